@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'bun:test';
+import { ConfigError, type Environment, readApiConfig, readWorkerConfig } from './config.ts';
+
+const jwt = 'x'.repeat(32);
+const v4 = `${'a'.repeat(20)}.${'b'.repeat(20)}.${'c'.repeat(20)}`;
+const v3 = '0123456789abcdef0123456789abcdef';
+
+function faultOf(read: (env: Environment) => unknown, env: Environment): string {
+  try {
+    read(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('the settings were taken');
+}
+
+describe('settings', () => {
+  test('have the defaults of the contract when nothing is set', () => {
+    expect(readApiConfig({})).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      database: { kind: 'embedded' },
+      redisUrl: undefined,
+      imageBaseUrl: 'https://image.tmdb.org/t/p',
+      rateLimit: true,
+      onDemandWaitMs: 2000,
+    });
+    expect(readWorkerConfig({})).toMatchObject({
+      credential: undefined,
+      tmdbBaseUrl: 'https://api.themoviedb.org/3',
+      tmdbMaxRps: 30,
+      mirrorScope: 'trending',
+    });
+  });
+
+  test('an empty variable counts as not set', () => {
+    expect(readApiConfig({ PORT: '', DATABASE_URL: '' })).toMatchObject({
+      port: 3000,
+      database: { kind: 'embedded' },
+    });
+  });
+
+  test('name every bad variable in one message, and never a value', () => {
+    const message = faultOf(readApiConfig, {
+      PORT: 'eighty-secret',
+      DATABASE_URL: 'mysql://user:hunter2@host/db',
+      LOG_LEVEL: 'loud-secret',
+      JWT_SECRET: 'short-secret',
+    });
+    for (const name of ['PORT', 'DATABASE_URL', 'LOG_LEVEL', 'JWT_SECRET']) expect(message).toContain(name);
+    for (const value of ['secret', 'hunter2']) expect(message).not.toContain(value);
+  });
+
+  test.each(['-1', '1.5', '65536', 'abc', '0x10', ' 80'])('refuse the port %p', (PORT) => {
+    expect(faultOf(readApiConfig, { PORT })).toContain('PORT');
+  });
+
+  test('require a JWT secret as soon as the database, the queue or the mode is not the local default', () => {
+    for (const env of [
+      { DATABASE_URL: 'postgres://h/d' },
+      { REDIS_URL: 'redis://h' },
+      { NODE_ENV: 'production' },
+    ] as Environment[]) {
+      expect(faultOf(readApiConfig, env)).toContain('JWT_SECRET');
+      expect(readApiConfig({ ...env, JWT_SECRET: jwt }).jwtSecret).toBe(jwt);
+    }
+  });
+
+  test('say plainly when a v3 key stands where a v4 token belongs, and the other way round', () => {
+    expect(faultOf(readWorkerConfig, { TMDB_ACCESS_TOKEN: v3 })).toContain('TMDB_API_KEY');
+    expect(faultOf(readWorkerConfig, { TMDB_API_KEY: v4 })).toContain('TMDB_ACCESS_TOKEN');
+    expect(readWorkerConfig({ TMDB_ACCESS_TOKEN: v4 }).credential).toEqual({ kind: 'token', token: v4 });
+    expect(readWorkerConfig({ TMDB_API_KEY: v3 }).credential).toEqual({ kind: 'key', key: v3 });
+  });
+
+  test('refuse production without a TMDb credential, and with the rate limit off', () => {
+    const env = { NODE_ENV: 'production', JWT_SECRET: jwt };
+    expect(faultOf(readWorkerConfig, env)).toContain('TMDB_ACCESS_TOKEN');
+    expect(faultOf(readApiConfig, { ...env, RATE_LIMIT: 'off' })).toContain('RATE_LIMIT');
+  });
+
+  test('the api’s have no TMDb credential', () => {
+    expect(JSON.stringify(readApiConfig({ TMDB_ACCESS_TOKEN: v4 }))).not.toContain(v4);
+  });
+
+  test('bound what must be bounded', () => {
+    for (const [name, value] of [
+      ['TMDB_MAX_RPS', '0'],
+      ['TMDB_MAX_RPS', '10001'],
+      ['MIRROR_POPULAR_PAGES', '501'],
+      ['MIRROR_SCOPE', 'everything'],
+      ['TRUST_PROXY', 'everyone'],
+      ['CORS_ORIGINS', 'example.org'],
+      ['TMDB_BASE_URL', 'ftp://x'],
+    ] as const)
+      expect(faultOf(readApiConfig, { [name]: value })).toContain(name);
+  });
+});

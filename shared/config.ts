@@ -1,0 +1,227 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+export type Environment = Record<string, string | undefined>;
+
+/** A setting is wrong: one message that names every bad variable and never a value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`);
+
+const urlWith = (...protocols: string[]) =>
+  z.string().refine(
+    (text) => {
+      const url = URL.parse(text);
+      return url !== null && protocols.includes(url.protocol);
+    },
+    `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  );
+
+const secret = z.string().min(32, 'must have at least 32 characters');
+
+const v3Key = /^[0-9a-f]{32}$/i;
+const v4Token = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+const settings = z.object({
+  NODE_ENV: z.string().optional(),
+  PORT: whole(0, 65535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATABASE_URL: urlWith('postgres:', 'postgresql:').optional(),
+  REDIS_URL: urlWith('redis:', 'rediss:').optional(),
+  NEXUS_DATA_DIR: z.string().min(1).default('.nexus'),
+  TMDB_ACCESS_TOKEN: z
+    .string()
+    .regex(/^\S+$/, 'must not contain white space')
+    .refine((t) => !v3Key.test(t), 'holds a v3 API key (32 hex characters): set TMDB_API_KEY instead')
+    .optional(),
+  TMDB_API_KEY: z
+    .string()
+    .regex(/^\S+$/, 'must not contain white space')
+    .refine(
+      (t) => !v4Token.test(t),
+      'holds a v4 read access token (three parts with dots): set TMDB_ACCESS_TOKEN instead',
+    )
+    .optional(),
+  TMDB_BASE_URL: urlWith('http:', 'https:').default('https://api.themoviedb.org/3'),
+  TMDB_EXPORT_BASE_URL: urlWith('http:', 'https:').default('https://files.tmdb.org/p/exports'),
+  TMDB_IMAGE_BASE_URL: urlWith('http:', 'https:').default('https://image.tmdb.org/t/p'),
+  TMDB_MAX_RPS: whole(1, 10_000).default(30),
+  MIRROR_SCOPE: z
+    .enum(['trending', 'popular', 'full'], 'must be trending, popular or full')
+    .default('trending'),
+  MIRROR_POPULAR_PAGES: whole(1, 500).default(100),
+  NEXUS_REAL_DATA: z.string().min(1).optional(),
+  SANDBOX_MOVIES: whole(200, 1_000_000).default(2000),
+  JWT_SECRET: secret.optional(),
+  JWT_SECRET_PREVIOUS: secret.optional(),
+  ON_DEMAND_WAIT_MS: whole(0, 30_000).default(2000),
+  WORKER_CONCURRENCY: whole(1, 64).default(8),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'must be fatal, error, warn, info, debug, trace or silent',
+    )
+    .default('info'),
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .refine(
+      (origins) => origins.every((origin) => URL.parse(origin)?.origin === origin),
+      'must be origins such as https://example.org, with commas between',
+    )
+    .optional(),
+  TRUST_PROXY: z
+    .string()
+    .transform((text) => text.split(',').map((entry) => entry.trim()))
+    .refine(
+      (entries) => entries.every((entry) => /^[0-9a-f.:]+(\/\d{1,3})?$/i.test(entry)),
+      'must be the addresses or CIDR ranges of your proxies, with commas between',
+    )
+    .optional(),
+  SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
+  RATE_LIMIT: z.enum(['on', 'off'], 'must be on or off').default('on'),
+});
+
+type Settings = z.infer<typeof settings>;
+
+/** Where PostgreSQL is: a URL that was given, or the embedded one under the data folder. */
+export type DatabaseTarget = { kind: 'url'; url: string } | { kind: 'embedded' };
+
+export interface CommonConfig {
+  production: boolean;
+  dataDir: string;
+  database: DatabaseTarget;
+  redisUrl: string | undefined;
+  logLevel: Settings['LOG_LEVEL'];
+  shutdownGraceMs: number;
+}
+
+export interface ApiConfig extends CommonConfig {
+  port: number;
+  host: string;
+  imageBaseUrl: string;
+  onDemandWaitMs: number;
+  corsOrigins: string[];
+  trustProxy: string[];
+  rateLimit: boolean;
+  /** `undefined`: generated into the data folder. */
+  jwtSecret: string | undefined;
+  jwtSecretPrevious: string | undefined;
+}
+
+export type MirrorScope = Settings['MIRROR_SCOPE'];
+
+/** How the worker shows itself to TMDb; `sandbox` when no credential was given. */
+export type TmdbCredential = { kind: 'token'; token: string } | { kind: 'key'; key: string };
+
+export interface WorkerConfig extends CommonConfig {
+  /** `undefined`: the built-in sandbox. */
+  credential: TmdbCredential | undefined;
+  tmdbBaseUrl: string;
+  tmdbExportBaseUrl: string;
+  tmdbMaxRps: number;
+  mirrorScope: MirrorScope;
+  mirrorPopularPages: number;
+  workerConcurrency: number;
+  sandbox: { movies: number; realData: string | undefined };
+}
+
+/** What every process reads. @throws {ConfigError} naming every bad variable, never a value */
+export function readCommonConfig(env: Environment): CommonConfig {
+  return commonOf(parse(env));
+}
+
+/** The api's settings: no TMDb credential among them. @throws {ConfigError} */
+export function readApiConfig(env: Environment): ApiConfig {
+  const s = parse(env, jwtFaults, productionFaults);
+  return {
+    ...commonOf(s),
+    port: s.PORT,
+    host: s.HOST,
+    imageBaseUrl: trimSlash(s.TMDB_IMAGE_BASE_URL),
+    onDemandWaitMs: s.ON_DEMAND_WAIT_MS,
+    corsOrigins: s.CORS_ORIGINS ?? [],
+    trustProxy: s.TRUST_PROXY ?? [],
+    rateLimit: s.RATE_LIMIT === 'on',
+    jwtSecret: s.JWT_SECRET,
+    jwtSecretPrevious: s.JWT_SECRET_PREVIOUS,
+  };
+}
+
+/** The worker's settings. @throws {ConfigError} */
+export function readWorkerConfig(env: Environment): WorkerConfig {
+  const s = parse(env, credentialFaults);
+  return {
+    ...commonOf(s),
+    credential: credentialOf(s),
+    tmdbBaseUrl: trimSlash(s.TMDB_BASE_URL),
+    tmdbExportBaseUrl: trimSlash(s.TMDB_EXPORT_BASE_URL),
+    tmdbMaxRps: s.TMDB_MAX_RPS,
+    mirrorScope: s.MIRROR_SCOPE,
+    mirrorPopularPages: s.MIRROR_POPULAR_PAGES,
+    workerConcurrency: s.WORKER_CONCURRENCY,
+    sandbox: {
+      movies: s.SANDBOX_MOVIES,
+      realData: s.NEXUS_REAL_DATA === undefined ? undefined : resolve(s.NEXUS_REAL_DATA),
+    },
+  };
+}
+
+type Fault = string;
+type CrossCheck = (s: Settings) => Fault[];
+
+const jwtFaults: CrossCheck = (s) =>
+  s.JWT_SECRET === undefined && (s.DATABASE_URL !== undefined || s.REDIS_URL !== undefined || isProduction(s))
+    ? ['JWT_SECRET is required with DATABASE_URL, REDIS_URL or NODE_ENV=production']
+    : [];
+
+const productionFaults: CrossCheck = (s) =>
+  isProduction(s) && s.RATE_LIMIT === 'off' ? ['RATE_LIMIT may not be off with NODE_ENV=production'] : [];
+
+const credentialFaults: CrossCheck = (s) => {
+  if (s.TMDB_ACCESS_TOKEN !== undefined && s.TMDB_API_KEY !== undefined)
+    return ['TMDB_ACCESS_TOKEN and TMDB_API_KEY are both set: give one'];
+  if (isProduction(s) && credentialOf(s) === undefined)
+    return ['TMDB_ACCESS_TOKEN (or TMDB_API_KEY) is required with NODE_ENV=production'];
+  return [];
+};
+
+function parse(env: Environment, ...checks: CrossCheck[]): Settings {
+  // An empty variable is one that was not set: `FOO=` in an env file or a compose default.
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = settings.safeParse(given);
+  const faults = parsed.success
+    ? checks.flatMap((check) => check(parsed.data))
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  if (!parsed.success || faults.length > 0)
+    throw new ConfigError(`These settings need your attention:\n${faults.map((f) => `  - ${f}`).join('\n')}`);
+  return parsed.data;
+}
+
+function commonOf(s: Settings): CommonConfig {
+  return {
+    production: isProduction(s),
+    dataDir: resolve(s.NEXUS_DATA_DIR),
+    database: s.DATABASE_URL === undefined ? { kind: 'embedded' } : { kind: 'url', url: s.DATABASE_URL },
+    redisUrl: s.REDIS_URL,
+    logLevel: s.LOG_LEVEL,
+    shutdownGraceMs: s.SHUTDOWN_GRACE_MS,
+  };
+}
+
+function credentialOf(s: Settings): TmdbCredential | undefined {
+  if (s.TMDB_ACCESS_TOKEN !== undefined) return { kind: 'token', token: s.TMDB_ACCESS_TOKEN };
+  return s.TMDB_API_KEY === undefined ? undefined : { kind: 'key', key: s.TMDB_API_KEY };
+}
+
+const isProduction = (s: Settings) => s.NODE_ENV === 'production';
+const trimSlash = (url: string) => url.replace(/\/+$/, '');

@@ -1,0 +1,57 @@
+import { Database, SQLiteError } from 'bun:sqlite';
+import { open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCodeOf } from './error-code';
+
+export interface FileLock extends Disposable {
+  release(): void;
+}
+
+/** Held handles stay reachable: a collected one would be closed, and closing it gives the lock away. */
+const held = new Set<Database>();
+
+/**
+ * Takes an exclusive lock of the operating system on a file, or returns undefined if it is taken, by another
+ * process or by this one. SQLite holds it (fcntl), so it dies with the process, `kill -9` included, children do
+ * not inherit it, and no pid is compared. The file stays: removing it would let two holders lock two files.
+ */
+export const tryFileLock = async (path: string): Promise<FileLock | undefined> => {
+  await createPrivateFile(path);
+  const db = new Database(path, { readwrite: true });
+  try {
+    db.run('pragma busy_timeout = 0');
+    db.run('begin exclusive');
+  } catch (error) {
+    db.close();
+    if (error instanceof SQLiteError && error.code === 'SQLITE_BUSY') return undefined;
+    throw error;
+  }
+  held.add(db);
+  const release = (): void => {
+    if (held.delete(db)) db.close(true);
+  };
+  return { release, [Symbol.dispose]: release };
+};
+
+/** Waits its turn; undefined when the time is up. */
+export const waitForFileLock = async (
+  path: string,
+  { waitMs, signal }: { waitMs: number; signal?: AbortSignal | undefined },
+): Promise<FileLock | undefined> => {
+  const deadline = performance.now() + waitMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const lock = await tryFileLock(path);
+    if (lock || performance.now() > deadline) return lock;
+    await sleep(20, undefined, signal ? { signal } : {});
+  }
+};
+
+/** An existing file is left unopened: closing any descriptor of it would drop a lock this process holds. */
+const createPrivateFile = async (path: string): Promise<void> => {
+  try {
+    await (await open(path, 'wx', 0o600)).close();
+  } catch (error) {
+    if (errorCodeOf(error) !== 'EEXIST') throw error;
+  }
+};

@@ -1,0 +1,70 @@
+/** Every way this service can fail, as one closed list. Each edge (HTTP, worker) translates it exhaustively. */
+export const errorCodes = [
+  // the caller's
+  'invalid_input',
+  'malformed_body',
+  'unsupported_media_type',
+  'body_too_large',
+  'unauthenticated',
+  'forbidden',
+  'route_not_found',
+  'method_not_allowed',
+  'movie_not_found',
+  'movie_gone',
+  'not_found',
+  'already_running',
+  'too_many_requests',
+  // TMDb's
+  'upstream_unavailable',
+  'upstream_rate_limited',
+  'upstream_malformed',
+  'upstream_not_found',
+  'upstream_key_rejected',
+  'upstream_refused_request',
+  // what a run refuses to do to data
+  'list_too_short',
+  'export_incomplete',
+  'too_many_gone',
+  'too_many_purged',
+  // ours
+  'unavailable',
+  'shutting_down',
+  'internal_error',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export interface ErrorDetail {
+  path: string;
+  message: string;
+}
+
+interface NexusErrorOptions {
+  details?: ErrorDetail[];
+  retryAfterMs?: number;
+  cause?: unknown;
+}
+
+/**
+ * A failure with a code. `message` is a sentence a person may be shown: no path, SQL or upstream text in it;
+ * what happened underneath goes into `cause`, and from there only into the log.
+ */
+export class NexusError extends Error {
+  override readonly name = 'NexusError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetail[] | undefined;
+  /** How long the caller should wait before it tries again. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: NexusErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** The code of a failure; anything we did not foresee is `internal_error`. */
+export function codeOf(error: unknown): ErrorCode {
+  return error instanceof NexusError ? error.code : 'internal_error';
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { runTriggers } from '../sync/sync-run.ts';
+
+/** The largest id TMDb's (and our) integer columns can hold. */
+export const maxTmdbId = 2_147_483_647;
+export const TmdbId = z.int().min(1).max(maxTmdbId);
+
+export const queueNames = ['sync', 'on-demand'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+interface JobSpec {
+  queue: QueueName;
+  payload: z.ZodType;
+  /** Tries at the same job; waiting for an upstream that is down burns none. */
+  attempts: number;
+  /** UTC. */
+  cron?: string;
+  /** Whether each run is recorded in `sync_runs`: these an admin can trigger. */
+  recorded: boolean;
+  /** The jobs that a success makes worth running. */
+  followedBy?: readonly string[];
+}
+
+const SyncPayload = z.object({
+  trigger: z.enum(runTriggers).default('schedule'),
+  /** The recorded run that waits for this job; without one the runner opens its own. */
+  runId: z.uuid().optional(),
+  /** Only `purge` heeds it: take more than the safety limit at once. */
+  force: z.boolean().optional(),
+});
+
+/** Everything that runs in the background, as data. Handlers are the worker's. */
+export const jobs = {
+  genres: { queue: 'sync', payload: SyncPayload, attempts: 5, cron: '17 4 * * *', recorded: true },
+  trending: {
+    queue: 'sync',
+    payload: SyncPayload,
+    attempts: 5,
+    cron: '7 * * * *',
+    recorded: true,
+    followedBy: ['details'],
+  },
+  export: {
+    queue: 'sync',
+    payload: SyncPayload,
+    attempts: 5,
+    cron: '40 9 * * *',
+    recorded: true,
+    followedBy: ['details'],
+  },
+  details: { queue: 'sync', payload: SyncPayload, attempts: 5, cron: '*/15 * * * *', recorded: true },
+  purge: { queue: 'sync', payload: SyncPayload, attempts: 3, cron: '47 3 * * *', recorded: true },
+  'movies.fetch': {
+    queue: 'on-demand',
+    payload: z.object({ tmdbId: TmdbId, requestedAt: z.int() }),
+    attempts: 5,
+    recorded: false,
+  },
+} as const satisfies Record<string, JobSpec>;
+
+export type JobName = keyof typeof jobs;
+export type JobPayload<N extends JobName> = z.infer<(typeof jobs)[N]['payload']>;
+export type SyncJobName = { [N in JobName]: (typeof jobs)[N]['recorded'] extends true ? N : never }[JobName];
+
+export const jobNames = Object.keys(jobs) as JobName[];
+export const syncJobNames = jobNames.filter((name): name is SyncJobName => jobs[name].recorded);
+
+export const isJobName = (name: string): name is JobName => Object.hasOwn(jobs, name);

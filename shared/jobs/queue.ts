@@ -1,0 +1,180 @@
+import {
+  createPostgresBackend,
+  type Job,
+  type PgPool,
+  type Processor,
+  Queue,
+  Worker,
+  type WorkerOptions,
+  withBackend,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { Database } from '../db/database.ts';
+import type { Log } from '../log.ts';
+import { type JobName, type JobPayload, jobs, type QueueName, queueNames } from './catalog.ts';
+
+export type QueueJob = Job<unknown, unknown, string>;
+
+export interface EnqueueOptions {
+  /** Two jobs of one id are one job. Not an integer, no colon. */
+  jobId?: string;
+  delayMs?: number;
+}
+
+/** The queues, on Redis where there is one and in PostgreSQL where there is none: this file alone knows which. */
+export interface Queues extends AsyncDisposable {
+  readonly kind: 'redis' | 'postgres';
+  /** @returns the queue's id of the job */
+  enqueue<N extends JobName>(name: N, payload: JobPayload<N>, options?: EnqueueOptions): Promise<string>;
+  queue(name: QueueName): Queue;
+  /** A worker that does not run yet: call `run()`. Dispose it before the queues. */
+  worker(name: QueueName, processor: Processor<unknown, unknown, string>, options: WorkerSettings): Worker;
+  /** The Redis connection, for what else must be shared between processes; `undefined` without Redis. */
+  readonly redis: Redis | undefined;
+  /** Whether the queue's store answers. */
+  ping(): Promise<void>;
+}
+
+export type WorkerSettings = Pick<
+  WorkerOptions,
+  'concurrency' | 'lockDuration' | 'stalledInterval' | 'maxStalledCount' | 'drainDelay'
+>;
+
+interface OpenQueuesOptions {
+  redisUrl: string | undefined;
+  database: Database;
+  log: Log;
+  /** A producer must fail fast when Redis is away; a worker waits for its return. */
+  role: 'producer' | 'worker';
+  /** Keeps the queues of two installations on one Redis apart. */
+  prefix?: string;
+}
+
+/** How long an enqueue may take before it counts as failed. */
+const enqueueTimeoutMs = 3000;
+
+export async function openQueues(options: OpenQueuesOptions): Promise<Queues> {
+  return options.redisUrl === undefined
+    ? openPostgresQueues(options)
+    : openRedisQueues(options, options.redisUrl);
+}
+
+async function openRedisQueues(
+  { role, log, prefix = 'nexus' }: OpenQueuesOptions,
+  url: string,
+): Promise<Queues> {
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: role === 'worker' ? null : 1,
+    enableOfflineQueue: role === 'worker',
+    connectTimeout: 3000,
+    retryStrategy: (tries) => Math.min(tries * 200, 2000),
+    lazyConnect: true,
+  });
+  redis.on('error', (error) => log.warn({ err: error }, 'Redis connection trouble'));
+  await redis.connect();
+  const connection = redis;
+  const queues = new Map(queueNames.map((name) => [name, new Queue(name, { connection, prefix })]));
+  return assemble({
+    kind: 'redis',
+    log,
+    queues,
+    makeWorker: (name, processor, settings) =>
+      new Worker(name, processor, { connection, prefix, autorun: false, ...settings }),
+    redis,
+    ping: async () => void (await redis.ping()),
+    close: async () => redis.disconnect(),
+  });
+}
+
+async function openPostgresQueues({ database, log }: OpenQueuesOptions): Promise<Queues> {
+  const pool = new pg.Pool({
+    ...database.clientConfig,
+    max: 12,
+    connectionTimeoutMillis: 3000,
+    application_name: 'nexus-queue',
+    // With stale statistics the claim query is planned badly: leave the planner its index.
+    options: '-c search_path=bullmq -c enable_bitmapscan=off -c enable_sort=off',
+  });
+  pool.on('error', (error) => log.warn({ err: error }, 'queue connection trouble'));
+  const onPostgres = withBackend(createPostgresBackend);
+  const connection = pool as unknown as PgPool;
+  const queues = new Map(
+    queueNames.map((name) => [name, new onPostgres.Queue(name, { connection }) as unknown as Queue]),
+  );
+  return assemble({
+    kind: 'postgres',
+    log,
+    queues,
+    makeWorker: (name, processor, settings) =>
+      new onPostgres.Worker(name, processor, {
+        connection,
+        autorun: false,
+        ...settings,
+      }) as unknown as Worker,
+    redis: undefined,
+    ping: async () => void (await pool.query('select 1')),
+    close: () => pool.end(),
+  });
+}
+
+interface Parts {
+  kind: Queues['kind'];
+  log: Log;
+  queues: Map<QueueName, Queue>;
+  makeWorker: Queues['worker'];
+  redis: Redis | undefined;
+  ping: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+function assemble({ kind, log, queues, makeWorker, redis, ping, close }: Parts): Queues {
+  const queueOf = (name: QueueName): Queue => {
+    const queue = queues.get(name);
+    if (queue === undefined) throw new Error(`no queue named ${name}`);
+    return queue;
+  };
+  for (const queue of queues.values())
+    queue.on('error', (error) => log.warn({ err: error }, 'queue trouble'));
+  return {
+    kind,
+    redis,
+    ping,
+    queue: queueOf,
+    worker(name, processor, settings) {
+      const worker = makeWorker(name, processor, settings);
+      worker.on('error', (error) => log.warn({ err: error, queue: name }, 'worker trouble'));
+      return worker;
+    },
+    async enqueue(name, payload, { jobId, delayMs } = {}) {
+      const spec = jobs[name];
+      const added = queueOf(spec.queue).add(name, spec.payload.parse(payload), {
+        attempts: spec.attempts,
+        backoff: { type: 'exponential', delay: 2000 },
+        // A recorded job's history is in `sync_runs`; what stays in the queue is for the dashboard.
+        removeOnComplete: spec.recorded ? { age: 86_400, count: 200 } : true,
+        removeOnFail: spec.recorded ? { age: 7 * 86_400, count: 200 } : true,
+        ...(jobId === undefined ? {} : { jobId }),
+        ...(delayMs === undefined ? {} : { delay: delayMs }),
+      });
+      const job = await within(enqueueTimeoutMs, added);
+      return String(job.id);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
+      await close();
+    },
+  };
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the queue did not answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,29 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Genre } from '../genres/genre.ts';
+import { Movie } from './movie.ts';
+
+export const MovieGenre = defineEntity({
+  name: 'MovieGenre',
+  tableName: 'movie_genres',
+  primaryKeys: ['movie', 'genre'],
+  properties: {
+    movie: () =>
+      p
+        .manyToOne(Movie)
+        .joinColumn('movie_id')
+        .primary()
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .index(false),
+    genre: () =>
+      p
+        .manyToOne(Genre)
+        .joinColumn('genre_id')
+        .primary()
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .index('movie_genres_genre_id_index'),
+    /** TMDb's order. */
+    position: p.smallint(),
+  },
+});

@@ -1,0 +1,28 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Keyword } from './keyword.ts';
+import { Movie } from './movie.ts';
+
+export const MovieKeyword = defineEntity({
+  name: 'MovieKeyword',
+  tableName: 'movie_keywords',
+  primaryKeys: ['movie', 'keyword'],
+  properties: {
+    movie: () =>
+      p
+        .manyToOne(Movie)
+        .joinColumn('movie_id')
+        .primary()
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .index(false),
+    keyword: () =>
+      p
+        .manyToOne(Keyword)
+        .joinColumn('keyword_id')
+        .primary()
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .index('movie_keywords_keyword_id_index'),
+    position: p.smallint(),
+  },
+});

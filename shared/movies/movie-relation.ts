@@ -1,0 +1,32 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Movie } from './movie.ts';
+
+export type RelationKind = 'recommendation' | 'similar';
+
+/** TMDb's own relations, in TMDb's order. */
+export const MovieRelation = defineEntity({
+  name: 'MovieRelation',
+  tableName: 'movie_relations',
+  primaryKeys: ['movie', 'kind', 'related_movie'],
+  properties: {
+    movie: () =>
+      p
+        .manyToOne(Movie)
+        .joinColumn('movie_id')
+        .primary()
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .index(false),
+    kind: p.string().length(16).$type<RelationKind>().primary(),
+    related_movie: () =>
+      p
+        .manyToOne(Movie)
+        .joinColumn('related_movie_id')
+        .primary()
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .index('movie_relations_related_movie_id_index'),
+    rank: p.smallint(),
+  },
+  checks: [{ name: 'movie_relations_kind_check', expression: "kind in ('recommendation', 'similar')" }],
+});

@@ -1,0 +1,97 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Collection } from './collection.ts';
+
+/**
+ * `unknown`: an id and perhaps a name; `listed`: what a TMDb list said; `detailed`: whole;
+ * `gone`: deleted at TMDb; `purged`: its TMDb content was too old to keep.
+ */
+export const movieStates = ['unknown', 'listed', 'detailed', 'gone', 'purged'] as const;
+export type MovieState = (typeof movieStates)[number];
+
+/**
+ * Why `details` should fill a movie: 1 trending, readers or users; 2 the popular pages; 3 the daily export.
+ * `null`: known only as somebody's relation. A mirror of scope n fills 1…n.
+ */
+export const scopeRank = { trending: 1, popular: 2, full: 3 } as const;
+
+export const Movie = defineEntity({
+  name: 'Movie',
+  tableName: 'movies',
+  properties: {
+    id: p.bigint().primary().autoincrement(),
+    tmdb_id: p.integer().unique(),
+    state: p.string().length(16).$type<MovieState>().default('unknown'),
+    scope: p.smallint().nullable(),
+    title: p.string().length(255),
+    /** The whole title where it is longer than `title` can hold. */
+    long_title: p.text().nullable(),
+    original_title: p.text().nullable(),
+    overview: p.text().nullable(),
+    tagline: p.text().nullable(),
+    poster_path: p.string().length(255).nullable(),
+    backdrop_path: p.string().length(255).nullable(),
+    release_date: p.date().nullable(),
+    runtime: p.integer().nullable(),
+    status: p.text().nullable(),
+    original_language: p.text().nullable(),
+    imdb_id: p.text().nullable(),
+    homepage: p.text().nullable(),
+    adult: p.boolean().nullable(),
+    popularity: p.float().columnType('double precision').nullable(),
+    vote_average: p.float().columnType('double precision').nullable(),
+    vote_count: p.integer().nullable(),
+    budget: p.bigint().nullable(),
+    revenue: p.bigint().nullable(),
+    certification: p.text().nullable(),
+    collection: () =>
+      p
+        .manyToOne(Collection)
+        .joinColumn('collection_id')
+        .nullable()
+        .deleteRule('set null')
+        .updateRule('no action'),
+    trailers: p.json().nullable(),
+    /** Of the mapped answer, so that a refresh which brings nothing new is seen as such. */
+    content_hash: p.string().length(32).nullable(),
+    /** When TMDb gave the content this row holds. */
+    fetched_at: p.datetime().columnType('timestamptz').nullable(),
+    /** When `details` last tried it and failed. */
+    attempted_at: p.datetime().columnType('timestamptz').nullable(),
+    gone_at: p.datetime().columnType('timestamptz').nullable(),
+    created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
+    /** When last synced with TMDb. */
+    updated_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
+  },
+  checks: [
+    {
+      name: 'movies_state_check',
+      expression: `state in (${movieStates.map((state) => `'${state}'`).join(', ')})`,
+    },
+    { name: 'movies_scope_check', expression: 'scope >= 1 and scope <= 3' },
+    { name: 'movies_tmdb_id_check', expression: 'tmdb_id > 0' },
+  ],
+  indexes: [
+    {
+      name: 'movies_to_detail_index',
+      expression:
+        "create index movies_to_detail_index on movies (scope, popularity desc nulls last, id) where scope is not null and state in ('unknown', 'listed', 'purged')",
+    },
+    {
+      name: 'movies_detailed_fetched_at_index',
+      expression:
+        "create index movies_detailed_fetched_at_index on movies (fetched_at) where state = 'detailed'",
+    },
+    {
+      name: 'movies_detailed_release_date_index',
+      expression:
+        "create index movies_detailed_release_date_index on movies (release_date) where state = 'detailed'",
+    },
+    { name: 'movies_fetched_at_index', properties: ['fetched_at'] },
+    {
+      name: 'movies_gone_at_index',
+      expression: 'create index movies_gone_at_index on movies (gone_at) where gone_at is not null',
+    },
+    { name: 'movies_collection_id_index', properties: ['collection'] },
+    { name: 'movies_imdb_id_index', properties: ['imdb_id'] },
+  ],
+});

@@ -1,0 +1,16 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+export const Person = defineEntity({
+  name: 'Person',
+  tableName: 'people',
+  properties: {
+    id: p.integer().primary().autoincrement(false),
+    name: p.text(),
+    profile_path: p.string().length(255).nullable(),
+    known_for_department: p.text().nullable(),
+    popularity: p.float().columnType('double precision').nullable(),
+    /** When TMDb last named this person to us. */
+    fetched_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
+  },
+  indexes: [{ name: 'people_fetched_at_index', properties: ['fetched_at'] }],
+});

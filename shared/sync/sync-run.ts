@@ -1,0 +1,60 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { User } from '../users/user.ts';
+
+export const runTriggers = ['schedule', 'admin', 'start'] as const;
+export type RunTrigger = (typeof runTriggers)[number];
+export const runStatuses = ['queued', 'running', 'succeeded', 'failed'] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+/** One run of a job that an admin can trigger. Live while its lease is: a crash never leaves it stuck. */
+export const SyncRun = defineEntity({
+  name: 'SyncRun',
+  tableName: 'sync_runs',
+  properties: {
+    id: p.uuid().primary(),
+    job: p.string().length(32),
+    trigger: p.string().length(16).$type<RunTrigger>(),
+    requested_by: () =>
+      p
+        .manyToOne(User)
+        .joinColumn('requested_by')
+        .nullable()
+        .deleteRule('set null')
+        .updateRule('no action')
+        .index(false),
+    status: p.string().length(16).$type<RunStatus>(),
+    queued_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
+    started_at: p.datetime().columnType('timestamptz').nullable(),
+    finished_at: p.datetime().columnType('timestamptz').nullable(),
+    seen: p.integer().default(0),
+    created: p.integer().default(0),
+    updated: p.integer().default(0),
+    unchanged: p.integer().default(0),
+    gone: p.integer().default(0),
+    failed: p.integer().default(0),
+    progress: p.float().columnType('double precision').default(0),
+    /** A sentence for the admin; the cause is in the log. */
+    error: p.text().nullable(),
+    error_code: p.string().length(32).nullable(),
+    /** The queue's job that works on it: a stalled job that is taken up again resumes its own run. */
+    queue_job_id: p.text().nullable(),
+    lease_owner: p.text().nullable(),
+    lease_until: p.datetime().columnType('timestamptz').nullable(),
+  },
+  indexes: [
+    {
+      name: 'sync_runs_job_queued_at_index',
+      expression: 'create index sync_runs_job_queued_at_index on sync_runs (job, queued_at desc)',
+    },
+    { name: 'sync_runs_queued_at_index', properties: ['queued_at'] },
+    {
+      name: 'sync_runs_one_live_per_job',
+      expression:
+        "create unique index sync_runs_one_live_per_job on sync_runs (job) where status in ('queued', 'running')",
+    },
+  ],
+  checks: [
+    { name: 'sync_runs_trigger_check', expression: "trigger in ('schedule', 'admin', 'start')" },
+    { name: 'sync_runs_status_check', expression: "status in ('queued', 'running', 'succeeded', 'failed')" },
+  ],
+});

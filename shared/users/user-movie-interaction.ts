@@ -1,0 +1,39 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Movie } from '../movies/movie.ts';
+import { User } from './user.ts';
+
+export const interactionTypes = ['liked', 'disliked', 'bookmarked', 'watched'] as const;
+export type InteractionType = (typeof interactionTypes)[number];
+
+export const UserMovieInteraction = defineEntity({
+  name: 'UserMovieInteraction',
+  tableName: 'user_movie_interactions',
+  primaryKeys: ['user', 'movie', 'interaction_type'],
+  properties: {
+    user: () =>
+      p
+        .manyToOne(User)
+        .joinColumn('user_id')
+        .primary()
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .index(false),
+    // A movie that users point at is never deleted: it can only become `gone` or `purged`.
+    movie: () =>
+      p
+        .manyToOne(Movie)
+        .joinColumn('movie_id')
+        .primary()
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .index('user_movie_interactions_movie_id_index'),
+    interaction_type: p.string().length(50).$type<InteractionType>().primary(),
+    created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
+  },
+  checks: [
+    {
+      name: 'user_movie_interactions_interaction_type_check',
+      expression: `interaction_type in (${interactionTypes.map((type) => `'${type}'`).join(', ')})`,
+    },
+  ],
+});
