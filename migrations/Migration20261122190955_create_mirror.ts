@@ -161,7 +161,7 @@ export class Migration20261122190955_create_mirror extends Migration {
     );
 
     this.addSql(
-      `create or replace function "users_users_touch_updated_at_fn"() returns trigger as \$\$ begin new.updated_at = clock_timestamp(); return new; end; \$\$ language plpgsql;`,
+      `create or replace function "users_users_touch_updated_at_fn"() returns trigger as $$ begin new.updated_at = clock_timestamp(); return new; end; $$ language plpgsql;`,
     );
     this.addSql(
       `create trigger "users_touch_updated_at" BEFORE UPDATE on "users" for each ROW execute function "users_users_touch_updated_at_fn"();`,

@@ -85,6 +85,6 @@ describe('the migrations', () => {
         email,
       ]);
     await insert('twice@example.org');
-    expect(insert('twice@example.org')).rejects.toThrow('users_email_unique');
+    await expect(insert('twice@example.org')).rejects.toThrow('users_email_unique');
   });
 });

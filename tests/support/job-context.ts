@@ -1,0 +1,20 @@
+import type { Database } from '#shared/db/database.ts';
+import { createLog } from '#shared/log.ts';
+import { type JobContext, noCounts } from '#worker/handler.ts';
+
+/** For a handler that a test calls itself, without queue or run. */
+export function jobContext(database: Database, changes: Partial<JobContext> = {}): JobContext {
+  return {
+    em: database.orm.em.fork(),
+    get tmdb(): JobContext['tmdb'] {
+      throw new Error('this test gave its job no TMDb');
+    },
+    mirror: { scope: 'trending', popularPages: 5 },
+    signal: new AbortController().signal,
+    now: () => new Date(),
+    log: createLog({ level: 'silent', name: 'test' }),
+    counts: noCounts(),
+    progress: () => {},
+    ...changes,
+  };
+}

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+
+const program = Bun.which('redis-server');
+
+/**
+ * Whether tests that need Redis can run. Where there is none they are skipped with one loud line; with
+ * `REQUIRE_REDIS=1` (the gate) that is a failure.
+ */
+export const hasRedis = program !== null;
+
+if (!hasRedis) {
+  const line = 'NO redis-server ON THIS MACHINE: THE TESTS THAT NEED REDIS ARE SKIPPED';
+  if (process.env.REQUIRE_REDIS === '1') throw new Error(`${line}, and REQUIRE_REDIS=1 forbids that`);
+  process.stderr.write(`\n*** ${line} ***\n\n`);
+}
+
+export interface TestRedis extends AsyncDisposable {
+  url: string;
+}
+
+/** A Redis of the test's own on a port of its own, empty, gone when disposed. */
+export async function testRedis(): Promise<TestRedis> {
+  if (program === null) throw new Error('no redis-server');
+  const folder = await mkdtemp(join(tmpdir(), 'nexus-redis-'));
+  const port = await freePort();
+  const child = Bun.spawn(
+    [
+      program,
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      folder,
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+    ],
+    { stdout: 'ignore', stderr: 'ignore' },
+  );
+  const url = `redis://127.0.0.1:${port}`;
+  const client = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: 100 });
+  client.on('error', () => {});
+  await client.ping();
+  client.disconnect();
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      await child.exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
+  const { port } = server;
+  await server.stop(true);
+  if (port === undefined) throw new Error('no free port');
+  return port;
+}

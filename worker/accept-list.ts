@@ -1,0 +1,26 @@
+import { sql } from 'kysely';
+import { NexusError } from '#shared/errors.ts';
+import type { ListName } from '#shared/sync/list-snapshot.ts';
+import type { Sql } from './write-transaction.ts';
+
+/** A list that lost more than this part of its length at once is not believed. */
+const leastPart = 0.5;
+
+/**
+ * Takes note that a list was read whole, and stands between a broken answer and a good list: to be called in the
+ * transaction that replaces it.
+ * @throws {NexusError} `list_too_short` for an empty or much shorter one
+ */
+export async function acceptList(on: Sql, name: ListName, size: number, now: Date): Promise<void> {
+  const { rows } = await sql<{ size: number }>`
+    select size from list_snapshots where name = ${name} for update`.execute(on);
+  const before = rows[0]?.size ?? 0;
+  if (size === 0 || size < before * leastPart)
+    throw new NexusError(
+      'list_too_short',
+      `TMDb's list “${name}” came with ${size} entries where there were ${before}: the old one was kept.`,
+    );
+  await sql`
+    insert into list_snapshots (name, size, fetched_at) values (${name}, ${size}, ${now})
+    on conflict (name) do update set size = excluded.size, fetched_at = excluded.fetched_at`.execute(on);
+}

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import type { Database } from '#shared/db/database.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import {
+  type CandidateOptions,
+  claimCandidates,
+  countCandidates,
+  wantWhatUsersTouched,
+} from './claim-candidates.ts';
+
+let database: Database;
+const now = new Date('2026-11-20T12:00:00Z');
+const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+beforeEach(() => database.pool.query('truncate movies, movie_absences, users cascade'));
+
+interface Row {
+  tmdb_id: number;
+  state: string;
+  scope?: number | null;
+  popularity?: number | null;
+  fetched_at?: Date | null;
+  release_date?: string | null;
+  gone_at?: Date | null;
+}
+
+async function insert(...rows: Row[]) {
+  for (const {
+    tmdb_id,
+    state,
+    scope = null,
+    popularity = null,
+    fetched_at = null,
+    release_date = null,
+    gone_at = null,
+  } of rows)
+    await database.pool.query(
+      `insert into movies (tmdb_id, title, state, scope, popularity, fetched_at, release_date, gone_at)
+       values ($1, 'T', $2, $3, $4, $5, $6, $7)`,
+      [tmdb_id, state, scope, popularity, fetched_at, release_date, gone_at],
+    );
+}
+
+const absent = (tmdbId: number, first: Date, last: Date) =>
+  database.pool.query('insert into movie_absences values ($1, $2, $3)', [tmdbId, first, last]);
+
+const options = (changes: Partial<CandidateOptions> = {}): CandidateOptions => ({
+  scope: 'full',
+  since: now,
+  now,
+  ...changes,
+});
+
+async function claimAll(changes: Partial<CandidateOptions> = {}, limit = 100): Promise<number[]> {
+  const claimed: number[] = [];
+  for (;;) {
+    const ids = await claimCandidates(database.orm.em.getKysely(), options(changes), limit);
+    if (ids.length === 0) return claimed;
+    claimed.push(...ids);
+  }
+}
+
+describe('what details asks about', () => {
+  test('goes by the reason first, then by popularity, and leaves relations alone', async () => {
+    await insert(
+      { tmdb_id: 1, state: 'unknown', scope: 3, popularity: 99 },
+      { tmdb_id: 2, state: 'listed', scope: 1, popularity: 5 },
+      { tmdb_id: 3, state: 'listed', scope: 1, popularity: 50 },
+      { tmdb_id: 4, state: 'listed', scope: 2, popularity: null },
+      { tmdb_id: 5, state: 'listed', scope: null, popularity: 1000 },
+      { tmdb_id: 6, state: 'purged', scope: 1, popularity: null },
+    );
+    expect(await countCandidates(database.orm.em.getKysely(), options())).toBe(5);
+    expect(await claimAll()).toEqual([3, 2, 6, 4, 1]);
+  });
+
+  test('is bounded by MIRROR_SCOPE', async () => {
+    await insert(
+      { tmdb_id: 1, state: 'unknown', scope: 3 },
+      { tmdb_id: 2, state: 'listed', scope: 2 },
+      { tmdb_id: 3, state: 'listed', scope: 1 },
+    );
+    expect(await claimAll({ scope: 'trending' })).toEqual([3]);
+    expect(await claimAll({ scope: 'popular' }, 1)).toEqual([2]);
+  });
+
+  test('is then what is stale, oldest first: a week, or a day for a new release', async () => {
+    await insert(
+      { tmdb_id: 1, state: 'detailed', fetched_at: hoursAgo(24 * 8) },
+      { tmdb_id: 2, state: 'detailed', fetched_at: hoursAgo(24 * 6) },
+      { tmdb_id: 3, state: 'detailed', fetched_at: hoursAgo(25), release_date: '2026-11-01' },
+      { tmdb_id: 4, state: 'detailed', fetched_at: hoursAgo(23), release_date: '2026-11-01' },
+      { tmdb_id: 5, state: 'detailed', fetched_at: hoursAgo(25), release_date: '2026-08-01' },
+      { tmdb_id: 6, state: 'detailed', fetched_at: hoursAgo(24 * 9), release_date: '2026-11-01' },
+      { tmdb_id: 7, state: 'listed', scope: 1 },
+    );
+    expect(await countCandidates(database.orm.em.getKysely(), options())).toBe(4);
+    expect(await claimAll()).toEqual([7, 6, 1, 3]);
+  });
+
+  test('is asked once in one execution, and again in the next', async () => {
+    await insert({ tmdb_id: 1, state: 'listed', scope: 1 });
+    expect(await claimAll()).toEqual([1]);
+    expect(await claimAll()).toEqual([]);
+    const later = new Date(now.getTime() + 1000);
+    expect(await claimAll({ since: later, now: later })).toEqual([1]);
+  });
+
+  test('leaves an absent id in peace for a day, then for twice as long each time', async () => {
+    await insert(
+      { tmdb_id: 1, state: 'listed', scope: 1 },
+      { tmdb_id: 2, state: 'listed', scope: 1 },
+      { tmdb_id: 3, state: 'gone', gone_at: hoursAgo(24 * 40) },
+      { tmdb_id: 4, state: 'gone', gone_at: hoursAgo(24 * 40) },
+    );
+    await absent(1, hoursAgo(23), hoursAgo(23));
+    await absent(2, hoursAgo(25), hoursAgo(25));
+    await absent(3, hoursAgo(24 * 50), hoursAgo(24 * 26));
+    await absent(4, hoursAgo(24 * 50), hoursAgo(24 * 20));
+    expect(await claimAll()).toEqual([2, 3]);
+  });
+
+  test('takes in what a user touched, even a mere relation', async () => {
+    await insert({ tmdb_id: 1, state: 'listed' }, { tmdb_id: 2, state: 'listed' });
+    const user = Bun.randomUUIDv7();
+    await database.pool.query(
+      "insert into users (id, name, email, password_hash) values ($1, 'U', 'u@x', 'h')",
+      [user],
+    );
+    await database.pool.query(
+      "insert into user_movie_interactions (user_id, movie_id, interaction_type) select $1, id, 'liked' from movies where tmdb_id = 2",
+      [user],
+    );
+    await wantWhatUsersTouched(database.orm.em.getKysely());
+    expect(await claimAll({ scope: 'trending' })).toEqual([2]);
+  });
+});

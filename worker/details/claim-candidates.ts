@@ -1,0 +1,109 @@
+import { sql } from 'kysely';
+import type { MirrorScope } from '#shared/config.ts';
+import { absenceMs, newReleaseMs, newReleaseStaleAfterMs, staleAfterMs } from '#shared/movies/freshness.ts';
+import { scopeRank } from '#shared/movies/movie.ts';
+import type { Sql } from '#worker/write-transaction.ts';
+
+export interface CandidateOptions {
+  scope: MirrorScope;
+  /** When this execution of the job began: what was tried since is not tried again. */
+  since: Date;
+  now: Date;
+}
+
+const ms = sql`interval '1 millisecond'`;
+
+/**
+ * An id that TMDb does not have is asked for again after a day, then after twice as long each time: a deleted
+ * title costs a handful of calls a year, and one that comes back is found.
+ */
+const notKnownAbsent = (now: Date) => sql`not exists (
+  select 1 from movie_absences a where a.tmdb_id = m.tmdb_id
+    and ${now}::timestamptz - a.last_seen_at < greatest(${absenceMs} * ${ms}, a.last_seen_at - a.first_seen_at))`;
+
+const untried = (since: Date) => sql`(m.attempted_at is null or m.attempted_at < ${since})`;
+
+const toDetail = ({ scope, since, now }: CandidateOptions) => sql`
+  m.scope is not null and m.scope <= ${scopeRank[scope]} and m.state in ('unknown', 'listed', 'purged')
+    and ${untried(since)} and ${notKnownAbsent(now)}`;
+
+const stale = ({ since, now }: CandidateOptions) => sql`
+  m.state = 'detailed' and m.fetched_at < ${now}::timestamptz - ${staleAfterMs} * ${ms}
+    and ${untried(since)} and ${notKnownAbsent(now)}`;
+
+const staleNewRelease = ({ since, now }: CandidateOptions) => sql`
+  m.state = 'detailed' and m.fetched_at < ${now}::timestamptz - ${newReleaseStaleAfterMs} * ${ms}
+    and m.release_date between (${now}::timestamptz - ${newReleaseMs} * ${ms})::date and (${now}::timestamptz)::date
+    and ${untried(since)} and ${notKnownAbsent(now)}`;
+
+/** Gone ones are asked about again, ever more seldom: TMDb restores titles. */
+const perhapsBack = ({ since, now }: CandidateOptions) => sql`
+  m.gone_at is not null and m.state = 'gone' and ${untried(since)} and ${notKnownAbsent(now)}`;
+
+/** How many movies `details` has to ask about now. */
+export async function countCandidates(on: Sql, options: CandidateOptions): Promise<number> {
+  const { rows } = await sql<{ total: string }>`
+    select (select count(*) from movies m where ${toDetail(options)})
+      + (select count(*) from movies m where ${stale(options)} or ${staleNewRelease(options)})
+      + (select count(*) from movies m where ${perhapsBack(options)}) as total`.execute(on);
+  return Number(rows[0]?.total ?? 0);
+}
+
+/**
+ * Takes the next movies to ask about: first what is not yet detailed (by reason, then popularity), then what is
+ * stale, oldest first. Taking marks them tried, so the next call goes on behind them; what is then neither
+ * written nor failed (a kill) is taken again by the next execution, whose `since` is later.
+ */
+export async function claimCandidates(on: Sql, options: CandidateOptions, limit: number): Promise<number[]> {
+  for (const claim of [claimToDetail, claimStale, claimPerhapsBack]) {
+    const ids = await claim(on, options, limit);
+    if (ids.length > 0) return ids;
+  }
+  return [];
+}
+
+const claimToDetail = (on: Sql, options: CandidateOptions, limit: number) =>
+  mark(
+    on,
+    options,
+    sql`select m.id, row_number() over (order by m.scope, m.popularity desc nulls last, m.id) as turn
+      from (select * from movies m where ${toDetail(options)}
+        order by m.scope, m.popularity desc nulls last, m.id limit ${limit}) m`,
+  );
+
+const claimStale = (on: Sql, options: CandidateOptions, limit: number) =>
+  mark(
+    on,
+    options,
+    sql`select id, row_number() over (order by min(fetched_at), id) as turn from (
+        (select m.id, m.fetched_at from movies m where ${stale(options)} order by m.fetched_at limit ${limit})
+        union all
+        (select m.id, m.fetched_at from movies m where ${staleNewRelease(options)}
+          order by m.fetched_at limit ${limit})) s
+      group by id order by turn limit ${limit}`,
+  );
+
+const claimPerhapsBack = (on: Sql, options: CandidateOptions, limit: number) =>
+  mark(on, options, sql`select m.id, 1 as turn from movies m where ${perhapsBack(options)} limit ${limit}`);
+
+async function mark(
+  on: Sql,
+  { since, now }: CandidateOptions,
+  chosen: ReturnType<typeof sql>,
+): Promise<number[]> {
+  // Never before `since`, whatever the clock says: a mark must count as tried.
+  const at = now > since ? now : since;
+  const { rows } = await sql<{ tmdb_id: number; turn: string }>`
+    with chosen as materialized (${chosen})
+    update movies m set attempted_at = ${at} from chosen
+    where m.id = chosen.id returning m.tmdb_id, chosen.turn`.execute(on);
+  return rows.sort((a, b) => Number(a.turn) - Number(b.turn)).map((row) => row.tmdb_id);
+}
+
+/** What users interacted with is theirs to see whole, even if the mirror knows it only as a relation. */
+export async function wantWhatUsersTouched(on: Sql): Promise<void> {
+  await sql`
+    update movies m set scope = ${scopeRank.trending}::smallint
+    where m.state in ('unknown', 'listed', 'purged') and (m.scope is null or m.scope > ${scopeRank.trending})
+      and exists (select 1 from user_movie_interactions i where i.movie_id = m.id)`.execute(on);
+}

@@ -1,0 +1,178 @@
+import { codeOf, NexusError } from '#shared/errors.ts';
+import type { Handler, JobContext } from '#worker/handler.ts';
+import type { MirroredMovie } from '#worker/movies/mirrored-movie.ts';
+import { recordAbsences } from '#worker/movies/record-absences.ts';
+import { saveMovies } from '#worker/movies/save-movies.ts';
+import { writeTransaction } from '#worker/write-transaction.ts';
+import {
+  type CandidateOptions,
+  claimCandidates,
+  countCandidates,
+  wantWhatUsersTouched,
+} from './claim-candidates.ts';
+
+/** Movies asked about at the same time: enough to keep the allowed rate at TMDb's slowest. */
+const inFlight = 48;
+/** Movies one claim takes from the table. */
+const claimSize = 200;
+/** Answers that one write takes at most; while one write runs, the next gathers. */
+const writeSize = 100;
+/** Answers that may wait for the writer before no more are asked for: what bounds the memory. */
+const maxWaiting = 300;
+
+type Answer = { movie: MirroredMovie } | { absent: number };
+
+/**
+ * Fills and refreshes movies until nothing is left to do. Fetching and writing overlap: a few dozen calls are
+ * under way while one transaction at a time writes what has come. After a kill it goes on where the table says.
+ */
+export const syncDetails: Handler<'details'> = async (_payload, context) => {
+  const { em, mirror, now } = context;
+  const since = now();
+  await writeTransaction(em, wantWhatUsersTouched);
+  const candidates = (): CandidateOptions => ({ scope: mirror.scope, since, now: now() });
+  const total = await countCandidates(em.getKysely(), candidates());
+  const answers = new AnswerWriter(context, total);
+  const stop = new AbortController();
+  try {
+    await fetchAll({
+      claim: () => claimCandidates(em.getKysely(), candidates(), claimSize),
+      ask: (id, signal) => ask(id, context, answers, signal),
+      stop,
+      signal: AbortSignal.any([context.signal, stop.signal]),
+    });
+  } finally {
+    await answers.flush();
+  }
+};
+
+interface Fetching {
+  claim: () => Promise<number[]>;
+  ask: (tmdbId: number, signal: AbortSignal) => Promise<void>;
+  /** Fired by the first call that fails, so that the others end too. */
+  stop: AbortController;
+  signal: AbortSignal;
+}
+
+/** Keeps `inFlight` calls under way until there is nothing left to claim. @throws the first error, when all have ended */
+async function fetchAll({ claim, ask, stop, signal }: Fetching): Promise<void> {
+  const queue: number[] = [];
+  let exhausted = false;
+  let refill: Promise<void> | undefined;
+  const claimMore = async () => {
+    const claimed = await claim();
+    queue.push(...claimed);
+    exhausted = claimed.length === 0;
+    refill = undefined;
+  };
+  const next = async (): Promise<number | undefined> => {
+    while (queue.length === 0 && !exhausted) {
+      refill ??= claimMore();
+      await refill;
+    }
+    return queue.shift();
+  };
+  let failure: { error: unknown } | undefined;
+  const lane = async () => {
+    try {
+      for (let id = await next(); id !== undefined; id = await next()) {
+        signal.throwIfAborted();
+        await ask(id, signal);
+      }
+    } catch (error) {
+      failure ??= { error };
+      stop.abort(failure.error);
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
+  if (failure !== undefined) throw failure.error;
+}
+
+async function ask(id: number, { tmdb, counts }: JobContext, answers: AnswerWriter, signal: AbortSignal) {
+  await answers.room();
+  counts.seen++;
+  try {
+    answers.add({ movie: await tmdb.movie(id, { signal }) });
+  } catch (error) {
+    if (codeOf(error) === 'upstream_not_found') answers.add({ absent: id });
+    else if (isThisMoviesFault(error)) answers.failed();
+    else throw error;
+  }
+}
+
+/**
+ * Some answers are bad for one movie and not for the rest: a wrong shape, a call refused, an error of TMDb's that
+ * outlasted the retries while the circuit stayed closed. The run goes on without it; the next one tries again.
+ */
+function isThisMoviesFault(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code === 'upstream_malformed' || code === 'upstream_refused_request') return true;
+  const transient = code === 'upstream_unavailable' || code === 'upstream_rate_limited';
+  return transient && error instanceof NexusError && error.retryAfterMs === undefined;
+}
+
+/** Writes answers in batches, one transaction at a time, as fast as they come. */
+class AnswerWriter {
+  private waiting: Answer[] = [];
+  private writing: Promise<void> | undefined;
+  private failure: unknown;
+  private done = 0;
+  private readonly context: JobContext;
+  private readonly total: number;
+
+  constructor(context: JobContext, total: number) {
+    this.context = context;
+    this.total = total;
+  }
+
+  add(answer: Answer): void {
+    this.waiting.push(answer);
+    this.writing ??= this.drain();
+  }
+
+  failed(): void {
+    this.context.counts.failed++;
+    this.advance(1);
+  }
+
+  /** Resolves when there is room for one more answer. @throws what the writer failed with */
+  async room(): Promise<void> {
+    if (this.waiting.length >= maxWaiting) await this.writing;
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  /** Resolves when everything added is written. @throws what the writer failed with */
+  async flush(): Promise<void> {
+    while (this.writing !== undefined) await this.writing;
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  private async drain(): Promise<void> {
+    try {
+      while (this.waiting.length > 0 && this.failure === undefined)
+        await this.write(this.waiting.splice(0, writeSize));
+    } catch (error) {
+      this.failure = error;
+    } finally {
+      this.writing = undefined;
+    }
+  }
+
+  private async write(batch: Answer[]): Promise<void> {
+    const { em, now, counts } = this.context;
+    const movies = batch.flatMap((answer) => ('movie' in answer ? [answer.movie] : []));
+    const absent = batch.flatMap((answer) => ('absent' in answer ? [answer.absent] : []));
+    const saved = await saveMovies(em, movies, { now: now() });
+    counts.created += saved.created;
+    counts.updated += saved.updated;
+    counts.unchanged += saved.unchanged;
+    if (absent.length > 0)
+      counts.gone += await writeTransaction(em, (on) => recordAbsences(on, absent, now()));
+    this.advance(batch.length);
+  }
+
+  private advance(by: number): void {
+    this.done += by;
+    this.context.progress(this.total === 0 ? 1 : Math.min(1, this.done / this.total));
+  }
+}

@@ -1,0 +1,18 @@
+import type { JobName } from '#shared/jobs/catalog.ts';
+import { syncDetails } from './details/sync-details.ts';
+import { syncExport } from './export/sync-export.ts';
+import { syncGenres } from './genres/sync-genres.ts';
+import type { Handler } from './handler.ts';
+import { purge } from './maintenance/purge.ts';
+import { fetchMovie } from './movies/fetch-movie.ts';
+import { syncTrending } from './trending/sync-trending.ts';
+
+/** A job of the catalogue without a handler does not compile. */
+export const handlers: { [N in JobName]: Handler<N> } = {
+  genres: syncGenres,
+  trending: syncTrending,
+  export: syncExport,
+  details: syncDetails,
+  purge,
+  'movies.fetch': fetchMovie,
+};

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import type { Database } from '#shared/db/database.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { jobContext } from '#tests/support/job-context.ts';
+import { listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
+import { saveMovies } from '#worker/movies/save-movies.ts';
+import { purge } from './purge.ts';
+
+let database: Database;
+const day = 86_400_000;
+const fetched = new Date('2026-01-01T00:00:00Z');
+const at = (days: number) => new Date(fetched.getTime() + days * day);
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+beforeEach(() =>
+  database.pool.query('truncate movies, movie_absences, people, keywords, collections, users cascade'),
+);
+
+const save = (ids: number[], now: Date) =>
+  saveMovies(
+    database.orm.em.fork(),
+    ids.map((id) =>
+      mirroredMovie(id, {
+        people: [person(id, `Person ${id}`)],
+        credits: mirroredMovie(id)
+          .credits.slice(0, 1)
+          .map((credit) => ({ ...credit, person_id: id })),
+      }),
+    ),
+    { now },
+  );
+
+async function run(now: Date, force = false) {
+  const context = jobContext(database, { now: () => now });
+  await purge({ trigger: 'schedule', force }, context);
+  return context.counts;
+}
+
+const states = async () =>
+  Object.fromEntries(
+    (await database.pool.query('select tmdb_id, state from movies order by 1')).rows.map((r) => [
+      r.tmdb_id,
+      r.state,
+    ]),
+  );
+
+describe('purge', () => {
+  test('takes the content of what is past 180 days, and keeps ids and users’ rows', async () => {
+    await save([1], fetched);
+    await save([2, 3, 4, 5, 6], at(100));
+    const user = Bun.randomUUIDv7();
+    await database.pool.query(
+      "insert into users (id, name, email, password_hash) values ($1, 'U', 'u@x', 'h')",
+      [user],
+    );
+    await database.pool.query(
+      "insert into user_movie_interactions (user_id, movie_id, interaction_type) select $1, id, 'liked' from movies where tmdb_id = 1",
+      [user],
+    );
+    expect(await run(at(179))).toMatchObject({ updated: 0 });
+    expect(await run(at(180.1))).toMatchObject({ updated: 1 });
+    expect(await states()).toEqual({
+      1: 'purged',
+      2: 'detailed',
+      3: 'detailed',
+      4: 'detailed',
+      5: 'detailed',
+      6: 'detailed',
+    });
+    const { rows } = await database.pool.query('select * from movies where tmdb_id = 1');
+    expect(rows[0]).toMatchObject({ title: '', overview: null, trailers: null, fetched_at: null });
+    expect((await database.pool.query('select 1 from user_movie_interactions')).rows).toHaveLength(1);
+    expect((await database.pool.query('select id from people order by 1')).rows.map((r) => r.id)).toEqual([
+      2, 3, 4, 5, 6,
+    ]);
+    expect(
+      (
+        await database.pool.query(
+          'select 1 from credits c join movies m on m.id = c.movie_id where tmdb_id = 1',
+        )
+      ).rows,
+    ).toEqual([]);
+  });
+
+  test('stops when it would take more than a fifth at once, unless forced', async () => {
+    await save([1, 2], fetched);
+    await save([3, 4, 5, 6], at(100));
+    await expect(run(at(181))).rejects.toMatchObject({ code: 'too_many_purged' });
+    expect(Object.values(await states())).not.toContain('purged');
+    expect(await run(at(181), true)).toMatchObject({ updated: 2 });
+  });
+
+  test('leaves a gone movie gone, without its content', async () => {
+    await save([1], fetched);
+    await save([2, 3, 4, 5, 6], at(100));
+    await database.pool.query("update movies set state = 'gone', gone_at = now() where tmdb_id = 1");
+    await run(at(181));
+    expect((await states())[1]).toBe('gone');
+    expect((await database.pool.query('select overview from movies where tmdb_id = 1')).rows).toEqual([
+      { overview: null },
+    ]);
+  });
+
+  test('takes nothing of a related movie that a fresh movie still names', async () => {
+    const movie = mirroredMovie(1, { recommendations: [listedMovie(50)] });
+    await saveMovies(database.orm.em.fork(), [movie], { now: fetched });
+    await saveMovies(database.orm.em.fork(), [movie], { now: at(170) });
+    await run(at(181));
+    expect(await states()).toEqual({ 1: 'detailed', 50: 'listed' });
+  });
+
+  test('a second time has nothing to do', async () => {
+    await save([1], fetched);
+    await save([2, 3, 4, 5, 6], at(100));
+    await run(at(181));
+    expect(await run(at(181))).toMatchObject({ seen: 0, updated: 0 });
+  });
+});

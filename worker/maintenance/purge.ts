@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import { NexusError } from '#shared/errors.ts';
+import { absenceMs, purgeAfterMs } from '#shared/movies/freshness.ts';
+import type { Handler } from '#worker/handler.ts';
+import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
+
+/** More of the mirror than this is never taken at once without `force`: then something else is wrong. */
+const maxPart = 0.2;
+/** Movies that one transaction empties. */
+const batchSize = 1000;
+/** How long finished runs are kept. */
+const runHistoryMs = 180 * 86_400_000;
+
+/**
+ * TMDb's terms: nothing of theirs is kept longer than 180 days. Takes the content of movies that could not be
+ * refreshed for so long; ids stay, and so does what users said of them.
+ */
+export const purge: Handler<'purge'> = async ({ force = false }, { em, now, counts, signal, progress }) => {
+  const before = new Date(now().getTime() - purgeAfterMs);
+  const due = await refuseTooMany(em.getKysely(), before, force);
+  for (let taken = batchSize; taken === batchSize; ) {
+    signal.throwIfAborted();
+    taken = await writeTransaction(em, (on) => purgeMovies(on, before, now()));
+    counts.seen += taken;
+    counts.updated += taken;
+    progress(due === 0 ? 1 : Math.min(1, counts.updated / due));
+  }
+  await writeTransaction(em, (on) => purgeRest(on, before, now()));
+};
+
+async function refuseTooMany(on: Sql, before: Date, force: boolean): Promise<number> {
+  const { rows } = await sql<{ due: string; mirrored: string }>`
+    select count(*) filter (where fetched_at < ${before}) as due, count(*) as mirrored
+    from movies where fetched_at is not null`.execute(on);
+  const due = Number(rows[0]?.due ?? 0);
+  const mirrored = Number(rows[0]?.mirrored ?? 0);
+  if (!force && due > mirrored * maxPart)
+    throw new NexusError(
+      'too_many_purged',
+      `${due} of ${mirrored} movies are past 180 days, more than ${maxPart * 100} %: purge them with --force, or find out why they were not refreshed.`,
+    );
+  return due;
+}
+
+/** `gone` stays gone: a reader still learns that TMDb deleted it. */
+async function purgeMovies(on: Sql, before: Date, now: Date): Promise<number> {
+  const { rows } = await sql<{ id: string; tmdb_id: number }>`
+    select id, tmdb_id from movies where fetched_at < ${before} order by tmdb_id limit ${batchSize} for update`.execute(
+    on,
+  );
+  const ids = rows.map((row) => row.id);
+  for (const table of ['movie_genres', 'movie_keywords', 'credits', 'movie_relations'])
+    await sql`delete from ${sql.table(table)} where movie_id = any(${ids}::bigint[])`.execute(on);
+  await sql`
+    update movies set state = case when state = 'gone' then 'gone' else 'purged' end, title = '', long_title = null,
+      original_title = null, overview = null, tagline = null, poster_path = null, backdrop_path = null,
+      release_date = null, runtime = null, status = null, original_language = null, imdb_id = null, homepage = null,
+      adult = null, popularity = null, vote_average = null, vote_count = null, budget = null, revenue = null,
+      certification = null, collection_id = null, trailers = null, content_hash = null, fetched_at = null,
+      updated_at = ${now}
+    where id = any(${ids}::bigint[])`.execute(on);
+  if (rows.length > 0) await notify(on, { kind: 'movies', ids: rows.map((row) => row.tmdb_id) });
+  return rows.length;
+}
+
+/** What no movie holds any more, lists that were not read for as long, and our own old notes. */
+async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
+  await sql`delete from people where fetched_at < ${before}`.execute(on);
+  await sql`delete from keywords k where not exists (select 1 from movie_keywords m where m.keyword_id = k.id)`.execute(
+    on,
+  );
+  await sql`delete from collections c where not exists (select 1 from movies m where m.collection_id = c.id)`.execute(
+    on,
+  );
+  await sql`
+    delete from trending_entries where 'trending/' || time_window in (
+      select name from list_snapshots where fetched_at < ${before})`.execute(on);
+  await sql`
+    delete from genres g where not exists (select 1 from movie_genres m where m.genre_id = g.id)
+      and exists (select 1 from list_snapshots where name = 'genres' and fetched_at < ${before})`.execute(on);
+  await sql`delete from list_snapshots where fetched_at < ${before}`.execute(on);
+  await sql`
+    delete from movie_absences a where a.last_seen_at < ${now}::timestamptz - ${absenceMs} * interval '1 millisecond'
+      and not exists (select 1 from movies m where m.tmdb_id = a.tmdb_id)`.execute(on);
+  await sql`
+    delete from sync_runs where status in ('succeeded', 'failed')
+      and queued_at < ${now}::timestamptz - ${runHistoryMs} * interval '1 millisecond'`.execute(on);
+  await notify(on, { kind: 'list', name: 'genres' });
+}

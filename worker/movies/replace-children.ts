@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import type { Sql } from '#worker/write-transaction.ts';
+import type { ListedMovie, MirroredMovie } from './mirrored-movie.ts';
+
+/** Our ids by TMDb's. */
+export type MovieIds = ReadonlyMap<number, string>;
+
+/** What hangs on movies (genres, keywords, credits, relations), taken over from their new answers: two statements a table. */
+export async function replaceChildren(
+  on: Sql,
+  movies: readonly MirroredMovie[],
+  ids: MovieIds,
+): Promise<void> {
+  const movieIds = [...ids.values()];
+  for (const table of ['movie_genres', 'movie_keywords', 'credits', 'movie_relations'])
+    await sql`delete from ${sql.table(table)} where movie_id = any(${movieIds}::bigint[])`.execute(on);
+  const rowsOf = <T>(pick: (movie: MirroredMovie, movie_id: string) => T[]): string =>
+    JSON.stringify(movies.flatMap((movie) => pick(movie, ids.get(movie.tmdb_id) ?? '')));
+  await sql`
+    insert into movie_genres (movie_id, genre_id, position)
+    select movie_id, genre_id, position from json_to_recordset(${rowsOf((movie, movie_id) =>
+      movie.genres.map(({ id }, position) => ({ movie_id, genre_id: id, position })),
+    )}::json) as i(movie_id bigint, genre_id int, position smallint)`.execute(on);
+  await sql`
+    insert into movie_keywords (movie_id, keyword_id, position)
+    select movie_id, keyword_id, position from json_to_recordset(${rowsOf((movie, movie_id) =>
+      movie.keywords.map(({ id }, position) => ({ movie_id, keyword_id: id, position })),
+    )}::json) as i(movie_id bigint, keyword_id int, position smallint)`.execute(on);
+  await sql`
+    insert into credits (movie_id, credit_id, person_id, kind, character, department, job, "order", position)
+    select movie_id, credit_id, person_id, kind, character, department, job, "order", position
+    from json_to_recordset(${rowsOf((movie, movie_id) =>
+      movie.credits.map((credit) => ({ movie_id, ...credit })),
+    )}::json) as i(movie_id bigint, credit_id text, person_id int, kind text, character text, department text,
+      job text, "order" int, position int)`.execute(on);
+  await insertRelations(
+    on,
+    rowsOf((movie, movie_id) => [
+      ...relationsOf(movie_id, 'recommendation', movie.recommendations),
+      ...relationsOf(movie_id, 'similar', movie.similar),
+    ]),
+  );
+}
+
+const relationsOf = (movie_id: string, kind: string, related: ListedMovie[]) =>
+  related.map(({ tmdb_id }, index) => ({ movie_id, kind, related: tmdb_id, rank: index + 1 }));
+
+async function insertRelations(on: Sql, json: string) {
+  await sql`
+    insert into movie_relations (movie_id, kind, related_movie_id, rank)
+    select i.movie_id, i.kind, m.id, i.rank
+    from json_to_recordset(${json}::json) as i(movie_id bigint, kind text, related int, rank smallint)
+    join movies m on m.tmdb_id = i.related
+    on conflict do nothing`.execute(on);
+}

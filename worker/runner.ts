@@ -1,0 +1,197 @@
+import { DelayedError, type Job, type Processor, UnrecoverableError } from 'bullmq';
+import type { Database } from '#shared/db/database.ts';
+import { codeOf, NexusError } from '#shared/errors.ts';
+import { isJobName, type JobName, type JobPayload, jobs, type SyncJobName } from '#shared/jobs/catalog.ts';
+import type { Queues } from '#shared/jobs/queue.ts';
+import type { Log } from '#shared/log.ts';
+import { type Counts, type Handler, type JobContext, type MirrorSettings, noCounts } from './handler.ts';
+import { handlers } from './handlers.ts';
+import { verdictOf, waitMsOf } from './retry.ts';
+import { finishRun, type LiveRun, leaseRenewMs, recordProgress, releaseRun, startRun } from './sync-runs.ts';
+import type { TmdbClient } from './tmdb/tmdb-client.ts';
+
+export interface RunnerDeps {
+  database: Database;
+  queues: Queues;
+  tmdb: TmdbClient;
+  mirror: MirrorSettings;
+  log: Log;
+  /** Fires when the process is to end. */
+  stopping: AbortSignal;
+  now?: () => Date;
+}
+
+/** How soon a job looks again whether the live run it met has ended. */
+const busyRetryMs = 5000;
+/** Progress reaches the table at most this often. */
+const progressEveryMs = 500;
+
+/** The one shell around every job: parse, context, record, classify, one log line. */
+export function createProcessor(deps: RunnerDeps): Processor<unknown, unknown, string> {
+  // The third parameter must be declared, or the queue gives no signal.
+  return async (job, token, signal) => {
+    if (!isJobName(job.name)) throw new UnrecoverableError(`no such job: ${job.name}`);
+    await runJob(deps, job.name, job, token, signal ?? new AbortController().signal);
+  };
+}
+
+async function runJob<N extends JobName>(
+  deps: RunnerDeps,
+  name: N,
+  job: Job,
+  token: string | undefined,
+  jobSignal: AbortSignal,
+): Promise<void> {
+  const startedMs = performance.now();
+  const log = deps.log.child({ job: name, job_id: job.id });
+  const payload = parsePayload(name, job.data);
+  const lost = new AbortController();
+  const signal = AbortSignal.any([deps.stopping, jobSignal, lost.signal]);
+  const record = await openRecord(deps, name, job, payload, () =>
+    lost.abort(shuttingDown('The run was lost.')),
+  );
+  if (record === 'finished elsewhere') return;
+  if ('waitMs' in record) return postpone(job, token, record.waitMs);
+  const context = contextFor(deps, record, signal, log);
+  try {
+    const handle = handlers[name] as Handler<N>;
+    await handle(payload, context);
+    await record.succeed();
+    log.info({ ms: Math.round(performance.now() - startedMs), ...context.counts }, 'job done');
+  } catch (thrown) {
+    const error =
+      signal.aborted && verdictOf(thrown) === 'retry'
+        ? shuttingDown('The job was interrupted.', thrown)
+        : thrown;
+    log[codeOf(error) === 'internal_error' ? 'error' : 'warn'](
+      { ms: Math.round(performance.now() - startedMs), code: codeOf(error), err: error, ...context.counts },
+      'job ended early',
+    );
+    await settleFailure(job, token, record, error);
+  }
+  await followUp(deps, name);
+}
+
+function parsePayload<N extends JobName>(name: N, data: unknown): JobPayload<N> {
+  const parsed = jobs[name].payload.safeParse(data ?? {});
+  if (!parsed.success) throw new UnrecoverableError(`the payload of ${name} is not one`);
+  return parsed.data as JobPayload<N>;
+}
+
+function contextFor(deps: RunnerDeps, record: RunRecord, signal: AbortSignal, log: Log): JobContext {
+  return {
+    em: deps.database.orm.em.fork({ clear: true }),
+    tmdb: deps.tmdb,
+    mirror: deps.mirror,
+    signal,
+    now: deps.now ?? (() => new Date()),
+    log,
+    counts: record.counts,
+    progress: record.progress,
+  };
+}
+
+async function settleFailure(
+  job: Job,
+  token: string | undefined,
+  record: RunRecord,
+  error: unknown,
+): Promise<never> {
+  const verdict = verdictOf(error);
+  if (verdict === 'wait' || verdict === 'stop-all') {
+    const waitMs = waitMsOf(error);
+    await record.release(waitMs);
+    return postpone(job, token, waitMs);
+  }
+  const attemptsLeft = verdict === 'retry' && job.attemptsMade + 1 < (job.opts.attempts ?? 1);
+  if (attemptsLeft) await record.release(busyRetryMs);
+  else await record.fail(error);
+  throw attemptsLeft ? error : new UnrecoverableError(codeOf(error));
+}
+
+/** Back into the queue for later, with no attempt counted. */
+async function postpone(job: Job, token: string | undefined, waitMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + waitMs, token);
+  throw new DelayedError();
+}
+
+async function followUp(deps: RunnerDeps, name: JobName): Promise<void> {
+  const spec = jobs[name];
+  if (!('followedBy' in spec)) return;
+  for (const next of spec.followedBy)
+    await deps.queues.enqueue(next, { trigger: 'schedule' }, { jobId: `after-${name}-${next}` });
+}
+
+const shuttingDown = (message: string, cause?: unknown) =>
+  new NexusError('shutting_down', message, cause === undefined ? {} : { cause });
+
+interface RunRecord {
+  counts: Counts;
+  progress: (done: number) => void;
+  succeed: () => Promise<void>;
+  fail: (error: unknown) => Promise<void>;
+  release: (waitMs: number) => Promise<void>;
+}
+
+const unrecorded = (): RunRecord => ({
+  counts: noCounts(),
+  progress: () => {},
+  succeed: async () => {},
+  fail: async () => {},
+  release: async () => {},
+});
+
+async function openRecord(
+  deps: RunnerDeps,
+  name: JobName,
+  job: Job,
+  payload: unknown,
+  onLost: () => void,
+): Promise<RunRecord | { waitMs: number } | 'finished elsewhere'> {
+  if (!jobs[name].recorded) return unrecorded();
+  const { trigger, runId } = payload as JobPayload<SyncJobName>;
+  const on = deps.database.orm.em.getKysely();
+  const start = await startRun(on, { job: name as SyncJobName, trigger, runId, queueJobId: String(job.id) });
+  if ('run' in start) return recordOf(deps, start.run, onLost);
+  if (start.busy === 'lease') return { waitMs: Math.max(500, start.untilMs - Date.now()) };
+  // A tick of the schedule that meets a live run is served by that run; what was asked for by name waits for its turn.
+  const wasScheduled = trigger === 'schedule' && !String(job.id).startsWith('after-');
+  return wasScheduled ? 'finished elsewhere' : { waitMs: busyRetryMs };
+}
+
+/** Keeps the run's row up to date and its lease alive until one of its three endings. */
+function recordOf(deps: RunnerDeps, run: LiveRun, onLost: () => void): RunRecord {
+  const on = deps.database.orm.em.getKysely();
+  let done = 0;
+  let reportedMs = performance.now();
+  let ended = false;
+  const report = async () => {
+    reportedMs = performance.now();
+    try {
+      if (!(await recordProgress(on, run.id, run.counts, done)) && !ended) onLost();
+    } catch (error) {
+      deps.log.warn({ err: error }, 'the progress of a run could not be recorded');
+    }
+  };
+  const heartbeat = setInterval(report, leaseRenewMs);
+  const end = async (finish: () => Promise<void>) => {
+    ended = true;
+    clearInterval(heartbeat);
+    await finish();
+  };
+  return {
+    counts: run.counts,
+    progress(part) {
+      done = Math.min(1, Math.max(done, part));
+      if (performance.now() - reportedMs >= progressEveryMs) void report();
+    },
+    succeed: () => end(() => finishRun(on, run.id, run.counts)),
+    fail: (error) =>
+      end(() => finishRun(on, run.id, run.counts, { code: codeOf(error), message: sentenceOf(error) })),
+    release: (waitMs) => end(() => releaseRun(on, run.id, run.counts, waitMs)),
+  };
+}
+
+/** What an admin may read of an error. */
+const sentenceOf = (error: unknown): string =>
+  error instanceof NexusError ? error.message : 'Something went wrong inside the service; the log says what.';

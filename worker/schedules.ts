@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import { jobs, type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
+import type { Queues } from '#shared/jobs/queue.ts';
+import type { Log } from '#shared/log.ts';
+import type { Sql } from './write-transaction.ts';
+
+/** Makes the queue agree with the catalogue: what it lists is scheduled, what it no longer lists is removed. */
+export async function agreeSchedules(queues: Queues, log: Log): Promise<void> {
+  const queue = queues.queue('sync');
+  const wanted = new Set<string>(syncJobNames);
+  for (const name of syncJobNames) {
+    const { cron, attempts } = jobs[name];
+    await queue.upsertJobScheduler(
+      name,
+      { pattern: cron, tz: 'UTC' },
+      {
+        name,
+        data: { trigger: 'schedule' },
+        opts: {
+          attempts,
+          backoff: { type: 'exponential', delay: 2000 },
+          removeOnComplete: { age: 86_400, count: 200 },
+          removeOnFail: { age: 7 * 86_400, count: 200 },
+        },
+      },
+    );
+  }
+  for (const scheduler of await queue.getJobSchedulers())
+    if (!wanted.has(scheduler.key)) {
+      await queue.removeJobScheduler(scheduler.key);
+      log.info({ schedule: scheduler.key }, 'a schedule that is no longer in the catalogue was removed');
+    }
+}
+
+const hourMs = 3_600_000;
+
+/** How old a job's last success may be at start before the job runs at once; `details` always looks. */
+const dueAfterMs: Record<Exclude<SyncJobName, 'purge'>, number> = {
+  genres: 24 * hourMs,
+  trending: hourMs,
+  export: 24 * hourMs,
+  details: 0,
+};
+
+/** The jobs a start should run at once: never done, or missed while nothing ran. @param lastSuccess epoch ms by job */
+export function dueAtStart(lastSuccess: ReadonlyMap<string, number>, nowMs: number): SyncJobName[] {
+  return (Object.keys(dueAfterMs) as (keyof typeof dueAfterMs)[]).filter(
+    (name) => nowMs - (lastSuccess.get(name) ?? 0) >= dueAfterMs[name],
+  );
+}
+
+/** Runs at once what is due, so that a first start has something to serve in seconds. */
+export async function syncAtStart(on: Sql, queues: Queues): Promise<void> {
+  const { rows } = await sql<{ job: string; finished_ms: number }>`
+    select job, extract(epoch from max(finished_at))::float8 * 1000 as finished_ms
+    from sync_runs where status = 'succeeded' group by job`.execute(on);
+  const lastSuccess = new Map(rows.map((row) => [row.job, row.finished_ms]));
+  for (const name of dueAtStart(lastSuccess, Date.now()))
+    await queues.enqueue(name, { trigger: 'start' }, { jobId: `start-${name}` });
+}

@@ -1,0 +1,131 @@
+import { hostname } from 'node:os';
+import { sql } from 'kysely';
+import type { SyncJobName } from '#shared/jobs/catalog.ts';
+import type { RunTrigger } from '#shared/sync/sync-run.ts';
+import type { Counts } from './handler.ts';
+import type { Sql } from './write-transaction.ts';
+
+/** A run is live while its lease is; the process that works on it renews the lease this often… */
+export const leaseRenewMs = 5000;
+/** …and one that died loses it after so long. */
+export const leaseMs = 20_000;
+
+const lease = sql`interval '1 millisecond' * ${leaseMs}`;
+
+/** Who holds a lease: this process. */
+export const leaseOwner = `${hostname()}:${process.pid}:${Bun.randomUUIDv7().slice(-8)}`;
+
+export interface LiveRun {
+  id: string;
+  /** What the run had counted when it was taken up. */
+  counts: Counts;
+}
+
+export type RunStart =
+  | { run: LiveRun }
+  | { busy: 'another run is live' }
+  | { busy: 'lease'; untilMs: number };
+
+interface RunRow extends Counts {
+  id: string;
+}
+
+interface StartOptions {
+  job: SyncJobName;
+  trigger: RunTrigger;
+  queueJobId: string;
+  runId: string | undefined;
+}
+
+/**
+ * Takes up the run a queue job stands for: the one it names, the one it worked on before it was interrupted, or a
+ * new one. A run whose lease ran out and that no job resumes is closed as abandoned.
+ */
+export async function startRun(on: Sql, options: StartOptions): Promise<RunStart> {
+  const mine = await resume(on, options);
+  if (mine !== undefined) return mine;
+  await closeAbandoned(on, options.job);
+  const { rows } = await sql<RunRow>`
+    insert into sync_runs (id, job, trigger, status, started_at, queue_job_id, lease_owner, lease_until)
+    values (${Bun.randomUUIDv7()}, ${options.job}, ${options.trigger}, 'running', now(), ${options.queueJobId},
+      ${leaseOwner}, now() + ${lease})
+    on conflict (job) where status in ('queued', 'running') do nothing
+    returning id, seen, created, updated, unchanged, gone, failed`.execute(on);
+  const row = rows[0];
+  return row === undefined ? { busy: 'another run is live' } : { run: liveRun(row) };
+}
+
+async function resume(on: Sql, { job, queueJobId, runId }: StartOptions): Promise<RunStart | undefined> {
+  const { rows } = await sql<RunRow & { leased_until_ms: number | null }>`
+    with mine as (
+      select id, lease_until > now() and lease_owner is distinct from ${leaseOwner} and status = 'running' as leased
+      from sync_runs where job = ${job} and status in ('queued', 'running')
+        and (id = ${runId ?? null}::uuid or queue_job_id = ${queueJobId}) for update)
+    update sync_runs r set
+      status = case when mine.leased then r.status else 'running' end,
+      started_at = coalesce(r.started_at, now()),
+      failed = case when mine.leased then r.failed else 0 end,
+      queue_job_id = ${queueJobId},
+      lease_owner = case when mine.leased then r.lease_owner else ${leaseOwner} end,
+      lease_until = case when mine.leased then r.lease_until else now() + ${lease} end
+    from mine where r.id = mine.id
+    returning r.id, r.seen, r.created, r.updated, r.unchanged, r.gone, r.failed,
+      case when mine.leased then extract(epoch from r.lease_until) * 1000 end::float8 as leased_until_ms`.execute(
+    on,
+  );
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  return row.leased_until_ms === null
+    ? { run: liveRun(row) }
+    : { busy: 'lease', untilMs: row.leased_until_ms };
+}
+
+async function closeAbandoned(on: Sql, job: SyncJobName): Promise<void> {
+  await sql`
+    update sync_runs set status = 'failed', finished_at = now(), error_code = 'internal_error',
+      error = 'The process that worked on it ended, and nothing took it up again.'
+    where job = ${job} and status in ('queued', 'running') and (lease_until is null or lease_until < now())`.execute(
+    on,
+  );
+}
+
+/** Renews the lease and records how far the run is. @returns false if the run is no longer ours */
+export async function recordProgress(
+  on: Sql,
+  id: string,
+  counts: Counts,
+  progress: number,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update sync_runs set lease_until = now() + ${lease}, progress = ${progress}, seen = ${counts.seen},
+      created = ${counts.created}, updated = ${counts.updated}, unchanged = ${counts.unchanged},
+      gone = ${counts.gone}, failed = ${counts.failed}
+    where id = ${id} and status = 'running' and lease_owner = ${leaseOwner} returning id`.execute(on);
+  return rows.length > 0;
+}
+
+/** The run waits in the queue again (TMDb is away, or the process ends): nobody holds it, its job will resume it. */
+export async function releaseRun(on: Sql, id: string, counts: Counts, waitMs: number): Promise<void> {
+  await sql`
+    update sync_runs set status = 'queued', lease_owner = null,
+      lease_until = now() + ${lease} + interval '1 millisecond' * ${waitMs}, seen = ${counts.seen},
+      created = ${counts.created}, updated = ${counts.updated}, unchanged = ${counts.unchanged}, gone = ${counts.gone}
+    where id = ${id} and lease_owner = ${leaseOwner}`.execute(on);
+}
+
+export async function finishRun(
+  on: Sql,
+  id: string,
+  counts: Counts,
+  failure?: { code: string; message: string },
+): Promise<void> {
+  await sql`
+    update sync_runs set status = ${failure === undefined ? 'succeeded' : 'failed'}, finished_at = now(),
+      progress = case when ${failure === undefined} then 1 else progress end,
+      error = ${failure?.message ?? null}, error_code = ${failure?.code ?? null}, lease_owner = null, lease_until = null,
+      seen = ${counts.seen}, created = ${counts.created}, updated = ${counts.updated},
+      unchanged = ${counts.unchanged}, gone = ${counts.gone}, failed = ${counts.failed}
+    where id = ${id} and lease_owner = ${leaseOwner}`.execute(on);
+}
+
+const liveRun = ({ id, ...counts }: RunRow): LiveRun => ({ id, counts });

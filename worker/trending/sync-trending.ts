@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import { codeOf } from '#shared/errors.ts';
+import { scopeRank } from '#shared/movies/movie.ts';
+import { type TimeWindow, timeWindows } from '#shared/trending/trending-entry.ts';
+import { acceptList } from '#worker/accept-list.ts';
+import { ensureGenres } from '#worker/genres/sync-genres.ts';
+import type { Handler, JobContext } from '#worker/handler.ts';
+import type { ListedMovie } from '#worker/movies/mirrored-movie.ts';
+import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
+import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
+
+/** How many of TMDb's pages of 20 are kept. */
+const pages = 10;
+
+/** Takes over both trending lists, rank kept, each swapped in one transaction: a reader never sees half a list. */
+export const syncTrending: Handler<'trending'> = async (_payload, context) => {
+  await ensureGenres(context);
+  for (const [index, window] of timeWindows.entries()) {
+    const movies = await readWindow(window, context);
+    await swapWindow(window, movies, context);
+    context.progress((index + 1) / timeWindows.length);
+  }
+};
+
+/**
+ * Reads page after page. The pages shift while they are read, so an id counts where it stood first; that there
+ * are pages beyond the first is not documented, so where TMDb says no to one, the list ends.
+ */
+async function readWindow(window: TimeWindow, { tmdb, signal }: JobContext): Promise<ListedMovie[]> {
+  const movies = new Map<number, ListedMovie>();
+  for (let page = 1; page <= pages; page++) {
+    try {
+      const { results, totalPages } = await tmdb.trending(window, page, { signal });
+      for (const movie of results) if (!movies.has(movie.tmdb_id)) movies.set(movie.tmdb_id, movie);
+      if (page >= totalPages || results.length === 0) break;
+    } catch (error) {
+      const refused = ['upstream_refused_request', 'upstream_not_found'].includes(codeOf(error));
+      if (page === 1 || !refused) throw error;
+      break;
+    }
+  }
+  return [...movies.values()];
+}
+
+async function swapWindow(window: TimeWindow, movies: ListedMovie[], { em, now, counts }: JobContext) {
+  const saved = await writeTransaction(em, async (on) => {
+    await acceptList(on, `trending/${window}`, movies.length, now());
+    const listed = await saveListedMovies(on, movies, { scope: scopeRank.trending, now: now() });
+    await replaceEntries(on, window, movies);
+    await notify(on, { kind: 'list', name: `trending/${window}` });
+    await notify(on, { kind: 'movies', ids: listed.changed });
+    return listed;
+  });
+  counts.seen += movies.length;
+  counts.created += saved.created;
+  counts.updated += saved.updated;
+  counts.unchanged += movies.length - saved.created - saved.updated;
+}
+
+async function replaceEntries(on: Sql, window: TimeWindow, movies: ListedMovie[]) {
+  const ids = movies.map((movie) => movie.tmdb_id);
+  await sql`delete from trending_entries where time_window = ${window}`.execute(on);
+  await sql`
+    insert into trending_entries (time_window, rank, movie_id)
+    select ${window}, listed.rank, m.id
+    from unnest(${ids}::int[]) with ordinality as listed(tmdb_id, rank)
+    join movies m on m.tmdb_id = listed.tmdb_id`.execute(on);
+}
