@@ -1,6 +1,6 @@
 import { ConfigError } from './config.ts';
 
-/** A failure that has one sentence for the operator and needs no stack: a port in use, a folder locked. */
+/** Failures with one sentence for the operator, that need no stack: a bad setting, a port in use, a folder locked. */
 const plainErrors = new Set([
   'ConfigError',
   'DataFolderError',
@@ -8,53 +8,68 @@ const plainErrors = new Set([
   'EmbeddedPostgresError',
 ]);
 
-interface ProgramOptions {
-  /** Opens everything; what it returns is disposed at the end. `fail` ends the program with a message. */
-  open: (control: { fail: (error: Error) => void }) => Promise<AsyncDisposable & { graceMs: number }>;
+export interface ProgramControl {
+  /** The work is done: close and exit 0. */
+  end: () => void;
+  /** It cannot go on: say why, close, and exit 1. */
+  fail: (error: Error) => void;
+}
+
+export interface Running extends AsyncDisposable {
+  /** How long closing may take. */
+  graceMs: number;
 }
 
 /**
- * A process from start to end: opens, waits for SIGTERM or SIGINT, closes in reverse and exits 0 within the grace
- * time. A second signal ends it at once: nothing is lost by that, only left for the next start.
+ * A process from start to end: opens, waits for SIGTERM, SIGINT or `end`, closes, and exits 0 within the grace time.
+ * A second signal ends it at once: nothing is lost by that, only left for the next start.
  */
-export async function runProgram({ open }: ProgramOptions): Promise<never> {
-  const { promise: ending, resolve: end } = Promise.withResolvers<Error | undefined>();
+export async function runProgram({
+  open,
+}: {
+  open: (control: ProgramControl) => Promise<Running>;
+}): Promise<never> {
+  const { promise: ending, resolve } = Promise.withResolvers<Error | undefined>();
   let signals = 0;
   const onSignal = () => {
-    signals++;
-    if (signals > 1) process.exit(130);
-    end(undefined);
+    if (++signals > 1) process.exit(130);
+    resolve(undefined);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  const opened = open({ fail: end }).catch((error: unknown) => failBeforeStart(error));
-  const failure = await Promise.race([ending, opened.then(() => ending)]);
-  const running = await opened;
-  const late = setTimeout(() => process.exit(failure === undefined ? 0 : 1), running.graceMs);
-  late.unref();
-  if (failure !== undefined) process.stderr.write(`${failure.message}\n`);
+  let running: Running;
+  try {
+    running = await open({ end: () => resolve(undefined), fail: resolve });
+  } catch (error) {
+    process.stderr.write(`${sentenceOf(error)}\n`);
+    process.exit(1);
+  }
+  const failure = await ending;
+  const code = failure === undefined ? 0 : 1;
+  if (failure !== undefined) process.stderr.write(`${sentenceOf(failure)}\n`);
+  // Whatever still runs then is safe to cut off: every job is taken up again where the tables say.
+  setTimeout(() => process.exit(code), running.graceMs).unref();
   await running[Symbol.asyncDispose]();
-  process.exit(failure === undefined ? 0 : 1);
+  process.exit(code);
 }
 
-function failBeforeStart(error: unknown): never {
-  const plain = error instanceof Error && plainErrors.has(error.name);
-  process.stderr.write(`${plain ? error.message : Bun.inspect(error)}\n`);
-  process.exit(1);
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return Bun.inspect(error);
+  return plainErrors.has(error.name) ? error.message : Bun.inspect(error);
 }
 
 /** Reads several configurations and reports the faults of all of them at once. @throws {ConfigError} */
 export function readAll<T extends readonly unknown[]>(...readers: { [K in keyof T]: () => T[K] }): T {
-  const faults: string[] = [];
+  const faults = new Set<string>();
   const read = readers.map((reader) => {
     try {
       return reader();
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      faults.push(error.message);
+      for (const line of error.message.split('\n')) faults.add(line);
       return undefined;
     }
   });
-  if (faults.length > 0) throw new ConfigError([...new Set(faults.join('\n').split('\n'))].join('\n'));
+  if (faults.size > 0) throw new ConfigError([...faults].join('\n'));
   return read as unknown as T;
 }

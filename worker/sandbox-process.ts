@@ -19,6 +19,7 @@ export interface SandboxProcess extends AsyncDisposable {
 const program = fileURLToPath(new URL('../sandbox/main.ts', import.meta.url));
 const startTimeoutMs = 60_000;
 const restartMs = 500;
+const stopTimeoutMs = 3000;
 
 /**
  * Runs the TMDb sandbox as a process of its own for as long as this one lives: it ends with us, even by kill -9,
@@ -53,8 +54,11 @@ export async function startSandboxProcess(options: {
     identity: sandbox.identity,
     async [Symbol.asyncDispose]() {
       closing = true;
-      child.kill('SIGTERM');
+      // It ends when this pipe does; a signal it leaves to us.
+      await child.stdin.end();
+      const late = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
       await supervising;
+      clearTimeout(late);
     },
   };
 }

@@ -34,7 +34,10 @@ export async function agreeSchedules(queues: Queues, log: Log): Promise<void> {
 
 const hourMs = 3_600_000;
 
-/** How old a job's last success may be at start before the job runs at once; `details` always looks. */
+/**
+ * How old a job's last success may be at start before the job runs at once; `details` always looks. What nothing
+ * waits for, the purge, keeps to its schedule.
+ */
 const dueAfterMs: Record<Exclude<SyncJobName, 'purge'>, number> = {
   genres: 24 * hourMs,
   trending: hourMs,
@@ -44,9 +47,11 @@ const dueAfterMs: Record<Exclude<SyncJobName, 'purge'>, number> = {
 
 /** The jobs a start should run at once: never done, or missed while nothing ran. @param lastSuccess epoch ms by job */
 export function dueAtStart(lastSuccess: ReadonlyMap<string, number>, nowMs: number): SyncJobName[] {
-  return (Object.keys(dueAfterMs) as (keyof typeof dueAfterMs)[]).filter(
+  const due = (Object.keys(dueAfterMs) as (keyof typeof dueAfterMs)[]).filter(
     (name) => nowMs - (lastSuccess.get(name) ?? 0) >= dueAfterMs[name],
   );
+  // It follows the trending lists by itself, and has nothing to do before them.
+  return due.includes('trending') ? due.filter((name) => name !== 'details') : due;
 }
 
 /** Runs at once what is due, so that a first start has something to serve in seconds. */

@@ -55,13 +55,33 @@ interface OpenQueuesOptions {
 const enqueueTimeoutMs = 3000;
 
 export async function openQueues(options: OpenQueuesOptions): Promise<Queues> {
+  const trouble = troubleLog(options.log);
   return options.redisUrl === undefined
-    ? openPostgresQueues(options)
-    : openRedisQueues(options, options.redisUrl);
+    ? openPostgresQueues(options, trouble)
+    : openRedisQueues(options, trouble, options.redisUrl);
+}
+
+/** What the connections complain of; not while they are being closed, when the server may hang up first. */
+interface Trouble {
+  note: (error: Error) => void;
+  silence: () => void;
+}
+
+function troubleLog(log: Log): Trouble {
+  let silent = false;
+  return {
+    note: (error) => {
+      if (!silent) log.warn({ err: error }, 'queue connection trouble');
+    },
+    silence: () => {
+      silent = true;
+    },
+  };
 }
 
 async function openRedisQueues(
-  { role, log, prefix = 'nexus' }: OpenQueuesOptions,
+  { role, prefix = 'nexus' }: OpenQueuesOptions,
+  trouble: Trouble,
   url: string,
 ): Promise<Queues> {
   const redis = new Redis(url, {
@@ -71,13 +91,13 @@ async function openRedisQueues(
     retryStrategy: (tries) => Math.min(tries * 200, 2000),
     lazyConnect: true,
   });
-  redis.on('error', (error) => log.warn({ err: error }, 'Redis connection trouble'));
+  redis.on('error', trouble.note);
   await redis.connect();
   const connection = redis;
   const queues = new Map(queueNames.map((name) => [name, new Queue(name, { connection, prefix })]));
   return assemble({
     kind: 'redis',
-    log,
+    trouble,
     queues,
     makeWorker: (name, processor, settings) =>
       new Worker(name, processor, { connection, prefix, autorun: false, ...settings }),
@@ -87,7 +107,7 @@ async function openRedisQueues(
   });
 }
 
-async function openPostgresQueues({ database, log }: OpenQueuesOptions): Promise<Queues> {
+async function openPostgresQueues({ database }: OpenQueuesOptions, trouble: Trouble): Promise<Queues> {
   const pool = new pg.Pool({
     ...database.clientConfig,
     max: 12,
@@ -96,7 +116,7 @@ async function openPostgresQueues({ database, log }: OpenQueuesOptions): Promise
     // With stale statistics the claim query is planned badly: leave the planner its index.
     options: '-c search_path=bullmq -c enable_bitmapscan=off -c enable_sort=off',
   });
-  pool.on('error', (error) => log.warn({ err: error }, 'queue connection trouble'));
+  pool.on('error', trouble.note);
   const onPostgres = withBackend(createPostgresBackend);
   const connection = pool as unknown as PgPool;
   const queues = new Map(
@@ -104,7 +124,7 @@ async function openPostgresQueues({ database, log }: OpenQueuesOptions): Promise
   );
   return assemble({
     kind: 'postgres',
-    log,
+    trouble,
     queues,
     makeWorker: (name, processor, settings) =>
       new onPostgres.Worker(name, processor, {
@@ -120,7 +140,7 @@ async function openPostgresQueues({ database, log }: OpenQueuesOptions): Promise
 
 interface Parts {
   kind: Queues['kind'];
-  log: Log;
+  trouble: Trouble;
   queues: Map<QueueName, Queue>;
   makeWorker: Queues['worker'];
   redis: Redis | undefined;
@@ -128,14 +148,13 @@ interface Parts {
   close: () => Promise<void>;
 }
 
-function assemble({ kind, log, queues, makeWorker, redis, ping, close }: Parts): Queues {
+function assemble({ kind, trouble, queues, makeWorker, redis, ping, close }: Parts): Queues {
   const queueOf = (name: QueueName): Queue => {
     const queue = queues.get(name);
     if (queue === undefined) throw new Error(`no queue named ${name}`);
     return queue;
   };
-  for (const queue of queues.values())
-    queue.on('error', (error) => log.warn({ err: error }, 'queue trouble'));
+  for (const queue of queues.values()) queue.on('error', trouble.note);
   return {
     kind,
     redis,
@@ -143,17 +162,19 @@ function assemble({ kind, log, queues, makeWorker, redis, ping, close }: Parts):
     queue: queueOf,
     worker(name, processor, settings) {
       const worker = makeWorker(name, processor, settings);
-      worker.on('error', (error) => log.warn({ err: error, queue: name }, 'worker trouble'));
+      worker.on('error', trouble.note);
       return worker;
     },
     async enqueue(name, payload, { jobId, delayMs } = {}) {
       const spec = jobs[name];
+      const stays = spec.recorded && jobId === undefined;
       const added = queueOf(spec.queue).add(name, spec.payload.parse(payload), {
         attempts: spec.attempts,
         backoff: { type: 'exponential', delay: 2000 },
-        // A recorded job's history is in `sync_runs`; what stays in the queue is for the dashboard.
-        removeOnComplete: spec.recorded ? { age: 86_400, count: 200 } : true,
-        removeOnFail: spec.recorded ? { age: 7 * 86_400, count: 200 } : true,
+        // A recorded job's history is in `sync_runs`; what stays in the queue is for the dashboard. One with an id
+        // of its own must not stay: as long as it does, no other job can have that id.
+        removeOnComplete: stays ? { age: 86_400, count: 200 } : true,
+        removeOnFail: stays ? { age: 7 * 86_400, count: 200 } : true,
         ...(jobId === undefined ? {} : { jobId }),
         ...(delayMs === undefined ? {} : { delay: delayMs }),
       });
@@ -161,6 +182,7 @@ function assemble({ kind, log, queues, makeWorker, redis, ping, close }: Parts):
       return String(job.id);
     },
     async [Symbol.asyncDispose]() {
+      trouble.silence();
       await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
       await close();
     },

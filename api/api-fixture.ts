@@ -1,0 +1,89 @@
+import type { Pool } from 'pg';
+import type { Database } from '#shared/db/database.ts';
+import { openQueues, type Queues } from '#shared/jobs/queue.ts';
+import { createLog } from '#shared/log.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { type AppConfig, createApp } from './app.ts';
+import type { VerifyToken } from './plugins/viewer.ts';
+import { type NoticeHub, openNoticeHub } from './reads/notice-hub.ts';
+import type { TestResponse } from './test-response.ts';
+
+interface TestApiOptions {
+  config?: Partial<AppConfig>;
+  queues?: Pick<Queues, 'enqueue' | 'queue' | 'ping'>;
+  hub?: NoticeHub;
+  verify?: VerifyToken;
+}
+
+export interface TestApi extends AsyncDisposable {
+  pool: Pool;
+  database: Database;
+  queues: Queues;
+  /** What was logged, line by line. */
+  logged: string[];
+  /** How far this api's clock is ahead. */
+  advance(ms: number): void;
+  get(path: string, headers?: Record<string, string>): Promise<TestResponse>;
+  request(path: string, init: RequestInit): Promise<TestResponse>;
+  /** Another api over the same stores, with settings of its own. */
+  another(options: TestApiOptions): TestApi['get'];
+}
+
+/** The api over a database and a queue of its own, without a port. */
+export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await testDatabase());
+  const logged: string[] = [];
+  const log = createLog({
+    level: 'debug',
+    name: 'test',
+    destination: { write: (line: string) => void logged.push(line) },
+  });
+  const queues = stack.use(await openQueues({ redisUrl: undefined, database, log, role: 'producer' }));
+  const hub = stack.use(await openNoticeHub(database, log));
+  const stopping = new AbortController();
+  stack.defer(() => stopping.abort());
+  let aheadMs = 0;
+
+  const make = ({ config, verify, ...others }: TestApiOptions) =>
+    createApp({
+      config: {
+        imageBaseUrl: 'https://images.test/t/p',
+        onDemandWaitMs: 2000,
+        corsOrigins: [],
+        trustProxy: [],
+        rateLimit: true,
+        ...config,
+      },
+      log,
+      database,
+      queues,
+      hub,
+      verify: verify ?? (async () => undefined),
+      stopping: stopping.signal,
+      now: () => Date.now() + aheadMs,
+      ...others,
+    });
+  const askOf =
+    (app: ReturnType<typeof make>) =>
+    (path: string, init: RequestInit): Promise<TestResponse> =>
+      app.handle(new Request(`http://nexus.test${path}`, init)) as Promise<TestResponse>;
+  const request = askOf(make(options));
+  const owned = stack.move();
+  return {
+    pool: database.pool,
+    database,
+    queues,
+    logged,
+    advance: (ms) => {
+      aheadMs += ms;
+    },
+    request,
+    get: (path, headers = {}) => request(path, { headers }),
+    another: (other) => {
+      const ask = askOf(make(other));
+      return (path, headers = {}) => ask(path, { headers });
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

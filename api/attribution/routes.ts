@@ -1,0 +1,21 @@
+import { Elysia } from 'elysia';
+import { describeRoute } from '../docs/describe-route.ts';
+import { presentAttribution } from './present.ts';
+
+export function attributionRoutes() {
+  return new Elysia({ name: 'attribution' }).get(
+    '/attribution',
+    ({ set }) => {
+      set.headers['cache-control'] = 'public, max-age=86400';
+      return { status: 'success' as const, data: presentAttribution() };
+    },
+    {
+      detail: describeRoute({
+        tag: 'About',
+        summary: 'Where the data comes from',
+        data: 'Attribution',
+        failures: [500],
+      }),
+    },
+  );
+}

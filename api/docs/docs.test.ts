@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { tmdbNotice } from '../attribution/notice.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openTestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+test('the page names its source and loads nothing from elsewhere', async () => {
+  const answer = await api.get('/docs');
+  expect(answer.headers.get('content-type')).toContain('text/html');
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const page = await answer.text();
+  expect(page).toContain(tmdbNotice);
+  const linked = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? '');
+  expect(linked.length).toBeGreaterThan(3);
+  for (const url of linked.filter((it) => it.startsWith('/docs/')))
+    expect((await api.get(url)).status).toBe(200);
+  expect(linked.filter((it) => !it.startsWith('/'))).toEqual([]);
+});
+
+test('only the viewer itself is served, and nothing beside it', async () => {
+  for (const name of ['..%2f..%2fpackage.json', 'index.html', 'constructor'])
+    expect((await api.get(`/docs/assets/${name}`)).status).toBe(404);
+});
+
+test('the root leads to the page', async () => {
+  const answer = await api.get('/');
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
+});
+
+test('the description has every public route, with its parameters and its failures', async () => {
+  const description = await (await api.get('/docs/json')).json();
+  expect(description.openapi).toStartWith('3.');
+  expect(Object.keys(description.paths).sort()).toEqual([
+    '/api/genres',
+    '/api/movies/trending',
+    '/api/movies/{tmdb_movie_id}',
+    '/api/movies/{tmdb_movie_id}/recommendations',
+    '/attribution',
+    '/health/live',
+    '/health/ready',
+  ]);
+  const trending = description.paths['/api/movies/trending'].get;
+  expect(trending.parameters).toContainEqual({
+    name: 'limit',
+    in: 'query',
+    required: false,
+    schema: expect.objectContaining({ type: 'integer', minimum: 1, maximum: 100 }),
+  });
+  const detail = description.paths['/api/movies/{tmdb_movie_id}'].get;
+  expect(detail.parameters[0].schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 2_147_483_647 });
+  expect(Object.keys(detail.responses)).toEqual([
+    '200',
+    '202',
+    '304',
+    '401',
+    '404',
+    '410',
+    '422',
+    '429',
+    '500',
+    '503',
+  ]);
+});
+
+test('every reference in the description leads somewhere', async () => {
+  const text = await (await api.get('/docs/json')).text();
+  const { components } = JSON.parse(text);
+  for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g))
+    expect(Object.keys(components.schemas)).toContain(name ?? '');
+});
+
+test('the attribution carries the sentence and the links that TMDb asks for', async () => {
+  const { data } = await (await api.get('/attribution')).json();
+  expect(data.notice).toBe(tmdbNotice);
+  expect(data.links.map((link: { rel: string }) => link.rel)).toEqual(['source', 'logo', 'terms']);
+});

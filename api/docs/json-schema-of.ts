@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** A schema of ours in the words of JSON Schema, as a caller sees it: parsed values, without the validator's noise. */
+export function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io: 'output',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      // Fields may be added: no client should refuse them.
+      delete jsonSchema.additionalProperties;
+    },
+  }) as Record<string, unknown>;
+  return json;
+}
+
+/** For parameters: what has a default need not be given. */
+export function parameterSchemaOf(schema: z.ZodType): Record<string, unknown> {
+  const json = jsonSchemaOf(schema);
+  if (!(schema instanceof z.ZodObject)) return json;
+  const required = Object.entries(schema.shape)
+    .filter(([, field]) => !z.safeParse(field as z.ZodType, undefined).success)
+    .map(([name]) => name);
+  const { required: _, ...rest } = json;
+  return required.length === 0 ? rest : { ...rest, required };
+}

@@ -1,0 +1,74 @@
+import { openapi } from '@elysiajs/openapi';
+import { Elysia } from 'elysia';
+import type { z } from 'zod';
+import { NexusError } from '#shared/errors.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { tmdbNotice } from '../attribution/notice.ts';
+import { uncheckedVendor } from '../input/movie-params.ts';
+import { docsAssets } from './docs-assets.ts';
+import { docsPage } from './docs-page.ts';
+import { jsonSchemaOf, parameterSchemaOf } from './json-schema-of.ts';
+import { schemas } from './schemas.ts';
+
+/** Nothing from anywhere else: neither code, nor type, nor pictures. */
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The API's description at `/docs/json`, and a viewer of it at `/docs`, whose assets are our own. */
+export function docsRoutes() {
+  const assets = docsAssets();
+  const hidden = { detail: { hide: true } };
+  return new Elysia({ name: 'docs' })
+    .use(apiDescription())
+    .get('/', ({ redirect }) => redirect('/docs', 302), hidden)
+    .get(
+      '/docs',
+      ({ set }) => {
+        set.headers['content-type'] = 'text/html; charset=utf-8';
+        set.headers['content-security-policy'] = contentSecurityPolicy;
+        set.headers['cache-control'] = 'public, max-age=300';
+        return docsPage;
+      },
+      hidden,
+    )
+    .get(
+      '/docs/assets/:name',
+      async ({ params, set }) => {
+        const asset = assets.get(params.name);
+        if (asset === undefined) throw new NexusError('route_not_found', 'There is nothing at this address.');
+        set.headers['content-type'] = asset.type;
+        set.headers['cache-control'] = 'public, max-age=3600';
+        return asset.read();
+      },
+      hidden,
+    );
+}
+
+function apiDescription() {
+  return openapi({
+    provider: null,
+    path: '/docs',
+    specPath: '/docs/json',
+    mapJsonSchema: {
+      zod: parameterSchemaOf,
+      [uncheckedVendor]: (schema: { documented: z.ZodType }) => parameterSchemaOf(schema.documented),
+    },
+    documentation: {
+      info: {
+        title: 'Project Nexus',
+        version: packageJson.version,
+        description: `A movie catalogue mirrored from TMDb, and recommendations from it. ${tmdbNotice}`,
+      },
+      tags: [
+        { name: 'Movies', description: 'Read from the mirror; open to everybody.' },
+        { name: 'About', description: 'Where the data comes from.' },
+        { name: 'Operations', description: 'For those who run it.' },
+      ],
+      components: {
+        schemas: Object.fromEntries(
+          Object.entries(schemas).map(([name, schema]) => [name, jsonSchemaOf(schema)]),
+        ),
+      },
+    },
+  });
+}

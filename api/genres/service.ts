@@ -1,0 +1,28 @@
+import type { ListReads } from '../reads/list-reads.ts';
+import type { Statement } from '../reads/query-store.ts';
+import type { ReadyBody } from '../reads/ready-body.ts';
+
+/** TMDb's list is read once a day; two days are one that was missed. */
+const staleAfterMs = 48 * 3_600_000;
+
+const statement: Statement = {
+  name: 'api-genres',
+  text: `
+    select
+      (select trunc(extract(epoch from fetched_at) * 1000)::float8 from list_snapshots where name = 'genres')
+        as fetched_at_ms,
+      (select count(*)::int from genres where listed) as total,
+      array_to_json(array(
+        select row_to_json(g) from (select id, name from genres where listed order by name, id) g
+      ))::text as data`,
+};
+
+export interface GenreService {
+  all(): Promise<ReadyBody>;
+}
+
+export function createGenreService(lists: ListReads): GenreService {
+  return {
+    all: () => lists({ key: 'genres', statement, values: [], staleAfterMs, metaOf: () => ({}) }),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Pool } from 'pg';
+import type { z } from 'zod';
+import type { Queues } from '#shared/jobs/queue.ts';
+import type { Log } from '#shared/log.ts';
+import { within } from '../reads/within.ts';
+import type { Readiness } from './model.ts';
+
+/** Who asks for our health does not wait long for it. */
+const pingTimeoutMs = 1000;
+
+export interface HealthService {
+  readiness(): Promise<z.infer<typeof Readiness>>;
+}
+
+/** Whether our own stores answer; never whether anybody else's do. */
+export function createHealthService(deps: {
+  pool: Pool;
+  queues: Pick<Queues, 'ping'>;
+  log: Log;
+}): HealthService {
+  const { pool, queues, log } = deps;
+  const stateOf = async (name: string, ping: () => Promise<unknown>) => {
+    try {
+      await within(pingTimeoutMs, ping());
+      return 'up' as const;
+    } catch (error) {
+      log.warn({ err: error, store: name }, 'not ready');
+      return 'down' as const;
+    }
+  };
+  return {
+    async readiness() {
+      const [postgres, queue] = await Promise.all([
+        stateOf('postgres', () => pool.query('select 1')),
+        stateOf('queue', () => queues.ping()),
+      ]);
+      return { postgres, queue };
+    },
+  };
+}

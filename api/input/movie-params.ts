@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { NexusError } from '#shared/errors.ts';
+import { maxTmdbId, TmdbId } from '#shared/jobs/catalog.ts';
+import { tmdbIdOf } from './tmdb-id.ts';
+
+const message = `must be a whole number from 1 to ${maxTmdbId}`;
+
+/** The movie of a path. */
+export const MovieParams = z.object({
+  tmdb_movie_id: z
+    .string()
+    .refine((text) => tmdbIdOf(text) !== undefined, message)
+    .transform((text) => Number(text))
+    .pipe(TmdbId),
+});
+
+/** The vendor's name under which the API description finds `documented`. */
+export const uncheckedVendor = 'nexus-unchecked';
+
+interface Unchecked {
+  tmdb_movie_id: string;
+}
+
+/** The same for the busiest route, which cannot afford a schema: described alike, checked by `movieIdOf`. */
+export const UncheckedMovieParams = {
+  documented: MovieParams,
+  '~standard': {
+    version: 1 as const,
+    vendor: uncheckedVendor,
+    types: undefined as unknown as { input: Unchecked; output: Unchecked },
+    validate: (value: unknown) => ({ value: value as Unchecked }),
+  },
+};
+
+/** @throws {NexusError} `invalid_input`, as the schema would say it */
+export function movieIdOf(text: string): number {
+  const id = tmdbIdOf(text);
+  if (id !== undefined) return id;
+  const details = [{ path: 'tmdb_movie_id', message }];
+  throw new NexusError('invalid_input', 'Some of the input is not valid.', { details });
+}

@@ -1,0 +1,70 @@
+import { type ApiConfig, readApiConfig } from '#shared/config.ts';
+import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
+import { openQueues, type Queues } from '#shared/jobs/queue.ts';
+import { createLog, type Log } from '#shared/log.ts';
+import { type Running, runProgram } from '#shared/program.ts';
+import { createApp } from './app.ts';
+import { openNoticeHub } from './reads/notice-hub.ts';
+import { serve } from './serve.ts';
+
+interface OpenApiDeps {
+  log: Log;
+  database: Database;
+  /** Those of the process, if it has some; else its own are opened, and closed again. */
+  queues?: Queues;
+}
+
+export interface RunningApi extends AsyncDisposable {
+  url: string;
+}
+
+/** What of the grace is left for closing queues and database after the last request. */
+const closingMs = 1500;
+
+/** The API on its port, over a database that is open and migrated. */
+export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<RunningApi> {
+  const { log, database } = deps;
+  await using stack = new AsyncDisposableStack();
+  const queues =
+    deps.queues ??
+    stack.use(await openQueues({ redisUrl: config.redisUrl, database, log, role: 'producer' }));
+  const hub = stack.use(await openNoticeHub(database, log));
+  const stopping = new AbortController();
+  const app = createApp({
+    config,
+    log,
+    database,
+    queues,
+    hub,
+    // There are no accounts yet, so no token proves anything.
+    verify: async () => undefined,
+    stopping: stopping.signal,
+    now: Date.now,
+  });
+  const graceMs = Math.max(0, config.shutdownGraceMs - closingMs);
+  const server = stack.use(serve(app, { host: config.host, port: config.port, graceMs }));
+  stack.defer(() => stopping.abort());
+  log.info({ url: server.url }, 'the API is up');
+  const owned = stack.move();
+  return { url: server.url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** A process of its own: `bun run api`. */
+async function openStandalone(): Promise<Running> {
+  const config = readApiConfig(process.env);
+  const log = createLog({ level: config.logLevel, name: 'api' });
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await openConfiguredDatabase(config, log));
+  await migrateDatabase(database);
+  stack.use(await openApi(config, { log, database }));
+  const owned = stack.move();
+  return {
+    graceMs: config.shutdownGraceMs,
+    async [Symbol.asyncDispose]() {
+      log.info('stopping');
+      await owned.disposeAsync();
+    },
+  };
+}
+
+if (import.meta.main) await runProgram({ open: openStandalone });

@@ -1,0 +1,56 @@
+import { NexusError } from '#shared/errors.ts';
+import { mirrorMeta } from '../reads/mirror-meta.ts';
+import { type ReadyBody, readyBody } from '../reads/ready-body.ts';
+import type { MovieReading } from './movie-reading.ts';
+import type { FoundMovie, MovieReads } from './movie-reads.ts';
+import type { OnDemand } from './on-demand.ts';
+import type { UpstreamStatus } from './upstream-status.ts';
+
+/** What a reader of a movie gets; that there is none is thrown. */
+export type MovieAnswer = { kind: 'ready'; body: ReadyBody; cacheable: boolean } | { kind: 'pending' };
+
+interface AnswerDeps {
+  upstream: UpstreamStatus;
+  onDemand: OnDemand;
+  now: () => number;
+}
+
+/** Answers from the mirror; what the mirror lacks, the worker is asked for, and waited for, within bounds. */
+export async function answerMovie<Asked extends { tmdbId: number }>(
+  deps: AnswerDeps,
+  reads: MovieReads<Asked>,
+  asked: Asked,
+  address: string,
+): Promise<MovieAnswer> {
+  const { upstream, onDemand, now } = deps;
+  const first = await reads.read(asked);
+  if (first.standing !== 'missing') return shown(first);
+  const before = await upstream.read();
+  if (before.away) return withoutUpstream(first.reading, before.retryAfterMs, now());
+  const outcome = await onDemand.fetch(asked.tmdbId, address);
+  const second = await reads.read(asked);
+  if (second.standing !== 'missing') return shown(second);
+  const after = await upstream.read();
+  if (outcome === 'trouble' || after.away) return withoutUpstream(second.reading, after.retryAfterMs, now());
+  return { kind: 'pending' };
+}
+
+function shown({ standing, ready }: FoundMovie): MovieAnswer {
+  if (standing === 'gone') throw new NexusError('movie_gone', 'TMDb has deleted this movie.');
+  if (standing === 'absent') throw new NexusError('movie_not_found', 'TMDb has no movie with this id.');
+  if (ready === undefined) throw new Error('a mirrored movie has nothing to show');
+  return { kind: 'ready', body: ready.body, cacheable: true };
+}
+
+/** While TMDb is away, what a list said of a movie is better than nothing, and is marked as such. */
+function withoutUpstream(reading: MovieReading, retryAfterMs: number, nowMs: number): MovieAnswer {
+  const { state, data, fetched_at_ms: fetchedAtMs } = reading;
+  if (state !== 'listed' || data === null || fetchedAtMs === null)
+    throw new NexusError(
+      'upstream_unavailable',
+      'TMDb cannot be reached right now, and this movie is not mirrored yet. Please try again soon.',
+      { retryAfterMs },
+    );
+  const meta = mirrorMeta({ fetchedAtMs, stale: true, refresh: 'none' }, nowMs);
+  return { kind: 'ready', body: readyBody(data, fetchedAtMs, meta), cacheable: false };
+}

@@ -1,0 +1,64 @@
+import type { Statement } from '../reads/query-store.ts';
+import { listItemColumns } from './list-item-columns.ts';
+import { readingColumns } from './movie-reading.ts';
+
+/** @param sizes TMDb's names of image sizes; $2 is where images are */
+const imageColumn = (path: string, sizes: readonly string[]) => `
+  case when ${path} is not null then (
+    select row_to_json(i) from (
+      select ${sizes.map((size) => `$2::text || '/${size}' || ${path} as ${size}`).join(', ')}
+    ) i
+  ) end`;
+
+const namedIds = (select: string) => `array_to_json(array(select row_to_json(n) from (${select}) n))`;
+
+const detailColumns = `
+  m.tagline,
+  m.runtime,
+  m.status,
+  m.original_language,
+  m.imdb_id,
+  m.homepage,
+  m.certification,
+  (select row_to_json(c) from (
+    select collections.id, collections.name from collections where collections.id = m.collection_id
+  ) c) as collection,
+  ${namedIds(`
+    select people.id, people.name
+    from credits join people on people.id = credits.person_id
+    where credits.movie_id = m.id and credits.kind = 'crew' and credits.job = 'Director'
+    group by people.id, people.name
+    order by min(credits.position)`)} as directors,
+  ${namedIds(`
+    select people.id, people.name, credits.character, credits."order", people.profile_path
+    from credits join people on people.id = credits.person_id
+    where credits.movie_id = m.id and credits.kind = 'cast'
+    order by credits."order" nulls last, credits.position`)} as "cast",
+  ${namedIds(`
+    select keywords.id, keywords.name
+    from movie_keywords join keywords on keywords.id = movie_keywords.keyword_id
+    where movie_keywords.movie_id = m.id
+    order by movie_keywords.position, keywords.id`)} as keywords,
+  ${namedIds(`
+    select t.value ->> 'site' as site, t.value ->> 'key' as key, t.value ->> 'name' as name
+    from jsonb_array_elements(
+      case when jsonb_typeof(m.trailers) = 'array' then m.trailers else '[]' end
+    ) with ordinality as t(value, position)
+    order by t.position`)} as trailers,
+  (select row_to_json(i) from (select
+    ${imageColumn('m.poster_path', ['w185', 'w342', 'w500', 'original'])} as poster,
+    ${imageColumn('m.backdrop_path', ['w300', 'w780', 'w1280', 'original'])} as backdrop
+  ) i) as images`;
+
+/** One movie, whole. $1: its TMDb id, $2: where images are. One row always, also for an id nobody knows. */
+export const detailStatement: Statement = {
+  name: 'api-movie-detail',
+  text: `
+    select ${readingColumns('m', 'a')},
+      case when m.state in ('listed', 'detailed') then (
+        select row_to_json(d)::text from (select ${listItemColumns}, ${detailColumns}) d
+      ) end as data
+    from (select $1::int as tmdb_id) asked
+    left join movies m on m.tmdb_id = asked.tmdb_id
+    left join movie_absences a on a.tmdb_id = asked.tmdb_id`,
+};

@@ -1,0 +1,82 @@
+import type { Log } from '#shared/log.ts';
+import type { NoticeHub } from '../reads/notice-hub.ts';
+
+/** How a wait ended: the mirror knows now, TMDb is in trouble, or it took too long. */
+export type WaitOutcome = 'settled' | 'trouble' | 'late';
+
+export interface FetchWatch {
+  /** Waits for news of one movie; all who wait for it share the watching. */
+  wait(tmdbId: number, waitMs: number): Promise<WaitOutcome>;
+}
+
+interface FetchWatchDeps {
+  hub: NoticeHub;
+  settled: (ids: number[]) => Promise<number[]>;
+  /** Called before its readers wake up. */
+  onSettled: (tmdbId: number) => void;
+  /** Nobody waits through a shutdown. */
+  stopping: AbortSignal;
+  log: Log;
+}
+
+/** Notices are what wakes readers; the tables are looked at too, in case one was missed. */
+const pollMs = 250;
+
+type Wake = (outcome: WaitOutcome) => void;
+
+export function createFetchWatch(deps: FetchWatchDeps): FetchWatch {
+  const { hub, settled, onSettled, stopping, log } = deps;
+  const waiting = new Map<number, Set<Wake>>();
+  let poll: ReturnType<typeof setInterval> | undefined;
+
+  const wake = (id: number, outcome: WaitOutcome) => {
+    for (const one of waiting.get(id) ?? []) one(outcome);
+  };
+
+  const look = async (ids: number[]) => {
+    if (ids.length === 0) return;
+    try {
+      for (const id of await settled(ids)) {
+        onSettled(id);
+        wake(id, 'settled');
+      }
+    } catch (error) {
+      log.debug({ err: error }, 'waiting readers could not look at the mirror');
+    }
+  };
+
+  hub.subscribe({
+    onGap: () => void look([...waiting.keys()]),
+    onNotice: (notice) => {
+      if (notice.kind === 'movies') void look(notice.ids.filter((id) => waiting.has(id)));
+      if (notice.kind === 'trouble') for (const id of notice.ids) wake(id, 'trouble');
+    },
+  });
+  stopping.addEventListener('abort', () => {
+    for (const id of waiting.keys()) wake(id, 'late');
+  });
+
+  const leave = (id: number, one: Wake) => {
+    const all = waiting.get(id);
+    all?.delete(one);
+    if (all?.size === 0) waiting.delete(id);
+    if (waiting.size > 0) return;
+    clearInterval(poll);
+    poll = undefined;
+  };
+
+  return {
+    wait(id, waitMs) {
+      if (stopping.aborted || waitMs <= 0) return Promise.resolve('late');
+      const { promise, resolve } = Promise.withResolvers<WaitOutcome>();
+      const all = waiting.get(id) ?? new Set<Wake>();
+      waiting.set(id, all.add(resolve));
+      poll ??= setInterval(() => void look([...waiting.keys()]), pollMs);
+      const deadline = setTimeout(() => resolve('late'), waitMs);
+      return promise.finally(() => {
+        clearTimeout(deadline);
+        leave(id, resolve);
+      });
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { wholeNumber } from '../input/whole-number.ts';
+
+const NamedId = z.object({ id: z.int(), name: z.string() });
+const text = z.string().nullable();
+
+/** A movie as it stands in every list. */
+export const MovieListItem = z.object({
+  tmdb_id: z.int(),
+  title: z.string(),
+  original_title: text,
+  overview: text,
+  release_date: z.iso.date().nullable(),
+  poster_path: text,
+  backdrop_path: text,
+  genres: z.array(NamedId),
+  popularity: z.number().nullable(),
+  vote_average: z.number().nullable(),
+  vote_count: z.int().nullable(),
+  adult: z.boolean().nullable(),
+});
+
+const Images = z.object({
+  poster: z.object({ w185: z.url(), w342: z.url(), w500: z.url(), original: z.url() }).nullable(),
+  backdrop: z.object({ w300: z.url(), w780: z.url(), w1280: z.url(), original: z.url() }).nullable(),
+});
+
+const CastMember = NamedId.extend({ character: text, order: z.int().nullable(), profile_path: text });
+
+/** A movie in full. */
+export const Movie = MovieListItem.extend({
+  tagline: text,
+  runtime: z.int().nullable(),
+  status: text,
+  original_language: text,
+  imdb_id: text,
+  homepage: text,
+  certification: text.meta({ description: 'The one of the United States.' }),
+  collection: NamedId.nullable(),
+  directors: z.array(NamedId),
+  cast: z.array(CastMember),
+  keywords: z.array(NamedId),
+  trailers: z.array(z.object({ site: z.string(), key: z.string(), name: z.string() })),
+  images: Images,
+});
+
+const RelationReason = z.object({
+  type: z.enum(['tmdb_recommendation', 'tmdb_similar']),
+  id: z.int(),
+  name: z.string(),
+  text: z.string(),
+});
+
+export const RelatedMovie = z.object({
+  movie: MovieListItem,
+  score: z
+    .number()
+    .positive()
+    .max(1)
+    .meta({ description: '10 / (9 + place): 1 for the first, then falling.' }),
+  reasons: z.array(RelationReason),
+});
+
+export const RelatedQuery = z.object({ limit: wholeNumber(1, 100).default(20) });

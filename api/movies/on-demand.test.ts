@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { until } from '#tests/support/until.ts';
+import { openTestApi, type TestApi } from '../api-fixture.ts';
+import type { TestResponse } from '../test-response.ts';
+import { putAbsence, putMovie, tell } from './movie-fixture.ts';
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await openTestApi();
+});
+afterEach(() => api[Symbol.asyncDispose]());
+
+const queued = async () =>
+  Object.values(
+    await api.queues.queue('on-demand').getJobCounts('waiting', 'active', 'delayed', 'prioritized'),
+  ).reduce((sum, n) => sum + n, 0);
+const isQueued = (id: number) =>
+  until(async () => (await api.queues.queue('on-demand').getJob(`movie-${id}`)) !== undefined);
+const setCircuit = async (circuit: string) => {
+  await api.pool.query("update upstream set circuit = $1, retry_at = now() + interval '7 seconds'", [
+    circuit,
+  ]);
+  await tell(api.pool, { kind: 'upstream' });
+};
+const seen = async (answer: TestResponse | Promise<TestResponse>) => {
+  const { status, headers } = await answer;
+  const body = await (await answer).json();
+  return { status, code: body.code, body, retryAfter: headers.get('retry-after') };
+};
+
+test('a movie nobody knew is fetched once for two hundred who ask at the same time', async () => {
+  const answers = Promise.all(Array.from({ length: 200 }, () => api.get('/api/movies/900')));
+  await isQueued(900);
+  expect(await queued()).toBe(1);
+  const job = await api.queues.queue('on-demand').getJob('movie-900');
+  expect(job?.data).toEqual({ tmdbId: 900, requestedAt: expect.any(Number) });
+  await putMovie(api.pool, { tmdbId: 900 });
+  await tell(api.pool, { kind: 'movies', ids: [900] });
+  for (const answer of await answers) expect(answer.status).toBe(200);
+});
+
+test('TMDb has no such movie: all who wait are told', async () => {
+  const answer = api.get('/api/movies/901');
+  await isQueued(901);
+  await putAbsence(api.pool, 901);
+  await tell(api.pool, { kind: 'movies', ids: [901] });
+  expect(await seen(answer)).toMatchObject({ status: 404, code: 'movie_not_found' });
+});
+
+test('that TMDb has no such movie is remembered for a day', async () => {
+  await putAbsence(api.pool, 902, new Date(Date.now() - 25 * 3_600_000));
+  const get = api.another({ config: { onDemandWaitMs: 0 } });
+  expect((await get('/api/movies/902')).status).toBe(202);
+  await putAbsence(api.pool, 903, new Date(Date.now() - 23 * 3_600_000));
+  expect((await get('/api/movies/903')).status).toBe(404);
+});
+
+test('a notice that was missed is made up for by looking', async () => {
+  const answer = api.get('/api/movies/904');
+  await isQueued(904);
+  await putMovie(api.pool, { tmdbId: 904 });
+  expect((await answer).status).toBe(200);
+});
+
+test('a movie that a list has meanwhile is still waited for', async () => {
+  const answer = api.get('/api/movies/905');
+  await isQueued(905);
+  await putMovie(api.pool, { tmdbId: 905, state: 'listed' });
+  await tell(api.pool, { kind: 'movies', ids: [905] });
+  await putMovie(api.pool, { tmdbId: 905 });
+  await tell(api.pool, { kind: 'movies', ids: [905] });
+  expect((await answer).status).toBe(200);
+});
+
+test('what takes too long is answered with 202 and a time to come back', async () => {
+  const get = api.another({ config: { onDemandWaitMs: 50 } });
+  const answer = await seen(get('/api/movies/906'));
+  expect(answer).toMatchObject({ status: 202, retryAfter: '2' });
+  expect(answer.body).toEqual({
+    status: 'pending',
+    message: expect.any(String),
+    code: 'fetch_pending',
+    retry_after: 2,
+  });
+});
+
+test('a movie known only from a list is fetched like an unknown one', async () => {
+  await putMovie(api.pool, { tmdbId: 907, state: 'listed' });
+  const answer = api.get('/api/movies/907');
+  await isQueued(907);
+  await putMovie(api.pool, { tmdbId: 907 });
+  await tell(api.pool, { kind: 'movies', ids: [907] });
+  expect((await (await answer).json()).meta.stale).toBe(false);
+});
+
+test('TMDb in trouble: readers are told at once, and those after them too', async () => {
+  const answer = api.get('/api/movies/908');
+  await isQueued(908);
+  await tell(api.pool, { kind: 'trouble', ids: [908] });
+  expect(await seen(answer)).toMatchObject({ status: 503, code: 'upstream_unavailable', retryAfter: '10' });
+  const started = performance.now();
+  expect((await api.get('/api/movies/908')).status).toBe(503);
+  expect(performance.now() - started).toBeLessThan(1000);
+  await putMovie(api.pool, { tmdbId: 908 });
+  await tell(api.pool, { kind: 'movies', ids: [908] });
+  await until(async () => (await api.get('/api/movies/908')).status === 200);
+});
+
+test('TMDb in trouble: a list-only movie is shown with what is known', async () => {
+  await putMovie(api.pool, {
+    tmdbId: 909,
+    state: 'listed',
+    title: 'Known',
+    fetchedAt: new Date('2026-01-02T03:04:05Z'),
+  });
+  const answer = api.get('/api/movies/909');
+  await isQueued(909);
+  await tell(api.pool, { kind: 'trouble', ids: [909] });
+  const { status, body } = await seen(answer);
+  expect(status).toBe(200);
+  expect(body.data).toMatchObject({ title: 'Known', runtime: null, cast: [], images: { poster: null } });
+  expect(body.meta).toMatchObject({ fetched_at: '2026-01-02T03:04:05.000Z', stale: true, refresh: 'none' });
+});
+
+test.each(['open', 'stopped'])(
+  'with a circuit that is %s nothing is queued and nobody waits',
+  async (circuit) => {
+    await putMovie(api.pool, { tmdbId: 910, state: 'listed' });
+    await putMovie(api.pool, { tmdbId: 911, fetchedAt: new Date(Date.now() - 8 * 86_400_000) });
+    await setCircuit(circuit);
+    const started = performance.now();
+    const lacking = await seen(api.get('/api/movies/912'));
+    expect(lacking).toMatchObject({ status: 503, code: 'upstream_unavailable' });
+    expect(Number(lacking.retryAfter)).toBeWithin(5, 8);
+    expect((await api.get('/api/movies/910')).status).toBe(200);
+    expect((await (await api.get('/api/movies/911')).json()).meta).toMatchObject({
+      stale: true,
+      refresh: 'none',
+    });
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(await queued()).toBe(0);
+  },
+);
+
+test('a circuit that closes again is noticed', async () => {
+  await setCircuit('open');
+  const get = api.another({ config: { onDemandWaitMs: 0 } });
+  expect((await get('/api/movies/913')).status).toBe(503);
+  await setCircuit('closed');
+  await until(async () => (await get('/api/movies/913')).status === 202);
+});
+
+test('a queue that is away makes a miss 503, and leaves mirrored reads alone', async () => {
+  const away = () => Promise.reject(new Error('the queue is away'));
+  const get = api.another({ queues: { ...api.queues, queue: api.queues.queue, enqueue: away, ping: away } });
+  await putMovie(api.pool, { tmdbId: 914 });
+  expect(await seen(get('/api/movies/915'))).toMatchObject({
+    status: 503,
+    code: 'unavailable',
+    retryAfter: '5',
+  });
+  expect((await get('/api/movies/914')).status).toBe(200);
+});
+
+test('misses are bounded: over a thousand are refused', async () => {
+  const get = api.another({ config: { onDemandWaitMs: 0, rateLimit: false } });
+  const statuses: number[] = [];
+  for (let batch = 0; batch < 11; batch++) {
+    const ids = Array.from({ length: 100 }, (_, i) => 10_000 + batch * 100 + i);
+    const answers = await Promise.all(ids.map((id) => get(`/api/movies/${id}`)));
+    statuses.push(...answers.map((answer) => answer.status));
+  }
+  expect(new Set(statuses)).toEqual(new Set([202, 503]));
+  expect(await queued()).toBeLessThanOrEqual(1000);
+  expect(await queued()).toBeGreaterThan(800);
+  const refused = await seen(get('/api/movies/99999'));
+  expect(refused).toMatchObject({ status: 503, code: 'unavailable' });
+  await putMovie(api.pool, { tmdbId: 99_998 });
+  expect((await get('/api/movies/99998')).status).toBe(200);
+}, 120_000);
+
+test('an address has three hundred new fetches a minute; joining others costs nothing', async () => {
+  const get = api.another({ config: { onDemandWaitMs: 0 } });
+  for (let i = 0; i < 400; i++) expect((await get('/api/movies/20000')).status).toBe(202);
+  const statuses: number[] = [];
+  for (let i = 1; i <= 300; i++) statuses.push((await get(`/api/movies/${20_000 + i}`)).status);
+  expect(statuses.slice(0, 299)).toEqual(Array.from({ length: 299 }, () => 202));
+  const refused = await seen(get('/api/movies/20301'));
+  expect(refused).toMatchObject({ status: 429, code: 'too_many_requests' });
+  expect(Number(refused.retryAfter)).toBeWithin(1, 61);
+  expect((await get('/api/movies/20001')).status).toBe(202);
+}, 60_000);
+
+test('recommendations of a movie that is not mirrored take the same way', async () => {
+  const get = api.another({ config: { onDemandWaitMs: 50 } });
+  expect((await get('/api/movies/916/recommendations')).status).toBe(202);
+  await putAbsence(api.pool, 917);
+  expect((await get('/api/movies/917/recommendations')).status).toBe(404);
+  await putMovie(api.pool, { tmdbId: 918, state: 'gone' });
+  expect((await get('/api/movies/918/recommendations')).status).toBe(410);
+  await putMovie(api.pool, { tmdbId: 919, state: 'listed' });
+  await setCircuit('open');
+  await until(async () => (await get('/api/movies/919/recommendations')).status === 503);
+});

@@ -1,0 +1,76 @@
+import { LRUCache } from 'lru-cache';
+import { codeOf } from '#shared/errors.ts';
+import type { Queues } from '#shared/jobs/queue.ts';
+import { fetchJobId } from './fetch-job-id.ts';
+import type { FetchThrottle } from './fetch-throttle.ts';
+import type { FetchWatch, WaitOutcome } from './fetch-watch.ts';
+import type { MissBudget } from './miss-budget.ts';
+
+export interface OnDemand {
+  /** Has a movie fetched, together with all who ask for it, and waits a bounded time for news. */
+  fetch(tmdbId: number, address: string): Promise<WaitOutcome>;
+  /** There is news of it: the next one to miss it asks anew. */
+  forget(tmdbId: number): void;
+  /** TMDb did not answer for it: for a while nobody needs to wait to learn that. */
+  remember(tmdbId: number): void;
+}
+
+interface OnDemandDeps {
+  queues: Pick<Queues, 'enqueue'>;
+  budget: MissBudget;
+  throttle: FetchThrottle;
+  watch: FetchWatch;
+  waitMs: number;
+  now: () => number;
+}
+
+/** A job that was asked for is not asked for again so soon; joining it costs nobody anything. */
+const askedForMs = 30_000;
+const troubledForMs = 5000;
+const remembered = 10_000;
+
+export function createOnDemand(deps: OnDemandDeps): OnDemand {
+  const { queues, budget, throttle, watch, waitMs, now } = deps;
+  const asked = new LRUCache<number, Promise<void>>({ max: remembered, ttl: askedForMs });
+  const troubled = new LRUCache<number, true>({ max: remembered, ttl: troubledForMs });
+
+  const ask = async (tmdbId: number, address: string): Promise<void> => {
+    await throttle(address);
+    const payload = { tmdbId, requestedAt: now() };
+    await budget.spend(() => queues.enqueue('movies.fetch', payload, { jobId: fetchJobId(tmdbId) }));
+  };
+
+  const askOnce = (tmdbId: number, address: string): Promise<void> => {
+    const earlier = asked.get(tmdbId);
+    if (earlier !== undefined)
+      return earlier.catch((error) => {
+        // Somebody else's throttle is not this caller's.
+        if (codeOf(error) === 'too_many_requests') return askOnce(tmdbId, address);
+        throw error;
+      });
+    const mine = ask(tmdbId, address);
+    asked.set(tmdbId, mine);
+    mine.catch(() => {
+      if (asked.peek(tmdbId) === mine) asked.delete(tmdbId);
+    });
+    return mine;
+  };
+
+  return {
+    async fetch(tmdbId, address) {
+      if (troubled.has(tmdbId)) return 'trouble';
+      // Watching begins before asking: the worker may be quicker than the answer of the queue.
+      const outcome = watch.wait(tmdbId, waitMs);
+      await askOnce(tmdbId, address);
+      return outcome;
+    },
+    forget(tmdbId) {
+      asked.delete(tmdbId);
+      troubled.delete(tmdbId);
+    },
+    remember(tmdbId) {
+      asked.delete(tmdbId);
+      troubled.set(tmdbId, true);
+    },
+  };
+}

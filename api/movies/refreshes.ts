@@ -1,0 +1,42 @@
+import { LRUCache } from 'lru-cache';
+import type { Queues } from '#shared/jobs/queue.ts';
+import type { Log } from '#shared/log.ts';
+import type { Refresh } from '../reads/mirror-meta.ts';
+import { fetchJobId } from './fetch-job-id.ts';
+import type { UpstreamStatus } from './upstream-status.ts';
+
+const onceInMs = 60_000;
+const remembered = 50_000;
+
+export interface Refreshes {
+  /** Asks the worker for a newer version, at most once a minute for each movie. Never waits. */
+  ask(tmdbId: number): Refresh;
+}
+
+interface RefreshesDeps {
+  queues: Pick<Queues, 'enqueue'>;
+  upstream: Pick<UpstreamStatus, 'last'>;
+  log: Log;
+  now: () => number;
+  /** The refresh that was promised could not be queued. */
+  onFailure: (tmdbId: number) => void;
+}
+
+export function createRefreshes({ queues, upstream, log, now, onFailure }: RefreshesDeps): Refreshes {
+  const asked = new LRUCache<number, Refresh>({ max: remembered, ttl: onceInMs });
+  return {
+    ask(tmdbId) {
+      if (upstream.last.away) return 'none';
+      const earlier = asked.get(tmdbId);
+      if (earlier !== undefined) return earlier;
+      asked.set(tmdbId, 'queued');
+      const payload = { tmdbId, requestedAt: now() };
+      queues.enqueue('movies.fetch', payload, { jobId: fetchJobId(tmdbId) }).catch((error) => {
+        log.warn({ err: error, tmdb_id: tmdbId }, 'a refresh could not be queued');
+        asked.set(tmdbId, 'none');
+        onFailure(tmdbId);
+      });
+      return 'queued';
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { Elysia } from 'elysia';
+import { describeRoute } from '../docs/describe-route.ts';
+import { MovieParams, movieIdOf, UncheckedMovieParams } from '../input/movie-params.ts';
+import type { ClientAddress } from '../plugins/client-address.ts';
+import type { AnswerError } from '../plugins/error-answerer.ts';
+import { strictQuery } from '../plugins/query.ts';
+import { optionalViewer, type VerifyToken, viewerOf } from '../plugins/viewer.ts';
+import { sendPending } from '../reads/send-pending.ts';
+import { sendReady } from '../reads/send-ready.ts';
+import { RelatedQuery } from './model.ts';
+import type { MovieService } from './service.ts';
+
+interface DetailExchange {
+  request: Request;
+  set: { headers: Record<string, string | number | undefined> };
+  tmdbId: string;
+}
+
+interface MovieRoutesDeps {
+  movies: MovieService;
+  verify: VerifyToken;
+  addressOf: ClientAddress;
+  answerError: AnswerError;
+}
+
+export function movieRoutes(deps: MovieRoutesDeps) {
+  return new Elysia({ name: 'movies' }).use(detailRoute(deps)).use(relatedRoute(deps));
+}
+
+/**
+ * The busiest route. It takes what it needs by name, because a context that is passed on whole is prepared whole; and
+ * it answers what is ready without a promise, which would cost as much as all the rest. Hence it catches for itself.
+ */
+function detailRoute({ movies, verify, addressOf, answerError }: MovieRoutesDeps) {
+  const unready = async ({ request, set, tmdbId: text }: DetailExchange) => {
+    const token = request.headers.get('authorization');
+    const viewer = token === null ? undefined : await viewerOf(token, verify);
+    const tmdbId = movieIdOf(text);
+    const answer = await movies.detail(tmdbId, addressOf(request));
+    if (answer.kind === 'pending') return sendPending({ set });
+    return sendReady({ request, set, viewer }, answer.body, answer);
+  };
+  return new Elysia({ name: 'movie-detail' }).get(
+    '/api/movies/:tmdb_movie_id',
+    ({ params, request, set }) => {
+      const tmdbId = params.tmdb_movie_id;
+      const anonymous = request.headers.get('authorization') === null;
+      const ready = anonymous ? movies.readyDetail(movieIdOf(tmdbId)) : undefined;
+      if (ready !== undefined) return sendReady({ request, set }, ready);
+      return unready({ request, set, tmdbId }).catch((error) => answerError({ error, request, set }));
+    },
+    { params: UncheckedMovieParams, detail: describeRoute(detailDescription) },
+  );
+}
+
+function relatedRoute({ movies, verify, addressOf }: MovieRoutesDeps) {
+  return new Elysia({ name: 'movie-related' })
+    .use(optionalViewer(verify))
+    .use(strictQuery())
+    .get(
+      '/api/movies/:tmdb_movie_id/recommendations',
+      async ({ params, query, request, set, viewer }) => {
+        const answer = await movies.related(params.tmdb_movie_id, query.limit, addressOf(request));
+        if (answer.kind === 'pending') return sendPending({ set });
+        return sendReady({ request, set, viewer }, answer.body, answer);
+      },
+      { params: MovieParams, query: RelatedQuery, detail: describeRoute(relatedDescription) },
+    );
+}
+
+const perMovie = [401, 404, 410, 422, 429, 500, 503] as const;
+
+const detailDescription = {
+  tag: 'Movies',
+  summary: 'One movie, in full',
+  description:
+    'A movie that is not mirrored yet is fetched by the worker: the request waits a moment for it, and answers 202 if that is not enough. While TMDb cannot be reached, what a list said of a movie is shown with `stale: true`. Without a poster (or backdrop), `images.poster` is null.',
+  data: 'Movie',
+  meta: 'MirrorMeta',
+  mirrored: true,
+  pending: true,
+  failures: perMovie,
+} as const;
+
+const relatedDescription = {
+  tag: 'Movies',
+  summary: 'Movies related to one',
+  description:
+    "TMDb's own relations, best first: its recommendations in their order, then what is only similar. The score of place n is 10 / (9 + n).",
+  data: ['RelatedMovie'],
+  meta: 'MirrorMeta',
+  mirrored: true,
+  pending: true,
+  failures: perMovie,
+} as const;

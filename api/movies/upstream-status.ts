@@ -1,0 +1,82 @@
+import type { Pool } from 'pg';
+import type { CircuitState } from '#shared/upstream/upstream.ts';
+import type { NoticeHub } from '../reads/notice-hub.ts';
+import { queryStore, type Statement } from '../reads/query-store.ts';
+
+/** Notices tell at once; this is for when they do not. */
+const trustedForMs = 5000;
+const defaultRetryMs = 10_000;
+
+export interface UpstreamState {
+  /** Whether asking the worker for anything is pointless right now. */
+  away: boolean;
+  retryAfterMs: number;
+}
+
+export interface UpstreamStatus {
+  /** As last seen, without asking. */
+  readonly last: UpstreamState;
+  read(): Promise<UpstreamState>;
+}
+
+interface Row {
+  circuit: CircuitState;
+  retry_at_ms: number | null;
+}
+
+const statement: Statement = {
+  name: 'api-upstream',
+  text: `select circuit, trunc(extract(epoch from retry_at) * 1000)::float8 as retry_at_ms from upstream where id = 1`,
+};
+
+/** How TMDb is doing, as the worker wrote it down. */
+export function createUpstreamStatus(deps: {
+  pool: Pool;
+  hub: NoticeHub;
+  now: () => number;
+}): UpstreamStatus {
+  const { pool, hub, now } = deps;
+  let last: UpstreamState = { away: false, retryAfterMs: defaultRetryMs };
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  let reading: Promise<UpstreamState> | undefined;
+
+  const forget = () => {
+    readAtMs = Number.NEGATIVE_INFINITY;
+    reading = undefined;
+  };
+  hub.subscribe({ onGap: forget, onNotice: (notice) => notice.kind === 'upstream' && forget() });
+
+  const readAnew = (): Promise<UpstreamState> => {
+    const startedAtMs = now();
+    const mine = queryStore<Row>(pool, statement, []).then(([row]) => {
+      const state = stateOf(row, startedAtMs);
+      // A notice that came meanwhile has started another reading, which knows better.
+      if (reading === mine) {
+        last = state;
+        readAtMs = startedAtMs;
+      }
+      return state;
+    });
+    reading = mine;
+    const done = () => {
+      if (reading === mine) reading = undefined;
+    };
+    mine.then(done, done);
+    return mine;
+  };
+
+  return {
+    get last() {
+      return last;
+    },
+    read: async () => (now() - readAtMs < trustedForMs ? last : (reading ?? readAnew())),
+  };
+}
+
+function stateOf(row: Row | undefined, nowMs: number): UpstreamState {
+  const untilRetryMs = row?.retry_at_ms ? row.retry_at_ms - nowMs : 0;
+  return {
+    away: row !== undefined && row.circuit !== 'closed',
+    retryAfterMs: untilRetryMs > 0 ? untilRetryMs : defaultRetryMs,
+  };
+}

@@ -1,0 +1,63 @@
+import { Elysia } from 'elysia';
+import { NexusError } from '#shared/errors.ts';
+
+/** What a route accepts other than the ordinary. */
+export interface BodyRule {
+  limitBytes: number;
+  mediaType: string;
+}
+
+const ordinary: BodyRule = { limitBytes: 1024 * 1024, mediaType: 'application/json' };
+
+/** The runtime's own limit answers with an empty body, so it must never be the one that is met. */
+export const serverBodyLimitBytes = Number.MAX_SAFE_INTEGER;
+
+/** Reads bodies for every route that has one: JSON up to 1 MiB, unless `rules` names the route's path. */
+export function bodies(rules: Readonly<Record<string, BodyRule>> = {}) {
+  return new Elysia({ name: 'bodies' }).onParse({ as: 'global' }, async ({ request, route }) => {
+    const rule = rules[route] ?? ordinary;
+    checkMediaType(request, rule);
+    const text = decoded(await readBody(request, rule.limitBytes));
+    return rule.mediaType === 'application/json' ? parsed(text) : text;
+  });
+}
+
+function checkMediaType(request: Request, { mediaType }: BodyRule): void {
+  const given = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (given !== mediaType)
+    throw new NexusError('unsupported_media_type', `The body must be sent as ${mediaType}.`);
+  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
+  if (encoding !== 'identity')
+    throw new NexusError('unsupported_media_type', 'Compressed bodies are not accepted.');
+}
+
+async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
+  const tooLarge = () =>
+    new NexusError('body_too_large', `The body may have at most ${limitBytes / 1024 / 1024} MiB.`);
+  if (Number(request.headers.get('content-length') ?? 0) > limitBytes) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // A length that was announced proves nothing: what arrives is counted as it comes.
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > limitBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new NexusError('malformed_body', 'The body is not valid UTF-8.', { cause: error });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new NexusError('malformed_body', 'The body is not valid JSON.', { cause: error });
+  }
+}

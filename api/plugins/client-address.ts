@@ -1,0 +1,43 @@
+import { BlockList, isIP } from 'node:net';
+
+interface Server {
+  requestIP(request: Request): { address: string } | null;
+}
+
+export type ClientAddress = (request: Request) => string;
+
+/**
+ * Whose request it is: the peer, or, if that is a proxy we trust, whom it vouches for. `X-Forwarded-For` is walked
+ * from the right, past trusted addresses only: what stands further left anybody may have written.
+ */
+export function clientAddress(trustProxy: readonly string[], server: () => Server | null): ClientAddress {
+  const trusted = blockListOf(trustProxy);
+  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return (request) => {
+    const peer = plain(server()?.requestIP(request)?.address ?? '');
+    if (trustProxy.length === 0 || isIP(peer) === 0 || !isTrusted(peer)) return peer;
+    const hops = (request.headers.get('x-forwarded-for') ?? '').split(',').map((hop) => plain(hop.trim()));
+    let address = peer;
+    for (const hop of hops.reverse()) {
+      if (isIP(hop) === 0) return address;
+      address = hop;
+      if (!isTrusted(hop)) return address;
+    }
+    return address;
+  };
+}
+
+function blockListOf(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (isIP(address) === 0) continue;
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
+}
+
+/** IPv4 in IPv6's clothes is IPv4. */
+const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');

@@ -1,0 +1,16 @@
+import { Elysia } from 'elysia';
+
+/** What may go back into a header and into log lines as it came. */
+const sane = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Every answer, whatever becomes of it, says which request it belongs to. */
+export function requestIds() {
+  const prefix = crypto.randomUUID().slice(0, 8);
+  let count = 0;
+  return new Elysia({ name: 'request-ids' }).onRequest(({ request, set }) => {
+    const given = request.headers.get('x-request-id');
+    set.headers['x-request-id'] =
+      given !== null && sane.test(given) ? given : `${prefix}-${(++count).toString(36)}`;
+    set.headers['x-content-type-options'] = 'nosniff';
+  });
+}

@@ -1,0 +1,24 @@
+import type { Pool, QueryResultRow } from 'pg';
+import { nameStoreFailure } from '../plugins/store-failure.ts';
+
+/** A reader waits this long for the database, and no longer. */
+const readTimeoutMs = 8000;
+
+/** One prepared statement; a name stands for one text, always. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+export async function queryStore<Row extends QueryResultRow>(
+  pool: Pool,
+  { name, text }: Statement,
+  values: unknown[],
+): Promise<Row[]> {
+  try {
+    const query = { name, text, values, query_timeout: readTimeoutMs };
+    return (await pool.query<Row>(query)).rows;
+  } catch (error) {
+    throw nameStoreFailure(error);
+  }
+}

@@ -1,0 +1,77 @@
+import { LRUCache } from 'lru-cache';
+
+interface ReadyCacheOptions<V> {
+  maxBytes: number;
+  maxAgeMs: number;
+  sizeOf: (value: V) => number;
+  /** Whether whoever drops entries can be heard at all. */
+  trusted: () => boolean;
+}
+
+export interface ReadyCache<K, V> {
+  get(key: K): V | undefined;
+  /** Reads once for all who ask meanwhile, and keeps the result if it is one to keep and nothing changed since. */
+  load<R>(key: K, read: () => Promise<R>, kept: (result: R) => V | undefined): Promise<R>;
+  drop(key: K): void;
+  clear(): void;
+}
+
+interface Load {
+  result: Promise<unknown>;
+  /** Dropped while it ran: it may have seen what was there before. */
+  outdated: boolean;
+}
+
+/**
+ * Answers that are ready to be sent, until a notice drops them. A read that began before a change was told of is
+ * neither kept nor shared with those who ask after it.
+ */
+export function createReadyCache<K extends {}, V extends {}>(
+  options: ReadyCacheOptions<V>,
+): ReadyCache<K, V> {
+  const { maxBytes, maxAgeMs, sizeOf, trusted } = options;
+  const entries = new LRUCache<K, V>({
+    maxSize: maxBytes,
+    sizeCalculation: sizeOf,
+    ttl: maxAgeMs,
+    ttlResolution: 1000,
+  });
+  const loads = new Map<K, Load>();
+
+  const outdate = (key: K, load: Load | undefined) => {
+    if (load === undefined) return;
+    load.outdated = true;
+    loads.delete(key);
+  };
+
+  return {
+    get: (key) => (trusted() ? entries.get(key) : undefined),
+    load<R>(key: K, read: () => Promise<R>, kept: (result: R) => V | undefined): Promise<R> {
+      if (!trusted()) return read();
+      const running = loads.get(key);
+      if (running !== undefined) return running.result as Promise<R>;
+      const load: Load = { result: Promise.resolve(), outdated: false };
+      const keep = (result: R) => {
+        const value = load.outdated || !trusted() ? undefined : kept(result);
+        if (value !== undefined) entries.set(key, value);
+        return result;
+      };
+      const result = read()
+        .then(keep)
+        .finally(() => {
+          if (loads.get(key) === load) loads.delete(key);
+        });
+      load.result = result;
+      loads.set(key, load);
+      return result;
+    },
+    drop(key) {
+      entries.delete(key);
+      outdate(key, loads.get(key));
+    },
+    clear() {
+      entries.clear();
+      for (const [key, load] of loads) outdate(key, load);
+    },
+  };
+}

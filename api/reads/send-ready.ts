@@ -1,0 +1,31 @@
+import type { Viewer } from '../plugins/viewer.ts';
+import { matchesEtag } from './matches-etag.ts';
+import type { ReadyBody } from './ready-body.ts';
+
+interface Exchange {
+  request: Request;
+  set: { headers: Record<string, string | number | undefined>; status?: number | string };
+  viewer?: Viewer | undefined;
+}
+
+interface SendOptions {
+  /** False for what is only shown because TMDb is away: it should be replaced as soon as TMDb is back. */
+  cacheable?: boolean;
+}
+
+/** Answers with bytes that are ready, or with 304 to whoever has them already. */
+export function sendReady(
+  { request, set, viewer }: Exchange,
+  body: ReadyBody,
+  { cacheable = true }: SendOptions = {},
+): Uint8Array<ArrayBuffer> | Response {
+  const { headers } = set;
+  headers.etag = body.etag;
+  headers['cache-control'] = cacheable ? `${viewer ? 'private' : 'public'}, max-age=60` : 'no-cache';
+  // Whether or not there is one now: a shared cache must not give one caller's answer to another.
+  headers.vary = headers.vary === undefined ? 'Authorization' : `${headers.vary}, Authorization`;
+  const known = request.headers.get('if-none-match');
+  if (known !== null && matchesEtag(known, body.etag)) return new Response(null, { status: 304 });
+  headers['content-type'] = 'application/json';
+  return body.bytes;
+}

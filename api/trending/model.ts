@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { timeWindows } from '#shared/trending/trending-entry.ts';
+import { pageQuery } from '../input/page-query.ts';
+import { MovieListItem } from '../movies/model.ts';
+
+export const TrendingQuery = z.object({
+  window: z.enum(timeWindows, 'must be day or week').default('week'),
+  ...pageQuery,
+});
+export type TrendingQuery = z.infer<typeof TrendingQuery>;
+
+export const TrendingMovie = z.object({
+  rank: z.int().min(1).meta({ description: "TMDb's place, also where titles before it are left out." }),
+  ...MovieListItem.shape,
+});

@@ -1,0 +1,30 @@
+import { Elysia } from 'elysia';
+import { describeRoute } from '../docs/describe-route.ts';
+import { strictQuery } from '../plugins/query.ts';
+import { optionalViewer, type VerifyToken } from '../plugins/viewer.ts';
+import { sendReady } from '../reads/send-ready.ts';
+import { TrendingQuery } from './model.ts';
+import type { TrendingService } from './service.ts';
+
+export function trendingRoutes({ trending, verify }: { trending: TrendingService; verify: VerifyToken }) {
+  return new Elysia({ name: 'trending' })
+    .use(optionalViewer(verify))
+    .use(strictQuery())
+    .get(
+      '/api/movies/trending',
+      async ({ query, request, set, viewer }) =>
+        sendReady({ request, set, viewer }, await trending.page(query)),
+      {
+        query: TrendingQuery,
+        detail: describeRoute({
+          tag: 'Movies',
+          summary: 'What is trending, in the order of TMDb',
+          description: 'Titles rated adult are left out.',
+          data: ['TrendingMovie'],
+          meta: 'MirrorPageMeta',
+          mirrored: true,
+          failures: [401, 422, 500, 503],
+        }),
+      },
+    );
+}

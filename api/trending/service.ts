@@ -1,0 +1,53 @@
+import { listItemColumns } from '../movies/list-item-columns.ts';
+import type { ListReads } from '../reads/list-reads.ts';
+import type { Statement } from '../reads/query-store.ts';
+import type { ReadyBody } from '../reads/ready-body.ts';
+import type { TrendingQuery } from './model.ts';
+
+/** The list is read every hour. */
+const staleAfterMs = 3 * 3_600_000;
+
+/** $1: day or week, $2: its snapshot's name, $3: limit, $4: offset. Adult titles are left out of lists. */
+const statement: Statement = {
+  name: 'api-trending',
+  text: `
+    with visible as (
+      select trending_entries.rank, movies.*
+      from trending_entries join movies on movies.id = trending_entries.movie_id
+      where trending_entries.time_window = $1
+        and movies.state in ('listed', 'detailed') and movies.adult is not true
+    )
+    select
+      (select trunc(extract(epoch from fetched_at) * 1000)::float8 from list_snapshots where name = $2)
+        as fetched_at_ms,
+      (select count(*)::int from visible) as total,
+      array_to_json(array(
+        select row_to_json(item) from (
+          select m.rank, ${listItemColumns}
+          from (select * from visible order by rank limit $3::bigint offset $4::bigint) m
+          order by m.rank
+        ) item
+      ))::text as data`,
+};
+
+export interface TrendingService {
+  page(query: TrendingQuery): Promise<ReadyBody>;
+}
+
+export function createTrendingService(lists: ListReads): TrendingService {
+  return {
+    page: ({ window, page, limit }) =>
+      lists({
+        key: `trending/${window}/${page}/${limit}`,
+        statement,
+        values: [window, `trending/${window}`, limit, (page - 1) * limit],
+        staleAfterMs,
+        metaOf: ({ total }) => ({
+          page,
+          limit,
+          total_results: total,
+          total_pages: Math.ceil(total / limit),
+        }),
+      }),
+  };
+}

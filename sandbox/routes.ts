@@ -1,0 +1,149 @@
+import { type Catalogue, firstPageJson, pageOf, pageOfIds } from './catalogue.ts';
+import { configuration } from './configuration.ts';
+import { refuse } from './errors.ts';
+import type { Relation } from './generated-relations.ts';
+import { genres } from './genres.ts';
+import { discoverMovies, searchMovies } from './search.ts';
+import { allParts, type Part, type WirePage } from './wire.ts';
+
+const MOST_PARTS = 20;
+const LARGEST_ID = 2_147_483_647;
+const LAST_PAGE = 500;
+
+type Answer = (catalogue: Catalogue, query: URLSearchParams, id: number) => Response;
+
+/** Answers with one page of a list, or refuses a page that TMDb would refuse. */
+function paged(
+  list: (catalogue: Catalogue, query: URLSearchParams, page: number, id: number) => WirePage,
+): Answer {
+  return (catalogue, query, id) => {
+    const page = Number(query.get('page') ?? '1');
+    if (!Number.isInteger(page) || page < 1 || page > LAST_PAGE) return refuse(22);
+    return Response.json(list(catalogue, query, page, id));
+  };
+}
+
+const withMediaType = (page: WirePage) => ({
+  ...page,
+  results: page.results.map((row) => ({ ...row, media_type: 'movie' })),
+});
+
+const isPart = (name: string): name is Part => allParts.some((part) => part === name);
+
+const isRelation = (part: Part): part is Relation => part === 'recommendations' || part === 'similar';
+
+/** The movie as JSON. Rows of its relations are put in as they are where they are at hand as JSON. */
+function movieJson(
+  catalogue: Catalogue,
+  id: number,
+  parts: readonly Part[],
+): string | Buffer<ArrayBuffer> | undefined {
+  const { rowJson } = catalogue;
+  const relations = rowJson ? parts.filter(isRelation) : [];
+  const movie = catalogue.details(
+    id,
+    parts.filter((name) => !relations.some((relation) => relation === name)),
+  );
+  if (!movie) return undefined;
+  const text = JSON.stringify(movie);
+  if (!rowJson || relations.length === 0) return text;
+  const pieces = [Buffer.from(text.slice(0, -1))];
+  for (const relation of relations) {
+    pieces.push(Buffer.from(`,"${relation}":`), ...firstPageJson(rowJson, catalogue.related(id, relation)));
+  }
+  pieces.push(Buffer.from('}'));
+  return Buffer.concat(pieces);
+}
+
+const json = { headers: { 'content-type': 'application/json;charset=utf-8' } };
+
+const details: Answer = (catalogue, query, id) => {
+  const names = (query.get('append_to_response') ?? '').split(',').filter((name) => name !== '');
+  if (names.length > MOST_PARTS) return refuse(27);
+  const body = movieJson(catalogue, id, [...new Set(names.filter(isPart))]);
+  return body === undefined ? refuse(34) : new Response(body, json);
+};
+
+const part =
+  (name: Part): Answer =>
+  (catalogue, _query, id) => {
+    const found = catalogue.details(id, [name])?.[name];
+    return found ? Response.json({ id, ...found }) : refuse(34);
+  };
+
+const related =
+  (relation: Relation): Answer =>
+  (catalogue, query, id) => {
+    if (!catalogue.details(id, [])) return refuse(34);
+    const list = paged(() =>
+      pageOfIds(catalogue, catalogue.related(id, relation), Number(query.get('page') ?? '1')),
+    );
+    return list(catalogue, query, id);
+  };
+
+const trending = (window: 'day' | 'week') =>
+  paged((catalogue, _query, page) => withMediaType(pageOfIds(catalogue, catalogue.trending(window), page)));
+
+const find: Answer = (catalogue, query) => {
+  const id = catalogue.idByImdb(query.get('imdb_id') ?? '');
+  const row = id === undefined ? undefined : catalogue.row(id);
+  return Response.json({
+    movie_results: row ? [{ ...row, media_type: 'movie' }] : [],
+    person_results: [],
+    tv_results: [],
+    tv_episode_results: [],
+    tv_season_results: [],
+  });
+};
+
+/** Every resource the stand-in has, by the template that stands for it in statistics and fault rules. */
+const answers: Readonly<Record<string, Answer>> = {
+  '/authentication': () => Response.json({ success: true, status_code: 1, status_message: 'Success.' }),
+  '/configuration': () => Response.json(configuration),
+  '/genre/movie/list': () => Response.json({ genres }),
+  '/trending/movie/day': trending('day'),
+  '/trending/movie/week': trending('week'),
+  '/movie/popular': paged((catalogue, _query, page) => pageOfIds(catalogue, catalogue.popular(), page)),
+  '/movie/changes': paged((_catalogue, _query, page) => pageOf([], page, 0)),
+  '/search/movie': paged(searchMovies),
+  '/discover/movie': paged(discoverMovies),
+  '/find/{imdb_id}': find,
+  '/movie/{id}': details,
+  '/movie/{id}/recommendations': related('recommendations'),
+  '/movie/{id}/similar': related('similar'),
+  '/movie/{id}/credits': part('credits'),
+  '/movie/{id}/keywords': part('keywords'),
+  '/movie/{id}/release_dates': part('release_dates'),
+  '/movie/{id}/videos': part('videos'),
+  '/movie/{id}/external_ids': part('external_ids'),
+};
+
+export interface Route {
+  template: string;
+  /** The id as the path has it, where the template has one. */
+  id: string | undefined;
+}
+
+const movieRoute = /^\/movie\/([^/]+)(\/[^/]+)?$/;
+
+/** Names the resource of a path below `/3`; unknown ones have the template `unknown`. */
+export function routeOf(path: string): Route {
+  if (path in answers) return { template: path, id: undefined };
+  const movie = movieRoute.exec(path);
+  const template = movie ? `/movie/{id}${movie[2] ?? ''}` : '';
+  if (template in answers) return { template, id: movie?.[1] };
+  if (path.startsWith('/find/')) return { template: '/find/{imdb_id}', id: path.slice('/find/'.length) };
+  return { template: 'unknown', id: undefined };
+}
+
+export function answerRoute(catalogue: Catalogue, { template, id }: Route, query: URLSearchParams): Response {
+  const answer = answers[template];
+  if (!answer) return refuse(34);
+  if (id === undefined) return answer(catalogue, query, 0);
+  if (template === '/find/{imdb_id}') return answer(catalogue, new URLSearchParams({ imdb_id: id }), 0);
+  const byImdb = id.startsWith('tt') ? catalogue.idByImdb(id) : undefined;
+  const movieId = byImdb ?? Number(id);
+  if (!Number.isInteger(movieId) || movieId < 0) return refuse(6);
+  if (movieId > LARGEST_ID) return refuse(44);
+  return answer(catalogue, query, movieId);
+}

@@ -1,0 +1,17 @@
+import { readCommonConfig } from '#shared/config.ts';
+import { migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
+import { createLog } from '#shared/log.ts';
+import { runProgram } from '#shared/program.ts';
+
+/** Brings the schema up to date and ends. Every start does the same by itself. */
+await runProgram({
+  async open({ end }) {
+    const config = readCommonConfig(process.env);
+    const log = createLog({ level: config.logLevel, name: 'migrate' });
+    const database = await openConfiguredDatabase(config, log);
+    await migrateDatabase(database);
+    log.info('the schema is up to date');
+    end();
+    return { graceMs: config.shutdownGraceMs, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
+  },
+});

@@ -1,0 +1,27 @@
+import { readCommonConfig } from '#shared/config.ts';
+import { migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
+import { openQueues } from '#shared/jobs/queue.ts';
+import { createLog } from '#shared/log.ts';
+import { runProgram } from '#shared/program.ts';
+
+/** Asks the worker for a purge now; `--force` lifts its safety limit for this once. */
+await runProgram({
+  async open({ end }) {
+    const config = readCommonConfig(process.env);
+    const log = createLog({ level: config.logLevel, name: 'purge' });
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(await openConfiguredDatabase(config, log));
+    await migrateDatabase(database);
+    const queues = stack.use(
+      await openQueues({ redisUrl: config.redisUrl, database, log, role: 'producer' }),
+    );
+    const force = process.argv.includes('--force');
+    await queues.enqueue('purge', { trigger: 'admin', force });
+    process.stdout.write(
+      `A purge${force ? ' (forced)' : ''} was queued; the worker's log and sync_runs tell how it went.\n`,
+    );
+    end();
+    const owned = stack.move();
+    return { graceMs: config.shutdownGraceMs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  },
+});

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import pino from 'pino';
+import { openApi } from '#api/main.ts';
+import { readApiConfig, readWorkerConfig } from '#shared/config.ts';
+import { migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
+import { lockDataFolder, prepareDataFolder } from '#shared/embedded/data-folder.ts';
+import { openQueues } from '#shared/jobs/queue.ts';
+import { createLog } from '#shared/log.ts';
+import { type Running, readAll, runProgram } from '#shared/program.ts';
+import { openWorker } from '#worker/main.ts';
+import { announceFirstAnswer } from './announce-first-answer.ts';
+import { showFirstSync } from './show-first-sync.ts';
+
+/** Everything in one command: stores where none are given, the worker, and the api. */
+const startedMs = performance.now();
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+await runProgram({
+  async open({ fail }): Promise<Running> {
+    const [apiConfig, workerConfig] = readAll(
+      () => readApiConfig(process.env),
+      () => readWorkerConfig(process.env),
+    );
+    await using stack = new AsyncDisposableStack();
+    const dataDir = await prepareDataFolder(apiConfig.dataDir);
+    stack.use(await lockDataFolder(dataDir, 'start'));
+    const log = openLog(apiConfig.logLevel, dataDir);
+    say('Project Nexus is starting…');
+    const database = stack.use(await openConfiguredDatabase(apiConfig, log, { inherit: true }));
+    await migrateDatabase(database);
+    const queues = stack.use(
+      await openQueues({ redisUrl: apiConfig.redisUrl, database, log, role: 'worker' }),
+    );
+    const worker = stack.use(
+      await openWorker(workerConfig, {
+        database,
+        queues,
+        log: log.child({ part: 'worker' }),
+        onFatal: fail,
+        resetMirror: process.argv.includes('--reset-mirror'),
+      }),
+    );
+    const api = stack.use(await openApi(apiConfig, { database, queues, log: log.child({ part: 'api' }) }));
+    say(
+      `  database   ${apiConfig.database.kind === 'embedded' ? `PostgreSQL, embedded in ${dataDir}` : 'PostgreSQL at DATABASE_URL'}`,
+    );
+    say(
+      `  queues     in ${queues.kind === 'redis' ? 'Redis at REDIS_URL' : 'PostgreSQL (REDIS_URL moves them to Redis)'}`,
+    );
+    say(`  TMDb       ${worker.upstream}`);
+    say(`  listening  ${api.url}   (the API by example: ${api.url}/docs)`);
+    const telling = new AbortController();
+    const told = Promise.all([
+      announceFirstAnswer({ pool: database.pool, url: api.url, startedMs, say, signal: telling.signal }),
+      showFirstSync({ pool: database.pool, say, signal: telling.signal }),
+    ]);
+    stack.defer(async () => {
+      telling.abort();
+      await told;
+    });
+    const owned = stack.move();
+    return {
+      graceMs: apiConfig.shutdownGraceMs,
+      async [Symbol.asyncDispose]() {
+        say('Stopping…');
+        await owned.disposeAsync();
+      },
+    };
+  },
+});
+
+/** The terminal is for people: there the JSON lines go into a file. Elsewhere they go to stderr, beside what is said on stdout. */
+function openLog(level: string, dataDir: string) {
+  const destination = process.stdout.isTTY
+    ? pino.destination({ dest: join(dataDir, 'nexus.log'), sync: true, append: true })
+    : pino.destination({ dest: 2, sync: true });
+  return createLog({ level, name: 'start', destination });
+}

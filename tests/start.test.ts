@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Program, startProgram, temporaryFolder } from './support/program.ts';
+import { freePort } from './support/redis.ts';
+import { until } from './support/until.ts';
+
+/** What a newcomer has: no settings at all, but a folder and a port that do not clash with other tests. */
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let env: { NEXUS_DATA_DIR: string; PORT: string };
+let url: string;
+let running: Program;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  env = { NEXUS_DATA_DIR: join(folder.path, 'data'), PORT: String(await freePort()) };
+  url = `http://127.0.0.1:${env.PORT}`;
+  running = startProgram('scripts/start.ts', env);
+});
+afterAll(async () => {
+  await running[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+const answers = async (path: string, base = url) =>
+  (await fetch(base + path).catch(() => undefined))?.status === 200;
+
+describe('the one command', () => {
+  test('ends in an api that answers from a synced mirror, and says how long that took', async () => {
+    await until(() => running.output().includes('The first sync is done'), 60_000);
+    expect(running.output()).toMatch(/First answer from the mirror after \d+\.\d s/);
+    expect(running.output()).toContain('NOT the real TMDb');
+    expect(running.output()).toMatch(/sync details +\d+ %/);
+    for (const path of [
+      '/api/movies/trending',
+      '/api/movies/550',
+      '/api/genres',
+      '/health/ready',
+      '/docs',
+      '/docs/json',
+    ])
+      expect({ path, ok: await answers(path) }).toEqual({ path, ok: true });
+  });
+
+  test('keeps its folder to itself', async () => {
+    expect((await stat(env.NEXUS_DATA_DIR)).mode & 0o777).toBe(0o700);
+  });
+
+  test('is refused a second time on one folder, with a clear message', async () => {
+    await using second = startProgram('scripts/start.ts', { ...env, PORT: '0' });
+    expect(await second.exited).toBe(1);
+    expect(second.output()).toContain('already');
+    expect(second.output()).toContain(env.NEXUS_DATA_DIR);
+    expect(second.output()).not.toContain('    at ');
+  });
+
+  test('lets another api join its database, and refuses another worker', async () => {
+    const PORT = String(await freePort());
+    await using api = startProgram('api/main.ts', { ...env, PORT });
+    await using worker = startProgram('worker/main.ts', env);
+    await until(() => answers('/api/movies/550', `http://127.0.0.1:${PORT}`), 20_000);
+    expect(await worker.exited).toBe(1);
+    expect(worker.output()).toContain('Another worker');
+    api.kill('SIGTERM');
+    expect(await api.exited).toBe(0);
+    expect(await answers('/api/movies/550')).toBe(true);
+  });
+
+  test('survives kill -9 and starts again on the same folder with what it had', async () => {
+    running.kill('SIGKILL');
+    await running.exited;
+    running = startProgram('scripts/start.ts', env);
+    await until(() => answers('/api/movies/550'), 30_000);
+    expect(running.output()).not.toContain('sync trending');
+  });
+
+  test('ends with exit 0 on SIGTERM, and its database with it', async () => {
+    running.kill('SIGTERM');
+    expect(await running.exited).toBe(0);
+    expect(existsSync(join(env.NEXUS_DATA_DIR, 'postgres', 'postmaster.pid'))).toBe(false);
+  });
+
+  test('refuses a database that another upstream filled, until told to reset the mirror', async () => {
+    const other = { ...env, SANDBOX_MOVIES: '300' };
+    await using refused = startProgram('scripts/start.ts', other);
+    expect(await refused.exited).toBe(1);
+    expect(refused.output()).toContain('--reset-mirror');
+    running = startProgram('scripts/start.ts', other, ['--reset-mirror']);
+    await until(() => running.output().includes('The first sync is done'), 60_000);
+    expect(await answers('/api/movies/550')).toBe(true);
+  });
+});
+
+describe('a bad setting', () => {
+  test('stops the start with one message that names them all and no value', async () => {
+    await using program = startProgram('scripts/start.ts', {
+      ...env,
+      PORT: 'eighty',
+      TMDB_MAX_RPS: '0',
+      MIRROR_SCOPE: 's3cret',
+    });
+    expect(await program.exited).toBe(1);
+    for (const name of ['PORT', 'TMDB_MAX_RPS', 'MIRROR_SCOPE']) expect(program.output()).toContain(name);
+    expect(program.output()).not.toContain('s3cret');
+    expect(program.output().match(/PORT/g)).toHaveLength(1);
+  });
+
+  test('production without a TMDb credential is refused', async () => {
+    await using program = startProgram('scripts/start.ts', {
+      ...env,
+      NODE_ENV: 'production',
+      JWT_SECRET: 'x'.repeat(32),
+    });
+    expect(await program.exited).toBe(1);
+    expect(program.output()).toContain('TMDB_ACCESS_TOKEN');
+  });
+});

@@ -1,0 +1,169 @@
+import { ConfigError, readWorkerConfig, type TmdbCredential, type WorkerConfig } from '#shared/config.ts';
+import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
+import { listenToNotices } from '#shared/db/notices.ts';
+import { NexusError } from '#shared/errors.ts';
+import { syncJobNames } from '#shared/jobs/catalog.ts';
+import { openQueues, type Queues } from '#shared/jobs/queue.ts';
+import { createLog, type Log } from '#shared/log.ts';
+import { runProgram } from '#shared/program.ts';
+import { claimUpstream } from './claim-upstream.ts';
+import { holdWorkerLock } from './hold-worker-lock.ts';
+import { createProcessor } from './runner.ts';
+import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
+import { agreeSchedules, syncAtStart } from './schedules.ts';
+import { leaseMs } from './sync-runs.ts';
+import { createTmdbClient } from './tmdb/create-tmdb-client.ts';
+import { openLimiter } from './tmdb/limiter.ts';
+import { openUpstreamStatus, type UpstreamStatus } from './tmdb/upstream-status.ts';
+
+export interface WorkerDeps {
+  database: Database;
+  queues: Queues;
+  log: Log;
+  /** It cannot go on: another worker took over. */
+  onFatal: (error: Error) => void;
+  /** Empties a mirror that another upstream filled, instead of refusing to start. */
+  resetMirror: boolean;
+}
+
+export interface RunningWorker extends AsyncDisposable {
+  /** Where the mirror comes from, as a sentence for the operator. */
+  upstream: string;
+}
+
+/** A stalled job (its worker was killed) is handed on this soon… */
+const stalledIntervalMs = 5000;
+/** …and as often as it takes: a long job may outlive many deploys. */
+const maxStalledCount = 10_000;
+
+/** Takes up the work: agrees on the upstream, the schedules and the limiter, then runs jobs until disposed. */
+export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promise<RunningWorker> {
+  const { database, queues, log } = deps;
+  await using stack = new AsyncDisposableStack();
+  if (queues.kind === 'postgres') {
+    const onLost = () =>
+      deps.onFatal(new ConfigError('Another worker took over this database: this one ends.'));
+    stack.use(await holdWorkerLock(database.clientConfig, { log, onLost }));
+  }
+  const upstream = await findUpstream(config, log, stack);
+  await claimUpstream(database.orm.em.fork(), upstream.identity, deps.resetMirror);
+  const status = stack.use(await openUpstreamStatus({ pool: database.pool, log }));
+  const limiter = stack.use(openLimiter({ maxRps: config.tmdbMaxRps, redis: queues.redis, log }));
+  const tmdb = stack.use(createTmdbClient({ ...upstream, limiter, status, log }));
+  stack.use(await followUpstream({ database, queues, status, log }));
+  const stopping = new AbortController();
+  await tmdb.checkKey(stopping.signal);
+  await agreeSchedules(queues, log);
+  const process = createProcessor({
+    database,
+    queues,
+    tmdb,
+    log,
+    mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages },
+    stopping: stopping.signal,
+  });
+  const settings = { lockDuration: leaseMs, stalledInterval: stalledIntervalMs, maxStalledCount };
+  for (const [name, concurrency] of [
+    ['sync', syncJobNames.length],
+    ['on-demand', config.workerConcurrency],
+  ] as const) {
+    const worker = queues.worker(name, process, { ...settings, concurrency });
+    stack.defer(() => worker.close());
+    void worker.run();
+  }
+  stack.defer(() => stopping.abort(new NexusError('shutting_down', 'The process is ending.')));
+  await syncAtStart(database.orm.em.getKysely(), queues);
+  log.info(
+    { upstream: upstream.identity, max_rps: config.tmdbMaxRps, queues: queues.kind },
+    'the worker is up',
+  );
+  const owned = stack.move();
+  return { upstream: upstream.sentence, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+interface FoundUpstream {
+  baseUrl: string;
+  exportBaseUrl: string;
+  credential: TmdbCredential;
+  /** What the database remembers of it. */
+  identity: string;
+  sentence: string;
+}
+
+async function findUpstream(
+  config: WorkerConfig,
+  log: Log,
+  stack: AsyncDisposableStack,
+): Promise<FoundUpstream> {
+  const { credential, tmdbBaseUrl, tmdbExportBaseUrl } = config;
+  if (credential !== undefined)
+    return {
+      baseUrl: tmdbBaseUrl,
+      exportBaseUrl: tmdbExportBaseUrl,
+      credential,
+      identity: tmdbBaseUrl,
+      sentence: tmdbBaseUrl,
+    };
+  const sandbox = stack.use(await startSandboxProcess({ ...config.sandbox, log }));
+  const data = config.sandbox.realData === undefined ? 'invented movies' : 'the records of NEXUS_REAL_DATA';
+  return {
+    baseUrl: sandbox.url,
+    exportBaseUrl: sandbox.exportUrl,
+    credential: { kind: 'token', token: sandboxKey },
+    identity: sandbox.identity,
+    sentence: `the built-in sandbox with ${data}, NOT the real TMDb (set TMDB_ACCESS_TOKEN for that)`,
+  };
+}
+
+/** Keeps in step with what other processes learn of TMDb, and wakes those who waited for its return. */
+async function followUpstream(deps: {
+  database: Database;
+  queues: Queues;
+  status: UpstreamStatus;
+  log: Log;
+}): Promise<AsyncDisposable> {
+  const { database, queues, status, log } = deps;
+  let before = status.circuit;
+  const refresh = async () => {
+    await status.refresh();
+    const after = status.circuit;
+    // Readers' jobs were put off one by one; all may go on now.
+    if (before !== 'closed' && after === 'closed') await queues.queue('on-demand').promoteJobs();
+    before = after;
+  };
+  const onChange = () =>
+    void refresh().catch((error: unknown) => log.warn({ err: error }, 'TMDb’s state could not be followed'));
+  return listenToNotices({
+    clientConfig: database.clientConfig,
+    onNotice: (notice) => {
+      if (notice.kind === 'upstream') onChange();
+    },
+    onGap: onChange,
+    log,
+  });
+}
+
+if (import.meta.main)
+  await runProgram({
+    async open({ fail }) {
+      const config = readWorkerConfig(process.env);
+      const log = createLog({ level: config.logLevel, name: 'worker' });
+      await using stack = new AsyncDisposableStack();
+      const database = stack.use(await openConfiguredDatabase(config, log));
+      await migrateDatabase(database);
+      const queues = stack.use(
+        await openQueues({ redisUrl: config.redisUrl, database, log, role: 'worker' }),
+      );
+      stack.use(
+        await openWorker(config, {
+          database,
+          queues,
+          log,
+          onFatal: fail,
+          resetMirror: process.argv.includes('--reset-mirror'),
+        }),
+      );
+      const owned = stack.move();
+      return { graceMs: config.shutdownGraceMs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+    },
+  });

@@ -1,0 +1,83 @@
+import type { TmdbCredential } from '#shared/config.ts';
+import type { Log } from '#shared/log.ts';
+import { type CallDependencies, callWithRetries } from './call-with-retries.ts';
+import { exportedIds } from './exported-ids.ts';
+import type { Fetch } from './http.ts';
+import { checkKey } from './key-check.ts';
+import type { Limiter } from './limiter.ts';
+import { parseGenres, parseMovie, parseMoviePage } from './parse-answer.ts';
+import { probeUpstream } from './probe-upstream.ts';
+import { RequestCounter, type RequestStats } from './request-stats.ts';
+import type { CallOptions, TmdbClient } from './tmdb-client.ts';
+import { createSendRequest, type Endpoint } from './tmdb-request.ts';
+import { upstreamError } from './upstream-error.ts';
+import type { UpstreamStatus } from './upstream-status.ts';
+
+export interface TmdbClientOptions {
+  baseUrl: string;
+  exportBaseUrl: string;
+  /** `undefined`: none is sent. */
+  credential: TmdbCredential | undefined;
+  limiter: Limiter;
+  status: UpstreamStatus;
+  log: Log;
+  timeoutMs?: number;
+  /** How long the export's stream may stand still. */
+  exportIdleMs?: number;
+  maxResponseBytes?: number;
+  retryBaseMs?: number;
+  fetch?: Fetch;
+}
+
+export interface LiveTmdbClient extends TmdbClient {
+  stats(): RequestStats;
+  /** To be called at start: says plainly what is wrong with the key, if TMDb says so; never fails. */
+  checkKey(signal: AbortSignal): Promise<void>;
+}
+
+const movieParts = 'credits,keywords,recommendations,similar,release_dates,videos,external_ids';
+
+/** The client of TMDb: the only thing here that knows the URL, the credential and the limiter. */
+export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
+  const { limiter, status, credential, log, timeoutMs = 10_000, exportIdleMs = 30_000 } = options;
+  const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+  const counter = new RequestCounter();
+  const maxResponseBytes = options.maxResponseBytes ?? 16 * 1024 * 1024;
+  const send = createSendRequest({ ...options, counter, fetch, timeoutMs, maxResponseBytes });
+  const calls: CallDependencies = { limiter, status, retryBaseMs: options.retryBaseMs ?? 500 };
+  const call = (endpoint: Endpoint, callOptions: CallOptions) =>
+    callWithRetries((signal) => send(endpoint, signal), callOptions, calls);
+  const closing = new AbortController();
+  status.probeWith((signal) => probeUpstream({ send, limiter, signal }));
+
+  return {
+    genres: async (o) => parseGenres(await call(fixed('/genre/movie/list'), o)),
+    popular: async (page, o) => parseMoviePage(await call(paged(fixed('/movie/popular'), page), o), page),
+    trending: async (window, page, o) => {
+      const endpoint = { template: '/trending/movie/{window}', path: `/trending/movie/${window}` };
+      return parseMoviePage(await call(paged(endpoint, page), o), page);
+    },
+    movie: async (id, o) => {
+      const query = { append_to_response: movieParts };
+      return parseMovie(await call({ template: '/movie/{id}', path: `/movie/${id}`, query }, o), id);
+    },
+    async *exportedIds(date, { signal }) {
+      if (status.circuit === 'stopped')
+        throw upstreamError('upstream_key_rejected', { what: 'all TMDb work has stopped' });
+      const either = AbortSignal.any([signal, closing.signal]);
+      const { exportBaseUrl } = options;
+      yield* exportedIds(date, either, { exportBaseUrl, counter, fetch, idleMs: exportIdleMs });
+    },
+    checkKey: (signal) => checkKey({ send, limiter, status, credential, log, signal }),
+    stats: () => counter.read(),
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+    },
+  };
+}
+
+const fixed = (path: string): Endpoint => ({ template: path, path });
+const paged = (endpoint: Endpoint, page: number): Endpoint => ({
+  ...endpoint,
+  query: { page: String(page) },
+});

@@ -1,0 +1,89 @@
+import { NexusError } from '#shared/errors.ts';
+import type { Answer } from './classify.ts';
+import { readBody } from './read-body.ts';
+import { stoppedError, upstreamError } from './upstream-error.ts';
+
+/** Bun's `fetch`, or one with its manners. */
+export type Fetch = (url: string, init: BunFetchRequestInit) => Promise<Response>;
+
+export interface HttpRequest {
+  url: string;
+  headers: Record<string, string>;
+  signal: AbortSignal;
+  timeoutMs: number;
+  maxBytes: number;
+  fetch: Fetch;
+}
+
+export interface HttpAnswer extends Answer {
+  headers: Headers;
+}
+
+/**
+ * One GET, from the request line to the last byte within `timeoutMs`.
+ * @throws {NexusError} `upstream_unavailable`, `upstream_malformed` (too large), `shutting_down`
+ */
+export async function getJson(request: HttpRequest): Promise<HttpAnswer> {
+  const { signal, timeoutMs, maxBytes } = request;
+  using deadline = deadlineOf(signal, timeoutMs);
+  try {
+    const response = await request.fetch(request.url, fetchInit(request.headers, deadline.signal));
+    const json = parseJson(await readBody(response, maxBytes));
+    return { status: response.status, headers: response.headers, json };
+  } catch (error) {
+    throw ownError(error, { signal, timedOut: deadline.timedOut(), timeoutMs });
+  }
+}
+
+/** A redirect is never followed: the credential must not travel anywhere else. */
+export function fetchInit(headers: Record<string, string>, signal: AbortSignal): BunFetchRequestInit {
+  return {
+    headers: { ...headers, 'accept-encoding': 'gzip' },
+    redirect: 'manual',
+    signal,
+    // We unpack ourselves, so that the unpacked size is bounded too.
+    decompress: false,
+  };
+}
+
+/** What `fetch` throws carries the URL, and with it perhaps the key: only its code goes on. */
+export function ownError(
+  error: unknown,
+  context: { signal: AbortSignal; timedOut: boolean; timeoutMs: number },
+): NexusError {
+  if (context.signal.aborted) return stoppedError();
+  if (error instanceof NexusError) return error;
+  if (context.timedOut)
+    return upstreamError('upstream_unavailable', { what: `no answer within ${context.timeoutMs} ms` });
+  const { code } = error as { code?: unknown };
+  const plain = typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : 'unknown failure';
+  return upstreamError('upstream_unavailable', { what: `the connection failed: ${plain}` });
+}
+
+function deadlineOf(signal: AbortSignal, timeoutMs: number) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    abort();
+  }, timeoutMs);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  return {
+    signal: controller.signal,
+    timedOut: () => late,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    },
+  };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

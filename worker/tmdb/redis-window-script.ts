@@ -1,0 +1,66 @@
+/**
+ * KEYS: all grants, those on demand, since when they are counted.
+ * ARGV: limit and span of all, limit and span of those on demand, slack, slots, wanted on demand, wanted by sync,
+ * the asker's id and its count of grants so far, how many grants it gives back and which, then which it has used
+ * and when at the latest.
+ * Returns: granted on demand, granted to sync, milliseconds until it is worth asking again, the time.
+ *
+ * Where nothing was counted before (a new Redis, FLUSHALL) nothing is known of the last second either, so the
+ * first one is waited out. Redis's clock may step: back by less than a window it stands still, by more we start anew.
+ */
+export const takeSlotsScript = `
+local limit, span, urgentLimit, urgentSpan = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local slack, slots = tonumber(ARGV[5]), tonumber(ARGV[6])
+local wantUrgent, wantSync = tonumber(ARGV[7]), tonumber(ARGV[8])
+local owner, made = ARGV[9], tonumber(ARGV[10])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local returned = tonumber(ARGV[11])
+for i = 12, 11 + returned do
+  redis.call('ZREM', KEYS[1], ARGV[i])
+  redis.call('ZREM', KEYS[2], ARGV[i])
+end
+for i = 12 + returned, #ARGV, 2 do
+  redis.call('ZADD', KEYS[1], 'XX', ARGV[i + 1], ARGV[i])
+  redis.call('ZADD', KEYS[2], 'XX', ARGV[i + 1], ARGV[i])
+end
+
+local since = tonumber(redis.call('GET', KEYS[3]))
+if since == nil or since > now + 2 * urgentSpan then
+  since = now + span + slack
+  redis.call('SET', KEYS[3], string.format('%.0f', since))
+  redis.call('DEL', KEYS[1], KEYS[2])
+end
+if now < since then return { 0, 0, since - now, now } end
+
+local newest = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2]
+if newest and tonumber(newest) > now + 2 * urgentSpan then
+  redis.call('DEL', KEYS[1], KEYS[2])
+end
+
+local function free(key, most, width)
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('%.0f', now - width))
+  return math.max(0, most - redis.call('ZCARD', key))
+end
+local function waitFor(key, width)
+  local oldest = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')[2]
+  return oldest and math.max(1, tonumber(oldest) + width - now) or 0
+end
+
+local left = math.min(slots, free(KEYS[1], limit, span))
+local urgent = math.min(wantUrgent, left, free(KEYS[2], urgentLimit, urgentSpan))
+local sync = math.min(wantSync, left - urgent)
+local score = string.format('%.0f', now + slack + 1)
+for i = 0, urgent + sync - 1 do
+  local id = owner .. ':' .. string.format('%.0f', made + i)
+  redis.call('ZADD', KEYS[1], score, id)
+  if i < urgent then redis.call('ZADD', KEYS[2], score, id) end
+end
+if urgent + sync > 0 then
+  redis.call('PEXPIRE', KEYS[1], 10 * urgentSpan)
+  redis.call('PEXPIRE', KEYS[2], 10 * urgentSpan)
+end
+local full = redis.call('ZCARD', KEYS[1]) >= limit
+return { urgent, sync, full and waitFor(KEYS[1], span) or waitFor(KEYS[2], urgentSpan), now }
+`;

@@ -1,0 +1,30 @@
+import type { TimeWindow } from '#shared/trending/trending-entry.ts';
+import type { ExportedId, ListedMovie, MirroredMovie, NamedId } from '#worker/movies/mirrored-movie.ts';
+
+export interface ListPage {
+  page: number;
+  /** In TMDb's order, each id once. */
+  results: ListedMovie[];
+  /** As TMDb reports it: may drift, and may be more than it will serve. */
+  totalPages: number;
+}
+
+export interface CallOptions {
+  signal: AbortSignal;
+  /** Somebody waits for it: goes before everything else, within half of the budget. */
+  onDemand?: boolean;
+}
+
+/**
+ * What the jobs may ask TMDb. Every call waits its turn with the limiter and fails with a `NexusError`:
+ * `upstream_unavailable` (with `retryAfterMs`), `upstream_rate_limited`, `upstream_malformed`, `upstream_not_found`,
+ * `upstream_key_rejected`, `upstream_refused_request`, `shutting_down` (the signal fired).
+ */
+export interface TmdbClient extends AsyncDisposable {
+  genres(options: CallOptions): Promise<NamedId[]>;
+  trending(window: TimeWindow, page: number, options: CallOptions): Promise<ListPage>;
+  popular(page: number, options: CallOptions): Promise<ListPage>;
+  movie(tmdbId: number, options: CallOptions): Promise<MirroredMovie>;
+  /** The daily id export as a stream of lines, whole or an error at its end. @param date `YYYY-MM-DD` */
+  exportedIds(date: string, options: CallOptions): AsyncIterable<ExportedId>;
+}

@@ -1,0 +1,73 @@
+import type { TmdbCredential } from '#shared/config.ts';
+import { codeOf } from '#shared/errors.ts';
+import { classifyAnswer } from './classify.ts';
+import { authorize, rejectionReason } from './credential.ts';
+import { type Fetch, getJson, type HttpAnswer } from './http.ts';
+import type { RequestCounter } from './request-stats.ts';
+import { retryAfterMs } from './retry-after.ts';
+import { upstreamError } from './upstream-error.ts';
+import type { UpstreamStatus } from './upstream-status.ts';
+
+export interface Endpoint {
+  /** `/movie/{id}`: for counting and for the log. */
+  template: string;
+  path: string;
+  query?: Record<string, string>;
+}
+
+export interface RequestDependencies {
+  baseUrl: string;
+  credential: TmdbCredential | undefined;
+  status: UpstreamStatus;
+  counter: RequestCounter;
+  fetch: Fetch;
+  timeoutMs: number;
+  maxResponseBytes: number;
+}
+
+export type SendRequest = (endpoint: Endpoint, signal: AbortSignal) => Promise<unknown>;
+
+/** One request to TMDb, classified, counted and reported: gives the body, or throws a `NexusError`. */
+export function createSendRequest(deps: RequestDependencies): SendRequest {
+  const { status, counter, timeoutMs, maxResponseBytes: maxBytes, fetch } = deps;
+  return async (endpoint, signal) => {
+    const url = urlOf(deps.baseUrl, endpoint);
+    const headers = { accept: 'application/json', ...authorize(url, deps.credential) };
+    const request = { url: url.href, headers, signal, timeoutMs, maxBytes, fetch };
+    const answer = await getJson(request).catch((error: unknown) => {
+      counter.count(endpoint.template, 'failed');
+      if (codeOf(error) === 'upstream_unavailable') status.report({ kind: 'trouble', what: whatOf(error) });
+      throw error;
+    });
+    counter.count(endpoint.template, answer.status);
+    return judge(answer, endpoint, deps);
+  };
+}
+
+function judge(answer: HttpAnswer, endpoint: Endpoint, { status, credential }: RequestDependencies): unknown {
+  const code = classifyAnswer(answer);
+  const what = `HTTP ${answer.status} from ${endpoint.template}`;
+  if (code === undefined) {
+    status.report({ kind: 'success' });
+    return answer.json;
+  }
+  if (code === 'upstream_unavailable') status.report({ kind: 'trouble', what });
+  else if (code === 'upstream_key_rejected')
+    status.report({ kind: 'key-rejected', reason: rejectionReason(credential) });
+  else if (code === 'upstream_rate_limited')
+    status.report({
+      kind: 'rate-limited',
+      retryAfterMs: retryAfterMs(answer.headers.get('retry-after'), Date.now()),
+    });
+  else status.report({ kind: 'success' });
+  throw upstreamError(code, { what });
+}
+
+function urlOf(baseUrl: string, { path, query = {} }: Endpoint): URL {
+  const url = new URL(`${baseUrl}${path}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url;
+}
+
+const whatOf = (error: unknown) =>
+  error instanceof Error && error.cause instanceof Error ? error.cause.message : 'no answer';

@@ -1,0 +1,13 @@
+/** After the circuit opened: probes 2, 4, 8, then every 15 seconds, told from how long it has been open. */
+export function probeDelayMs(openForMs: number): number {
+  return Math.min(15_000, 2000 + Math.max(0, openForMs));
+}
+
+const firstPauseMs = 1000;
+const maxPauseMs = 60_000;
+
+/** How long all calls pause after a 429 that did not say how long: doubles with each in a row, up to a minute. */
+export function pauseMs(pausesInARow: number, random: number): number {
+  const base = firstPauseMs * 2 ** Math.min(pausesInARow, 10);
+  return Math.min(maxPauseMs, base * (1 + random / 4));
+}

@@ -1,0 +1,75 @@
+import type { SharedWork } from './shared-work.ts';
+import type { UpstreamState } from './upstream-state.ts';
+import type { CallOutcome } from './upstream-status.ts';
+
+export type Probe = (signal: AbortSignal) => Promise<CallOutcome>;
+
+interface ProbingOptions {
+  state: UpstreamState;
+  shared: SharedWork;
+  /** How long to wait after a probe that failed. */
+  delayMs: () => number;
+  recover: () => void;
+  report: (outcome: CallOutcome) => void;
+}
+
+/** While one process probes, the others leave it alone for so long. */
+const leaseMs = 15_000;
+
+/** Asks now and then whether TMDb is back, one process at a time, for as long as the circuit is not closed. */
+export class UpstreamProbing {
+  readonly #options: ProbingOptions;
+  readonly #stopping = new AbortController();
+  #probe: Probe | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #busy = false;
+
+  constructor(options: ProbingOptions) {
+    this.#options = options;
+  }
+
+  start(probe: Probe): void {
+    this.#probe = probe;
+    this.plan();
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    clearTimeout(this.#timer);
+  }
+
+  /** To be called whenever the state changed: the next probe is when it says. */
+  plan(): void {
+    clearTimeout(this.#timer);
+    const { state } = this.#options;
+    const idle = state.circuit === 'closed' || this.#probe === undefined || this.#busy;
+    if (idle || this.#stopping.signal.aborted) return;
+    this.#timer = setTimeout(() => this.#run(), state.retryInMs() + 10);
+  }
+
+  async #run(): Promise<void> {
+    this.#busy = true;
+    try {
+      await this.#probeIfOurs();
+    } finally {
+      this.#busy = false;
+      this.plan();
+    }
+  }
+
+  async #probeIfOurs(): Promise<void> {
+    const { shared, recover, report, state, delayMs } = this.#options;
+    const { signal } = this.#stopping;
+    const ours = await shared.run((row) => row.claimProbe(leaseMs));
+    // Without its database (`undefined`) a process can agree with nobody, and asks for itself.
+    if (ours === false) return shared.change(async () => {});
+    const outcome = await this.#probe?.(signal);
+    if (outcome === undefined || signal.aborted) return;
+    if (outcome.kind === 'success' || outcome.kind === 'rate-limited') recover();
+    if (outcome.kind !== 'trouble') report(outcome);
+    if (state.circuit === 'closed') return;
+    const waitMs = delayMs();
+    state.become(state.circuit, state.reason, waitMs);
+    await shared.change((row) => row.retryIn(waitMs));
+  }
+}

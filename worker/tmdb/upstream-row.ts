@@ -1,0 +1,101 @@
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { noticeChannel, noticePayloads } from '#shared/db/notices.ts';
+import { type CircuitState, circuitStates } from '#shared/upstream/upstream.ts';
+
+const Row = z.object({
+  circuit: z.enum(circuitStates),
+  reason: z.string().nullable(),
+  retry_in_ms: z.number().nullable(),
+  paused_for_ms: z.number().nullable(),
+  open_for_ms: z.number().nullable(),
+});
+
+/** The row as of now: times as durations by the database's clock, since the processes' own may differ. */
+export interface UpstreamSnapshot {
+  circuit: CircuitState;
+  reason: string | null;
+  retryInMs: number;
+  pausedForMs: number;
+  openForMs: number;
+}
+
+/** The one row that all processes share, and the notice that tells of its changes. */
+export interface UpstreamRow {
+  read(): Promise<UpstreamSnapshot | undefined>;
+  open(reason: string, retryInMs: number): Promise<void>;
+  stop(reason: string, retryInMs: number): Promise<boolean>;
+  close(): Promise<boolean>;
+  pause(ms: number): Promise<void>;
+  /** True for one process at a time: it probes, and nobody else does for `leaseMs`. */
+  claimProbe(leaseMs: number): Promise<boolean>;
+  retryIn(ms: number): Promise<void>;
+  noteSuccess(): Promise<void>;
+}
+
+const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::double precision`;
+const later = (parameter: string) => `now() + ${parameter}::double precision * interval '1 millisecond'`;
+
+const readRow = `select circuit, reason, ${ms('retry_at - now()')} as retry_in_ms,
+  ${ms('paused_until - now()')} as paused_for_ms, ${ms('now() - opened_at')} as open_for_ms
+  from upstream where id = 1`;
+
+const [notice = ''] = noticePayloads({ kind: 'upstream' });
+
+export function upstreamRow(pool: Pool): UpstreamRow {
+  /** True if it changed anything, and then everybody is told. */
+  const change = async (set: string, where: string, values: (string | number)[] = []) => {
+    const { rowCount } = await pool.query(
+      `with changed as (update upstream set ${set} where id = 1 and ${where} returning id)
+       select pg_notify('${noticeChannel}', '${notice}') from changed`,
+      values,
+    );
+    return (rowCount ?? 0) > 0;
+  };
+  return {
+    read: async () => {
+      const { rows } = await pool.query(readRow);
+      return rows[0] === undefined ? undefined : snapshotOf(Row.parse(rows[0]));
+    },
+    open: async (reason, retryInMs) => {
+      const set = `circuit = 'open', reason = $1, opened_at = now(), retry_at = ${later('$2')}`;
+      await change(set, "circuit = 'closed'", [reason, retryInMs]);
+    },
+    stop: (reason, retryInMs) => {
+      const set = `circuit = 'stopped', reason = $1, opened_at = now(), retry_at = ${later('$2')}`;
+      return change(set, "circuit <> 'stopped'", [reason, retryInMs]);
+    },
+    close: () => {
+      const set = "circuit = 'closed', reason = null, opened_at = null, retry_at = null";
+      return change(`${set}, last_success_at = now()`, "circuit <> 'closed'");
+    },
+    pause: async (pauseForMs) => {
+      await change(`paused_until = greatest(paused_until, ${later('$1')})`, 'true', [pauseForMs]);
+    },
+    claimProbe: async (leaseMs) => {
+      const { rowCount } = await pool.query(
+        `update upstream set retry_at = ${later('$1')}
+         where id = 1 and circuit <> 'closed' and (retry_at is null or retry_at <= now())`,
+        [leaseMs],
+      );
+      return rowCount === 1;
+    },
+    retryIn: async (delayMs) => {
+      await change(`retry_at = ${later('$1')}`, "circuit <> 'closed'", [delayMs]);
+    },
+    noteSuccess: async () => {
+      await pool.query(`update upstream set last_success_at = now() where id = 1
+        and (last_success_at is null or last_success_at < now() - interval '4 seconds')`);
+    },
+  };
+}
+
+function snapshotOf(row: z.output<typeof Row>): UpstreamSnapshot {
+  return {
+    circuit: row.circuit,
+    reason: row.reason,
+    retryInMs: row.retry_in_ms ?? 0,
+    pausedForMs: row.paused_for_ms ?? 0,
+    openForMs: row.open_for_ms ?? 0,
+  };
+}

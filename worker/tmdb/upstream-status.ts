@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { Log } from '#shared/log.ts';
+import type { CircuitState } from '#shared/upstream/upstream.ts';
+import { SharedWork } from './shared-work.ts';
+import { pauseMs, probeDelayMs } from './upstream-backoff.ts';
+import { stoppedError, upstreamError } from './upstream-error.ts';
+import { type Probe, UpstreamProbing } from './upstream-probing.ts';
+import { upstreamRow } from './upstream-row.ts';
+import { UpstreamState } from './upstream-state.ts';
+
+/** What a call told us of TMDb. Single answers that are wrong or not there say nothing bad about it. */
+export type CallOutcome =
+  | { kind: 'success' }
+  | { kind: 'trouble'; what: string }
+  | { kind: 'rate-limited'; retryAfterMs?: number | undefined }
+  | { kind: 'key-rejected'; reason: string };
+
+export interface UpstreamStatusOptions {
+  pool: Pool;
+  log: Log;
+  /** Troubles in a row, over all calls of this process, that open the circuit. */
+  troublesToOpen?: number;
+  /** How long a call waits for a pause to end before it fails. */
+  maxPauseWaitMs?: number;
+  /** How long until the next probe, given for how long the circuit has been open. */
+  probeDelayMs?: (openForMs: number) => number;
+  /** How often a rejected key is tried again. */
+  revalidateMs?: number;
+  random?: () => number;
+}
+
+/** How TMDb is doing, agreed on by all processes: the gate before each call, and what each call reports. */
+export interface UpstreamStatus extends AsyncDisposable {
+  readonly circuit: CircuitState;
+  /** @throws {NexusError} `upstream_unavailable`, `upstream_rate_limited`, `upstream_key_rejected`, `shutting_down` */
+  pass(signal: AbortSignal): Promise<void>;
+  /** Whether `pass` would let a call through at once. */
+  mayCall(): boolean;
+  report(outcome: CallOutcome): void;
+  /** Our key was accepted, or TMDb answers again: everybody may call. */
+  recover(): void;
+  /** Reads the row: to be called on a notice of kind `upstream`, and when notices may have been missed. */
+  refresh(): Promise<void>;
+  /** Gives the one harmless call that tells whether TMDb is back. */
+  probeWith(probe: Probe): void;
+}
+
+const successNoteMs = 5000;
+
+export async function openUpstreamStatus(options: UpstreamStatusOptions): Promise<UpstreamStatus> {
+  const status = new SharedStatus(options);
+  await status.refresh();
+  return status;
+}
+
+class SharedStatus implements UpstreamStatus {
+  readonly #log: Log;
+  readonly #options: Required<Omit<UpstreamStatusOptions, 'pool' | 'log'>>;
+  readonly #state = new UpstreamState();
+  readonly #shared: SharedWork;
+  readonly #probing: UpstreamProbing;
+  #troubles = 0;
+  #pauses = 0;
+  #successNotedAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ log, pool, ...options }: UpstreamStatusOptions) {
+    this.#log = log;
+    this.#options = {
+      troublesToOpen: 5,
+      maxPauseWaitMs: 15_000,
+      probeDelayMs,
+      revalidateMs: 15 * 60_000,
+      random: Math.random,
+      ...options,
+    };
+    this.#shared = new SharedWork(upstreamRow(pool), log, (row) => {
+      if (this.#state.adopt(row)) this.#troubles = 0;
+      this.#probing.plan();
+    });
+    const { probeDelayMs: delay, revalidateMs } = this.#options;
+    this.#probing = new UpstreamProbing({
+      state: this.#state,
+      shared: this.#shared,
+      delayMs: () => (this.#state.circuit === 'stopped' ? revalidateMs : delay(this.#state.openForMs())),
+      recover: () => this.recover(),
+      report: (outcome) => this.report(outcome),
+    });
+  }
+
+  get circuit(): CircuitState {
+    return this.#state.circuit;
+  }
+
+  async pass(signal: AbortSignal): Promise<void> {
+    const giveUpAt = performance.now() + this.#options.maxPauseWaitMs;
+    for (;;) {
+      this.#state.refuseUnlessClosed(this.#options.random);
+      const waitMs = this.#state.pausedForMs();
+      if (waitMs <= 0) return;
+      if (performance.now() + waitMs > giveUpAt)
+        throw upstreamError('upstream_rate_limited', { what: 'all calls are paused', retryAfterMs: waitMs });
+      await sleep(waitMs, undefined, { signal }).catch(() => {
+        throw stoppedError();
+      });
+    }
+  }
+
+  mayCall(): boolean {
+    return this.circuit === 'closed' && this.#state.pausedForMs() === 0;
+  }
+
+  report(outcome: CallOutcome): void {
+    if (outcome.kind === 'success') this.#succeeded();
+    else if (outcome.kind === 'rate-limited') this.#pause(outcome.retryAfterMs);
+    else if (outcome.kind === 'key-rejected') this.#stop(outcome.reason);
+    else this.#trouble(outcome.what);
+  }
+
+  recover(): void {
+    if (this.circuit === 'closed') return;
+    this.#become('closed', null, 0);
+    void this.#shared.change(async (row) => {
+      if (await row.close()) this.#log.info('TMDb answers again: calls go on');
+    });
+  }
+
+  refresh(): Promise<void> {
+    return this.#shared.change(async () => {});
+  }
+
+  probeWith(probe: Probe): void {
+    this.#probing.start(probe);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#probing.stop();
+    await this.#shared.settled();
+  }
+
+  #succeeded(): void {
+    this.#troubles = 0;
+    this.#pauses = 0;
+    const now = performance.now();
+    if (now - this.#successNotedAt < successNoteMs) return;
+    this.#successNotedAt = now;
+    void this.#shared.run((row) => row.noteSuccess());
+  }
+
+  #trouble(what: string): void {
+    this.#troubles += 1;
+    if (this.circuit !== 'closed' || this.#troubles < this.#options.troublesToOpen) return;
+    const reason = `TMDb cannot be reached: ${what}`;
+    const retryInMs = this.#options.probeDelayMs(0);
+    this.#become('open', reason, retryInMs);
+    this.#log.warn({ reason, retry_in_ms: retryInMs }, 'TMDb calls are suspended');
+    void this.#shared.change((row) => row.open(reason, retryInMs));
+  }
+
+  /** Calls that were under way when the pause began come back with a 429 too: one pause, not many. */
+  #pause(retryAfterMs: number | undefined): void {
+    const pausedForMs = this.#state.pausedForMs();
+    if (pausedForMs > 0 && retryAfterMs === undefined) return;
+    const waitMs = retryAfterMs ?? pauseMs(this.#pauses, this.#options.random());
+    if (waitMs <= pausedForMs) return;
+    if (pausedForMs === 0) this.#pauses += 1;
+    this.#state.pauseFor(waitMs);
+    this.#log.warn({ pause_ms: Math.round(waitMs) }, 'TMDb asked us to slow down: all calls pause');
+    void this.#shared.change((row) => row.pause(waitMs));
+  }
+
+  #stop(reason: string): void {
+    if (this.circuit === 'stopped') return;
+    const { revalidateMs } = this.#options;
+    this.#become('stopped', reason, revalidateMs);
+    void this.#shared.change(async (row) => {
+      // Only who changed the row says so: one loud line, however many workers there are.
+      if (await row.stop(reason, revalidateMs)) this.#log.error({ reason }, 'all TMDb work has stopped');
+    });
+  }
+
+  #become(circuit: CircuitState, reason: string | null, retryInMs: number): void {
+    if (this.#state.become(circuit, reason, retryInMs)) this.#troubles = 0;
+    this.#probing.plan();
+  }
+}
