@@ -10,6 +10,7 @@ import {
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { ConfigError } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../log.ts';
 import { type JobName, type JobPayload, jobs, type QueueName, queueNames } from './catalog.ts';
@@ -53,6 +54,8 @@ interface OpenQueuesOptions {
 
 /** How long an enqueue may take before it counts as failed. */
 const enqueueTimeoutMs = 3000;
+/** How long Redis may take to be there at start. */
+const startTimeoutMs = 10_000;
 
 export async function openQueues(options: OpenQueuesOptions): Promise<Queues> {
   const trouble = troubleLog(options.log);
@@ -89,10 +92,9 @@ async function openRedisQueues(
     enableOfflineQueue: role === 'worker',
     connectTimeout: 3000,
     retryStrategy: (tries) => Math.min(tries * 200, 2000),
-    lazyConnect: true,
   });
   redis.on('error', trouble.note);
-  await redis.connect();
+  await ready(redis);
   const connection = redis;
   const queues = new Map(queueNames.map((name) => [name, new Queue(name, { connection, prefix })]));
   return assemble({
@@ -105,6 +107,16 @@ async function openRedisQueues(
     ping: async () => void (await redis.ping()),
     close: async () => redis.disconnect(),
   });
+}
+
+/** A Redis that is not there at start is a bad setting; one that goes away later is waited for. */
+async function ready(redis: Redis): Promise<void> {
+  try {
+    await within(startTimeoutMs, new Promise<void>((resolve) => redis.once('ready', () => resolve())));
+  } catch {
+    redis.disconnect();
+    throw new ConfigError('Redis at REDIS_URL cannot be reached: start it, or correct or remove REDIS_URL.');
+  }
 }
 
 async function openPostgresQueues({ database }: OpenQueuesOptions, trouble: Trouble): Promise<Queues> {
@@ -192,7 +204,7 @@ function assemble({ kind, trouble, queues, makeWorker, redis, ping, close }: Par
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the queue did not answer within ${ms} ms`)), ms);
+    timer = setTimeout(() => reject(new Error(`the queue’s store did not answer within ${ms} ms`)), ms);
   });
   try {
     return await Promise.race([work, late]);

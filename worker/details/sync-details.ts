@@ -11,8 +11,8 @@ import {
   wantWhatUsersTouched,
 } from './claim-candidates.ts';
 
-/** Movies asked about at the same time: enough to keep the allowed rate at TMDb's slowest. */
-const inFlight = 48;
+/** Movies asked about at the same time: more than the connections there are, and no long line before other jobs. */
+const inFlight = 24;
 /** Movies one claim takes from the table. */
 const claimSize = 200;
 /** Answers that one write takes at most; while one write runs, the next gathers. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { codeOf } from '#shared/errors.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
-import { type TimeWindow, timeWindows } from '#shared/trending/trending-entry.ts';
+import type { TimeWindow } from '#shared/trending/trending-entry.ts';
 import { acceptList } from '#worker/accept-list.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
 import type { Handler, JobContext } from '#worker/handler.ts';
@@ -11,14 +11,16 @@ import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts
 
 /** How many of TMDb's pages of 20 are kept. */
 const pages = 10;
+/** What readers see by default comes first. */
+const windows: readonly TimeWindow[] = ['week', 'day'];
 
 /** Takes over both trending lists, rank kept, each swapped in one transaction: a reader never sees half a list. */
 export const syncTrending: Handler<'trending'> = async (_payload, context) => {
   await ensureGenres(context);
-  for (const [index, window] of timeWindows.entries()) {
+  for (const [index, window] of windows.entries()) {
     const movies = await readWindow(window, context);
     await swapWindow(window, movies, context);
-    context.progress((index + 1) / timeWindows.length);
+    context.progress((index + 1) / windows.length);
   }
 };
 
