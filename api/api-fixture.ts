@@ -25,6 +25,8 @@ export interface TestApi extends AsyncDisposable {
   advance(ms: number): void;
   get(path: string, headers?: Record<string, string>): Promise<TestResponse>;
   request(path: string, init: RequestInit): Promise<TestResponse>;
+  /** As the server calls it: a promise only where something is waited for. */
+  fetch(path: string): Response | Promise<Response>;
   /** Another api over the same stores, with settings of its own. */
   another(options: TestApiOptions): TestApi['get'];
 }
@@ -68,7 +70,8 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     (app: ReturnType<typeof make>) =>
     (path: string, init: RequestInit): Promise<TestResponse> =>
       app.handle(new Request(`http://nexus.test${path}`, init)) as Promise<TestResponse>;
-  const request = askOf(make(options));
+  const app = make(options);
+  const request = askOf(app);
   const owned = stack.move();
   return {
     pool: database.pool,
@@ -79,6 +82,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       aheadMs += ms;
     },
     request,
+    fetch: (path) => app.fetch(new Request(`http://nexus.test${path}`)),
     get: (path, headers = {}) => request(path, { headers }),
     another: (other) => {
       const ask = askOf(make(other));

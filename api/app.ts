@@ -16,6 +16,7 @@ import { clientAddress } from './plugins/client-address.ts';
 import { crossOrigin } from './plugins/cross-origin.ts';
 import { createErrorAnswerer } from './plugins/error-answerer.ts';
 import { errors } from './plugins/errors.ts';
+import { lastResort } from './plugins/last-resort.ts';
 import { requestIds } from './plugins/request-id.ts';
 import { requestLog } from './plugins/request-log.ts';
 import type { VerifyToken } from './plugins/viewer.ts';
@@ -54,20 +55,28 @@ export function createApp({ config, log, database, queues, hub, verify, stopping
     systemRouter: false,
     // A host may be as short as it likes.
     handler: { standardHostname: false },
-    serve: { development: false, reusePort: false, maxRequestBodySize: serverBodyLimitBytes },
+    serve: {
+      development: false,
+      reusePort: false,
+      maxRequestBodySize: serverBodyLimitBytes,
+      error: lastResort(log),
+    },
   });
   const answerError = createErrorAnswerer({ log, routes: () => app.routes });
   const addressOf = clientAddress(config.trustProxy, () => app.server);
   if (config.corsOrigins.length > 0) app.use(crossOrigin(config.corsOrigins));
-  return app
-    .use(requestIds())
-    .use(errors(answerError))
-    .use(requestLog(log))
-    .use(bodies())
-    .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
-    .use(attributionRoutes())
-    .use(genreRoutes({ genres: createGenreService(lists), verify }))
-    .use(trendingRoutes({ trending: createTrendingService(lists), verify }))
-    .use(movieRoutes({ movies, verify, addressOf, answerError }))
-    .use(docsRoutes());
+  return (
+    app
+      .use(requestIds())
+      .use(errors(answerError))
+      .use(requestLog(log))
+      // Before the reading of bodies, which would make it wait for one.
+      .use(movieRoutes({ movies, verify, addressOf, answerError }))
+      .use(bodies())
+      .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
+      .use(attributionRoutes())
+      .use(genreRoutes({ genres: createGenreService(lists), verify }))
+      .use(trendingRoutes({ trending: createTrendingService(lists), verify }))
+      .use(docsRoutes())
+  );
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Program, startProgram, temporaryFolder } from './support/program.ts';
 import { freePort } from './support/redis.ts';
@@ -73,6 +73,18 @@ describe('the one command', () => {
     running = startProgram('scripts/start.ts', env);
     await until(() => answers('/api/movies/550'), 30_000);
     expect(running.output()).not.toContain('sync trending');
+  });
+
+  test('starts its database again when that is killed with -9, and loses nothing', async () => {
+    const postmaster = Number(
+      (await readFile(join(env.NEXUS_DATA_DIR, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0],
+    );
+    process.kill(postmaster, 'SIGKILL');
+    await until(() => running.output().includes('died, starting it again'), 20_000);
+    const missing = 1_999_999_001;
+    // The worker is back as well: it alone can know that TMDb has no such movie.
+    await until(async () => (await fetch(`${url}/api/movies/${missing}`)).status === 404, 40_000);
+    expect(await answers('/api/movies/550')).toBe(true);
   });
 
   test('ends with exit 0 on SIGTERM, and its database with it', async () => {

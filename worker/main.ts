@@ -10,7 +10,7 @@ import { claimUpstream } from './claim-upstream.ts';
 import { holdWorkerLock } from './hold-worker-lock.ts';
 import { createProcessor } from './runner.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
-import { agreeSchedules, syncAtStart } from './schedules.ts';
+import { agreeSchedules, keepSchedules, syncAtStart } from './schedules.ts';
 import { leaseMs } from './sync-runs.ts';
 import { createTmdbClient } from './tmdb/create-tmdb-client.ts';
 import { openLimiter } from './tmdb/limiter.ts';
@@ -54,6 +54,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const stopping = new AbortController();
   await tmdb.checkKey(stopping.signal);
   await agreeSchedules(queues, log);
+  stack.use(keepSchedules(queues, log));
   const process = createProcessor({
     database,
     queues,

@@ -3,7 +3,8 @@ import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { openQueues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { agreeSchedules, dueAtStart } from './schedules.ts';
+import { until } from '#tests/support/until.ts';
+import { agreeSchedules, dueAtStart, keepSchedules } from './schedules.ts';
 
 const hour = 3_600_000;
 const now = Date.parse('2026-11-22T12:00:00Z');
@@ -42,5 +43,15 @@ describe('the schedules in the queue', () => {
     const schedulers = await queues.queue('sync').getJobSchedulers();
     expect(schedulers.map((scheduler) => scheduler.key).sort()).toEqual([...syncJobNames].sort());
     expect(schedulers.every((scheduler) => scheduler.tz === 'UTC')).toBe(true);
+  });
+
+  test('are put back when the queue’s store lost them', async () => {
+    await using database = await testDatabase();
+    const log = createLog({ level: 'silent', name: 'test' });
+    await using queues = await openQueues({ redisUrl: undefined, database, log, role: 'worker' });
+    await agreeSchedules(queues, log);
+    using _kept = keepSchedules(queues, log, 50);
+    await queues.queue('sync').removeJobScheduler('trending');
+    await until(async () => (await queues.queue('sync').getJobSchedulers()).length === syncJobNames.length);
   });
 });

@@ -32,6 +32,27 @@ export async function agreeSchedules(queues: Queues, log: Log): Promise<void> {
     }
 }
 
+/** Whether something took the schedules away: a Redis that was flushed, or came back empty. */
+async function schedulesAreMissing(queues: Queues): Promise<boolean> {
+  const there = new Set((await queues.queue('sync').getJobSchedulers()).map((scheduler) => scheduler.key));
+  return syncJobNames.some((name) => !there.has(name));
+}
+
+const lookEveryMs = 60_000;
+
+/** Looks now and then whether the schedules are still there, and puts them back: nobody else would. */
+export function keepSchedules(queues: Queues, log: Log, everyMs = lookEveryMs): Disposable {
+  const look = async () => {
+    if (!(await schedulesAreMissing(queues))) return;
+    log.warn('the schedules were gone from the queue, putting them back');
+    await agreeSchedules(queues, log);
+  };
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => log.warn({ err: error }, 'the schedules could not be looked at'));
+  }, everyMs);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
 const hourMs = 3_600_000;
 
 /**

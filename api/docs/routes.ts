@@ -1,10 +1,8 @@
 import { openapi } from '@elysiajs/openapi';
 import { Elysia } from 'elysia';
-import type { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { tmdbNotice } from '../attribution/notice.ts';
-import { uncheckedVendor } from '../input/movie-params.ts';
 import { docsAssets } from './docs-assets.ts';
 import { docsPage } from './docs-page.ts';
 import { jsonSchemaOf, parameterSchemaOf } from './json-schema-of.ts';
@@ -49,10 +47,7 @@ function apiDescription() {
     provider: null,
     path: '/docs',
     specPath: '/docs/json',
-    mapJsonSchema: {
-      zod: parameterSchemaOf,
-      [uncheckedVendor]: (schema: { documented: z.ZodType }) => parameterSchemaOf(schema.documented),
-    },
+    mapJsonSchema: { zod: parameterSchemaOf },
     documentation: {
       info: {
         title: 'Project Nexus',

@@ -1,21 +1,20 @@
 import { z } from 'zod';
-import { errorCodes } from '#shared/errors.ts';
+import { type ErrorCode, errorCodes, NexusError } from '#shared/errors.ts';
 import { Attribution } from '../attribution/model.ts';
 import { Genre } from '../genres/model.ts';
 import { Liveness, Readiness } from '../health/model.ts';
 import { Movie, MovieListItem, RelatedMovie } from '../movies/model.ts';
-import { statusOf } from '../plugins/status-of.ts';
+import { callerErrorOf } from '../plugins/caller-error.ts';
 import { MirrorMeta, MirrorPageMeta } from '../reads/model.ts';
 import { TrendingMovie } from '../trending/model.ts';
 
-/** Codes that are translated before anybody sees them. */
-const internal = (code: string) =>
-  /^(upstream_(?!unavailable)|list_|export_|too_many_(?!requests)|shutting_)/.test(code);
+/** A code that is said as another one is nobody's to see. */
+const isPublic = (code: ErrorCode) => callerErrorOf(new NexusError(code, '')).code === code;
 
 const Failure = z.object({
   status: z.literal('error'),
   message: z.string(),
-  code: z.enum(errorCodes.filter((code) => code in statusOf && !internal(code))),
+  code: z.enum(errorCodes.filter(isPublic)),
   request_id: z.string(),
   details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });

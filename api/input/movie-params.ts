@@ -1,3 +1,4 @@
+import { t } from 'elysia';
 import { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
 import { maxTmdbId, TmdbId } from '#shared/jobs/catalog.ts';
@@ -14,23 +15,10 @@ export const MovieParams = z.object({
     .pipe(TmdbId),
 });
 
-/** The vendor's name under which the API description finds `documented`. */
-export const uncheckedVendor = 'nexus-unchecked';
-
-interface Unchecked {
-  tmdb_movie_id: string;
-}
-
 /** The same for the busiest route, which cannot afford a schema: described alike, checked by `movieIdOf`. */
-export const UncheckedMovieParams = {
-  documented: MovieParams,
-  '~standard': {
-    version: 1 as const,
-    vendor: uncheckedVendor,
-    types: undefined as unknown as { input: Unchecked; output: Unchecked },
-    validate: (value: unknown) => ({ value: value as Unchecked }),
-  },
-};
+export const UncheckedMovieParams = t.Object({
+  tmdb_movie_id: t.Any({ type: 'integer', minimum: 1, maximum: maxTmdbId }),
+});
 
 /** @throws {NexusError} `invalid_input`, as the schema would say it */
 export function movieIdOf(text: string): number {

@@ -23,6 +23,8 @@ export async function answerMovie<Asked extends { tmdbId: number }>(
   address: string,
 ): Promise<MovieAnswer> {
   const { upstream, onDemand, now } = deps;
+  const ready = reads.ready(asked);
+  if (ready !== undefined) return { kind: 'ready', body: ready.body, cacheable: true };
   const first = await reads.read(asked);
   if (first.standing !== 'missing') return shown(first);
   const before = await upstream.read();

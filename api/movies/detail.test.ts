@@ -175,6 +175,12 @@ test('a movie is shown from the cache until a notice names it', async () => {
   await until(async () => (await titleOf(557)) === 'After');
 });
 
+test('what is ready is answered without a wait', async () => {
+  await putMovie(api.pool, { tmdbId: 563 });
+  await api.get('/api/movies/563');
+  expect(api.fetch('/api/movies/563')).toBeInstanceOf(Response);
+});
+
 test('a list that was taken over drops every movie', async () => {
   await putMovie(api.pool, { tmdbId: 558, title: 'Before' });
   expect(await titleOf(558)).toBe('Before');

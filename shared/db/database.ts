@@ -3,7 +3,8 @@ import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import type { CommonConfig } from '../config.ts';
 import { prepareDataFolder } from '../embedded/data-folder.ts';
-import { openEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
+import { keepPostgresRunning } from '../embedded/keep-postgres-running.ts';
 import type { Log } from '../log.ts';
 import { ormOptions } from './orm-options.ts';
 
@@ -38,12 +39,21 @@ export async function openConfiguredDatabase(
   if (config.database.kind === 'url') return openDatabase({ url: config.database.url }, { log });
   const dataDir = await prepareDataFolder(config.dataDir);
   await using stack = new AsyncDisposableStack();
-  const postgres = stack.use(await openEmbeddedPostgres({ dataDir, inherit: options.inherit }));
+  const postgres = await openEmbeddedPostgres({ dataDir, inherit: options.inherit });
+  if (postgres.owned) stack.use(keepRunning(dataDir, postgres, log));
   log.info({ started: postgres.started, first_start: postgres.firstStart }, 'embedded PostgreSQL is up');
   const database = stack.use(await openDatabase(postgres, { log }));
   const owned = stack.move();
   return { ...database, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
+
+const keepRunning = (dataDir: string, postgres: EmbeddedPostgres, log: Log) =>
+  keepPostgresRunning({
+    dataDir,
+    postgres,
+    onRestart: () => log.error('the embedded PostgreSQL died, starting it again'),
+    onTrouble: (error) => log.error({ err: error }, 'the embedded PostgreSQL did not start'),
+  });
 
 export async function openDatabase(
   target: ConnectionTarget,

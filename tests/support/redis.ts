@@ -21,11 +21,11 @@ export interface TestRedis extends AsyncDisposable {
   url: string;
 }
 
-/** A Redis of the test's own on a port of its own, empty, gone when disposed. */
-export async function testRedis(): Promise<TestRedis> {
+/** A Redis of the test's own, empty, gone when disposed. */
+export async function testRedis(onPort?: number): Promise<TestRedis> {
   if (program === null) throw new Error('no redis-server');
   const folder = await mkdtemp(join(tmpdir(), 'nexus-redis-'));
-  const port = await freePort();
+  const port = onPort ?? (await freePort());
   const child = Bun.spawn(
     [
       program,

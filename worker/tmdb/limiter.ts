@@ -44,13 +44,11 @@ export interface Limiter extends AsyncDisposable {
   stats(): LimiterStats;
 }
 
-const aheadMs = { alone: 400, shared: 150 };
-
 /** One budget of calls to TMDb, shared by every worker on the same Redis. */
 export function openLimiter(options: LimiterOptions): Limiter {
   const { maxRps, maxConnections = 16, redisTimeoutMs = 2000, log } = options;
   const redis = options.redis && connectLimiterRedis(options.redis, redisTimeoutMs);
-  const plan = planRate(maxRps, redis ? aheadMs.shared : aheadMs.alone);
+  const plan = planRate(maxRps);
   const line = new WaitingLine();
   const stats = { granted: 0, waitMs: 0, running: 0 };
   const pump = new SlotPump({

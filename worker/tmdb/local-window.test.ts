@@ -5,7 +5,7 @@ import { planRate } from './rate-plan.ts';
 const many = { slots: 1000, onDemand: 1000, sync: 1000 };
 
 test('those on demand are served first, up to half; the rest is for everybody else', async () => {
-  const window = createLocalWindow(planRate(40, 400));
+  const window = createLocalWindow(planRate(40));
   expect(await window.take(many)).toMatchObject({ onDemand: 20, sync: 20 });
   const { waitMs, ...none } = await window.take(many);
   expect(none).toEqual({ onDemand: 0, sync: 0 });
@@ -14,26 +14,26 @@ test('those on demand are served first, up to half; the rest is for everybody el
 });
 
 test('with nobody else those on demand have half and no more', async () => {
-  const window = createLocalWindow(planRate(40, 400));
+  const window = createLocalWindow(planRate(40));
   const { waitMs, ...taken } = await window.take({ ...many, sync: 0 });
   expect(taken).toEqual({ onDemand: 20, sync: 0 });
   expect(waitMs).toBeGreaterThan(900);
 });
 
 test('with nobody on demand the others have all', async () => {
-  const window = createLocalWindow(planRate(40, 400));
+  const window = createLocalWindow(planRate(40));
   expect(await window.take({ ...many, onDemand: 0 })).toMatchObject({ onDemand: 0, sync: 40 });
 });
 
 test('what is given back can be taken again', async () => {
-  const window = createLocalWindow(planRate(10, 400));
-  await window.take(many);
-  window.giveBack({ onDemand: 2, sync: 3 });
+  const window = createLocalWindow(planRate(10));
+  expect(await window.take(many)).toMatchObject({ onDemand: 5, sync: 5 });
+  window.settle({ onDemand: 2, sync: 3 });
   expect(await window.take({ ...many, onDemand: 1 })).toMatchObject({ onDemand: 1, sync: 4 });
 });
 
 test('at one a second those on demand have one in two', async () => {
-  const window = createLocalWindow(planRate(1, 400));
+  const window = createLocalWindow(planRate(1));
   expect(await window.take({ ...many, sync: 0 })).toMatchObject({ onDemand: 1 });
   await Bun.sleep(1010);
   expect(await window.take(many)).toMatchObject({ onDemand: 0, sync: 1 });

@@ -1,13 +1,14 @@
 import type { RatePlan, WindowLimit } from './rate-plan.ts';
 import type { SlotDemand, SlotWindow, TakenSlots } from './slot-window.ts';
 
-/** By how much the window is wider than a second: the clock's own grain. */
+/** By how much the window is wider than it must be: the clock's own grain. */
 const slackMs = 2;
 
 /** The account of a worker that is the only one. */
 export function createLocalWindow(plan: RatePlan): SlotWindow {
   const all = new GrantLog(plan.all);
   const onDemand = new GrantLog(plan.onDemand);
+  let last = { onDemand: 0, sync: 0 };
   return {
     take(demand: SlotDemand): Promise<TakenSlots> {
       const now = performance.now();
@@ -16,12 +17,18 @@ export function createLocalWindow(plan: RatePlan): SlotWindow {
       const sync = Math.min(demand.sync, free - urgent);
       onDemand.add(now, urgent);
       all.add(now, urgent + sync);
+      last = { onDemand: urgent, sync };
       const waitMs = all.free(now) === 0 ? all.waitMs(now) : onDemand.waitMs(now);
-      return Promise.resolve({ onDemand: urgent, sync, waitMs });
+      return Promise.resolve({ ...last, waitMs });
     },
-    giveBack(unused) {
-      onDemand.drop(unused.onDemand);
-      all.drop(unused.onDemand + unused.sync);
+    settle(unused) {
+      // The process may have been put aside between taking and using.
+      const now = performance.now();
+      onDemand.drop(last.onDemand);
+      onDemand.add(now, last.onDemand - unused.onDemand);
+      all.drop(last.onDemand + last.sync);
+      all.add(now, last.onDemand + last.sync - unused.onDemand - unused.sync);
+      last = { onDemand: 0, sync: 0 };
     },
   };
 }
@@ -56,9 +63,9 @@ class GrantLog {
   }
 
   drop(count: number): void {
-    const dropped = Math.min(count, this.#size);
-    this.#next = (this.#next - dropped + this.#times.length) % this.#times.length;
-    this.#size -= dropped;
+    const length = this.#times.length;
+    this.#next = (this.#next - count + length) % length;
+    this.#size -= count;
   }
 
   #oldest(): number {

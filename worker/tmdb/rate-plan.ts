@@ -16,16 +16,16 @@ export interface RatePlan {
 }
 
 const turnsPerSecond = 100;
-/** The pacer's rate stays under the limit, so that the window over it has something to make up stalls with. */
-const paceStretch = 1.004;
+const aheadMs = 400;
+/** The pacer is a little faster than the limit, so that turns lost to a stall are made up; the window holds the limit. */
+const pace = 1.04;
 
 /**
  * How `maxRps` is kept. The pacer spreads the slots evenly; the window over it is exact, whatever timers do.
- * What is booked ahead, others have to wait for: less where there are others.
  */
-export function planRate(maxRps: number, aheadMs: number): RatePlan {
+export function planRate(maxRps: number): RatePlan {
   const slotsPerTurn = Math.max(1, Math.floor(maxRps / turnsPerSecond));
-  const turnMs = (1000 * paceStretch * slotsPerTurn) / maxRps;
+  const turnMs = (1000 * slotsPerTurn) / (maxRps * pace);
   return {
     all: { limit: maxRps, spanMs: 1000 },
     onDemand: { limit: Math.max(1, Math.floor(maxRps / 2)), spanMs: maxRps === 1 ? 2000 : 1000 },

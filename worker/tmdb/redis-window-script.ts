@@ -1,12 +1,11 @@
 /**
  * KEYS: all grants, those on demand, since when they are counted.
  * ARGV: limit and span of all, limit and span of those on demand, slack, slots, wanted on demand, wanted by sync,
- * the asker's id and its count of grants so far, how many grants it gives back and which, then which it has used
- * and when at the latest.
+ * the asker's id and its count of grants so far.
  * Returns: granted on demand, granted to sync, milliseconds until it is worth asking again, the time.
  *
  * Where nothing was counted before (a new Redis, FLUSHALL) nothing is known of the last second either, so the
- * first one is waited out. Redis's clock may step: back by less than a window it stands still, by more we start anew.
+ * first one is waited out. The same when Redis's clock was put back so far that our log lies in the future.
  */
 export const takeSlotsScript = `
 local limit, span, urgentLimit, urgentSpan = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -16,28 +15,15 @@ local owner, made = ARGV[9], tonumber(ARGV[10])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local returned = tonumber(ARGV[11])
-for i = 12, 11 + returned do
-  redis.call('ZREM', KEYS[1], ARGV[i])
-  redis.call('ZREM', KEYS[2], ARGV[i])
-end
-for i = 12 + returned, #ARGV, 2 do
-  redis.call('ZADD', KEYS[1], 'XX', ARGV[i + 1], ARGV[i])
-  redis.call('ZADD', KEYS[2], 'XX', ARGV[i + 1], ARGV[i])
-end
-
+local far = now + 2 * urgentSpan
 local since = tonumber(redis.call('GET', KEYS[3]))
-if since == nil or since > now + 2 * urgentSpan then
+local newest = tonumber(redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2])
+if since == nil or since > far or (newest and newest > far) then
   since = now + span + slack
   redis.call('SET', KEYS[3], string.format('%.0f', since))
   redis.call('DEL', KEYS[1], KEYS[2])
 end
 if now < since then return { 0, 0, since - now, now } end
-
-local newest = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2]
-if newest and tonumber(newest) > now + 2 * urgentSpan then
-  redis.call('DEL', KEYS[1], KEYS[2])
-end
 
 local function free(key, most, width)
   redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('%.0f', now - width))

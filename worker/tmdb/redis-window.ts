@@ -3,50 +3,64 @@ import type { RatePlan } from './rate-plan.ts';
 import { takeSlotsScript } from './redis-window-script.ts';
 import type { SlotDemand, SlotWindow, TakenSlots } from './slot-window.ts';
 
-/** How late after Redis said yes a grant may still be used. */
-const slackMs = 100;
-const maxSlackMs = 500;
+/** How late after Redis said yes a grant is expected to be used: so much later it is logged. */
+const slackMs = 5;
+/** Later than that it is not used at all. */
+const patienceMs = 500;
 
 /**
- * The account of all workers together: two sorted sets and Redis's own clock. A grant is logged at the last
- * moment at which it may be used, and put right with the next call, when it is known when it was. An answer that
- * comes later than that is given back and asked for anew, with more patience.
+ * The account of all workers together: two sorted sets and Redis's own clock. A grant that was used later than
+ * it was logged (a slow answer, a stall) is put right afterwards: that matters only a second later.
  */
 export function createRedisWindow(redis: Redis, plan: RatePlan, keyPrefix = 'nexus:tmdb'): SlotWindow {
   const owner = crypto.randomUUID();
-  const keys = [`${keyPrefix}:grants`, `${keyPrefix}:grants-on-demand`, `${keyPrefix}:counted-since`];
+  const keys = [
+    `${keyPrefix}:grants`,
+    `${keyPrefix}:grants-on-demand`,
+    `${keyPrefix}:counted-since`,
+  ] as const;
   const limits = [plan.all.limit, plan.all.spanMs, plan.onDemand.limit, plan.onDemand.spanMs];
   let made = 0;
-  let patienceMs = slackMs;
-  let last: { onDemand: string[]; sync: string[]; usedAt: number } = { onDemand: [], sync: [], usedAt: 0 };
-  let returned: string[] = [];
+  let last: { onDemand: string[]; sync: string[]; asked: number; at: number };
 
-  const take = async (demand: SlotDemand): Promise<TakenSlots> => {
-    const args = [...limits, patienceMs, demand.slots, demand.onDemand, demand.sync, owner, made];
-    const used = [...last.onDemand, ...last.sync].flatMap((id) => [id, last.usedAt]);
-    const news = [returned.length, ...returned, ...used];
-    returned = [];
-    last = { onDemand: [], sync: [], usedAt: 0 };
-    const asked = performance.now();
-    const answer = await redis.eval(takeSlotsScript, keys.length, ...keys, ...args, ...news);
-    const tookMs = Math.ceil(performance.now() - asked);
-    const [onDemand = 0, sync = 0, waitMs = 0, at = 0] = answer as number[];
-    const ids = Array.from({ length: onDemand + sync }, () => `${owner}:${made++}`);
-    if (ids.length > 0 && tookMs > patienceMs) {
-      patienceMs = Math.min(maxSlackMs, patienceMs * 2);
-      returned = ids;
-      return { onDemand: 0, sync: 0, waitMs: 1 };
-    }
-    if (tookMs < slackMs / 2) patienceMs = slackMs;
-    last = { onDemand: ids.slice(0, onDemand), sync: ids.slice(onDemand), usedAt: at + tookMs + 1 };
-    return { onDemand, sync, waitMs };
+  // Nobody waits for these two; when Redis is away, the next `take` tells.
+  const giveBack = (ids: string[]) => {
+    if (ids.length === 0) return;
+    for (const key of keys.slice(0, 2)) redis.zrem(key, ...ids).catch(() => {});
+  };
+  const logAs = (usedAt: number, ids: string[]) => {
+    if (ids.length === 0) return;
+    const scores = ids.flatMap((id) => [usedAt, id]);
+    for (const key of keys.slice(0, 2)) redis.zadd(key, 'XX', ...scores).catch(() => {});
   };
 
   return {
-    take,
-    giveBack(unused) {
-      if (unused.onDemand > 0) returned.push(...last.onDemand.splice(-unused.onDemand));
-      if (unused.sync > 0) returned.push(...last.sync.splice(-unused.sync));
+    async take(demand: SlotDemand): Promise<TakenSlots> {
+      const args = [...limits, slackMs, demand.slots, demand.onDemand, demand.sync, owner, made];
+      const asked = performance.now();
+      const answer = await redis.eval(takeSlotsScript, keys.length, ...keys, ...args);
+      const [onDemand = 0, sync = 0, waitMs = 0, at = 0] = answer as number[];
+      const ids = Array.from({ length: onDemand + sync }, () => `${owner}:${made++}`);
+      if (performance.now() - asked > patienceMs) {
+        giveBack(ids);
+        return { onDemand: 0, sync: 0, waitMs: 1 };
+      }
+      last = { onDemand: ids.slice(0, onDemand), sync: ids.slice(onDemand), asked, at };
+      return { onDemand, sync, waitMs };
+    },
+    settle(unused) {
+      const { onDemand, sync } = last;
+      const kept = (ids: string[], count: number) => ids.slice(0, ids.length - count);
+      giveBack([
+        ...onDemand.slice(onDemand.length - unused.onDemand),
+        ...sync.slice(sync.length - unused.sync),
+      ]);
+      const tookMs = performance.now() - last.asked;
+      if (tookMs <= slackMs) return;
+      logAs(last.at + Math.ceil(tookMs) + 1, [
+        ...kept(onDemand, unused.onDemand),
+        ...kept(sync, unused.sync),
+      ]);
     },
   };
 }

@@ -57,7 +57,7 @@ export class SlotPump {
       const slots = Math.min(this.#slots, idleConnections(), line.length);
       if (slots <= 0) continue;
       const taken = await window.take({ slots, onDemand: line.onDemand, sync: line.sync });
-      const granted = this.#grant('onDemand', taken.onDemand) + this.#grant('sync', taken.sync);
+      const granted = this.#grantAll(taken);
       this.#slots -= granted;
       if (granted > 0) this.#again = true;
       else this.#wakeUpIn(taken.waitMs);
@@ -78,13 +78,19 @@ export class SlotPump {
     return this.#pacer?.booked ?? 0;
   }
 
+  #grantAll(taken: { onDemand: number; sync: number }): number {
+    if (taken.onDemand + taken.sync === 0) return 0;
+    const onDemand = this.#grant('onDemand', taken.onDemand);
+    const sync = this.#grant('sync', taken.sync);
+    // Somebody may have left the line while the window was asked.
+    this.#options.window.settle({ onDemand: taken.onDemand - onDemand, sync: taken.sync - sync });
+    return onDemand + sync;
+  }
+
   #grant(kind: 'onDemand' | 'sync', count: number): number {
     for (let granted = 0; granted < count; granted++) {
       const waiter = this.#options.line.next(kind);
-      if (waiter === undefined) {
-        this.#options.window.giveBack({ onDemand: 0, sync: 0, [kind]: count - granted });
-        return granted;
-      }
+      if (waiter === undefined) return granted;
       this.#brokenPacers = 0;
       this.#options.grant(waiter);
     }

@@ -14,9 +14,9 @@ export interface TakenSlots {
 
 /**
  * The exact account: never more than the limit in any second. Those on demand are served first, within their
- * share. What was taken is to be used at once, or given back.
+ * share. Slots that were given are to be used at once, and then settled: now is when they were used, at the latest.
  */
 export interface SlotWindow {
   take(demand: SlotDemand): Promise<TakenSlots>;
-  giveBack(unused: { onDemand: number; sync: number }): void;
+  settle(unused: { onDemand: number; sync: number }): void;
 }

@@ -1,0 +1,49 @@
+import type { NoticeHub } from '../reads/notice-hub.ts';
+import { createReadyCache, type ReadyCache } from '../reads/ready-cache.ts';
+import type { ReadyMovie } from './ready-movie.ts';
+
+const mebibyte = 1024 * 1024;
+/** Names of people and keywords may change through other movies, of which no notice tells: not for long. */
+const maxAgeMs = 10 * 60_000;
+const sizeOf = (movie: ReadyMovie) => movie.body.bytes.byteLength + 400;
+
+export interface MovieCaches {
+  /** By TMDb id. */
+  details: ReadyCache<number, ReadyMovie>;
+  /** What is made of several movies: the change of any drops it all. */
+  lists: ReadyCache<string, ReadyMovie>;
+  drop(tmdbId: number): void;
+}
+
+/** The answers of movies that are ready, dropped as the worker's notices say. */
+export function createMovieCaches(hub: NoticeHub): MovieCaches {
+  const trusted = () => hub.connected;
+  const details = createReadyCache<number, ReadyMovie>({
+    maxBytes: 64 * mebibyte,
+    maxAgeMs,
+    sizeOf,
+    trusted,
+  });
+  const lists = createReadyCache<string, ReadyMovie>({ maxBytes: 16 * mebibyte, maxAgeMs, sizeOf, trusted });
+  const clear = () => {
+    details.clear();
+    lists.clear();
+  };
+  hub.subscribe({
+    onGap: clear,
+    onNotice(notice) {
+      if (notice.kind === 'list') clear();
+      if (notice.kind !== 'movies') return;
+      lists.clear();
+      for (const id of notice.ids) details.drop(id);
+    },
+  });
+  return {
+    details,
+    lists,
+    drop(tmdbId) {
+      details.drop(tmdbId);
+      lists.clear();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import pg from 'pg';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.ts';
+
+interface KeepOptions {
+  dataDir: string;
+  postgres: EmbeddedPostgres;
+  onRestart: () => void;
+  onTrouble: (error: unknown) => void;
+}
+
+const lookEveryMs = 1000;
+const connectTimeoutMs = 2000;
+/** What a socket says behind which there is no server. */
+const noServer = new Set(['ENOENT', 'ECONNREFUSED']);
+
+/**
+ * Starts the embedded PostgreSQL again when it died under us (killed, out of memory). Committed rows are there
+ * again after its crash recovery; whoever holds connections makes new ones. Dispose stops the server, if it is ours.
+ */
+export function keepPostgresRunning({
+  dataDir,
+  postgres,
+  onRestart,
+  onTrouble,
+}: KeepOptions): AsyncDisposable {
+  const stopping = new AbortController();
+  let current = postgres;
+  const look = async () => {
+    if (await answers(current)) return;
+    onRestart();
+    current = await openEmbeddedPostgres({ dataDir, inherit: true, signal: stopping.signal });
+  };
+  const watch = async () => {
+    while (!stopping.signal.aborted) {
+      await interruptibleSleep(lookEveryMs, stopping.signal);
+      if (!stopping.signal.aborted) await look().catch(onTrouble);
+    }
+  };
+  const watching = watch();
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await watching;
+      await current.stop();
+    },
+  };
+}
+
+/** False only if there is no server at all: one that is slow, or recovering, is left in peace. */
+async function answers({ host, port, user, database }: EmbeddedPostgres): Promise<boolean> {
+  const client = new pg.Client({ host, port, user, database, connectionTimeoutMillis: connectTimeoutMs });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    return !noServer.has(String((error as { code?: unknown }).code));
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function interruptibleSleep(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  return promise.finally(() => clearTimeout(timer));
+}
