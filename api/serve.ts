@@ -1,6 +1,6 @@
 import { ConfigError } from '#shared/config.ts';
+import { within } from '#shared/within.ts';
 import type { App } from './app.ts';
-import { within } from './reads/within.ts';
 
 interface ServeOptions {
   host: string;

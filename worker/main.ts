@@ -6,6 +6,7 @@ import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog, type Log } from '#shared/log.ts';
 import { runProgram } from '#shared/program.ts';
+import { within } from '#shared/within.ts';
 import { claimUpstream } from './claim-upstream.ts';
 import { holdWorkerLock } from './hold-worker-lock.ts';
 import { createProcessor } from './runner.ts';
@@ -31,6 +32,8 @@ export interface RunningWorker extends AsyncDisposable {
   upstream: string;
 }
 
+/** What of the grace is left for closing everything else. */
+const closingMs = 3000;
 /** A stalled job (its worker was killed) is handed on this soon… */
 const stalledIntervalMs = 5000;
 /** …and as often as it takes: a long job may outlive many deploys. */
@@ -64,12 +67,16 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     stopping: stopping.signal,
   });
   const settings = { lockDuration: leaseMs, stalledInterval: stalledIntervalMs, maxStalledCount };
+  // What then still runs is taken up again by the next worker; the rest of the grace is for closing what is open.
+  const finishMs = Math.max(1000, config.shutdownGraceMs - closingMs);
   for (const [name, concurrency] of [
     ['sync', syncJobNames.length],
     ['on-demand', config.workerConcurrency],
   ] as const) {
     const worker = queues.worker(name, process, { ...settings, concurrency });
-    stack.defer(() => worker.close());
+    stack.defer(() =>
+      within(finishMs, worker.close()).catch(() => log.warn({ queue: name }, 'jobs were cut off')),
+    );
     void worker.run();
   }
   stack.defer(() => stopping.abort(new NexusError('shutting_down', 'The process is ending.')));

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { z } from 'zod';
 import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
-import { within } from '../reads/within.ts';
+import { within } from '#shared/within.ts';
 import type { Readiness } from './model.ts';
 
 /** Who asks for our health does not wait long for it. */

@@ -1,6 +1,6 @@
 import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/jobs/queue.ts';
-import { within } from '../reads/within.ts';
+import { within } from '#shared/within.ts';
 
 export const maxPendingMisses = 1000;
 const countedForMs = 250;

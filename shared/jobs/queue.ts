@@ -13,6 +13,7 @@ import pg from 'pg';
 import { ConfigError } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../log.ts';
+import { within } from '../within.ts';
 import { type JobName, type JobPayload, jobs, type QueueName, queueNames } from './catalog.ts';
 
 export type QueueJob = Job<unknown, unknown, string>;
@@ -39,7 +40,7 @@ export interface Queues extends AsyncDisposable {
 
 export type WorkerSettings = Pick<
   WorkerOptions,
-  'concurrency' | 'lockDuration' | 'stalledInterval' | 'maxStalledCount' | 'drainDelay'
+  'concurrency' | 'lockDuration' | 'stalledInterval' | 'maxStalledCount'
 >;
 
 interface OpenQueuesOptions {
@@ -56,6 +57,10 @@ interface OpenQueuesOptions {
 const enqueueTimeoutMs = 3000;
 /** How long Redis may take to be there at start. */
 const startTimeoutMs = 10_000;
+/** How long closing waits for the store. */
+const closeTimeoutMs = 2000;
+/** How soon a worker whose store went away looks for it again. */
+const runRetryDelay = 1000;
 
 export async function openQueues(options: OpenQueuesOptions): Promise<Queues> {
   const trouble = troubleLog(options.log);
@@ -70,11 +75,17 @@ interface Trouble {
   silence: () => void;
 }
 
+/** A store that is away makes every connection complain again and again: one line now and then says it. */
+const troubleEveryMs = 5000;
+
 function troubleLog(log: Log): Trouble {
   let silent = false;
+  let notedMs = Number.NEGATIVE_INFINITY;
   return {
     note: (error) => {
-      if (!silent) log.warn({ err: error }, 'queue connection trouble');
+      if (silent || performance.now() - notedMs < troubleEveryMs) return;
+      notedMs = performance.now();
+      log.warn({ err: error }, 'queue connection trouble');
     },
     silence: () => {
       silent = true;
@@ -102,7 +113,7 @@ async function openRedisQueues(
     trouble,
     queues,
     makeWorker: (name, processor, settings) =>
-      new Worker(name, processor, { connection, prefix, autorun: false, ...settings }),
+      new Worker(name, processor, { connection, prefix, autorun: false, runRetryDelay, ...settings }),
     redis,
     ping: async () => void (await redis.ping()),
     close: async () => redis.disconnect(),
@@ -142,6 +153,7 @@ async function openPostgresQueues({ database }: OpenQueuesOptions, trouble: Trou
       new onPostgres.Worker(name, processor, {
         connection,
         autorun: false,
+        runRetryDelay,
         ...settings,
       }) as unknown as Worker,
     redis: undefined,
@@ -195,20 +207,11 @@ function assemble({ kind, trouble, queues, makeWorker, redis, ping, close }: Par
     },
     async [Symbol.asyncDispose]() {
       trouble.silence();
-      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
-      await close();
+      // A store that is away would keep us waiting for its goodbye.
+      await within(closeTimeoutMs, Promise.all([...queues.values()].map((queue) => queue.close()))).catch(
+        () => {},
+      );
+      await within(closeTimeoutMs, close()).catch(() => {});
     },
   };
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the queue’s store did not answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
