@@ -1,4 +1,5 @@
 import { ConfigError } from './config.ts';
+import { keepLoopbackDirect } from './keep-loopback-direct.ts';
 
 /** Failures with one sentence for the operator, that need no stack: a bad setting, a port in use, a folder locked. */
 const plainErrors = new Set([
@@ -29,6 +30,7 @@ export async function runProgram({
 }: {
   open: (control: ProgramControl) => Promise<Running>;
 }): Promise<never> {
+  keepLoopbackDirect(process.env);
   const { promise: ending, resolve } = Promise.withResolvers<Error | undefined>();
   let signals = 0;
   const onSignal = () => {

@@ -8,7 +8,7 @@ import {
   lockDataFolder,
   prepareDataFolder,
   readOrCreateSecret,
-} from './data-folder';
+} from './data-folder.ts';
 
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 

@@ -14,8 +14,8 @@ import {
 } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { errorCodeOf } from './error-code';
-import { type FileLock, tryFileLock } from './file-lock';
+import { errorCodeOf } from './error-code.ts';
+import { type FileLock, tryFileLock } from './file-lock.ts';
 
 export class DataFolderError extends Error {
   override name = 'DataFolderError';

@@ -7,7 +7,7 @@ import {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
   openEmbeddedPostgres,
-} from './embedded-postgres';
+} from './embedded-postgres.ts';
 
 const folders: string[] = [];
 const opened: EmbeddedPostgres[] = [];

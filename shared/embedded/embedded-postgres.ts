@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { prepareDataFolder } from './data-folder';
-import { EmbeddedPostgresError } from './embedded-postgres-error';
-import { type FileLock, tryFileLock, waitForFileLock } from './file-lock';
-import { findAnsweringPostmaster, launchPostmaster } from './launch-postmaster';
-import { choosePostgresAccount, giveTreeTo } from './postgres-account';
-import { findPostgresBinaries } from './postgres-binaries';
-import { type ClusterPlan, database, ensureCluster, superuser } from './postgres-cluster';
-import { prepareLog } from './postgres-log';
-import { writeSettings } from './postgres-settings';
-import { type Postmaster, stopPostmaster } from './postmaster';
-import { chooseSocketFolder, socketPort } from './socket-folder';
+import { prepareDataFolder } from './data-folder.ts';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import { type FileLock, tryFileLock, waitForFileLock } from './file-lock.ts';
+import { findAnsweringPostmaster, launchPostmaster } from './launch-postmaster.ts';
+import { choosePostgresAccount, giveTreeTo } from './postgres-account.ts';
+import { findPostgresBinaries } from './postgres-binaries.ts';
+import { type ClusterPlan, database, ensureCluster, superuser } from './postgres-cluster.ts';
+import { prepareLog } from './postgres-log.ts';
+import { writeSettings } from './postgres-settings.ts';
+import { type Postmaster, stopPostmaster } from './postmaster.ts';
+import { chooseSocketFolder, socketPort } from './socket-folder.ts';
 
 export interface EmbeddedPostgresOptions {
   dataDir: string;

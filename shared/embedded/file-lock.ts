@@ -1,7 +1,7 @@
 import { Database, SQLiteError } from 'bun:sqlite';
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCodeOf } from './error-code';
+import { errorCodeOf } from './error-code.ts';
 
 export interface FileLock extends Disposable {
   release(): void;

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EmbeddedPostgresError } from './embedded-postgres-error';
-import { answers } from './postgres-answers';
-import type { ClusterPlan } from './postgres-cluster';
-import { tailOfLog } from './postgres-log';
-import { disownStalePid, endedBadly, findPostmaster, type Postmaster } from './postmaster';
-import { runCommand } from './run-command';
-import { prepareSocketFolder } from './socket-folder';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import { answers } from './postgres-answers.ts';
+import type { ClusterPlan } from './postgres-cluster.ts';
+import { tailOfLog } from './postgres-log.ts';
+import { disownStalePid, endedBadly, findPostmaster, type Postmaster } from './postmaster.ts';
+import { runCommand } from './run-command.ts';
+import { prepareSocketFolder } from './socket-folder.ts';
 
 const recoveryMs = 120_000;
 /** Orphans of a killed server may finish their statement first, and no other server can start meanwhile. */

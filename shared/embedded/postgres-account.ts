@@ -1,7 +1,7 @@
 import { chown, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { EmbeddedPostgresError } from './embedded-postgres-error';
-import { runCommand } from './run-command';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import { runCommand } from './run-command.ts';
 
 /** How the database's commands are run: what stands before them, and who their files belong to, if not to us. */
 export interface PostgresAccount {

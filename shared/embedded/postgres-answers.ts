@@ -1,6 +1,6 @@
 import { Client, DatabaseError } from 'pg';
-import { database, superuser } from './postgres-cluster';
-import { socketPort } from './socket-folder';
+import { database, superuser } from './postgres-cluster.ts';
+import { socketPort } from './socket-folder.ts';
 
 /** Whether a server answers a query now. One that is starting or stopping does not; a real refusal is thrown. */
 export const answers = async (socketFolder: string): Promise<boolean> => {

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { chmod, mkdir, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { linkLibraries } from './postgres-binaries';
+import { linkLibraries } from './postgres-binaries.ts';
 
 test('library links an install left out are made, and right ones need no right to write', async () => {
   const root = await mkdtemp(join(tmpdir(), 'nexus-test-'));

@@ -1,7 +1,7 @@
 import { readFile, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { EmbeddedPostgresError } from './embedded-postgres-error';
-import { errorCodeOf } from './error-code';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import { errorCodeOf } from './error-code.ts';
 
 export interface PostgresBinaries {
   initdb: string;

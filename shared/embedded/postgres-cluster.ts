@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EmbeddedPostgresError } from './embedded-postgres-error';
-import { giveTo, type PostgresAccount } from './postgres-account';
-import type { PostgresBinaries } from './postgres-binaries';
-import { settingsFile } from './postgres-settings';
-import { runCommand } from './run-command';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import { giveTo, type PostgresAccount } from './postgres-account.ts';
+import type { PostgresBinaries } from './postgres-binaries.ts';
+import { settingsFile } from './postgres-settings.ts';
+import { runCommand } from './run-command.ts';
 
 export const superuser = 'nexus';
 export const database = 'nexus';

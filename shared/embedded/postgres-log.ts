@@ -1,5 +1,5 @@
 import { open, readFile, stat, truncate } from 'node:fs/promises';
-import { errorCodeOf } from './error-code';
+import { errorCodeOf } from './error-code.ts';
 
 const maxBytes = 10 * 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { giveTo, type PostgresAccount } from './postgres-account';
+import { giveTo, type PostgresAccount } from './postgres-account.ts';
 
 export const settingsFile = 'nexus.conf';
 

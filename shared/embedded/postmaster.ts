@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EmbeddedPostgresError } from './embedded-postgres-error';
-import { errorCodeOf } from './error-code';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import { errorCodeOf } from './error-code.ts';
 
 export interface Postmaster {
   pid: number;

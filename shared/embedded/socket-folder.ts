@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EmbeddedPostgresError } from './embedded-postgres-error';
-import { errorCodeOf } from './error-code';
-import { giveTo, type PostgresAccount } from './postgres-account';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import { errorCodeOf } from './error-code.ts';
+import { giveTo, type PostgresAccount } from './postgres-account.ts';
 
 export const socketPort = 5432;
 const socketName = `.s.PGSQL.${socketPort}`;
