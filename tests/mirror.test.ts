@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { Movie } from '#api/movies/model.ts';
 import type { Sandbox } from '#sandbox/server.ts';
+import { noticePayloads } from '#shared/db/notices.ts';
 import { openService, type Service } from './support/service.ts';
 import { until } from './support/until.ts';
 
@@ -71,6 +73,37 @@ describe('after the first sync', () => {
     service.sandbox.resetStats();
     for (const id of [550, 603, 13]) expect((await service.get(`/api/movies/${id}`)).status).toBe(200);
     expect(service.sandbox.stats().requests).toBe(0);
+  });
+
+  test('a movie’s ready document says exactly what its rows say', async () => {
+    const ids = await service.rows("select tmdb_id from movies where state = 'detailed' order by 1");
+    const read = () =>
+      Promise.all(
+        ids.map(async ({ tmdb_id }) => (await body(await service.get(`/api/movies/${tmdb_id}`))).data),
+      );
+    const fromDocuments = await read();
+    expect(await service.rows('select count(*)::int as n from movie_documents')).toEqual([{ n: ids.length }]);
+    const documents = await service.rows('select movie_id, document from movie_documents');
+    await service.database.pool.query('delete from movie_documents');
+    await service.database.pool.query('select pg_notify($1, $2)', [
+      'nexus_notices',
+      '{"kind":"list","name":"all"}',
+    ]);
+    await service.database.pool.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [
+      'nexus_notices',
+      noticePayloads({ kind: 'movies', ids: ids.map((row) => Number(row.tmdb_id)) }),
+    ]);
+    await Bun.sleep(100);
+    const fromRows = await read();
+    expect(fromRows).toEqual(fromDocuments);
+    expect(fromRows.map((movie) => Object.keys(movie as object))).toEqual(
+      fromDocuments.map((movie) => Object.keys(movie as object)),
+    );
+    for (const movie of fromDocuments) expect(Movie.safeParse(movie).error).toBeUndefined();
+    await service.database.pool.query(
+      'insert into movie_documents select * from json_to_recordset($1::json) as d(movie_id bigint, document text)',
+      [JSON.stringify(documents)],
+    );
   });
 
   test('a second run of every job changes nothing', async () => {

@@ -23,6 +23,8 @@ interface MovieReadsOptions<Asked, Key> {
   pool: Pool;
   cache: ReadyCache<Key, ReadyMovie>;
   statement: Statement;
+  /** Asked for a movie of which there is something to show and `statement` has nothing ready. */
+  fallback?: Statement;
   keyOf: (asked: Asked) => Key;
   valuesOf: (asked: Asked) => unknown[];
   askForRefresh: (tmdbId: number) => Refresh;
@@ -32,11 +34,22 @@ interface MovieReadsOptions<Asked, Key> {
 export function createMovieReads<Asked extends { tmdbId: number }, Key>(
   options: MovieReadsOptions<Asked, Key>,
 ): MovieReads<Asked> {
-  const { pool, cache, statement, keyOf, valuesOf, askForRefresh, now } = options;
+  const { pool, cache, statement, fallback, keyOf, valuesOf, askForRefresh, now } = options;
+
+  const select = async (from: Statement, asked: Asked): Promise<MovieReading> => {
+    const [reading] = await queryStore<MovieReading>(pool, from, valuesOf(asked));
+    if (reading === undefined) throw new Error(`${from.name} selected no row`);
+    return reading;
+  };
+
+  const readRow = async (asked: Asked): Promise<MovieReading> => {
+    const reading = await select(statement, asked);
+    const isShown = reading.state === 'listed' || reading.state === 'detailed';
+    return reading.data === null && isShown && fallback ? select(fallback, asked) : reading;
+  };
 
   const fromDatabase = async (asked: Asked): Promise<FoundMovie> => {
-    const [reading] = await queryStore<MovieReading>(pool, statement, valuesOf(asked));
-    if (reading === undefined) throw new Error(`${statement.name} selected no row`);
+    const reading = await readRow(asked);
     const nowMs = now();
     const standing = standingOf(reading, nowMs);
     const { data, fetched_at_ms: fetchedAtMs, release_date: releaseDate } = reading;

@@ -4,7 +4,7 @@ import type { Log } from '#shared/log.ts';
 import type { NoticeHub } from '../reads/notice-hub.ts';
 import type { ReadyBody } from '../reads/ready-body.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
-import { detailStatement } from './detail-statement.ts';
+import { detailStatement, documentStatement } from './detail-statement.ts';
 import { createFetchThrottle } from './fetch-throttle.ts';
 import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
@@ -52,7 +52,8 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const details = createMovieReads({
     ...common,
     cache: caches.details,
-    statement: detailStatement,
+    statement: documentStatement,
+    fallback: detailStatement,
     keyOf: (asked: { tmdbId: number }) => asked.tmdbId,
     valuesOf: (asked) => [asked.tmdbId, deps.imageBaseUrl],
   });

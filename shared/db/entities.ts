@@ -3,6 +3,7 @@ import { Collection } from '../movies/collection.ts';
 import { Keyword } from '../movies/keyword.ts';
 import { Movie } from '../movies/movie.ts';
 import { MovieAbsence } from '../movies/movie-absence.ts';
+import { MovieDocument } from '../movies/movie-document.ts';
 import { MovieGenre } from '../movies/movie-genre.ts';
 import { MovieKeyword } from '../movies/movie-keyword.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
@@ -23,6 +24,7 @@ export const entities = [
   ListSnapshot,
   Movie,
   MovieAbsence,
+  MovieDocument,
   MovieGenre,
   MovieKeyword,
   MovieRelation,

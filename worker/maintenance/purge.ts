@@ -49,7 +49,7 @@ async function purgeMovies(on: Sql, before: Date, now: Date): Promise<number> {
     on,
   );
   const ids = rows.map((row) => row.id);
-  for (const table of ['movie_genres', 'movie_keywords', 'credits', 'movie_relations'])
+  for (const table of ['movie_genres', 'movie_keywords', 'credits', 'movie_relations', 'movie_documents'])
     await sql`delete from ${sql.table(table)} where movie_id = any(${ids}::bigint[])`.execute(on);
   await sql`
     update movies set state = case when state = 'gone' then 'gone' else 'purged' end, title = '', long_title = null,

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Sql } from '#worker/write-transaction.ts';
 import type { ListedMovie, MirroredMovie } from './mirrored-movie.ts';
+import { movieDocument } from './movie-document.ts';
 
 /** Our ids by TMDb's. */
 export type MovieIds = ReadonlyMap<number, string>;
 
-/** What hangs on movies (genres, keywords, credits, relations), taken over from their new answers: two statements a table. */
+/** What hangs on movies (genres, keywords, credits, relations, the ready document), taken over from their new answers. */
 export async function replaceChildren(
   on: Sql,
   movies: readonly MirroredMovie[],
@@ -33,6 +34,12 @@ export async function replaceChildren(
       movie.credits.map((credit) => ({ movie_id, ...credit })),
     )}::json) as i(movie_id bigint, credit_id text, person_id int, kind text, character text, department text,
       job text, "order" int, position int)`.execute(on);
+  await sql`
+    insert into movie_documents (movie_id, document)
+    select movie_id, document from json_to_recordset(${rowsOf((movie, movie_id) => [
+      { movie_id, document: movieDocument(movie) },
+    ])}::json) as i(movie_id bigint, document text)
+    on conflict (movie_id) do update set document = excluded.document`.execute(on);
   await insertRelations(
     on,
     rowsOf((movie, movie_id) => [

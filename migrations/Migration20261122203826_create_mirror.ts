@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261122190955_create_mirror extends Migration {
-  override name = 'Migration20261122190955_create_mirror';
+export class Migration20261122203826_create_mirror extends Migration {
+  override name = 'Migration20261122203826_create_mirror';
 
   override up(): void | Promise<void> {
     this.addSql(`create table "collections" ("id" int not null, "name" text not null, primary key ("id"));`);
@@ -41,6 +41,10 @@ export class Migration20261122190955_create_mirror extends Migration {
       `create table "movie_absences" ("tmdb_id" int not null, "first_seen_at" timestamptz not null, "last_seen_at" timestamptz not null, primary key ("tmdb_id"));`,
     );
     this.addSql(`create index "movie_absences_last_seen_at_index" on "movie_absences" ("last_seen_at");`);
+
+    this.addSql(
+      `create table "movie_documents" ("movie_id" bigint not null, "document" text not null, primary key ("movie_id"));`,
+    );
 
     this.addSql(
       `create table "movie_genres" ("movie_id" bigint not null, "genre_id" int not null, "position" smallint not null, primary key ("movie_id", "genre_id"));`,
@@ -112,6 +116,10 @@ export class Migration20261122190955_create_mirror extends Migration {
       `alter table "movies" add constraint "movies_scope_check" check (scope >= 1 and scope <= 3);`,
     );
     this.addSql(`alter table "movies" add constraint "movies_tmdb_id_check" check (tmdb_id > 0);`);
+
+    this.addSql(
+      `alter table "movie_documents" add constraint "movie_documents_movie_id_foreign" foreign key ("movie_id") references "movies" ("id") on update no action on delete cascade;`,
+    );
 
     this.addSql(
       `alter table "movie_genres" add constraint "movie_genres_movie_id_foreign" foreign key ("movie_id") references "movies" ("id") on update no action on delete cascade;`,
@@ -192,6 +200,7 @@ export class Migration20261122190955_create_mirror extends Migration {
     this.addSql(`alter table "movies" drop constraint "movies_collection_id_foreign";`);
     this.addSql(`alter table "movie_genres" drop constraint "movie_genres_genre_id_foreign";`);
     this.addSql(`alter table "movie_keywords" drop constraint "movie_keywords_keyword_id_foreign";`);
+    this.addSql(`alter table "movie_documents" drop constraint "movie_documents_movie_id_foreign";`);
     this.addSql(`alter table "movie_genres" drop constraint "movie_genres_movie_id_foreign";`);
     this.addSql(`alter table "movie_keywords" drop constraint "movie_keywords_movie_id_foreign";`);
     this.addSql(`alter table "movie_relations" drop constraint "movie_relations_movie_id_foreign";`);
@@ -213,6 +222,7 @@ export class Migration20261122190955_create_mirror extends Migration {
     this.addSql(`drop table if exists "list_snapshots" cascade;`);
     this.addSql(`drop table if exists "movies" cascade;`);
     this.addSql(`drop table if exists "movie_absences" cascade;`);
+    this.addSql(`drop table if exists "movie_documents" cascade;`);
     this.addSql(`drop table if exists "movie_genres" cascade;`);
     this.addSql(`drop table if exists "movie_keywords" cascade;`);
     this.addSql(`drop table if exists "movie_relations" cascade;`);

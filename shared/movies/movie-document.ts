@@ -1,0 +1,23 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Movie } from './movie.ts';
+
+/**
+ * A detailed movie as readers get it, ready as JSON text: one row to read however large its cast is. Written by the
+ * worker with the rows it says again, in the same transaction. Image URLs are not in it: where images are is a
+ * setting of the api.
+ */
+export const MovieDocument = defineEntity({
+  name: 'MovieDocument',
+  tableName: 'movie_documents',
+  properties: {
+    movie: () =>
+      p
+        .oneToOne(Movie)
+        .joinColumn('movie_id')
+        .primary()
+        .owner()
+        .deleteRule('cascade')
+        .updateRule('no action'),
+    document: p.text(),
+  },
+});
