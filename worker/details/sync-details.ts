@@ -127,7 +127,8 @@ class AnswerWriter {
 
   add(answer: Answer): void {
     this.waiting.push(answer);
-    this.writing ??= this.drain();
+    // After a failure nothing is written any more; whoever asks for room or flushes is told.
+    if (this.failure === undefined) this.writing ??= this.drain();
   }
 
   failed(): void {
