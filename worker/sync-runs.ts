@@ -64,6 +64,8 @@ async function resume(on: Sql, { job, queueJobId, runId }: StartOptions): Promis
     update sync_runs r set
       status = case when mine.leased then r.status else 'running' end,
       started_at = coalesce(r.started_at, now()),
+      -- What failed is tried again, and counted again.
+      seen = case when mine.leased then r.seen else r.seen - r.failed end,
       failed = case when mine.leased then r.failed else 0 end,
       queue_job_id = ${queueJobId},
       lease_owner = case when mine.leased then r.lease_owner else ${leaseOwner} end,

@@ -88,9 +88,8 @@ async function fetchAll({ claim, ask, stop, signal }: Fetching): Promise<void> {
   if (failure !== undefined) throw failure.error;
 }
 
-async function ask(id: number, { tmdb, counts }: JobContext, answers: AnswerWriter, signal: AbortSignal) {
+async function ask(id: number, { tmdb }: JobContext, answers: AnswerWriter, signal: AbortSignal) {
   await answers.room();
-  counts.seen++;
   try {
     answers.add({ movie: await tmdb.movie(id, { signal }) });
   } catch (error) {
@@ -132,6 +131,7 @@ class AnswerWriter {
   }
 
   failed(): void {
+    this.context.counts.seen++;
     this.context.counts.failed++;
     this.advance(1);
   }
@@ -164,6 +164,8 @@ class AnswerWriter {
     const movies = batch.flatMap((answer) => ('movie' in answer ? [answer.movie] : []));
     const absent = batch.flatMap((answer) => ('absent' in answer ? [answer.absent] : []));
     const saved = await saveMovies(em, movies, { now: now() });
+    // Only now: what was asked and not written is asked again by whoever resumes the run.
+    counts.seen += batch.length;
     counts.created += saved.created;
     counts.updated += saved.updated;
     counts.unchanged += saved.unchanged;

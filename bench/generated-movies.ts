@@ -1,0 +1,22 @@
+import { createGeneratedCatalogue } from '#sandbox/generated-catalogue.ts';
+import { genres } from '#sandbox/genres.ts';
+import { allParts } from '#sandbox/wire.ts';
+import type { Database } from '#shared/db/database.ts';
+import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
+import type { MirroredMovie } from '#worker/movies/mirrored-movie.ts';
+import { parseMovie } from '#worker/tmdb/parse-answer.ts';
+
+/** A whole catalogue of the sandbox's movies, read as the worker would read them, but without any HTTP. */
+export function generatedMovies(count: number): MirroredMovie[] {
+  const catalogue = createGeneratedCatalogue({ seed: 1, movies: count });
+  return Array.from({ length: count }, (_, position) => {
+    const id = catalogue.idAt(position);
+    // As text and back, as it travels.
+    return parseMovie(JSON.parse(JSON.stringify(catalogue.details(id, allParts))), id);
+  });
+}
+
+/** So that rows of lists find their genres, as after the first job of a start. */
+export async function saveGenreList({ orm }: Database): Promise<void> {
+  await saveUnlistedGenres(orm.em.getKysely(), genres);
+}

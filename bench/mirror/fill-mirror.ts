@@ -1,0 +1,108 @@
+import type { Pool } from 'pg';
+import type { Database } from '#shared/db/database.ts';
+import { openQueues } from '#shared/jobs/queue.ts';
+import { createLog } from '#shared/log.ts';
+import { peakMemoryMib } from '../process-figures.ts';
+import type { SandboxChild } from '../sandbox-child.ts';
+import { startWorkerChild } from '../worker-child.ts';
+
+export interface RunCounts {
+  seen: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  gone: number;
+  failed: number;
+}
+
+export interface FilledMirror {
+  /** From the start of the worker's process to the last movie. */
+  wholeMs: number;
+  /** Of that, spent in `details`. */
+  detailsMs: number;
+  /** The most memory the worker had. */
+  workerMib: number;
+}
+
+export interface RunningMirror extends AsyncDisposable {
+  filled: FilledMirror;
+  /** Runs `details` once more. */
+  syncAgain(): Promise<{ ms: number; counts: RunCounts }>;
+  workerMib(): Promise<number>;
+}
+
+/** No limit to speak of: what is measured is us. */
+const maxRps = 10_000;
+const patienceMs = 15 * 60_000;
+
+/** Starts a worker for the whole catalogue of a sandbox, and waits until it has mirrored everything. */
+export async function fillMirror({
+  database,
+  sandbox,
+}: {
+  database: Database;
+  sandbox: SandboxChild;
+}): Promise<RunningMirror> {
+  await using stack = new AsyncDisposableStack();
+  const { pool } = database;
+  const startedAt = performance.now();
+  const worker = stack.use(startWorkerChild({ database, sandbox, maxRps }));
+  await worker.until(() => isFilled(pool), patienceMs);
+  const wholeMs = performance.now() - startedAt;
+  const filled = { wholeMs, detailsMs: await detailsMs(pool), workerMib: await peakMemoryMib(worker.pid) };
+  const log = createLog({ level: 'warn', name: 'bench' });
+  const queues = stack.use(await openQueues({ redisUrl: undefined, database, log, role: 'producer' }));
+  const owned = stack.move();
+  return {
+    filled,
+    workerMib: () => peakMemoryMib(worker.pid),
+    async syncAgain() {
+      const before = await lastRun(pool);
+      await queues.enqueue('details', { trigger: 'admin' });
+      await worker.until(async () => {
+        const run = await lastRun(pool);
+        return run !== undefined && run.id !== before?.id && run.finished;
+      }, patienceMs);
+      const run = await lastRun(pool);
+      if (run?.status !== 'succeeded') throw new Error(`the second run ${run?.status}`);
+      return { ms: run.ms, counts: run.counts };
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** The export is taken over, every movie of it is detailed or known to be absent, and no run is live. */
+async function isFilled(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ filled: boolean }>(`
+    select exists (select 1 from sync_runs where job = 'export' and status = 'succeeded')
+      and not exists (select 1 from sync_runs where status in ('queued', 'running'))
+      and not exists (select 1 from movies m where m.scope is not null and m.state in ('unknown', 'listed', 'purged')
+        and not exists (select 1 from movie_absences a where a.tmdb_id = m.tmdb_id)) as filled`);
+  const failed = await pool.query<{ job: string; error: string | null }>(
+    "select job, error from sync_runs where status = 'failed'",
+  );
+  const [failure] = failed.rows;
+  if (failure !== undefined) throw new Error(`the job ${failure.job} failed: ${failure.error}`);
+  return rows[0]?.filled ?? false;
+}
+
+/** The job may have been run for the trending lists before it was run for the export. */
+async function detailsMs(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ ms: number }>(`
+    select sum(extract(epoch from finished_at - started_at) * 1000)::float8 as ms from sync_runs where job = 'details'`);
+  return rows[0]?.ms ?? 0;
+}
+
+async function lastRun(pool: Pool) {
+  const { rows } = await pool.query<
+    RunCounts & { id: string; status: string; finished: boolean; ms: number }
+  >(`
+    select id, status, finished_at is not null as finished,
+      extract(epoch from finished_at - started_at)::float8 * 1000 as ms,
+      seen, created, updated, unchanged, gone, failed
+    from sync_runs where job = 'details' order by id desc limit 1`);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const { id, status, finished, ms, ...counts } = row;
+  return { id, status, finished, ms, counts };
+}

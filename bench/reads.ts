@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { detailStatement, documentStatement } from '#api/movies/detail-statement.ts';
+import type { Statement } from '#api/reads/query-store.ts';
+import type { Database } from '#shared/db/database.ts';
+import { databaseUrl } from '#tests/support/database.ts';
+import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
+import { type ChildProgram, startChildProgram } from './child-program.ts';
+import { fillMovies, mirroredIds, multiplyMovies } from './reads/fill-movies.ts';
+import { type Lane, type LaneFigures, race } from './reads/race.ts';
+import { readWholeAnswer, type WholeAnswer } from './reads/whole-answer.ts';
+import { median } from './statistics.ts';
+
+/** The detail read, hot and cold, beside what nothing could beat on the same machine in the same minute. */
+export async function benchReads({ smoke, postgres, say }: BenchContext): Promise<BenchReport> {
+  const [few, times] = smoke ? [300, 3] : [1000, 100];
+  const pace = smoke ? { rounds: 2, roundMs: 250 } : { rounds: 7, roundMs: 1500 };
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await postgres.database());
+  say(`filling ${few} movies`);
+  await fillMovies(database, few);
+  const ids = await mirroredIds(database);
+  const env = { DATABASE_URL: databaseUrl(database) };
+  const start = async (path: string, more: Record<string, string> = {}) =>
+    stack.use(await startChildProgram(path, { ...env, ...more }));
+  const loader = await start('./reads/load.ts');
+  const run = { loader, pool: database.pool, ...pace };
+
+  const api = await start('./reads/api-server.ts');
+  const id = ids[0] ?? 0;
+  const answer = await answerOf(api, id);
+  const bare = await start('./reads/bytes-server.ts', { ANSWER: JSON.stringify(answer) });
+  mustBeSame(answer, await answerOf(bare, id));
+  say('hot reads');
+  const hot = await race({
+    ...run,
+    lanes: [api, bare].map((server) => ({ name: '', server, ids: ids.slice(0, 1) })),
+  });
+  const rows = rowsOf(`hot (${answer.body.length} bytes)`, hot, ['bare route, same bytes']);
+
+  const uncached = await start('./reads/api-server.ts', { CACHE: 'off' });
+  const ready = await start('./reads/select-server.ts', { STATEMENT: 'ready' });
+  const row = await start('./reads/select-server.ts', { STATEMENT: 'row' });
+  const cold = async (ids: Int32Array): Promise<LaneFigures[]> => {
+    await Promise.all([uncached, ready, row].map((server) => answerOf(server, ids[0] ?? 0)));
+    return race({ ...run, lanes: [uncached, ready, row].map((server): Lane => ({ name: '', server, ids })) });
+  };
+  const limits = ['key select, same size', 'key select, small row'];
+  say(`cold reads over ${few} movies`);
+  const overFew = await cold(ids);
+  rows.push(...rowsOf(`cold, ${few} movies`, overFew, limits));
+  say(`filling ${few * times} movies`);
+  await multiplyMovies(database, times);
+  const manyIds = await mirroredIds(database);
+  if (manyIds.length !== few * times) throw new Error(`${manyIds.length} movies, not ${few * times}`);
+  say(`cold reads over ${manyIds.length} movies`);
+  const overMany = await cold(manyIds);
+  rows.push(...rowsOf(`cold, ${manyIds.length} movies`, overMany, limits));
+  rows.push(flatness(overFew, overMany, `${manyIds.length} movies against ${few}`));
+  rows.push(await statementRow(database, manyIds, documentStatement));
+  rows.push(await statementRow(database, manyIds, detailStatement));
+  return { rows, data: `${few} invented movies of the sandbox, multiplied by ${times} with SQL` };
+}
+
+async function answerOf(server: ChildProgram, id: number): Promise<WholeAnswer> {
+  return readWholeAnswer(`${z.string().parse(server.ready)}/api/movies/${id}`);
+}
+
+function mustBeSame(one: WholeAnswer, other: WholeAnswer): void {
+  if (!Bun.deepEquals(one, other)) throw new Error('the bare route does not answer the same as the API');
+}
+
+/** The first lane is ours, the others are its limits. */
+function rowsOf(what: string, [ours, ...limits]: LaneFigures[], names: string[]): BenchRow[] {
+  if (ours === undefined) return [];
+  const waits = `p50 ${ours.p50Ms.toFixed(2)} ms, p99 ${ours.p99Ms.toFixed(2)} ms`;
+  return limits.flatMap((limit, index) => [
+    {
+      what: `${what}: rate`,
+      measured: ours.perSecond,
+      unit: 'reads/s',
+      limit: limit.perSecond,
+      limitIs: names[index],
+      note: index === 0 ? waits : undefined,
+    },
+    {
+      what: `${what}: server CPU`,
+      measured: ours.cpuMicros,
+      unit: 'µs/read',
+      limit: limit.cpuMicros,
+      limitIs: names[index],
+      note:
+        ours.postgresMicros > 1
+          ? `PostgreSQL beside it ${ours.postgresMicros.toFixed(0)} µs, the limit's ${limit.postgresMicros.toFixed(0)} µs`
+          : undefined,
+    },
+  ]);
+}
+
+function flatness([few]: LaneFigures[], [many]: LaneFigures[], sizes: string): BenchRow {
+  return {
+    what: `cold: ${sizes}`,
+    measured: many?.perSecond ?? 0,
+    unit: 'reads/s',
+    limit: few?.perSecond ?? 0,
+    limitIs: 'over the fewer',
+    target: 'flat',
+  };
+}
+
+const Plan = z.array(z.object({ 'QUERY PLAN': z.tuple([z.object({ 'Execution Time': z.number() })]) }));
+
+/** What PostgreSQL itself needs for one detail read, without any network or driver. */
+async function statementRow(
+  { pool }: Database,
+  ids: Int32Array,
+  { name, text }: Statement,
+): Promise<BenchRow> {
+  const client = await pool.connect();
+  const plan = name.replaceAll('-', '_');
+  try {
+    await client.query(`prepare ${plan} (int, text) as ${text}`);
+    const times: number[] = [];
+    for (const id of ids.slice(0, 200)) {
+      const explained = await client.query(
+        `explain (analyze, timing off, format json) execute ${plan} (${id}, '')`,
+      );
+      times.push(Plan.parse(explained.rows)[0]?.['QUERY PLAN'][0]['Execution Time'] ?? 0);
+    }
+    const note = 'EXPLAIN ANALYZE, median of 200';
+    return { what: `cold: ${name} alone`, measured: median(times) * 1000, unit: 'µs', note };
+  } finally {
+    client.release();
+  }
+}

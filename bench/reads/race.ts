@@ -1,0 +1,92 @@
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import type { ChildProgram } from '../child-program.ts';
+import { cpuMs } from '../process-figures.ts';
+import { median } from '../statistics.ts';
+import type { LoadOrder } from './load.ts';
+
+export interface Lane {
+  name: string;
+  server: ChildProgram;
+  ids: Int32Array;
+}
+
+/** The medians over the rounds. */
+export interface LaneFigures {
+  perSecond: number;
+  /** Of the server's own process, for one request. */
+  cpuMicros: number;
+  /** Of PostgreSQL, for one request. */
+  postgresMicros: number;
+  p50Ms: number;
+  p99Ms: number;
+}
+
+const Usage = z.object({ user: z.number(), system: z.number() });
+const Loaded = z.object({ requests: z.number(), ms: z.number(), p50Ms: z.number(), p99Ms: z.number() });
+
+interface RaceOptions {
+  loader: ChildProgram;
+  lanes: readonly Lane[];
+  rounds: number;
+  roundMs: number;
+  /** Where the servers' database is, to see what PostgreSQL spends. */
+  pool: Pool;
+}
+
+const connections = 32;
+const maxRequests = 500_000;
+
+/** Servers take turns, each round in the other order, so that what disturbs the machine disturbs all of them. */
+export async function race({ loader, lanes, rounds, roundMs, pool }: RaceOptions): Promise<LaneFigures[]> {
+  const figures = lanes.map((): LaneFigures[] => []);
+  for (let round = -1; round < rounds; round++) {
+    const order = [...lanes.keys()];
+    if (round % 2 === 0) order.reverse();
+    for (const index of order) {
+      const lane = lanes[index];
+      if (lane === undefined) continue;
+      const measured = await measure(loader, lane, roundMs, pool);
+      // The first round warms up.
+      if (round >= 0) figures[index]?.push(measured);
+    }
+  }
+  return figures.map(middleOf);
+}
+
+async function measure(loader: ChildProgram, { server, ids }: Lane, ms: number, pool: Pool) {
+  const cpuOf = async () => {
+    const { user, system } = Usage.parse(await server.ask('cpu'));
+    return user + system;
+  };
+  const port = Number(new URL(z.string().parse(server.ready)).port);
+  const order: LoadOrder = { port, ids, connections, ms, maxRequests };
+  const [cpuBefore, postgresBefore] = [await cpuOf(), await postgresCpuMs(pool)];
+  const loaded = Loaded.parse(await loader.ask(order));
+  const [cpuAfter, postgresAfter] = [await cpuOf(), await postgresCpuMs(pool)];
+  return {
+    perSecond: (loaded.requests * 1000) / loaded.ms,
+    cpuMicros: (cpuAfter - cpuBefore) / loaded.requests,
+    postgresMicros: ((postgresAfter - postgresBefore) * 1000) / loaded.requests,
+    p50Ms: loaded.p50Ms,
+    p99Ms: loaded.p99Ms,
+  };
+}
+
+async function postgresCpuMs(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ pid: number }>(
+    'select pid from pg_stat_activity where datname = current_database()',
+  );
+  return (await Promise.all(rows.map(({ pid }) => cpuMs(pid)))).reduce((sum, ms) => sum + ms, 0);
+}
+
+function middleOf(rounds: readonly LaneFigures[]): LaneFigures {
+  const of = (field: keyof LaneFigures) => median(rounds.map((round) => round[field]));
+  return {
+    perSecond: of('perSecond'),
+    cpuMicros: of('cpuMicros'),
+    postgresMicros: of('postgresMicros'),
+    p50Ms: of('p50Ms'),
+    p99Ms: of('p99Ms'),
+  };
+}

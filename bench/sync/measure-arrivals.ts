@@ -1,0 +1,55 @@
+import { openQueues } from '#shared/jobs/queue.ts';
+import { createLog } from '#shared/log.ts';
+import type { BenchPostgres } from '../bench-postgres.ts';
+import { startSandboxChild } from '../sandbox-child.ts';
+import { startWorkerChild } from '../worker-child.ts';
+
+export interface Arrivals {
+  /** When requests reached the sandbox, in milliseconds. */
+  times: number[];
+  refused: number;
+  /** In the seconds after the start, before the measurement. */
+  refusedBefore: number;
+}
+
+interface ArrivalOptions {
+  postgres: BenchPostgres;
+  workers: number;
+  /** None: queues in PostgreSQL, and so one worker. */
+  redisUrl: string | undefined;
+  maxRps: number;
+  sandboxMaxRps: number;
+  ms: number;
+}
+
+/** More than any run here gets through. */
+const movies = 20_000;
+/** `details` is under way when so many requests have come. */
+const underWay = 120;
+
+/** What the sandbox sees of so many workers that fill a mirror for the first time. */
+export async function measureArrivals(options: ArrivalOptions): Promise<Arrivals> {
+  const { postgres, workers, redisUrl, maxRps, sandboxMaxRps, ms } = options;
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await postgres.database());
+  const sandbox = stack.use(await startSandboxChild({ movies, maxRps: sandboxMaxRps }));
+  const running = Array.from({ length: workers }, () =>
+    stack.use(startWorkerChild({ database, sandbox, maxRps, redisUrl })),
+  );
+  const isUnderWay = async () => ((await sandbox.stats()).byRoute['GET /movie/{id}'] ?? 0) >= underWay;
+  await running[0]?.until(isUnderWay, 60_000);
+  const log = createLog({ level: 'warn', name: 'bench' });
+  const queues = stack.use(await openQueues({ redisUrl, database, log, role: 'producer' }));
+  // `details` is one job of one worker; readers' misses make the others ask for slots, too.
+  const { rows } = await database.pool.query<{ tmdb_id: number }>(
+    `select tmdb_id from movies where state = 'unknown' order by popularity limit ${Math.ceil(ms / 25)}`,
+  );
+  if (workers > 1)
+    for (const { tmdb_id: tmdbId } of rows)
+      await queues.enqueue('movies.fetch', { tmdbId, requestedAt: Date.now() });
+  const refusedBefore = (await sandbox.stats()).rejected429;
+  await sandbox.resetStats();
+  await Bun.sleep(ms);
+  const times = await sandbox.arrivals();
+  return { times, refused: (await sandbox.stats()).rejected429, refusedBefore };
+}

@@ -1,0 +1,97 @@
+import pg from 'pg';
+
+/** The tables a mirrored movie is spread over, so that what is referred to comes first. */
+export const mirrorTables = [
+  'genres',
+  'collections',
+  'keywords',
+  'people',
+  'movies',
+  'movie_genres',
+  'movie_keywords',
+  'credits',
+  'movie_relations',
+  'movie_documents',
+] as const;
+
+/** As much of the driver's connection as COPY needs. */
+interface CopyConnection {
+  query(text: string): void;
+  sendCopyFromChunk(chunk: Uint8Array): void;
+  endCopyFrom(): void;
+  sync(): void;
+}
+
+/** A query the driver hands its protocol messages to. The driver has no COPY of its own. */
+abstract class Copy {
+  readonly done = Promise.withResolvers<void>();
+  protected readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  submit(connection: CopyConnection): void {
+    connection.query(this.text);
+  }
+
+  handleCommandComplete(): void {}
+  handleReadyForQuery(): void {
+    this.done.resolve();
+  }
+  handleError(error: Error): void {
+    this.done.reject(error);
+  }
+}
+
+class CopyOut extends Copy {
+  readonly chunks: Uint8Array[] = [];
+  handleCopyData({ chunk }: { chunk: Uint8Array }): void {
+    // The driver uses its buffer again.
+    this.chunks.push(Uint8Array.from(chunk));
+  }
+}
+
+class CopyIn extends Copy {
+  private readonly bytes: Uint8Array;
+
+  constructor(text: string, bytes: Uint8Array) {
+    super(text);
+    this.bytes = bytes;
+  }
+
+  handleCopyInResponse(connection: CopyConnection): void {
+    for (let start = 0; start < this.bytes.length; start += chunkBytes)
+      connection.sendCopyFromChunk(this.bytes.subarray(start, start + chunkBytes));
+    connection.endCopyFrom();
+  }
+}
+
+const chunkBytes = 65_536;
+
+/** A table's rows in PostgreSQL's own text form. */
+export async function copyOut(client: pg.Client, table: string): Promise<Uint8Array> {
+  const copy = new CopyOut(`copy ${table} to stdout`);
+  client.query(copy as unknown as pg.Submittable);
+  await copy.done.promise;
+  return Buffer.concat(copy.chunks);
+}
+
+export async function copyIn(client: pg.Client, table: string, bytes: Uint8Array): Promise<void> {
+  const copy = new CopyIn(`copy ${table} from stdin`, bytes);
+  client.query(copy as unknown as pg.Submittable);
+  await copy.done.promise;
+}
+
+export async function withClient<T>(
+  config: pg.ClientConfig,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client(config);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
