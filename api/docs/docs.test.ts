@@ -31,6 +31,12 @@ test('the root leads to the page', async () => {
   expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
 });
 
+test('whatever belongs to the page may be kept for a while', async () => {
+  for (const path of ['/', '/docs', '/docs/json', '/docs/assets/start.js'])
+    expect((await api.get(path)).headers.get('cache-control')).toMatch(/^public, max-age=\d+$/);
+  expect((await api.get('/docs/assets/none')).headers.get('cache-control')).toBe('no-store');
+});
+
 test('the description has every public route, with its parameters and its failures', async () => {
   const description = await (await api.get('/docs/json')).json();
   expect(description.openapi).toStartWith('3.');

@@ -17,6 +17,9 @@ export function docsRoutes() {
   const assets = docsAssets();
   const hidden = { detail: { hide: true } };
   return new Elysia({ name: 'docs' })
+    .onBeforeHandle(({ set }) => {
+      set.headers['cache-control'] = 'public, max-age=300';
+    })
     .use(apiDescription())
     .get('/', ({ redirect }) => redirect('/docs', 302), hidden)
     .get(
@@ -24,7 +27,6 @@ export function docsRoutes() {
       ({ set }) => {
         set.headers['content-type'] = 'text/html; charset=utf-8';
         set.headers['content-security-policy'] = contentSecurityPolicy;
-        set.headers['cache-control'] = 'public, max-age=300';
         return docsPage;
       },
       hidden,

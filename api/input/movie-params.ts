@@ -9,7 +9,7 @@ const message = `must be a whole number from 1 to ${maxTmdbId}`;
 /** The movie of a path. */
 export const MovieParams = z.object({
   tmdb_movie_id: z
-    .string()
+    .string(message)
     .refine((text) => tmdbIdOf(text) !== undefined, message)
     .transform((text) => Number(text))
     .pipe(TmdbId),

@@ -1,20 +1,15 @@
 import type { Statement } from '../reads/query-store.ts';
 import { listItemColumns } from './list-item-columns.ts';
+import { backdropSizes, posterSizes } from './movie-images.ts';
 import { readingColumns } from './movie-reading.ts';
 
-/** @param sizes TMDb's names of image sizes; $2 is where images are */
+/** $2: where images are. */
 const imageColumn = (path: string, sizes: readonly string[]) => `
   case when ${path} is not null then (
     select row_to_json(i) from (
       select ${sizes.map((size) => `$2::text || '/${size}' || ${path} as ${size}`).join(', ')}
     ) i
   ) end`;
-
-const images = `
-  (select row_to_json(i) from (select
-    ${imageColumn('m.poster_path', ['w185', 'w342', 'w500', 'original'])} as poster,
-    ${imageColumn('m.backdrop_path', ['w300', 'w780', 'w1280', 'original'])} as backdrop
-  ) i)`;
 
 const namedIds = (select: string) => `array_to_json(array(select row_to_json(n) from (${select}) n))`;
 
@@ -51,32 +46,36 @@ const detailColumns = `
       case when jsonb_typeof(m.trailers) = 'array' then m.trailers else '[]' end
     ) with ordinality as t(value, position)
     order by t.position`)} as trailers,
-  ${images} as images`;
+  (select row_to_json(i) from (select
+    ${imageColumn('m.poster_path', posterSizes)} as poster,
+    ${imageColumn('m.backdrop_path', backdropSizes)} as backdrop
+  ) i) as images`;
 
 /** What both statements are over. One row always, also for an id nobody knows. */
 const askedMovie = `
     from (select $1::int as tmdb_id) asked
-    left join movies m on m.tmdb_id = asked.tmdb_id
-    left join movie_absences a on a.tmdb_id = asked.tmdb_id`;
+    left join movies m on m.tmdb_id = asked.tmdb_id`;
 
 /**
- * One movie from its document, which the worker wrote ready: three index look-ups, however large the cast. Image
- * URLs are added here, at the end, where the contract has them. $1: its TMDb id, $2: where images are.
+ * One movie from its document, which the worker wrote ready: two index look-ups, however large the cast.
+ * $1: its TMDb id.
  */
 export const documentStatement: Statement = {
   name: 'api-movie-document',
   text: `
-    select ${readingColumns('m', 'a')},
-      left(d.document, -1) || ',"images":' || ${images}::text || '}' as data
+    select ${readingColumns('m')}, m.poster_path, m.backdrop_path, d.document
     ${askedMovie}
     left join movie_documents d on d.movie_id = m.id and m.state = 'detailed'`,
 };
 
-/** The same from the rows themselves, for a movie that has no document: one known only from a list. */
+/**
+ * The same from the rows themselves, for a movie that has no document: one known only from a list.
+ * $1: its TMDb id, $2: where images are.
+ */
 export const detailStatement: Statement = {
   name: 'api-movie-detail',
   text: `
-    select ${readingColumns('m', 'a')},
+    select ${readingColumns('m')},
       case when m.state in ('listed', 'detailed') then (
         select row_to_json(d)::text from (select ${listItemColumns}, ${detailColumns}) d
       ) end as data

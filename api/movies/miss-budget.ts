@@ -5,6 +5,7 @@ import { within } from '#shared/within.ts';
 export const maxPendingMisses = 1000;
 const countedForMs = 250;
 const countTimeoutMs = 2000;
+const settleMs = 500;
 const retryAfterMs = 5000;
 
 export interface MissBudget {
@@ -21,10 +22,12 @@ export function createMissBudget(deps: { queues: Pick<Queues, 'queue'>; now: () 
   let counted = 0;
   let countedAtMs = Number.NEGATIVE_INFINITY;
   let addedSince = 0;
-  let adding = 0;
+  const adding = new Set<Promise<unknown>>();
   let counting: Promise<void> | undefined;
 
   const count = async () => {
+    // The queue may hold already what is still being added, which must not count twice.
+    await within(settleMs, Promise.allSettled(adding)).catch(() => {});
     const startedAtMs = now();
     addedSince = 0;
     const held = queues.queue('on-demand').getJobCounts('waiting', 'active', 'delayed', 'prioritized');
@@ -40,7 +43,7 @@ export function createMissBudget(deps: { queues: Pick<Queues, 'queue'>; now: () 
         });
         await counting.catch(refuseWithoutQueue);
       }
-      if (counted + addedSince + adding >= maxPendingMisses)
+      if (counted + addedSince + adding.size >= maxPendingMisses)
         throw new NexusError(
           'unavailable',
           'Too many movies are waiting to be fetched. Please try again soon.',
@@ -48,12 +51,13 @@ export function createMissBudget(deps: { queues: Pick<Queues, 'queue'>; now: () 
             retryAfterMs,
           },
         );
-      adding++;
+      const added = enqueue().catch(refuseWithoutQueue);
+      adding.add(added);
       try {
-        await enqueue().catch(refuseWithoutQueue);
+        await added;
         addedSince++;
       } finally {
-        adding--;
+        adding.delete(added);
       }
     },
   };

@@ -5,14 +5,17 @@ export interface MovieReading {
   state: MovieState | null;
   fetched_at_ms: number | null;
   release_date: string | null;
+  /** When TMDb last said that it has no such movie; not looked for where the mirror has it. */
   absent_at_ms: number | null;
   /** What the route shows, as JSON, where there is something to show. */
   data: string | null;
 }
 
-/** The columns every reading has, over `movies` and `movie_absences` under these names. */
-export const readingColumns = (movie: string, absence: string) => `
+/** The columns every reading has, over `movies` under this name. $1: its TMDb id. */
+export const readingColumns = (movie: string) => `
   ${movie}.state,
   trunc(extract(epoch from ${movie}.fetched_at) * 1000)::float8 as fetched_at_ms,
   ${movie}.release_date::text as release_date,
-  trunc(extract(epoch from ${absence}.last_seen_at) * 1000)::float8 as absent_at_ms`;
+  case when ${movie}.state is distinct from 'detailed' then (
+    select trunc(extract(epoch from last_seen_at) * 1000)::float8 from movie_absences where tmdb_id = $1::int
+  ) end as absent_at_ms`;

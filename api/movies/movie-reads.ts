@@ -1,9 +1,8 @@
-import type { Pool } from 'pg';
 import type { Refresh } from '../reads/mirror-meta.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
 import type { ReadyCache } from '../reads/ready-cache.ts';
 import type { MovieReading } from './movie-reading.ts';
 import { type ReadyMovie, readyMovie, renderAgain } from './ready-movie.ts';
+import type { SelectMovie } from './select-movie.ts';
 import { type Standing, standingOf } from './standing.ts';
 
 export interface FoundMovie {
@@ -20,13 +19,11 @@ export interface MovieReads<Asked> {
 }
 
 interface MovieReadsOptions<Asked, Key> {
-  pool: Pool;
   cache: ReadyCache<Key, ReadyMovie>;
-  statement: Statement;
-  /** Asked for a movie of which there is something to show and `statement` has nothing ready. */
-  fallback?: Statement;
+  select: SelectMovie<Asked>;
+  /** Asked for a movie of which there is something to show and `select` has nothing ready. */
+  fallback?: SelectMovie<Asked>;
   keyOf: (asked: Asked) => Key;
-  valuesOf: (asked: Asked) => unknown[];
   askForRefresh: (tmdbId: number) => Refresh;
   now: () => number;
 }
@@ -34,18 +31,12 @@ interface MovieReadsOptions<Asked, Key> {
 export function createMovieReads<Asked extends { tmdbId: number }, Key>(
   options: MovieReadsOptions<Asked, Key>,
 ): MovieReads<Asked> {
-  const { pool, cache, statement, fallback, keyOf, valuesOf, askForRefresh, now } = options;
-
-  const select = async (from: Statement, asked: Asked): Promise<MovieReading> => {
-    const [reading] = await queryStore<MovieReading>(pool, from, valuesOf(asked));
-    if (reading === undefined) throw new Error(`${from.name} selected no row`);
-    return reading;
-  };
+  const { cache, select, fallback, keyOf, askForRefresh, now } = options;
 
   const readRow = async (asked: Asked): Promise<MovieReading> => {
-    const reading = await select(statement, asked);
+    const reading = await select(asked);
     const isShown = reading.state === 'listed' || reading.state === 'detailed';
-    return reading.data === null && isShown && fallback ? select(fallback, asked) : reading;
+    return reading.data === null && isShown && fallback ? fallback(asked) : reading;
   };
 
   const fromDatabase = async (asked: Asked): Promise<FoundMovie> => {

@@ -10,7 +10,7 @@ import { readingColumns } from './movie-reading.ts';
 export const relatedStatement: Statement = {
   name: 'api-movie-related',
   text: `
-    select ${readingColumns('source', 'a')},
+    select ${readingColumns('source')},
       case when source.state = 'detailed' then array_to_json(array(
         select row_to_json(r) from (
           select
@@ -43,6 +43,5 @@ export const relatedStatement: Statement = {
         ) r
       ))::text end as data
     from (select $1::int as tmdb_id) asked
-    left join movies source on source.tmdb_id = asked.tmdb_id
-    left join movie_absences a on a.tmdb_id = asked.tmdb_id`,
+    left join movies source on source.tmdb_id = asked.tmdb_id`,
 };

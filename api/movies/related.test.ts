@@ -52,7 +52,16 @@ test('the limit cuts the end off', async () => {
 test('a limit out of bounds is refused by name', async () => {
   const answer = await api.get('/api/movies/100/recommendations?limit=101');
   expect([answer.status, (await answer.json()).details[0].path]).toEqual([422, 'limit']);
-  expect((await api.get('/api/movies/x/recommendations')).status).toBe(422);
+});
+
+test('an id that is none is refused by name, also one that cannot be decoded', async () => {
+  for (const id of ['x', '0', '%00', '%zz']) {
+    const refused = await api.get(`/api/movies/${id}/recommendations`);
+    expect([id, refused.status]).toEqual([id, 422]);
+    expect((await refused.json()).details).toEqual([
+      { path: 'tmdb_movie_id', message: 'must be a whole number from 1 to 2147483647' },
+    ]);
+  }
 });
 
 test('a mirrored movie without relations has none', async () => {

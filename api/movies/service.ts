@@ -4,7 +4,7 @@ import type { Log } from '#shared/log.ts';
 import type { NoticeHub } from '../reads/notice-hub.ts';
 import type { ReadyBody } from '../reads/ready-body.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
-import { detailStatement, documentStatement } from './detail-statement.ts';
+import { detailStatement } from './detail-statement.ts';
 import { createFetchThrottle } from './fetch-throttle.ts';
 import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
@@ -13,6 +13,7 @@ import { createMovieReads } from './movie-reads.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
 import { createRefreshes } from './refreshes.ts';
 import { relatedStatement } from './related-statement.ts';
+import { selectDocument, selectOne } from './select-movie.ts';
 import { settledMovies } from './settled-movies.ts';
 import { createUpstreamStatus } from './upstream-status.ts';
 
@@ -36,33 +37,34 @@ export interface MovieService {
   related(tmdbId: number, limit: number, address: string): Promise<MovieAnswer>;
 }
 
-interface AskedRelated {
+interface AskedDetail {
   tmdbId: number;
+}
+
+interface AskedRelated extends AskedDetail {
   limit: number;
 }
 
 export function createMovieService(deps: MovieServiceDeps): MovieService {
-  const { pool, queues, hub, log, now } = deps;
+  const { pool, queues, hub, log, imageBaseUrl, now } = deps;
   const caches = createMovieCaches(hub);
   const upstream = createUpstreamStatus({ pool, hub, now });
   const onDemand = openOnDemand(deps, caches);
   const answerDeps = { upstream, onDemand, now };
   const refreshes = createRefreshes({ queues, upstream, log, now, onFailure: caches.drop });
-  const common = { pool, askForRefresh: refreshes.ask, now };
+  const common = { askForRefresh: refreshes.ask, now };
   const details = createMovieReads({
     ...common,
     cache: caches.details,
-    statement: documentStatement,
-    fallback: detailStatement,
-    keyOf: (asked: { tmdbId: number }) => asked.tmdbId,
-    valuesOf: (asked) => [asked.tmdbId, deps.imageBaseUrl],
+    select: ({ tmdbId }: AskedDetail) => selectDocument(pool, tmdbId, imageBaseUrl),
+    fallback: ({ tmdbId }) => selectOne(pool, detailStatement, [tmdbId, imageBaseUrl]),
+    keyOf: ({ tmdbId }) => tmdbId,
   });
   const related = createMovieReads({
     ...common,
     cache: caches.lists,
-    statement: relatedStatement,
-    keyOf: (asked: AskedRelated) => `${asked.tmdbId}/${asked.limit}`,
-    valuesOf: (asked) => [asked.tmdbId, asked.limit],
+    select: ({ tmdbId, limit }: AskedRelated) => selectOne(pool, relatedStatement, [tmdbId, limit]),
+    keyOf: ({ tmdbId, limit }) => `${tmdbId}/${limit}`,
   });
   return {
     readyDetail: (tmdbId) => details.ready({ tmdbId })?.body,

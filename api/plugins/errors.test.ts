@@ -100,6 +100,15 @@ test('an unknown route is 404, with an id of its own', async () => {
   expect(answer.headers.get('x-request-id')).toBe(body.request_id);
 });
 
+test("a caller's sane id is kept, whatever made it, and no other", async () => {
+  const idOf = async (given: string) =>
+    (await ask('/things/1', { headers: { 'x-request-id': given } })).headers.get('x-request-id');
+  for (const sane of [crypto.randomUUID(), 'Root=1-67891233-abcdef', 'a:b/c+d@e', 'x'.repeat(128)])
+    expect(await idOf(sane)).toBe(sane);
+  for (const odd of ['x'.repeat(129), 'a,b', '"a"', '<a>', 'h\u00e9', 'a\tb', ''])
+    expect(await idOf(odd)).not.toBe(odd);
+});
+
 test('a wrong method is 405 and says which are right', async () => {
   const answer = await ask('/things/7', { method: 'DELETE' });
   expect([answer.status, (await answer.clone().json()).code]).toEqual([405, 'method_not_allowed']);

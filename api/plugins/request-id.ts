@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 
 /** What may go back into a header and into log lines as it came. */
-const sane = /^[A-Za-z0-9._-]{1,64}$/;
+const sane = /^[A-Za-z0-9._:+/=@-]{1,128}$/;
 
 /** Every answer, whatever becomes of it, says which request it belongs to. */
 export function requestIds() {
