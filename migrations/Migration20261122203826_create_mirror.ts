@@ -27,7 +27,7 @@ export class Migration20261122203826_create_mirror extends Migration {
       `create index movies_to_detail_index on movies (scope, popularity desc nulls last, id) where scope is not null and state in ('unknown', 'listed', 'purged');`,
     );
     this.addSql(
-      `create index movies_detailed_fetched_at_index on movies (fetched_at) where state = 'detailed';`,
+      `create index movies_detailed_fetched_at_index on movies (scope, fetched_at) where state = 'detailed';`,
     );
     this.addSql(
       `create index movies_detailed_release_date_index on movies (release_date) where state = 'detailed';`,

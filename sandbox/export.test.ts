@@ -98,7 +98,7 @@ test('streams a million lines in bounded memory', async () => {
   );
   await using stack = new AsyncDisposableStack();
   stack.defer(async () => {
-    main.kill();
+    await main.stdin.end();
     await main.exited;
   });
   const { value } = await main.stdout.getReader().read();

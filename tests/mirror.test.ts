@@ -247,6 +247,7 @@ describe('a deleted movie', () => {
   test('answers 410 after the second 404 a day later, and 200 again when TMDb restores it', async () => {
     const id = 603;
     expect((await service.get(`/api/movies/${id}`)).status).toBe(200);
+    await service.database.pool.query('delete from movie_absences');
     service.sandbox.setGone([id]);
     await service.database.pool.query(
       "update movies set fetched_at = now() - interval '8 days', gone_at = null where tmdb_id = $1",

@@ -3,6 +3,12 @@ import { NexusError } from '#shared/errors.ts';
 import type { ListName } from '#shared/sync/list-snapshot.ts';
 import type { Sql } from './write-transaction.ts';
 
+export interface AcceptOptions {
+  now: Date;
+  /** An operator says that the list really is that short. Never lets an empty one pass. */
+  force?: boolean | undefined;
+}
+
 /** A list that lost more than this part of its length at once is not believed. */
 const leastPart = 0.5;
 
@@ -11,14 +17,20 @@ const leastPart = 0.5;
  * transaction that replaces it.
  * @throws {NexusError} `list_too_short` for an empty or much shorter one
  */
-export async function acceptList(on: Sql, name: ListName, size: number, now: Date): Promise<void> {
+export async function acceptList(
+  on: Sql,
+  name: ListName,
+  size: number,
+  options: AcceptOptions,
+): Promise<void> {
+  const { now, force = false } = options;
   const { rows } = await sql<{ size: number }>`
     select size from list_snapshots where name = ${name} for update`.execute(on);
   const before = rows[0]?.size ?? 0;
-  if (size === 0 || size < before * leastPart)
+  if (size === 0 || (size < before * leastPart && !force))
     throw new NexusError(
       'list_too_short',
-      `TMDb's list “${name}” came with ${size} entries where there were ${before}: the old one was kept.`,
+      `TMDb's list “${name}” came with ${size} entries where there were ${before}: the old one was kept. If it is right, force the job once.`,
     );
   await sql`
     insert into list_snapshots (name, size, fetched_at) values (${name}, ${size}, ${now})

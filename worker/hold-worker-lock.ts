@@ -50,18 +50,31 @@ export async function holdWorkerLock(
 
 async function acquire(clientConfig: pg.ClientConfig, forMs: number): Promise<pg.Client | undefined> {
   const client = new pg.Client({ ...clientConfig, application_name: 'nexus-worker-lock', keepAlive: true });
-  await client.connect();
-  for (const until = performance.now() + forMs; performance.now() < until; await Bun.sleep(retryMs)) {
-    const { rows } = await client.query('select pg_try_advisory_lock($1) as held', [workerLockKey]);
-    if (rows[0]?.held === true) return client;
+  // A connection that breaks says so twice: by this event, which nobody may leave unheard, and by the query's error.
+  client.on('error', () => {});
+  try {
+    if (await lockWithin(client, forMs)) return client;
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
   }
   await client.end();
   return undefined;
 }
 
+async function lockWithin(client: pg.Client, forMs: number): Promise<boolean> {
+  await client.connect();
+  for (const until = performance.now() + forMs; performance.now() < until; await Bun.sleep(retryMs)) {
+    const { rows } = await client.query('select pg_try_advisory_lock($1) as held', [workerLockKey]);
+    if (rows[0]?.held === true) return true;
+  }
+  return false;
+}
+
 /** True only if the database answers and says so: a database that is away decides nothing. */
 async function heldByAnother(clientConfig: pg.ClientConfig): Promise<boolean> {
   const client = new pg.Client(clientConfig);
+  client.on('error', () => {});
   try {
     await client.connect();
     const { rows } = await client.query(

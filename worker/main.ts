@@ -12,7 +12,7 @@ import { holdWorkerLock } from './hold-worker-lock.ts';
 import { createProcessor } from './runner.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
 import { agreeSchedules, keepSchedules, syncAtStart } from './schedules.ts';
-import { leaseMs } from './sync-runs.ts';
+import { freeLeases, leaseMs } from './sync-runs.ts';
 import { createTmdbClient } from './tmdb/create-tmdb-client.ts';
 import { openLimiter } from './tmdb/limiter.ts';
 import { openUpstreamStatus, type UpstreamStatus } from './tmdb/upstream-status.ts';
@@ -47,6 +47,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     const onLost = () =>
       deps.onFatal(new ConfigError('Another worker took over this database: this one ends.'));
     stack.use(await holdWorkerLock(database.clientConfig, { log, onLost }));
+    await freeLeases(database.orm.em.getKysely());
   }
   const upstream = await findUpstream(config, log, stack);
   await claimUpstream(database.orm.em.fork(), upstream.identity, deps.resetMirror);

@@ -47,6 +47,21 @@ export function verdictOf(error: unknown): Verdict {
   return transient.includes(code) && namesNoTime ? 'retry' : verdictOfCode[code];
 }
 
+/** Classes and codes by which PostgreSQL and the sockets to it say that there is nobody to talk to. */
+const storeAway = /^(08|57P0)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/;
+
+/** A database that is away is waited for like an upstream that is: named so, wherever in a job it was noticed. */
+export function nameStoreTrouble(error: unknown): unknown {
+  if (error instanceof NexusError || !(error instanceof Error)) return error;
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown };
+    const away =
+      typeof code === 'string' ? storeAway.test(code) : at.message.startsWith('Connection terminated');
+    if (away) return new NexusError('unavailable', 'The database cannot be reached.', { cause: error });
+  }
+  return error;
+}
+
 const defaultWaitMs = 5000;
 const maxWaitMs = 60_000;
 /** How often work looks whether a refused key was replaced. */

@@ -6,7 +6,7 @@ import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
 import { type Counts, type Handler, type JobContext, type MirrorSettings, noCounts } from './handler.ts';
 import { handlers } from './handlers.ts';
-import { verdictOf, waitMsOf } from './retry.ts';
+import { nameStoreTrouble, verdictOf, waitMsOf } from './retry.ts';
 import { finishRun, type LiveRun, leaseRenewMs, recordProgress, releaseRun, startRun } from './sync-runs.ts';
 import type { TmdbClient } from './tmdb/tmdb-client.ts';
 
@@ -58,7 +58,8 @@ async function runJob<N extends JobName>(
     await handle(payload, context);
     await record.succeed();
     log.info({ ms: Math.round(performance.now() - startedMs), ...context.counts }, 'job done');
-  } catch (thrown) {
+  } catch (caught) {
+    const thrown = nameStoreTrouble(caught);
     const error =
       signal.aborted && verdictOf(thrown) === 'retry'
         ? shuttingDown('The job was interrupted.', thrown)

@@ -43,9 +43,18 @@ describe('a recorded run', () => {
     expect(await start('2')).toEqual({ busy: 'another run is live' });
   });
 
-  test('is closed as failed when its process died and another job comes', async () => {
-    await start('1');
+  test('whose process died is taken up by whichever job of its kind comes first', async () => {
+    const id = idOf(await start('1'));
+    await recordProgress(on(), id, { ...noCounts(), seen: 7 }, 0.3);
     await byAnother('-1 second');
+    expect(await start('2')).toMatchObject({ run: { id, counts: { seen: 7 } } });
+    expect(await start('1')).toEqual({ busy: 'another run is live' });
+    expect((await rows()).map((row) => row.status)).toEqual(['running']);
+  });
+
+  test('that nobody took up for long is closed as failed', async () => {
+    await start('1');
+    await byAnother('-1 hour');
     idOf(await start('2'));
     expect((await rows()).map((row) => row.status)).toEqual(['failed', 'running']);
   });

@@ -10,6 +10,8 @@ export const leaseRenewMs = 5000;
 /** …and one that died loses it after so long. */
 export const leaseMs = 20_000;
 
+/** How long after its lease a run may still be taken up by another job of its kind; later it is closed as failed. */
+const adoptable = sql`interval '10 minutes'`;
 const lease = sql`interval '1 millisecond' * ${leaseMs}`;
 
 /** Who holds a lease: this process. */
@@ -38,8 +40,8 @@ interface StartOptions {
 }
 
 /**
- * Takes up the run a queue job stands for: the one it names, the one it worked on before it was interrupted, or a
- * new one. A run whose lease ran out and that no job resumes is closed as abandoned.
+ * Takes up the run a queue job stands for: the one it names, the one it worked on before it was interrupted, one
+ * whose process died lately, or a new one. A run that nobody took up for long is closed as abandoned.
  */
 export async function startRun(on: Sql, options: StartOptions): Promise<RunStart> {
   const mine = await resume(on, options);
@@ -60,7 +62,8 @@ async function resume(on: Sql, { job, queueJobId, runId }: StartOptions): Promis
     with mine as (
       select id, lease_until > now() and lease_owner is distinct from ${leaseOwner} and status = 'running' as leased
       from sync_runs where job = ${job} and status in ('queued', 'running')
-        and (id = ${runId ?? null}::uuid or queue_job_id = ${queueJobId}) for update)
+        and (id = ${runId ?? null}::uuid or queue_job_id = ${queueJobId}
+          or lease_until between now() - ${adoptable} and now()) for update)
     update sync_runs r set
       status = case when mine.leased then r.status else 'running' end,
       started_at = coalesce(r.started_at, now()),
@@ -87,6 +90,13 @@ async function closeAbandoned(on: Sql, job: SyncJobName): Promise<void> {
     update sync_runs set status = 'failed', finished_at = now(), error_code = 'internal_error',
       error = 'The process that worked on it ended, and nothing took it up again.'
     where job = ${job} and status in ('queued', 'running') and (lease_until is null or lease_until < now())`.execute(
+    on,
+  );
+}
+
+/** For the one worker there can be without Redis: whoever held a lease before it is dead, and need not be waited for. */
+export async function freeLeases(on: Sql): Promise<void> {
+  await sql`update sync_runs set lease_until = now() where status = 'running' and lease_until > now()`.execute(
     on,
   );
 }

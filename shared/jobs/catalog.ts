@@ -25,7 +25,7 @@ const SyncPayload = z.object({
   trigger: z.enum(runTriggers).default('schedule'),
   /** The recorded run that waits for this job; without one the runner opens its own. */
   runId: z.uuid().optional(),
-  /** Only `purge` heeds it: take more than the safety limit at once. */
+  /** An operator's word against a safety limit: `purge` may take more at once, a list may be that short. */
   force: z.boolean().optional(),
 });
 

@@ -79,7 +79,7 @@ export const Movie = defineEntity({
     {
       name: 'movies_detailed_fetched_at_index',
       expression:
-        "create index movies_detailed_fetched_at_index on movies (fetched_at) where state = 'detailed'",
+        "create index movies_detailed_fetched_at_index on movies (scope, fetched_at) where state = 'detailed'",
     },
     {
       name: 'movies_detailed_release_date_index',

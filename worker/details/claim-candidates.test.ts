@@ -32,7 +32,7 @@ async function insert(...rows: Row[]) {
   for (const {
     tmdb_id,
     state,
-    scope = null,
+    scope = state === 'detailed' ? 1 : null,
     popularity = null,
     fetched_at = null,
     release_date = null,
@@ -100,6 +100,16 @@ describe('what details asks about', () => {
     );
     expect(await countCandidates(database.orm.em.getKysely(), options())).toBe(4);
     expect(await claimAll()).toEqual([7, 6, 1, 3]);
+  });
+
+  test('keeps fresh what the scope names, and lets what an earlier, larger one took in grow old', async () => {
+    await insert(
+      { tmdb_id: 1, state: 'detailed', scope: 3, fetched_at: hoursAgo(24 * 9) },
+      { tmdb_id: 2, state: 'detailed', scope: 1, fetched_at: hoursAgo(24 * 8) },
+      { tmdb_id: 3, state: 'detailed', scope: 2, fetched_at: hoursAgo(24 * 10) },
+    );
+    expect(await claimAll({ scope: 'trending' })).toEqual([2]);
+    expect(await claimAll({ scope: 'full' })).toEqual([3, 1]);
   });
 
   test('is asked once in one execution, and again in the next', async () => {

@@ -27,12 +27,12 @@ const toDetail = ({ scope, since, now }: CandidateOptions) => sql`
   m.scope is not null and m.scope <= ${scopeRank[scope]} and m.state in ('unknown', 'listed', 'purged')
     and ${untried(since)} and ${notKnownAbsent(now)}`;
 
-const stale = ({ since, now }: CandidateOptions) => sql`
-  m.state = 'detailed' and m.fetched_at < ${now}::timestamptz - ${staleAfterMs} * ${ms}
+const staleOf = (scope: number, { since, now }: CandidateOptions) => sql`
+  m.state = 'detailed' and m.scope = ${scope} and m.fetched_at < ${now}::timestamptz - ${staleAfterMs} * ${ms}
     and ${untried(since)} and ${notKnownAbsent(now)}`;
 
-const staleNewRelease = ({ since, now }: CandidateOptions) => sql`
-  m.state = 'detailed' and m.fetched_at < ${now}::timestamptz - ${newReleaseStaleAfterMs} * ${ms}
+const staleNewRelease = ({ scope, since, now }: CandidateOptions) => sql`
+  m.state = 'detailed' and m.scope <= ${scopeRank[scope]} and m.fetched_at < ${now}::timestamptz - ${newReleaseStaleAfterMs} * ${ms}
     and m.release_date between (${now}::timestamptz - ${newReleaseMs} * ${ms})::date and (${now}::timestamptz)::date
     and ${untried(since)} and ${notKnownAbsent(now)}`;
 
@@ -40,11 +40,21 @@ const staleNewRelease = ({ since, now }: CandidateOptions) => sql`
 const perhapsBack = ({ since, now }: CandidateOptions) => sql`
   m.gone_at is not null and m.state = 'gone' and ${untried(since)} and ${notKnownAbsent(now)}`;
 
+/** The ranks up to the mirror's scope: each is a range of the index of its own, oldest first. */
+const ranksOf = ({ scope }: CandidateOptions): number[] =>
+  Array.from({ length: scopeRank[scope] }, (_, index) => index + 1);
+
+const anyStale = (options: CandidateOptions) =>
+  sql.join(
+    ranksOf(options).map((rank) => sql`(${staleOf(rank, options)})`),
+    sql` or `,
+  );
+
 /** How many movies `details` has to ask about now. */
 export async function countCandidates(on: Sql, options: CandidateOptions): Promise<number> {
   const { rows } = await sql<{ total: string }>`
     select (select count(*) from movies m where ${toDetail(options)})
-      + (select count(*) from movies m where ${stale(options)} or ${staleNewRelease(options)})
+      + (select count(*) from movies m where ${anyStale(options)} or ${staleNewRelease(options)})
       + (select count(*) from movies m where ${perhapsBack(options)}) as total`.execute(on);
   return Number(rows[0]?.total ?? 0);
 }
@@ -76,10 +86,13 @@ const claimStale = (on: Sql, options: CandidateOptions, limit: number) =>
     on,
     options,
     sql`select id, row_number() over (order by min(fetched_at), id) as turn from (
-        (select m.id, m.fetched_at from movies m where ${stale(options)} order by m.fetched_at limit ${limit})
-        union all
-        (select m.id, m.fetched_at from movies m where ${staleNewRelease(options)}
-          order by m.fetched_at limit ${limit})) s
+        ${sql.join(
+          [...ranksOf(options).map((rank) => staleOf(rank, options)), staleNewRelease(options)].map(
+            (condition) => sql`(select m.id, m.fetched_at from movies m where ${condition}
+              order by m.fetched_at limit ${limit})`,
+          ),
+          sql` union all `,
+        )}) s
       group by id order by turn limit ${limit}`,
   );
 
@@ -104,6 +117,6 @@ async function mark(
 export async function wantWhatUsersTouched(on: Sql): Promise<void> {
   await sql`
     update movies m set scope = ${scopeRank.trending}::smallint
-    where m.state in ('unknown', 'listed', 'purged') and (m.scope is null or m.scope > ${scopeRank.trending})
+    where m.state <> 'gone' and (m.scope is null or m.scope > ${scopeRank.trending})
       and exists (select 1 from user_movie_interactions i where i.movie_id = m.id)`.execute(on);
 }

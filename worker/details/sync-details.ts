@@ -44,6 +44,11 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   } finally {
     await answers.flush();
   }
+  if (answers.refusedGone > 0)
+    throw new NexusError(
+      'too_many_gone',
+      `TMDb says that ${answers.refusedGone} more movies are gone, over the part of the mirror that may go within a day: they were not marked.`,
+    );
 };
 
 interface Fetching {
@@ -116,6 +121,8 @@ class AnswerWriter {
   private writing: Promise<void> | undefined;
   private failure: unknown;
   private done = 0;
+  /** Movies that TMDb says are gone and that were not marked so, because they are too many. */
+  refusedGone = 0;
   private readonly context: JobContext;
   private readonly total: number;
 
@@ -169,8 +176,9 @@ class AnswerWriter {
     counts.created += saved.created;
     counts.updated += saved.updated;
     counts.unchanged += saved.unchanged;
-    if (absent.length > 0)
-      counts.gone += await writeTransaction(em, (on) => recordAbsences(on, absent, now()));
+    const recorded = await writeTransaction(em, (on) => recordAbsences(on, absent, now()));
+    counts.gone += recorded.gone;
+    this.refusedGone += recorded.refused;
     this.advance(batch.length);
   }
 

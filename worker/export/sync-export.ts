@@ -3,27 +3,33 @@ import { codeOf, NexusError } from '#shared/errors.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import { acceptList } from '#worker/accept-list.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
-import type { Handler, JobContext } from '#worker/handler.ts';
+import { type Handler, type JobContext, noCounts } from '#worker/handler.ts';
 import type { ExportedId } from '#worker/movies/mirrored-movie.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import { splitTitle } from '#worker/movies/split-title.ts';
 import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
 import { exportDates } from './export-date.ts';
 
+type Connection = ReturnType<JobContext['em']['getKysely']>;
+
 /** Rows that one statement stages. */
 const batchSize = 5000;
+/** Ids that one transaction takes over. */
+const sliceSize = 20_000;
 
 /** Feeds `details` with what `MIRROR_SCOPE` asks for: every id of the daily export, the popular pages, or nothing. */
-export const syncExport: Handler<'export'> = async (_payload, context) => {
-  if (context.mirror.scope === 'full') await takeExport(context);
+export const syncExport: Handler<'export'> = async ({ force }, context) => {
+  // It begins anew each time: a run that is taken up again counts anew, too.
+  Object.assign(context.counts, noCounts());
+  if (context.mirror.scope === 'full') await takeExport(context, force);
   if (context.mirror.scope === 'popular') await takePopular(context);
 };
 
-async function takeExport(context: JobContext): Promise<void> {
+async function takeExport(context: JobContext, force: boolean | undefined): Promise<void> {
   const dates = exportDates(context.now());
   for (const [index, date] of dates.entries()) {
     try {
-      return await takeExportOf(date, context);
+      return await takeExportOf(date, context, force);
     } catch (error) {
       if (codeOf(error) !== 'upstream_not_found' || index === dates.length - 1) throw error;
     }
@@ -31,34 +37,35 @@ async function takeExport(context: JobContext): Promise<void> {
 }
 
 /**
- * Reads the file into a table of the transaction's own and takes it over only when it came whole: a truncated
- * one, or a kill, leaves nothing behind. Memory holds one batch of lines.
+ * Reads the file into a temporary table of one connection, and takes it over only when it came whole: a truncated
+ * one, or a kill, leaves nothing behind. It is taken over in slices, each a short transaction, so that no other
+ * writer waits for long; since that only adds ids, one that is cut off half-way is finished by the next run.
  */
-async function takeExportOf(
-  date: string,
-  { em, tmdb, signal, now, counts, progress }: JobContext,
-): Promise<void> {
-  const result = await writeTransaction(em, async (on) => {
-    // Longer than any statement of ours may else take: a million rows are moved at once.
-    await sql`set local statement_timeout = '15min'`.execute(on);
-    await sql`
-      create temporary table exported (tmdb_id int, title text, long_title text, popularity float8, adult boolean)
-      on commit drop`.execute(on);
-    let seen = 0;
-    for await (const batch of batches(tmdb.exportedIds(date, { signal }), batchSize)) {
-      await stage(on, batch);
-      seen += batch.length;
-      progress(0.5 * (1 - 1 / (1 + seen / 500_000)));
-    }
-    await acceptList(on, 'export', seen, now());
-    const changed = await takeOver(on, now());
-    await notify(on, { kind: 'list', name: 'export' });
-    return { seen, ...changed };
-  });
-  counts.seen += result.seen;
-  counts.created += result.created;
-  counts.updated += result.updated;
-  counts.unchanged += result.seen - result.created - result.updated;
+async function takeExportOf(date: string, context: JobContext, force: boolean | undefined): Promise<void> {
+  const { em, tmdb, signal, now, counts, progress } = context;
+  await em
+    .getKysely()
+    .connection()
+    .execute(async (connection) => {
+      await sql`
+        create temporary table exported (tmdb_id int, title text, long_title text, popularity float8, adult boolean)`.execute(
+        connection,
+      );
+      try {
+        for await (const batch of batches(tmdb.exportedIds(date, { signal }), batchSize)) {
+          await stage(connection, batch);
+          counts.seen += batch.length;
+          progress(0.5 * (1 - 1 / (1 + counts.seen / 500_000)));
+        }
+        await connection
+          .transaction()
+          .execute((on) => acceptList(on, 'export', counts.seen, { now: now(), force }));
+        await takeOver(connection, context);
+        await notify(connection, { kind: 'list', name: 'export' });
+      } finally {
+        await sql`drop table if exists exported`.execute(connection).catch(() => {});
+      }
+    });
 }
 
 async function stage(on: Sql, batch: ExportedId[]): Promise<void> {
@@ -73,17 +80,49 @@ async function stage(on: Sql, batch: ExportedId[]): Promise<void> {
       as i(tmdb_id int, title text, long_title text, popularity float8, adult boolean)`.execute(on);
 }
 
-async function takeOver(on: Sql, now: Date): Promise<{ created: number; updated: number }> {
-  await sql`analyze exported`.execute(on);
+async function takeOver(
+  connection: Connection,
+  { signal, now, counts, progress }: JobContext,
+): Promise<void> {
+  await sql`create index on exported (tmdb_id)`.execute(connection);
+  await sql`analyze exported`.execute(connection);
+  let taken = 0;
+  for (let after = 0; ; ) {
+    signal.throwIfAborted();
+    const { rows } = await sql<{ last: number | null; size: number }>`
+      select max(tmdb_id) as last, count(*)::int as size
+      from (select tmdb_id from exported where tmdb_id > ${after} order by tmdb_id limit ${sliceSize}) s`.execute(
+      connection,
+    );
+    const [slice] = rows;
+    if (slice === undefined || slice.last === null) break;
+    const until = slice.last;
+    const { created, updated } = await connection
+      .transaction()
+      .execute((on) => takeSlice(on, after, until, now()));
+    counts.created += created;
+    counts.updated += updated;
+    counts.unchanged += slice.size - created - updated;
+    taken += slice.size;
+    progress(0.5 + (0.5 * taken) / counts.seen);
+    after = until;
+  }
+}
+
+/** Rows are locked in the order of their ids, as by every other writer. */
+async function takeSlice(on: Sql, after: number, until: number, now: Date) {
   const updated = await sql`
-    update movies m set scope = ${scopeRank.full}::smallint from (select distinct tmdb_id from exported) e
-    where m.tmdb_id = e.tmdb_id and m.scope is null`.execute(on);
+    update movies set scope = ${scopeRank.full}::smallint where id in (
+      select m.id from movies m where m.scope is null and m.tmdb_id > ${after} and m.tmdb_id <= ${until}
+        and exists (select 1 from exported e where e.tmdb_id = m.tmdb_id)
+      order by m.tmdb_id for update)`.execute(on);
   const created = await sql`
     insert into movies (tmdb_id, state, scope, title, long_title, original_title, popularity, adult, fetched_at, updated_at)
     select distinct on (e.tmdb_id) e.tmdb_id, 'unknown', ${scopeRank.full}::smallint, e.title, e.long_title,
       coalesce(e.long_title, e.title), e.popularity, e.adult, ${now}::timestamptz, ${now}::timestamptz
     from exported e
-    where not exists (select 1 from movies m where m.tmdb_id = e.tmdb_id)
+    where e.tmdb_id > ${after} and e.tmdb_id <= ${until}
+      and not exists (select 1 from movies m where m.tmdb_id = e.tmdb_id)
     order by e.tmdb_id, e.popularity desc nulls last
     on conflict (tmdb_id) do nothing`.execute(on);
   return { created: Number(created.numAffectedRows ?? 0), updated: Number(updated.numAffectedRows ?? 0) };

@@ -6,11 +6,11 @@ import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts
 import { withDistinctNames } from './save-genres.ts';
 
 /** Takes over TMDb's genre list. A genre it dropped stays, for the movies that carry it, but is not listed. */
-export const syncGenres: Handler<'genres'> = async (_payload, context) => {
+export const syncGenres: Handler<'genres'> = async ({ force }, context) => {
   const { em, tmdb, signal, now, counts } = context;
   const genres = withDistinctNames(await tmdb.genres({ signal }));
   const saved = await writeTransaction(em, async (on) => {
-    await acceptList(on, 'genres', genres.length, now());
+    await acceptList(on, 'genres', genres.length, { now: now(), force });
     const changes = await replaceGenres(on, genres);
     await notify(on, { kind: 'list', name: 'genres' });
     return changes;

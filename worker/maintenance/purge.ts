@@ -6,7 +6,7 @@ import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts
 
 /** More of the mirror than this is never taken at once without `force`: then something else is wrong. */
 const maxPart = 0.2;
-/** Movies that one transaction empties. */
+/** Movies that one transaction empties, or people that one takes. */
 const batchSize = 1000;
 /** How long finished runs are kept. */
 const runHistoryMs = 180 * 86_400_000;
@@ -24,6 +24,10 @@ export const purge: Handler<'purge'> = async ({ force = false }, { em, now, coun
     counts.seen += taken;
     counts.updated += taken;
     progress(due === 0 ? 1 : Math.min(1, counts.updated / due));
+  }
+  for (let taken = batchSize; taken === batchSize; ) {
+    signal.throwIfAborted();
+    taken = await writeTransaction(em, (on) => purgePeople(on, before));
   }
   await writeTransaction(em, (on) => purgeRest(on, before, now()));
 };
@@ -63,9 +67,17 @@ async function purgeMovies(on: Sql, before: Date, now: Date): Promise<number> {
   return rows.length;
 }
 
+async function purgePeople(on: Sql, before: Date): Promise<number> {
+  const { rows } = await sql`
+    delete from people where id in (
+      select id from people where fetched_at < ${before} order by fetched_at limit ${batchSize}) returning id`.execute(
+    on,
+  );
+  return rows.length;
+}
+
 /** What no movie holds any more, lists that were not read for as long, and our own old notes. */
 async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
-  await sql`delete from people where fetched_at < ${before}`.execute(on);
   await sql`delete from keywords k where not exists (select 1 from movie_keywords m where m.keyword_id = k.id)`.execute(
     on,
   );

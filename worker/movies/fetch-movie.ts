@@ -19,7 +19,7 @@ export const fetchMovie: Handler<'movies.fetch'> = async ({ tmdbId, requestedAt 
     await saveMovies(em, [movie], { now: now(), scope: scopeRank.trending });
   } catch (error) {
     if (codeOf(error) !== 'upstream_not_found') throw await tellWaiting(context, tmdbId, error);
-    context.counts.gone += await writeTransaction(em, (on) => recordAbsences(on, [tmdbId], now()));
+    await writeTransaction(em, (on) => recordAbsences(on, [tmdbId], now()));
   }
 };
 

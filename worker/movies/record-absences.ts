@@ -1,7 +1,11 @@
 import { sql } from 'kysely';
-import { NexusError } from '#shared/errors.ts';
 import { absenceMs } from '#shared/movies/freshness.ts';
 import { notify, type Sql } from '#worker/write-transaction.ts';
+
+export interface RecordedAbsences {
+  gone: number;
+  refused: number;
+}
 
 /** More than this part of the mirror never turns gone within a day: then it is the upstream that is wrong. */
 const maxGonePart = 0.05;
@@ -9,11 +13,14 @@ const maxGonePart = 0.05;
 /**
  * Remembers that TMDb answered "no such movie" for these ids. A movie that we held turns `gone` when that is the
  * second such answer, a day or more after the first; what users said of it stays.
- * @returns how many turned gone
- * @throws {NexusError} `too_many_gone`, with nothing turned gone
+ * Where too many would turn gone, none does: they are counted as refused, and asked about again later.
  */
-export async function recordAbsences(on: Sql, tmdbIds: readonly number[], now: Date): Promise<number> {
-  if (tmdbIds.length === 0) return 0;
+export async function recordAbsences(
+  on: Sql,
+  tmdbIds: readonly number[],
+  now: Date,
+): Promise<RecordedAbsences> {
+  if (tmdbIds.length === 0) return { gone: 0, refused: 0 };
   const ids = [...new Set(tmdbIds)].sort((a, b) => a - b);
   await sql`
     insert into movie_absences as a (tmdb_id, first_seen_at, last_seen_at)
@@ -21,12 +28,12 @@ export async function recordAbsences(on: Sql, tmdbIds: readonly number[], now: D
     on conflict (tmdb_id) do update set last_seen_at = excluded.last_seen_at`.execute(on);
   await notify(on, { kind: 'movies', ids });
   const due = await confirmedAbsent(on, ids, now);
-  if (due.length === 0) return 0;
-  await refuseTooMany(on, due.length, now);
+  if (due.length === 0) return { gone: 0, refused: 0 };
+  if (await areTooMany(on, due.length, now)) return { gone: 0, refused: due.length };
   await sql`
     update movies set state = 'gone', gone_at = ${now}, updated_at = ${now}
     where id = any(${due}::bigint[])`.execute(on);
-  return due.length;
+  return { gone: due.length, refused: 0 };
 }
 
 /** Rows with content of TMDb's whose absence was seen twice, far enough apart; locked in the order of their ids. */
@@ -39,7 +46,7 @@ async function confirmedAbsent(on: Sql, ids: number[], now: Date): Promise<strin
   return rows.map((row) => row.id);
 }
 
-async function refuseTooMany(on: Sql, due: number, now: Date): Promise<void> {
+async function areTooMany(on: Sql, due: number, now: Date): Promise<boolean> {
   const { rows } = await sql<{ mirrored: string; gone_lately: string }>`
     select count(*) filter (where state in ('listed', 'detailed', 'gone', 'purged')) as mirrored,
       count(*) filter (where gone_at > ${now}::timestamptz - interval '1 day') as gone_lately
@@ -48,9 +55,5 @@ async function refuseTooMany(on: Sql, due: number, now: Date): Promise<void> {
   const goneLately = Number(rows[0]?.gone_lately ?? 0);
   // One movie may always go, or a mirror of ten would never lose any.
   const allowed = Math.max(1, Math.floor(mirrored * maxGonePart));
-  if (goneLately + due > allowed)
-    throw new NexusError(
-      'too_many_gone',
-      `TMDb says that ${due} more movies are gone, which would be over ${maxGonePart * 100} % of the mirror within a day: nothing was marked.`,
-    );
+  return goneLately + due > allowed;
 }

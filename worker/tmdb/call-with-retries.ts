@@ -31,7 +31,7 @@ export async function callWithRetries<T>(
       shouldRetry: ({ error }) => canHeal(error) && status.circuit === 'closed',
     });
   } catch (error) {
-    throw signal.aborted ? stoppedError() : withRetryAfter(error);
+    throw signal.aborted ? stoppedError() : withRetryAfter(error, status);
   }
 }
 
@@ -59,8 +59,13 @@ function canHeal(error: unknown): boolean {
   return code === 'upstream_unavailable' || code === 'upstream_rate_limited';
 }
 
-function withRetryAfter(error: unknown): unknown {
+/**
+ * Says when to come again where it is TMDb that is away or slows us down. Trouble that stays while others get their
+ * answers is about this one call: no time would heal it, and none is named.
+ */
+function withRetryAfter(error: unknown, status: UpstreamStatus): unknown {
   if (!(error instanceof NexusError) || !canHeal(error) || error.retryAfterMs !== undefined) return error;
+  if (error.code === 'upstream_unavailable' && status.circuit === 'closed') return error;
   return new NexusError(error.code, error.message, {
     cause: error.cause,
     retryAfterMs: defaultRetryAfterMs,

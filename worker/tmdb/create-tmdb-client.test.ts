@@ -122,11 +122,11 @@ describe('what can heal', () => {
     expect(opened.limiter.stats().granted).toBeWithin(2, 4);
   });
 
-  test('is tried three times more, and then told with a time to come again', async () => {
+  test('is tried three times more, and then told with no time to come again: it may be about this call alone', async () => {
     await using opened = await open({}, { troublesToOpen: 50 });
     sandbox.misbehave([{ kind: 'status-503' }]);
     const error = await opened.client.genres({ signal }).catch((e: unknown) => e);
-    expect(error).toMatchObject({ code: 'upstream_unavailable', retryAfterMs: expect.any(Number) });
+    expect(error).toMatchObject({ code: 'upstream_unavailable', retryAfterMs: undefined });
     expect(asked()).toBe(4);
   });
 

@@ -33,6 +33,16 @@ export class UpstreamProbing {
     this.plan();
   }
 
+  /** One probe now, whatever the circuit says. @returns `undefined` for none, or none in time */
+  async ask(withinMs: number): Promise<CallOutcome | undefined> {
+    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(withinMs)]);
+    return this.#probe?.(signal).catch(() => undefined);
+  }
+
+  get canAsk(): boolean {
+    return this.#probe !== undefined;
+  }
+
   stop(): void {
     this.#stopping.abort();
     clearTimeout(this.#timer);

@@ -119,7 +119,8 @@ describe('the circuit', () => {
     await using _ = status;
     status.probeWith(async () => ({ kind: 'rate-limited', retryAfterMs: 30_000 }));
     fail(status, 5);
-    await until(() => status.circuit === 'closed');
+    await until(() => !status.mayCall());
+    expect(status.circuit).toBe('closed');
     expect((await refusalOf(status))?.code).toBe('upstream_rate_limited');
   });
 });

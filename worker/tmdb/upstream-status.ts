@@ -47,6 +47,8 @@ export interface UpstreamStatus extends AsyncDisposable {
 }
 
 const successNoteMs = 5000;
+/** How long TMDb has to show that trouble is not its own. */
+const doubtMs = 2000;
 
 export async function openUpstreamStatus(options: UpstreamStatusOptions): Promise<UpstreamStatus> {
   const status = new SharedStatus(options);
@@ -61,6 +63,7 @@ class SharedStatus implements UpstreamStatus {
   readonly #shared: SharedWork;
   readonly #probing: UpstreamProbing;
   #troubles = 0;
+  #doubting = false;
   #pauses = 0;
   #successNotedAt = Number.NEGATIVE_INFINITY;
 
@@ -150,6 +153,25 @@ class SharedStatus implements UpstreamStatus {
   #trouble(what: string): void {
     this.#troubles += 1;
     if (this.circuit !== 'closed' || this.#troubles < this.#options.troublesToOpen) return;
+    if (this.#probing.canAsk) void this.#openUnlessItAnswers(what);
+    else this.#open(what);
+  }
+
+  /** A few ids that always fail look like an outage where nobody asks for others: one harmless call tells. */
+  async #openUnlessItAnswers(what: string): Promise<void> {
+    if (this.#doubting) return;
+    this.#doubting = true;
+    const outcome = await this.#probing.ask(doubtMs);
+    this.#doubting = false;
+    if (outcome === undefined || outcome.kind === 'trouble') {
+      if (this.circuit === 'closed') this.#open(what);
+      return;
+    }
+    this.#troubles = 0;
+    if (outcome.kind !== 'success') this.report(outcome);
+  }
+
+  #open(what: string): void {
     const reason = `TMDb cannot be reached: ${what}`;
     const retryInMs = this.#options.probeDelayMs(0);
     this.#become('open', reason, retryInMs);

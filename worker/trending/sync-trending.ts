@@ -4,7 +4,7 @@ import { scopeRank } from '#shared/movies/movie.ts';
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
 import { acceptList } from '#worker/accept-list.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
-import type { Handler, JobContext } from '#worker/handler.ts';
+import { type Handler, type JobContext, noCounts } from '#worker/handler.ts';
 import type { ListedMovie } from '#worker/movies/mirrored-movie.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
@@ -15,11 +15,13 @@ const pages = 10;
 const windows: readonly TimeWindow[] = ['week', 'day'];
 
 /** Takes over both trending lists, rank kept, each swapped in one transaction: a reader never sees half a list. */
-export const syncTrending: Handler<'trending'> = async (_payload, context) => {
+export const syncTrending: Handler<'trending'> = async ({ force }, context) => {
+  // It begins anew each time: a run that is taken up again counts anew, too.
+  Object.assign(context.counts, noCounts());
   await ensureGenres(context);
   for (const [index, window] of windows.entries()) {
     const movies = await readWindow(window, context);
-    await swapWindow(window, movies, context);
+    await swapWindow(window, movies, context, force);
     context.progress((index + 1) / windows.length);
   }
 };
@@ -44,9 +46,14 @@ async function readWindow(window: TimeWindow, { tmdb, signal }: JobContext): Pro
   return [...movies.values()];
 }
 
-async function swapWindow(window: TimeWindow, movies: ListedMovie[], { em, now, counts }: JobContext) {
+async function swapWindow(
+  window: TimeWindow,
+  movies: ListedMovie[],
+  { em, now, counts }: JobContext,
+  force: boolean | undefined,
+) {
   const saved = await writeTransaction(em, async (on) => {
-    await acceptList(on, `trending/${window}`, movies.length, now());
+    await acceptList(on, `trending/${window}`, movies.length, { now: now(), force });
     const listed = await saveListedMovies(on, movies, { scope: scopeRank.trending, now: now() });
     await replaceEntries(on, window, movies);
     await notify(on, { kind: 'list', name: `trending/${window}` });
