@@ -1,3 +1,4 @@
+import type { Processor } from 'bullmq';
 import { ConfigError, readWorkerConfig, type TmdbCredential, type WorkerConfig } from '#shared/config.ts';
 import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
 import { listenToNotices } from '#shared/db/notices.ts';
@@ -34,6 +35,8 @@ export interface RunningWorker extends AsyncDisposable {
 
 /** What of the grace is left for closing everything else. */
 const closingMs = 3000;
+/** How long the queue may take to note how the last jobs ended. */
+const bookkeepingMs = 1500;
 /** A stalled job (its worker was killed) is handed on this soon… */
 const stalledIntervalMs = 5000;
 /** …and as often as it takes: a long job may outlive many deploys. */
@@ -67,19 +70,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages },
     stopping: stopping.signal,
   });
-  const settings = { lockDuration: leaseMs, stalledInterval: stalledIntervalMs, maxStalledCount };
-  // What then still runs is taken up again by the next worker; the rest of the grace is for closing what is open.
-  const finishMs = Math.max(1000, config.shutdownGraceMs - closingMs);
-  for (const [name, concurrency] of [
-    ['sync', syncJobNames.length],
-    ['on-demand', config.workerConcurrency],
-  ] as const) {
-    const worker = queues.worker(name, process, { ...settings, concurrency });
-    stack.defer(() =>
-      within(finishMs, worker.close()).catch(() => log.warn({ queue: name }, 'jobs were cut off')),
-    );
-    void worker.run();
-  }
+  stack.use(takeJobs({ queues, process, config, log }));
   stack.defer(() => stopping.abort(new NexusError('shutting_down', 'The process is ending.')));
   await syncAtStart(database.orm.em.getKysely(), queues);
   log.info(
@@ -121,6 +112,41 @@ async function findUpstream(
     credential: { kind: 'token', token: sandboxKey },
     identity: sandbox.identity,
     sentence: `the built-in sandbox with ${data}, NOT the real TMDb (set TMDB_ACCESS_TOKEN for that)`,
+  };
+}
+
+interface TakeJobsOptions {
+  queues: Queues;
+  process: Processor<unknown, unknown, string>;
+  config: WorkerConfig;
+  log: Log;
+}
+
+/** Works on both queues until disposed: then nothing new is taken, and what runs may finish within the grace. */
+function takeJobs({ queues, process, config, log }: TakeJobsOptions): AsyncDisposable {
+  const running = new Set<Promise<unknown>>();
+  const tracked: typeof process = (job, token, signal) => {
+    const work = process(job, token, signal);
+    running.add(work);
+    const done = () => running.delete(work);
+    work.then(done, done);
+    return work;
+  };
+  const settings = { lockDuration: leaseMs, stalledInterval: stalledIntervalMs, maxStalledCount };
+  const workers = [
+    queues.worker('sync', tracked, { ...settings, concurrency: syncJobNames.length }),
+    queues.worker('on-demand', tracked, { ...settings, concurrency: config.workerConcurrency }),
+  ];
+  for (const worker of workers) void worker.run();
+  // What then still runs is taken up again by the next worker; the rest of the grace is for closing what is open.
+  const finishMs = Math.max(1000, config.shutdownGraceMs - closingMs);
+  return {
+    async [Symbol.asyncDispose]() {
+      const closed = Promise.all(workers.map((worker) => worker.close()));
+      // A queue whose connection was lost may never say that it is closed; our jobs are what counts.
+      const idle = Promise.allSettled([...running]).then(() => Bun.sleep(bookkeepingMs));
+      await within(finishMs, Promise.race([closed, idle])).catch(() => log.warn('jobs were cut off'));
+    },
   };
 }
 

@@ -10,7 +10,8 @@ import { splitTitle } from '#worker/movies/split-title.ts';
 import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
 import { exportDates } from './export-date.ts';
 
-type Connection = ReturnType<JobContext['em']['getKysely']>;
+/** A transaction on the connection that holds the staged ids. */
+type InTransaction = <T>(work: (on: Sql) => Promise<T>) => Promise<T>;
 
 /** Rows that one statement stages. */
 const batchSize = 5000;
@@ -47,6 +48,7 @@ async function takeExportOf(date: string, context: JobContext, force: boolean | 
     .getKysely()
     .connection()
     .execute(async (connection) => {
+      const inTransaction: InTransaction = (work) => connection.transaction().execute(work);
       await sql`
         create temporary table exported (tmdb_id int, title text, long_title text, popularity float8, adult boolean)`.execute(
         connection,
@@ -57,10 +59,8 @@ async function takeExportOf(date: string, context: JobContext, force: boolean | 
           counts.seen += batch.length;
           progress(0.5 * (1 - 1 / (1 + counts.seen / 500_000)));
         }
-        await connection
-          .transaction()
-          .execute((on) => acceptList(on, 'export', counts.seen, { now: now(), force }));
-        await takeOver(connection, context);
+        await inTransaction((on) => acceptList(on, 'export', counts.seen, { now: now(), force }));
+        await takeOver(connection, inTransaction, context);
         await notify(connection, { kind: 'list', name: 'export' });
       } finally {
         await sql`drop table if exists exported`.execute(connection).catch(() => {});
@@ -81,7 +81,8 @@ async function stage(on: Sql, batch: ExportedId[]): Promise<void> {
 }
 
 async function takeOver(
-  connection: Connection,
+  connection: Sql,
+  inTransaction: InTransaction,
   { signal, now, counts, progress }: JobContext,
 ): Promise<void> {
   await sql`create index on exported (tmdb_id)`.execute(connection);
@@ -97,9 +98,7 @@ async function takeOver(
     const [slice] = rows;
     if (slice === undefined || slice.last === null) break;
     const until = slice.last;
-    const { created, updated } = await connection
-      .transaction()
-      .execute((on) => takeSlice(on, after, until, now()));
+    const { created, updated } = await inTransaction((on) => takeSlice(on, after, until, now()));
     counts.created += created;
     counts.updated += updated;
     counts.unchanged += slice.size - created - updated;
