@@ -1,5 +1,5 @@
 import { Database, SQLiteError } from 'bun:sqlite';
-import { open } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCodeOf } from './error-code.ts';
 
@@ -16,7 +16,7 @@ const held = new Set<Database>();
  * not inherit it, and no pid is compared. The file stays: removing it would let two holders lock two files.
  */
 export const tryFileLock = async (path: string): Promise<FileLock | undefined> => {
-  await createPrivateFile(path);
+  createPrivateFile(path);
   const db = new Database(path, { readwrite: true });
   try {
     db.run('pragma busy_timeout = 0');
@@ -47,10 +47,13 @@ export const waitForFileLock = async (
   }
 };
 
-/** An existing file is left unopened: closing any descriptor of it would drop a lock this process holds. */
-const createPrivateFile = async (path: string): Promise<void> => {
+/**
+ * An existing file is left unopened: closing any descriptor of it would drop a lock this process holds. Made in one
+ * step for the same reason: between an open and a close that both wait, another call here could take the lock.
+ */
+const createPrivateFile = (path: string): void => {
   try {
-    await (await open(path, 'wx', 0o600)).close();
+    closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
     if (errorCodeOf(error) !== 'EEXIST') throw error;
   }
