@@ -4,15 +4,13 @@ import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { type AppConfig, createApp } from './app.ts';
-import type { VerifyToken } from './plugins/viewer.ts';
 import { type NoticeHub, openNoticeHub } from './reads/notice-hub.ts';
 import type { TestResponse } from './test-response.ts';
 
 interface TestApiOptions {
   config?: Partial<AppConfig>;
-  queues?: Pick<Queues, 'enqueue' | 'queue' | 'ping'>;
+  queues?: Pick<Queues, 'enqueue' | 'queue' | 'ping' | 'redis'>;
   hub?: NoticeHub;
-  verify?: VerifyToken;
 }
 
 export interface TestApi extends AsyncDisposable {
@@ -31,6 +29,8 @@ export interface TestApi extends AsyncDisposable {
   another(options: TestApiOptions): TestApi['get'];
 }
 
+export const testSecret = 'a secret of the tests, long enough';
+
 /** The api over a database and a queue of its own, without a port. */
 export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   await using stack = new AsyncDisposableStack();
@@ -47,7 +47,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   stack.defer(() => stopping.abort());
   let aheadMs = 0;
 
-  const make = ({ config, verify, ...others }: TestApiOptions) =>
+  const make = ({ config, ...others }: TestApiOptions) =>
     createApp({
       config: {
         imageBaseUrl: 'https://images.test/t/p',
@@ -55,13 +55,14 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
         corsOrigins: [],
         trustProxy: [],
         rateLimit: true,
+        jwtSecret: testSecret,
+        jwtSecretPrevious: undefined,
         ...config,
       },
       log,
       database,
       queues,
       hub,
-      verify: verify ?? (async () => undefined),
       stopping: stopping.signal,
       now: () => Date.now() + aheadMs,
       ...others,

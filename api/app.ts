@@ -4,13 +4,17 @@ import type { ApiConfig } from '#shared/config.ts';
 import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
 import { attributionRoutes } from './attribution/routes.ts';
+import { createAccessTokens } from './auth/access-tokens.ts';
+import { createVerifyToken } from './auth/verify-token.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { genreRoutes } from './genres/routes.ts';
 import { createGenreService } from './genres/service.ts';
 import { healthRoutes } from './health/routes.ts';
 import { createHealthService } from './health/service.ts';
+import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
+import { createAdmission, needOf } from './plugins/admission.ts';
 import { bodies, serverBodyLimitBytes } from './plugins/body.ts';
 import { clientAddress } from './plugins/client-address.ts';
 import { crossOrigin } from './plugins/cross-origin.ts';
@@ -19,24 +23,27 @@ import { errors } from './plugins/errors.ts';
 import { lastResort } from './plugins/last-resort.ts';
 import { requestIds } from './plugins/request-id.ts';
 import { requestLog } from './plugins/request-log.ts';
-import type { VerifyToken } from './plugins/viewer.ts';
 import { createListReads } from './reads/list-reads.ts';
 import type { NoticeHub } from './reads/notice-hub.ts';
+import { type LimitOptions, openLimits } from './throttles/open-limits.ts';
+import { createRequestThrottle, requestLimit } from './throttles/request-throttle.ts';
 import { trendingRoutes } from './trending/routes.ts';
 import { createTrendingService } from './trending/service.ts';
 
-export type AppConfig = Pick<
-  ApiConfig,
-  'imageBaseUrl' | 'onDemandWaitMs' | 'corsOrigins' | 'trustProxy' | 'rateLimit'
->;
+export interface AppConfig
+  extends Pick<
+    ApiConfig,
+    'imageBaseUrl' | 'onDemandWaitMs' | 'corsOrigins' | 'trustProxy' | 'rateLimit' | 'jwtSecretPrevious'
+  > {
+  jwtSecret: string;
+}
 
 export interface AppDeps {
   config: AppConfig;
   log: Log;
   database: { pool: Pool };
-  queues: Pick<Queues, 'enqueue' | 'queue' | 'ping'>;
+  queues: Pick<Queues, 'enqueue' | 'queue' | 'ping' | 'redis'>;
   hub: NoticeHub;
-  verify: VerifyToken;
   /** Ends what waits: from then on the server only finishes what it has. */
   stopping: AbortSignal;
   now: () => number;
@@ -45,10 +52,21 @@ export interface AppDeps {
 export type App = ReturnType<typeof createApp>;
 
 /** The whole of HTTP, as a function of what was opened for it. Opens nothing itself. */
-export function createApp({ config, log, database, queues, hub, verify, stopping, now }: AppDeps) {
+export function createApp({ config, log, database, queues, hub, stopping, now }: AppDeps) {
   const { pool } = database;
   const lists = createListReads({ pool, hub, now });
-  const movies = createMovieService({ pool, queues, hub, log, stopping, now, ...config });
+  const openLimit = openLimits({ pool, redis: queues.redis });
+  const limitOf = (options: LimitOptions) => (config.rateLimit ? openLimit(options) : undefined);
+  const movies = createMovieService({
+    pool,
+    queues,
+    hub,
+    log,
+    stopping,
+    now,
+    throttle: createFetchThrottle(limitOf(fetchLimit)),
+    ...config,
+  });
   const app = new Elysia({
     name: 'nexus-api',
     // One router for all: the runtime's own would treat odd paths in its own way.
@@ -64,6 +82,16 @@ export function createApp({ config, log, database, queues, hub, verify, stopping
   });
   const answerError = createErrorAnswerer({ log, routes: () => app.routes });
   const addressOf = clientAddress(config.trustProxy, () => app.server);
+  const tokens = createAccessTokens({
+    secret: config.jwtSecret,
+    previousSecret: config.jwtSecretPrevious,
+    now,
+  });
+  const admission = createAdmission({
+    verify: createVerifyToken({ pool, tokens, now }),
+    throttle: createRequestThrottle(limitOf(requestLimit), now),
+    addressOf,
+  });
   if (config.corsOrigins.length > 0) app.use(crossOrigin(config.corsOrigins));
   return (
     app
@@ -71,12 +99,12 @@ export function createApp({ config, log, database, queues, hub, verify, stopping
       .use(errors(answerError))
       .use(requestLog(log))
       // Before the reading of bodies, which would make it wait for one.
-      .use(movieRoutes({ movies, verify, addressOf, answerError }))
-      .use(bodies())
+      .use(movieRoutes({ movies, admission, addressOf, answerError }))
+      .use(bodies({ admit: (request, route) => admission.admit(request, needOf(route)) }))
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(attributionRoutes())
-      .use(genreRoutes({ genres: createGenreService(lists), verify }))
-      .use(trendingRoutes({ trending: createTrendingService(lists), verify }))
+      .use(genreRoutes({ genres: createGenreService(lists), admission }))
+      .use(trendingRoutes({ trending: createTrendingService(lists), admission }))
       .use(docsRoutes())
   );
 }

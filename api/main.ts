@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { type ApiConfig, readApiConfig } from '#shared/config.ts';
 import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
+import { prepareDataFolder, readOrCreateSecret } from '#shared/embedded/data-folder.ts';
 import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog, type Log } from '#shared/log.ts';
 import { type Running, runProgram } from '#shared/program.ts';
@@ -31,13 +33,11 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   const hub = stack.use(await openNoticeHub(database, log));
   const stopping = new AbortController();
   const app = createApp({
-    config,
+    config: { ...config, jwtSecret: config.jwtSecret ?? (await generatedSecret(config.dataDir)) },
     log,
     database,
     queues,
     hub,
-    // There are no accounts yet, so no token proves anything.
-    verify: async () => undefined,
     stopping: stopping.signal,
     now: Date.now,
   });
@@ -47,6 +47,12 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   log.info({ url: server.url }, 'the API is up');
   const owned = stack.move();
   return { url: server.url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** For development: made once, kept in the data folder. */
+async function generatedSecret(dataDir: string): Promise<string> {
+  const make = () => randomBytes(48).toString('base64url');
+  return readOrCreateSecret(await prepareDataFolder(dataDir), 'jwt-secret', make);
 }
 
 /** A process of its own: `bun run api`. */

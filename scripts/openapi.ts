@@ -11,16 +11,23 @@ const never = (): never => {
 };
 
 const app = createApp({
-  config: { imageBaseUrl: '', onDemandWaitMs: 0, corsOrigins: [], trustProxy: [], rateLimit: false },
+  config: {
+    imageBaseUrl: '',
+    onDemandWaitMs: 0,
+    corsOrigins: [],
+    trustProxy: [],
+    rateLimit: false,
+    jwtSecret: 'none',
+    jwtSecretPrevious: undefined,
+  },
   log: createLog({ level: 'silent', name: 'openapi' }),
   database: {
     get pool() {
       return undefined as never;
     },
   },
-  queues: { enqueue: never, queue: never, ping: never },
+  queues: { enqueue: never, queue: never, ping: never, redis: undefined },
   hub: { connected: false, subscribe: () => {} },
-  verify: never,
   stopping: new AbortController().signal,
   now: Date.now,
 });

@@ -34,7 +34,8 @@ async function resetMirror(on: Sql): Promise<void> {
     truncate trending_entries, list_snapshots, movie_absences, movie_relations, movie_genres, movie_keywords,
       movie_documents, credits`.execute(on);
   await sql`delete from movies m where not exists (
-    select 1 from user_movie_interactions i where i.movie_id = m.id)`.execute(on);
+    select 1 from user_movie_interactions i where i.movie_id = m.id)
+    and not exists (select 1 from user_movie_preferences p where p.movie_id = m.id)`.execute(on);
   await sql`
     update movies set state = 'unknown', scope = 1, title = '', long_title = null, original_title = null,
       overview = null, tagline = null, poster_path = null, backdrop_path = null, release_date = null, runtime = null,

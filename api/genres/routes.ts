@@ -1,12 +1,13 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
-import { optionalViewer, type VerifyToken } from '../plugins/viewer.ts';
+import type { Admission } from '../plugins/admission.ts';
+import { optionalViewer } from '../plugins/viewer.ts';
 import { sendReady } from '../reads/send-ready.ts';
 import type { GenreService } from './service.ts';
 
-export function genreRoutes({ genres, verify }: { genres: GenreService; verify: VerifyToken }) {
+export function genreRoutes({ genres, admission }: { genres: GenreService; admission: Admission }) {
   return new Elysia({ name: 'genres' })
-    .use(optionalViewer(verify))
+    .use(optionalViewer(admission))
     .get(
       '/api/genres',
       async ({ request, set, viewer }) => sendReady({ request, set, viewer }, await genres.all()),

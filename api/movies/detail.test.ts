@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { until } from '#tests/support/until.ts';
 import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { openAccount } from '../auth/account-fixture.ts';
 import { MirrorMeta } from '../reads/model.ts';
 import { Movie } from './model.ts';
 import { putAbsence, putMovie, putWholeMovie, tell } from './movie-fixture.ts';
@@ -161,8 +162,8 @@ test('a token that proves nothing is refused before anything else is looked at',
 
 test('with a good token the answer is for its owner alone', async () => {
   await putMovie(api.pool, { tmdbId: 556 });
-  const get = api.another({ verify: async (token) => (token === 'good' ? { userId: 'u' } : undefined) });
-  const answer = await get('/api/movies/556', { authorization: 'Bearer good' });
+  const { headers } = await openAccount(api);
+  const answer = await api.get('/api/movies/556', headers);
   expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'private, max-age=60']);
 });
 
@@ -229,6 +230,7 @@ test('a stale movie is still shown when its refresh cannot be queued', async () 
 });
 
 const withoutQueue = ({ queues }: TestApi) => ({
+  redis: undefined,
   ping: queues.ping,
   queue: queues.queue,
   enqueue: () => Promise.reject(new Error('the queue is away')),

@@ -1,18 +1,18 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { NexusError } from '#shared/errors.ts';
+import { addressKey } from '../throttles/throttle-key.ts';
 
-const fetchesPerMinute = 300;
+/** How many movies one address may have fetched that nobody asked for before. */
+export const fetchLimit = { name: 'fetches', points: 300, durationSeconds: 60 } as const;
 
 /** @throws {NexusError} `too_many_requests` */
 export type FetchThrottle = (address: string) => Promise<void>;
 
-/** How many movies one address may have fetched that nobody asked for before. */
-export function createFetchThrottle(on: boolean, points = fetchesPerMinute): FetchThrottle {
-  if (!on) return async () => {};
-  const limiter = new RateLimiterMemory({ points, duration: 60 });
+/** @param limit `undefined`: none */
+export function createFetchThrottle(limit: RateLimiterAbstract | undefined): FetchThrottle {
   return async (address) => {
     try {
-      await limiter.consume(address);
+      await limit?.consume(addressKey(address));
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       throw new NexusError('too_many_requests', 'Too many movies were asked for that are not mirrored yet.', {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { until } from '#tests/support/until.ts';
 import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { openAccount } from '../auth/account-fixture.ts';
 import type { TestResponse } from '../test-response.ts';
 import { putAbsence, putMovie, tell } from './movie-fixture.ts';
 
@@ -180,7 +181,11 @@ test('misses are bounded: over a thousand are refused', async () => {
 }, 120_000);
 
 test('an address has three hundred new fetches a minute; joining others costs nothing', async () => {
-  const get = api.another({ config: { onDemandWaitMs: 0 } });
+  // Each user has requests of their own; the fetches are their common address's.
+  const users = await Promise.all([1, 2, 3, 4].map(() => openAccount(api)));
+  const ask = api.another({ config: { onDemandWaitMs: 0 } });
+  let asked = 0;
+  const get = (path: string) => ask(path, users[asked++ % users.length]?.headers);
   for (let i = 0; i < 400; i++) expect((await get('/api/movies/20000')).status).toBe(202);
   const statuses: number[] = [];
   for (let i = 1; i <= 300; i++) statuses.push((await get(`/api/movies/${20_000 + i}`)).status);

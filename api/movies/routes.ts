@@ -1,10 +1,11 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
 import { MovieParams, movieIdOf, UncheckedMovieParams } from '../input/movie-params.ts';
+import type { Admission } from '../plugins/admission.ts';
 import type { ClientAddress } from '../plugins/client-address.ts';
 import type { AnswerError } from '../plugins/error-answerer.ts';
 import { strictQuery } from '../plugins/query.ts';
-import { optionalViewer, type VerifyToken, viewerOf } from '../plugins/viewer.ts';
+import { optionalViewer } from '../plugins/viewer.ts';
 import { sendPending } from '../reads/send-pending.ts';
 import { sendReady } from '../reads/send-ready.ts';
 import { RelatedQuery } from './model.ts';
@@ -18,7 +19,7 @@ interface DetailExchange {
 
 interface MovieRoutesDeps {
   movies: MovieService;
-  verify: VerifyToken;
+  admission: Admission;
   addressOf: ClientAddress;
   answerError: AnswerError;
 }
@@ -31,11 +32,10 @@ export function movieRoutes(deps: MovieRoutesDeps) {
  * The busiest route. What is ready it answers without a promise, which would cost as much as all the rest: no hook and
  * no schema that may wait, and nothing in the handler's text that the framework takes for waiting (a returned call).
  */
-function detailRoute({ movies, verify, addressOf, answerError }: MovieRoutesDeps) {
+function detailRoute({ movies, admission, addressOf, answerError }: MovieRoutesDeps) {
   const unready = async ({ request, set, tmdbId }: DetailExchange) => {
     try {
-      const token = request.headers.get('authorization');
-      const viewer = token === null ? undefined : await viewerOf(token, verify);
+      const viewer = await admission.admit(request, 'optional');
       const answer = await movies.detail(movieIdOf(tmdbId), addressOf(request));
       if (answer.kind === 'pending') return sendPending({ set });
       return sendReady({ request, set, viewer }, answer.body, answer);
@@ -50,16 +50,17 @@ function detailRoute({ movies, verify, addressOf, answerError }: MovieRoutesDeps
       const tmdbId: string = params.tmdb_movie_id;
       const anonymous = request.headers.get('authorization') === null;
       const ready = anonymous ? movies.readyDetail(movieIdOf(tmdbId)) : undefined;
-      const answer = ready ? sendReady({ request, set }, ready) : unready({ request, set, tmdbId });
+      const atOnce = ready !== undefined && admission.admitsAtOnce(request);
+      const answer = atOnce ? sendReady({ request, set }, ready) : unready({ request, set, tmdbId });
       return answer;
     },
     { params: UncheckedMovieParams, detail: describeRoute(detailDescription) },
   );
 }
 
-function relatedRoute({ movies, verify, addressOf }: MovieRoutesDeps) {
+function relatedRoute({ movies, admission, addressOf }: MovieRoutesDeps) {
   return new Elysia({ name: 'movie-related' })
-    .use(optionalViewer(verify))
+    .use(optionalViewer(admission))
     .use(strictQuery())
     .get(
       '/api/movies/:tmdb_movie_id/recommendations',

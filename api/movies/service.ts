@@ -5,7 +5,7 @@ import type { NoticeHub } from '../reads/notice-hub.ts';
 import type { ReadyBody } from '../reads/ready-body.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
 import { detailStatement } from './detail-statement.ts';
-import { createFetchThrottle } from './fetch-throttle.ts';
+import type { FetchThrottle } from './fetch-throttle.ts';
 import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
 import { createMovieCaches, type MovieCaches } from './movie-caches.ts';
@@ -24,7 +24,7 @@ export interface MovieServiceDeps {
   log: Log;
   imageBaseUrl: string;
   onDemandWaitMs: number;
-  rateLimit: boolean;
+  throttle: FetchThrottle;
   /** Ends all waiting. */
   stopping: AbortSignal;
   now: () => number;
@@ -79,7 +79,7 @@ function openOnDemand(deps: MovieServiceDeps, caches: MovieCaches): OnDemand {
   const onDemand = createOnDemand({
     queues,
     budget: createMissBudget({ queues, now }),
-    throttle: createFetchThrottle(deps.rateLimit),
+    throttle: deps.throttle,
     watch: createFetchWatch({ hub, settled, onSettled: caches.drop, stopping, log }),
     waitMs: deps.onDemandWaitMs,
     now,

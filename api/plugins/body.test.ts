@@ -16,7 +16,7 @@ const app = new Elysia({ systemRouter: false, serve: { maxRequestBodySize: serve
       createErrorAnswerer({ log, routes: (): readonly { method: string; path: string }[] => app.routes }),
     ),
   )
-  .use(bodies({ '/import': { limitBytes: 10 * mebibyte, mediaType: 'text/csv' } }))
+  .use(bodies({ rules: { '/import': { limitBytes: 10 * mebibyte, mediaType: 'text/csv' } } }))
   .post('/echo', ({ body }) => ({ body }))
   .post('/import', ({ body }) => ({ length: (body as string).length }))
   .listen({ port: 0, hostname: '127.0.0.1' });

@@ -12,9 +12,18 @@ const ordinary: BodyRule = { limitBytes: 1024 * 1024, mediaType: 'application/js
 /** The runtime's own limit answers with an empty body, so it must never be the one that is met. */
 export const serverBodyLimitBytes = Number.MAX_SAFE_INTEGER;
 
+interface BodiesOptions {
+  /** By the route's path, where it accepts something out of the ordinary. */
+  rules?: Readonly<Record<string, BodyRule>>;
+  /** Who may not be here is told so before anything is read. */
+  admit?: (request: Request, route: string) => Promise<unknown>;
+}
+
 /** Reads bodies for every route that has one: JSON up to 1 MiB, unless `rules` names the route's path. */
-export function bodies(rules: Readonly<Record<string, BodyRule>> = {}) {
+export function bodies({ rules = {}, admit }: BodiesOptions = {}) {
   return new Elysia({ name: 'bodies' }).onParse({ as: 'global' }, async ({ request, route }) => {
+    await admit?.(request, route);
+    if (request.body === null && !request.headers.has('content-type')) return undefined;
     const rule = rules[route] ?? ordinary;
     checkMediaType(request, rule);
     const text = decoded(await readBody(request, rule.limitBytes));

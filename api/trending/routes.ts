@@ -1,14 +1,15 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
+import type { Admission } from '../plugins/admission.ts';
 import { strictQuery } from '../plugins/query.ts';
-import { optionalViewer, type VerifyToken } from '../plugins/viewer.ts';
+import { optionalViewer } from '../plugins/viewer.ts';
 import { sendReady } from '../reads/send-ready.ts';
 import { TrendingQuery } from './model.ts';
 import type { TrendingService } from './service.ts';
 
-export function trendingRoutes({ trending, verify }: { trending: TrendingService; verify: VerifyToken }) {
+export function trendingRoutes({ trending, admission }: { trending: TrendingService; admission: Admission }) {
   return new Elysia({ name: 'trending' })
-    .use(optionalViewer(verify))
+    .use(optionalViewer(admission))
     .use(strictQuery())
     .get(
       '/api/movies/trending',

@@ -11,10 +11,16 @@ import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
 import { ListSnapshot } from '../sync/list-snapshot.ts';
 import { SyncRun } from '../sync/sync-run.ts';
+import { RateLimit } from '../throttles/rate-limit.ts';
 import { TrendingEntry } from '../trending/trending-entry.ts';
 import { Upstream } from '../upstream/upstream.ts';
+import { RefreshToken } from '../users/refresh-token.ts';
+import { Session } from '../users/session.ts';
 import { User } from '../users/user.ts';
+import { UserActorPreference } from '../users/user-actor-preference.ts';
+import { UserGenrePreference } from '../users/user-genre-preference.ts';
 import { UserMovieInteraction } from '../users/user-movie-interaction.ts';
+import { UserMoviePreference } from '../users/user-movie-preference.ts';
 
 export const entities = [
   Collection,
@@ -29,9 +35,15 @@ export const entities = [
   MovieKeyword,
   MovieRelation,
   Person,
+  RateLimit,
+  RefreshToken,
+  Session,
   SyncRun,
   TrendingEntry,
   Upstream,
   User,
+  UserActorPreference,
+  UserGenrePreference,
   UserMovieInteraction,
+  UserMoviePreference,
 ];

@@ -22,6 +22,8 @@ export const SyncRun = defineEntity({
         .deleteRule('set null')
         .updateRule('no action')
         .index(false),
+    /** The admin's name for the request: a repetition of it within a day is answered with the same run. */
+    idempotency_key: p.string().length(255).nullable(),
     status: p.string().length(16).$type<RunStatus>(),
     queued_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
     started_at: p.datetime().columnType('timestamptz').nullable(),
@@ -47,6 +49,11 @@ export const SyncRun = defineEntity({
       expression: 'create index sync_runs_job_queued_at_index on sync_runs (job, queued_at desc)',
     },
     { name: 'sync_runs_queued_at_index', properties: ['queued_at'] },
+    {
+      name: 'sync_runs_idempotency_index',
+      expression:
+        'create index sync_runs_idempotency_index on sync_runs (requested_by, idempotency_key) where idempotency_key is not null',
+    },
     {
       name: 'sync_runs_one_live_per_job',
       expression:

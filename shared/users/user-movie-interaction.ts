@@ -28,8 +28,21 @@ export const UserMovieInteraction = defineEntity({
         .updateRule('no action')
         .index('user_movie_interactions_movie_id_index'),
     interaction_type: p.string().length(50).$type<InteractionType>().primary(),
+    /** When it happened, as the user says; in the API `at`. */
     created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
   },
+  indexes: [
+    {
+      name: 'user_movie_interactions_newest_index',
+      expression:
+        'create index user_movie_interactions_newest_index on user_movie_interactions (user_id, created_at desc)',
+    },
+    {
+      name: 'user_movie_interactions_one_opinion',
+      expression:
+        "create unique index user_movie_interactions_one_opinion on user_movie_interactions (user_id, movie_id) where interaction_type in ('liked', 'disliked')",
+    },
+  ],
   checks: [
     {
       name: 'user_movie_interactions_interaction_type_check',

@@ -1,17 +1,28 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
+export const roles = ['user', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
 export const User = defineEntity({
   name: 'User',
   tableName: 'users',
   properties: {
     id: p.uuid().primary(),
     name: p.string().length(255),
+    /** Lower case: addresses compare without regard to case. */
     email: p.string().length(255).unique(),
     password_hash: p.string().length(255).hidden(),
     date_of_birth: p.date().nullable(),
+    role: p.string().length(8).$type<Role>().default('user'),
     created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
     updated_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
   },
+  checks: [
+    {
+      name: 'users_role_check',
+      expression: `role in (${roles.map((role) => `'${role}'`).join(', ')})`,
+    },
+  ],
   triggers: [
     {
       name: 'users_touch_updated_at',

@@ -113,10 +113,11 @@ async function mark(
   return rows.sort((a, b) => Number(a.turn) - Number(b.turn)).map((row) => row.tmdb_id);
 }
 
-/** What users interacted with is theirs to see whole, even if the mirror knows it only as a relation. */
+/** What users interacted with or prefer is theirs to see whole, even if the mirror knows it only as a relation. */
 export async function wantWhatUsersTouched(on: Sql): Promise<void> {
   await sql`
     update movies m set scope = ${scopeRank.trending}::smallint
     where m.state <> 'gone' and (m.scope is null or m.scope > ${scopeRank.trending})
-      and exists (select 1 from user_movie_interactions i where i.movie_id = m.id)`.execute(on);
+      and (exists (select 1 from user_movie_interactions i where i.movie_id = m.id)
+        or exists (select 1 from user_movie_preferences p where p.movie_id = m.id))`.execute(on);
 }

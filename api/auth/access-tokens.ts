@@ -1,0 +1,65 @@
+import { jwt } from '@elysiajs/jwt';
+
+/** Whom a token is about, as it says itself: the session may have ended since. */
+export interface TokenClaims {
+  userId: string;
+  sessionId: string;
+}
+
+export interface AccessTokens {
+  sign(claims: TokenClaims): Promise<string>;
+  /** `undefined` for whatever we did not sign, or what has expired. */
+  read(token: string): Promise<TokenClaims | undefined>;
+}
+
+interface AccessTokensOptions {
+  secret: string;
+  /** Still verifies, while the secret is being changed. */
+  previousSecret: string | undefined;
+  now: () => number;
+}
+
+export const accessTokenSeconds = 15 * 60;
+const issuer = 'nexus';
+const audience = 'nexus-api';
+/** The one there is: what a token's header names is compared with it, never followed. */
+const algorithm = 'HS256';
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Far longer than ours are. */
+const maxLength = 1000;
+
+/** Short-lived signed tokens (RFC 7519, HMAC SHA-256) that name a session; roles are not in them. */
+export function createAccessTokens({ secret, previousSecret, now }: AccessTokensOptions): AccessTokens {
+  const signer = jwt({ secret, alg: algorithm, iss: issuer, aud: audience }).decorator.jwt;
+  const verifiers = [signer];
+  if (previousSecret !== undefined) verifiers.push(jwt({ secret: previousSecret }).decorator.jwt);
+  return {
+    sign: ({ userId, sessionId }) =>
+      signer.sign({
+        sub: userId,
+        sid: sessionId,
+        jti: Bun.randomUUIDv7(),
+        exp: Math.floor(now() / 1000) + accessTokenSeconds,
+      }),
+    async read(token) {
+      if (token.length > maxLength) return undefined;
+      for (const { verify } of verifiers) {
+        const claims = await verify(token, {
+          algorithms: [algorithm],
+          issuer,
+          audience,
+          requiredClaims: ['sub', 'sid', 'exp', 'iat'],
+          currentDate: new Date(now()),
+        });
+        if (claims !== false) return claimsOf(claims.sub, claims.sid);
+      }
+      return undefined;
+    },
+  };
+}
+
+const claimsOf = (userId: unknown, sessionId: unknown): TokenClaims | undefined =>
+  typeof userId === 'string' && typeof sessionId === 'string' && uuid.test(userId) && uuid.test(sessionId)
+    ? { userId, sessionId }
+    : undefined;

@@ -1,0 +1,73 @@
+import { NexusError } from '#shared/errors.ts';
+import type { RequestThrottle } from '../throttles/request-throttle.ts';
+import { addressKey, userKey } from '../throttles/throttle-key.ts';
+import type { ClientAddress } from './client-address.ts';
+import type { VerifyToken, Viewer } from './viewer.ts';
+
+/** What a route asks of its callers. `nothing`: a token is not even looked at. */
+export type Need = 'nothing' | 'optional' | 'user' | 'admin';
+
+/** The one gate in front of the routes: who asks, whether they may, and whether they ask too often. */
+export interface Admission {
+  /** Whether an anonymous caller may go on: without a wait, and `false` where that cannot be said at once. */
+  admitsAtOnce(request: Request): boolean;
+  /**
+   * Asked again for the same request, it answers the same.
+   * @throws {NexusError} `unauthenticated`, `forbidden`, `too_many_requests`
+   */
+  admit(request: Request, need: Need): Promise<Viewer | undefined>;
+}
+
+interface AdmissionDeps {
+  verify: VerifyToken;
+  throttle: RequestThrottle;
+  addressOf: ClientAddress;
+}
+
+export function createAdmission({ verify, throttle, addressOf }: AdmissionDeps): Admission {
+  const admitted = new WeakMap<Request, Promise<Viewer | undefined>>();
+
+  const identify = async (request: Request, need: Need): Promise<Viewer | undefined> => {
+    const header = request.headers.get('authorization');
+    const viewer = need === 'nothing' || header === null ? undefined : await viewerOf(header, verify);
+    // A token's owner is counted apart: nobody else at the same address can use up what is theirs.
+    await throttle.take(viewer ? userKey(viewer.userId) : addressKey(addressOf(request)));
+    if (need === 'nothing' || (need === 'optional' && header === null)) return undefined;
+    if (viewer === undefined)
+      throw new NexusError(
+        'unauthenticated',
+        header === null ? 'Please sign in first.' : 'The access token is not valid, or no longer.',
+      );
+    if (need === 'admin' && viewer.role !== 'admin')
+      throw new NexusError('forbidden', 'Only an administrator may do this.');
+    return viewer;
+  };
+
+  return {
+    admitsAtOnce: (request) =>
+      request.headers.get('authorization') === null && throttle.takeNow(addressKey(addressOf(request))),
+    admit(request, need) {
+      const earlier = admitted.get(request);
+      if (earlier !== undefined) return earlier;
+      const now = identify(request, need);
+      admitted.set(request, now);
+      return now;
+    },
+  };
+}
+
+/** What the header proves; `undefined` for anything that is not the token of a live session. */
+async function viewerOf(header: string, verify: VerifyToken): Promise<Viewer | undefined> {
+  const token = /^Bearer +([^\s,]+)$/i.exec(header)?.[1];
+  return token === undefined ? undefined : verify(token);
+}
+
+/**
+ * What the routes of a path need at least, for those that have a body: who may not be here is told so before their
+ * body is read.
+ */
+export function needOf(route: string): Need {
+  if (route === '/api/admin' || route.startsWith('/api/admin/')) return 'admin';
+  if (route.startsWith('/api/user/') || route === '/api/auth/logout') return 'user';
+  return route.startsWith('/api/auth/') ? 'nothing' : 'optional';
+}

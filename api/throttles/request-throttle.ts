@@ -1,0 +1,102 @@
+import { LRUCache } from 'lru-cache';
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import { NexusError } from '#shared/errors.ts';
+
+/** The general limit of every caller: 600 requests a minute, 300 of them at once. */
+export const requestLimit = { name: 'requests', points: 300, durationSeconds: 30 } as const;
+
+/** Requests that a process takes from a caller's share at once. */
+const leaseSize = 20;
+/** The next ones are asked for when this many are left, so that hardly anybody waits for the store. */
+const renewAt = 5;
+const remembered = 50_000;
+
+export interface RequestThrottle {
+  /** Counts a request if there is an answer without asking the store. */
+  takeNow(key: string): boolean;
+  /** @throws {NexusError} `too_many_requests` */
+  take(key: string): Promise<void>;
+}
+
+const unlimited: RequestThrottle = { takeNow: () => true, take: async () => {} };
+
+interface Share {
+  left: number;
+  /** Until when what is left may be used: the end of the store's window. */
+  untilMs: number;
+  /** Until when the store has no more for this caller. */
+  refusedUntilMs: number;
+  asking: Promise<void> | undefined;
+}
+
+/**
+ * One limit for all API processes, without a question to the store at every request: a process takes a caller's
+ * requests in leases. The first is granted before the store has answered, so each process may let through at most
+ * one lease too many in a window; what it does not use of a lease ends with the window.
+ * @param limit `undefined`: none
+ */
+export function createRequestThrottle(
+  limit: RateLimiterAbstract | undefined,
+  now: () => number,
+): RequestThrottle {
+  if (limit === undefined) return unlimited;
+  const shares = new LRUCache<string, Share>({ max: remembered });
+
+  const lease = async (key: string, share: Share, onCredit: number) => {
+    const refuse = (granted: number, untilMs: number) => {
+      share.left += granted - onCredit;
+      if (granted < leaseSize) share.refusedUntilMs = untilMs;
+      share.untilMs = untilMs;
+    };
+    try {
+      const { msBeforeNext } = await limit.consume(key, leaseSize);
+      refuse(leaseSize, now() + msBeforeNext);
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      const before = refusal.consumedPoints - leaseSize;
+      refuse(Math.max(0, limit.points - before), now() + refusal.msBeforeNext);
+    } finally {
+      share.asking = undefined;
+    }
+  };
+
+  const ask = (key: string, share: Share, onCredit = 0) => {
+    share.left += onCredit;
+    share.asking ??= lease(key, share, onCredit);
+    share.asking.catch(() => {});
+  };
+
+  const shareOf = (key: string): Share => {
+    const nowMs = now();
+    const found = shares.get(key);
+    if (found !== undefined && (nowMs < found.untilMs || found.asking !== undefined)) return found;
+    const share = { left: 0, untilMs: Number.POSITIVE_INFINITY, refusedUntilMs: 0, asking: undefined };
+    shares.set(key, share);
+    ask(key, share, leaseSize);
+    return share;
+  };
+
+  const takeNow = (key: string) => {
+    const share = shareOf(key);
+    if (share.left <= 0) return false;
+    share.left -= 1;
+    if (share.left <= renewAt && share.asking === undefined && now() >= share.refusedUntilMs) ask(key, share);
+    return true;
+  };
+
+  return {
+    takeNow,
+    async take(key) {
+      while (!takeNow(key)) {
+        const share = shareOf(key);
+        const waitMs = share.refusedUntilMs - now();
+        if (share.asking === undefined && waitMs > 0)
+          throw new NexusError('too_many_requests', 'Too many requests. Please slow down.', {
+            retryAfterMs: waitMs,
+          });
+        if (share.asking === undefined) ask(key, share);
+        await share.asking;
+      }
+    },
+  };
+}

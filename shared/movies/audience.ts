@@ -1,0 +1,48 @@
+/** The age from which a title with this US certification may be seen alone; without one of these there is no gate. */
+const certificationAges: Readonly<Record<string, number>> = {
+  'PG-13': 13,
+  'TV-14': 14,
+  R: 17,
+  'TV-MA': 17,
+  'NC-17': 18,
+  X: 18,
+};
+
+/** From this age on, titles rated adult are shown. */
+const adultAge = 18;
+
+/**
+ * Whom a list is for, as the largest of these ages that the caller has reached: 0, 13, 14, 17 or 18. `null`: the age
+ * is not known, so that adult titles are left out, and nothing else is. Few values, so that answers can be shared.
+ */
+export type Audience = number | null;
+
+const steps = [...new Set([...Object.values(certificationAges), adultAge])].sort((a, b) => b - a);
+
+/** @param dateOfBirth `YYYY-MM-DD` */
+export function audienceOf(dateOfBirth: string | null | undefined, nowMs: number): Audience {
+  if (dateOfBirth === null || dateOfBirth === undefined) return null;
+  const age = ageOf(dateOfBirth, new Date(nowMs));
+  return steps.find((step) => age >= step) ?? 0;
+}
+
+/** Full years, by UTC's calendar. */
+function ageOf(dateOfBirth: string, now: Date): number {
+  const [year = 0, month = 1, day = 1] = dateOfBirth.split('-').map(Number);
+  const hadBirthday =
+    now.getUTCMonth() + 1 > month || (now.getUTCMonth() + 1 === month && now.getUTCDate() >= day);
+  return now.getUTCFullYear() - year - (hadBirthday ? 0 : 1);
+}
+
+/**
+ * The condition that a list shows a movie to an audience.
+ * @param movie the name of `movies` in the statement
+ * @param audience the parameter with the `Audience`, such as `$3`
+ */
+export function visibleTo(movie: string, audience: string): string {
+  const ages = Object.entries(certificationAges)
+    .map(([certification, age]) => `when '${certification}' then ${age}`)
+    .join(' ');
+  return `((${movie}.adult is not true or coalesce(${audience}::int, 0) >= ${adultAge})
+    and coalesce(${audience}::int, ${adultAge}) >= case ${movie}.certification ${ages} else 0 end)`;
+}

@@ -1,0 +1,23 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { User } from './user.ts';
+
+/** A favourite actor. No foreign key: the mirror may lose a person, the user keeps the choice. */
+export const UserActorPreference = defineEntity({
+  name: 'UserActorPreference',
+  tableName: 'user_actor_preferences',
+  primaryKeys: ['user', 'person_id'],
+  properties: {
+    user: () =>
+      p
+        .manyToOne(User)
+        .joinColumn('user_id')
+        .primary()
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .index(false),
+    person_id: p.integer().primary().autoincrement(false),
+    /** The user's order. */
+    position: p.smallint(),
+    created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
+  },
+});

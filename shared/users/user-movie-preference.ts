@@ -1,0 +1,31 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Movie } from '../movies/movie.ts';
+import { User } from './user.ts';
+
+/** A favourite movie; perhaps one that the mirror has yet to fetch. */
+export const UserMoviePreference = defineEntity({
+  name: 'UserMoviePreference',
+  tableName: 'user_movie_preferences',
+  primaryKeys: ['user', 'movie'],
+  properties: {
+    user: () =>
+      p
+        .manyToOne(User)
+        .joinColumn('user_id')
+        .primary()
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .index(false),
+    movie: () =>
+      p
+        .manyToOne(Movie)
+        .joinColumn('movie_id')
+        .primary()
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .index('user_movie_preferences_movie_id_index'),
+    /** The user's order. */
+    position: p.smallint(),
+    created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
+  },
+});
