@@ -3,7 +3,7 @@ import type { Database } from '#shared/db/database.ts';
 import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { type AppConfig, createApp } from './app.ts';
+import { type App, type AppConfig, createApp } from './app.ts';
 import { type NoticeHub, openNoticeHub } from './reads/notice-hub.ts';
 import type { TestResponse } from './test-response.ts';
 
@@ -27,6 +27,9 @@ export interface TestApi extends AsyncDisposable {
   fetch(path: string): Response | Promise<Response>;
   /** Another api over the same stores, with settings of its own. */
   another(options: TestApiOptions): TestApi['get'];
+  app: App;
+  /** A second api, as another process would be. */
+  anotherApp(options: TestApiOptions): App;
 }
 
 export const testSecret = 'a secret of the tests, long enough';
@@ -75,6 +78,8 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const request = askOf(app);
   const owned = stack.move();
   return {
+    app,
+    anotherApp: make,
     pool: database.pool,
     database,
     queues,

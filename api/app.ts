@@ -5,6 +5,11 @@ import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
 import { attributionRoutes } from './attribution/routes.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { createLoginThrottles } from './auth/login-throttles.ts';
+import { createPasswords } from './auth/passwords.ts';
+import { authRoutes } from './auth/routes.ts';
+import { createAuthService } from './auth/service.ts';
+import { createSessionStore } from './auth/session-store.ts';
 import { createVerifyToken } from './auth/verify-token.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { genreRoutes } from './genres/routes.ts';
@@ -92,6 +97,13 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
     throttle: createRequestThrottle(limitOf(requestLimit), now),
     addressOf,
   });
+  const auth = createAuthService({
+    pool,
+    tokens,
+    sessions: createSessionStore({ pool, now }),
+    passwords: createPasswords(),
+    throttles: createLoginThrottles(limitOf),
+  });
   if (config.corsOrigins.length > 0) app.use(crossOrigin(config.corsOrigins));
   return (
     app
@@ -101,6 +113,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       // Before the reading of bodies, which would make it wait for one.
       .use(movieRoutes({ movies, admission, addressOf, answerError }))
       .use(bodies({ admit: (request, route) => admission.admit(request, needOf(route)) }))
+      .use(authRoutes({ auth, admission, addressOf }))
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(attributionRoutes())
       .use(genreRoutes({ genres: createGenreService(lists), admission }))

@@ -5,11 +5,15 @@ import type { SchemaName } from './schemas.ts';
 type Failure = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
 
 interface RouteDescription {
-  tag: 'Movies' | 'Operations' | 'About';
+  tag: 'Movies' | 'Accounts' | 'Administration' | 'Operations' | 'About';
   summary: string;
   description?: string;
-  /** The schema of `data`; in brackets, a list of it. */
-  data: SchemaName | readonly [SchemaName];
+  /** The schema of `data`; in brackets, a list of it. None: success is 204, without a body. */
+  data?: SchemaName | readonly [SchemaName];
+  /** The status of success, where it is not 200. */
+  success?: 201 | 202;
+  /** `user` and `admin` need an access token; `optional` makes use of one. */
+  access?: 'optional' | 'user' | 'admin';
   meta?: SchemaName;
   /** Whether it answers with an ETag, and with 304 to whoever has it. */
   mirrored?: boolean;
@@ -20,7 +24,7 @@ interface RouteDescription {
 
 const meaningOf: Record<Failure, string> = {
   400: 'The body is malformed.',
-  401: 'The access token is not valid. Without one, this route is open.',
+  401: 'No access token, or one that is not valid (`unauthenticated`); or the wrong password (`invalid_credentials`).',
   403: 'Not allowed.',
   404: 'There is no such thing, as far as TMDb knows.',
   409: 'In conflict with what is there.',
@@ -43,8 +47,11 @@ const retryAfter = { 'Retry-After': header('Seconds.') };
 
 /** What the API description says of a route, beyond its parameters. */
 export function describeRoute(route: RouteDescription): DocumentDecoration {
-  const { tag, summary, description, pending, mirrored, failures } = route;
-  const responses: NonNullable<DocumentDecoration['responses']> = { 200: successOf(route) };
+  const { tag, summary, description, pending, mirrored, failures, access } = route;
+  const responses: NonNullable<DocumentDecoration['responses']> =
+    route.data === undefined
+      ? { 204: { description: 'Done.', headers: requestId } }
+      : { [route.success ?? 200]: successOf(route, route.data) };
   if (pending)
     responses[202] = {
       description: 'Not here yet: ask again.',
@@ -53,10 +60,18 @@ export function describeRoute(route: RouteDescription): DocumentDecoration {
     };
   if (mirrored) responses[304] = { description: 'What the caller has is still right.', headers: requestId };
   for (const http of failures) responses[http] = failureOf(http);
-  return { tags: [tag], summary, ...(description === undefined ? {} : { description }), responses };
+  return {
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    ...(access === undefined ? {} : { security: access === 'optional' ? [{}, bearer] : [bearer] }),
+    responses,
+  };
 }
 
-function successOf({ data, meta, mirrored }: RouteDescription) {
+const bearer = { bearer: [] };
+
+function successOf({ meta, mirrored }: RouteDescription, data: SchemaName | readonly [SchemaName]) {
   const schema: Schema = typeof data === 'string' ? ref(data) : { type: 'array', items: ref(data[0]) };
   return {
     description: 'Success',

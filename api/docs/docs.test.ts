@@ -37,10 +37,14 @@ test('whatever belongs to the page may be kept for a while', async () => {
   expect((await api.get('/docs/assets/none')).headers.get('cache-control')).toBe('no-store');
 });
 
-test('the description has every public route, with its parameters and its failures', async () => {
+test('the description has every route, with its parameters and its failures', async () => {
   const description = await (await api.get('/docs/json')).json();
   expect(description.openapi).toStartWith('3.');
   expect(Object.keys(description.paths).sort()).toEqual([
+    '/api/auth/login',
+    '/api/auth/logout',
+    '/api/auth/refresh',
+    '/api/auth/register',
     '/api/genres',
     '/api/movies/trending',
     '/api/movies/{tmdb_movie_id}',

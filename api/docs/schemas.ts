@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ErrorCode, errorCodes, NexusError } from '#shared/errors.ts';
 import { Attribution } from '../attribution/model.ts';
+import { Account, SignedIn, TokenPair } from '../auth/model.ts';
 import { Genre } from '../genres/model.ts';
 import { Liveness, Readiness } from '../health/model.ts';
 import { Movie, MovieListItem, RelatedMovie } from '../movies/model.ts';
@@ -28,6 +29,7 @@ const Pending = z.object({
 
 /** The shapes that the API description names. */
 export const schemas = {
+  Account,
   Attribution,
   Failure,
   Genre,
@@ -39,6 +41,8 @@ export const schemas = {
   Pending,
   Readiness,
   RelatedMovie,
+  SignedIn,
+  TokenPair,
   TrendingMovie,
 } as const;
 

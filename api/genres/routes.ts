@@ -18,6 +18,7 @@ export function genreRoutes({ genres, admission }: { genres: GenreService; admis
           data: ['Genre'],
           meta: 'MirrorMeta',
           mirrored: true,
+          access: 'optional',
           failures: [401, 500, 503],
         }),
       },

@@ -83,6 +83,7 @@ const detailDescription = {
   data: 'Movie',
   meta: 'MirrorMeta',
   mirrored: true,
+  access: 'optional',
   pending: true,
   failures: perMovie,
 } as const;
@@ -95,6 +96,7 @@ const relatedDescription = {
   data: ['RelatedMovie'],
   meta: 'MirrorMeta',
   mirrored: true,
+  access: 'optional',
   pending: true,
   failures: perMovie,
 } as const;

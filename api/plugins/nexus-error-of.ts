@@ -24,11 +24,15 @@ function ofValidation(error: unknown): NexusError {
   // An answer of ours that breaks its own schema is our bug, not the caller's.
   if (type === 'response') return new NexusError('internal_error', 'internal', { cause: error });
   const details: ErrorDetail[] = (all ?? []).map((issue) => ({
-    path: (issue.path ?? '').replace(/^\//, '').replaceAll('/', '.'),
+    path: pathOf(issue.path ?? '', type),
     message: issue.message ?? 'is not valid',
   }));
   return new NexusError('invalid_input', 'Some of the input is not valid.', { details });
 }
+
+/** The framework calls the whole of a body or a query `root`. */
+const pathOf = (path: string, type = '') =>
+  path === 'root' ? type : path.replace(/^\//, '').replaceAll('/', '.');
 
 function ofParsing(error: unknown): NexusError {
   const cause = error instanceof Error ? error.cause : undefined;

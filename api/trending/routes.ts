@@ -24,6 +24,7 @@ export function trendingRoutes({ trending, admission }: { trending: TrendingServ
           data: ['TrendingMovie'],
           meta: 'MirrorPageMeta',
           mirrored: true,
+          access: 'optional',
           failures: [401, 422, 500, 503],
         }),
       },

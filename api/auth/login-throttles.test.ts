@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { serve } from '../serve.ts';
+
+const password = 'correct horse';
+const owner = 'owner@example.org';
+let api: TestApi;
+let stack: AsyncDisposableStack;
+/** Two api processes over one database, behind a proxy that vouches for addresses. */
+let urls: string[];
+
+beforeEach(async () => {
+  stack = new AsyncDisposableStack();
+  const config = { trustProxy: ['127.0.0.0/8'] };
+  api = stack.use(await openTestApi({ config }));
+  urls = [api.app, api.anotherApp({ config })].map(
+    (app) => stack.use(serve(app, { host: '127.0.0.1', port: 0, graceMs: 500 })).url,
+  );
+});
+afterEach(() => stack.disposeAsync());
+
+let turn = 0;
+async function post(path: string, body: object, address: string, headers: Record<string, string> = {}) {
+  const answer = await fetch(`${urls[turn++ % urls.length]}/api/auth/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': address, ...headers },
+    body: JSON.stringify(body),
+  });
+  await answer.body?.cancel();
+  return answer;
+}
+const statusOf = async (answer: Promise<Response>) => (await answer).status;
+const login = (email: string, given: string, address: string) =>
+  statusOf(post('login', { email, password: given }, address));
+const register = (email: string, address: string) =>
+  statusOf(post('register', { name: 'Ada', email, password }, address));
+const times = (n: number, run: (i: number) => Promise<number>) =>
+  Promise.all(Array.from({ length: n }, (_, i) => run(i)));
+const count = (statuses: number[], status: number) => statuses.filter((it) => it === status).length;
+
+describe('throttles hold across processes', () => {
+  test('ten failed logins at an account from an address, also at the same moment; then 429, and when to come back', async () => {
+    await register(owner, '10.0.0.9');
+    const statuses = await times(25, () => login(owner, 'wrong horse', '10.0.0.1'));
+    expect([count(statuses, 401), count(statuses, 429)]).toEqual([10, 15]);
+    const refused = await post('login', { email: owner, password }, '10.0.0.1');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeWithin(1, 901);
+  });
+
+  test('who knows an email cannot lock its owner out', async () => {
+    await register(owner, '10.0.0.9');
+    await times(12, () => login(owner, 'wrong horse', '10.0.0.1'));
+    expect(await login(owner, password, '10.0.0.1')).toBe(429);
+    expect(await login(owner, password, '10.0.0.2')).toBe(200);
+  });
+
+  test('a success starts the count anew, and none of the owner’s other requests are touched', async () => {
+    await register(owner, '10.0.0.9');
+    const signedIn = await fetch(`${urls[0]}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': '10.0.0.1' },
+      body: JSON.stringify({ email: owner, password }),
+    });
+    const { data } = (await signedIn.json()) as { data: { access_token: string; refresh_token: string } };
+    await times(9, () => login(owner, 'wrong horse', '10.0.0.1'));
+    expect(await login(owner, password, '10.0.0.1')).toBe(200);
+    await times(9, () => login(owner, 'wrong horse', '10.0.0.1'));
+    expect(await login(owner, password, '10.0.0.1')).toBe(200);
+    await times(12, () => login(owner, 'wrong horse', '10.0.0.1'));
+    expect(await statusOf(post('refresh', { refresh_token: data.refresh_token }, '10.0.0.1'))).toBe(200);
+  });
+
+  test('a hundred failed logins from an address, at whatever accounts', async () => {
+    const statuses: number[] = [];
+    // In parts, so that the lane of the hashes has room.
+    for (let part = 0; part < 6; part++)
+      statuses.push(
+        ...(await times(20, (i) => login(`guess${part}-${i}@example.org`, 'guessed', '10.0.0.1'))),
+      );
+    expect([count(statuses, 401), count(statuses, 429)]).toEqual([100, 20]);
+    expect(await login('other@example.org', 'guessed', '10.0.0.2')).toBe(401);
+  });
+
+  test('twenty registrations an hour from an address', async () => {
+    const statuses = await times(24, (i) => register(`new${i}@example.org`, '10.0.0.1'));
+    expect([count(statuses, 201), count(statuses, 429)]).toEqual([20, 4]);
+    expect(await register('more@example.org', '10.0.0.2')).toBe(201);
+  });
+
+  test('an IPv6 network of 64 bits is one address', async () => {
+    await register(owner, '10.0.0.9');
+    const statuses = await times(20, (i) => login(owner, 'wrong horse', `2001:db8:0:1::${i + 1}`));
+    expect(count(statuses, 429)).toBe(10);
+    expect(await login(owner, password, '2001:db8:0:2::1')).toBe(200);
+  });
+});
+
+test('a forged X-Forwarded-For changes nothing where no proxy is trusted', async () => {
+  const { url } = stack.use(
+    serve(api.anotherApp({ config: { trustProxy: [] } }), { host: '127.0.0.1', port: 0, graceMs: 500 }),
+  );
+  urls = [url];
+  await register(owner, '10.0.0.9');
+  const statuses = await times(20, (i) => login(owner, 'wrong horse', `10.0.0.${i}`));
+  expect([count(statuses, 401), count(statuses, 429)]).toEqual([10, 10]);
+});

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import { NexusError } from '#shared/errors.ts';
+import type { LimitOptions } from '../throttles/open-limits.ts';
+import { addressKey } from '../throttles/throttle-key.ts';
+
+const quarterHour = 15 * 60;
+export const loginLimits = {
+  /** Failed logins at one account from one address: whoever is elsewhere still gets in. */
+  pair: { name: 'login-pair', points: 10, durationSeconds: quarterHour },
+  /** Failed logins from one address, at whatever accounts. */
+  address: { name: 'login-address', points: 100, durationSeconds: quarterHour },
+  registrations: { name: 'registrations', points: 20, durationSeconds: 3600 },
+} as const satisfies Record<string, LimitOptions>;
+
+export interface LoginThrottles {
+  /**
+   * Counts a login as failed before its password is looked at, so that many at the same moment are counted too.
+   * @throws {NexusError} `too_many_requests`
+   */
+  beginLogin(email: string, address: string): Promise<void>;
+  /** It did not fail after all. */
+  forgiveLogin(email: string, address: string, outcome: 'signed in' | 'not looked at'): Promise<void>;
+  /** @throws {NexusError} `too_many_requests` */
+  countRegistration(address: string): Promise<void>;
+}
+
+/** @param limitOf `undefined` where limits are switched off */
+export function createLoginThrottles(
+  limitOf: (options: LimitOptions) => RateLimiterAbstract | undefined,
+): LoginThrottles {
+  const pair = limitOf(loginLimits.pair);
+  const address = limitOf(loginLimits.address);
+  const registrations = limitOf(loginLimits.registrations);
+  return {
+    async beginLogin(email, from) {
+      await consume(pair, pairKey(email, from));
+      await consume(address, addressKey(from));
+    },
+    async forgiveLogin(email, from, outcome) {
+      // A success proves that the owner is there; at the address others may still be guessing.
+      await (outcome === 'signed in'
+        ? pair?.delete(pairKey(email, from))
+        : pair?.reward(pairKey(email, from)));
+      await address?.reward(addressKey(from));
+    },
+    countRegistration: (from) => consume(registrations, addressKey(from)),
+  };
+}
+
+/** No email address in the store. */
+const pairKey = (email: string, address: string) =>
+  createHash('sha256')
+    .update(`${email}\n${addressKey(address)}`)
+    .digest('base64url');
+
+async function consume(limit: RateLimiterAbstract | undefined, key: string): Promise<void> {
+  try {
+    await limit?.consume(key);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    throw new NexusError('too_many_requests', 'Too many attempts. Please wait a while.', {
+      retryAfterMs: refusal.msBeforeNext,
+    });
+  }
+}

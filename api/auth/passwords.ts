@@ -1,0 +1,59 @@
+import { availableParallelism } from 'node:os';
+import { NexusError } from '#shared/errors.ts';
+import { hashPassword, verifyPassword } from '#shared/users/hash-password.ts';
+
+export interface Passwords {
+  /** @throws {NexusError} `unavailable` when too many wait already */
+  hash(password: string): Promise<string>;
+  /**
+   * Takes as long for `undefined` (nobody has this address) as for anybody's hash.
+   * @throws {NexusError} `unavailable`
+   */
+  verify(password: string, hash: string | undefined): Promise<boolean>;
+}
+
+interface PasswordsOptions {
+  /** Hashes at a time: they run on threads that file reads and name look-ups need, too. */
+  lanes?: number;
+  /** How many may wait; at some 30 ms each, none waits much longer than a second. */
+  maxWaiting?: number;
+}
+
+const retryAfterMs = 2000;
+
+/** Hashing in a lane of its own, so that a storm of logins costs those who log in, and nobody else. */
+export function createPasswords(options: PasswordsOptions = {}): Passwords {
+  const { lanes = Math.max(1, Math.min(2, availableParallelism() - 1)), maxWaiting = 32 } = options;
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  let nobodys: Promise<string> | undefined;
+
+  const inLane = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running >= lanes) {
+      if (waiting.length >= maxWaiting)
+        throw new NexusError('unavailable', 'Too many people are signing in right now. Please try again.', {
+          retryAfterMs,
+        });
+      // Whoever ends hands the lane on: `running` stays as it is.
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    } else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+
+  return {
+    hash: (password) => inLane(() => hashPassword(password)),
+    async verify(password, known) {
+      // For the first of all, whoever it is about: later ones find it made.
+      nobodys ??= hashPassword(crypto.randomUUID());
+      const against = known ?? (await nobodys);
+      const right = await inLane(() => verifyPassword(password, against));
+      return right && known !== undefined;
+    },
+  };
+}

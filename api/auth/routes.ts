@@ -1,0 +1,102 @@
+import { Elysia } from 'elysia';
+import { describeRoute } from '../docs/describe-route.ts';
+import type { Admission } from '../plugins/admission.ts';
+import type { ClientAddress } from '../plugins/client-address.ts';
+import { anybody, signedIn } from '../plugins/viewer.ts';
+import { Login, Refresh, Registration } from './model.ts';
+import type { AuthService } from './service.ts';
+
+interface AuthRoutesDeps {
+  auth: AuthService;
+  admission: Admission;
+  addressOf: ClientAddress;
+}
+
+export function authRoutes(deps: AuthRoutesDeps) {
+  return new Elysia({ name: 'auth' }).use(openRoutes(deps)).use(logoutRoute(deps));
+}
+
+/** Answers with tokens in them are nobody's to keep. */
+const neverStored = 'no-store';
+const perBody = [400, 413, 415, 422, 429, 500, 503] as const;
+
+function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
+  return new Elysia({ name: 'auth-open' })
+    .use(anybody(admission))
+    .onBeforeHandle(({ set }) => {
+      set.headers['cache-control'] = neverStored;
+    })
+    .post(
+      '/api/auth/register',
+      async ({ body, request, set }) => {
+        const data = await auth.register(body, addressOf(request));
+        set.status = 201;
+        return { status: 'success' as const, data };
+      },
+      {
+        body: Registration,
+        detail: describeRoute({
+          tag: 'Accounts',
+          summary: 'Open an account, and sign in',
+          data: 'SignedIn',
+          success: 201,
+          failures: [409, ...perBody],
+        }),
+      },
+    )
+    .post(
+      '/api/auth/login',
+      async ({ body, request }) => ({
+        status: 'success' as const,
+        data: await auth.login(body, addressOf(request)),
+      }),
+      {
+        body: Login,
+        detail: describeRoute({
+          tag: 'Accounts',
+          summary: 'Sign in',
+          description:
+            'The same answer, after the same time, whether the email is not known or the password is wrong.',
+          data: 'SignedIn',
+          failures: [401, ...perBody],
+        }),
+      },
+    )
+    .post(
+      '/api/auth/refresh',
+      async ({ body }) => ({
+        status: 'success' as const,
+        data: await auth.refresh(body.refresh_token),
+      }),
+      {
+        body: Refresh,
+        detail: describeRoute({
+          tag: 'Accounts',
+          summary: 'A new pair of tokens',
+          description:
+            'A refresh token works once. One that is used again has been copied: the whole session ends with it.',
+          data: 'TokenPair',
+          failures: [401, ...perBody],
+        }),
+      },
+    );
+}
+
+function logoutRoute({ auth, admission }: AuthRoutesDeps) {
+  return new Elysia({ name: 'auth-logout' }).use(signedIn(admission)).post(
+    '/api/auth/logout',
+    async ({ viewer, set }) => {
+      await auth.logout(viewer.sessionId);
+      set.status = 204;
+      set.headers['cache-control'] = neverStored;
+    },
+    {
+      detail: describeRoute({
+        tag: 'Accounts',
+        summary: 'End this session',
+        access: 'user',
+        failures: [401, 429, 500, 503],
+      }),
+    },
+  );
+}

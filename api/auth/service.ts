@@ -1,0 +1,89 @@
+import type { Pool } from 'pg';
+import { NexusError } from '#shared/errors.ts';
+import { queryStore, type Statement } from '../reads/query-store.ts';
+import { type AccessTokens, accessTokenSeconds } from './access-tokens.ts';
+import { presentAccount } from './account-row.ts';
+import type { LoginThrottles } from './login-throttles.ts';
+import type { Login, Registration } from './model.ts';
+import type { Passwords } from './passwords.ts';
+import type { OpenedSession, SessionStore } from './session-store.ts';
+
+export interface AuthService {
+  /** @throws {NexusError} `email_taken`, `too_many_requests`, `unavailable` */
+  register(registration: Registration, address: string): Promise<SignedIn>;
+  /** @throws {NexusError} `invalid_credentials`, `too_many_requests`, `unavailable` */
+  login(login: Login, address: string): Promise<SignedIn>;
+  /** @throws {NexusError} `unauthenticated` */
+  refresh(refreshToken: string): Promise<TokenPair>;
+  logout(sessionId: string): Promise<void>;
+}
+
+export type TokenPair = Awaited<ReturnType<typeof pairOf>>;
+export type SignedIn = TokenPair & { user: ReturnType<typeof presentAccount> };
+
+interface AuthDeps {
+  pool: Pool;
+  tokens: AccessTokens;
+  sessions: SessionStore;
+  passwords: Passwords;
+  throttles: LoginThrottles;
+}
+
+const takenStatement: Statement = { name: 'api-email-taken', text: 'select 1 from users where email = $1' };
+const hashStatement: Statement = {
+  name: 'api-password-of-email',
+  text: 'select id, password_hash from users where email = $1',
+};
+
+export function createAuthService(deps: AuthDeps): AuthService {
+  const { pool, tokens, sessions, passwords, throttles } = deps;
+  const signedIn = async (opened: OpenedSession): Promise<SignedIn> => ({
+    user: presentAccount(opened.account),
+    ...(await pairOf(tokens, opened)),
+  });
+
+  return {
+    async register({ name, email, password, date_of_birth: dateOfBirth = null }, address) {
+      await throttles.countRegistration(address);
+      // Before the hash, which is what costs; the insert has the last word.
+      if ((await queryStore(pool, takenStatement, [email])).length > 0) throw emailTaken();
+      const passwordHash = await passwords.hash(password);
+      const opened = await sessions.register({ name, email, passwordHash, dateOfBirth });
+      if (opened === undefined) throw emailTaken();
+      return signedIn(opened);
+    },
+    async login({ email, password }, address) {
+      await throttles.beginLogin(email, address);
+      const [user] = await queryStore<{ id: string; password_hash: string }>(pool, hashStatement, [email]);
+      const right = await passwords.verify(password, user?.password_hash).catch(async (error) => {
+        await throttles.forgiveLogin(email, address, 'not looked at');
+        throw error;
+      });
+      if (!right || user === undefined) throw invalidCredentials();
+      const opened = await sessions.open(user.id, user.password_hash);
+      if (opened === undefined) throw invalidCredentials();
+      await throttles.forgiveLogin(email, address, 'signed in');
+      return signedIn(opened);
+    },
+    async refresh(refreshToken) {
+      const opened = await sessions.refresh(refreshToken);
+      if (opened === undefined)
+        throw new NexusError('unauthenticated', 'The refresh token is not valid, or no longer.');
+      return pairOf(tokens, opened);
+    },
+    logout: (sessionId) => sessions.end(sessionId),
+  };
+}
+
+async function pairOf(tokens: AccessTokens, { account, sessionId, refreshToken }: OpenedSession) {
+  return {
+    access_token: await tokens.sign({ userId: account.id, sessionId }),
+    token_type: 'Bearer' as const,
+    expires_in: accessTokenSeconds,
+    refresh_token: refreshToken,
+  };
+}
+
+const emailTaken = () => new NexusError('email_taken', 'There is an account with this email already.');
+export const invalidCredentials = () =>
+  new NexusError('invalid_credentials', 'The email or the password is not right.');

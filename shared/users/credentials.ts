@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** What PostgreSQL and everybody's JSON can hold: no NUL, no half of a surrogate pair. */
+export const isPlainText = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+const characters = (text: string) => [...text].length;
+
+/** Text of `min` to `max` characters, counted as people count them: one emoji is one. */
+export function textOf(min: number, max: number) {
+  const message = `must have ${min} to ${max} characters`;
+  return z
+    .string('must be text')
+    .refine(isPlainText, 'must not contain NUL or incomplete characters')
+    .refine(
+      // One character has at most two code units: what is longer need not be counted.
+      (text) => text.length <= max * 2 && characters(text) >= min && characters(text) <= max,
+      message,
+    );
+}
+
+/** ASCII before it is lower-cased: the Kelvin sign and its like must not become letters of somebody's address. */
+export const Email = z
+  .string('must be an email address')
+  .trim()
+  .max(254, 'must have at most 254 characters')
+  .pipe(z.email('must be an email address'))
+  .transform((email) => email.toLowerCase());
+
+export const Password = textOf(8, 128);
+
+export const Name = z.string('must be text').trim().pipe(textOf(1, 255));
