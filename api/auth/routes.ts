@@ -36,6 +36,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
       {
         body: Registration,
         detail: describeRoute({
+          body: Registration,
           tag: 'Accounts',
           summary: 'Open an account, and sign in',
           data: 'SignedIn',
@@ -53,6 +54,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
       {
         body: Login,
         detail: describeRoute({
+          body: Login,
           tag: 'Accounts',
           summary: 'Sign in',
           description:
@@ -71,6 +73,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
       {
         body: Refresh,
         detail: describeRoute({
+          body: Refresh,
           tag: 'Accounts',
           summary: 'A new pair of tokens',
           description:

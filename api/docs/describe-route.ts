@@ -1,5 +1,7 @@
 import type { DocumentDecoration } from 'elysia';
 import type { OpenAPIV3 } from 'openapi-types';
+import type { z } from 'zod';
+import { jsonSchemaOf } from './json-schema-of.ts';
 import type { SchemaName } from './schemas.ts';
 
 type Failure = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
@@ -15,12 +17,17 @@ interface RouteDescription {
   /** `user` and `admin` need an access token; `optional` makes use of one. */
   access?: 'optional' | 'user' | 'admin';
   meta?: SchemaName;
+  /** The JSON it takes: a reader of bodies of our own hides that from the framework. */
+  body?: z.ZodType;
   /** Whether it answers with an ETag, and with 304 to whoever has it. */
   mirrored?: boolean;
   /** Whether it may answer "not here yet". */
   pending?: boolean;
   failures: readonly Failure[];
 }
+
+/** Where a body's description waits for `putRequestBodies`: the framework would write over the right place. */
+const requestBodyKey = 'x-request-body';
 
 const meaningOf: Record<Failure, string> = {
   400: 'The body is malformed.',
@@ -64,6 +71,9 @@ export function describeRoute(route: RouteDescription): DocumentDecoration {
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
+    ...(route.body === undefined
+      ? {}
+      : { [requestBodyKey]: { required: true, content: json(jsonSchemaOf(route.body, 'input')) } }),
     ...(access === undefined ? {} : { security: access === 'optional' ? [{}, bearer] : [bearer] }),
     responses,
   };
@@ -96,3 +106,12 @@ const failureOf = (http: Failure) => ({
   headers: { ...requestId, ...(http === 429 || http === 503 ? retryAfter : {}) },
   content: json(ref('Failure')),
 });
+
+/** Puts the bodies' descriptions where OpenAPI has them. Changes the document. */
+export function putRequestBodies(document: { paths?: Record<string, Record<string, object>> }): void {
+  for (const operation of Object.values(document.paths ?? {}).flatMap((path) => Object.values(path))) {
+    const described = operation as Record<string, unknown>;
+    if (described[requestBodyKey] !== undefined) described.requestBody = described[requestBodyKey];
+    delete described[requestBodyKey];
+  }
+}

@@ -3,9 +3,10 @@ import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { tmdbNotice } from '../attribution/notice.ts';
+import { putRequestBodies } from './describe-route.ts';
 import { docsAssets } from './docs-assets.ts';
 import { docsPage } from './docs-page.ts';
-import { jsonSchemaOf, parameterSchemaOf } from './json-schema-of.ts';
+import { jsonSchemaOf, requestSchemaOf } from './json-schema-of.ts';
 import { schemas } from './schemas.ts';
 
 /** Nothing from anywhere else: neither code, nor type, nor pictures. */
@@ -19,6 +20,9 @@ export function docsRoutes() {
   return new Elysia({ name: 'docs' })
     .onBeforeHandle(({ set }) => {
       set.headers['cache-control'] = 'public, max-age=300';
+    })
+    .onAfterHandle(({ path, responseValue }) => {
+      if (path === '/docs/json') putRequestBodies(responseValue as object);
     })
     .use(apiDescription())
     .get('/', ({ redirect }) => redirect('/docs', 302), hidden)
@@ -49,7 +53,7 @@ function apiDescription() {
     provider: null,
     path: '/docs',
     specPath: '/docs/json',
-    mapJsonSchema: { zod: parameterSchemaOf },
+    mapJsonSchema: { zod: requestSchemaOf },
     documentation: {
       info: {
         title: 'Project Nexus',

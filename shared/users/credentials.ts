@@ -15,7 +15,8 @@ export function textOf(min: number, max: number) {
       // One character has at most two code units: what is longer need not be counted.
       (text) => text.length <= max * 2 && characters(text) >= min && characters(text) <= max,
       message,
-    );
+    )
+    .meta({ minLength: min, maxLength: max });
 }
 
 /** ASCII before it is lower-cased: the Kelvin sign and its like must not become letters of somebody's address. */
@@ -23,6 +24,7 @@ export const Email = z
   .string('must be an email address')
   .trim()
   .max(254, 'must have at most 254 characters')
+  .meta({ format: 'email' })
   .pipe(z.email('must be an email address'))
   .transform((email) => email.toLowerCase());
 
