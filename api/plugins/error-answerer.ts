@@ -83,7 +83,9 @@ function report(log: Log, { found, http, requestId, request }: Failure): void {
     status: http,
     code: found.code,
   };
-  if (http >= 500 && !found.code.startsWith('upstream'))
+  // Turned away by design, as many as may come: no news, and nothing to look into.
+  if (found.code === 'unavailable' && found.cause === undefined) log.debug(line, 'request refused');
+  else if (http >= 500 && !found.code.startsWith('upstream'))
     log.error({ ...line, err: found.cause ?? found }, 'request failed');
   else if (http >= 500) log.warn(line, 'request failed');
   else log.debug(line, 'request refused');
