@@ -27,6 +27,7 @@ export interface TestApi extends AsyncDisposable {
   fetch(path: string): Response | Promise<Response>;
   /** Another api over the same stores, with settings of its own. */
   another(options: TestApiOptions): TestApi['get'];
+  anotherRequest(options: TestApiOptions): TestApi['request'];
   app: App;
   /** A second api, as another process would be. */
   anotherApp(options: TestApiOptions): App;
@@ -90,6 +91,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     request,
     fetch: (path) => app.fetch(new Request(`http://nexus.test${path}`)),
     get: (path, headers = {}) => request(path, { headers }),
+    anotherRequest: (other) => askOf(make(other)),
     another: (other) => {
       const ask = askOf(make(other));
       return (path, headers = {}) => ask(path, { headers });

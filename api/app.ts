@@ -34,6 +34,11 @@ import { type LimitOptions, openLimits } from './throttles/open-limits.ts';
 import { createRequestThrottle, requestLimit } from './throttles/request-throttle.ts';
 import { trendingRoutes } from './trending/routes.ts';
 import { createTrendingService } from './trending/service.ts';
+import { interactionRoutes } from './users/interactions/routes.ts';
+import { placeholderLimit } from './users/placeholder-throttle.ts';
+import { preferenceRoutes } from './users/preferences/routes.ts';
+import { createUserServices } from './users/services.ts';
+import { createViewerFlags } from './users/viewer-flags.ts';
 
 export interface AppConfig
   extends Pick<
@@ -71,6 +76,13 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
     now,
     throttle: createFetchThrottle(limitOf(fetchLimit)),
     ...config,
+  });
+  const withViewerFlags = createViewerFlags({ pool });
+  const { interactions, preferences } = createUserServices({
+    pool,
+    placeholders: limitOf(placeholderLimit),
+    want: movies.want,
+    now,
   });
   const app = new Elysia({
     name: 'nexus-api',
@@ -111,13 +123,15 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(errors(answerError))
       .use(requestLog(log))
       // Before the reading of bodies, which would make it wait for one.
-      .use(movieRoutes({ movies, admission, addressOf, answerError }))
+      .use(movieRoutes({ movies, withViewerFlags, admission, addressOf, answerError }))
       .use(bodies({ admit: (request, route) => admission.admit(request, needOf(route)) }))
       .use(authRoutes({ auth, admission, addressOf }))
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(attributionRoutes())
       .use(genreRoutes({ genres: createGenreService(lists), admission }))
-      .use(trendingRoutes({ trending: createTrendingService(lists), admission }))
+      .use(trendingRoutes({ trending: createTrendingService(lists), withViewerFlags, admission }))
+      .use(interactionRoutes({ interactions, admission }))
+      .use(preferenceRoutes({ preferences, admission }))
       .use(docsRoutes())
   );
 }

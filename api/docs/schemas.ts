@@ -8,6 +8,8 @@ import { Movie, MovieListItem, RelatedMovie } from '../movies/model.ts';
 import { callerErrorOf } from '../plugins/caller-error.ts';
 import { MirrorMeta, MirrorPageMeta } from '../reads/model.ts';
 import { TrendingMovie } from '../trending/model.ts';
+import { Interaction, InteractionsSaved, PageMeta } from '../users/interactions/model.ts';
+import { Preferences } from '../users/preferences/model.ts';
 
 /** A code that is said as another one is nobody's to see. */
 const isPublic = (code: ErrorCode) => callerErrorOf(new NexusError(code, '')).code === code;
@@ -33,12 +35,16 @@ export const schemas = {
   Attribution,
   Failure,
   Genre,
+  Interaction,
+  InteractionsSaved,
   Liveness,
   MirrorMeta,
   MirrorPageMeta,
   Movie,
   MovieListItem,
+  PageMeta,
   Pending,
+  Preferences,
   Readiness,
   RelatedMovie,
   SignedIn,

@@ -6,14 +6,15 @@ import { tmdbIdOf } from './tmdb-id.ts';
 
 const message = `must be a whole number from 1 to ${maxTmdbId}`;
 
+/** A TMDb id as it stands in a path. */
+export const TmdbIdText = z
+  .string(message)
+  .refine((text) => tmdbIdOf(text) !== undefined, message)
+  .transform((text) => Number(text))
+  .pipe(TmdbId);
+
 /** The movie of a path. */
-export const MovieParams = z.object({
-  tmdb_movie_id: z
-    .string(message)
-    .refine((text) => tmdbIdOf(text) !== undefined, message)
-    .transform((text) => Number(text))
-    .pipe(TmdbId),
-});
+export const MovieParams = z.object({ tmdb_movie_id: TmdbIdText });
 
 /** The same for the busiest route, which cannot afford a schema: described alike, checked by `movieIdOf`. */
 export const UncheckedMovieParams = t.Object({

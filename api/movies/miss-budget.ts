@@ -9,8 +9,12 @@ const settleMs = 500;
 const retryAfterMs = 5000;
 
 export interface MissBudget {
-  /** Runs an enqueue if there is room for one more. @throws {NexusError} `unavailable` */
-  spend(enqueue: () => Promise<unknown>): Promise<void>;
+  /**
+   * Runs an enqueue if there is room for one more.
+   * @param maxPending fewer for those who need not have it now
+   * @throws {NexusError} `unavailable`
+   */
+  spend(enqueue: () => Promise<unknown>, maxPending?: number): Promise<void>;
 }
 
 /**
@@ -36,14 +40,14 @@ export function createMissBudget(deps: { queues: Pick<Queues, 'queue'>; now: () 
   };
 
   return {
-    async spend(enqueue) {
+    async spend(enqueue, maxPending = maxPendingMisses) {
       if (now() - countedAtMs > countedForMs) {
         counting ??= count().finally(() => {
           counting = undefined;
         });
         await counting.catch(refuseWithoutQueue);
       }
-      if (counted + addedSince + adding.size >= maxPendingMisses)
+      if (counted + addedSince + adding.size >= maxPending)
         throw new NexusError(
           'unavailable',
           'Too many movies are waiting to be fetched. Please try again soon.',

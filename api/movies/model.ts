@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { wholeNumber } from '../input/whole-number.ts';
 
-const NamedId = z.object({ id: z.int(), name: z.string() });
+export const NamedId = z.object({ id: z.int(), name: z.string() });
 const text = z.string().nullable();
+
+/** What the caller has said of a movie. */
+export const ViewerFlags = z
+  .object({ liked: z.boolean(), disliked: z.boolean(), bookmarked: z.boolean(), watched: z.boolean() })
+  .meta({ description: 'For those who are signed in.' });
 
 /** A movie as it stands in every list. */
 export const MovieListItem = z.object({
@@ -18,6 +23,7 @@ export const MovieListItem = z.object({
   vote_average: z.number().nullable(),
   vote_count: z.int().nullable(),
   adult: z.boolean().nullable(),
+  viewer: ViewerFlags.optional(),
 });
 
 const Images = z.object({

@@ -1,14 +1,19 @@
 import { LRUCache } from 'lru-cache';
 import { codeOf } from '#shared/errors.ts';
-import type { Queues } from '#shared/jobs/queue.ts';
+import type { EnqueueOptions, Queues } from '#shared/jobs/queue.ts';
 import { fetchJobId } from './fetch-job-id.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import type { FetchWatch, WaitOutcome } from './fetch-watch.ts';
-import type { MissBudget } from './miss-budget.ts';
+import { type MissBudget, maxPendingMisses } from './miss-budget.ts';
 
 export interface OnDemand {
   /** Has a movie fetched, together with all who ask for it, and waits a bounded time for news. */
   fetch(tmdbId: number, address: string): Promise<WaitOutcome>;
+  /**
+   * Has a movie fetched that nobody waits for, behind those that somebody waits for and while these have room enough.
+   * @throws {NexusError} `unavailable`
+   */
+  want(tmdbId: number): Promise<void>;
   /** There is news of it: the next one to miss it asks anew. */
   forget(tmdbId: number): void;
   /** TMDb did not answer for it: for a while nobody needs to wait to learn that. */
@@ -28,16 +33,29 @@ interface OnDemandDeps {
 const askedForMs = 30_000;
 const troubledForMs = 5000;
 const remembered = 10_000;
+/** What nobody waits for leaves half of the room to what somebody does. */
+const maxPendingWanted = maxPendingMisses / 2;
+const wantedPriority = 10;
 
 export function createOnDemand(deps: OnDemandDeps): OnDemand {
   const { queues, budget, throttle, watch, waitMs, now } = deps;
   const asked = new LRUCache<number, Promise<void>>({ max: remembered, ttl: askedForMs });
   const troubled = new LRUCache<number, true>({ max: remembered, ttl: troubledForMs });
 
+  const enqueue = (tmdbId: number, options: EnqueueOptions = {}) =>
+    queues.enqueue('movies.fetch', { tmdbId, requestedAt: now() }, { jobId: fetchJobId(tmdbId), ...options });
+
   const ask = async (tmdbId: number, address: string): Promise<void> => {
     await throttle(address);
-    const payload = { tmdbId, requestedAt: now() };
-    await budget.spend(() => queues.enqueue('movies.fetch', payload, { jobId: fetchJobId(tmdbId) }));
+    await budget.spend(() => enqueue(tmdbId));
+  };
+
+  const keepAsked = (tmdbId: number, mine: Promise<void>) => {
+    asked.set(tmdbId, mine);
+    mine.catch(() => {
+      if (asked.peek(tmdbId) === mine) asked.delete(tmdbId);
+    });
+    return mine;
   };
 
   const askOnce = (tmdbId: number, address: string): Promise<void> => {
@@ -48,12 +66,7 @@ export function createOnDemand(deps: OnDemandDeps): OnDemand {
         if (codeOf(error) === 'too_many_requests') return askOnce(tmdbId, address);
         throw error;
       });
-    const mine = ask(tmdbId, address);
-    asked.set(tmdbId, mine);
-    mine.catch(() => {
-      if (asked.peek(tmdbId) === mine) asked.delete(tmdbId);
-    });
-    return mine;
+    return keepAsked(tmdbId, ask(tmdbId, address));
   };
 
   return {
@@ -63,6 +76,10 @@ export function createOnDemand(deps: OnDemandDeps): OnDemand {
       const outcome = watch.wait(tmdbId, waitMs);
       await askOnce(tmdbId, address);
       return outcome;
+    },
+    async want(tmdbId) {
+      if (asked.has(tmdbId) || troubled.has(tmdbId)) return;
+      await budget.spend(() => enqueue(tmdbId, { priority: wantedPriority }), maxPendingWanted);
     },
     forget(tmdbId) {
       asked.delete(tmdbId);

@@ -1,3 +1,4 @@
+import { visibleTo } from '#shared/movies/audience.ts';
 import type { Statement } from '../reads/query-store.ts';
 import { listItemColumns } from './list-item-columns.ts';
 import { readingColumns } from './movie-reading.ts';
@@ -5,7 +6,7 @@ import { readingColumns } from './movie-reading.ts';
 /**
  * The movies TMDb relates to one: its recommendations first, in their order, then what is only similar.
  * The score of place n is 10 / (9 + n): 1 for the first, 0.5263 for the tenth, always falling.
- * $1: TMDb id, $2: how many.
+ * $1: TMDb id, $2: how many, $3: the audience.
  */
 export const relatedStatement: Statement = {
   name: 'api-movie-related',
@@ -36,7 +37,7 @@ export const relatedStatement: Statement = {
             group by related_movie_id
           ) related
           join movies m on m.id = related.related_movie_id
-          where m.state in ('listed', 'detailed') and m.adult is not true
+          where m.state in ('listed', 'detailed') and ${visibleTo('m', '$3')}
           window best_first as (order by related.recommended nulls last, related.similar, m.tmdb_id)
           order by related.recommended nulls last, related.similar, m.tmdb_id
           limit $2::int

@@ -8,6 +8,7 @@ import { strictQuery } from '../plugins/query.ts';
 import { optionalViewer } from '../plugins/viewer.ts';
 import { sendPending } from '../reads/send-pending.ts';
 import { sendReady } from '../reads/send-ready.ts';
+import { movieOfEach, theMovie, type WithViewerFlags } from '../users/viewer-flags.ts';
 import { RelatedQuery } from './model.ts';
 import type { MovieService } from './service.ts';
 
@@ -19,6 +20,7 @@ interface DetailExchange {
 
 interface MovieRoutesDeps {
   movies: MovieService;
+  withViewerFlags: WithViewerFlags;
   admission: Admission;
   addressOf: ClientAddress;
   answerError: AnswerError;
@@ -32,13 +34,15 @@ export function movieRoutes(deps: MovieRoutesDeps) {
  * The busiest route. What is ready it answers without a promise, which would cost as much as all the rest: no hook and
  * no schema that may wait, and nothing in the handler's text that the framework takes for waiting (a returned call).
  */
-function detailRoute({ movies, admission, addressOf, answerError }: MovieRoutesDeps) {
+function detailRoute(deps: MovieRoutesDeps) {
+  const { movies, withViewerFlags, admission, addressOf, answerError } = deps;
   const unready = async ({ request, set, tmdbId }: DetailExchange) => {
     try {
       const viewer = await admission.admit(request, 'optional');
       const answer = await movies.detail(movieIdOf(tmdbId), addressOf(request));
       if (answer.kind === 'pending') return sendPending({ set });
-      return sendReady({ request, set, viewer }, answer.body, answer);
+      const body = await withViewerFlags(answer.body, viewer, theMovie);
+      return sendReady({ request, set, viewer }, body, answer);
     } catch (error) {
       // The framework does not catch what a handler leaves to run.
       return answerError({ error, request, set });
@@ -58,16 +62,18 @@ function detailRoute({ movies, admission, addressOf, answerError }: MovieRoutesD
   );
 }
 
-function relatedRoute({ movies, admission, addressOf }: MovieRoutesDeps) {
+function relatedRoute({ movies, withViewerFlags, admission, addressOf }: MovieRoutesDeps) {
   return new Elysia({ name: 'movie-related' })
     .use(optionalViewer(admission))
     .use(strictQuery())
     .get(
       '/api/movies/:tmdb_movie_id/recommendations',
       async ({ params, query, request, set, viewer }) => {
-        const answer = await movies.related(params.tmdb_movie_id, query.limit, addressOf(request));
+        const asked = { tmdbId: params.tmdb_movie_id, limit: query.limit, dateOfBirth: viewer?.dateOfBirth };
+        const answer = await movies.related(asked, addressOf(request));
         if (answer.kind === 'pending') return sendPending({ set });
-        return sendReady({ request, set, viewer }, answer.body, answer);
+        const body = await withViewerFlags(answer.body, viewer, movieOfEach);
+        return sendReady({ request, set, viewer }, body, answer);
       },
       { params: MovieParams, query: RelatedQuery, detail: describeRoute(relatedDescription) },
     );
@@ -92,7 +98,7 @@ const relatedDescription = {
   tag: 'Movies',
   summary: 'Movies related to one',
   description:
-    "TMDb's own relations, best first: its recommendations in their order, then what is only similar. The score of place n is 10 / (9 + n).",
+    "TMDb's own relations, best first: its recommendations in their order, then what is only similar. The score of place n is 10 / (9 + n). Titles rated adult are left out for those who are not known to be 18, and titles certified (US) above the age of who is signed in.",
   data: ['RelatedMovie'],
   meta: 'MirrorMeta',
   mirrored: true,

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
+import { type Audience, audienceOf } from '#shared/movies/audience.ts';
 import type { NoticeHub } from '../reads/notice-hub.ts';
 import type { ReadyBody } from '../reads/ready-body.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
@@ -16,6 +17,8 @@ import { relatedStatement } from './related-statement.ts';
 import { selectDocument, selectOne } from './select-movie.ts';
 import { settledMovies } from './settled-movies.ts';
 import { createUpstreamStatus } from './upstream-status.ts';
+import { wantedMovies } from './wanted-movies.ts';
+import { createWants, type Wants } from './wants.ts';
 
 export interface MovieServiceDeps {
   pool: Pool;
@@ -30,11 +33,18 @@ export interface MovieServiceDeps {
   now: () => number;
 }
 
-export interface MovieService {
+export interface MovieService extends Wants {
   /** The answer of the detail route if it is at hand: what most requests need, at no cost to speak of. */
   readyDetail(tmdbId: number): ReadyBody | undefined;
   detail(tmdbId: number, address: string): Promise<MovieAnswer>;
-  related(tmdbId: number, limit: number, address: string): Promise<MovieAnswer>;
+  related(asked: RelatedRequest, address: string): Promise<MovieAnswer>;
+}
+
+export interface RelatedRequest {
+  tmdbId: number;
+  limit: number;
+  /** The caller's, where it is known: what is not for that age is left out. */
+  dateOfBirth: string | null | undefined;
 }
 
 interface AskedDetail {
@@ -43,6 +53,7 @@ interface AskedDetail {
 
 interface AskedRelated extends AskedDetail {
   limit: number;
+  audience: Audience;
 }
 
 export function createMovieService(deps: MovieServiceDeps): MovieService {
@@ -63,13 +74,23 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const related = createMovieReads({
     ...common,
     cache: caches.lists,
-    select: ({ tmdbId, limit }: AskedRelated) => selectOne(pool, relatedStatement, [tmdbId, limit]),
-    keyOf: ({ tmdbId, limit }) => `${tmdbId}/${limit}`,
+    select: ({ tmdbId, limit, audience }: AskedRelated) =>
+      selectOne(pool, relatedStatement, [tmdbId, limit, audience]),
+    keyOf: ({ tmdbId, limit, audience }) => `${tmdbId}/${limit}/${audience}`,
+  });
+  const wants = createWants({
+    select: (ids) => wantedMovies(pool, ids, now()),
+    onDemand,
+    upstream,
+    stopping: deps.stopping,
+    log,
   });
   return {
     readyDetail: (tmdbId) => details.ready({ tmdbId })?.body,
     detail: (tmdbId, address) => answerMovie(answerDeps, details, { tmdbId }, address),
-    related: (tmdbId, limit, address) => answerMovie(answerDeps, related, { tmdbId, limit }, address),
+    related: ({ tmdbId, limit, dateOfBirth }, address) =>
+      answerMovie(answerDeps, related, { tmdbId, limit, audience: audienceOf(dateOfBirth, now()) }, address),
+    want: wants.want,
   };
 }
 

@@ -53,7 +53,8 @@ export function createErrorAnswerer({ log, routes }: ErrorAnswererOptions) {
     report(log, { found, http, requestId, request });
     set.headers['cache-control'] = 'no-store';
     if (http === 401) set.headers['www-authenticate'] = 'Bearer';
-    if (http === 503 || http === 429) set.headers['retry-after'] = String(retrySeconds(shown.retryAfterMs));
+    if (http === 503 || http === 429)
+      set.headers['retry-after'] = String(retrySeconds(http, shown.retryAfterMs));
     return status(http, envelopeOf(shown, requestId));
   };
 }

@@ -1,7 +1,8 @@
 const defaultMs = 5000;
-const longestMs = 60_000;
+/** What is away may be back at any time; a limit tells exactly when it is over. */
+const longestMs = { 503: 60_000, 429: Number.POSITIVE_INFINITY } as const;
 
-/** What goes into `Retry-After`: whole seconds, never none and never more than a minute. */
-export function retrySeconds(waitMs: number = defaultMs): number {
-  return Math.max(1, Math.ceil(Math.min(waitMs, longestMs) / 1000));
+/** What goes into `Retry-After`: whole seconds, never none, and for what is away never more than a minute. */
+export function retrySeconds(http: 429 | 503, waitMs: number = defaultMs): number {
+  return Math.max(1, Math.ceil(Math.min(waitMs, longestMs[http]) / 1000));
 }

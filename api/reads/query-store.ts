@@ -1,4 +1,4 @@
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { nameStoreFailure } from '../plugins/store-failure.ts';
 
 /** A reader waits this long for the database, and no longer. */
@@ -11,13 +11,13 @@ export interface Statement {
 }
 
 export async function queryStore<Row extends QueryResultRow>(
-  pool: Pool,
+  on: Pool | PoolClient,
   { name, text }: Statement,
   values: unknown[],
 ): Promise<Row[]> {
   try {
     const query = { name, text, values, query_timeout: readTimeoutMs };
-    return (await pool.query<Row>(query)).rows;
+    return (await on.query<Row>(query)).rows;
   } catch (error) {
     throw nameStoreFailure(error);
   }

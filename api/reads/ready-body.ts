@@ -11,7 +11,14 @@ const opening = encoder.encode('{"status":"success","data":');
 /** @param data JSON as the database wrote it: neither parsed nor written again here */
 export function readyBody(data: string, fetchedAtMs: number, meta: object): ReadyBody {
   const text = encoder.encode(data);
-  return { ...around(text, meta), etag: etagOf(text, fetchedAtMs) };
+  return { ...around(text, meta), etag: etagOf(text, BigInt(Math.trunc(fetchedAtMs))) };
+}
+
+/** Other data, made from that of `body`, under its `meta`: the ETag is of both, and of when it was fetched. */
+export function withData(body: ReadyBody, data: string): ReadyBody {
+  const text = encoder.encode(data);
+  const closing = body.bytes.subarray(opening.length + body.data.length);
+  return { ...joined(text, closing), etag: etagOf(text, Bun.hash.wyhash(body.etag)) };
 }
 
 /** The same data under another `meta`. */
@@ -20,7 +27,10 @@ export function withMeta(body: ReadyBody, meta: object): ReadyBody {
 }
 
 function around(data: Uint8Array, meta: object): Omit<ReadyBody, 'etag'> {
-  const closing = encoder.encode(`,"meta":${JSON.stringify(meta)}}`);
+  return joined(data, encoder.encode(`,"meta":${JSON.stringify(meta)}}`));
+}
+
+function joined(data: Uint8Array, closing: Uint8Array): Omit<ReadyBody, 'etag'> {
   const bytes = new Uint8Array(opening.length + data.length + closing.length);
   bytes.set(opening);
   bytes.set(data, opening.length);
@@ -29,7 +39,7 @@ function around(data: Uint8Array, meta: object): Omit<ReadyBody, 'etag'> {
 }
 
 /** Weak: `meta` ages while data and the time of its fetching stay. */
-function etagOf(data: Uint8Array, fetchedAtMs: number): string {
-  const hash = Bun.hash.wyhash(data, BigInt(Math.trunc(fetchedAtMs)));
+function etagOf(data: Uint8Array, seed: bigint): string {
+  const hash = Bun.hash.wyhash(data, seed);
   return `W/"${hash.toString(36)}"`;
 }

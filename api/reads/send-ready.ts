@@ -21,11 +21,17 @@ export function sendReady(
 ): Uint8Array<ArrayBuffer> | Response {
   const { headers } = set;
   headers.etag = body.etag;
-  headers['cache-control'] = cacheable ? `${viewer ? 'private' : 'public'}, max-age=60` : 'no-cache';
+  headers['cache-control'] = cacheControlOf(viewer, cacheable);
   // Whether or not there is one now: a shared cache must not give one caller's answer to another.
   headers.vary = headers.vary === undefined ? 'Authorization' : `${headers.vary}, Authorization`;
   const known = request.headers.get('if-none-match');
   if (known !== null && matchesEtag(known, body.etag)) return new Response(null, { status: 304 });
   headers['content-type'] = 'application/json';
   return body.bytes;
+}
+
+/** Who is signed in asks again each time: what they have just said of a movie is part of the answer. */
+function cacheControlOf(viewer: Viewer | undefined, cacheable: boolean): string {
+  if (viewer !== undefined) return 'private, no-cache';
+  return cacheable ? 'public, max-age=60' : 'no-cache';
 }

@@ -4,17 +4,26 @@ import type { Admission } from '../plugins/admission.ts';
 import { strictQuery } from '../plugins/query.ts';
 import { optionalViewer } from '../plugins/viewer.ts';
 import { sendReady } from '../reads/send-ready.ts';
+import { eachMovie, type WithViewerFlags } from '../users/viewer-flags.ts';
 import { TrendingQuery } from './model.ts';
 import type { TrendingService } from './service.ts';
 
-export function trendingRoutes({ trending, admission }: { trending: TrendingService; admission: Admission }) {
+interface TrendingRoutesDeps {
+  trending: TrendingService;
+  withViewerFlags: WithViewerFlags;
+  admission: Admission;
+}
+
+export function trendingRoutes({ trending, withViewerFlags, admission }: TrendingRoutesDeps) {
   return new Elysia({ name: 'trending' })
     .use(optionalViewer(admission))
     .use(strictQuery())
     .get(
       '/api/movies/trending',
-      async ({ query, request, set, viewer }) =>
-        sendReady({ request, set, viewer }, await trending.page(query)),
+      async ({ query, request, set, viewer }) => {
+        const body = await withViewerFlags(await trending.page(query), viewer, eachMovie);
+        return sendReady({ request, set, viewer }, body);
+      },
       {
         query: TrendingQuery,
         detail: describeRoute({

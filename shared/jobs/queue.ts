@@ -22,6 +22,8 @@ export interface EnqueueOptions {
   /** Two jobs of one id are one job. Not an integer, no colon. */
   jobId?: string;
   delayMs?: number;
+  /** Jobs with one come after those without, the smallest first. */
+  priority?: number;
 }
 
 /** The queues, on Redis where there is one and in PostgreSQL where there is none: this file alone knows which. */
@@ -189,7 +191,7 @@ function assemble({ kind, trouble, queues, makeWorker, redis, ping, close }: Par
       worker.on('error', trouble.note);
       return worker;
     },
-    async enqueue(name, payload, { jobId, delayMs } = {}) {
+    async enqueue(name, payload, { jobId, delayMs, priority } = {}) {
       const spec = jobs[name];
       const stays = spec.recorded && jobId === undefined;
       const added = queueOf(spec.queue).add(name, spec.payload.parse(payload), {
@@ -201,6 +203,7 @@ function assemble({ kind, trouble, queues, makeWorker, redis, ping, close }: Par
         removeOnFail: stays ? { age: 7 * 86_400, count: 200 } : true,
         ...(jobId === undefined ? {} : { jobId }),
         ...(delayMs === undefined ? {} : { delay: delayMs }),
+        ...(priority === undefined ? {} : { priority }),
       });
       const job = await within(enqueueTimeoutMs, added);
       return String(job.id);

@@ -1,0 +1,40 @@
+import { listItemColumns } from '../../movies/list-item-columns.ts';
+import type { Statement } from '../../reads/query-store.ts';
+import { viewerColumn } from '../viewer-column.ts';
+
+const newestFirst = 'i.created_at desc, i.movie_id desc, i.interaction_type';
+const at = `to_char(i.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`;
+
+/** $1: user, $2: type or null, $3: limit, $4: offset. */
+export const pageStatement: Statement = {
+  name: 'api-interactions',
+  text: `
+    select
+      (select count(*)::int from user_movie_interactions i
+        where i.user_id = $1 and ($2::text is null or i.interaction_type = $2)) as total,
+      array_to_json(array(
+        select row_to_json(item) from (
+          select m.tmdb_id, i.interaction_type as type, ${at},
+            case when m.state in ('listed', 'detailed') or m.title <> '' then (
+              select row_to_json(shown) from (select ${listItemColumns}, ${viewerColumn('m', '$1')} as viewer) shown
+            ) end as movie
+          from (
+            select * from user_movie_interactions i
+            where i.user_id = $1 and ($2::text is null or i.interaction_type = $2)
+            order by ${newestFirst} limit $3::bigint offset $4::bigint
+          ) i
+          join movies m on m.id = i.movie_id
+          order by ${newestFirst}
+        ) item
+      )) as items`,
+};
+
+/** $1: user. */
+export const allStatement: Statement = {
+  name: 'api-all-interactions',
+  text: `
+    select m.tmdb_id, i.interaction_type as type, ${at}
+    from user_movie_interactions i join movies m on m.id = i.movie_id
+    where i.user_id = $1
+    order by ${newestFirst}`,
+};

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { interactionTypes } from '#shared/users/user-movie-interaction.ts';
+import { bodyObject } from '../../input/body-object.ts';
+import { TmdbIdText } from '../../input/movie-params.ts';
+import { pageQuery } from '../../input/page-query.ts';
+import { TmdbIdNumber } from '../../input/tmdb-id-number.ts';
+import { MovieListItem } from '../../movies/model.ts';
+
+export const maxItems = 500;
+/** Clocks of callers may be ahead of ours by this much. */
+const maxAheadMs = 5 * 60_000;
+const earliestMs = Date.UTC(1900, 0, 1);
+
+const InteractionTypeName = z.enum(interactionTypes, `must be one of ${interactionTypes.join(', ')}`);
+const momentMessage = 'must be an ISO 8601 date, or date and time with its offset, from 1900 until now';
+
+const Moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()], momentMessage).refine((text) => {
+  const ms = Date.parse(text);
+  return ms >= earliestMs && ms <= Date.now() + maxAheadMs;
+}, momentMessage);
+
+const fields = { tmdb_id: TmdbIdNumber, type: InteractionTypeName, at: Moment.optional() };
+const Said = bodyObject(fields);
+export type Said = z.output<typeof Said>;
+
+const itemsMessage = `must be a list of 1 to ${maxItems} interactions`;
+
+/** One interaction, or a list of them. */
+export const InteractionsBody = bodyObject({
+  tmdb_id: fields.tmdb_id.optional(),
+  type: fields.type.optional(),
+  at: fields.at,
+  items: z.array(Said, itemsMessage).min(1, itemsMessage).max(maxItems, itemsMessage).optional(),
+})
+  .superRefine((body, context) => {
+    const refuse = (field: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [field], message });
+    for (const field of ['tmdb_id', 'type', 'at'] as const) {
+      if (body.items !== undefined && body[field] !== undefined)
+        refuse(field, 'must not be there beside items');
+      if (body.items === undefined && body[field] === undefined && field !== 'at')
+        refuse(field, 'must be there, or items');
+    }
+  })
+  .meta({ oneOf: [{ required: ['tmdb_id', 'type'] }, { required: ['items'] }] });
+export type InteractionsBody = z.output<typeof InteractionsBody>;
+
+/** Either form of the body as a list. */
+export function saidOf({ items, tmdb_id, type, at }: InteractionsBody): Said[] {
+  if (items !== undefined) return items;
+  return tmdb_id === undefined || type === undefined ? [] : [{ tmdb_id, type, at }];
+}
+
+export const InteractionsQuery = z.object({ type: InteractionTypeName.optional(), ...pageQuery });
+export type InteractionsQuery = z.output<typeof InteractionsQuery>;
+
+export const InteractionParams = z.object({ tmdb_id: TmdbIdText, type: InteractionTypeName });
+
+const count = z.int().min(0);
+
+export const InteractionsSaved = z.object({
+  added: count.meta({ description: 'Items that are saved now and were not before.' }),
+  unchanged: count.meta({ description: 'All others: said before, or outdone by a later opinion.' }),
+});
+
+export const Interaction = z.object({
+  tmdb_id: z.int(),
+  type: z.enum(interactionTypes),
+  at: z.iso.datetime(),
+  movie: MovieListItem.nullable().meta({ description: 'Null while nothing is known of it.' }),
+});
+
+export const PageMeta = z.object({
+  page: z.int().min(1),
+  limit: z.int().min(1).max(100),
+  total_results: count,
+  total_pages: count,
+});

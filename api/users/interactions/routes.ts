@@ -1,0 +1,78 @@
+import { Elysia } from 'elysia';
+import { describeRoute } from '../../docs/describe-route.ts';
+import type { Admission } from '../../plugins/admission.ts';
+import { strictQuery } from '../../plugins/query.ts';
+import { signedIn } from '../../plugins/viewer.ts';
+import { InteractionParams, InteractionsBody, InteractionsQuery, saidOf } from './model.ts';
+import type { InteractionService } from './service.ts';
+
+interface InteractionRoutesDeps {
+  interactions: InteractionService;
+  admission: Admission;
+}
+
+const failures = [401, 422, 429, 500, 503] as const;
+
+export function interactionRoutes({ interactions, admission }: InteractionRoutesDeps) {
+  return new Elysia({ name: 'interactions' })
+    .use(signedIn(admission))
+    .use(strictQuery())
+    .onBeforeHandle(({ set }) => {
+      set.headers['cache-control'] = 'private, no-store';
+      set.headers.vary = 'Authorization';
+    })
+    .get(
+      '/api/user/interactions',
+      async ({ viewer, query }) => {
+        const { page, limit } = query;
+        const { items, total } = await interactions.page(viewer.userId, query);
+        const meta = { page, limit, total_results: total, total_pages: Math.ceil(total / limit) };
+        return { status: 'success' as const, data: items, meta };
+      },
+      { query: InteractionsQuery, detail: describeRoute(listDescription) },
+    )
+    .post(
+      '/api/user/interactions',
+      async ({ viewer, body }) => ({
+        status: 'success' as const,
+        data: await interactions.save(viewer.userId, saidOf(body)),
+      }),
+      { body: InteractionsBody, detail: describeRoute({ ...saveDescription, body: InteractionsBody }) },
+    )
+    .delete(
+      '/api/user/interactions/:tmdb_id/:type',
+      async ({ viewer, params, set }) => {
+        await interactions.remove(viewer.userId, params.tmdb_id, params.type);
+        set.status = 204;
+      },
+      { params: InteractionParams, detail: describeRoute(removeDescription) },
+    );
+}
+
+const listDescription = {
+  tag: 'Accounts',
+  summary: 'What one has said of movies, newest first',
+  description: '`movie` is null while nothing is known of it.',
+  data: ['Interaction'],
+  meta: 'PageMeta',
+  access: 'user',
+  failures,
+} as const;
+
+const saveDescription = {
+  tag: 'Accounts',
+  summary: 'Say something of a movie, or of up to 500 things at once',
+  description:
+    'Saved all or none. Saying the same again changes nothing, its `at` stays. Of `liked` and `disliked` the later one stands, by `at` (which is now if it is left out, and at most now), then by order. Movies that are not mirrored yet are accepted and fetched; of those that nobody has named before, a user may name 5,000 a day (429).',
+  data: 'InteractionsSaved',
+  access: 'user',
+  failures: [400, 413, 415, ...failures],
+} as const;
+
+const removeDescription = {
+  tag: 'Accounts',
+  summary: 'Take back what one has said of a movie',
+  description: 'Also 204 when there was nothing.',
+  access: 'user',
+  failures,
+} as const;

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { bodyObject } from '../../input/body-object.ts';
+import { TmdbIdNumber } from '../../input/tmdb-id-number.ts';
+import { MovieListItem } from '../../movies/model.ts';
+
+function idList(max: number) {
+  const message = `must be a list of at most ${max} ids`;
+  return z.array(TmdbIdNumber, message).max(max, message).optional();
+}
+
+/** Each list given replaces the saved one; those not given stay. */
+export const PreferencesBody = bodyObject({
+  genres: idList(50),
+  actors: idList(200),
+  movies: idList(500),
+});
+export type PreferencesBody = z.output<typeof PreferencesBody>;
+
+const Preferred = z.object({
+  id: z.int(),
+  name: z.string().nullable().meta({ description: 'Null where the mirror has lost it.' }),
+});
+
+const PreferredMovie = z.object({
+  ...MovieListItem.shape,
+  title: z
+    .string()
+    .nullable()
+    .meta({ description: 'Null, like all but the id, while the movie is not mirrored.' }),
+});
+
+export const Preferences = z.object({
+  genres: z.array(Preferred),
+  actors: z.array(Preferred),
+  movies: z.array(PreferredMovie),
+});
+export type Preferences = z.output<typeof Preferences>;

@@ -1,0 +1,54 @@
+import { Elysia } from 'elysia';
+import { describeRoute } from '../../docs/describe-route.ts';
+import type { Admission } from '../../plugins/admission.ts';
+import { signedIn } from '../../plugins/viewer.ts';
+import { PreferencesBody } from './model.ts';
+import type { PreferenceService } from './service.ts';
+
+interface PreferenceRoutesDeps {
+  preferences: PreferenceService;
+  admission: Admission;
+}
+
+export function preferenceRoutes({ preferences, admission }: PreferenceRoutesDeps) {
+  return new Elysia({ name: 'preferences' })
+    .use(signedIn(admission))
+    .onBeforeHandle(({ set }) => {
+      set.headers['cache-control'] = 'private, no-store';
+      set.headers.vary = 'Authorization';
+    })
+    .get(
+      '/api/user/preferences',
+      async ({ viewer }) => ({
+        status: 'success' as const,
+        data: await preferences.read(viewer.userId),
+      }),
+      { detail: describeRoute(readDescription) },
+    )
+    .post(
+      '/api/user/preferences',
+      async ({ viewer, body }) => ({
+        status: 'success' as const,
+        data: await preferences.save(viewer.userId, body),
+      }),
+      { body: PreferencesBody, detail: describeRoute({ ...saveDescription, body: PreferencesBody }) },
+    );
+}
+
+const readDescription = {
+  tag: 'Accounts',
+  summary: 'The genres, actors and movies one prefers',
+  data: 'Preferences',
+  access: 'user',
+  failures: [401, 429, 500, 503],
+} as const;
+
+const saveDescription = {
+  tag: 'Accounts',
+  summary: 'Save what one prefers',
+  description:
+    'Each list given replaces the saved one, in the order given; a list that is left out stays. At most 50 genres, 200 actors and 500 movies. Genres and people that the mirror does not know are refused, each by its place, and nothing is saved. A movie that is not mirrored yet is accepted and fetched: until then all of it but the id is null; of those that nobody has named before, a user may name 5,000 a day (429).',
+  data: 'Preferences',
+  access: 'user',
+  failures: [400, 401, 413, 415, 422, 429, 500, 503],
+} as const;

@@ -1,0 +1,75 @@
+import type { Pool } from 'pg';
+import { type ErrorDetail, NexusError } from '#shared/errors.ts';
+import { queryStore } from '../../reads/query-store.ts';
+import type { NamedMovies } from '../named-movies.ts';
+import type { UserTransaction } from '../user-transaction.ts';
+import type { Preferences, PreferencesBody } from './model.ts';
+import { readStatement, saveStatement, unknownStatement } from './statements.ts';
+
+export interface PreferenceService {
+  read(userId: string): Promise<Preferences>;
+  /** All or nothing. @throws {NexusError} `invalid_input`, `too_many_requests`, `unauthenticated` */
+  save(userId: string, lists: PreferencesBody): Promise<Preferences>;
+}
+
+interface PreferenceDeps {
+  pool: Pool;
+  transaction: UserTransaction;
+  movies: NamedMovies;
+  /** Somebody's taste has changed, and is committed: the place to ask the worker for what follows from it. */
+  onSaved?: (userId: string) => void;
+}
+
+const nothing: Preferences = { genres: [], actors: [], movies: [] };
+
+export function createPreferenceService(deps: PreferenceDeps): PreferenceService {
+  const { pool, transaction, movies, onSaved } = deps;
+  return {
+    read: async (userId) => presented(await queryStore<Preferences>(pool, readStatement, [userId])),
+    async save(userId, { genres, actors, movies: movieIds }) {
+      const lists = { genres: once(genres), actors: once(actors), movies: once(movieIds) };
+      const named = lists.movies ?? [];
+      await movies.admit(userId, named);
+      const saved = await transaction(userId, async (query) => {
+        const [unknown] = await query<UnknownPlaces>(unknownStatement, [userId, genres ?? [], actors ?? []]);
+        refuseUnknown(unknown, { genres, actors });
+        await movies.place(query, named);
+        await query(saveStatement, [userId, lists.genres, lists.actors, lists.movies]);
+        return presented(await query<Preferences>(readStatement, [userId]));
+      });
+      movies.want(named);
+      onSaved?.(userId);
+      return saved;
+    },
+  };
+}
+
+const once = (ids: number[] | undefined) => (ids === undefined ? null : [...new Set(ids)]);
+
+/** A placeholder's title is empty, which is none. */
+function presented([row = nothing]: Preferences[]): Preferences {
+  return {
+    genres: row.genres,
+    actors: row.actors,
+    movies: row.movies.map((movie) => (movie.title === '' ? { ...movie, title: null } : movie)),
+  };
+}
+
+interface UnknownPlaces {
+  genres: number[];
+  actors: number[];
+}
+
+function refuseUnknown(
+  unknown: UnknownPlaces | undefined,
+  given: Pick<PreferencesBody, 'genres' | 'actors'>,
+): void {
+  const detailsOf = (list: 'genres' | 'actors', what: string): ErrorDetail[] =>
+    (unknown?.[list] ?? []).map((place) => ({
+      path: `${list}.${place}`,
+      message: `no ${what} with the id ${given[list]?.[place]} is known`,
+    }));
+  const details = [...detailsOf('genres', 'genre'), ...detailsOf('actors', 'person')];
+  if (details.length > 0)
+    throw new NexusError('invalid_input', 'Some of the input is not valid.', { details });
+}

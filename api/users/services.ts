@@ -1,0 +1,30 @@
+import type { Pool } from 'pg';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import type { Wants } from '../movies/wants.ts';
+import { createInteractionService, type InteractionService } from './interactions/service.ts';
+import { createNamedMovies } from './named-movies.ts';
+import { createPlaceholderThrottle } from './placeholder-throttle.ts';
+import { createPreferenceService, type PreferenceService } from './preferences/service.ts';
+import { createUserTransactions } from './user-transaction.ts';
+
+export interface UserServices {
+  interactions: InteractionService;
+  preferences: PreferenceService;
+}
+
+interface UserServicesDeps extends Wants {
+  pool: Pool;
+  /** `undefined`: none */
+  placeholders: RateLimiterAbstract | undefined;
+  now: () => number;
+}
+
+/** What users say of movies. Both share a user's turn to write, and the bound on what they can make us create. */
+export function createUserServices({ pool, placeholders, want, now }: UserServicesDeps): UserServices {
+  const transaction = createUserTransactions({ pool });
+  const movies = createNamedMovies({ pool, throttle: createPlaceholderThrottle(placeholders), want });
+  return {
+    interactions: createInteractionService({ pool, transaction, movies, now }),
+    preferences: createPreferenceService({ pool, transaction, movies }),
+  };
+}

@@ -1,0 +1,93 @@
+import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
+import { NexusError } from '#shared/errors.ts';
+import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
+import { nameStoreFailure } from '../plugins/store-failure.ts';
+import { queryStore, type Statement } from '../reads/query-store.ts';
+
+export type Query = <Row extends QueryResultRow>(statement: Statement, values: unknown[]) => Promise<Row[]>;
+
+/**
+ * Runs `work` in a transaction that holds the user's row. It may run again after losing to another writer.
+ * @throws {NexusError} `unauthenticated` when the account is gone meanwhile
+ */
+export type UserTransaction = <T>(userId: string, work: (query: Query) => Promise<T>) => Promise<T>;
+
+const begin: Statement = { name: 'api-begin', text: 'begin' };
+const commit: Statement = { name: 'api-commit', text: 'commit' };
+const rollback: Statement = { name: 'api-rollback', text: 'rollback' };
+const lock: Statement = { name: 'api-lock-user', text: lockUserStatement };
+
+/** Deadlock, serialization failure, and the unique violation of two writers who met the same new row. */
+const passing = new Set(['40P01', '40001', '23505']);
+const maxTries = 4;
+
+/**
+ * In this process a user's writes go one after the other, so that whoever sends many at once takes one connection
+ * and not all; between processes the row's lock does it.
+ */
+export function createUserTransactions({ pool }: { pool: Pool }): UserTransaction {
+  const last = new Map<string, Promise<unknown>>();
+  return async (userId, work) => {
+    const before = last.get(userId);
+    const mine = (before ?? Promise.resolve()).catch(() => {}).then(() => tryWork(pool, userId, work));
+    last.set(userId, mine);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(userId) === mine) last.delete(userId);
+    }
+  };
+}
+
+async function tryWork<T>(pool: Pool, userId: string, work: (query: Query) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await inTransaction(pool, userId, work);
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      if (!(error instanceof pg.DatabaseError) || tries >= maxTries || !passing.has(String(code)))
+        throw error;
+    }
+  }
+}
+
+async function inTransaction<T>(pool: Pool, userId: string, work: (query: Query) => Promise<T>): Promise<T> {
+  const client = await connect(pool);
+  const query: Query = (statement, values) => queryStore(client, statement, values);
+  // A connection that breaks fails its query, too; without a listener it would end the process.
+  client.on('error', ignore);
+  try {
+    await query(begin, []);
+    if ((await query(lock, [userId])).length === 0)
+      throw new NexusError('unauthenticated', 'The access token is not valid, or no longer.');
+    const result = await work(query);
+    await query(commit, []);
+    client.release();
+    return result;
+  } catch (error) {
+    await giveBack(client);
+    throw error;
+  } finally {
+    client.off('error', ignore);
+  }
+}
+
+const ignore = () => {};
+
+async function connect(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw nameStoreFailure(error);
+  }
+}
+
+/** A connection that cannot even be rolled back is none to keep. */
+async function giveBack(client: PoolClient): Promise<void> {
+  try {
+    await queryStore(client, rollback, []);
+    client.release();
+  } catch {
+    client.release(true);
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * What a user has said of a movie, as JSON: a column over `movies`.
+ * @param movie the name of `movies` in the statement
+ * @param user the parameter with the user, such as `$1`
+ */
+export const viewerColumn = (movie: string, user: string) => `
+  (select row_to_json(said) from (
+    select
+      coalesce(bool_or(i.interaction_type = 'liked'), false) as liked,
+      coalesce(bool_or(i.interaction_type = 'disliked'), false) as disliked,
+      coalesce(bool_or(i.interaction_type = 'bookmarked'), false) as bookmarked,
+      coalesce(bool_or(i.interaction_type = 'watched'), false) as watched
+    from user_movie_interactions i
+    where i.user_id = ${user} and i.movie_id = ${movie}.id
+  ) said)`;
