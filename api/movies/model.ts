@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { wholeNumber } from '../input/whole-number.ts';
 
-export const NamedId = z.object({ id: z.int(), name: z.string() });
+const NamedId = z.object({ id: z.int(), name: z.string() });
 const text = z.string().nullable();
 
 /** What the caller has said of a movie. */
@@ -34,7 +34,7 @@ const Images = z.object({
 const CastMember = NamedId.extend({ character: text, order: z.int().nullable(), profile_path: text });
 
 /** A movie in full. */
-export const Movie = MovieListItem.extend({
+export const Movie = MovieListItem.omit({ viewer: true }).extend({
   tagline: text,
   runtime: z.int().nullable(),
   status: text,
@@ -48,6 +48,7 @@ export const Movie = MovieListItem.extend({
   keywords: z.array(NamedId),
   trailers: z.array(z.object({ site: z.string(), key: z.string(), name: z.string() })),
   images: Images,
+  viewer: ViewerFlags.optional(),
 });
 
 const RelationReason = z.object({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { until } from '#tests/support/until.ts';
 import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { openAccount } from '../auth/account-fixture.ts';
 import { RelatedMovie } from './model.ts';
 import { putMovie, relate, tell } from './movie-fixture.ts';
 
@@ -80,4 +81,32 @@ test('who has the answer already is told so', async () => {
   const first = await api.get('/api/movies/100/recommendations');
   const etag = first.headers.get('etag') ?? '';
   expect((await api.get('/api/movies/100/recommendations', { 'if-none-match': etag })).status).toBe(304);
+});
+
+test('each caller is shown what is for their age, and a visitor no adult titles', async () => {
+  await putMovie(api.pool, { tmdbId: 200 });
+  for (const [tmdbId, certification] of [
+    [201, 'PG-13'],
+    [202, 'R'],
+    [203, 'NC-17'],
+    [204, null],
+  ] as const) {
+    await putMovie(api.pool, { tmdbId });
+    await api.pool.query('update movies set certification = $2 where tmdb_id = $1', [tmdbId, certification]);
+  }
+  await relate(api.pool, 200, 'recommendation', [201, 105, 202, 203, 204]);
+  const years = (n: number) => `${new Date().getUTCFullYear() - n}-01-01`;
+  const shownTo = async (dateOfBirth?: string) => {
+    const { headers } = await openAccount(api, dateOfBirth === undefined ? {} : { dateOfBirth });
+    const { data } = await (await api.get('/api/movies/200/recommendations', headers)).json();
+    return data.map((one: { movie: { tmdb_id: number } }) => one.movie.tmdb_id);
+  };
+  // In turn, so that each finds the answers of the others ready.
+  expect(await shownTo(years(40))).toEqual([201, 105, 202, 203, 204]);
+  expect(await shownTo(years(8))).toEqual([204]);
+  expect(await shownTo(years(15))).toEqual([201, 204]);
+  expect(await shownTo(years(17))).toEqual([201, 202, 204]);
+  expect(await shownTo()).toEqual([201, 202, 203, 204]);
+  const anonymous = await (await api.get('/api/movies/200/recommendations')).json();
+  expect(anonymous.data.map((one: { score: number }) => one.score)).toEqual([1, 0.9091, 0.8333, 0.7692]);
 });
