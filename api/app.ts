@@ -37,7 +37,11 @@ import { createTrendingService } from './trending/service.ts';
 import { interactionRoutes } from './users/interactions/routes.ts';
 import { placeholderLimit } from './users/placeholder-throttle.ts';
 import { preferenceRoutes } from './users/preferences/routes.ts';
+import { createExportService } from './users/profile/export-service.ts';
+import { profileRoutes } from './users/profile/routes.ts';
+import { createProfileService } from './users/profile/service.ts';
 import { createUserServices } from './users/services.ts';
+import { createUserTransactions } from './users/user-transaction.ts';
 import { createViewerFlags } from './users/viewer-flags.ts';
 
 export interface AppConfig
@@ -78,8 +82,10 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
     ...config,
   });
   const withViewerFlags = createViewerFlags({ pool });
+  const transaction = createUserTransactions({ pool });
   const { interactions, preferences } = createUserServices({
     pool,
+    transaction,
     placeholders: limitOf(placeholderLimit),
     want: movies.want,
     now,
@@ -109,13 +115,12 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
     throttle: createRequestThrottle(limitOf(requestLimit), now),
     addressOf,
   });
-  const auth = createAuthService({
-    pool,
-    tokens,
-    sessions: createSessionStore({ pool, now }),
-    passwords: createPasswords(),
-    throttles: createLoginThrottles(limitOf),
-  });
+  const passwords = createPasswords();
+  const throttles = createLoginThrottles(limitOf);
+  const sessions = createSessionStore({ pool, now });
+  const auth = createAuthService({ pool, tokens, sessions, passwords, throttles });
+  const profiles = createProfileService({ pool, transaction, passwords, throttles });
+  const exports = createExportService({ pool });
   if (config.corsOrigins.length > 0) app.use(crossOrigin(config.corsOrigins));
   return (
     app
@@ -131,6 +136,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(genreRoutes({ genres: createGenreService(lists), admission }))
       .use(trendingRoutes({ trending: createTrendingService(lists), withViewerFlags, admission }))
       .use(interactionRoutes({ interactions, admission }))
+      .use(profileRoutes({ profiles, preferences, exports, admission, addressOf }))
       .use(preferenceRoutes({ preferences, admission }))
       .use(docsRoutes())
   );

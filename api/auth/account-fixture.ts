@@ -1,3 +1,4 @@
+import { hashPassword } from '#shared/users/hash-password.ts';
 import type { Role } from '#shared/users/user.ts';
 import { type TestApi, testSecret } from '../api-fixture.ts';
 import { createAccessTokens } from './access-tokens.ts';
@@ -15,16 +16,21 @@ interface AccountOptions {
   dateOfBirth?: string;
 }
 
+export const testPassword = 'a password of the tests';
+/** Made once: that it costs time is not what these tests are about. */
+let hash: Promise<string> | undefined;
+
 /** Somebody who is signed in, without the cost of a password. */
 export async function openAccount(
   { pool }: Pick<TestApi, 'pool'>,
   { role = 'user', dateOfBirth }: AccountOptions = {},
 ): Promise<TestAccount> {
+  hash ??= hashPassword(testPassword);
   const userId = Bun.randomUUIDv7();
   const sessionId = Bun.randomUUIDv7();
   await pool.query(
-    "insert into users (id, name, email, password_hash, role, date_of_birth) values ($1, 'Somebody', $2, 'none', $3, $4)",
-    [userId, `${userId}@example.org`, role, dateOfBirth ?? null],
+    "insert into users (id, name, email, password_hash, role, date_of_birth) values ($1, 'Somebody', $2, $3, $4, $5)",
+    [userId, `${userId}@example.org`, await hash, role, dateOfBirth ?? null],
   );
   await pool.query(
     "insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 year')",

@@ -48,12 +48,15 @@ const registerStatement: Statement = {
     select ${accountColumns} from u`,
 };
 
-/** $1: user, $2: the hash that was verified, $3: session, $4: token, $5: end, $6: now. */
+/**
+ * Not if the password is being changed at this moment: that waits for us, or we for it, and then it is not the same.
+ * $1: user, $2: the hash that was verified, $3: session, $4: token, $5: end, $6: now.
+ */
 const openStatement: Statement = {
   name: 'api-open-session',
   text: `
     with u as (
-      select * from users where id = $1 and password_hash = $2 for key share
+      select * from users where id = $1 and password_hash = $2 for share
     ), s as (
       insert into sessions (id, user_id, expires_at) select $3, u.id, $5 from u returning id
     ), t as (

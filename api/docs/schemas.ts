@@ -10,6 +10,7 @@ import { MirrorMeta, MirrorPageMeta } from '../reads/model.ts';
 import { TrendingMovie } from '../trending/model.ts';
 import { Interaction, InteractionsSaved, PageMeta } from '../users/interactions/model.ts';
 import { Preferences } from '../users/preferences/model.ts';
+import { Profile, UserExport } from '../users/profile/model.ts';
 
 /** A code that is said as another one is nobody's to see. */
 const isPublic = (code: ErrorCode) => callerErrorOf(new NexusError(code, '')).code === code;
@@ -45,11 +46,13 @@ export const schemas = {
   PageMeta,
   Pending,
   Preferences,
+  Profile,
   Readiness,
   RelatedMovie,
   SignedIn,
   TokenPair,
   TrendingMovie,
+  UserExport,
 } as const;
 
 export type SchemaName = keyof typeof schemas;

@@ -19,7 +19,7 @@ export function genreRoutes({ genres, admission }: { genres: GenreService; admis
           meta: 'MirrorMeta',
           mirrored: true,
           access: 'optional',
-          failures: [401, 500, 503],
+          failures: [401, 429, 500, 503],
         }),
       },
     );

@@ -34,7 +34,7 @@ export function trendingRoutes({ trending, withViewerFlags, admission }: Trendin
           meta: 'MirrorPageMeta',
           mirrored: true,
           access: 'optional',
-          failures: [401, 422, 500, 503],
+          failures: [401, 422, 429, 500, 503],
         }),
       },
     );

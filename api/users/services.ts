@@ -5,7 +5,7 @@ import { createInteractionService, type InteractionService } from './interaction
 import { createNamedMovies } from './named-movies.ts';
 import { createPlaceholderThrottle } from './placeholder-throttle.ts';
 import { createPreferenceService, type PreferenceService } from './preferences/service.ts';
-import { createUserTransactions } from './user-transaction.ts';
+import type { UserTransaction } from './user-transaction.ts';
 
 export interface UserServices {
   interactions: InteractionService;
@@ -14,14 +14,20 @@ export interface UserServices {
 
 interface UserServicesDeps extends Wants {
   pool: Pool;
+  transaction: UserTransaction;
   /** `undefined`: none */
   placeholders: RateLimiterAbstract | undefined;
   now: () => number;
 }
 
 /** What users say of movies. Both share a user's turn to write, and the bound on what they can make us create. */
-export function createUserServices({ pool, placeholders, want, now }: UserServicesDeps): UserServices {
-  const transaction = createUserTransactions({ pool });
+export function createUserServices({
+  pool,
+  transaction,
+  placeholders,
+  want,
+  now,
+}: UserServicesDeps): UserServices {
   const movies = createNamedMovies({ pool, throttle: createPlaceholderThrottle(placeholders), want });
   return {
     interactions: createInteractionService({ pool, transaction, movies, now }),

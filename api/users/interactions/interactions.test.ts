@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { until } from '#tests/support/until.ts';
 import { openTestApi, type TestApi } from '../../api-fixture.ts';
 import { putAbsence, putMovie, putWholeMovie } from '../../movies/movie-fixture.ts';
-import { createUserServices } from '../services.ts';
 import { openUser, type TestUser } from '../user-fixture.ts';
 import { Interaction, PageMeta } from './model.ts';
 
@@ -345,23 +344,6 @@ describe('the list', () => {
     expect(answer.headers.get('cache-control')).toBe('private, no-store');
     expect(answer.headers.get('vary')).toContain('Authorization');
   });
-});
-
-test('all that somebody said can be had at once, newest first, mirrored or not', async () => {
-  await putMovie(api.pool, { tmdbId: 1 });
-  const items = Array.from({ length: 300 }, (_, i) => ({ tmdb_id: i + 1, type: 'watched', at: day(1) }));
-  await saved({ items });
-  await saved({ tmdb_id: 2, type: 'disliked', at: day(2) });
-  await (await openUser(api)).post(path, { tmdb_id: 1, type: 'liked' });
-  const { interactions } = createUserServices({
-    pool: api.pool,
-    placeholders: undefined,
-    want: () => {},
-    now: Date.now,
-  });
-  const all = await interactions.all(user.userId);
-  expect(all).toHaveLength(301);
-  expect(all[0]).toEqual({ tmdb_id: 2, type: 'disliked', at: day(2) });
 });
 
 describe('taking something back', () => {

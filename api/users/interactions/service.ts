@@ -4,8 +4,8 @@ import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
 import { queryStore, type Statement } from '../../reads/query-store.ts';
 import type { NamedMovies } from '../named-movies.ts';
 import type { UserTransaction } from '../user-transaction.ts';
-import { allStatement, pageStatement } from './list-statements.ts';
 import type { InteractionsQuery, Said } from './model.ts';
+import { pageStatement } from './page-statement.ts';
 
 export interface SavedCounts {
   added: number;
@@ -27,8 +27,6 @@ export interface InteractionService {
   /** All or none. @throws {NexusError} `too_many_requests`, `unauthenticated` */
   save(userId: string, said: Said[]): Promise<SavedCounts>;
   page(userId: string, query: InteractionsQuery): Promise<InteractionPage>;
-  /** All of a user's, newest first, as for the export. */
-  all(userId: string): Promise<SavedInteraction[]>;
   /** @throws {NexusError} `unauthenticated` */
   remove(userId: string, tmdbId: number, type: InteractionType): Promise<void>;
 }
@@ -69,7 +67,6 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
       const [row] = await queryStore<InteractionPage>(pool, pageStatement, values);
       return row ?? { total: 0, items: [] };
     },
-    all: (userId) => queryStore<SavedInteraction>(pool, allStatement, [userId]),
     remove: (userId, tmdbId, type) =>
       transaction(userId, async (query) => void (await query(removeStatement, [userId, tmdbId, type]))),
   };

@@ -28,13 +28,3 @@ export const pageStatement: Statement = {
         ) item
       )) as items`,
 };
-
-/** $1: user. */
-export const allStatement: Statement = {
-  name: 'api-all-interactions',
-  text: `
-    select m.tmdb_id, i.interaction_type as type, ${at}
-    from user_movie_interactions i join movies m on m.id = i.movie_id
-    where i.user_id = $1
-    order by ${newestFirst}`,
-};

@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { openTestApi, type TestApi } from '../../api-fixture.ts';
+import { putMovie } from '../../movies/movie-fixture.ts';
+
+let api: TestApi;
+let made = 0;
+const password = 'correct horse';
+
+beforeAll(async () => {
+  api = await openTestApi({ config: { rateLimit: false } });
+  await putMovie(api.pool, { tmdbId: 550, title: 'Fight Club' });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+async function ask(method: string, path: string, body?: unknown, token?: string) {
+  const answer = await api.request(path, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+async function register() {
+  const email = `person-${++made}@example.org`;
+  const { body } = await ask('POST', '/api/auth/register', { name: 'Ada', email, password });
+  const { user, access_token: token, refresh_token: refreshToken } = body.data;
+  return { user, email, token, refreshToken };
+}
+const profile = (token: string) => ask('GET', '/api/user/profile', undefined, token);
+const change = (token: string, body: unknown) => ask('PATCH', '/api/user/profile', body, token);
+const login = (email: string, given: string) => ask('POST', '/api/auth/login', { email, password: given });
+
+describe('the profile', () => {
+  test('says who one is, what one prefers and how much one has said', async () => {
+    const { user, email, token } = await register();
+    await ask('POST', '/api/user/preferences', { movies: [550] }, token);
+    await ask(
+      'POST',
+      '/api/user/interactions',
+      { items: [550, 551].flatMap((tmdb_id) => ['liked', 'watched'].map((type) => ({ tmdb_id, type }))) },
+      token,
+    );
+    const { status, headers, body } = await profile(token);
+    expect([status, headers.get('cache-control'), headers.get('vary')]).toEqual([
+      200,
+      'private, no-store',
+      'Authorization',
+    ]);
+    expect(Object.keys(body.data)).toEqual([
+      'id',
+      'name',
+      'email',
+      'date_of_birth',
+      'role',
+      'created_at',
+      'preferences',
+      'interactions',
+    ]);
+    expect(body.data).toMatchObject({
+      id: user.id,
+      email,
+      role: 'user',
+      preferences: { genres: [], actors: [], movies: [{ tmdb_id: 550, title: 'Fight Club' }] },
+      interactions: { liked: 2, disliked: 0, bookmarked: 0, watched: 2 },
+    });
+    expect(JSON.stringify(body)).not.toContain('argon2');
+  });
+
+  test('takes a new name and date of birth, and leaves what is not named', async () => {
+    const { token } = await register();
+    const changed = await change(token, { name: ' Grace ', date_of_birth: '1906-12-09' });
+    expect(changed.body.data).toMatchObject({ name: 'Grace', date_of_birth: '1906-12-09' });
+    expect((await change(token, {})).body.data).toMatchObject({ name: 'Grace', date_of_birth: '1906-12-09' });
+    expect((await change(token, { date_of_birth: null })).body.data).toMatchObject({
+      name: 'Grace',
+      date_of_birth: null,
+    });
+  });
+
+  test.each([
+    [{ role: 'admin' }, 'body'],
+    [{ id: crypto.randomUUID() }, 'body'],
+    [{ email: 'other@example.org' }, 'body'],
+    [{ name: '' }, 'name'],
+    [{ name: null }, 'name'],
+    [{ password: 'new password' }, 'password'],
+    [{ password: { current: password } }, 'password.next'],
+    [{ password: { current: password, next: 'short' } }, 'password.next'],
+    [{ date_of_birth: '2999-01-01' }, 'date_of_birth'],
+  ])('refuses %j', async (body, path) => {
+    const { token, user } = await register();
+    const answer = await change(token, body);
+    expect([answer.status, answer.body.details[0].path]).toEqual([422, path]);
+    expect((await profile(token)).body.data).toMatchObject({ id: user.id, name: 'Ada', role: 'user' });
+  });
+
+  test('a changed password ends the other sessions, and this one goes on', async () => {
+    const { email, token } = await register();
+    const other = (await login(email, password)).body.data;
+    const changed = await change(token, { password: { current: password, next: 'battery staple' } });
+    expect(changed.status).toBe(200);
+    expect((await profile(token)).status).toBe(200);
+    expect((await profile(other.access_token)).status).toBe(401);
+    const refreshed = await ask('POST', '/api/auth/refresh', { refresh_token: other.refresh_token });
+    expect(refreshed.status).toBe(401);
+    expect((await login(email, password)).status).toBe(401);
+    expect((await login(email, 'battery staple')).status).toBe(200);
+  });
+
+  test('a password is not changed without the current one', async () => {
+    const { email, token } = await register();
+    const answer = await change(token, {
+      name: 'Eve',
+      password: { current: 'wrong horse', next: 'battery staple' },
+    });
+    expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials']);
+    expect((await profile(token)).body.data.name).toBe('Ada');
+    expect((await login(email, password)).status).toBe(200);
+  });
+
+  test('guessing the current password is bounded like logging in', async () => {
+    const get = api.anotherApp({});
+    const { token } = await register();
+    const statuses = await Promise.all(
+      Array.from({ length: 14 }, async () => {
+        const answer = await get.handle(
+          new Request('http://nexus.test/api/user/profile', {
+            method: 'DELETE',
+            headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+            body: JSON.stringify({ password: 'guessed' }),
+          }),
+        );
+        return answer.status;
+      }),
+    );
+    expect(statuses.filter((status) => status === 401)).toHaveLength(10);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(4);
+    expect((await profile(token)).status).toBe(200);
+  });
+});
+
+describe('deletion', () => {
+  test('takes everything of the user’s, and nothing of the mirror’s', async () => {
+    const { user, email, token, refreshToken } = await register();
+    await ask('POST', '/api/user/preferences', { movies: [550] }, token);
+    await ask('POST', '/api/user/interactions', { tmdb_id: 550, type: 'liked' }, token);
+    expect((await ask('DELETE', '/api/user/profile', { password }, token)).status).toBe(204);
+    for (const table of [
+      'sessions',
+      'user_genre_preferences',
+      'user_actor_preferences',
+      'user_movie_preferences',
+      'user_movie_interactions',
+    ]) {
+      const { rows } = await api.pool.query(`select 1 from ${table} where user_id = $1`, [user.id]);
+      expect([table, rows]).toEqual([table, []]);
+    }
+    expect((await profile(token)).status).toBe(401);
+    expect((await ask('POST', '/api/auth/refresh', { refresh_token: refreshToken })).status).toBe(401);
+    expect((await login(email, password)).status).toBe(401);
+    expect((await api.get('/api/movies/550')).status).toBe(200);
+  });
+
+  test('needs the password', async () => {
+    const { token } = await register();
+    const answer = await ask('DELETE', '/api/user/profile', { password: 'wrong horse' }, token);
+    expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials']);
+    expect((await ask('DELETE', '/api/user/profile', undefined, token)).status).toBe(422);
+    expect((await profile(token)).status).toBe(200);
+  });
+});
+
+test('the export is everything, and no secret', async () => {
+  const { user, email, token, refreshToken } = await register();
+  await ask('POST', '/api/user/preferences', { movies: [550, 552] }, token);
+  const at = '2020-02-02T02:02:02.000Z';
+  await ask('POST', '/api/user/interactions', { tmdb_id: 550, type: 'liked', at }, token);
+  const { status, headers, body } = await ask('GET', '/api/user/export', undefined, token);
+  expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
+  expect(headers.get('content-disposition')).toContain('attachment');
+  expect(body).toEqual({
+    status: 'success',
+    data: {
+      account: { ...user, updated_at: expect.any(String) },
+      sessions: [
+        {
+          id: expect.any(String),
+          created_at: expect.any(String),
+          refreshed_at: expect.any(String),
+          expires_at: expect.any(String),
+        },
+      ],
+      preferences: {
+        genres: [],
+        actors: [],
+        movies: [
+          { tmdb_id: 550, title: 'Fight Club', created_at: expect.any(String) },
+          { tmdb_id: 552, title: null, created_at: expect.any(String) },
+        ],
+      },
+      interactions: [{ tmdb_id: 550, title: 'Fight Club', type: 'liked', at }],
+    },
+  });
+  expect(body.data.account.email).toBe(email);
+  for (const secret of ['argon2', refreshToken, password]) expect(JSON.stringify(body)).not.toContain(secret);
+});
+
+test.each([
+  ['GET', '/api/user/profile'],
+  ['PATCH', '/api/user/profile'],
+  ['DELETE', '/api/user/profile'],
+  ['GET', '/api/user/export'],
+])('%s %s refuses a visitor, before anything else is looked at', async (method, path) => {
+  const body = method === 'GET' ? undefined : '{"not json';
+  const answer = await api.request(path, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body }),
+  });
+  expect([answer.status, (await answer.json()).code]).toEqual([401, 'unauthenticated']);
+});

@@ -1,0 +1,97 @@
+import { Elysia } from 'elysia';
+import { describeRoute } from '../../docs/describe-route.ts';
+import type { Admission } from '../../plugins/admission.ts';
+import type { ClientAddress } from '../../plugins/client-address.ts';
+import { signedIn, type Viewer } from '../../plugins/viewer.ts';
+import type { PreferenceService } from '../preferences/service.ts';
+import type { ExportService } from './export-service.ts';
+import { AccountRemoval, ProfileChange } from './model.ts';
+import type { ProfileService } from './service.ts';
+
+interface ProfileRoutesDeps {
+  profiles: ProfileService;
+  preferences: PreferenceService;
+  exports: ExportService;
+  admission: Admission;
+  addressOf: ClientAddress;
+}
+
+const perUser = [401, 429, 500, 503] as const;
+const perBody = [400, 413, 415, 422] as const;
+
+export function profileRoutes(deps: ProfileRoutesDeps) {
+  const { profiles, preferences: saved, exports, admission, addressOf } = deps;
+  const profileOf = async (viewer: Viewer) => {
+    const [account, preferences] = await Promise.all([profiles.read(viewer), saved.read(viewer.userId)]);
+    const { interactions, ...rest } = account;
+    return { status: 'success' as const, data: { ...rest, preferences, interactions } };
+  };
+  return new Elysia({ name: 'profile' })
+    .use(signedIn(admission))
+    .onBeforeHandle(({ set }) => {
+      set.headers['cache-control'] = 'private, no-store';
+      set.headers.vary = 'Authorization';
+    })
+    .get('/api/user/profile', ({ viewer }) => profileOf(viewer), {
+      detail: describeRoute({
+        tag: 'Accounts',
+        summary: 'Who one is, with preferences and counts',
+        data: 'Profile',
+        access: 'user',
+        failures: perUser,
+      }),
+    })
+    .patch(
+      '/api/user/profile',
+      async ({ viewer, body, request }) => {
+        await profiles.change(viewer, body, addressOf(request));
+        return profileOf(viewer);
+      },
+      {
+        body: ProfileChange,
+        detail: describeRoute({
+          body: ProfileChange,
+          tag: 'Accounts',
+          summary: 'Change name, date of birth or password',
+          description: 'A changed password ends the other sessions.',
+          data: 'Profile',
+          access: 'user',
+          failures: [...perBody, ...perUser],
+        }),
+      },
+    )
+    .delete(
+      '/api/user/profile',
+      async ({ viewer, body, request, set }) => {
+        await profiles.remove(viewer, body.password, addressOf(request));
+        set.status = 204;
+      },
+      {
+        body: AccountRemoval,
+        detail: describeRoute({
+          body: AccountRemoval,
+          tag: 'Accounts',
+          summary: 'Delete the account, and everything of the user’s',
+          access: 'user',
+          failures: [...perBody, ...perUser],
+        }),
+      },
+    )
+    .get(
+      '/api/user/export',
+      async ({ viewer, set }) => {
+        set.headers['content-disposition'] = 'attachment; filename="nexus-export.json"';
+        set.headers['content-type'] = 'application/json';
+        return `{"status":"success","data":${await exports.read(viewer.userId)}}`;
+      },
+      {
+        detail: describeRoute({
+          tag: 'Accounts',
+          summary: 'Everything that is kept of the user',
+          data: 'UserExport',
+          access: 'user',
+          failures: perUser,
+        }),
+      },
+    );
+}

@@ -1,0 +1,131 @@
+import type { Pool } from 'pg';
+import { NexusError } from '#shared/errors.ts';
+import { type AccountRow, accountColumns, presentAccount } from '../../auth/account-row.ts';
+import type { LoginThrottles } from '../../auth/login-throttles.ts';
+import type { Passwords } from '../../auth/passwords.ts';
+import { invalidCredentials } from '../../auth/service.ts';
+import type { Viewer } from '../../plugins/viewer.ts';
+import { queryStore, type Statement } from '../../reads/query-store.ts';
+import type { UserTransaction } from '../user-transaction.ts';
+import type { ProfileChange } from './model.ts';
+
+export interface ProfileService {
+  read(viewer: Viewer): Promise<OwnAccount>;
+  /** A changed password ends the other sessions. @throws {NexusError} `invalid_credentials`, `too_many_requests` */
+  change(viewer: Viewer, change: ProfileChange, address: string): Promise<void>;
+  /** Everything of the user's is gone. @throws {NexusError} `invalid_credentials`, `too_many_requests` */
+  remove(viewer: Viewer, password: string, address: string): Promise<void>;
+}
+
+export type OwnAccount = ReturnType<typeof presentAccount> & { interactions: InteractionCounts };
+
+interface InteractionCounts {
+  liked: number;
+  disliked: number;
+  bookmarked: number;
+  watched: number;
+}
+
+interface ProfileDeps {
+  pool: Pool;
+  transaction: UserTransaction;
+  passwords: Passwords;
+  throttles: LoginThrottles;
+}
+
+/** $1: user. */
+const readStatement: Statement = {
+  name: 'api-profile',
+  text: `
+    select ${accountColumns}, c.liked, c.disliked, c.bookmarked, c.watched
+    from users u, lateral (
+      select
+        count(*) filter (where interaction_type = 'liked')::int as liked,
+        count(*) filter (where interaction_type = 'disliked')::int as disliked,
+        count(*) filter (where interaction_type = 'bookmarked')::int as bookmarked,
+        count(*) filter (where interaction_type = 'watched')::int as watched
+      from user_movie_interactions where user_id = u.id
+    ) c
+    where u.id = $1`,
+};
+
+const hashStatement: Statement = {
+  name: 'api-password-of-user',
+  text: 'select email, password_hash from users where id = $1',
+};
+
+/**
+ * $1: user, $2: name or null, $3: whether the date of birth changes, $4: to what, $5: hash or null, $6: the hash that
+ * was verified or null, $7: the session that goes on.
+ */
+const changeStatement: Statement = {
+  name: 'api-change-profile',
+  text: `
+    with changed as (
+      update users set name = coalesce($2, name), date_of_birth = case when $3 then $4::date else date_of_birth end,
+        password_hash = coalesce($5, password_hash)
+      where id = $1 and ($6::text is null or password_hash = $6) returning id
+    ), ended as (
+      delete from sessions s using changed where s.user_id = changed.id and s.id <> $7 and $5::text is not null
+    )
+    select id from changed`,
+};
+
+const removeStatement: Statement = {
+  name: 'api-delete-user',
+  text: 'delete from users where id = $1 and password_hash = $2 returning id',
+};
+
+export function createProfileService({
+  pool,
+  transaction,
+  passwords,
+  throttles,
+}: ProfileDeps): ProfileService {
+  /** @returns the hash that the password was right for */
+  const prove = async ({ userId }: Viewer, password: string, address: string): Promise<string> => {
+    const [user] = await queryStore<{ email: string; password_hash: string }>(pool, hashStatement, [userId]);
+    if (user === undefined) throw ended();
+    await throttles.beginLogin(user.email, address);
+    const right = await passwords.verify(password, user.password_hash).catch(async (error) => {
+      await throttles.forgiveLogin(user.email, address, 'not looked at');
+      throw error;
+    });
+    if (!right) throw invalidCredentials();
+    await throttles.forgiveLogin(user.email, address, 'signed in');
+    return user.password_hash;
+  };
+
+  return {
+    async read({ userId }) {
+      const [row] = await queryStore<AccountRow & InteractionCounts>(pool, readStatement, [userId]);
+      if (row === undefined) throw ended();
+      const { liked, disliked, bookmarked, watched } = row;
+      return { ...presentAccount(row), interactions: { liked, disliked, bookmarked, watched } };
+    },
+    async change(viewer, { name, date_of_birth: dateOfBirth, password }, address) {
+      const verified = password ? await prove(viewer, password.current, address) : null;
+      const hash = password ? await passwords.hash(password.next) : null;
+      const values = [
+        viewer.userId,
+        name ?? null,
+        dateOfBirth !== undefined,
+        dateOfBirth ?? null,
+        hash,
+        verified,
+        viewer.sessionId,
+      ];
+      // With the user's row held, no login with the former password can slip in its session unseen.
+      const rows = await transaction(viewer.userId, (query) => query(changeStatement, values));
+      // The password was changed from elsewhere at the same moment, or the account is gone.
+      if (rows.length === 0) throw password ? invalidCredentials() : ended();
+    },
+    async remove(viewer, password, address) {
+      const verified = await prove(viewer, password, address);
+      const rows = await queryStore(pool, removeStatement, [viewer.userId, verified]);
+      if (rows.length === 0) throw invalidCredentials();
+    },
+  };
+}
+
+const ended = () => new NexusError('unauthenticated', 'The access token is not valid, or no longer.');
