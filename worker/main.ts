@@ -10,6 +10,7 @@ import { runProgram } from '#shared/program.ts';
 import { within } from '#shared/within.ts';
 import { claimUpstream } from './claim-upstream.ts';
 import { holdWorkerLock } from './hold-worker-lock.ts';
+import { keepRuns } from './requeue-lost-runs.ts';
 import { createProcessor } from './runner.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
 import { agreeSchedules, keepSchedules, syncAtStart } from './schedules.ts';
@@ -62,6 +63,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   await tmdb.checkKey(stopping.signal);
   await agreeSchedules(queues, log);
   stack.use(keepSchedules(queues, log));
+  stack.use(keepRuns({ on: database.orm.em.getKysely(), queues, log }));
   const process = createProcessor({
     database,
     queues,
