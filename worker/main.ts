@@ -17,6 +17,7 @@ import { agreeSchedules, keepSchedules, syncAtStart } from './schedules.ts';
 import { freeLeases, leaseMs } from './sync-runs.ts';
 import { createTmdbClient } from './tmdb/create-tmdb-client.ts';
 import { openLimiter } from './tmdb/limiter.ts';
+import { recordUsage } from './tmdb/record-usage.ts';
 import { openUpstreamStatus, type UpstreamStatus } from './tmdb/upstream-status.ts';
 
 export interface WorkerDeps {
@@ -58,6 +59,8 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const status = stack.use(await openUpstreamStatus({ pool: database.pool, log }));
   const limiter = stack.use(openLimiter({ maxRps: config.tmdbMaxRps, redis: queues.redis, log }));
   const tmdb = stack.use(createTmdbClient({ ...upstream, limiter, status, log }));
+  const source = { requests: tmdb.stats, limiter: limiter.stats };
+  stack.use(recordUsage({ pool: database.pool, source, log }));
   stack.use(await followUpstream({ database, queues, status, log }));
   const stopping = new AbortController();
   await tmdb.checkKey(stopping.signal);
