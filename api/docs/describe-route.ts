@@ -5,7 +5,7 @@ import type { SchemaName } from './schemas.ts';
 type Failure = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
 
 interface RouteDescription {
-  tag: 'Movies' | 'Operations' | 'About';
+  tag: 'Movies' | 'Administration' | 'Operations' | 'About';
   summary: string;
   description?: string;
   /** The schema of `data`; in brackets, a list of it. */
@@ -13,6 +13,8 @@ interface RouteDescription {
   meta?: SchemaName;
   /** Whether it answers with an ETag, and with 304 to whoever has it. */
   mirrored?: boolean;
+  /** 200, unless it is said. */
+  successStatus?: 200 | 202;
   /** Whether it may answer "not here yet". */
   pending?: boolean;
   failures: readonly Failure[];
@@ -33,6 +35,14 @@ const meaningOf: Record<Failure, string> = {
   503: 'TMDb (`upstream_unavailable`) or our own store (`unavailable`) is away: `Retry-After` says when to come back.',
 };
 
+/** Where nothing is open, and nothing is TMDb's to know. */
+const meaningToAdmins: Partial<Record<Failure, string>> = {
+  401: 'Not signed in, or the access token is not valid.',
+  403: 'The role `admin` is needed.',
+  404: 'There is no such thing.',
+  409: 'A run of this job is under way (`already_running`).',
+};
+
 type Schema = OpenAPIV3.SchemaObject | OpenAPIV3.ReferenceObject;
 
 const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
@@ -43,8 +53,8 @@ const retryAfter = { 'Retry-After': header('Seconds.') };
 
 /** What the API description says of a route, beyond its parameters. */
 export function describeRoute(route: RouteDescription): DocumentDecoration {
-  const { tag, summary, description, pending, mirrored, failures } = route;
-  const responses: NonNullable<DocumentDecoration['responses']> = { 200: successOf(route) };
+  const { tag, summary, description, successStatus = 200, pending, mirrored, failures } = route;
+  const responses: NonNullable<DocumentDecoration['responses']> = { [successStatus]: successOf(route) };
   if (pending)
     responses[202] = {
       description: 'Not here yet: ask again.',
@@ -52,8 +62,14 @@ export function describeRoute(route: RouteDescription): DocumentDecoration {
       content: json(ref('Pending')),
     };
   if (mirrored) responses[304] = { description: 'What the caller has is still right.', headers: requestId };
-  for (const http of failures) responses[http] = failureOf(http);
-  return { tags: [tag], summary, ...(description === undefined ? {} : { description }), responses };
+  for (const http of failures) responses[http] = failureOf(http, tag);
+  return {
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    ...(tag === 'Administration' ? { security: [{ bearer: [] }] } : {}),
+    responses,
+  };
 }
 
 function successOf({ data, meta, mirrored }: RouteDescription) {
@@ -76,8 +92,8 @@ function successOf({ data, meta, mirrored }: RouteDescription) {
   };
 }
 
-const failureOf = (http: Failure) => ({
-  description: meaningOf[http],
+const failureOf = (http: Failure, tag: RouteDescription['tag']) => ({
+  description: (tag === 'Administration' && meaningToAdmins[http]) || meaningOf[http],
   headers: { ...requestId, ...(http === 429 || http === 503 ? retryAfter : {}) },
   content: json(ref('Failure')),
 });

@@ -58,10 +58,12 @@ function apiDescription() {
       },
       tags: [
         { name: 'Movies', description: 'Read from the mirror; open to everybody.' },
+        { name: 'Administration', description: 'For the role `admin`.' },
         { name: 'About', description: 'Where the data comes from.' },
         { name: 'Operations', description: 'For those who run it.' },
       ],
       components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
         schemas: Object.fromEntries(
           Object.entries(schemas).map(([name, schema]) => [name, jsonSchemaOf(schema)]),
         ),

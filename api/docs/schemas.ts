@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { type ErrorCode, errorCodes, NexusError } from '#shared/errors.ts';
+import { RequestedRun, SyncRun } from '../admin/model.ts';
+import { AdminOverview } from '../admin/overview-model.ts';
 import { Attribution } from '../attribution/model.ts';
 import { Genre } from '../genres/model.ts';
 import { Liveness, Readiness } from '../health/model.ts';
 import { Movie, MovieListItem, RelatedMovie } from '../movies/model.ts';
 import { callerErrorOf } from '../plugins/caller-error.ts';
-import { MirrorMeta, MirrorPageMeta } from '../reads/model.ts';
+import { MirrorMeta, MirrorPageMeta, PageMeta } from '../reads/model.ts';
 import { TrendingMovie } from '../trending/model.ts';
 
 /** A code that is said as another one is nobody's to see. */
@@ -28,6 +30,7 @@ const Pending = z.object({
 
 /** The shapes that the API description names. */
 export const schemas = {
+  AdminOverview,
   Attribution,
   Failure,
   Genre,
@@ -36,9 +39,12 @@ export const schemas = {
   MirrorPageMeta,
   Movie,
   MovieListItem,
+  PageMeta,
   Pending,
   Readiness,
   RelatedMovie,
+  RequestedRun,
+  SyncRun,
   TrendingMovie,
 } as const;
 

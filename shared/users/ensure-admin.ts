@@ -22,10 +22,13 @@ export async function ensureAdmin(pool: Pool, { email, password }: AdminCredenti
   if (there[0]?.role === 'admin') return 'already an admin';
   const hash = await hashPassword(password);
   const client = await pool.connect();
+  // One that breaks says so to whoever listens, and ends the process where nobody does.
+  client.on('error', onLost);
   try {
     await client.query('begin');
     const outcome = await takeOver(client, email, hash);
     await client.query('commit');
+    client.off('error', onLost);
     client.release();
     return outcome;
   } catch (error) {
@@ -34,6 +37,8 @@ export async function ensureAdmin(pool: Pool, { email, password }: AdminCredenti
     throw error;
   }
 }
+
+const onLost = () => {};
 
 async function takeOver(client: PoolClient, email: string, hash: string): Promise<AdminOutcome> {
   const id = Bun.randomUUIDv7();
