@@ -23,6 +23,8 @@ export interface TestApi extends AsyncDisposable {
   advance(ms: number): void;
   get(path: string, headers?: Record<string, string>): Promise<TestResponse>;
   request(path: string, init: RequestInit): Promise<TestResponse>;
+  /** The finished table of routes. */
+  routes: readonly { method: string; path: string }[];
   /** As the server calls it: a promise only where something is waited for. */
   fetch(path: string): Response | Promise<Response>;
   /** Another api over the same stores, with settings of its own. */
@@ -89,13 +91,14 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       aheadMs += ms;
     },
     request,
+    routes: app.routes,
     fetch: (path) => app.fetch(new Request(`http://nexus.test${path}`)),
     get: (path, headers = {}) => request(path, { headers }),
-    anotherRequest: (other) => askOf(make(other)),
     another: (other) => {
       const ask = askOf(make(other));
       return (path, headers = {}) => ask(path, { headers });
     },
+    anotherRequest: (other) => askOf(make(other)),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -3,6 +3,8 @@ import type { Pool } from 'pg';
 import type { ApiConfig } from '#shared/config.ts';
 import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
+import { adminRoutes } from './admin/routes.ts';
+import { createAdminService } from './admin/service.ts';
 import { attributionRoutes } from './attribution/routes.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createLoginThrottles } from './auth/login-throttles.ts';
@@ -138,6 +140,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(interactionRoutes({ interactions, admission }))
       .use(profileRoutes({ profiles, preferences, exports, admission, addressOf }))
       .use(preferenceRoutes({ preferences, admission }))
+      .use(adminRoutes({ admin: createAdminService({ pool, queues, log, now }), admission }))
       .use(docsRoutes())
   );
 }

@@ -5,6 +5,7 @@ import { prepareDataFolder, readOrCreateSecret } from '#shared/embedded/data-fol
 import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog, type Log } from '#shared/log.ts';
 import { type Running, runProgram } from '#shared/program.ts';
+import { ensureAdmin } from '#shared/users/ensure-admin.ts';
 import { createApp } from './app.ts';
 import { openNoticeHub } from './reads/notice-hub.ts';
 import { serve } from './serve.ts';
@@ -30,6 +31,8 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   const queues =
     deps.queues ??
     stack.use(await openQueues({ redisUrl: config.redisUrl, database, log, role: 'producer' }));
+  if (config.admin !== undefined)
+    log.info({ outcome: await ensureAdmin(database.pool, config.admin) }, 'the administrator of ADMIN_EMAIL');
   const hub = stack.use(await openNoticeHub(database, log));
   const stopping = new AbortController();
   const app = createApp({

@@ -9,6 +9,7 @@ import { createLog } from '#shared/log.ts';
 import { type Running, readAll, runProgram } from '#shared/program.ts';
 import { openWorker } from '#worker/main.ts';
 import { announceFirstAnswer } from './announce-first-answer.ts';
+import { makeFirstAdmin } from './make-first-admin.ts';
 import { showFirstSync } from './show-first-sync.ts';
 
 /** Everything in one command: stores where none are given, the worker, and the api. */
@@ -49,6 +50,7 @@ await runProgram({
     );
     say(`  TMDb       ${worker.upstream}`);
     say(`  listening  ${api.url}   (the API by example: ${api.url}/docs)`);
+    await makeFirstAdmin({ pool: database.pool, config: apiConfig, say });
     const telling = new AbortController();
     const told = Promise.all([
       announceFirstAnswer({ pool: database.pool, url: api.url, startedMs, say, signal: telling.signal }),

@@ -74,6 +74,23 @@ describe('settings', () => {
     expect(readWorkerConfig({ TMDB_API_KEY: v3 }).credential).toEqual({ kind: 'key', key: v3 });
   });
 
+  test('take an administrator whole or not at all, with an address and a password that could sign in', () => {
+    const ADMIN_EMAIL = ' Boss@Example.org ';
+    const ADMIN_PASSWORD = 'correct horse';
+    expect(readApiConfig({}).admin).toBeUndefined();
+    expect(readApiConfig({ ADMIN_EMAIL, ADMIN_PASSWORD }).admin).toEqual({
+      email: 'boss@example.org',
+      password: 'correct horse',
+    });
+    for (const half of [{ ADMIN_EMAIL }, { ADMIN_PASSWORD }] as Environment[]) {
+      const message = faultOf(readApiConfig, half);
+      expect(message).toContain('ADMIN_EMAIL and ADMIN_PASSWORD');
+    }
+    const message = faultOf(readApiConfig, { ADMIN_EMAIL: 'nobody', ADMIN_PASSWORD: 's3cret', PORT: 'x' });
+    for (const name of ['ADMIN_EMAIL', 'ADMIN_PASSWORD', 'PORT']) expect(message).toContain(name);
+    for (const value of ['nobody', 's3cret']) expect(message).not.toContain(value);
+  });
+
   test('refuse production without a TMDb credential, and with the rate limit off', () => {
     const env = { NODE_ENV: 'production', JWT_SECRET: jwt };
     expect(faultOf(readWorkerConfig, env)).toContain('TMDB_ACCESS_TOKEN');

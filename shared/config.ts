@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { Email, Password } from './users/credentials.ts';
+import type { AdminCredentials } from './users/ensure-admin.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -61,6 +63,8 @@ const settings = z.object({
   SANDBOX_MOVIES: whole(200, 1_000_000).default(2000),
   JWT_SECRET: secret.optional(),
   JWT_SECRET_PREVIOUS: secret.optional(),
+  ADMIN_EMAIL: Email.optional(),
+  ADMIN_PASSWORD: Password.optional(),
   ON_DEMAND_WAIT_MS: whole(0, 30_000).default(2000),
   WORKER_CONCURRENCY: whole(1, 64).default(8),
   LOG_LEVEL: z
@@ -114,6 +118,8 @@ export interface ApiConfig extends CommonConfig {
   /** `undefined`: generated into the data folder. */
   jwtSecret: string | undefined;
   jwtSecretPrevious: string | undefined;
+  /** Made at start if there is none. */
+  admin: AdminCredentials | undefined;
 }
 
 export type MirrorScope = Settings['MIRROR_SCOPE'];
@@ -140,7 +146,7 @@ export function readCommonConfig(env: Environment): CommonConfig {
 
 /** The api's settings: no TMDb credential among them. @throws {ConfigError} */
 export function readApiConfig(env: Environment): ApiConfig {
-  const s = parse(env, jwtFaults, productionFaults);
+  const s = parse(env, jwtFaults, adminFaults, productionFaults);
   return {
     ...commonOf(s),
     port: s.PORT,
@@ -152,6 +158,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     rateLimit: s.RATE_LIMIT === 'on',
     jwtSecret: s.JWT_SECRET,
     jwtSecretPrevious: s.JWT_SECRET_PREVIOUS,
+    admin: adminOf(s),
   };
 }
 
@@ -181,6 +188,11 @@ const jwtFaults: CrossCheck = (s) =>
   s.JWT_SECRET === undefined && (s.DATABASE_URL !== undefined || s.REDIS_URL !== undefined || isProduction(s))
     ? ['JWT_SECRET is required with DATABASE_URL, REDIS_URL or NODE_ENV=production']
     : [];
+
+const adminFaults: CrossCheck = (s) =>
+  (s.ADMIN_EMAIL === undefined) === (s.ADMIN_PASSWORD === undefined)
+    ? []
+    : ['ADMIN_EMAIL and ADMIN_PASSWORD belong together: give both or neither'];
 
 const productionFaults: CrossCheck = (s) =>
   isProduction(s) && s.RATE_LIMIT === 'off' ? ['RATE_LIMIT may not be off with NODE_ENV=production'] : [];
@@ -222,6 +234,9 @@ function credentialOf(s: Settings): TmdbCredential | undefined {
   if (s.TMDB_ACCESS_TOKEN !== undefined) return { kind: 'token', token: s.TMDB_ACCESS_TOKEN };
   return s.TMDB_API_KEY === undefined ? undefined : { kind: 'key', key: s.TMDB_API_KEY };
 }
+
+const adminOf = ({ ADMIN_EMAIL: email, ADMIN_PASSWORD: password }: Settings) =>
+  email === undefined || password === undefined ? undefined : { email, password };
 
 const isProduction = (s: Settings) => s.NODE_ENV === 'production';
 const trimSlash = (url: string) => url.replace(/\/+$/, '');

@@ -47,6 +47,24 @@ describe('the one command', () => {
     expect((await stat(env.NEXUS_DATA_DIR)).mode & 0o777).toBe(0o700);
   });
 
+  test('makes an administrator for development, and tells the password once and only on the terminal', () => {
+    const [, password = 'none'] =
+      /admin@nexus\.localhost with the password (\S+)/.exec(running.output()) ?? [];
+    expect(password).toHaveLength(20);
+    expect(running.output().split(password)).toHaveLength(2);
+  });
+
+  test('lets another administrator be made while it runs', async () => {
+    await using made = startProgram('scripts/create-admin.ts', {
+      ...env,
+      ADMIN_EMAIL: 'second@example.org',
+      ADMIN_PASSWORD: 'another password',
+    });
+    expect(await made.exited).toBe(0);
+    expect(made.output()).toContain('second@example.org is an administrator now');
+    expect(await answers('/health/ready')).toBe(true);
+  });
+
   test('is refused a second time on one folder, with a clear message', async () => {
     await using second = startProgram('scripts/start.ts', { ...env, PORT: '0' });
     expect(await second.exited).toBe(1);
@@ -73,6 +91,8 @@ describe('the one command', () => {
     running = startProgram('scripts/start.ts', env);
     await until(() => answers('/api/movies/550'), 30_000);
     expect(running.output()).not.toContain('sync trending');
+    await until(() => running.output().includes('made at an earlier start'));
+    expect(running.output()).not.toContain('with the password');
   });
 
   test('starts its database again when that is killed with -9, and loses nothing', async () => {

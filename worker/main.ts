@@ -10,12 +10,14 @@ import { runProgram } from '#shared/program.ts';
 import { within } from '#shared/within.ts';
 import { claimUpstream } from './claim-upstream.ts';
 import { holdWorkerLock } from './hold-worker-lock.ts';
+import { keepRuns } from './requeue-lost-runs.ts';
 import { createProcessor } from './runner.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
 import { agreeSchedules, keepSchedules, syncAtStart } from './schedules.ts';
 import { freeLeases, leaseMs } from './sync-runs.ts';
 import { createTmdbClient } from './tmdb/create-tmdb-client.ts';
 import { openLimiter } from './tmdb/limiter.ts';
+import { recordUsage } from './tmdb/record-usage.ts';
 import { openUpstreamStatus, type UpstreamStatus } from './tmdb/upstream-status.ts';
 
 export interface WorkerDeps {
@@ -57,11 +59,14 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const status = stack.use(await openUpstreamStatus({ pool: database.pool, log }));
   const limiter = stack.use(openLimiter({ maxRps: config.tmdbMaxRps, redis: queues.redis, log }));
   const tmdb = stack.use(createTmdbClient({ ...upstream, limiter, status, log }));
+  const source = { requests: tmdb.stats, limiter: limiter.stats };
+  stack.use(recordUsage({ pool: database.pool, source, log }));
   stack.use(await followUpstream({ database, queues, status, log }));
   const stopping = new AbortController();
   await tmdb.checkKey(stopping.signal);
   await agreeSchedules(queues, log);
   stack.use(keepSchedules(queues, log));
+  stack.use(keepRuns({ on: database.orm.em.getKysely(), queues, log }));
   const process = createProcessor({
     database,
     queues,

@@ -3,9 +3,11 @@ import type { Database } from '#shared/db/database.ts';
 import { NexusError } from '#shared/errors.ts';
 import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
+import { runJobId } from '#shared/sync/run-job-id.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { hasRedis, type TestRedis, testRedis } from '#tests/support/redis.ts';
 import { until } from '#tests/support/until.ts';
+import { requeueLostRuns } from './requeue-lost-runs.ts';
 import { createProcessor } from './runner.ts';
 import type { TmdbClient } from './tmdb/tmdb-client.ts';
 
@@ -156,4 +158,53 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
       );
       expect(most).toBe(1);
     }, 30_000);
+
+    /** As an admin's request leaves it. */
+    async function request(lease: string, forced = false): Promise<string> {
+      const id = Bun.randomUUIDv7();
+      await database.pool.query(
+        `insert into sync_runs (id, job, trigger, forced, status, lease_until)
+         values ($1, 'genres', 'admin', $2, 'queued', now() + $3::interval)`,
+        [id, forced, lease],
+      );
+      return id;
+    }
+    const isAtRest = async (queues: Queues) => {
+      const counts = await queues.queue('sync').getJobCounts('active', 'waiting', 'delayed');
+      return Object.values(counts).every((count) => count === 0);
+    };
+
+    test('a run that was asked for is worked on once, though a tick of the schedule took it up first', async () => {
+      let calls = 0;
+      const queues = await run(async () => {
+        calls++;
+        return [{ id: 1, name: 'One' }];
+      });
+      const id = await request('-1 minute');
+      await queues.enqueue('genres', { trigger: 'schedule' });
+      await until(async () => (await runs())[0]?.status === 'succeeded');
+      await queues.enqueue('genres', { trigger: 'admin', runId: id }, { jobId: runJobId(id) });
+      await until(() => isAtRest(queues));
+      expect([calls, (await runs()).length]).toEqual([1, 1]);
+    });
+
+    test('a run whose job was lost with the queue is put back into it, once', async () => {
+      const queues = await run(async () => [{ id: 1, name: 'One' }]);
+      await request('-20 seconds');
+      await requeueLostRuns(database.orm.em.getKysely(), queues, log);
+      expect(await isAtRest(queues)).toBe(true);
+      await database.pool.query("update sync_runs set lease_until = now() - interval '1 hour'");
+      for (const _ of [1, 2]) await requeueLostRuns(database.orm.em.getKysely(), queues, log);
+      await until(async () => (await runs())[0]?.status === 'succeeded');
+      await until(() => isAtRest(queues));
+      expect(await runs()).toHaveLength(1);
+    });
+
+    test('a forced run goes beyond the limit, also when its own job was lost', async () => {
+      await database.pool.query("insert into list_snapshots values ('genres', 19, now())");
+      const queues = await run(async () => [{ id: 1, name: 'One' }]);
+      await request('-1 hour', true);
+      await requeueLostRuns(database.orm.em.getKysely(), queues, log);
+      await until(async () => (await runs())[0]?.status === 'succeeded');
+    });
   });

@@ -55,7 +55,7 @@ async function runJob<N extends JobName>(
   const context = contextFor(deps, record, signal, log);
   try {
     const handle = handlers[name] as Handler<N>;
-    await handle(payload, context);
+    await handle(record.forced ? { ...payload, force: true } : payload, context);
     await record.succeed();
     log.info({ ms: Math.round(performance.now() - startedMs), ...context.counts }, 'job done');
   } catch (caught) {
@@ -127,6 +127,8 @@ const shuttingDown = (message: string, cause?: unknown) =>
   new NexusError('shutting_down', message, cause === undefined ? {} : { cause });
 
 interface RunRecord {
+  /** The run goes beyond its job's limit, whatever the job at hand says: it may have taken up another's. */
+  forced: boolean;
   counts: Counts;
   progress: (done: number) => void;
   succeed: () => Promise<void>;
@@ -135,6 +137,7 @@ interface RunRecord {
 }
 
 const unrecorded = (): RunRecord => ({
+  forced: false,
   counts: noCounts(),
   progress: () => {},
   succeed: async () => {},
@@ -150,10 +153,16 @@ async function openRecord(
   onLost: () => void,
 ): Promise<RunRecord | { waitMs: number } | 'finished elsewhere'> {
   if (!jobs[name].recorded) return unrecorded();
-  const { trigger, runId } = payload as JobPayload<SyncJobName>;
-  const on = deps.database.orm.em.getKysely();
-  const start = await startRun(on, { job: name as SyncJobName, trigger, runId, queueJobId: String(job.id) });
+  const { trigger, runId, force } = payload as JobPayload<SyncJobName>;
+  const start = await startRun(deps.database.orm.em.getKysely(), {
+    job: name as SyncJobName,
+    trigger,
+    runId,
+    forced: force,
+    queueJobId: String(job.id),
+  });
   if ('run' in start) return recordOf(deps, start.run, onLost);
+  if ('over' in start) return 'finished elsewhere';
   if (start.busy === 'lease') return { waitMs: Math.max(500, start.untilMs - Date.now()) };
   // A tick of the schedule that meets a live run is served by that run; what was asked for by name waits for its turn.
   const wasScheduled = trigger === 'schedule' && !String(job.id).startsWith('after-');
@@ -181,6 +190,7 @@ function recordOf(deps: RunnerDeps, run: LiveRun, onLost: () => void): RunRecord
     await finish();
   };
   return {
+    forced: run.forced,
     counts: run.counts,
     progress(part) {
       done = Math.min(1, Math.max(done, part));

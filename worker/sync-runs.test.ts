@@ -92,3 +92,69 @@ describe('a recorded run', () => {
     expect(idOf(await start('1'))).toBe(id);
   });
 });
+
+/** As an admin's request leaves it. */
+async function request(lease = '1 minute', forced = false): Promise<string> {
+  const id = Bun.randomUUIDv7();
+  await database.pool.query(
+    `insert into sync_runs (id, job, trigger, forced, status, lease_until)
+     values ($1, 'trending', 'admin', $2, 'queued', now() + $3::interval)`,
+    [id, forced, lease],
+  );
+  return id;
+}
+
+describe('a run that was asked for by name', () => {
+  test.each(['1 minute', '-1 minute', '-1 day'])(
+    'is taken up by its job, when its lease ends in %s',
+    async (lease) => {
+      const id = await request(lease);
+      expect(idOf(await start('run-1', id))).toBe(id);
+      expect((await rows())[0]).toMatchObject({ status: 'running', trigger: 'admin' });
+    },
+  );
+
+  test('waits for its job: a tick of the schedule leaves it alone', async () => {
+    await request();
+    expect(await start('tick')).toEqual({ busy: 'another run is live' });
+    expect((await rows())[0]).toMatchObject({ status: 'queued', queue_job_id: null });
+  });
+
+  test('whose job was late is taken up by a tick, and is over when the job comes', async () => {
+    const id = await request('-1 minute');
+    expect(idOf(await start('tick'))).toBe(id);
+    expect(await start('run-1', id)).toMatchObject({ busy: 'lease' });
+    await finishRun(on(), id, noCounts());
+    expect(await start('run-1', id)).toEqual({ over: true });
+    expect(await rows()).toHaveLength(1);
+  });
+
+  test('is not worked on twice, though both jobs came to the same process', async () => {
+    const id = await request();
+    await start('run-1', id);
+    for (const _ of [1, 2]) expect(await start('run-2', id)).toMatchObject({ busy: 'lease' });
+    expect(idOf(await start('run-1', id))).toBe(id);
+  });
+
+  test('and was taken back before it began leaves nothing to do', async () => {
+    expect(await start('run-1', Bun.randomUUIDv7())).toEqual({ over: true });
+    expect(await rows()).toEqual([]);
+  });
+
+  test('that is over does not make its job take up another one', async () => {
+    const id = await request('-1 day');
+    await start('tick');
+    const [, other] = await rows();
+    await byAnother('-1 second');
+    expect(await start('run-1', id)).toEqual({ over: true });
+    expect((await rows()).map((row) => [row.id, row.status])).toEqual([
+      [id, 'failed'],
+      [other.id, 'running'],
+    ]);
+  });
+
+  test('keeps its permission to go beyond a limit, whoever takes it up', async () => {
+    await request('-1 minute', true);
+    expect(await start('tick')).toMatchObject({ run: { forced: true } });
+  });
+});

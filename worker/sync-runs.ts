@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { SyncJobName } from '#shared/jobs/catalog.ts';
+import { closeAbandonedStatement } from '#shared/sync/close-abandoned-statement.ts';
 import type { RunTrigger } from '#shared/sync/sync-run.ts';
 import type { Counts } from './handler.ts';
 import type { Sql } from './write-transaction.ts';
@@ -21,15 +22,19 @@ export interface LiveRun {
   id: string;
   /** What the run had counted when it was taken up. */
   counts: Counts;
+  forced: boolean;
 }
 
 export type RunStart =
   | { run: LiveRun }
   | { busy: 'another run is live' }
-  | { busy: 'lease'; untilMs: number };
+  | { busy: 'lease'; untilMs: number }
+  /** The named run is over, or was taken back before it began: there is nothing to do for it. */
+  | { over: true };
 
 interface RunRow extends Counts {
   id: string;
+  forced: boolean;
 }
 
 interface StartOptions {
@@ -37,6 +42,7 @@ interface StartOptions {
   trigger: RunTrigger;
   queueJobId: string;
   runId: string | undefined;
+  forced?: boolean | undefined;
 }
 
 /**
@@ -46,35 +52,40 @@ interface StartOptions {
 export async function startRun(on: Sql, options: StartOptions): Promise<RunStart> {
   const mine = await resume(on, options);
   if (mine !== undefined) return mine;
-  await closeAbandoned(on, options.job);
+  if (options.runId !== undefined) return { over: true };
+  await on.getExecutor().executeQuery(CompiledQuery.raw(closeAbandonedStatement, [options.job]));
   const { rows } = await sql<RunRow>`
-    insert into sync_runs (id, job, trigger, status, started_at, queue_job_id, lease_owner, lease_until)
-    values (${Bun.randomUUIDv7()}, ${options.job}, ${options.trigger}, 'running', now(), ${options.queueJobId},
-      ${leaseOwner}, now() + ${lease})
+    insert into sync_runs (id, job, trigger, forced, status, started_at, queue_job_id, lease_owner, lease_until)
+    values (${Bun.randomUUIDv7()}, ${options.job}, ${options.trigger}, ${options.forced ?? false}, 'running', now(),
+      ${options.queueJobId}, ${leaseOwner}, now() + ${lease})
     on conflict (job) where status in ('queued', 'running') do nothing
-    returning id, seen, created, updated, unchanged, gone, failed`.execute(on);
+    returning id, forced, seen, created, updated, unchanged, gone, failed`.execute(on);
   const row = rows[0];
   return row === undefined ? { busy: 'another run is live' } : { run: liveRun(row) };
 }
 
+/** A job that names its run takes up that one and no other. */
 async function resume(on: Sql, { job, queueJobId, runId }: StartOptions): Promise<RunStart | undefined> {
+  const named = runId ?? null;
   const { rows } = await sql<RunRow & { leased_until_ms: number | null }>`
     with mine as (
-      select id, lease_until > now() and lease_owner is distinct from ${leaseOwner} and status = 'running' as leased
+      -- A job that is handed on within its process goes on at once; two jobs of one run wait for each other.
+      select id, lease_until > now() and status = 'running'
+        and (lease_owner is distinct from ${leaseOwner} or queue_job_id is distinct from ${queueJobId}) as leased
       from sync_runs where job = ${job} and status in ('queued', 'running')
-        and (id = ${runId ?? null}::uuid or queue_job_id = ${queueJobId}
-          or lease_until between now() - ${adoptable} and now()) for update)
+        and (id = ${named}::uuid or ${named}::uuid is null and (queue_job_id = ${queueJobId}
+          or lease_until between now() - ${adoptable} and now())) for update)
     update sync_runs r set
       status = case when mine.leased then r.status else 'running' end,
       started_at = coalesce(r.started_at, now()),
       -- What failed is tried again, and counted again.
       seen = case when mine.leased then r.seen else r.seen - r.failed end,
       failed = case when mine.leased then r.failed else 0 end,
-      queue_job_id = ${queueJobId},
+      queue_job_id = case when mine.leased then r.queue_job_id else ${queueJobId} end,
       lease_owner = case when mine.leased then r.lease_owner else ${leaseOwner} end,
       lease_until = case when mine.leased then r.lease_until else now() + ${lease} end
     from mine where r.id = mine.id
-    returning r.id, r.seen, r.created, r.updated, r.unchanged, r.gone, r.failed,
+    returning r.id, r.forced, r.seen, r.created, r.updated, r.unchanged, r.gone, r.failed,
       case when mine.leased then extract(epoch from r.lease_until) * 1000 end::float8 as leased_until_ms`.execute(
     on,
   );
@@ -83,15 +94,6 @@ async function resume(on: Sql, { job, queueJobId, runId }: StartOptions): Promis
   return row.leased_until_ms === null
     ? { run: liveRun(row) }
     : { busy: 'lease', untilMs: row.leased_until_ms };
-}
-
-async function closeAbandoned(on: Sql, job: SyncJobName): Promise<void> {
-  await sql`
-    update sync_runs set status = 'failed', finished_at = now(), error_code = 'internal_error',
-      error = 'The process that worked on it ended, and nothing took it up again.'
-    where job = ${job} and status in ('queued', 'running') and (lease_until is null or lease_until < now())`.execute(
-    on,
-  );
 }
 
 /** For the one worker there can be without Redis: whoever held a lease before it is dead, and need not be waited for. */
@@ -140,4 +142,4 @@ export async function finishRun(
     where id = ${id} and lease_owner = ${leaseOwner}`.execute(on);
 }
 
-const liveRun = ({ id, ...counts }: RunRow): LiveRun => ({ id, counts });
+const liveRun = ({ id, forced, ...counts }: RunRow): LiveRun => ({ id, forced, counts });

@@ -44,6 +44,14 @@ const meaningOf: Record<Failure, string> = {
   503: 'TMDb (`upstream_unavailable`) or our own store (`unavailable`) is away: `Retry-After` says when to come back.',
 };
 
+/** Where nothing is open, and nothing is TMDb's to know. */
+const meaningToAdmins: Partial<Record<Failure, string>> = {
+  401: 'Not signed in, or the access token is not valid.',
+  403: 'The role `admin` is needed.',
+  404: 'There is no such thing.',
+  409: 'A run of this job is under way (`already_running`).',
+};
+
 type Schema = OpenAPIV3.SchemaObject | OpenAPIV3.ReferenceObject;
 
 const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
@@ -66,7 +74,7 @@ export function describeRoute(route: RouteDescription): DocumentDecoration {
       content: json(ref('Pending')),
     };
   if (mirrored) responses[304] = { description: 'What the caller has is still right.', headers: requestId };
-  for (const http of failures) responses[http] = failureOf(http);
+  for (const http of failures) responses[http] = failureOf(http, tag);
   return {
     tags: [tag],
     summary,
@@ -101,8 +109,8 @@ function successOf({ meta, mirrored }: RouteDescription, data: SchemaName | read
   };
 }
 
-const failureOf = (http: Failure) => ({
-  description: meaningOf[http],
+const failureOf = (http: Failure, tag: RouteDescription['tag']) => ({
+  description: (tag === 'Administration' && meaningToAdmins[http]) || meaningOf[http],
   headers: { ...requestId, ...(http === 429 || http === 503 ? retryAfter : {}) },
   content: json(ref('Failure')),
 });

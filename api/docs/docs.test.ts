@@ -41,6 +41,10 @@ test('the description has every route, with its parameters and its failures', as
   const description = await (await api.get('/docs/json')).json();
   expect(description.openapi).toStartWith('3.');
   expect(Object.keys(description.paths).sort()).toEqual([
+    '/api/admin/overview',
+    '/api/admin/sync/runs',
+    '/api/admin/sync/runs/{id}',
+    '/api/admin/sync/{job}',
     '/api/auth/login',
     '/api/auth/logout',
     '/api/auth/refresh',
@@ -79,6 +83,17 @@ test('the description has every route, with its parameters and its failures', as
     '500',
     '503',
   ]);
+});
+
+test('what is for administrators says so, and how it is answered', async () => {
+  const { paths, components } = await (await api.get('/docs/json')).json();
+  const { post } = paths['/api/admin/sync/{job}'];
+  expect(post.security).toEqual([{ bearer: [] }]);
+  expect(components.securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer' });
+  expect(Object.keys(post.responses)).toEqual(expect.arrayContaining(['202', '401', '403', '404', '409']));
+  expect(post.responses).not.toHaveProperty('200');
+  expect(post.requestBody.required).toBe(false);
+  expect(post.parameters.map(({ name }: { name: string }) => name)).toEqual(['job', 'idempotency-key']);
 });
 
 test('every reference in the description leads somewhere', async () => {

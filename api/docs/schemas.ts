@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { type ErrorCode, errorCodes, NexusError } from '#shared/errors.ts';
+import { RequestedRun, SyncRun } from '../admin/model.ts';
+import { AdminOverview } from '../admin/overview-model.ts';
 import { Attribution } from '../attribution/model.ts';
 import { Account, SignedIn, TokenPair } from '../auth/model.ts';
 import { Genre } from '../genres/model.ts';
 import { Liveness, Readiness } from '../health/model.ts';
 import { Movie, MovieListItem, RelatedMovie } from '../movies/model.ts';
 import { callerErrorOf } from '../plugins/caller-error.ts';
-import { MirrorMeta, MirrorPageMeta } from '../reads/model.ts';
+import { MirrorMeta, MirrorPageMeta, PageMeta } from '../reads/model.ts';
 import { TrendingMovie } from '../trending/model.ts';
-import { Interaction, InteractionsSaved, PageMeta } from '../users/interactions/model.ts';
+import { Interaction, InteractionsSaved } from '../users/interactions/model.ts';
 import { Preferences } from '../users/preferences/model.ts';
 import { Profile, UserExport } from '../users/profile/model.ts';
 
@@ -33,6 +35,7 @@ const Pending = z.object({
 /** The shapes that the API description names. */
 export const schemas = {
   Account,
+  AdminOverview,
   Attribution,
   Failure,
   Genre,
@@ -51,6 +54,8 @@ export const schemas = {
   RelatedMovie,
   SignedIn,
   TokenPair,
+  RequestedRun,
+  SyncRun,
   TrendingMovie,
   UserExport,
 } as const;

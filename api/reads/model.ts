@@ -8,9 +8,11 @@ export const MirrorMeta = z.object({
   refresh: z.enum(['none', 'queued']),
 });
 
-export const MirrorPageMeta = MirrorMeta.extend({
+export const PageMeta = z.object({
   page: z.int().min(1),
   limit: z.int().min(1).max(100),
   total_results: z.int().min(0),
   total_pages: z.int().min(0),
 });
+
+export const MirrorPageMeta = MirrorMeta.extend(PageMeta.shape);

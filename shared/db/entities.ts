@@ -14,6 +14,8 @@ import { SyncRun } from '../sync/sync-run.ts';
 import { RateLimit } from '../throttles/rate-limit.ts';
 import { TrendingEntry } from '../trending/trending-entry.ts';
 import { Upstream } from '../upstream/upstream.ts';
+import { UpstreamRequests } from '../upstream/upstream-requests.ts';
+import { UpstreamWaits } from '../upstream/upstream-waits.ts';
 import { RefreshToken } from '../users/refresh-token.ts';
 import { Session } from '../users/session.ts';
 import { User } from '../users/user.ts';
@@ -41,6 +43,8 @@ export const entities = [
   SyncRun,
   TrendingEntry,
   Upstream,
+  UpstreamRequests,
+  UpstreamWaits,
   User,
   UserActorPreference,
   UserGenrePreference,

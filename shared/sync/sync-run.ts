@@ -24,6 +24,8 @@ export const SyncRun = defineEntity({
         .index(false),
     /** The admin's name for the request: a repetition of it within a day is answered with the same run. */
     idempotency_key: p.string().length(255).nullable(),
+    /** Whether it may go beyond the job's limit: also when another job of its kind takes it up. */
+    forced: p.boolean().default(false),
     status: p.string().length(16).$type<RunStatus>(),
     queued_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
     started_at: p.datetime().columnType('timestamptz').nullable(),

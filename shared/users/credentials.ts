@@ -19,14 +19,16 @@ export function textOf(min: number, max: number) {
     .meta({ minLength: min, maxLength: max });
 }
 
-/** ASCII before it is lower-cased: the Kelvin sign and its like must not become letters of somebody's address. */
+/** ASCII, trimmed, in lower case: as it is stored and compared. */
 export const Email = z
   .string('must be an email address')
   .trim()
   .max(254, 'must have at most 254 characters')
-  .meta({ format: 'email' })
+  // Before the lower-casing, which turns some characters of other scripts into ASCII.
+  .regex(/^[\x21-\x7e]*$/, 'must be an email address in ASCII characters')
+  .toLowerCase()
   .pipe(z.email('must be an email address'))
-  .transform((email) => email.toLowerCase());
+  .meta({ format: 'email' });
 
 export const Password = textOf(8, 128);
 

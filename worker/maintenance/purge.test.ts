@@ -112,6 +112,20 @@ describe('purge', () => {
     expect(await states()).toEqual({ 1: 'detailed', 50: 'listed' });
   });
 
+  test('keeps for 30 days what TMDb was asked', async () => {
+    for (const days of [0, 2])
+      await database.pool.query(
+        `with w as (insert into upstream_waits values ($1, 1, 1))
+         insert into upstream_requests values ($1, '/movie/{id}', '200', 1)`,
+        [at(days)],
+      );
+    await run(at(31));
+    for (const table of ['upstream_requests', 'upstream_waits'])
+      expect((await database.pool.query(`select minute = $1 as young from ${table}`, [at(2)])).rows).toEqual([
+        { young: true },
+      ]);
+  });
+
   test('a second time has nothing to do', async () => {
     await save([1], fetched);
     await save([2, 3, 4, 5, 6], at(100));

@@ -10,6 +10,8 @@ const maxPart = 0.2;
 const batchSize = 1000;
 /** How long finished runs are kept. */
 const runHistoryMs = 180 * 86_400_000;
+/** How long it is kept what TMDb was asked, minute by minute. */
+const usageMs = 30 * 86_400_000;
 
 /**
  * TMDb's terms: nothing of theirs is kept longer than 180 days. Takes the content of movies that could not be
@@ -97,5 +99,9 @@ async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
   await sql`
     delete from sync_runs where status in ('succeeded', 'failed')
       and queued_at < ${now}::timestamptz - ${runHistoryMs} * interval '1 millisecond'`.execute(on);
+  for (const table of ['upstream_requests', 'upstream_waits'])
+    await sql`
+      delete from ${sql.table(table)}
+      where minute < ${now}::timestamptz - ${usageMs} * interval '1 millisecond'`.execute(on);
   await notify(on, { kind: 'list', name: 'genres' });
 }

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { until } from '#tests/support/until.ts';
 import { openTestApi, type TestApi } from '../../api-fixture.ts';
 import { putAbsence, putMovie, putWholeMovie } from '../../movies/movie-fixture.ts';
+import { PageMeta } from '../../reads/model.ts';
 import { openUser, type TestUser } from '../user-fixture.ts';
-import { Interaction, PageMeta } from './model.ts';
+import { Interaction } from './model.ts';
 
 const path = '/api/user/interactions';
 let api: TestApi;

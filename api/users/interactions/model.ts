@@ -69,10 +69,3 @@ export const Interaction = z.object({
   at: z.iso.datetime(),
   movie: MovieListItem.nullable().meta({ description: 'Null while nothing is known of it.' }),
 });
-
-export const PageMeta = z.object({
-  page: z.int().min(1),
-  limit: z.int().min(1).max(100),
-  total_results: count,
-  total_pages: count,
-});

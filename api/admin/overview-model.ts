@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { circuitStates } from '#shared/upstream/upstream.ts';
+
+const count = z.int().min(0);
+const time = z.iso.datetime();
+
+export const MirrorOverview = z.object({
+  movies: count.meta({ description: 'Rows of any state: the next five add up to it.' }),
+  detailed: count,
+  listed: count,
+  unknown: count,
+  gone: count,
+  purged: count,
+  stale: count.meta({ description: 'Detailed ones that are due for a refresh.' }),
+  people: count,
+  genres: count,
+  oldest_fetched_at: time.nullable(),
+  newest_fetched_at: time.nullable(),
+  counted_at: time.meta({ description: 'Counting takes a while: the figures may be up to a minute old.' }),
+  last_success_at: z
+    .record(z.string(), time.nullable())
+    .meta({ description: 'By job, when a run of it last succeeded.' }),
+});
+export type MirrorOverview = z.infer<typeof MirrorOverview>;
+
+export const QueueOverview = z.object({
+  name: z.string(),
+  up: z
+    .boolean()
+    .meta({ description: 'Whether the store of the queue answered; without it there are no figures.' }),
+  waiting: count.nullable(),
+  active: count.nullable(),
+  delayed: count.nullable(),
+  failed: count.nullable(),
+  completed: count.nullable(),
+  workers: count
+    .nullable()
+    .meta({ description: 'Processes that take from it; null where the store cannot say.' }),
+});
+export type QueueOverview = z.infer<typeof QueueOverview>;
+
+export const TmdbOverview = z.object({
+  identity: z.string().nullable().meta({ description: 'Which upstream filled this mirror.' }),
+  circuit: z.enum(circuitStates),
+  reason: z.string().nullable(),
+  retry_at: time.nullable(),
+  paused_until: time.nullable(),
+  last_success_at: time.nullable(),
+  window_hours: count.meta({ description: 'What the figures below are over.' }),
+  requests: z.array(
+    z.object({
+      endpoint: z.string(),
+      status: z.union([z.int(), z.literal('failed')]).meta({ description: '`failed`: no answer came.' }),
+      count,
+    }),
+  ),
+  rate_limited: count.meta({ description: 'Answers with 429.' }),
+  limiter: z.object({
+    granted: count,
+    waited_ms: z.number().min(0),
+    mean_wait_ms: z.number().min(0).nullable(),
+  }),
+  by_minute: z
+    .array(z.object({ minute: time, requests: count, rate_limited: count, failed: count }))
+    .meta({ description: 'The last hour, oldest first, with the minutes in which nothing was asked.' }),
+});
+export type TmdbOverview = z.infer<typeof TmdbOverview>;
+
+export const UsersOverview = z.object({
+  total: count,
+  admins: count,
+  sessions: count.meta({ description: 'Live ones.' }),
+  new_last_7_days: count,
+});
+export type UsersOverview = z.infer<typeof UsersOverview>;
+
+export const AdminOverview = z.object({
+  mirror: MirrorOverview,
+  queues: z.array(QueueOverview),
+  tmdb: TmdbOverview,
+  users: UsersOverview,
+});
+export type AdminOverview = z.infer<typeof AdminOverview>;

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { syncJobNames } from '#shared/jobs/catalog.ts';
+import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { openAccount, type TestAccount } from '../auth/account-fixture.ts';
+import { putMovie } from '../movies/movie-fixture.ts';
+import { AdminOverview } from './overview-model.ts';
+
+let api: TestApi;
+let admin: TestAccount;
+beforeEach(async () => {
+  api = await openTestApi();
+  admin = await openAccount(api, { role: 'admin' });
+});
+afterEach(() => api[Symbol.asyncDispose]());
+
+const overview = async (): Promise<AdminOverview> => {
+  const answer = await api.get('/api/admin/overview', admin.headers);
+  expect(answer.status).toBe(200);
+  return (await answer.json()).data;
+};
+const dayMs = 86_400_000;
+const ago = (ms: number) => new Date(Date.now() - ms);
+const note = (endpoint: string, status: string, requests: number, minutes: number) =>
+  api.pool.query(
+    `insert into upstream_requests values (date_trunc('minute', now()) - $4 * interval '1 minute', $1, $2, $3)`,
+    [endpoint, status, requests, minutes],
+  );
+
+test('an empty service has an overview, and invents nothing', async () => {
+  const data = await overview();
+  AdminOverview.strict().parse(data);
+  expect(data.mirror).toMatchObject({ movies: 0, people: 0, oldest_fetched_at: null, stale: 0 });
+  expect(data.mirror.last_success_at).toEqual(Object.fromEntries(syncJobNames.map((job) => [job, null])));
+  expect(data.tmdb).toMatchObject({ identity: null, circuit: 'closed', requests: [], rate_limited: 0 });
+  expect(data.tmdb.limiter).toEqual({ granted: 0, waited_ms: 0, mean_wait_ms: null });
+  expect(data.tmdb.by_minute).toHaveLength(60);
+  expect(data.users).toEqual({ total: 1, admins: 1, sessions: 1, new_last_7_days: 1 });
+});
+
+test('the mirror is counted by state, with what is stale by the rule of the readers', async () => {
+  const release = (ms: number) => ago(ms).toISOString().slice(0, 10);
+  await putMovie(api.pool, { tmdbId: 1, fetchedAt: ago(6 * dayMs), releaseDate: '2001-01-01' });
+  await putMovie(api.pool, { tmdbId: 2, fetchedAt: ago(8 * dayMs), releaseDate: '2001-01-01' });
+  await putMovie(api.pool, { tmdbId: 3, fetchedAt: ago(2 * dayMs), releaseDate: release(30 * dayMs) });
+  await putMovie(api.pool, { tmdbId: 4, fetchedAt: ago(dayMs / 2), releaseDate: release(30 * dayMs) });
+  for (const [tmdbId, state] of [
+    [5, 'listed'],
+    [6, 'unknown'],
+    [7, 'gone'],
+    [8, 'purged'],
+  ] as const)
+    await putMovie(api.pool, { tmdbId, state });
+  const { mirror } = await overview();
+  expect(mirror).toMatchObject({
+    movies: 8,
+    detailed: 4,
+    listed: 1,
+    unknown: 1,
+    gone: 1,
+    purged: 1,
+    stale: 2,
+  });
+  expect(Date.parse(mirror.oldest_fetched_at ?? '')).toBeCloseTo(ago(8 * dayMs).getTime(), -4);
+  expect(Date.parse(mirror.newest_fetched_at ?? '')).toBeCloseTo(ago(dayMs / 2).getTime(), -4);
+});
+
+test('it is counted again once a little time has passed, and says when it was', async () => {
+  const before = await overview();
+  await putMovie(api.pool, { tmdbId: 1 });
+  api.advance(60_001);
+  const { mirror } = await overview();
+  expect(mirror.movies).toBe(1);
+  expect(Date.parse(before.mirror.counted_at)).toBeCloseTo(Date.now(), -4);
+  expect(Date.parse(mirror.counted_at)).toBeGreaterThan(Date.parse(before.mirror.counted_at) + 60_000);
+});
+
+test('it says when a run of each job last succeeded', async () => {
+  await api.pool.query(
+    `insert into sync_runs (id, job, trigger, status, finished_at) values
+       (gen_random_uuid(), 'genres', 'schedule', 'succeeded', '2026-01-01T00:00:00Z'),
+       (gen_random_uuid(), 'genres', 'schedule', 'succeeded', '2026-01-02T00:00:00Z'),
+       (gen_random_uuid(), 'genres', 'schedule', 'failed', '2026-01-03T00:00:00Z')`,
+  );
+  expect((await overview()).mirror.last_success_at).toMatchObject({
+    genres: '2026-01-02T00:00:00.000Z',
+    trending: null,
+  });
+});
+
+test('what TMDb was asked in 24 hours is summed by endpoint and status', async () => {
+  await note('/movie/{id}', '200', 10, 1);
+  await note('/movie/{id}', '200', 5, 90);
+  await note('/movie/{id}', '429', 2, 90);
+  await note('/genre/movie/list', 'failed', 1, 2);
+  await note('/movie/{id}', '200', 1000, 24 * 60 + 1);
+  await api.pool.query(`insert into upstream_waits values (now(), 17, 340), ('2020-01-01', 1000, 1)`);
+  const { tmdb } = await overview();
+  expect(tmdb.requests).toEqual([
+    { endpoint: '/genre/movie/list', status: 'failed', count: 1 },
+    { endpoint: '/movie/{id}', status: 200, count: 15 },
+    { endpoint: '/movie/{id}', status: 429, count: 2 },
+  ]);
+  expect([tmdb.window_hours, tmdb.rate_limited]).toEqual([24, 2]);
+  expect(tmdb.limiter).toEqual({ granted: 17, waited_ms: 340, mean_wait_ms: 20 });
+});
+
+test('the last hour is shown minute by minute, oldest first', async () => {
+  await note('/a', '200', 4, 3);
+  await note('/b', '429', 2, 3);
+  await note('/a', '503', 1, 3);
+  await note('/a', '200', 9, 61);
+  const { by_minute: minutes } = (await overview()).tmdb;
+  expect(minutes).toHaveLength(60);
+  const times = minutes.map(({ minute }) => Date.parse(minute));
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(minutes.filter(({ requests }) => requests > 0)).toEqual([
+    { minute: expect.any(String), requests: 7, rate_limited: 2, failed: 1 },
+  ]);
+});
+
+test('how TMDb is doing is shown, and no time to wait for that has passed', async () => {
+  await api.pool.query(`
+    insert into upstream (id, identity, circuit, reason, retry_at, paused_until, last_success_at)
+    values (1, 'https://tmdb.test/3', 'open', 'No answer.', '2100-01-01T00:00:00Z', '2001-01-01T00:00:00Z', '2026-01-01T00:00:00Z')
+    on conflict (id) do update set identity = excluded.identity, circuit = excluded.circuit, reason = excluded.reason,
+      retry_at = excluded.retry_at, paused_until = excluded.paused_until, last_success_at = excluded.last_success_at`);
+  expect((await overview()).tmdb).toMatchObject({
+    identity: 'https://tmdb.test/3',
+    circuit: 'open',
+    reason: 'No answer.',
+    retry_at: '2100-01-01T00:00:00.000Z',
+    paused_until: null,
+    last_success_at: '2026-01-01T00:00:00.000Z',
+  });
+});
+
+test('the queues are shown with what waits in them', async () => {
+  await api.queues.enqueue('genres', { trigger: 'schedule' });
+  await api.queues.enqueue('movies.fetch', { tmdbId: 1, requestedAt: 1 }, { delayMs: 60_000 });
+  const { queues } = await overview();
+  expect(
+    queues.map(({ name, up, waiting, active, delayed }) => [name, up, waiting, active, delayed]),
+  ).toEqual([
+    ['sync', true, 1, 0, 0],
+    ['on-demand', true, 0, 0, 1],
+  ]);
+});
+
+test('a queue that is away spoils nothing but its own figures', async () => {
+  const queue = () => {
+    throw new Error('away');
+  };
+  const get = api.another({ queues: { ...api.queues, queue } });
+  const answer = await get('/api/admin/overview', admin.headers);
+  expect(answer.status).toBe(200);
+  const { data } = await answer.json();
+  AdminOverview.strict().parse(data);
+  expect(data.queues).toMatchObject([
+    { name: 'sync', up: false, waiting: null },
+    { name: 'on-demand', up: false, waiting: null },
+  ]);
+  expect(data.users.total).toBe(1);
+});

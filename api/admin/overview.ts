@@ -1,0 +1,46 @@
+import type { Pool } from 'pg';
+import type { Queues } from '#shared/jobs/queue.ts';
+import type { Log } from '#shared/log.ts';
+import { queryStore, type Statement } from '../reads/query-store.ts';
+import { createMirrorFigures } from './mirror-figures.ts';
+import type { AdminOverview, UsersOverview } from './overview-model.ts';
+import { createQueueFigures } from './queue-figures.ts';
+import { createTmdbFigures } from './tmdb-figures.ts';
+
+/** $1: now. */
+const usersStatement: Statement = {
+  name: 'api-overview-users',
+  text: `select count(*)::int as total, count(*) filter (where role = 'admin')::int as admins,
+      count(*) filter (where created_at > $1::timestamptz - interval '7 days')::int as new_last_7_days,
+      (select count(*)::int from sessions where expires_at > $1::timestamptz) as sessions
+    from users`,
+};
+
+interface OverviewDeps {
+  pool: Pool;
+  queues: Pick<Queues, 'queue'>;
+  log: Log;
+  now: () => number;
+}
+
+export type ReadOverview = () => Promise<AdminOverview>;
+
+/** What an administrator sees first. */
+export function createReadOverview({ pool, queues, log, now }: OverviewDeps): ReadOverview {
+  const mirrorFigures = createMirrorFigures({ pool, now });
+  const queueFigures = createQueueFigures({ queues, log });
+  const tmdbFigures = createTmdbFigures({ pool, now });
+  const usersFigures = async (): Promise<UsersOverview> => {
+    const [users] = await queryStore<UsersOverview>(pool, usersStatement, [new Date(now())]);
+    return users ?? { total: 0, admins: 0, new_last_7_days: 0, sessions: 0 };
+  };
+  return async () => {
+    const [mirror, queueList, tmdb, users] = await Promise.all([
+      mirrorFigures(),
+      queueFigures(),
+      tmdbFigures(),
+      usersFigures(),
+    ]);
+    return { mirror, queues: queueList, tmdb, users };
+  };
+}

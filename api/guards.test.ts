@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { openTestApi, type TestApi } from './api-fixture.ts';
+import { openAccount, type TestAccount } from './auth/account-fixture.ts';
+
+let api: TestApi;
+let user: TestAccount;
+beforeAll(async () => {
+  api = await openTestApi({ config: { rateLimit: false } });
+  user = await openAccount(api);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** Every way in under a path, as the finished table of routes has it. A new route cannot be forgotten. */
+const waysUnder = (...folders: string[]) =>
+  api.routes
+    .filter(({ path }) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`)))
+    .flatMap(({ method, path }) => {
+      const asked = path.replaceAll(/:[^/]+|\*/g, 'x');
+      return (method === 'GET' ? ['GET', 'HEAD'] : [method]).map((each) => ({ method: each, path: asked }));
+    });
+
+/** With input that is wrong in every way: whoever may not be here is not even told so. */
+async function answersTo(ways: { method: string; path: string }[], headers: Record<string, string>) {
+  const answers: unknown[] = [];
+  for (const { method, path } of ways) {
+    const hasBody = !['GET', 'HEAD'].includes(method);
+    const answer = await api.request(`${path}?page=0&limit=x`, {
+      method,
+      headers: { ...headers, ...(hasBody ? { 'content-type': 'text/nonsense' } : {}) },
+      ...(hasBody ? { body: '{' } : {}),
+    });
+    const code = method === 'HEAD' ? undefined : (await answer.json()).code;
+    answers.push({ method, path, http: answer.status, code });
+  }
+  return answers;
+}
+const all = (ways: { method: string; path: string }[], http: number, code: string) =>
+  ways.map(({ method, path }) => ({ method, path, http, code: method === 'HEAD' ? undefined : code }));
+
+test('whatever is of a user or of an admin refuses a visitor, and one whose token proves nothing', async () => {
+  const ways = waysUnder('/api/admin', '/api/user');
+  expect(ways.length).toBeGreaterThanOrEqual(7);
+  for (const headers of [{}, { authorization: 'Bearer x.y.z' }, { authorization: 'Basic eDp5' }])
+    expect(await answersTo(ways, headers as Record<string, string>)).toEqual(
+      all(ways, 401, 'unauthenticated'),
+    );
+});
+
+test('whatever is of an admin refuses an ordinary user', async () => {
+  const ways = waysUnder('/api/admin');
+  expect(ways.length).toBeGreaterThanOrEqual(7);
+  expect(await answersTo(ways, user.headers)).toEqual(all(ways, 403, 'forbidden'));
+});
+
+test('a role that was taken away is gone with the next request', async () => {
+  const admin = await openAccount(api, { role: 'admin' });
+  expect((await api.get('/api/admin/overview', admin.headers)).status).toBe(200);
+  await api.pool.query("update users set role = 'user' where id = $1", [admin.userId]);
+  expect((await api.get('/api/admin/overview', admin.headers)).status).toBe(403);
+});

@@ -1,0 +1,78 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import type { z } from 'zod';
+import { ConfigError, readCommonConfig } from '#shared/config.ts';
+import { migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
+import { createLog } from '#shared/log.ts';
+import { runProgram } from '#shared/program.ts';
+import { Email, Password } from '#shared/users/credentials.ts';
+import { type AdminCredentials, type AdminOutcome, ensureAdmin } from '#shared/users/ensure-admin.ts';
+
+const usage = `Usage: bun run create-admin [--email you@example.org]
+Without --email the address is ADMIN_EMAIL; the password is ADMIN_PASSWORD, or else read from standard input.`;
+
+const sentenceOf: Record<AdminOutcome, string> = {
+  created: 'is an administrator now.',
+  promoted:
+    'is an administrator now: the account was there, has this password from now on, and was signed out.',
+  'already an admin': 'is an administrator already: nothing was changed, and its password is what it was.',
+};
+
+/** Makes an administrator, whether or not the service runs. */
+await runProgram({
+  async open({ end }) {
+    const config = readCommonConfig(process.env);
+    const admin = await readCredentials();
+    const log = createLog({
+      level: config.logLevel === 'info' ? 'warn' : config.logLevel,
+      name: 'create-admin',
+    });
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(await openConfiguredDatabase(config, log));
+    await migrateDatabase(database);
+    const outcome = await ensureAdmin(database.pool, admin);
+    process.stdout.write(`${admin.email} ${sentenceOf[outcome]}\n`);
+    end();
+    const owned = stack.move();
+    return { graceMs: config.shutdownGraceMs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  },
+});
+
+async function readCredentials(): Promise<AdminCredentials> {
+  const given = emailArgument() ?? process.env.ADMIN_EMAIL;
+  if (given === undefined || given === '') throw new ConfigError(`No email was given.\n${usage}`);
+  const email = checked(Email, given, 'The email');
+  const password = process.env.ADMIN_PASSWORD || (await readPassword(email));
+  return { email, password: checked(Password, password, 'The password') };
+}
+
+function emailArgument(): string | undefined {
+  try {
+    return parseArgs({ options: { email: { type: 'string' } }, strict: true }).values.email;
+  } catch {
+    // What was given instead is not repeated: it could be a password.
+    throw new ConfigError(`Only --email is understood.\n${usage}`);
+  }
+}
+
+function checked(schema: z.ZodType<string>, value: string, what: string): string {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new ConfigError(`${what} ${parsed.error.issues[0]?.message ?? 'is not valid'}.`);
+  return parsed.data;
+}
+
+/** The first line of standard input; asked for, and not shown, where that is a terminal. */
+async function readPassword(email: string): Promise<string> {
+  const terminal = process.stdin.isTTY === true;
+  if (terminal) process.stderr.write(`Password for ${email}: `);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal });
+  try {
+    for await (const line of lines) return line;
+    return '';
+  } finally {
+    lines.close();
+    if (terminal) process.stderr.write('\n');
+  }
+}

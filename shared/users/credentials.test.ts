@@ -1,0 +1,60 @@
+import { expect, test } from 'bun:test';
+import { z } from 'zod';
+import { Email, Password } from './credentials.ts';
+import { hashPassword, verifyPassword } from './hash-password.ts';
+
+const taken = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
+
+test('an email is kept trimmed and in lower case', () => {
+  expect(Email.parse('  Ada.Lovelace+x@Example.ORG\n')).toBe('ada.lovelace+x@example.org');
+});
+
+test.each(['', 'ada', 'ada@', '@example.org', 'a b@example.org', 'ada@example', 'a@b@example.org', 7, null])(
+  'an email is not %p',
+  (value) => {
+    expect(taken(Email, value)).toBe(false);
+  },
+);
+
+test('an email is ASCII before it is lower-cased: a Kelvin sign is no k', () => {
+  expect(taken(Email, 'k@example.org')).toBe(true);
+  expect(taken(Email, '\u212a@example.org')).toBe(false);
+  expect(taken(Email, 'müller@example.org')).toBe(false);
+});
+
+test('an email has at most 254 characters', () => {
+  const domain = `${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.org`;
+  const email = (length: number) => `${'a'.repeat(length - domain.length - 1)}@${domain}`;
+  expect([taken(Email, email(254)), taken(Email, email(255))]).toEqual([true, false]);
+});
+
+test('a password has 8 to 128 characters, whatever they are made of', () => {
+  const lengths = [7, 8, 128, 129, 100_000];
+  for (const character of ['x', ' ', '😀'])
+    expect(lengths.map((length) => taken(Password, character.repeat(length)))).toEqual([
+      false,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  expect(Password.parse('  spaces  ')).toBe('  spaces  ');
+});
+
+test('a password is text that can be kept apart from others: no NUL, no lone surrogate', () => {
+  expect(taken(Password, 'password\0')).toBe(false);
+  expect(taken(Password, 'password\ud800')).toBe(false);
+});
+
+test('both can be described', () => {
+  expect(z.toJSONSchema(z.object({ Email, Password }))).toMatchObject({
+    properties: { Email: { format: 'email' }, Password: { minLength: 8, maxLength: 128 } },
+  });
+});
+
+test('a password is verified by its hash alone, in whichever way its characters were typed', async () => {
+  const hash = await hashPassword('Ångström ﬁne');
+  expect(hash).toStartWith('$argon2id$v=19$m=19456,t=2');
+  expect(await verifyPassword('Ångström fine'.normalize('NFD'), hash)).toBe(true);
+  expect(await verifyPassword('Angstrom fine', hash)).toBe(false);
+});

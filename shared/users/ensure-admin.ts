@@ -1,0 +1,66 @@
+import type { Pool, PoolClient } from 'pg';
+import { hashPassword } from './hash-password.ts';
+
+export interface AdminCredentials {
+  /** As the `Email` schema leaves it. */
+  email: string;
+  password: string;
+}
+
+export type AdminOutcome = 'created' | 'promoted' | 'already an admin';
+
+/**
+ * Makes the account of this email an administrator. One that was there before is taken over whole: whoever
+ * registered it knows neither its password nor a live session from then on. An administrator is left as it is.
+ * Safe to run from many processes at once.
+ */
+export async function ensureAdmin(pool: Pool, { email, password }: AdminCredentials): Promise<AdminOutcome> {
+  // Spares every later start the hashing; what counts is decided below.
+  const { rows: there } = await pool.query<{ role: string }>('select role from users where email = $1', [
+    email,
+  ]);
+  if (there[0]?.role === 'admin') return 'already an admin';
+  const hash = await hashPassword(password);
+  const client = await pool.connect();
+  // One that breaks says so to whoever listens, and ends the process where nobody does.
+  client.on('error', onLost);
+  try {
+    await client.query('begin');
+    const outcome = await takeOver(client, email, hash);
+    await client.query('commit');
+    client.off('error', onLost);
+    client.release();
+    return outcome;
+  } catch (error) {
+    // The connection goes, and with it whatever was begun.
+    client.release(true);
+    throw error;
+  }
+}
+
+const onLost = () => {};
+
+async function takeOver(client: PoolClient, email: string, hash: string): Promise<AdminOutcome> {
+  const id = Bun.randomUUIDv7();
+  const { rows } = await client.query<{ id: string }>(
+    `insert into users (id, name, email, password_hash, role) values ($1, 'Administrator', $2, $3, 'admin')
+     on conflict (email) do update set role = 'admin', password_hash = excluded.password_hash
+       where users.role <> 'admin'
+     returning id`,
+    [id, email, hash],
+  );
+  const made = rows[0];
+  if (made === undefined) return 'already an admin';
+  // A statement of its own, after the row is locked: it sees every session that was opened before.
+  await client.query('delete from sessions where user_id = $1', [made.id]);
+  return made.id === id ? 'created' : 'promoted';
+}
+
+/** Where nobody is an administrator yet: what `ensureAdmin` does; else `undefined`, and nothing is changed. */
+export async function ensureFirstAdmin(
+  pool: Pool,
+  credentials: AdminCredentials,
+): Promise<AdminOutcome | undefined> {
+  const { rows } = await pool.query("select 1 from users where role = 'admin' limit 1");
+  return rows.length > 0 ? undefined : ensureAdmin(pool, credentials);
+}
