@@ -7,6 +7,7 @@ import { createLog, type Log } from '#shared/log.ts';
 import { type Running, runProgram } from '#shared/program.ts';
 import { ensureAdmin } from '#shared/users/ensure-admin.ts';
 import { createApp } from './app.ts';
+import { keepSessionsPruned } from './auth/prune-sessions.ts';
 import { openNoticeHub } from './reads/notice-hub.ts';
 import { serve } from './serve.ts';
 
@@ -46,6 +47,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   });
   const graceMs = Math.max(0, config.shutdownGraceMs - closingMs);
   const server = stack.use(serve(app, { host: config.host, port: config.port, graceMs }));
+  stack.use(keepSessionsPruned({ pool: database.pool, log }));
   stack.defer(() => stopping.abort());
   log.info({ url: server.url }, 'the API is up');
   const owned = stack.move();

@@ -12,6 +12,7 @@ export class Migration20261122220025_create_accounts extends Migration {
       `create table "sessions" ("id" uuid not null, "user_id" uuid not null, "created_at" timestamptz not null default now(), "refreshed_at" timestamptz not null default now(), "expires_at" timestamptz not null, primary key ("id"));`,
     );
     this.addSql(`create index "sessions_user_id_index" on "sessions" ("user_id");`);
+    this.addSql(`create index "sessions_expires_at_index" on "sessions" ("expires_at");`);
 
     this.addSql(
       `create table "refresh_tokens" ("token_hash" bytea not null, "session_id" uuid not null, "expires_at" timestamptz not null, "spent_at" timestamptz null, primary key ("token_hash"));`,

@@ -19,4 +19,5 @@ export const Session = defineEntity({
     /** Moves on with every refresh. */
     expires_at: p.datetime().columnType('timestamptz'),
   },
+  indexes: [{ name: 'sessions_expires_at_index', properties: ['expires_at'] }],
 });
