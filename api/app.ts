@@ -11,6 +11,9 @@ import { genreRoutes } from './genres/routes.ts';
 import { createGenreService } from './genres/service.ts';
 import { healthRoutes } from './health/routes.ts';
 import { createHealthService } from './health/service.ts';
+import { createImportThrottle, importLimit } from './imports/import-limit.ts';
+import { importBody, importRoutes } from './imports/routes.ts';
+import { createImportService } from './imports/service.ts';
 import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
@@ -92,6 +95,12 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
     throttle: createRequestThrottle(limitOf(requestLimit), now),
     addressOf,
   });
+  const imports = createImportService({
+    pool,
+    queues,
+    throttle: createImportThrottle(limitOf(importLimit)),
+    now,
+  });
   if (config.corsOrigins.length > 0) app.use(crossOrigin(config.corsOrigins));
   return (
     app
@@ -100,11 +109,12 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(requestLog(log))
       // Before the reading of bodies, which would make it wait for one.
       .use(movieRoutes({ movies, admission, addressOf, answerError }))
-      .use(bodies({ admit: (request, route) => admission.admit(request, needOf(route)) }))
+      .use(bodies({ rules: importBody, admit: (request, route) => admission.admit(request, needOf(route)) }))
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(attributionRoutes())
       .use(genreRoutes({ genres: createGenreService(lists), admission }))
       .use(trendingRoutes({ trending: createTrendingService(lists), admission }))
+      .use(importRoutes({ imports, admission }))
       .use(docsRoutes())
   );
 }

@@ -5,7 +5,7 @@ import type { SchemaName } from './schemas.ts';
 type Failure = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
 
 interface RouteDescription {
-  tag: 'Movies' | 'Operations' | 'About';
+  tag: 'Movies' | 'Account' | 'Operations' | 'About';
   summary: string;
   description?: string;
   /** The schema of `data`; in brackets, a list of it. */
@@ -13,6 +13,8 @@ interface RouteDescription {
   meta?: SchemaName;
   /** Whether it answers with an ETag, and with 304 to whoever has it. */
   mirrored?: boolean;
+  /** Whether its success is 202: the work is yet to be done. */
+  accepted?: boolean;
   /** Whether it may answer "not here yet". */
   pending?: boolean;
   failures: readonly Failure[];
@@ -43,8 +45,10 @@ const retryAfter = { 'Retry-After': header('Seconds.') };
 
 /** What the API description says of a route, beyond its parameters. */
 export function describeRoute(route: RouteDescription): DocumentDecoration {
-  const { tag, summary, description, pending, mirrored, failures } = route;
-  const responses: NonNullable<DocumentDecoration['responses']> = { 200: successOf(route) };
+  const { tag, summary, description, accepted, pending, mirrored, failures } = route;
+  const responses: NonNullable<DocumentDecoration['responses']> = {
+    [accepted ? 202 : 200]: successOf(route),
+  };
   if (pending)
     responses[202] = {
       description: 'Not here yet: ask again.',

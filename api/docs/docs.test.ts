@@ -45,6 +45,8 @@ test('the description has every public route, with its parameters and its failur
     '/api/movies/trending',
     '/api/movies/{tmdb_movie_id}',
     '/api/movies/{tmdb_movie_id}/recommendations',
+    '/api/user/import',
+    '/api/user/import/{import_id}',
     '/attribution',
     '/health/live',
     '/health/ready',

@@ -58,6 +58,7 @@ function apiDescription() {
       },
       tags: [
         { name: 'Movies', description: 'Read from the mirror; open to everybody.' },
+        { name: 'Account', description: 'What belongs to whoever is signed in.' },
         { name: 'About', description: 'Where the data comes from.' },
         { name: 'Operations', description: 'For those who run it.' },
       ],

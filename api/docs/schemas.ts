@@ -3,6 +3,7 @@ import { type ErrorCode, errorCodes, NexusError } from '#shared/errors.ts';
 import { Attribution } from '../attribution/model.ts';
 import { Genre } from '../genres/model.ts';
 import { Liveness, Readiness } from '../health/model.ts';
+import { ImportReport, ImportSummary, PageMeta, StartedImport } from '../imports/model.ts';
 import { Movie, MovieListItem, RelatedMovie } from '../movies/model.ts';
 import { callerErrorOf } from '../plugins/caller-error.ts';
 import { MirrorMeta, MirrorPageMeta } from '../reads/model.ts';
@@ -31,14 +32,18 @@ export const schemas = {
   Attribution,
   Failure,
   Genre,
+  ImportReport,
+  ImportSummary,
   Liveness,
   MirrorMeta,
   MirrorPageMeta,
   Movie,
   MovieListItem,
+  PageMeta,
   Pending,
   Readiness,
   RelatedMovie,
+  StartedImport,
   TrendingMovie,
 } as const;
 
