@@ -18,6 +18,9 @@ import { genreRoutes } from './genres/routes.ts';
 import { createGenreService } from './genres/service.ts';
 import { healthRoutes } from './health/routes.ts';
 import { createHealthService } from './health/service.ts';
+import { createImportThrottle, importLimit } from './imports/import-limit.ts';
+import { importBody, importRoutes } from './imports/routes.ts';
+import { createImportService } from './imports/service.ts';
 import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
@@ -123,6 +126,12 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
   const auth = createAuthService({ pool, tokens, sessions, passwords, throttles });
   const profiles = createProfileService({ pool, transaction, passwords, throttles });
   const exports = createExportService({ pool });
+  const imports = createImportService({
+    pool,
+    queues,
+    throttle: createImportThrottle(limitOf(importLimit)),
+    now,
+  });
   if (config.corsOrigins.length > 0) app.use(crossOrigin(config.corsOrigins));
   return (
     app
@@ -131,7 +140,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(requestLog(log))
       // Before the reading of bodies, which would make it wait for one.
       .use(movieRoutes({ movies, withViewerFlags, admission, addressOf, answerError }))
-      .use(bodies({ admit: (request, route) => admission.admit(request, needOf(route)) }))
+      .use(bodies({ rules: importBody, admit: (request, route) => admission.admit(request, needOf(route)) }))
       .use(authRoutes({ auth, admission, addressOf }))
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(attributionRoutes())
@@ -140,6 +149,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(interactionRoutes({ interactions, admission }))
       .use(profileRoutes({ profiles, preferences, exports, admission, addressOf }))
       .use(preferenceRoutes({ preferences, admission }))
+      .use(importRoutes({ imports, admission }))
       .use(adminRoutes({ admin: createAdminService({ pool, queues, log, now }), admission }))
       .use(docsRoutes())
   );

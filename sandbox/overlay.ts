@@ -133,6 +133,7 @@ export function createOverlay(base: Catalogue): Catalogue & OverlayControl {
     trending: (window) => trending.get(window) ?? [...base.trending(window), ...extraIds],
     idByImdb(imdbId) {
       for (const movie of added.values()) if (movie.imdb_id === imdbId) return movie.id;
+      for (const [id, patch] of patches) if (patch.imdb_id === imdbId) return id;
       return base.idByImdb(imdbId);
     },
     setGone(ids) {

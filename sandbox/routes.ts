@@ -12,14 +12,15 @@ const LAST_PAGE = 500;
 
 type Answer = (catalogue: Catalogue, query: URLSearchParams, id: number) => Response;
 
-/** Answers with one page of a list, or refuses a page that TMDb would refuse. */
+/** Answers with one page of a list, or refuses what TMDb would refuse. */
 function paged(
-  list: (catalogue: Catalogue, query: URLSearchParams, page: number, id: number) => WirePage,
+  list: (catalogue: Catalogue, query: URLSearchParams, page: number, id: number) => WirePage | undefined,
 ): Answer {
   return (catalogue, query, id) => {
     const page = Number(query.get('page') ?? '1');
     if (!Number.isInteger(page) || page < 1 || page > LAST_PAGE) return refuse(22);
-    return Response.json(list(catalogue, query, page, id));
+    const answer = list(catalogue, query, page, id);
+    return answer === undefined ? refuse(5) : Response.json(answer);
   };
 }
 
@@ -84,8 +85,15 @@ const related =
 const trending = (window: 'day' | 'week') =>
   paged((catalogue, _query, page) => withMediaType(pageOfIds(catalogue, catalogue.trending(window), page)));
 
+/** Whose ids TMDb can be asked for. */
+const externalSources = 'imdb facebook instagram tvdb tiktok twitter wikidata youtube'
+  .split(' ')
+  .map((name) => `${name}_id`);
+
 const find: Answer = (catalogue, query) => {
-  const id = catalogue.idByImdb(query.get('imdb_id') ?? '');
+  const source = query.get('external_source') ?? '';
+  if (!externalSources.includes(source)) return refuse(5);
+  const id = source === 'imdb_id' ? catalogue.idByImdb(query.get('imdb_id') ?? '') : undefined;
   const row = id === undefined ? undefined : catalogue.row(id);
   return Response.json({
     movie_results: row ? [{ ...row, media_type: 'movie' }] : [],
@@ -140,7 +148,11 @@ export function answerRoute(catalogue: Catalogue, { template, id }: Route, query
   const answer = answers[template];
   if (!answer) return refuse(34);
   if (id === undefined) return answer(catalogue, query, 0);
-  if (template === '/find/{imdb_id}') return answer(catalogue, new URLSearchParams({ imdb_id: id }), 0);
+  if (template === '/find/{imdb_id}') {
+    const asked = new URLSearchParams(query);
+    asked.set('imdb_id', decodeURIComponent(id));
+    return answer(catalogue, asked, 0);
+  }
   const byImdb = id.startsWith('tt') ? catalogue.idByImdb(id) : undefined;
   const movieId = byImdb ?? Number(id);
   if (!Number.isInteger(movieId) || movieId < 0) return refuse(6);

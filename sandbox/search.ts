@@ -2,10 +2,13 @@ import { type Brief, type Catalogue, PAGE_SIZE, pageOf } from './catalogue.ts';
 import type { WirePage, WireRow } from './wire.ts';
 
 /** Search looks no further than this into the catalogue, so that its work does not grow with it. */
-const SEARCHED = 20_000;
+const SEARCHED = 40_000;
 const CAST_SEARCHED = 1_000;
 
+const ascii = /^[ -~]*$/;
+
 export function fold(text: string): string {
+  if (ascii.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKD')
     .replace(/\p{Diacritic}/gu, '')
@@ -34,17 +37,36 @@ function* firstBriefs(catalogue: Catalogue, limit: number): Iterable<Brief> {
   }
 }
 
-export function searchMovies(catalogue: Catalogue, query: URLSearchParams, page: number): WirePage {
+/**
+ * `primary_release_year` is the year of the movie's own date. `year` is that of any of its releases, as recorded from
+ * the real service: here, what came out the year before counts as released elsewhere in this one.
+ */
+function ofYears(query: URLSearchParams): (brief: Brief) => boolean {
+  const [primary, any] = [query.get('primary_release_year'), query.get('year')].map((text) => Number(text));
+  return ({ release_date }) => {
+    const year = Number(release_date?.slice(0, 4) || Number.NaN);
+    return (!primary || year === primary) && (!any || year === any || year === any - 1);
+  };
+}
+
+/** `undefined`: TMDb refuses a search for nothing. */
+export function searchMovies(
+  catalogue: Catalogue,
+  query: URLSearchParams,
+  page: number,
+): WirePage | undefined {
   const wanted = fold(query.get('query') ?? '').trim();
-  const year = query.get('year') ?? query.get('primary_release_year');
-  if (wanted === '') return pageOf([], 1, 0);
+  if (wanted === '') return undefined;
+  const inYear = ofYears(query);
   const found: Brief[] = [];
   for (const brief of firstBriefs(catalogue, SEARCHED)) {
     if (brief.adult && query.get('include_adult') !== 'true') continue;
-    if (year !== null && !brief.release_date?.startsWith(year)) continue;
+    if (!inYear(brief)) continue;
     if (fold(brief.title).includes(wanted) || fold(brief.original_title).includes(wanted)) found.push(brief);
   }
-  return rowsOf(catalogue, found.sort(popularFirst), page);
+  const rows = rowsOf(catalogue, found.sort(popularFirst), page);
+  // Nothing found is no page, as recorded.
+  return found.length === 0 ? { ...rows, total_pages: 0 } : rows;
 }
 
 const sortKeys: Readonly<Record<string, (brief: Brief) => number | string>> = {

@@ -76,6 +76,14 @@ test.each([
   ['/movie/popular?page=0', 400, 22],
   ['/movie/popular?page=501', 400, 22],
   ['/trending/movie/day?page=x', 400, 22],
+  ['/search/movie', 422, 5],
+  ['/search/movie?query=', 422, 5],
+  ['/search/movie?query=%20&page=1', 422, 5],
+  ['/search/movie?query=alien&page=0', 400, 22],
+  ['/search/movie?query=alien&page=501', 400, 22],
+  ['/find/tt0137523', 422, 5],
+  ['/find/tt0137523?external_source=', 422, 5],
+  ['/find/tt0137523?external_source=myspace_id', 422, 5],
 ])('answers %s with %i and code %i', async (path, status, code) => {
   const answer = await get(path);
   expect(answer.status).toBe(status);
@@ -129,6 +137,34 @@ test('finds by IMDb id, by title without regard to case and accents, and by genr
   expect(westerns.results.every(({ genre_ids }) => genre_ids.includes(37))).toBe(true);
   const withPitt = await getJson<WirePage>('/discover/movie?with_cast=287');
   expect(withPitt.results.map(({ id }) => id).sort((a, b) => a - b)).toEqual([550, 807, 16_869]);
+});
+
+test('searches by the year of the first release, or by that of any', async () => {
+  const found = async (query: string) =>
+    (await getJson<WirePage>(`/search/movie?query=${query}`)).results.map(({ title }) => title);
+  expect(await found('aliens')).toEqual(['Aliens']);
+  expect(await found('aliens&primary_release_year=1986')).toEqual(['Aliens']);
+  expect(await found('aliens&primary_release_year=1987')).toEqual([]);
+  expect(await found('aliens&year=1987')).toEqual(['Aliens']);
+  expect(await found('aliens&year=1988')).toEqual([]);
+  expect(await getJson('/search/movie?query=nothing%20of%20the%20kind')).toEqual({
+    page: 1,
+    results: [],
+    total_pages: 0,
+    total_results: 0,
+  });
+});
+
+test('finds only what the named source means', async () => {
+  expect(await getJson('/find/tt0137523?external_source=tvdb_id')).toMatchObject({ movie_results: [] });
+});
+
+test('finds and searches what a test added or changed', async () => {
+  sandbox.override(680, { imdb_id: 'tt7654321', title: 'Renamed by a Test' });
+  expect(await getJson('/find/tt7654321?external_source=imdb_id')).toMatchObject({
+    movie_results: [{ id: 680 }],
+  });
+  expect(await getJson('/search/movie?query=renamed+by+a+test')).toMatchObject({ results: [{ id: 680 }] });
 });
 
 test('has genres, a configuration that points at the real images, and no changes', async () => {
@@ -248,7 +284,9 @@ test('takes new movies, with the parts they lack empty', async () => {
     recommendations: { results: [] },
   });
   expect(await getJson('/search/movie?query=entirely')).toMatchObject({ results: [{ id: 1_999_999_999 }] });
-  expect(await getJson('/find/tt5555555')).toMatchObject({ movie_results: [{ id: 1_999_999_999 }] });
+  expect(await getJson('/find/tt5555555?external_source=imdb_id')).toMatchObject({
+    movie_results: [{ id: 1_999_999_999 }],
+  });
   expect((await getJson<WirePage>('/movie/popular')).results[0]?.id).toBe(1_999_999_999);
 });
 

@@ -3,6 +3,7 @@ import { syncDetails } from './details/sync-details.ts';
 import { syncExport } from './export/sync-export.ts';
 import { syncGenres } from './genres/sync-genres.ts';
 import type { Handler } from './handler.ts';
+import { importHistory } from './imports/import-history.ts';
 import { purge } from './maintenance/purge.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
 import { syncTrending } from './trending/sync-trending.ts';
@@ -15,4 +16,5 @@ export const handlers: { [N in JobName]: Handler<N> } = {
   details: syncDetails,
   purge,
   'movies.fetch': fetchMovie,
+  'users.import': importHistory,
 };

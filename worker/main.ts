@@ -10,6 +10,7 @@ import { runProgram } from '#shared/program.ts';
 import { within } from '#shared/within.ts';
 import { claimUpstream } from './claim-upstream.ts';
 import { holdWorkerLock } from './hold-worker-lock.ts';
+import { resumeImports } from './imports/resume-imports.ts';
 import { keepRuns } from './requeue-lost-runs.ts';
 import { createProcessor } from './runner.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
@@ -43,6 +44,7 @@ const bookkeepingMs = 1500;
 const stalledIntervalMs = 5000;
 /** …and as often as it takes: a long job may outlive many deploys. */
 const maxStalledCount = 10_000;
+const importsAtOnce = 2;
 
 /** Takes up the work: agrees on the upstream, the schedules and the limiter, then runs jobs until disposed. */
 export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promise<RunningWorker> {
@@ -78,6 +80,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   stack.use(takeJobs({ queues, process, config, log }));
   stack.defer(() => stopping.abort(new NexusError('shutting_down', 'The process is ending.')));
   await syncAtStart(database.orm.em.getKysely(), queues);
+  await resumeImports(database.orm.em.getKysely(), queues);
   log.info(
     { upstream: upstream.identity, max_rps: config.tmdbMaxRps, queues: queues.kind },
     'the worker is up',
@@ -127,7 +130,7 @@ interface TakeJobsOptions {
   log: Log;
 }
 
-/** Works on both queues until disposed: then nothing new is taken, and what runs may finish within the grace. */
+/** Works on the queues until disposed: then nothing new is taken, and what runs may finish within the grace. */
 function takeJobs({ queues, process, config, log }: TakeJobsOptions): AsyncDisposable {
   const running = new Set<Promise<unknown>>();
   const tracked: typeof process = (job, token, signal) => {
@@ -141,6 +144,7 @@ function takeJobs({ queues, process, config, log }: TakeJobsOptions): AsyncDispo
   const workers = [
     queues.worker('sync', tracked, { ...settings, concurrency: syncJobNames.length }),
     queues.worker('on-demand', tracked, { ...settings, concurrency: config.workerConcurrency }),
+    queues.worker('imports', tracked, { ...settings, concurrency: importsAtOnce }),
   ];
   for (const worker of workers) void worker.run();
   // What then still runs is taken up again by the next worker; the rest of the grace is for closing what is open.
@@ -167,8 +171,9 @@ async function followUpstream(deps: {
   const refresh = async () => {
     await status.refresh();
     const after = status.circuit;
-    // Readers' jobs were put off one by one; all may go on now.
-    if (before !== 'closed' && after === 'closed') await queues.queue('on-demand').promoteJobs();
+    // Readers' and users' jobs were put off one by one; all may go on now.
+    if (before !== 'closed' && after === 'closed')
+      for (const name of ['on-demand', 'imports'] as const) await queues.queue(name).promoteJobs();
     before = after;
   };
   const onChange = () =>

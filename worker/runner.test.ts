@@ -23,6 +23,8 @@ function tmdbWhose(genres: TmdbClient['genres']): TmdbClient {
     trending: unused,
     popular: unused,
     movie: unused,
+    findByImdbId: unused,
+    searchMovies: unused,
     exportedIds: unused,
     [Symbol.asyncDispose]: async () => {},
   };

@@ -54,6 +54,8 @@ test('the description has every route, with its parameters and its failures', as
     '/api/movies/{tmdb_movie_id}',
     '/api/movies/{tmdb_movie_id}/recommendations',
     '/api/user/export',
+    '/api/user/import',
+    '/api/user/import/{import_id}',
     '/api/user/interactions',
     '/api/user/interactions/{tmdb_id}/{type}',
     '/api/user/preferences',

@@ -6,6 +6,7 @@ import { Attribution } from '../attribution/model.ts';
 import { Account, SignedIn, TokenPair } from '../auth/model.ts';
 import { Genre } from '../genres/model.ts';
 import { Liveness, Readiness } from '../health/model.ts';
+import { ImportReport, ImportSummary, StartedImport } from '../imports/model.ts';
 import { Movie, MovieListItem, RelatedMovie } from '../movies/model.ts';
 import { callerErrorOf } from '../plugins/caller-error.ts';
 import { MirrorMeta, MirrorPageMeta, PageMeta } from '../reads/model.ts';
@@ -41,6 +42,8 @@ export const schemas = {
   Genre,
   Interaction,
   InteractionsSaved,
+  ImportReport,
+  ImportSummary,
   Liveness,
   MirrorMeta,
   MirrorPageMeta,
@@ -56,6 +59,7 @@ export const schemas = {
   TokenPair,
   RequestedRun,
   SyncRun,
+  StartedImport,
   TrendingMovie,
   UserExport,
 } as const;

@@ -21,6 +21,8 @@ import { Session } from '../users/session.ts';
 import { User } from '../users/user.ts';
 import { UserActorPreference } from '../users/user-actor-preference.ts';
 import { UserGenrePreference } from '../users/user-genre-preference.ts';
+import { UserImport } from '../users/user-import.ts';
+import { UserImportRow } from '../users/user-import-row.ts';
 import { UserMovieInteraction } from '../users/user-movie-interaction.ts';
 import { UserMoviePreference } from '../users/user-movie-preference.ts';
 
@@ -48,6 +50,8 @@ export const entities = [
   User,
   UserActorPreference,
   UserGenrePreference,
+  UserImport,
+  UserImportRow,
   UserMovieInteraction,
   UserMoviePreference,
 ];

@@ -5,7 +5,7 @@ import { runTriggers } from '../sync/sync-run.ts';
 export const maxTmdbId = 2_147_483_647;
 export const TmdbId = z.int().min(1).max(maxTmdbId);
 
-export const queueNames = ['sync', 'on-demand'] as const;
+export const queueNames = ['sync', 'on-demand', 'imports'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 interface JobSpec {
@@ -55,6 +55,14 @@ export const jobs = {
     payload: z.object({ tmdbId: TmdbId, requestedAt: z.int() }),
     attempts: 5,
     recorded: false,
+  },
+  // In a queue of its own: an import takes minutes, and readers must not wait behind it.
+  'users.import': {
+    queue: 'imports',
+    payload: z.object({ importId: z.uuid() }),
+    attempts: 5,
+    recorded: false,
+    followedBy: ['details'],
   },
 } as const satisfies Record<string, JobSpec>;
 

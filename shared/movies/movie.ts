@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Collection } from './collection.ts';
+import { foldedTitleSql } from './folded-title-sql.ts';
 
 /**
  * `unknown`: an id and perhaps a name; `listed`: what a TMDb list said; `detailed`: whole;
@@ -93,5 +94,14 @@ export const Movie = defineEntity({
     },
     { name: 'movies_collection_id_index', properties: ['collection'] },
     { name: 'movies_imdb_id_index', properties: ['imdb_id'] },
+    // Titles as people write them elsewhere: found without regard to case, accents and punctuation.
+    {
+      name: 'movies_folded_title_index',
+      expression: `create index movies_folded_title_index on movies ((${foldedTitleSql('title')})) where state in ('listed', 'detailed')`,
+    },
+    {
+      name: 'movies_folded_original_title_index',
+      expression: `create index movies_folded_original_title_index on movies ((${foldedTitleSql('original_title')})) where state in ('listed', 'detailed') and original_title <> title`,
+    },
   ],
 });

@@ -80,6 +80,29 @@ test('asks for lists page by page', async () => {
   expect(await client.popular(501, { signal }).catch(codeOf)).toBe('upstream_refused_request');
 });
 
+test('finds movies by their IMDb id and by their title', async () => {
+  await using opened = await open();
+  const { client } = opened;
+  const found = await client.findByImdbId('tt0137523', { signal });
+  expect(found).toMatchObject({ movies: [{ tmdb_id: 550, title: 'Fight Club' }], television: false });
+  expect(await client.findByImdbId('tt9999999', { signal })).toEqual({ movies: [], television: false });
+  const page = await client.searchMovies({ query: 'fight club & more', year: 1999 }, 1, { signal });
+  expect(page).toMatchObject({ results: [], totalPages: 0 });
+  const second = await client.searchMovies({ query: 'Fight Club' }, 1, { signal });
+  expect(second.results[0]).toMatchObject({ tmdb_id: 550, release_date: expect.stringMatching(/^1999/) });
+  expect(await client.searchMovies({ query: '' }, 1, { signal }).catch(codeOf)).toBe(
+    'upstream_refused_request',
+  );
+  expect(sandbox.requests().map((request) => request.target)).toEqual([
+    '/find/tt0137523?external_source=imdb_id',
+    '/find/tt9999999?external_source=imdb_id',
+    '/search/movie?query=fight+club+&+more&primary_release_year=1999&page=1',
+    '/search/movie?query=Fight+Club&page=1',
+    '/search/movie?query=&page=1',
+  ]);
+  expect(client.stats()).toEqual({ '/find/{imdb_id}': { 200: 2 }, '/search/movie': { 200: 2, 422: 1 } });
+});
+
 test('reads the export, with no slot and no credential', async () => {
   await using opened = await open();
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);

@@ -5,7 +5,7 @@ import { exportedIds } from './exported-ids.ts';
 import type { Fetch } from './http.ts';
 import { checkKey } from './key-check.ts';
 import type { Limiter } from './limiter.ts';
-import { parseGenres, parseMovie, parseMoviePage } from './parse-answer.ts';
+import { parseFound, parseGenres, parseMovie, parseMoviePage } from './parse-answer.ts';
 import { probeUpstream } from './probe-upstream.ts';
 import { RequestCounter, type RequestStats } from './request-stats.ts';
 import type { CallOptions, TmdbClient } from './tmdb-client.ts';
@@ -60,6 +60,17 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
     movie: async (id, o) => {
       const query = { append_to_response: movieParts };
       return parseMovie(await call({ template: '/movie/{id}', path: `/movie/${id}`, query }, o), id);
+    },
+    findByImdbId: async (imdbId, o) => {
+      const path = `/find/${encodeURIComponent(imdbId)}`;
+      const query = { external_source: 'imdb_id' };
+      return parseFound(await call({ template: '/find/{imdb_id}', path, query }, o));
+    },
+    searchMovies: async ({ query, year }, page, o) => {
+      // `year` would also let in what was released again in that year.
+      const ofYear = year === undefined ? {} : { primary_release_year: String(year) };
+      const endpoint = { ...fixed('/search/movie'), query: { query, ...ofYear, page: String(page) } };
+      return parseMoviePage(await call(endpoint, o), page);
     },
     async *exportedIds(date, { signal }) {
       if (status.circuit === 'stopped')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { codeOf } from '#shared/errors.ts';
 import { wireMovie, wireRow } from './movie-fixture.ts';
-import { parseGenres, parseMovie, parseMoviePage } from './parse-answer.ts';
+import { parseFound, parseGenres, parseMovie, parseMoviePage } from './parse-answer.ts';
 
 function codeThrownBy(parse: () => unknown): string {
   try {
@@ -75,4 +75,22 @@ test('the genre list needs to be one', () => {
     { id: 18, name: 'Drama' },
   ]);
   expect(codeThrownBy(() => parseGenres({ genres: null }))).toBe('upstream_malformed');
+});
+
+describe('what an external id leads to', () => {
+  test('are movies, or television', () => {
+    const found = parseFound({
+      movie_results: [wireRow(5), { id: 6 }],
+      tv_results: [],
+      tv_season_results: null,
+    });
+    expect(found.movies.map((movie) => movie.tmdb_id)).toEqual([5]);
+    expect(found.television).toBe(false);
+    for (const list of ['tv_results', 'tv_episode_results', 'tv_season_results'])
+      expect(parseFound({ movie_results: [], [list]: [{ id: 1 }] }).television).toBe(true);
+  });
+
+  test.each([[{}], [{ movie_results: {} }], [[]]])('is malformed as %j', (json) => {
+    expect(codeThrownBy(() => parseFound(json))).toBe('upstream_malformed');
+  });
 });

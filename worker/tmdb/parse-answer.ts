@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { ListedMovie, MirroredMovie, NamedId } from '#worker/movies/mirrored-movie.ts';
 import { mapMovie } from './map.ts';
 import { firstById, mapListedMovies } from './map-listed-movie.ts';
-import { WireGenres, WireMovie, WireMoviePage } from './schemas.ts';
-import type { ListPage } from './tmdb-client.ts';
+import { WireFound, WireGenres, WireMovie, WireMoviePage } from './schemas.ts';
+import type { FoundByImdbId, ListPage } from './tmdb-client.ts';
 import { upstreamError } from './upstream-error.ts';
 
 /** The details of the movie that was asked for. @throws {NexusError} `upstream_malformed` */
@@ -20,6 +20,16 @@ export function parseMoviePage(json: unknown, askedPage: number): ListPage {
   const results: ListedMovie[] = mapListedMovies(wire.results);
   const whole = (n: number | null) => (n !== null && Number.isInteger(n) && n >= 0 ? n : askedPage);
   return { page: whole(wire.page), results, totalPages: whole(wire.total_pages) };
+}
+
+/** What an external id leads to. @throws {NexusError} `upstream_malformed` */
+export function parseFound(json: unknown): FoundByImdbId {
+  const wire = parse(WireFound, json);
+  const television = [wire.tv_results, wire.tv_episode_results, wire.tv_season_results];
+  return {
+    movies: mapListedMovies(wire.movie_results),
+    television: television.some((list) => list.length > 0),
+  };
 }
 
 /** The genre list. @throws {NexusError} `upstream_malformed` */

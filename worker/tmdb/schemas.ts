@@ -87,6 +87,15 @@ export const WireMoviePage = z.object({
 });
 export type WireMoviePage = z.output<typeof WireMoviePage>;
 
+const entries = part(z.array(z.unknown()), []);
+
+export const WireFound = z.object({
+  movie_results: rows(WireListedMovie),
+  tv_results: entries,
+  tv_episode_results: entries,
+  tv_season_results: entries,
+});
+
 export const WireGenres = z.object({ genres: rows(namedId) });
 
 export const WireExportedId = z.object({

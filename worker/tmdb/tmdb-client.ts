@@ -9,6 +9,19 @@ export interface ListPage {
   totalPages: number;
 }
 
+/** What TMDb files under an IMDb id. */
+export interface FoundByImdbId {
+  movies: ListedMovie[];
+  /** It is a series, a season or an episode. */
+  television: boolean;
+}
+
+export interface MovieSearch {
+  query: string;
+  /** Of the first release. */
+  year?: number;
+}
+
 export interface CallOptions {
   signal: AbortSignal;
   /** Somebody waits for it: goes before everything else, within half of the budget. */
@@ -25,6 +38,8 @@ export interface TmdbClient extends AsyncDisposable {
   trending(window: TimeWindow, page: number, options: CallOptions): Promise<ListPage>;
   popular(page: number, options: CallOptions): Promise<ListPage>;
   movie(tmdbId: number, options: CallOptions): Promise<MirroredMovie>;
+  findByImdbId(imdbId: string, options: CallOptions): Promise<FoundByImdbId>;
+  searchMovies(search: MovieSearch, page: number, options: CallOptions): Promise<ListPage>;
   /** The daily id export as a stream of lines, whole or an error at its end. @param date `YYYY-MM-DD` */
   exportedIds(date: string, options: CallOptions): AsyncIterable<ExportedId>;
 }

@@ -46,6 +46,14 @@ const statement: Statement = {
           i.interaction_type as type, ${iso('i.created_at')} as at
         from user_movie_interactions i join movies on movies.id = i.movie_id
         where i.user_id = u.id order by i.created_at, movies.tmdb_id, i.interaction_type
+      ) i)),
+      'imports', array_to_json(array(select row_to_json(i) from (
+        select id, source, list, status, ${iso('created_at')} as created_at,
+          (select coalesce(json_agg(row_to_json(r) order by r.line), '[]') from (
+            select line, title, year, rating, ${iso('r.at')} as at, status, tmdb_id
+            from user_import_rows r where r.import_id = user_imports.id
+          ) r) as rows
+        from user_imports where user_id = u.id order by user_imports.created_at, id
       ) i))
     )::text as data
     from users u where u.id = $1`,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Name, Password } from '#shared/users/credentials.ts';
+import { importLists, importSources, importStatuses } from '#shared/users/user-import.ts';
+import { importRowStatuses } from '#shared/users/user-import-row.ts';
 import { interactionTypes } from '#shared/users/user-movie-interaction.ts';
 import { Account, CurrentPassword, DateOfBirth } from '../../auth/model.ts';
 import { bodyObject } from '../../input/body-object.ts';
@@ -41,5 +43,25 @@ export const UserExport = z.object({
     actors: z.array(Named),
     movies: z.array(Titled.extend({ created_at: z.iso.datetime() })),
   }),
+  imports: z.array(
+    z.object({
+      id: z.uuid(),
+      source: z.enum(importSources),
+      list: z.enum(importLists),
+      status: z.enum(importStatuses),
+      created_at: z.iso.datetime(),
+      rows: z.array(
+        z.object({
+          line: z.int(),
+          title: z.string().nullable(),
+          year: z.int().nullable(),
+          rating: z.int().nullable().meta({ description: 'Of ten.' }),
+          at: z.iso.datetime().nullable(),
+          status: z.enum(importRowStatuses),
+          tmdb_id: z.int().nullable(),
+        }),
+      ),
+    }),
+  ),
   interactions: z.array(Titled.extend({ type: z.enum(interactionTypes), at: z.iso.datetime() })),
 });

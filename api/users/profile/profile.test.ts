@@ -180,6 +180,12 @@ test('the export is everything, and no secret', async () => {
   await ask('POST', '/api/user/preferences', { movies: [550, 552] }, token);
   const at = '2020-02-02T02:02:02.000Z';
   await ask('POST', '/api/user/interactions', { tmdb_id: 550, type: 'liked', at }, token);
+  const answer = await api.request('/api/user/import?source=letterboxd', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+    body: 'Date,Name,Year,Letterboxd URI,Rating\n2024-02-11,Fight Club,1999,https://boxd.it/2a9q,4.5\n',
+  });
+  const imported = { body: await answer.json() };
   const { status, headers, body } = await ask('GET', '/api/user/export', undefined, token);
   expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
   expect(headers.get('content-disposition')).toContain('attachment');
@@ -204,6 +210,26 @@ test('the export is everything, and no secret', async () => {
         ],
       },
       interactions: [{ tmdb_id: 550, title: 'Fight Club', type: 'liked', at }],
+      imports: [
+        {
+          id: imported.body.data.import_id,
+          source: 'letterboxd',
+          list: 'ratings',
+          status: 'queued',
+          created_at: expect.any(String),
+          rows: [
+            {
+              line: 2,
+              title: 'Fight Club',
+              year: 1999,
+              rating: 9,
+              at: expect.any(String),
+              status: 'pending',
+              tmdb_id: null,
+            },
+          ],
+        },
+      ],
     },
   });
   expect(body.data.account.email).toBe(email);

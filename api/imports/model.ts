@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { importLists, importSources, importStatuses } from '#shared/users/user-import.ts';
+import { importMatches, importRowStatuses } from '#shared/users/user-import-row.ts';
+import { pageQuery } from '../input/page-query.ts';
+
+const choice = <T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, `must be one of ${values.join(', ')}`);
+
+export const ImportFileQuery = z.object({
+  source: choice(importSources),
+  list: choice(importLists).optional(),
+});
+export type ImportFileQuery = z.infer<typeof ImportFileQuery>;
+
+/** Whatever is no id of an import is the id of none. */
+export const ImportParams = z.object({ import_id: z.string().meta({ format: 'uuid' }) });
+
+export const ImportRowsQuery = z.object({ status: choice(importRowStatuses).optional(), ...pageQuery });
+export type ImportRowsQuery = z.infer<typeof ImportRowsQuery>;
+
+export const ImportsQuery = z.object(pageQuery);
+export type ImportsQuery = z.infer<typeof ImportsQuery>;
+
+const list = {
+  list: z.enum(importLists),
+  list_assumed: z
+    .boolean()
+    .meta({ description: 'Neither the columns nor the caller said which list it is.' }),
+};
+
+export const StartedImport = z.object({ import_id: z.uuid(), ...list });
+
+export const ImportSummary = z.object({
+  id: z.uuid(),
+  source: z.enum(importSources),
+  ...list,
+  status: z.enum(importStatuses),
+  created_at: z.iso.datetime(),
+  finished_at: z.iso.datetime().nullable(),
+  counts: z.object({
+    rows: z.int(),
+    matched: z.int(),
+    ambiguous: z.int(),
+    not_found: z.int(),
+    pending: z.int(),
+    added: z.int().meta({ description: 'Interactions that the import made.' }),
+    unchanged: z.int().meta({ description: 'Interactions it asked for that changed nothing.' }),
+  }),
+  error: z.string().nullable(),
+});
+
+const ImportRow = z.object({
+  line: z.int().meta({ description: 'Where it begins in the file; the header is line 1.' }),
+  title: z.string().nullable(),
+  year: z.int().nullable(),
+  status: z.enum(importRowStatuses),
+  tmdb_id: z.int().nullable(),
+  matched_by: z.enum(importMatches).nullable(),
+  reason: z.string().nullable(),
+  candidates: z
+    .array(z.object({ tmdb_id: z.int(), title: z.string(), year: z.int().nullable() }))
+    .meta({ description: 'Movies that it may be, none of which was chosen.' }),
+});
+
+export const ImportReport = ImportSummary.extend({ rows: z.array(ImportRow) });

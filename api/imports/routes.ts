@@ -1,0 +1,91 @@
+import { Elysia, status } from 'elysia';
+import { describeRoute } from '../docs/describe-route.ts';
+import type { Admission } from '../plugins/admission.ts';
+import type { BodyRule } from '../plugins/body.ts';
+import { strictQuery } from '../plugins/query.ts';
+import { signedIn } from '../plugins/viewer.ts';
+import { ImportFileQuery, ImportParams, ImportRowsQuery, ImportsQuery } from './model.ts';
+import type { ImportService } from './service.ts';
+
+const path = '/api/user/import';
+
+/** What is sent there is no JSON. */
+export const importBody: Readonly<Record<string, BodyRule>> = {
+  [path]: { limitBytes: 10 * 1024 * 1024, mediaType: 'text/csv' },
+};
+
+export function importRoutes({ imports, admission }: { imports: ImportService; admission: Admission }) {
+  return new Elysia({ name: 'imports' })
+    .use(signedIn(admission))
+    .use(strictQuery())
+    .onBeforeHandle(({ set }) => {
+      set.headers['cache-control'] = 'private, no-store';
+    })
+    .post(
+      path,
+      async ({ query, body, set, viewer }) => {
+        const data = await imports.start(viewer.userId, query, body);
+        set.headers.location = `${path}/${data.import_id}`;
+        return status(202, { status: 'success' as const, data });
+      },
+      { query: ImportFileQuery, detail: { ...describeRoute(startDescription), requestBody: csvBody } },
+    )
+    .get(
+      path,
+      async ({ query, viewer }) => ({ status: 'success', ...(await imports.list(viewer.userId, query)) }),
+      { query: ImportsQuery, detail: describeRoute(listDescription) },
+    )
+    .get(
+      `${path}/:import_id`,
+      async ({ params, query, viewer }) => ({
+        status: 'success',
+        ...(await imports.report(viewer.userId, params.import_id, query)),
+      }),
+      { params: ImportParams, query: ImportRowsQuery, detail: describeRoute(reportDescription) },
+    );
+}
+
+const csvBody = {
+  required: true,
+  content: {
+    'text/csv': {
+      schema: { type: 'string' as const },
+      example: 'Date,Name,Year,Letterboxd URI,Rating\n2024-02-11,Fight Club,1999,https://boxd.it/2a9q,4.5\n',
+    },
+  },
+};
+
+const startDescription = {
+  tag: 'Accounts',
+  access: 'user',
+  summary: 'Bring along what you have watched',
+  description: [
+    'A CSV in UTF-8, up to 10 MiB and 50,000 rows, as Letterboxd (watched, watchlist, ratings, diary, reviews, likes/films, and its import format) or IMDb (ratings, watchlist) exports it. Columns are found by name, in any order and case; `tmdbID` and `imdbID` are used wherever they are.',
+    'What a row becomes: of a `watched` or `ratings` file `watched`, and `liked` from 4 of 5 stars (IMDb: 8 of 10), `disliked` up to 1.5 (IMDb: 3); of a `likes` file `liked`; of a `watchlist` file `bookmarked`. The time is that of the row (watched, rated, or put on the list), else that of the import.',
+    'Some files look alike: `list` says which it is. Without it the columns decide where they can, else `watched` is assumed and `list_assumed` says so.',
+    'The same rules as for interactions: what is there already stays as it is; of `liked` and `disliked` the later one stands. One import at a time (409), 20 a day (429).',
+  ].join('\n\n'),
+  data: 'StartedImport',
+  success: 202,
+  failures: [400, 401, 409, 413, 415, 422, 429, 500, 503],
+} as const;
+
+const listDescription = {
+  tag: 'Accounts',
+  access: 'user',
+  summary: 'Your imports, newest first',
+  data: ['ImportSummary'],
+  meta: 'PageMeta',
+  failures: [401, 422, 429, 500, 503],
+} as const;
+
+const reportDescription = {
+  tag: 'Accounts',
+  access: 'user',
+  summary: 'How an import goes, row by row',
+  description:
+    'A row is `matched` by its TMDb id, its IMDb id, or where exactly one movie has its title and year (or, if none has, a year one off). Otherwise it is `ambiguous` or `not_found`, with the movies it may be as `candidates`: none is guessed. While TMDb cannot be reached, rows stay `pending`.',
+  data: 'ImportReport',
+  meta: 'PageMeta',
+  failures: [401, 404, 422, 429, 500, 503],
+} as const;

@@ -1,0 +1,136 @@
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { NexusError } from '#shared/errors.ts';
+import type { Queues } from '#shared/jobs/queue.ts';
+import { queryStore } from '../reads/query-store.ts';
+import type { ImportThrottle } from './import-limit.ts';
+import {
+  deleteImport,
+  insertImport,
+  selectImport,
+  selectImportRows,
+  selectImports,
+  selectLiveImport,
+} from './import-statements.ts';
+import type { ImportFileQuery, ImportRowsQuery, ImportsQuery } from './model.ts';
+import { type History, parseHistory } from './parse-history.ts';
+import { type ImportRow, presentImport, presentRow, type StoredImport } from './present-import.ts';
+
+interface ImportServiceDeps {
+  pool: Pool;
+  queues: Pick<Queues, 'enqueue'>;
+  throttle: ImportThrottle;
+  now: () => number;
+}
+
+export type ImportService = ReturnType<typeof createImportService>;
+
+/** A file of the largest size keeps a core busy for a second: so many at once, and no more. */
+const maxReading = 4;
+const retryAfterMs = 5000;
+
+export function createImportService({ pool, queues, throttle, now }: ImportServiceDeps) {
+  let reading = 0;
+
+  const read = async (text: string, query: ImportFileQuery): Promise<History> => {
+    if (reading >= maxReading)
+      throw new NexusError('unavailable', 'Too many files are being read. Please try again soon.', {
+        retryAfterMs,
+      });
+    reading++;
+    try {
+      return await parseHistory(text, { source: query.source, list: query.list, now: new Date(now()) });
+    } finally {
+      reading--;
+    }
+  };
+
+  const enqueue = (importId: string) =>
+    // One id, one job: asking again for an import that is under way changes nothing.
+    queues.enqueue('users.import', { importId }, { jobId: `import-${importId}` });
+
+  const refuseSecond = async (userId: string): Promise<void> => {
+    const [live] = await queryStore<{ id: string }>(pool, selectLiveImport, [userId]);
+    if (live === undefined) return;
+    // Its job may have been lost with the queue; then this brings it back.
+    await enqueue(live.id).catch(() => {});
+    throw new NexusError('already_running', 'An import of yours is under way. Please wait for its end.', {
+      details: [{ path: 'import_id', message: live.id }],
+    });
+  };
+
+  const insert = async (userId: string, source: string, { list, assumed, rows }: History) => {
+    const id = Bun.randomUUIDv7();
+    const values = [id, userId, source, list, assumed, JSON.stringify(rows)];
+    const [made] = await queryStore<{ id: string }>(pool, insertImport, values);
+    if (made === undefined) {
+      await refuseSecond(userId);
+      throw new NexusError('unavailable', 'The import could not be started. Please try again.', {
+        retryAfterMs,
+      });
+    }
+    return id;
+  };
+
+  const start = async (userId: string, source: string, history: History): Promise<string> => {
+    const id = await insert(userId, source, history);
+    try {
+      await enqueue(id);
+      return id;
+    } catch (error) {
+      await queryStore(pool, deleteImport, [id]);
+      throw new NexusError('unavailable', 'Imports cannot be started right now. Please try again soon.', {
+        retryAfterMs,
+        cause: error,
+      });
+    }
+  };
+
+  return {
+    /** @throws {NexusError} `invalid_input`, `already_running`, `too_many_requests`, `unavailable` */
+    async start(userId: string, query: ImportFileQuery, body: unknown) {
+      await refuseSecond(userId);
+      const history = await read(typeof body === 'string' ? body : '', query);
+      await throttle.take(userId);
+      try {
+        const id = await start(userId, query.source, history);
+        return { import_id: id, list: history.list, list_assumed: history.assumed };
+      } catch (error) {
+        await throttle.giveBack(userId);
+        throw error;
+      }
+    },
+
+    /** @throws {NexusError} `not_found`, also for somebody else's */
+    async report(userId: string, importId: string, { status, page, limit }: ImportRowsQuery) {
+      const known = z.uuid().safeParse(importId).success;
+      const [stored] = known ? await queryStore<StoredImport>(pool, selectImport, [importId, userId]) : [];
+      if (stored === undefined) throw new NexusError('not_found', 'You have no such import.');
+      const values = [importId, status ?? null, limit, (page - 1) * limit];
+      const rows = await queryStore<ImportRow>(pool, selectImportRows, values);
+      const summary = presentImport(stored);
+      const total = summary.counts[status ?? 'rows'];
+      return { data: { ...summary, rows: rows.map(presentRow) }, meta: metaOf(page, limit, total) };
+    },
+
+    async list(userId: string, { page, limit }: ImportsQuery) {
+      const values = [userId, limit, (page - 1) * limit];
+      const [found] = await queryStore<{ total: number; imports: StoredImport[] }>(
+        pool,
+        selectImports,
+        values,
+      );
+      return {
+        data: (found?.imports ?? []).map(presentImport),
+        meta: metaOf(page, limit, found?.total ?? 0),
+      };
+    },
+  };
+}
+
+const metaOf = (page: number, limit: number, total: number) => ({
+  page,
+  limit,
+  total_results: total,
+  total_pages: Math.ceil(total / limit),
+});

@@ -1,0 +1,71 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { UserImport } from './user-import.ts';
+
+export const importRowStatuses = ['pending', 'matched', 'ambiguous', 'not_found'] as const;
+export type ImportRowStatus = (typeof importRowStatuses)[number];
+
+/** What told which movie a row is. `title`: the mirror's titles; `search`: TMDb's. */
+export const importMatches = ['tmdb_id', 'imdb_id', 'title', 'search'] as const;
+export type ImportMatch = (typeof importMatches)[number];
+
+/** A movie that a row may be, and that was not chosen. */
+export interface ImportCandidate {
+  tmdb_id: number;
+  title: string;
+  year: number | null;
+}
+
+/** One row of a user's file: what it says, and which movie it turned out to be. */
+export const UserImportRow = defineEntity({
+  name: 'UserImportRow',
+  tableName: 'user_import_rows',
+  primaryKeys: ['import', 'line'],
+  properties: {
+    import: () =>
+      p
+        .manyToOne(UserImport)
+        .joinColumn('import_id')
+        .primary()
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .index(false),
+    /** Where it begins in the file; the first line is 1. */
+    line: p.integer().primary(),
+    /**
+     * The first row that names its movie in the same words, mostly itself: all of them are settled at once, so that
+     * what they mean together does not depend on how an import was interrupted.
+     */
+    same_as: p.integer(),
+    status: p.string().length(16).$type<ImportRowStatus>().default('pending'),
+    title: p.text().nullable(),
+    original_title: p.text().nullable(),
+    year: p.smallint().nullable(),
+    given_tmdb_id: p.integer().nullable(),
+    given_imdb_id: p.string().length(16).nullable(),
+    /** Of ten. */
+    rating: p.smallint().nullable(),
+    at: p.datetime().columnType('timestamptz').nullable(),
+    /** No foreign key: rows outlive a mirror that is emptied. */
+    tmdb_id: p.integer().nullable(),
+    matched_by: p.string().length(16).$type<ImportMatch>().nullable(),
+    /** A sentence for the user. */
+    reason: p.text().nullable(),
+    candidates: p.json<ImportCandidate[]>().nullable(),
+  },
+  indexes: [
+    {
+      name: 'user_import_rows_status_index',
+      expression: 'create index user_import_rows_status_index on user_import_rows (import_id, status, line)',
+    },
+    {
+      name: 'user_import_rows_same_as_index',
+      expression: 'create index user_import_rows_same_as_index on user_import_rows (import_id, same_as)',
+    },
+  ],
+  checks: [
+    {
+      name: 'user_import_rows_status_check',
+      expression: `status in (${importRowStatuses.map((status) => `'${status}'`).join(', ')})`,
+    },
+  ],
+});

@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import { scopeRank } from '#shared/movies/movie.ts';
+import type { Handler, JobContext } from '#worker/handler.ts';
+import { saveMovies } from '#worker/movies/save-movies.ts';
+import { nameStoreTrouble, verdictOf } from '#worker/retry.ts';
+import { askForRows } from './ask-for-rows.ts';
+import type { PendingRow } from './import-row.ts';
+import { matchInMirror } from './match-in-mirror.ts';
+import { recordSettled } from './record-settled.ts';
+
+/** Rows that are looked up in the mirror at once, and rows that TMDb is asked about between two writes. */
+const mirrorBatch = 500;
+const tmdbBatch = 40;
+/** After so many failures that nobody foresaw, an import ends. */
+const maxFailures = 3;
+
+/**
+ * Finds the movies of a user's file, in the mirror and then at TMDb, and adds what the file says of them. Safe to run
+ * twice and to be killed anywhere: what is settled is in the table, and only what is pending is looked at.
+ */
+export const importHistory: Handler<'users.import'> = async ({ importId }, context) => {
+  try {
+    const begun = await begin(importId, context);
+    if (begun === undefined) return;
+    // Trouble with one call may be the beginning of an outage: only what lasts is held against the row.
+    const settleAtTmdb = settlingAtTmdb({ patient: begun.failures < maxFailures - 1 });
+    const done =
+      (await forEachBatch(importId, mirrorBatch, context, settleFromMirror)) &&
+      (await forEachBatch(importId, tmdbBatch, context, settleAtTmdb));
+    if (done) await finish(importId, context);
+  } catch (error) {
+    await noteFailure(importId, context, error);
+    throw error;
+  }
+};
+
+async function begin(importId: string, { em }: JobContext): Promise<{ failures: number } | undefined> {
+  const { rows } = await sql<{ failures: number }>`
+    update user_imports set status = 'running' where id = ${importId} and status in ('queued', 'running')
+    returning failures`.execute(em.getKysely());
+  return rows[0];
+}
+
+type SettleBatch = (importId: string, rows: PendingRow[], context: JobContext) => Promise<boolean>;
+
+/** @returns false when the import is no more */
+async function forEachBatch(importId: string, size: number, context: JobContext, settle: SettleBatch) {
+  for (let line = 0; ; ) {
+    context.signal.throwIfAborted();
+    const { rows } = await sql<PendingRow>`
+      select line, title, original_title, year, given_tmdb_id, given_imdb_id from user_import_rows
+      where import_id = ${importId} and status = 'pending' and line > ${line} and line = same_as
+      order by line limit ${size}`.execute(context.em.getKysely());
+    const last = rows.at(-1);
+    if (last === undefined) return true;
+    if (!(await settle(importId, rows, context))) return false;
+    line = last.line;
+  }
+}
+
+const settleFromMirror: SettleBatch = async (importId, rows, { em, now }) => {
+  const { settled } = await matchInMirror(em.getKysely(), rows);
+  return recordSettled(em, importId, settled, now());
+};
+
+/** What TMDb has answered when it goes away is written all the same: nothing is asked twice. */
+function settlingAtTmdb({ patient }: { patient: boolean }): SettleBatch {
+  return async (importId, rows, context) => {
+    const { em, now } = context;
+    const { settled, namesakes } = await matchInMirror(em.getKysely(), rows);
+    const open = rows.filter((row) => !settled.has(row.line));
+    const { answers, failure } = await askForRows(open, { ...context, namesakes, patient });
+    const detailed = [...answers.values()].flatMap((answer) => answer.detailed ?? []);
+    await saveMovies(em, detailed, { now: now(), scope: scopeRank.trending });
+    for (const [line, answer] of answers) settled.set(line, answer.settled);
+    const live = await recordSettled(em, importId, settled, now());
+    if (live && failure !== undefined) throw failure.error;
+    return live;
+  };
+}
+
+async function finish(importId: string, { em, now }: JobContext): Promise<void> {
+  await sql`
+    update user_imports set status = 'succeeded', finished_at = ${now()}
+    where id = ${importId} and status = 'running'`.execute(em.getKysely());
+}
+
+/** What only has to be waited for is no failure of the import. */
+async function noteFailure(importId: string, { em, now, signal }: JobContext, caught: unknown) {
+  const verdict = verdictOf(nameStoreTrouble(caught));
+  if (signal.aborted || verdict === 'wait' || verdict === 'stop-all') return;
+  const sentence =
+    'Something went wrong inside the service. What was found is saved: import the file again to go on.';
+  await sql`
+    update user_imports set failures = failures + 1,
+      status = case when failures + 1 >= ${maxFailures} then 'failed' else status end,
+      error = case when failures + 1 >= ${maxFailures} then ${sentence} end,
+      finished_at = case when failures + 1 >= ${maxFailures} then ${now()}::timestamptz end
+    where id = ${importId} and status in ('queued', 'running')`.execute(em.getKysely());
+}

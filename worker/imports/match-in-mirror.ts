@@ -1,0 +1,118 @@
+import { sql } from 'kysely';
+import { foldedTitleSql } from '#shared/movies/folded-title-sql.ts';
+import type { Sql } from '#worker/write-transaction.ts';
+import { chooseMovie } from './choose-movie.ts';
+import type { Candidate, PendingRow, Settled } from './import-row.ts';
+
+export interface MirrorMatches {
+  settled: Map<number, Settled>;
+  /** By line, the movies of the mirror that have the title of a row that is not settled. */
+  namesakes: Map<number, Candidate[]>;
+}
+
+/** More of one title are not looked at: nobody can choose between them. */
+const maxNamesakes = 50;
+
+/**
+ * What the mirror can tell of rows, with three look-ups for all of them: by TMDb's id, by IMDb's, by title. A row
+ * with an id is never matched by its title. A movie of the title whose year is one off settles nothing here, where
+ * the right one may be missing: TMDb is asked first.
+ */
+export async function matchInMirror(on: Sql, rows: readonly PendingRow[]): Promise<MirrorMatches> {
+  const settled = new Map<number, Settled>();
+  const open = (has: (row: PendingRow) => boolean) =>
+    rows.filter((row) => !settled.has(row.line) && has(row));
+  const byTmdbId = open((row) => row.given_tmdb_id !== null);
+  for (const { line, tmdb_id } of await findByTmdbId(on, byTmdbId))
+    settled.set(line, { status: 'matched', tmdbId: tmdb_id, by: 'tmdb_id' });
+  const byImdbId = await findByImdbId(
+    on,
+    open((row) => row.given_tmdb_id === null && row.given_imdb_id !== null),
+  );
+  for (const [line, movies] of byImdbId) settled.set(line, settledByImdbId(movies));
+  const byTitle = open((row) => row.title !== null);
+  const namesakes = await findByTitle(on, byTitle);
+  for (const row of byTitle) {
+    const candidates = namesakes.get(row.line) ?? [];
+    if (row.given_tmdb_id !== null || row.given_imdb_id !== null || row.year === null) continue;
+    const exact = candidates.filter(({ year }) => year === row.year);
+    const chosen = chooseMovie({ year: row.year, candidates: exact, complete: false });
+    if (chosen !== undefined) settled.set(row.line, chosen);
+  }
+  return { settled, namesakes };
+}
+
+function settledByImdbId(movies: Candidate[]): Settled {
+  const [first] = movies;
+  if (first !== undefined && movies.length === 1)
+    return { status: 'matched', tmdbId: first.tmdb_id, by: 'imdb_id' };
+  return { status: 'ambiguous', reason: 'Several movies have this IMDb id.', candidates: movies };
+}
+
+async function findByTmdbId(on: Sql, rows: readonly PendingRow[]) {
+  if (rows.length === 0) return [];
+  // A bare placeholder proves nothing: its id may have come from anywhere.
+  const { rows: found } = await sql<{ line: number; tmdb_id: number }>`
+    select i.line, m.tmdb_id
+    from unnest(${rows.map((row) => row.line)}::int[], ${rows.map((row) => row.given_tmdb_id)}::int[]) as i(line, tmdb_id)
+    join movies m on m.tmdb_id = i.tmdb_id and m.state <> 'unknown'`.execute(on);
+  return found;
+}
+
+interface FoundRow {
+  line: number;
+  tmdb_id: number;
+  title: string;
+  original_title: string | null;
+  year: number | null;
+}
+
+async function findByImdbId(on: Sql, rows: readonly PendingRow[]): Promise<Map<number, Candidate[]>> {
+  if (rows.length === 0) return new Map();
+  const { rows: found } = await sql<FoundRow>`
+    select i.line, m.tmdb_id, m.title, m.original_title, extract(year from m.release_date)::int as year
+    from unnest(${rows.map((row) => row.line)}::int[], ${rows.map((row) => row.given_imdb_id)}::text[]) as i(line, imdb_id)
+    join movies m on m.imdb_id = i.imdb_id and m.state in ('listed', 'detailed')
+    order by m.popularity desc nulls last, m.id`.execute(on);
+  return byLine(found);
+}
+
+const folded = (column: string) => sql.raw(foldedTitleSql(column));
+
+/** Of the movies with a title or original title of each row, those nearest to its year, then the best known. */
+async function findByTitle(on: Sql, rows: readonly PendingRow[]): Promise<Map<number, Candidate[]>> {
+  if (rows.length === 0) return new Map();
+  const json = JSON.stringify(rows);
+  // Read where they are found: joined again by id, the planner would rather read the whole table.
+  const found = sql`m.tmdb_id, m.title, m.original_title, extract(year from m.release_date)::int as year, m.popularity`;
+  const { rows: namesakes } = await sql<FoundRow>`
+    with wanted as materialized (
+      select distinct i.line, i.year, ${folded('given.title')} as folded
+      from json_to_recordset(${json}::json) as i(line int, title text, original_title text, year int)
+      cross join lateral (values (i.title), (i.original_title)) as given(title)
+      where given.title is not null
+    ), same as (
+      select w.line, w.year as wanted_year, ${found} from wanted w
+      join movies m on ${folded('m.title')} = w.folded and m.state in ('listed', 'detailed')
+      union
+      select w.line, w.year, ${found} from wanted w
+      join movies m on ${folded('m.original_title')} = w.folded and m.state in ('listed', 'detailed')
+        and m.original_title <> m.title
+    )
+    select line, tmdb_id, title, original_title, year from (
+      select s.*, row_number() over (partition by line
+        order by abs(year - wanted_year) nulls last, popularity desc nulls last, tmdb_id) as place
+      from same s) found
+    where place <= ${maxNamesakes} order by line, place`.execute(on);
+  return byLine(namesakes);
+}
+
+function byLine(found: readonly FoundRow[]): Map<number, Candidate[]> {
+  const lines = new Map<number, Candidate[]>();
+  for (const { line, tmdb_id, title, original_title: originalTitle, year } of found) {
+    const candidates = lines.get(line) ?? [];
+    candidates.push({ tmdb_id, title, originalTitle, year, from: 'title' });
+    lines.set(line, candidates);
+  }
+  return lines;
+}
