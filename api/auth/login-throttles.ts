@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
-import { NexusError } from '#shared/errors.ts';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import { consume } from '../throttles/consume.ts';
 import type { LimitOptions } from '../throttles/open-limits.ts';
 import { addressKey } from '../throttles/throttle-key.ts';
 
@@ -25,6 +25,8 @@ export interface LoginThrottles {
   countRegistration(address: string): Promise<void>;
 }
 
+const refusal = { message: 'Too many attempts. Please wait a while.' };
+
 /** @param limitOf `undefined` where limits are switched off */
 export function createLoginThrottles(
   limitOf: (options: LimitOptions) => RateLimiterAbstract | undefined,
@@ -34,8 +36,8 @@ export function createLoginThrottles(
   const registrations = limitOf(loginLimits.registrations);
   return {
     async beginLogin(email, from) {
-      await consume(pair, pairKey(email, from));
-      await consume(address, addressKey(from));
+      await consume(pair, pairKey(email, from), refusal);
+      await consume(address, addressKey(from), refusal);
     },
     async forgiveLogin(email, from, outcome) {
       // A success proves that the owner is there; at the address others may still be guessing.
@@ -44,7 +46,7 @@ export function createLoginThrottles(
         : pair?.reward(pairKey(email, from)));
       await address?.reward(addressKey(from));
     },
-    countRegistration: (from) => consume(registrations, addressKey(from)),
+    countRegistration: (from) => consume(registrations, addressKey(from), refusal),
   };
 }
 
@@ -53,14 +55,3 @@ const pairKey = (email: string, address: string) =>
   createHash('sha256')
     .update(`${email}\n${addressKey(address)}`)
     .digest('base64url');
-
-async function consume(limit: RateLimiterAbstract | undefined, key: string): Promise<void> {
-  try {
-    await limit?.consume(key);
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    throw new NexusError('too_many_requests', 'Too many attempts. Please wait a while.', {
-      retryAfterMs: refusal.msBeforeNext,
-    });
-  }
-}

@@ -1,5 +1,5 @@
-import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
-import { NexusError } from '#shared/errors.ts';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import { consume } from '../throttles/consume.ts';
 import { userKey } from '../throttles/throttle-key.ts';
 
 /** How many files one user may have imported in a day. */
@@ -12,19 +12,12 @@ export interface ImportThrottle {
   giveBack(userId: string): Promise<void>;
 }
 
+const refusal = { message: 'Too many imports today. Please come back tomorrow.' };
+
 /** @param limit `undefined`: none */
 export function createImportThrottle(limit: RateLimiterAbstract | undefined): ImportThrottle {
   return {
-    async take(userId) {
-      try {
-        await limit?.consume(userKey(userId));
-      } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        throw new NexusError('too_many_requests', 'Too many imports today. Please come back tomorrow.', {
-          retryAfterMs: refusal.msBeforeNext,
-        });
-      }
-    },
+    take: (userId) => consume(limit, userKey(userId), refusal),
     async giveBack(userId) {
       await limit?.reward(userKey(userId)).catch(() => {});
     },

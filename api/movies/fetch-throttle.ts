@@ -1,5 +1,5 @@
-import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
-import { NexusError } from '#shared/errors.ts';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import { consume } from '../throttles/consume.ts';
 import { addressKey } from '../throttles/throttle-key.ts';
 
 /** How many movies one address may have fetched that nobody asked for before. */
@@ -8,16 +8,9 @@ export const fetchLimit = { name: 'fetches', points: 300, durationSeconds: 60 } 
 /** @throws {NexusError} `too_many_requests` */
 export type FetchThrottle = (address: string) => Promise<void>;
 
+const refusal = { message: 'Too many movies were asked for that are not mirrored yet.' };
+
 /** @param limit `undefined`: none */
 export function createFetchThrottle(limit: RateLimiterAbstract | undefined): FetchThrottle {
-  return async (address) => {
-    try {
-      await limit?.consume(addressKey(address));
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      throw new NexusError('too_many_requests', 'Too many movies were asked for that are not mirrored yet.', {
-        retryAfterMs: refusal.msBeforeNext,
-      });
-    }
-  };
+  return (address) => consume(limit, addressKey(address), refusal);
 }
