@@ -91,7 +91,31 @@ export const Movie = defineEntity({
       name: 'movies_gone_at_index',
       expression: 'create index movies_gone_at_index on movies (gone_at) where gone_at is not null',
     },
+    {
+      name: 'movies_by_popularity_index',
+      expression:
+        "create index movies_by_popularity_index on movies (popularity desc nulls last, tmdb_id) include (id, adult, certification) where state in ('listed', 'detailed')",
+    },
+    {
+      name: 'movies_by_vote_average_index',
+      expression:
+        "create index movies_by_vote_average_index on movies ((case when vote_count = 0 then null else vote_average end) desc nulls last, vote_count desc nulls last, tmdb_id) where state in ('listed', 'detailed')",
+    },
+    {
+      name: 'movies_by_release_date_index',
+      expression:
+        "create index movies_by_release_date_index on movies (release_date desc nulls last, tmdb_id) where state in ('listed', 'detailed')",
+    },
     { name: 'movies_collection_id_index', properties: ['collection'] },
     { name: 'movies_imdb_id_index', properties: ['imdb_id'] },
+  ],
+  triggers: [
+    {
+      name: 'movies_keep_title',
+      timing: 'after',
+      events: ['insert', 'update'],
+      forEach: 'row',
+      body: 'perform keep_movie_title(old, new); return null;',
+    },
   ],
 });
