@@ -6,6 +6,8 @@ import type { Log } from '#shared/log.ts';
 import { attributionRoutes } from './attribution/routes.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createVerifyToken } from './auth/verify-token.ts';
+import { browseRoutes } from './browse/routes.ts';
+import { createBrowseService } from './browse/service.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { genreRoutes } from './genres/routes.ts';
 import { createGenreService } from './genres/service.ts';
@@ -14,6 +16,8 @@ import { createHealthService } from './health/service.ts';
 import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
+import { peopleRoutes } from './people/routes.ts';
+import { createPeopleService } from './people/service.ts';
 import { createAdmission, needOf } from './plugins/admission.ts';
 import { bodies, serverBodyLimitBytes } from './plugins/body.ts';
 import { clientAddress } from './plugins/client-address.ts';
@@ -104,7 +108,9 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(attributionRoutes())
       .use(genreRoutes({ genres: createGenreService(lists), admission }))
-      .use(trendingRoutes({ trending: createTrendingService(lists), admission }))
+      .use(trendingRoutes({ trending: createTrendingService(lists, now), admission }))
+      .use(browseRoutes({ browse: createBrowseService(lists, now), admission }))
+      .use(peopleRoutes({ people: createPeopleService(lists), admission }))
       .use(docsRoutes())
   );
 }

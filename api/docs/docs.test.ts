@@ -42,9 +42,11 @@ test('the description has every public route, with its parameters and its failur
   expect(description.openapi).toStartWith('3.');
   expect(Object.keys(description.paths).sort()).toEqual([
     '/api/genres',
+    '/api/movies',
     '/api/movies/trending',
     '/api/movies/{tmdb_movie_id}',
     '/api/movies/{tmdb_movie_id}/recommendations',
+    '/api/people',
     '/attribution',
     '/health/live',
     '/health/ready',

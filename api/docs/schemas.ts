@@ -4,6 +4,7 @@ import { Attribution } from '../attribution/model.ts';
 import { Genre } from '../genres/model.ts';
 import { Liveness, Readiness } from '../health/model.ts';
 import { Movie, MovieListItem, RelatedMovie } from '../movies/model.ts';
+import { Actor } from '../people/model.ts';
 import { callerErrorOf } from '../plugins/caller-error.ts';
 import { MirrorMeta, MirrorPageMeta } from '../reads/model.ts';
 import { TrendingMovie } from '../trending/model.ts';
@@ -28,6 +29,7 @@ const Pending = z.object({
 
 /** The shapes that the API description names. */
 export const schemas = {
+  Actor,
   Attribution,
   Failure,
   Genre,
