@@ -14,13 +14,14 @@ export function trendingRoutes({ trending, admission }: { trending: TrendingServ
     .get(
       '/api/movies/trending',
       async ({ query, request, set, viewer }) =>
-        sendReady({ request, set, viewer }, await trending.page(query)),
+        sendReady({ request, set, viewer }, await trending.page(query, viewer?.dateOfBirth)),
       {
         query: TrendingQuery,
         detail: describeRoute({
           tag: 'Movies',
           summary: 'What is trending, in the order of TMDb',
-          description: 'Titles rated adult are left out.',
+          description:
+            'Titles rated adult are left out, and those certified for an age that a signed-in caller has not reached.',
           data: ['TrendingMovie'],
           meta: 'MirrorPageMeta',
           mirrored: true,
