@@ -53,8 +53,18 @@ const rememberWords = (table: string) => `
     and not exists (select 1 from ${table} known where known.word = found.word)
   on conflict do nothing;`;
 
+/**
+ * How well known a movie is, as words: what a common word matches can then be looked for among the well known alone.
+ * Coarse, so that a popularity that moves every day seldom writes anything here.
+ */
+const searchRenown = `
+create function search_renown(popularity float8) returns text[] language plpgsql immutable parallel safe as $$
+begin
+  return case when popularity >= 10 then array['#1', '#2'] when popularity >= 2 then array['#2'] else array[]::text[] end;
+end $$;`;
+
 const putMovieTitle = `
-create function put_movie_title(of_movie bigint, of_tmdb_id int, title text, original_title text)
+create function put_movie_title(of_movie bigint, of_tmdb_id int, title text, original_title text, popularity float8)
 returns void language plpgsql as $$
 declare
   folded text := search_text(title);
@@ -62,7 +72,8 @@ declare
   words text[] := search_words(folded) || search_words(coalesce(original, ''));
 begin
   insert into movie_titles as t (movie_id, tmdb_id, title_key, original_key, words)
-  values (of_movie, of_tmdb_id, translate(folded, '|', ' '), translate(original, '|', ' '), array_to_tsvector(words))
+  values (of_movie, of_tmdb_id, translate(folded, '|', ' '), translate(original, '|', ' '),
+    array_to_tsvector(words || search_renown(popularity)))
   on conflict on constraint movie_titles_pkey do update
   set title_key = excluded.title_key, original_key = excluded.original_key, words = excluded.words;
   ${rememberWords('title_words')}
@@ -87,22 +98,22 @@ begin
   if after.state not in ('listed', 'detailed') then
     if before.state in ('listed', 'detailed') then delete from movie_titles where movie_id = after.id; end if;
   elsif (before.state in ('listed', 'detailed')) is not true
-    or (before.title, before.long_title, before.original_title)
-      is distinct from (after.title, after.long_title, after.original_title) then
+    or (before.title, before.long_title, before.original_title, search_renown(before.popularity))
+      is distinct from (after.title, after.long_title, after.original_title, search_renown(after.popularity)) then
     perform put_movie_title(
-      after.id, after.tmdb_id, coalesce(after.long_title, after.title), after.original_title);
+      after.id, after.tmdb_id, coalesce(after.long_title, after.title), after.original_title, after.popularity);
   end if;
 end $$;`;
 
 /** What was mirrored before can be found, too, however long that takes. */
 const backfill = [
   'set local statement_timeout = 0;',
-  `select count(put_movie_title(id, tmdb_id, coalesce(long_title, title), original_title)) from movies
+  `select count(put_movie_title(id, tmdb_id, coalesce(long_title, title), original_title, popularity)) from movies
     where state in ('listed', 'detailed');`,
   'select count(put_person_name(id, name)) from people;',
 ];
 
-const functions = [searchText, searchWords, putMovieTitle, keepMovieTitle, putPersonName];
+const functions = [searchText, searchWords, searchRenown, putMovieTitle, keepMovieTitle, putPersonName];
 
 export class Migration20261122222801_search extends Migration {
   override name = 'Migration20261122222801_search';
@@ -185,6 +196,7 @@ export class Migration20261122222801_search extends Migration {
     // The extensions stay: they may have been there before.
     for (const name of ['keep_movie_title', 'put_movie_title', 'put_person_name'])
       this.addSql(`drop function ${name};`);
-    for (const name of ['search_words', 'search_whole', 'search_text']) this.addSql(`drop function ${name};`);
+    for (const name of ['search_renown', 'search_words', 'search_whole', 'search_text'])
+      this.addSql(`drop function ${name};`);
   }
 }

@@ -29,7 +29,7 @@ export function browseStatement(filters: MovieFilters, asked: AskedPage): BuiltS
 
 export function countStatement(filters: MovieFilters): BuiltStatement {
   const values = statementValues();
-  const text = `select count(*)::int as total from movies m where ${filterMovies(filters, values)}`;
+  const text = `select count(*)::int as total from movies m where ${filterMovies(filters, values, { counting: true })}`;
   return { statement: { text }, values: values.all };
 }
 

@@ -1,5 +1,5 @@
 import type { Statement } from '../reads/query-store.ts';
-import { statementValues } from '../reads/statement-values.ts';
+import { type StatementValues, statementValues } from '../reads/statement-values.ts';
 import type { AskedWords } from '../search/asked-words.ts';
 import { exactQuery, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
 import type { AskedMovies } from './model.ts';
@@ -9,7 +9,8 @@ import { pageColumns } from './page-statement.ts';
 
 /** More than these nobody pages through: the rest of what a common word matches is left out, the least popular first. */
 const mostMatches = 1000;
-const mostExact = 200;
+/** So many among the best known, and those of less renown are not looked at. */
+const enoughMatches = 300;
 
 export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'page' | 'limit'> {
   words: AskedWords;
@@ -17,55 +18,101 @@ export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'page'
 }
 
 /**
- * One page of the movies whose titles match. What matches without any typo counts more than what does not; then
- * likeness and renown together decide. Planned for its values: a rare word and a common one want different plans.
+ * One page of the movies whose titles match. An exact title comes first; then likeness and renown together decide,
+ * and what matches without any typo counts more. Planned for its values: a rare word and a common one differ.
  */
 export function searchStatement(
   filters: MovieFilters,
   { words, match, sort, order, page, limit }: AskedSearch,
 ): { statement: Statement; values: unknown[] } {
   const values = statementValues();
+  const tsquery = (text: string) => `${values.add(text)}::tsquery`;
   const where = filterMovies(filters, values);
-  const exact = `${values.add(exactQuery(words))}::tsquery`;
-  const strict = `${values.add(matchQuery(words))}::tsquery`;
-  const matching = (query: string, most: number, more = '') => `
-        (select m.id from movie_titles t join movies m on m.id = t.movie_id
-        where t.words @@ ${query} and ${where}${more}
-        order by m.popularity desc nulls last, m.tmdb_id limit ${most})`;
-  const parts = [matching(exact, mostExact), matching(strict, mostMatches)];
-  if (match.near !== undefined || match.withoutOne)
-    parts.push(matching(`${values.add(matchQuery(words, match))}::tsquery`, mostMatches));
+  const exact = `t.words @@ ${tsquery(exactQuery(words))}`;
+  const strict = matchQuery(words);
   const dated = withoutYear(words);
-  let inYear = 'false';
-  if (dated !== undefined) {
-    const query = `${values.add(matchQuery(dated.words, match))}::tsquery`;
-    inYear = releasedIn(dated.year, values);
-    parts.push(matching(query, mostMatches, ` and ${inYear}`));
-  }
-  const key = `${values.add((dated?.words ?? words).key)}::text`;
-  const meant = meantQuery(words, match.near);
-  const isMeant = meant === undefined ? 'false' : `t.words @@ ${values.add(meant)}::tsquery`;
-  // A long title may have just one word of the query in it, mistyped.
-  const partly = match.near === undefined ? '' : `, 0.9 * word_similarity(${key}, t.title_key)`;
+  const inYear = dated === undefined ? 'false' : releasedIn(dated.year, values);
+  const widest =
+    match.near === undefined && !match.withoutOne ? strict : `${matchQuery(words, match)} | ${strict}`;
+  const found = [...findTitles(tsquery(widest), isFiltered(filters))];
+  if (dated !== undefined)
+    found.push(
+      `found_dated as (select t.movie_id from movie_titles t join movies m on m.id = t.movie_id
+        where t.words @@ ${tsquery(matchQuery(dated.words, match))} and ${inYear})`,
+    );
   const by = sort === 'relevance' ? 'is_exact desc, score desc, tmdb_id' : 'place_by_sort';
   const text = `
-    with matched as materialized (${parts.join('\n        union')}
-    ),
-    ranked as (
-      select m.id, m.tmdb_id, t.words @@ ${exact} as is_exact,
-        greatest(similarity(t.title_key, ${key}), similarity(t.original_key, ${key})${partly})
-          + case when t.words @@ ${strict} or ${inYear} or ${isMeant} then 0.3 else 0 end
-          + case when ${isMeant} then 0.3 else 0 end
-          + 0.05 * ln(1 + greatest(m.popularity, 0)) + 0.03 * ln(1 + greatest(m.vote_count, 0)) as score
-        ${sort === 'relevance' ? '' : `, row_number() over (order by ${plainOrder(sort, order)}) as place_by_sort`}
-      from matched join movie_titles t on t.movie_id = matched.id join movies m on m.id = matched.id
+    with ${found.join(',\n    ')},
+    matched as materialized (
+      select m.id, m.tmdb_id, m.popularity, m.vote_average, m.vote_count, m.release_date, t.words, t.title_key,
+        t.original_key, ${exact} as is_exact
+      from (${found.map((_, index) => `select movie_id from ${nameOf(found[index])}`).join(' union ')}) found
+      join movie_titles t on t.movie_id = found.movie_id join movies m on m.id = found.movie_id
+      where ${where}
+      order by is_exact desc, m.popularity desc nulls last, m.tmdb_id limit ${mostMatches}
     ),
     page as materialized (
-      select id, row_number() over (order by ${by}) as place from ranked
+      select id, row_number() over (order by ${by}) as place from (
+        select m.id, m.tmdb_id, m.is_exact, ${
+          sort === 'relevance'
+            ? `${scoreOf(words, dated?.words, match, { strict: tsquery(strict), inYear, values })} as score`
+            : `row_number() over (order by ${plainOrder(sort, order).replaceAll('t.', 'm.')}) as place_by_sort`
+        }
+        from matched m
+      ) ranked
       order by ${by} limit ${values.add(limit)}::bigint offset ${values.add((page - 1) * limit)}::bigint
     )
-    select ${pageColumns('(select count(*)::int from matched)')}`;
+    select ${pageColumns('(select count(*)::int from matched)')},
+      exists (select 1 from matched where is_exact) as has_exact`;
   return { statement: { text }, values: values.all };
+}
+
+/**
+ * What a common word matches is looked for among the best known first, and further only where they are few. Under
+ * filters nobody can say beforehand how many of them are left.
+ */
+function findTitles(query: string, filtered: boolean): string[] {
+  const among = (name: string, matching: string, after?: string) =>
+    `${name} as ${filtered ? '' : 'materialized '}(select t.movie_id from movie_titles t where t.words @@ ${matching}${
+      after === undefined ? '' : ` and (select count(*) from ${after}) < ${enoughMatches}`
+    })`;
+  if (filtered) return [among('found_all', query)];
+  return [
+    among('found_best', `(${query} && '''#1''')`),
+    among('found_known', `(${query} && '''#2''')`, 'found_best'),
+    // None of the known are looked for where the best are enough, and then these are not, either.
+    `found_all as materialized (select t.movie_id from movie_titles t where t.words @@ ${query}
+      and (select count(*) from found_best) < ${enoughMatches}
+      and (select count(*) from found_known) < ${enoughMatches})`,
+  ];
+}
+
+const nameOf = (cte: string | undefined) => cte?.split(' ', 1)[0] ?? '';
+
+const isFiltered = ({ genres, year, minVote, actor }: MovieFilters) =>
+  genres.length > 0 || [year, minVote, actor].some((filter) => filter !== undefined);
+
+interface ScoreParts {
+  strict: string;
+  inYear: string;
+  values: StatementValues;
+}
+
+function scoreOf(
+  words: AskedWords,
+  dated: AskedWords | undefined,
+  { near }: MatchOptions,
+  { strict, inYear, values }: ScoreParts,
+): string {
+  const key = `${values.add((dated ?? words).key)}::text`;
+  const meant = meantQuery(words, near);
+  const isMeant = meant === undefined ? 'false' : `m.words @@ ${values.add(meant)}::tsquery`;
+  // A long title may have just one word of the query in it, mistyped.
+  const partly = near === undefined ? '' : `, 0.9 * word_similarity(${key}, m.title_key)`;
+  return `greatest(similarity(m.title_key, ${key}), similarity(m.original_key, ${key})${partly})
+          + case when m.words @@ ${strict} or ${inYear} or ${isMeant} then 0.3 else 0 end
+          + case when ${isMeant} then 0.3 else 0 end
+          + 0.05 * ln(1 + greatest(m.popularity, 0)) + 0.03 * ln(1 + greatest(m.vote_count, 0))`;
 }
 
 /** "solaris 1972": the year is more often the film's than a part of its title. */

@@ -11,7 +11,7 @@ import { browseStatement, countStatement } from './browse-statement.ts';
 import { type Count, keepCounts } from './counts.ts';
 import type { AskedMovies } from './model.ts';
 import type { MovieFilters } from './movie-filters.ts';
-import { type AskedSearch, searchStatement } from './search-statement.ts';
+import { searchStatement } from './search-statement.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
 const staleAfterMs = 7 * 86_400_000;
@@ -71,16 +71,19 @@ async function readPage(
   return { ...reading, total: Math.max(total, reading.shown === 0 ? 0 : before + reading.shown) };
 }
 
+interface SearchReading extends ListReading {
+  has_exact: boolean;
+}
+
 /** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */
 async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
   const words = await readAskedWords(pool, query);
   const read = (match: MatchOptions) =>
-    readOne<ListReading>(pool, searchStatement(filters, { ...asked, words, match } satisfies AskedSearch));
+    readOne<SearchReading>(pool, searchStatement(filters, { ...asked, words, match }));
   const found = await read({});
-  if (found.total >= fewMatches || words.pieces.length === 0) return found;
-  const known = words.pieces.flatMap((parts) => [parts.join(''), ...parts]);
-  const near = await readNearWords(pool, 'title_words', known);
-  const meant = await read({ near });
+  if (found.has_exact || found.total >= fewMatches || words.pieces.length === 0) return found;
+  const near = await readNearWords(pool, 'title_words', words);
+  const meant = near.size > 0 ? await read({ near }) : found;
   return meant.total > 0 || words.pieces.length < 2 ? meant : read({ near, withoutOne: true });
 }
 

@@ -40,8 +40,7 @@ async function readPeople(pool: Pool, query: string, limit: number): Promise<Lis
   const strict = matchQuery(words);
   const found = await readOne(pool, peopleStatement, [limit, exact, strict, strict, words.key]);
   if (found.total >= fewMatches || words.pieces.length === 0) return found;
-  const known = words.pieces.flatMap((parts) => [parts.join(''), ...parts]);
-  const near = await readNearWords(pool, 'name_words', known);
+  const near = await readNearWords(pool, 'name_words', words);
   return readOne(pool, peopleStatement, [limit, exact, matchQuery(words, { near }), strict, words.key]);
 }
 

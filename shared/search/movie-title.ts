@@ -22,7 +22,7 @@ export const MovieTitle = defineEntity({
     title_key: p.text(),
     /** The original title, folded, where it is another one. */
     original_key: p.text().nullable(),
-    /** The words of both, and, after a `=`, each as a whole and without blanks. */
+    /** The words of both, each as a whole without blanks after a `=`, and `#1`, `#2` for the best known. */
     words: p.text().columnType('tsvector'),
   },
   indexes: [

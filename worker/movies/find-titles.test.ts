@@ -53,6 +53,17 @@ test('a new title takes the place of the old one, and the same one is left alone
   expect(await keys()).toEqual(['after']);
 });
 
+test('what became well known is found as such, and a popularity that only moved writes nothing', async () => {
+  await saveMovies(em(), [mirroredMovie(1, { title: 'Slow', popularity: 1 })], { now });
+  const [before] = await list('select xmin::text from movie_titles');
+  await saveMovies(em(), [mirroredMovie(1, { title: 'Slow', popularity: 1.9 })], { now });
+  expect(await list('select xmin::text from movie_titles')).toEqual([before]);
+  await saveMovies(em(), [mirroredMovie(1, { title: 'Slow', popularity: 12 })], { now });
+  expect(await list("select title_key from movie_titles where words @@ '''#1'' & ''slow'''")).toEqual([
+    'slow',
+  ]);
+});
+
 test('an id that is only known by name cannot be found, until a list says more', async () => {
   await database.pool.query("insert into movies (tmdb_id, title) values (1, 'Known')");
   expect(await keys()).toEqual([]);
