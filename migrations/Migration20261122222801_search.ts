@@ -91,17 +91,15 @@ begin
   ${rememberWords('name_words')}
 end $$;`;
 
-/** Only what lists may show can be found, and only what its words are made of has them made anew. */
+/** Only what lists may show can be found. */
 const keepMovieTitle = `
-create function keep_movie_title(before movies, after movies) returns void language plpgsql as $$
+create function keep_movie_title(movie movies) returns void language plpgsql as $$
 begin
-  if after.state not in ('listed', 'detailed') then
-    if before.state in ('listed', 'detailed') then delete from movie_titles where movie_id = after.id; end if;
-  elsif (before.state in ('listed', 'detailed')) is not true
-    or (before.title, before.long_title, before.original_title, search_renown(before.popularity))
-      is distinct from (after.title, after.long_title, after.original_title, search_renown(after.popularity)) then
-    perform put_movie_title(
-      after.id, after.tmdb_id, coalesce(after.long_title, after.title), after.original_title, after.popularity);
+  if movie.state in ('listed', 'detailed') then
+    perform put_movie_title(movie.id, movie.tmdb_id, coalesce(movie.long_title, movie.title), movie.original_title,
+      movie.popularity);
+  else
+    delete from movie_titles where movie_id = movie.id;
   end if;
 end $$;`;
 
@@ -152,11 +150,14 @@ export class Migration20261122222801_search extends Migration {
       `create index movies_by_release_date_index on movies (release_date desc nulls last, tmdb_id) where state in ('listed', 'detailed');`,
     );
     this.addSql(
-      `create or replace function "movies_movies_keep_title_fn"() returns trigger as $$ begin perform keep_movie_title(old, new); return null; end; $$ language plpgsql;`,
+      `create or replace function "movies_movies_keep_title_fn"() returns trigger as $$ begin if (old.title, old.long_title, old.original_title, old.state in ('listed', 'detailed'), old.popularity >= 10, old.popularity >= 2) is distinct from (new.title, new.long_title, new.original_title, new.state in ('listed', 'detailed'), new.popularity >= 10, new.popularity >= 2) then perform keep_movie_title(new); end if; return null; end; $$ language plpgsql;`,
     );
     this.addSql(
       `create trigger "movies_keep_title" AFTER INSERT OR UPDATE on "movies" for each ROW execute function "movies_movies_keep_title_fn"();`,
     );
+
+    this.addSql(`drop index "movie_genres_genre_id_index";`);
+    this.addSql(`create index "movie_genres_genre_id_index" on "movie_genres" ("genre_id", "movie_id");`);
 
     this.addSql(`create index people_by_popularity_index on people (popularity desc nulls last, id);`);
     this.addSql(
@@ -188,6 +189,9 @@ export class Migration20261122222801_search extends Migration {
     this.addSql(`drop index "movies_by_release_date_index";`);
     this.addSql(`drop trigger if exists "movies_keep_title" on "movies";`);
     this.addSql(`drop function if exists "movies_movies_keep_title_fn"();`);
+
+    this.addSql(`drop index "movie_genres_genre_id_index";`);
+    this.addSql(`create index "movie_genres_genre_id_index" on "movie_genres" ("genre_id");`);
 
     this.addSql(`drop index "people_by_popularity_index";`);
     this.addSql(`drop trigger if exists "people_keep_name" on "people";`);

@@ -10,6 +10,8 @@ interface AskedPage {
   order: SortOrder;
   page: number;
   limit: number;
+  /** Few movies pass the filters. */
+  few: boolean;
 }
 
 interface BuiltStatement {
@@ -29,13 +31,17 @@ export function browseStatement(filters: MovieFilters, asked: AskedPage): BuiltS
 
 export function countStatement(filters: MovieFilters): BuiltStatement {
   const values = statementValues();
-  const text = `select count(*)::int as total from movies m where ${filterMovies(filters, values, { counting: true })}`;
+  const text = `select count(*)::int as total from movies m where ${filterMovies(filters, values, { together: 'all' })}`;
   return { statement: { text }, values: values.all };
 }
 
-function pageOf(filters: MovieFilters, { sort, order, page, limit }: AskedPage, values: StatementValues) {
+function pageOf(
+  filters: MovieFilters,
+  { sort, order, page, limit, few }: AskedPage,
+  values: StatementValues,
+) {
   const offset = (page - 1) * limit;
-  const where = filterMovies(filters, values);
+  const where = filterMovies(filters, values, { together: few ? 'few' : 'no' });
   const by = indexOrder(sort, order);
   const from = sort === 'title' ? 'movie_titles t join movies m on m.id = t.movie_id' : 'movies m';
   const tie = sort === 'title' ? by.replaceAll('m.tmdb_id', 't.tmdb_id') : by;

@@ -244,3 +244,15 @@ test('a movie that changes is shown as it is then, and counted', async () => {
   expect(idsOf(await read('query=before'))).toEqual([]);
   await until(async () => (await read('limit=1')).meta.total_results === 3);
 });
+
+test('of two genres that many have and few have both, those few are found', async () => {
+  await using other = await openTestApi();
+  const movies = Array.from({ length: 200 }, (_, index) => ({
+    tmdb_id: index + 1,
+    popularity: 1000 - index,
+    genres: index === 199 ? [1, 2] : [1 + (index % 2)],
+  }));
+  await putMovies(other.pool, movies);
+  const { data, meta } = await (await other.get('/api/movies?genre=2,1')).json();
+  expect([data.map((movie: { tmdb_id: number }) => movie.tmdb_id), meta.total_results]).toEqual([[200], 1]);
+});

@@ -11,6 +11,9 @@ import { pageColumns } from './page-statement.ts';
 const mostMatches = 1000;
 /** So many among the best known, and those of less renown are not looked at. */
 const enoughMatches = 300;
+/** How many of each renown are ranked at all; also what the planner goes by. */
+const mostRanked = 4000;
+const mostExact = 200;
 
 export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'page' | 'limit'> {
   words: AskedWords;
@@ -35,6 +38,9 @@ export function searchStatement(
   const widest =
     match.near === undefined && !match.withoutOne ? strict : `${matchQuery(words, match)} | ${strict}`;
   const found = [...findTitles(tsquery(widest), isFiltered(filters))];
+  found.push(
+    `found_exact as materialized (select t.movie_id from movie_titles t where ${exact} limit ${mostExact})`,
+  );
   if (dated !== undefined)
     found.push(
       `found_dated as (select t.movie_id from movie_titles t join movies m on m.id = t.movie_id
@@ -72,18 +78,16 @@ export function searchStatement(
  * filters nobody can say beforehand how many of them are left.
  */
 function findTitles(query: string, filtered: boolean): string[] {
-  const among = (name: string, matching: string, after?: string) =>
-    `${name} as ${filtered ? '' : 'materialized '}(select t.movie_id from movie_titles t where t.words @@ ${matching}${
-      after === undefined ? '' : ` and (select count(*) from ${after}) < ${enoughMatches}`
-    })`;
-  if (filtered) return [among('found_all', query)];
+  const select = (matching: string) => `select t.movie_id from movie_titles t where t.words @@ ${matching}`;
+  if (filtered) return [`found_all as (${select(query)})`];
+  const few = (name: string) => `(select count(*) from ${name}) < ${enoughMatches}`;
+  const among = (name: string, matching: string) =>
+    `${name} as materialized (${select(matching)} limit ${mostRanked})`;
   return [
     among('found_best', `(${query} && '''#1''')`),
-    among('found_known', `(${query} && '''#2''')`, 'found_best'),
-    // None of the known are looked for where the best are enough, and then these are not, either.
-    `found_all as materialized (select t.movie_id from movie_titles t where t.words @@ ${query}
-      and (select count(*) from found_best) < ${enoughMatches}
-      and (select count(*) from found_known) < ${enoughMatches})`,
+    among('found_known', `(${query} && '''#2''') and ${few('found_best')}`),
+    // Where the best are enough the known were not looked for, and these are not, either.
+    among('found_all', `${query} and ${few('found_best')} and ${few('found_known')}`),
   ];
 }
 

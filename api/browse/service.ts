@@ -19,6 +19,9 @@ const staleAfterMs = 7 * 86_400_000;
 /** Fewer matches than these may be a typo's. */
 const fewMatches = 10;
 
+/** From so many on, the first page of them is found among the popular soon. */
+const fewOfManyGenres = 10_000;
+
 interface PageReading extends ListReading {
   shown: number;
 }
@@ -59,15 +62,18 @@ async function readPage(
   const { query, genres, year, minVote, actor, sort } = asked;
   const filters: MovieFilters = { genres, year, minVote, actor, audience };
   if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
-  const { statement, values } = browseStatement(filters, { ...asked, sort });
-  const reading = await readOne<PageReading>(pool, { statement, values });
+  const countAll = () =>
+    count(JSON.stringify(filters), async () => {
+      const { total } = await readOne<{ total: number }>(pool, countStatement(filters));
+      return total;
+    });
+  // Many movies have each of two genres where hardly one has both: looking through the popular would not end.
+  const few = genres.length > 1 && (await countAll()) < fewOfManyGenres;
+  const reading = await readOne<PageReading>(pool, browseStatement(filters, { ...asked, sort, few }));
   const before = (asked.page - 1) * asked.limit;
   // The last page says itself how many there are.
   if (reading.shown > 0 && reading.shown < asked.limit) return { ...reading, total: before + reading.shown };
-  const total = await count(JSON.stringify(filters), async () => {
-    const { total } = await readOne<{ total: number }>(pool, countStatement(filters));
-    return total;
-  });
+  const total = await countAll();
   return { ...reading, total: Math.max(total, reading.shown === 0 ? 0 : before + reading.shown) };
 }
 

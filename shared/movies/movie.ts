@@ -115,7 +115,8 @@ export const Movie = defineEntity({
       timing: 'after',
       events: ['insert', 'update'],
       forEach: 'row',
-      body: 'perform keep_movie_title(old, new); return null;',
+      // Compared here, since most updates only move `fetched_at`: calling a function for each would cost more.
+      body: `if (old.title, old.long_title, old.original_title, old.state in ('listed', 'detailed'), old.popularity >= 10, old.popularity >= 2) is distinct from (new.title, new.long_title, new.original_title, new.state in ('listed', 'detailed'), new.popularity >= 10, new.popularity >= 2) then perform keep_movie_title(new); end if; return null;`,
     },
   ],
 });
