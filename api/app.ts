@@ -13,6 +13,8 @@ import { authRoutes } from './auth/routes.ts';
 import { createAuthService } from './auth/service.ts';
 import { createSessionStore } from './auth/session-store.ts';
 import { createVerifyToken } from './auth/verify-token.ts';
+import { browseRoutes } from './browse/routes.ts';
+import { createBrowseService } from './browse/service.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { genreRoutes } from './genres/routes.ts';
 import { createGenreService } from './genres/service.ts';
@@ -24,6 +26,8 @@ import { createImportService } from './imports/service.ts';
 import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
+import { peopleRoutes } from './people/routes.ts';
+import { createPeopleService } from './people/service.ts';
 import { createAdmission, needOf } from './plugins/admission.ts';
 import { bodies, serverBodyLimitBytes } from './plugins/body.ts';
 import { clientAddress } from './plugins/client-address.ts';
@@ -145,7 +149,9 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(attributionRoutes())
       .use(genreRoutes({ genres: createGenreService(lists), admission }))
-      .use(trendingRoutes({ trending: createTrendingService(lists), withViewerFlags, admission }))
+      .use(trendingRoutes({ trending: createTrendingService(lists, now), withViewerFlags, admission }))
+      .use(browseRoutes({ browse: createBrowseService(lists, now), withViewerFlags, admission }))
+      .use(peopleRoutes({ people: createPeopleService(lists), admission }))
       .use(interactionRoutes({ interactions, admission }))
       .use(profileRoutes({ profiles, preferences, exports, admission, addressOf }))
       .use(preferenceRoutes({ preferences, admission }))

@@ -7,6 +7,7 @@ import { benchReads } from './reads.ts';
 import { findRealData } from './real/find-real-data.ts';
 import { benchRealMirror } from './real-mirror.ts';
 import { tableOf } from './report.ts';
+import { benchSearch } from './search.ts';
 import { benchSyncKill } from './sync-kill.ts';
 import { benchSyncRate } from './sync-rate.ts';
 import { benchWriteRate } from './write-rate.ts';
@@ -17,6 +18,7 @@ const benches: Record<string, Bench> = {
   'sync-rate': benchSyncRate,
   'sync-kill': benchSyncKill,
   'write-rate': benchWriteRate,
+  search: benchSearch,
   'real-mirror': benchRealMirror,
 };
 /** Those that take long even when small. */

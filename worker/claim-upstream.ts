@@ -32,7 +32,7 @@ export async function claimUpstream(em: EntityManager, identity: string, reset: 
 async function resetMirror(on: Sql): Promise<void> {
   await sql`
     truncate trending_entries, list_snapshots, movie_absences, movie_relations, movie_genres, movie_keywords,
-      movie_documents, credits`.execute(on);
+      movie_documents, credits, title_words, name_words`.execute(on);
   await sql`delete from movies m where not exists (
     select 1 from user_movie_interactions i where i.movie_id = m.id)
     and not exists (select 1 from user_movie_preferences p where p.movie_id = m.id)`.execute(on);

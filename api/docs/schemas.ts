@@ -8,6 +8,7 @@ import { Genre } from '../genres/model.ts';
 import { Liveness, Readiness } from '../health/model.ts';
 import { ImportReport, ImportSummary, StartedImport } from '../imports/model.ts';
 import { Movie, MovieListItem, RelatedMovie } from '../movies/model.ts';
+import { Actor } from '../people/model.ts';
 import { callerErrorOf } from '../plugins/caller-error.ts';
 import { MirrorMeta, MirrorPageMeta, PageMeta } from '../reads/model.ts';
 import { TrendingMovie } from '../trending/model.ts';
@@ -37,6 +38,7 @@ const Pending = z.object({
 export const schemas = {
   Account,
   AdminOverview,
+  Actor,
   Attribution,
   Failure,
   Genre,

@@ -14,15 +14,24 @@ export interface ListReading {
   data: string;
 }
 
-interface AskedList {
-  /** Under which its answer is kept. */
-  key: string;
+/** A list that one statement reads. */
+interface StatedList {
   statement: Statement;
   values: unknown[];
+}
+
+/** A list that takes more than one. */
+interface ReadList {
+  read: (pool: Pool) => Promise<ListReading>;
+}
+
+export type AskedList = (StatedList | ReadList) & {
+  /** Under which its answer is kept. */
+  key: string;
   staleAfterMs: number;
   /** What stands in `meta` beside what all mirrored reads have. */
   metaOf: (reading: ListReading) => object;
-}
+};
 
 export type ListReads = (asked: AskedList) => Promise<ReadyBody>;
 
@@ -52,9 +61,9 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
     onNotice: ({ kind }) => (kind === 'movies' || kind === 'list') && cache.clear(),
   });
 
-  const fromDatabase = async ({ statement, values, staleAfterMs, metaOf }: AskedList): Promise<ReadyList> => {
-    const [reading] = await queryStore<ListReading>(pool, statement, values);
-    if (reading === undefined) throw new Error(`${statement.name} selected no row`);
+  const fromDatabase = async (asked: AskedList): Promise<ReadyList> => {
+    const { staleAfterMs, metaOf } = asked;
+    const reading = await ('read' in asked ? asked.read(pool) : readStated(pool, asked));
     const { fetched_at_ms: fetchedAtMs, data } = reading;
     if (fetchedAtMs === null)
       throw new NexusError('upstream_unavailable', 'This list has not been fetched from TMDb yet.', {
@@ -82,6 +91,12 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
     ready.renderAgainAtMs = rendered.againAtMs;
     return ready.body;
   };
+}
+
+async function readStated(pool: Pool, { statement, values }: StatedList): Promise<ListReading> {
+  const [reading] = await queryStore<ListReading>(pool, statement, values);
+  if (reading === undefined) throw new Error(`${statement.name} selected no row`);
+  return reading;
 }
 
 function render(list: Pick<ReadyList, 'fetchedAtMs' | 'meta'>, staleAfterMs: number, nowMs: number) {

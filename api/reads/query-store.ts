@@ -4,9 +4,12 @@ import { nameStoreFailure } from '../plugins/store-failure.ts';
 /** A reader waits this long for the database, and no longer. */
 const readTimeoutMs = 8000;
 
-/** One prepared statement; a name stands for one text, always. */
+/**
+ * One prepared statement; a name stands for one text, always. Without a name it is planned for its values, each time:
+ * for those where the best plan hangs on them.
+ */
 export interface Statement {
-  name: string;
+  name?: string;
   text: string;
 }
 
@@ -16,7 +19,7 @@ export async function queryStore<Row extends QueryResultRow>(
   values: unknown[],
 ): Promise<Row[]> {
   try {
-    const query = { name, text, values, query_timeout: readTimeoutMs };
+    const query = { ...(name === undefined ? {} : { name }), text, values, query_timeout: readTimeoutMs };
     return (await on.query<Row>(query)).rows;
   } catch (error) {
     throw nameStoreFailure(error);

@@ -21,7 +21,11 @@ export function trendingRoutes({ trending, withViewerFlags, admission }: Trendin
     .get(
       '/api/movies/trending',
       async ({ query, request, set, viewer }) => {
-        const body = await withViewerFlags(await trending.page(query), viewer, eachMovie);
+        const body = await withViewerFlags(
+          await trending.page(query, viewer?.dateOfBirth),
+          viewer,
+          eachMovie,
+        );
         return sendReady({ request, set, viewer }, body);
       },
       {
@@ -29,7 +33,8 @@ export function trendingRoutes({ trending, withViewerFlags, admission }: Trendin
         detail: describeRoute({
           tag: 'Movies',
           summary: 'What is trending, in the order of TMDb',
-          description: 'Titles rated adult are left out.',
+          description:
+            'Titles rated adult are left out, and those certified for an age that a signed-in caller has not reached.',
           data: ['TrendingMovie'],
           meta: 'MirrorPageMeta',
           mirrored: true,

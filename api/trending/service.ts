@@ -1,5 +1,7 @@
+import { audienceOf, visibleTo } from '#shared/movies/audience.ts';
 import { listItemColumns } from '../movies/list-item-columns.ts';
 import type { ListReads } from '../reads/list-reads.ts';
+import { pageMeta } from '../reads/page-meta.ts';
 import type { Statement } from '../reads/query-store.ts';
 import type { ReadyBody } from '../reads/ready-body.ts';
 import type { TrendingQuery } from './model.ts';
@@ -7,7 +9,7 @@ import type { TrendingQuery } from './model.ts';
 /** The list is read every hour. */
 const staleAfterMs = 3 * 3_600_000;
 
-/** $1: day or week, $2: its snapshot's name, $3: limit, $4: offset. Adult titles are left out of lists. */
+/** $1: day or week, $2: its snapshot's name, $3: limit, $4: offset, $5: the audience. */
 const statement: Statement = {
   name: 'api-trending',
   text: `
@@ -15,7 +17,7 @@ const statement: Statement = {
       select trending_entries.rank, movies.*
       from trending_entries join movies on movies.id = trending_entries.movie_id
       where trending_entries.time_window = $1
-        and movies.state in ('listed', 'detailed') and movies.adult is not true
+        and movies.state in ('listed', 'detailed') and ${visibleTo('movies', '$5')}
     )
     select
       (select trunc(extract(epoch from fetched_at) * 1000)::float8 from list_snapshots where name = $2)
@@ -31,23 +33,21 @@ const statement: Statement = {
 };
 
 export interface TrendingService {
-  page(query: TrendingQuery): Promise<ReadyBody>;
+  /** @param dateOfBirth the caller's, if there is one who has told it */
+  page(query: TrendingQuery, dateOfBirth: string | null | undefined): Promise<ReadyBody>;
 }
 
-export function createTrendingService(lists: ListReads): TrendingService {
+export function createTrendingService(lists: ListReads, now: () => number): TrendingService {
   return {
-    page: ({ window, page, limit }) =>
-      lists({
-        key: `trending/${window}/${page}/${limit}`,
+    page({ window, page, limit }, dateOfBirth) {
+      const audience = audienceOf(dateOfBirth, now());
+      return lists({
+        key: `trending/${window}/${page}/${limit}/${audience}`,
         statement,
-        values: [window, `trending/${window}`, limit, (page - 1) * limit],
+        values: [window, `trending/${window}`, limit, (page - 1) * limit, audience],
         staleAfterMs,
-        metaOf: ({ total }) => ({
-          page,
-          limit,
-          total_results: total,
-          total_pages: Math.ceil(total / limit),
-        }),
-      }),
+        metaOf: ({ total }) => pageMeta({ page, limit }, total),
+      });
+    },
   };
 }

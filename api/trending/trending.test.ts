@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { until } from '#tests/support/until.ts';
 import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { openAccount } from '../auth/account-fixture.ts';
 import { putMovie, putSnapshot, putTrending, tell } from '../movies/movie-fixture.ts';
 import { MirrorPageMeta } from '../reads/model.ts';
 import { TrendingMovie } from './model.ts';
@@ -107,4 +108,20 @@ test('a list that was not taken over for three hours is stale', async () => {
   expect((await trending()).meta.stale).toBe(false);
   api.advance(0.2 * 3_600_000);
   expect((await trending()).meta.stale).toBe(true);
+});
+
+test('everybody gets the titles that are for them, each with their own count', async () => {
+  await fill();
+  await putMovie(api.pool, { tmdbId: 5, adult: true });
+  await api.pool.query("update movies set certification = 'R' where tmdb_id = 3");
+  const seenBy = async (headers: Record<string, string>) => {
+    const { data, meta } = await (await api.get('/api/movies/trending', headers)).json();
+    return [ranksOf(data).map(([rank]) => rank), meta.total_results];
+  };
+  const child = (await openAccount(api, { dateOfBirth: '2020-01-01' })).headers;
+  const grown = (await openAccount(api, { dateOfBirth: '1980-01-01' })).headers;
+  expect(await seenBy({})).toEqual([[2, 3, 4, 5], 4]);
+  expect(await seenBy(child)).toEqual([[3, 4, 5], 3]);
+  expect(await seenBy(grown)).toEqual([[1, 2, 3, 4, 5], 5]);
+  expect(await seenBy({})).toEqual([[2, 3, 4, 5], 4]);
 });

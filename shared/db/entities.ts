@@ -9,6 +9,10 @@ import { MovieKeyword } from '../movies/movie-keyword.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
+import { MovieTitle } from '../search/movie-title.ts';
+import { NameWord } from '../search/name-word.ts';
+import { PersonName } from '../search/person-name.ts';
+import { TitleWord } from '../search/title-word.ts';
 import { ListSnapshot } from '../sync/list-snapshot.ts';
 import { SyncRun } from '../sync/sync-run.ts';
 import { RateLimit } from '../throttles/rate-limit.ts';
@@ -38,11 +42,15 @@ export const entities = [
   MovieGenre,
   MovieKeyword,
   MovieRelation,
+  MovieTitle,
+  NameWord,
   Person,
+  PersonName,
   RateLimit,
   RefreshToken,
   Session,
   SyncRun,
+  TitleWord,
   TrendingEntry,
   Upstream,
   UpstreamRequests,

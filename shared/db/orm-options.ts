@@ -11,7 +11,8 @@ export const ormOptions = defineConfig({
   extensions: [Migrator],
   forceUtcTimezone: true,
   // BullMQ keeps its tables in the same database when there is no Redis.
-  schemaGenerator: { ignoreSchema: ['bullmq'] },
+  // Functions are written by hand in the migrations.
+  schemaGenerator: { ignoreSchema: ['bullmq'], ignoreRoutines: true },
   migrations: {
     path: migrationsFolder,
     pathTs: migrationsFolder,

@@ -92,6 +92,21 @@ export const Movie = defineEntity({
       name: 'movies_gone_at_index',
       expression: 'create index movies_gone_at_index on movies (gone_at) where gone_at is not null',
     },
+    {
+      name: 'movies_by_popularity_index',
+      expression:
+        "create index movies_by_popularity_index on movies (popularity desc nulls last, tmdb_id) include (id, adult, certification) where state in ('listed', 'detailed')",
+    },
+    {
+      name: 'movies_by_vote_average_index',
+      expression:
+        "create index movies_by_vote_average_index on movies ((case when vote_count = 0 then null else vote_average end) desc nulls last, vote_count desc nulls last, tmdb_id) where state in ('listed', 'detailed')",
+    },
+    {
+      name: 'movies_by_release_date_index',
+      expression:
+        "create index movies_by_release_date_index on movies (release_date desc nulls last, tmdb_id) where state in ('listed', 'detailed')",
+    },
     { name: 'movies_collection_id_index', properties: ['collection'] },
     { name: 'movies_imdb_id_index', properties: ['imdb_id'] },
     // Titles as people write them elsewhere: found without regard to case, accents and punctuation.
@@ -102,6 +117,16 @@ export const Movie = defineEntity({
     {
       name: 'movies_folded_original_title_index',
       expression: `create index movies_folded_original_title_index on movies ((${foldedTitleSql('original_title')})) where state in ('listed', 'detailed') and original_title <> title`,
+    },
+  ],
+  triggers: [
+    {
+      name: 'movies_keep_title',
+      timing: 'after',
+      events: ['insert', 'update'],
+      forEach: 'row',
+      // Compared here, since most updates only move `fetched_at`: calling a function for each would cost more.
+      body: `if (old.title, old.long_title, old.original_title, old.state in ('listed', 'detailed'), old.popularity >= 10, old.popularity >= 2) is distinct from (new.title, new.long_title, new.original_title, new.state in ('listed', 'detailed'), new.popularity >= 10, new.popularity >= 2) then perform keep_movie_title(new); end if; return null;`,
     },
   ],
 });

@@ -12,5 +12,20 @@ export const Person = defineEntity({
     /** When TMDb last named this person to us. */
     fetched_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
   },
-  indexes: [{ name: 'people_fetched_at_index', properties: ['fetched_at'] }],
+  indexes: [
+    { name: 'people_fetched_at_index', properties: ['fetched_at'] },
+    {
+      name: 'people_by_popularity_index',
+      expression: 'create index people_by_popularity_index on people (popularity desc nulls last, id)',
+    },
+  ],
+  triggers: [
+    {
+      name: 'people_keep_name',
+      timing: 'after',
+      events: ['insert', 'update'],
+      forEach: 'row',
+      body: 'if old.name is distinct from new.name then perform put_person_name(new.id, new.name); end if; return null;',
+    },
+  ],
 });

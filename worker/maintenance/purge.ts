@@ -86,6 +86,15 @@ async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
   await sql`delete from collections c where not exists (select 1 from movies m where m.collection_id = c.id)`.execute(
     on,
   );
+  for (const [words, table] of [
+    ['title_words', 'movie_titles'],
+    ['name_words', 'person_names'],
+  ] as const)
+    await sql`
+      delete from ${sql.table(words)} w where not exists (
+        select 1 from ${sql.table(table)}, unnest(tsvector_to_array(words)) as used(word) where used.word = w.word)`.execute(
+      on,
+    );
   await sql`
     delete from trending_entries where 'trending/' || time_window in (
       select name from list_snapshots where fetched_at < ${before})`.execute(on);

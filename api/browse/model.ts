@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { maxTmdbId } from '#shared/jobs/catalog.ts';
+import { pageQuery } from '../input/page-query.ts';
+import { plainText } from '../input/plain-text.ts';
+import { wholeNumber } from '../input/whole-number.ts';
+
+export const movieSorts = ['popularity', 'vote_average', 'release_date', 'title', 'relevance'] as const;
+export type MovieSort = (typeof movieSorts)[number];
+export type SortOrder = 'asc' | 'desc';
+
+const mostGenres = 20;
+const genresMessage = `must be up to ${mostGenres} genre ids from 1 to ${maxTmdbId}, parted by commas`;
+const voteMessage = 'must be a number from 0 to 10';
+
+const idsOf = (text: string) => [...new Set(text.split(',').map(Number))].sort((a, b) => a - b);
+
+const genres = z
+  .string(genresMessage)
+  .regex(/^\d{1,10}(,\d{1,10})*$/, genresMessage)
+  .refine((text) => {
+    const ids = idsOf(text);
+    return ids.length <= mostGenres && ids.every((id) => id >= 1 && id <= maxTmdbId);
+  }, genresMessage)
+  .meta({ description: 'One genre id, or several parted by commas: movies that have all of them.' });
+
+const minVote = z
+  .string(voteMessage)
+  .regex(/^\d{1,2}(\.\d{1,6})?$/, voteMessage)
+  .transform(Number)
+  .pipe(z.number(voteMessage).min(0, voteMessage).max(10, voteMessage))
+  .meta({ description: 'The least `vote_average`; titles without one are left out.' });
+
+/** What the parameters mean together, with every default filled in. */
+export interface AskedMovies {
+  /** `undefined` without one, or for blanks alone. */
+  query: string | undefined;
+  genres: number[];
+  year: number | undefined;
+  minVote: number | undefined;
+  actor: number | undefined;
+  sort: MovieSort;
+  order: SortOrder;
+  page: number;
+  limit: number;
+}
+
+export const MoviesQuery = z
+  .object({
+    query: plainText.optional().meta({
+      description:
+        'Words of a title, long or original; typos, accents, case and punctuation do not matter. Of a text longer than 300 characters the beginning counts. At most the 1,000 best matches are shown.',
+    }),
+    genre: genres.optional(),
+    year: wholeNumber(1, 9999).optional().meta({ description: 'Of release.' }),
+    min_vote: minVote.optional(),
+    actor: wholeNumber(1, maxTmdbId)
+      .optional()
+      .meta({ description: 'A person id, of somebody in the cast.' }),
+    sort: z
+      .enum(movieSorts, `must be one of ${movieSorts.join(', ')}`)
+      .optional()
+      .meta({
+        description: '`relevance` by default with `query`, and only with it; otherwise `popularity`.',
+      }),
+    order: z.enum(['desc', 'asc'], 'must be desc or asc').optional().meta({
+      description:
+        '`desc` by default, for `title` `asc`; `relevance` has none. Unknown values come last in both.',
+    }),
+    ...pageQuery,
+  })
+  .superRefine(({ query, sort }, context) => {
+    if (sort === 'relevance' && isBlank(query))
+      context.addIssue({ code: 'custom', path: ['sort'], message: 'relevance needs a query' });
+  });
+export type MoviesQuery = z.infer<typeof MoviesQuery>;
+
+export function askedMovies(asked: MoviesQuery): AskedMovies {
+  const query = isBlank(asked.query) ? undefined : asked.query;
+  const sort = asked.sort ?? (query === undefined ? 'popularity' : 'relevance');
+  const { genre, year, min_vote: minVote, actor, page, limit } = asked;
+  const order = sort === 'relevance' ? 'desc' : (asked.order ?? (sort === 'title' ? 'asc' : 'desc'));
+  return {
+    query,
+    genres: genre === undefined ? [] : idsOf(genre),
+    year,
+    minVote,
+    actor,
+    sort,
+    order,
+    page,
+    limit,
+  };
+}
+
+const isBlank = (query: string | undefined) => query === undefined || query.trim() === '';

@@ -1,0 +1,42 @@
+import { Elysia } from 'elysia';
+import { describeRoute } from '../docs/describe-route.ts';
+import type { Admission } from '../plugins/admission.ts';
+import { strictQuery } from '../plugins/query.ts';
+import { optionalViewer } from '../plugins/viewer.ts';
+import { sendReady } from '../reads/send-ready.ts';
+import { eachMovie, type WithViewerFlags } from '../users/viewer-flags.ts';
+import { askedMovies, MoviesQuery } from './model.ts';
+import type { BrowseService } from './service.ts';
+
+interface BrowseRoutesDeps {
+  browse: BrowseService;
+  withViewerFlags: WithViewerFlags;
+  admission: Admission;
+}
+
+export function browseRoutes({ browse, withViewerFlags, admission }: BrowseRoutesDeps) {
+  return new Elysia({ name: 'browse' })
+    .use(optionalViewer(admission))
+    .use(strictQuery())
+    .get(
+      '/api/movies',
+      async ({ query, request, set, viewer }) => {
+        const page = await browse.page(askedMovies(query), viewer?.dateOfBirth);
+        return sendReady({ request, set, viewer }, await withViewerFlags(page, viewer, eachMovie));
+      },
+      {
+        query: MoviesQuery,
+        detail: describeRoute({
+          tag: 'Movies',
+          summary: 'Search and browse the mirror',
+          description:
+            'With `query`, an exact title comes first, then likeness and renown decide. Titles rated adult are left out, and those certified for an age that a signed-in caller has not reached. `fetched_at` is the oldest of what is shown. A rating that nobody gave counts as unknown.',
+          data: ['MovieListItem'],
+          meta: 'MirrorPageMeta',
+          mirrored: true,
+          access: 'optional',
+          failures: [401, 422, 429, 500, 503],
+        }),
+      },
+    );
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { plainText } from '../input/plain-text.ts';
+import { wholeNumber } from '../input/whole-number.ts';
+
+/** Somebody in the cast of a mirrored movie. */
+export const Actor = z.object({ id: z.int(), name: z.string(), profile_path: z.string().nullable() });
+
+export const PeopleQuery = z.object({
+  query: plainText.optional().meta({
+    description: 'A name or part of one; typos and accents do not matter. Without it, the most popular.',
+  }),
+  limit: wholeNumber(1, 100).default(20),
+});
+export type PeopleQuery = z.infer<typeof PeopleQuery>;

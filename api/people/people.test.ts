@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { putMovies } from '../browse/browse-fixture.ts';
+import { MirrorMeta } from '../reads/model.ts';
+import { Actor } from './model.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openTestApi();
+  await putMovies(api.pool, [
+    { tmdb_id: 1, cast: [1, 2, 3, 4], crew: [5] },
+    { tmdb_id: 2, cast: [1, 6], crew: [1] },
+  ]);
+  for (const [id, name, popularity] of [
+    [1, 'Tom Cruise', 50],
+    [2, 'Penélope Cruz', 40],
+    [3, 'Tom', 1],
+    [4, 'Lupita Nyong’o', 30],
+    [5, 'Thomas Crews', 90],
+    [6, '三船敏郎', null],
+  ])
+    await api.pool.query('update people set name = $2, popularity = $3 where id = $1', [
+      id,
+      name,
+      popularity,
+    ]);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const find = async (query: string) => {
+  const answer = await api.get(`/api/people?${query}`);
+  expect([query, answer.status]).toEqual([query, 200]);
+  return answer.json();
+};
+const ids = async (query: string) =>
+  (await find(query)).data.map((person: { id: number }) => person.id) as number[];
+
+test('without a query the most popular actors come first, and nobody who is only behind the camera', async () => {
+  const { data, meta } = await find('');
+  expect(data.map((person: { id: number }) => person.id)).toEqual([1, 2, 4, 3, 6]);
+  for (const person of data) Actor.strict().parse(person);
+  expect(MirrorMeta.strict().parse(meta)).toMatchObject({ source: 'mirror', refresh: 'none', stale: false });
+  expect(await ids('limit=2')).toEqual([1, 2]);
+});
+
+test.each([
+  ['tom cruise', 1],
+  ['tom cruse', 1],
+  ['cruise, tom', 1],
+  ['tomcruise', 1],
+  ['penelope cruz', 2],
+  ['penelop', 2],
+  ['tom', 3],
+  ["lupita nyong'o", 4],
+  ['nyongo', 4],
+  ['三船', 6],
+])('%p finds person %p first', async (query, id) => {
+  expect((await ids(`query=${encodeURIComponent(query)}`))[0]).toBe(id);
+});
+
+test('what is like nobody finds nobody', async () => {
+  expect(await ids('query=qqqzzzxx')).toEqual([]);
+  expect(await ids('query=thomas%20crews')).not.toContain(5);
+});
+
+test('any text is just text; what is none is refused', async () => {
+  for (const text of ["'", '%', '_', '\\', '🎬', 'x'.repeat(10_000), ':*', ' ', '???'])
+    await find(`query=${encodeURIComponent(text)}`);
+  for (const [query, path] of [
+    ['query=%00', 'query'],
+    ['query=%ED%A0%80', 'query'],
+    ['limit=0', 'limit'],
+    ['limit=101', 'limit'],
+  ]) {
+    const answer = await api.get(`/api/people?${query}`);
+    expect([query, answer.status, (await answer.json()).details[0].path]).toEqual([query, 422, path]);
+  }
+});
+
+test('who has the answer already is told so', async () => {
+  const etag = (await api.get('/api/people')).headers.get('etag') ?? '';
+  expect((await api.get('/api/people', { 'if-none-match': etag })).status).toBe(304);
+});

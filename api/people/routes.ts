@@ -1,0 +1,33 @@
+import { Elysia } from 'elysia';
+import { describeRoute } from '../docs/describe-route.ts';
+import type { Admission } from '../plugins/admission.ts';
+import { strictQuery } from '../plugins/query.ts';
+import { optionalViewer } from '../plugins/viewer.ts';
+import { sendReady } from '../reads/send-ready.ts';
+import { PeopleQuery } from './model.ts';
+import type { PeopleService } from './service.ts';
+
+export function peopleRoutes({ people, admission }: { people: PeopleService; admission: Admission }) {
+  return new Elysia({ name: 'people' })
+    .use(optionalViewer(admission))
+    .use(strictQuery())
+    .get(
+      '/api/people',
+      async ({ query, request, set, viewer }) =>
+        sendReady({ request, set, viewer }, await people.find(query)),
+      {
+        query: PeopleQuery,
+        detail: describeRoute({
+          tag: 'Movies',
+          summary: 'Actors, for choosing favourites',
+          description:
+            'People in the cast of some mirrored movie. An exact name comes first, then likeness and popularity decide.',
+          data: ['Actor'],
+          meta: 'MirrorMeta',
+          mirrored: true,
+          access: 'optional',
+          failures: [401, 422, 429, 500, 503],
+        }),
+      },
+    );
+}

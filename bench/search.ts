@@ -1,0 +1,105 @@
+import { askedMovies, MoviesQuery } from '#api/browse/model.ts';
+import { createBrowseService } from '#api/browse/service.ts';
+import { createPeopleService } from '#api/people/service.ts';
+import { parseQuery } from '#api/plugins/query.ts';
+import { createListReads } from '#api/reads/list-reads.ts';
+import { queryStore } from '#api/reads/query-store.ts';
+import type { Database } from '#shared/db/database.ts';
+import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
+import { generatedMovies } from './generated-movies.ts';
+import { peopleQueries, type SearchCase, searchCases } from './search/cases.ts';
+import { fillCatalogue } from './search/fill-catalogue.ts';
+import { readRealNames } from './search/read-real-names.ts';
+import { median, percentile } from './statistics.ts';
+
+interface Figures {
+  what: string;
+  p50Ms: number;
+  p95Ms: number;
+}
+
+/** Search and browsing with nothing cached, at two sizes, each beside one select by primary key in the same run. */
+export async function benchSearch({ smoke, postgres, realData, say }: BenchContext): Promise<BenchReport> {
+  const sizes = smoke ? [300, 1200] : [30_000, 1_000_000];
+  const rounds = smoke ? 5 : 40;
+  const { titles, names } = realData === undefined ? inventedNames() : await readRealNames(realData);
+  await using database = await postgres.database();
+  const rows: BenchRow[] = [];
+  let from = 0;
+  for (const count of sizes) {
+    say(`filling up to ${count} movies and as many people`);
+    await fillCatalogue(database, { from, count, titles, names });
+    from = count;
+    const keyMs = await keySelectMs(database);
+    say(`asking over ${count} movies`);
+    const figures = await measure(
+      database,
+      searchCases(titles.slice(0, count), rounds),
+      peopleQueries(names, rounds),
+    );
+    rows.push(...figures.map((one) => rowOf(one, count, keyMs)));
+  }
+  const data =
+    realData === undefined ? 'those of the sandbox' : 'those of the real records of NEXUS_REAL_DATA';
+  return {
+    rows,
+    data: `${sizes.join(' and ')} movies and as many people, their titles and names mixed from ${data}`,
+  };
+}
+
+function inventedNames() {
+  const movies = generatedMovies(1000);
+  const names = new Set(movies.flatMap((movie) => movie.people.map((person) => person.name)));
+  return { titles: movies.map((movie) => movie.title), names: [...names] };
+}
+
+async function measure(database: Database, cases: SearchCase[], people: string[]): Promise<Figures[]> {
+  const { pool } = database;
+  const hub = { connected: false, subscribe: () => {} };
+  const lists = createListReads({ pool, hub, now: Date.now });
+  const browse = createBrowseService(lists, Date.now);
+  const peopleService = createPeopleService(lists);
+  const figures: Figures[] = [];
+  for (const { what, queries } of cases) {
+    const asked = queries.map((query) => askedMovies(MoviesQuery.parse(parseQuery(query))));
+    figures.push({ what, ...(await clock(asked.map((one) => () => browse.page(one, null)))) });
+  }
+  const find = (query: string) => () => peopleService.find({ query, limit: 20 });
+  figures.push({ what: 'people: a name with a typo', ...(await clock(people.map(find))) });
+  figures.push({ what: 'people: the most popular', ...(await clock(people.map(() => find('')))) });
+  return figures;
+}
+
+async function clock(calls: (() => Promise<unknown>)[]): Promise<Omit<Figures, 'what'>> {
+  // The first pays for what is read from the disk, and for the count that the others share.
+  await calls[0]?.();
+  const times: number[] = [];
+  for (const call of calls) {
+    const startedAt = performance.now();
+    await call();
+    times.push(performance.now() - startedAt);
+  }
+  return { p50Ms: median(times), p95Ms: percentile(Float64Array.from(times), 0.95) };
+}
+
+async function keySelectMs({ pool }: Database): Promise<number> {
+  const statement = {
+    name: 'bench-key',
+    text: 'select tmdb_id, title, popularity from movies where tmdb_id = $1',
+  };
+  const { p50Ms } = await clock(
+    Array.from({ length: 500 }, (_, n) => () => queryStore(pool, statement, [n + 1])),
+  );
+  return p50Ms;
+}
+
+function rowOf({ what, p50Ms, p95Ms }: Figures, count: number, keyMs: number): BenchRow {
+  return {
+    what: `${count.toLocaleString('en-US')}: ${what}`,
+    measured: p50Ms,
+    unit: 'ms, p50',
+    limit: keyMs,
+    limitIs: 'select by key',
+    note: `p95 ${p95Ms.toFixed(1)} ms`,
+  };
+}

@@ -1,0 +1,89 @@
+import type { Database } from '#shared/db/database.ts';
+import { onClient } from '../bench-postgres.ts';
+import { withClient } from '../write/copy.ts';
+import { inventTitle } from './invent-title.ts';
+
+const batch = 20_000;
+/** Everybody is in two casts on average, and one movie in two hundred is adult. */
+const castSize = 2;
+
+/**
+ * Fills movies, people and casts up to `count` each, with titles and names mixed from the words of real ones, so that
+ * words are as common and as rare as they are there. Numbers are made from the ids: every run has the same.
+ */
+export async function fillCatalogue(
+  database: Database,
+  options: { from: number; count: number; titles: readonly string[]; names: readonly string[] },
+): Promise<void> {
+  const { from, count, titles, names } = options;
+  await withClient(database.clientConfig, async (client) => {
+    await client.query(
+      "insert into genres (id, name) select g, 'Genre ' || g from generate_series(1, 19) g on conflict (id) do nothing",
+    );
+    // Set by set below, which is faster than row by row; the rows are right by construction.
+    await client.query('set session_replication_role = replica');
+    for (let start = from + 1; start <= count; start += batch) {
+      const ids = Array.from({ length: Math.min(batch, count - start + 1) }, (_, index) => start + index);
+      await client.query(moviesText, [ids, ids.map((id) => titles[id - 1] ?? inventTitle(titles, id))]);
+      await client.query(peopleText, [ids, ids.map((id) => names[id - 1] ?? inventTitle(names, id))]);
+      await client.query(childrenText, [start, start + ids.length - 1, castSize]);
+    }
+    for (const text of findable) await client.query(text);
+  });
+  await onClient(database.clientConfig, 'vacuum analyze', 'checkpoint');
+}
+
+/** What the triggers would have written. */
+const findable = [
+  'drop index movie_titles_words_index, person_names_words_index, title_words_similar_index, name_words_similar_index',
+  `insert into movie_titles (movie_id, tmdb_id, title_key, words)
+    select m.id, m.tmdb_id, translate(folded, '|', ' '), array_to_tsvector(search_words(folded) || search_renown(popularity))
+    from (select id, tmdb_id, popularity, search_text(title) as folded from movies offset 0) m on conflict (movie_id) do nothing`,
+  `insert into person_names (person_id, name_key, words)
+    select p.id, translate(folded, '|', ' '), array_to_tsvector(search_words(folded))
+    from (select id, search_text(name) as folded from people offset 0) p on conflict (person_id) do nothing`,
+  ...[
+    ['title_words', 'movie_titles'],
+    ['name_words', 'person_names'],
+  ].map(
+    ([words, table]) => `insert into ${words} (word, writer)
+      select distinct word, 0 from ${table}, unnest(tsvector_to_array(words)) as word
+      where length(word) between 3 and 30 and word !~ '^([=#]|[0-9]+$)' on conflict do nothing`,
+  ),
+  'create index movie_titles_words_index on movie_titles using gin (words)',
+  'create index person_names_words_index on person_names using gin (words)',
+  'create index title_words_similar_index on title_words using gin (word gin_trgm_ops)',
+  'create index name_words_similar_index on name_words using gin (word gin_trgm_ops)',
+];
+
+/** Few are known to many: popularity falls as it does in the real catalogue. `hashint4` stands in for chance. */
+const chance = (id: string, salt: number) => `((hashint4extended(${id}, ${salt}) & 1048575) / 1048576.0)`;
+
+const moviesText = `
+  insert into movies (tmdb_id, state, title, original_title, overview, release_date, popularity, vote_average,
+    vote_count, adult, certification, fetched_at)
+  select id, case when ${chance('id', 1)} < 0.5 then 'detailed' else 'listed' end, title, title,
+    repeat('What happens in this film is told here. ', 7),
+    case when ${chance('id', 2)} < 0.97 then date '1920-01-01' + (power(${chance('id', 3)}, 0.4) * 38000)::int end,
+    case when ${chance('id', 4)} < 0.99 then round((0.3 / power(${chance('id', 5)} + 0.0001, 0.6))::numeric, 3) end,
+    round((${chance('id', 6)} * 10)::numeric, 1), (1 / (${chance('id', 7)} + 0.0001) - 1)::int,
+    ${chance('id', 8)} < 0.005,
+    case when ${chance('id', 9)} < 0.2 then (array['G', 'PG', 'PG-13', 'R', 'NC-17'])[1 + (${chance('id', 10)} * 5)::int % 5] end,
+    now()
+  from unnest($1::int[], $2::text[]) as i(id, title)`;
+
+const peopleText = `
+  insert into people (id, name, profile_path, popularity)
+  select id, name, '/p.jpg', round((0.6 / power(${chance('id', 11)} + 0.0005, 0.6))::numeric, 3)
+  from unnest($1::int[], $2::text[]) as i(id, name)`;
+
+const childrenText = `
+  with m as (select id, tmdb_id from movies where tmdb_id between $1::int and $2::int),
+  g as (
+    insert into movie_genres (movie_id, genre_id, position)
+    select m.id, 1 + (power(${chance('m.tmdb_id', 12)}, n) * 19)::int % 19, min(n)
+    from m cross join generate_series(1, 3) n group by 1, 2
+  )
+  insert into credits (movie_id, credit_id, person_id, kind, position)
+  select m.id, 'c' || n, 1 + ((hashint4extended(m.tmdb_id, 20 + n) & 2147483647) % $2::int), 'cast', n
+  from m cross join generate_series(1, $3::int) n`;

@@ -1,0 +1,35 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Movie } from '../movies/movie.ts';
+
+/**
+ * What a movie that lists may show is found by; kept by triggers on `movies`, so that no writer can forget it, and
+ * apart from it, so that a movie which only became popular is not indexed anew.
+ */
+export const MovieTitle = defineEntity({
+  name: 'MovieTitle',
+  tableName: 'movie_titles',
+  properties: {
+    movie: () =>
+      p
+        .oneToOne(Movie)
+        .joinColumn('movie_id')
+        .primary()
+        .owner()
+        .deleteRule('cascade')
+        .updateRule('no action'),
+    tmdb_id: p.integer(),
+    /** The whole title, folded: without case, accents and punctuation. */
+    title_key: p.text(),
+    /** The original title, folded, where it is another one. */
+    original_key: p.text().nullable(),
+    /** The words of both, each as a whole without blanks after a `=`, and `#1`, `#2` for the best known. */
+    words: p.text().columnType('tsvector'),
+  },
+  indexes: [
+    {
+      name: 'movie_titles_words_index',
+      expression: 'create index movie_titles_words_index on movie_titles using gin (words)',
+    },
+    { name: 'movie_titles_title_key_index', properties: ['title_key', 'tmdb_id'] },
+  ],
+});

@@ -1,0 +1,28 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Person } from '../people/person.ts';
+
+/** What a person is found by; kept by triggers on `people`. */
+export const PersonName = defineEntity({
+  name: 'PersonName',
+  tableName: 'person_names',
+  properties: {
+    person: () =>
+      p
+        .oneToOne(Person)
+        .joinColumn('person_id')
+        .primary()
+        .owner()
+        .deleteRule('cascade')
+        .updateRule('no action'),
+    /** Folded: without case, accents and punctuation. */
+    name_key: p.text(),
+    /** Its words, and, after a `=`, the whole without blanks. */
+    words: p.text().columnType('tsvector'),
+  },
+  indexes: [
+    {
+      name: 'person_names_words_index',
+      expression: 'create index person_names_words_index on person_names using gin (words)',
+    },
+  ],
+});
