@@ -7,7 +7,8 @@ export type Sql = QueryExecutorProvider;
 
 /** Deadlock, serialization failure, and the unique violation of two writers who met the same new row. */
 const passing = new Set(['40P01', '40001', '23505']);
-const maxTries = 4;
+/** Of writers that meet, one at least gets through each time. */
+const maxTries = 8;
 
 /** One transaction, tried again when it lost to another writer. `work` must be safe to repeat. */
 export async function writeTransaction<T>(em: EntityManager, work: (sql: Sql) => Promise<T>): Promise<T> {
