@@ -5,6 +5,7 @@ import { syncGenres } from './genres/sync-genres.ts';
 import type { Handler } from './handler.ts';
 import { purge } from './maintenance/purge.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
+import { rebuildNeighbours } from './recommendations/rebuild-neighbours.ts';
 import { syncTrending } from './trending/sync-trending.ts';
 
 /** A job of the catalogue without a handler does not compile. */
@@ -13,6 +14,7 @@ export const handlers: { [N in JobName]: Handler<N> } = {
   trending: syncTrending,
   export: syncExport,
   details: syncDetails,
+  neighbours: rebuildNeighbours,
   purge,
   'movies.fetch': fetchMovie,
 };

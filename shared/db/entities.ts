@@ -9,6 +9,7 @@ import { MovieKeyword } from '../movies/movie-keyword.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
+import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
 import { ListSnapshot } from '../sync/list-snapshot.ts';
 import { SyncRun } from '../sync/sync-run.ts';
 import { RateLimit } from '../throttles/rate-limit.ts';
@@ -33,6 +34,7 @@ export const entities = [
   MovieDocument,
   MovieGenre,
   MovieKeyword,
+  MovieNeighbours,
   MovieRelation,
   Person,
   RateLimit,
