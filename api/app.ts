@@ -25,6 +25,8 @@ import { requestIds } from './plugins/request-id.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { createListReads } from './reads/list-reads.ts';
 import type { NoticeHub } from './reads/notice-hub.ts';
+import { recommendationRoutes } from './recommendations/routes.ts';
+import { createRecommendationService } from './recommendations/service.ts';
 import { type LimitOptions, openLimits } from './throttles/open-limits.ts';
 import { createRequestThrottle, requestLimit } from './throttles/request-throttle.ts';
 import { trendingRoutes } from './trending/routes.ts';
@@ -105,6 +107,12 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(attributionRoutes())
       .use(genreRoutes({ genres: createGenreService(lists), admission }))
       .use(trendingRoutes({ trending: createTrendingService(lists), admission }))
+      .use(
+        recommendationRoutes({
+          recommendations: createRecommendationService({ pool, hub, now }),
+          admission,
+        }),
+      )
       .use(docsRoutes())
   );
 }

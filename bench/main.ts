@@ -5,6 +5,7 @@ import { openBenchPostgres } from './bench-postgres.ts';
 import { benchReads } from './reads.ts';
 import { findRealData } from './real/find-real-data.ts';
 import { benchRealMirror } from './real-mirror.ts';
+import { benchRecommendations } from './recommendations.ts';
 import { tableOf } from './report.ts';
 import { benchSyncKill } from './sync-kill.ts';
 import { benchSyncRate } from './sync-rate.ts';
@@ -16,6 +17,7 @@ const benches: Record<string, Bench> = {
   'sync-kill': benchSyncKill,
   'write-rate': benchWriteRate,
   'real-mirror': benchRealMirror,
+  recommendations: benchRecommendations,
 };
 /** Those that take long even when small. */
 const notInSmoke = new Set(['sync-kill']);

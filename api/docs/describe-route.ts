@@ -5,7 +5,7 @@ import type { SchemaName } from './schemas.ts';
 type Failure = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
 
 interface RouteDescription {
-  tag: 'Movies' | 'Operations' | 'About';
+  tag: 'Movies' | 'User' | 'Operations' | 'About';
   summary: string;
   description?: string;
   /** The schema of `data`; in brackets, a list of it. */

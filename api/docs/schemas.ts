@@ -6,6 +6,7 @@ import { Liveness, Readiness } from '../health/model.ts';
 import { Movie, MovieListItem, RelatedMovie } from '../movies/model.ts';
 import { callerErrorOf } from '../plugins/caller-error.ts';
 import { MirrorMeta, MirrorPageMeta } from '../reads/model.ts';
+import { Recommendation, RecommendationsMeta } from '../recommendations/model.ts';
 import { TrendingMovie } from '../trending/model.ts';
 
 /** A code that is said as another one is nobody's to see. */
@@ -38,6 +39,8 @@ export const schemas = {
   MovieListItem,
   Pending,
   Readiness,
+  Recommendation,
+  RecommendationsMeta,
   RelatedMovie,
   TrendingMovie,
 } as const;

@@ -3,7 +3,8 @@ export const maxNeighbours = 150;
 
 /** One movie's neighbours, best first, as three columns. */
 export interface NeighbourList {
-  tmdbIds: Int32Array;
+  /** Our own ids, as in `movies.id`: what is read with a history, too. */
+  movieIds: Int32Array;
   /** What liking the one says for the other. */
   scores: Float32Array;
   /** What liking a movie says for the other on average where the two are no neighbours; mostly a little below zero. */
@@ -13,11 +14,11 @@ export interface NeighbourList {
 const recordBytes = 12;
 
 /** Little-endian records of id (int32), score and baseline (float32). */
-export function packNeighbours({ tmdbIds, scores, baselines }: NeighbourList): Buffer {
-  const packed = Buffer.allocUnsafe(tmdbIds.length * recordBytes);
+export function packNeighbours({ movieIds, scores, baselines }: NeighbourList): Buffer {
+  const packed = Buffer.allocUnsafe(movieIds.length * recordBytes);
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
-  for (let n = 0; n < tmdbIds.length; n++) {
-    view.setInt32(n * recordBytes, tmdbIds[n] ?? 0, true);
+  for (let n = 0; n < movieIds.length; n++) {
+    view.setInt32(n * recordBytes, movieIds[n] ?? 0, true);
     view.setFloat32(n * recordBytes + 4, scores[n] ?? 0, true);
     view.setFloat32(n * recordBytes + 8, baselines[n] ?? 0, true);
   }
@@ -28,12 +29,12 @@ export function unpackNeighbours(packed: Uint8Array): NeighbourList {
   const length = Math.floor(packed.byteLength / recordBytes);
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const list: NeighbourList = {
-    tmdbIds: new Int32Array(length),
+    movieIds: new Int32Array(length),
     scores: new Float32Array(length),
     baselines: new Float32Array(length),
   };
   for (let n = 0; n < length; n++) {
-    list.tmdbIds[n] = view.getInt32(n * recordBytes, true);
+    list.movieIds[n] = view.getInt32(n * recordBytes, true);
     list.scores[n] = view.getFloat32(n * recordBytes + 4, true);
     list.baselines[n] = view.getFloat32(n * recordBytes + 8, true);
   }

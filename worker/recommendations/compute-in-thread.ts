@@ -17,8 +17,8 @@ export async function computeInThread(
   thread.onmessage = ({ data }: MessageEvent<Message>) =>
     'progress' in data ? progress(data.progress) : resolve(data.result);
   thread.onerror = (event) => reject(new Error(`the arithmetic failed: ${event.message}`));
-  const { userStarts, tmdbIds, values } = interactions;
-  thread.postMessage(interactions, [userStarts.buffer, tmdbIds.buffer, values.buffer] as ArrayBuffer[]);
+  const { userStarts, movieIds, values } = interactions;
+  thread.postMessage(interactions, [userStarts.buffer, movieIds.buffer, values.buffer] as ArrayBuffer[]);
   try {
     return await promise;
   } finally {

@@ -9,32 +9,32 @@ const lambda = 200;
 /** Users of two kinds, each with movies of its kind and a few of all, always the same. */
 function someInteractions(users: number, movies: number): Interactions {
   const userStarts = [0];
-  const tmdbIds: number[] = [];
+  const movieIds: number[] = [];
   const values: number[] = [];
   for (let user = 0; user < users; user++) {
     for (let movie = 0; movie < movies; movie++) {
       const chance = Math.abs(Math.sin((user + 1) * 12.9898 + (movie + 1) * 78.233)) * (1 + movie / movies);
       if (chance > (user % 2 === movie % 2 ? 0.6 : 0.2)) continue;
-      tmdbIds.push(1000 + movie);
+      movieIds.push(1000 + movie);
       values.push((user * 7 + movie) % 3 === 0 ? 0.5 : 1);
     }
-    userStarts.push(tmdbIds.length);
+    userStarts.push(movieIds.length);
   }
   return {
     userStarts: Int32Array.from(userStarts),
-    tmdbIds: Int32Array.from(tmdbIds),
+    movieIds: Int32Array.from(movieIds),
     values: Float32Array.from(values),
   };
 }
 
 /** EASE as the paper writes it, by movie id. */
-function straightforward({ userStarts, tmdbIds, values }: Interactions, ids: number[]): Map<string, number> {
+function straightforward({ userStarts, movieIds, values }: Interactions, ids: number[]): Map<string, number> {
   const n = ids.length;
   const p = new Float64Array(n * n);
   for (let user = 0; user + 1 < userStarts.length; user++)
     for (let a = userStarts[user] ?? 0; a < (userStarts[user + 1] ?? 0); a++)
       for (let b = userStarts[user] ?? 0; b < (userStarts[user + 1] ?? 0); b++) {
-        const [i, j] = [ids.indexOf(tmdbIds[a] ?? 0), ids.indexOf(tmdbIds[b] ?? 0)];
+        const [i, j] = [ids.indexOf(movieIds[a] ?? 0), ids.indexOf(movieIds[b] ?? 0)];
         if (i >= 0 && j >= 0) p[i * n + j] = (p[i * n + j] ?? 0) + (values[a] ?? 0) * (values[b] ?? 0);
       }
   for (let i = 0; i < n; i++) p[i * n + i] = (p[i * n + i] ?? 0) + lambda;
@@ -48,9 +48,9 @@ function straightforward({ userStarts, tmdbIds, values }: Interactions, ids: num
 
 function scoresOf(computed: ComputedNeighbours): Map<string, number> {
   const scores = new Map<string, number>();
-  for (let row = 0; row < computed.tmdbIds.length; row++)
+  for (let row = 0; row < computed.movieIds.length; row++)
     for (let n = computed.starts[row] ?? 0; n < (computed.starts[row + 1] ?? 0); n++)
-      scores.set(`${computed.tmdbIds[row]}>${computed.neighbourIds[n]}`, computed.scores[n] ?? 0);
+      scores.set(`${computed.movieIds[row]}>${computed.neighbourIds[n]}`, computed.scores[n] ?? 0);
   return scores;
 }
 
@@ -98,7 +98,7 @@ describe('neighbours', () => {
 
   test('of a movie beyond the bound are those it has when it alone is put to the others', () => {
     const computed = computeNeighbours(interactions, { ...noLimits, maxDense: 30 });
-    const order = [...computed.tmdbIds];
+    const order = [...computed.movieIds];
     const last = order[35] ?? 0;
     const withLast = straightforward(interactions, [...order.slice(0, 30), last]);
     const scores = scoresOf(computed);
@@ -123,7 +123,7 @@ describe('neighbours', () => {
     const kept = scoresOf(computed);
     const target = computed.neighbourIds[0] ?? 0;
     let [sum, weight] = [0, 0];
-    computed.tmdbIds.forEach((id, row) => {
+    computed.movieIds.forEach((id, row) => {
       if (id === target || kept.has(`${id}>${target}`)) return;
       weight += computed.weights[row] ?? 0;
       sum += (computed.weights[row] ?? 0) * (expected.get(`${id}>${target}`) ?? 0);
@@ -134,14 +134,14 @@ describe('neighbours', () => {
   test('are not those of a movie that only one person knows', () => {
     const alone: Interactions = {
       userStarts: Int32Array.from([0, 3, 5]),
-      tmdbIds: Int32Array.from([1, 2, 3, 1, 2]),
+      movieIds: Int32Array.from([1, 2, 3, 1, 2]),
       values: Float32Array.from([1, 1, 1, 1, 1]),
     };
-    expect([...computeNeighbours(alone).tmdbIds]).toEqual([1, 2]);
+    expect([...computeNeighbours(alone).movieIds]).toEqual([1, 2]);
   });
 
   test('of no interactions are none', () => {
-    const none = { userStarts: new Int32Array(1), tmdbIds: new Int32Array(0), values: new Float32Array(0) };
-    expect(computeNeighbours(none).tmdbIds.length).toBe(0);
+    const none = { userStarts: new Int32Array(1), movieIds: new Int32Array(0), values: new Float32Array(0) };
+    expect(computeNeighbours(none).movieIds.length).toBe(0);
   });
 });

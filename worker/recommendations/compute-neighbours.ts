@@ -20,7 +20,7 @@ export const regularisation = 200;
 
 /** One list after the other, ready to travel between threads. */
 export interface ComputedNeighbours {
-  tmdbIds: Int32Array;
+  movieIds: Int32Array;
   users: Int32Array;
   weights: Float64Array;
   /** Where each movie's list begins in the three below, and where the last one ends. */
@@ -56,8 +56,8 @@ export function computeNeighbours(
  * Keeps the best of each row, and of what was not kept the average for each column, weighted with how often the row's
  * movie is met in a history: so that who reads the lists knows what a missing entry stands for.
  */
-function createCollector({ tmdbIds, users, weights }: InteractionMatrix) {
-  const movies = tmdbIds.length;
+function createCollector({ movieIds, users, weights }: InteractionMatrix) {
+  const movies = movieIds.length;
   const best: BestLists = createBestLists(movies, maxNeighbours);
   const sums = new Float64Array(movies);
   const sink: ScoreSink = {
@@ -79,14 +79,14 @@ function createCollector({ tmdbIds, users, weights }: InteractionMatrix) {
       });
     });
     const baselines = sums.map((sum, column) => ((rest[column] ?? 0) > 0 ? sum / (rest[column] ?? 1) : 0));
-    return flatten(lists, { tmdbIds, users, weights }, baselines);
+    return flatten(lists, { movieIds, users, weights }, baselines);
   };
   return { ...sink, collected };
 }
 
 function flatten(
   lists: { columns: Int32Array; scores: Float32Array }[],
-  movies: Pick<InteractionMatrix, 'tmdbIds' | 'users' | 'weights'>,
+  movies: Pick<InteractionMatrix, 'movieIds' | 'users' | 'weights'>,
   baselines: Float64Array,
 ): ComputedNeighbours {
   const length = lists.reduce((sum, { columns }) => sum + columns.length, 0);
@@ -100,7 +100,7 @@ function flatten(
   let at = 0;
   lists.forEach(({ columns, scores }, row) => {
     columns.forEach((column, n) => {
-      into.neighbourIds[at] = movies.tmdbIds[column] ?? 0;
+      into.neighbourIds[at] = movies.movieIds[column] ?? 0;
       into.scores[at] = scores[n] ?? 0;
       into.baselines[at++] = baselines[column] ?? 0;
     });

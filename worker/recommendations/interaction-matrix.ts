@@ -2,7 +2,7 @@
 export interface Interactions {
   /** Where each user begins in the two below, and where the last one ends. */
   userStarts: Int32Array;
-  tmdbIds: Int32Array;
+  movieIds: Int32Array;
   /** A like counts one, having only watched it half. */
   values: Float32Array;
 }
@@ -16,7 +16,7 @@ export interface SparseRows {
 
 export interface InteractionMatrix {
   /** Of the movies, most interactions first. */
-  tmdbIds: Int32Array;
+  movieIds: Int32Array;
   /** By movie: how many users, and the sum of their values. */
   users: Int32Array;
   weights: Float64Array;
@@ -30,18 +30,18 @@ interface MatrixLimits {
   minUsers: number;
 }
 
-/** The users' interactions as a matrix over movies, those with most interactions first; ties by TMDb id. */
+/** The users' interactions as a matrix over movies, those with most interactions first; ties by id. */
 export function interactionMatrix(interactions: Interactions, limits: MatrixLimits): InteractionMatrix {
-  const { tmdbIds, users, weights } = chooseMovies(interactions, limits);
-  const indexOf = new Map(Array.from(tmdbIds, (id, index) => [id, index]));
+  const { movieIds, users, weights } = chooseMovies(interactions, limits);
+  const indexOf = new Map(Array.from(movieIds, (id, index) => [id, index]));
   const byUser = rowsByUser(interactions, indexOf);
-  return { tmdbIds, users, weights, byUser, byMovie: transposed(byUser, tmdbIds.length) };
+  return { movieIds, users, weights, byUser, byMovie: transposed(byUser, movieIds.length) };
 }
 
-function chooseMovies({ tmdbIds, values }: Interactions, { maxMovies, minUsers }: MatrixLimits) {
+function chooseMovies({ movieIds, values }: Interactions, { maxMovies, minUsers }: MatrixLimits) {
   const totals = new Map<number, { users: number; weight: number }>();
-  for (let n = 0; n < tmdbIds.length; n++) {
-    const id = tmdbIds[n] ?? 0;
+  for (let n = 0; n < movieIds.length; n++) {
+    const id = movieIds[n] ?? 0;
     const total = totals.get(id);
     if (total === undefined) totals.set(id, { users: 1, weight: values[n] ?? 0 });
     else {
@@ -54,20 +54,20 @@ function chooseMovies({ tmdbIds, values }: Interactions, { maxMovies, minUsers }
     .sort(([a, { weight: x }], [b, { weight: y }]) => y - x || a - b)
     .slice(0, maxMovies);
   return {
-    tmdbIds: Int32Array.from(chosen, ([id]) => id),
+    movieIds: Int32Array.from(chosen, ([id]) => id),
     users: Int32Array.from(chosen, ([, { users }]) => users),
     weights: Float64Array.from(chosen, ([, { weight }]) => weight),
   };
 }
 
-function rowsByUser({ userStarts, tmdbIds, values }: Interactions, indexOf: Map<number, number>): SparseRows {
+function rowsByUser({ userStarts, movieIds, values }: Interactions, indexOf: Map<number, number>): SparseRows {
   const starts = new Int32Array(userStarts.length);
-  const columns = new Int32Array(tmdbIds.length);
-  const kept = new Float32Array(tmdbIds.length);
+  const columns = new Int32Array(movieIds.length);
+  const kept = new Float32Array(movieIds.length);
   let length = 0;
   for (let user = 0; user + 1 < userStarts.length; user++) {
     for (let n = userStarts[user] ?? 0; n < (userStarts[user + 1] ?? 0); n++) {
-      const index = indexOf.get(tmdbIds[n] ?? 0);
+      const index = indexOf.get(movieIds[n] ?? 0);
       if (index === undefined) continue;
       columns[length] = index;
       kept[length++] = values[n] ?? 0;

@@ -42,8 +42,8 @@ async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
     select u.id, i.liked, i.watched
     from (select id from users where id > ${after}::uuid order by id limit ${usersPerRead}) u
     cross join lateral (
-      select string_agg(m.tmdb_id::text, ',' order by m.tmdb_id) filter (where seen.liked) as liked,
-        string_agg(m.tmdb_id::text, ',' order by m.tmdb_id) filter (where not seen.liked) as watched
+      select string_agg(movie_id::int::text, ',' order by movie_id) filter (where liked) as liked,
+        string_agg(movie_id::int::text, ',' order by movie_id) filter (where not liked) as watched
       from (
         select movie_id, bool_or(interaction_type = 'liked') as liked
         from (
@@ -52,7 +52,7 @@ async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
         ) newest
         where interaction_type <> 'bookmarked'
         group by movie_id having not bool_or(interaction_type = 'disliked')
-      ) seen join movies m on m.id = seen.movie_id
+      ) seen
     ) i
     order by u.id`.execute(on);
   return rows;
@@ -60,18 +60,18 @@ async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
 
 /** Two columns that grow without being copied as JavaScript numbers. */
 function createColumns() {
-  let tmdbIds = new Int32Array(1 << 16);
+  let movieIds = new Int32Array(1 << 16);
   let values = new Float32Array(1 << 16);
   let length = 0;
   const push = (tmdbId: number, value: number) => {
-    if (length === tmdbIds.length) {
-      const [ids, old] = [tmdbIds, values];
-      tmdbIds = new Int32Array(length * 2);
+    if (length === movieIds.length) {
+      const [ids, old] = [movieIds, values];
+      movieIds = new Int32Array(length * 2);
       values = new Float32Array(length * 2);
-      tmdbIds.set(ids);
+      movieIds.set(ids);
       values.set(old);
     }
-    tmdbIds[length] = tmdbId;
+    movieIds[length] = tmdbId;
     values[length++] = value;
   };
   return {
@@ -79,6 +79,6 @@ function createColumns() {
     add(list: string | null, value: number) {
       if (list !== null) for (const id of list.split(',')) push(Number(id), value);
     },
-    taken: () => ({ tmdbIds: tmdbIds.slice(0, length), values: values.slice(0, length) }),
+    taken: () => ({ movieIds: movieIds.slice(0, length), values: values.slice(0, length) }),
   };
 }

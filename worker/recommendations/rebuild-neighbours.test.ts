@@ -37,7 +37,12 @@ async function neighboursOf(tmdbId: number): Promise<number[] | undefined> {
     'select neighbours from movie_neighbours join movies on id = movie_id where tmdb_id = $1',
     [tmdbId],
   );
-  return rows[0] && [...unpackNeighbours(rows[0].neighbours).tmdbIds];
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const ids = [...unpackNeighbours(row.neighbours).movieIds];
+  const movies = await database.pool.query('select id, tmdb_id from movies');
+  const tmdbIdOf = new Map(movies.rows.map(({ id, tmdb_id }) => [Number(id), Number(tmdb_id)]));
+  return ids.map((id) => tmdbIdOf.get(id) ?? 0);
 }
 
 const rebuild = (changes: Parameters<typeof jobContext>[1] = {}) =>

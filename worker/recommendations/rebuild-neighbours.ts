@@ -15,8 +15,8 @@ export const rebuildNeighbours: Handler<'neighbours'> = async (_payload, context
   const { em, signal, counts, progress } = context;
   Object.assign(counts, noCounts());
   const interactions = await readInteractions(em.getKysely(), signal);
-  counts.seen = interactions.tmdbIds.length;
+  counts.seen = interactions.movieIds.length;
   const computed = await computeInThread(interactions, signal, (done) => progress(done * arithmeticPart));
   await saveNeighbours(em, computed, signal);
-  counts.created = computed.tmdbIds.length;
+  counts.created = computed.movieIds.length;
 };

@@ -14,9 +14,9 @@ export async function saveNeighbours(
 ): Promise<void> {
   await writeTransaction(em, async (on) => {
     await sql`delete from movie_neighbours`.execute(on);
-    for (let start = 0; start < computed.tmdbIds.length; start += rowsPerInsert) {
+    for (let start = 0; start < computed.movieIds.length; start += rowsPerInsert) {
       signal.throwIfAborted();
-      await insertRows(on, computed, start, Math.min(start + rowsPerInsert, computed.tmdbIds.length));
+      await insertRows(on, computed, start, Math.min(start + rowsPerInsert, computed.movieIds.length));
     }
     await notify(on, { kind: 'list', name: 'neighbours' });
   });
@@ -28,7 +28,7 @@ async function insertRows(on: Sql, computed: ComputedNeighbours, start: number, 
     const [from, to] = [computed.starts[row], computed.starts[row + 1]];
     lists.push(
       packNeighbours({
-        tmdbIds: computed.neighbourIds.subarray(from, to),
+        movieIds: computed.neighbourIds.subarray(from, to),
         scores: computed.scores.subarray(from, to),
         baselines: computed.baselines.subarray(from, to),
       }),
@@ -37,9 +37,9 @@ async function insertRows(on: Sql, computed: ComputedNeighbours, start: number, 
   await sql`
     insert into movie_neighbours (movie_id, users, weight, neighbours)
     select m.id, n.users, n.weight, n.neighbours
-    from unnest(${[...computed.tmdbIds.subarray(start, end)]}::int[], ${[...computed.users.subarray(start, end)]}::int[],
+    from unnest(${[...computed.movieIds.subarray(start, end)]}::int[], ${[...computed.users.subarray(start, end)]}::int[],
       ${[...computed.weights.subarray(start, end)]}::real[], ${lists}::bytea[])
-      as n(tmdb_id, users, weight, neighbours)
-    join movies m on m.tmdb_id = n.tmdb_id
+      as n(movie_id, users, weight, neighbours)
+    join movies m on m.id = n.movie_id
     order by m.id`.execute(on);
 }

@@ -20,7 +20,7 @@ export function scoreByMovies(
   sink: ScoreSink,
   progress: (done: number) => void,
 ): void {
-  const movies = matrix.tmdbIds.length;
+  const movies = matrix.movieIds.length;
   const size = Math.min(maxDense, movies);
   const p = new Float64Array(size * size);
   for (let movie = 0; movie < size; movie++) {

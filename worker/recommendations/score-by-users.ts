@@ -7,13 +7,13 @@ import { invertSymmetric } from './invert-symmetric.ts';
  * inverted is as large as there are users. n users, m movies, z interactions: n³ + z(n + m) operations, 8n² bytes.
  */
 export function scoreByUsers(
-  { byUser, byMovie, tmdbIds }: InteractionMatrix,
+  { byUser, byMovie, movieIds }: InteractionMatrix,
   lambda: number,
   sink: ScoreSink,
   progress: (done: number) => void,
 ): void {
   const users = byUser.starts.length - 1;
-  const movies = tmdbIds.length;
+  const movies = movieIds.length;
   const m = gramOfUsers(byUser, byMovie, users, lambda);
   invertSymmetric(m, users, (done) => progress(done * 0.4));
   const diagonal = diagonalOf(byMovie, m, users, movies);

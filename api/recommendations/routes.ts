@@ -1,0 +1,38 @@
+import { Elysia } from 'elysia';
+import { describeRoute } from '../docs/describe-route.ts';
+import type { Admission } from '../plugins/admission.ts';
+import { strictQuery } from '../plugins/query.ts';
+import { signedIn } from '../plugins/viewer.ts';
+import { sendReady } from '../reads/send-ready.ts';
+import { RecommendationsQuery } from './model.ts';
+import type { RecommendationService } from './service.ts';
+
+export function recommendationRoutes(deps: { recommendations: RecommendationService; admission: Admission }) {
+  const { recommendations, admission } = deps;
+  return new Elysia({ name: 'recommendations' })
+    .use(signedIn(admission))
+    .use(strictQuery())
+    .get(
+      '/api/user/recommendations',
+      async ({ query, request, set, viewer }) => {
+        const body = await recommendations.page(viewer, query);
+        const answer = sendReady({ request, set, viewer }, body);
+        // The next like changes it: to be asked for each time, and answered 304 while nothing has changed.
+        set.headers['cache-control'] = 'private, no-cache';
+        return answer;
+      },
+      {
+        query: RecommendationsQuery,
+        detail: describeRoute({
+          tag: 'User',
+          summary: 'Movies for the caller, best first, each with the reasons',
+          description:
+            'What the caller has liked, disliked, watched or named as a favourite is left out, and so is what their age does not allow. A new like counts at once. At most 500 movies, at most three of one collection.',
+          data: ['Recommendation'],
+          meta: 'RecommendationsMeta',
+          mirrored: true,
+          failures: [401, 422, 429, 500, 503],
+        }),
+      },
+    );
+}
