@@ -1,7 +1,7 @@
 import type { PartName } from './model.ts';
 import { type Evidence, rounded } from './rank.ts';
 import { weightOf } from './score-neighbours.ts';
-import type { Candidate } from './select-candidates.ts';
+import type { Candidate, Link } from './select-candidates.ts';
 import type { PartWeights } from './weights.ts';
 
 const dayMs = 86_400_000;
@@ -26,7 +26,7 @@ export function partsOf(
     collection: part('collection', () => collectionOf(candidate, evidence)),
     genres: part('genres', () => meanOf(genreIds, (id) => (favourites.has(id) ? 1 : 0))),
     taste: part('taste', () => meanOf(genreIds, (id) => evidence.genreShares.get(id) ?? 0)),
-    actors: part('actors', () => Math.min(mostActors, candidate.actor_ids?.length ?? 0)),
+    actors: part('actors', () => Math.min(mostActors, linksOf(candidate, evidence, 'actor').length)),
     appeal: part('appeal', () => candidate.appeal + 2 * Math.log10(1 + (candidate.weight ?? 0))),
     recency: part('recency', () => newnessOf(candidate, evidence.nowMs)),
     variety: 0,
@@ -36,20 +36,24 @@ export function partsOf(
 export const genreIdsOf = ({ genre_ids: list }: Pick<Candidate, 'genre_ids'>): number[] =>
   list === null ? [] : list.split(',').map(Number);
 
+export const linksOf = ({ movie_id }: Candidate, { links }: Evidence, kind: Link['kind']): Link[] =>
+  (links.get(movie_id) ?? []).filter((link) => link.kind === kind);
+
 /** The first of TMDb's recommendations counts one, the tenth half of that; what is only similar counts half. */
-function relationsOf({ relations }: Candidate, { history }: Evidence): number {
-  return (relations ?? []).reduce((sum, { movie_id, kind, rank }) => {
-    const source = history.get(movie_id);
-    const own = (10 / (9 + rank)) * (kind === 'recommendation' ? 1 : 0.5);
-    return source === undefined ? sum : sum + weightOf(source) * own;
-  }, 0);
+function relationsOf(candidate: Candidate, evidence: Evidence): number {
+  const sumOf = (kind: Link['kind']) =>
+    linksOf(candidate, evidence, kind).reduce((sum, { source, rank }) => {
+      const movie = evidence.history.get(source);
+      return movie === undefined ? sum : sum + (weightOf(movie) * 10) / (9 + rank);
+    }, 0);
+  return sumOf('recommendation') + sumOf('similar') / 2;
 }
 
 function collectionOf({ collection_id: collection }: Candidate, { history }: Evidence): number {
   if (collection === null) return 0;
   let most = 0;
   for (const movie of history.values())
-    if (movie.collectionId === collection) most = Math.max(most, weightOf(movie));
+    if (movie.collection?.id === collection) most = Math.max(most, weightOf(movie));
   return most;
 }
 

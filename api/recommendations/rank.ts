@@ -2,7 +2,7 @@ import type { PartName, RecommendationReason, Strategy } from './model.ts';
 import { partsOf } from './parts.ts';
 import { reasonsFor } from './reasons.ts';
 import type { NeighbourScore } from './score-neighbours.ts';
-import type { Candidate } from './select-candidates.ts';
+import type { Candidate, Link } from './select-candidates.ts';
 import type { HistoryMovie, Taste } from './select-taste.ts';
 import { collectionDecay, genreSaturation, maxResults, mostOfCollection, weights } from './weights.ts';
 
@@ -18,6 +18,8 @@ export interface Evidence {
   neighbours: Map<number, NeighbourScore>;
   /** By our own id: what of the history counts for something. */
   history: Map<number, HistoryMovie>;
+  /** By our own id: what else of the user's taste leads there. */
+  links: Map<number, Link[]>;
   /** How much of the history has each genre, 1 the most. */
   genreShares: Map<number, number>;
   nowMs: number;

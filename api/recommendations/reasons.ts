@@ -1,5 +1,5 @@
 import type { RecommendationReason } from './model.ts';
-import { genreIdsOf } from './parts.ts';
+import { genreIdsOf, linksOf } from './parts.ts';
 import type { Evidence } from './rank.ts';
 import { weightOf } from './score-neighbours.ts';
 import type { Candidate } from './select-candidates.ts';
@@ -46,7 +46,7 @@ export function reasonsFor(candidate: Candidate, evidence: Evidence): Recommenda
 
 function ofHistory({ movie_id }: Candidate, { neighbours }: Evidence): RecommendationReason[] {
   const because = neighbours.get(movie_id)?.because;
-  return because === undefined ? [] : [becauseOf(because)].flat();
+  return because === undefined ? [] : becauseOf(because);
 }
 
 function becauseOf({ kind, tmdbId: id, title: name }: HistoryMovie): RecommendationReason[] {
@@ -55,34 +55,34 @@ function becauseOf({ kind, tmdbId: id, title: name }: HistoryMovie): Recommendat
   return [{ type, id, name, text: said(name) }];
 }
 
-function ofRelations({ relations }: Candidate, { history }: Evidence): RecommendationReason[] {
-  for (const kind of ['recommendation', 'similar'] as const) {
-    const known = (relations ?? []).flatMap((relation) => {
-      const source = history.get(relation.movie_id);
-      return relation.kind === kind && source !== undefined && weightOf(source) > 0
-        ? [{ source, value: weightOf(source) / (9 + relation.rank) }]
-        : [];
+function ofRelations(candidate: Candidate, evidence: Evidence): RecommendationReason[] {
+  for (const type of ['recommendation', 'similar'] as const) {
+    const known = linksOf(candidate, evidence, type).flatMap(({ source, rank }) => {
+      const movie = evidence.history.get(source);
+      const value = movie === undefined ? 0 : weightOf(movie) / (9 + rank);
+      return movie !== undefined && value > 0 ? [{ movie, value }] : [];
     });
-    const best = known.toSorted((a, b) => b.value - a.value)[0]?.source;
+    const best = known.toSorted((a, b) => b.value - a.value)[0]?.movie;
     if (best === undefined) continue;
     const { tmdbId: id, title: name } = best;
-    return kind === 'recommendation'
+    return type === 'recommendation'
       ? [{ type: 'tmdb_recommendation', id, name, text: `Recommended by TMDb for those who like ${name}` }]
       : [{ type: 'tmdb_similar', id, name, text: `According to TMDb, similar to ${name}` }];
   }
   return [];
 }
 
-function ofCollection(candidate: Candidate, { history }: Evidence): RecommendationReason[] {
-  const { collection_id: id, collection_name: name } = candidate;
-  if (id === null || name === null) return [];
-  const sibling = bestOf(history, (movie) => movie.collectionId === id);
-  if (sibling === undefined) return [];
-  return [{ type: 'collection', id, name, text: `In ${name}, like ${sibling.title}, ${past[sibling.kind]}` }];
+function ofCollection({ collection_id: id }: Candidate, { history }: Evidence): RecommendationReason[] {
+  const sibling = id === null ? undefined : bestOf(history, ({ collection }) => collection?.id === id);
+  if (sibling === undefined || sibling.collection === null) return [];
+  const { title, kind, collection } = sibling;
+  const text = `In ${collection.name}, like ${title}, ${past[kind]}`;
+  return [{ type: 'collection', ...collection, text }];
 }
 
-function ofPreferences(candidate: Candidate, { taste }: Evidence): RecommendationReason[] {
-  const inCast = new Set(candidate.actor_ids);
+function ofPreferences(candidate: Candidate, evidence: Evidence): RecommendationReason[] {
+  const { taste } = evidence;
+  const inCast = new Set(linksOf(candidate, evidence, 'actor').map(({ source }) => source));
   const genres = new Set(genreIdsOf(candidate));
   const actors = taste.actors.filter(({ id }) => inCast.has(id)).slice(0, 2);
   const favourites = taste.genres.filter(({ id }) => genres.has(id)).slice(0, 2);
@@ -97,13 +97,13 @@ function ofPreferences(candidate: Candidate, { taste }: Evidence): Recommendatio
   ];
 }
 
-/** What it has in common with the newest of the history that shares its first genre. */
+/** What it has in common with the newest of the history that shares a genre. */
 function ofTaste(candidate: Candidate, { history }: Evidence): RecommendationReason[] {
-  const [genre] = genreIdsOf(candidate);
-  const alike = genre === undefined ? undefined : bestOf(history, ({ genreIds }) => genreIds[0] === genre);
+  const genres = new Set(genreIdsOf(candidate));
+  const alike = bestOf(history, ({ genreIds }) => genreIds.some((id) => genres.has(id)));
   if (alike === undefined || alike.kind === 'disliked') return [];
   const { tmdbId: id, title: name, kind } = alike;
-  return [{ type: words[kind].type, id, name, text: `Of the same genre as ${name}, ${past[kind]}` }];
+  return [{ type: words[kind].type, id, name, text: `Shares a genre with ${name}, ${past[kind]}` }];
 }
 
 function bestOf(

@@ -3,13 +3,12 @@ import { appealOf, shownStates } from '#shared/movies/appeal.ts';
 import { type Audience, visibleTo } from '#shared/movies/audience.ts';
 import { queryStore, type Statement } from '../reads/query-store.ts';
 
-/** A movie that may be recommended, with what its score is made of. */
+/** A movie that may be recommended, with what of its score is the same for everybody. */
 export interface Candidate {
   movie_id: number;
   tmdb_id: number;
   title: string;
   collection_id: number | null;
-  collection_name: string | null;
   release_date: string | null;
   popularity: number | null;
   vote_average: number | null;
@@ -20,26 +19,13 @@ export interface Candidate {
   weight: number | null;
   genre_ids: string | null;
   trending: boolean;
-  /** TMDb's relations that lead here. */
-  relations: Relation[] | null;
-  /** Favourite actors in its cast. */
-  actor_ids: number[] | null;
-}
-
-export interface Relation {
-  movie_id: number;
-  kind: 'recommendation' | 'similar';
-  rank: number;
 }
 
 const columns = `
   m.id::int as movie_id, m.tmdb_id, coalesce(m.long_title, m.title) as title, m.collection_id,
-  (select c.name from collections c where c.id = m.collection_id) as collection_name,
   m.release_date::text as release_date, m.popularity, m.vote_average, m.vote_count,
   ${appealOf('m')} as appeal, n.users, n.weight,
-  (select string_agg(g.genre_id::text, ',' order by g.position, g.genre_id) from movie_genres g
-    where g.movie_id = m.id) as genre_ids,
-  exists (select 1 from trending_entries t where t.movie_id = m.id and t.time_window = 'week') as trending`;
+  (select string_agg(g.genre_id::text, ',') from movie_genres g where g.movie_id = m.id) as genre_ids`;
 
 /** $1: audience, $2: genre or null. */
 const shown = (movie: string) => `
@@ -50,37 +36,38 @@ const shown = (movie: string) => `
 /** How many relations, films of an actor or films of a collection are looked at. */
 const mostOfSource = 2000;
 
-/** $1: audience, $2: genre, $3: neighbours, $4: liked lately, $5: favourite actors. */
-const tasteStatement: Statement = {
-  name: 'api-recommendation-candidates',
+/** What leads from a user's taste to a movie, other than being a neighbour. */
+export interface Link {
+  /** Where it leads. */
+  movie_id: number;
+  kind: 'recommendation' | 'similar' | 'actor' | 'collection';
+  /** Our own id of the movie, or the person's or collection's. */
+  source: number;
+  rank: number;
+}
+
+/** $1: liked lately, $2: favourite actors. */
+const linksStatement: Statement = {
+  name: 'api-recommendation-links',
   text: `
-    with related as materialized (
-      select related_movie_id as id, movie_id::int as movie_id, kind, rank
-      from movie_relations where movie_id = any($4::bigint[]) limit ${mostOfSource}
-    ), acted as materialized (
-      select distinct movie_id as id, person_id from credits
-      where person_id = any($5::int[]) and kind = 'cast' limit ${mostOfSource}
-    ), relations as (
-      select id, json_agg(json_build_object('movie_id', movie_id, 'kind', kind, 'rank', rank)
-        order by rank, movie_id) as relations
-      from related group by id
-    ), casts as (
-      select id, json_agg(person_id order by person_id) as actor_ids from acted group by id
-    ), ids as materialized (
-      select id from (
-        select unnest($3::bigint[]) as id
-        union select id from related
-        union select id from acted
-        union (select s.id from movies liked join movies s on s.collection_id = liked.collection_id
-          where liked.id = any($4::bigint[]) limit ${mostOfSource})
-      ) found
-    )
-    select ${columns}, r.relations, c.actor_ids
-    from ids join movies m on m.id = ids.id
-    left join movie_neighbours n on n.movie_id = m.id
-    left join relations r on r.id = m.id
-    left join casts c on c.id = m.id
-    where ${shown('m')}`,
+    (select related_movie_id::int as movie_id, kind, movie_id::int as source, rank
+      from movie_relations where movie_id = any($1::bigint[]) order by movie_id, kind, rank limit ${mostOfSource})
+    union all
+    (select distinct movie_id::int, 'actor', person_id, 0 from credits
+      where person_id = any($2::int[]) and kind = 'cast' order by 1, 3 limit ${mostOfSource})
+    union all
+    (select distinct s.id::int, 'collection', s.collection_id, 0
+      from movies liked join movies s on s.collection_id = liked.collection_id
+      where liked.id = any($1::bigint[]) order by 1 limit ${mostOfSource})`,
+};
+
+/** $1: audience, $2: genre, $3: which movies. */
+const factsStatement: Statement = {
+  name: 'api-recommendation-facts',
+  text: `
+    select ${columns}, false as trending
+    from movies m left join movie_neighbours n on n.movie_id = m.id
+    where m.id = any($3::bigint[]) and ${shown('m')}`,
 };
 
 /** What everybody may like: the best by votes, by this service's users, and what is trending. */
@@ -93,7 +80,8 @@ const poolStatement = (walk: string, name: string): Statement => ({
         select movie_id from movie_neighbours order by weight desc, movie_id limit 500) liked
       union select movie_id from trending_entries where time_window = 'week'
     )
-    select ${columns}, null as relations, null as actor_ids
+    select ${columns},
+      exists (select 1 from trending_entries t where t.movie_id = m.id and t.time_window = 'week') as trending
     from ids join movies m on m.id = ids.id
     left join movie_neighbours n on n.movie_id = m.id
     where ${shown('m')}`,
@@ -118,19 +106,20 @@ const genrePool = poolStatement(
   'api-recommendation-genre-pool',
 );
 
-interface AskedCandidates {
+export const selectLinks = (pool: Pool, liked: number[], actors: number[]): Promise<Link[]> =>
+  queryStore<Link & Record<string, unknown>>(pool, linksStatement, [liked, actors]);
+
+export interface Shelf {
   audience: Audience;
   genre: number | undefined;
-  neighbours: number[];
-  liked: number[];
-  actors: number[];
 }
 
-export function selectCandidates(pool: Pool, asked: AskedCandidates): Promise<Candidate[]> {
-  const { audience, genre, neighbours, liked, actors } = asked;
-  return queryStore(pool, tasteStatement, [audience, genre ?? null, neighbours, liked, actors]);
-}
+/** Those of the movies that may be shown. */
+export const selectFacts = (pool: Pool, { audience, genre }: Shelf, ids: number[]): Promise<Candidate[]> =>
+  queryStore<Candidate & Record<string, unknown>>(pool, factsStatement, [audience, genre ?? null, ids]);
 
-export function selectPool(pool: Pool, audience: Audience, genre: number | undefined): Promise<Candidate[]> {
-  return queryStore(pool, genre === undefined ? allPool : genrePool, [audience, genre ?? null]);
-}
+export const selectPool = (pool: Pool, { audience, genre }: Shelf): Promise<Candidate[]> =>
+  queryStore<Candidate & Record<string, unknown>>(pool, genre === undefined ? allPool : genrePool, [
+    audience,
+    genre ?? null,
+  ]);

@@ -17,7 +17,7 @@ export interface HistoryMovie {
   movieId: number;
   tmdbId: number;
   title: string;
-  collectionId: number | null;
+  collection: Named | null;
   genreIds: number[];
   neighbours: NeighbourList | undefined;
 }
@@ -73,8 +73,9 @@ const historyStatement: Statement = {
       from user_movie_preferences where user_id = $1
     )
     select h.kind, h.position::int, h.movie_id::int, m.tmdb_id, coalesce(m.long_title, m.title) as title,
-      m.collection_id, n.neighbours,
-      (select string_agg(g.genre_id::text, ',' order by g.position) from movie_genres g where g.movie_id = h.movie_id)
+      (select json_build_object('id', c.id, 'name', c.name) from collections c where c.id = m.collection_id) as collection,
+      n.neighbours,
+      (select string_agg(g.genre_id::text, ',') from movie_genres g where g.movie_id = h.movie_id)
         as genre_ids
     from placed h
     join (values ${mostOfEach()}) as limits(kind, most) on limits.kind = h.kind and h.position < limits.most
@@ -102,7 +103,7 @@ interface HistoryRow {
   movie_id: number;
   tmdb_id: number;
   title: string;
-  collection_id: number | null;
+  collection: Named | null;
   genre_ids: string | null;
   neighbours: Buffer | null;
 }
@@ -129,7 +130,7 @@ const historyMovieOf = (row: HistoryRow): HistoryMovie => ({
   movieId: row.movie_id,
   tmdbId: row.tmdb_id,
   title: row.title,
-  collectionId: row.collection_id,
+  collection: row.collection,
   genreIds: numbersOf(row.genre_ids),
   neighbours: row.neighbours === null ? undefined : unpackNeighbours(row.neighbours),
 });

@@ -1,15 +1,16 @@
 import type { Pool } from 'pg';
-import { type Audience, audienceOf } from '#shared/movies/audience.ts';
+import { audienceOf } from '#shared/movies/audience.ts';
 import type { Viewer } from '../plugins/viewer.ts';
 import type { NoticeHub } from '../reads/notice-hub.ts';
 import { type ReadyBody, readyBody } from '../reads/ready-body.ts';
 import { createReadyCache } from '../reads/ready-cache.ts';
+import { createFacts, type Facts } from './facts.ts';
 import type { RecommendationsQuery, Strategy } from './model.ts';
 import { type Ranked, rankCandidates, strategyOf } from './rank.ts';
-import { scoreNeighbours, weightOf } from './score-neighbours.ts';
-import { type Candidate, selectCandidates, selectPool } from './select-candidates.ts';
+import { type NeighbourScore, scoreNeighbours, weightOf } from './score-neighbours.ts';
+import { type Candidate, type Link, type Shelf, selectLinks, selectPool } from './select-candidates.ts';
 import { selectPage } from './select-page.ts';
-import { type HistoryMovie, selectTaste } from './select-taste.ts';
+import { type HistoryMovie, selectTaste, type Taste } from './select-taste.ts';
 
 type Caller = Pick<Viewer, 'userId' | 'dateOfBirth' | 'tasteVersion'>;
 
@@ -29,7 +30,7 @@ const maxLists = 50;
 /** By genre and age. */
 const maxPools = 60;
 /** Of the neighbours so many are looked at; of a genre they are fewer. */
-const mostNeighbours = { all: 600, genre: 3000 };
+const mostNeighbours = { all: 400, genre: 2000 };
 /** TMDb's relations are followed from so many of the history. */
 const mostSources = 20;
 
@@ -53,20 +54,22 @@ export function createRecommendationService(deps: {
   const sized = (maxEntries: number) => ({ maxBytes: maxEntries, maxAgeMs, sizeOf: () => 1, trusted });
   const lists = createReadyCache<string, RankedList>(sized(maxLists));
   const pools = createReadyCache<string, Candidate[]>(sized(maxPools));
+  const facts = createFacts({ pool, trusted, maxAgeMs });
   const clear = () => {
-    for (const cache of [pages, lists, pools]) cache.clear();
+    for (const cache of [pages, lists, pools, facts]) cache.clear();
   };
   hub.subscribe({
     onGap: clear,
     onNotice: ({ kind }) => (kind === 'movies' || kind === 'list') && clear(),
   });
 
-  const poolOf = (audience: Audience, genre: number | undefined) =>
-    cached(pools, `${audience}/${genre}`, () => selectPool(pool, audience, genre));
-  const listOf = (key: string, viewer: Caller, audience: Audience, genre: number | undefined) =>
+  const listOf = (key: string, viewer: Caller, shelf: Shelf) =>
     cached(lists, key, async () => {
-      const everybodys = await poolOf(audience, genre);
-      return rankFor({ pool, userId: viewer.userId, audience, genre, nowMs: now() }, everybodys);
+      const [taste, everybodys] = await Promise.all([
+        selectTaste(pool, viewer.userId),
+        cached(pools, `${shelf.audience}/${shelf.genre}`, () => selectPool(pool, shelf)),
+      ]);
+      return rankFor({ pool, facts, shelf, nowMs: now() }, taste, everybodys);
     });
 
   return {
@@ -75,7 +78,7 @@ export function createRecommendationService(deps: {
       const { page, limit, genre, explain } = query;
       const listKey = [viewer.userId, viewer.tasteVersion, audience, genre].join('/');
       return cached(pages, [listKey, page, limit, explain].join('/'), async () => {
-        const { strategy, ranked } = await listOf(listKey, viewer, audience, genre);
+        const { strategy, ranked } = await listOf(listKey, viewer, { audience, genre });
         const shown = ranked.slice((page - 1) * limit, page * limit);
         const data = await selectPage(pool, shown, explain);
         const total = ranked.length;
@@ -94,46 +97,45 @@ async function cached<V extends {}>(
   return cache.get(key) ?? cache.load(key, read, (value) => value);
 }
 
-interface AskedList {
+interface RankDeps {
   pool: Pool;
-  userId: string;
-  audience: Audience;
-  genre: number | undefined;
+  facts: Facts;
+  shelf: Shelf;
   nowMs: number;
 }
 
-async function rankFor({ pool, userId, audience, genre, nowMs }: AskedList, everybodys: Candidate[]) {
-  const taste = await selectTaste(pool, userId);
+async function rankFor({ pool, facts, shelf, nowMs }: RankDeps, taste: Taste, everybodys: Candidate[]) {
   const neighbours = scoreNeighbours(taste.history);
-  const history = new Map(taste.history.map((movie) => [movie.movieId, movie]));
   const liked = taste.history
     .filter((movie) => weightOf(movie) > 0)
     .toSorted((a, b) => weightOf(b) - weightOf(a));
-  const best = [...neighbours.values()]
-    .filter(({ movieId }) => !taste.excluded.has(movieId))
-    .toSorted((a, b) => b.score - a.score || a.movieId - b.movieId)
-    .slice(0, genre === undefined ? mostNeighbours.all : mostNeighbours.genre);
-  const own = await selectOwn(pool, { audience, genre }, taste.actors, best, liked);
-  const candidates = new Map([...everybodys, ...own].map((candidate) => [candidate.movie_id, candidate]));
-  const evidence = { taste, neighbours, history, genreShares: genreSharesOf(liked), nowMs };
+  const links = await linksFrom(pool, taste, liked);
+  const candidates = new Map(everybodys.map((candidate) => [candidate.movie_id, candidate]));
+  const missing = [...bestOf(neighbours, taste, shelf), ...links.keys()].filter((id) => !candidates.has(id));
+  for (const candidate of await facts.of(shelf, missing)) candidates.set(candidate.movie_id, candidate);
+  const history = new Map(taste.history.map((movie) => [movie.movieId, movie]));
+  const evidence = { taste, neighbours, history, links, genreShares: genreSharesOf(liked), nowMs };
   return { strategy: strategyOf(taste), ranked: rankCandidates(candidates.values(), evidence) };
 }
 
+function bestOf(neighbours: Map<number, NeighbourScore>, { excluded }: Taste, { genre }: Shelf): number[] {
+  return [...neighbours.values()]
+    .filter(({ movieId }) => !excluded.has(movieId))
+    .toSorted((a, b) => b.score - a.score || a.movieId - b.movieId)
+    .slice(0, genre === undefined ? mostNeighbours.all : mostNeighbours.genre)
+    .map(({ movieId }) => movieId);
+}
+
 /** What somebody without any taste would get no rows for is not asked for. */
-async function selectOwn(
-  pool: Pool,
-  asked: { audience: Audience; genre: number | undefined },
-  actors: { id: number }[],
-  best: { movieId: number }[],
-  liked: HistoryMovie[],
-): Promise<Candidate[]> {
-  if (actors.length + best.length + liked.length === 0) return [];
-  return selectCandidates(pool, {
-    ...asked,
-    neighbours: best.map(({ movieId }) => movieId),
-    liked: liked.slice(0, mostSources).map(({ movieId }) => movieId),
-    actors: actors.map(({ id }) => id),
-  });
+async function linksFrom(pool: Pool, { actors }: Taste, liked: HistoryMovie[]): Promise<Map<number, Link[]>> {
+  if (actors.length + liked.length === 0) return new Map();
+  const sources = liked.slice(0, mostSources).map(({ movieId }) => movieId);
+  const found = await selectLinks(
+    pool,
+    sources,
+    actors.map(({ id }) => id),
+  );
+  return Map.groupBy(found, (link) => link.movie_id);
 }
 
 function genreSharesOf(liked: readonly HistoryMovie[]): Map<number, number> {
