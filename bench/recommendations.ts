@@ -9,6 +9,7 @@ import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { fillGeneratedMovies, fillRealMovies } from './recommendations/fill-real-movies.ts';
 import { fillHistories, fillPreferences, putUser } from './recommendations/fill-users.ts';
 import { inventHistories, readRatings, type TestUser } from './recommendations/histories.ts';
+import { measureLatency } from './recommendations/latency.ts';
 import { type Quality, qualityOf, type RankedFor } from './recommendations/quality.ts';
 
 /** What the lists are worth: who liked movies before, is the one they liked next in the list they would have got? */
@@ -54,6 +55,10 @@ export async function benchRecommendations(context: BenchContext): Promise<Bench
     ...rowsOfPreferences('preferences alone, no neighbours yet', quality(unaided), votes, isReal),
     ...rowsOf('popular among these users', popular),
     ...rowsOf('vote count', votes),
+    ...(await measureLatency(
+      database,
+      smoke ? { interactions: 100, reads: 32 } : { interactions: 2000, reads: 480 },
+    )),
     { what: 'cold start: movies', measured: cold.length, unit: 'of 50' },
     {
       what: 'neighbours rebuilt',

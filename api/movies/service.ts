@@ -12,8 +12,8 @@ import { createMovieCaches, type MovieCaches } from './movie-caches.ts';
 import { createMovieReads } from './movie-reads.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
 import { createRefreshes } from './refreshes.ts';
-import { relatedStatement } from './related-statement.ts';
 import { selectDocument, selectOne } from './select-movie.ts';
+import { selectRelated } from './select-related.ts';
 import { settledMovies } from './settled-movies.ts';
 import { createUpstreamStatus } from './upstream-status.ts';
 
@@ -63,7 +63,7 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const related = createMovieReads({
     ...common,
     cache: caches.lists,
-    select: ({ tmdbId, limit }: AskedRelated) => selectOne(pool, relatedStatement, [tmdbId, limit]),
+    select: ({ tmdbId, limit }: AskedRelated) => selectRelated(pool, tmdbId, limit),
     keyOf: ({ tmdbId, limit }) => `${tmdbId}/${limit}`,
   });
   return {

@@ -3,8 +3,8 @@ export const weights = {
   /** With something liked, watched, bookmarked or named as a favourite. */
   personal: {
     neighbours: 1,
-    tmdb: 0.04,
-    collection: 0.05,
+    tmdb: 0.1,
+    collection: 0.1,
     genres: 0.03,
     taste: 0.03,
     actors: 0.03,

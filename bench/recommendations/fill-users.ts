@@ -13,7 +13,8 @@ export async function fillHistories(pool: Pool, users: readonly TestUser[]): Pro
        from unnest($2::int[], $3::bool[], $4::timestamptz[]) as seen(tmdb_id, liked, at)
        join movies m on m.tmdb_id = seen.tmdb_id
        cross join (values ('watched'), ('liked')) as types(type)
-       where type = 'watched' or seen.liked`,
+       where type = 'watched' or seen.liked
+       on conflict do nothing`,
       [id, seen.map((one) => one.tmdbId), seen.map((one) => one.liked), seen.map((one) => one.at)],
     );
   }
