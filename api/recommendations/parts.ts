@@ -39,14 +39,19 @@ export const genreIdsOf = ({ genre_ids: list }: Pick<Candidate, 'genre_ids'>): n
 export const linksOf = ({ movie_id }: Candidate, { links }: Evidence, kind: Link['kind']): Link[] =>
   (links.get(movie_id) ?? []).filter((link) => link.kind === kind);
 
-/** The first of TMDb's recommendations counts one, the tenth half of that; what is only similar counts half. */
-function relationsOf(candidate: Candidate, evidence: Evidence): number {
-  const sumOf = (kind: Link['kind']) =>
-    linksOf(candidate, evidence, kind).reduce((sum, { source, rank }) => {
-      const movie = evidence.history.get(source);
-      return movie === undefined ? sum : sum + (weightOf(movie) * 10) / (9 + rank);
-    }, 0);
-  return sumOf('recommendation') + sumOf('similar') / 2;
+/**
+ * The strongest of TMDb's relations from the history: the first recommendation counts one, the tenth half of that; what
+ * is only similar counts half.
+ */
+function relationsOf(candidate: Candidate, { links, history }: Evidence): number {
+  let most = 0;
+  for (const { kind, source, rank } of links.get(candidate.movie_id) ?? []) {
+    const movie = kind === 'recommendation' || kind === 'similar' ? history.get(source) : undefined;
+    if (movie === undefined) continue;
+    const value = (weightOf(movie) * 10) / (9 + rank);
+    most = Math.max(most, kind === 'similar' ? value / 2 : value);
+  }
+  return most;
 }
 
 function collectionOf({ collection_id: collection }: Candidate, { history }: Evidence): number {

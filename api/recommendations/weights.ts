@@ -3,10 +3,10 @@ export const weights = {
   /** With something liked, watched, bookmarked or named as a favourite. */
   personal: {
     neighbours: 1,
-    tmdb: 0.1,
-    collection: 0.1,
+    tmdb: 0.06,
+    collection: 0.06,
     genres: 0.03,
-    taste: 0.03,
+    taste: 0.02,
     actors: 0.03,
     appeal: 0.01,
     recency: 0,
