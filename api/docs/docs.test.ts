@@ -45,6 +45,7 @@ test('the description has every public route, with its parameters and its failur
     '/api/movies/trending',
     '/api/movies/{tmdb_movie_id}',
     '/api/movies/{tmdb_movie_id}/recommendations',
+    '/api/user/recommendations',
     '/attribution',
     '/health/live',
     '/health/ready',

@@ -67,6 +67,7 @@ export const RecommendationsQuery = z.object({
   explain: z
     .enum(['true', 'false'], 'must be true or false')
     .default('false')
-    .transform((text) => text === 'true'),
+    .transform((text) => text === 'true')
+    .pipe(z.boolean()),
 });
 export type RecommendationsQuery = z.infer<typeof RecommendationsQuery>;

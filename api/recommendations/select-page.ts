@@ -16,7 +16,7 @@ interface PageRow {
   item: string;
 }
 
-/** One page of a list as JSON; the movies' part is as the database wrote it. */
+/** One page of a list as JSON; the movies’ part is as the database wrote it: whatever is to be added to each item goes here. */
 export async function selectPage(pool: Pool, shown: readonly Ranked[], explain: boolean): Promise<string> {
   if (shown.length === 0) return '[]';
   const ids = shown.map(({ tmdbId }) => tmdbId);

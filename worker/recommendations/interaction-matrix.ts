@@ -60,7 +60,10 @@ function chooseMovies({ movieIds, values }: Interactions, { maxMovies, minUsers 
   };
 }
 
-function rowsByUser({ userStarts, movieIds, values }: Interactions, indexOf: Map<number, number>): SparseRows {
+function rowsByUser(
+  { userStarts, movieIds, values }: Interactions,
+  indexOf: Map<number, number>,
+): SparseRows {
   const starts = new Int32Array(userStarts.length);
   const columns = new Int32Array(movieIds.length);
   const kept = new Float32Array(movieIds.length);
