@@ -39,6 +39,8 @@ import { requestIds } from './plugins/request-id.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { createListReads } from './reads/list-reads.ts';
 import type { NoticeHub } from './reads/notice-hub.ts';
+import { recommendationRoutes } from './recommendations/routes.ts';
+import { createRecommendationService } from './recommendations/service.ts';
 import { type LimitOptions, openLimits } from './throttles/open-limits.ts';
 import { createRequestThrottle, requestLimit } from './throttles/request-throttle.ts';
 import { trendingRoutes } from './trending/routes.ts';
@@ -155,6 +157,13 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(interactionRoutes({ interactions, admission }))
       .use(profileRoutes({ profiles, preferences, exports, admission, addressOf }))
       .use(preferenceRoutes({ preferences, admission }))
+      .use(
+        recommendationRoutes({
+          recommendations: createRecommendationService({ pool, hub, now }),
+          withViewerFlags,
+          admission,
+        }),
+      )
       .use(importRoutes({ imports, admission }))
       .use(adminRoutes({ admin: createAdminService({ pool, queues, log, now }), admission }))
       .use(docsRoutes())

@@ -6,6 +6,7 @@ import { benchLogins } from './logins.ts';
 import { benchReads } from './reads.ts';
 import { findRealData } from './real/find-real-data.ts';
 import { benchRealMirror } from './real-mirror.ts';
+import { benchRecommendations } from './recommendations.ts';
 import { tableOf } from './report.ts';
 import { benchSearch } from './search.ts';
 import { benchSyncKill } from './sync-kill.ts';
@@ -20,6 +21,7 @@ const benches: Record<string, Bench> = {
   'write-rate': benchWriteRate,
   search: benchSearch,
   'real-mirror': benchRealMirror,
+  recommendations: benchRecommendations,
 };
 /** Those that take long even when small. */
 const notInSmoke = new Set(['sync-kill']);

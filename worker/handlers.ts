@@ -6,6 +6,7 @@ import type { Handler } from './handler.ts';
 import { importHistory } from './imports/import-history.ts';
 import { purge } from './maintenance/purge.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
+import { rebuildNeighbours } from './recommendations/rebuild-neighbours.ts';
 import { syncTrending } from './trending/sync-trending.ts';
 
 /** A job of the catalogue without a handler does not compile. */
@@ -14,6 +15,7 @@ export const handlers: { [N in JobName]: Handler<N> } = {
   trending: syncTrending,
   export: syncExport,
   details: syncDetails,
+  neighbours: rebuildNeighbours,
   purge,
   'movies.fetch': fetchMovie,
   'users.import': importHistory,

@@ -11,7 +11,7 @@ const now = Date.parse('2026-11-22T12:00:00Z');
 
 describe('what a start runs at once', () => {
   test('is everything the first time, details after the lists', () => {
-    expect(dueAtStart(new Map(), now)).toEqual(['genres', 'trending', 'export']);
+    expect(dueAtStart(new Map(), now)).toEqual(['genres', 'trending', 'export', 'neighbours']);
   });
 
   test('is what was missed while nothing ran', () => {
@@ -20,12 +20,15 @@ describe('what a start runs at once', () => {
       ['trending', now - 3 * hour],
       ['export', now - 30 * hour],
       ['details', now - hour],
+      ['neighbours', now - hour],
     ]);
     expect(dueAtStart(success, now)).toEqual(['trending', 'export']);
   });
 
   test('is only a look at the details when all is fresh', () => {
-    const fresh = new Map(['genres', 'trending', 'export', 'details'].map((name) => [name, now - 60_000]));
+    const fresh = new Map(
+      ['genres', 'trending', 'export', 'details', 'neighbours'].map((name) => [name, now - 60_000]),
+    );
     expect(dueAtStart(fresh, now)).toEqual(['details']);
   });
 });

@@ -64,6 +64,7 @@ const dueAfterMs: Record<Exclude<SyncJobName, 'purge'>, number> = {
   trending: hourMs,
   export: 24 * hourMs,
   details: 0,
+  neighbours: 24 * hourMs,
 };
 
 /** The jobs a start should run at once: never done, or missed while nothing ran. @param lastSuccess epoch ms by job */

@@ -8,7 +8,7 @@ import type { AccessTokens } from './access-tokens.ts';
 const statement: Statement = {
   name: 'api-session-viewer',
   text: `
-    select u.role, u.date_of_birth::text as date_of_birth
+    select u.role, u.date_of_birth::text as date_of_birth, u.taste_version
     from sessions s join users u on u.id = s.user_id
     where s.id = $1 and s.user_id = $2 and s.expires_at > to_timestamp($3::float8 / 1000)`,
 };
@@ -16,6 +16,7 @@ const statement: Statement = {
 interface Row {
   role: Role;
   date_of_birth: string | null;
+  taste_version: string;
 }
 
 /** Whose live session a token belongs to. The role is read here each time: it is in no token. */
@@ -34,6 +35,14 @@ export function createVerifyToken(deps: {
       userId,
       now(),
     ]);
-    return row && { userId, sessionId, role: row.role, dateOfBirth: row.date_of_birth };
+    return (
+      row && {
+        userId,
+        sessionId,
+        role: row.role,
+        dateOfBirth: row.date_of_birth,
+        tasteVersion: row.taste_version,
+      }
+    );
   };
 }

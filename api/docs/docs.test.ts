@@ -62,6 +62,7 @@ test('the description has every route, with its parameters and its failures', as
     '/api/user/interactions/{tmdb_id}/{type}',
     '/api/user/preferences',
     '/api/user/profile',
+    '/api/user/recommendations',
     '/attribution',
     '/health/live',
     '/health/ready',

@@ -11,6 +11,7 @@ import { Movie, MovieListItem, RelatedMovie } from '../movies/model.ts';
 import { Actor } from '../people/model.ts';
 import { callerErrorOf } from '../plugins/caller-error.ts';
 import { MirrorMeta, MirrorPageMeta, PageMeta } from '../reads/model.ts';
+import { Recommendation, RecommendationsMeta } from '../recommendations/model.ts';
 import { TrendingMovie } from '../trending/model.ts';
 import { Interaction, InteractionsSaved } from '../users/interactions/model.ts';
 import { Preferences } from '../users/preferences/model.ts';
@@ -56,6 +57,8 @@ export const schemas = {
   Preferences,
   Profile,
   Readiness,
+  Recommendation,
+  RecommendationsMeta,
   RelatedMovie,
   SignedIn,
   TokenPair,

@@ -52,7 +52,16 @@ export const Movie = MovieListItem.omit({ viewer: true }).extend({
 });
 
 const RelationReason = z.object({
-  type: z.enum(['tmdb_recommendation', 'tmdb_similar']),
+  type: z.enum([
+    'tmdb_recommendation',
+    'tmdb_similar',
+    'liked_together',
+    'collection',
+    'director',
+    'actor',
+    'keyword',
+    'genre',
+  ]),
   id: z.int(),
   name: z.string(),
   text: z.string(),
@@ -62,10 +71,11 @@ export const RelatedMovie = z.object({
   movie: MovieListItem,
   score: z
     .number()
-    .positive()
-    .max(1)
-    .meta({ description: '10 / (9 + place): 1 for the first, then falling.' }),
+    .min(0)
+    .meta({ description: 'The sum of what relates the two; only its order means anything.' }),
   reasons: z.array(RelationReason),
 });
+
+export type RelatedMovie = z.infer<typeof RelatedMovie>;
 
 export const RelatedQuery = z.object({ limit: wholeNumber(1, 100).default(20) });

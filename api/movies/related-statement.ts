@@ -1,12 +1,100 @@
+import { appealOf, shownStates } from '#shared/movies/appeal.ts';
 import { visibleTo } from '#shared/movies/audience.ts';
 import type { Statement } from '../reads/query-store.ts';
 import { listItemColumns } from './list-item-columns.ts';
 import { readingColumns } from './movie-reading.ts';
 
+/** Candidates that get so far are looked at closely; of each source so many are looked at at all. */
+const most = { close: 300, ofPerson: 300, ofKeyword: 300, ofCollection: 100, ofGenre: 150 };
+/** How far down the best movies are searched for those of a genre. */
+const genreWalk = 5000;
+
+/** What each part of a score counts; the figures' reasons stand in docs/recommendations.md. */
+const weight = {
+  tmdbRecommendation: 1,
+  tmdbSimilar: 0.5,
+  /** Of what the best neighbour has. */
+  neighbours: 0.8,
+  collection: 0.5,
+  director: 0.2,
+  actor: 0.1,
+  keyword: 0.05,
+  genres: 0.2,
+  appeal: 0.02,
+};
+
+/** Each source of candidates: which movie, by what, and how much it counts. Only ever found through an index. */
+const found = `
+  select related_movie_id as id, case kind when 'similar' then 'tmdb_similar' else 'tmdb_recommendation' end as type,
+    0 as other, 10.0 / (9 + rank) * case kind when 'similar' then ${weight.tmdbSimilar} else ${weight.tmdbRecommendation} end as value
+  from movie_relations where movie_id = source.id
+  union all
+  select n.id, 'neighbour', 0, ${weight.neighbours} * n.score / max(n.score) over ()
+  from unnest($3::bigint[], $4::real[]) as n(id, score)
+  union all
+  (select s.id, 'collection', s.collection_id, ${weight.collection}
+    from movies s where s.collection_id = source.collection_id order by s.id limit ${most.ofCollection})
+  union all
+  select theirs.movie_id, case when own.directs then 'director' else 'actor' end, own.person_id,
+    case when own.directs then ${weight.director} else ${weight.actor} end
+  from (
+    select person_id, bool_or(kind = 'crew') as directs from credits
+    where movie_id = source.id and (kind = 'crew' and job = 'Director' or kind = 'cast' and position < 5)
+    group by person_id
+  ) own cross join lateral (
+    select distinct movie_id from credits
+    where person_id = own.person_id and (case when own.directs then job = 'Director' else kind = 'cast' and position < 10 end)
+    order by movie_id limit ${most.ofPerson}
+  ) theirs
+  union all
+  select theirs.movie_id, 'keyword', own.keyword_id, ${weight.keyword}
+  from (select keyword_id from movie_keywords where movie_id = source.id order by position limit 30) own
+  cross join lateral (
+    select movie_id, count(*) over () as times
+    from (select movie_id from movie_keywords where keyword_id = own.keyword_id limit ${most.ofKeyword + 1}) first
+  ) theirs
+  where theirs.times <= ${most.ofKeyword}
+  union all
+  (select w.id, 'genre', 0, 0
+    from (select w.id, w.tmdb_id, w.vote_count, w.vote_average from movies w where w.${shownStates}
+      order by ${appealOf('w')} desc, w.tmdb_id limit ${genreWalk}) w
+    where exists (
+      select 1 from movie_genres own join movie_genres theirs on theirs.genre_id = own.genre_id
+      where own.movie_id = source.id and theirs.movie_id = w.id)
+    order by ${appealOf('w')} desc, w.tmdb_id limit ${most.ofGenre})
+  union all
+  (select theirs.movie_id, 'genre', 0, 0
+    from (select genre_id from movie_genres where movie_id = source.id) own
+    cross join lateral (
+      select movie_id from movie_genres where genre_id = own.genre_id limit ${most.ofGenre}) theirs)`;
+
+/** In words, what counts most first. */
+const reasons = `
+  select r.type, r.id, r.name, r.text from (
+    select 1 as place, 0 as n, 'tmdb_recommendation' as type, source.tmdb_id as id, names.title as name,
+      'Recommended by TMDb for those who like ' || names.title as text
+    where 'tmdb_recommendation' = any(best.types)
+    union all select 2, 0, 'tmdb_similar', source.tmdb_id, names.title, 'According to TMDb, similar to ' || names.title
+    where 'tmdb_similar' = any(best.types)
+    union all select 3, 0, 'liked_together', source.tmdb_id, names.title, 'Liked by those who like ' || names.title
+    where 'neighbour' = any(best.types)
+    union all select 4, 0, 'collection', c.id, c.name, 'Also in ' || c.name
+    from collections c where c.id = m.collection_id and c.id = source.collection_id
+    union all select 5, p.id, case when p.id = any(best.directors) then 'director' else 'actor' end, p.id, p.name,
+      case when p.id = any(best.directors) then 'Also directed by ' else 'Also with ' end || p.name
+    from people p where p.id = any(best.directors || best.actors)
+    union all select 6, k.id, 'keyword', k.id, k.name, 'Also about: ' || k.name
+    from keywords k where k.id = any(best.keywords)
+    union all select 7, theirs.position, 'genre', g.id, g.name, 'Also ' || g.name
+    from movie_genres theirs join movie_genres own on own.genre_id = theirs.genre_id and own.movie_id = source.id
+    join genres g on g.id = theirs.genre_id where theirs.movie_id = m.id
+  ) r order by r.place, r.n, r.id limit 5`;
+
 /**
- * The movies TMDb relates to one: its recommendations first, in their order, then what is only similar.
- * The score of place n is 10 / (9 + n): 1 for the first, 0.5263 for the tenth, always falling.
- * $1: TMDb id, $2: how many, $3: the audience.
+ * The movies related to one, by the sum of what relates them: TMDb's own relations, what this service's users like
+ * together, collection, people, keywords, genres; and a little for how well they are thought of.
+ * $1: TMDb id, $2: how many, $3: the movie's neighbours (our own ids), $4: their scores,
+ * $5: the audience.
  */
 export const relatedStatement: Statement = {
   name: 'api-movie-related',
@@ -16,31 +104,32 @@ export const relatedStatement: Statement = {
         select row_to_json(r) from (
           select
             (select row_to_json(i) from (select ${listItemColumns}) i) as movie,
-            round(10.0 / (9 + row_number() over best_first), 4) as score,
-            array_to_json(array(
-              select row_to_json(reason) from (
-                select kinds.type, source.tmdb_id as id, names.title as name, kinds.lead || names.title as text
-                from (values
-                  ('tmdb_recommendation', related.recommended, 'Recommended by TMDb for those who like '),
-                  ('tmdb_similar', related.similar, 'According to TMDb, similar to ')
-                ) as kinds(type, rank, lead),
-                (select coalesce(source.long_title, source.title) as title) names
-                where kinds.rank is not null
-              ) reason
-            )) as reasons
+            best.score,
+            array_to_json(array(select row_to_json(reason) from (${reasons}) reason)) as reasons
           from (
-            select related_movie_id,
-              min(rank) filter (where kind = 'recommendation') as recommended,
-              min(rank) filter (where kind = 'similar') as similar
-            from movie_relations
-            where movie_id = source.id and related_movie_id <> source.id
-            group by related_movie_id
-          ) related
-          join movies m on m.id = related.related_movie_id
-          where m.state in ('listed', 'detailed') and ${visibleTo('m', '$3')}
-          window best_first as (order by related.recommended nulls last, related.similar, m.tmdb_id)
-          order by related.recommended nulls last, related.similar, m.tmdb_id
-          limit $2::int
+            select close.*, round((close.value + ${weight.appeal} * greatest(0, ${appealOf('c')})
+              + ${weight.genres} * shared.genres)::numeric, 4)::float8 as score, c.tmdb_id
+            from (
+              select id, sum(value) as value, array_agg(distinct type) as types,
+                array_agg(other) filter (where type = 'director') as directors,
+                array_agg(other) filter (where type = 'actor') as actors,
+                array_agg(other) filter (where type = 'keyword') as keywords
+              from (${found}) found
+              where id <> source.id
+              group by id order by sum(value) desc, id limit ${most.close}
+            ) close
+            join movies c on c.id = close.id and c.${shownStates} and ${visibleTo('c', '$5')}
+            cross join lateral (
+              select coalesce(count(*) filter (where sides = 2)::float8 / nullif(count(*), 0), 0) as genres
+              from (select genre_id, count(*) as sides from movie_genres where movie_id in (source.id, c.id)
+                group by genre_id) g
+            ) shared
+            order by score desc, c.tmdb_id
+            limit $2::int
+          ) best
+          join movies m on m.id = best.id
+          cross join (select coalesce(source.long_title, source.title) as title) names
+          order by best.score desc, m.tmdb_id
         ) r
       ))::text end as data
     from (select $1::int as tmdb_id) asked

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { until } from '#tests/support/until.ts';
 import { openTestApi, type TestApi } from '../api-fixture.ts';
 import { openAccount } from '../auth/account-fixture.ts';
+import { putCatalogueMovie, putNeighbours } from '../recommendations/recommendations-fixture.ts';
 import { RelatedMovie } from './model.ts';
 import { putMovie, relate, tell } from './movie-fixture.ts';
 
@@ -30,9 +31,13 @@ test("TMDb's recommendations come first, then what is only similar, and no title
   expect(meta).toMatchObject({ source: 'mirror', stale: false, refresh: 'none' });
 });
 
-test('scores fall from one, and the reasons say whose word it is', async () => {
+test('scores fall, two relations count more than one, and the reasons say whose word it is', async () => {
   const { data } = await related();
-  expect(data.map((one: { score: number }) => one.score)).toEqual([1, 0.9091, 0.8333, 0.7692]);
+  // Places 2 of the recommendations and 3 of the similar ones; the latter count half.
+  const [second, third] = [10 / 11, 10 / 12 / 2];
+  expect(data[0].score).toBeCloseTo(second + third, 4);
+  const scores = data.map((one: { score: number }) => one.score);
+  expect(scores).toEqual(scores.toSorted((a: number, b: number) => b - a));
   expect(data[0].reasons).toEqual([
     {
       type: 'tmdb_recommendation',
@@ -65,7 +70,7 @@ test('an id that is none is refused by name, also one that cannot be decoded', a
   }
 });
 
-test('a mirrored movie without relations has none', async () => {
+test('a mirrored movie that nothing is known of has none', async () => {
   const answer = await api.get('/api/movies/101/recommendations');
   expect([answer.status, (await answer.json()).data]).toEqual([200, []]);
 });
@@ -108,5 +113,50 @@ test('each caller is shown what is for their age, and a visitor no adult titles'
   expect(await shownTo(years(17))).toEqual([201, 202, 204]);
   expect(await shownTo()).toEqual([201, 202, 203, 204]);
   const anonymous = await (await api.get('/api/movies/200/recommendations')).json();
-  expect(anonymous.data.map((one: { score: number }) => one.score)).toEqual([1, 0.9091, 0.8333, 0.7692]);
+  expect(anonymous.data.map((one: { movie: { tmdb_id: number } }) => one.movie.tmdb_id)).toEqual([
+    201, 202, 203, 204,
+  ]);
+});
+
+describe('a movie without TMDb’s relations', () => {
+  let other: TestApi;
+  const ask = async (tmdbId: number) => (await other.get(`/api/movies/${tmdbId}/recommendations`)).json();
+  const idsOf = ({ data }: { data: { movie: { tmdb_id: number } }[] }) =>
+    data.map(({ movie }) => movie.tmdb_id);
+  beforeAll(async () => {
+    other = await openTestApi();
+    const { pool } = other;
+    await putCatalogueMovie(pool, { tmdbId: 1, genres: [18, 35], cast: [7, 8], collection: 3 });
+    await putCatalogueMovie(pool, { tmdbId: 2, genres: [99], cast: [8] });
+    await putCatalogueMovie(pool, { tmdbId: 3, genres: [99], collection: 3 });
+    await putCatalogueMovie(pool, { tmdbId: 4, genres: [35] });
+    await putCatalogueMovie(pool, { tmdbId: 5, genres: [99] });
+    await putCatalogueMovie(pool, { tmdbId: 6, genres: [99] });
+    await pool.query("insert into keywords values (1, 'sea')");
+    await pool.query('insert into movie_keywords select id, 1, 0 from movies where tmdb_id in (1, 6)');
+    await putNeighbours(pool, 1, [[5, 0.2]]);
+    await putNeighbours(pool, 4, [[6, 0.2]], 4);
+  });
+  afterAll(() => other[Symbol.asyncDispose]());
+
+  test('has those that are liked together with it, of its collection, people, genres and keywords, with the reasons', async () => {
+    const answer = await ask(1);
+    expect(idsOf(answer)).toEqual([5, 3, 2, 4, 6]);
+    for (const one of answer.data) RelatedMovie.strict().parse(one);
+    expect(answer.data.map((one: RelatedMovie) => one.reasons.map(({ text }) => text))).toEqual([
+      ['Liked by those who like Movie 1'],
+      ['Also in Collection 3'],
+      ['Also with Person 8'],
+      ['Also Genre 35'],
+      ['Also about: sea'],
+    ]);
+  });
+
+  test('is told of nobody’s likes where only a few know it', async () => {
+    expect(JSON.stringify(await ask(4))).not.toContain('liked_together');
+  });
+
+  test('is never without any where another has its genre', async () => {
+    expect(idsOf(await ask(4))).toEqual([1]);
+  });
 });

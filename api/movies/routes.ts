@@ -98,7 +98,7 @@ const relatedDescription = {
   tag: 'Movies',
   summary: 'Movies related to one',
   description:
-    "TMDb's own relations, best first: its recommendations in their order, then what is only similar. The score of place n is 10 / (9 + n). Titles rated adult are left out for those who are not known to be 18, and titles certified (US) above the age of who is signed in.",
+    "Best first, by the sum of what relates the two: TMDb's recommendations and similar movies, what this service's users like together, collection, directors, actors, keywords and genres. The reasons say which. Titles rated adult are left out for those who are not known to be 18, and titles certified (US) above the age of who is signed in.",
   data: ['RelatedMovie'],
   meta: 'MirrorMeta',
   mirrored: true,

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
-import { type Audience, audienceOf } from '#shared/movies/audience.ts';
+import { audienceOf } from '#shared/movies/audience.ts';
 import type { NoticeHub } from '../reads/notice-hub.ts';
 import type { ReadyBody } from '../reads/ready-body.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
@@ -13,8 +13,8 @@ import { createMovieCaches, type MovieCaches } from './movie-caches.ts';
 import { createMovieReads } from './movie-reads.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
 import { createRefreshes } from './refreshes.ts';
-import { relatedStatement } from './related-statement.ts';
 import { selectDocument, selectOne } from './select-movie.ts';
+import { type AskedRelated, selectRelated } from './select-related.ts';
 import { settledMovies } from './settled-movies.ts';
 import { createUpstreamStatus } from './upstream-status.ts';
 import { wantedMovies } from './wanted-movies.ts';
@@ -51,11 +51,6 @@ interface AskedDetail {
   tmdbId: number;
 }
 
-interface AskedRelated extends AskedDetail {
-  limit: number;
-  audience: Audience;
-}
-
 export function createMovieService(deps: MovieServiceDeps): MovieService {
   const { pool, queues, hub, log, imageBaseUrl, now } = deps;
   const caches = createMovieCaches(hub);
@@ -74,8 +69,7 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const related = createMovieReads({
     ...common,
     cache: caches.lists,
-    select: ({ tmdbId, limit, audience }: AskedRelated) =>
-      selectOne(pool, relatedStatement, [tmdbId, limit, audience]),
+    select: (asked: AskedRelated) => selectRelated(pool, asked),
     keyOf: ({ tmdbId, limit, audience }) => `${tmdbId}/${limit}/${audience}`,
   });
   const wants = createWants({

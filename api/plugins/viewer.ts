@@ -9,6 +9,8 @@ export interface Viewer {
   role: Role;
   /** `YYYY-MM-DD`. */
   dateOfBirth: string | null;
+  /** Another one after every change of their interactions and preferences: for what is kept ready for them. */
+  tasteVersion: string;
 }
 
 /** Whose live session a token belongs to; `undefined` for any other token. */

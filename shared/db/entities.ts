@@ -9,6 +9,7 @@ import { MovieKeyword } from '../movies/movie-keyword.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
+import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
 import { MovieTitle } from '../search/movie-title.ts';
 import { NameWord } from '../search/name-word.ts';
 import { PersonName } from '../search/person-name.ts';
@@ -41,6 +42,7 @@ export const entities = [
   MovieDocument,
   MovieGenre,
   MovieKeyword,
+  MovieNeighbours,
   MovieRelation,
   MovieTitle,
   NameWord,

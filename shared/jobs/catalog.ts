@@ -49,6 +49,7 @@ export const jobs = {
     followedBy: ['details'],
   },
   details: { queue: 'sync', payload: SyncPayload, attempts: 5, cron: '*/15 * * * *', recorded: true },
+  neighbours: { queue: 'sync', payload: SyncPayload, attempts: 3, cron: '27 2 * * *', recorded: true },
   purge: { queue: 'sync', payload: SyncPayload, attempts: 3, cron: '47 3 * * *', recorded: true },
   'movies.fetch': {
     queue: 'on-demand',

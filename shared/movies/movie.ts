@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { appealOf, shownStates } from './appeal.ts';
 import { Collection } from './collection.ts';
 import { foldedTitleSql } from './folded-title-sql.ts';
 
@@ -86,6 +87,10 @@ export const Movie = defineEntity({
       name: 'movies_detailed_release_date_index',
       expression:
         "create index movies_detailed_release_date_index on movies (release_date) where state = 'detailed'",
+    },
+    {
+      name: 'movies_appeal_index',
+      expression: `create index movies_appeal_index on movies (${appealOf('')} desc, tmdb_id) where ${shownStates}`,
     },
     { name: 'movies_fetched_at_index', properties: ['fetched_at'] },
     {

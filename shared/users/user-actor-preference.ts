@@ -1,10 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { tasteTriggers } from './taste-triggers.ts';
 import { User } from './user.ts';
 
 /** A favourite actor. No foreign key: the mirror may lose a person, the user keeps the choice. */
 export const UserActorPreference = defineEntity({
   name: 'UserActorPreference',
   tableName: 'user_actor_preferences',
+  triggers: tasteTriggers('user_actor_preferences'),
   primaryKeys: ['user', 'person_id'],
   properties: {
     user: () =>

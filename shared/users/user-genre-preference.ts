@@ -1,10 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { tasteTriggers } from './taste-triggers.ts';
 import { User } from './user.ts';
 
 /** A favourite genre. No foreign key: the mirror may lose a genre, the user keeps the choice. */
 export const UserGenrePreference = defineEntity({
   name: 'UserGenrePreference',
   tableName: 'user_genre_preferences',
+  triggers: tasteTriggers('user_genre_preferences'),
   primaryKeys: ['user', 'genre_id'],
   properties: {
     user: () =>

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Movie } from '../movies/movie.ts';
+import { tasteTriggers } from './taste-triggers.ts';
 import { User } from './user.ts';
 
 export const interactionTypes = ['liked', 'disliked', 'bookmarked', 'watched'] as const;
@@ -8,6 +9,7 @@ export type InteractionType = (typeof interactionTypes)[number];
 export const UserMovieInteraction = defineEntity({
   name: 'UserMovieInteraction',
   tableName: 'user_movie_interactions',
+  triggers: tasteTriggers('user_movie_interactions'),
   primaryKeys: ['user', 'movie', 'interaction_type'],
   properties: {
     user: () =>

@@ -1,11 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Movie } from '../movies/movie.ts';
+import { tasteTriggers } from './taste-triggers.ts';
 import { User } from './user.ts';
 
 /** A favourite movie; perhaps one that the mirror has yet to fetch. */
 export const UserMoviePreference = defineEntity({
   name: 'UserMoviePreference',
   tableName: 'user_movie_preferences',
+  triggers: tasteTriggers('user_movie_preferences'),
   primaryKeys: ['user', 'movie'],
   properties: {
     user: () =>

@@ -37,10 +37,10 @@ export async function recordSettled(
   });
 }
 
-/** The user first: whoever deletes an account comes the same way. */
+/** The user first: whoever deletes an account, or writes what the user says elsewhere, comes the same way. */
 async function lockImport(on: Sql, importId: string): Promise<ImportOfUser | undefined> {
   await sql`
-    select 1 from users where id = (select user_id from user_imports where id = ${importId}) for key share`.execute(
+    select 1 from users where id = (select user_id from user_imports where id = ${importId}) for no key update`.execute(
     on,
   );
   const { rows } = await sql<ImportOfUser>`

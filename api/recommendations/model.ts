@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { pageQuery } from '../input/page-query.ts';
+import { wholeNumber } from '../input/whole-number.ts';
+import { MovieListItem } from '../movies/model.ts';
+
+export const strategies = ['personalized', 'preferences', 'cold_start'] as const;
+export type Strategy = (typeof strategies)[number];
+
+export const reasonTypes = [
+  'liked_movie',
+  'favorite_movie',
+  'watched_movie',
+  'bookmarked_movie',
+  'tmdb_recommendation',
+  'tmdb_similar',
+  'collection',
+  'genre',
+  'actor',
+  'popular',
+  'well_rated',
+  'in_catalogue',
+] as const;
+
+export const RecommendationReason = z.object({
+  type: z.enum(reasonTypes),
+  id: z.int().meta({ description: 'Of the movie, genre, person or collection that `name` names.' }),
+  name: z.string(),
+  text: z.string().meta({ description: 'The reason as a sentence for the reader.' }),
+});
+export type RecommendationReason = z.infer<typeof RecommendationReason>;
+
+export const partNames = [
+  'neighbours',
+  'tmdb',
+  'collection',
+  'genres',
+  'taste',
+  'actors',
+  'appeal',
+  'recency',
+  'variety',
+] as const;
+export type PartName = (typeof partNames)[number];
+
+const Parts = z.object(
+  Object.fromEntries(partNames.map((name) => [name, z.number()])) as Record<PartName, z.ZodNumber>,
+);
+
+export const Recommendation = z.object({
+  movie: MovieListItem,
+  score: z.number(),
+  reasons: z.array(RecommendationReason),
+  parts: Parts.optional().meta({ description: 'With `explain=true`: what adds up to the score.' }),
+});
+
+export const RecommendationsMeta = z.object({
+  strategy: z.enum(strategies),
+  page: z.int().min(1),
+  limit: z.int().min(1).max(100),
+  total_results: z.int().min(0),
+  total_pages: z.int().min(0),
+});
+
+export const RecommendationsQuery = z.object({
+  ...pageQuery,
+  genre: wholeNumber(1, 2_147_483_647).optional().meta({ description: 'Only movies of this genre.' }),
+  explain: z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('false')
+    .transform((text) => text === 'true')
+    .pipe(z.boolean()),
+});
+export type RecommendationsQuery = z.infer<typeof RecommendationsQuery>;

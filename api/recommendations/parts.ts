@@ -1,0 +1,74 @@
+import type { PartName } from './model.ts';
+import { type Evidence, rounded } from './rank.ts';
+import { weightOf } from './score-neighbours.ts';
+import type { Candidate, Link } from './select-candidates.ts';
+import type { PartWeights } from './weights.ts';
+
+const dayMs = 86_400_000;
+/** For how long a release is new. */
+const newDays = 365;
+/** More favourite actors than this in one cast add nothing. */
+const mostActors = 2;
+
+/** What speaks for a candidate, by name; `variety` is added when it is known what stands before it. */
+export function partsOf(
+  candidate: Candidate,
+  evidence: Evidence,
+  weights: PartWeights,
+): Record<PartName, number> {
+  const genreIds = genreIdsOf(candidate);
+  const favourites = new Set(evidence.taste.genres.map(({ id }) => id));
+  const part = (name: keyof PartWeights, value: () => number) =>
+    weights[name] === 0 ? 0 : rounded(weights[name] * value());
+  return {
+    neighbours: part('neighbours', () => evidence.neighbours.get(candidate.movie_id)?.score ?? 0),
+    tmdb: part('tmdb', () => relationsOf(candidate, evidence)),
+    collection: part('collection', () => collectionOf(candidate, evidence)),
+    genres: part('genres', () => meanOf(genreIds, (id) => (favourites.has(id) ? 1 : 0))),
+    taste: part('taste', () => meanOf(genreIds, (id) => evidence.genreShares.get(id) ?? 0)),
+    actors: part('actors', () => Math.min(mostActors, linksOf(candidate, evidence, 'actor').length)),
+    appeal: part('appeal', () => candidate.appeal + 2 * Math.log10(1 + (candidate.weight ?? 0))),
+    recency: part('recency', () => newnessOf(candidate, evidence.nowMs)),
+    variety: 0,
+  };
+}
+
+export const genreIdsOf = ({ genre_ids: list }: Pick<Candidate, 'genre_ids'>): number[] =>
+  list === null ? [] : list.split(',').map(Number);
+
+export const linksOf = ({ movie_id }: Candidate, { links }: Evidence, kind: Link['kind']): Link[] =>
+  (links.get(movie_id) ?? []).filter((link) => link.kind === kind);
+
+/**
+ * The strongest of TMDb's relations from the history: the first recommendation counts one, the tenth half of that; what
+ * is only similar counts half.
+ */
+function relationsOf(candidate: Candidate, { links, history }: Evidence): number {
+  let most = 0;
+  for (const { kind, source, rank } of links.get(candidate.movie_id) ?? []) {
+    const movie = kind === 'recommendation' || kind === 'similar' ? history.get(source) : undefined;
+    if (movie === undefined) continue;
+    const value = (weightOf(movie) * 10) / (9 + rank);
+    most = Math.max(most, kind === 'similar' ? value / 2 : value);
+  }
+  return most;
+}
+
+function collectionOf({ collection_id: collection }: Candidate, { history }: Evidence): number {
+  if (collection === null) return 0;
+  let most = 0;
+  for (const movie of history.values())
+    if (movie.collection?.id === collection) most = Math.max(most, weightOf(movie));
+  return most;
+}
+
+function meanOf(ids: readonly number[], worthOf: (id: number) => number): number {
+  return ids.length === 0 ? 0 : ids.reduce((sum, id) => sum + worthOf(id), 0) / ids.length;
+}
+
+/** One on the day of the release, nothing a year later; and what TMDb's readers look at now. */
+function newnessOf({ release_date: date, popularity }: Candidate, nowMs: number): number {
+  const days = date === null ? newDays : Math.floor(nowMs / dayMs) - Math.floor(Date.parse(date) / dayMs);
+  const newness = days < 0 ? 0 : Math.max(0, 1 - days / newDays);
+  return newness + Math.log10(1 + Math.max(0, popularity ?? 0)) / 2;
+}

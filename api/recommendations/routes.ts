@@ -1,0 +1,43 @@
+import { Elysia } from 'elysia';
+import { describeRoute } from '../docs/describe-route.ts';
+import type { Admission } from '../plugins/admission.ts';
+import { strictQuery } from '../plugins/query.ts';
+import { signedIn } from '../plugins/viewer.ts';
+import { sendReady } from '../reads/send-ready.ts';
+import { movieOfEach, type WithViewerFlags } from '../users/viewer-flags.ts';
+import { RecommendationsQuery } from './model.ts';
+import type { RecommendationService } from './service.ts';
+
+interface RecommendationRoutesDeps {
+  recommendations: RecommendationService;
+  withViewerFlags: WithViewerFlags;
+  admission: Admission;
+}
+
+export function recommendationRoutes(deps: RecommendationRoutesDeps) {
+  const { recommendations, withViewerFlags, admission } = deps;
+  return new Elysia({ name: 'recommendations' })
+    .use(signedIn(admission))
+    .use(strictQuery())
+    .get(
+      '/api/user/recommendations',
+      async ({ query, request, set, viewer }) => {
+        const page = await recommendations.page(viewer, query);
+        return sendReady({ request, set, viewer }, await withViewerFlags(page, viewer, movieOfEach));
+      },
+      {
+        query: RecommendationsQuery,
+        detail: describeRoute({
+          tag: 'Accounts',
+          access: 'user',
+          summary: 'Movies for the caller, best first, each with the reasons',
+          description:
+            'What the caller has liked, disliked, watched or named as a favourite is left out, and so is what their age does not allow. A new like counts at once. At most 500 movies, at most three of one collection.',
+          data: ['Recommendation'],
+          meta: 'RecommendationsMeta',
+          mirrored: true,
+          failures: [401, 422, 429, 500, 503],
+        }),
+      },
+    );
+}

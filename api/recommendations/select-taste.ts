@@ -1,0 +1,138 @@
+import type { Pool } from 'pg';
+import { type NeighbourList, unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
+import { queryStore, type Statement } from '../reads/query-store.ts';
+import { type HistoryKind, historyWeights } from './weights.ts';
+
+interface Named {
+  id: number;
+  name: string;
+}
+
+/** One movie that says something of its user. */
+export interface HistoryMovie {
+  kind: HistoryKind;
+  /** Among those of its kind, 0 the newest (or the first of the favourites). */
+  position: number;
+  /** Our own id. */
+  movieId: number;
+  tmdbId: number;
+  title: string;
+  collection: Named | null;
+  genreIds: number[];
+  neighbours: NeighbourList | undefined;
+}
+
+export interface Taste {
+  /** Our own ids of what is never recommended: liked, disliked, watched, named as a favourite. */
+  excluded: Set<number>;
+  genres: Named[];
+  actors: Named[];
+  history: HistoryMovie[];
+  hasInteractions: boolean;
+}
+
+/** $1: the user. */
+const profileStatement: Statement = {
+  name: 'api-taste-profile',
+  text: `
+    select
+      (select string_agg(distinct movie_id::text, ',') from user_movie_interactions
+        where user_id = $1 and interaction_type in ('liked', 'disliked', 'watched')) as seen,
+      (select string_agg(movie_id::text, ',') from user_movie_preferences where user_id = $1) as favorites,
+      array_to_json(array(
+        select json_build_object('id', g.id, 'name', g.name)
+        from user_genre_preferences p join genres g on g.id = p.genre_id
+        where p.user_id = $1 order by p.position, g.id)) as genres,
+      array_to_json(array(
+        select json_build_object('id', a.id, 'name', a.name)
+        from user_actor_preferences p join people a on a.id = p.person_id
+        where p.user_id = $1 order by p.position, a.id limit 50)) as actors`,
+};
+
+/** Of very long histories only the newest interactions are looked at at all. */
+const newestRows = 600;
+
+/** $1: the user. What of the history counts, with what the movies' neighbours are. */
+const historyStatement: Statement = {
+  name: 'api-taste-history',
+  text: `
+    with newest as (
+      select movie_id, interaction_type, created_at from user_movie_interactions
+      where user_id = $1 order by created_at desc, movie_id desc limit ${newestRows}
+    ), opinions as (
+      select movie_id, max(created_at) as at,
+        case when bool_or(interaction_type = 'liked') then 'liked'
+          when bool_or(interaction_type = 'disliked') then 'disliked'
+          when bool_or(interaction_type = 'watched') then 'watched' else 'bookmarked' end as kind
+      from newest group by movie_id
+    ), placed as (
+      select movie_id, kind, row_number() over (partition by kind order by at desc, movie_id desc) - 1 as position
+      from opinions
+      union all
+      select movie_id, 'favorite', row_number() over (order by position, movie_id) - 1
+      from user_movie_preferences where user_id = $1
+    )
+    select h.kind, h.position::int, h.movie_id::int, m.tmdb_id, coalesce(m.long_title, m.title) as title,
+      (select json_build_object('id', c.id, 'name', c.name) from collections c where c.id = m.collection_id) as collection,
+      n.neighbours,
+      (select string_agg(g.genre_id::text, ',') from movie_genres g where g.movie_id = h.movie_id)
+        as genre_ids
+    from placed h
+    join (values ${mostOfEach()}) as limits(kind, most) on limits.kind = h.kind and h.position < limits.most
+    join movies m on m.id = h.movie_id
+    left join movie_neighbours n on n.movie_id = h.movie_id
+    order by h.kind, h.position`,
+};
+
+function mostOfEach(): string {
+  return Object.entries(historyWeights)
+    .map(([kind, { most }]) => `('${kind}', ${most})`)
+    .join(', ');
+}
+
+interface ProfileRow {
+  seen: string | null;
+  favorites: string | null;
+  genres: Named[];
+  actors: Named[];
+}
+
+interface HistoryRow {
+  kind: HistoryKind;
+  position: number;
+  movie_id: number;
+  tmdb_id: number;
+  title: string;
+  collection: Named | null;
+  genre_ids: string | null;
+  neighbours: Buffer | null;
+}
+
+/** What a user's interactions and preferences say of them, as they are now. */
+export async function selectTaste(pool: Pool, userId: string): Promise<Taste> {
+  const [[profile], rows] = await Promise.all([
+    queryStore<ProfileRow & Record<string, unknown>>(pool, profileStatement, [userId]),
+    queryStore<HistoryRow & Record<string, unknown>>(pool, historyStatement, [userId]),
+  ]);
+  if (profile === undefined) throw new Error(`${profileStatement.name} selected no row`);
+  return {
+    excluded: new Set([...numbersOf(profile.seen), ...numbersOf(profile.favorites)]),
+    genres: profile.genres,
+    actors: profile.actors,
+    history: rows.map(historyMovieOf),
+    hasInteractions: rows.some(({ kind }) => kind !== 'favorite' && kind !== 'disliked'),
+  };
+}
+
+const historyMovieOf = (row: HistoryRow): HistoryMovie => ({
+  kind: row.kind,
+  position: row.position,
+  movieId: row.movie_id,
+  tmdbId: row.tmdb_id,
+  title: row.title,
+  collection: row.collection,
+  genreIds: numbersOf(row.genre_ids),
+  neighbours: row.neighbours === null ? undefined : unpackNeighbours(row.neighbours),
+});
+
+const numbersOf = (list: string | null): number[] => (list === null ? [] : list.split(',').map(Number));

@@ -1,0 +1,63 @@
+/** What each part of a score counts: where each figure comes from stands in docs/recommendations.md. */
+export const weights = {
+  /** With something liked, watched, bookmarked or named as a favourite. */
+  personal: {
+    neighbours: 1,
+    tmdb: 0.06,
+    collection: 0.06,
+    genres: 0.03,
+    taste: 0.02,
+    actors: 0.03,
+    appeal: 0.01,
+    recency: 0,
+  },
+  /** With favourite genres or actors alone. */
+  preferences: {
+    neighbours: 0,
+    tmdb: 0,
+    collection: 0,
+    genres: 0.6,
+    taste: 0,
+    actors: 0.3,
+    appeal: 1,
+    recency: 0,
+  },
+  /** With nothing. */
+  cold: {
+    neighbours: 0,
+    tmdb: 0,
+    collection: 0,
+    genres: 0,
+    taste: 0,
+    actors: 0,
+    appeal: 1,
+    recency: 0.5,
+  },
+} as const;
+
+export type PartWeights = Record<keyof (typeof weights)['personal'], number>;
+
+export const historyKinds = ['liked', 'favorite', 'watched', 'bookmarked', 'disliked'] as const;
+export type HistoryKind = (typeof historyKinds)[number];
+
+/** What the newest of each kind counts, and how many of it count at all. */
+export const historyWeights: Record<HistoryKind, { weight: number; most: number }> = {
+  liked: { weight: 1, most: 50 },
+  favorite: { weight: 1, most: 50 },
+  watched: { weight: 0.3, most: 50 },
+  bookmarked: { weight: 0.3, most: 20 },
+  disliked: { weight: -0.3, most: 20 },
+};
+
+/** Each place further back counts e^(-1/10) of the one before it. */
+export const recencyPlaces = 10;
+
+/** Each movie of a collection counts so much of the one that stands before it… */
+export const collectionDecay = 0.7;
+/** …and no collection has more than so many. */
+export const mostOfCollection = 3;
+/** Cold: how fast a genre that has been shown becomes less welcome. */
+export const genreSaturation = 0.05;
+
+/** The longest list anybody gets. */
+export const maxResults = 500;

@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import { createRecommendationService } from '#api/recommendations/service.ts';
+import type { Database } from '#shared/db/database.ts';
+import { jobContext } from '#tests/support/job-context.ts';
+import { noCounts } from '#worker/handler.ts';
+import { rebuildNeighbours } from '#worker/recommendations/rebuild-neighbours.ts';
+import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
+import { fillGeneratedMovies, fillRealMovies } from './recommendations/fill-real-movies.ts';
+import { fillHistories, fillPreferences, putUser } from './recommendations/fill-users.ts';
+import { inventHistories, readRatings, type TestUser } from './recommendations/histories.ts';
+import { measureLatency } from './recommendations/latency.ts';
+import { type Quality, qualityOf, type RankedFor } from './recommendations/quality.ts';
+
+/** What the lists are worth: who liked movies before, is the one they liked next in the list they would have got? */
+export async function benchRecommendations(context: BenchContext): Promise<BenchReport> {
+  const { smoke, postgres, realData, say } = context;
+  const isReal = realData !== undefined && !smoke;
+  await using database = await postgres.database();
+  say('filling movies');
+  if (isReal) await fillRealMovies(database, realData);
+  else await fillGeneratedMovies(database, 400);
+  const catalogue = await readCatalogue(database.pool);
+  const users = isReal
+    ? await readRatings(join(realData, 'ratings-610-users.csv.gz'), catalogue.known)
+    : inventHistories(300, catalogue.byVotes, 8);
+  say(`${users.length} users`);
+  const ids = await fillHistories(database.pool, users);
+
+  const unaided = await preferenceRankings(database, users, ids);
+  const startedAt = performance.now();
+  const counts = noCounts();
+  await rebuildNeighbours({ trigger: 'admin' }, jobContext(database, { counts }));
+  const rebuildMs = performance.now() - startedAt;
+  say(
+    `neighbours of ${counts.created} movies from ${counts.seen} interactions in ${Math.round(rebuildMs)} ms`,
+  );
+
+  const read = reader(database);
+  const personal = await rankingsOf(users, (n) => read(ids[n] ?? ''));
+  const preferences = await preferenceRankings(database, users, ids);
+  const cold = await read(await putUser(database.pool));
+  const everybody = await popularityOf(database.pool);
+  const plain = (order: readonly number[]) =>
+    users.map(({ seen, heldOut }): RankedFor => {
+      const known = new Set(seen.map(({ tmdbId }) => tmdbId));
+      return { heldOut, list: order.filter((id) => !known.has(id)).slice(0, 50) };
+    });
+  const quality = (rankings: RankedFor[]) => qualityOf(rankings, catalogue);
+  const [ours, popular, votes] = [personal, plain(everybody), plain(catalogue.byVotes)].map(quality);
+  if (ours === undefined || popular === undefined || votes === undefined) throw new Error('nothing measured');
+  const rows = [
+    ...rowsOf('personal', ours, popular, isReal),
+    ...rowsOfPreferences('preferences alone', quality(preferences), votes, isReal),
+    ...rowsOfPreferences('preferences alone, no neighbours yet', quality(unaided), votes, isReal),
+    ...rowsOf('popular among these users', popular),
+    ...rowsOf('vote count', votes),
+    ...(await measureLatency(
+      database,
+      smoke ? { interactions: 100, reads: 32 } : { interactions: 2000, reads: 480 },
+    )),
+    { what: 'cold start: movies', measured: cold.length, unit: 'of 50' },
+    {
+      what: 'neighbours rebuilt',
+      measured: rebuildMs / 1000,
+      unit: 's',
+      note: `${counts.seen} interactions`,
+    },
+  ];
+  mustHold(ours, popular, cold, isReal);
+  const data = isReal
+    ? `${users.length} users of ratings-610-users over ${catalogue.movies} real movies`
+    : `${users.length} invented users over ${catalogue.movies} movies of the sandbox`;
+  return { rows, data };
+}
+
+/** A list that has become worse than these is broken, whatever the machine. */
+function mustHold(ours: Quality, popular: Quality, cold: number[], isReal: boolean): void {
+  const least = isReal
+    ? { hits: 0.11, ndcg: 0.052 }
+    : { hits: 2 * popular.hitsAt10, ndcg: 2 * popular.ndcgAt10 };
+  if (ours.hitsAt10 < least.hits) throw new Error(`HR@10 ${ours.hitsAt10} is under ${least.hits}`);
+  if (ours.ndcgAt10 < least.ndcg) throw new Error(`NDCG@10 ${ours.ndcgAt10} is under ${least.ndcg}`);
+  if (ours.coverageAt10 <= 3 * popular.coverageAt10 && isReal) throw new Error('the lists are all alike');
+  if (cold.length < 50) throw new Error(`a cold start has only ${cold.length} movies`);
+}
+
+type ReadList = (userId: string) => Promise<number[]>;
+
+/** As the route reads them: nothing kept ready. */
+function reader({ pool }: Pick<Database, 'pool'>): ReadList {
+  const deaf = { connected: false, subscribe: () => {} };
+  const service = createRecommendationService({ pool, hub: deaf, now: Date.now });
+  return async (userId) => {
+    const viewer = { userId, dateOfBirth: '1970-01-01', tasteVersion: '0' };
+    const body = await service.page(viewer, { page: 1, limit: 50, genre: undefined, explain: false });
+    const data: { movie: { tmdb_id: number } }[] = JSON.parse(new TextDecoder().decode(body.data));
+    return data.map(({ movie }) => movie.tmdb_id);
+  };
+}
+
+async function rankingsOf(users: readonly TestUser[], listOf: (n: number) => Promise<number[]>) {
+  const rankings: RankedFor[] = [];
+  for (const [n, { heldOut }] of users.entries()) rankings.push({ heldOut, list: await listOf(n) });
+  return rankings;
+}
+
+async function preferenceRankings(database: Database, users: readonly TestUser[], ids: readonly string[]) {
+  const read = reader(database);
+  return rankingsOf(users, async (n) => read(await fillPreferences(database.pool, ids[n] ?? '')));
+}
+
+async function readCatalogue(pool: Pool) {
+  const { rows } = await pool.query<{ tmdb_id: number; genres: number[] }>(
+    `select tmdb_id, array(select genre_id from movie_genres where movie_id = id) as genres
+     from movies where state = 'detailed' order by coalesce(vote_count, 0) desc, tmdb_id`,
+  );
+  const genres = new Map(rows.map((row) => [row.tmdb_id, new Set(row.genres)]));
+  return {
+    movies: rows.length,
+    known: new Set(genres.keys()),
+    byVotes: rows.map((row) => row.tmdb_id),
+    genresOf: (id: number) => genres.get(id) ?? new Set<number>(),
+  };
+}
+
+async function popularityOf(pool: Pool): Promise<number[]> {
+  const { rows } = await pool.query<{ tmdb_id: number }>(
+    `select tmdb_id from user_movie_interactions join movies on id = movie_id where interaction_type = 'liked'
+     group by tmdb_id, vote_count order by count(*) desc, vote_count desc nulls last`,
+  );
+  return rows.map((row) => row.tmdb_id);
+}
+
+function rowsOf(what: string, quality: Quality, popular?: Quality, isReal = false): BenchRow[] {
+  const against = (name: 'hitsAt10' | 'ndcgAt10' | 'hitsAt50' | 'coverageAt10') =>
+    popular === undefined ? {} : { limit: popular[name], limitIs: 'popular among these users' };
+  const promised = (least: number, measured: number) =>
+    isReal ? { target: `≥ ${least}`, met: measured >= least } : {};
+  const { hitsAt10, ndcgAt10, hitsAt50, coverageAt10, giniAt10, similarityAt10 } = quality;
+  return [
+    {
+      what: `${what}: HR@10`,
+      measured: hitsAt10,
+      unit: '',
+      ...against('hitsAt10'),
+      ...promised(0.11, hitsAt10),
+    },
+    {
+      what: `${what}: NDCG@10`,
+      measured: ndcgAt10,
+      unit: '',
+      ...against('ndcgAt10'),
+      ...promised(0.052, ndcgAt10),
+    },
+    { what: `${what}: HR@50`, measured: hitsAt50, unit: '', ...against('hitsAt50') },
+    {
+      what: `${what}: coverage@10`,
+      measured: coverageAt10,
+      unit: 'movies',
+      ...against('coverageAt10'),
+      ...(popular === undefined ? {} : { target: '> 3 ×', met: coverageAt10 > 3 * popular.coverageAt10 }),
+    },
+    { what: `${what}: Gini@10`, measured: giniAt10, unit: '' },
+    { what: `${what}: similarity within ten`, measured: similarityAt10, unit: '', note: 'genres, Jaccard' },
+  ];
+}
+
+function rowsOfPreferences(what: string, quality: Quality, votes: Quality, isReal: boolean): BenchRow[] {
+  return [
+    {
+      what: `${what}: HR@10`,
+      measured: quality.hitsAt10,
+      unit: '',
+      limit: votes.hitsAt10,
+      limitIs: 'vote count',
+    },
+    {
+      what: `${what}: HR@50`,
+      measured: quality.hitsAt50,
+      unit: '',
+      limit: votes.hitsAt50,
+      limitIs: 'vote count',
+      ...(isReal ? { target: '> vote count', met: quality.hitsAt50 > votes.hitsAt50 } : {}),
+    },
+  ];
+}

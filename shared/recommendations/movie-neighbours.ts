@@ -1,0 +1,34 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { Movie } from '../movies/movie.ts';
+
+/**
+ * What this service's users made of a movie, as the job `neighbours` last computed it. Swapped whole in one
+ * transaction: all rows are of one computation.
+ */
+export const MovieNeighbours = defineEntity({
+  name: 'MovieNeighbours',
+  tableName: 'movie_neighbours',
+  properties: {
+    movie: () =>
+      p
+        .oneToOne(Movie)
+        .joinColumn('movie_id')
+        .primary()
+        .owner()
+        .deleteRule('cascade')
+        .updateRule('no action'),
+    /** How many users liked or watched it. */
+    users: p.integer(),
+    /** A like counts one, having only watched it half. */
+    weight: p.float().columnType('real'),
+    /** The best neighbours, packed: see `neighbour-list.ts`. */
+    neighbours: p.blob(),
+  },
+  indexes: [
+    {
+      name: 'movie_neighbours_weight_index',
+      expression:
+        'create index movie_neighbours_weight_index on movie_neighbours (weight desc, movie_id) include (users)',
+    },
+  ],
+});

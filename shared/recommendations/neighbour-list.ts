@@ -1,0 +1,42 @@
+/** How many neighbours a movie keeps: so that a list (12 bytes each) stays in its row, without a detour through TOAST. */
+export const maxNeighbours = 150;
+
+/** One movie's neighbours, best first, as three columns. */
+export interface NeighbourList {
+  /** Our own ids, as in `movies.id`: what is read with a history, too. */
+  movieIds: Int32Array;
+  /** What liking the one says for the other. */
+  scores: Float32Array;
+  /** What liking a movie says for the other on average where the two are no neighbours; mostly a little below zero. */
+  baselines: Float32Array;
+}
+
+const recordBytes = 12;
+
+/** Little-endian records of id (int32), score and baseline (float32). */
+export function packNeighbours({ movieIds, scores, baselines }: NeighbourList): Buffer {
+  const packed = Buffer.allocUnsafe(movieIds.length * recordBytes);
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  for (let n = 0; n < movieIds.length; n++) {
+    view.setInt32(n * recordBytes, movieIds[n] ?? 0, true);
+    view.setFloat32(n * recordBytes + 4, scores[n] ?? 0, true);
+    view.setFloat32(n * recordBytes + 8, baselines[n] ?? 0, true);
+  }
+  return packed;
+}
+
+export function unpackNeighbours(packed: Uint8Array): NeighbourList {
+  const length = Math.floor(packed.byteLength / recordBytes);
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const list: NeighbourList = {
+    movieIds: new Int32Array(length),
+    scores: new Float32Array(length),
+    baselines: new Float32Array(length),
+  };
+  for (let n = 0; n < length; n++) {
+    list.movieIds[n] = view.getInt32(n * recordBytes, true);
+    list.scores[n] = view.getFloat32(n * recordBytes + 4, true);
+    list.baselines[n] = view.getFloat32(n * recordBytes + 8, true);
+  }
+  return list;
+}

@@ -1,0 +1,84 @@
+import { sql } from 'kysely';
+import type { Sql } from '#worker/write-transaction.ts';
+import type { Interactions } from './interaction-matrix.ts';
+
+/** Users that one statement reads. */
+const usersPerRead = 500;
+/** Of one user only the newest count, so that nobody outweighs everybody. */
+const maxPerUser = 5000;
+const worth = { liked: 1, watched: 0.5 };
+
+interface UserRow {
+  id: string;
+  liked: string | null;
+  watched: string | null;
+}
+
+/**
+ * What all users liked, and what they watched without liking or disliking it. Read in small statements, so that no
+ * snapshot is held for long.
+ */
+export async function readInteractions(on: Sql, signal: AbortSignal): Promise<Interactions> {
+  const userStarts = [0];
+  const columns = createColumns();
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    signal.throwIfAborted();
+    const rows = await readUsers(on, after);
+    for (const { liked, watched } of rows) {
+      const before = columns.length();
+      columns.add(liked, worth.liked);
+      columns.add(watched, worth.watched);
+      if (columns.length() > before) userStarts.push(columns.length());
+    }
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    after = last.id;
+  }
+  return { userStarts: Int32Array.from(userStarts), ...columns.taken() };
+}
+
+async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
+  const { rows } = await sql<UserRow>`
+    select u.id, i.liked, i.watched
+    from (select id from users where id > ${after}::uuid order by id limit ${usersPerRead}) u
+    cross join lateral (
+      select string_agg(movie_id::int::text, ',' order by movie_id) filter (where liked) as liked,
+        string_agg(movie_id::int::text, ',' order by movie_id) filter (where not liked) as watched
+      from (
+        select movie_id, bool_or(interaction_type = 'liked') as liked
+        from (
+          select movie_id, interaction_type from user_movie_interactions
+          where user_id = u.id order by created_at desc, movie_id limit ${maxPerUser}
+        ) newest
+        where interaction_type <> 'bookmarked'
+        group by movie_id having not bool_or(interaction_type = 'disliked')
+      ) seen
+    ) i
+    order by u.id`.execute(on);
+  return rows;
+}
+
+/** Two columns that grow without being copied as JavaScript numbers. */
+function createColumns() {
+  let movieIds = new Int32Array(1 << 16);
+  let values = new Float32Array(1 << 16);
+  let length = 0;
+  const push = (tmdbId: number, value: number) => {
+    if (length === movieIds.length) {
+      const [ids, old] = [movieIds, values];
+      movieIds = new Int32Array(length * 2);
+      values = new Float32Array(length * 2);
+      movieIds.set(ids);
+      values.set(old);
+    }
+    movieIds[length] = tmdbId;
+    values[length++] = value;
+  };
+  return {
+    length: () => length,
+    add(list: string | null, value: number) {
+      if (list !== null) for (const id of list.split(',')) push(Number(id), value);
+    },
+    taken: () => ({ movieIds: movieIds.slice(0, length), values: values.slice(0, length) }),
+  };
+}
