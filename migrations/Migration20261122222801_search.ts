@@ -141,7 +141,7 @@ export class Migration20261122222801_search extends Migration {
     this.addSql(`create index title_words_similar_index on title_words using gin (word gin_trgm_ops);`);
 
     this.addSql(
-      `create index movies_by_popularity_index on movies (popularity desc nulls last, tmdb_id) include (id, adult, certification) where state in ('listed', 'detailed');`,
+      `create index movies_by_popularity_index on movies (popularity desc nulls last, tmdb_id) include (id, adult, certification, release_date, vote_average) where state in ('listed', 'detailed');`,
     );
     this.addSql(
       `create index movies_by_vote_average_index on movies ((case when vote_count = 0 then null else vote_average end) desc nulls last, vote_count desc nulls last, tmdb_id) where state in ('listed', 'detailed');`,

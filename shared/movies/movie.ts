@@ -100,7 +100,7 @@ export const Movie = defineEntity({
     {
       name: 'movies_by_popularity_index',
       expression:
-        "create index movies_by_popularity_index on movies (popularity desc nulls last, tmdb_id) include (id, adult, certification) where state in ('listed', 'detailed')",
+        "create index movies_by_popularity_index on movies (popularity desc nulls last, tmdb_id) include (id, adult, certification, release_date, vote_average) where state in ('listed', 'detailed')",
     },
     {
       name: 'movies_by_vote_average_index',
