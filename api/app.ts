@@ -160,7 +160,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(browseRoutes({ browse: createBrowseService(lists, now), withViewerFlags, admission }))
       .use(peopleRoutes({ people: createPeopleService(lists), admission }))
       .use(interactionRoutes({ interactions, admission }))
-      .use(profileRoutes({ profiles, preferences, exports, admission, addressOf }))
+      .use(profileRoutes({ profiles, preferences, exports, admission }))
       .use(preferenceRoutes({ preferences, admission }))
       .use(importRoutes({ imports, admission }))
       .use(adminRoutes({ admin: createAdminService({ pool, queues, log, now }), admission }))
