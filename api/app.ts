@@ -146,7 +146,14 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(requestLog(log))
       // Before the reading of bodies, which would make it wait for one.
       .use(movieRoutes({ movies, withViewerFlags, admission, addressOf, answerError }))
-      .use(bodies({ rules: importBody, admit: (request, route) => admission.admit(request, needOf(route)) }))
+      .use(
+        bodies({
+          rules: importBody,
+          admit: (request, route) => admission.admit(request, needOf(route)),
+          takesBody: (method, route) =>
+            app.routes.some((it) => it.method === method && it.path === route && it.hooks.body !== undefined),
+        }),
+      )
       .use(authRoutes({ auth, admission, addressOf }))
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(attributionRoutes())
@@ -155,7 +162,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(browseRoutes({ browse: createBrowseService(lists, now), withViewerFlags, admission }))
       .use(peopleRoutes({ people: createPeopleService(lists), admission }))
       .use(interactionRoutes({ interactions, admission }))
-      .use(profileRoutes({ profiles, preferences, exports, admission, addressOf }))
+      .use(profileRoutes({ profiles, preferences, exports, admission }))
       .use(preferenceRoutes({ preferences, admission }))
       .use(
         recommendationRoutes({

@@ -16,7 +16,8 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
     .use(adminOnly(admission))
     .use(strictQuery())
     .onBeforeHandle(({ set }) => {
-      set.headers['cache-control'] = 'no-store';
+      set.headers['cache-control'] = 'private, no-store';
+      set.headers.vary = 'Authorization';
     })
     .post(
       '/api/admin/sync/:job',

@@ -46,7 +46,7 @@ test('every job of the catalogue can be asked for: there is a run at once, and a
     const answer = await ask(job);
     const { status, data } = await answer.json();
     expect([answer.status, status, data.job]).toEqual([202, 'success', job]);
-    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('cache-control')).toBe('private, no-store');
     RequestedRun.strict().parse(data);
   }
   const rows = await runs();

@@ -71,6 +71,26 @@ describe('throttles hold across processes', () => {
     expect(await statusOf(post('refresh', { refresh_token: data.refresh_token }, '10.0.0.1'))).toBe(200);
   });
 
+  test('whoever guesses beside the owner keeps no valid token from changing the password or leaving', async () => {
+    await register(owner, '10.0.0.9');
+    const headers = { 'content-type': 'application/json', 'x-forwarded-for': '10.0.0.1' };
+    const signedIn = await fetch(`${urls[0]}/api/auth/login`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ email: owner, password }),
+    });
+    const { data } = (await signedIn.json()) as { data: { access_token: string } };
+    await times(12, () => login(owner, 'wrong horse', '10.0.0.1'));
+    const ask = (method: string, body: object) =>
+      fetch(`${urls[1]}/api/user/profile`, {
+        method,
+        headers: { ...headers, authorization: `Bearer ${data.access_token}` },
+        body: JSON.stringify(body),
+      }).then(({ status }) => status);
+    expect(await ask('PATCH', { password: { current: password, next: 'battery staple' } })).toBe(200);
+    expect(await ask('DELETE', { password: 'battery staple' })).toBe(204);
+  });
+
   test('a hundred failed logins from an address, at whatever accounts', async () => {
     const statuses: number[] = [];
     // In parts, so that the lane of the hashes has room.

@@ -10,6 +10,8 @@ export const loginLimits = {
   pair: { name: 'login-pair', points: 10, durationSeconds: quarterHour },
   /** Failed logins from one address, at whatever accounts. */
   address: { name: 'login-address', points: 100, durationSeconds: quarterHour },
+  /** Wrong passwords given beside a token, of one session: no login that fails anywhere keeps its owner out. */
+  proof: { name: 'password-proofs', points: 10, durationSeconds: quarterHour },
   registrations: { name: 'registrations', points: 20, durationSeconds: 3600 },
 } as const satisfies Record<string, LimitOptions>;
 
@@ -21,6 +23,9 @@ export interface LoginThrottles {
   beginLogin(email: string, address: string): Promise<void>;
   /** It did not fail after all. */
   forgiveLogin(email: string, address: string, outcome: 'signed in' | 'not looked at'): Promise<void>;
+  /** The same of a password that confirms what somebody signed in is doing. @throws {NexusError} `too_many_requests` */
+  beginProof(sessionId: string): Promise<void>;
+  forgiveProof(sessionId: string): Promise<void>;
   /** @throws {NexusError} `too_many_requests` */
   countRegistration(address: string): Promise<void>;
 }
@@ -33,6 +38,7 @@ export function createLoginThrottles(
 ): LoginThrottles {
   const pair = limitOf(loginLimits.pair);
   const address = limitOf(loginLimits.address);
+  const proof = limitOf(loginLimits.proof);
   const registrations = limitOf(loginLimits.registrations);
   return {
     async beginLogin(email, from) {
@@ -46,9 +52,15 @@ export function createLoginThrottles(
         : pair?.reward(pairKey(email, from)));
       await address?.reward(addressKey(from));
     },
+    beginProof: (sessionId) => consume(proof, sessionKey(sessionId), refusal),
+    async forgiveProof(sessionId) {
+      await proof?.reward(sessionKey(sessionId));
+    },
     countRegistration: (from) => consume(registrations, addressKey(from), refusal),
   };
 }
+
+const sessionKey = (sessionId: string) => `session:${sessionId}`;
 
 /** No email address in the store. */
 const pairKey = (email: string, address: string) =>

@@ -221,6 +221,13 @@ describe('it refuses', () => {
   });
 });
 
+test('whose account is deleted while the file is read is not signed in any more', async () => {
+  const large = `Name,Year\n${Array.from({ length: 20_000 }, (_, i) => `Film ${i},1999`).join('\n')}\n`;
+  const answer = send(large);
+  await api.pool.query('delete from users where id = $1', [somebody.userId]);
+  expect([(await answer).status, (await (await answer).json()).code]).toEqual([401, 'unauthenticated']);
+});
+
 test('an import whose job was lost with its queue gets it back when somebody asks again', async () => {
   const id = await startOne();
   const queue = api.queues.queue('imports');

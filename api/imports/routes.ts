@@ -20,6 +20,7 @@ export function importRoutes({ imports, admission }: { imports: ImportService; a
     .use(strictQuery())
     .onBeforeHandle(({ set }) => {
       set.headers['cache-control'] = 'private, no-store';
+      set.headers.vary = 'Authorization';
     })
     .post(
       path,

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import pg, { type Pool } from 'pg';
 import { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/jobs/queue.ts';
@@ -62,7 +62,7 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
   const insert = async (userId: string, source: string, { list, assumed, rows }: History) => {
     const id = Bun.randomUUIDv7();
     const values = [id, userId, source, list, assumed, JSON.stringify(rows)];
-    const [made] = await queryStore<{ id: string }>(pool, insertImport, values);
+    const [made] = await queryStore<{ id: string }>(pool, insertImport, values).catch(signedOutIfDeleted);
     if (made === undefined) {
       await refuseSecond(userId);
       throw new NexusError('unavailable', 'The import could not be started. Please try again.', {
@@ -127,6 +127,15 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
     },
   };
 }
+
+/** A large file takes a second to read: the account may be gone by then, and nothing refers to it any more. */
+function signedOutIfDeleted(error: unknown): never {
+  if (error instanceof pg.DatabaseError && error.code === foreignKeyViolation)
+    throw new NexusError('unauthenticated', 'The access token is not valid, or no longer.', { cause: error });
+  throw error;
+}
+
+const foreignKeyViolation = '23503';
 
 const metaOf = (page: number, limit: number, total: number) => ({
   page,

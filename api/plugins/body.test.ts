@@ -16,8 +16,14 @@ const app = new Elysia({ systemRouter: false, serve: { maxRequestBodySize: serve
       createErrorAnswerer({ log, routes: (): readonly { method: string; path: string }[] => app.routes }),
     ),
   )
-  .use(bodies({ rules: { '/import': { limitBytes: 10 * mebibyte, mediaType: 'text/csv' } } }))
+  .use(
+    bodies({
+      rules: { '/import': { limitBytes: 10 * mebibyte, mediaType: 'text/csv' } },
+      takesBody: (_, route) => route !== '/end',
+    }),
+  )
   .post('/echo', ({ body }) => ({ body }))
+  .post('/end', ({ body }) => ({ nothing: body === undefined }))
   .post('/import', ({ body }) => ({ length: (body as string).length }))
   .listen({ port: 0, hostname: '127.0.0.1' });
 afterAll(() => app.stop(true));
@@ -54,6 +60,21 @@ test('malformed JSON is 400, and so is an empty body', async () => {
   expect([answer.status, answer.body.code]).toEqual([400, 'malformed_body']);
   expect((await post('/echo', json, '')).status).toBe(400);
   expect((await post('/echo', json, new Uint8Array([0x22, 0xff, 0x22]))).status).toBe(400);
+});
+
+test('where no body is asked for, an empty one is none, whatever it is said to be', async () => {
+  for (const headers of [{}, json, { 'content-type': 'text/plain' }])
+    expect((await post('/end', headers, '')).body).toEqual({ nothing: true });
+  expect((await post('/end', json, '{')).status).toBe(400);
+});
+
+test('a body that nests deeper than any of ours is malformed, and is not climbed', async () => {
+  const nested = (depth: number) => '{"a":['.repeat(depth / 2) + ']}'.repeat(depth / 2);
+  expect((await post('/echo', json, nested(16))).status).toBe(200);
+  for (const depth of [18, 100_000]) {
+    const answer = await post('/echo', json, nested(depth));
+    expect([answer.status, answer.body.code]).toEqual([400, 'malformed_body']);
+  }
 });
 
 test('a body over the limit is 413, in the envelope, however large', async () => {

@@ -17,19 +17,26 @@ interface BodiesOptions {
   rules?: Readonly<Record<string, BodyRule>>;
   /** Who may not be here is told so before anything is read. */
   admit?: (request: Request, route: string) => Promise<unknown>;
+  /** Whether a route asks for a body: where it does not, an empty one is none, whatever it is said to be. */
+  takesBody?: (method: string, route: string) => boolean;
 }
 
 /** Reads bodies for every route that has one: JSON up to 1 MiB, unless `rules` names the route's path. */
-export function bodies({ rules = {}, admit }: BodiesOptions = {}) {
+export function bodies({ rules = {}, admit, takesBody = () => true }: BodiesOptions = {}) {
   return new Elysia({ name: 'bodies' }).onParse({ as: 'global' }, async ({ request, route }) => {
     await admit?.(request, route);
     if (request.body === null && !request.headers.has('content-type')) return undefined;
     const rule = rules[route] ?? ordinary;
+    if (isEmpty(request) && !takesBody(request.method, route)) return undefined;
     checkMediaType(request, rule);
     const text = decoded(await readBody(request, rule.limitBytes));
     return rule.mediaType === 'application/json' ? parsed(text) : text;
   });
 }
+
+/** Many a client says `application/json` of everything it sends, also of nothing. */
+const isEmpty = ({ body, headers }: Request): boolean =>
+  headers.get('content-length') === '0' || (body === null && !headers.has('transfer-encoding'));
 
 function checkMediaType(request: Request, { mediaType }: BodyRule): void {
   const given = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
@@ -63,10 +70,25 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
+/** Far deeper than any body of ours. What tells a caller of their mistakes would climb the rest for seconds. */
+const maxDepth = 16;
+
 function parsed(text: string): unknown {
+  const value = jsonOf(text);
+  if (isDeeper(value, maxDepth))
+    throw new NexusError('malformed_body', `The body may nest at most ${maxDepth} levels deep.`);
+  return value;
+}
+
+function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new NexusError('malformed_body', 'The body is not valid JSON.', { cause: error });
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }

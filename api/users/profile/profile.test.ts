@@ -124,8 +124,8 @@ describe('the profile', () => {
   });
 
   test('guessing the current password is bounded like logging in', async () => {
-    const get = api.anotherApp({});
-    const { token } = await register();
+    const get = api.anotherApp({ config: { rateLimit: true } });
+    const { email, token } = await register();
     const statuses = await Promise.all(
       Array.from({ length: 14 }, async () => {
         const answer = await get.handle(
@@ -141,6 +141,16 @@ describe('the profile', () => {
     expect(statuses.filter((status) => status === 401)).toHaveLength(10);
     expect(statuses.filter((status) => status === 429)).toHaveLength(4);
     expect((await profile(token)).status).toBe(200);
+    // Whoever guessed had this session's token: the owner's others are as free as before.
+    const { access_token: other } = (await login(email, password)).body.data;
+    const left = await get.handle(
+      new Request('http://nexus.test/api/user/profile', {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${other}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ password }),
+      }),
+    );
+    expect(left.status).toBe(204);
   });
 });
 

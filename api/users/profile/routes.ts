@@ -1,7 +1,6 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
 import type { Admission } from '../../plugins/admission.ts';
-import type { ClientAddress } from '../../plugins/client-address.ts';
 import { signedIn, type Viewer } from '../../plugins/viewer.ts';
 import type { PreferenceService } from '../preferences/service.ts';
 import type { ExportService } from './export-service.ts';
@@ -13,14 +12,13 @@ interface ProfileRoutesDeps {
   preferences: PreferenceService;
   exports: ExportService;
   admission: Admission;
-  addressOf: ClientAddress;
 }
 
 const perUser = [401, 429, 500, 503] as const;
 const perBody = [400, 413, 415, 422] as const;
 
 export function profileRoutes(deps: ProfileRoutesDeps) {
-  const { profiles, preferences: saved, exports, admission, addressOf } = deps;
+  const { profiles, preferences: saved, exports, admission } = deps;
   const profileOf = async (viewer: Viewer) => {
     const [account, preferences] = await Promise.all([profiles.read(viewer), saved.read(viewer.userId)]);
     const { interactions, ...rest } = account;
@@ -43,8 +41,8 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
     })
     .patch(
       '/api/user/profile',
-      async ({ viewer, body, request }) => {
-        await profiles.change(viewer, body, addressOf(request));
+      async ({ viewer, body }) => {
+        await profiles.change(viewer, body);
         return profileOf(viewer);
       },
       {
@@ -62,8 +60,8 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
     )
     .delete(
       '/api/user/profile',
-      async ({ viewer, body, request, set }) => {
-        await profiles.remove(viewer, body.password, addressOf(request));
+      async ({ viewer, body, set }) => {
+        await profiles.remove(viewer, body.password);
         set.status = 204;
       },
       {

@@ -12,9 +12,9 @@ import type { ProfileChange } from './model.ts';
 export interface ProfileService {
   read(viewer: Viewer): Promise<OwnAccount>;
   /** A changed password ends the other sessions. @throws {NexusError} `invalid_credentials`, `too_many_requests` */
-  change(viewer: Viewer, change: ProfileChange, address: string): Promise<void>;
+  change(viewer: Viewer, change: ProfileChange): Promise<void>;
   /** Everything of the user's is gone. @throws {NexusError} `invalid_credentials`, `too_many_requests` */
-  remove(viewer: Viewer, password: string, address: string): Promise<void>;
+  remove(viewer: Viewer, password: string): Promise<void>;
 }
 
 export type OwnAccount = ReturnType<typeof presentAccount> & { interactions: InteractionCounts };
@@ -51,7 +51,7 @@ const readStatement: Statement = {
 
 const hashStatement: Statement = {
   name: 'api-password-of-user',
-  text: 'select email, password_hash from users where id = $1',
+  text: 'select password_hash from users where id = $1',
 };
 
 /**
@@ -83,16 +83,16 @@ export function createProfileService({
   throttles,
 }: ProfileDeps): ProfileService {
   /** @returns the hash that the password was right for */
-  const prove = async ({ userId }: Viewer, password: string, address: string): Promise<string> => {
-    const [user] = await queryStore<{ email: string; password_hash: string }>(pool, hashStatement, [userId]);
+  const prove = async ({ userId, sessionId }: Viewer, password: string): Promise<string> => {
+    const [user] = await queryStore<{ password_hash: string }>(pool, hashStatement, [userId]);
     if (user === undefined) throw ended();
-    await throttles.beginLogin(user.email, address);
+    await throttles.beginProof(sessionId);
     const right = await passwords.verify(password, user.password_hash).catch(async (error) => {
-      await throttles.forgiveLogin(user.email, address, 'not looked at');
+      await throttles.forgiveProof(sessionId);
       throw error;
     });
     if (!right) throw invalidCredentials();
-    await throttles.forgiveLogin(user.email, address, 'signed in');
+    await throttles.forgiveProof(sessionId);
     return user.password_hash;
   };
 
@@ -103,8 +103,8 @@ export function createProfileService({
       const { liked, disliked, bookmarked, watched } = row;
       return { ...presentAccount(row), interactions: { liked, disliked, bookmarked, watched } };
     },
-    async change(viewer, { name, date_of_birth: dateOfBirth, password }, address) {
-      const verified = password ? await prove(viewer, password.current, address) : null;
+    async change(viewer, { name, date_of_birth: dateOfBirth, password }) {
+      const verified = password ? await prove(viewer, password.current) : null;
       const hash = password ? await passwords.hash(password.next) : null;
       const values = [
         viewer.userId,
@@ -120,8 +120,8 @@ export function createProfileService({
       // The password was changed from elsewhere at the same moment, or the account is gone.
       if (rows.length === 0) throw password ? invalidCredentials() : ended();
     },
-    async remove(viewer, password, address) {
-      const verified = await prove(viewer, password, address);
+    async remove(viewer, password) {
+      const verified = await prove(viewer, password);
       const rows = await queryStore(pool, removeStatement, [viewer.userId, verified]);
       if (rows.length === 0) throw invalidCredentials();
     },
