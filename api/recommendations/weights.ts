@@ -3,12 +3,12 @@ export const weights = {
   /** With something liked, watched, bookmarked or named as a favourite. */
   personal: {
     neighbours: 1,
-    tmdb: 0.06,
-    collection: 0.06,
-    genres: 0.03,
-    taste: 0.02,
-    actors: 0.03,
-    appeal: 0.01,
+    tmdb: 0.012,
+    collection: 0.02,
+    genres: 0.005,
+    taste: 0.004,
+    actors: 0.005,
+    appeal: 0.001,
     recency: 0,
   },
   /** With favourite genres or actors alone. */
