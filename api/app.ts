@@ -20,7 +20,7 @@ import { genreRoutes } from './genres/routes.ts';
 import { createGenreService } from './genres/service.ts';
 import { healthRoutes } from './health/routes.ts';
 import { createHealthService } from './health/service.ts';
-import { createImportThrottle, importLimit } from './imports/import-limit.ts';
+import { createImportThrottle, importFileLimit, importLimit } from './imports/import-limit.ts';
 import { importBody, importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
 import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
@@ -135,7 +135,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
   const imports = createImportService({
     pool,
     queues,
-    throttle: createImportThrottle(limitOf(importLimit)),
+    throttle: createImportThrottle({ imports: limitOf(importLimit), files: limitOf(importFileLimit) }),
     now,
   });
   if (config.corsOrigins.length > 0) app.use(crossOrigin(config.corsOrigins));

@@ -5,7 +5,12 @@ import { userKey } from '../throttles/throttle-key.ts';
 /** How many files one user may have imported in a day. */
 export const importLimit = { name: 'imports', points: 20, durationSeconds: 86_400 } as const;
 
+/** How many one user may have read: a file that is refused costs time, too. */
+export const importFileLimit = { name: 'import-files', points: 60, durationSeconds: 86_400 } as const;
+
 export interface ImportThrottle {
+  /** A file comes to be read. @throws {NexusError} `too_many_requests` */
+  countFile(userId: string): Promise<void>;
   /** @throws {NexusError} `too_many_requests` */
   take(userId: string): Promise<void>;
   /** It came to nothing. */
@@ -14,12 +19,18 @@ export interface ImportThrottle {
 
 const refusal = { message: 'Too many imports today. Please come back tomorrow.' };
 
-/** @param limit `undefined`: none */
-export function createImportThrottle(limit: RateLimiterAbstract | undefined): ImportThrottle {
+interface ImportLimits {
+  imports: RateLimiterAbstract | undefined;
+  files: RateLimiterAbstract | undefined;
+}
+
+/** `undefined`: no limit. */
+export function createImportThrottle({ imports, files }: ImportLimits): ImportThrottle {
   return {
-    take: (userId) => consume(limit, userKey(userId), refusal),
+    countFile: (userId) => consume(files, userKey(userId), refusal),
+    take: (userId) => consume(imports, userKey(userId), refusal),
     async giveBack(userId) {
-      await limit?.reward(userKey(userId)).catch(() => {});
+      await imports?.reward(userKey(userId)).catch(() => {});
     },
   };
 }

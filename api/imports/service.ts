@@ -90,6 +90,7 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
     /** @throws {NexusError} `invalid_input`, `already_running`, `too_many_requests`, `unavailable` */
     async start(userId: string, query: ImportFileQuery, body: unknown) {
       await refuseSecond(userId);
+      await throttle.countFile(userId);
       const history = await read(typeof body === 'string' ? body : '', query);
       await throttle.take(userId);
       try {

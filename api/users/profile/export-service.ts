@@ -3,8 +3,11 @@ import { NexusError } from '#shared/errors.ts';
 import { queryStore, type Statement } from '../../reads/query-store.ts';
 
 export interface ExportService {
-  /** Everything that is kept of a user, as JSON text that the database wrote: it may be long. */
-  read(userId: string): Promise<string>;
+  /**
+   * Everything that is kept of a user, as JSON text in pieces: imports may be long.
+   * @throws {NexusError} `unauthenticated`, before the first piece
+   */
+  read(userId: string): Promise<AsyncIterable<string>>;
 }
 
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -46,26 +49,60 @@ const statement: Statement = {
           i.interaction_type as type, ${iso('i.created_at')} as at
         from user_movie_interactions i join movies on movies.id = i.movie_id
         where i.user_id = u.id order by i.created_at, movies.tmdb_id, i.interaction_type
-      ) i)),
-      'imports', array_to_json(array(select row_to_json(i) from (
-        select id, source, list, status, ${iso('created_at')} as created_at,
-          (select coalesce(json_agg(row_to_json(r) order by r.line), '[]') from (
-            select line, title, year, rating, ${iso('r.at')} as at, status, tmdb_id
-            from user_import_rows r where r.import_id = user_imports.id
-          ) r) as rows
-        from user_imports where user_id = u.id order by user_imports.created_at, id
       ) i))
     )::text as data
     from users u where u.id = $1`,
 };
 
+/** $1: user. */
+const importsStatement: Statement = {
+  name: 'api-user-export-imports',
+  text: `
+    select id, json_build_object('id', id, 'source', source, 'list', list, 'status', status,
+      'created_at', ${iso('created_at')})::text as summary
+    from user_imports where user_id = $1 order by user_imports.created_at, id`,
+};
+
+const rowsAtOnce = 2000;
+
+/** $1: import, $2: the line after which to go on. */
+const rowsStatement: Statement = {
+  name: 'api-user-export-rows',
+  text: `
+    select line, row_to_json(r)::text as row from (
+      select line, title, year, rating, ${iso('i.at')} as at, status, tmdb_id
+      from user_import_rows i where import_id = $1 and line > $2 order by line limit ${rowsAtOnce}
+    ) r order by line`,
+};
+
 export function createExportService({ pool }: { pool: Pool }): ExportService {
+  async function* rowsOf(importId: string) {
+    let after = 0;
+    for (let found = rowsAtOnce; found === rowsAtOnce; ) {
+      const rows = await queryStore<{ line: number; row: string }>(pool, rowsStatement, [importId, after]);
+      if (rows.length > 0) yield `${after === 0 ? '' : ','}${rows.map(({ row }) => row).join(',')}`;
+      after = rows.at(-1)?.line ?? after;
+      found = rows.length;
+    }
+  }
+
+  async function* pieces(userId: string, first: string) {
+    yield `${first.slice(0, -1)},"imports":[`;
+    const imports = await queryStore<{ id: string; summary: string }>(pool, importsStatement, [userId]);
+    for (const [index, { id, summary }] of imports.entries()) {
+      yield `${index === 0 ? '' : ','}${summary.slice(0, -1)},"rows":[`;
+      yield* rowsOf(id);
+      yield ']}';
+    }
+    yield ']}';
+  }
+
   return {
     async read(userId) {
       const [row] = await queryStore<{ data: string }>(pool, statement, [userId]);
       if (row === undefined)
         throw new NexusError('unauthenticated', 'The access token is not valid, or no longer.');
-      return row.data;
+      return pieces(userId, row.data);
     },
   };
 }

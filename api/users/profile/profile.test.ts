@@ -246,6 +246,29 @@ test('the export is everything, and no secret', async () => {
   for (const secret of ['argon2', refreshToken, password]) expect(JSON.stringify(body)).not.toContain(secret);
 });
 
+test('the export of a long import has every row once, in order', async () => {
+  const { user, token } = await register();
+  const ids = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
+  for (const [index, rows] of [4500, 0].entries()) {
+    await api.pool.query(
+      "insert into user_imports (id, user_id, source, list, list_assumed, status, rows) values ($1, $2, 'imdb', 'watched', false, 'succeeded', $3)",
+      [ids[index], user.id, rows],
+    );
+    await api.pool.query(
+      "insert into user_import_rows (import_id, line, same_as, title) select $1, n, n, 'Title ' || n from generate_series(2, $2::int + 1) n",
+      [ids[index], rows],
+    );
+  }
+  const { imports } = (await ask('GET', '/api/user/export', undefined, token)).body.data;
+  expect(imports.map((one: { id: string; rows: unknown[] }) => [one.id, one.rows.length])).toEqual([
+    [ids[0], 4500],
+    [ids[1], 0],
+  ]);
+  expect(imports[0].rows.map((row: { line: number }) => row.line)).toEqual(
+    Array.from({ length: 4500 }, (_, i) => i + 2),
+  );
+});
+
 test.each([
   ['GET', '/api/user/profile'],
   ['PATCH', '/api/user/profile'],

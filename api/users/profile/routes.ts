@@ -80,7 +80,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
       async ({ viewer, set }) => {
         set.headers['content-disposition'] = 'attachment; filename="nexus-export.json"';
         set.headers['content-type'] = 'application/json';
-        return `{"status":"success","data":${await exports.read(viewer.userId)}}`;
+        return new Response(enveloped(await exports.read(viewer.userId)));
       },
       {
         detail: describeRoute({
@@ -92,4 +92,22 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
         }),
       },
     );
+}
+
+/** As it is read, and no faster than it is taken. */
+function enveloped(data: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const pieces = (async function* () {
+    yield '{"status":"success","data":';
+    yield* data;
+    yield '}';
+  })();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    cancel: () => void pieces.return(undefined),
+  });
 }
