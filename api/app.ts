@@ -99,6 +99,8 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
     transaction,
     placeholders: limitOf(placeholderLimit),
     want: movies.want,
+    queues,
+    log,
     now,
   });
   const app = new Elysia({

@@ -102,10 +102,11 @@ export function discoverMovies(catalogue: Catalogue, query: URLSearchParams, pag
   const ofGenre = matcher(query.get('with_genres'));
   const ofCast = matcher(query.get('with_cast'));
   const byCast = query.has('with_cast');
+  const withAdult = query.get('include_adult') === 'true';
   const found: Brief[] = [];
   for (const id of catalogue.popular().slice(0, byCast ? CAST_SEARCHED : undefined)) {
     const brief = catalogue.brief(id);
-    if (!brief || !ofGenre(brief.genre_ids)) continue;
+    if (!brief || (brief.adult && !withAdult) || !ofGenre(brief.genre_ids)) continue;
     if (byCast) {
       const cast = catalogue.details(id, ['credits'])?.credits?.cast ?? [];
       if (!ofCast(cast.map((player) => player.id))) continue;

@@ -135,6 +135,11 @@ test('finds by IMDb id, by title without regard to case and accents, and by genr
   const westerns = await getJson<WirePage>('/discover/movie?with_genres=37&sort_by=popularity.desc');
   expect(westerns.results.length).toBe(20);
   expect(westerns.results.every(({ genre_ids }) => genre_ids.includes(37))).toBe(true);
+  const voted = await getJson<WirePage>('/discover/movie?with_genres=37&sort_by=vote_count.desc&page=2');
+  const counts = voted.results.map(({ vote_count }) => vote_count);
+  expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+  expect(voted.page).toBe(2);
+  expect(await getJson('/discover/movie?page=501')).toMatchObject({ status_code: 22 });
   const withPitt = await getJson<WirePage>('/discover/movie?with_cast=287');
   expect(withPitt.results.map(({ id }) => id).sort((a, b) => a - b)).toEqual([550, 807, 16_869]);
 });
@@ -266,6 +271,15 @@ test('lays a patch over a movie everywhere it appears', async () => {
   });
   expect(Object.keys(await getJson<WireMovie>('/movie/550'))).not.toContain('credits');
   expect((await getJson<WirePage>('/movie/popular')).results[0]).toMatchObject({ id: 550, title: 'Łódź 🎬' });
+});
+
+test('discovers adult movies only where they are asked for', async () => {
+  sandbox.override(550, { adult: true });
+  const found = async (query: string) =>
+    (await getJson<WirePage>(`/discover/movie?with_cast=287${query}`)).results.map(({ id }) => id);
+  expect(await found('')).not.toContain(550);
+  expect(await found('&include_adult=false')).not.toContain(550);
+  expect(await found('&include_adult=true')).toContain(550);
 });
 
 test('takes new movies, with the parts they lack empty', async () => {

@@ -6,6 +6,7 @@ import type { Handler } from './handler.ts';
 import { importHistory } from './imports/import-history.ts';
 import { purge } from './maintenance/purge.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
+import { discoverPreferred } from './recommendations/discover-preferred.ts';
 import { rebuildNeighbours } from './recommendations/rebuild-neighbours.ts';
 import { syncTrending } from './trending/sync-trending.ts';
 
@@ -19,4 +20,5 @@ export const handlers: { [N in JobName]: Handler<N> } = {
   purge,
   'movies.fetch': fetchMovie,
   'users.import': importHistory,
+  'preferences.discover': discoverPreferred,
 };

@@ -49,6 +49,16 @@ export function verdictOf(error: unknown): Verdict {
   return transient.includes(code) && namesNoTime ? 'retry' : verdictOfCode[code];
 }
 
+/**
+ * Some answers are bad for one call and not for the rest: a wrong shape, a call refused, an error of TMDb's that
+ * outlasted the retries while the circuit stayed closed. Other calls are still worth making.
+ */
+export function isAboutOneCall(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code === 'upstream_malformed' || code === 'upstream_refused_request') return true;
+  return transient.includes(code) && error instanceof NexusError && error.retryAfterMs === undefined;
+}
+
 /** Classes and codes by which PostgreSQL and the sockets to it say that there is nobody to talk to. */
 const storeAway = /^(08|57P0)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/;
 

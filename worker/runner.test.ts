@@ -25,6 +25,7 @@ function tmdbWhose(genres: TmdbClient['genres']): TmdbClient {
     movie: unused,
     findByImdbId: unused,
     searchMovies: unused,
+    discover: unused,
     exportedIds: unused,
     [Symbol.asyncDispose]: async () => {},
   };

@@ -70,7 +70,7 @@ async function runJob<N extends JobName>(
     );
     await settleFailure(job, token, record, error);
   }
-  await followUp(deps, name);
+  await followUp(deps, name, context.counts);
 }
 
 function parsePayload<N extends JobName>(name: N, data: unknown): JobPayload<N> {
@@ -116,9 +116,10 @@ async function postpone(job: Job, token: string | undefined, waitMs: number): Pr
   throw new DelayedError();
 }
 
-async function followUp(deps: RunnerDeps, name: JobName): Promise<void> {
+async function followUp(deps: RunnerDeps, name: JobName, counts: Counts): Promise<void> {
   const spec = jobs[name];
   if (!('followedBy' in spec)) return;
+  if ('followedOnChange' in spec && counts.created + counts.updated === 0) return;
   for (const next of spec.followedBy)
     await deps.queues.enqueue(next, { trigger: 'schedule' }, { jobId: `after-${name}-${next}` });
 }

@@ -4,6 +4,7 @@ import type { Wants } from '../movies/wants.ts';
 import { createInteractionService, type InteractionService } from './interactions/service.ts';
 import { createNamedMovies } from './named-movies.ts';
 import { createPlaceholderThrottle } from './placeholder-throttle.ts';
+import { createDiscovery, type DiscoveryDeps } from './preferences/discovery.ts';
 import { createPreferenceService, type PreferenceService } from './preferences/service.ts';
 import type { UserTransaction } from './user-transaction.ts';
 
@@ -12,7 +13,7 @@ export interface UserServices {
   preferences: PreferenceService;
 }
 
-interface UserServicesDeps extends Wants {
+interface UserServicesDeps extends Wants, DiscoveryDeps {
   pool: Pool;
   transaction: UserTransaction;
   /** `undefined`: none */
@@ -26,11 +27,18 @@ export function createUserServices({
   transaction,
   placeholders,
   want,
+  queues,
+  log,
   now,
 }: UserServicesDeps): UserServices {
   const movies = createNamedMovies({ pool, throttle: createPlaceholderThrottle(placeholders), want });
   return {
     interactions: createInteractionService({ pool, transaction, movies, now }),
-    preferences: createPreferenceService({ pool, transaction, movies }),
+    preferences: createPreferenceService({
+      pool,
+      transaction,
+      movies,
+      discover: createDiscovery({ queues, log }),
+    }),
   };
 }

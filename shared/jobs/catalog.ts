@@ -19,6 +19,8 @@ interface JobSpec {
   recorded: boolean;
   /** The jobs that a success makes worth running. */
   followedBy?: readonly string[];
+  /** Only one that took something in: most runs of such a job find that there is nothing to do. */
+  followedOnChange?: true;
 }
 
 const SyncPayload = z.object({
@@ -64,6 +66,16 @@ export const jobs = {
     attempts: 5,
     recorded: false,
     followedBy: ['details'],
+  },
+  // Nobody waits for it, so it takes its turn with the imports.
+  'preferences.discover': {
+    queue: 'imports',
+    // What they prefer is read when it runs: the newest counts.
+    payload: z.object({ userId: z.uuid() }),
+    attempts: 5,
+    recorded: false,
+    followedBy: ['details'],
+    followedOnChange: true,
   },
 } as const satisfies Record<string, JobSpec>;
 

@@ -1,8 +1,19 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
-export type ListName = 'genres' | 'trending/day' | 'trending/week' | 'export';
+/** Whose movies TMDb was asked for because a user prefers them. */
+export type DiscoveredBy = 'genre' | 'actor';
 
-/** When each of TMDb's lists was last taken over whole, and how long it was: a much shorter one is not believed. */
+export type ListName =
+  | 'genres'
+  | 'trending/day'
+  | 'trending/week'
+  | 'export'
+  | `discover/${DiscoveredBy}/${number}`;
+
+/**
+ * When each of TMDb's lists was last taken over whole, and how long it was: a much shorter one is not believed. Of the
+ * `discover/…` lists only the beginning is taken, of whatever length.
+ */
 export const ListSnapshot = defineEntity({
   name: 'ListSnapshot',
   tableName: 'list_snapshots',

@@ -3,6 +3,7 @@ import type { Handler, JobContext } from '#worker/handler.ts';
 import type { MirroredMovie } from '#worker/movies/mirrored-movie.ts';
 import { recordAbsences } from '#worker/movies/record-absences.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
+import { isAboutOneCall } from '#worker/retry.ts';
 import { writeTransaction } from '#worker/write-transaction.ts';
 import {
   type CandidateOptions,
@@ -99,20 +100,10 @@ async function ask(id: number, { tmdb }: JobContext, answers: AnswerWriter, sign
     answers.add({ movie: await tmdb.movie(id, { signal }) });
   } catch (error) {
     if (codeOf(error) === 'upstream_not_found') answers.add({ absent: id });
-    else if (isThisMoviesFault(error)) answers.failed();
+    // The run goes on without this one; the next run tries it again.
+    else if (isAboutOneCall(error)) answers.failed();
     else throw error;
   }
-}
-
-/**
- * Some answers are bad for one movie and not for the rest: a wrong shape, a call refused, an error of TMDb's that
- * outlasted the retries while the circuit stayed closed. The run goes on without it; the next one tries again.
- */
-function isThisMoviesFault(error: unknown): boolean {
-  const code = codeOf(error);
-  if (code === 'upstream_malformed' || code === 'upstream_refused_request') return true;
-  const transient = code === 'upstream_unavailable' || code === 'upstream_rate_limited';
-  return transient && error instanceof NexusError && error.retryAfterMs === undefined;
 }
 
 /** Writes answers in batches, one transaction at a time, as fast as they come. */

@@ -103,6 +103,28 @@ test('finds movies by their IMDb id and by their title', async () => {
   expect(client.stats()).toEqual({ '/find/{imdb_id}': { 200: 2 }, '/search/movie': { 200: 2, 422: 1 } });
 });
 
+test('discovers movies by genre and by actor, the most voted for first', async () => {
+  await using opened = await open();
+  const { client } = opened;
+  const dramas = await client.discover({ genre: 18 }, 2, { signal });
+  expect(dramas.page).toBe(2);
+  const votes = dramas.results.map((movie) => movie.vote_count ?? 0);
+  expect(votes).toEqual(votes.toSorted((a, b) => b - a));
+  expect(dramas.results.every((movie) => movie.genre_ids.includes(18))).toBe(true);
+  const withPitt = await client.discover({ actor: 287 }, 1, { signal });
+  expect(withPitt.results.map((movie) => movie.tmdb_id)).toContain(550);
+  expect(await client.discover({ genre: 18 }, 501, { signal }).catch(codeOf)).toBe(
+    'upstream_refused_request',
+  );
+  const rest = 'sort_by=vote_count.desc&include_adult=false&page=';
+  expect(sandbox.requests().map((request) => request.target)).toEqual([
+    `/discover/movie?with_genres=18&${rest}2`,
+    `/discover/movie?with_cast=287&${rest}1`,
+    `/discover/movie?with_genres=18&${rest}501`,
+  ]);
+  expect(client.stats()).toEqual({ '/discover/movie': { 200: 2, 400: 1 } });
+});
+
 test('reads the export, with no slot and no credential', async () => {
   await using opened = await open();
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);

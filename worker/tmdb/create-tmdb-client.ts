@@ -72,6 +72,17 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       const endpoint = { ...fixed('/search/movie'), query: { query, ...ofYear, page: String(page) } };
       return parseMoviePage(await call(endpoint, o), page);
     },
+    discover: async ({ genre, actor }, page, o) => {
+      const query = {
+        ...(genre === undefined ? {} : { with_genres: String(genre) }),
+        ...(actor === undefined ? {} : { with_cast: String(actor) }),
+        // Not by popularity: what is popular today the other lists bring, and votes say which movies last.
+        sort_by: 'vote_count.desc',
+        include_adult: 'false',
+        page: String(page),
+      };
+      return parseMoviePage(await call({ ...fixed('/discover/movie'), query }, o), page);
+    },
     async *exportedIds(date, { signal }) {
       if (status.circuit === 'stopped')
         throw upstreamError('upstream_key_rejected', { what: 'all TMDb work has stopped' });

@@ -22,6 +22,12 @@ export interface MovieSearch {
   year?: number;
 }
 
+/** What movies must have; without anything, all of them. */
+export interface Discovery {
+  genre?: number;
+  actor?: number;
+}
+
 export interface CallOptions {
   signal: AbortSignal;
   /** Somebody waits for it: goes before everything else, within half of the budget. */
@@ -40,6 +46,8 @@ export interface TmdbClient extends AsyncDisposable {
   movie(tmdbId: number, options: CallOptions): Promise<MirroredMovie>;
   findByImdbId(imdbId: string, options: CallOptions): Promise<FoundByImdbId>;
   searchMovies(search: MovieSearch, page: number, options: CallOptions): Promise<ListPage>;
+  /** Movies for everybody, those with the most votes first. @param page 1…500 */
+  discover(discovery: Discovery, page: number, options: CallOptions): Promise<ListPage>;
   /** The daily id export as a stream of lines, whole or an error at its end. @param date `YYYY-MM-DD` */
   exportedIds(date: string, options: CallOptions): AsyncIterable<ExportedId>;
 }

@@ -198,3 +198,44 @@ test('of many saved at once one stands, whole', async () => {
     now as number[][],
   );
 });
+
+describe('movies of favourite genres and actors', () => {
+  const saveWith = async (enqueue: typeof api.queues.enqueue, body: unknown) => {
+    const { queue, ping, redis } = api.queues;
+    const request = api.anotherRequest({ queues: { enqueue, queue, ping, redis } });
+    const headers = { ...user.headers, 'content-type': 'application/json' };
+    return (await request(path, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+  };
+
+  test('are asked for by one job, which knows nothing but the user', async () => {
+    for (const body of [{ genres: [1, 2] }, { actors: [3] }]) expect((await save(body)).status).toBe(200);
+    const job = () => api.queues.queue('imports').getJob(`discover-${user.userId}`);
+    await until(async () => (await job()) !== undefined);
+    expect(await job()).toMatchObject({ name: 'preferences.discover', data: { userId: user.userId } });
+    const waiting = await api.queues.queue('imports').getJobs(['waiting']);
+    expect(waiting.filter(({ data }) => data.userId === user.userId)).toHaveLength(1);
+  });
+
+  test('are asked for only where some were named, and saved', async () => {
+    const asked: string[] = [];
+    const enqueue: typeof api.queues.enqueue = async (name) => {
+      asked.push(name);
+      return 'one';
+    };
+    for (const body of [{}, { genres: [], actors: [] }, { movies: [1] }, { genres: [99] }])
+      await saveWith(enqueue, body);
+    expect(asked).toEqual([]);
+    for (const body of [{ actors: [1] }, { genres: [1], actors: [] }]) await saveWith(enqueue, body);
+    expect(asked).toEqual(['preferences.discover', 'preferences.discover']);
+  });
+
+  test('cost the answer nothing where the queue is away or hangs, and make no noise', async () => {
+    const away = () => Promise.reject(new Error('the queue is far away'));
+    expect(await saveWith(away, { genres: [2], actors: [1] })).toBe(200);
+    expect(await saveWith(() => new Promise(() => {}), { genres: [3] })).toBe(200);
+    expect(await ids()).toEqual([[3], [1], []]);
+    const lines = () => api.logged.filter((line) => line.includes('the queue is far away'));
+    await until(() => lines().length > 0);
+    expect(lines().map((line) => JSON.parse(line).level)).toEqual(['debug']);
+  });
+});

@@ -16,14 +16,14 @@ interface PreferenceDeps {
   pool: Pool;
   transaction: UserTransaction;
   movies: NamedMovies;
-  /** Somebody's taste has changed, and is committed: the place to ask the worker for what follows from it. */
-  onSaved?: (userId: string) => void;
+  /** Has the mirror take in movies of the genres and actors a user has saved. Never waits and never fails. */
+  discover: (userId: string) => void;
 }
 
 const nothing: Preferences = { genres: [], actors: [], movies: [] };
 
 export function createPreferenceService(deps: PreferenceDeps): PreferenceService {
-  const { pool, transaction, movies, onSaved } = deps;
+  const { pool, transaction, movies, discover } = deps;
   return {
     read: async (userId) => presented(await queryStore<Preferences>(pool, readStatement, [userId])),
     async save(userId, { genres, actors, movies: movieIds }) {
@@ -38,7 +38,7 @@ export function createPreferenceService(deps: PreferenceDeps): PreferenceService
         return presented(await query<Preferences>(readStatement, [userId]));
       });
       movies.want(named);
-      onSaved?.(userId);
+      if ([...(lists.genres ?? []), ...(lists.actors ?? [])].length > 0) discover(userId);
       return saved;
     },
   };

@@ -1,0 +1,18 @@
+import type { Queues } from '#shared/jobs/queue.ts';
+import type { Log } from '#shared/log.ts';
+
+export interface DiscoveryDeps {
+  queues: Pick<Queues, 'enqueue'>;
+  log: Log;
+}
+
+/** Asks the worker for movies of what a user prefers. A queue that is away costs nothing: the next save asks again. */
+export function createDiscovery({ queues, log }: DiscoveryDeps): (userId: string) => void {
+  return (userId) =>
+    void queues
+      // One id, one job, which reads the preferences when it runs: saves in a row are served by one.
+      .enqueue('preferences.discover', { userId }, { jobId: `discover-${userId}` })
+      .catch((error: unknown) =>
+        log.debug({ err: error }, 'movies of a user’s preferences were not asked for'),
+      );
+}

@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import { scopeRank } from '#shared/movies/movie.ts';
+import type { DiscoveredBy } from '#shared/sync/list-snapshot.ts';
+import { ensureGenres } from '#worker/genres/sync-genres.ts';
+import type { Handler, JobContext } from '#worker/handler.ts';
+import type { ListedMovie } from '#worker/movies/mirrored-movie.ts';
+import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
+import { isAboutOneCall } from '#worker/retry.ts';
+import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
+
+/** Of what a user prefers, the first so many are looked after. */
+const maxGenres = 10;
+const maxActors = 20;
+/** Whoever asked for a list, for so long nobody asks again: what it begins with changes slowly. */
+const freshMs = 7 * 86_400_000;
+
+/** The beginning of a TMDb list: `discover/genre/18`. */
+interface List {
+  name: string;
+  by: DiscoveredBy;
+  id: number;
+}
+
+/**
+ * Takes in the best known movies of a user's favourite genres and actors, so that a small mirror has something to
+ * recommend. One list at a time: the budget is for others. Safe to run twice: a list that was taken in is remembered.
+ */
+export const discoverPreferred: Handler<'preferences.discover'> = async ({ userId }, context) => {
+  const tried: string[] = [];
+  let failure: { error: unknown } | undefined;
+  // Looked up anew each time: what is saved meanwhile finds this job under way, and has no other.
+  while (tried.length < maxGenres + maxActors) {
+    context.signal.throwIfAborted();
+    const list = await nextList(userId, tried, context);
+    if (list === undefined) break;
+    if (tried.length === 0) await ensureGenres(context);
+    tried.push(list.name);
+    try {
+      await takeIn(list, context);
+    } catch (error) {
+      if (!isAboutOneCall(error)) throw error;
+      context.counts.failed++;
+      failure ??= { error };
+    }
+  }
+  // Only now: a list that TMDb answers badly must not keep the others away.
+  if (failure !== undefined) throw failure.error;
+};
+
+/** The user's first genre or actor whose list is not fresh; of a user who is gone, none. */
+async function nextList(userId: string, tried: string[], { em, now }: JobContext): Promise<List | undefined> {
+  const { rows } = await sql<List>`
+    with preferred as (
+      (select 'genre' as by, genre_id as id, position from user_genre_preferences
+        where user_id = ${userId} order by position limit ${maxGenres})
+      union all
+      (select 'actor', person_id, position from user_actor_preferences
+        where user_id = ${userId} order by position limit ${maxActors})
+    ), lists as (select 'discover/' || by || '/' || id as name, by, id, position from preferred)
+    select name, by, id from lists
+    where name <> all(${tried}::text[]) and not exists (
+      select 1 from list_snapshots s where s.name = lists.name
+        and s.fetched_at > ${now()}::timestamptz - ${freshMs} * interval '1 millisecond')
+    order by position, by desc limit 1`.execute(em.getKysely());
+  return rows[0];
+}
+
+async function takeIn(list: List, context: JobContext): Promise<void> {
+  const { em, now, counts } = context;
+  const { first, second } = await read(list, context);
+  const size = first.length + second.length;
+  const saved = await writeTransaction(em, async (on) => {
+    // The best known are filled in; the rest can be recommended as the list has them.
+    const best = await saveListedMovies(on, first, { scope: scopeRank.trending, now: now() });
+    const others = await saveListedMovies(on, second, { scope: null, now: now() });
+    await remember(on, list, size, now());
+    await notify(on, { kind: 'movies', ids: [...best.changed, ...others.changed] });
+    return { created: best.created + others.created, updated: best.updated + others.updated };
+  });
+  counts.seen += size;
+  counts.created += saved.created;
+  counts.updated += saved.updated;
+  counts.unchanged += size - saved.created - saved.updated;
+}
+
+/** Two pages of 20. They may shift while they are read: an id counts where it stood first. */
+async function read({ by, id }: List, { tmdb, signal }: JobContext) {
+  const { results: first, totalPages } = await tmdb.discover({ [by]: id }, 1, { signal });
+  const known = new Set(first.map((movie) => movie.tmdb_id));
+  const { results } = totalPages > 1 ? await tmdb.discover({ [by]: id }, 2, { signal }) : noResults;
+  return { first, second: results.filter((movie) => !known.has(movie.tmdb_id)) };
+}
+
+const noResults: { results: ListedMovie[] } = { results: [] };
+
+/** An empty list, too: a person nobody has cast is not asked about each time. */
+async function remember(on: Sql, { name }: List, size: number, now: Date): Promise<void> {
+  await sql`
+    insert into list_snapshots (name, size, fetched_at) values (${name}, ${size}, ${now})
+    on conflict (name) do update set size = excluded.size, fetched_at = excluded.fetched_at`.execute(on);
+}
