@@ -66,7 +66,7 @@ test('who saves a favourite genre and actor is recommended movies that were not 
   const calls = asked();
   const [user] = await service.rows('select id from users');
   await service.queues.enqueue('preferences.discover', { userId: String(user?.id) }, { jobId: 'again' });
-  await until(async () => (await service.queues.queue('imports').getJob('again')) === undefined);
+  await until(async () => (await service.queues.queue('background').getJob('again')) === undefined);
   expect(asked()).toBe(calls);
   expect(await followers()).toBe(1);
   const { waiting, active } = await service.queues.queue('sync').getJobCounts('waiting', 'active');

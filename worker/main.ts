@@ -44,7 +44,7 @@ const bookkeepingMs = 1500;
 const stalledIntervalMs = 5000;
 /** …and as often as it takes: a long job may outlive many deploys. */
 const maxStalledCount = 10_000;
-const importsAtOnce = 2;
+const backgroundAtOnce = 2;
 
 /** Takes up the work: agrees on the upstream, the schedules and the limiter, then runs jobs until disposed. */
 export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promise<RunningWorker> {
@@ -144,7 +144,7 @@ function takeJobs({ queues, process, config, log }: TakeJobsOptions): AsyncDispo
   const workers = [
     queues.worker('sync', tracked, { ...settings, concurrency: syncJobNames.length }),
     queues.worker('on-demand', tracked, { ...settings, concurrency: config.workerConcurrency }),
-    queues.worker('imports', tracked, { ...settings, concurrency: importsAtOnce }),
+    queues.worker('background', tracked, { ...settings, concurrency: backgroundAtOnce }),
   ];
   for (const worker of workers) void worker.run();
   // What then still runs is taken up again by the next worker; the rest of the grace is for closing what is open.
@@ -173,7 +173,7 @@ async function followUpstream(deps: {
     const after = status.circuit;
     // Readers' and users' jobs were put off one by one; all may go on now.
     if (before !== 'closed' && after === 'closed')
-      for (const name of ['on-demand', 'imports'] as const) await queues.queue(name).promoteJobs();
+      for (const name of ['on-demand', 'background'] as const) await queues.queue(name).promoteJobs();
     before = after;
   };
   const onChange = () =>

@@ -41,7 +41,7 @@ test('a file is taken, its rows are shown as they stand, and a job is there for 
   expect(StartedImport.strict().parse(data)).toMatchObject({ list: 'ratings', list_assumed: false });
   expect(answer.headers.get('location')).toBe(`/api/user/import/${data.import_id}`);
   expect(answer.headers.get('cache-control')).toBe('private, no-store');
-  const job = await api.queues.queue('imports').getJob(`import-${data.import_id}`);
+  const job = await api.queues.queue('background').getJob(`import-${data.import_id}`);
   expect([job?.name, job?.data]).toEqual(['users.import', { importId: data.import_id }]);
   const shown = await report(data.import_id);
   ImportReport.strict().parse(shown.data);
@@ -230,7 +230,7 @@ test('whose account is deleted while the file is read is not signed in any more'
 
 test('an import whose job was lost with its queue gets it back when somebody asks again', async () => {
   const id = await startOne();
-  const queue = api.queues.queue('imports');
+  const queue = api.queues.queue('background');
   await (await queue.getJob(`import-${id}`))?.remove();
   expect((await send(csv)).status).toBe(409);
   expect(await queue.getJob(`import-${id}`)).toBeDefined();

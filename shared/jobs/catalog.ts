@@ -5,7 +5,7 @@ import { runTriggers } from '../sync/sync-run.ts';
 export const maxTmdbId = 2_147_483_647;
 export const TmdbId = z.int().min(1).max(maxTmdbId);
 
-export const queueNames = ['sync', 'on-demand', 'imports'] as const;
+export const queueNames = ['sync', 'on-demand', 'background'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 interface JobSpec {
@@ -61,7 +61,7 @@ export const jobs = {
   },
   // In a queue of its own: an import takes minutes, and readers must not wait behind it.
   'users.import': {
-    queue: 'imports',
+    queue: 'background',
     payload: z.object({ importId: z.uuid() }),
     attempts: 5,
     recorded: false,
@@ -69,7 +69,7 @@ export const jobs = {
   },
   // Nobody waits for it, so it takes its turn with the imports.
   'preferences.discover': {
-    queue: 'imports',
+    queue: 'background',
     // What they prefer is read when it runs: the newest counts.
     payload: z.object({ userId: z.uuid() }),
     attempts: 5,

@@ -209,10 +209,10 @@ describe('movies of favourite genres and actors', () => {
 
   test('are asked for by one job, which knows nothing but the user', async () => {
     for (const body of [{ genres: [1, 2] }, { actors: [3] }]) expect((await save(body)).status).toBe(200);
-    const job = () => api.queues.queue('imports').getJob(`discover-${user.userId}`);
+    const job = () => api.queues.queue('background').getJob(`discover-${user.userId}`);
     await until(async () => (await job()) !== undefined);
     expect(await job()).toMatchObject({ name: 'preferences.discover', data: { userId: user.userId } });
-    const waiting = await api.queues.queue('imports').getJobs(['waiting']);
+    const waiting = await api.queues.queue('background').getJobs(['waiting']);
     expect(waiting.filter(({ data }) => data.userId === user.userId)).toHaveLength(1);
   });
 
