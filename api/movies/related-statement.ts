@@ -7,7 +7,7 @@ import { readingColumns } from './movie-reading.ts';
 /** Candidates that get so far are looked at closely; of each source so many are looked at at all. */
 const most = { close: 300, ofPerson: 300, ofKeyword: 300, ofCollection: 100, ofGenre: 150 };
 /** How far down the best movies are searched for those of a genre. */
-const genreWalk = 5000;
+const genreWalk = 1500;
 
 /** What each part of a score counts; the figures' reasons stand in docs/recommendations.md. */
 const weight = {

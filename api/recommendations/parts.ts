@@ -17,14 +17,13 @@ export function partsOf(
   weights: PartWeights,
 ): Record<PartName, number> {
   const genreIds = genreIdsOf(candidate);
-  const favourites = new Set(evidence.taste.genres.map(({ id }) => id));
   const part = (name: keyof PartWeights, value: () => number) =>
     weights[name] === 0 ? 0 : rounded(weights[name] * value());
   return {
     neighbours: part('neighbours', () => evidence.neighbours.get(candidate.movie_id)?.score ?? 0),
     tmdb: part('tmdb', () => relationsOf(candidate, evidence)),
     collection: part('collection', () => collectionOf(candidate, evidence)),
-    genres: part('genres', () => meanOf(genreIds, (id) => (favourites.has(id) ? 1 : 0))),
+    genres: part('genres', () => meanOf(genreIds, (id) => (evidence.favouriteGenres.has(id) ? 1 : 0))),
     taste: part('taste', () => meanOf(genreIds, (id) => evidence.genreShares.get(id) ?? 0)),
     actors: part('actors', () => Math.min(mostActors, linksOf(candidate, evidence, 'actor').length)),
     appeal: part('appeal', () => candidate.appeal + 2 * Math.log10(1 + (candidate.weight ?? 0))),

@@ -10,7 +10,8 @@ export interface Ranked {
   tmdbId: number;
   score: number;
   parts: Record<PartName, number>;
-  reasons: RecommendationReason[];
+  /** Put into words only when it is shown. */
+  reasons: () => RecommendationReason[];
 }
 
 export interface Evidence {
@@ -20,6 +21,7 @@ export interface Evidence {
   history: Map<number, HistoryMovie>;
   /** By our own id: what else of the user's taste leads there. */
   links: Map<number, Link[]>;
+  favouriteGenres: ReadonlySet<number>;
   /** How much of the history has each genre, 1 the most. */
   genreShares: Map<number, number>;
   nowMs: number;
@@ -58,7 +60,7 @@ export function rankCandidates(candidates: Iterable<Candidate>, evidence: Eviden
     tmdbId: candidate.tmdb_id,
     score: value,
     parts: { ...parts, variety: rounded(value - base) },
-    reasons: reasonsFor(candidate, evidence),
+    reasons: () => reasonsFor(candidate, evidence),
   }));
 }
 

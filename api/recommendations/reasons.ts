@@ -11,6 +11,7 @@ const mostReasons = 4;
 const popularFrom = 5;
 /** Fewer voters' mean is not worth telling. */
 const ratedFrom = 50;
+const thousands = new Intl.NumberFormat('en-US');
 
 const words: Record<
   Exclude<HistoryKind, 'disliked'>,
@@ -127,7 +128,7 @@ function ofEverybody(candidate: Candidate): RecommendationReason[] {
       type: 'well_rated',
       id,
       name,
-      text: `Rated ${average.toFixed(1)} by ${votes.toLocaleString('en-US')} voters at TMDb`,
+      text: `Rated ${average.toFixed(1)} by ${thousands.format(votes)} voters at TMDb`,
     },
   ];
 }

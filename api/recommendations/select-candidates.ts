@@ -95,7 +95,7 @@ const allPool = poolStatement(
 );
 
 /** How far down the best movies are searched for those of a genre; a rare one is filled up with any of its movies. */
-const genreWalk = 20_000;
+const genreWalk = 6000;
 
 const genrePool = poolStatement(
   `(select w.id from (select w.id, w.tmdb_id, w.vote_count, w.vote_average from movies w

@@ -25,7 +25,7 @@ export async function selectPage(pool: Pool, shown: readonly Ranked[], explain: 
   const texts = shown.flatMap(({ tmdbId, score, reasons, parts }) => {
     const item = items.get(tmdbId);
     if (item === undefined) return [];
-    const rest = JSON.stringify({ score, reasons, ...(explain ? { parts } : {}) });
+    const rest = JSON.stringify({ score, reasons: reasons(), ...(explain ? { parts } : {}) });
     return [`{"movie":${item},${rest.slice(1)}`];
   });
   return `[${texts.join(',')}]`;

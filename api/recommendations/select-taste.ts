@@ -36,7 +36,7 @@ const profileStatement: Statement = {
   name: 'api-taste-profile',
   text: `
     select
-      (select string_agg(distinct movie_id::text, ',') from user_movie_interactions
+      (select string_agg(movie_id::text, ',') from user_movie_interactions
         where user_id = $1 and interaction_type in ('liked', 'disliked', 'watched')) as seen,
       (select string_agg(movie_id::text, ',') from user_movie_preferences where user_id = $1) as favorites,
       array_to_json(array(

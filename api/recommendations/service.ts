@@ -114,7 +114,9 @@ async function rankFor({ pool, facts, shelf, nowMs }: RankDeps, taste: Taste, ev
   const missing = [...bestOf(neighbours, taste, shelf), ...links.keys()].filter((id) => !candidates.has(id));
   for (const candidate of await facts.of(shelf, missing)) candidates.set(candidate.movie_id, candidate);
   const history = new Map(taste.history.map((movie) => [movie.movieId, movie]));
-  const evidence = { taste, neighbours, history, links, genreShares: genreSharesOf(liked), nowMs };
+  const favouriteGenres = new Set(taste.genres.map(({ id }) => id));
+  const genreShares = genreSharesOf(liked);
+  const evidence = { taste, neighbours, history, links, favouriteGenres, genreShares, nowMs };
   return { strategy: strategyOf(taste), ranked: rankCandidates(candidates.values(), evidence) };
 }
 

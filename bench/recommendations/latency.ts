@@ -28,9 +28,8 @@ export async function measureLatency(
   const env = { DATABASE_URL: databaseUrl(database) };
   await using warm = await startChildProgram('./reads/api-server.ts', env);
   await using cold = await startChildProgram('./reads/api-server.ts', { ...env, CACHE: 'off' });
-  const callers = await Promise.all(
-    Array.from({ length: users }, () => openCaller(pool, options.interactions)),
-  );
+  const callers: Caller[] = [];
+  for (let n = 0; n < users; n++) callers.push(await openCaller(pool, options.interactions));
   const { rows } = await pool.query<{ tmdb_id: number }>(
     "select tmdb_id from movies where state = 'detailed' order by hashint4(tmdb_id) limit 500",
   );
