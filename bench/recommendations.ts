@@ -39,7 +39,9 @@ export async function benchRecommendations(context: BenchContext): Promise<Bench
   const read = reader(database);
   const personal = await rankingsOf(users, (n) => read(ids[n] ?? ''));
   const preferences = await preferenceRankings(database, users, ids);
-  const cold = await read(await putUser(database.pool));
+  const nobody = await putUser(database.pool);
+  const cold = await read(nobody);
+  const coldOrder = await wholeList(database, nobody);
   const everybody = await popularityOf(database.pool);
   const plain = (order: readonly number[]) =>
     users.map(({ seen, heldOut }): RankedFor => {
@@ -53,6 +55,7 @@ export async function benchRecommendations(context: BenchContext): Promise<Bench
     ...rowsOf('personal', ours, popular, isReal),
     ...rowsOfPreferences('preferences alone', quality(preferences), votes, isReal),
     ...rowsOfPreferences('preferences alone, no neighbours yet', quality(unaided), votes, isReal),
+    ...rowsOfPreferences('cold start', quality(plain(coldOrder)), votes, isReal),
     ...rowsOf('popular among these users', popular),
     ...rowsOf('vote count', votes),
     ...(await measureLatency(
@@ -85,18 +88,30 @@ function mustHold(ours: Quality, popular: Quality, cold: number[], isReal: boole
   if (cold.length < 50) throw new Error(`a cold start has only ${cold.length} movies`);
 }
 
-type ReadList = (userId: string) => Promise<number[]>;
+type ReadList = (userId: string, page?: number) => Promise<number[]>;
 
 /** As the route reads them: nothing kept ready. */
-function reader({ pool }: Pick<Database, 'pool'>): ReadList {
+function reader({ pool }: Pick<Database, 'pool'>, limit = 50): ReadList {
   const deaf = { connected: false, subscribe: () => {} };
   const service = createRecommendationService({ pool, hub: deaf, now: Date.now });
-  return async (userId) => {
+  return async (userId, page = 1) => {
     const viewer = { userId, dateOfBirth: '1970-01-01', tasteVersion: '0' };
-    const body = await service.page(viewer, { page: 1, limit: 50, genre: undefined, explain: false });
+    const body = await service.page(viewer, { page, limit, genre: undefined, explain: false });
     const data: { movie: { tmdb_id: number } }[] = JSON.parse(new TextDecoder().decode(body.data));
     return data.map(({ movie }) => movie.tmdb_id);
   };
+}
+
+/** All that one user is shown, page by page. */
+async function wholeList(database: Database, userId: string): Promise<number[]> {
+  const read = reader(database, 100);
+  const list: number[] = [];
+  for (let page = 1, found = 100; found === 100; page++) {
+    const shown = await read(userId, page);
+    list.push(...shown);
+    found = shown.length;
+  }
+  return list;
 }
 
 async function rankingsOf(users: readonly TestUser[], listOf: (n: number) => Promise<number[]>) {

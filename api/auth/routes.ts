@@ -2,7 +2,7 @@ import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
 import type { Admission } from '../plugins/admission.ts';
 import type { ClientAddress } from '../plugins/client-address.ts';
-import { anybody, signedIn } from '../plugins/viewer.ts';
+import { anybody, signedIn } from '../plugins/guards.ts';
 import { Login, Refresh, Registration } from './model.ts';
 import type { AuthService } from './service.ts';
 

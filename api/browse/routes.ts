@@ -1,8 +1,8 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
 import type { Admission } from '../plugins/admission.ts';
+import { optionalViewer } from '../plugins/guards.ts';
 import { strictQuery } from '../plugins/query.ts';
-import { optionalViewer } from '../plugins/viewer.ts';
 import { sendReady } from '../reads/send-ready.ts';
 import { eachMovie, type WithViewerFlags } from '../users/viewer-flags.ts';
 import { askedMovies, MoviesQuery } from './model.ts';

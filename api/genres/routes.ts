@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
 import type { Admission } from '../plugins/admission.ts';
-import { optionalViewer } from '../plugins/viewer.ts';
+import { optionalViewer } from '../plugins/guards.ts';
 import { sendReady } from '../reads/send-ready.ts';
 import type { GenreService } from './service.ts';
 

@@ -2,8 +2,8 @@ import { Elysia, status } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
 import type { Admission } from '../plugins/admission.ts';
 import type { BodyRule } from '../plugins/body.ts';
+import { signedIn } from '../plugins/guards.ts';
 import { strictQuery } from '../plugins/query.ts';
-import { signedIn } from '../plugins/viewer.ts';
 import { ImportFileQuery, ImportParams, ImportRowsQuery, ImportsQuery } from './model.ts';
 import type { ImportService } from './service.ts';
 

@@ -4,8 +4,8 @@ import { MovieParams, movieIdOf, UncheckedMovieParams } from '../input/movie-par
 import type { Admission } from '../plugins/admission.ts';
 import type { ClientAddress } from '../plugins/client-address.ts';
 import type { AnswerError } from '../plugins/error-answerer.ts';
+import { optionalViewer } from '../plugins/guards.ts';
 import { strictQuery } from '../plugins/query.ts';
-import { optionalViewer } from '../plugins/viewer.ts';
 import { sendPending } from '../reads/send-pending.ts';
 import { sendReady } from '../reads/send-ready.ts';
 import { movieOfEach, theMovie, type WithViewerFlags } from '../users/viewer-flags.ts';

@@ -1,8 +1,8 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
 import type { Admission } from '../plugins/admission.ts';
+import { optionalViewer } from '../plugins/guards.ts';
 import { strictQuery } from '../plugins/query.ts';
-import { optionalViewer } from '../plugins/viewer.ts';
 import { sendReady } from '../reads/send-ready.ts';
 import { PeopleQuery } from './model.ts';
 import type { PeopleService } from './service.ts';

@@ -1,6 +1,4 @@
-import { Elysia } from 'elysia';
 import type { Role } from '#shared/users/user.ts';
-import type { Admission } from './admission.ts';
 
 /** Who asks, as a token has proved it. */
 export interface Viewer {
@@ -15,40 +13,3 @@ export interface Viewer {
 
 /** Whose live session a token belongs to; `undefined` for any other token. */
 export type VerifyToken = (token: string) => Promise<Viewer | undefined>;
-
-/**
- * For routes where `Authorization` is optional: without it `viewer` is `undefined`, but one that proves nothing
- * is refused, before any other input is looked at.
- */
-export function optionalViewer(admission: Admission) {
-  return new Elysia({ name: 'optional-viewer' }).derive({ as: 'scoped' }, async ({ request }) => ({
-    viewer: await admission.admit(request, 'optional'),
-  }));
-}
-
-/** For routes of one's own data. */
-export function signedIn(admission: Admission) {
-  return new Elysia({ name: 'signed-in' }).derive({ as: 'scoped' }, async ({ request }) => ({
-    viewer: present(await admission.admit(request, 'user')),
-  }));
-}
-
-/** For administration. */
-export function adminOnly(admission: Admission) {
-  return new Elysia({ name: 'admin-only' }).derive({ as: 'scoped' }, async ({ request }) => ({
-    viewer: present(await admission.admit(request, 'admin')),
-  }));
-}
-
-/** For routes that nobody needs to be signed in for, whatever the header says. */
-export function anybody(admission: Admission) {
-  return new Elysia({ name: 'anybody' }).derive({ as: 'scoped' }, async ({ request }) => {
-    await admission.admit(request, 'nothing');
-    return {};
-  });
-}
-
-function present(viewer: Viewer | undefined): Viewer {
-  if (viewer === undefined) throw new Error('admitted without a viewer');
-  return viewer;
-}

@@ -1,5 +1,6 @@
+import type { Evidence } from './evidence.ts';
 import type { PartName } from './model.ts';
-import { type Evidence, rounded } from './rank.ts';
+import { rounded } from './rounded.ts';
 import { weightOf } from './score-neighbours.ts';
 import type { Candidate, Link } from './select-candidates.ts';
 import type { PartWeights } from './weights.ts';

@@ -1,9 +1,10 @@
+import type { Evidence } from './evidence.ts';
 import type { PartName, RecommendationReason, Strategy } from './model.ts';
 import { partsOf } from './parts.ts';
 import { reasonsFor } from './reasons.ts';
-import type { NeighbourScore } from './score-neighbours.ts';
-import type { Candidate, Link } from './select-candidates.ts';
-import type { HistoryMovie, Taste } from './select-taste.ts';
+import { rounded } from './rounded.ts';
+import type { Candidate } from './select-candidates.ts';
+import type { Taste } from './select-taste.ts';
 import { collectionDecay, genreSaturation, maxResults, mostOfCollection, weights } from './weights.ts';
 
 export interface Ranked {
@@ -12,19 +13,6 @@ export interface Ranked {
   parts: Record<PartName, number>;
   /** Put into words only when it is shown. */
   reasons: () => RecommendationReason[];
-}
-
-export interface Evidence {
-  taste: Taste;
-  neighbours: Map<number, NeighbourScore>;
-  /** By our own id: what of the history counts for something. */
-  history: Map<number, HistoryMovie>;
-  /** By our own id: what else of the user's taste leads there. */
-  links: Map<number, Link[]>;
-  favouriteGenres: ReadonlySet<number>;
-  /** How much of the history has each genre, 1 the most. */
-  genreShares: Map<number, number>;
-  nowMs: number;
 }
 
 interface Entry {
@@ -65,9 +53,6 @@ export function rankCandidates(candidates: Iterable<Candidate>, evidence: Eviden
 }
 
 const plainWeights = { personalized: 'cold', preferences: 'preferences', cold_start: 'cold' } as const;
-
-/** Six decimals: what is shown is what is compared. */
-export const rounded = (value: number): number => Math.round(value * 1e6) / 1e6 + 0;
 
 const compareBestFirst = (a: Entry, b: Entry) =>
   b.value - a.value || a.candidate.tmdb_id - b.candidate.tmdb_id;

@@ -1,8 +1,8 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
 import type { Admission } from '../plugins/admission.ts';
+import { signedIn } from '../plugins/guards.ts';
 import { strictQuery } from '../plugins/query.ts';
-import { signedIn } from '../plugins/viewer.ts';
 import { sendReady } from '../reads/send-ready.ts';
 import { movieOfEach, type WithViewerFlags } from '../users/viewer-flags.ts';
 import { RecommendationsQuery } from './model.ts';

@@ -3,6 +3,7 @@ import { type BestLists, createBestLists } from './best-lists.ts';
 import { type InteractionMatrix, type Interactions, interactionMatrix } from './interaction-matrix.ts';
 import { scoreByMovies } from './score-by-movies.ts';
 import { scoreByUsers } from './score-by-users.ts';
+import type { ScoreSink } from './score-sink.ts';
 
 export interface NeighbourLimits {
   /** The largest matrix that is inverted, of users or of movies: 4,096 take 128 MiB and about a minute. */
@@ -28,11 +29,6 @@ export interface ComputedNeighbours {
   neighbourIds: Int32Array;
   scores: Float32Array;
   baselines: Float32Array;
-}
-
-/** Where the ways of computing put what they find: row `from` says for movie `to`. */
-export interface ScoreSink {
-  add(from: number, to: number, score: number): void;
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { ScoreSink } from './compute-neighbours.ts';
 import type { InteractionMatrix } from './interaction-matrix.ts';
 import { invertSymmetric } from './invert-symmetric.ts';
+import type { ScoreSink } from './score-sink.ts';
 
 interface Head {
   size: number;

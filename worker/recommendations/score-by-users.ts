@@ -1,6 +1,6 @@
-import type { ScoreSink } from './compute-neighbours.ts';
 import type { InteractionMatrix, SparseRows } from './interaction-matrix.ts';
 import { invertSymmetric } from './invert-symmetric.ts';
+import type { ScoreSink } from './score-sink.ts';
 
 /**
  * EASE over all movies through the users' matrix (Woodbury): λP = I − Xᵀ M X with M = (λI + XXᵀ)⁻¹, so that what is

@@ -1,8 +1,8 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
 import type { Admission } from '../../plugins/admission.ts';
+import { signedIn } from '../../plugins/guards.ts';
 import { strictQuery } from '../../plugins/query.ts';
-import { signedIn } from '../../plugins/viewer.ts';
 import { InteractionParams, InteractionsBody, InteractionsQuery, saidOf } from './model.ts';
 import type { InteractionService } from './service.ts';
 

@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
 import type { Admission } from '../../plugins/admission.ts';
-import { signedIn } from '../../plugins/viewer.ts';
+import { signedIn } from '../../plugins/guards.ts';
 import { PreferencesBody } from './model.ts';
 import type { PreferenceService } from './service.ts';
 

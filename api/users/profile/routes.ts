@@ -1,7 +1,8 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
 import type { Admission } from '../../plugins/admission.ts';
-import { signedIn, type Viewer } from '../../plugins/viewer.ts';
+import { signedIn } from '../../plugins/guards.ts';
+import type { Viewer } from '../../plugins/viewer.ts';
 import type { PreferenceService } from '../preferences/service.ts';
 import type { ExportService } from './export-service.ts';
 import { AccountRemoval, ProfileChange } from './model.ts';

@@ -1,0 +1,17 @@
+import type { NeighbourScore } from './score-neighbours.ts';
+import type { Link } from './select-candidates.ts';
+import type { HistoryMovie, Taste } from './select-taste.ts';
+
+/** What speaks for and against candidates. */
+export interface Evidence {
+  taste: Taste;
+  neighbours: Map<number, NeighbourScore>;
+  /** By our own id: what of the history counts for something. */
+  history: Map<number, HistoryMovie>;
+  /** By our own id: what else of the user's taste leads there. */
+  links: Map<number, Link[]>;
+  favouriteGenres: ReadonlySet<number>;
+  /** How much of the history has each genre, 1 the most. */
+  genreShares: Map<number, number>;
+  nowMs: number;
+}
