@@ -6,6 +6,7 @@ import { prepareDataFolder } from '../embedded/data-folder.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
 import { keepPostgresRunning } from '../embedded/keep-postgres-running.ts';
 import type { Log } from '../log.ts';
+import { within } from '../within.ts';
 import { ormOptions } from './orm-options.ts';
 
 /** What both ways of having a PostgreSQL come down to. */
@@ -26,6 +27,9 @@ const migrationLockKey = 7_269_001;
 
 /** A statement that takes longer than this is given up: no wait is unbounded. */
 const statementTimeoutMs = 60_000;
+
+/** How long closing waits for connections to be given back. */
+const closeTimeoutMs = 2000;
 
 /**
  * Opens the database the configuration names: the given URL, or the embedded PostgreSQL, which is started, or
@@ -80,7 +84,9 @@ export async function openDatabase(
   });
   const pool = await orm.em.getConnection().getNativeClient();
   await pool.query('select 1');
-  return { orm, pool, clientConfig, [Symbol.asyncDispose]: () => orm.close(true) };
+  // A connection that its server left behind may never be given back: what is over need not be waited for.
+  const close = () => within(closeTimeoutMs, orm.close(true)).catch(() => {});
+  return { orm, pool, clientConfig, [Symbol.asyncDispose]: close };
 }
 
 /** Brings schema and, without Redis, the queue's own tables up to date. Safe to run from many processes at once. */
