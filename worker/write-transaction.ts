@@ -1,12 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type QueryExecutorProvider, sql } from 'kysely';
+import { isLostToAnotherWriter } from '#shared/db/is-lost-to-another-writer.ts';
 import { type Notice, noticeChannel, noticePayloads } from '#shared/db/notices.ts';
 
 /** Anything a statement can be executed on: an EntityManager's Kysely, inside or outside a transaction. */
 export type Sql = QueryExecutorProvider;
 
-/** Deadlock, serialization failure, and the unique violation of two writers who met the same new row. */
-const passing = new Set(['40P01', '40001', '23505']);
 /** Of writers that meet, one at least gets through each time. */
 const maxTries = 8;
 
@@ -16,7 +15,7 @@ export async function writeTransaction<T>(em: EntityManager, work: (sql: Sql) =>
     try {
       return await em.transactional((tx) => work(tx.getKysely()), { clear: true });
     } catch (error) {
-      if (tries >= maxTries || !passing.has(sqlStateOf(error) ?? '')) throw error;
+      if (tries >= maxTries || !isLostToAnotherWriter(error)) throw error;
     }
   }
 }
@@ -27,10 +26,4 @@ export async function notify(on: Sql, notice: Notice): Promise<void> {
   await sql`select pg_notify(${noticeChannel}, payload) from unnest(${payloads}::text[]) as payload`.execute(
     on,
   );
-}
-
-function sqlStateOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : sqlStateOf(error.cause);
 }

@@ -3,7 +3,9 @@ import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { describeRoute } from '../docs/describe-route.ts';
 import type { Admission } from '../plugins/admission.ts';
 import { adminOnly } from '../plugins/guards.ts';
+import { keptByNobody } from '../plugins/kept-by-nobody.ts';
 import { strictQuery } from '../plugins/query.ts';
+import { pageMeta } from '../reads/page-meta.ts';
 import { RunParams, RunsQuery } from './model.ts';
 import type { AdminService } from './service.ts';
 import { optionalSyncBody, SyncHeaders, syncOptionsOf } from './sync-input.ts';
@@ -15,10 +17,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
   return new Elysia({ name: 'admin' })
     .use(adminOnly(admission))
     .use(strictQuery())
-    .onBeforeHandle(({ set }) => {
-      set.headers['cache-control'] = 'private, no-store';
-      set.headers.vary = 'Authorization';
-    })
+    .use(keptByNobody())
     .post(
       '/api/admin/sync/:job',
       async ({ params: { job }, body, headers, viewer: { userId }, set }) => {
@@ -47,9 +46,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
       '/api/admin/sync/runs',
       async ({ query }) => {
         const { runs, total } = await admin.runs.page(query);
-        const { page, limit } = query;
-        const meta = { page, limit, total_results: total, total_pages: Math.ceil(total / limit) };
-        return { status: success, data: runs, meta };
+        return { status: success, data: runs, meta: pageMeta(query, total) };
       },
       {
         query: RunsQuery,

@@ -2,11 +2,12 @@ import type { Pool } from 'pg';
 import { type Audience, audienceOf } from '#shared/movies/audience.ts';
 import type { ListReading, ListReads } from '../reads/list-reads.ts';
 import { pageMeta } from '../reads/page-meta.ts';
-import { queryStore } from '../reads/query-store.ts';
 import type { ReadyBody } from '../reads/ready-body.ts';
+import { selectOne } from '../reads/select-one.ts';
 import { readAskedWords } from '../search/asked-words.ts';
 import type { MatchOptions } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
+import { shortKey } from '../search/short-key.ts';
 import { browseStatement, countStatement } from './browse-statement.ts';
 import { type Count, keepCounts } from './counts.ts';
 import type { AskedMovies } from './model.ts';
@@ -47,9 +48,8 @@ export function createBrowseService(lists: ListReads, now: () => number): Browse
   };
 }
 
-/** However long the query is, the key is short. */
 function keyOf({ query, ...rest }: AskedMovies, audience: Audience): string {
-  const asked = query === undefined || query.length <= 64 ? query : Bun.SHA256.hash(query, 'base64');
+  const asked = query === undefined ? undefined : shortKey(query);
   return `movies/${audience}/${query === undefined ? 0 : query.length}/${JSON.stringify([asked, rest])}`;
 }
 
@@ -93,11 +93,5 @@ async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies,
   return meant.total > 0 || words.pieces.length < 2 ? meant : read({ near, withoutOne: true });
 }
 
-async function readOne<Row extends object>(
-  pool: Pool,
-  { statement, values }: ReturnType<typeof browseStatement>,
-): Promise<Row> {
-  const [row] = await queryStore<Row>(pool, statement, values);
-  if (row === undefined) throw new Error('a list selected no row');
-  return row;
-}
+const readOne = <Row extends object>(pool: Pool, built: ReturnType<typeof browseStatement>): Promise<Row> =>
+  selectOne<Row>(pool, built.statement, built.values);

@@ -3,6 +3,7 @@ import { describeRoute } from '../docs/describe-route.ts';
 import type { Admission } from '../plugins/admission.ts';
 import type { BodyRule } from '../plugins/body.ts';
 import { signedIn } from '../plugins/guards.ts';
+import { keptByNobody } from '../plugins/kept-by-nobody.ts';
 import { strictQuery } from '../plugins/query.ts';
 import { ImportFileQuery, ImportParams, ImportRowsQuery, ImportsQuery } from './model.ts';
 import type { ImportService } from './service.ts';
@@ -18,10 +19,7 @@ export function importRoutes({ imports, admission }: { imports: ImportService; a
   return new Elysia({ name: 'imports' })
     .use(signedIn(admission))
     .use(strictQuery())
-    .onBeforeHandle(({ set }) => {
-      set.headers['cache-control'] = 'private, no-store';
-      set.headers.vary = 'Authorization';
-    })
+    .use(keptByNobody())
     .post(
       path,
       async ({ query, body, set, viewer }) => {

@@ -2,6 +2,8 @@ import pg, { type Pool } from 'pg';
 import { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/jobs/queue.ts';
+import { sessionOver } from '../plugins/session-over.ts';
+import { pageMeta } from '../reads/page-meta.ts';
 import { queryStore } from '../reads/query-store.ts';
 import type { ImportThrottle } from './import-limit.ts';
 import {
@@ -111,7 +113,7 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
       const rows = await queryStore<ImportRow>(pool, selectImportRows, values);
       const summary = presentImport(stored);
       const total = summary.counts[status ?? 'rows'];
-      return { data: { ...summary, rows: rows.map(presentRow) }, meta: metaOf(page, limit, total) };
+      return { data: { ...summary, rows: rows.map(presentRow) }, meta: pageMeta({ page, limit }, total) };
     },
 
     async list(userId: string, { page, limit }: ImportsQuery) {
@@ -123,7 +125,7 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
       );
       return {
         data: (found?.imports ?? []).map(presentImport),
-        meta: metaOf(page, limit, found?.total ?? 0),
+        meta: pageMeta({ page, limit }, found?.total ?? 0),
       };
     },
   };
@@ -131,16 +133,8 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
 
 /** A large file takes a second to read: the account may be gone by then, and nothing refers to it any more. */
 function signedOutIfDeleted(error: unknown): never {
-  if (error instanceof pg.DatabaseError && error.code === foreignKeyViolation)
-    throw new NexusError('unauthenticated', 'The access token is not valid, or no longer.', { cause: error });
+  if (error instanceof pg.DatabaseError && error.code === foreignKeyViolation) throw sessionOver(error);
   throw error;
 }
 
 const foreignKeyViolation = '23503';
-
-const metaOf = (page: number, limit: number, total: number) => ({
-  page,
-  limit,
-  total_results: total,
-  total_pages: Math.ceil(total / limit),
-});

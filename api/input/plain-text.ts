@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { isPlainText } from '#shared/users/credentials.ts';
 
 const message = 'must be text without NUL and without broken characters';
 
 /** Any text that the database can hold. */
-export const plainText = z
-  .string(message)
-  .refine((text) => text.isWellFormed() && !text.includes('\0'), message);
+export const plainText = z.string(message).refine(isPlainText, message);

@@ -1,22 +1,11 @@
-import type { Pool, QueryResultRow } from 'pg';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import type { Pool } from 'pg';
+import { selectOne } from '../reads/select-one.ts';
 import { documentStatement } from './detail-statement.ts';
 import { movieImages } from './movie-images.ts';
 import type { MovieReading } from './movie-reading.ts';
 
 /** How one route's readings come from the database. */
 export type SelectMovie<Asked> = (asked: Asked) => Promise<MovieReading>;
-
-/** The one row that the statements over movies always select. */
-export async function selectOne<Row extends QueryResultRow = MovieReading>(
-  pool: Pool,
-  statement: Statement,
-  values: unknown[],
-): Promise<Row> {
-  const [row] = await queryStore<Row>(pool, statement, values);
-  if (row === undefined) throw new Error(`${statement.name} selected no row`);
-  return row;
-}
 
 interface DocumentRow extends Omit<MovieReading, 'data'> {
   document: string | null;

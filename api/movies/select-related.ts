@@ -2,9 +2,9 @@ import type { Pool } from 'pg';
 import type { Audience } from '#shared/movies/audience.ts';
 import { unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import { queryStore, type Statement } from '../reads/query-store.ts';
+import { selectOne } from '../reads/select-one.ts';
 import type { MovieReading } from './movie-reading.ts';
 import { relatedStatement } from './related-statement.ts';
-import { selectOne } from './select-movie.ts';
 
 /** Of fewer users nothing is told to everybody: it would be what one person likes. */
 const fewestUsers = 5;

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import type { ListReading, ListReads } from '../reads/list-reads.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
 import type { ReadyBody } from '../reads/ready-body.ts';
+import { selectOne } from '../reads/select-one.ts';
 import { readAskedWords } from '../search/asked-words.ts';
 import { exactQuery, matchQuery } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
+import { shortKey } from '../search/short-key.ts';
 import type { PeopleQuery } from './model.ts';
 import { peopleStatement, popularPeopleStatement } from './people-statements.ts';
 
@@ -22,9 +23,8 @@ export function createPeopleService(lists: ListReads): PeopleService {
   return {
     find({ query = '', limit }) {
       const asked = query.trim();
-      const short = asked.length <= 64 ? asked : Bun.SHA256.hash(asked, 'base64');
       return lists({
-        key: `people/${limit}/${asked.length}/${short}`,
+        key: `people/${limit}/${asked.length}/${shortKey(asked)}`,
         read: (pool) => readPeople(pool, asked, limit),
         staleAfterMs,
         metaOf: () => ({}),
@@ -34,18 +34,24 @@ export function createPeopleService(lists: ListReads): PeopleService {
 }
 
 async function readPeople(pool: Pool, query: string, limit: number): Promise<ListReading> {
-  if (query === '') return readOne(pool, popularPeopleStatement, [limit]);
+  if (query === '') return selectOne<ListReading>(pool, popularPeopleStatement, [limit]);
   const words = await readAskedWords(pool, query);
   const exact = exactQuery(words);
   const strict = matchQuery(words);
-  const found = await readOne(pool, peopleStatement, [limit, exact, strict, strict, words.key]);
+  const found = await selectOne<ListReading>(pool, peopleStatement, [
+    limit,
+    exact,
+    strict,
+    strict,
+    words.key,
+  ]);
   if (found.total >= fewMatches || words.pieces.length === 0) return found;
   const near = await readNearWords(pool, 'name_words', words);
-  return readOne(pool, peopleStatement, [limit, exact, matchQuery(words, { near }), strict, words.key]);
-}
-
-async function readOne(pool: Pool, statement: Statement, values: unknown[]): Promise<ListReading> {
-  const [row] = await queryStore<ListReading>(pool, statement, values);
-  if (row === undefined) throw new Error('a list selected no row');
-  return row;
+  return selectOne<ListReading>(pool, peopleStatement, [
+    limit,
+    exact,
+    matchQuery(words, { near }),
+    strict,
+    words.key,
+  ]);
 }

@@ -2,6 +2,7 @@ import { NexusError } from '#shared/errors.ts';
 import type { RequestThrottle } from '../throttles/request-throttle.ts';
 import { addressKey, userKey } from '../throttles/throttle-key.ts';
 import type { ClientAddress } from './client-address.ts';
+import { sessionOver } from './session-over.ts';
 import type { VerifyToken, Viewer } from './viewer.ts';
 
 /** What a route asks of its callers. `nothing`: a token is not even looked at. */
@@ -34,10 +35,7 @@ export function createAdmission({ verify, throttle, addressOf }: AdmissionDeps):
     await throttle.take(viewer ? userKey(viewer.userId) : addressKey(addressOf(request)));
     if (need === 'nothing' || (need === 'optional' && header === null)) return undefined;
     if (viewer === undefined)
-      throw new NexusError(
-        'unauthenticated',
-        header === null ? 'Please sign in first.' : 'The access token is not valid, or no longer.',
-      );
+      throw header === null ? new NexusError('unauthenticated', 'Please sign in first.') : sessionOver();
     if (need === 'admin' && viewer.role !== 'admin')
       throw new NexusError('forbidden', 'Only an administrator may do this.');
     return viewer;

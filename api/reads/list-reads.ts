@@ -2,9 +2,10 @@ import type { Pool } from 'pg';
 import { NexusError } from '#shared/errors.ts';
 import { mirrorMeta } from './mirror-meta.ts';
 import type { NoticeHub } from './notice-hub.ts';
-import { queryStore, type Statement } from './query-store.ts';
+import type { Statement } from './query-store.ts';
 import { type ReadyBody, readyBody, withMeta } from './ready-body.ts';
 import { createReadyCache } from './ready-cache.ts';
+import { selectOne } from './select-one.ts';
 
 /** What every list's statement selects, at least. */
 export interface ListReading {
@@ -63,7 +64,9 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
 
   const fromDatabase = async (asked: AskedList): Promise<ReadyList> => {
     const { staleAfterMs, metaOf } = asked;
-    const reading = await ('read' in asked ? asked.read(pool) : readStated(pool, asked));
+    const reading = await ('read' in asked
+      ? asked.read(pool)
+      : selectOne<ListReading>(pool, asked.statement, asked.values));
     const { fetched_at_ms: fetchedAtMs, data } = reading;
     if (fetchedAtMs === null)
       throw new NexusError('upstream_unavailable', 'This list has not been fetched from TMDb yet.', {
@@ -91,12 +94,6 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
     ready.renderAgainAtMs = rendered.againAtMs;
     return ready.body;
   };
-}
-
-async function readStated(pool: Pool, { statement, values }: StatedList): Promise<ListReading> {
-  const [reading] = await queryStore<ListReading>(pool, statement, values);
-  if (reading === undefined) throw new Error(`${statement.name} selected no row`);
-  return reading;
 }
 
 function render(list: Pick<ReadyList, 'fetchedAtMs' | 'meta'>, staleAfterMs: number, nowMs: number) {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type NeighbourList, unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import { queryStore, type Statement } from '../reads/query-store.ts';
+import { selectOne } from '../reads/select-one.ts';
 import { type HistoryKind, historyWeights } from './weights.ts';
 
 interface Named {
@@ -110,11 +111,10 @@ interface HistoryRow {
 
 /** What a user's interactions and preferences say of them, as they are now. */
 export async function selectTaste(pool: Pool, userId: string): Promise<Taste> {
-  const [[profile], rows] = await Promise.all([
-    queryStore<ProfileRow & Record<string, unknown>>(pool, profileStatement, [userId]),
+  const [profile, rows] = await Promise.all([
+    selectOne<ProfileRow>(pool, profileStatement, [userId]),
     queryStore<HistoryRow & Record<string, unknown>>(pool, historyStatement, [userId]),
   ]);
-  if (profile === undefined) throw new Error(`${profileStatement.name} selected no row`);
   return {
     excluded: new Set([...numbersOf(profile.seen), ...numbersOf(profile.favorites)]),
     genres: profile.genres,

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { audienceOf } from '#shared/movies/audience.ts';
 import type { Viewer } from '../plugins/viewer.ts';
 import type { NoticeHub } from '../reads/notice-hub.ts';
+import { pageMeta } from '../reads/page-meta.ts';
 import { type ReadyBody, readyBody } from '../reads/ready-body.ts';
 import { createReadyCache } from '../reads/ready-cache.ts';
 import { createFacts, type Facts } from './facts.ts';
@@ -81,9 +82,7 @@ export function createRecommendationService(deps: {
         const { strategy, ranked } = await listOf(listKey, viewer, { audience, genre });
         const shown = ranked.slice((page - 1) * limit, page * limit);
         const data = await selectPage(pool, shown, explain);
-        const total = ranked.length;
-        const meta = { strategy, page, limit, total_results: total, total_pages: Math.ceil(total / limit) };
-        return readyBody(data, 0, meta);
+        return readyBody(data, 0, { strategy, ...pageMeta(query, ranked.length) });
       });
     },
   };

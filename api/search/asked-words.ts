@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import type { Statement } from '../reads/query-store.ts';
+import { selectOne } from '../reads/select-one.ts';
 
 /** A query as the database folds titles and names: in pieces, each of them the parts that punctuation left. */
 export interface AskedWords {
@@ -22,11 +23,9 @@ const statement: Statement = {
 
 /** Any text may be asked for; where nothing of it can be searched by there are no pieces, and nothing matches. */
 export async function readAskedWords(pool: Pool, text: string): Promise<AskedWords> {
-  const [row] = await queryStore<{ folded: string; whole: string }>(pool, statement, [
+  const { folded, whole } = await selectOne<{ folded: string; whole: string }>(pool, statement, [
     text.slice(0, mostCharacters).toWellFormed(),
   ]);
-  if (row === undefined) throw new Error('the words of a query selected no row');
-  const { folded, whole } = row;
   const pieces = folded === '' ? [] : folded.split('|').map((piece) => piece.split(' '));
   return {
     pieces: pieces.slice(0, mostPieces),

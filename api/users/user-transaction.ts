@@ -1,6 +1,7 @@
-import pg, { type Pool, type PoolClient, type QueryResultRow } from 'pg';
-import { NexusError } from '#shared/errors.ts';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { isLostToAnotherWriter } from '#shared/db/is-lost-to-another-writer.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
+import { sessionOver } from '../plugins/session-over.ts';
 import { nameStoreFailure } from '../plugins/store-failure.ts';
 import { queryStore, type Statement } from '../reads/query-store.ts';
 
@@ -17,8 +18,6 @@ const commit: Statement = { name: 'api-commit', text: 'commit' };
 const rollback: Statement = { name: 'api-rollback', text: 'rollback' };
 const lock: Statement = { name: 'api-lock-user', text: lockUserStatement };
 
-/** Deadlock, serialization failure, and the unique violation of two writers who met the same new row. */
-const passing = new Set(['40P01', '40001', '23505']);
 const maxTries = 4;
 
 /**
@@ -44,9 +43,7 @@ async function tryWork<T>(pool: Pool, userId: string, work: (query: Query) => Pr
     try {
       return await inTransaction(pool, userId, work);
     } catch (error) {
-      const { code } = error as { code?: unknown };
-      if (!(error instanceof pg.DatabaseError) || tries >= maxTries || !passing.has(String(code)))
-        throw error;
+      if (tries >= maxTries || !isLostToAnotherWriter(error)) throw error;
     }
   }
 }
@@ -58,8 +55,7 @@ async function inTransaction<T>(pool: Pool, userId: string, work: (query: Query)
   client.on('error', ignore);
   try {
     await query(begin, []);
-    if ((await query(lock, [userId])).length === 0)
-      throw new NexusError('unauthenticated', 'The access token is not valid, or no longer.');
+    if ((await query(lock, [userId])).length === 0) throw sessionOver();
     const result = await work(query);
     await query(commit, []);
     client.release();

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { ownerKey } from './owner-key.ts';
 import { tasteTriggers } from './taste-triggers.ts';
-import { User } from './user.ts';
 
 /** A favourite actor. No foreign key: the mirror may lose a person, the user keeps the choice. */
 export const UserActorPreference = defineEntity({
@@ -9,14 +9,7 @@ export const UserActorPreference = defineEntity({
   triggers: tasteTriggers('user_actor_preferences'),
   primaryKeys: ['user', 'person_id'],
   properties: {
-    user: () =>
-      p
-        .manyToOne(User)
-        .joinColumn('user_id')
-        .primary()
-        .deleteRule('cascade')
-        .updateRule('no action')
-        .index(false),
+    user: ownerKey,
     person_id: p.integer().primary().autoincrement(false),
     /** The user's order. */
     position: p.smallint(),

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Movie } from '../movies/movie.ts';
+import { ownerKey } from './owner-key.ts';
 import { tasteTriggers } from './taste-triggers.ts';
-import { User } from './user.ts';
 
 export const interactionTypes = ['liked', 'disliked', 'bookmarked', 'watched'] as const;
 export type InteractionType = (typeof interactionTypes)[number];
@@ -12,14 +12,7 @@ export const UserMovieInteraction = defineEntity({
   triggers: tasteTriggers('user_movie_interactions'),
   primaryKeys: ['user', 'movie', 'interaction_type'],
   properties: {
-    user: () =>
-      p
-        .manyToOne(User)
-        .joinColumn('user_id')
-        .primary()
-        .deleteRule('cascade')
-        .updateRule('no action')
-        .index(false),
+    user: ownerKey,
     // A movie that users point at is never deleted: it can only become `gone` or `purged`.
     movie: () =>
       p

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Movie } from '../movies/movie.ts';
+import { ownerKey } from './owner-key.ts';
 import { tasteTriggers } from './taste-triggers.ts';
-import { User } from './user.ts';
 
 /** A favourite movie; perhaps one that the mirror has yet to fetch. */
 export const UserMoviePreference = defineEntity({
@@ -10,14 +10,7 @@ export const UserMoviePreference = defineEntity({
   triggers: tasteTriggers('user_movie_preferences'),
   primaryKeys: ['user', 'movie'],
   properties: {
-    user: () =>
-      p
-        .manyToOne(User)
-        .joinColumn('user_id')
-        .primary()
-        .deleteRule('cascade')
-        .updateRule('no action')
-        .index(false),
+    user: ownerKey,
     movie: () =>
       p
         .manyToOne(Movie)

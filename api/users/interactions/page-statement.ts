@@ -1,9 +1,10 @@
 import { listItemColumns } from '../../movies/list-item-columns.ts';
+import { isoTime } from '../../reads/iso-time.ts';
 import type { Statement } from '../../reads/query-store.ts';
 import { viewerColumn } from '../viewer-column.ts';
 
 const newestFirst = 'i.created_at desc, i.movie_id desc, i.interaction_type';
-const at = `to_char(i.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`;
+const at = `${isoTime('i.created_at')} as at`;
 
 /** $1: user, $2: type or null, $3: limit, $4: offset. */
 export const pageStatement: Statement = {

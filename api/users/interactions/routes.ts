@@ -2,7 +2,9 @@ import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
 import type { Admission } from '../../plugins/admission.ts';
 import { signedIn } from '../../plugins/guards.ts';
+import { keptByNobody } from '../../plugins/kept-by-nobody.ts';
 import { strictQuery } from '../../plugins/query.ts';
+import { pageMeta } from '../../reads/page-meta.ts';
 import { InteractionParams, InteractionsBody, InteractionsQuery, saidOf } from './model.ts';
 import type { InteractionService } from './service.ts';
 
@@ -17,17 +19,12 @@ export function interactionRoutes({ interactions, admission }: InteractionRoutes
   return new Elysia({ name: 'interactions' })
     .use(signedIn(admission))
     .use(strictQuery())
-    .onBeforeHandle(({ set }) => {
-      set.headers['cache-control'] = 'private, no-store';
-      set.headers.vary = 'Authorization';
-    })
+    .use(keptByNobody())
     .get(
       '/api/user/interactions',
       async ({ viewer, query }) => {
-        const { page, limit } = query;
         const { items, total } = await interactions.page(viewer.userId, query);
-        const meta = { page, limit, total_results: total, total_pages: Math.ceil(total / limit) };
-        return { status: 'success' as const, data: items, meta };
+        return { status: 'success' as const, data: items, meta: pageMeta(query, total) };
       },
       { query: InteractionsQuery, detail: describeRoute(listDescription) },
     )

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
 import type { Admission } from '../../plugins/admission.ts';
 import { signedIn } from '../../plugins/guards.ts';
+import { keptByNobody } from '../../plugins/kept-by-nobody.ts';
 import { PreferencesBody } from './model.ts';
 import type { PreferenceService } from './service.ts';
 
@@ -13,10 +14,7 @@ interface PreferenceRoutesDeps {
 export function preferenceRoutes({ preferences, admission }: PreferenceRoutesDeps) {
   return new Elysia({ name: 'preferences' })
     .use(signedIn(admission))
-    .onBeforeHandle(({ set }) => {
-      set.headers['cache-control'] = 'private, no-store';
-      set.headers.vary = 'Authorization';
-    })
+    .use(keptByNobody())
     .get(
       '/api/user/preferences',
       async ({ viewer }) => ({

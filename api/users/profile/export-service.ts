@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { NexusError } from '#shared/errors.ts';
+import { sessionOver } from '../../plugins/session-over.ts';
+import { isoTime } from '../../reads/iso-time.ts';
 import { queryStore, type Statement } from '../../reads/query-store.ts';
 
 export interface ExportService {
@@ -10,43 +11,41 @@ export interface ExportService {
   read(userId: string): Promise<AsyncIterable<string>>;
 }
 
-const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
 /** $1: user. Of secrets only that there are some: neither hashes nor tokens. */
 const statement: Statement = {
   name: 'api-user-export',
   text: `
     select json_build_object(
       'account', (select row_to_json(a) from (
-        select u.id, u.name, u.email, u.date_of_birth, u.role, ${iso('u.created_at')} as created_at,
-          ${iso('u.updated_at')} as updated_at
+        select u.id, u.name, u.email, u.date_of_birth, u.role, ${isoTime('u.created_at')} as created_at,
+          ${isoTime('u.updated_at')} as updated_at
       ) a),
       'sessions', array_to_json(array(select row_to_json(s) from (
-        select id, ${iso('created_at')} as created_at, ${iso('refreshed_at')} as refreshed_at,
-          ${iso('expires_at')} as expires_at
+        select id, ${isoTime('created_at')} as created_at, ${isoTime('refreshed_at')} as refreshed_at,
+          ${isoTime('expires_at')} as expires_at
         from sessions where user_id = u.id order by sessions.created_at, id
       ) s)),
       'preferences', json_build_object(
         'genres', array_to_json(array(select row_to_json(g) from (
-          select p.genre_id as id, genres.name, ${iso('p.created_at')} as created_at
+          select p.genre_id as id, genres.name, ${isoTime('p.created_at')} as created_at
           from user_genre_preferences p left join genres on genres.id = p.genre_id
           where p.user_id = u.id order by p.position
         ) g)),
         'actors', array_to_json(array(select row_to_json(a) from (
-          select p.person_id as id, people.name, ${iso('p.created_at')} as created_at
+          select p.person_id as id, people.name, ${isoTime('p.created_at')} as created_at
           from user_actor_preferences p left join people on people.id = p.person_id
           where p.user_id = u.id order by p.position
         ) a)),
         'movies', array_to_json(array(select row_to_json(m) from (
           select movies.tmdb_id, nullif(coalesce(movies.long_title, movies.title), '') as title,
-            ${iso('p.created_at')} as created_at
+            ${isoTime('p.created_at')} as created_at
           from user_movie_preferences p join movies on movies.id = p.movie_id
           where p.user_id = u.id order by p.position
         ) m))
       ),
       'interactions', array_to_json(array(select row_to_json(i) from (
         select movies.tmdb_id, nullif(coalesce(movies.long_title, movies.title), '') as title,
-          i.interaction_type as type, ${iso('i.created_at')} as at
+          i.interaction_type as type, ${isoTime('i.created_at')} as at
         from user_movie_interactions i join movies on movies.id = i.movie_id
         where i.user_id = u.id order by i.created_at, movies.tmdb_id, i.interaction_type
       ) i))
@@ -59,7 +58,7 @@ const importsStatement: Statement = {
   name: 'api-user-export-imports',
   text: `
     select id, json_build_object('id', id, 'source', source, 'list', list, 'status', status,
-      'created_at', ${iso('created_at')})::text as summary
+      'created_at', ${isoTime('created_at')})::text as summary
     from user_imports where user_id = $1 order by user_imports.created_at, id`,
 };
 
@@ -70,7 +69,7 @@ const rowsStatement: Statement = {
   name: 'api-user-export-rows',
   text: `
     select line, row_to_json(r)::text as row from (
-      select line, title, year, rating, ${iso('i.at')} as at, status, tmdb_id
+      select line, title, year, rating, ${isoTime('i.at')} as at, status, tmdb_id
       from user_import_rows i where import_id = $1 and line > $2 order by line limit ${rowsAtOnce}
     ) r order by line`,
 };
@@ -100,8 +99,7 @@ export function createExportService({ pool }: { pool: Pool }): ExportService {
   return {
     async read(userId) {
       const [row] = await queryStore<{ data: string }>(pool, statement, [userId]);
-      if (row === undefined)
-        throw new NexusError('unauthenticated', 'The access token is not valid, or no longer.');
+      if (row === undefined) throw sessionOver();
       return pieces(userId, row.data);
     },
   };

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
 import type { Admission } from '../../plugins/admission.ts';
 import { signedIn } from '../../plugins/guards.ts';
+import { keptByNobody } from '../../plugins/kept-by-nobody.ts';
 import type { Viewer } from '../../plugins/viewer.ts';
 import type { PreferenceService } from '../preferences/service.ts';
 import type { ExportService } from './export-service.ts';
@@ -27,10 +28,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
   };
   return new Elysia({ name: 'profile' })
     .use(signedIn(admission))
-    .onBeforeHandle(({ set }) => {
-      set.headers['cache-control'] = 'private, no-store';
-      set.headers.vary = 'Authorization';
-    })
+    .use(keptByNobody())
     .get('/api/user/profile', ({ viewer }) => profileOf(viewer), {
       detail: describeRoute({
         tag: 'Accounts',

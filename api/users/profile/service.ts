@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
-import { NexusError } from '#shared/errors.ts';
 import { type AccountRow, accountColumns, presentAccount } from '../../auth/account-row.ts';
 import type { LoginThrottles } from '../../auth/login-throttles.ts';
 import type { Passwords } from '../../auth/passwords.ts';
 import { invalidCredentials } from '../../auth/service.ts';
+import { sessionOver } from '../../plugins/session-over.ts';
 import type { Viewer } from '../../plugins/viewer.ts';
 import { queryStore, type Statement } from '../../reads/query-store.ts';
 import type { UserTransaction } from '../user-transaction.ts';
@@ -85,7 +85,7 @@ export function createProfileService({
   /** @returns the hash that the password was right for */
   const prove = async ({ userId, sessionId }: Viewer, password: string): Promise<string> => {
     const [user] = await queryStore<{ password_hash: string }>(pool, hashStatement, [userId]);
-    if (user === undefined) throw ended();
+    if (user === undefined) throw sessionOver();
     await throttles.beginProof(sessionId);
     const right = await passwords.verify(password, user.password_hash).catch(async (error) => {
       await throttles.forgiveProof(sessionId);
@@ -99,7 +99,7 @@ export function createProfileService({
   return {
     async read({ userId }) {
       const [row] = await queryStore<AccountRow & InteractionCounts>(pool, readStatement, [userId]);
-      if (row === undefined) throw ended();
+      if (row === undefined) throw sessionOver();
       const { liked, disliked, bookmarked, watched } = row;
       return { ...presentAccount(row), interactions: { liked, disliked, bookmarked, watched } };
     },
@@ -118,7 +118,7 @@ export function createProfileService({
       // With the user's row held, no login with the former password can slip in its session unseen.
       const rows = await transaction(viewer.userId, (query) => query(changeStatement, values));
       // The password was changed from elsewhere at the same moment, or the account is gone.
-      if (rows.length === 0) throw password ? invalidCredentials() : ended();
+      if (rows.length === 0) throw password ? invalidCredentials() : sessionOver();
     },
     async remove(viewer, password) {
       const verified = await prove(viewer, password);
@@ -127,5 +127,3 @@ export function createProfileService({
     },
   };
 }
-
-const ended = () => new NexusError('unauthenticated', 'The access token is not valid, or no longer.');

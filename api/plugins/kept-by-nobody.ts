@@ -1,0 +1,9 @@
+import { Elysia } from 'elysia';
+
+/** For routes whose answers are one caller's alone: no cache keeps them, and none gives them to another. */
+export function keptByNobody() {
+  return new Elysia({ name: 'kept-by-nobody' }).onBeforeHandle({ as: 'scoped' }, ({ set }) => {
+    set.headers['cache-control'] = 'private, no-store';
+    set.headers.vary = 'Authorization';
+  });
+}

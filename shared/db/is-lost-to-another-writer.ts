@@ -1,0 +1,14 @@
+/** Deadlock, serialization failure, and the unique violation of two writers who met the same new row. */
+const passing = new Set(['40P01', '40001', '23505']);
+
+/** Whether a transaction failed only because another one came first: tried again, it may succeed. */
+export function isLostToAnotherWriter(error: unknown): boolean {
+  return passing.has(sqlStateOf(error) ?? '');
+}
+
+/** PostgreSQL's code, wherever among the causes it stands. */
+function sqlStateOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : sqlStateOf(error.cause);
+}
