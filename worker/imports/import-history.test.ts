@@ -1,15 +1,11 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { defaultApiKey, startSandbox } from '#sandbox/server.ts';
 import type { WireMovie } from '#sandbox/wire.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
-import { createLog } from '#shared/log.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
+import { openSandboxClient } from '#tests/support/sandbox-client.ts';
 import { until } from '#tests/support/until.ts';
 import type { JobContext } from '#worker/handler.ts';
-import { createTmdbClient } from '#worker/tmdb/create-tmdb-client.ts';
-import { openLimiter } from '#worker/tmdb/limiter.ts';
-import { openUpstreamStatus } from '#worker/tmdb/upstream-status.ts';
 import { importHistory } from './import-history.ts';
 import {
   type GivenRow,
@@ -23,23 +19,10 @@ import {
 
 const database = await testDatabase();
 const { pool } = database;
-const sandbox = await startSandbox({ movies: 300 });
-const log = createLog({ level: 'silent', name: 'test' });
-const limiter = openLimiter({ maxRps: 10_000, log });
-const status = await openUpstreamStatus({ pool, log, probeDelayMs: () => 50, random: () => 0 });
-const tmdb = createTmdbClient({
-  baseUrl: sandbox.url,
-  exportBaseUrl: sandbox.exportUrl,
-  credential: { kind: 'token', token: defaultApiKey },
-  limiter,
-  status,
-  log,
-  timeoutMs: 2000,
-  retryBaseMs: 5,
-});
+const upstream = await openSandboxClient(pool, 300);
+const { sandbox, status, tmdb } = upstream;
 afterAll(async () => {
-  for (const it of [tmdb, status, limiter]) await it[Symbol.asyncDispose]();
-  await sandbox.stop();
+  await upstream[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
 

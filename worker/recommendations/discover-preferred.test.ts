@@ -1,37 +1,22 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { defaultApiKey, startSandbox } from '#sandbox/server.ts';
 import { listenToNotices } from '#shared/db/notices.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { createLog } from '#shared/log.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
+import { openSandboxClient } from '#tests/support/sandbox-client.ts';
 import { until } from '#tests/support/until.ts';
 import { type JobContext, noCounts } from '#worker/handler.ts';
 import { putUser } from '#worker/imports/import-history-fixture.ts';
-import { createTmdbClient } from '#worker/tmdb/create-tmdb-client.ts';
-import { openLimiter } from '#worker/tmdb/limiter.ts';
-import { openUpstreamStatus } from '#worker/tmdb/upstream-status.ts';
 import { discoverPreferred } from './discover-preferred.ts';
 
 const database = await testDatabase();
 const { pool } = database;
-const sandbox = await startSandbox({ movies: 1200 });
+const upstream = await openSandboxClient(pool, 1200);
+const { sandbox, status, tmdb } = upstream;
 const log = createLog({ level: 'silent', name: 'test' });
-const limiter = openLimiter({ maxRps: 10_000, log });
-const status = await openUpstreamStatus({ pool, log, probeDelayMs: () => 50, random: () => 0 });
-const tmdb = createTmdbClient({
-  baseUrl: sandbox.url,
-  exportBaseUrl: sandbox.exportUrl,
-  credential: { kind: 'token', token: defaultApiKey },
-  limiter,
-  status,
-  log,
-  timeoutMs: 2000,
-  retryBaseMs: 5,
-});
 afterAll(async () => {
-  for (const it of [tmdb, status, limiter]) await it[Symbol.asyncDispose]();
-  await sandbox.stop();
+  await upstream[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
 
