@@ -118,13 +118,12 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
   });
   const answerError = createErrorAnswerer({ log, routes: () => app.routes });
   const addressOf = clientAddress(config.trustProxy, () => app.server);
-  const tokens = createAccessTokens({
-    secret: config.jwtSecret,
-    previousSecret: config.jwtSecretPrevious,
-    now,
-  });
+  const signing = { secret: config.jwtSecret, previousSecret: config.jwtSecretPrevious, now };
+  const tokens = createAccessTokens(signing);
+  const consoleTokens = createAccessTokens({ ...signing, kind: 'console' });
   const admission = createAdmission({
     verify: createVerifyToken({ pool, tokens, now }),
+    verifyConsole: createVerifyToken({ pool, tokens: consoleTokens, now }),
     throttle: createRequestThrottle(limitOf(requestLimit), now),
     addressOf,
   });

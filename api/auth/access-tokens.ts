@@ -17,11 +17,18 @@ interface AccessTokensOptions {
   /** Still verifies, while the secret is being changed. */
   previousSecret: string | undefined;
   now: () => number;
+  /** What its tokens are good for; the API's are not the console's. */
+  kind?: keyof typeof kinds;
 }
 
 export const accessTokenSeconds = 15 * 60;
+/** A console stays signed in for a working day; its session can be ended at any moment. */
+export const consoleTokenSeconds = 12 * 3600;
+const kinds = {
+  api: { audience: 'nexus-api', seconds: accessTokenSeconds },
+  console: { audience: 'nexus-console', seconds: consoleTokenSeconds },
+} as const;
 const issuer = 'nexus';
-const audience = 'nexus-api';
 /** The one there is: what a token's header names is compared with it, never followed. */
 const algorithm = 'HS256';
 
@@ -30,7 +37,9 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const maxLength = 1000;
 
 /** Short-lived signed tokens (RFC 7519, HMAC SHA-256) that name a session; roles are not in them. */
-export function createAccessTokens({ secret, previousSecret, now }: AccessTokensOptions): AccessTokens {
+export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
+  const { secret, previousSecret, now, kind = 'api' } = options;
+  const { audience, seconds } = kinds[kind];
   const signer = jwt({ secret, alg: algorithm, iss: issuer, aud: audience }).decorator.jwt;
   const verifiers = [signer];
   if (previousSecret !== undefined) verifiers.push(jwt({ secret: previousSecret }).decorator.jwt);
@@ -40,7 +49,7 @@ export function createAccessTokens({ secret, previousSecret, now }: AccessTokens
         sub: userId,
         sid: sessionId,
         jti: Bun.randomUUIDv7(),
-        exp: Math.floor(now() / 1000) + accessTokenSeconds,
+        exp: Math.floor(now() / 1000) + seconds,
       }),
     async read(token) {
       if (token.length > maxLength) return undefined;

@@ -1,5 +1,6 @@
 import { hashPassword } from '#shared/users/hash-password.ts';
 import type { Role } from '#shared/users/user.ts';
+import { consoleCookieName } from '../plugins/console-cookie.ts';
 import { type TestApi, testSecret } from '../api-fixture.ts';
 import { createAccessTokens } from './access-tokens.ts';
 
@@ -9,6 +10,8 @@ export interface TestAccount {
   token: string;
   /** For `api.get` and `api.request`. */
   headers: { authorization: string };
+  /** The same, signed in to the console, as a page of ours sends it. */
+  console: { cookie: string; 'sec-fetch-site': string };
 }
 
 interface AccountOptions {
@@ -36,7 +39,14 @@ export async function openAccount(
     "insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 year')",
     [sessionId, userId],
   );
-  const tokens = createAccessTokens({ secret: testSecret, previousSecret: undefined, now: Date.now });
-  const token = await tokens.sign({ userId, sessionId });
-  return { userId, sessionId, token, headers: { authorization: `Bearer ${token}` } };
+  const signing = { secret: testSecret, previousSecret: undefined, now: Date.now };
+  const token = await createAccessTokens(signing).sign({ userId, sessionId });
+  const shown = await createAccessTokens({ ...signing, kind: 'console' }).sign({ userId, sessionId });
+  return {
+    userId,
+    sessionId,
+    token,
+    headers: { authorization: `Bearer ${token}` },
+    console: { cookie: `${consoleCookieName}=${shown}`, 'sec-fetch-site': 'same-origin' },
+  };
 }

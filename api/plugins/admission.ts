@@ -2,11 +2,15 @@ import { NexusError } from '#shared/errors.ts';
 import type { RequestThrottle } from '../throttles/request-throttle.ts';
 import { addressKey, userKey } from '../throttles/throttle-key.ts';
 import type { ClientAddress } from './client-address.ts';
+import { consoleCookie, consoleSignInPath } from './console-cookie.ts';
 import { sessionOver } from './session-over.ts';
 import type { VerifyToken, Viewer } from './viewer.ts';
 
-/** What a route asks of its callers. `nothing`: a token is not even looked at. */
-export type Need = 'nothing' | 'optional' | 'user' | 'admin';
+/**
+ * What a route asks of its callers. `nothing`: a token is not even looked at. `console`: an administrator whose
+ * browser has signed in to the console, and is sent here by a page of ours.
+ */
+export type Need = 'nothing' | 'optional' | 'user' | 'admin' | 'console';
 
 /** The one gate in front of the routes: who asks, whether they may, and whether they ask too often. */
 export interface Admission {
@@ -21,23 +25,30 @@ export interface Admission {
 
 interface AdmissionDeps {
   verify: VerifyToken;
+  verifyConsole: VerifyToken;
   throttle: RequestThrottle;
   addressOf: ClientAddress;
 }
 
-export function createAdmission({ verify, throttle, addressOf }: AdmissionDeps): Admission {
+export function createAdmission({ verify, verifyConsole, throttle, addressOf }: AdmissionDeps): Admission {
   const admitted = new WeakMap<Request, Promise<Viewer | undefined>>();
 
+  const viewerOf = async (shown: string | null, need: Need): Promise<Viewer | undefined> => {
+    if (need === 'nothing' || shown === null) return undefined;
+    return need === 'console' ? verifyConsole(shown) : viewerOfHeader(shown, verify);
+  };
+
   const identify = async (request: Request, need: Need): Promise<Viewer | undefined> => {
-    const header = request.headers.get('authorization');
-    const viewer = need === 'nothing' || header === null ? undefined : await viewerOf(header, verify);
+    const shown = need === 'console' ? consoleCookie(request) : request.headers.get('authorization');
+    const viewer = await viewerOf(shown, need);
     // A token's owner is counted apart: nobody else at the same address can use up what is theirs.
     await throttle.take(viewer ? userKey(viewer.userId) : addressKey(addressOf(request)));
-    if (need === 'nothing' || (need === 'optional' && header === null)) return undefined;
+    if (need === 'nothing' || (need === 'optional' && shown === null)) return undefined;
     if (viewer === undefined)
-      throw header === null ? new NexusError('unauthenticated', 'Please sign in first.') : sessionOver();
-    if (need === 'admin' && viewer.role !== 'admin')
+      throw shown === null ? new NexusError('unauthenticated', 'Please sign in first.') : sessionOver();
+    if ((need === 'admin' || need === 'console') && viewer.role !== 'admin')
       throw new NexusError('forbidden', 'Only an administrator may do this.');
+    if (need === 'console') refuseOtherSites(request);
     return viewer;
   };
 
@@ -55,16 +66,33 @@ export function createAdmission({ verify, throttle, addressOf }: AdmissionDeps):
 }
 
 /** What the header proves; `undefined` for anything that is not the token of a live session. */
-async function viewerOf(header: string, verify: VerifyToken): Promise<Viewer | undefined> {
+async function viewerOfHeader(header: string, verify: VerifyToken): Promise<Viewer | undefined> {
   const token = /^Bearer +([^\s,]+)$/i.exec(header)?.[1];
   return token === undefined ? undefined : verify(token);
 }
+
+/**
+ * The cookie is `SameSite=Strict` already. What changes something must, besides, say itself that a page of ours sent
+ * it; a browser that cannot say so names the page's origin.
+ */
+export function refuseOtherSites(request: Request): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const site = request.headers.get('sec-fetch-site');
+  const origin = request.headers.get('origin');
+  const ours = site === null ? isOwn(origin, request.headers.get('host')) : site === 'same-origin';
+  if (!ours) throw new NexusError('forbidden', 'Only the console’s own pages may ask for this.');
+}
+
+const isOwn = (origin: string | null, host: string | null): boolean =>
+  origin !== null && host !== null && URL.parse(origin)?.host === host;
 
 /**
  * What the routes of a path need at least, for those that have a body: who may not be here is told so before their
  * body is read.
  */
 export function needOf(route: string): Need {
+  if (route === consoleSignInPath) return 'nothing';
+  if (route === '/admin' || route.startsWith('/admin/')) return 'console';
   if (route === '/api/admin' || route.startsWith('/api/admin/')) return 'admin';
   if (route.startsWith('/api/user/') || route === '/api/auth/logout') return 'user';
   return route.startsWith('/api/auth/') ? 'nothing' : 'optional';

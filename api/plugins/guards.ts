@@ -26,6 +26,13 @@ export function adminOnly(admission: Admission) {
   }));
 }
 
+/** For the console and what belongs to it: an administrator, by the cookie that signing in to it has set. */
+export function consoleOnly(admission: Admission) {
+  return new Elysia({ name: 'console-only' }).derive({ as: 'scoped' }, async ({ request }) => ({
+    viewer: present(await admission.admit(request, 'console')),
+  }));
+}
+
 /** For routes that nobody needs to be signed in for, whatever the header says. */
 export function anybody(admission: Admission) {
   return new Elysia({ name: 'anybody' }).derive({ as: 'scoped' }, async ({ request }) => {
