@@ -173,7 +173,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
         }),
       )
       .use(importRoutes({ imports, admission }))
-      .use(adminRoutes({ admin: createAdminService({ pool, queues, log, now }), admission }))
+      .use(adminRoutes({ admin: createAdminService({ pool, queues, hub, log, stopping, now }), admission }))
       .use(docsRoutes())
   );
 }

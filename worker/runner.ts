@@ -6,7 +6,8 @@ import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
 import { type Counts, type Handler, type JobContext, type MirrorSettings, noCounts } from './handler.ts';
 import { handlers } from './handlers.ts';
-import { nameStoreTrouble, verdictOf, waitMsOf } from './retry.ts';
+import { forgetFailure, keepFailure, sentenceOf } from './job-failures.ts';
+import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
 import { finishRun, type LiveRun, leaseRenewMs, recordProgress, releaseRun, startRun } from './sync-runs.ts';
 import type { TmdbClient } from './tmdb/tmdb-client.ts';
 
@@ -53,10 +54,12 @@ async function runJob<N extends JobName>(
   if (record === 'finished elsewhere') return;
   if ('waitMs' in record) return postpone(job, token, record.waitMs);
   const context = contextFor(deps, record, signal, log);
+  const on = deps.database.orm.em.getKysely();
   try {
     const handle = handlers[name] as Handler<N>;
     await handle(record.forced ? { ...payload, force: true } : payload, context);
     await record.succeed();
+    await remember(log, () => forgetFailure(on, name, payload));
     log.info({ ms: Math.round(performance.now() - startedMs), ...context.counts }, 'job done');
   } catch (caught) {
     const thrown = nameStoreTrouble(caught);
@@ -68,7 +71,12 @@ async function runJob<N extends JobName>(
       { ms: Math.round(performance.now() - startedMs), code: codeOf(error), err: error, ...context.counts },
       'job ended early',
     );
-    await settleFailure(job, token, record, error);
+    const verdict = verdictOf(error);
+    if (isFinal(job, verdict))
+      await remember(log, () =>
+        keepFailure(on, { job: name, payload, error, attempts: job.attemptsMade + 1 }),
+      );
+    await settleFailure({ job, token, record, error, verdict });
   }
   await followUp(deps, name, context.counts);
 }
@@ -92,22 +100,35 @@ function contextFor(deps: RunnerDeps, record: RunRecord, signal: AbortSignal, lo
   };
 }
 
-async function settleFailure(
-  job: Job,
-  token: string | undefined,
-  record: RunRecord,
-  error: unknown,
-): Promise<never> {
-  const verdict = verdictOf(error);
+/** An account of failures that cannot be kept costs nobody their job. */
+async function remember(log: Log, write: () => Promise<void>): Promise<void> {
+  await write().catch((error: unknown) =>
+    log.warn({ err: error }, 'the failures could not be brought up to date'),
+  );
+}
+
+const hasAttemptsLeft = (job: Job) => job.attemptsMade + 1 < (job.opts.attempts ?? 1);
+const isFinal = (job: Job, verdict: Verdict) =>
+  verdict === 'give-up' || (verdict === 'retry' && !hasAttemptsLeft(job));
+
+interface Failure {
+  job: Job;
+  token: string | undefined;
+  record: RunRecord;
+  error: unknown;
+  verdict: Verdict;
+}
+
+async function settleFailure({ job, token, record, error, verdict }: Failure): Promise<never> {
   if (verdict === 'wait' || verdict === 'stop-all') {
     const waitMs = waitMsOf(error);
     await record.release(waitMs);
     return postpone(job, token, waitMs);
   }
-  const attemptsLeft = verdict === 'retry' && job.attemptsMade + 1 < (job.opts.attempts ?? 1);
-  if (attemptsLeft) await record.release(busyRetryMs);
-  else await record.fail(error);
-  throw attemptsLeft ? error : new UnrecoverableError(codeOf(error));
+  const isOver = isFinal(job, verdict);
+  if (isOver) await record.fail(error);
+  else await record.release(busyRetryMs);
+  throw isOver ? new UnrecoverableError(codeOf(error)) : error;
 }
 
 /** Back into the queue for later, with no attempt counted. */
@@ -203,7 +224,3 @@ function recordOf(deps: RunnerDeps, run: LiveRun, onLost: () => void): RunRecord
     release: (waitMs) => end(() => releaseRun(on, run.id, run.counts, waitMs)),
   };
 }
-
-/** What an admin may read of an error. */
-const sentenceOf = (error: unknown): string =>
-  error instanceof NexusError ? error.message : 'Something went wrong inside the service; the log says what.';

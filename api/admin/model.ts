@@ -12,6 +12,8 @@ export const RunsQuery = z.object({
 });
 export type RunsQuery = z.infer<typeof RunsQuery>;
 
+export const EventsQuery = RunsQuery.pick({ job: true });
+
 export const RunParams = z.object({ id: z.guid('must be a UUID') });
 
 export const RequestedRun = z.object({ run_id: z.uuid(), job: z.string() });

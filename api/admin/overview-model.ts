@@ -79,5 +79,6 @@ export const AdminOverview = z.object({
   queues: z.array(QueueOverview),
   tmdb: TmdbOverview,
   users: UsersOverview,
+  failures: count.meta({ description: 'Jobs that failed for good and have not succeeded since.' }),
 });
 export type AdminOverview = z.infer<typeof AdminOverview>;

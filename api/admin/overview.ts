@@ -16,6 +16,11 @@ const usersStatement: Statement = {
     from users`,
 };
 
+const failuresStatement: Statement = {
+  name: 'api-overview-failures',
+  text: 'select count(*)::int as failures from job_failures',
+};
+
 interface OverviewDeps {
   pool: Pool;
   queues: Pick<Queues, 'queue'>;
@@ -35,12 +40,13 @@ export function createReadOverview({ pool, queues, log, now }: OverviewDeps): Re
     return users ?? { total: 0, admins: 0, new_last_7_days: 0, sessions: 0 };
   };
   return async () => {
-    const [mirror, queueList, tmdb, users] = await Promise.all([
+    const [mirror, queueList, tmdb, users, [failed]] = await Promise.all([
       mirrorFigures(),
       queueFigures(),
       tmdbFigures(),
       usersFigures(),
+      queryStore<{ failures: number }>(pool, failuresStatement, []),
     ]);
-    return { mirror, queues: queueList, tmdb, users };
+    return { mirror, queues: queueList, tmdb, users, failures: failed?.failures ?? 0 };
   };
 }

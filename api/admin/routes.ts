@@ -6,7 +6,8 @@ import { adminOnly } from '../plugins/guards.ts';
 import { keptByNobody } from '../plugins/kept-by-nobody.ts';
 import { strictQuery } from '../plugins/query.ts';
 import { pageMeta } from '../reads/page-meta.ts';
-import { RunParams, RunsQuery } from './model.ts';
+import { FailureParams, FailuresQuery } from './failure-model.ts';
+import { EventsQuery, RunParams, RunsQuery } from './model.ts';
 import type { AdminService } from './service.ts';
 import { optionalSyncBody, SyncHeaders, syncOptionsOf } from './sync-input.ts';
 
@@ -71,6 +72,64 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           summary: 'One run, with its progress',
           data: 'SyncRun',
           failures: [401, 403, 404, 422, 429, 500, 503],
+        }),
+      },
+    )
+    .get(
+      '/api/admin/sync/events',
+      ({ query, request, server }) => {
+        server?.timeout(request, 0);
+        const isAllowed = () => admission.stillAdmits(request, 'admin');
+        return admin.streams.open({ request, isAllowed, job: query.job });
+      },
+      {
+        query: EventsQuery,
+        detail: describeRoute({
+          tag,
+          access: 'admin',
+          summary: 'How runs go, live',
+          description:
+            'First the newest run of each job, then every run whenever it changes (`event: run`). It ends with the access token: come back with a new one.',
+          events: 'SyncRun',
+          failures: [401, 403, 422, 429, 500, 503],
+        }),
+      },
+    )
+    .get(
+      '/api/admin/failures',
+      async ({ query }) => {
+        const { failures, total } = await admin.failures.page(query);
+        return { status: success, data: failures, meta: pageMeta(query, total) };
+      },
+      {
+        query: FailuresQuery,
+        detail: describeRoute({
+          tag,
+          access: 'admin',
+          summary: 'Jobs that failed for good and have not succeeded since, the latest first',
+          data: ['JobFailure'],
+          meta: 'PageMeta',
+          failures: [401, 403, 422, 429, 500, 503],
+        }),
+      },
+    )
+    .post(
+      '/api/admin/failures/:id/replay',
+      async ({ params, viewer, set }) => {
+        const data = await admin.failures.replay(params.id, viewer.userId);
+        set.status = 202;
+        return { status: success, data };
+      },
+      {
+        params: FailureParams,
+        detail: describeRoute({
+          tag,
+          access: 'admin',
+          summary: 'Ask for a failed job again',
+          description: 'The failure is listed until the job succeeds.',
+          data: 'ReplayedJob',
+          success: 202,
+          failures: [401, 403, 404, 409, 422, 429, 500, 503],
         }),
       },
     )

@@ -1,15 +1,22 @@
 import type { Pool } from 'pg';
 import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
+import type { NoticeHub } from '../reads/notice-hub.ts';
 import { createIdempotencyLocks } from './idempotency-locks.ts';
+import { createFailures, type Failures } from './failures.ts';
 import { createReadOverview, type ReadOverview } from './overview.ts';
 import { createRequestRun, type RequestRun } from './request-run.ts';
+import { createRunEvents } from './run-events.ts';
+import { createRunStreams, type RunStreams } from './run-stream.ts';
 import { createSyncRunReads, type SyncRunReads } from './sync-run-reads.ts';
 
 interface AdminDeps {
   pool: Pool;
   queues: Pick<Queues, 'enqueue' | 'queue'>;
+  hub: NoticeHub;
   log: Log;
+  /** Ends the streams. */
+  stopping: AbortSignal;
   now: () => number;
 }
 
@@ -17,12 +24,19 @@ export interface AdminService {
   requestRun: RequestRun;
   runs: SyncRunReads;
   overview: ReadOverview;
+  failures: Failures;
+  streams: RunStreams;
 }
 
-export function createAdminService({ pool, queues, log, now }: AdminDeps): AdminService {
+export function createAdminService(deps: AdminDeps): AdminService {
+  const { pool, queues, hub, log, stopping, now } = deps;
+  const runs = createSyncRunReads(pool);
+  const requestRun = createRequestRun({ pool, queues, locks: createIdempotencyLocks(pool), log });
   return {
-    requestRun: createRequestRun({ pool, queues, locks: createIdempotencyLocks(pool), log }),
-    runs: createSyncRunReads(pool),
+    requestRun,
+    runs,
+    failures: createFailures({ pool, queues, requestRun }),
+    streams: createRunStreams({ events: createRunEvents({ runs, hub, log }), stopping }),
     overview: createReadOverview({ pool, queues, log, now }),
   };
 }

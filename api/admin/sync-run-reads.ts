@@ -46,7 +46,18 @@ const totalStatement: Statement = {
   text: `select count(*)::int as total from sync_runs where ${asked}`,
 };
 
+/** $1: ids. With them the newest run of each job. */
+const newsStatement: Statement = {
+  name: 'api-sync-runs-news',
+  text: `select ${columns} from sync_runs where id = any($1::uuid[])
+      or id in (select distinct on (job) id from sync_runs order by job, sync_runs.queued_at desc, id desc)
+    order by sync_runs.queued_at, id`,
+};
+
 export interface SyncRunReads {
+  /** These, and the newest of each job; the oldest first. */
+  news(ids: Iterable<string>): Promise<SyncRun[]>;
+
   /** @throws {NexusError} `not_found` */
   one(id: string): Promise<SyncRun>;
   /** Newest first. */
@@ -55,6 +66,7 @@ export interface SyncRunReads {
 
 export function createSyncRunReads(pool: Pool): SyncRunReads {
   return {
+    news: async (ids) => (await queryStore<Row>(pool, newsStatement, [[...ids]])).map(present),
     async one(id) {
       const [row] = await queryStore<Row>(pool, oneStatement, [id]);
       if (row === undefined) throw new NexusError('not_found', 'There is no such run.');

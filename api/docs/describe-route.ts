@@ -10,6 +10,8 @@ interface RouteDescription {
   tag: 'Movies' | 'Accounts' | 'Administration' | 'Operations' | 'About';
   summary: string;
   description?: string;
+  /** It answers with server-sent events, each with this in its `data`. */
+  events?: SchemaName;
   /** The schema of `data`; in brackets, a list of it. None: success is 204, without a body. */
   data?: SchemaName | readonly [SchemaName];
   /** The status of success, where it is not 200. */
@@ -64,9 +66,11 @@ const retryAfter = { 'Retry-After': header('Seconds.') };
 export function describeRoute(route: RouteDescription): DocumentDecoration {
   const { tag, summary, description, pending, mirrored, failures, access } = route;
   const responses: NonNullable<DocumentDecoration['responses']> =
-    route.data === undefined
-      ? { 204: { description: 'Done.', headers: requestId } }
-      : { [route.success ?? 200]: successOf(route, route.data) };
+    route.events !== undefined
+      ? { 200: eventsOf(route.events) }
+      : route.data === undefined
+        ? { 204: { description: 'Done.', headers: requestId } }
+        : { [route.success ?? 200]: successOf(route, route.data) };
   if (pending)
     responses[202] = {
       description: 'Not here yet: ask again.',
@@ -108,6 +112,16 @@ function successOf({ meta, mirrored }: RouteDescription, data: SchemaName | read
     }),
   };
 }
+
+const eventsOf = (data: SchemaName) => ({
+  description: `Server-sent events; the \`data\` of each is a ${data}.`,
+  headers: requestId,
+  content: {
+    'text/event-stream': {
+      schema: { type: 'string' as const, description: `\`event\`, \`id\` and \`data\`: ${data} as JSON.` },
+    },
+  },
+});
 
 const failureOf = (http: Failure, tag: RouteDescription['tag']) => ({
   description: (tag === 'Administration' && meaningToAdmins[http]) || meaningOf[http],

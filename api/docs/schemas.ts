@@ -1,3 +1,4 @@
+import { JobFailure, ReplayedJob } from '../admin/failure-model.ts';
 import { z } from 'zod';
 import { type ErrorCode, errorCodes, NexusError } from '#shared/errors.ts';
 import { RequestedRun, SyncRun } from '../admin/model.ts';
@@ -44,6 +45,7 @@ export const schemas = {
   Failure,
   Genre,
   Interaction,
+  JobFailure,
   InteractionsSaved,
   ImportReport,
   ImportSummary,
@@ -60,6 +62,7 @@ export const schemas = {
   Recommendation,
   RecommendationsMeta,
   RelatedMovie,
+  ReplayedJob,
   SignedIn,
   TokenPair,
   RequestedRun,

@@ -21,6 +21,8 @@ export interface Admission {
    * @throws {NexusError} `unauthenticated`, `forbidden`, `too_many_requests`
    */
   admit(request: Request, need: Need): Promise<Viewer | undefined>;
+  /** Whether somebody who was admitted would be again: for answers that take long. Counts as no request. */
+  stillAdmits(request: Request, need: 'user' | 'admin' | 'console'): Promise<boolean>;
 }
 
 interface AdmissionDeps {
@@ -39,7 +41,7 @@ export function createAdmission({ verify, verifyConsole, throttle, addressOf }: 
   };
 
   const identify = async (request: Request, need: Need): Promise<Viewer | undefined> => {
-    const shown = need === 'console' ? consoleCookie(request) : request.headers.get('authorization');
+    const shown = shownBy(request, need);
     const viewer = await viewerOf(shown, need);
     // A token's owner is counted apart: nobody else at the same address can use up what is theirs.
     await throttle.take(viewer ? userKey(viewer.userId) : addressKey(addressOf(request)));
@@ -53,6 +55,10 @@ export function createAdmission({ verify, verifyConsole, throttle, addressOf }: 
   };
 
   return {
+    async stillAdmits(request, need) {
+      const viewer = await viewerOf(shownBy(request, need), need);
+      return viewer !== undefined && (need === 'user' || viewer.role === 'admin');
+    },
     admitsAtOnce: (request) =>
       request.headers.get('authorization') === null && throttle.takeNow(addressKey(addressOf(request))),
     admit(request, need) {
@@ -64,6 +70,9 @@ export function createAdmission({ verify, verifyConsole, throttle, addressOf }: 
     },
   };
 }
+
+const shownBy = (request: Request, need: Need): string | null =>
+  need === 'console' ? consoleCookie(request) : request.headers.get('authorization');
 
 /** What the header proves; `undefined` for anything that is not the token of a live session. */
 async function viewerOfHeader(header: string, verify: VerifyToken): Promise<Viewer | undefined> {

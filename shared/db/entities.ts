@@ -1,4 +1,7 @@
 import { Genre } from '../genres/genre.ts';
+import { JobFailure } from '../jobs/job-failure.ts';
+import { MetricTotal } from '../metrics/metric-total.ts';
+import { WorkerProcess } from '../metrics/worker-process.ts';
 import { Collection } from '../movies/collection.ts';
 import { Keyword } from '../movies/keyword.ts';
 import { Movie } from '../movies/movie.ts';
@@ -35,8 +38,10 @@ export const entities = [
   Collection,
   Credit,
   Genre,
+  JobFailure,
   Keyword,
   ListSnapshot,
+  MetricTotal,
   Movie,
   MovieAbsence,
   MovieDocument,
@@ -64,4 +69,5 @@ export const entities = [
   UserImportRow,
   UserMovieInteraction,
   UserMoviePreference,
+  WorkerProcess,
 ];

@@ -13,6 +13,8 @@ const Notice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('list'), name: z.string() }),
   /** TMDb could not be reached for these movies that somebody waits for. */
   z.object({ kind: z.literal('trouble'), ids: z.array(z.int()) }),
+  /** The row of this run changed: told by a trigger. */
+  z.object({ kind: z.literal('run'), id: z.uuid() }),
   /** The row of `upstream` changed. */
   z.object({ kind: z.literal('upstream') }),
 ]);

@@ -15,6 +15,8 @@ interface JobSpec {
   attempts: number;
   /** UTC. */
   cron?: string;
+  /** What one of them is about, where its name does not say it all: failures are kept by it. */
+  subject?: string;
   /** Whether each run is recorded in `sync_runs`: these an admin can trigger. */
   recorded: boolean;
   /** The jobs that a success makes worth running. */
@@ -56,6 +58,7 @@ export const jobs = {
   'movies.fetch': {
     queue: 'on-demand',
     payload: z.object({ tmdbId: TmdbId, requestedAt: z.int() }),
+    subject: 'tmdbId',
     attempts: 5,
     recorded: false,
   },
@@ -63,6 +66,7 @@ export const jobs = {
   'users.import': {
     queue: 'background',
     payload: z.object({ importId: z.uuid() }),
+    subject: 'importId',
     attempts: 5,
     recorded: false,
     followedBy: ['details'],
@@ -72,6 +76,7 @@ export const jobs = {
     queue: 'background',
     // What they prefer is read when it runs: the newest counts.
     payload: z.object({ userId: z.uuid() }),
+    subject: 'userId',
     attempts: 5,
     recorded: false,
     followedBy: ['details'],
@@ -85,5 +90,11 @@ export type SyncJobName = { [N in JobName]: (typeof jobs)[N]['recorded'] extends
 
 export const jobNames = Object.keys(jobs) as JobName[];
 export const syncJobNames = jobNames.filter((name): name is SyncJobName => jobs[name].recorded);
+
+/** What a job of this name and payload is about; empty where the name says it all. */
+export function subjectOf(name: JobName, payload: unknown): string {
+  const spec: JobSpec = jobs[name];
+  return spec.subject === undefined ? '' : String((payload as Record<string, unknown>)[spec.subject]);
+}
 
 export const isJobName = (name: string): name is JobName => Object.hasOwn(jobs, name);

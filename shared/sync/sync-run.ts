@@ -45,6 +45,17 @@ export const SyncRun = defineEntity({
     lease_owner: p.text().nullable(),
     lease_until: p.datetime().columnType('timestamptz').nullable(),
   },
+  // Whoever writes it: nobody has to think of telling.
+  triggers: [
+    {
+      name: 'sync_runs_tell',
+      timing: 'after',
+      events: ['insert', 'update'],
+      forEach: 'row',
+      expression:
+        'create trigger sync_runs_tell after insert or update on sync_runs for each row execute function tell_of_run()',
+    },
+  ],
   indexes: [
     {
       name: 'sync_runs_job_queued_at_index',

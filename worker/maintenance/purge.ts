@@ -3,6 +3,7 @@ import { NexusError } from '#shared/errors.ts';
 import { absenceMs, purgeAfterMs } from '#shared/movies/freshness.ts';
 import type { Handler } from '#worker/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
+import { pruneFailures } from '../job-failures.ts';
 
 /** More of the mirror than this is never taken at once without `force`: then something else is wrong. */
 const maxPart = 0.2;
@@ -112,5 +113,7 @@ async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
     await sql`
       delete from ${sql.table(table)}
       where minute < ${now}::timestamptz - ${usageMs} * interval '1 millisecond'`.execute(on);
+  await pruneFailures(on);
+  await sql`delete from worker_processes where seen_at < ${now}::timestamptz - interval '1 day'`.execute(on);
   await notify(on, { kind: 'list', name: 'genres' });
 }

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { type JobName, jobNames, queueNames } from '#shared/jobs/catalog.ts';
+import { pageQuery } from '../input/page-query.ts';
+
+const oneOf = (names: readonly string[]) => `must be one of ${names.join(', ')}`;
+
+export const FailuresQuery = z.object({
+  queue: z.enum(queueNames, oneOf(queueNames)).optional(),
+  job: z.enum(jobNames as [JobName, ...JobName[]], oneOf(jobNames)).optional(),
+  ...pageQuery,
+});
+export type FailuresQuery = z.infer<typeof FailuresQuery>;
+
+export const FailureParams = z.object({ id: z.guid('must be a UUID') });
+
+const count = z.int().min(0);
+const time = z.iso.datetime();
+
+export const JobFailure = z.object({
+  id: z.uuid(),
+  queue: z.string(),
+  job: z.string(),
+  subject: z.string().meta({ description: 'What the job was about: a movie’s id, an import’s… or nothing.' }),
+  code: z.string(),
+  message: z.string().meta({ description: 'A sentence; why it failed the last time.' }),
+  attempts: count.meta({ description: 'How often it was tried the last time.' }),
+  times: count.meta({ description: 'How often it has failed for good since it last succeeded.' }),
+  first_failed_at: time,
+  last_failed_at: time,
+});
+export type JobFailure = z.infer<typeof JobFailure>;
+
+export const ReplayedJob = z.object({
+  job: z.string(),
+  run_id: z.uuid().nullable().meta({ description: 'Of jobs whose runs are recorded.' }),
+});
+export type ReplayedJob = z.infer<typeof ReplayedJob>;

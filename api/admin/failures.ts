@@ -1,0 +1,90 @@
+import type { Pool } from 'pg';
+import { NexusError } from '#shared/errors.ts';
+import { isJobName, type JobName, type JobPayload, jobs } from '#shared/jobs/catalog.ts';
+import type { Queues } from '#shared/jobs/queue.ts';
+import { replayJobId } from '#shared/jobs/replay-job-id.ts';
+import { isoTime } from '../reads/iso-time.ts';
+import { queryStore, type Statement } from '../reads/query-store.ts';
+import type { FailuresQuery, JobFailure, ReplayedJob } from './failure-model.ts';
+import type { RequestRun } from './request-run.ts';
+
+const columns = `id, queue, job, subject, code, message, attempts, times,
+  ${isoTime('first_failed_at')} as first_failed_at, ${isoTime('last_failed_at')} as last_failed_at`;
+const asked = '($1::text is null or queue = $1) and ($2::text is null or job = $2)';
+
+/** $1: queue or null, $2: job or null, $3: limit, $4: offset. */
+const pageStatement: Statement = {
+  name: 'api-failures',
+  text: `select ${columns} from job_failures where ${asked}
+    order by job_failures.last_failed_at desc, id limit $3::bigint offset $4::bigint`,
+};
+/** $1: queue or null, $2: job or null. */
+const totalStatement: Statement = {
+  name: 'api-failures-total',
+  text: `select count(*)::int as total from job_failures where ${asked}`,
+};
+/** $1: id. */
+const oneStatement: Statement = {
+  name: 'api-failure',
+  text: 'select job, subject, payload from job_failures where id = $1',
+};
+
+export interface Failures {
+  /** The latest first. */
+  page(query: FailuresQuery): Promise<{ failures: JobFailure[]; total: number }>;
+  /**
+   * Asks for the job again; its failure is there until it succeeds.
+   * @throws {NexusError} `not_found`, `already_running`, `unavailable`
+   */
+  replay(id: string, userId: string): Promise<ReplayedJob>;
+}
+
+interface FailuresDeps {
+  pool: Pool;
+  queues: Pick<Queues, 'enqueue'>;
+  requestRun: RequestRun;
+}
+
+export function createFailures({ pool, queues, requestRun }: FailuresDeps): Failures {
+  return {
+    async page({ queue = null, job = null, page, limit }) {
+      const [failures, [counted]] = await Promise.all([
+        queryStore<JobFailure & Record<string, unknown>>(pool, pageStatement, [
+          queue,
+          job,
+          limit,
+          (page - 1) * limit,
+        ]),
+        queryStore<{ total: number }>(pool, totalStatement, [queue, job]),
+      ]);
+      return { failures, total: counted?.total ?? 0 };
+    },
+    async replay(id, userId) {
+      const [failure] = await queryStore<{ job: string; subject: string; payload: unknown }>(
+        pool,
+        oneStatement,
+        [id],
+      );
+      if (failure === undefined || !isJobName(failure.job))
+        throw new NexusError('not_found', 'There is no such failure, or no longer.');
+      const { job, subject, payload } = failure;
+      if (jobs[job].recorded)
+        return { job, run_id: (await requestRun({ job, userId, key: undefined, force: false })).run_id };
+      await enqueueAgain(queues, job, { subject, payload });
+      return { job, run_id: null };
+    },
+  };
+}
+
+async function enqueueAgain<N extends JobName>(
+  queues: Pick<Queues, 'enqueue'>,
+  job: N,
+  { subject, payload }: { subject: string; payload: unknown },
+): Promise<void> {
+  try {
+    // Two replays of one failure are one job.
+    await queues.enqueue(job, payload as JobPayload<N>, { jobId: replayJobId(job, subject) });
+  } catch (cause) {
+    throw new NexusError('unavailable', 'The queue does not answer. Please try again.', { cause });
+  }
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { until } from '#tests/support/until.ts';
+import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { openAccount, type TestAccount } from '../auth/account-fixture.ts';
+import type { SyncRun } from './model.ts';
+
+let api: TestApi;
+let admin: TestAccount;
+beforeAll(async () => {
+  api = await openTestApi({ config: { rateLimit: false } });
+  admin = await openAccount(api, { role: 'admin' });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** What came so far, and whether it has ended. */
+async function follow(path = '/api/admin/sync/events', as = admin) {
+  const leaving = new AbortController();
+  const answer = await api.request(path, { headers: as.headers, signal: leaving.signal });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toStartWith('text/event-stream');
+  const seen = { runs: [] as SyncRun[], ended: false, leave: () => leaving.abort() };
+  const read = async () => {
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of answer.body ?? []) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const data = block.split('\n').find((line) => line.startsWith('data: '));
+        if (data !== undefined) seen.runs.push(JSON.parse(data.slice(6)));
+      }
+    }
+    seen.ended = true;
+  };
+  read().catch(() => {
+    seen.ended = true;
+  });
+  return seen;
+}
+
+const addRun = async (job: string, status = 'succeeded') => {
+  const id = Bun.randomUUIDv7();
+  await api.pool.query(
+    "insert into sync_runs (id, job, trigger, status, lease_until) values ($1, $2, 'schedule', $3, now() + interval '1 hour')",
+    [id, job, status],
+  );
+  return id;
+};
+
+describe('following runs', () => {
+  test('shows the newest run of each job at once, and each change of any', async () => {
+    await addRun('genres');
+    const newest = await addRun('genres');
+    const seen = await follow();
+    await until(async () => seen.runs.length > 0, 5000);
+    expect(seen.runs.map(({ id }) => id)).toEqual([newest]);
+
+    const live = await addRun('trending', 'running');
+    await until(async () => seen.runs.some(({ id }) => id === live), 5000);
+    await api.pool.query('update sync_runs set progress = 0.5, seen = 12 where id = $1', [live]);
+    await until(async () => seen.runs.some(({ id, progress }) => id === live && progress === 0.5), 5000);
+    expect(seen.runs.at(-1)).toMatchObject({ id: live, job: 'trending', counts: { seen: 12 } });
+    seen.leave();
+    await until(async () => seen.ended, 5000);
+  });
+
+  test('may be of one job alone', async () => {
+    const seen = await follow('/api/admin/sync/events?job=purge');
+    await addRun('export');
+    const id = await addRun('purge');
+    await until(async () => seen.runs.length > 0, 5000);
+    expect(seen.runs.map((run) => run.id)).toEqual([id]);
+    seen.leave();
+  });
+
+  test('a change of which no notice came is seen all the same', async () => {
+    const seen = await follow('/api/admin/sync/events?job=neighbours');
+    await api.pool.query('alter table sync_runs disable trigger sync_runs_tell');
+    const id = await addRun('neighbours');
+    await until(async () => seen.runs.length > 0, 15_000);
+    await api.pool.query('alter table sync_runs enable trigger sync_runs_tell');
+    expect(seen.runs.map((run) => run.id)).toEqual([id]);
+    seen.leave();
+  });
+
+  test('ends for whoever is no administrator any more', async () => {
+    const former = await openAccount(api, { role: 'admin' });
+    const seen = await follow('/api/admin/sync/events', former);
+    await api.pool.query("update users set role = 'user' where id = $1", [former.userId]);
+    await until(async () => seen.ended, 40_000);
+  }, 60_000);
+
+  test('is for a hundred at once, and not for more', async () => {
+    const many = await Promise.all(Array.from({ length: 100 }, () => follow()));
+    const one = await api.get('/api/admin/sync/events', admin.headers);
+    expect([one.status, (await one.json()).code]).toEqual([503, 'unavailable']);
+    for (const each of many) each.leave();
+    await until(async () => many.every(({ ended }) => ended), 5000);
+    const again = await follow();
+    again.leave();
+  });
+
+  test('an unknown job is refused', async () => {
+    expect((await api.get('/api/admin/sync/events?job=x', admin.headers)).status).toBe(422);
+  });
+});
