@@ -13,6 +13,8 @@ import { authRoutes } from './auth/routes.ts';
 import { createAuthService } from './auth/service.ts';
 import { createSessionStore } from './auth/session-store.ts';
 import { createVerifyToken } from './auth/verify-token.ts';
+import { consoleRoutes, signInBody } from './console/routes.ts';
+import { createConsoleService } from './console/service.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
 import { docsRoutes } from './docs/routes.ts';
@@ -30,6 +32,7 @@ import { peopleRoutes } from './people/routes.ts';
 import { createPeopleService } from './people/service.ts';
 import { createAdmission, needOf } from './plugins/admission.ts';
 import { bodies, serverBodyLimitBytes } from './plugins/body.ts';
+import { cameByHttps } from './plugins/came-by-https.ts';
 import { clientAddress } from './plugins/client-address.ts';
 import { crossOrigin } from './plugins/cross-origin.ts';
 import { createErrorAnswerer } from './plugins/error-answerer.ts';
@@ -37,6 +40,7 @@ import { errors } from './plugins/errors.ts';
 import { lastResort } from './plugins/last-resort.ts';
 import { requestIds } from './plugins/request-id.ts';
 import { requestLog } from './plugins/request-log.ts';
+import { boardRoutes } from './queue-board/routes.ts';
 import { createListReads } from './reads/list-reads.ts';
 import type { NoticeHub } from './reads/notice-hub.ts';
 import { recommendationRoutes } from './recommendations/routes.ts';
@@ -133,6 +137,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
   const auth = createAuthService({ pool, tokens, sessions, passwords, throttles });
   const profiles = createProfileService({ pool, transaction, passwords, throttles });
   const exports = createExportService({ pool });
+  const admin = createAdminService({ pool, queues, hub, log, stopping, now });
   const imports = createImportService({
     pool,
     queues,
@@ -149,7 +154,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       .use(movieRoutes({ movies, withViewerFlags, admission, addressOf, answerError }))
       .use(
         bodies({
-          rules: importBody,
+          rules: { ...importBody, ...signInBody },
           admit: (request, route) => admission.admit(request, needOf(route)),
           takesBody: (method, route) =>
             app.routes.some((it) => it.method === method && it.path === route && it.hooks.body !== undefined),
@@ -173,7 +178,17 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
         }),
       )
       .use(importRoutes({ imports, admission }))
-      .use(adminRoutes({ admin: createAdminService({ pool, queues, hub, log, stopping, now }), admission }))
+      .use(adminRoutes({ admin, admission }))
+      .use(
+        consoleRoutes({
+          service: createConsoleService({ pool, admin, auth, tokens: consoleTokens, now }),
+          streams: admin.streams,
+          admission,
+          addressOf,
+          isSecure: cameByHttps(config.trustProxy),
+        }),
+      )
+      .use(boardRoutes({ queues, admission }))
       .use(docsRoutes())
   );
 }

@@ -52,6 +52,53 @@ test('whatever is of an admin refuses an ordinary user', async () => {
   expect(await answersTo(ways, user.headers)).toEqual(all(ways, 403, 'forbidden'));
 });
 
+/** What whoever is not signed in to the console may open: where one signs in. */
+const openWays = [
+  'GET /admin/sign-in',
+  'HEAD /admin/sign-in',
+  'POST /admin/sign-in',
+  'GET /admin/sign-in/console.css',
+  'HEAD /admin/sign-in/console.css',
+];
+const consoleWays = () =>
+  waysUnder('/admin').filter(({ method, path }) => !openWays.includes(`${method} ${path}`));
+
+test('whatever is of the console or the dashboard refuses a visitor, and whoever shows something else', async () => {
+  const ways = consoleWays();
+  expect(waysUnder('/admin').length - ways.length).toBe(openWays.length);
+  expect(ways.length).toBeGreaterThan(40);
+  for (const headers of [
+    {},
+    user.headers,
+    { cookie: 'nexus_console=x.y.z' },
+    { cookie: `nexus_console=${user.token}` },
+  ])
+    expect(await answersTo(ways, headers as Record<string, string>)).toEqual(
+      all(ways, 401, 'unauthenticated'),
+    );
+});
+
+test('whatever is of the console or the dashboard refuses an ordinary user', async () => {
+  const ways = consoleWays();
+  expect(await answersTo(ways, user.console)).toEqual(all(ways, 403, 'forbidden'));
+});
+
+test('an administrator’s console changes nothing for another site', async () => {
+  const admin = await openAccount(api, { role: 'admin' });
+  const ways = consoleWays().filter(({ method }) => !['GET', 'HEAD'].includes(method));
+  expect(ways.length).toBeGreaterThan(8);
+  const { cookie } = admin.console;
+  for (const from of [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'https://evil.test', host: 'nexus.test' },
+    {},
+  ])
+    expect(await answersTo(ways, { cookie, ...from } as Record<string, string>)).toEqual(
+      all(ways, 403, 'forbidden'),
+    );
+});
+
 test('a role that was taken away is gone with the next request', async () => {
   const admin = await openAccount(api, { role: 'admin' });
   expect((await api.get('/api/admin/overview', admin.headers)).status).toBe(200);

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { NexusError } from '#shared/errors.ts';
 import { queryStore, type Statement } from '../reads/query-store.ts';
-import { type AccessTokens, accessTokenSeconds } from './access-tokens.ts';
+import { type AccessTokens, accessTokenSeconds, type TokenClaims } from './access-tokens.ts';
 import { presentAccount } from './account-row.ts';
 import type { LoginThrottles } from './login-throttles.ts';
 import type { Login, Registration } from './model.ts';
@@ -13,6 +13,11 @@ export interface AuthService {
   register(registration: Registration, address: string): Promise<SignedIn>;
   /** @throws {NexusError} `invalid_credentials`, `too_many_requests`, `unavailable` */
   login(login: Login, address: string): Promise<SignedIn>;
+  /**
+   * A login for the console alone, under the same limits.
+   * @throws {NexusError} `forbidden` for whoever is no administrator, and those of `login`
+   */
+  signInAdmin(login: Login, address: string): Promise<TokenClaims>;
   /** @throws {NexusError} `unauthenticated` */
   refresh(refreshToken: string): Promise<TokenPair>;
   logout(sessionId: string): Promise<void>;
@@ -42,6 +47,20 @@ export function createAuthService(deps: AuthDeps): AuthService {
     ...(await pairOf(tokens, opened)),
   });
 
+  const authenticate = async ({ email, password }: Login, address: string): Promise<OpenedSession> => {
+    await throttles.beginLogin(email, address);
+    const [user] = await queryStore<{ id: string; password_hash: string }>(pool, hashStatement, [email]);
+    const right = await passwords.verify(password, user?.password_hash).catch(async (error) => {
+      await throttles.forgiveLogin(email, address, 'not looked at');
+      throw error;
+    });
+    if (!right || user === undefined) throw invalidCredentials();
+    const opened = await sessions.open(user.id, user.password_hash);
+    if (opened === undefined) throw invalidCredentials();
+    await throttles.forgiveLogin(email, address, 'signed in');
+    return opened;
+  };
+
   return {
     async register({ name, email, password, date_of_birth: dateOfBirth = null }, address) {
       await throttles.countRegistration(address);
@@ -52,18 +71,12 @@ export function createAuthService(deps: AuthDeps): AuthService {
       if (opened === undefined) throw emailTaken();
       return signedIn(opened);
     },
-    async login({ email, password }, address) {
-      await throttles.beginLogin(email, address);
-      const [user] = await queryStore<{ id: string; password_hash: string }>(pool, hashStatement, [email]);
-      const right = await passwords.verify(password, user?.password_hash).catch(async (error) => {
-        await throttles.forgiveLogin(email, address, 'not looked at');
-        throw error;
-      });
-      if (!right || user === undefined) throw invalidCredentials();
-      const opened = await sessions.open(user.id, user.password_hash);
-      if (opened === undefined) throw invalidCredentials();
-      await throttles.forgiveLogin(email, address, 'signed in');
-      return signedIn(opened);
+    login: async (login, address) => signedIn(await authenticate(login, address)),
+    async signInAdmin(login, address) {
+      const { account, sessionId } = await authenticate(login, address);
+      if (account.role === 'admin') return { userId: account.id, sessionId };
+      await sessions.end(sessionId);
+      throw new NexusError('forbidden', 'This account is not an administrator’s.');
     },
     async refresh(refreshToken) {
       const opened = await sessions.refresh(refreshToken);

@@ -41,7 +41,10 @@ test('the description has every route, with its parameters and its failures', as
   const description = await (await api.get('/docs/json')).json();
   expect(description.openapi).toStartWith('3.');
   expect(Object.keys(description.paths).sort()).toEqual([
+    '/api/admin/failures',
+    '/api/admin/failures/{id}/replay',
     '/api/admin/overview',
+    '/api/admin/sync/events',
     '/api/admin/sync/runs',
     '/api/admin/sync/runs/{id}',
     '/api/admin/sync/{job}',

@@ -1,6 +1,7 @@
 import { status } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import { failurePage } from '../console/failure-page.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { callerErrorOf } from './caller-error.ts';
 import { nexusErrorOf } from './nexus-error-of.ts';
@@ -52,6 +53,8 @@ export function createErrorAnswerer({ log, routes }: ErrorAnswererOptions) {
     const requestId = String(set.headers['x-request-id'] ?? '');
     report(log, { found, http, requestId, request });
     set.headers['cache-control'] = 'no-store';
+    const page = failurePage({ request, error: shown, http, requestId });
+    if (page !== undefined) return page;
     if (http === 401) set.headers['www-authenticate'] = 'Bearer';
     if (http === 503 || http === 429)
       set.headers['retry-after'] = String(retrySeconds(http, shown.retryAfterMs));

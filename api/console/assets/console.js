@@ -1,0 +1,104 @@
+/* global uPlot */
+const refreshEveryMs = 10_000;
+const plots = new Map();
+
+/** What the style sheet says at the moment: light or dark. */
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function draw(holder) {
+  const id = holder.dataset.plot;
+  const data = JSON.parse(document.getElementById(`plot-data-${id}`).textContent);
+  plots.get(id)?.destroy();
+  const axis = {
+    stroke: colour('--quiet'),
+    grid: { stroke: colour('--line') },
+    ticks: { stroke: colour('--line') },
+  };
+  const line = (label, name, fill) => ({
+    label,
+    stroke: colour(name),
+    width: 2,
+    points: { show: false },
+    fill,
+  });
+  const settings = {
+    width: holder.clientWidth,
+    height: 180,
+    cursor: { y: false },
+    scales: { y: { range: (_, __, max) => [0, Math.max(5, max)] } },
+    axes: [axis, { ...axis, size: 44 }],
+    series: [
+      {},
+      line('calls', '--accent', `color-mix(in srgb, ${colour('--accent')} 15%, transparent)`),
+      line('throttled', '--warn'),
+      line('failed', '--bad'),
+    ],
+  };
+  plots.set(id, new uPlot(settings, data, holder));
+}
+
+const drawAll = () => document.querySelectorAll('[data-plot]').forEach(draw);
+
+/** Takes over from the page as it would be now whatever only shows something; what one is in the middle of stays. */
+async function refresh() {
+  if (document.hidden) return;
+  const answer = await fetch('/admin', { headers: { accept: 'text/html' }, redirect: 'error' }).catch(
+    () => undefined,
+  );
+  if (answer === undefined || !answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  for (const part of document.querySelectorAll('[data-live]')) {
+    const next = fresh.getElementById(part.id);
+    if (next === null || part.contains(document.activeElement) || part.querySelector('details[open]'))
+      continue;
+    if (next.innerHTML !== part.innerHTML) part.innerHTML = next.innerHTML;
+  }
+  for (const [id, plot] of plots) {
+    const data = fresh.getElementById(`plot-data-${id}`);
+    if (data === null) continue;
+    document.getElementById(`plot-data-${id}`).textContent = data.textContent;
+    plot.setData(JSON.parse(data.textContent));
+  }
+}
+
+let soon;
+function refreshSoon() {
+  if (soon !== undefined) return;
+  soon = setTimeout(() => {
+    soon = undefined;
+    refresh();
+  }, 300);
+}
+
+const states = new Map();
+
+function show(run) {
+  const job = document.querySelector(`[data-job="${CSS.escape(run.job)}"]`);
+  if (job !== null) {
+    job.querySelector('[data-progress]').value = run.progress;
+    job.querySelector('[data-state]').textContent =
+      `${run.status}, ${run.counts.seen.toLocaleString('en')} seen`;
+  }
+  const bar = document.querySelector(`[data-run="${CSS.escape(run.id)}"]`);
+  if (bar !== null) bar.value = run.progress;
+  const before = states.get(run.id);
+  states.set(run.id, run.status);
+  if (before === run.status || (before === undefined && bar !== null)) return;
+  // Said once, not with every step: a screen reader reads it out.
+  if (before !== undefined) document.getElementById('said').textContent = `${run.job}: ${run.status}.`;
+  refreshSoon();
+}
+
+drawAll();
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+new ResizeObserver(() => {
+  for (const [id, plot] of plots) {
+    const { clientWidth } = document.querySelector(`[data-plot="${id}"]`);
+    if (clientWidth !== plot.width) plot.setSize({ width: clientWidth, height: 180 });
+  }
+}).observe(document.querySelector('main'));
+
+const events = new EventSource('/admin/events');
+events.addEventListener('run', (event) => show(JSON.parse(event.data)));
+setInterval(refresh, refreshEveryMs);
+document.addEventListener('visibilitychange', refresh);

@@ -1,0 +1,36 @@
+import type { NexusError } from '#shared/errors.ts';
+import { consoleSignInPath } from '../plugins/console-cookie.ts';
+import { pathOf } from '../plugins/path-of.ts';
+import { html } from './html.ts';
+import { layout } from './layout.ts';
+import { pageHeaders } from './security-headers.ts';
+
+interface FailedPage {
+  request: Request;
+  error: NexusError;
+  http: number;
+  requestId: string;
+}
+
+/**
+ * What somebody with a browser is shown instead of the envelope: a way to sign in, or a page that says what is wrong.
+ * `undefined` for whatever is no page of the console's.
+ */
+export function failurePage({ request, error, http, requestId }: FailedPage): Response | undefined {
+  const path = pathOf(request.url);
+  if (path !== '/admin' && !path.startsWith('/admin/')) return undefined;
+  if (!(request.headers.get('accept') ?? '').includes('text/html')) return undefined;
+  const headers = { ...pageHeaders, 'x-request-id': requestId };
+  if (http === 401 && request.method === 'GET') {
+    const location = `${consoleSignInPath}?next=${encodeURIComponent(path)}`;
+    return new Response(null, { status: 303, headers: { ...headers, location } });
+  }
+  const main = html`
+<section class="card narrow">
+<h1>${http === 403 ? 'Not allowed' : 'That did not work'}</h1>
+<p>${error.message}</p>
+<p class="quiet">Code <code>${error.code}</code>, request <code>${requestId}</code></p>
+<p><a href="/admin">To the console</a> · <a href="${consoleSignInPath}">Sign in as somebody else</a></p>
+</section>`;
+  return new Response(layout({ title: 'Failed', main }), { status: http, headers });
+}

@@ -1,0 +1,46 @@
+import type { JobFailure } from '../admin/failure-model.ts';
+import type { SyncRun } from '../admin/model.ts';
+import type { AdminOverview } from '../admin/overview-model.ts';
+import { html } from './html.ts';
+import { layout } from './layout.ts';
+import { plotsSection } from './plots.ts';
+import {
+  failuresSection,
+  jobsSection,
+  mirrorSection,
+  queuesSection,
+  runsSection,
+  tmdbSection,
+} from './sections.ts';
+import type { HourOfUsage } from './usage-by-hour.ts';
+
+/** What an action led to, as a page that follows it says. */
+export const notices = {
+  requested: 'The job was asked for.',
+  running: 'A run of this job is under way already.',
+  away: 'The queue does not answer. Please try again.',
+  replayed: 'The failed job was asked for again.',
+  missing: 'There is no such failure any more.',
+} as const;
+export type NoticeName = keyof typeof notices;
+
+export interface ConsoleFigures {
+  overview: AdminOverview;
+  hours: HourOfUsage[];
+  runs: SyncRun[];
+  /** The newest of each job. */
+  newest: SyncRun[];
+  failures: JobFailure[];
+  failuresTotal: number;
+}
+
+export function consolePage(figures: ConsoleFigures, notice?: NoticeName): string {
+  const { overview, hours, runs, newest, failures, failuresTotal } = figures;
+  const header = html`<nav aria-label="Elsewhere"><a href="/admin/queues">Bull dashboard</a><a href="/docs">API docs</a><a href="/metrics">Metrics</a></nav>
+<form method="post" action="/admin/sign-out"><button type="submit">Sign out</button></form>`;
+  const main = html`<h1>Console</h1>
+<p class="notice" role="status" id="said">${notice !== undefined && notices[notice]}</p>
+${jobsSection(newest, overview)}
+<div class="grid">${mirrorSection(overview)}${tmdbSection(overview)}${plotsSection(overview.tmdb, hours)}${queuesSection(overview)}${failuresSection(failures, failuresTotal)}${runsSection(runs)}</div>`;
+  return layout({ title: 'Console', main, header, script: true });
+}

@@ -1,0 +1,156 @@
+import { Elysia } from 'elysia';
+import { NexusError } from '#shared/errors.ts';
+import { FailureParams } from '../admin/failure-model.ts';
+import type { RunStreams } from '../admin/run-stream.ts';
+import { type Admission, refuseOtherSites } from '../plugins/admission.ts';
+import type { ClientAddress } from '../plugins/client-address.ts';
+import { consoleSignInPath } from '../plugins/console-cookie.ts';
+import { anybody, consoleOnly } from '../plugins/guards.ts';
+import { nexusErrorOf } from '../plugins/nexus-error-of.ts';
+import { parseQuery, strictQuery } from '../plugins/query.ts';
+import { statusOf } from '../plugins/status-of.ts';
+import { consoleAssets, styleSheet } from './console-assets.ts';
+import { consolePage, type NoticeName, notices } from './page.ts';
+import { setPageHeaders } from './security-headers.ts';
+import { type ConsoleService, signedInSeconds } from './service.ts';
+import { cookieHeader, ownPath, readSignInForm } from './sign-in-form.ts';
+import { signInPage } from './sign-in-page.ts';
+
+interface ConsoleDeps {
+  service: ConsoleService;
+  streams: RunStreams;
+  admission: Admission;
+  addressOf: ClientAddress;
+  /** Whether the browser came by HTTPS. */
+  isSecure: (request: Request) => boolean;
+}
+
+const hidden = { detail: { hide: true } };
+
+/** What the sign-in form is sent as. */
+export const signInBody = {
+  [consoleSignInPath]: { limitBytes: 1024 * 1024, mediaType: 'application/x-www-form-urlencoded' },
+};
+
+/** The administrators' pages: made here whole, and kept up to date by a small script of their own. */
+export function consoleRoutes(deps: ConsoleDeps) {
+  return new Elysia({ name: 'console' }).use(signInRoutes(deps)).use(signedInRoutes(deps));
+}
+
+function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) {
+  return new Elysia({ name: 'console-sign-in' })
+    .use(anybody(admission))
+    .use(strictQuery())
+    .onBeforeHandle(({ set }) => setPageHeaders(set.headers))
+    .get(
+      consoleSignInPath,
+      ({ request }) => {
+        const { next } = parseQuery(new URL(request.url).search.slice(1));
+        return signInPage({ next: ownPath(typeof next === 'string' ? next : undefined) });
+      },
+      hidden,
+    )
+    .post(
+      consoleSignInPath,
+      async ({ body, request, set }) => {
+        refuseOtherSites(request);
+        const { login, email, next } = readSignInForm(body);
+        try {
+          if (login === undefined)
+            throw new NexusError('invalid_input', 'Please give an email and a password.');
+          const value = await service.signIn(login, addressOf(request));
+          set.headers['set-cookie'] = cookieHeader({
+            value,
+            maxAgeSeconds: signedInSeconds,
+            isSecure: isSecure(request),
+          });
+          return seeOther(set, next);
+        } catch (error) {
+          const problem = nexusErrorOf({ code: 'UNKNOWN', error });
+          set.status = statusOf[problem.code];
+          if (set.status >= 500) throw error;
+          return signInPage({ next, email, problem: problem.message });
+        }
+      },
+      hidden,
+    )
+    .get(
+      `${consoleSignInPath}/console.css`,
+      ({ set }) => {
+        set.headers['content-type'] = 'text/css; charset=utf-8';
+        return styleSheet();
+      },
+      hidden,
+    );
+}
+
+function signedInRoutes({ service, streams, admission, isSecure }: ConsoleDeps) {
+  const assets = consoleAssets();
+  return new Elysia({ name: 'console-pages' })
+    .use(consoleOnly(admission))
+    .use(strictQuery())
+    .onBeforeHandle(({ set }) => setPageHeaders(set.headers))
+    .get(
+      '/admin',
+      async ({ request }) => {
+        const { notice } = parseQuery(new URL(request.url).search.slice(1));
+        return consolePage(await service.figures(), isNotice(notice) ? notice : undefined);
+      },
+      hidden,
+    )
+    .get(
+      '/admin/events',
+      ({ request, server }) => {
+        server?.timeout(request, 0);
+        return streams.open({ request, isAllowed: () => admission.stillAdmits(request, 'console') });
+      },
+      hidden,
+    )
+    .get(
+      '/admin/assets/:name',
+      ({ params, set }) => {
+        const asset = assets.get(params.name);
+        if (asset === undefined) throw new NexusError('route_not_found', 'There is nothing at this address.');
+        set.headers['content-type'] = asset.type;
+        return asset.read();
+      },
+      hidden,
+    )
+    .post(
+      '/admin/sync/:job',
+      async ({ params, viewer, set }) =>
+        seeOther(set, `/admin?notice=${await service.runNow(params.job, viewer.userId)}`),
+      hidden,
+    )
+    .post(
+      '/admin/failures/:id/replay',
+      async ({ params, viewer, set }) =>
+        seeOther(set, `/admin?notice=${await service.replay(params.id, viewer.userId)}`),
+      { ...hidden, params: FailureParams },
+    )
+    .post(
+      '/admin/sign-out',
+      async ({ viewer, request, set }) => {
+        await service.signOut(viewer.sessionId);
+        set.headers['set-cookie'] = cookieHeader({
+          value: '',
+          maxAgeSeconds: 0,
+          isSecure: isSecure(request),
+        });
+        return seeOther(set, consoleSignInPath);
+      },
+      hidden,
+    );
+}
+
+const isNotice = (name: unknown): name is NoticeName =>
+  typeof name === 'string' && Object.hasOwn(notices, name);
+
+function seeOther(
+  set: { status?: unknown; headers: Record<string, string | number> },
+  location: string,
+): string {
+  set.status = 303;
+  set.headers.location = location;
+  return '';
+}

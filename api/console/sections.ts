@@ -1,0 +1,129 @@
+import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
+import type { JobFailure } from '../admin/failure-model.ts';
+import type { SyncRun } from '../admin/model.ts';
+import type { AdminOverview } from '../admin/overview-model.ts';
+import { type Html, html } from './html.ts';
+
+const meaningOf: Record<SyncJobName, string> = {
+  genres: 'TMDb’s list of genres.',
+  trending: 'Both trending lists, swapped in whole.',
+  details: 'Fills what is wanted, refreshes what is stale.',
+  export: 'Which movies there are, with a larger scope.',
+  neighbours: 'What is liked together, for recommendations.',
+  purge: 'Takes away what could not be refreshed for 180 days.',
+};
+
+const number = (value: number) => value.toLocaleString('en');
+const time = (at: string | null) =>
+  at === null ? html`never` : html`<time datetime="${at}">${at.slice(0, 16).replace('T', ' ')} UTC</time>`;
+const figure = (name: string, value: Html | string, note?: Html | string) =>
+  html`<div class="figure"><dt>${name}</dt><dd>${value}${note !== undefined && html`<small>${note}</small>`}</dd></div>`;
+
+/** How the last run of each job went or goes, with a button for another. */
+export function jobsSection(runs: readonly SyncRun[], overview: AdminOverview): Html {
+  const newest = new Map([...runs].reverse().map((run) => [run.job, run]));
+  return html`<section aria-labelledby="jobs-title"><h2 id="jobs-title">Jobs</h2><ul class="jobs">${syncJobNames.map(
+    (job) => html`<li class="card job" data-job="${job}">
+<h3>${job}</h3><p class="quiet">${meaningOf[job]}</p>
+<progress max="1" value="${newest.get(job)?.progress ?? 0}" aria-label="Progress of ${job}" data-progress></progress>
+<p class="state" data-state>${stateOf(newest.get(job))}</p>
+<p class="quiet">Last success: ${time(overview.mirror.last_success_at[job] ?? null)}</p>
+<form method="post" action="/admin/sync/${job}"><button type="submit">Run ${job} now</button></form></li>`,
+  )}</ul></section>`;
+}
+
+const stateOf = (run: SyncRun | undefined): string =>
+  run === undefined ? 'has not run yet' : `${run.status}, ${number(run.counts.seen)} seen`;
+
+export function mirrorSection({ mirror, users }: AdminOverview): Html {
+  const share = mirror.movies === 0 ? 0 : Math.round((1000 * mirror.detailed) / mirror.movies) / 10;
+  return html`<section class="card" id="mirror" data-live aria-labelledby="mirror-title"><h2 id="mirror-title">Mirror</h2><dl class="figures">
+${figure('Movies', number(mirror.movies), `${number(mirror.listed)} from lists, ${number(mirror.unknown)} ids only`)}
+${figure('With details', number(mirror.detailed), `${share} % of all`)}
+${figure('Due for a refresh', number(mirror.stale))}
+${figure('Gone, purged', `${number(mirror.gone)}, ${number(mirror.purged)}`)}
+${figure('People', number(mirror.people), `${number(mirror.genres)} genres`)}
+${figure('Oldest details', time(mirror.oldest_fetched_at))}
+${figure('Newest details', time(mirror.newest_fetched_at))}
+${figure('Users', number(users.total), `${number(users.sessions)} sessions, ${number(users.new_last_7_days)} new this week`)}
+</dl></section>`;
+}
+
+export function tmdbSection({ tmdb }: AdminOverview): Html {
+  const circuit = { closed: 'answers', open: 'is away', stopped: 'refuses our key' }[tmdb.circuit];
+  return html`<section class="card" id="tmdb" data-live aria-labelledby="tmdb-title"><h2 id="tmdb-title">TMDb</h2><dl class="figures">
+${figure('TMDb', html`<span class="badge ${tmdb.circuit}">${circuit}</span>`, tmdb.reason ?? undefined)}
+${figure('Last success', time(tmdb.last_success_at))}
+${figure(`Calls in ${tmdb.window_hours} h`, number(tmdb.requests.reduce((sum, each) => sum + each.count, 0)))}
+${figure('Of these throttled (429)', number(tmdb.rate_limited))}
+${figure('Mean wait for a turn', tmdb.limiter.mean_wait_ms === null ? '–' : `${number(Math.round(tmdb.limiter.mean_wait_ms))} ms`)}
+${tmdb.retry_at !== null && figure('Next probe', time(tmdb.retry_at))}
+${tmdb.paused_until !== null && figure('Paused until', time(tmdb.paused_until))}
+</dl></section>`;
+}
+
+export function queuesSection({ queues }: AdminOverview): Html {
+  const shown = (count: number | null) => (count === null ? '–' : number(count));
+  return html`<section class="card" id="queues" data-live aria-labelledby="queues-title"><h2 id="queues-title">Queues</h2>
+${table({
+  caption: 'Jobs in each queue',
+  heads: ['Queue', 'Waiting', 'Active', 'Delayed', 'Failed', 'Workers'],
+  rows: queues.map((queue) => [
+    html`${queue.name}${!queue.up && html` <span class="badge stopped">away</span>`}`,
+    ...[queue.waiting, queue.active, queue.delayed, queue.failed, queue.workers].map(
+      (count) => html`${shown(count)}`,
+    ),
+  ]),
+})}</section>`;
+}
+
+export function runsSection(runs: readonly SyncRun[]): Html {
+  return html`<section class="card" id="runs" data-live aria-labelledby="runs-title"><h2 id="runs-title">Last runs</h2>
+${table({
+  caption: 'Runs, the newest first',
+  heads: ['Job', 'Status', 'Progress', 'Seen', 'New', 'Changed', 'Failed', 'Began', 'By'],
+  rows: runs.map((run) => [
+    html`${run.job}`,
+    html`<span class="badge ${run.status}">${run.status}</span>${run.error !== null && html` <small>${run.error}</small>`}`,
+    html`<progress max="1" value="${run.progress}" aria-label="Progress of ${run.job}" data-run="${run.id}"></progress>`,
+    ...[run.counts.seen, run.counts.created, run.counts.updated, run.counts.failed].map(
+      (count) => html`${number(count)}`,
+    ),
+    time(run.started_at ?? run.queued_at),
+    html`${run.trigger}`,
+  ]),
+})}</section>`;
+}
+
+export function failuresSection(failures: readonly JobFailure[], total: number): Html {
+  return html`<section class="card" id="failures" data-live aria-labelledby="failures-title"><h2 id="failures-title">Failures</h2>
+${
+  failures.length === 0
+    ? html`<p class="quiet">Nothing has failed for good.</p>`
+    : html`<p class="quiet">${number(total)} in all. Each stays until its job succeeds.</p>${table({
+        caption: 'Jobs that failed for good, the latest first',
+        heads: ['Job', 'About', 'Reason', 'Times', 'Last', 'Again'],
+        rows: failures.map((failure) => [
+          html`${failure.job}`,
+          html`${failure.subject}`,
+          html`${failure.message} <small>${failure.code}</small>`,
+          html`${number(failure.times)}`,
+          time(failure.last_failed_at),
+          html`<form method="post" action="/admin/failures/${failure.id}/replay"><button type="submit" aria-label="Run ${failure.job} ${failure.subject} again">Run again</button></form>`,
+        ]),
+      })}`
+}</section>`;
+}
+
+interface Table {
+  caption: string;
+  heads: string[];
+  rows: Html[][];
+}
+
+/** Wider than a phone: it scrolls by itself, with the keyboard too. */
+export function table({ caption, heads, rows }: Table): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
+<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody>${rows.map(([first, ...cells]) => html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
+}

@@ -1,0 +1,75 @@
+import type { Pool } from 'pg';
+import { NexusError } from '#shared/errors.ts';
+import type { AdminService } from '../admin/service.ts';
+import { type AccessTokens, consoleTokenSeconds } from '../auth/access-tokens.ts';
+import type { Login } from '../auth/model.ts';
+import type { AuthService } from '../auth/service.ts';
+import type { ConsoleFigures, NoticeName } from './page.ts';
+import { readUsageByHour } from './usage-by-hour.ts';
+
+export interface ConsoleService {
+  /**
+   * @returns the cookie's value
+   * @throws {NexusError} `invalid_credentials`, `forbidden`, `too_many_requests`, `unavailable`
+   */
+  signIn(login: Login, address: string): Promise<string>;
+  signOut(sessionId: string): Promise<void>;
+  figures(): Promise<ConsoleFigures>;
+  /** @throws {NexusError} `not_found` for a job that there is not */
+  runNow(job: string, userId: string): Promise<NoticeName>;
+  replay(failureId: string, userId: string): Promise<NoticeName>;
+}
+
+export const signedInSeconds = consoleTokenSeconds;
+
+interface ConsoleDeps {
+  pool: Pool;
+  admin: AdminService;
+  auth: AuthService;
+  tokens: AccessTokens;
+  now: () => number;
+}
+
+export function createConsoleService({ pool, admin, auth, tokens, now }: ConsoleDeps): ConsoleService {
+  return {
+    signIn: async (login, address) => tokens.sign(await auth.signInAdmin(login, address)),
+    signOut: (sessionId) => auth.logout(sessionId),
+    async figures() {
+      const [overview, hours, { runs }, newest, { failures, total }] = await Promise.all([
+        admin.overview(),
+        readUsageByHour(pool, now()),
+        admin.runs.page({ page: 1, limit: 12 }),
+        admin.runs.news([]),
+        admin.failures.page({ page: 1, limit: 10 }),
+      ]);
+      return { overview, hours, runs, newest, failures, failuresTotal: total };
+    },
+    runNow: (job, userId) =>
+      told(admin.requestRun({ job, userId, key: undefined, force: false }), 'requested', {
+        already_running: 'running',
+        unavailable: 'away',
+      }),
+    replay: (failureId, userId) =>
+      told(admin.failures.replay(failureId, userId), 'replayed', {
+        already_running: 'running',
+        unavailable: 'away',
+        not_found: 'missing',
+      }),
+  };
+}
+
+/** What becomes of an action, as far as it can be said in a sentence on the page. */
+async function told(
+  action: Promise<unknown>,
+  done: NoticeName,
+  failed: Partial<Record<NexusError['code'], NoticeName>>,
+): Promise<NoticeName> {
+  try {
+    await action;
+    return done;
+  } catch (error) {
+    const notice = error instanceof NexusError ? failed[error.code] : undefined;
+    if (notice === undefined) throw error;
+    return notice;
+  }
+}

@@ -1,0 +1,23 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where the dashboard's pages come from: its package on this machine. */
+export const boardPackage = dirname(fileURLToPath(import.meta.resolve('@bull-board/ui/package.json')));
+
+const staticFolder = join(boardPackage, 'dist/static');
+
+/** Every file that the page may load, by its name under `static/`: only what is in this list is served. */
+export function boardAssets(): ReadonlyMap<string, string> {
+  const names = [...new Bun.Glob('**/*.{js,css,svg,png,ico,json}').scanSync({ cwd: staticFolder })];
+  return new Map(names.map((name) => [name, join(staticFolder, name)]));
+}
+
+/** The page as its package has it, less the fonts that it would load from elsewhere. */
+export async function readBoardPage(values: Record<string, string>): Promise<string> {
+  const page = await Bun.file(join(boardPackage, 'dist/index.ejs')).text();
+  return page
+    .replace(/<link href="https:[^>]*>/g, '')
+    .replace(/<%([-=]) *(\w+) *%>/g, (_, kind: string, name: string) =>
+      kind === '-' ? (values[name] ?? '') : Bun.escapeHTML(values[name] ?? ''),
+    );
+}

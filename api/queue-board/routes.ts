@@ -1,0 +1,77 @@
+import type { AppControllerRoute, BullBoardQueues } from '@bull-board/api/dist/types.js';
+import { type Context, Elysia } from 'elysia';
+import { NexusError } from '#shared/errors.ts';
+import type { Queues } from '#shared/jobs/queue.ts';
+import { setPageHeaders } from '../console/security-headers.ts';
+import type { Admission } from '../plugins/admission.ts';
+import { consoleOnly } from '../plugins/guards.ts';
+import { strictQuery } from '../plugins/query.ts';
+import { boardAssets, readBoardPage } from './board-package.ts';
+import { type Board, boardQueues, describeBoard } from './board-routes.ts';
+
+export const boardPath = '/admin/queues';
+
+/** Nothing from elsewhere; its styles are partly put in by its scripts. */
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
+const hidden = { detail: { hide: true } };
+
+/** The Bull dashboard behind the console's sign-in: its page, its files, and what its page asks for. */
+export function boardRoutes({ queues, admission }: { queues: Pick<Queues, 'queue'>; admission: Admission }) {
+  const board = describeBoard();
+  let shown: BullBoardQueues | undefined;
+  const queuesOf = () => {
+    shown ??= boardQueues(queues);
+    return shown;
+  };
+  const assets = boardAssets();
+  const app = new Elysia({ name: 'queue-board' }).use(consoleOnly(admission)).use(strictQuery());
+  app.get(
+    `${boardPath}/static/*`,
+    ({ params, set }) => {
+      const path = assets.get(params['*']);
+      if (path === undefined) throw new NexusError('route_not_found', 'There is nothing at this address.');
+      // Of a name with a hash in it, or of a package that changes with a release of ours.
+      set.headers['cache-control'] = 'private, max-age=3600';
+      return Bun.file(path);
+    },
+    hidden,
+  );
+  for (const route of [board.entry.route].flat())
+    app.get(
+      withBase(route),
+      ({ set }) => {
+        setPageHeaders(set.headers);
+        set.headers['content-security-policy'] = contentSecurityPolicy;
+        const { params } = board.entry.handler({ basePath: boardPath, uiConfig: board.uiConfig });
+        return readBoardPage(params);
+      },
+      hidden,
+    );
+  for (const { method, route, handler } of board.api)
+    for (const verb of [method].flat())
+      for (const path of [route].flat())
+        app.route(verb.toUpperCase(), withBase(path), answerOf({ handler, board, queuesOf }), hidden);
+  return app;
+}
+
+const withBase = (route: string) => (route === '/' ? boardPath : `${boardPath}${route}`);
+
+type Asked = Pick<Context, 'query' | 'params' | 'body' | 'headers' | 'set'>;
+
+interface Answering {
+  handler: AppControllerRoute['handler'];
+  board: Board;
+  queuesOf: () => BullBoardQueues;
+}
+
+const answerOf =
+  ({ handler, board: { uiConfig }, queuesOf }: Answering) =>
+  async ({ query, params, body, headers, set }: Asked) => {
+    const given = (body ?? {}) as Record<string, unknown>;
+    const asked = { queues: queuesOf(), uiConfig, query, params, body: given, headers };
+    const { status = 200, body: answer } = await handler(asked);
+    set.status = status;
+    set.headers['cache-control'] = 'private, no-store';
+    return answer;
+  };

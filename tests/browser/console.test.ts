@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdir } from 'node:fs/promises';
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { hasBrowser, openBrowser } from '../support/chromium.ts';
+import { openService, type Service } from '../support/service.ts';
+import { until } from '../support/until.ts';
+
+const account = { email: 'boss@example.org', password: 'the password of the boss' };
+const folder = 'reports/screenshots';
+const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
+
+describe.skipIf(!hasBrowser)('the console in a browser', () => {
+  let service: Service;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  /** What a browser complained of, and what it asked of others. */
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    await mkdir(folder, { recursive: true });
+    service = await openService({
+      sandbox: { movies: 500 },
+      env: { ADMIN_EMAIL: account.email, ADMIN_PASSWORD: account.password, MIRROR_SCOPE: 'full' },
+    });
+    browser = await openBrowser();
+    context = await browser.newContext({ viewport: sizes.desktop });
+    page = await context.newPage();
+    watch(page);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.[Symbol.asyncDispose]();
+  });
+
+  const watch = (each: Page) => {
+    each.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    each.on('pageerror', (error) => complaints.push(String(error)));
+    each.on('requestfailed', (request) => {
+      if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()}`);
+    });
+    each.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(service.url) && !url.startsWith('data:')) complaints.push(`elsewhere: ${url}`);
+    });
+    each.on(
+      'response',
+      (response) => response.status() >= 400 && complaints.push(`${response.status()} ${response.url()}`),
+    );
+  };
+
+  const serious = async () => {
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate('axe.run()').then((result) => result as axe.AxeResults);
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
+  };
+
+  /** At each width, in light and dark: no serious finding, nothing beyond the edge, and a picture. */
+  const inspect = async (name: string) => {
+    for (const [device, size] of Object.entries({ ...sizes, narrow: { width: 360, height: 740 } }))
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(size);
+        expect({ device, colorScheme, serious: await serious() }).toEqual({
+          device,
+          colorScheme,
+          serious: [],
+        });
+        const beyond = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        expect({ device, beyond }).toEqual({ device, beyond: 0 });
+        await page.screenshot({ path: `${folder}/${name}-${device}-${colorScheme}.png`, fullPage: true });
+      }
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize(sizes.desktop);
+  };
+
+  test('leads to the form, which signs an administrator in', async () => {
+    await page.goto(`${service.url}/admin`);
+    expect(new URL(page.url()).pathname).toBe('/admin/sign-in');
+    await inspect('sign-in');
+    await page.getByLabel('Email').fill(account.email);
+    await page.getByLabel('Password').fill(account.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Console', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/admin');
+    expect(await page.evaluate('document.cookie')).toBe('');
+  }, 120_000);
+
+  test('shows figures and plots, and TMDb’s notice', async () => {
+    await page.locator('.uplot canvas').first().waitFor();
+    expect(await page.locator('.uplot').count()).toBe(2);
+    expect(await page.locator('#mirror').textContent()).toContain('With details');
+    expect(await page.locator('footer').textContent()).toContain('not endorsed');
+    await inspect('console');
+  }, 120_000);
+
+  test('a run that is asked for is seen to move, without the page being loaded again', async () => {
+    // Every movie is due again, and each answer takes its time.
+    await service.rows("update movies set fetched_at = now() - interval '10 days' where state = 'detailed'");
+    service.sandbox.misbehave([{ kind: 'slow', match: '/movie/{id}', delayMs: 400 }]);
+    await page.getByRole('button', { name: 'Run details now' }).click();
+    await page.getByText('The job was asked for.').waitFor();
+    await page.evaluate('window.sameDocument = true');
+    const bar = page.locator('[data-job="details"] progress');
+    const seen = new Set<number>();
+    const isMoving = async () => {
+      seen.add(Number(await bar.getAttribute('value')));
+      return [...seen].filter((value) => value > 0 && value < 1).length >= 3;
+    };
+    await until(isMoving, 60_000);
+    await page.screenshot({ path: `${folder}/running.png`, fullPage: true });
+    service.sandbox.misbehave([]);
+    await page.locator('[data-job="details"]').getByText('succeeded').waitFor({ timeout: 60_000 });
+    await page.locator('#runs').getByText('succeeded').first().waitFor();
+    expect(await page.evaluate('window.sameDocument')).toBe(true);
+  }, 180_000);
+
+  test('opens the Bull dashboard behind the same sign-in', async () => {
+    await page.getByRole('link', { name: 'Bull dashboard' }).click();
+    await page.getByText('on-demand').first().waitFor();
+    await page.screenshot({ path: `${folder}/queues-desktop.png` });
+    const id = await service.queues.enqueue('trending', { trigger: 'admin' });
+    await page.goto(`${service.url}/admin/queues/queue/sync/${id}`);
+    await page.getByText('trending').first().waitFor();
+    await page.setViewportSize(sizes.phone);
+    await page.screenshot({ path: `${folder}/queues-phone.png` });
+    await page.setViewportSize(sizes.desktop);
+  }, 120_000);
+
+  test('works without scripts, too', async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const other = await plain.newPage();
+    await other.goto(`${service.url}/admin`);
+    await other.getByLabel('Email').fill(account.email);
+    await other.getByLabel('Password').fill(account.password);
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.getByRole('button', { name: 'Run genres now' }).click();
+    await other.getByText(/The job was asked for|under way already/).waitFor();
+    await plain.close();
+  }, 120_000);
+
+  test('signs out, and nothing has been complained of', async () => {
+    await page.goto(`${service.url}/admin`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goto(`${service.url}/admin`);
+    expect(new URL(page.url()).pathname).toBe('/admin/sign-in');
+    expect(complaints).toEqual([]);
+  }, 60_000);
+});
