@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { Registry } from 'prom-client';
 import type { Database } from '#shared/db/database.ts';
 import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
@@ -69,6 +70,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       database,
       queues,
       hub,
+      metrics: new Registry(),
       stopping: stopping.signal,
       now: () => Date.now() + aheadMs,
       ...others,

@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import type { Pool } from 'pg';
+import type { Registry } from 'prom-client';
 import type { ApiConfig } from '#shared/config.ts';
 import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
@@ -13,10 +14,10 @@ import { authRoutes } from './auth/routes.ts';
 import { createAuthService } from './auth/service.ts';
 import { createSessionStore } from './auth/session-store.ts';
 import { createVerifyToken } from './auth/verify-token.ts';
-import { consoleRoutes, signInBody } from './console/routes.ts';
-import { createConsoleService } from './console/service.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
+import { consoleRoutes, signInBody } from './console/routes.ts';
+import { createConsoleService } from './console/service.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { genreRoutes } from './genres/routes.ts';
 import { createGenreService } from './genres/service.ts';
@@ -25,6 +26,9 @@ import { createHealthService } from './health/service.ts';
 import { createImportThrottle, importFileLimit, importLimit } from './imports/import-limit.ts';
 import { importBody, importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
+import { createHttpMetrics } from './metrics/http-metrics.ts';
+import { metricsRoutes } from './metrics/routes.ts';
+import { registerServiceMetrics } from './metrics/service-metrics.ts';
 import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
@@ -73,6 +77,8 @@ export interface AppDeps {
   database: { pool: Pool };
   queues: Pick<Queues, 'enqueue' | 'queue' | 'ping' | 'redis'>;
   hub: NoticeHub;
+  /** Of this process; what is known of the whole service is added. */
+  metrics: Registry;
   /** Ends what waits: from then on the server only finishes what it has. */
   stopping: AbortSignal;
   now: () => number;
@@ -81,7 +87,7 @@ export interface AppDeps {
 export type App = ReturnType<typeof createApp>;
 
 /** The whole of HTTP, as a function of what was opened for it. Opens nothing itself. */
-export function createApp({ config, log, database, queues, hub, stopping, now }: AppDeps) {
+export function createApp({ config, log, database, queues, hub, metrics, stopping, now }: AppDeps) {
   const { pool } = database;
   const lists = createListReads({ pool, hub, now });
   const openLimit = openLimits({ pool, redis: queues.redis });
@@ -138,6 +144,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
   const profiles = createProfileService({ pool, transaction, passwords, throttles });
   const exports = createExportService({ pool });
   const admin = createAdminService({ pool, queues, hub, log, stopping, now });
+  registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });
   const imports = createImportService({
     pool,
     queues,
@@ -149,7 +156,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
     app
       .use(requestIds())
       .use(errors(answerError))
-      .use(requestLog(log))
+      .use(requestLog(log, createHttpMetrics(metrics)))
       // Before the reading of bodies, which would make it wait for one.
       .use(movieRoutes({ movies, withViewerFlags, admission, addressOf, answerError }))
       .use(
@@ -162,6 +169,7 @@ export function createApp({ config, log, database, queues, hub, stopping, now }:
       )
       .use(authRoutes({ auth, admission, addressOf }))
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
+      .use(metricsRoutes(metrics))
       .use(attributionRoutes())
       .use(genreRoutes({ genres: createGenreService(lists), admission }))
       .use(trendingRoutes({ trending: createTrendingService(lists, now), withViewerFlags, admission }))

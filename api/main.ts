@@ -8,6 +8,7 @@ import { type Running, runProgram } from '#shared/program.ts';
 import { ensureAdmin } from '#shared/users/ensure-admin.ts';
 import { createApp } from './app.ts';
 import { keepSessionsPruned } from './auth/prune-sessions.ts';
+import { openProcessMetrics } from './metrics/process-metrics.ts';
 import { openNoticeHub } from './reads/notice-hub.ts';
 import { serve } from './serve.ts';
 
@@ -42,6 +43,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
     database,
     queues,
     hub,
+    metrics: stack.use(openProcessMetrics(database.pool)).registry,
     stopping: stopping.signal,
     now: Date.now,
   });

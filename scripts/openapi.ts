@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { Registry } from 'prom-client';
 import { createApp } from '#api/app.ts';
 import { createLog } from '#shared/log.ts';
 
@@ -28,6 +29,7 @@ const app = createApp({
   },
   queues: { enqueue: never, queue: never, ping: never, redis: undefined },
   hub: { connected: false, subscribe: () => {} },
+  metrics: new Registry(),
   stopping: new AbortController().signal,
   now: Date.now,
 });

@@ -11,6 +11,8 @@ import { within } from '#shared/within.ts';
 import { claimUpstream } from './claim-upstream.ts';
 import { holdWorkerLock } from './hold-worker-lock.ts';
 import { resumeImports } from './imports/resume-imports.ts';
+import { createJobMetrics } from './metrics/job-metrics.ts';
+import { recordMetrics } from './metrics/record-metrics.ts';
 import { keepRuns } from './requeue-lost-runs.ts';
 import { createProcessor } from './runner.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
@@ -63,6 +65,8 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const tmdb = stack.use(createTmdbClient({ ...upstream, limiter, status, log }));
   const source = { requests: tmdb.stats, limiter: limiter.stats };
   stack.use(recordUsage({ pool: database.pool, source, log }));
+  const jobMetrics = createJobMetrics();
+  stack.use(recordMetrics({ pool: database.pool, jobs: jobMetrics.registry, source, log }));
   stack.use(await followUpstream({ database, queues, status, log }));
   const stopping = new AbortController();
   await tmdb.checkKey(stopping.signal);
@@ -73,6 +77,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     database,
     queues,
     tmdb,
+    metrics: jobMetrics,
     log,
     mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages },
     stopping: stopping.signal,

@@ -8,6 +8,7 @@ import { type Counts, type Handler, type JobContext, type MirrorSettings, noCoun
 import { handlers } from './handlers.ts';
 import { forgetFailure, keepFailure, sentenceOf } from './job-failures.ts';
 import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
+import type { JobMetrics, JobOutcome } from './metrics/job-metrics.ts';
 import { finishRun, type LiveRun, leaseRenewMs, recordProgress, releaseRun, startRun } from './sync-runs.ts';
 import type { TmdbClient } from './tmdb/tmdb-client.ts';
 
@@ -16,6 +17,7 @@ export interface RunnerDeps {
   queues: Queues;
   tmdb: TmdbClient;
   mirror: MirrorSettings;
+  metrics?: Pick<JobMetrics, 'ended'>;
   log: Log;
   /** Fires when the process is to end. */
   stopping: AbortSignal;
@@ -44,7 +46,17 @@ async function runJob<N extends JobName>(
   jobSignal: AbortSignal,
 ): Promise<void> {
   const startedMs = performance.now();
-  const log = deps.log.child({ job: name, job_id: job.id });
+  const log = deps.log.child({
+    job: name,
+    job_id: job.id,
+    ...requestOf(job.data),
+    attempt: job.attemptsMade + 1,
+  });
+  const ended = (outcome: JobOutcome) => {
+    const ms = Math.round(performance.now() - startedMs);
+    deps.metrics?.ended(name, outcome, ms);
+    return { outcome, ms };
+  };
   const payload = parsePayload(name, job.data);
   const lost = new AbortController();
   const signal = AbortSignal.any([deps.stopping, jobSignal, lost.signal]);
@@ -60,18 +72,18 @@ async function runJob<N extends JobName>(
     await handle(record.forced ? { ...payload, force: true } : payload, context);
     await record.succeed();
     await remember(log, () => forgetFailure(on, name, payload));
-    log.info({ ms: Math.round(performance.now() - startedMs), ...context.counts }, 'job done');
+    log.info({ ...ended('done'), ...context.counts }, 'job done');
   } catch (caught) {
     const thrown = nameStoreTrouble(caught);
     const error =
       signal.aborted && verdictOf(thrown) === 'retry'
         ? shuttingDown('The job was interrupted.', thrown)
         : thrown;
+    const verdict = verdictOf(error);
     log[codeOf(error) === 'internal_error' ? 'error' : 'warn'](
-      { ms: Math.round(performance.now() - startedMs), code: codeOf(error), err: error, ...context.counts },
+      { ...ended(outcomeOf(job, verdict)), code: codeOf(error), err: error, ...context.counts },
       'job ended early',
     );
-    const verdict = verdictOf(error);
     if (isFinal(job, verdict))
       await remember(log, () =>
         keepFailure(on, { job: name, payload, error, attempts: job.attemptsMade + 1 }),
@@ -110,6 +122,15 @@ async function remember(log: Log, write: () => Promise<void>): Promise<void> {
 const hasAttemptsLeft = (job: Job) => job.attemptsMade + 1 < (job.opts.attempts ?? 1);
 const isFinal = (job: Job, verdict: Verdict) =>
   verdict === 'give-up' || (verdict === 'retry' && !hasAttemptsLeft(job));
+
+const outcomeOf = (job: Job, verdict: Verdict): JobOutcome =>
+  isFinal(job, verdict) ? 'failed' : verdict === 'retry' ? 'retried' : 'postponed';
+
+/** Which request it is done for, if it is done for one. */
+function requestOf(data: unknown): { request_id?: string } {
+  const { requestId } = (data ?? {}) as { requestId?: unknown };
+  return typeof requestId === 'string' ? { request_id: requestId } : {};
+}
 
 interface Failure {
   job: Job;

@@ -1,7 +1,7 @@
 import { hashPassword } from '#shared/users/hash-password.ts';
 import type { Role } from '#shared/users/user.ts';
-import { consoleCookieName } from '../plugins/console-cookie.ts';
 import { type TestApi, testSecret } from '../api-fixture.ts';
+import { consoleCookieName } from '../plugins/console-cookie.ts';
 import { createAccessTokens } from './access-tokens.ts';
 
 export interface TestAccount {

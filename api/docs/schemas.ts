@@ -1,6 +1,6 @@
-import { JobFailure, ReplayedJob } from '../admin/failure-model.ts';
 import { z } from 'zod';
 import { type ErrorCode, errorCodes, NexusError } from '#shared/errors.ts';
+import { JobFailure, ReplayedJob } from '../admin/failure-model.ts';
 import { RequestedRun, SyncRun } from '../admin/model.ts';
 import { AdminOverview } from '../admin/overview-model.ts';
 import { Attribution } from '../attribution/model.ts';

@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { requestContext } from '#shared/request-context.ts';
 
 /** What may go back into a header and into log lines as it came. */
 const sane = /^[A-Za-z0-9._:+/=@-]{1,128}$/;
@@ -9,8 +10,9 @@ export function requestIds() {
   let count = 0;
   return new Elysia({ name: 'request-ids' }).onRequest(({ request, set }) => {
     const given = request.headers.get('x-request-id');
-    set.headers['x-request-id'] =
-      given !== null && sane.test(given) ? given : `${prefix}-${(++count).toString(36)}`;
+    const requestId = given !== null && sane.test(given) ? given : `${prefix}-${(++count).toString(36)}`;
+    set.headers['x-request-id'] = requestId;
+    requestContext.enterWith({ requestId });
     set.headers['x-content-type-options'] = 'nosniff';
   });
 }

@@ -1,20 +1,37 @@
 import { Elysia } from 'elysia';
 import type { Log } from '#shared/log.ts';
+import type { HttpMetrics } from '../metrics/http-metrics.ts';
 import { pathOf } from './path-of.ts';
 
-/** A line for every answer, for whoever asked for debug lines; otherwise it costs a request nothing. */
-export function requestLog(log: Log) {
-  const plugin = new Elysia({ name: 'request-log' });
-  if (!log.isLevelEnabled('debug')) return plugin;
-  return plugin.onAfterResponse({ as: 'global' }, ({ request, set }) => {
-    log.debug(
-      {
-        request_id: set.headers['x-request-id'],
-        method: request.method,
-        path: pathOf(request.url),
-        status: set.status,
-      },
-      'answered',
-    );
-  });
+/** Asked every few seconds by machines: not worth a line each. */
+const quiet = new Set(['/health/live', '/health/ready', '/metrics']);
+
+/** Counts every answer, and says so in a line: of a failure of ours its cause is in a line before it. */
+export function requestLog(log: Log, metrics: HttpMetrics) {
+  const started = new WeakMap<Request, number>();
+  const isInfo = log.isLevelEnabled('info');
+  const isDebug = log.isLevelEnabled('debug');
+  return new Elysia({ name: 'request-log' })
+    .onRequest(({ request }) => {
+      started.set(request, performance.now());
+    })
+    .onAfterResponse({ as: 'global' }, ({ request, route, set, responseValue }) => {
+      const ms = performance.now() - (started.get(request) ?? performance.now());
+      const status = responseValue instanceof Response ? responseValue.status : statusOf(set.status);
+      metrics.observe(request.method, route || undefined, status, ms);
+      if (!isInfo || (!isDebug && quiet.has(route))) return;
+      log.info(
+        {
+          request_id: set.headers['x-request-id'],
+          method: request.method,
+          path: pathOf(request.url),
+          ...(route ? { route } : {}),
+          status,
+          ms: Math.round(ms * 100) / 100,
+        },
+        'answered',
+      );
+    });
 }
+
+const statusOf = (status: number | string | undefined): number => (typeof status === 'number' ? status : 200);

@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client';
 import { createApp } from '#api/app.ts';
 import { type NoticeHub, openNoticeHub } from '#api/reads/notice-hub.ts';
 import { serve } from '#api/serve.ts';
@@ -25,6 +26,7 @@ const app = createApp({
   database,
   queues,
   hub: process.env.CACHE === 'off' ? deaf : await openNoticeHub(database, log),
+  metrics: new Registry(),
   stopping: new AbortController().signal,
   now: Date.now,
 });

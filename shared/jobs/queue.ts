@@ -13,6 +13,7 @@ import pg from 'pg';
 import { ConfigError } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../log.ts';
+import { requestContext } from '../request-context.ts';
 import { within } from '../within.ts';
 import { type JobName, type JobPayload, jobs, type QueueName, queueNames } from './catalog.ts';
 
@@ -194,7 +195,8 @@ function assemble({ kind, trouble, queues, makeWorker, redis, ping, close }: Par
     async enqueue(name, payload, { jobId, delayMs, priority } = {}) {
       const spec = jobs[name];
       const stays = spec.recorded && jobId === undefined;
-      const added = queueOf(spec.queue).add(name, spec.payload.parse(payload), {
+      const data = { ...spec.payload.parse(payload), ...requestContext.getStore() };
+      const added = queueOf(spec.queue).add(name, data, {
         attempts: spec.attempts,
         backoff: { type: 'exponential', delay: 2000 },
         // A recorded job's history is in `sync_runs`; what stays in the queue is for the dashboard. One with an id

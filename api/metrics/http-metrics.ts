@@ -1,0 +1,82 @@
+import type { Registry } from 'prom-client';
+import { type Sample, sampledMetric } from './sampled-metric.ts';
+
+export interface HttpMetrics {
+  /** @param route the template; `undefined` where there is none for what was asked */
+  observe(method: string, route: string | undefined, status: number, ms: number): void;
+}
+
+/** Seconds. */
+const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const boundsMs = bounds.map((seconds) => seconds * 1000);
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+interface Tally {
+  method: string;
+  route: string;
+  byStatus: Map<number, number>;
+  /** One more than there are bounds: the last is for what took longer. */
+  byDuration: number[];
+  sumMs: number;
+}
+
+/** Counted in plain numbers, since hot reads have no time for more; put into the words of Prometheus when asked. */
+export function createHttpMetrics(registry: Registry): HttpMetrics {
+  const tallies = new Map<string, Tally>();
+  registry.registerMetric(
+    sampledMetric({
+      name: 'nexus_http_requests_total',
+      help: 'Requests that were answered, by route and status.',
+      type: 'counter',
+      read: async () => [...tallies.values()].flatMap(requestSamples),
+    }),
+  );
+  registry.registerMetric(
+    sampledMetric({
+      name: 'nexus_http_request_duration_seconds',
+      help: 'How long answers took.',
+      type: 'histogram',
+      read: async () => [...tallies.values()].flatMap(durationSamples),
+    }),
+  );
+  return {
+    observe(method, route = '(none)', status, ms) {
+      const known = methods.has(method) ? method : 'other';
+      const key = `${known} ${route}`;
+      let tally = tallies.get(key);
+      if (tally === undefined) {
+        tally = {
+          method: known,
+          route,
+          byStatus: new Map(),
+          byDuration: Array(bounds.length + 1).fill(0),
+          sumMs: 0,
+        };
+        tallies.set(key, tally);
+      }
+      tally.byStatus.set(status, (tally.byStatus.get(status) ?? 0) + 1);
+      let bucket = 0;
+      while (bucket < boundsMs.length && ms > (boundsMs[bucket] ?? 0)) bucket++;
+      tally.byDuration[bucket] = (tally.byDuration[bucket] ?? 0) + 1;
+      tally.sumMs += ms;
+    },
+  };
+}
+
+const requestSamples = ({ method, route, byStatus }: Tally): Sample[] =>
+  [...byStatus].map(([status, value]) => ({ labels: { method, route, status }, value }));
+
+function durationSamples({ method, route, byDuration, sumMs }: Tally): Sample[] {
+  const name = 'nexus_http_request_duration_seconds';
+  const labels = { method, route };
+  let count = 0;
+  const buckets = byDuration.map((value, i) => {
+    count += value;
+    return { metricName: `${name}_bucket`, labels: { ...labels, le: bounds[i] ?? '+Inf' }, value: count };
+  });
+  return [
+    ...buckets,
+    { metricName: `${name}_sum`, labels, value: sumMs / 1000 },
+    { metricName: `${name}_count`, labels, value: count },
+  ];
+}

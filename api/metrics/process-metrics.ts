@@ -1,0 +1,44 @@
+import type { Pool } from 'pg';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { type EventLoopWatch, watchEventLoop } from '#shared/metrics/watch-event-loop.ts';
+
+export interface ProcessMetrics extends Disposable {
+  registry: Registry;
+}
+
+/** What the runtime has no figures for, and says so with zeros or nonsense. */
+const meaningless = [
+  'process_heap_bytes',
+  'nodejs_heap_space_size_total_bytes',
+  'nodejs_heap_space_size_used_bytes',
+  'nodejs_heap_space_size_available_bytes',
+  'nodejs_eventloop_lag_seconds',
+];
+
+/** What Prometheus is told of this process itself. */
+export function openProcessMetrics(pool: Pool): ProcessMetrics {
+  const registry = new Registry();
+  const loop: EventLoopWatch = watchEventLoop();
+  collectDefaultMetrics({ register: registry });
+  for (const name of meaningless) registry.removeSingleMetric(name);
+  new Gauge({
+    name: 'nexus_event_loop_lag_seconds',
+    help: 'The longest that this process was held up in the last ten to twenty seconds.',
+    registers: [registry],
+    collect() {
+      this.set(loop.lagMs() / 1000);
+    },
+  });
+  new Gauge({
+    name: 'nexus_pool_connections',
+    help: 'Connections to PostgreSQL, and who waits for one.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      this.set({ state: 'open' }, pool.totalCount);
+      this.set({ state: 'idle' }, pool.idleCount);
+      this.set({ state: 'awaited' }, pool.waitingCount);
+    },
+  });
+  return { registry, [Symbol.dispose]: () => loop[Symbol.dispose]() };
+}

@@ -1,0 +1,37 @@
+import { Counter, Histogram, Registry } from 'prom-client';
+
+export type JobOutcome = 'done' | 'failed' | 'retried' | 'postponed';
+
+export interface JobMetrics {
+  ended(job: string, outcome: JobOutcome, ms: number): void;
+  registry: Registry;
+}
+
+/** Seconds: most jobs fetch one movie, some run for hours. */
+const buckets = [0.05, 0.2, 0.5, 1, 2, 5, 15, 60, 300, 1800];
+
+/** What this worker's jobs came to since it began. */
+export function createJobMetrics(): JobMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const jobs = new Counter({
+    name: 'nexus_jobs_total',
+    help: 'Executions of jobs, by what became of them.',
+    labelNames: ['job', 'outcome'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'nexus_job_duration_seconds',
+    help: 'How long executions of jobs took.',
+    labelNames: ['job'],
+    buckets,
+    registers,
+  });
+  return {
+    registry,
+    ended(job, outcome, ms) {
+      jobs.inc({ job, outcome });
+      durations.observe({ job }, ms / 1000);
+    },
+  };
+}
