@@ -4,7 +4,7 @@ import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/
 import { prepareDataFolder, readOrCreateSecret } from '#shared/embedded/data-folder.ts';
 import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog, type Log } from '#shared/log.ts';
-import { type Running, runProgram } from '#shared/program.ts';
+import { type ProgramControl, type Running, runProgram } from '#shared/program.ts';
 import { ensureAdmin } from '#shared/users/ensure-admin.ts';
 import { createApp } from './app.ts';
 import { keepSessionsPruned } from './auth/prune-sessions.ts';
@@ -17,6 +17,7 @@ interface OpenApiDeps {
   database: Database;
   /** Those of the process, if it has some; else its own are opened, and closed again. */
   queues?: Queues;
+  signal?: AbortSignal;
 }
 
 export interface RunningApi extends AsyncDisposable {
@@ -32,7 +33,15 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   await using stack = new AsyncDisposableStack();
   const queues =
     deps.queues ??
-    stack.use(await openQueues({ redisUrl: config.redisUrl, database, log, role: 'producer' }));
+    stack.use(
+      await openQueues({
+        redisUrl: config.redisUrl,
+        database,
+        log,
+        role: 'producer',
+        ...(deps.signal === undefined ? {} : { signal: deps.signal }),
+      }),
+    );
   if (config.admin !== undefined)
     log.info({ outcome: await ensureAdmin(database.pool, config.admin) }, 'the administrator of ADMIN_EMAIL');
   const hub = stack.use(await openNoticeHub(database, log));
@@ -63,13 +72,13 @@ async function generatedSecret(dataDir: string): Promise<string> {
 }
 
 /** A process of its own: `bun run api`. */
-async function openStandalone(): Promise<Running> {
+async function openStandalone({ signal }: ProgramControl): Promise<Running> {
   const config = readApiConfig(process.env);
   const log = createLog({ level: config.logLevel, name: 'api' });
   await using stack = new AsyncDisposableStack();
-  const database = stack.use(await openConfiguredDatabase(config, log));
+  const database = stack.use(await openConfiguredDatabase(config, log, { signal }));
   await migrateDatabase(database);
-  stack.use(await openApi(config, { log, database }));
+  stack.use(await openApi(config, { log, database, signal }));
   const owned = stack.move();
   return {
     graceMs: config.shutdownGraceMs,

@@ -21,7 +21,7 @@ const sentenceOf: Record<AdminOutcome, string> = {
 
 /** Makes an administrator, whether or not the service runs. */
 await runProgram({
-  async open({ end }) {
+  async open({ end, signal }) {
     const config = readCommonConfig(process.env);
     const admin = await readCredentials();
     const log = createLog({
@@ -29,7 +29,7 @@ await runProgram({
       name: 'create-admin',
     });
     await using stack = new AsyncDisposableStack();
-    const database = stack.use(await openConfiguredDatabase(config, log));
+    const database = stack.use(await openConfiguredDatabase(config, log, { signal }));
     await migrateDatabase(database);
     const outcome = await ensureAdmin(database.pool, admin);
     process.stdout.write(`${admin.email} ${sentenceOf[outcome]}\n`);

@@ -5,10 +5,10 @@ import { runProgram } from '#shared/program.ts';
 
 /** Brings the schema up to date and ends. Every start does the same by itself. */
 await runProgram({
-  async open({ end }) {
+  async open({ end, signal }) {
     const config = readCommonConfig(process.env);
     const log = createLog({ level: config.logLevel, name: 'migrate' });
-    const database = await openConfiguredDatabase(config, log);
+    const database = await openConfiguredDatabase(config, log, { signal });
     await migrateDatabase(database);
     log.info('the schema is up to date');
     end();

@@ -6,11 +6,11 @@ import { runProgram } from '#shared/program.ts';
 
 /** Asks the worker for a purge now; `--force` lifts its safety limit for this once. */
 await runProgram({
-  async open({ end }) {
+  async open({ end, signal }) {
     const config = readCommonConfig(process.env);
     const log = createLog({ level: config.logLevel, name: 'purge' });
     await using stack = new AsyncDisposableStack();
-    const database = stack.use(await openConfiguredDatabase(config, log));
+    const database = stack.use(await openConfiguredDatabase(config, log, { signal }));
     await migrateDatabase(database);
     const queues = stack.use(
       await openQueues({ redisUrl: config.redisUrl, database, log, role: 'producer' }),

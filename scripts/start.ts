@@ -17,7 +17,7 @@ const startedMs = performance.now();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 await runProgram({
-  async open({ fail }): Promise<Running> {
+  async open({ fail, signal }): Promise<Running> {
     const [apiConfig, workerConfig] = readAll(
       () => readApiConfig(process.env),
       () => readWorkerConfig(process.env),
@@ -27,10 +27,12 @@ await runProgram({
     stack.use(await lockDataFolder(dataDir, 'start'));
     const log = openLog(apiConfig.logLevel, dataDir);
     say('Project Nexus is starting…');
-    const database = stack.use(await openConfiguredDatabase(apiConfig, log, { inherit: true }));
+    const database = stack.use(
+      await openConfiguredDatabase(apiConfig, log, { inherit: true, signal, onWait: say }),
+    );
     await migrateDatabase(database);
     const queues = stack.use(
-      await openQueues({ redisUrl: apiConfig.redisUrl, database, log, role: 'worker' }),
+      await openQueues({ redisUrl: apiConfig.redisUrl, database, log, role: 'worker', signal, onWait: say }),
     );
     const worker = stack.use(
       await openWorker(workerConfig, {

@@ -14,6 +14,8 @@ export interface ProgramControl {
   end: () => void;
   /** It cannot go on: say why, close, and exit 1. */
   fail: (error: Error) => void;
+  /** Fires with the first signal: what is still being opened need not be waited for. */
+  signal: AbortSignal;
 }
 
 export interface Running extends AsyncDisposable {
@@ -33,16 +35,19 @@ export async function runProgram({
   keepLoopbackDirect(process.env);
   const { promise: ending, resolve } = Promise.withResolvers<Error | undefined>();
   let signals = 0;
+  const signalled = new AbortController();
   const onSignal = () => {
     if (++signals > 1) process.exit(130);
+    signalled.abort();
     resolve(undefined);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   let running: Running;
   try {
-    running = await open({ end: () => resolve(undefined), fail: resolve });
+    running = await open({ end: () => resolve(undefined), fail: resolve, signal: signalled.signal });
   } catch (error) {
+    if (signalled.signal.aborted) process.exit(0);
     process.stderr.write(`${sentenceOf(error)}\n`);
     process.exit(1);
   }

@@ -195,14 +195,14 @@ async function followUpstream(deps: {
 
 if (import.meta.main)
   await runProgram({
-    async open({ fail }) {
+    async open({ fail, signal }) {
       const config = readWorkerConfig(process.env);
       const log = createLog({ level: config.logLevel, name: 'worker' });
       await using stack = new AsyncDisposableStack();
-      const database = stack.use(await openConfiguredDatabase(config, log));
+      const database = stack.use(await openConfiguredDatabase(config, log, { signal }));
       await migrateDatabase(database);
       const queues = stack.use(
-        await openQueues({ redisUrl: config.redisUrl, database, log, role: 'worker' }),
+        await openQueues({ redisUrl: config.redisUrl, database, log, role: 'worker', signal }),
       );
       stack.use(
         await openWorker(config, {

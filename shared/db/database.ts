@@ -8,6 +8,7 @@ import { keepPostgresRunning } from '../embedded/keep-postgres-running.ts';
 import type { Log } from '../log.ts';
 import { within } from '../within.ts';
 import { ormOptions } from './orm-options.ts';
+import { waitForPostgres } from './wait-for-postgres.ts';
 
 /** What both ways of having a PostgreSQL come down to. */
 export type ConnectionTarget =
@@ -38,9 +39,13 @@ const closeTimeoutMs = 2000;
 export async function openConfiguredDatabase(
   config: CommonConfig,
   log: Log,
-  options: { inherit?: boolean } = {},
+  options: { inherit?: boolean; signal?: AbortSignal; onWait?: (sentence: string) => void } = {},
 ): Promise<Database> {
-  if (config.database.kind === 'url') return openDatabase({ url: config.database.url }, { log });
+  if (config.database.kind === 'url') {
+    const { url } = config.database;
+    await waitForPostgres(url, { log, ...options });
+    return openDatabase({ url }, { log });
+  }
   const dataDir = await prepareDataFolder(config.dataDir);
   await using stack = new AsyncDisposableStack();
   const postgres = await openEmbeddedPostgres({ dataDir, inherit: options.inherit });

@@ -10,10 +10,10 @@ import {
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { ConfigError } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../log.ts';
 import { requestContext } from '../request-context.ts';
+import { type Waiting, waitForStore } from '../wait-for-store.ts';
 import { within } from '../within.ts';
 import { type JobName, type JobPayload, jobs, type QueueName, queueNames } from './catalog.ts';
 
@@ -54,12 +54,15 @@ interface OpenQueuesOptions {
   role: 'producer' | 'worker';
   /** Keeps the queues of two installations on one Redis apart. */
   prefix?: string;
+  /** Ends the waiting for a Redis that is not there yet. */
+  signal?: AbortSignal;
+  onWait?: (sentence: string) => void;
 }
 
 /** How long an enqueue may take before it counts as failed. */
 const enqueueTimeoutMs = 3000;
-/** How long Redis may take to be there at start. */
-const startTimeoutMs = 10_000;
+/** How long Redis may take to say at start that it is there. */
+const startTimeoutMs = 3000;
 /** How long closing waits for the store. */
 const closeTimeoutMs = 2000;
 /** How soon a worker whose store went away looks for it again. */
@@ -97,7 +100,7 @@ function troubleLog(log: Log): Trouble {
 }
 
 async function openRedisQueues(
-  { role, prefix = 'nexus' }: OpenQueuesOptions,
+  { role, prefix = 'nexus', ...waiting }: OpenQueuesOptions,
   trouble: Trouble,
   url: string,
 ): Promise<Queues> {
@@ -108,7 +111,7 @@ async function openRedisQueues(
     retryStrategy: (tries) => Math.min(tries * 200, 2000),
   });
   redis.on('error', trouble.note);
-  await ready(redis);
+  await ready(redis, url, waiting);
   const connection = redis;
   const queues = new Map(queueNames.map((name) => [name, new Queue(name, { connection, prefix })]));
   return assemble({
@@ -123,15 +126,42 @@ async function openRedisQueues(
   });
 }
 
-/** A Redis that is not there at start is a bad setting; one that goes away later is waited for. */
-async function ready(redis: Redis): Promise<void> {
+/** @throws {ConfigError} where it refuses us: waiting would not help */
+async function ready(redis: Redis, url: string, waiting: Waiting): Promise<void> {
+  let trouble: Error | undefined;
+  const note = (error: Error) => {
+    trouble = error;
+  };
+  redis.on('error', note);
+  const { hostname, port } = new URL(url);
+  const attempt = async () => {
+    if (redis.status === 'ready') return;
+    trouble = undefined;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    redis.once('ready', resolve);
+    redis.once('error', reject);
+    await within(startTimeoutMs, promise).finally(() => {
+      redis.off('ready', resolve);
+      redis.off('error', reject);
+    });
+  };
   try {
-    await within(startTimeoutMs, new Promise<void>((resolve) => redis.once('ready', () => resolve())));
-  } catch {
+    await waitForStore(attempt, {
+      ...waiting,
+      name: `Redis at REDIS_URL (${hostname}:${port || 6379})`,
+      isAway: () => true,
+      refusal: (error) => redisRefusal(trouble ?? error),
+    });
+  } catch (error) {
     redis.disconnect();
-    throw new ConfigError('Redis at REDIS_URL cannot be reached: start it, or correct or remove REDIS_URL.');
+    throw error;
+  } finally {
+    redis.off('error', note);
   }
 }
+
+const redisRefusal = (error: unknown): string | undefined =>
+  /NOAUTH|WRONGPASS|NOPERM/.test(String(error)) ? 'refuses the user or password in it.' : undefined;
 
 async function openPostgresQueues({ database }: OpenQueuesOptions, trouble: Trouble): Promise<Queues> {
   const pool = new pg.Pool({

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import type { Database } from '#shared/db/database.ts';
+import { testDatabase } from './support/database.ts';
+import { startProgram } from './support/program.ts';
+import { freePort, hasRedis, testRedis } from './support/redis.ts';
+import { until } from './support/until.ts';
+
+let database: Database;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const secret = 'a secret of this test, long enough';
+const urlAt = (port: number, name = String(database.clientConfig.database)) =>
+  `postgresql://${database.clientConfig.user}@127.0.0.1:${port}/${name}`;
+
+/** The test's PostgreSQL listens on a socket alone; from now on it is at a port, too. */
+async function atPort(port: number): Promise<AsyncDisposable> {
+  const { host = '', port: number = 5432 } = database.clientConfig;
+  const server: Server = createServer((socket) => {
+    const upstream = connect(join(host, `.s.PGSQL.${number}`));
+    socket.pipe(upstream).pipe(socket);
+    for (const each of [socket, upstream]) each.on('error', () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return { [Symbol.asyncDispose]: async () => void server.close() };
+}
+
+describe('a process that starts before its stores', () => {
+  test('says once in a while what it waits for, and serves when it is there', async () => {
+    const [pgPort, apiPort] = [await freePort(), await freePort()];
+    await using api = startProgram('api/main.ts', {
+      DATABASE_URL: urlAt(pgPort),
+      JWT_SECRET: secret,
+      PORT: String(apiPort),
+    });
+    await until(() => api.output().includes('Waiting for PostgreSQL'), 20_000);
+    expect(api.output()).toContain(
+      `Waiting for PostgreSQL at DATABASE_URL (127.0.0.1:${pgPort}): it does not answer yet.`,
+    );
+    expect(api.output()).not.toContain('at processTicksAndRejections');
+    await using _up = await atPort(pgPort);
+    const ready = () =>
+      fetch(`http://127.0.0.1:${apiPort}/health/ready`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
+    await until(ready, 20_000);
+  }, 60_000);
+
+  test('ends at once with a signal while it waits', async () => {
+    for (const script of ['api/main.ts', 'worker/main.ts', 'scripts/migrate.ts']) {
+      await using program = startProgram(script, {
+        DATABASE_URL: urlAt(await freePort()),
+        JWT_SECRET: secret,
+      });
+      await until(() => program.output().includes('Waiting for PostgreSQL'), 20_000);
+      program.kill('SIGTERM');
+      expect(await program.exited).toBe(0);
+    }
+  }, 60_000);
+
+  test('does not wait for what waiting cannot heal', async () => {
+    const port = await freePort();
+    await using _up = await atPort(port);
+    await using program = startProgram('scripts/migrate.ts', {
+      DATABASE_URL: urlAt(port, 'no_such_database'),
+    });
+    expect(await program.exited).toBe(1);
+    expect(program.output()).toContain('has no such database');
+    expect(program.output()).not.toContain('    at ');
+  }, 60_000);
+
+  test.skipIf(!hasRedis)(
+    'waits for Redis the same way',
+    async () => {
+      const [pgPort, redisPort, apiPort] = [await freePort(), await freePort(), await freePort()];
+      await using _up = await atPort(pgPort);
+      await using api = startProgram('api/main.ts', {
+        DATABASE_URL: urlAt(pgPort),
+        REDIS_URL: `redis://user:hidden@127.0.0.1:${redisPort}`,
+        JWT_SECRET: secret,
+        PORT: String(apiPort),
+      });
+      await until(() => api.output().includes('Waiting for Redis at REDIS_URL'), 20_000);
+      expect(api.output()).not.toContain('hidden');
+      api.kill('SIGTERM');
+      expect(await api.exited).toBe(0);
+
+      await using again = startProgram('api/main.ts', {
+        DATABASE_URL: urlAt(pgPort),
+        REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+        JWT_SECRET: secret,
+        PORT: String(apiPort),
+      });
+      await until(() => again.output().includes('Waiting for Redis'), 20_000);
+      await using _redis = await testRedis(redisPort);
+      const ready = () =>
+        fetch(`http://127.0.0.1:${apiPort}/health/ready`).then(
+          (answer) => answer.ok,
+          () => false,
+        );
+      await until(ready, 20_000);
+    },
+    90_000,
+  );
+});
+
+describe('an end', () => {
+  test('a second signal ends at once, whatever is still open', async () => {
+    const port = await freePort();
+    await using _up = await atPort(port);
+    const apiPort = await freePort();
+    await using api = startProgram('api/main.ts', {
+      DATABASE_URL: urlAt(port),
+      JWT_SECRET: secret,
+      PORT: String(apiPort),
+      SHUTDOWN_GRACE_MS: '60000',
+    });
+    await until(() => api.output().includes('the API is up'), 20_000);
+    // A request that never ends its body holds the first end up.
+    const socket = connect(apiPort, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(
+      'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    );
+    await until(async () => (await fetch(`http://127.0.0.1:${apiPort}/health/live`)).ok);
+    api.kill('SIGTERM');
+    await until(() => api.output().includes('stopping'), 20_000);
+    api.kill('SIGTERM');
+    expect(await api.exited).toBe(130);
+    socket.destroy();
+  }, 60_000);
+});
