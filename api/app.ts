@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { ApiConfig } from '#shared/config.ts';
 import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
+import type { Tracing } from '#shared/tracing/tracing.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { attributionRoutes } from './attribution/routes.ts';
@@ -44,6 +45,7 @@ import { errors } from './plugins/errors.ts';
 import { lastResort } from './plugins/last-resort.ts';
 import { requestIds } from './plugins/request-id.ts';
 import { requestLog } from './plugins/request-log.ts';
+import { createRequestSpans } from './plugins/request-spans.ts';
 import { boardRoutes } from './queue-board/routes.ts';
 import { createListReads } from './reads/list-reads.ts';
 import type { NoticeHub } from './reads/notice-hub.ts';
@@ -79,6 +81,8 @@ export interface AppDeps {
   hub: NoticeHub;
   /** Of this process; what is known of the whole service is added. */
   metrics: Registry;
+  /** `undefined`: nobody wants traces. */
+  tracing?: Tracing | undefined;
   /** Ends what waits: from then on the server only finishes what it has. */
   stopping: AbortSignal;
   now: () => number;
@@ -87,7 +91,7 @@ export interface AppDeps {
 export type App = ReturnType<typeof createApp>;
 
 /** The whole of HTTP, as a function of what was opened for it. Opens nothing itself. */
-export function createApp({ config, log, database, queues, hub, metrics, stopping, now }: AppDeps) {
+export function createApp({ config, log, database, queues, hub, metrics, tracing, stopping, now }: AppDeps) {
   const { pool } = database;
   const lists = createListReads({ pool, hub, now });
   const openLimit = openLimits({ pool, redis: queues.redis });
@@ -151,12 +155,14 @@ export function createApp({ config, log, database, queues, hub, metrics, stoppin
     throttle: createImportThrottle({ imports: limitOf(importLimit), files: limitOf(importFileLimit) }),
     now,
   });
+  const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
+  if (spans !== undefined) app.use(spans.plugin);
   if (config.corsOrigins.length > 0) app.use(crossOrigin(config.corsOrigins));
   return (
     app
       .use(requestIds())
       .use(errors(answerError))
-      .use(requestLog(log, createHttpMetrics(metrics)))
+      .use(requestLog(log, createHttpMetrics(metrics), spans))
       // Before the reading of bodies, which would make it wait for one.
       .use(movieRoutes({ movies, withViewerFlags, admission, addressOf, answerError }))
       .use(

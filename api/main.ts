@@ -5,6 +5,8 @@ import { prepareDataFolder, readOrCreateSecret } from '#shared/embedded/data-fol
 import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog, type Log } from '#shared/log.ts';
 import { type ProgramControl, type Running, runProgram } from '#shared/program.ts';
+import { openTracing } from '#shared/tracing/open-tracing.ts';
+import type { Tracing } from '#shared/tracing/tracing.ts';
 import { ensureAdmin } from '#shared/users/ensure-admin.ts';
 import { createApp } from './app.ts';
 import { keepSessionsPruned } from './auth/prune-sessions.ts';
@@ -18,6 +20,7 @@ interface OpenApiDeps {
   /** Those of the process, if it has some; else its own are opened, and closed again. */
   queues?: Queues;
   signal?: AbortSignal;
+  tracing?: Tracing | undefined;
 }
 
 export interface RunningApi extends AsyncDisposable {
@@ -39,6 +42,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
         database,
         log,
         role: 'producer',
+        tracing: deps.tracing,
         ...(deps.signal === undefined ? {} : { signal: deps.signal }),
       }),
     );
@@ -52,6 +56,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
     database,
     queues,
     hub,
+    tracing: deps.tracing,
     metrics: stack.use(openProcessMetrics(database.pool)).registry,
     stopping: stopping.signal,
     now: Date.now,
@@ -76,9 +81,11 @@ async function openStandalone({ signal }: ProgramControl): Promise<Running> {
   const config = readApiConfig(process.env);
   const log = createLog({ level: config.logLevel, name: 'api' });
   await using stack = new AsyncDisposableStack();
+  const tracing = await openTracing({ target: config.tracing, serviceName: 'nexus-api', log });
+  if (tracing !== undefined) stack.use(tracing);
   const database = stack.use(await openConfiguredDatabase(config, log, { signal }));
   await migrateDatabase(database);
-  stack.use(await openApi(config, { log, database, signal }));
+  stack.use(await openApi(config, { log, database, signal, tracing }));
   const owned = stack.move();
   return {
     graceMs: config.shutdownGraceMs,

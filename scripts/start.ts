@@ -7,6 +7,7 @@ import { lockDataFolder, prepareDataFolder } from '#shared/embedded/data-folder.
 import { openQueues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
 import { type Running, readAll, runProgram } from '#shared/program.ts';
+import { openTracing } from '#shared/tracing/open-tracing.ts';
 import { openWorker } from '#worker/main.ts';
 import { announceFirstAnswer } from './announce-first-answer.ts';
 import { makeFirstAdmin } from './make-first-admin.ts';
@@ -27,12 +28,22 @@ await runProgram({
     stack.use(await lockDataFolder(dataDir, 'start'));
     const log = openLog(apiConfig.logLevel, dataDir);
     say('Project Nexus is starting…');
+    const tracing = await openTracing({ target: apiConfig.tracing, serviceName: 'nexus', log });
+    if (tracing !== undefined) stack.use(tracing);
     const database = stack.use(
       await openConfiguredDatabase(apiConfig, log, { inherit: true, signal, onWait: say }),
     );
     await migrateDatabase(database);
     const queues = stack.use(
-      await openQueues({ redisUrl: apiConfig.redisUrl, database, log, role: 'worker', signal, onWait: say }),
+      await openQueues({
+        redisUrl: apiConfig.redisUrl,
+        database,
+        log,
+        role: 'worker',
+        signal,
+        onWait: say,
+        tracing,
+      }),
     );
     const worker = stack.use(
       await openWorker(workerConfig, {
@@ -40,10 +51,13 @@ await runProgram({
         queues,
         log: log.child({ part: 'worker' }),
         onFatal: fail,
+        tracing,
         resetMirror: process.argv.includes('--reset-mirror'),
       }),
     );
-    const api = stack.use(await openApi(apiConfig, { database, queues, log: log.child({ part: 'api' }) }));
+    const api = stack.use(
+      await openApi(apiConfig, { database, queues, log: log.child({ part: 'api' }), tracing }),
+    );
     say(
       `  database   ${apiConfig.database.kind === 'embedded' ? `PostgreSQL, embedded in ${dataDir}` : 'PostgreSQL at DATABASE_URL'}`,
     );

@@ -89,6 +89,12 @@ const settings = z.object({
       'must be the addresses or CIDR ranges of your proxies, with commas between',
     )
     .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: urlWith('http:', 'https:').optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .regex(/^[^=,\s]+=[^,]*(,[^=,]+=[^,]*)*$/, 'must be name=value pairs with commas between')
+    .optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).max(255).optional(),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
   RATE_LIMIT: z.enum(['on', 'off'], 'must be on or off').default('on'),
 });
@@ -98,6 +104,13 @@ type Settings = z.infer<typeof settings>;
 /** Where PostgreSQL is: a URL that was given, or the embedded one under the data folder. */
 export type DatabaseTarget = { kind: 'url'; url: string } | { kind: 'embedded' };
 
+/** Where traces go. */
+export interface TracingTarget {
+  endpoint: string;
+  headers: Record<string, string>;
+  serviceName: string | undefined;
+}
+
 export interface CommonConfig {
   production: boolean;
   dataDir: string;
@@ -105,6 +118,8 @@ export interface CommonConfig {
   redisUrl: string | undefined;
   logLevel: Settings['LOG_LEVEL'];
   shutdownGraceMs: number;
+  /** `undefined`: no traces. */
+  tracing: TracingTarget | undefined;
 }
 
 export interface ApiConfig extends CommonConfig {
@@ -227,7 +242,28 @@ function commonOf(s: Settings): CommonConfig {
     redisUrl: s.REDIS_URL,
     logLevel: s.LOG_LEVEL,
     shutdownGraceMs: s.SHUTDOWN_GRACE_MS,
+    tracing: tracingOf(s),
   };
+}
+
+function tracingOf(s: Settings): TracingTarget | undefined {
+  if (s.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
+  const pairs = (s.OTEL_EXPORTER_OTLP_HEADERS ?? '').split(',').filter((pair) => pair !== '');
+  return {
+    endpoint: trimSlash(s.OTEL_EXPORTER_OTLP_ENDPOINT),
+    headers: Object.fromEntries(pairs.map(headerOf)),
+    serviceName: s.OTEL_SERVICE_NAME,
+  };
+}
+
+/** Values are percent-encoded there; what is not so is taken as it stands. */
+function headerOf(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  const value = pair.slice(at + 1).trim();
+  return [
+    pair.slice(0, at).trim(),
+    /^(%[0-9a-f]{2}|[^%])*$/i.test(value) ? decodeURIComponent(value) : value,
+  ];
 }
 
 function credentialOf(s: Settings): TmdbCredential | undefined {

@@ -7,6 +7,8 @@ import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog, type Log } from '#shared/log.ts';
 import { runProgram } from '#shared/program.ts';
+import { openTracing } from '#shared/tracing/open-tracing.ts';
+import type { Tracing } from '#shared/tracing/tracing.ts';
 import { within } from '#shared/within.ts';
 import { claimUpstream } from './claim-upstream.ts';
 import { holdWorkerLock } from './hold-worker-lock.ts';
@@ -31,6 +33,7 @@ export interface WorkerDeps {
   onFatal: (error: Error) => void;
   /** Empties a mirror that another upstream filled, instead of refusing to start. */
   resetMirror: boolean;
+  tracing?: Tracing | undefined;
 }
 
 export interface RunningWorker extends AsyncDisposable {
@@ -62,7 +65,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   await claimUpstream(database.orm.em.fork(), upstream.identity, deps.resetMirror);
   const status = stack.use(await openUpstreamStatus({ pool: database.pool, log }));
   const limiter = stack.use(openLimiter({ maxRps: config.tmdbMaxRps, redis: queues.redis, log }));
-  const tmdb = stack.use(createTmdbClient({ ...upstream, limiter, status, log }));
+  const tmdb = stack.use(createTmdbClient({ ...upstream, limiter, status, log, tracing: deps.tracing }));
   const source = { requests: tmdb.stats, limiter: limiter.stats };
   stack.use(recordUsage({ pool: database.pool, source, log }));
   const jobMetrics = createJobMetrics();
@@ -78,6 +81,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     queues,
     tmdb,
     metrics: jobMetrics,
+    tracing: deps.tracing,
     log,
     mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages },
     stopping: stopping.signal,
@@ -199,10 +203,12 @@ if (import.meta.main)
       const config = readWorkerConfig(process.env);
       const log = createLog({ level: config.logLevel, name: 'worker' });
       await using stack = new AsyncDisposableStack();
+      const tracing = await openTracing({ target: config.tracing, serviceName: 'nexus-worker', log });
+      if (tracing !== undefined) stack.use(tracing);
       const database = stack.use(await openConfiguredDatabase(config, log, { signal }));
       await migrateDatabase(database);
       const queues = stack.use(
-        await openQueues({ redisUrl: config.redisUrl, database, log, role: 'worker', signal }),
+        await openQueues({ redisUrl: config.redisUrl, database, log, role: 'worker', signal, tracing }),
       );
       stack.use(
         await openWorker(config, {
@@ -210,6 +216,7 @@ if (import.meta.main)
           queues,
           log,
           onFatal: fail,
+          tracing,
           resetMirror: process.argv.includes('--reset-mirror'),
         }),
       );

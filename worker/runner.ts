@@ -4,11 +4,12 @@ import { codeOf, NexusError } from '#shared/errors.ts';
 import { isJobName, type JobName, type JobPayload, jobs, type SyncJobName } from '#shared/jobs/catalog.ts';
 import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
+import type { Tracing } from '#shared/tracing/tracing.ts';
 import { type Counts, type Handler, type JobContext, type MirrorSettings, noCounts } from './handler.ts';
 import { handlers } from './handlers.ts';
 import { forgetFailure, keepFailure, sentenceOf } from './job-failures.ts';
-import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
 import type { JobMetrics, JobOutcome } from './metrics/job-metrics.ts';
+import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
 import { finishRun, type LiveRun, leaseRenewMs, recordProgress, releaseRun, startRun } from './sync-runs.ts';
 import type { TmdbClient } from './tmdb/tmdb-client.ts';
 
@@ -18,6 +19,7 @@ export interface RunnerDeps {
   tmdb: TmdbClient;
   mirror: MirrorSettings;
   metrics?: Pick<JobMetrics, 'ended'>;
+  tracing?: Tracing | undefined;
   log: Log;
   /** Fires when the process is to end. */
   stopping: AbortSignal;
@@ -50,6 +52,7 @@ async function runJob<N extends JobName>(
     job: name,
     job_id: job.id,
     ...requestOf(job.data),
+    ...traceOf(deps),
     attempt: job.attemptsMade + 1,
   });
   const ended = (outcome: JobOutcome) => {
@@ -125,6 +128,11 @@ const isFinal = (job: Job, verdict: Verdict) =>
 
 const outcomeOf = (job: Job, verdict: Verdict): JobOutcome =>
   isFinal(job, verdict) ? 'failed' : verdict === 'retry' ? 'retried' : 'postponed';
+
+const traceOf = ({ tracing }: RunnerDeps): { trace_id?: string } => {
+  const traceId = tracing?.traceId();
+  return traceId === undefined ? {} : { trace_id: traceId };
+};
 
 /** Which request it is done for, if it is done for one. */
 function requestOf(data: unknown): { request_id?: string } {

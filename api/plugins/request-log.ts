@@ -2,12 +2,13 @@ import { Elysia } from 'elysia';
 import type { Log } from '#shared/log.ts';
 import type { HttpMetrics } from '../metrics/http-metrics.ts';
 import { pathOf } from './path-of.ts';
+import type { RequestSpans } from './request-spans.ts';
 
 /** Asked every few seconds by machines: not worth a line each. */
 const quiet = new Set(['/health/live', '/health/ready', '/metrics']);
 
 /** Counts every answer, and says so in a line: of a failure of ours its cause is in a line before it. */
-export function requestLog(log: Log, metrics: HttpMetrics) {
+export function requestLog(log: Log, metrics: HttpMetrics, spans?: RequestSpans) {
   const started = new WeakMap<Request, number>();
   const isInfo = log.isLevelEnabled('info');
   const isDebug = log.isLevelEnabled('debug');
@@ -18,6 +19,7 @@ export function requestLog(log: Log, metrics: HttpMetrics) {
     .onAfterResponse({ as: 'global' }, ({ request, route, set, responseValue }) => {
       const ms = performance.now() - (started.get(request) ?? performance.now());
       const status = responseValue instanceof Response ? responseValue.status : statusOf(set.status);
+      spans?.end(request, route, status);
       metrics.observe(request.method, route || undefined, status, ms);
       if (!isInfo || (!isDebug && quiet.has(route))) return;
       log.info(
@@ -27,6 +29,7 @@ export function requestLog(log: Log, metrics: HttpMetrics) {
           path: pathOf(request.url),
           ...(route ? { route } : {}),
           status,
+          ...(spans === undefined ? {} : { trace_id: spans.traceId(request) }),
           ms: Math.round(ms * 100) / 100,
         },
         'answered',

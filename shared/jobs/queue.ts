@@ -13,6 +13,7 @@ import pg from 'pg';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../log.ts';
 import { requestContext } from '../request-context.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
 import { within } from '../within.ts';
 import { type JobName, type JobPayload, jobs, type QueueName, queueNames } from './catalog.ts';
@@ -57,6 +58,8 @@ interface OpenQueuesOptions {
   /** Ends the waiting for a Redis that is not there yet. */
   signal?: AbortSignal;
   onWait?: (sentence: string) => void;
+  /** Traces go through the queue with each job. */
+  tracing?: Tracing | undefined;
 }
 
 /** How long an enqueue may take before it counts as failed. */
@@ -100,7 +103,7 @@ function troubleLog(log: Log): Trouble {
 }
 
 async function openRedisQueues(
-  { role, prefix = 'nexus', ...waiting }: OpenQueuesOptions,
+  { role, prefix = 'nexus', tracing, ...waiting }: OpenQueuesOptions,
   trouble: Trouble,
   url: string,
 ): Promise<Queues> {
@@ -113,13 +116,22 @@ async function openRedisQueues(
   redis.on('error', trouble.note);
   await ready(redis, url, waiting);
   const connection = redis;
-  const queues = new Map(queueNames.map((name) => [name, new Queue(name, { connection, prefix })]));
+  const queues = new Map(
+    queueNames.map((name) => [name, new Queue(name, { connection, prefix, ...telemetryOf(tracing) })]),
+  );
   return assemble({
     kind: 'redis',
     trouble,
     queues,
     makeWorker: (name, processor, settings) =>
-      new Worker(name, processor, { connection, prefix, autorun: false, runRetryDelay, ...settings }),
+      new Worker(name, processor, {
+        connection,
+        prefix,
+        autorun: false,
+        runRetryDelay,
+        ...telemetryOf(tracing),
+        ...settings,
+      }),
     redis,
     ping: async () => void (await redis.ping()),
     close: async () => redis.disconnect(),
@@ -163,7 +175,13 @@ async function ready(redis: Redis, url: string, waiting: Waiting): Promise<void>
 const redisRefusal = (error: unknown): string | undefined =>
   /NOAUTH|WRONGPASS|NOPERM/.test(String(error)) ? 'refuses the user or password in it.' : undefined;
 
-async function openPostgresQueues({ database }: OpenQueuesOptions, trouble: Trouble): Promise<Queues> {
+const telemetryOf = (tracing: Tracing | undefined) =>
+  tracing === undefined ? {} : { telemetry: tracing.telemetry };
+
+async function openPostgresQueues(
+  { database, tracing }: OpenQueuesOptions,
+  trouble: Trouble,
+): Promise<Queues> {
   const pool = new pg.Pool({
     ...database.clientConfig,
     max: 12,
@@ -176,7 +194,10 @@ async function openPostgresQueues({ database }: OpenQueuesOptions, trouble: Trou
   const onPostgres = withBackend(createPostgresBackend);
   const connection = pool as unknown as PgPool;
   const queues = new Map(
-    queueNames.map((name) => [name, new onPostgres.Queue(name, { connection }) as unknown as Queue]),
+    queueNames.map((name) => [
+      name,
+      new onPostgres.Queue(name, { connection, ...telemetryOf(tracing) }) as unknown as Queue,
+    ]),
   );
   return assemble({
     kind: 'postgres',
@@ -187,6 +208,7 @@ async function openPostgresQueues({ database }: OpenQueuesOptions, trouble: Trou
         connection,
         autorun: false,
         runRetryDelay,
+        ...telemetryOf(tracing),
         ...settings,
       }) as unknown as Worker,
     redis: undefined,

@@ -1,5 +1,6 @@
 import type { TmdbCredential } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
+import type { Tracing } from '#shared/tracing/tracing.ts';
 import { type CallDependencies, callWithRetries } from './call-with-retries.ts';
 import { exportedIds } from './exported-ids.ts';
 import type { Fetch } from './http.ts';
@@ -21,6 +22,7 @@ export interface TmdbClientOptions {
   limiter: Limiter;
   status: UpstreamStatus;
   log: Log;
+  tracing?: Tracing | undefined;
   timeoutMs?: number;
   /** How long the export's stream may stand still. */
   exportIdleMs?: number;

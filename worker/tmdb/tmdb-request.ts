@@ -1,5 +1,6 @@
 import type { TmdbCredential } from '#shared/config.ts';
 import { codeOf } from '#shared/errors.ts';
+import type { Tracing } from '#shared/tracing/tracing.ts';
 import { classifyAnswer } from './classify.ts';
 import { authorize, rejectionReason } from './credential.ts';
 import { type Fetch, getJson, type HttpAnswer } from './http.ts';
@@ -20,6 +21,7 @@ export interface RequestDependencies {
   credential: TmdbCredential | undefined;
   status: UpstreamStatus;
   counter: RequestCounter;
+  tracing?: Tracing | undefined;
   fetch: Fetch;
   timeoutMs: number;
   maxResponseBytes: number;
@@ -34,10 +36,16 @@ export function createSendRequest(deps: RequestDependencies): SendRequest {
     const url = urlOf(deps.baseUrl, endpoint);
     const headers = { accept: 'application/json', ...authorize(url, deps.credential) };
     const request = { url: url.href, headers, signal, timeoutMs, maxBytes, fetch };
+    const span = deps.tracing?.call(`GET ${endpoint.template}`, { 'http.request.method': 'GET' });
     const answer = await getJson(request).catch((error: unknown) => {
+      span?.end({ failed: true });
       counter.count(endpoint.template, 'failed');
       if (codeOf(error) === 'upstream_unavailable') status.report({ kind: 'trouble', what: whatOf(error) });
       throw error;
+    });
+    span?.end({
+      failed: answer.status >= 400,
+      attributes: { 'http.response.status_code': answer.status },
     });
     counter.count(endpoint.template, answer.status);
     return judge(answer, endpoint, deps);
