@@ -3,7 +3,17 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const layers = ['api', 'worker', 'shared', 'migrations', 'sandbox', 'scripts', 'bench', 'tests'] as const;
+const layers = [
+  'api',
+  'worker',
+  'shared',
+  'migrations',
+  'sandbox',
+  'scripts',
+  'bench',
+  'client',
+  'tests',
+] as const;
 type Layer = (typeof layers)[number];
 
 /** What may talk to what. Tests (`*.test.ts`, `tests/`) stand outside and may import anything. */
@@ -13,6 +23,8 @@ const mayImport: Record<Layer, readonly Layer[]> = {
   shared: ['shared'],
   migrations: ['migrations'],
   sandbox: ['sandbox'],
+  // Frontends take it along: nothing of the server's is in it.
+  client: ['client'],
   scripts: layers,
   bench: layers,
   tests: layers,

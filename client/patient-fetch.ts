@@ -1,0 +1,35 @@
+export type Fetch = (request: Request) => Promise<Response>;
+
+interface PatientFetchOptions {
+  fetch: Fetch;
+  waitMs: number;
+}
+
+/** Asks again for what is being fetched, when the service says to, until it is there or the time is up. */
+export function createPatientFetch({ fetch, waitMs }: PatientFetchOptions): Fetch {
+  if (waitMs <= 0) return fetch;
+  return async (request) => {
+    const end = Date.now() + waitMs;
+    for (;;) {
+      const response = await fetch(request.clone() as Request);
+      const pauseMs = 1000 * Number(response.headers.get('retry-after') ?? 1);
+      if (response.status !== 202 || request.method !== 'GET' || Date.now() + pauseMs > end) return response;
+      await pause(pauseMs, request.signal);
+    }
+  };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
