@@ -1,6 +1,7 @@
 import type { DocumentDecoration } from 'elysia';
 import type { OpenAPIV3 } from 'openapi-types';
 import type { z } from 'zod';
+import { adminFailureExamples, examples, failureExamples, requestExamples } from './examples.ts';
 import { jsonSchemaOf } from './json-schema-of.ts';
 import type { SchemaName } from './schemas.ts';
 
@@ -57,7 +58,9 @@ const meaningToAdmins: Partial<Record<Failure, string>> = {
 type Schema = OpenAPIV3.SchemaObject | OpenAPIV3.ReferenceObject;
 
 const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
-const json = (schema: Schema) => ({ 'application/json': { schema } });
+const json = (schema: Schema, example?: unknown) => ({
+  'application/json': { schema, ...(example === undefined ? {} : { example }) },
+});
 const header = (description: string) => ({ description, schema: { type: 'string' as const } });
 const requestId = { 'X-Request-Id': header('Names the request; a sane one of the caller is kept.') };
 const retryAfter = { 'Retry-After': header('Seconds.') };
@@ -75,7 +78,7 @@ export function describeRoute(route: RouteDescription): DocumentDecoration {
     responses[202] = {
       description: 'Not here yet: ask again.',
       headers: { ...requestId, ...retryAfter },
-      content: json(ref('Pending')),
+      content: json(ref('Pending'), examples.Pending),
     };
   if (mirrored) responses[304] = { description: 'What the caller has is still right.', headers: requestId };
   for (const http of failures) responses[http] = failureOf(http, tag);
@@ -101,15 +104,22 @@ function successOf({ meta, mirrored }: RouteDescription, data: SchemaName | read
       ...requestId,
       ...(mirrored ? { ETag: header('Weak.'), 'Cache-Control': header('How long it may be kept.') } : {}),
     },
-    content: json({
-      type: 'object',
-      properties: {
-        status: { type: 'string', enum: ['success'] },
-        data: schema,
-        ...(meta === undefined ? {} : { meta: ref(meta) }),
+    content: json(
+      {
+        type: 'object',
+        properties: {
+          status: { type: 'string', enum: ['success'] },
+          data: schema,
+          ...(meta === undefined ? {} : { meta: ref(meta) }),
+        },
+        required: ['status', 'data', ...(meta === undefined ? [] : ['meta'])],
       },
-      required: ['status', 'data', ...(meta === undefined ? [] : ['meta'])],
-    }),
+      {
+        status: 'success',
+        data: typeof data === 'string' ? examples[data] : [examples[data[0]]],
+        ...(meta === undefined ? {} : { meta: examples[meta] }),
+      },
+    ),
   };
 }
 
@@ -126,14 +136,24 @@ const eventsOf = (data: SchemaName) => ({
 const failureOf = (http: Failure, tag: RouteDescription['tag']) => ({
   description: (tag === 'Administration' && meaningToAdmins[http]) || meaningOf[http],
   headers: { ...requestId, ...(http === 429 || http === 503 ? retryAfter : {}) },
-  content: json(ref('Failure')),
+  content: json(ref('Failure'), exampleOf(http, tag)),
 });
 
-/** Puts the bodies' descriptions where OpenAPI has them. Changes the document. */
+const exampleOf = (http: Failure, tag: RouteDescription['tag']) =>
+  (tag === 'Administration' && adminFailureExamples[http]) || failureExamples[http];
+
+/** Puts the bodies' descriptions where OpenAPI has them, with their examples. Changes the document. */
 export function putRequestBodies(document: { paths?: Record<string, Record<string, object>> }): void {
-  for (const operation of Object.values(document.paths ?? {}).flatMap((path) => Object.values(path))) {
-    const described = operation as Record<string, unknown>;
-    if (described[requestBodyKey] !== undefined) described.requestBody = described[requestBodyKey];
-    delete described[requestBodyKey];
-  }
+  for (const [path, operations] of Object.entries(document.paths ?? {}))
+    for (const [method, operation] of Object.entries(operations)) {
+      const described = operation as Record<string, unknown> & { requestBody?: { content: Content } };
+      const waiting = described[requestBodyKey] as { content: Content } | undefined;
+      if (waiting !== undefined) described.requestBody = waiting;
+      delete described[requestBodyKey];
+      const example = requestExamples[`${method} ${path}`];
+      for (const content of Object.values(described.requestBody?.content ?? {}))
+        if (example !== undefined) content.example = example;
+    }
 }
+
+type Content = Record<string, { example?: unknown }>;

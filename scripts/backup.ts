@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util';
+import { ConfigError, readCommonConfig } from '#shared/config.ts';
+import { openConfiguredDatabase } from '#shared/db/database.ts';
+import { createLog } from '#shared/log.ts';
+import { runProgram } from '#shared/program.ts';
+import { writeBackup } from './backup/write-backup.ts';
+
+/** Writes a backup of the database while the service runs. */
+await runProgram({
+  async open({ end, signal }) {
+    const config = readCommonConfig(process.env);
+    const [file] = parseArgs({ allowPositionals: true }).positionals;
+    if (file === undefined) throw new ConfigError('Usage: bun run backup <file>');
+    const log = createLog({ level: 'warn', name: 'backup' });
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(await openConfiguredDatabase(config, log, { signal }));
+    const { tables, rows, bytes } = await writeBackup({ clientConfig: database.clientConfig, file, signal });
+    process.stdout.write(`${file}: ${rows} rows of ${tables} tables, ${Math.ceil(bytes / 1024)} KiB\n`);
+    end();
+    const owned = stack.move();
+    return { graceMs: config.shutdownGraceMs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  },
+});

@@ -1,0 +1,59 @@
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { backedUpTables, listOf, quoted, schemaVersion } from './backed-up-tables.ts';
+import { formatName } from './format.ts';
+
+interface WriteBackupOptions {
+  clientConfig: pg.ClientConfig;
+  file: string;
+  signal: AbortSignal;
+}
+
+/**
+ * Everything of ours as it was at one moment, while the service goes on: lines of JSON about what comes, and PostgreSQL's
+ * own COPY text between them, compressed (gzip's checksum covers it). The file has its name only when all of it is on the disk.
+ */
+export async function writeBackup({ clientConfig, file, signal }: WriteBackupOptions) {
+  const client = new pg.Client({ ...clientConfig, statement_timeout: 0 });
+  await client.connect();
+  const part = `${file}.part`;
+  const written = { tables: 0, rows: 0, bytes: 0 };
+  try {
+    await client.query('begin transaction isolation level repeatable read read only');
+    const source = Readable.from(contentOf(client, written), { objectMode: false });
+    await pipeline(source, createGzip({ level: 6 }), createWriteStream(part, { mode: 0o600 }), { signal });
+    const handle = await open(part, 'r');
+    await handle.sync();
+    written.bytes = (await handle.stat()).size;
+    await handle.close();
+    await rename(part, file);
+    return written;
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+async function* contentOf(
+  client: pg.Client,
+  written: { tables: number; rows: number },
+): AsyncGenerator<Buffer | string> {
+  yield `${JSON.stringify({ format: formatName, version: await schemaVersion(client), at: new Date().toISOString() })}\n`;
+  for (const { name, columns } of await backedUpTables(client)) {
+    yield `${JSON.stringify({ table: name, columns })}\n`;
+    const stream = client.query(copyTo(`copy ${quoted(name)} (${listOf(columns)}) to stdout`));
+    for await (const chunk of stream as AsyncIterable<Buffer>) yield chunk;
+    // COPY ends so where it stands in a file; no row of text looks like it.
+    yield '\\.\n';
+    written.tables += 1;
+    written.rows += stream.rowCount;
+  }
+  yield `${JSON.stringify({ end: true, tables: written.tables, rows: written.rows })}\n`;
+}
