@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import pino from 'pino';
 import { openApi } from '#api/main.ts';
+import { bufferedOutput } from '#shared/buffered-output.ts';
 import { readApiConfig, readWorkerConfig } from '#shared/config.ts';
 import { migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
 import { lockDataFolder, prepareDataFolder } from '#shared/embedded/data-folder.ts';
@@ -89,8 +89,6 @@ await runProgram({
 
 /** The terminal is for people: there the JSON lines go into a file. Elsewhere they go to stderr, beside what is said on stdout. */
 function openLog(level: string, dataDir: string) {
-  const destination = process.stdout.isTTY
-    ? pino.destination({ dest: join(dataDir, 'nexus.log'), sync: true, append: true })
-    : pino.destination({ dest: 2, sync: true });
+  const destination = process.stdout.isTTY ? bufferedOutput(join(dataDir, 'nexus.log')) : bufferedOutput(2);
   return createLog({ level, name: 'start', destination });
 }

@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { bufferedOutput } from './buffered-output.ts';
 
 export type Log = Logger;
 
@@ -19,7 +20,9 @@ const secretKeys = [
   'cookie',
 ];
 
-/** JSON lines on stdout, secrets redacted. `destination` is for tests and for the terminal progress of `start`. */
+const nowhere: DestinationStream = { write: () => {} };
+
+/** JSON lines on stdout unless told otherwise, secrets redacted. */
 export function createLog(options: { level: string; name: string; destination?: DestinationStream }): Log {
   const settings: pino.LoggerOptions = {
     level: options.level,
@@ -29,7 +32,7 @@ export function createLog(options: { level: string; name: string; destination?: 
     redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
     serializers: { err: serializeError },
   };
-  return options.destination ? pino(settings, options.destination) : pino(settings);
+  return pino(settings, options.destination ?? (options.level === 'silent' ? nowhere : bufferedOutput(1)));
 }
 
 /** pino's own serializer, less the request URLs and bound values that drivers hang on their errors. */

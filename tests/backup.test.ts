@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { cp, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Database } from '#shared/db/database.ts';
+import pg from 'pg';
 import { backedUpTables, listOf, quoted } from '#scripts/backup/backed-up-tables.ts';
 import { writeBackup } from '#scripts/backup/write-backup.ts';
-import pg from 'pg';
+import type { Database } from '#shared/db/database.ts';
 import { databaseUrl, emptyDatabase, testDatabase } from './support/database.ts';
+import { isReady } from './support/is-ready.ts';
 import { startProgram, temporaryFolder } from './support/program.ts';
 import { freePort } from './support/redis.ts';
 import { openService, type Service } from './support/service.ts';
@@ -93,14 +94,7 @@ describe('a backup', () => {
       PORT: String(port),
     });
     const url = `http://127.0.0.1:${port}`;
-    await until(
-      () =>
-        fetch(`${url}/health/ready`).then(
-          (answer) => answer.ok,
-          () => false,
-        ),
-      30_000,
-    );
+    await until(() => isReady(url), 30_000);
     const bodyOf = async (answer: Response) => ((await answer.json()) as { data: unknown }).data;
     for (const path of ['/api/movies/550', '/api/movies/trending', '/api/movies?query=fight', '/api/genres'])
       expect(await bodyOf(await fetch(`${url}${path}`))).toEqual(await bodyOf(await service.get(path)));

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { cp, mkdir, readFile, stat } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv2019 from 'ajv/dist/2019';
@@ -8,6 +7,7 @@ import { Glob } from 'bun';
 import { parse } from 'yaml';
 import type { Database } from '#shared/db/database.ts';
 import { testDatabase } from './support/database.ts';
+import { postgresAtPort } from './support/postgres-at-port.ts';
 import { temporaryFolder } from './support/program.ts';
 import { freePort } from './support/redis.ts';
 import { until } from './support/until.ts';
@@ -112,7 +112,7 @@ describe('the image, as far as it can be had without an engine', () => {
   let folder: AsyncDisposable & { path: string };
   let image: Image;
   let database: Database;
-  let server: Server;
+  let server: AsyncDisposable;
   let environment: Record<string, string>;
   const port = freePort();
 
@@ -130,25 +130,19 @@ describe('the image, as far as it can be had without an engine', () => {
       cwd: folder.path,
     });
     if (exitCode !== 0) throw new Error(stderr.toString());
-    const { host = '', port: number, user } = database.clientConfig;
-    server = createServer((socket) => {
-      const upstream = connect(join(host, `.s.PGSQL.${number}`));
-      socket.pipe(upstream).pipe(socket);
-      for (const each of [socket, upstream]) each.on('error', () => {});
-    });
     const databasePort = await freePort();
-    await new Promise<void>((resolve) => server.listen(databasePort, '127.0.0.1', resolve));
+    server = await postgresAtPort(database, databasePort);
     environment = {
       ...image.environment,
       PATH: process.env.PATH ?? '',
       PORT: String(await port),
       HOST: '127.0.0.1',
-      DATABASE_URL: `postgresql://${user}@127.0.0.1:${databasePort}/${database.clientConfig.database}`,
+      DATABASE_URL: `postgresql://${database.clientConfig.user}@127.0.0.1:${databasePort}/${database.clientConfig.database}`,
       JWT_SECRET: 'x'.repeat(40),
     };
   }, 120_000);
   afterAll(async () => {
-    server?.close();
+    await server?.[Symbol.asyncDispose]();
     await folder?.[Symbol.asyncDispose]();
     await database?.[Symbol.asyncDispose]();
   });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { connect, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { connect } from 'node:net';
 import type { Database } from '#shared/db/database.ts';
 import { testDatabase } from './support/database.ts';
+import { isReady } from './support/is-ready.ts';
+import { postgresAtPort } from './support/postgres-at-port.ts';
 import { startProgram } from './support/program.ts';
 import { freePort, hasRedis, testRedis } from './support/redis.ts';
 import { until } from './support/until.ts';
@@ -17,18 +18,6 @@ const secret = 'a secret of this test, long enough';
 const urlAt = (port: number, name = String(database.clientConfig.database)) =>
   `postgresql://${database.clientConfig.user}@127.0.0.1:${port}/${name}`;
 
-/** The test's PostgreSQL listens on a socket alone; from now on it is at a port, too. */
-async function atPort(port: number): Promise<AsyncDisposable> {
-  const { host = '', port: number = 5432 } = database.clientConfig;
-  const server: Server = createServer((socket) => {
-    const upstream = connect(join(host, `.s.PGSQL.${number}`));
-    socket.pipe(upstream).pipe(socket);
-    for (const each of [socket, upstream]) each.on('error', () => {});
-  });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return { [Symbol.asyncDispose]: async () => void server.close() };
-}
-
 describe('a process that starts before its stores', () => {
   test('says once in a while what it waits for, and serves when it is there', async () => {
     const [pgPort, apiPort] = [await freePort(), await freePort()];
@@ -42,13 +31,8 @@ describe('a process that starts before its stores', () => {
       `Waiting for PostgreSQL at DATABASE_URL (127.0.0.1:${pgPort}): it does not answer yet.`,
     );
     expect(api.output()).not.toContain('at processTicksAndRejections');
-    await using _up = await atPort(pgPort);
-    const ready = () =>
-      fetch(`http://127.0.0.1:${apiPort}/health/ready`).then(
-        (answer) => answer.ok,
-        () => false,
-      );
-    await until(ready, 20_000);
+    await using _up = await postgresAtPort(database, pgPort);
+    await until(() => isReady(`http://127.0.0.1:${apiPort}`), 20_000);
   }, 60_000);
 
   test('ends at once with a signal while it waits', async () => {
@@ -65,7 +49,7 @@ describe('a process that starts before its stores', () => {
 
   test('does not wait for what waiting cannot heal', async () => {
     const port = await freePort();
-    await using _up = await atPort(port);
+    await using _up = await postgresAtPort(database, port);
     await using program = startProgram('scripts/migrate.ts', {
       DATABASE_URL: urlAt(port, 'no_such_database'),
     });
@@ -78,7 +62,7 @@ describe('a process that starts before its stores', () => {
     'waits for Redis the same way',
     async () => {
       const [pgPort, redisPort, apiPort] = [await freePort(), await freePort(), await freePort()];
-      await using _up = await atPort(pgPort);
+      await using _up = await postgresAtPort(database, pgPort);
       await using api = startProgram('api/main.ts', {
         DATABASE_URL: urlAt(pgPort),
         REDIS_URL: `redis://user:hidden@127.0.0.1:${redisPort}`,
@@ -112,7 +96,7 @@ describe('a process that starts before its stores', () => {
 describe('an end', () => {
   test('a second signal ends at once, whatever is still open', async () => {
     const port = await freePort();
-    await using _up = await atPort(port);
+    await using _up = await postgresAtPort(database, port);
     const apiPort = await freePort();
     await using api = startProgram('api/main.ts', {
       DATABASE_URL: urlAt(port),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { type Sandbox, startSandbox } from '#sandbox/server.ts';
 import type { Database } from '#shared/db/database.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
+import { isReady } from './support/is-ready.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { freePort } from './support/redis.ts';
 import { testKey } from './support/service.ts';
@@ -69,12 +70,7 @@ beforeAll(async () => {
     RATE_LIMIT: 'off',
   });
   url = `http://127.0.0.1:${port}`;
-  const ready = () =>
-    fetch(`${url}/health/ready`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-  await until(ready, 30_000);
+  await until(() => isReady(url), 30_000);
   const synced = async () =>
     (
       await database.pool.query(
@@ -206,14 +202,7 @@ describe('a collector that is away', () => {
       PORT: String(port),
     });
     const at = `http://127.0.0.1:${port}`;
-    await until(
-      () =>
-        fetch(`${at}/health/ready`).then(
-          (answer) => answer.ok,
-          () => false,
-        ),
-      30_000,
-    );
+    await until(() => isReady(at), 30_000);
     for (let i = 0; i < 20; i++) expect((await fetch(`${at}/api/movies/trending`)).status).toBe(200);
     alone.kill('SIGTERM');
     expect(await alone.exited).toBe(0);

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { testSecret } from '#api/api-fixture.ts';
 import type { SyncRun } from '#api/admin/model.ts';
+import { testSecret } from '#api/api-fixture.ts';
 import { openAccount, type TestAccount } from '#api/auth/account-fixture.ts';
 import type { TestBody } from '#api/test-response.ts';
 import { type Sandbox, startSandbox } from '#sandbox/server.ts';
 import type { Environment } from '#shared/config.ts';
 import type { Database } from '#shared/db/database.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
+import { isReady } from './support/is-ready.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { freePort, hasRedis, type TestRedis, testRedis } from './support/redis.ts';
 import { testKey } from './support/service.ts';
@@ -50,15 +51,7 @@ describe.skipIf(!hasRedis)('two api and two worker processes on one Redis', () =
       });
       apis.push({ program, url: `http://127.0.0.1:${port}` });
     }
-    for (const { url } of apis)
-      await until(
-        () =>
-          fetch(`${url}/health/ready`).then(
-            (answer) => answer.ok,
-            () => false,
-          ),
-        30_000,
-      );
+    for (const { url } of apis) await until(() => isReady(url), 30_000);
   }, 90_000);
   afterAll(async () => {
     for (const { program } of apis) await program[Symbol.asyncDispose]();

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { MetricObject, Registry } from 'prom-client';
 import type { Log } from '#shared/log.ts';
 import { watchEventLoop } from '#shared/metrics/watch-event-loop.ts';
-import { within } from '#shared/within.ts';
+import { type Flushing, flushEvery } from '../flush-every.ts';
 import type { UsageSource } from '../tmdb/record-usage.ts';
 
 interface RecordMetricsOptions {
@@ -14,14 +14,8 @@ interface RecordMetricsOptions {
   everyMs?: number;
 }
 
-export interface MetricsRecorder extends AsyncDisposable {
-  /** Never fails: what cannot be written is kept for the next time. */
-  flush(): Promise<void>;
-}
-
 const defaultEveryMs = 10_000;
 const flushTimeoutMs = 5000;
-const lastFlushTimeoutMs = 1000;
 
 /** In one order, so that workers do not wait for each other in a circle. */
 const addStatement = `
@@ -36,12 +30,11 @@ const aliveStatement = `
     resident_bytes = excluded.resident_bytes`;
 
 /** Adds now and then what this worker counted to what all have, and says that it lives; in its end, that it does not. */
-export function recordMetrics(options: RecordMetricsOptions): MetricsRecorder {
+export function recordMetrics(options: RecordMetricsOptions): Flushing {
   const { pool, log, everyMs = defaultEveryMs } = options;
   const id = Bun.randomUUIDv7();
   const loop = watchEventLoop();
   let written = new Map<string, Total>();
-  let underWay: Promise<void> | undefined;
   const ask = (text: string, values: unknown[]) =>
     pool.query({ text, values, query_timeout: flushTimeoutMs } as never);
 
@@ -59,24 +52,17 @@ export function recordMetrics(options: RecordMetricsOptions): MetricsRecorder {
       log.warn({ err: error }, 'what was counted could not be written down yet');
     }
   };
-  const flush = () => {
-    underWay ??= write().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  };
-  const timer = setInterval(flush, everyMs);
-  void flush();
-  const end = async () => {
-    await Promise.resolve(underWay).then(flush);
-    await ask('delete from worker_processes where id = $1', [id]);
-  };
+  const flushing = flushEvery({
+    write,
+    everyMs,
+    atEnd: () => ask('delete from worker_processes where id = $1', [id]),
+  });
+  void flushing.flush();
   return {
-    flush,
+    flush: flushing.flush,
     async [Symbol.asyncDispose]() {
-      clearInterval(timer);
       loop[Symbol.dispose]();
-      await within(lastFlushTimeoutMs, end()).catch(() => {});
+      await flushing[Symbol.asyncDispose]();
     },
   };
 }

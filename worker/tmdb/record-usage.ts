@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Log } from '#shared/log.ts';
-import { within } from '#shared/within.ts';
+import { type Flushing, flushEvery } from '../flush-every.ts';
 import type { LimiterStats } from './limiter.ts';
 import type { RequestStats } from './request-stats.ts';
 
@@ -17,15 +17,9 @@ interface RecordUsageOptions {
   everyMs?: number;
 }
 
-export interface UsageRecorder extends AsyncDisposable {
-  /** Adds what came since the last time; what cannot be written is kept for the next. Never fails. */
-  flush(): Promise<void>;
-}
-
 const defaultEveryMs = 10_000;
 /** Nobody waits for a flush but the end of the process. */
 const flushTimeoutMs = 5000;
-const lastFlushTimeoutMs = 1000;
 
 /** Adds this process's calls to those of all others, by the minute. In one order, so that none waits in a circle. */
 const statement = `
@@ -42,10 +36,9 @@ const statement = `
     waited_ms = upstream_waits.waited_ms + excluded.waited_ms`;
 
 /** Writes down now and then, and when disposed, what TMDb was asked and how long calls waited for their turn. */
-export function recordUsage(options: RecordUsageOptions): UsageRecorder {
+export function recordUsage(options: RecordUsageOptions): Flushing {
   const { pool, source, log, everyMs = defaultEveryMs } = options;
   let written: Totals = { requests: new Map(), granted: 0, waitMs: 0 };
-  let underWay: Promise<void> | undefined;
 
   const write = async () => {
     const now = totalsOf(source);
@@ -59,21 +52,7 @@ export function recordUsage(options: RecordUsageOptions): UsageRecorder {
       log.warn({ err: error }, 'what TMDb was asked could not be written down yet');
     }
   };
-  const flush = () => {
-    underWay ??= write().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  };
-  const timer = setInterval(flush, everyMs);
-  return {
-    flush,
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer);
-      // What runs already may have begun before the last calls.
-      await within(lastFlushTimeoutMs, Promise.resolve(underWay).then(flush)).catch(() => {});
-    },
-  };
+  return flushEvery({ write, everyMs });
 }
 
 interface Totals {

@@ -1,0 +1,25 @@
+import { isatty } from 'node:tty';
+import pino, { type DestinationStream } from 'pino';
+
+const bufferedBytes = 16 * 1024;
+const flushEveryMs = 1000;
+
+/**
+ * Log lines on their way out: many in one write, at the latest after a second, and at the end of the process, also a
+ * bad one. Written by this thread, so that none is still on its way when the process exits; somebody who watches a
+ * terminal sees each at once.
+ */
+export function bufferedOutput(dest: number | string): DestinationStream {
+  const minLength = typeof dest === 'number' && isatty(dest) ? 0 : bufferedBytes;
+  const stream = pino.destination({ dest, sync: true, minLength, append: true });
+  const flush = () => {
+    try {
+      stream.flushSync();
+    } catch {
+      // Nobody reads any more: that is no reason to end otherwise than intended.
+    }
+  };
+  setInterval(flush, flushEveryMs).unref();
+  process.on('exit', flush);
+  return stream;
+}
