@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
 import pino, { type DestinationStream } from 'pino';
 
-const bufferedBytes = 16 * 1024;
+const bufferedBytes = 8 * 1024;
 const flushEveryMs = 1000;
 
 /**

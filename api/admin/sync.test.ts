@@ -58,7 +58,7 @@ test('every job of the catalogue can be asked for: there is a run at once, and a
       .map(({ id, job }) => ({
         name: job,
         id: `run-${id}`,
-        data: { trigger: 'admin', runId: id, force: false },
+        data: { trigger: 'admin', runId: id, force: false, requestId: expect.any(String) },
       }))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
   );

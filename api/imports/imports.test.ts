@@ -42,7 +42,10 @@ test('a file is taken, its rows are shown as they stand, and a job is there for 
   expect(answer.headers.get('location')).toBe(`/api/user/import/${data.import_id}`);
   expect(answer.headers.get('cache-control')).toBe('private, no-store');
   const job = await api.queues.queue('background').getJob(`import-${data.import_id}`);
-  expect([job?.name, job?.data]).toEqual(['users.import', { importId: data.import_id }]);
+  expect([job?.name, job?.data]).toEqual([
+    'users.import',
+    { importId: data.import_id, requestId: answer.headers.get('x-request-id') },
+  ]);
   const shown = await report(data.import_id);
   ImportReport.strict().parse(shown.data);
   expect(shown.data).toEqual({

@@ -34,7 +34,11 @@ test('a movie nobody knew is fetched once for two hundred who ask at the same ti
   await isQueued(900);
   expect(await queued()).toBe(1);
   const job = await api.queues.queue('on-demand').getJob('movie-900');
-  expect(job?.data).toEqual({ tmdbId: 900, requestedAt: expect.any(Number) });
+  expect(job?.data).toEqual({
+    tmdbId: 900,
+    requestedAt: expect.any(Number),
+    requestId: expect.any(String),
+  });
   await putMovie(api.pool, { tmdbId: 900 });
   await tell(api.pool, { kind: 'movies', ids: [900] });
   for (const answer of await answers) expect(answer.status).toBe(200);

@@ -34,7 +34,11 @@ test('what is mirrored, or known not to be there, is not asked for', async () =>
   await putAbsence(api.pool, 3);
   await name(1, 5);
   await until(async () => (await jobOf(4)) !== undefined);
-  expect((await jobOf(5))?.data).toEqual({ tmdbId: 5, requestedAt: expect.any(Number) });
+  expect((await jobOf(5))?.data).toEqual({
+    tmdbId: 5,
+    requestedAt: expect.any(Number),
+    requestId: expect.any(String),
+  });
   expect(await counts()).toEqual({ waiting: 0, prioritized: 2 });
 });
 
