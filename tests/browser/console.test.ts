@@ -94,6 +94,11 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     expect(await page.locator('.uplot').count()).toBe(2);
     expect(await page.locator('#mirror').textContent()).toContain('With details');
     expect(await page.locator('footer').textContent()).toContain('not endorsed');
+    // What the first sync asked for, once the worker has written it down and the page has looked again.
+    await page
+      .getByText(/^[1-9][\d,]* calls, at most/)
+      .first()
+      .waitFor({ timeout: 60_000 });
     await inspect('console');
   }, 120_000);
 
@@ -121,6 +126,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
   test('opens the Bull dashboard behind the same sign-in', async () => {
     await page.getByRole('link', { name: 'Bull dashboard' }).click();
     await page.getByText('on-demand').first().waitFor();
+    await page.getByText('Loading').waitFor({ state: 'detached' });
     await page.screenshot({ path: `${folder}/queues-desktop.png` });
     const id = await service.queues.enqueue('trending', { trigger: 'admin' });
     await page.goto(`${service.url}/admin/queues/queue/sync/${id}`);
