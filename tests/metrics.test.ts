@@ -113,14 +113,23 @@ describe('what Prometheus is told', () => {
     expect((await samples()).length).toBeLessThan(size + 40);
   });
 
-  test('has how long answers took, in buckets that add up', async () => {
-    const all = (await samples()).filter(({ labels }) => labels.route === '/api/movies/trending');
-    const buckets = all.filter(({ name }) => name === 'nexus_http_request_duration_seconds_bucket');
-    const counts = buckets.map(({ value }) => value);
-    expect(counts).toEqual([...counts].sort((a, b) => a - b));
-    expect(buckets.at(-1)?.labels.le).toBe('+Inf');
-    expect(counts.at(-1)).toBe(sampleOf(all, 'nexus_http_request_duration_seconds_count') ?? -1);
-    expect(counts.at(-1)).toBeGreaterThan(0);
+  test('has how long answers and jobs took, in buckets from the narrowest to the widest that add up', async () => {
+    const all = await samples();
+    for (const [name, series, bounds] of [
+      ['nexus_http_request_duration_seconds', { method: 'GET', route: '/api/movies/trending' }, 13],
+      ['nexus_job_duration_seconds', { job: 'genres' }, 11],
+      ['nexus_job_duration_seconds', { job: 'details' }, 11],
+    ] as const) {
+      const of = (each: Sample) => Bun.deepEquals({ ...each.labels, le: '' }, { ...series, le: '' });
+      const buckets = all.filter((each) => each.name === `${name}_bucket` && of(each));
+      const widths = buckets.map(({ labels }) => Number(labels.le?.replace('+Inf', 'Infinity')));
+      expect(widths).toHaveLength(bounds);
+      expect(widths).toEqual([...widths].sort((a, b) => a - b));
+      const counts = buckets.map(({ value }) => value);
+      expect(counts).toEqual([...counts].sort((a, b) => a - b));
+      expect(counts.at(-1)).toBe(sampleOf(all.filter(of), `${name}_count`) ?? -1);
+      expect(counts.at(-1)).toBeGreaterThan(0);
+    }
   });
 
   test('has what the workers did, what the mirror holds and who lives', async () => {

@@ -6,21 +6,16 @@ export interface ProcessMetrics extends Disposable {
   registry: Registry;
 }
 
-/** What the runtime has no figures for, and says so with zeros or nonsense. */
-const meaningless = [
-  'process_heap_bytes',
-  'nodejs_heap_space_size_total_bytes',
-  'nodejs_heap_space_size_used_bytes',
-  'nodejs_heap_space_size_available_bytes',
-  'nodejs_eventloop_lag_seconds',
-];
+/** Of another runtime, or not counted by this one: all zeros or nonsense. */
+const isMeaningless = (name: string) => name.startsWith('nodejs_') || name === 'process_heap_bytes';
 
 /** What Prometheus is told of this process itself. */
 export function openProcessMetrics(pool: Pool): ProcessMetrics {
   const registry = new Registry();
   const loop: EventLoopWatch = watchEventLoop();
   collectDefaultMetrics({ register: registry });
-  for (const name of meaningless) registry.removeSingleMetric(name);
+  for (const { name } of registry.getMetricsAsArray())
+    if (isMeaningless(name)) registry.removeSingleMetric(name);
   new Gauge({
     name: 'nexus_event_loop_lag_seconds',
     help: 'The longest that this process was held up in the last ten to twenty seconds.',

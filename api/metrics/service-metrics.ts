@@ -94,8 +94,19 @@ const totals = (name: string, help: string, type: 'counter' | 'histogram'): Serv
   of: ({ counted }) =>
     counted.totals
       .filter((total) => total.name === name || (type === 'histogram' && total.name.startsWith(`${name}_`)))
-      .map((total) => ({ metricName: total.name, labels: labelsOf(total.labels), value: total.value })),
+      .map((total) => ({ metricName: total.name, labels: labelsOf(total.labels), value: total.value }))
+      .sort(bySeriesThenBucket),
 });
+
+/** The text format wants a histogram's buckets together, from the narrowest to the widest. */
+function bySeriesThenBucket(a: Sample, b: Sample): number {
+  const [{ le: ofA, ...seriesA }, { le: ofB, ...seriesB }] = [a.labels, b.labels];
+  const order = JSON.stringify(seriesA).localeCompare(JSON.stringify(seriesB));
+  return order || boundOf(ofA) - boundOf(ofB);
+}
+/** Sum and count come after the widest. */
+const boundOf = (le: string | number | undefined): number =>
+  le === undefined ? Number.MAX_VALUE : le === '+Inf' ? Number.MAX_VALUE / 2 : Number(le);
 
 const labelsOf = (text: string): Record<string, string> =>
   Object.fromEntries(

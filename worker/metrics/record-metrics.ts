@@ -43,9 +43,10 @@ export function recordMetrics(options: RecordMetricsOptions): Flushing {
       const alive = [id, hostname(), process.pid, loop.lagMs(), process.memoryUsage.rss()];
       await ask(aliveStatement, alive);
       const now = await totalsOf(options);
-      const news = [...now.values()]
-        .map((total) => ({ ...total, value: total.value - (written.get(keyOf(total))?.value ?? 0) }))
-        .filter(({ value }) => value > 0);
+      // What begins at zero is written, too: a counter that is first seen at one has no rate.
+      const news = [...now]
+        .filter(([key, { value }]) => value !== written.get(key)?.value)
+        .map(([key, total]) => ({ ...total, value: total.value - (written.get(key)?.value ?? 0) }));
       if (news.length > 0) await ask(addStatement, [JSON.stringify(news)]);
       written = now;
     } catch (error) {
