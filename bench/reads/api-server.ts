@@ -2,13 +2,22 @@ import { Registry } from 'prom-client';
 import { createApp } from '#api/app.ts';
 import { type NoticeHub, openNoticeHub } from '#api/reads/notice-hub.ts';
 import { serve } from '#api/serve.ts';
+import { bufferedOutput } from '#shared/buffered-output.ts';
 import { openDatabase } from '#shared/db/database.ts';
 import { openQueues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
 import { speakWithParent } from '../child-program.ts';
 
-/** The API as it is. With `CACHE=off` its caches believe that they cannot hear of changes, and so keep nothing. */
-const log = createLog({ level: 'warn', name: 'bench-api' });
+/**
+ * The API as it is. With `CACHE=off` its caches believe that they cannot hear of changes, and so keep nothing; with
+ * `LOG_FILE` it writes a line for each request, as it does by default.
+ */
+const { LOG_FILE: logFile } = process.env;
+const log = createLog({
+  level: logFile ? 'info' : 'warn',
+  name: 'bench-api',
+  ...(logFile ? { destination: bufferedOutput(logFile) } : {}),
+});
 const database = await openDatabase({ url: process.env.DATABASE_URL ?? '' });
 const queues = await openQueues({ redisUrl: undefined, database, log, role: 'producer' });
 const deaf: NoticeHub = { connected: false, subscribe: () => {} };
