@@ -138,7 +138,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   const admission = createAdmission({
     verify: createVerifyToken({ pool, tokens, now }),
     verifyConsole: createVerifyToken({ pool, tokens: consoleTokens, now }),
-    throttle: createRequestThrottle(limitOf(requestLimit), now),
+    throttle: config.rateLimit ? createRequestThrottle(openLimit(requestLimit), now) : undefined,
     addressOf,
   });
   const passwords = createPasswords();

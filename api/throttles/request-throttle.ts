@@ -18,8 +18,6 @@ export interface RequestThrottle {
   take(key: string): Promise<void>;
 }
 
-const unlimited: RequestThrottle = { takeNow: () => true, take: async () => {} };
-
 interface Share {
   left: number;
   /** Until when what is left may be used: the end of the store's window. */
@@ -33,13 +31,8 @@ interface Share {
  * One limit for all API processes, without a question to the store at every request: a process takes a caller's
  * requests in leases. The first is granted before the store has answered, so each process may let through at most
  * one lease too many in a window; what it does not use of a lease ends with the window.
- * @param limit `undefined`: none
  */
-export function createRequestThrottle(
-  limit: RateLimiterAbstract | undefined,
-  now: () => number,
-): RequestThrottle {
-  if (limit === undefined) return unlimited;
+export function createRequestThrottle(limit: RateLimiterAbstract, now: () => number): RequestThrottle {
   const shares = new LRUCache<string, Share>({ max: remembered });
 
   const lease = async (key: string, share: Share, onCredit: number) => {
