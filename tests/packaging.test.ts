@@ -205,14 +205,19 @@ if (caddy === null)
   process.stderr.write('\n*** NO caddy ON THIS MACHINE: ITS CONFIGURATION IS NOT TRIED ***\n\n');
 
 describe.skipIf(caddy === null)('the proxy', () => {
-  test('passes requests and live events on, and keeps /metrics inside', async () => {
+  test('passes requests and live events on, keeps /metrics inside, and answers for a service that is away', async () => {
     await using folder = await temporaryFolder();
+    const left = Promise.withResolvers<void>();
     const upstream = Bun.serve({
       port: 0,
       hostname: '127.0.0.1',
+      idleTimeout: 0,
       fetch(request) {
         if (!request.url.endsWith('/events')) return new Response(request.headers.get('x-forwarded-for'));
-        const body = new ReadableStream({ start: (controller) => controller.enqueue('event: run\n\n') });
+        const body = new ReadableStream({
+          start: (controller) => controller.enqueue('event: run\n\n'),
+          cancel: left.resolve,
+        });
         return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
       },
     });
@@ -242,10 +247,24 @@ describe.skipIf(caddy === null)('the proxy', () => {
         15_000,
       );
       expect(await (await ask('/x')).text()).toBe('127.0.0.1');
-      expect((await ask('/metrics')).status).toBe(404);
+      const metrics = await ask('/metrics');
+      expect(metrics.status).toBe(404);
+      expect(await metrics.json()).toMatchObject({ code: 'route_not_found' });
       const reader = (await ask('/events')).body?.getReader();
       expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('event: run\n\n');
       await reader?.cancel();
+      await left.promise;
+      await upstream.stop(true);
+      const away = await ask('/x');
+      const id = away.headers.get('x-request-id');
+      expect(away.status).toBe(503);
+      expect(away.headers.get('retry-after')).toBe('5');
+      expect(await away.json()).toEqual({
+        status: 'error',
+        message: expect.any(String),
+        code: 'unavailable',
+        request_id: id,
+      });
     } finally {
       proxy.kill();
       await proxy.exited;
