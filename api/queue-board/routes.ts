@@ -1,13 +1,14 @@
-import type { AppControllerRoute, BullBoardQueues } from '@bull-board/api/dist/types.js';
-import { type Context, Elysia } from 'elysia';
+import type { BullBoardQueues } from '@bull-board/api/dist/types.js';
+import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/jobs/queue.ts';
 import { setPageHeaders } from '../console/security-headers.ts';
 import type { Admission } from '../plugins/admission.ts';
 import { consoleOnly } from '../plugins/guards.ts';
 import { strictQuery } from '../plugins/query.ts';
+import { boardAnswer } from './board-answer.ts';
 import { boardAssets, readBoardPage } from './board-package.ts';
-import { type Board, boardQueues, describeBoard } from './board-routes.ts';
+import { boardQueues, describeBoard } from './board-routes.ts';
 
 export const boardPath = '/admin/queues';
 
@@ -18,7 +19,7 @@ const hidden = { detail: { hide: true } };
 
 /** The Bull dashboard behind the console's sign-in: its page, its files, and what its page asks for. */
 export function boardRoutes({ queues, admission }: { queues: Pick<Queues, 'queue'>; admission: Admission }) {
-  const board = describeBoard();
+  const { uiConfig, entry, api } = describeBoard();
   let shown: BullBoardQueues | undefined;
   const queuesOf = () => {
     shown ??= boardQueues(queues);
@@ -37,41 +38,27 @@ export function boardRoutes({ queues, admission }: { queues: Pick<Queues, 'queue
     },
     hidden,
   );
-  for (const route of [board.entry.route].flat())
+  for (const route of [entry.route].flat())
     app.get(
       withBase(route),
       ({ set }) => {
         setPageHeaders(set.headers);
         set.headers['content-security-policy'] = contentSecurityPolicy;
-        const { params } = board.entry.handler({ basePath: boardPath, uiConfig: board.uiConfig });
+        const { params } = entry.handler({ basePath: boardPath, uiConfig });
         return readBoardPage(params);
       },
       hidden,
     );
-  for (const { method, route, handler } of board.api)
+  for (const { method, route, handler } of api)
     for (const verb of [method].flat())
       for (const path of [route].flat())
-        app.route(verb.toUpperCase(), withBase(path), answerOf({ handler, board, queuesOf }), hidden);
+        app.route(
+          verb.toUpperCase(),
+          withBase(path),
+          boardAnswer({ route: path, handler, uiConfig, queuesOf }),
+          hidden,
+        );
   return app;
 }
 
 const withBase = (route: string) => (route === '/' ? boardPath : `${boardPath}${route}`);
-
-type Asked = Pick<Context, 'query' | 'params' | 'body' | 'headers' | 'set'>;
-
-interface Answering {
-  handler: AppControllerRoute['handler'];
-  board: Board;
-  queuesOf: () => BullBoardQueues;
-}
-
-const answerOf =
-  ({ handler, board: { uiConfig }, queuesOf }: Answering) =>
-  async ({ query, params, body, headers, set }: Asked) => {
-    const given = (body ?? {}) as Record<string, unknown>;
-    const asked = { queues: queuesOf(), uiConfig, query, params, body: given, headers };
-    const { status = 200, body: answer } = await handler(asked);
-    set.status = status;
-    set.headers['cache-control'] = 'private, no-store';
-    return answer;
-  };
