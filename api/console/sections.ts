@@ -86,8 +86,8 @@ ${table({
     html`${run.job}`,
     html`<span class="badge ${run.status}">${run.status}</span>${run.error !== null && html` <small>${run.error}</small>`}`,
     html`<progress max="1" value="${run.progress}" aria-label="Progress of ${run.job}" data-run="${run.id}"></progress>`,
-    ...[run.counts.seen, run.counts.created, run.counts.updated, run.counts.failed].map(
-      (count) => html`${number(count)}`,
+    ...(['seen', 'created', 'updated', 'failed'] as const).map(
+      (count) => html`<span data-count="${count}">${number(run.counts[count])}</span>`,
     ),
     time(run.started_at ?? run.queued_at),
     html`${run.trigger}`,

@@ -116,6 +116,8 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
       return [...seen].filter((value) => value > 0 && value < 1).length >= 3;
     };
     await until(isMoving, 60_000);
+    const row = page.locator('#runs tbody tr').first();
+    await until(async () => Number(await row.locator('[data-count="seen"]').textContent()) > 0, 30_000);
     await page.screenshot({ path: `${folder}/running.png`, fullPage: true });
     service.sandbox.misbehave([]);
     await page.locator('[data-job="details"]').getByText('succeeded').waitFor({ timeout: 60_000 });

@@ -80,7 +80,11 @@ function show(run) {
       `${run.status}, ${run.counts.seen.toLocaleString('en')} seen`;
   }
   const bar = document.querySelector(`[data-run="${CSS.escape(run.id)}"]`);
-  if (bar !== null) bar.value = run.progress;
+  if (bar !== null) {
+    bar.value = run.progress;
+    for (const count of bar.closest('tr').querySelectorAll('[data-count]'))
+      count.textContent = run.counts[count.dataset.count].toLocaleString('en');
+  }
   const before = states.get(run.id);
   states.set(run.id, run.status);
   if (before === run.status || (before === undefined && bar !== null)) return;
