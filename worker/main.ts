@@ -64,12 +64,13 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const upstream = await findUpstream(config, log, stack);
   await claimUpstream(database.orm.em.fork(), upstream.identity, deps.resetMirror);
   const status = stack.use(await openUpstreamStatus({ pool: database.pool, log }));
-  const limiter = stack.use(openLimiter({ maxRps: config.tmdbMaxRps, redis: queues.redis, log }));
+  const { tmdbMaxRps: maxRps } = config;
+  const limiter = stack.use(openLimiter({ maxRps, redis: queues.redis, log }));
   const tmdb = stack.use(createTmdbClient({ ...upstream, limiter, status, log, tracing: deps.tracing }));
   const source = { requests: tmdb.stats, limiter: limiter.stats };
   stack.use(recordUsage({ pool: database.pool, source, log }));
   const jobMetrics = createJobMetrics();
-  stack.use(recordMetrics({ pool: database.pool, jobs: jobMetrics.registry, source, log }));
+  stack.use(recordMetrics({ pool: database.pool, jobs: jobMetrics.registry, source, maxRps, log }));
   stack.use(await followUpstream({ database, queues, status, log }));
   const stopping = new AbortController();
   await tmdb.checkKey(stopping.signal);
@@ -90,10 +91,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   stack.defer(() => stopping.abort(new NexusError('shutting_down', 'The process is ending.')));
   await syncAtStart(database.orm.em.getKysely(), queues);
   await resumeImports(database.orm.em.getKysely(), queues);
-  log.info(
-    { upstream: upstream.identity, max_rps: config.tmdbMaxRps, queues: queues.kind },
-    'the worker is up',
-  );
+  log.info({ upstream: upstream.identity, max_rps: maxRps, queues: queues.kind }, 'the worker is up');
   const owned = stack.move();
   return { upstream: upstream.sentence, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -59,9 +59,20 @@ export const TmdbOverview = z.object({
     granted: count,
     waited_ms: z.number().min(0),
     mean_wait_ms: z.number().min(0).nullable(),
+    max_rps: count.nullable().meta({
+      description: 'Calls a second that all workers together are allowed; null while none lives.',
+    }),
   }),
   by_minute: z
-    .array(z.object({ minute: time, requests: count, rate_limited: count, failed: count }))
+    .array(
+      z.object({
+        minute: time,
+        requests: count,
+        rate_limited: count,
+        failed: count,
+        mean_wait_ms: z.number().min(0).nullable(),
+      }),
+    )
     .meta({ description: 'The last hour, oldest first, with the minutes in which nothing was asked.' }),
 });
 export type TmdbOverview = z.infer<typeof TmdbOverview>;

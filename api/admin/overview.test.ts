@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { Pool } from 'pg';
 import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { openTestApi, type TestApi } from '../api-fixture.ts';
 import { openAccount, type TestAccount } from '../auth/account-fixture.ts';
 import { putMovie } from '../movies/movie-fixture.ts';
 import { AdminOverview } from './overview-model.ts';
+import { readUpstreamUsage } from './upstream-usage.ts';
 
 let api: TestApi;
 let admin: TestAccount;
@@ -32,7 +34,7 @@ test('an empty service has an overview, and invents nothing', async () => {
   expect(data.mirror).toMatchObject({ movies: 0, people: 0, oldest_fetched_at: null, stale: 0 });
   expect(data.mirror.last_success_at).toEqual(Object.fromEntries(syncJobNames.map((job) => [job, null])));
   expect(data.tmdb).toMatchObject({ identity: null, circuit: 'closed', requests: [], rate_limited: 0 });
-  expect(data.tmdb.limiter).toEqual({ granted: 0, waited_ms: 0, mean_wait_ms: null });
+  expect(data.tmdb.limiter).toEqual({ granted: 0, waited_ms: 0, mean_wait_ms: null, max_rps: null });
   expect(data.tmdb.by_minute).toHaveLength(60);
   expect(data.users).toEqual({ total: 1, admins: 1, sessions: 1, new_last_7_days: 1 });
 });
@@ -101,7 +103,7 @@ test('what TMDb was asked in 24 hours is summed by endpoint and status', async (
     { endpoint: '/movie/{id}', status: 429, count: 2 },
   ]);
   expect([tmdb.window_hours, tmdb.rate_limited]).toEqual([24, 2]);
-  expect(tmdb.limiter).toEqual({ granted: 17, waited_ms: 340, mean_wait_ms: 20 });
+  expect(tmdb.limiter).toEqual({ granted: 17, waited_ms: 340, mean_wait_ms: 20, max_rps: null });
 });
 
 test('the last hour is shown minute by minute, oldest first', async () => {
@@ -109,13 +111,47 @@ test('the last hour is shown minute by minute, oldest first', async () => {
   await note('/b', '429', 2, 3);
   await note('/a', '503', 1, 3);
   await note('/a', '200', 9, 61);
+  await api.pool.query(
+    "insert into upstream_waits values (date_trunc('minute', now()) - interval '3 minutes', 4, 50)",
+  );
   const { by_minute: minutes } = (await overview()).tmdb;
   expect(minutes).toHaveLength(60);
   const times = minutes.map(({ minute }) => Date.parse(minute));
   expect(times).toEqual(times.toSorted((a, b) => a - b));
   expect(minutes.filter(({ requests }) => requests > 0)).toEqual([
-    { minute: expect.any(String), requests: 7, rate_limited: 2, failed: 1 },
+    { minute: expect.any(String), requests: 7, rate_limited: 2, failed: 1, mean_wait_ms: 12.5 },
   ]);
+});
+
+test('the last day is shown hour by hour, by the clock of the world and not of the database', async () => {
+  const at = new Date('2026-03-01T09:15:00Z');
+  const pool = new Pool({ ...api.database.clientConfig, max: 1, options: '-c timezone=Asia/Kolkata' });
+  await pool.query(`
+    insert into upstream_requests values ('2026-03-01T09:10:00Z', '/a', '200', 3), ('2026-03-01T08:59:00Z', '/a', '429', 2),
+      ('2026-03-01T08:00:00Z', '/b', 'failed', 1), ('2026-02-28T09:59:00Z', '/a', '200', 9);
+    insert into upstream_waits values ('2026-03-01T08:00:00Z', 1, 10), ('2026-03-01T08:30:00Z', 3, 10);`);
+  const hours = await readUpstreamUsage(pool, 'hour', at);
+  await pool.end();
+  expect(hours).toHaveLength(24);
+  expect(hours.slice(-2)).toEqual([
+    { at: '2026-03-01T08:00:00.000Z', requests: 3, rate_limited: 2, failed: 1, mean_wait_ms: 5 },
+    { at: '2026-03-01T09:00:00.000Z', requests: 3, rate_limited: 0, failed: 0, mean_wait_ms: null },
+  ]);
+  expect(hours.filter(({ requests }) => requests > 0)).toHaveLength(2);
+});
+
+test('what the calls are allowed is what living workers say', async () => {
+  const alive = (seenAt: string, maxRps: number | null) =>
+    api.pool.query(
+      `insert into worker_processes (id, host, pid, started_at, seen_at, event_loop_lag_ms, resident_bytes, max_rps)
+       values (gen_random_uuid(), 'x', 1, now(), ${seenAt}, 0, 0, $1)`,
+      [maxRps],
+    );
+  await alive("now() - interval '2 minutes'", 40);
+  expect((await overview()).tmdb.limiter.max_rps).toBeNull();
+  await alive('now()', 25);
+  await alive('now()', null);
+  expect((await overview()).tmdb.limiter.max_rps).toBe(25);
 });
 
 test('how TMDb is doing is shown, and no time to wait for that has passed', async () => {

@@ -3,6 +3,7 @@ import type { CircuitState } from '#shared/upstream/upstream.ts';
 import { isoTime } from '../reads/iso-time.ts';
 import { queryStore, type Statement } from '../reads/query-store.ts';
 import type { TmdbOverview } from './overview-model.ts';
+import { readUpstreamUsage } from './upstream-usage.ts';
 
 const windowHours = 24;
 
@@ -22,24 +23,12 @@ const requestsStatement: Statement = {
     where minute > $1::timestamptz group by endpoint, status order by endpoint, status`,
 };
 
-/** $1: since. */
-const waitsStatement: Statement = {
-  name: 'api-overview-waits',
-  text: `select coalesce(sum(granted), 0)::float8 as granted, coalesce(sum(waited_ms), 0) as waited_ms
+/** $1: since, $2: now. */
+const limiterStatement: Statement = {
+  name: 'api-overview-limiter',
+  text: `select coalesce(sum(granted), 0)::float8 as granted, coalesce(sum(waited_ms), 0) as waited_ms,
+      (select max(max_rps) from worker_processes where seen_at > $2::timestamptz - interval '1 minute') as max_rps
     from upstream_waits where minute > $1::timestamptz`,
-};
-
-/** $1: now. The minute that runs is the last. */
-const minutesStatement: Statement = {
-  name: 'api-overview-minutes',
-  text: `
-    select ${isoTime('m.minute')} as minute, coalesce(sum(requests), 0)::float8 as requests,
-      coalesce(sum(requests) filter (where status = '429'), 0)::float8 as rate_limited,
-      coalesce(sum(requests) filter (where status = 'failed' or status like '5__'), 0)::float8 as failed
-    from (select date_trunc('minute', $1::timestamptz) - i * interval '1 minute' as minute
-      from generate_series(0, 59) as i) m
-    left join upstream_requests r on r.minute = m.minute
-    group by m.minute order by m.minute`,
 };
 
 type Standing = Pick<
@@ -47,7 +36,7 @@ type Standing = Pick<
   'identity' | 'reason' | 'last_success_at' | 'retry_at' | 'paused_until'
 > & { circuit: CircuitState };
 type Asked = { endpoint: string; status: string; count: number };
-type Waits = { granted: number; waited_ms: number };
+type Limiter = { granted: number; waited_ms: number; max_rps: number | null };
 
 /** Before any worker came. */
 const untouched: Standing = {
@@ -58,19 +47,19 @@ const untouched: Standing = {
   retry_at: null,
   paused_until: null,
 };
+const idle: Limiter = { granted: 0, waited_ms: 0, max_rps: null };
 
 /** How TMDb is doing, and what all workers together asked of it. */
 export function createTmdbFigures({ pool, now }: { pool: Pool; now: () => number }) {
   return async (): Promise<TmdbOverview> => {
-    const nowMs = now();
-    const since = [new Date(nowMs - windowHours * 3_600_000)];
-    const [[standing = untouched], asked, [waits = { granted: 0, waited_ms: 0 }], minutes] =
-      await Promise.all([
-        queryStore<Standing>(pool, standingStatement, [new Date(nowMs)]),
-        queryStore<Asked>(pool, requestsStatement, since),
-        queryStore<Waits>(pool, waitsStatement, since),
-        queryStore<TmdbOverview['by_minute'][number]>(pool, minutesStatement, [new Date(nowMs)]),
-      ]);
+    const at = new Date(now());
+    const since = new Date(at.getTime() - windowHours * 3_600_000);
+    const [[standing = untouched], asked, [limiter = idle], minutes] = await Promise.all([
+      queryStore<Standing>(pool, standingStatement, [at]),
+      queryStore<Asked>(pool, requestsStatement, [since]),
+      queryStore<Limiter>(pool, limiterStatement, [since, at]),
+      readUpstreamUsage(pool, 'minute', at),
+    ]);
     return {
       ...standing,
       window_hours: windowHours,
@@ -80,11 +69,12 @@ export function createTmdbFigures({ pool, now }: { pool: Pool; now: () => number
       })),
       rate_limited: asked.reduce((sum, row) => sum + (row.status === '429' ? row.count : 0), 0),
       limiter: {
-        granted: waits.granted,
-        waited_ms: rounded(waits.waited_ms),
-        mean_wait_ms: waits.granted === 0 ? null : rounded(waits.waited_ms / waits.granted),
+        granted: limiter.granted,
+        waited_ms: rounded(limiter.waited_ms),
+        mean_wait_ms: limiter.granted === 0 ? null : rounded(limiter.waited_ms / limiter.granted),
+        max_rps: limiter.max_rps,
       },
-      by_minute: minutes,
+      by_minute: minutes.map(({ at: minute, ...usage }) => ({ minute, ...usage })),
     };
   };
 }

@@ -1,6 +1,7 @@
 import type { JobFailure } from '../admin/failure-model.ts';
 import type { SyncRun } from '../admin/model.ts';
 import type { AdminOverview } from '../admin/overview-model.ts';
+import type { UpstreamUsage } from '../admin/upstream-usage.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import { plotsSection } from './plots.ts';
@@ -12,7 +13,6 @@ import {
   runsSection,
   tmdbSection,
 } from './sections.ts';
-import type { HourOfUsage } from './usage-by-hour.ts';
 
 /** What an action led to, as a page that follows it says. */
 export const notices = {
@@ -26,7 +26,7 @@ export type NoticeName = keyof typeof notices;
 
 export interface ConsoleFigures {
   overview: AdminOverview;
-  hours: HourOfUsage[];
+  hours: UpstreamUsage[];
   runs: SyncRun[];
   /** The newest of each job. */
   newest: SyncRun[];

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import { NexusError } from '#shared/errors.ts';
 import type { AdminService } from '../admin/service.ts';
+import { readUpstreamUsage } from '../admin/upstream-usage.ts';
 import { type AccessTokens, consoleTokenSeconds } from '../auth/access-tokens.ts';
 import type { Login } from '../auth/model.ts';
 import type { AuthService } from '../auth/service.ts';
 import type { ConsoleFigures, NoticeName } from './page.ts';
-import { readUsageByHour } from './usage-by-hour.ts';
 
 export interface ConsoleService {
   /**
@@ -37,7 +37,7 @@ export function createConsoleService({ pool, admin, auth, tokens, now }: Console
     async figures() {
       const [overview, hours, { runs }, newest, { failures, total }] = await Promise.all([
         admin.overview(),
-        readUsageByHour(pool, now()),
+        readUpstreamUsage(pool, 'hour', new Date(now())),
         admin.runs.page({ page: 1, limit: 12 }),
         admin.runs.news([]),
         admin.failures.page({ page: 1, limit: 10 }),

@@ -89,7 +89,7 @@ export function describeRoute(route: RouteDescription): DocumentDecoration {
     ...(route.body === undefined
       ? {}
       : { [requestBodyKey]: { required: true, content: json(jsonSchemaOf(route.body, 'input')) } }),
-    ...(access === undefined ? {} : { security: access === 'optional' ? [{}, bearer] : [bearer] }),
+    security: access === undefined ? [] : access === 'optional' ? [{}, bearer] : [bearer],
     responses,
   };
 }

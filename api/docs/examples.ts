@@ -80,8 +80,10 @@ export const examples = {
       window_hours: 24,
       requests: [{ endpoint: '/movie/{id}', status: 200, count: 1150 }],
       rate_limited: 0,
-      limiter: { granted: 1150, waited_ms: 36000, mean_wait_ms: 31.3 },
-      by_minute: [{ minute: '2026-11-20T08:15:00.000Z', requests: 42, rate_limited: 0, failed: 0 }],
+      limiter: { granted: 1150, waited_ms: 36000, mean_wait_ms: 31.3, max_rps: 30 },
+      by_minute: [
+        { minute: '2026-11-20T08:15:00.000Z', requests: 42, rate_limited: 0, failed: 0, mean_wait_ms: 31.3 },
+      ],
     },
     users: { total: 3, admins: 1, sessions: 4, new_last_7_days: 1 },
     failures: 0,

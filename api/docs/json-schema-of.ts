@@ -9,7 +9,8 @@ export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output' = 'output
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       // Fields of answers may be added: no client should refuse them.
-      if (io === 'output') delete jsonSchema.additionalProperties;
+      if (io === 'output' && jsonSchema.additionalProperties === false)
+        delete jsonSchema.additionalProperties;
     },
   }) as Record<string, unknown>;
   return json;

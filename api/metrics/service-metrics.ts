@@ -132,6 +132,9 @@ const metrics: ServiceMetric[] = [
   totals('nexus_tmdb_requests_total', 'Calls to TMDb, by endpoint and status.', 'counter'),
   totals('nexus_tmdb_limiter_granted_total', 'Calls that the limiter let through.', 'counter'),
   totals('nexus_tmdb_limiter_wait_seconds_total', 'What calls waited for their turn, in all.', 'counter'),
+  gauge('nexus_tmdb_max_rps', 'Calls a second that all workers together are allowed.', ({ overview }) =>
+    overview.tmdb.limiter.max_rps === null ? [] : one(overview.tmdb.limiter.max_rps),
+  ),
   gauge('nexus_tmdb_circuit', '1 for the state that the circuit is in.', ({ overview: { tmdb } }) =>
     circuitStates.map((state) => ({ labels: { state }, value: state === tmdb.circuit ? 1 : 0 })),
   ),

@@ -21,6 +21,8 @@ export const ormOptions = defineConfig({
     transactional: true,
     allOrNothing: true,
     snapshotName: '.snapshot',
+    // It is written with a migration: a service that starts changes none of its sources.
+    snapshotOnMigrate: false,
     emit: 'ts',
   },
 });

@@ -13,5 +13,7 @@ export const WorkerProcess = defineEntity({
     /** The longest of the last ten seconds. */
     event_loop_lag_ms: p.float().columnType('double precision'),
     resident_bytes: p.bigint('number'),
+    /** The calls a second to TMDb that it takes all workers together to be allowed; null before it says so. */
+    max_rps: p.integer().nullable(),
   },
 });

@@ -22,6 +22,7 @@ const open = (granted = 0) => {
     pool: database.pool,
     jobs: jobs.registry,
     source,
+    maxRps: 30,
     log,
     everyMs: 3_600_000,
   });

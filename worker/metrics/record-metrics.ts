@@ -10,6 +10,7 @@ interface RecordMetricsOptions {
   pool: Pool;
   jobs: Registry;
   source: UsageSource;
+  maxRps: number;
   log: Log;
   everyMs?: number;
 }
@@ -24,14 +25,14 @@ const addStatement = `
   on conflict (name, labels) do update set value = metric_totals.value + excluded.value`;
 
 const aliveStatement = `
-  insert into worker_processes (id, host, pid, started_at, seen_at, event_loop_lag_ms, resident_bytes)
-  values ($1, $2, $3, now(), now(), $4, $5)
+  insert into worker_processes (id, host, pid, started_at, seen_at, event_loop_lag_ms, resident_bytes, max_rps)
+  values ($1, $2, $3, now(), now(), $4, $5, $6)
   on conflict (id) do update set seen_at = now(), event_loop_lag_ms = excluded.event_loop_lag_ms,
     resident_bytes = excluded.resident_bytes`;
 
 /** Adds now and then what this worker counted to what all have, and says that it lives; in its end, that it does not. */
 export function recordMetrics(options: RecordMetricsOptions): Flushing {
-  const { pool, log, everyMs = defaultEveryMs } = options;
+  const { pool, maxRps, log, everyMs = defaultEveryMs } = options;
   const id = Bun.randomUUIDv7();
   const loop = watchEventLoop();
   let written = new Map<string, Total>();
@@ -40,7 +41,7 @@ export function recordMetrics(options: RecordMetricsOptions): Flushing {
 
   const write = async () => {
     try {
-      const alive = [id, hostname(), process.pid, loop.lagMs(), process.memoryUsage.rss()];
+      const alive = [id, hostname(), process.pid, loop.lagMs(), process.memoryUsage.rss(), maxRps];
       await ask(aliveStatement, alive);
       const now = await totalsOf(options);
       // What begins at zero is written, too: a counter that is first seen at one has no rate.

@@ -1,5 +1,6 @@
 /* global uPlot */
 const refreshEveryMs = 10_000;
+const plotHeight = 200;
 const plots = new Map();
 
 /** What the style sheet says at the moment: light or dark. */
@@ -23,18 +24,40 @@ function draw(holder) {
   });
   const settings = {
     width: holder.clientWidth,
-    height: 180,
+    height: plotHeight,
     cursor: { y: false },
-    scales: { y: { range: (_, __, max) => [0, Math.max(5, max)] } },
-    axes: [axis, { ...axis, size: 44 }],
+    scales: {
+      y: { range: (plot) => [0, topOf(plot.data)] },
+      ms: { range: (_, __, max) => [0, Math.max(100, max ?? 0)] },
+    },
+    axes: [
+      axis,
+      { ...axis, size: 56 },
+      {
+        ...axis,
+        scale: 'ms',
+        side: 1,
+        size: 64,
+        grid: { show: false },
+        values: (_, ticks) => ticks.map((ms) => `${ms} ms`),
+      },
+    ],
     series: [
       {},
       line('calls', '--accent', `color-mix(in srgb, ${colour('--accent')} 15%, transparent)`),
       line('throttled', '--warn'),
       line('failed', '--bad'),
+      { ...line('mean wait (ms)', '--good'), scale: 'ms', width: 1.5 },
+      { ...line('allowed', '--quiet'), dash: [8, 6] },
     ],
   };
   plots.set(id, new uPlot(settings, data, holder));
+}
+
+/** What is allowed is in sight where calls come near it; else it would press them flat. */
+function topOf([, calls, , , , [allowed]]) {
+  const peak = Math.max(5, ...calls);
+  return 1.05 * (allowed !== null && peak > allowed / 5 ? Math.max(peak, allowed) : peak);
 }
 
 const drawAll = () => document.querySelectorAll('[data-plot]').forEach(draw);
@@ -98,7 +121,7 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
 new ResizeObserver(() => {
   for (const [id, plot] of plots) {
     const { clientWidth } = document.querySelector(`[data-plot="${id}"]`);
-    if (clientWidth !== plot.width) plot.setSize({ width: clientWidth, height: 180 });
+    if (clientWidth !== plot.width) plot.setSize({ width: clientWidth, height: plotHeight });
   }
 }).observe(document.querySelector('main'));
 
