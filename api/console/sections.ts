@@ -45,7 +45,7 @@ ${figure('Gone, purged', `${number(mirror.gone)}, ${number(mirror.purged)}`)}
 ${figure('People', number(mirror.people), `${number(mirror.genres)} genres`)}
 ${figure('Oldest details', time(mirror.oldest_fetched_at))}
 ${figure('Newest details', time(mirror.newest_fetched_at))}
-${figure('Users', number(users.total), `${number(users.sessions)} sessions, ${number(users.new_last_7_days)} new this week`)}
+${figure('Users', number(users.total), `${number(users.sessions)} signed in, ${number(users.new_last_7_days)} new this week`)}
 </dl></section>`;
 }
 

@@ -117,6 +117,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     };
     await until(isMoving, 60_000);
     const row = page.locator('#runs tbody tr').first();
+    await row.getByText('running').waitFor({ timeout: 10_000 });
     await until(async () => Number(await row.locator('[data-count="seen"]').textContent()) > 0, 30_000);
     await page.screenshot({ path: `${folder}/running.png`, fullPage: true });
     service.sandbox.misbehave([]);

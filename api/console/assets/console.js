@@ -6,6 +6,8 @@ const plots = new Map();
 /** What the style sheet says at the moment: light or dark. */
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+const clock = (seconds) => new Date(seconds * 1000).toISOString().slice(11, 16);
+
 function draw(holder) {
   const id = holder.dataset.plot;
   const data = JSON.parse(document.getElementById(`plot-data-${id}`).textContent);
@@ -31,7 +33,7 @@ function draw(holder) {
       ms: { range: (_, __, max) => [0, Math.max(100, max ?? 0)] },
     },
     axes: [
-      axis,
+      { ...axis, values: (_, ticks) => ticks.map(clock) },
       { ...axis, size: 56 },
       {
         ...axis,
@@ -42,12 +44,14 @@ function draw(holder) {
         values: (_, ticks) => ticks.map((ms) => `${ms} ms`),
       },
     ],
+    // Of the world, as everywhere on the page.
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
     series: [
-      {},
+      { label: 'from', value: (_, seconds) => (seconds === null ? '--' : `${clock(seconds)} UTC`) },
       line('calls', '--accent', `color-mix(in srgb, ${colour('--accent')} 15%, transparent)`),
       line('throttled', '--warn'),
       line('failed', '--bad'),
-      { ...line('mean wait (ms)', '--good'), scale: 'ms', width: 1.5 },
+      { ...line('mean wait (ms)', '--good'), scale: 'ms', width: 1.5, spanGaps: true, points: {} },
       { ...line('allowed', '--quiet'), dash: [8, 6] },
     ],
   };
@@ -102,15 +106,18 @@ function show(run) {
     job.querySelector('[data-state]').textContent =
       `${run.status}, ${run.counts.seen.toLocaleString('en')} seen`;
   }
-  const bar = document.querySelector(`[data-run="${CSS.escape(run.id)}"]`);
-  if (bar !== null) {
-    bar.value = run.progress;
-    for (const count of bar.closest('tr').querySelectorAll('[data-count]'))
+  const row = document.querySelector(`[data-run="${CSS.escape(run.id)}"]`)?.closest('tr');
+  const badge = row?.querySelector('.badge');
+  const before = states.get(run.id) ?? badge?.textContent;
+  states.set(run.id, run.status);
+  if (row) {
+    row.querySelector('progress').value = run.progress;
+    badge.textContent = run.status;
+    badge.className = `badge ${run.status}`;
+    for (const count of row.querySelectorAll('[data-count]'))
       count.textContent = run.counts[count.dataset.count].toLocaleString('en');
   }
-  const before = states.get(run.id);
-  states.set(run.id, run.status);
-  if (before === run.status || (before === undefined && bar !== null)) return;
+  if (before === run.status) return;
   // Said once, not with every step: a screen reader reads it out.
   if (before !== undefined) document.getElementById('said').textContent = `${run.job}: ${run.status}.`;
   refreshSoon();
