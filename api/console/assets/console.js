@@ -30,7 +30,7 @@ function draw(holder) {
     cursor: { y: false },
     scales: {
       y: { range: (plot) => [0, topOf(plot.data)] },
-      ms: { range: (_, __, max) => [0, Math.max(100, max ?? 0)] },
+      ms: { range: (_, __, max) => [0, Math.max(100, 1.1 * (max ?? 0))] },
     },
     axes: [
       { ...axis, values: (_, ticks) => ticks.map(clock) },
