@@ -97,8 +97,15 @@ describe('signing in to the console', () => {
     }
   });
 
-  test('another site cannot sign a browser in', async () => {
-    expect((await signIn(of(admin), { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  test('another site cannot sign a browser in; a program can', async () => {
+    for (const from of [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'none' },
+      { origin: 'https://evil.test' },
+      { origin: 'null' },
+    ])
+      expect((await signIn(of(admin), from as Record<string, string>)).status).toBe(403);
+    expect((await signIn(of(admin), {})).status).toBe(303);
   });
 
   test('signing out ends the session, wherever its cookie was copied to', async () => {

@@ -2,7 +2,7 @@ import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import { FailureParams } from '../admin/failure-model.ts';
 import type { RunStreams } from '../admin/run-stream.ts';
-import { type Admission, refuseOtherSites } from '../plugins/admission.ts';
+import { type Admission, sentFrom } from '../plugins/admission.ts';
 import type { ClientAddress } from '../plugins/client-address.ts';
 import { consoleSignInPath } from '../plugins/console-cookie.ts';
 import { anybody, consoleOnly } from '../plugins/guards.ts';
@@ -53,7 +53,8 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
     .post(
       consoleSignInPath,
       async ({ body, request, set }) => {
-        refuseOtherSites(request);
+        if (sentFrom(request) === 'another site')
+          throw new NexusError('forbidden', 'Please sign in on the console’s own page.');
         const { login, email, next } = readSignInForm(body);
         try {
           if (login === undefined)

@@ -88,10 +88,17 @@ async function viewerOfHeader(header: string, verify: VerifyToken): Promise<View
  */
 export function refuseOtherSites(request: Request): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
-  const site = request.headers.get('sec-fetch-site');
-  const origin = request.headers.get('origin');
-  const ours = site === null ? isOwn(origin, request.headers.get('host')) : site === 'same-origin';
-  if (!ours) throw new NexusError('forbidden', 'Only the console’s own pages may ask for this.');
+  if (sentFrom(request) !== 'ours')
+    throw new NexusError('forbidden', 'Only the console’s own pages may ask for this.');
+}
+
+/** Every browser says on a POST where it comes from; `nobody says`: a program, which no other site can make send a cookie. */
+export function sentFrom({ headers }: Request): 'ours' | 'another site' | 'nobody says' {
+  const site = headers.get('sec-fetch-site');
+  const origin = headers.get('origin');
+  if (site === null && origin === null) return 'nobody says';
+  const isOurs = site === null ? isOwn(origin, headers.get('host')) : site === 'same-origin';
+  return isOurs ? 'ours' : 'another site';
 }
 
 const isOwn = (origin: string | null, host: string | null): boolean =>
