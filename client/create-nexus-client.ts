@@ -1,7 +1,8 @@
 import createClient from 'openapi-fetch';
 import { createPatientFetch } from './patient-fetch.ts';
-import { createSignedInFetch, type TokenStore } from './signed-in-fetch.ts';
+import { createPlainFetch } from './plain-fetch.ts';
 import type { components, paths } from './schema.ts';
+import { createSignedInFetch, type TokenStore } from './signed-in-fetch.ts';
 
 export interface NexusClientOptions {
   /** Where the service is: `https://nexus.example.org`. */
@@ -24,10 +25,13 @@ export type Schemas = components['schemas'];
 export function createNexusClient(options: NexusClientOptions) {
   const { baseUrl, tokens, waitForPendingMs = 0, fetch = (request) => globalThis.fetch(request) } = options;
   const base = baseUrl.replace(/\/+$/, '');
-  const patient = createPatientFetch({ fetch, waitMs: waitForPendingMs });
+  const patient = createPatientFetch({ fetch: createPlainFetch(fetch), waitMs: waitForPendingMs });
   const signedIn =
     tokens === undefined ? patient : createSignedInFetch({ fetch: patient, tokens, baseUrl: base });
-  return createClient<paths>({ baseUrl: base, fetch: signedIn });
+  return createClient<paths>({ baseUrl: base, fetch: signedIn, bodySerializer });
 }
+
+/** Text goes as it is. */
+const bodySerializer = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));
 
 export type NexusClient = ReturnType<typeof createNexusClient>;

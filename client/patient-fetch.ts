@@ -12,11 +12,16 @@ export function createPatientFetch({ fetch, waitMs }: PatientFetchOptions): Fetc
     const end = Date.now() + waitMs;
     for (;;) {
       const response = await fetch(request.clone() as Request);
-      const pauseMs = 1000 * Number(response.headers.get('retry-after') ?? 1);
+      const pauseMs = pauseMsOf(response);
       if (response.status !== 202 || request.method !== 'GET' || Date.now() + pauseMs > end) return response;
       await pause(pauseMs, request.signal);
     }
   };
+}
+
+/** At least a second, whatever stands between us and the service makes of the header. */
+function pauseMsOf({ headers }: Response): number {
+  return 1000 * Math.max(1, Number(headers.get('retry-after')) || 1);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

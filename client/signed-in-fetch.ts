@@ -5,7 +5,7 @@ export interface Tokens {
   refresh_token: string;
 }
 
-/** Where an application keeps its tokens: in memory, or in whatever storage it trusts. */
+/** Where an application keeps its tokens: in memory, or in whatever storage it trusts, which tabs may share. */
 export interface TokenStore {
   get(): Tokens | undefined;
   set(tokens: Tokens | undefined): void;
@@ -17,24 +17,29 @@ interface SignedInFetchOptions {
   baseUrl: string;
 }
 
-/** Sends the access token along, and on a 401 exchanges the tokens and asks once more. */
+/** Sends the access token along, and where it has expired exchanges the tokens and asks once more. */
 export function createSignedInFetch({ fetch, tokens, baseUrl }: SignedInFetchOptions): Fetch {
-  // One for all who meet a 401 together: a refresh token works once, and using it twice ends the session.
-  let refreshing: Promise<boolean> | undefined;
+  // One for all who find out together: a refresh token works once, and using it twice ends the session.
+  let exchanging: Promise<Response | undefined> | undefined;
 
-  const exchange = async (refreshToken: string): Promise<boolean> => {
+  /** @returns why there are no other tokens; `undefined` where there are */
+  const exchange = async (mine: Tokens): Promise<Response | undefined> => {
+    // Somebody else may have done it while this one waited for its turn.
+    if (tokens.get()?.access_token !== mine.access_token) return undefined;
     const response = await fetch(
       new Request(`${baseUrl}/api/auth/refresh`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ refresh_token: refreshToken }),
+        body: JSON.stringify({ refresh_token: mine.refresh_token }),
       }),
     );
-    if (response.ok) {
-      const { data } = (await response.json()) as { data: Tokens };
-      tokens.set({ access_token: data.access_token, refresh_token: data.refresh_token });
-    } else if (response.status === 401) tokens.set(undefined);
-    return response.ok;
+    const next = response.ok ? ((await response.json()) as { data: Tokens }).data : undefined;
+    // Who has signed out meanwhile, or in as somebody else, stays so.
+    if (tokens.get()?.refresh_token !== mine.refresh_token) return undefined;
+    if (next !== undefined)
+      tokens.set({ access_token: next.access_token, refresh_token: next.refresh_token });
+    else if (response.status === 401) tokens.set(undefined);
+    return next === undefined ? response : undefined;
   };
 
   return async (request) => {
@@ -44,16 +49,35 @@ export function createSignedInFetch({ fetch, tokens, baseUrl }: SignedInFetchOpt
       return fetch(request);
     const again = request.clone() as Request;
     const response = await fetch(withToken(request, mine));
-    if (response.status !== 401) return response;
+    if (!(await isOfToken(response))) return response;
     if (tokens.get()?.access_token === mine.access_token) {
-      refreshing ??= exchange(mine.refresh_token).finally(() => {
-        refreshing = undefined;
+      exchanging ??= inTurn(baseUrl, () => exchange(mine)).finally(() => {
+        exchanging = undefined;
       });
-      if (!(await refreshing)) return response;
+      const refused = await exchanging;
+      // A service that is away has not signed anybody out.
+      if (refused !== undefined) return refused.status === 401 ? response : (refused.clone() as Response);
     }
     const fresh = tokens.get();
     return fresh === undefined ? response : fetch(withToken(again, fresh));
   };
+}
+
+/** A wrong password is 401, too: no other token would help. */
+async function isOfToken(response: Response): Promise<boolean> {
+  if (response.status !== 401) return false;
+  const body = (await response.clone().json()) as { code?: unknown };
+  return body.code === 'unauthenticated';
+}
+
+interface Locks {
+  request<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Tabs of one application share its storage, and so its tokens. */
+function inTurn<T>(baseUrl: string, work: () => Promise<T>): Promise<T> {
+  const { locks } = (globalThis as { navigator?: { locks?: Locks } }).navigator ?? {};
+  return locks === undefined ? work() : locks.request(`nexus tokens ${baseUrl}`, work);
 }
 
 function withToken(request: Request, { access_token }: Tokens): Request {

@@ -1,0 +1,1 @@
+export { createNexusClient, } from './create-nexus-client.js';

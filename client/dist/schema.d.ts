@@ -1,0 +1,3182 @@
+export interface components {
+    schemas: {
+        Account: {
+            "created_at": string;
+            "date_of_birth": string | null;
+            "email": string;
+            "id": string;
+            "name": string;
+            "role": "user" | "admin";
+        };
+        Actor: {
+            "id": number;
+            "name": string;
+            "profile_path": string | null;
+        };
+        AdminOverview: {
+            "failures": number;
+            "mirror": {
+                "counted_at": string;
+                "detailed": number;
+                "genres": number;
+                "gone": number;
+                "last_success_at": {
+                    [name: string]: string | null;
+                };
+                "listed": number;
+                "movies": number;
+                "newest_fetched_at": string | null;
+                "oldest_fetched_at": string | null;
+                "people": number;
+                "purged": number;
+                "stale": number;
+                "unknown": number;
+            };
+            "queues": Array<{
+                "active": number | null;
+                "completed": number | null;
+                "delayed": number | null;
+                "failed": number | null;
+                "name": string;
+                "up": boolean;
+                "waiting": number | null;
+                "workers": number | null;
+            }>;
+            "tmdb": {
+                "by_minute": Array<{
+                    "failed": number;
+                    "mean_wait_ms": number | null;
+                    "minute": string;
+                    "rate_limited": number;
+                    "requests": number;
+                }>;
+                "circuit": "closed" | "open" | "stopped";
+                "identity": string | null;
+                "last_success_at": string | null;
+                "limiter": {
+                    "granted": number;
+                    "max_rps": number | null;
+                    "mean_wait_ms": number | null;
+                    "waited_ms": number;
+                };
+                "paused_until": string | null;
+                "rate_limited": number;
+                "reason": string | null;
+                "requests": Array<{
+                    "count": number;
+                    "endpoint": string;
+                    "status": number | "failed";
+                }>;
+                "retry_at": string | null;
+                "window_hours": number;
+            };
+            "users": {
+                "admins": number;
+                "new_last_7_days": number;
+                "sessions": number;
+                "total": number;
+            };
+        };
+        Attribution: {
+            "links": Array<{
+                "href": string;
+                "rel": "source" | "logo" | "terms";
+                "title": string;
+            }>;
+            "notice": string;
+        };
+        Failure: {
+            "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "not_found" | "email_taken" | "already_running" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error";
+            "details"?: Array<{
+                "message": string;
+                "path": string;
+            }>;
+            "message": string;
+            "request_id": string;
+            "status": "error";
+        };
+        Genre: {
+            "id": number;
+            "name": string;
+        };
+        ImportReport: {
+            "counts": {
+                "added": number;
+                "ambiguous": number;
+                "matched": number;
+                "not_found": number;
+                "pending": number;
+                "rows": number;
+                "unchanged": number;
+            };
+            "created_at": string;
+            "error": string | null;
+            "finished_at": string | null;
+            "id": string;
+            "list": "watched" | "watchlist" | "ratings" | "likes";
+            "list_assumed": boolean;
+            "rows": Array<{
+                "candidates": Array<{
+                    "title": string;
+                    "tmdb_id": number;
+                    "year": number | null;
+                }>;
+                "line": number;
+                "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | null;
+                "reason": string | null;
+                "status": "pending" | "matched" | "ambiguous" | "not_found";
+                "title": string | null;
+                "tmdb_id": number | null;
+                "year": number | null;
+            }>;
+            "source": "letterboxd" | "imdb";
+            "status": "queued" | "running" | "succeeded" | "failed";
+        };
+        ImportSummary: {
+            "counts": {
+                "added": number;
+                "ambiguous": number;
+                "matched": number;
+                "not_found": number;
+                "pending": number;
+                "rows": number;
+                "unchanged": number;
+            };
+            "created_at": string;
+            "error": string | null;
+            "finished_at": string | null;
+            "id": string;
+            "list": "watched" | "watchlist" | "ratings" | "likes";
+            "list_assumed": boolean;
+            "source": "letterboxd" | "imdb";
+            "status": "queued" | "running" | "succeeded" | "failed";
+        };
+        Interaction: {
+            "at": string;
+            "movie": {
+                "adult": boolean | null;
+                "backdrop_path": string | null;
+                "genres": Array<{
+                    "id": number;
+                    "name": string;
+                }>;
+                "original_title": string | null;
+                "overview": string | null;
+                "popularity": number | null;
+                "poster_path": string | null;
+                "release_date": string | null;
+                "title": string;
+                "tmdb_id": number;
+                "viewer"?: {
+                    "bookmarked": boolean;
+                    "disliked": boolean;
+                    "liked": boolean;
+                    "watched": boolean;
+                };
+                "vote_average": number | null;
+                "vote_count": number | null;
+            } | null;
+            "tmdb_id": number;
+            "type": "liked" | "disliked" | "bookmarked" | "watched";
+        };
+        InteractionsSaved: {
+            "added": number;
+            "unchanged": number;
+        };
+        JobFailure: {
+            "attempts": number;
+            "code": string;
+            "first_failed_at": string;
+            "id": string;
+            "job": string;
+            "last_failed_at": string;
+            "message": string;
+            "queue": string;
+            "subject": string;
+            "times": number;
+        };
+        Liveness: {
+            "live": true;
+        };
+        MirrorMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
+        };
+        MirrorPageMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "limit": number;
+            "page": number;
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
+            "total_pages": number;
+            "total_results": number;
+        };
+        Movie: {
+            "adult": boolean | null;
+            "backdrop_path": string | null;
+            "cast": Array<{
+                "character": string | null;
+                "id": number;
+                "name": string;
+                "order": number | null;
+                "profile_path": string | null;
+            }>;
+            "certification": string | null;
+            "collection": {
+                "id": number;
+                "name": string;
+            } | null;
+            "directors": Array<{
+                "id": number;
+                "name": string;
+            }>;
+            "genres": Array<{
+                "id": number;
+                "name": string;
+            }>;
+            "homepage": string | null;
+            "images": {
+                "backdrop": {
+                    "original": string;
+                    "w1280": string;
+                    "w300": string;
+                    "w780": string;
+                } | null;
+                "poster": {
+                    "original": string;
+                    "w185": string;
+                    "w342": string;
+                    "w500": string;
+                } | null;
+            };
+            "imdb_id": string | null;
+            "keywords": Array<{
+                "id": number;
+                "name": string;
+            }>;
+            "original_language": string | null;
+            "original_title": string | null;
+            "overview": string | null;
+            "popularity": number | null;
+            "poster_path": string | null;
+            "release_date": string | null;
+            "runtime": number | null;
+            "status": string | null;
+            "tagline": string | null;
+            "title": string;
+            "tmdb_id": number;
+            "trailers": Array<{
+                "key": string;
+                "name": string;
+                "site": string;
+            }>;
+            "viewer"?: {
+                "bookmarked": boolean;
+                "disliked": boolean;
+                "liked": boolean;
+                "watched": boolean;
+            };
+            "vote_average": number | null;
+            "vote_count": number | null;
+        };
+        MovieListItem: {
+            "adult": boolean | null;
+            "backdrop_path": string | null;
+            "genres": Array<{
+                "id": number;
+                "name": string;
+            }>;
+            "original_title": string | null;
+            "overview": string | null;
+            "popularity": number | null;
+            "poster_path": string | null;
+            "release_date": string | null;
+            "title": string;
+            "tmdb_id": number;
+            "viewer"?: {
+                "bookmarked": boolean;
+                "disliked": boolean;
+                "liked": boolean;
+                "watched": boolean;
+            };
+            "vote_average": number | null;
+            "vote_count": number | null;
+        };
+        PageMeta: {
+            "limit": number;
+            "page": number;
+            "total_pages": number;
+            "total_results": number;
+        };
+        Pending: {
+            "code": "fetch_pending";
+            "message": string;
+            "retry_after": number;
+            "status": "pending";
+        };
+        Preferences: {
+            "actors": Array<{
+                "id": number;
+                "name": string | null;
+            }>;
+            "genres": Array<{
+                "id": number;
+                "name": string | null;
+            }>;
+            "movies": Array<{
+                "adult": boolean | null;
+                "backdrop_path": string | null;
+                "genres": Array<{
+                    "id": number;
+                    "name": string;
+                }>;
+                "original_title": string | null;
+                "overview": string | null;
+                "popularity": number | null;
+                "poster_path": string | null;
+                "release_date": string | null;
+                "title": string | null;
+                "tmdb_id": number;
+                "viewer"?: {
+                    "bookmarked": boolean;
+                    "disliked": boolean;
+                    "liked": boolean;
+                    "watched": boolean;
+                };
+                "vote_average": number | null;
+                "vote_count": number | null;
+            }>;
+        };
+        Profile: {
+            "created_at": string;
+            "date_of_birth": string | null;
+            "email": string;
+            "id": string;
+            "interactions": {
+                "bookmarked": number;
+                "disliked": number;
+                "liked": number;
+                "watched": number;
+            };
+            "name": string;
+            "preferences": {
+                "actors": Array<{
+                    "id": number;
+                    "name": string | null;
+                }>;
+                "genres": Array<{
+                    "id": number;
+                    "name": string | null;
+                }>;
+                "movies": Array<{
+                    "adult": boolean | null;
+                    "backdrop_path": string | null;
+                    "genres": Array<{
+                        "id": number;
+                        "name": string;
+                    }>;
+                    "original_title": string | null;
+                    "overview": string | null;
+                    "popularity": number | null;
+                    "poster_path": string | null;
+                    "release_date": string | null;
+                    "title": string | null;
+                    "tmdb_id": number;
+                    "viewer"?: {
+                        "bookmarked": boolean;
+                        "disliked": boolean;
+                        "liked": boolean;
+                        "watched": boolean;
+                    };
+                    "vote_average": number | null;
+                    "vote_count": number | null;
+                }>;
+            };
+            "role": "user" | "admin";
+        };
+        Readiness: {
+            "postgres": "up" | "down";
+            "queue": "up" | "down";
+        };
+        Recommendation: {
+            "movie": {
+                "adult": boolean | null;
+                "backdrop_path": string | null;
+                "genres": Array<{
+                    "id": number;
+                    "name": string;
+                }>;
+                "original_title": string | null;
+                "overview": string | null;
+                "popularity": number | null;
+                "poster_path": string | null;
+                "release_date": string | null;
+                "title": string;
+                "tmdb_id": number;
+                "viewer"?: {
+                    "bookmarked": boolean;
+                    "disliked": boolean;
+                    "liked": boolean;
+                    "watched": boolean;
+                };
+                "vote_average": number | null;
+                "vote_count": number | null;
+            };
+            "parts"?: {
+                "actors": number;
+                "appeal": number;
+                "collection": number;
+                "genres": number;
+                "neighbours": number;
+                "recency": number;
+                "taste": number;
+                "tmdb": number;
+                "variety": number;
+            };
+            "reasons": Array<{
+                "id": number;
+                "name": string;
+                "text": string;
+                "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue";
+            }>;
+            "score": number;
+        };
+        RecommendationsMeta: {
+            "limit": number;
+            "page": number;
+            "strategy": "personalized" | "preferences" | "cold_start";
+            "total_pages": number;
+            "total_results": number;
+        };
+        RelatedMovie: {
+            "movie": {
+                "adult": boolean | null;
+                "backdrop_path": string | null;
+                "genres": Array<{
+                    "id": number;
+                    "name": string;
+                }>;
+                "original_title": string | null;
+                "overview": string | null;
+                "popularity": number | null;
+                "poster_path": string | null;
+                "release_date": string | null;
+                "title": string;
+                "tmdb_id": number;
+                "viewer"?: {
+                    "bookmarked": boolean;
+                    "disliked": boolean;
+                    "liked": boolean;
+                    "watched": boolean;
+                };
+                "vote_average": number | null;
+                "vote_count": number | null;
+            };
+            "reasons": Array<{
+                "id": number;
+                "name": string;
+                "text": string;
+                "type": "tmdb_recommendation" | "tmdb_similar" | "liked_together" | "collection" | "director" | "actor" | "keyword" | "genre";
+            }>;
+            "score": number;
+        };
+        ReplayedJob: {
+            "job": string;
+            "run_id": string | null;
+        };
+        RequestedRun: {
+            "job": string;
+            "run_id": string;
+        };
+        SignedIn: {
+            "access_token": string;
+            "expires_in": number;
+            "refresh_token": string;
+            "token_type": "Bearer";
+            "user": {
+                "created_at": string;
+                "date_of_birth": string | null;
+                "email": string;
+                "id": string;
+                "name": string;
+                "role": "user" | "admin";
+            };
+        };
+        StartedImport: {
+            "import_id": string;
+            "list": "watched" | "watchlist" | "ratings" | "likes";
+            "list_assumed": boolean;
+        };
+        SyncRun: {
+            "counts": {
+                "created": number;
+                "failed": number;
+                "gone": number;
+                "seen": number;
+                "unchanged": number;
+                "updated": number;
+            };
+            "error": string | null;
+            "error_code": string | null;
+            "finished_at": string | null;
+            "id": string;
+            "job": string;
+            "progress": number;
+            "queued_at": string;
+            "requested_by": string | null;
+            "started_at": string | null;
+            "status": "queued" | "running" | "succeeded" | "failed";
+            "trigger": "schedule" | "admin" | "start";
+        };
+        TokenPair: {
+            "access_token": string;
+            "expires_in": number;
+            "refresh_token": string;
+            "token_type": "Bearer";
+        };
+        TrendingMovie: {
+            "adult": boolean | null;
+            "backdrop_path": string | null;
+            "genres": Array<{
+                "id": number;
+                "name": string;
+            }>;
+            "original_title": string | null;
+            "overview": string | null;
+            "popularity": number | null;
+            "poster_path": string | null;
+            "rank": number;
+            "release_date": string | null;
+            "title": string;
+            "tmdb_id": number;
+            "viewer"?: {
+                "bookmarked": boolean;
+                "disliked": boolean;
+                "liked": boolean;
+                "watched": boolean;
+            };
+            "vote_average": number | null;
+            "vote_count": number | null;
+        };
+        UserExport: {
+            "account": {
+                "created_at": string;
+                "date_of_birth": string | null;
+                "email": string;
+                "id": string;
+                "name": string;
+                "role": "user" | "admin";
+                "updated_at": string;
+            };
+            "imports": Array<{
+                "created_at": string;
+                "id": string;
+                "list": "watched" | "watchlist" | "ratings" | "likes";
+                "rows": Array<{
+                    "at": string | null;
+                    "line": number;
+                    "rating": number | null;
+                    "status": "pending" | "matched" | "ambiguous" | "not_found";
+                    "title": string | null;
+                    "tmdb_id": number | null;
+                    "year": number | null;
+                }>;
+                "source": "letterboxd" | "imdb";
+                "status": "queued" | "running" | "succeeded" | "failed";
+            }>;
+            "interactions": Array<{
+                "at": string;
+                "title": string | null;
+                "tmdb_id": number;
+                "type": "liked" | "disliked" | "bookmarked" | "watched";
+            }>;
+            "preferences": {
+                "actors": Array<{
+                    "created_at": string;
+                    "id": number;
+                    "name": string | null;
+                }>;
+                "genres": Array<{
+                    "created_at": string;
+                    "id": number;
+                    "name": string | null;
+                }>;
+                "movies": Array<{
+                    "created_at": string;
+                    "title": string | null;
+                    "tmdb_id": number;
+                }>;
+            };
+            "sessions": Array<{
+                "created_at": string;
+                "expires_at": string;
+                "id": string;
+                "refreshed_at": string;
+            }>;
+        };
+    };
+}
+export interface paths {
+    "/api/admin/failures": {
+        /** Jobs that failed for good and have not succeeded since, the latest first */
+        get: {
+            parameters: {
+                query?: {
+                    "queue"?: "sync" | "on-demand" | "background";
+                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.import" | "preferences.discover";
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['JobFailure']>;
+                            "meta": components['schemas']['PageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/admin/failures/{id}/replay": {
+        /** Ask for a failed job again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "id": string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['ReplayedJob'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/admin/overview": {
+        /** The mirror, the queues, TMDb and the users in figures */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['AdminOverview'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/admin/sync/events": {
+        /** How runs go, live */
+        get: {
+            parameters: {
+                query?: {
+                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/admin/sync/runs": {
+        /** What ran and what runs, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge";
+                    "status"?: "queued" | "running" | "succeeded" | "failed";
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['SyncRun']>;
+                            "meta": components['schemas']['PageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/admin/sync/runs/{id}": {
+        /** One run, with its progress */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "id": string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['SyncRun'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/admin/sync/{job}": {
+        /** Ask for a run of a job now */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    "job": string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        "force"?: boolean;
+                    };
+                };
+            };
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['RequestedRun'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/auth/login": {
+        /** Sign in */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        "email": string;
+                        "password": string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['SignedIn'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/auth/logout": {
+        /** End this session */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/auth/refresh": {
+        /** A new pair of tokens */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        "refresh_token": string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['TokenPair'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/auth/register": {
+        /** Open an account, and sign in */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        "date_of_birth"?: string | null;
+                        "email": string;
+                        "name": string;
+                        "password": string;
+                    };
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['SignedIn'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/genres": {
+        /** TMDb's genres, by name */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['Genre']>;
+                            "meta": components['schemas']['MirrorMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/movies": {
+        /** Search and browse the mirror */
+        get: {
+            parameters: {
+                query?: {
+                    "query"?: string;
+                    "genre"?: string;
+                    "year"?: number;
+                    "min_vote"?: number;
+                    "actor"?: number;
+                    "sort"?: "popularity" | "vote_average" | "release_date" | "title" | "relevance";
+                    "order"?: "desc" | "asc";
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['MovieListItem']>;
+                            "meta": components['schemas']['MirrorPageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/movies/trending": {
+        /** What is trending, in the order of TMDb */
+        get: {
+            parameters: {
+                query?: {
+                    "window"?: "day" | "week";
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['TrendingMovie']>;
+                            "meta": components['schemas']['MirrorPageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/movies/{tmdb_movie_id}": {
+        /** One movie, in full */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "tmdb_movie_id": number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['Movie'];
+                            "meta": components['schemas']['MirrorMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Pending'];
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/movies/{tmdb_movie_id}/recommendations": {
+        /** Movies related to one */
+        get: {
+            parameters: {
+                query?: {
+                    "limit"?: number;
+                };
+                header?: never;
+                path: {
+                    "tmdb_movie_id": number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['RelatedMovie']>;
+                            "meta": components['schemas']['MirrorMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Pending'];
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/people": {
+        /** Actors, for choosing favourites */
+        get: {
+            parameters: {
+                query?: {
+                    "query"?: string;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['Actor']>;
+                            "meta": components['schemas']['MirrorMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/user/export": {
+        /** Everything that is kept of the user */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['UserExport'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/user/import": {
+        /** Your imports, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['ImportSummary']>;
+                            "meta": components['schemas']['PageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+        /** Bring along what you have watched */
+        post: {
+            parameters: {
+                query: {
+                    "source": "letterboxd" | "imdb";
+                    "list"?: "watched" | "watchlist" | "ratings" | "likes";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['StartedImport'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/user/import/{import_id}": {
+        /** How an import goes, row by row */
+        get: {
+            parameters: {
+                query?: {
+                    "status"?: "pending" | "matched" | "ambiguous" | "not_found";
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path: {
+                    "import_id": string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['ImportReport'];
+                            "meta": components['schemas']['PageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/user/interactions": {
+        /** What one has said of movies, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    "type"?: "liked" | "disliked" | "bookmarked" | "watched";
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['Interaction']>;
+                            "meta": components['schemas']['PageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+        /** Say something of a movie, or of up to 500 things at once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        "at"?: string | string;
+                        "items"?: Array<{
+                            "at"?: string | string;
+                            "tmdb_id": number;
+                            "type": "liked" | "disliked" | "bookmarked" | "watched";
+                        }>;
+                        "tmdb_id": number;
+                        "type": "liked" | "disliked" | "bookmarked" | "watched";
+                    } | {
+                        "at"?: string | string;
+                        "items": Array<{
+                            "at"?: string | string;
+                            "tmdb_id": number;
+                            "type": "liked" | "disliked" | "bookmarked" | "watched";
+                        }>;
+                        "tmdb_id"?: number;
+                        "type"?: "liked" | "disliked" | "bookmarked" | "watched";
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['InteractionsSaved'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/user/interactions/{tmdb_id}/{type}": {
+        /** Take back what one has said of a movie */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "tmdb_id": number;
+                    "type": "liked" | "disliked" | "bookmarked" | "watched";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/user/preferences": {
+        /** The genres, actors and movies one prefers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['Preferences'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+        /** Save what one prefers */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        "actors"?: Array<number>;
+                        "genres"?: Array<number>;
+                        "movies"?: Array<number>;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['Preferences'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/user/profile": {
+        /** Delete the account, and everything of the user’s */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        "password": string;
+                    };
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+        /** Who one is, with preferences and counts */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['Profile'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+        /** Change name, date of birth or password */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        "date_of_birth"?: string | null;
+                        "name"?: string;
+                        "password"?: {
+                            "current": string;
+                            "next": string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['Profile'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/user/recommendations": {
+        /** Movies for the caller, best first, each with the reasons */
+        get: {
+            parameters: {
+                query?: {
+                    "page"?: number;
+                    "limit"?: number;
+                    "genre"?: number;
+                    "explain"?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['Recommendation']>;
+                            "meta": components['schemas']['RecommendationsMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/attribution": {
+        /** Where the data comes from */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['Attribution'];
+                            "status": "success";
+                        };
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/health/live": {
+        /** Whether the process runs */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['Liveness'];
+                            "status": "success";
+                        };
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/health/ready": {
+        /** Whether PostgreSQL and the queue answer */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['Readiness'];
+                            "status": "success";
+                        };
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { hasBrowser, openBrowser } from '../support/chromium.ts';
+import { openService, type Service } from '../support/service.ts';
+
+/** In each tab: a client whose tokens are in the storage that all tabs of an origin share. */
+const inTab = `
+  window.nexus = NexusClient.createNexusClient({
+    baseUrl: location.origin,
+    tokens: {
+      get: () => JSON.parse(localStorage.getItem('tokens') ?? 'null') ?? undefined,
+      set: (tokens) => tokens ? localStorage.setItem('tokens', JSON.stringify(tokens)) : localStorage.removeItem('tokens'),
+    },
+  });`;
+
+describe.skipIf(!hasBrowser)('the client in the tabs of a browser', () => {
+  let service: Service;
+  let browser: Browser;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    service = await openService({ synced: false });
+    browser = await openBrowser();
+    context = await browser.newContext();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.[Symbol.asyncDispose]();
+  });
+
+  const openTab = async () => {
+    const page = await context.newPage();
+    await page.goto(`${service.url}/health/live`);
+    const entry = fileURLToPath(new URL('../../client/dist/index.js', import.meta.url));
+    const built = await Bun.build({
+      entrypoints: ['entry.js'],
+      target: 'browser',
+      format: 'iife',
+      files: {
+        'entry.js': `import * as NexusClient from ${JSON.stringify(entry)}; globalThis.NexusClient = NexusClient;`,
+      },
+    });
+    await page.evaluate(`${await built.outputs[0]?.text()};${inTab}`);
+    return page;
+  };
+
+  test('two that find out together that their token has expired exchange it once, and stay signed in', async () => {
+    const tabs = [await openTab(), await openTab()];
+    await tabs[0]?.evaluate(`(async () => {
+      const body = { name: 'Ada', email: 'ada@example.org', password: 'correct horse' };
+      const { data } = await nexus.POST('/api/auth/register', { body });
+      const { refresh_token } = data.data;
+      localStorage.setItem('tokens', JSON.stringify({ access_token: 'expired.since.long', refresh_token }));
+    })()`);
+    let exchanges = 0;
+    context.on('request', (request) => {
+      if (request.url().endsWith('/api/auth/refresh')) exchanges++;
+    });
+    const ask = "nexus.GET('/api/user/profile').then(({ response }) => response.status)";
+    expect(await Promise.all(tabs.map((tab) => tab.evaluate(ask)))).toEqual([200, 200]);
+    expect(exchanges).toBe(1);
+    expect(await Promise.all(tabs.map((tab) => tab.evaluate(ask)))).toEqual([200, 200]);
+  }, 60_000);
+});
