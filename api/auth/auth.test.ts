@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { until } from '#tests/support/until.ts';
 import { openTestApi, type TestApi } from '../api-fixture.ts';
 
 let api: TestApi;
@@ -242,6 +243,33 @@ describe('refresh', () => {
     api.advance(-31 * 86_400_000);
     expect((await post('refresh', { refresh_token })).status).toBe(200);
   });
+
+  test('a token that the database was too late for is not spent: who is told to try again can', async () => {
+    const { refresh_token, access_token } = await register();
+    const { sid } = JSON.parse(atob(access_token.split('.')[1] ?? ''));
+    const client = await api.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('select 1 from sessions where id = $1 for update', [sid]);
+      const late = await post('refresh', { refresh_token });
+      expect([late.status, late.body.code, late.headers.get('retry-after')]).toEqual([
+        503,
+        'unavailable',
+        '5',
+      ]);
+      await client.query('commit');
+    } finally {
+      client.release();
+    }
+    // It is done with the statement that nobody waits for any more.
+    await until(async () => {
+      const { rows } = await api.pool.query(
+        "select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'",
+      );
+      return rows.length === 0;
+    });
+    expect((await post('refresh', { refresh_token })).status).toBe(200);
+  }, 30_000);
 
   test('a token that has expired beside the request is not looked at', async () => {
     const { refresh_token } = await register();

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
+import { inTransaction } from '../reads/in-transaction.ts';
 import { queryStore, type Statement } from '../reads/query-store.ts';
 import type { AccountRow } from './account-row.ts';
 import { accountColumns } from './account-row.ts';
@@ -129,9 +130,12 @@ export function createSessionStore({ pool, now }: { pool: Pool; now: () => numbe
       const refreshToken = newToken();
       const { at, end } = times();
       const values = [hash, hashOf(refreshToken), at, end];
-      const [row] = await queryStore<AccountRow & { session_id: string }>(pool, refreshStatement, values);
-      if (row === undefined) await queryStore(pool, revokeStatement, [hash]);
-      return row && opened(row, row.session_id, refreshToken);
+      // A token that we cannot say to have taken must not be spent: using it again would end the session.
+      return inTransaction(pool, async (query) => {
+        const [row] = await query<AccountRow & { session_id: string }>(refreshStatement, values);
+        if (row === undefined) await query(revokeStatement, [hash]);
+        return row && opened(row, row.session_id, refreshToken);
+      });
     },
     async end(sessionId) {
       await queryStore(pool, endStatement, [sessionId]);

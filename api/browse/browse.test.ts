@@ -210,12 +210,22 @@ test('who has the answer already is told so, and whose answer it is matters', as
   expect((await api.get('/api/movies', { authorization: 'Bearer no' })).status).toBe(401);
 });
 
-test('an empty mirror has an empty list', async () => {
+test('a mirror that was never filled has no list to show, and invents no time at which it was fetched', async () => {
   await using empty = await openTestApi();
-  for (const path of ['/api/movies', '/api/movies?query=x', '/api/movies?sort=title', '/api/people']) {
+  const paths = ['/api/movies', '/api/movies?query=x', '/api/movies?sort=title', '/api/people'];
+  for (const path of paths) {
     const answer = await empty.get(path);
-    const { data, meta } = await answer.json();
-    expect([path, answer.status, data, meta.stale]).toEqual([path, 200, [], true]);
+    expect([path, answer.status, (await answer.json()).code, answer.headers.get('retry-after')]).toEqual([
+      path,
+      503,
+      'upstream_unavailable',
+      '5',
+    ]);
+  }
+  await empty.pool.query("insert into list_snapshots (name, fetched_at, size) values ('genres', now(), 19)");
+  for (const path of paths) {
+    const answer = await empty.get(path);
+    expect([path, answer.status, (await answer.json()).data]).toEqual([path, 200, []]);
   }
 });
 

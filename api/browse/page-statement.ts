@@ -2,15 +2,14 @@ import { listItemColumns } from '../movies/list-item-columns.ts';
 
 /**
  * Selects a page of list items from the statement's own `page (id, place)`. `fetched_at` is the oldest of what is
- * shown; of nothing, when the mirror last changed.
+ * shown; of nothing, when the mirror last changed; null if it never did.
  * @param total an expression for `total`
  */
 export const pageColumns = (total: string): string => `
     trunc(extract(epoch from coalesce(
       (select min(movies.fetched_at) from page join movies on movies.id = page.id),
       (select max(fetched_at) from movies),
-      (select max(fetched_at) from list_snapshots),
-      to_timestamp(0)
+      (select max(fetched_at) from list_snapshots)
     )) * 1000)::float8 as fetched_at_ms,
     ${total} as total,
     (select count(*)::int from page) as shown,

@@ -10,7 +10,7 @@ const columns = `
     (select min(people.fetched_at) from shown join people on people.id = shown.id),
     (select max(fetched_at) from people),
     (select max(fetched_at) from movies),
-    to_timestamp(0)
+    (select max(fetched_at) from list_snapshots)
   )) * 1000)::float8 as fetched_at_ms,
   (select count(*)::int from matched) as total,
   array_to_json(array(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { openAccount } from '../auth/account-fixture.ts';
 
 const origin = 'https://app.example';
 let api: TestApi;
@@ -26,6 +27,13 @@ test('a named origin may read every kind of answer, and its headers', async () =
     expect(headers.get('vary')).toContain('Origin');
     expect(headers.get('access-control-allow-credentials')).toBeNull();
   }
+});
+
+test('what is one user’s alone depends on both, who asks and from where', async () => {
+  const user = await openAccount(api);
+  const { status, headers } = await api.get('/api/user/preferences', { origin, ...user.headers });
+  expect(status).toBe(200);
+  expect(headers.get('vary')?.split(', ').sort()).toEqual(['Authorization', 'Origin']);
 });
 
 test('no other origin may', async () => {

@@ -1,3 +1,4 @@
+import { addVary } from '../plugins/add-vary.ts';
 import type { Viewer } from '../plugins/viewer.ts';
 import { matchesEtag } from './matches-etag.ts';
 import type { ReadyBody } from './ready-body.ts';
@@ -23,7 +24,7 @@ export function sendReady(
   headers.etag = body.etag;
   headers['cache-control'] = cacheControlOf(viewer, cacheable);
   // Whether or not there is one now: a shared cache must not give one caller's answer to another.
-  headers.vary = headers.vary === undefined ? 'Authorization' : `${headers.vary}, Authorization`;
+  addVary(headers, 'Authorization');
   const known = request.headers.get('if-none-match');
   if (known !== null && matchesEtag(known, body.etag)) return new Response(null, { status: 304 });
   headers['content-type'] = 'application/json';

@@ -3,7 +3,7 @@ import { placeholderStatement } from '#shared/movies/placeholder-statement.ts';
 import type { Wants } from '../movies/wants.ts';
 import { queryStore, type Statement } from '../reads/query-store.ts';
 import type { PlaceholderThrottle } from './placeholder-throttle.ts';
-import type { Query } from './user-transaction.ts';
+import type { Query } from '../reads/in-transaction.ts';
 
 /** Movies that a user names, whether or not the mirror knows them. */
 export interface NamedMovies {

@@ -1,11 +1,9 @@
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
 import { isLostToAnotherWriter } from '#shared/db/is-lost-to-another-writer.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import { sessionOver } from '../plugins/session-over.ts';
-import { nameStoreFailure } from '../plugins/store-failure.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
-
-export type Query = <Row extends QueryResultRow>(statement: Statement, values: unknown[]) => Promise<Row[]>;
+import { inTransaction, type Query } from '../reads/in-transaction.ts';
+import type { Statement } from '../reads/query-store.ts';
 
 /**
  * Runs `work` in a transaction that holds the user's row. It may run again after losing to another writer.
@@ -13,9 +11,6 @@ export type Query = <Row extends QueryResultRow>(statement: Statement, values: u
  */
 export type UserTransaction = <T>(userId: string, work: (query: Query) => Promise<T>) => Promise<T>;
 
-const begin: Statement = { name: 'api-begin', text: 'begin' };
-const commit: Statement = { name: 'api-commit', text: 'commit' };
-const rollback: Statement = { name: 'api-rollback', text: 'rollback' };
 const lock: Statement = { name: 'api-lock-user', text: lockUserStatement };
 
 const maxTries = 4;
@@ -41,49 +36,12 @@ export function createUserTransactions({ pool }: { pool: Pool }): UserTransactio
 async function tryWork<T>(pool: Pool, userId: string, work: (query: Query) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await inTransaction(pool, userId, work);
+      return await inTransaction(pool, async (query) => {
+        if ((await query(lock, [userId])).length === 0) throw sessionOver();
+        return work(query);
+      });
     } catch (error) {
       if (tries >= maxTries || !isLostToAnotherWriter(error)) throw error;
     }
-  }
-}
-
-async function inTransaction<T>(pool: Pool, userId: string, work: (query: Query) => Promise<T>): Promise<T> {
-  const client = await connect(pool);
-  const query: Query = (statement, values) => queryStore(client, statement, values);
-  // A connection that breaks fails its query, too; without a listener it would end the process.
-  client.on('error', ignore);
-  try {
-    await query(begin, []);
-    if ((await query(lock, [userId])).length === 0) throw sessionOver();
-    const result = await work(query);
-    await query(commit, []);
-    client.release();
-    return result;
-  } catch (error) {
-    await giveBack(client);
-    throw error;
-  } finally {
-    client.off('error', ignore);
-  }
-}
-
-const ignore = () => {};
-
-async function connect(pool: Pool): Promise<PoolClient> {
-  try {
-    return await pool.connect();
-  } catch (error) {
-    throw nameStoreFailure(error);
-  }
-}
-
-/** A connection that cannot even be rolled back is none to keep. */
-async function giveBack(client: PoolClient): Promise<void> {
-  try {
-    await queryStore(client, rollback, []);
-    client.release();
-  } catch {
-    client.release(true);
   }
 }
