@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { Pool } from 'pg';
 import { openTestApi, type TestApi } from './api-fixture.ts';
 import { openAccount, type TestAccount } from './auth/account-fixture.ts';
 
@@ -97,6 +98,30 @@ test('an administrator’s console changes nothing for another site', async () =
     expect(await answersTo(ways, { cookie, ...from } as Record<string, string>)).toEqual(
       all(ways, 403, 'forbidden'),
     );
+});
+
+test('while the database is away nobody is told that their request is at fault', async () => {
+  await using pool = Object.assign(new Pool({ host: '127.0.0.1', port: 1 }), {
+    [Symbol.asyncDispose]: () => pool.end(),
+  });
+  const request = api.anotherRequest({ database: { pool }, config: { rateLimit: false } });
+  const admin = await openAccount(api, { role: 'admin' });
+  const ways = waysUnder('/api/admin', '/api/user', '/admin').filter(
+    ({ method, path }) => !['GET', 'HEAD'].includes(method) && path !== '/admin/sign-in',
+  );
+  expect(ways.length).toBeGreaterThan(15);
+  for (const { method, path } of ways)
+    for (const body of ['{}', undefined]) {
+      const headers = { ...admin.headers, ...admin.console, 'content-type': 'application/json' };
+      const answer = await request(path, { method, headers, ...(body === undefined ? {} : { body }) });
+      const { code } = await answer.json();
+      expect({ method, path, http: answer.status, code }).toEqual({
+        method,
+        path,
+        http: 503,
+        code: 'unavailable',
+      });
+    }
 });
 
 test('a role that was taken away is gone with the next request', async () => {

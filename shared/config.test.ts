@@ -97,6 +97,16 @@ describe('settings', () => {
     expect(faultOf(readApiConfig, { ...env, RATE_LIMIT: 'off' })).toContain('RATE_LIMIT');
   });
 
+  test('name what is amiss by itself and what is amiss between variables at once', () => {
+    const message = faultOf(readApiConfig, { PORT: 'hello', NODE_ENV: 'production', RATE_LIMIT: 'off' });
+    for (const name of ['PORT', 'JWT_SECRET', 'RATE_LIMIT']) expect(message).toContain(name);
+    // One that is there, but bad, is not said to be missing.
+    const short = faultOf(readApiConfig, { JWT_SECRET: 'short', DATABASE_URL: 'postgres://h/d' });
+    expect(short.match(/JWT_SECRET/g)).toHaveLength(1);
+    const worker = faultOf(readWorkerConfig, { TMDB_MAX_RPS: 'x', NODE_ENV: 'production' });
+    for (const name of ['TMDB_MAX_RPS', 'TMDB_ACCESS_TOKEN']) expect(worker).toContain(name);
+  });
+
   test('the api’s have no TMDb credential', () => {
     expect(JSON.stringify(readApiConfig({ TMDB_ACCESS_TOKEN: v4 }))).not.toContain(v4);
   });
@@ -108,6 +118,9 @@ describe('settings', () => {
       ['MIRROR_POPULAR_PAGES', '501'],
       ['MIRROR_SCOPE', 'everything'],
       ['TRUST_PROXY', 'everyone'],
+      ['TRUST_PROXY', '999.1.1.1'],
+      ['TRUST_PROXY', '10.0.0.0/33'],
+      ['TRUST_PROXY', '10.0.0.0/8/8'],
       ['CORS_ORIGINS', 'example.org'],
       ['TMDB_BASE_URL', 'ftp://x'],
     ] as const)

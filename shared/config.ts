@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Email, Password } from './users/credentials.ts';
@@ -25,6 +26,15 @@ const urlWith = (...protocols: string[]) =>
     },
     `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   );
+
+/** An address, or a range of them: `10.0.0.0/8`. */
+function isAddressRange(entry: string): boolean {
+  const [address = '', bits, ...more] = entry.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    more.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
+}
 
 const secret = z.string().min(32, 'must have at least 32 characters');
 
@@ -85,7 +95,7 @@ const settings = z.object({
     .string()
     .transform((text) => text.split(',').map((entry) => entry.trim()))
     .refine(
-      (entries) => entries.every((entry) => /^[0-9a-f.:]+(\/\d{1,3})?$/i.test(entry)),
+      (entries) => entries.every(isAddressRange),
       'must be the addresses or CIDR ranges of your proxies, with commas between',
     )
     .optional(),
@@ -226,12 +236,20 @@ function parse(env: Environment, ...checks: CrossCheck[]): Settings {
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = settings.safeParse(given);
-  const faults = parsed.success
-    ? checks.flatMap((check) => check(parsed.data))
-    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  const faults = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
+  const known = parsed.data ?? { ...given, ...wellFormed(given) };
+  faults.push(...checks.flatMap((check) => check(known as Settings)));
   if (!parsed.success || faults.length > 0)
     throw new ConfigError(`These settings need your attention:\n${faults.map((f) => `  - ${f}`).join('\n')}`);
   return parsed.data;
+}
+
+/** What can be read where not all of it can: what is amiss between variables is said with the rest. */
+function wellFormed(given: Environment): Partial<Settings> {
+  const read = Object.entries(settings.shape).map(
+    ([name, shape]) => [name, shape.safeParse(given[name])] as const,
+  );
+  return Object.fromEntries(read.flatMap(([name, { success, data }]) => (success ? [[name, data]] : [])));
 }
 
 function commonOf(s: Settings): CommonConfig {

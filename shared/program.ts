@@ -23,6 +23,9 @@ export interface Running extends AsyncDisposable {
   graceMs: number;
 }
 
+/** `npm` passes on what it gets; where both of us get it (Ctrl-C, a whole group), it comes twice. */
+const echoMs = process.env.npm_lifecycle_event === undefined ? 0 : 300;
+
 /**
  * A process from start to end: opens, waits for SIGTERM, SIGINT or `end`, closes, and exits 0 within the grace time.
  * A second signal ends it at once: nothing is lost by that, only left for the next start.
@@ -34,12 +37,14 @@ export async function runProgram({
 }): Promise<never> {
   keepLoopbackDirect(process.env);
   const { promise: ending, resolve } = Promise.withResolvers<Error | undefined>();
-  let signals = 0;
   const signalled = new AbortController();
+  let signalledMs = Number.POSITIVE_INFINITY;
   const onSignal = () => {
-    if (++signals > 1) process.exit(130);
-    signalled.abort();
-    resolve(undefined);
+    if (!signalled.signal.aborted) {
+      signalledMs = performance.now();
+      signalled.abort();
+      resolve(undefined);
+    } else if (performance.now() - signalledMs >= echoMs) process.exit(130);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Program, startProgram, temporaryFolder } from './support/program.ts';
 import { freePort } from './support/redis.ts';
 import { until } from './support/until.ts';
@@ -109,7 +110,7 @@ describe('the one command', () => {
 
   test('ends with exit 0 on SIGTERM, and its database with it', async () => {
     running.kill('SIGTERM');
-    expect(await running.exited).toBe(0);
+    expect({ code: await running.exited, end: running.output().slice(-2000) }).toMatchObject({ code: 0 });
     expect(existsSync(join(env.NEXUS_DATA_DIR, 'postgres', 'postmaster.pid'))).toBe(false);
   });
 
@@ -124,6 +125,37 @@ describe('the one command', () => {
   });
 });
 
+describe('the command as it is typed', () => {
+  /** What `npm start` runs; the installation before it is not what this is about. */
+  const command =
+    Bun.which('npm') === null ? [process.execPath, 'run', 'start'] : ['npm', 'start', '--ignore-scripts'];
+
+  test.each(['what was typed', 'its whole group'])(
+    'a signal to %s ends the service, with exit 0',
+    async (target) => {
+      await using data = await temporaryFolder();
+      const port = String(await freePort());
+      const child = Bun.spawn(['setsid', '--wait', ...command], {
+        cwd: fileURLToPath(new URL('..', import.meta.url)),
+        env: { PATH: process.env.PATH, HOME: data.path, NEXUS_DATA_DIR: join(data.path, 'data'), PORT: port },
+        stdin: 'ignore',
+        stdout: 'ignore',
+        stderr: 'ignore',
+      });
+      const base = `http://127.0.0.1:${port}`;
+      try {
+        await until(() => answers('/health/ready', base), 30_000);
+        process.kill(target === 'what was typed' ? child.pid : -child.pid, 'SIGTERM');
+        expect(await child.exited).toBe(0);
+        expect(await answers('/health/live', base)).toBe(false);
+        expect(existsSync(join(data.path, 'data/postgres/postmaster.pid'))).toBe(false);
+      } finally {
+        if (child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+      }
+    },
+  );
+});
+
 describe('a bad setting', () => {
   test('stops the start with one message that names them all and no value', async () => {
     await using program = startProgram('scripts/start.ts', {
@@ -136,6 +168,18 @@ describe('a bad setting', () => {
     for (const name of ['PORT', 'TMDB_MAX_RPS', 'MIRROR_SCOPE']) expect(program.output()).toContain(name);
     expect(program.output()).not.toContain('s3cret');
     expect(program.output().match(/PORT/g)).toHaveLength(1);
+  });
+
+  test('so does a folder of records that is not there', async () => {
+    await using data = await temporaryFolder();
+    await using program = startProgram('scripts/start.ts', {
+      NEXUS_DATA_DIR: join(data.path, 'data'),
+      PORT: '0',
+      NEXUS_REAL_DATA: '/no/such/s3cret',
+    });
+    expect(await program.exited).toBe(1);
+    expect(program.output()).toContain('NEXUS_REAL_DATA');
+    expect(program.output()).not.toMatch(/s3cret|    at /);
   });
 
   test('production without a TMDb credential is refused', async () => {

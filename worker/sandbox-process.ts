@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { ConfigError } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
 
 const Announcement = z.object({
@@ -30,6 +32,8 @@ export async function startSandboxProcess(options: {
   realData: string | undefined;
   log: Log;
 }): Promise<SandboxProcess> {
+  if (options.realData !== undefined && !(await isFolder(options.realData)))
+    throw new ConfigError('NEXUS_REAL_DATA is not a folder that can be read.');
   let closing = false;
   let child = spawn(options, 0);
   const { sandbox } = await announcementOf(child);
@@ -62,6 +66,12 @@ export async function startSandboxProcess(options: {
     },
   };
 }
+
+const isFolder = (path: string) =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 function spawn({ movies, realData }: { movies: number; realData: string | undefined }, port: number) {
   const source = realData === undefined ? ['--movies', String(movies)] : ['--real-data', realData];

@@ -44,6 +44,21 @@ test('a movie nobody knew is fetched once for two hundred who ask at the same ti
   for (const answer of await answers) expect(answer.status).toBe(200);
 });
 
+test('what is stale is refreshed again once TMDb is back, whether or not anybody asks for what is missing', async () => {
+  await putMovie(api.pool, { tmdbId: 910, fetchedAt: new Date(Date.now() - 8 * 86_400_000) });
+  const refreshOf = async () => (await (await api.get('/api/movies/910')).json()).meta.refresh;
+  await setCircuit('open');
+  expect((await api.get('/api/movies/911')).status).toBe(503);
+  expect(await refreshOf()).toBe('none');
+  await setCircuit('closed');
+  // What is ready says so within a minute.
+  await until(async () => {
+    api.advance(60_001);
+    return (await refreshOf()) === 'queued';
+  });
+  await isQueued(910);
+});
+
 test('TMDb has no such movie: all who wait are told', async () => {
   const answer = api.get('/api/movies/901');
   await isQueued(901);

@@ -44,8 +44,6 @@ export function createUpstreamStatus(deps: {
     readAtMs = Number.NEGATIVE_INFINITY;
     reading = undefined;
   };
-  hub.subscribe({ onGap: forget, onNotice: (notice) => notice.kind === 'upstream' && forget() });
-
   const readAnew = (): Promise<UpstreamState> => {
     const startedAtMs = now();
     const mine = queryStore<Row>(pool, statement, []).then(([row]) => {
@@ -64,6 +62,13 @@ export function createUpstreamStatus(deps: {
     mine.then(done, done);
     return mine;
   };
+
+  // Whoever asks for `last` does not ask for a reading: it must not stay as it was before the news.
+  const learn = () => {
+    forget();
+    readAnew().catch(() => {});
+  };
+  hub.subscribe({ onGap: learn, onNotice: (notice) => notice.kind === 'upstream' && learn() });
 
   return {
     get last() {

@@ -34,8 +34,12 @@ function ofValidation(error: unknown): NexusError {
 const pathOf = (path: string, type = '') =>
   path === 'root' ? type : path.replace(/^\//, '').replaceAll('/', '.');
 
+/** It is no JSON, or whoever sent it went away in the middle. */
+const isOfBody = ({ name }: Error) => name === 'SyntaxError' || name === 'AbortError';
+
 function ofParsing(error: unknown): NexusError {
   const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof NexusError) return cause;
+  // Whatever else went wrong while a body was read is no fault of the body.
+  if (cause instanceof Error && !isOfBody(cause)) return nexusErrorOf({ code: 'UNKNOWN', error: cause });
   return new NexusError('malformed_body', 'The body is not valid JSON.', { cause: error });
 }
