@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
+import { nexusErrorOf } from './nexus-error-of.ts';
 
 /** What a route accepts other than the ordinary. */
 export interface BodyRule {
@@ -24,7 +25,10 @@ interface BodiesOptions {
 /** Reads bodies for every route that has one: JSON up to 1 MiB, unless `rules` names the route's path. */
 export function bodies({ rules = {}, admit, takesBody = () => true }: BodiesOptions = {}) {
   return new Elysia({ name: 'bodies' }).onParse({ as: 'global' }, async ({ request, route }) => {
-    await admit?.(request, route);
+    // Whatever fails in here, the framework would take for a body that is malformed.
+    await admit?.(request, route).catch((error: unknown) => {
+      throw nexusErrorOf({ code: 'UNKNOWN', error });
+    });
     if (request.body === null && !request.headers.has('content-type')) return undefined;
     const rule = rules[route] ?? ordinary;
     if (isEmpty(request) && !takesBody(request.method, route)) return undefined;
