@@ -12,6 +12,7 @@ interface TestApiOptions {
   config?: Partial<AppConfig>;
   queues?: Pick<Queues, 'enqueue' | 'queue' | 'ping' | 'redis'>;
   hub?: NoticeHub;
+  database?: Pick<Database, 'pool'>;
 }
 
 export interface TestApi extends AsyncDisposable {
