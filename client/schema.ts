@@ -71,10 +71,13 @@ export interface paths {
       requestBody?: never;
       responses: {
         202: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['ReplayedJob']; "status": "success" } } };
+        400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         404: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         409: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -227,7 +230,10 @@ export interface paths {
       requestBody?: never;
       responses: {
         204: { headers: { [name: string]: unknown }; content?: never };
+        400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -520,7 +526,7 @@ export interface paths {
         path?: never;
         cookie?: never;
       };
-      requestBody: { content: { "application/json": { "at"?: string | string; "items"?: Array<{ "at"?: string | string; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" }>; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" } | { "at"?: string | string; "items": Array<{ "at"?: string | string; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" }>; "tmdb_id"?: number; "type"?: "liked" | "disliked" | "bookmarked" | "watched" } } };
+      requestBody: { content: { "application/json": { "at"?: string | string; "items"?: never; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" } | { "at"?: never; "items": Array<{ "at"?: string | string; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" }>; "tmdb_id"?: never; "type"?: never } } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['InteractionsSaved']; "status": "success" } } };
         400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -546,7 +552,10 @@ export interface paths {
       requestBody?: never;
       responses: {
         204: { headers: { [name: string]: unknown }; content?: never };
+        400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -692,6 +701,22 @@ export interface paths {
       };
     };
   };
+  "/docs/json": {
+    /** This description */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": Record<string, unknown> } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
   "/health/live": {
     /** Whether the process runs */
     get: {
@@ -722,6 +747,22 @@ export interface paths {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Readiness']; "status": "success" } } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/metrics": {
+    /** Figures for Prometheus */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "text/plain": string } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
       };
     };
   };

@@ -244,6 +244,7 @@ describe('the package that frontends install', () => {
       "nexus.GET('/api/no-such-route');",
       "nexus.GET('/api/movies/trending', { params: { query: { window: 'year' } } });",
       "nexus.POST('/api/user/interactions', { body: { tmdb_id: 'x', type: 'liked' } });",
+      "nexus.POST('/api/user/interactions', { body: { tmdb_id: 1, type: 'liked', items: [] } });",
     ];
     await Bun.write(
       here('src/misuse.ts'),
@@ -253,6 +254,6 @@ describe('the package that frontends install', () => {
     const lines = [...output.matchAll(/(\S+)\((\d+),\d+\): error/g)].map(
       ([, file, line]) => `${file}:${line}`,
     );
-    expect(new Set(lines)).toEqual(new Set([3, 4, 5].map((line) => `src/misuse.ts:${line}`)));
+    expect(new Set(lines)).toEqual(new Set([3, 4, 5, 6].map((line) => `src/misuse.ts:${line}`)));
   }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { describeRoute } from '../docs/describe-route.ts';
+import { invalidInput } from '../docs/failures.ts';
 import type { Admission } from '../plugins/admission.ts';
 import { adminOnly } from '../plugins/guards.ts';
 import { keptByNobody } from '../plugins/kept-by-nobody.ts';
@@ -13,6 +14,7 @@ import { optionalSyncBody, SyncHeaders, syncOptionsOf } from './sync-input.ts';
 
 const tag = 'Administration';
 const success = 'success' as const;
+const perAdmin = [401, 403, 429, 500, 503] as const;
 
 export function adminRoutes({ admin, admission }: { admin: AdminService; admission: Admission }) {
   return new Elysia({ name: 'admin' })
@@ -37,7 +39,15 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
             description: `One of ${syncJobNames.join(', ')}. A run that is under way (its lease says so) keeps another from starting.`,
             data: 'RequestedRun',
             success: 202,
-            failures: [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503],
+            failures: [
+              400,
+              413,
+              415,
+              { code: 'not_found', message: 'There is no such job.' },
+              { code: 'already_running' },
+              invalidInput('force', 'must be true or false'),
+              ...perAdmin,
+            ],
           }),
           ...optionalSyncBody,
         },
@@ -57,7 +67,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           summary: 'What ran and what runs, newest first',
           data: ['SyncRun'],
           meta: 'PageMeta',
-          failures: [401, 403, 422, 429, 500, 503],
+          failures: [422, ...perAdmin],
         }),
       },
     )
@@ -71,7 +81,11 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           access: 'admin',
           summary: 'One run, with its progress',
           data: 'SyncRun',
-          failures: [401, 403, 404, 422, 429, 500, 503],
+          failures: [
+            { code: 'not_found', message: 'There is no such run.' },
+            invalidInput('id', 'must be a UUID'),
+            ...perAdmin,
+          ],
         }),
       },
     )
@@ -89,9 +103,9 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           access: 'admin',
           summary: 'How runs go, live',
           description:
-            'First the newest run of each job, then every run whenever it changes (`event: run`). It ends with the access token: come back with a new one.',
+            "First the newest run of each job, then every run whenever it changes (`event: run`). It ends with the access token: come back with a new one. A browser’s `EventSource` cannot send the `Authorization` header: read it as a stream with `fetch` (in the typed client: `parseAs: 'stream'`).",
           events: 'SyncRun',
-          failures: [401, 403, 422, 429, 500, 503],
+          failures: [invalidInput('job', `must be one of ${syncJobNames.join(', ')}`), ...perAdmin],
         }),
       },
     )
@@ -109,7 +123,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           summary: 'Jobs that failed for good and have not succeeded since, the latest first',
           data: ['JobFailure'],
           meta: 'PageMeta',
-          failures: [401, 403, 422, 429, 500, 503],
+          failures: [422, ...perAdmin],
         }),
       },
     )
@@ -129,7 +143,19 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           description: 'The failure is listed until the job succeeds.',
           data: 'ReplayedJob',
           success: 202,
-          failures: [401, 403, 404, 409, 422, 429, 500, 503],
+          // It takes no body, but reads the one it is given.
+          failures: [
+            400,
+            413,
+            415,
+            {
+              code: 'not_found',
+              message: 'There is no such failure, or no longer.',
+            },
+            { code: 'already_running' },
+            invalidInput('id', 'must be a UUID'),
+            ...perAdmin,
+          ],
         }),
       },
     )
@@ -139,7 +165,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         access: 'admin',
         summary: 'The mirror, the queues, TMDb and the users in figures',
         data: 'AdminOverview',
-        failures: [401, 403, 429, 500, 503],
+        failures: perAdmin,
       }),
     });
 }

@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
+import { invalidInput } from '../docs/failures.ts';
 import type { Admission } from '../plugins/admission.ts';
 import type { ClientAddress } from '../plugins/client-address.ts';
 import { anybody, signedIn } from '../plugins/guards.ts';
@@ -18,7 +19,9 @@ export function authRoutes(deps: AuthRoutesDeps) {
 
 /** Answers with tokens in them are nobody's to keep. */
 const neverStored = 'no-store';
-const perBody = [400, 413, 415, 422, 429, 500, 503] as const;
+const perBody = [400, 413, 415] as const;
+const invalidEmail = invalidInput('email', 'must be an email address');
+const always = [429, 500, 503] as const;
 
 function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
   return new Elysia({ name: 'auth-open' })
@@ -41,7 +44,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
           summary: 'Open an account, and sign in',
           data: 'SignedIn',
           success: 201,
-          failures: [409, ...perBody],
+          failures: [{ code: 'email_taken' }, invalidEmail, ...perBody, ...always],
         }),
       },
     )
@@ -60,7 +63,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
           description:
             'The same answer, after the same time, whether the email is not known or the password is wrong.',
           data: 'SignedIn',
-          failures: [401, ...perBody],
+          failures: [{ code: 'invalid_credentials' }, invalidEmail, ...perBody, ...always],
         }),
       },
     )
@@ -79,7 +82,15 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
           description:
             'A refresh token works once. One that is used again has been copied: the whole session ends with it.',
           data: 'TokenPair',
-          failures: [401, ...perBody],
+          failures: [
+            {
+              code: 'unauthenticated',
+              message: 'The refresh token is not valid, or no longer.',
+            },
+            invalidInput('refresh_token', 'must not be empty'),
+            ...perBody,
+            ...always,
+          ],
         }),
       },
     );
@@ -98,7 +109,8 @@ function logoutRoute({ auth, admission }: AuthRoutesDeps) {
         tag: 'Accounts',
         summary: 'End this session',
         access: 'user',
-        failures: [401, 429, 500, 503],
+        // It takes no body, but reads the one it is given.
+        failures: [401, ...perBody, ...always],
       }),
     },
   );

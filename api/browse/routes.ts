@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
+import { listNeverFetched } from '../docs/failures.ts';
 import type { Admission } from '../plugins/admission.ts';
 import { optionalViewer } from '../plugins/guards.ts';
 import { strictQuery } from '../plugins/query.ts';
@@ -35,7 +36,7 @@ export function browseRoutes({ browse, withViewerFlags, admission }: BrowseRoute
           meta: 'MirrorPageMeta',
           mirrored: true,
           access: 'optional',
-          failures: [401, 422, 429, 500, 503],
+          failures: [401, 422, 429, 500, 503, listNeverFetched],
         }),
       },
     );

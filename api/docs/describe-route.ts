@@ -1,11 +1,10 @@
 import type { DocumentDecoration } from 'elysia';
-import type { OpenAPIV3 } from 'openapi-types';
 import type { z } from 'zod';
-import { adminFailureExamples, examples, failureExamples, requestExamples } from './examples.ts';
+import { examples, requestExamples } from './examples.ts';
+import { failureResponses, type RouteFailure } from './failures.ts';
 import { jsonSchemaOf } from './json-schema-of.ts';
+import { header, json, ref, requestId, retryAfter, type Schema } from './response-parts.ts';
 import type { SchemaName } from './schemas.ts';
-
-type Failure = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
 
 interface RouteDescription {
   tag: 'Movies' | 'Accounts' | 'Administration' | 'Operations' | 'About';
@@ -13,10 +12,14 @@ interface RouteDescription {
   description?: string;
   /** It answers with server-sent events, each with this in its `data`. */
   events?: SchemaName;
+  /** It answers with something other than our envelope. */
+  plain?: { type: string; description: string; schema: Schema; example: unknown };
   /** The schema of `data`; in brackets, a list of it. None: success is 204, without a body. */
   data?: SchemaName | readonly [SchemaName];
   /** The status of success, where it is not 200. */
   success?: 201 | 202;
+  /** What success says in headers of its own, by their names. */
+  headers?: Readonly<Record<string, string>>;
   /** `user` and `admin` need an access token; `optional` makes use of one. */
   access?: 'optional' | 'user' | 'admin';
   meta?: SchemaName;
@@ -26,83 +29,69 @@ interface RouteDescription {
   mirrored?: boolean;
   /** Whether it may answer "not here yet". */
   pending?: boolean;
-  failures: readonly Failure[];
+  failures: readonly RouteFailure[];
 }
+
+type Responses = NonNullable<DocumentDecoration['responses']>;
 
 /** Where a body's description waits for `putRequestBodies`: the framework would write over the right place. */
 const requestBodyKey = 'x-request-body';
 
-const meaningOf: Record<Failure, string> = {
-  400: 'The body is malformed.',
-  401: 'No access token, or one that is not valid (`unauthenticated`); or the wrong password (`invalid_credentials`).',
-  403: 'Not allowed.',
-  404: 'There is no such thing, as far as TMDb knows.',
-  409: 'In conflict with what is there.',
-  410: 'TMDb has deleted it.',
-  413: 'The body is too large.',
-  415: 'The body is of a kind that is not accepted.',
-  422: 'The input is not valid: `details` says where.',
-  429: 'Too many requests: `Retry-After` says when to come back.',
-  500: 'Our bug.',
-  503: 'TMDb (`upstream_unavailable`) or our own store (`unavailable`) is away: `Retry-After` says when to come back.',
-};
-
-/** Where nothing is open, and nothing is TMDb's to know. */
-const meaningToAdmins: Partial<Record<Failure, string>> = {
-  401: 'Not signed in, or the access token is not valid.',
-  403: 'The role `admin` is needed.',
-  404: 'There is no such thing.',
-  409: 'A run of this job is under way (`already_running`).',
-};
-
-type Schema = OpenAPIV3.SchemaObject | OpenAPIV3.ReferenceObject;
-
-const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
-const json = (schema: Schema, example?: unknown) => ({
-  'application/json': { schema, ...(example === undefined ? {} : { example }) },
-});
-const header = (description: string) => ({ description, schema: { type: 'string' as const } });
-const requestId = { 'X-Request-Id': header('Names the request; a sane one of the caller is kept.') };
-const retryAfter = { 'Retry-After': header('Seconds.') };
+/** Of whatever may be kept and asked for again. */
+const kept = { ETag: header('Weak.'), 'Cache-Control': header('How long it may be kept.') };
 
 /** What the API description says of a route, beyond its parameters. */
-export function describeRoute(route: RouteDescription): DocumentDecoration {
+export function describeRoute(route: RouteDescription): DocumentDecoration & { responses: Responses } {
   const { tag, summary, description, pending, mirrored, failures, access } = route;
-  const responses: NonNullable<DocumentDecoration['responses']> =
+  const responses: Responses =
     route.events !== undefined
       ? { 200: eventsOf(route.events) }
-      : route.data === undefined
-        ? { 204: { description: 'Done.', headers: requestId } }
-        : { [route.success ?? 200]: successOf(route, route.data) };
+      : route.plain !== undefined
+        ? { 200: plainOf(route.plain) }
+        : route.data === undefined
+          ? { 204: { description: 'Done.', headers: requestId } }
+          : { [route.success ?? 200]: successOf(route, route.data) };
   if (pending)
     responses[202] = {
       description: 'Not here yet: ask again.',
       headers: { ...requestId, ...retryAfter },
-      content: json(ref('Pending'), examples.Pending),
+      content: json(ref('Pending'), { pending: examples.Pending }),
     };
-  if (mirrored) responses[304] = { description: 'What the caller has is still right.', headers: requestId };
-  for (const http of failures) responses[http] = failureOf(http, tag);
+  if (mirrored)
+    responses[304] = {
+      description: 'What the caller has is still right.',
+      headers: { ...requestId, ...kept },
+    };
   return {
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
     ...(route.body === undefined
       ? {}
-      : { [requestBodyKey]: { required: true, content: json(jsonSchemaOf(route.body, 'input')) } }),
+      : {
+          [requestBodyKey]: {
+            required: true,
+            content: { 'application/json': { schema: jsonSchemaOf(route.body, 'input') } },
+          },
+        }),
     security: access === undefined ? [] : access === 'optional' ? [{}, bearer] : [bearer],
-    responses,
+    responses: { ...responses, ...failureResponses(failures) },
   };
 }
 
 const bearer = { bearer: [] };
 
-function successOf({ meta, mirrored }: RouteDescription, data: SchemaName | readonly [SchemaName]) {
+function successOf(
+  { meta, mirrored, headers = {} }: RouteDescription,
+  data: SchemaName | readonly [SchemaName],
+) {
   const schema: Schema = typeof data === 'string' ? ref(data) : { type: 'array', items: ref(data[0]) };
   return {
     description: 'Success',
     headers: {
       ...requestId,
-      ...(mirrored ? { ETag: header('Weak.'), 'Cache-Control': header('How long it may be kept.') } : {}),
+      ...(mirrored ? kept : {}),
+      ...Object.fromEntries(Object.entries(headers).map(([name, said]) => [name, header(said)])),
     },
     content: json(
       {
@@ -115,9 +104,11 @@ function successOf({ meta, mirrored }: RouteDescription, data: SchemaName | read
         required: ['status', 'data', ...(meta === undefined ? [] : ['meta'])],
       },
       {
-        status: 'success',
-        data: typeof data === 'string' ? examples[data] : [examples[data[0]]],
-        ...(meta === undefined ? {} : { meta: examples[meta] }),
+        success: {
+          status: 'success',
+          data: typeof data === 'string' ? examples[data] : [examples[data[0]]],
+          ...(meta === undefined ? {} : { meta: examples[meta] }),
+        },
       },
     ),
   };
@@ -133,14 +124,11 @@ const eventsOf = (data: SchemaName) => ({
   },
 });
 
-const failureOf = (http: Failure, tag: RouteDescription['tag']) => ({
-  description: (tag === 'Administration' && meaningToAdmins[http]) || meaningOf[http],
-  headers: { ...requestId, ...(http === 429 || http === 503 ? retryAfter : {}) },
-  content: json(ref('Failure'), exampleOf(http, tag)),
+const plainOf = ({ type, description, schema, example }: NonNullable<RouteDescription['plain']>) => ({
+  description,
+  headers: requestId,
+  content: { [type]: { schema, example } },
 });
-
-const exampleOf = (http: Failure, tag: RouteDescription['tag']) =>
-  (tag === 'Administration' && adminFailureExamples[http]) || failureExamples[http];
 
 /** Puts the bodies' descriptions where OpenAPI has them, with their examples. Changes the document. */
 export function putRequestBodies(document: { paths?: Record<string, Record<string, object>> }): void {

@@ -67,8 +67,10 @@ test('the description has every route, with its parameters and its failures', as
     '/api/user/profile',
     '/api/user/recommendations',
     '/attribution',
+    '/docs/json',
     '/health/live',
     '/health/ready',
+    '/metrics',
   ]);
   const trending = description.paths['/api/movies/trending'].get;
   expect(trending.parameters).toContainEqual({

@@ -1,17 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import Ajv2020 from 'ajv/dist/2020';
 import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { openAccount } from '../auth/account-fixture.ts';
 import type { TestBody } from '../test-response.ts';
-
-interface Media {
-  schema: Record<string, unknown>;
-  example?: unknown;
-}
-interface Operation {
-  security?: unknown;
-  requestBody?: { content: Record<string, Media> };
-  responses: Record<string, { content?: Record<string, Media> }>;
-}
+import { examplesOf, operationsOf } from './description-fixture.ts';
 
 let api: TestApi;
 let description: TestBody;
@@ -21,57 +13,82 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-const operations = (): [string, Operation][] =>
-  Object.entries(description.paths as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]): [string, Operation] => [
-      `${method} ${path}`,
-      operation,
-    ]),
-  );
-
-const media = (): { where: string; type: string; schema: object; example: unknown }[] =>
-  operations().flatMap(([where, { requestBody, responses }]) =>
+const media = (): { where: string; type: string; schema: object; examples: TestBody[] }[] =>
+  operationsOf(description).flatMap(({ where, requestBody, responses }) =>
     [
       ...Object.entries(requestBody?.content ?? {}).map(([type, each]) => ({
         where: `${where} body`,
         type,
-        ...each,
+        each,
       })),
       ...Object.entries(responses).flatMap(([status, { content = {} }]) =>
-        Object.entries(content).map(([type, each]) => ({ where: `${where} ${status}`, type, ...each })),
+        Object.entries(content).map(([type, each]) => ({ where: `${where} ${status}`, type, each })),
       ),
-    ].map((each) => ({ example: undefined, ...each })),
+    ].map(({ each, ...rest }) => ({ ...rest, schema: each.schema, examples: examplesOf(each) })),
   );
 
 test('whatever is sent or answered as JSON or text has an example', () => {
   const without = media().filter(
-    ({ type, example }) => type !== 'text/event-stream' && example === undefined,
+    ({ type, examples }) => type !== 'text/event-stream' && examples.length === 0,
   );
   expect(without.map(({ where }) => where)).toEqual([]);
   expect(media().length).toBeGreaterThan(200);
 });
 
+const ajv = new Ajv2020({
+  strict: false,
+  formats: { uuid: true, 'date-time': true, date: true, email: true, uri: true },
+});
+
 test('every example is what its schema says', () => {
-  const ajv = new Ajv2020({
-    strict: false,
-    formats: { uuid: true, 'date-time': true, date: true, email: true, uri: true },
-  });
   const wrong = media()
     .filter(({ type }) => type === 'application/json')
-    .flatMap(({ where, schema, example }) => {
+    .flatMap(({ where, schema, examples }) => {
       const isValid = ajv.compile({ ...schema, components: description.components });
-      return isValid(example) ? [] : [{ where, errors: isValid.errors }];
+      return examples.flatMap((example) => (isValid(example) ? [] : [{ where, errors: isValid.errors }]));
     });
   expect(wrong).toEqual([]);
 });
 
+test('what a route refuses to take, its schema does not allow', async () => {
+  const { headers } = await openAccount(api);
+  const account = { name: 'Ada', email: 'ada@example.org', password: 'correct horse' };
+  const item = { tmdb_id: 550, type: 'liked' };
+  const refused: [where: string, body: object][] = [
+    ['post /api/auth/register', { ...account, name: '' }],
+    ['post /api/auth/register', { ...account, name: 'x'.repeat(256) }],
+    ['patch /api/user/profile', { name: '' }],
+    ['patch /api/user/profile', { name: 'x'.repeat(256) }],
+    ['post /api/user/interactions', { ...item, items: [item] }],
+    ['post /api/user/interactions', { items: [item], at: '2024-05-01' }],
+    ['post /api/user/interactions', { tmdb_id: 550 }],
+    ['post /api/user/interactions', {}],
+  ];
+  for (const [where, body] of refused) {
+    const [method = '', path = ''] = where.split(' ');
+    const answer = await api.request(path, {
+      method: method.toUpperCase(),
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const schema = media().find((each) => each.where === `${where} body`)?.schema;
+    expect({ where, body, status: answer.status, allowed: ajv.validate(schema ?? {}, body) }).toEqual({
+      where,
+      body,
+      status: 422,
+      allowed: false,
+    });
+  }
+});
+
 test('every route says what it takes to be let in, or that it takes nothing', () => {
-  for (const [where, { security, responses }] of operations()) {
+  for (const { where, security, responses } of operationsOf(description)) {
     const isGuarded = where.includes('/api/user/') || where.includes('/api/admin/');
-    const isOpen = / \/(health|attribution)/.test(where) || /\/auth\/(register|login|refresh)$/.test(where);
+    const isOpen =
+      / \/(health|attribution|metrics|docs)/.test(where) || /\/auth\/(register|login|refresh)$/.test(where);
     const needed = isGuarded || where.endsWith('/logout') ? [{ bearer: [] }] : [{}, { bearer: [] }];
     expect({ where, security }).toEqual({ where, security: isOpen ? [] : needed });
-    if (!/ \/(health|attribution)/.test(where))
+    if (!/ \/(health|attribution|metrics|docs)/.test(where))
       expect({ where, has: Object.keys(responses) }).toEqual({
         where,
         has: expect.arrayContaining(['429', '500']),

@@ -211,35 +211,3 @@ export const requestExamples: Readonly<Record<string, unknown>> = {
   'delete /api/user/profile': { password: 'correct horse' },
   'patch /api/user/profile': { name: 'Ada L.' },
 };
-
-const failure = (code: z.input<(typeof schemas)['Failure']>['code'], message: string) => ({
-  status: 'error' as const,
-  message,
-  code,
-  request_id: '7d9c1f20-1k',
-});
-
-/** An example of each failure, by HTTP status. */
-export const failureExamples = {
-  400: failure('malformed_body', 'The body is not valid JSON.'),
-  401: failure('unauthenticated', 'The access token is not valid, or no longer.'),
-  403: failure('forbidden', 'Only an administrator may do this.'),
-  404: failure('movie_not_found', 'TMDb has no movie with this id.'),
-  409: failure('email_taken', 'There is an account with this email already.'),
-  410: failure('movie_gone', 'TMDb has deleted this movie.'),
-  413: failure('body_too_large', 'The body may have at most 1 MiB.'),
-  415: failure('unsupported_media_type', 'The body must be sent as application/json.'),
-  422: {
-    ...failure('invalid_input', 'Some of the input is not valid.'),
-    details: [{ path: 'limit', message: 'must be a whole number from 1 to 100' }],
-  },
-  429: failure('too_many_requests', 'Too many requests. Please wait a while.'),
-  500: failure('internal_error', 'Something went wrong on our side. It has been noted.'),
-  503: failure('unavailable', 'The service is overloaded or being restarted. Please try again.'),
-} as const;
-
-/** Where nothing is TMDb's to know. */
-export const adminFailureExamples: Partial<Record<keyof typeof failureExamples, unknown>> = {
-  404: failure('not_found', 'There is no such run.'),
-  409: failure('already_running', 'A run of trending is under way already.'),
-};

@@ -3,7 +3,7 @@ import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { tmdbNotice } from '../attribution/notice.ts';
-import { putRequestBodies } from './describe-route.ts';
+import { describeRoute, putRequestBodies } from './describe-route.ts';
 import { docsAssets } from './docs-assets.ts';
 import { docsPage } from './docs-page.ts';
 import { jsonSchemaOf, requestSchemaOf } from './json-schema-of.ts';
@@ -48,6 +48,18 @@ export function docsRoutes() {
     );
 }
 
+const ownDescription = {
+  tag: 'About',
+  summary: 'This description',
+  plain: {
+    type: 'application/json',
+    description: 'OpenAPI 3.1.',
+    schema: { type: 'object' },
+    example: { openapi: '3.1.2', info: { title: 'Project Nexus', version: packageJson.version }, paths: {} },
+  },
+  failures: [500],
+} as const;
+
 function apiDescription() {
   return openapi({
     provider: null,
@@ -60,6 +72,8 @@ function apiDescription() {
         version: packageJson.version,
         description: `A movie catalogue mirrored from TMDb, and recommendations from it. ${tmdbNotice}`,
       },
+      // Its own route is the plugin's, which hides it.
+      paths: { '/docs/json': { get: { operationId: 'getDocsJson', ...describeRoute(ownDescription) } } },
       tags: [
         { name: 'Movies', description: 'Read from the mirror; open to everybody.' },
         { name: 'Accounts', description: 'Signing in, and what is one’s own.' },

@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
+import { listNeverFetched } from '../docs/failures.ts';
 import type { Admission } from '../plugins/admission.ts';
 import { optionalViewer } from '../plugins/guards.ts';
 import { sendReady } from '../reads/send-ready.ts';
@@ -19,7 +20,7 @@ export function genreRoutes({ genres, admission }: { genres: GenreService; admis
           meta: 'MirrorMeta',
           mirrored: true,
           access: 'optional',
-          failures: [401, 429, 500, 503],
+          failures: [401, 429, 500, 503, listNeverFetched],
         }),
       },
     );

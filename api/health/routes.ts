@@ -37,7 +37,10 @@ export function healthRoutes({ health }: { health: HealthService }) {
           tag: 'Operations',
           summary: 'Whether PostgreSQL and the queue answer',
           data: 'Readiness',
-          failures: [500, 503],
+          failures: [
+            500,
+            { code: 'unavailable', meaning: 'One of them does not.', message: 'Not ready: postgres down.' },
+          ],
         }),
       },
     );

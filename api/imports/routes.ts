@@ -66,7 +66,27 @@ const startDescription = {
   ].join('\n\n'),
   data: 'StartedImport',
   success: 202,
-  failures: [400, 401, 409, 413, 415, 422, 429, 500, 503],
+  headers: { Location: 'Where the import is reported on.' },
+  failures: [
+    { code: 'malformed_body', message: 'The body is not valid UTF-8.' },
+    401,
+    {
+      code: 'already_running',
+      message: 'An import of yours is under way. Please wait for its end.',
+      details: [{ path: 'import_id', message: '01a2b3c4-d5e6-7f80-91a2-b3c4d5e6f70a' }],
+    },
+    { code: 'body_too_large', message: 'The body may have at most 10 MiB.' },
+    { code: 'unsupported_media_type', message: 'The body must be sent as text/csv.' },
+    {
+      code: 'invalid_input',
+      meaning: 'What is asked, or the file, is not valid: `details` says where.',
+      message: 'This file cannot be imported.',
+      details: [{ path: 'body', message: 'has a header and no rows' }],
+    },
+    429,
+    500,
+    503,
+  ],
 } as const;
 
 const listDescription = {
@@ -86,5 +106,15 @@ const reportDescription = {
     'A row is `matched` by its TMDb id, its IMDb id, or where exactly one movie has its title and year (or, if none has, a year one off). Otherwise it is `ambiguous` or `not_found`, with the movies it may be as `candidates`: none is guessed. While TMDb cannot be reached, rows stay `pending`.',
   data: 'ImportReport',
   meta: 'PageMeta',
-  failures: [401, 404, 422, 429, 500, 503],
+  failures: [
+    401,
+    {
+      code: 'not_found',
+      message: 'You have no such import.',
+    },
+    422,
+    429,
+    500,
+    503,
+  ],
 } as const;

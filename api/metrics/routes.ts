@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import type { Registry } from 'prom-client';
+import { describeRoute } from '../docs/describe-route.ts';
 
 /** For Prometheus, in its text format. Open, like the health checks: a proxy should not pass it on. */
 export function metricsRoutes(registry: Registry) {
@@ -10,6 +11,20 @@ export function metricsRoutes(registry: Registry) {
       set.headers['cache-control'] = 'no-store';
       return registry.metrics();
     },
-    { detail: { hide: true } },
+    {
+      detail: describeRoute({
+        tag: 'Operations',
+        summary: 'Figures for Prometheus',
+        description: 'Of the whole service, whichever process is asked, and of this process.',
+        plain: {
+          type: 'text/plain',
+          description: 'In the text format of Prometheus.',
+          schema: { type: 'string' },
+          example:
+            '# HELP nexus_up Whether a store answers.\n# TYPE nexus_up gauge\nnexus_up{store="postgres"} 1\n',
+        },
+        failures: [500],
+      }),
+    },
   );
 }

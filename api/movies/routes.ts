@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
+import { invalidInput } from '../docs/failures.ts';
 import { MovieParams, movieIdOf, UncheckedMovieParams } from '../input/movie-params.ts';
 import type { Admission } from '../plugins/admission.ts';
 import type { ClientAddress } from '../plugins/client-address.ts';
@@ -79,7 +80,15 @@ function relatedRoute({ movies, withViewerFlags, admission, addressOf }: MovieRo
     );
 }
 
-const perMovie = [401, 404, 410, 422, 429, 500, 503] as const;
+const perMovie = [
+  401,
+  { code: 'movie_not_found' },
+  { code: 'movie_gone' },
+  429,
+  500,
+  503,
+  { code: 'upstream_unavailable' },
+] as const;
 
 const detailDescription = {
   tag: 'Movies',
@@ -91,7 +100,7 @@ const detailDescription = {
   mirrored: true,
   access: 'optional',
   pending: true,
-  failures: perMovie,
+  failures: [...perMovie, invalidInput('tmdb_movie_id', 'must be a whole number from 1 to 2147483647')],
 } as const;
 
 const relatedDescription = {
@@ -104,5 +113,5 @@ const relatedDescription = {
   mirrored: true,
   access: 'optional',
   pending: true,
-  failures: perMovie,
+  failures: [...perMovie, 422],
 } as const;

@@ -6,6 +6,7 @@ import { bodies, serverBodyLimitBytes } from './body.ts';
 import { createErrorAnswerer } from './error-answerer.ts';
 import { errors } from './errors.ts';
 import { requestIds } from './request-id.ts';
+import { StoreAwayError } from './store-failure.ts';
 
 const log = createLog({ level: 'silent', name: 'test' });
 const mebibyte = 1024 * 1024;
@@ -20,10 +21,16 @@ const app = new Elysia({ systemRouter: false, serve: { maxRequestBodySize: serve
     bodies({
       rules: { '/import': { limitBytes: 10 * mebibyte, mediaType: 'text/csv' } },
       takesBody: (_, route) => route !== '/end',
+      admit: async (_, route) => {
+        if (route === '/guarded') throw new StoreAwayError('the database gave no answer');
+        if (route === '/broken') throw new Error('select secret from users');
+      },
     }),
   )
   .post('/echo', ({ body }) => ({ body }))
   .post('/end', ({ body }) => ({ nothing: body === undefined }))
+  .post('/guarded', () => ({}))
+  .post('/broken', () => ({}))
   .post('/import', ({ body }) => ({ length: (body as string).length }))
   .listen({ port: 0, hostname: '127.0.0.1' });
 afterAll(() => app.stop(true));
@@ -41,6 +48,11 @@ async function post(
   });
   return { status: answer.status, body: (await answer.json()) as TestBody };
 }
+
+test('whoever cannot be let in because of us is not told that their body is wrong', async () => {
+  expect(await post('/guarded', json, '{}')).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  expect(await post('/broken', json, '{}')).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+});
 
 test('JSON is read, with or without a charset', async () => {
   expect((await post('/echo', json, '{"a":"ü"}')).body).toEqual({ body: { a: 'ü' } });

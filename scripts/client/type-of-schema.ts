@@ -11,6 +11,7 @@ export interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   additionalProperties?: Schema | boolean;
+  not?: Schema;
 }
 
 const primitives: Record<string, string> = {
@@ -24,6 +25,7 @@ const primitives: Record<string, string> = {
 /** A schema as a TypeScript type, on one line. */
 export function typeOfSchema(schema: Schema): string {
   if (schema.$ref !== undefined) return `components['schemas']['${schema.$ref.split('/').at(-1)}']`;
+  if (schema.not !== undefined) return 'never';
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   if (schema.properties !== undefined && schema.oneOf !== undefined) return eitherOf(schema, schema.oneOf);
@@ -37,11 +39,15 @@ export function typeOfSchema(schema: Schema): string {
   return primitives[schema.type ?? ''] ?? 'unknown';
 }
 
-/** One object of which other fields are needed, depending on which are given. */
+/** One object of which other fields are needed, and others refused, depending on which are given. */
 const eitherOf = (schema: Schema, alternatives: Schema[]): string =>
   alternatives
-    .map(({ required = [] }) =>
-      objectType({ ...schema, required: [...(schema.required ?? []), ...required] }),
+    .map(({ properties = {}, required = [] }) =>
+      objectType({
+        ...schema,
+        properties: { ...schema.properties, ...properties },
+        required: [...(schema.required ?? []), ...required],
+      }),
     )
     .join(' | ');
 

@@ -32,4 +32,9 @@ export const Email = z
 
 export const Password = textOf(8, 128);
 
-export const Name = z.string('must be text').trim().pipe(textOf(1, 255));
+export const Name = z
+  .string('must be text')
+  .trim()
+  .pipe(textOf(1, 255))
+  // Said again: a description of what is sent stops at the pipe.
+  .meta({ minLength: 1, maxLength: 255 });

@@ -23,6 +23,8 @@ const fields = { tmdb_id: TmdbIdNumber, type: InteractionTypeName, at: Moment.op
 const Said = bodyObject(fields);
 export type Said = z.output<typeof Said>;
 
+/** In words of JSON Schema. */
+const absent = { not: {} };
 const itemsMessage = `must be a list of 1 to ${maxItems} interactions`;
 
 /** One interaction, or a list of them. */
@@ -42,7 +44,12 @@ export const InteractionsBody = bodyObject({
         refuse(field, 'must be there, or items');
     }
   })
-  .meta({ oneOf: [{ required: ['tmdb_id', 'type'] }, { required: ['items'] }] });
+  .meta({
+    oneOf: [
+      { required: ['tmdb_id', 'type'], properties: { items: absent } },
+      { required: ['items'], properties: { tmdb_id: absent, type: absent, at: absent } },
+    ],
+  });
 export type InteractionsBody = z.output<typeof InteractionsBody>;
 
 /** Either form of the body as a list. */

@@ -1,11 +1,12 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
+import { invalidInput } from '../../docs/failures.ts';
 import type { Admission } from '../../plugins/admission.ts';
 import { signedIn } from '../../plugins/guards.ts';
 import { keptByNobody } from '../../plugins/kept-by-nobody.ts';
 import { strictQuery } from '../../plugins/query.ts';
 import { pageMeta } from '../../reads/page-meta.ts';
-import { InteractionParams, InteractionsBody, InteractionsQuery, saidOf } from './model.ts';
+import { InteractionParams, InteractionsBody, InteractionsQuery, maxItems, saidOf } from './model.ts';
 import type { InteractionService } from './service.ts';
 
 interface InteractionRoutesDeps {
@@ -13,7 +14,8 @@ interface InteractionRoutesDeps {
   admission: Admission;
 }
 
-const failures = [401, 422, 429, 500, 503] as const;
+const perUser = [401, 429, 500, 503] as const;
+const perBody = [400, 413, 415] as const;
 
 export function interactionRoutes({ interactions, admission }: InteractionRoutesDeps) {
   return new Elysia({ name: 'interactions' })
@@ -53,7 +55,7 @@ const listDescription = {
   data: ['Interaction'],
   meta: 'PageMeta',
   access: 'user',
-  failures,
+  failures: [422, ...perUser],
 } as const;
 
 const saveDescription = {
@@ -63,7 +65,11 @@ const saveDescription = {
     'Saved all or none. Saying the same again changes nothing, its `at` stays. Of `liked` and `disliked` the later one stands, by `at` (which is now if it is left out, and at most now), then by order. Movies that are not mirrored yet are accepted and fetched; of those that nobody has named before, a user may name 5,000 a day (429).',
   data: 'InteractionsSaved',
   access: 'user',
-  failures: [400, 413, 415, ...failures],
+  failures: [
+    ...perUser,
+    ...perBody,
+    invalidInput('items', `must be a list of 1 to ${maxItems} interactions`),
+  ],
 } as const;
 
 const removeDescription = {
@@ -71,5 +77,6 @@ const removeDescription = {
   summary: 'Take back what one has said of a movie',
   description: 'Also 204 when there was nothing.',
   access: 'user',
-  failures,
+  // It takes no body, but reads the one it is given.
+  failures: [...perUser, ...perBody, invalidInput('tmdb_id', 'must be a whole number from 1 to 2147483647')],
 } as const;

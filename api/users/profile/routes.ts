@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
+import { invalidInput } from '../../docs/failures.ts';
 import type { Admission } from '../../plugins/admission.ts';
 import { signedIn } from '../../plugins/guards.ts';
 import { keptByNobody } from '../../plugins/kept-by-nobody.ts';
@@ -17,7 +18,8 @@ interface ProfileRoutesDeps {
 }
 
 const perUser = [401, 429, 500, 503] as const;
-const perBody = [400, 413, 415, 422] as const;
+/** With a body that proves, by the password, that it is the user who sends it. */
+const perBody = [400, { code: 'invalid_credentials' }, 413, 415] as const;
 
 export function profileRoutes(deps: ProfileRoutesDeps) {
   const { profiles, preferences: saved, exports, admission } = deps;
@@ -53,7 +55,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
           description: 'A changed password ends the other sessions.',
           data: 'Profile',
           access: 'user',
-          failures: [...perBody, ...perUser],
+          failures: [...perUser, ...perBody, invalidInput('name', 'must have 1 to 255 characters')],
         }),
       },
     )
@@ -70,7 +72,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
           tag: 'Accounts',
           summary: 'Delete the account, and everything of the user’s',
           access: 'user',
-          failures: [...perBody, ...perUser],
+          failures: [...perUser, ...perBody, invalidInput('password', 'must not be empty')],
         }),
       },
     )
@@ -86,6 +88,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
           tag: 'Accounts',
           summary: 'Everything that is kept of the user',
           data: 'UserExport',
+          headers: { 'Content-Disposition': 'A name for the file.' },
           access: 'user',
           failures: perUser,
         }),

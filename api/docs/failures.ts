@@ -1,0 +1,113 @@
+import type { OpenAPIV3 } from 'openapi-types';
+import type { ErrorCode, ErrorDetail } from '#shared/errors.ts';
+import { statusOf } from '../plugins/status-of.ts';
+import { header, json, ref, requestId, retryAfter } from './response-parts.ts';
+
+const comeBack = '`Retry-After` says when to come back.';
+
+/** What a route may say went wrong: what that means, and the sentence it says unless the route has its own. */
+const known = {
+  malformed_body: ['The body is malformed.', 'The body is not valid JSON.'],
+  unauthenticated: [
+    'No access token where one is needed, or one that is not valid.',
+    'The access token is not valid, or no longer.',
+  ],
+  invalid_credentials: ['The email or the password is not right.', 'The email or the password is not right.'],
+  forbidden: ['The role `admin` is needed.', 'Only an administrator may do this.'],
+  movie_not_found: ['There is no such movie, as far as TMDb knows.', 'TMDb has no movie with this id.'],
+  not_found: ['There is no such thing.', 'There is no such thing.'],
+  email_taken: ['Somebody has an account with this email.', 'There is an account with this email already.'],
+  already_running: ['A run of this job is under way.', 'A run of trending is under way already.'],
+  movie_gone: ['TMDb has deleted it.', 'TMDb has deleted this movie.'],
+  body_too_large: ['The body is too large.', 'The body may have at most 1 MiB.'],
+  unsupported_media_type: [
+    'The body is of a kind that is not accepted.',
+    'The body must be sent as application/json.',
+  ],
+  invalid_input: ['The input is not valid: `details` says where.', 'Some of the input is not valid.'],
+  too_many_requests: [`Too many requests: ${comeBack}`, 'Too many requests. Please slow down.'],
+  internal_error: ['Our bug.', 'Something went wrong on our side. It has been noted.'],
+  unavailable: [
+    `Our own store is away, or there is too much to do: ${comeBack}`,
+    'The service is overloaded or being restarted. Please try again.',
+  ],
+  upstream_unavailable: [
+    `TMDb is away, and this is not mirrored yet: ${comeBack}`,
+    'TMDb cannot be reached right now, and this movie is not mirrored yet. Please try again soon.',
+  ],
+} as const satisfies Partial<Record<ErrorCode, readonly [meaning: string, message: string]>>;
+
+/** What is usually meant by a status. Of 404 and 409 nothing is: each route says what it lacks. */
+const usual = {
+  400: 'malformed_body',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+  422: 'invalid_input',
+  429: 'too_many_requests',
+  500: 'internal_error',
+  503: 'unavailable',
+} as const satisfies Record<number, keyof typeof known>;
+
+/** A failure in the words of one route. */
+interface SaidFailure {
+  code: keyof typeof known;
+  message?: string;
+  /** Where that is not what the route says. */
+  meaning?: string;
+  details?: readonly ErrorDetail[];
+}
+
+/** A status where it is what it usually is; else what the route says, one for each code. */
+export type RouteFailure = keyof typeof usual | SaidFailure;
+
+/** A field that is not as it must be, of a route that has no `limit`. */
+export const invalidInput = (path: string, message: string): SaidFailure => ({
+  code: 'invalid_input',
+  details: [{ path, message }],
+});
+
+/** Of the mirror's lists: nothing but the first fetch makes them wait. */
+export const listNeverFetched: SaidFailure = {
+  code: 'upstream_unavailable',
+  meaning: `Nothing of this is mirrored yet: ${comeBack}`,
+  message: 'This list has not been fetched from TMDb yet.',
+};
+
+const limitDetails = [{ path: 'limit', message: 'must be a whole number from 1 to 100' }];
+
+/** How a route may fail, by HTTP status. */
+export function failureResponses(failures: readonly RouteFailure[]): OpenAPIV3.ResponsesObject {
+  const said = failures.map((failure) => (typeof failure === 'number' ? usually(failure) : failure));
+  return Object.fromEntries(
+    [...Map.groupBy(said, ({ code }) => statusOf[code])].map(([http, all]) => [http, responseOf(http, all)]),
+  );
+}
+
+const usually = (http: keyof typeof usual): SaidFailure => ({
+  code: usual[http],
+  ...(http === 422 ? { details: limitDetails } : {}),
+});
+
+const responseOf = (http: number, all: readonly SaidFailure[]): OpenAPIV3.ResponseObject => ({
+  description: all
+    .map((failure) => (all.length === 1 ? '' : `\`${failure.code}\`: `) + meaningOf(failure))
+    .join('\n\n'),
+  headers: {
+    ...requestId,
+    ...(http === 401 ? { 'WWW-Authenticate': header('`Bearer`.') } : {}),
+    ...(http === 429 || http === 503 ? retryAfter : {}),
+  },
+  content: json(ref('Failure'), Object.fromEntries(all.map((failure) => [failure.code, exampleOf(failure)]))),
+});
+
+const meaningOf = ({ code, message, meaning = message ?? known[code][0] }: SaidFailure): string => meaning;
+
+const exampleOf = ({ code, message = known[code][1], details }: SaidFailure) => ({
+  status: 'error',
+  message,
+  code,
+  request_id: '7d9c1f20-1k',
+  ...(details === undefined ? {} : { details }),
+});

@@ -1,0 +1,26 @@
+import type { OpenAPIV3 } from 'openapi-types';
+import type { SchemaName } from './schemas.ts';
+
+export type Schema = OpenAPIV3.SchemaObject | OpenAPIV3.ReferenceObject;
+
+export const ref = (name: SchemaName): Schema => ({ $ref: `#/components/schemas/${name}` });
+
+/** JSON with examples, each with its name; of a single one the name is nobody's to know. */
+export function json(
+  schema: Schema,
+  examples: Readonly<Record<string, unknown>>,
+): Record<string, OpenAPIV3.MediaTypeObject> {
+  const all = Object.entries(examples);
+  return {
+    'application/json': {
+      schema,
+      ...(all.length === 1
+        ? { example: all[0]?.[1] }
+        : { examples: Object.fromEntries(all.map(([name, value]) => [name, { value }])) }),
+    },
+  };
+}
+
+export const header = (description: string) => ({ description, schema: { type: 'string' as const } });
+export const requestId = { 'X-Request-Id': header('Names the request; a sane one of the caller is kept.') };
+export const retryAfter = { 'Retry-After': header('Seconds.') };
