@@ -13,6 +13,7 @@ interface TestApiOptions {
   queues?: Pick<Queues, 'enqueue' | 'queue' | 'ping' | 'redis'>;
   hub?: NoticeHub;
   database?: { pool: Pool };
+  metrics?: Registry;
 }
 
 export interface TestApi extends AsyncDisposable {
