@@ -27,7 +27,11 @@ async function answersTo(ways: { method: string; path: string }[], headers: Reco
     const hasBody = !['GET', 'HEAD'].includes(method);
     const answer = await api.request(`${path}?page=0&limit=x`, {
       method,
-      headers: { ...headers, ...(hasBody ? { 'content-type': 'text/nonsense' } : {}) },
+      headers: {
+        accept: 'application/json',
+        ...headers,
+        ...(hasBody ? { 'content-type': 'text/nonsense' } : {}),
+      },
       ...(hasBody ? { body: '{' } : {}),
     });
     const code = method === 'HEAD' ? undefined : (await answer.json()).code;

@@ -118,6 +118,18 @@ describe('signing in to the console', () => {
 });
 
 describe('the console', () => {
+  test('refuses whoever takes anything with the form to sign in, and programs in the envelope', async () => {
+    for (const headers of [{}, { accept: '*/*' }] as Record<string, string>[]) {
+      const answer = await api.get('/admin', headers);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([401, 'text/html; charset=utf-8']);
+      expect(await answer.text()).toContain('type="password"');
+    }
+    for (const path of ['/admin', '/admin/queues', '/admin/events']) {
+      const answer = await api.get(path, { accept: 'application/json' });
+      expect([path, answer.status, (await answer.json()).code]).toEqual([path, 401, 'unauthenticated']);
+    }
+  });
+
   test('leads a browser that is not signed in to the form, and shows others why not', async () => {
     const answer = await api.get('/admin/queues/queue/sync', page);
     expect([answer.status, answer.headers.get('location')]).toEqual([

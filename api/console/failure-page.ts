@@ -4,6 +4,7 @@ import { pathOf } from '../plugins/path-of.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import { pageHeaders } from './security-headers.ts';
+import { signInPage } from './sign-in-page.ts';
 
 interface FailedPage {
   request: Request;
@@ -19,8 +20,17 @@ interface FailedPage {
 export function failurePage({ request, error, http, requestId }: FailedPage): Response | undefined {
   const path = pathOf(request.url);
   if (path !== '/admin' && !path.startsWith('/admin/')) return undefined;
-  if (!(request.headers.get('accept') ?? '').includes('text/html')) return undefined;
+  const accepted = request.headers.get('accept') ?? '*/*';
   const headers = { ...pageHeaders, 'x-request-id': requestId };
+  if (!accepted.includes('text/html')) {
+    // What takes anything may be no browser, and is led nowhere; but this is a page, refused or not.
+    const isPage = path === '/admin' && request.method === 'GET' && accepted.includes('*/*');
+    if (!isPage || http !== 401) return undefined;
+    return new Response(signInPage({ next: path }), {
+      status: 401,
+      headers: { ...headers, 'www-authenticate': 'Bearer' },
+    });
+  }
   if (http === 401 && request.method === 'GET') {
     const location = `${consoleSignInPath}?next=${encodeURIComponent(path)}`;
     return new Response(null, { status: 303, headers: { ...headers, location } });
