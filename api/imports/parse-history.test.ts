@@ -214,7 +214,6 @@ describe('a bad row is told as such, and the others stand', () => {
     ],
     ['a date to come', 'A,1999,,2026-03-06', { status: 'pending', reason: expect.stringContaining('date') }],
     ['an id that is none', 'A,1999,,,0', { status: 'pending', reason: expect.stringContaining('id') }],
-    ['NUL and half a character', `A\0${'x'.repeat(5)},1999`, { status: 'pending', title: 'Axxxxx' }],
   ])('%s', async (_, row, expected) => {
     const rows = await rowsOf(
       'letterboxd',
@@ -237,6 +236,7 @@ describe('a file is refused as a whole, and told what is wanted', () => {
     ['only spaces', ' \n\n', 'body', 'Name'],
     ['a header and nothing else', 'Date,Name,Year,Letterboxd URI\n', 'body', 'no rows'],
     ['JSON', '{"movies":[1,2]}', 'body', 'Name'],
+    ['what has a NUL in it', 'Name\r\nGood\nA\0b\n', 'body', 'line 3'],
     ['a table of something else', 'Street,Town\nA,B\n', 'body', 'Name'],
     ['never closed', 'Name,Year\n"A,1999\nB,2000\n', 'body', 'line 1 is never closed'],
     ['IMDb’s', `${imdbHeader}\ntt0137523,10\n`, 'source', 'source=imdb'],

@@ -145,9 +145,9 @@ function remarkOf({ rating, day, ids }: Understood): string | null {
   return left.length === 0 ? null : `Its ${left.join(' and ')} could not be understood and was left out.`;
 }
 
-/** PostgreSQL takes no NUL, and a title that is cut may end in half a character. */
+/** A title that is cut may end in half a character. */
 function clean(text: string): string | null {
-  return text.replaceAll('\0', '').slice(0, maxTitleLength).toWellFormed() || null;
+  return text.slice(0, maxTitleLength).toWellFormed() || null;
 }
 
 function refusal(message: string, { path }: Pick<ErrorDetail, 'path'> = { path: 'body' }): NexusError {
