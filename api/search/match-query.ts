@@ -2,7 +2,8 @@ import type { AskedWords } from './asked-words.ts';
 import { equalWords } from './equal-words.ts';
 
 /** Left out of titles, and put in, as often as not. */
-const optional = new Set(['the', 'a', 'an', 'and']);
+const articles = ['the', 'a', 'an'];
+const optional = new Set([...articles, 'and']);
 
 export interface MatchOptions {
   /** What each word may have been meant to be. */
@@ -38,9 +39,11 @@ const mostMeant = 64;
 export function meantQuery({ pieces }: AskedWords, near: MatchOptions['near']): string | undefined {
   const joined = pieces.map((parts) => parts.join(''));
   const wholes = joined.flatMap((word, index) =>
-    (near?.get(word) ?? []).map((meant) => `=${joined.with(index, meant).join('')}`),
+    (near?.get(word) ?? []).map((meant) => joined.with(index, meant).join('')),
   );
-  return wholes.length === 0 ? undefined : anyOf(wholes.slice(0, mostMeant).map(lexeme));
+  // A title's article may have been left out, too.
+  const titles = ['', ...articles].flatMap((article) => wholes.map((whole) => `=${article}${whole}`));
+  return titles.length === 0 ? undefined : anyOf(titles.slice(0, mostMeant).map(lexeme));
 }
 
 function pieceTerm(parts: readonly string[], isLast: boolean, { near }: MatchOptions): string {
