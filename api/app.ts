@@ -202,7 +202,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
           isSecure: cameByHttps(config.trustProxy),
         }),
       )
-      .use(boardRoutes({ queues, admission }))
+      .use(boardRoutes({ queues, admission, answerError }))
       .use(docsRoutes())
   );
 }

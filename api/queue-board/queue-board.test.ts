@@ -1,23 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Queues } from '#shared/jobs/queue.ts';
-import { openQueues } from '#shared/jobs/queue.ts';
-import { createLog } from '#shared/log.ts';
-import { hasRedis, testRedis } from '#tests/support/redis.ts';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount, type TestAccount } from '../auth/account-fixture.ts';
-
-let stack: AsyncDisposableStack;
-let api: TestApi;
-let admin: TestAccount;
-beforeAll(async () => {
-  stack = new AsyncDisposableStack();
-  api = stack.use(await openTestApi());
-  admin = await openAccount(api, { role: 'admin' });
-});
-afterAll(() => stack.disposeAsync());
+import { type AskBoard, backends, openTestBoard, type TestBoard } from './board-fixture.ts';
 
 describe('the dashboard’s page', () => {
   test('its page loads nothing from elsewhere, and all that it loads is there', async () => {
+    await using board = await openTestBoard('postgres');
+    const { api, admin } = board;
     const answer = await api.get('/admin/queues', admin.console);
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
     const text = await answer.text();
@@ -31,29 +19,15 @@ describe('the dashboard’s page', () => {
   });
 });
 
-const backends = hasRedis ? ['postgres', 'redis'] : ['postgres'];
-
 describe.each(backends)('the dashboard, with queues on %s', (backend) => {
+  let board: TestBoard;
   let queues: Queues;
-  let request: TestApi['request'];
+  let ask: AskBoard;
   beforeAll(async () => {
-    queues = api.queues;
-    if (backend === 'redis') {
-      const log = createLog({ level: 'silent', name: 'test' });
-      const { url } = stack.use(await testRedis());
-      queues = stack.use(await openQueues({ redisUrl: url, database: api.database, log, role: 'producer' }));
-    }
-    request = api.anotherRequest({ queues });
+    board = await openTestBoard(backend);
+    ({ queues, ask } = board);
   });
-  const ask = async (method: string, path: string, sent?: object) => {
-    const answer = await request(`/admin/queues/api${path}`, {
-      method,
-      headers: { ...admin.console, ...(sent && { 'content-type': 'application/json' }) },
-      ...(sent && { body: JSON.stringify(sent) }),
-    });
-    const text = await answer.text();
-    return { http: answer.status, body: text === '' ? undefined : JSON.parse(text) };
-  };
+  afterAll(() => board[Symbol.asyncDispose]());
   const statesOf = async () => {
     const { body } = await ask('GET', '/queues?activeQueue=sync&status=latest&page=1&jobsPerPage=50');
     return body.queues.find(({ name }: { name: string }) => name === 'sync').counts;

@@ -4,6 +4,7 @@ import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/jobs/queue.ts';
 import { setPageHeaders } from '../console/security-headers.ts';
 import type { Admission } from '../plugins/admission.ts';
+import type { AnswerError } from '../plugins/error-answerer.ts';
 import { consoleOnly } from '../plugins/guards.ts';
 import { strictQuery } from '../plugins/query.ts';
 import { boardAnswer } from './board-answer.ts';
@@ -17,8 +18,14 @@ const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 const hidden = { detail: { hide: true } };
 
+interface BoardRoutesDeps {
+  queues: Pick<Queues, 'queue' | 'ping'>;
+  admission: Admission;
+  answerError: AnswerError;
+}
+
 /** The Bull dashboard behind the console's sign-in: its page, its files, and what its page asks for. */
-export function boardRoutes({ queues, admission }: { queues: Pick<Queues, 'queue'>; admission: Admission }) {
+export function boardRoutes({ queues, admission, answerError }: BoardRoutesDeps) {
   const { uiConfig, entry, api } = describeBoard();
   let shown: BullBoardQueues | undefined;
   const queuesOf = () => {
@@ -55,7 +62,7 @@ export function boardRoutes({ queues, admission }: { queues: Pick<Queues, 'queue
         app.route(
           verb.toUpperCase(),
           withBase(path),
-          boardAnswer({ route: path, handler, uiConfig, queuesOf }),
+          boardAnswer({ route: path, handler, uiConfig, queues, queuesOf, answerError }),
           hidden,
         );
   return app;

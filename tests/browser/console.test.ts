@@ -139,6 +139,17 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     await page.setViewportSize(sizes.desktop);
   }, 120_000);
 
+  test('says in the dashboard why something is refused', async () => {
+    await page.goto(`${service.url}/admin/queues/queue/sync?status=delayed`);
+    await page.getByText('Loading').waitFor({ state: 'detached' });
+    const answer = page.waitForResponse((it) => it.url().endsWith('/clean/delayed'));
+    await page.getByRole('button', { name: 'Clean all' }).click();
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    expect((await answer).status()).toBe(422);
+    await page.getByText('Only jobs that are completed or failed can be cleared away.').waitFor();
+    expect(complaints.splice(0).every((line) => line.includes('422'))).toBe(true);
+  }, 60_000);
+
   test('works without scripts, too', async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false });
     const other = await plain.newPage();

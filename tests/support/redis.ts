@@ -19,6 +19,8 @@ if (!hasRedis) {
 
 export interface TestRedis extends AsyncDisposable {
   url: string;
+  /** Until disposed it keeps its connections and answers nothing. */
+  hang(): Disposable;
 }
 
 /** A Redis of the test's own, empty, gone when disposed. */
@@ -49,6 +51,10 @@ export async function testRedis(onPort?: number): Promise<TestRedis> {
   client.disconnect();
   return {
     url,
+    hang() {
+      child.kill('SIGSTOP');
+      return { [Symbol.dispose]: () => child.kill('SIGCONT') };
+    },
     async [Symbol.asyncDispose]() {
       child.kill();
       await child.exited;

@@ -1,0 +1,54 @@
+import { status } from 'elysia';
+import { type ErrorCode, NexusError } from '#shared/errors.ts';
+import type { AnswerError, FailedExchange } from '../plugins/error-answerer.ts';
+
+/** What the board's page shows above the sentence: text, or a key of its own translations. */
+type Headline = string | { key: string };
+
+/** A refusal of the board's own, with its headline. */
+export class BoardRefusal extends NexusError {
+  readonly headline: Headline;
+
+  constructor(code: ErrorCode, message: string, headline: Headline) {
+    super(code, message);
+    this.headline = headline;
+  }
+}
+
+export const notThere = (headline: Headline = 'Not found') =>
+  new BoardRefusal('not_found', 'There is no such queue or job, or no longer.', headline);
+
+export const notPossible = (message: string, headline: Headline = 'Not possible') =>
+  new BoardRefusal('invalid_input', message, headline);
+
+/** Where its page would say more than that something cannot be done. */
+const sentences: Readonly<Record<string, string>> = {
+  'ERRORS.INVALID_PRIORITY': 'A priority is a whole number, neither negative nor too large.',
+  'ERRORS.INVALID_QUERY_PARAM': 'Some of what was asked for is not valid.',
+  'ERRORS.JOB_BELONGS_TO_JOB_SCHEDULER':
+    'This is the next run of a schedule: without it there would be none.',
+  'ERRORS.JOB_IS_ACTIVE': 'The job is being worked on, and can be taken away when that is over.',
+};
+
+/** What a handler of the board's refuses, in our words. */
+export function refusalOf(http: number, answer: unknown): NexusError {
+  const { error } = answer as { error?: { key: string } };
+  if (http >= 500) return new NexusError('internal_error', 'internal', { cause: answer });
+  if (http === 404) return notThere(error);
+  return notPossible(sentences[error?.key ?? ''] ?? 'That cannot be done with this queue or job.', error);
+}
+
+/** Answers a failure in our envelope; the page shows a failure only where there is an `error` in it. */
+export function answerRefusal(exchange: FailedExchange, answerError: AnswerError) {
+  const answer = answerError(exchange);
+  if (answer instanceof Response) return answer;
+  const { code: http, response } = answer;
+  const { error } = exchange;
+  const headline = error instanceof BoardRefusal ? error.headline : headlineOf[response.code];
+  return status(http, { ...response, error: headline ?? 'That did not work' });
+}
+
+const headlineOf: Partial<Record<ErrorCode, Headline>> = {
+  unavailable: 'Not available right now',
+  internal_error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' },
+};

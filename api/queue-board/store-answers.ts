@@ -1,0 +1,42 @@
+import { NexusError } from '#shared/errors.ts';
+import type { Queues } from '#shared/jobs/queue.ts';
+import { TooLateError, within } from '#shared/within.ts';
+import { isStoreFailure, StoreAwayError } from '../plugins/store-failure.ts';
+import { notPossible, notThere } from './board-refusal.ts';
+
+const pingTimeoutMs = 2000;
+const workTimeoutMs = 3000;
+
+/**
+ * Works with the queue's store only when that answers: what a connection holds back for one that is away would be
+ * done when it returns, long after the caller was told that it was not.
+ */
+export async function withStore<T>(queues: Pick<Queues, 'ping'>, work: () => Promise<T>): Promise<T> {
+  await within(pingTimeoutMs, queues.ping()).catch((error: unknown) => {
+    throw new StoreAwayError('the queue does not answer', { cause: error });
+  });
+  try {
+    return await within(workTimeoutMs, work());
+  } catch (error) {
+    throw named(error);
+  }
+}
+
+function named(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof NexusError || isStoreFailure(error)) return error;
+  if (error instanceof TooLateError || isRedisAway(error))
+    return new StoreAwayError('the queue gave no answer', { cause: error });
+  return queueRefusal(error) ?? error;
+}
+
+/** What the Redis client says of a server that went away, and a server that cannot serve for now. */
+const isRedisAway = ({ name, message }: Error): boolean =>
+  name === 'MaxRetriesPerRequestError' ||
+  /^(Stream isn't writeable|Connection is closed|LOADING |READONLY |MASTERDOWN |MISCONF |OOM )/.test(message);
+
+/** The queue's own refusals have negative numbers, -1 for no such job: it may have moved on since it was looked at. */
+function queueRefusal(error: Error): NexusError | undefined {
+  const { code } = error as { code?: unknown };
+  if (typeof code !== 'number' || code >= 0) return undefined;
+  return code === -1 ? notThere() : notPossible('That cannot be done with this job as it is now.');
+}
