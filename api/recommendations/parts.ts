@@ -1,8 +1,10 @@
+import { appealTo, genreIdsOf, linksOf } from './candidate-facts.ts';
 import type { Evidence } from './evidence.ts';
+import type { Lifts } from './lifts.ts';
 import type { PartName } from './model.ts';
 import { rounded } from './rounded.ts';
 import { weightOf } from './score-neighbours.ts';
-import type { Candidate, Link } from './select-candidates.ts';
+import type { Candidate } from './select-candidates.ts';
 import type { PartWeights } from './weights.ts';
 
 const dayMs = 86_400_000;
@@ -15,29 +17,37 @@ const mostActors = 2;
 export function partsOf(
   candidate: Candidate,
   evidence: Evidence,
-  weights: PartWeights,
+  { weights, lifts }: { weights: PartWeights; lifts: Lifts },
 ): Record<PartName, number> {
   const genreIds = genreIdsOf(candidate);
+  const favourites = genreIds.filter((id) => evidence.favouriteGenres.has(id));
+  const actors = linksOf(candidate, evidence, 'actor').map(({ source }) => source);
   const part = (name: keyof PartWeights, value: () => number) =>
     weights[name] === 0 ? 0 : rounded(weights[name] * value());
   return {
     neighbours: part('neighbours', () => evidence.neighbours.get(candidate.movie_id)?.score ?? 0),
     tmdb: part('tmdb', () => relationsOf(candidate, evidence)),
     collection: part('collection', () => collectionOf(candidate, evidence)),
-    genres: part('genres', () => meanOf(genreIds, (id) => (evidence.favouriteGenres.has(id) ? 1 : 0))),
+    genres: statedOf(favourites, { weight: weights.genres, most: 1, lifts: lifts.genres }),
     taste: part('taste', () => meanOf(genreIds, (id) => evidence.genreShares.get(id) ?? 0)),
-    actors: part('actors', () => Math.min(mostActors, linksOf(candidate, evidence, 'actor').length)),
-    appeal: part('appeal', () => candidate.appeal + 2 * Math.log10(1 + (candidate.weight ?? 0))),
+    actors: statedOf(actors, { weight: weights.actors, most: mostActors, lifts: lifts.actors }),
+    appeal: part('appeal', () => appealTo(candidate)),
     recency: part('recency', () => newnessOf(candidate, evidence.nowMs)),
     variety: 0,
   };
 }
 
-export const genreIdsOf = ({ genre_ids: list }: Pick<Candidate, 'genre_ids'>): number[] =>
-  list === null ? [] : list.split(',').map(Number);
+interface Stated {
+  weight: number;
+  /** More of them in one movie add nothing. */
+  most: number;
+  lifts: ReadonlyMap<number, number>;
+}
 
-export const linksOf = ({ movie_id }: Candidate, { links }: Evidence, kind: Link['kind']): Link[] =>
-  (links.get(movie_id) ?? []).filter((link) => link.kind === kind);
+function statedOf(ids: readonly number[], { weight, most, lifts }: Stated): number {
+  if (ids.length === 0) return 0;
+  return rounded(weight * Math.min(most, ids.length) + Math.max(0, ...ids.map((id) => lifts.get(id) ?? 0)));
+}
 
 /**
  * The strongest of TMDb's relations from the history: the first recommendation counts one, the tenth half of that; what

@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence.ts';
 import type { PartName, RecommendationReason, Strategy } from './model.ts';
+import { liftsOf, noLifts } from './lifts.ts';
 import { partsOf } from './parts.ts';
 import { reasonsFor } from './reasons.ts';
 import { rounded } from './rounded.ts';
@@ -38,9 +39,11 @@ export function rankCandidates(candidates: Iterable<Candidate>, evidence: Eviden
   const strategy = strategyOf(taste);
   const counts = evidence.history.size > 0 ? weights.personal : weights[plainWeights[strategy]];
   const entries: Entry[] = [];
-  for (const candidate of candidates) {
+  const all = [...candidates];
+  const lifts = strategy === 'preferences' && evidence.history.size === 0 ? liftsOf(all, evidence) : noLifts;
+  for (const candidate of all) {
     if (taste.excluded.has(candidate.movie_id)) continue;
-    const parts = partsOf(candidate, evidence, counts);
+    const parts = partsOf(candidate, evidence, { weights: counts, lifts });
     const base = rounded(Object.values(parts).reduce((sum, part) => sum + part, 0));
     entries.push({ candidate, parts, base, value: base });
   }

@@ -337,6 +337,22 @@ describe('without a history', () => {
     expect(reasonsOf(answer, 51).map(({ type }) => type)).not.toContain('genre');
   });
 
+  test('what few people see leads too, where that is what somebody has stated', async () => {
+    await putMovies(700);
+    // A hundredth of the votes: beyond what everybody is shown.
+    for (const id of [901, 902, 903])
+      await putCatalogueMovie(api.pool, { tmdbId: id, genres: [99, 18], votes: 60 - (id % 900) });
+    await putCatalogueMovie(api.pool, { tmdbId: 950, genres: [18], cast: [9], votes: 40 });
+    await prefer(api.pool, somebody.userId, { genres: [99] });
+    expect(idsOf(await read()).slice(0, 3)).toEqual([901, 902, 903]);
+    const other = await openAccount(api);
+    await prefer(api.pool, other.userId, { actors: [9] });
+    const answer = await read('?explain=true', other);
+    expect(idsOf(answer)[0]).toBe(950);
+    const { parts = {}, score } = answer.data[0] as Item;
+    expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBeCloseTo(score, 6);
+  }, 30_000);
+
   test('an empty mirror has an empty list', async () => {
     expect((await read()).data).toEqual([]);
   });

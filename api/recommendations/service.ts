@@ -34,6 +34,8 @@ const maxPools = 60;
 const mostNeighbours = { all: 400, genre: 2000 };
 /** TMDb's relations are followed from so many of the history. */
 const mostSources = 20;
+/** Of so many stated genres the best are looked at apart. */
+const mostFavouriteGenres = 5;
 
 /**
  * Personal lists, computed from the user's interactions as they are at the moment. What is kept ready is kept under
@@ -64,13 +66,13 @@ export function createRecommendationService(deps: {
     onNotice: ({ kind }) => (kind === 'movies' || kind === 'list') && clear(),
   });
 
+  const poolOf = (shelf: Shelf) =>
+    cached(pools, `${shelf.audience}/${shelf.genre}`, () => selectPool(pool, shelf));
   const listOf = (key: string, viewer: Caller, shelf: Shelf) =>
     cached(lists, key, async () => {
-      const [taste, everybodys] = await Promise.all([
-        selectTaste(pool, viewer.userId),
-        cached(pools, `${shelf.audience}/${shelf.genre}`, () => selectPool(pool, shelf)),
-      ]);
-      return rankFor({ pool, facts, shelf, nowMs: now() }, taste, everybodys);
+      const [taste, everybodys] = await Promise.all([selectTaste(pool, viewer.userId), poolOf(shelf)]);
+      const favourites = await Promise.all(shelvesOf(taste, shelf).map(poolOf));
+      return rankFor({ pool, facts, shelf, nowMs: now() }, taste, [...everybodys, ...favourites.flat()]);
     });
 
   return {
@@ -117,6 +119,12 @@ async function rankFor({ pool, facts, shelf, nowMs }: RankDeps, taste: Taste, ev
   const genreShares = genreSharesOf(liked);
   const evidence = { taste, neighbours, history, links, favouriteGenres, genreShares, nowMs };
   return { strategy: strategyOf(taste), ranked: rankCandidates(candidates.values(), evidence) };
+}
+
+/** Who has said which genres they like, and nothing else, is shown more of these than everybody is. */
+function shelvesOf({ genres, history }: Taste, { audience, genre }: Shelf): Shelf[] {
+  if (genre !== undefined || history.length > 0) return [];
+  return genres.slice(0, mostFavouriteGenres).map(({ id }) => ({ audience, genre: id }));
 }
 
 function bestOf(neighbours: Map<number, NeighbourScore>, { excluded }: Taste, { genre }: Shelf): number[] {
