@@ -168,6 +168,23 @@ describe('the console', () => {
     expect((await post('/admin/sync/nonsense')).status).toBe(404);
   });
 
+  test('a failure of a job that is asked for differently today cannot be replayed, and that is said', async () => {
+    const id = Bun.randomUUIDv7();
+    await api.pool.query(
+      `insert into job_failures (id, queue, job, subject, payload, code, message, attempts)
+       values ($1, 'on-demand', 'movies.fetch', '550', '{"movie": 550}', 'internal_error', 'x', 1)`,
+      [id],
+    );
+    const path = `/api/admin/failures/${id}/replay`;
+    const answer = await api.request(path, { method: 'POST', headers: admin.headers });
+    expect([answer.status, (await answer.json()).code]).toEqual([422, 'invalid_input']);
+    const { headers } = await post(`/admin/failures/${id}/replay`);
+    expect(headers.get('location')).toBe('/admin?notice=outdated');
+    expect(await (await api.get('/admin?notice=outdated', admin.console)).text()).toContain(
+      'no longer understood',
+    );
+  });
+
   test('all that it links to is there', async () => {
     const text = await (await api.get('/admin', admin.console)).text();
     const linked = [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path ?? '');
