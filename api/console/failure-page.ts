@@ -1,6 +1,7 @@
 import type { NexusError } from '#shared/errors.ts';
 import { consoleSignInPath } from '../plugins/console-cookie.ts';
 import { pathOf } from '../plugins/path-of.ts';
+import { retryHeaders } from '../plugins/retry-seconds.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import { pageHeaders } from './security-headers.ts';
@@ -20,7 +21,11 @@ export function failurePage({ request, error, http, requestId }: FailedPage): Re
   const path = pathOf(request.url);
   if (path !== '/admin' && !path.startsWith('/admin/')) return undefined;
   if (!(request.headers.get('accept') ?? '').includes('text/html')) return undefined;
-  const headers = { ...pageHeaders, 'x-request-id': requestId };
+  const headers = {
+    ...pageHeaders,
+    ...retryHeaders(http, error.retryAfterMs),
+    'x-request-id': requestId,
+  };
   if (http === 401 && request.method === 'GET') {
     const location = `${consoleSignInPath}?next=${encodeURIComponent(path)}`;
     return new Response(null, { status: 303, headers: { ...headers, location } });
