@@ -40,10 +40,16 @@ export interface TestApi extends AsyncDisposable {
 
 export const testSecret = 'a secret of the tests, long enough';
 
-/** The api over a database and a queue of its own, without a port. */
-export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+/**
+ * The api over a database and a queue of its own, without a port.
+ * @param options.database one that lives already, and goes on living
+ */
+export async function openTestApi({
+  database: given,
+  ...options
+}: TestApiOptions & { database?: Database } = {}): Promise<TestApi> {
   await using stack = new AsyncDisposableStack();
-  const database = stack.use(await testDatabase());
+  const database = given ?? stack.use(await testDatabase());
   const logged: string[] = [];
   const log = createLog({
     level: 'debug',

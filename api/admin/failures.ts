@@ -34,7 +34,7 @@ export interface Failures {
   page(query: FailuresQuery): Promise<{ failures: JobFailure[]; total: number }>;
   /**
    * Asks for the job again; its failure is there until it succeeds.
-   * @throws {NexusError} `not_found`, `already_running`, `unavailable`
+   * @throws {NexusError} `not_found`, `invalid_input`, `already_running`, `unavailable`
    */
   replay(id: string, userId: string): Promise<ReplayedJob>;
 }
@@ -81,6 +81,8 @@ async function enqueueAgain<N extends JobName>(
   job: N,
   { subject, payload }: { subject: string; payload: unknown },
 ): Promise<void> {
+  if (!jobs[job].payload.safeParse(payload).success)
+    throw new NexusError('invalid_input', 'This job was asked for in a way that is no longer understood.');
   try {
     // Two replays of one failure are one job.
     await queues.enqueue(job, payload as JobPayload<N>, { jobId: replayJobId(job, subject) });

@@ -1,55 +1,96 @@
 import type { Pool, PoolClient } from 'pg';
+import { within } from '#shared/within.ts';
 import { nameStoreFailure } from '../plugins/store-failure.ts';
+import { createTurns } from './turns.ts';
 
 /** One at a time of the same key, in all processes together. */
 export interface IdempotencyLocks {
+  /** @throws {NexusError} `unavailable` when the lock cannot be had soon */
   hold<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
 
-const lockTimeoutMs = 10_000;
+/** Who holds a lock needs a second connection, and there are only so many. */
+const heldAtOnce = 4;
+/** How long one waits for the lock; the work it is for may take as long as a queue that is away. */
+const patienceMs = 2000;
+const unlockMs = 1000;
 
 /**
  * The lock lasts until a run is safely in the queue: nobody is told of a run that is taken back again. It is the
  * connection's, so that it ends with a process however that ends.
  */
 export function createIdempotencyLocks(pool: Pool): IdempotencyLocks {
-  let last: Promise<unknown> = Promise.resolve();
+  const turns = createTurns(heldAtOnce);
   return {
-    hold<T>(key: string, work: () => Promise<T>): Promise<T> {
-      // One by one within a process: who holds a lock needs a second connection, and there are only so many.
-      const now = last.then(() => locked(pool, key, work));
-      last = now.catch(() => {});
-      return now;
+    async hold(key, work) {
+      const untilMs = performance.now() + patienceMs;
+      const leave = await turns.take(key, patienceMs);
+      try {
+        return await locked({ pool, key, untilMs }, work);
+      } finally {
+        leave();
+      }
     },
   };
 }
 
 const onLost = () => {};
 
-async function locked<T>(pool: Pool, key: string, work: () => Promise<T>): Promise<T> {
-  const client = await named(pool.connect());
+interface Locking {
+  pool: Pool;
+  key: string;
+  untilMs: number;
+}
+
+async function locked<T>({ pool, key, untilMs }: Locking, work: () => Promise<T>): Promise<T> {
+  const leftMs = () => Math.max(1, untilMs - performance.now());
+  const client = await connected(pool, leftMs());
   // A connection that breaks says so to whoever listens, and ends the process where nobody does.
   client.on('error', onLost);
+  let free = false;
   try {
-    await ask(client, 'select pg_advisory_lock(hashtextextended($1, 0))', key);
-    return await work();
+    await ask(client, { text: 'select pg_advisory_lock(hashtextextended($1, 0))', key, ms: leftMs() });
+    try {
+      return await work();
+    } finally {
+      free = await unlocked(client, key);
+    }
   } finally {
-    const unlocked = await ask(client, 'select pg_advisory_unlock(hashtextextended($1, 0))', key).then(
-      () => true,
-      () => false,
-    );
     client.off('error', onLost);
-    // A connection that may still hold the lock ends, and the lock with it.
-    client.release(!unlocked);
+    // A connection that may hold the lock, now or later, ends, and the lock with it.
+    client.release(!free);
   }
 }
 
-async function ask(client: PoolClient, text: string, key: string): Promise<void> {
-  const query = { text, values: [key], query_timeout: lockTimeoutMs };
-  await named(client.query(query));
+/** One that comes too late goes back. */
+async function connected(pool: Pool, ms: number): Promise<PoolClient> {
+  const connecting = pool.connect();
+  try {
+    return await within(ms, connecting);
+  } catch (error) {
+    connecting.then(
+      (client) => client.release(),
+      () => {},
+    );
+    throw nameStoreFailure(error);
+  }
 }
 
-const named = <T>(work: Promise<T>): Promise<T> =>
-  work.catch((error: unknown) => {
+const unlocked = (client: PoolClient, key: string): Promise<boolean> =>
+  ask(client, { text: 'select pg_advisory_unlock(hashtextextended($1, 0))', key, ms: unlockMs }).then(
+    () => true,
+    () => false,
+  );
+
+interface Question {
+  text: string;
+  key: string;
+  ms: number;
+}
+
+async function ask(client: PoolClient, { text, key, ms }: Question): Promise<void> {
+  const query = { text, values: [key], query_timeout: ms };
+  await client.query(query).catch((error: unknown) => {
     throw nameStoreFailure(error);
   });
+}

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, spyOn, test } from 'bun:test';
 import { until } from '#tests/support/until.ts';
 import { openTestApi, type TestApi } from '../api-fixture.ts';
 import { openAccount, type TestAccount } from '../auth/account-fixture.ts';
@@ -99,6 +99,35 @@ describe('following runs', () => {
     await until(async () => many.every(({ ended }) => ended), 5000);
     const again = await follow();
     again.leave();
+  });
+
+  test('leaves nothing behind for whoever left before it began', async () => {
+    const begun = spyOn(globalThis, 'setInterval');
+    const ended = spyOn(globalThis, 'clearInterval');
+    const answer = await api.request('/api/admin/sync/events', {
+      headers: admin.headers,
+      signal: AbortSignal.abort(),
+    });
+    const timers = begun.mock.results.map(({ value }) => value);
+    expect(timers.length).toBeGreaterThan(0);
+    const over = new Set<unknown>(ended.mock.calls.map(([timer]) => timer));
+    expect(timers.filter((timer) => !over.has(timer))).toHaveLength(0);
+    expect(await answer.text()).toBe('retry: 2000\n\n');
+    begun.mockRestore();
+    ended.mockRestore();
+  });
+
+  test('asked for its headers alone answers at once, and takes nobody’s place', async () => {
+    for (let i = 0; i < 101; i++)
+      for (const [path, headers] of [
+        ['/api/admin/sync/events', admin.headers],
+        ['/admin/events', admin.console],
+      ] as const) {
+        const answer = await api.request(path, { method: 'HEAD', headers });
+        expect([answer.status, await answer.text()]).toEqual([200, '']);
+        expect(answer.headers.get('content-type')).toStartWith('text/event-stream');
+      }
+    (await follow()).leave();
   });
 
   test('an unknown job is refused', async () => {

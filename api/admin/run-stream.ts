@@ -39,31 +39,36 @@ export function createRunStreams({
   stopping: AbortSignal;
 }): RunStreams {
   let open = 0;
+  const begin = ({ request, isAllowed }: StreamOptions) => {
+    const over = new AbortController();
+    const end = () => over.abort();
+    open += 1;
+    whenAborted(over.signal, () => {
+      open -= 1;
+    });
+    const { readable, send } = textStream(over.signal, end);
+    send('retry: 2000\n\n');
+    const beat = keepBeating({ send, isAllowed, end });
+    whenAborted(over.signal, () => clearInterval(beat));
+    for (const leaving of [request.signal, stopping]) {
+      whenAborted(leaving, end);
+      whenAborted(over.signal, () => leaving.removeEventListener('abort', end));
+    }
+    return { over: over.signal, end, readable, send };
+  };
   return {
-    async open({ request, isAllowed, job }) {
+    async open(options) {
+      // Nobody reads its body: it takes no place.
+      if (options.request.method === 'HEAD') return new Response(null, { headers });
       if (open >= maxStreams) throw new NexusError('unavailable', 'Too many are following the runs already.');
-      open += 1;
-      const over = new AbortController();
-      const ends = [request.signal, stopping];
-      const end = () => {
-        if (over.signal.aborted) return;
-        open -= 1;
-        over.abort();
-        for (const signal of ends) signal.removeEventListener('abort', end);
-      };
-      for (const signal of ends) signal.addEventListener('abort', end, { once: true });
-      if (ends.some((signal) => signal.aborted)) end();
-      const { readable, send } = textStream(over.signal, end);
-      send('retry: 2000\n\n');
-      const beat = keepBeating({ send, isAllowed, end });
-      over.signal.addEventListener('abort', () => clearInterval(beat), { once: true });
+      const { over, end, readable, send } = begin(options);
+      const { job } = options;
       try {
         const leave = await events.follow((run) => {
           if (job === undefined || run.job === job)
             send(`event: run\nid: ${run.id}\ndata: ${JSON.stringify(run)}\n\n`);
         });
-        if (over.signal.aborted) leave();
-        else over.signal.addEventListener('abort', leave, { once: true });
+        whenAborted(over, leave);
       } catch (error) {
         end();
         throw error;
@@ -71,6 +76,12 @@ export function createRunStreams({
       return new Response(readable, { headers });
     },
   };
+}
+
+/** At once where that has happened already: whoever left before we listened has left, too. */
+function whenAborted(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
 }
 
 /** What is sent, as a body; whoever does not read it is let go. */
@@ -86,7 +97,7 @@ function textStream(over: AbortSignal, end: () => void) {
     },
     new ByteLengthQueuingStrategy({ highWaterMark: maxWaitingBytes }),
   );
-  over.addEventListener('abort', () => closed(controller), { once: true });
+  whenAborted(over, () => closed(controller));
   const send = (text: string) => {
     if (over.aborted || controller === undefined) return;
     if ((controller.desiredSize ?? 0) <= 0) return end();

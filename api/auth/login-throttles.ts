@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { consume } from '../throttles/consume.ts';
+import type { Limit } from '../throttles/limit.ts';
 import type { LimitOptions } from '../throttles/open-limits.ts';
 import { addressKey } from '../throttles/throttle-key.ts';
 
@@ -33,9 +33,7 @@ export interface LoginThrottles {
 const refusal = { message: 'Too many attempts. Please wait a while.' };
 
 /** @param limitOf `undefined` where limits are switched off */
-export function createLoginThrottles(
-  limitOf: (options: LimitOptions) => RateLimiterAbstract | undefined,
-): LoginThrottles {
+export function createLoginThrottles(limitOf: (options: LimitOptions) => Limit | undefined): LoginThrottles {
   const pair = limitOf(loginLimits.pair);
   const address = limitOf(loginLimits.address);
   const proof = limitOf(loginLimits.proof);

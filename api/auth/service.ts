@@ -49,8 +49,11 @@ export function createAuthService(deps: AuthDeps): AuthService {
 
   const authenticate = async ({ email, password }: Login, address: string): Promise<OpenedSession> => {
     await throttles.beginLogin(email, address);
-    const [user] = await queryStore<{ id: string; password_hash: string }>(pool, hashStatement, [email]);
-    const right = await passwords.verify(password, user?.password_hash).catch(async (error) => {
+    const look = async () => {
+      const [user] = await queryStore<{ id: string; password_hash: string }>(pool, hashStatement, [email]);
+      return { user, right: await passwords.verify(password, user?.password_hash) };
+    };
+    const { user, right } = await look().catch(async (error) => {
       await throttles.forgiveLogin(email, address, 'not looked at');
       throw error;
     });

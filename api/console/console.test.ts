@@ -78,6 +78,7 @@ describe('signing in to the console', () => {
       expect((await signIn({ ...of(target), password: 'guess' })).status).toBe(401);
     const answer = await signIn(of(target));
     expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get('retry-after'))).toBeWithin(1, 901);
     expect(await answer.text()).toContain('Too many attempts');
   });
 
@@ -178,6 +179,52 @@ describe('the console', () => {
       'under way already',
     );
     expect((await post('/admin/sync/nonsense')).status).toBe(404);
+  });
+
+  test('a failure of a job that is asked for differently today cannot be replayed, and that is said', async () => {
+    const id = Bun.randomUUIDv7();
+    await api.pool.query(
+      `insert into job_failures (id, queue, job, subject, payload, code, message, attempts)
+       values ($1, 'on-demand', 'movies.fetch', '550', '{"movie": 550}', 'internal_error', 'x', 1)`,
+      [id],
+    );
+    const path = `/api/admin/failures/${id}/replay`;
+    const answer = await api.request(path, { method: 'POST', headers: admin.headers });
+    expect([answer.status, (await answer.json()).code]).toEqual([422, 'invalid_input']);
+    const { headers } = await post(`/admin/failures/${id}/replay`);
+    expect(headers.get('location')).toBe('/admin?notice=outdated');
+    expect(await (await api.get('/admin?notice=outdated', admin.console)).text()).toContain(
+      'no longer understood',
+    );
+  });
+
+  test('what fails without being a page is JSON, and says so', async () => {
+    for (const answer of [
+      await api.get('/admin/assets/none', admin.console),
+      await post('/admin/sync/none'),
+      await signIn(of(admin), { 'sec-fetch-site': 'cross-site' }),
+    ]) {
+      expect(answer.headers.get('content-type')).toStartWith('application/json');
+      expect(await answer.json()).toMatchObject({ status: 'error' });
+    }
+  });
+
+  test('a page that says to try again says when, too', async () => {
+    const busy = await openAccount(api, { role: 'admin' });
+    const leaving = new AbortController();
+    const follow = () =>
+      api.request('/admin/events', { headers: { ...page, ...busy.console }, signal: leaving.signal });
+    for (let i = 0; i < 100; i++) await follow();
+    const full = await follow();
+    leaving.abort();
+    let refused = full;
+    while (refused.status !== 429)
+      refused = await api.get('/admin/assets/none', { ...page, ...busy.console });
+    expect(full.status).toBe(503);
+    for (const { headers } of [full, refused]) {
+      expect(headers.get('content-type')).toStartWith('text/html');
+      expect(Number(headers.get('retry-after'))).toBeWithin(1, 61);
+    }
   });
 
   test('all that it links to is there', async () => {

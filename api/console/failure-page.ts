@@ -1,6 +1,7 @@
 import type { NexusError } from '#shared/errors.ts';
 import { consoleSignInPath } from '../plugins/console-cookie.ts';
 import { pathOf } from '../plugins/path-of.ts';
+import { retryHeaders } from '../plugins/retry-seconds.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import { pageHeaders } from './security-headers.ts';
@@ -21,7 +22,7 @@ export function failurePage({ request, error, http, requestId }: FailedPage): Re
   const path = pathOf(request.url);
   if (path !== '/admin' && !path.startsWith('/admin/')) return undefined;
   const accepted = request.headers.get('accept') ?? '*/*';
-  const headers = { ...pageHeaders, 'x-request-id': requestId };
+  const headers = { ...pageHeaders, ...retryHeaders(http, error.retryAfterMs), 'x-request-id': requestId };
   if (!accepted.includes('text/html')) {
     // What takes anything may be no browser, and is led nowhere; but this is a page, refused or not.
     const isPage = path === '/admin' && request.method === 'GET' && accepted.includes('*/*');

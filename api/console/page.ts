@@ -21,6 +21,7 @@ export const notices = {
   away: 'The queue does not answer. Please try again.',
   replayed: 'The failed job was asked for again.',
   missing: 'There is no such failure any more.',
+  outdated: 'The job was asked for in a way that is no longer understood: it cannot be asked for again.',
 } as const;
 export type NoticeName = keyof typeof notices;
 

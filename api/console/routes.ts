@@ -8,6 +8,7 @@ import { consoleSignInPath } from '../plugins/console-cookie.ts';
 import { anybody, consoleOnly } from '../plugins/guards.ts';
 import { nexusErrorOf } from '../plugins/nexus-error-of.ts';
 import { parseQuery, strictQuery } from '../plugins/query.ts';
+import { retryHeaders } from '../plugins/retry-seconds.ts';
 import { statusOf } from '../plugins/status-of.ts';
 import { consoleAssets, styleSheet } from './console-assets.ts';
 import { consolePage, type NoticeName, notices } from './page.ts';
@@ -70,6 +71,7 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
           const problem = nexusErrorOf({ code: 'UNKNOWN', error });
           set.status = statusOf[problem.code];
           if (set.status >= 500) throw error;
+          Object.assign(set.headers, retryHeaders(set.status, problem.retryAfterMs));
           return signInPage({ next, email, problem: problem.message });
         }
       },

@@ -54,6 +54,7 @@ export function createConsoleService({ pool, admin, auth, tokens, now }: Console
         already_running: 'running',
         unavailable: 'away',
         not_found: 'missing',
+        invalid_input: 'outdated',
       }),
   };
 }

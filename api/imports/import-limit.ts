@@ -1,5 +1,5 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { consume } from '../throttles/consume.ts';
+import type { Limit } from '../throttles/limit.ts';
 import { userKey } from '../throttles/throttle-key.ts';
 
 /** How many files one user may have imported in a day. */
@@ -20,8 +20,8 @@ export interface ImportThrottle {
 const refusal = { message: 'Too many imports today. Please come back tomorrow.' };
 
 interface ImportLimits {
-  imports: RateLimiterAbstract | undefined;
-  files: RateLimiterAbstract | undefined;
+  imports: Limit | undefined;
+  files: Limit | undefined;
 }
 
 /** `undefined`: no limit. */

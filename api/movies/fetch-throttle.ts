@@ -1,5 +1,5 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { consume } from '../throttles/consume.ts';
+import type { Limit } from '../throttles/limit.ts';
 import { addressKey } from '../throttles/throttle-key.ts';
 
 /** How many movies one address may have fetched that nobody asked for before. */
@@ -11,6 +11,6 @@ export type FetchThrottle = (address: string) => Promise<void>;
 const refusal = { message: 'Too many movies were asked for that are not mirrored yet.' };
 
 /** @param limit `undefined`: none */
-export function createFetchThrottle(limit: RateLimiterAbstract | undefined): FetchThrottle {
+export function createFetchThrottle(limit: Limit | undefined): FetchThrottle {
   return (address) => consume(limit, addressKey(address), refusal);
 }

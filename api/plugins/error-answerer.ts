@@ -6,7 +6,7 @@ import { allowedMethods } from './allowed-methods.ts';
 import { callerErrorOf } from './caller-error.ts';
 import { nexusErrorOf } from './nexus-error-of.ts';
 import { pathOf } from './path-of.ts';
-import { retrySeconds } from './retry-seconds.ts';
+import { retryHeaders } from './retry-seconds.ts';
 import { statusOf } from './status-of.ts';
 
 type Headers = Record<string, string | number | undefined>;
@@ -56,8 +56,9 @@ export function createErrorAnswerer({ log, routes }: ErrorAnswererOptions) {
     const page = failurePage({ request, error: shown, http, requestId });
     if (page !== undefined) return page;
     if (http === 401) set.headers['www-authenticate'] = 'Bearer';
-    if (http === 503 || http === 429)
-      set.headers['retry-after'] = String(retrySeconds(http, shown.retryAfterMs));
+    Object.assign(set.headers, retryHeaders(http, shown.retryAfterMs));
+    // What failed may have been on its way to be a page, a script or a picture.
+    delete set.headers['content-type'];
     return status(http, envelopeOf(shown, requestId));
   };
 }

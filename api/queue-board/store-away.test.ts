@@ -39,10 +39,9 @@ describe.skipIf(!hasRedis).each(['producer', 'worker'] as const)('as a %s of Red
   test('that hangs, the dashboard is unavailable in seconds, and nothing asked for happens later', async () => {
     await using redis = await testRedis();
     await using queues = await open(redis.url);
-    {
-      using _hung = redis.hang();
-      await expectUnavailable(queues);
-    }
+    redis.hang();
+    await expectUnavailable(queues);
+    redis.resume();
     await until(() => queues.ping().then(() => true));
     await Bun.sleep(300);
     expect(await queues.queue('background').isPaused()).toBe(false);

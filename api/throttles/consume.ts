@@ -1,5 +1,6 @@
-import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
 import { NexusError } from '#shared/errors.ts';
+import type { Limit } from './limit.ts';
 
 interface ConsumeOptions {
   points?: number;
@@ -13,7 +14,7 @@ interface ConsumeOptions {
  * @throws {NexusError} `too_many_requests`
  */
 export async function consume(
-  limit: RateLimiterAbstract | undefined,
+  limit: Limit | undefined,
   key: string,
   { points = 1, message }: ConsumeOptions,
 ): Promise<void> {

@@ -1,11 +1,8 @@
 import type { Redis } from 'ioredis';
-import type { Pool } from 'pg';
-import {
-  type RateLimiterAbstract,
-  RateLimiterMemory,
-  RateLimiterPostgres,
-  RateLimiterRedis,
-} from 'rate-limiter-flexible';
+import type { Pool, QueryConfig } from 'pg';
+import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
+import { insuredLimit, type Limit } from './limit.ts';
+import { createStoreWatch } from './store-watch.ts';
 
 export interface LimitOptions {
   /** Names the limit among others in the same store. */
@@ -15,27 +12,37 @@ export interface LimitOptions {
 }
 
 /** Makes limits that all API processes share. */
-export type OpenLimit = (options: LimitOptions) => RateLimiterAbstract;
+export type OpenLimit = (options: LimitOptions) => Limit;
+
+/** Everybody waits for the limits: a store that takes longer than this is done without. */
+const answerMs = 1000;
+/** How soon a store that was silent is asked again. */
+const pauseMs = 2000;
 
 /** In Redis where there is one, else in PostgreSQL; while the store is away each process counts for itself. */
 export function openLimits({ pool, redis }: { pool: Pool; redis: Redis | undefined }): OpenLimit {
+  const ask = createStoreWatch({ answerMs, pauseMs });
+  const storeClient = redis ?? impatient(pool);
   return ({ name, points, durationSeconds: duration }) => {
-    const options = { keyPrefix: `nexus-${name}`, points, duration };
-    const insuranceLimiter = new RateLimiterMemory(options);
-    return redis === undefined
-      ? new RateLimiterPostgres({
-          ...options,
-          storeClient: pool,
-          storeType: 'pool',
-          tableName: 'rate_limits',
-          tableCreated: true,
-          insuranceLimiter,
-        })
-      : new RateLimiterRedis({
-          ...options,
-          storeClient: redis,
-          rejectIfRedisNotReady: true,
-          insuranceLimiter,
-        });
+    const options = { keyPrefix: `nexus-${name}`, points, duration, storeClient };
+    const shared =
+      redis === undefined
+        ? new RateLimiterPostgres({
+            ...options,
+            storeType: 'pool',
+            tableName: 'rate_limits',
+            tableCreated: true,
+          })
+        : new RateLimiterRedis({ ...options, rejectIfRedisNotReady: true });
+    const own = new RateLimiterMemory({ keyPrefix: options.keyPrefix, points, duration });
+    return insuredLimit({ shared, own, ask });
   };
 }
+
+/** What nobody waits for any more must not keep a connection. */
+const impatient = (pool: Pool) => ({
+  query(asked: QueryConfig) {
+    const query = { ...asked, query_timeout: answerMs };
+    return pool.query(query);
+  },
+});

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
 import { NexusError } from '#shared/errors.ts';
+import type { Limit } from './limit.ts';
 
 /** The general limit of every caller: 600 requests a minute, 300 of them at once. */
 export const requestLimit = { name: 'requests', points: 300, durationSeconds: 30 } as const;
@@ -32,7 +33,7 @@ interface Share {
  * requests in leases. The first is granted before the store has answered, so each process may let through at most
  * one lease too many in a window; what it does not use of a lease ends with the window.
  */
-export function createRequestThrottle(limit: RateLimiterAbstract, now: () => number): RequestThrottle {
+export function createRequestThrottle(limit: Limit, now: () => number): RequestThrottle {
   const shares = new LRUCache<string, Share>({ max: remembered });
 
   const lease = async (key: string, share: Share, onCredit: number) => {

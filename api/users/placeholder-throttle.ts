@@ -1,6 +1,6 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { codeOf } from '#shared/errors.ts';
 import { consume } from '../throttles/consume.ts';
+import type { Limit } from '../throttles/limit.ts';
 import { userKey } from '../throttles/throttle-key.ts';
 
 /** How many movies one user may name in a day that nobody named before. */
@@ -12,7 +12,7 @@ export type PlaceholderThrottle = (userId: string, movies: number) => Promise<vo
 const message = 'Too many movies that nobody has named before were named today. Please try again later.';
 
 /** @param limit `undefined`: none */
-export function createPlaceholderThrottle(limit: RateLimiterAbstract | undefined): PlaceholderThrottle {
+export function createPlaceholderThrottle(limit: Limit | undefined): PlaceholderThrottle {
   return async (userId, movies) => {
     if (limit === undefined || movies === 0) return;
     try {

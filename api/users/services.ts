@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Wants } from '../movies/wants.ts';
+import type { Limit } from '../throttles/limit.ts';
 import { createInteractionService, type InteractionService } from './interactions/service.ts';
 import { createNamedMovies } from './named-movies.ts';
 import { createPlaceholderThrottle } from './placeholder-throttle.ts';
@@ -17,7 +17,7 @@ interface UserServicesDeps extends Wants, DiscoveryDeps {
   pool: Pool;
   transaction: UserTransaction;
   /** `undefined`: none */
-  placeholders: RateLimiterAbstract | undefined;
+  placeholders: Limit | undefined;
   now: () => number;
 }
 

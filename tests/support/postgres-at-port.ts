@@ -1,18 +1,52 @@
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Database } from '#shared/db/database.ts';
+
+export interface PostgresAtPort extends AsyncDisposable {
+  /** From now on it takes whatever is sent, and is silent: no connection is refused, and none ends. */
+  hang(): void;
+  /** It goes on with what it was sent meanwhile. */
+  resume(): void;
+}
 
 /** The tests' PostgreSQL listens on a socket alone; until disposed it is at a port of this machine, too. */
 export async function postgresAtPort(
   { clientConfig }: Pick<Database, 'clientConfig'>,
   port: number,
-): Promise<AsyncDisposable> {
+): Promise<PostgresAtPort> {
   const socketPath = join(clientConfig.host ?? '', `.s.PGSQL.${clientConfig.port}`);
+  const awake = latch();
+  const pass = (from: Socket, to: Socket) =>
+    from.on('data', (chunk) => awake.run(() => to.write(chunk))).on('end', () => awake.run(() => to.end()));
   const server = createServer((socket) => {
     const upstream = connect(socketPath);
-    socket.pipe(upstream).pipe(socket);
+    pass(socket, upstream);
+    pass(upstream, socket);
     for (const each of [socket, upstream]) each.on('error', () => {});
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return { [Symbol.asyncDispose]: async () => void server.close() };
+  return {
+    hang: awake.close,
+    resume: awake.open,
+    [Symbol.asyncDispose]: async () => {
+      awake.open();
+      server.close();
+    },
+  };
+}
+
+/** What comes while it is closed happens when it opens, in the order in which it came. */
+function latch() {
+  let waiting: (() => unknown)[] | undefined;
+  return {
+    run: (act: () => unknown) => void (waiting === undefined ? act() : waiting.push(act)),
+    close: () => {
+      waiting ??= [];
+    },
+    open: () => {
+      const held = waiting ?? [];
+      waiting = undefined;
+      for (const act of held) act();
+    },
+  };
 }

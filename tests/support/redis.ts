@@ -19,8 +19,9 @@ if (!hasRedis) {
 
 export interface TestRedis extends AsyncDisposable {
   url: string;
-  /** Until disposed it keeps its connections and answers nothing. */
-  hang(): Disposable;
+  /** From now on it takes whatever is sent, and is silent. */
+  hang(): void;
+  resume(): void;
 }
 
 /** A Redis of the test's own, empty, gone when disposed. */
@@ -51,12 +52,11 @@ export async function testRedis(onPort?: number): Promise<TestRedis> {
   client.disconnect();
   return {
     url,
-    hang() {
-      child.kill('SIGSTOP');
-      return { [Symbol.dispose]: () => child.kill('SIGCONT') };
-    },
+    hang: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
       child.kill();
+      child.kill('SIGCONT');
       await child.exited;
       await rm(folder, { recursive: true, force: true });
     },
