@@ -111,6 +111,16 @@ describe('settings', () => {
     expect(JSON.stringify(readApiConfig({ TMDB_ACCESS_TOKEN: v4 }))).not.toContain(v4);
   });
 
+  test('take headers for the collector with or without a comma behind the last', () => {
+    const headersOf = (OTEL_EXPORTER_OTLP_HEADERS: string) =>
+      readApiConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318', OTEL_EXPORTER_OTLP_HEADERS })
+        .tracing?.headers;
+    for (const text of ['a=1,b=x%20y', 'a=1,b=x%20y,', 'a=1, b=x%20y, '])
+      expect(headersOf(text)).toEqual({ a: '1', b: 'x y' });
+    for (const text of [',', 'a', 'a=1,,b=2', 'a=1,b'])
+      expect(() => headersOf(text)).toThrow('OTEL_EXPORTER_OTLP_HEADERS');
+  });
+
   test('bound what must be bounded', () => {
     for (const [name, value] of [
       ['TMDB_MAX_RPS', '0'],

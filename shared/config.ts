@@ -102,7 +102,7 @@ const settings = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: urlWith('http:', 'https:').optional(),
   OTEL_EXPORTER_OTLP_HEADERS: z
     .string()
-    .regex(/^[^=,\s]+=[^,]*(,[^=,]+=[^,]*)*$/, 'must be name=value pairs with commas between')
+    .regex(/^[^=,\s]+=[^,]*(,[^=,]+=[^,]*)*(,\s*)?$/, 'must be name=value pairs with commas between')
     .optional(),
   OTEL_SERVICE_NAME: z.string().min(1).max(255).optional(),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
@@ -266,7 +266,7 @@ function commonOf(s: Settings): CommonConfig {
 
 function tracingOf(s: Settings): TracingTarget | undefined {
   if (s.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
-  const pairs = (s.OTEL_EXPORTER_OTLP_HEADERS ?? '').split(',').filter((pair) => pair !== '');
+  const pairs = (s.OTEL_EXPORTER_OTLP_HEADERS ?? '').split(',').filter((pair) => pair.trim() !== '');
   return {
     endpoint: trimSlash(s.OTEL_EXPORTER_OTLP_ENDPOINT),
     headers: Object.fromEntries(pairs.map(headerOf)),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { cp, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { backedUpTables, listOf, quoted } from '#scripts/backup/backed-up-tables.ts';
@@ -163,6 +163,20 @@ describe('a backup', () => {
     expect((await fresh.pool.query('select 1 from movies')).rowCount).toBe(0);
     expect((await fresh.pool.query("select 1 from pg_trigger where tgenabled = 'D'")).rowCount).toBe(0);
   }, 120_000);
+
+  test('that cannot be written says why in one sentence, and leaves nothing behind', async () => {
+    const [taken, plain] = [join(folder.path, 'a-folder'), join(folder.path, 'a-file')];
+    await mkdir(join(taken, 'full'), { recursive: true });
+    await writeFile(plain, '');
+    for (const file of ['/nonexistent/x', taken, join(plain, 'x')]) {
+      const { code, output } = await run('scripts/backup.ts', service.database, file);
+      expect({ code, output: output() }).toEqual({
+        code: 1,
+        output: expect.stringMatching(/^[^\n]+ cannot be written: [^\n]+\.\n$/),
+      });
+    }
+    expect(await Bun.file(`${taken}.part`).exists()).toBe(false);
+  }, 60_000);
 
   test('is not restored over what is there', async () => {
     const file = join(folder.path, 'three.backup');

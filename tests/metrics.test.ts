@@ -97,6 +97,11 @@ describe('what Prometheus is told', () => {
     expect(parsed(await answer.text()).length).toBeGreaterThan(100);
   });
 
+  test('has no label that Prometheus gives to whom it scrapes', async () => {
+    const labels = new Set((await samples()).flatMap((each) => Object.keys(each.labels)));
+    expect([...labels].filter((label) => ['job', 'instance'].includes(label))).toEqual([]);
+  });
+
   test('has each answer by route and status, and one place for all that is unknown', async () => {
     const route = '/api/movies/:tmdb_movie_id';
     const count = async (labels: Record<string, string>) =>
@@ -117,8 +122,8 @@ describe('what Prometheus is told', () => {
     const all = await samples();
     for (const [name, series, bounds] of [
       ['nexus_http_request_duration_seconds', { method: 'GET', route: '/api/movies/trending' }, 13],
-      ['nexus_job_duration_seconds', { job: 'genres' }, 11],
-      ['nexus_job_duration_seconds', { job: 'details' }, 11],
+      ['nexus_job_duration_seconds', { job_name: 'genres' }, 11],
+      ['nexus_job_duration_seconds', { job_name: 'details' }, 11],
     ] as const) {
       const of = (each: Sample) => Bun.deepEquals({ ...each.labels, le: '' }, { ...series, le: '' });
       const buckets = all.filter((each) => each.name === `${name}_bucket` && of(each));
@@ -134,7 +139,7 @@ describe('what Prometheus is told', () => {
 
   test('has what the workers did, what the mirror holds and who lives', async () => {
     const all = await samples();
-    expect(sampleOf(all, 'nexus_jobs_total', { job: 'details', outcome: 'done' })).toBeGreaterThan(0);
+    expect(sampleOf(all, 'nexus_jobs_total', { job_name: 'details', outcome: 'done' })).toBeGreaterThan(0);
     expect(
       sampleOf(all, 'nexus_tmdb_requests_total', { endpoint: '/movie/{id}', status: '200' }),
     ).toBeGreaterThan(50);
@@ -157,6 +162,15 @@ describe('what Prometheus is told', () => {
       ({ name, labels }) => !labels.every((label) => known.get(name)?.has(label)) || !known.has(name),
     );
     expect(missing).toEqual([]);
+  });
+
+  test('rules and panels add up requests alone: the rest is each process’s own, or the same through every one', async () => {
+    const exprs = [...(await rules()), ...(await panels()).flatMap(({ targets }) => targets)];
+    const summed = exprs.flatMap(({ expr }) =>
+      [...expr.matchAll(/\bsum *(?:by *\([^)]*\))? *\((?:rate\()?(nexus_\w+)/g)].map(([, name = '']) => name),
+    );
+    expect(summed).toContain('nexus_http_requests_total');
+    expect(summed.filter((name) => !name.startsWith('nexus_http_'))).toEqual([]);
   });
 
   test('every rule’s runbook is written', async () => {

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import type { Database } from '#shared/db/database.ts';
 import { testDatabase } from './support/database.ts';
 import { postgresAtPort } from './support/postgres-at-port.ts';
-import { temporaryFolder } from './support/program.ts';
+import { startProgram, temporaryFolder } from './support/program.ts';
 import { freePort } from './support/redis.ts';
 import { until } from './support/until.ts';
 
@@ -30,6 +30,8 @@ interface Compose {
   volumes: Record<string, unknown>;
 }
 
+const settings = async () =>
+  [...(await text('.env.example')).matchAll(/^# ([A-Z][A-Z0-9_]+)=/gm)].map(([, name = '']) => name);
 const compose = async (): Promise<Compose> => parse(await text('docker-compose.yml'), { merge: true });
 
 describe('docker-compose.yml', () => {
@@ -70,13 +72,40 @@ describe('docker-compose.yml', () => {
 
   test('sets only settings that there are, and runs only files that are in the image', async () => {
     const { services } = await compose();
-    const known = new Set((await text('.env.example')).match(/\b[A-Z][A-Z0-9_]{2,}(?==)/g));
+    const known = await settings();
     for (const name of ['api', 'worker', 'migrate']) {
       for (const variable of Object.keys(services[name]?.environment ?? {}))
-        expect([...known]).toContain(variable);
+        expect(known).toContain(variable);
       const script = services[name]?.command?.[1];
       if (script !== undefined) expect((await stat(join(root, script))).isFile()).toBe(true);
     }
+  });
+
+  test('takes nothing from its surroundings that is not written down, and builds one image for all', async () => {
+    const taken = [...(await text('docker-compose.yml')).matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name);
+    expect(taken).toContain('POSTGRES_PASSWORD');
+    const known = await settings();
+    expect(taken.filter((name) => !known.includes(name))).toEqual([]);
+    const { services, networks } = await compose();
+    const images = ['api', 'worker', 'migrate'].map((name) => services[name]?.image);
+    expect(images).toEqual(['nexus', 'nexus', 'nexus']);
+    // The proxy is believed wherever its network is.
+    expect(networks.front).toEqual({
+      ipam: { config: [{ subnet: services.api?.environment?.TRUST_PROXY }] },
+    });
+  });
+});
+
+describe('.env.example', () => {
+  test('has every setting that a program of ours reads', async () => {
+    const read = [
+      ...(await text('shared/config.ts')).matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm),
+      ...(await text('sandbox/main.ts')).matchAll(/\benv\.([A-Z][A-Z0-9_]+)/g),
+    ].map(([, name = '']) => name);
+    expect(read).toContain('SANDBOX_SEED');
+    expect(read).toContain('PORT');
+    const known = await settings();
+    expect(read.filter((name) => !known.includes(name))).toEqual([]);
   });
 });
 
@@ -200,77 +229,17 @@ describe('the image, as far as it can be had without an engine', () => {
   }, 30_000);
 });
 
-const caddy = Bun.which('caddy');
-if (caddy === null)
-  process.stderr.write('\n*** NO caddy ON THIS MACHINE: ITS CONFIGURATION IS NOT TRIED ***\n\n');
-
-describe.skipIf(caddy === null)('the proxy', () => {
-  test('passes requests and live events on, keeps /metrics inside, and answers for a service that is away', async () => {
-    await using folder = await temporaryFolder();
-    const left = Promise.withResolvers<void>();
-    const upstream = Bun.serve({
-      port: 0,
-      hostname: '127.0.0.1',
-      idleTimeout: 0,
-      fetch(request) {
-        if (!request.url.endsWith('/events')) return new Response(request.headers.get('x-forwarded-for'));
-        const body = new ReadableStream({
-          start: (controller) => controller.enqueue('event: run\n\n'),
-          cancel: left.resolve,
-        });
-        return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
-      },
+describe('the health check', () => {
+  test('asks the process itself, whatever proxy is in its environment', async () => {
+    await using server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
+    const proxy = `http://127.0.0.1:${await freePort()}`;
+    await using check = startProgram('scripts/check-health.ts', {
+      PORT: String(server.port),
+      HTTP_PROXY: proxy,
+      http_proxy: proxy,
     });
-    const port = await freePort();
-    const proxy = Bun.spawn(
-      [caddy ?? '', 'run', '--adapter', 'caddyfile', '--config', join(root, 'docs/operations/Caddyfile')],
-      {
-        env: {
-          PATH: process.env.PATH ?? '',
-          HOME: folder.path,
-          SITE_ADDRESS: `http://127.0.0.1:${port}`,
-          UPSTREAM_HOST: 'localhost',
-          UPSTREAM_PORT: String(upstream.port),
-        },
-        stdout: 'ignore',
-        stderr: 'ignore',
-      },
-    );
-    try {
-      const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
-      await until(
-        () =>
-          ask('/x').then(
-            (answer) => answer.status === 200,
-            () => false,
-          ),
-        15_000,
-      );
-      expect(await (await ask('/x')).text()).toBe('127.0.0.1');
-      const metrics = await ask('/metrics');
-      expect(metrics.status).toBe(404);
-      expect(await metrics.json()).toMatchObject({ code: 'route_not_found' });
-      const reader = (await ask('/events')).body?.getReader();
-      expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('event: run\n\n');
-      await reader?.cancel();
-      await left.promise;
-      await upstream.stop(true);
-      const away = await ask('/x');
-      const id = away.headers.get('x-request-id');
-      expect(away.status).toBe(503);
-      expect(away.headers.get('retry-after')).toBe('5');
-      expect(await away.json()).toEqual({
-        status: 'error',
-        message: expect.any(String),
-        code: 'unavailable',
-        request_id: id,
-      });
-    } finally {
-      proxy.kill();
-      await proxy.exited;
-      await upstream.stop(true);
-    }
-  }, 60_000);
+    expect(await check.exited).toBe(0);
+  }, 20_000);
 });
 
 describe('the papers', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { connect } from 'node:net';
 import type { Database } from '#shared/db/database.ts';
-import { testDatabase } from './support/database.ts';
+import { databaseUrl, emptyDatabase, testDatabase } from './support/database.ts';
 import { isReady } from './support/is-ready.ts';
 import { postgresAtPort } from './support/postgres-at-port.ts';
 import { startProgram } from './support/program.ts';
@@ -56,6 +56,42 @@ describe('a process that starts before its stores', () => {
     expect(await program.exited).toBe(1);
     expect(program.output()).toContain('has no such database');
     expect(program.output()).not.toContain('    at ');
+  }, 60_000);
+
+  test('refuses a PostgreSQL that is too old in one sentence', async () => {
+    const port = await freePort();
+    const older = (bytes: Buffer) =>
+      Buffer.from(bytes.toString('latin1').replace(/1[89]00\d\d/, '160009'), 'latin1');
+    await using _up = await postgresAtPort(database, port, older);
+    await using program = startProgram('scripts/migrate.ts', { DATABASE_URL: urlAt(port) });
+    expect(await program.exited).toBe(1);
+    expect(program.output()).toBe(
+      `PostgreSQL at DATABASE_URL (127.0.0.1:${port}) is version 16: it must be 17 or newer.\n`,
+    );
+  }, 60_000);
+
+  test('says in one sentence what a role without rights is refused', async () => {
+    await using empty = await emptyDatabase();
+    const role = `guest_${process.pid}`;
+    const url = databaseUrl(empty).replace(/\/\/[^@]*@/, `//${role}:hidden@`);
+    const refused = async () => {
+      await using program = startProgram('scripts/migrate.ts', { DATABASE_URL: url });
+      return { code: await program.exited, output: program.output() };
+    };
+    await empty.pool.query(`create role ${role} login`);
+    try {
+      expect(await refused()).toEqual({
+        code: 1,
+        output: expect.stringMatching(/^The schema cannot be made: permission denied [^\n]+\n$/),
+      });
+      await empty.pool.query(`revoke connect on database ${empty.clientConfig.database} from public`);
+      expect(await refused()).toEqual({
+        code: 1,
+        output: expect.stringMatching(/^PostgreSQL at DATABASE_URL [^\n]+ connect\.\n$/),
+      });
+    } finally {
+      await empty.pool.query(`drop role ${role}`);
+    }
   }, 60_000);
 
   test.skipIf(!hasRedis)(

@@ -157,7 +157,7 @@ const metrics: ServiceMetric[] = [
   ),
   gauge('nexus_job_last_success_timestamp_seconds', 'When a run of the job last succeeded.', ({ overview }) =>
     Object.entries(overview.mirror.last_success_at).flatMap(([job, at]) =>
-      at === null ? [] : [{ labels: { job }, value: Date.parse(at) / 1000 }],
+      at === null ? [] : [{ labels: { job_name: job }, value: Date.parse(at) / 1000 }],
     ),
   ),
   gauge('nexus_live_runs', 'Runs that are queued or under way.', ({ counted }) => one(counted.live_runs)),

@@ -5,6 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { ConfigError } from '#shared/config.ts';
+import { errorCodeOf } from '#shared/embedded/error-code.ts';
 import { backedUpTables, listOf, quoted, schemaVersion } from './backed-up-tables.ts';
 import { formatName } from './format.ts';
 
@@ -34,11 +36,29 @@ export async function writeBackup({ clientConfig, file, signal }: WriteBackupOpt
     await rename(part, file);
     return written;
   } catch (error) {
-    await rm(part, { force: true });
-    throw error;
+    await rm(part, { force: true }).catch(() => {});
+    throw refusalOf(file, error) ?? error;
   } finally {
     await client.end();
   }
+}
+
+/** What an operator can set right. */
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is no such folder',
+  EISDIR: 'a folder has that name',
+  ENOTEMPTY: 'a folder has that name',
+  EACCES: 'it is not allowed there',
+  EPERM: 'it is not allowed there',
+  EROFS: 'nothing can be written there',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
+};
+
+function refusalOf(file: string, error: unknown): ConfigError | undefined {
+  const reason = reasons[errorCodeOf(error) ?? ''];
+  return reason === undefined ? undefined : new ConfigError(`${file} cannot be written: ${reason}.`);
 }
 
 async function* contentOf(

@@ -1,9 +1,10 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
-import type { CommonConfig } from '../config.ts';
+import { type CommonConfig, ConfigError } from '../config.ts';
 import { prepareDataFolder } from '../embedded/data-folder.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
+import { errorCodeOf } from '../embedded/error-code.ts';
 import { keepPostgresRunning } from '../embedded/keep-postgres-running.ts';
 import type { Log } from '../log.ts';
 import { within } from '../within.ts';
@@ -28,6 +29,9 @@ const migrationLockKey = 7_269_001;
 
 /** A statement that takes longer than this is given up: no wait is unbounded. */
 const statementTimeoutMs = 60_000;
+
+/** A right that is missing, and a schema that is there but not for us. */
+const forbiddenCodes = ['42501', '3F000'];
 
 /** How long closing waits for connections to be given back. */
 const closeTimeoutMs = 2000;
@@ -94,7 +98,10 @@ export async function openDatabase(
   return { orm, pool, clientConfig, [Symbol.asyncDispose]: close };
 }
 
-/** Brings schema and, without Redis, the queue's own tables up to date. Safe to run from many processes at once. */
+/**
+ * Brings schema and, without Redis, the queue's own tables up to date. Safe to run from many processes at once.
+ * @throws {ConfigError} where the role may not
+ */
 export async function migrateDatabase(database: Database): Promise<void> {
   const client = new pg.Client(database.clientConfig);
   await client.connect();
@@ -102,9 +109,19 @@ export async function migrateDatabase(database: Database): Promise<void> {
     await client.query('select pg_advisory_lock($1)', [migrationLockKey]);
     await database.orm.migrator.up();
     await runMigrations(client, 'bullmq');
+  } catch (error) {
+    throw refusalOf(error) ?? error;
   } finally {
     await client.end();
   }
+}
+
+function refusalOf(error: unknown): ConfigError | undefined {
+  if (!(error instanceof Error) || !forbiddenCodes.includes(errorCodeOf(error) ?? '')) return undefined;
+  const [reason] = error.message.split('\n');
+  return new ConfigError(
+    `The schema cannot be made: ${reason}. The role in DATABASE_URL must own its database.`,
+  );
 }
 
 function databaseNameOf(target: ConnectionTarget): string {

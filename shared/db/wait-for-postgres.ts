@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ConfigError } from '../config.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
 
 /** The network's, and the server's own ways of saying "not yet". */
@@ -20,30 +21,38 @@ const awayCodes = new Set([
 const refusals: Record<string, string> = {
   '28P01': 'refuses the password in it.',
   '28000': 'refuses the user in it.',
+  '42501': 'does not let the user in it connect.',
   '3D000': 'has no such database: create it, or correct the name.',
 };
 
 const connectTimeoutMs = 3000;
 
-/** Resolves when the PostgreSQL at the URL takes connections. @throws {ConfigError} */
-export function waitForPostgres(url: string, waiting: Waiting): Promise<void> {
+/** The first with the collation `pg_c_utf8`, which search compares by. */
+const leastVersion = 17;
+
+/** Resolves when the PostgreSQL at the URL takes connections. @throws {ConfigError} also for one that is too old */
+export async function waitForPostgres(url: string, waiting: Waiting): Promise<void> {
   const { hostname, port } = new URL(url);
+  const name = `PostgreSQL at DATABASE_URL (${hostname}:${port || 5432})`;
   const attempt = async () => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
     client.on('error', () => {});
     try {
       await client.connect();
-      await client.query('select 1');
+      const { rows } = await client.query("select current_setting('server_version_num') as version");
+      return Math.floor(Number(rows[0]?.version) / 10_000);
     } finally {
       await client.end().catch(() => {});
     }
   };
-  return waitForStore(attempt, {
+  const version = await waitForStore(attempt, {
     ...waiting,
-    name: `PostgreSQL at DATABASE_URL (${hostname}:${port || 5432})`,
+    name,
     isAway: (error) => awayCodes.has(codeOf(error)) || /timeout|terminated/i.test(String(error)),
     refusal: (error) => refusals[codeOf(error)],
   });
+  if (version < leastVersion)
+    throw new ConfigError(`${name} is version ${version}: it must be ${leastVersion} or newer.`);
 }
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');

@@ -9,19 +9,25 @@ export interface PostgresAtPort extends AsyncDisposable {
   resume(): void;
 }
 
-/** The tests' PostgreSQL listens on a socket alone; until disposed it is at a port of this machine, too. */
+/**
+ * The tests' PostgreSQL listens on a socket alone; until disposed it is at a port of this machine, too, and says there
+ * what `change` makes of its answers.
+ */
 export async function postgresAtPort(
   { clientConfig }: Pick<Database, 'clientConfig'>,
   port: number,
+  change = (answer: Buffer) => answer,
 ): Promise<PostgresAtPort> {
   const socketPath = join(clientConfig.host ?? '', `.s.PGSQL.${clientConfig.port}`);
   const awake = latch();
-  const pass = (from: Socket, to: Socket) =>
-    from.on('data', (chunk) => awake.run(() => to.write(chunk))).on('end', () => awake.run(() => to.end()));
+  const pass = (from: Socket, to: Socket, changed = (chunk: Buffer) => chunk) =>
+    from
+      .on('data', (chunk: Buffer) => awake.run(() => to.write(changed(chunk))))
+      .on('end', () => awake.run(() => to.end()));
   const server = createServer((socket) => {
     const upstream = connect(socketPath);
     pass(socket, upstream);
-    pass(upstream, socket);
+    pass(upstream, socket, change);
     for (const each of [socket, upstream]) each.on('error', () => {});
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

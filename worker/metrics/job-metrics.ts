@@ -10,28 +10,28 @@ export interface JobMetrics {
 /** Seconds: most jobs fetch one movie, some run for hours. */
 const buckets = [0.05, 0.2, 0.5, 1, 2, 5, 15, 60, 300, 1800];
 
-/** What this worker's jobs came to since it began. */
+/** What this worker's jobs came to since it began. Not by `job`: that label is Prometheus' own, for whom it scrapes. */
 export function createJobMetrics(): JobMetrics {
   const registry = new Registry();
   const registers = [registry];
   const jobs = new Counter({
     name: 'nexus_jobs_total',
     help: 'Executions of jobs, by what became of them.',
-    labelNames: ['job', 'outcome'],
+    labelNames: ['job_name', 'outcome'],
     registers,
   });
   const durations = new Histogram({
     name: 'nexus_job_duration_seconds',
     help: 'How long executions of jobs took.',
-    labelNames: ['job'],
+    labelNames: ['job_name'],
     buckets,
     registers,
   });
   return {
     registry,
     ended(job, outcome, ms) {
-      jobs.inc({ job, outcome });
-      durations.observe({ job }, ms / 1000);
+      jobs.inc({ job_name: job, outcome });
+      durations.observe({ job_name: job }, ms / 1000);
     },
   };
 }

@@ -42,9 +42,9 @@ test('what two workers counted adds up, is counted once, and goes on after a res
   one.jobs.ended('genres', 'done', 100);
   two.jobs.ended('genres', 'done', 3000);
   for (const { recorder } of [one, two, one, two]) await recorder.flush();
-  expect(await total('nexus_jobs_total', 'job="genres",outcome="done"')).toBe(2);
-  expect(await total('nexus_job_duration_seconds_bucket', 'le="0.2",job="genres"')).toBe(1);
-  expect(await total('nexus_job_duration_seconds_count', 'job="genres"')).toBe(2);
+  expect(await total('nexus_jobs_total', 'job_name="genres",outcome="done"')).toBe(2);
+  expect(await total('nexus_job_duration_seconds_bucket', 'le="0.2",job_name="genres"')).toBe(1);
+  expect(await total('nexus_job_duration_seconds_count', 'job_name="genres"')).toBe(2);
   expect(await total('nexus_tmdb_requests_total', 'endpoint="/movie/{id}",status="200"')).toBe(7);
   expect(await total('nexus_tmdb_limiter_wait_seconds_total', '')).toBe(1);
   expect(await alive()).toBe(2);
@@ -56,7 +56,7 @@ test('what two workers counted adds up, is counted once, and goes on after a res
   // What came after the last flush is not lost by an orderly end.
   await again.recorder[Symbol.asyncDispose]();
   await two.recorder[Symbol.asyncDispose]();
-  expect(await total('nexus_jobs_total', 'job="genres",outcome="done"')).toBe(3);
+  expect(await total('nexus_jobs_total', 'job_name="genres",outcome="done"')).toBe(3);
   expect(await total('nexus_tmdb_requests_total', 'endpoint="/movie/{id}",status="200"')).toBe(8);
   expect(await alive()).toBe(0);
 });

@@ -1,0 +1,65 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startNameServer } from './name-server.ts';
+import { temporaryFolder } from './program.ts';
+import { freePort } from './redis.ts';
+import { until } from './until.ts';
+
+const program = Bun.which('caddy');
+const configuration = fileURLToPath(new URL('../../docs/operations/Caddyfile', import.meta.url));
+
+/**
+ * Whether our proxy's configuration can be tried. Where there is no Caddy that is skipped with one loud line; with
+ * `REQUIRE_PROXY=1` (the gate) that is a failure.
+ */
+export const hasProxy = program !== null;
+
+if (!hasProxy) {
+  const line = 'NO caddy ON THIS MACHINE: ITS CONFIGURATION IS NOT TRIED';
+  if (process.env.REQUIRE_PROXY === '1') throw new Error(`${line}, and REQUIRE_PROXY=1 forbids that`);
+  process.stderr.write(`\n*** ${line} ***\n\n`);
+}
+
+export interface TestProxy extends AsyncDisposable {
+  url: string;
+}
+
+/** Our Caddyfile in front of whatever answers at these addresses, as it is but for where it asks for the name. */
+export async function startProxy(addresses: string[], upstreamPort: number): Promise<TestProxy> {
+  if (program === null) throw new Error('no caddy');
+  await using stack = new AsyncDisposableStack();
+  const [folder, port] = [stack.use(await temporaryFolder()), await freePort()];
+  const names = stack.use(await startNameServer(addresses));
+  const file = join(folder.path, 'Caddyfile');
+  const text = await readFile(configuration, 'utf8');
+  const asked = text.replace(/(dynamic a .*\{\n)/, `$1resolvers udp/127.0.0.1:${names.port}\n`);
+  if (asked === text) throw new Error('the Caddyfile asks for no name');
+  await writeFile(file, asked);
+  const child = Bun.spawn([program, 'run', '--adapter', 'caddyfile', '--config', file], {
+    env: {
+      HOME: folder.path,
+      SITE_ADDRESS: `http://127.0.0.1:${port}`,
+      UPSTREAM_HOST: 'api.nexus.test',
+      UPSTREAM_PORT: String(upstreamPort),
+    },
+    stdout: 'ignore',
+    stderr: 'ignore',
+  });
+  stack.defer(async () => {
+    // With SIGTERM it waits for whoever still follows a stream.
+    child.kill('SIGKILL');
+    await child.exited;
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await until(
+    () =>
+      fetch(`${url}/metrics`).then(
+        () => true,
+        () => false,
+      ),
+    15_000,
+  );
+  const owned = stack.move();
+  return { url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
