@@ -74,10 +74,20 @@ interface Locks {
   request<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
+/** What one tab stores the others see a moment later, each being a process of its own. */
+const settleMs = 250;
+
 /** Tabs of one application share its storage, and so its tokens. */
-function inTurn<T>(baseUrl: string, work: () => Promise<T>): Promise<T> {
+async function inTurn<T>(baseUrl: string, work: () => Promise<T>): Promise<T> {
   const { locks } = (globalThis as { navigator?: { locks?: Locks } }).navigator ?? {};
-  return locks === undefined ? work() : locks.request(`nexus tokens ${baseUrl}`, work);
+  if (locks === undefined) return work();
+  return new Promise((resolve, reject) => {
+    const turn = async () => {
+      resolve(await work());
+      await new Promise((settled) => setTimeout(settled, settleMs));
+    };
+    locks.request(`nexus tokens ${baseUrl}`, turn).catch(reject);
+  });
 }
 
 function withToken(request: Request, { access_token }: Tokens): Request {

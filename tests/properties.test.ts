@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { openTestApi, type TestApi } from '#api/api-fixture.ts';
 import { openAccount } from '#api/auth/account-fixture.ts';
+import { putMovie } from '#api/movies/movie-fixture.ts';
 import description from '../docs/openapi.json' with { type: 'json' };
 import { arbitraryOf, type JsonSchema, nonsense } from './support/arbitrary-of.ts';
 
@@ -32,6 +33,8 @@ const routes: Route[] = Object.entries(paths)
 let api: TestApi;
 beforeAll(async () => {
   api = await openTestApi({ config: { rateLimit: false, onDemandWaitMs: 0 } });
+  // A mirror that was never filled has no lists.
+  await putMovie(api.pool, { tmdbId: 550 });
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

@@ -40,16 +40,19 @@ export function requestLog(log: Log, metrics: HttpMetrics, spans?: RequestSpans)
       'answered',
     );
   };
-  return new Elysia({ name: 'request-log' })
-    .onRequest(({ request }) => {
-      started.set(request, performance.now());
-    })
-    .onAfterResponse({ as: 'global' }, (exchange) => {
-      const { responseValue: answer } = exchange;
-      // The busiest route leaves to run what is not ready: it is answered when that is done, and not before.
-      if (answer instanceof Promise) void answer.then((later) => answered(exchange, later));
-      else answered(exchange, answer);
-    });
+  return (
+    new Elysia({ name: 'request-log' })
+      .onRequest(({ request }) => {
+        started.set(request, performance.now());
+      })
+      // Named one by one: of a hook that takes the whole exchange the framework thinks that it wants the body, too.
+      .onAfterResponse({ as: 'global' }, ({ request, route, set, responseValue: answer }) => {
+        const exchange = { request, route, set };
+        // The busiest route leaves to run what is not ready: it is answered when that is done, and not before.
+        if (answer instanceof Promise) void answer.then((later) => answered(exchange, later));
+        else answered(exchange, answer);
+      })
+  );
 }
 
 const httpStatusOf = (answer: unknown, status: number | string | undefined): number => {

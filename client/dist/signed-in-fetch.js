@@ -51,10 +51,20 @@ async function isOfToken(response) {
     const body = (await response.clone().json());
     return body.code === 'unauthenticated';
 }
+/** What one tab stores the others see a moment later, each being a process of its own. */
+const settleMs = 250;
 /** Tabs of one application share its storage, and so its tokens. */
-function inTurn(baseUrl, work) {
+async function inTurn(baseUrl, work) {
     const { locks } = globalThis.navigator ?? {};
-    return locks === undefined ? work() : locks.request(`nexus tokens ${baseUrl}`, work);
+    if (locks === undefined)
+        return work();
+    return new Promise((resolve, reject) => {
+        const turn = async () => {
+            resolve(await work());
+            await new Promise((settled) => setTimeout(settled, settleMs));
+        };
+        locks.request(`nexus tokens ${baseUrl}`, turn).catch(reject);
+    });
 }
 function withToken(request, { access_token }) {
     const headers = new Headers(request.headers);
