@@ -1,10 +1,13 @@
 import type { Fetch } from './patient-fetch.ts';
+import type { components } from './schema.ts';
+
+type Failure = components['schemas']['Failure'];
 
 /** As the service wants it and says it: a history goes as CSV, and what a proxy says in its place is a failure, too. */
 export function createPlainFetch(fetch: Fetch): Fetch {
   return async (request) => {
     const response = await fetch(isImport(request) ? asCsv(request) : request);
-    return response.status < 400 || isJson(response) ? response : unavailable(response);
+    return response.status < 400 || isJson(response) ? response : saidByOthers(response);
   };
 }
 
@@ -19,14 +22,24 @@ function asCsv(request: Request): Request {
 
 const isJson = ({ headers }: Response) => (headers.get('content-type') ?? '').includes('json');
 
+/** What is meant by what others than the service say. */
+const codes: Readonly<Record<number, Failure['code']>> = {
+  403: 'forbidden',
+  404: 'route_not_found',
+  413: 'body_too_large',
+  429: 'too_many_requests',
+};
+
 /** With its status and headers, so that `Retry-After` is not lost. */
-function unavailable({ status, headers }: Response): Response {
-  const body = {
+function saidByOthers(response: Response): Response {
+  const { status, headers } = response;
+  const body: Failure = {
     status: 'error',
     message: 'The service cannot be reached right now.',
-    code: 'unavailable',
+    code: codes[status] ?? 'unavailable',
     request_id: headers.get('x-request-id') ?? '',
   };
+  void response.body?.cancel();
   const kept = new Headers(headers);
   for (const name of ['content-length', 'content-encoding']) kept.delete(name);
   kept.set('content-type', 'application/json');

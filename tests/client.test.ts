@@ -137,7 +137,7 @@ describe('the client for frontends', () => {
         return Response.json({ status: 'pending' }, { status: 202, headers: { 'retry-after': retryAfter } });
       },
     });
-    const nexus = createNexusClient({ baseUrl: proxy.url.origin, waitForPendingMs: 1500 });
+    const nexus = createNexusClient({ baseUrl: proxy.url.origin, waitForPendingMs: 1900 });
     const { response } = await nexus.GET('/api/movies/{tmdb_movie_id}', {
       params: { path: { tmdb_movie_id: 1 } },
     });

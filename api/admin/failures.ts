@@ -82,7 +82,11 @@ async function enqueueAgain<N extends JobName>(
   { subject, payload }: { subject: string; payload: unknown },
 ): Promise<void> {
   if (!jobs[job].payload.safeParse(payload).success)
-    throw new NexusError('invalid_input', 'This job was asked for in a way that is no longer understood.');
+    throw new NexusError('invalid_input', 'Some of the input is not valid.', {
+      details: [
+        { path: 'id', message: 'is of a job that was asked for in a way that is no longer understood' },
+      ],
+    });
   try {
     // Two replays of one failure are one job.
     await queues.enqueue(job, payload as JobPayload<N>, { jobId: replayJobId(job, subject) });

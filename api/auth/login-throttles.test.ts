@@ -38,6 +38,20 @@ const times = (n: number, run: (i: number) => Promise<number>) =>
   Promise.all(Array.from({ length: n }, (_, i) => run(i)));
 const count = (statuses: number[], status: number) => statuses.filter((it) => it === status).length;
 
+test('a right password that the database is too late for does not count as a wrong one', async () => {
+  await register(owner, '10.0.0.9');
+  const client = await api.pool.connect();
+  try {
+    await client.query('begin');
+    await client.query('select 1 from users where email = $1 for update', [owner]);
+    expect(count(await times(10, () => login(owner, password, '10.0.0.1')), 503)).toBe(10);
+    await client.query('commit');
+  } finally {
+    client.release();
+  }
+  expect(await login(owner, password, '10.0.0.1')).toBe(200);
+}, 40_000);
+
 describe('throttles hold across processes', () => {
   test('ten failed logins at an account from an address, also at the same moment; then 429, and when to come back', async () => {
     await register(owner, '10.0.0.9');

@@ -49,16 +49,15 @@ export function createAuthService(deps: AuthDeps): AuthService {
 
   const authenticate = async ({ email, password }: Login, address: string): Promise<OpenedSession> => {
     await throttles.beginLogin(email, address);
-    const look = async () => {
+    const open = async () => {
       const [user] = await queryStore<{ id: string; password_hash: string }>(pool, hashStatement, [email]);
-      return { user, right: await passwords.verify(password, user?.password_hash) };
+      const right = await passwords.verify(password, user?.password_hash);
+      return right && user !== undefined ? sessions.open(user.id, user.password_hash) : undefined;
     };
-    const { user, right } = await look().catch(async (error) => {
+    const opened = await open().catch(async (error) => {
       await throttles.forgiveLogin(email, address, 'not looked at');
       throw error;
     });
-    if (!right || user === undefined) throw invalidCredentials();
-    const opened = await sessions.open(user.id, user.password_hash);
     if (opened === undefined) throw invalidCredentials();
     await throttles.forgiveLogin(email, address, 'signed in');
     return opened;

@@ -52,11 +52,17 @@ test('what is stale is refreshed again once TMDb is back, whether or not anybody
   expect(await refreshOf()).toBe('none');
   await setCircuit('closed');
   // What is ready says so within a minute.
-  await until(async () => {
+  const isRefreshed = async () => {
     api.advance(60_001);
     return (await refreshOf()) === 'queued';
-  });
+  };
+  await until(isRefreshed);
   await isQueued(910);
+  // The same where the news were lost.
+  await setCircuit('open');
+  await until(async () => !(await isRefreshed()));
+  await api.pool.query("update upstream set circuit = 'closed'");
+  await until(isRefreshed);
 });
 
 test('TMDb has no such movie: all who wait are told', async () => {

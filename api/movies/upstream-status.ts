@@ -14,7 +14,7 @@ export interface UpstreamState {
 }
 
 export interface UpstreamStatus {
-  /** As last seen, without asking. */
+  /** As last seen, without waiting; what is seen next is looked for if that was a while ago. */
   readonly last: UpstreamState;
   read(): Promise<UpstreamState>;
 }
@@ -63,7 +63,7 @@ export function createUpstreamStatus(deps: {
     return mine;
   };
 
-  // Whoever asks for `last` does not ask for a reading: it must not stay as it was before the news.
+  // Whoever asks for `last` does not wait for a reading: the news should be there before.
   const learn = () => {
     forget();
     readAnew().catch(() => {});
@@ -72,6 +72,7 @@ export function createUpstreamStatus(deps: {
 
   return {
     get last() {
+      if (now() - readAtMs >= trustedForMs) (reading ?? readAnew()).catch(() => {});
       return last;
     },
     read: async () => (now() - readAtMs < trustedForMs ? last : (reading ?? readAnew())),

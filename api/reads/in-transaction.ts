@@ -9,8 +9,8 @@ const commit: Statement = { name: 'api-commit', text: 'commit' };
 const rollback: Statement = { name: 'api-rollback', text: 'rollback' };
 
 /**
- * Runs `work` as one transaction. What the database did not answer in time is taken back, however late it comes to it:
- * whoever was told to try again can.
+ * Runs `work` as one transaction. What the database did not answer in time is taken back, however late it comes to it, so
+ * that whoever was told to try again can. Only of a late `commit` nobody can say what became of it.
  */
 export async function inTransaction<T>(pool: Pool, work: (query: Query) => Promise<T>): Promise<T> {
   const client = await connect(pool);

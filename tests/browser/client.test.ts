@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { hasBrowser, openBrowser } from '../support/chromium.ts';
 import { openService, type Service } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 /** In each tab: a client whose tokens are in the storage that all tabs of an origin share. */
 const inTab = `
@@ -50,16 +51,21 @@ describe.skipIf(!hasBrowser)('the client in the tabs of a browser', () => {
     await tabs[0]?.evaluate(`(async () => {
       const body = { name: 'Ada', email: 'ada@example.org', password: 'correct horse' };
       const { data } = await nexus.POST('/api/auth/register', { body });
-      const { refresh_token } = data.data;
-      localStorage.setItem('tokens', JSON.stringify({ access_token: 'expired.since.long', refresh_token }));
+      localStorage.setItem('tokens', JSON.stringify(data.data));
     })()`);
     let exchanges = 0;
     context.on('request', (request) => {
       if (request.url().endsWith('/api/auth/refresh')) exchanges++;
     });
-    const ask = "nexus.GET('/api/user/profile').then(({ response }) => response.status)";
-    expect(await Promise.all(tabs.map((tab) => tab.evaluate(ask)))).toEqual([200, 200]);
-    expect(exchanges).toBe(1);
-    expect(await Promise.all(tabs.map((tab) => tab.evaluate(ask)))).toEqual([200, 200]);
+    const ask = `nexus.GET('/api/user/profile').then(({ response }) => response.status)`;
+    const isExpired = `JSON.parse(localStorage.getItem('tokens')).access_token === 'expired'`;
+    // What one tab stores reaches the other late, but not always: once would prove little.
+    for (let round = 1; round <= 10; round++) {
+      await tabs[0]?.evaluate(`localStorage.setItem('tokens',
+        JSON.stringify({ ...JSON.parse(localStorage.getItem('tokens')), access_token: 'expired' }))`);
+      await until(async () => (await tabs[1]?.evaluate(isExpired)) === true);
+      const seen = await Promise.all(tabs.map((tab) => tab.evaluate(ask)));
+      expect({ round, seen, exchanges }).toEqual({ round, seen: [200, 200], exchanges: round });
+    }
   }, 60_000);
 });
