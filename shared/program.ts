@@ -61,7 +61,15 @@ export async function runProgram({
   if (failure !== undefined) process.stderr.write(`${sentenceOf(failure)}\n`);
   // Whatever still runs then is safe to cut off: every job is taken up again where the tables say.
   setTimeout(() => process.exit(code), running.graceMs).unref();
-  await running[Symbol.asyncDispose]();
+  // What breaks while closing (a store that went away first, say) is told, and is no failure of what was done.
+  const tell = (error: unknown) => void process.stderr.write(`While closing: ${sentenceOf(error)}\n`);
+  process.on('unhandledRejection', tell);
+  process.on('uncaughtException', tell);
+  try {
+    await running[Symbol.asyncDispose]();
+  } catch (error) {
+    tell(error);
+  }
   process.exit(code);
 }
 

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { connect } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Database } from '#shared/db/database.ts';
 import { databaseUrl, emptyDatabase, testDatabase } from './support/database.ts';
 import { isReady } from './support/is-ready.ts';
 import { postgresAtPort } from './support/postgres-at-port.ts';
-import { startProgram } from './support/program.ts';
+import { startProgram, temporaryFolder } from './support/program.ts';
 import { freePort, hasRedis, testRedis } from './support/redis.ts';
 import { until } from './support/until.ts';
 
@@ -130,6 +132,34 @@ describe('a process that starts before its stores', () => {
 });
 
 describe('an end', () => {
+  test('what breaks while it closes is told, and is no failure of what it did', async () => {
+    await using folder = await temporaryFolder();
+    const script = join(folder.path, 'closing.ts');
+    await Bun.write(
+      script,
+      `import { runProgram } from ${JSON.stringify(fileURLToPath(new URL('../shared/program.ts', import.meta.url)))};
+      await runProgram({
+        async open() {
+          console.log('open');
+          return {
+            graceMs: 5000,
+            async [Symbol.asyncDispose]() {
+              void Promise.reject(new Error('of nobody'));
+              await Bun.sleep(1);
+              throw new Error('the store went first');
+            },
+          };
+        },
+      });`,
+    );
+    await using program = startProgram(script, {});
+    await until(() => program.output().includes('open'), 20_000);
+    program.kill('SIGTERM');
+    expect(await program.exited).toBe(0);
+    await until(() => program.output().includes('the store went first'));
+    expect(program.output()).toContain('of nobody');
+  }, 30_000);
+
   test('a second signal ends at once, whatever is still open', async () => {
     const port = await freePort();
     await using _up = await postgresAtPort(database, port);

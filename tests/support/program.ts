@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '#shared/config.ts';
 
@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A program of ours in a process of its own, with no environment but a PATH and the given one; ended when disposed. */
 export function startProgram(script: string, env: Environment, args: string[] = []): Program {
-  const child = Bun.spawn([process.execPath, join(root, script), ...args], {
+  const child = Bun.spawn([process.execPath, resolve(root, script), ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdin: 'ignore',
     stdout: 'pipe',
