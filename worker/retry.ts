@@ -62,13 +62,16 @@ export function isAboutOneCall(error: unknown): boolean {
 /** Classes and codes by which PostgreSQL and the sockets to it say that there is nobody to talk to. */
 const storeAway = /^(08|57P0)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/;
 
+/** The driver's and its pool's own words for that: they come without a code. */
+const driverAway =
+  /^Connection terminated|connection error and is not queryable$|^timeout exceeded when trying to connect$/;
+
 /** A database that is away is waited for like an upstream that is: named so, wherever in a job it was noticed. */
 export function nameStoreTrouble(error: unknown): unknown {
   if (error instanceof NexusError || !(error instanceof Error)) return error;
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: unknown };
-    const away =
-      typeof code === 'string' ? storeAway.test(code) : at.message.startsWith('Connection terminated');
+    const away = typeof code === 'string' ? storeAway.test(code) : driverAway.test(at.message);
     if (away) return new NexusError('unavailable', 'The database cannot be reached.', { cause: error });
   }
   return error;

@@ -18,7 +18,7 @@ export function readSignInForm(body: unknown): SignInForm {
 
 /** Nobody is led from the sign-in to another site, whatever the link that brought them here says. */
 export function ownPath(next: string | null | undefined): string {
-  return typeof next === 'string' && /^\/admin(\/[\w./-]*)?$/.test(next) ? next : '/admin';
+  return typeof next === 'string' && /^\/admin(\/[\w-][\w.-]*)*$/.test(next) ? next : '/admin';
 }
 
 interface CookieOptions {
