@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { describeRoute } from '../docs/describe-route.ts';
-import { invalidInput } from '../docs/failures.ts';
+import { invalidInput, perBody } from '../docs/failures.ts';
 import type { Admission } from '../plugins/admission.ts';
 import { adminOnly } from '../plugins/guards.ts';
 import { keptByNobody } from '../plugins/kept-by-nobody.ts';
@@ -40,9 +40,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
             data: 'RequestedRun',
             success: 202,
             failures: [
-              400,
-              413,
-              415,
+              ...perBody,
               { code: 'not_found', message: 'There is no such job.' },
               { code: 'already_running' },
               invalidInput('force', 'must be true or false'),
@@ -145,9 +143,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           success: 202,
           // It takes no body, but reads the one it is given.
           failures: [
-            400,
-            413,
-            415,
+            ...perBody,
             {
               code: 'not_found',
               message: 'There is no such failure, or no longer.',

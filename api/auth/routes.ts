@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
-import { invalidInput } from '../docs/failures.ts';
+import { invalidInput, perBody } from '../docs/failures.ts';
 import type { Admission } from '../plugins/admission.ts';
 import type { ClientAddress } from '../plugins/client-address.ts';
 import { anybody, signedIn } from '../plugins/guards.ts';
@@ -19,7 +19,6 @@ export function authRoutes(deps: AuthRoutesDeps) {
 
 /** Answers with tokens in them are nobody's to keep. */
 const neverStored = 'no-store';
-const perBody = [400, 413, 415] as const;
 const invalidEmail = invalidInput('email', 'must be an email address');
 const always = [429, 500, 503] as const;
 

@@ -62,6 +62,9 @@ interface SaidFailure {
 /** A status where it is what it usually is; else what the route says, one for each code. */
 export type RouteFailure = keyof typeof usual | SaidFailure;
 
+/** What comes of a body, also where none is asked for: it is read all the same. */
+export const perBody = [400, 413, 415] as const;
+
 /** A field that is not as it must be, of a route that has no `limit`. */
 export const invalidInput = (path: string, message: string): SaidFailure => ({
   code: 'invalid_input',

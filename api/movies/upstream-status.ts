@@ -63,19 +63,22 @@ export function createUpstreamStatus(deps: {
     return mine;
   };
 
+  const isTrusted = () => now() - readAtMs < trustedForMs;
+  const newest = () => reading ?? readAnew();
+  const lookAgain = () => void newest().catch(() => {});
   // Whoever asks for `last` does not wait for a reading: the news should be there before.
   const learn = () => {
     forget();
-    readAnew().catch(() => {});
+    lookAgain();
   };
   hub.subscribe({ onGap: learn, onNotice: (notice) => notice.kind === 'upstream' && learn() });
 
   return {
     get last() {
-      if (now() - readAtMs >= trustedForMs) (reading ?? readAnew()).catch(() => {});
+      if (!isTrusted()) lookAgain();
       return last;
     },
-    read: async () => (now() - readAtMs < trustedForMs ? last : (reading ?? readAnew())),
+    read: async () => (isTrusted() ? last : newest()),
   };
 }
 

@@ -40,7 +40,7 @@ export function rankCandidates(candidates: Iterable<Candidate>, evidence: Eviden
   const counts = evidence.history.size > 0 ? weights.personal : weights[plainWeights[strategy]];
   const entries: Entry[] = [];
   const all = [...candidates];
-  const lifts = strategy === 'preferences' && evidence.history.size === 0 ? liftsOf(all, evidence) : noLifts;
+  const lifts = counts === weights.preferences ? liftsOf(all, evidence) : noLifts;
   for (const candidate of all) {
     if (taste.excluded.has(candidate.movie_id)) continue;
     const parts = partsOf(candidate, evidence, { weights: counts, lifts });

@@ -2,24 +2,20 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startNameServer } from './name-server.ts';
+import { neededProgram } from './needed-program.ts';
 import { temporaryFolder } from './program.ts';
 import { freePort } from './redis.ts';
 import { until } from './until.ts';
 
-const program = Bun.which('caddy');
+const program = neededProgram({
+  names: ['caddy'],
+  requiredBy: 'REQUIRE_PROXY',
+  loss: 'ITS CONFIGURATION IS NOT TRIED',
+});
 const configuration = fileURLToPath(new URL('../../docs/operations/Caddyfile', import.meta.url));
 
-/**
- * Whether our proxy's configuration can be tried. Where there is no Caddy that is skipped with one loud line; with
- * `REQUIRE_PROXY=1` (the gate) that is a failure.
- */
+/** Whether our proxy’s configuration can be tried. */
 export const hasProxy = program !== null;
-
-if (!hasProxy) {
-  const line = 'NO caddy ON THIS MACHINE: ITS CONFIGURATION IS NOT TRIED';
-  if (process.env.REQUIRE_PROXY === '1') throw new Error(`${line}, and REQUIRE_PROXY=1 forbids that`);
-  process.stderr.write(`\n*** ${line} ***\n\n`);
-}
 
 export interface TestProxy extends AsyncDisposable {
   url: string;

@@ -1,18 +1,14 @@
 import { type Browser, chromium } from 'playwright-core';
+import { neededProgram } from './needed-program.ts';
 
-const program = Bun.which('chromium') ?? Bun.which('chromium-browser');
+const program = neededProgram({
+  names: ['chromium', 'chromium-browser'],
+  requiredBy: 'REQUIRE_BROWSER',
+  loss: 'THE TESTS THAT NEED A BROWSER ARE SKIPPED',
+});
 
-/**
- * Whether tests that need a browser can run. Where there is none they are skipped with one loud line; with
- * `REQUIRE_BROWSER=1` (the gate) that is a failure.
- */
+/** Whether tests that need a browser can run. */
 export const hasBrowser = program !== null;
-
-if (!hasBrowser) {
-  const line = 'NO chromium ON THIS MACHINE: THE TESTS THAT NEED A BROWSER ARE SKIPPED';
-  if (process.env.REQUIRE_BROWSER === '1') throw new Error(`${line}, and REQUIRE_BROWSER=1 forbids that`);
-  process.stderr.write(`\n*** ${line} ***\n\n`);
-}
 
 /** Debian's Chromium, without a window. Close it. */
 export function openBrowser(): Promise<Browser> {

@@ -2,20 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { neededProgram } from './needed-program.ts';
 
-const program = Bun.which('redis-server');
+const program = neededProgram({
+  names: ['redis-server'],
+  requiredBy: 'REQUIRE_REDIS',
+  loss: 'THE TESTS THAT NEED REDIS ARE SKIPPED',
+});
 
-/**
- * Whether tests that need Redis can run. Where there is none they are skipped with one loud line; with
- * `REQUIRE_REDIS=1` (the gate) that is a failure.
- */
+/** Whether tests that need Redis can run. */
 export const hasRedis = program !== null;
-
-if (!hasRedis) {
-  const line = 'NO redis-server ON THIS MACHINE: THE TESTS THAT NEED REDIS ARE SKIPPED';
-  if (process.env.REQUIRE_REDIS === '1') throw new Error(`${line}, and REQUIRE_REDIS=1 forbids that`);
-  process.stderr.write(`\n*** ${line} ***\n\n`);
-}
 
 export interface TestRedis extends AsyncDisposable {
   url: string;

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
-import { invalidInput } from '../../docs/failures.ts';
+import { invalidInput, perBody } from '../../docs/failures.ts';
 import type { Admission } from '../../plugins/admission.ts';
 import { signedIn } from '../../plugins/guards.ts';
 import { keptByNobody } from '../../plugins/kept-by-nobody.ts';
@@ -15,7 +15,6 @@ interface InteractionRoutesDeps {
 }
 
 const perUser = [401, 429, 500, 503] as const;
-const perBody = [400, 413, 415] as const;
 
 export function interactionRoutes({ interactions, admission }: InteractionRoutesDeps) {
   return new Elysia({ name: 'interactions' })
