@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test';
-import { openQueues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
+import { openQueues } from '#shared/queues/queue.ts';
+import { putMovie } from '#tests/support/api/movie-fixture.ts';
 import { databaseUrl, testDatabase } from '#tests/support/database.ts';
 import { freePort } from '#tests/support/redis.ts';
 import { until } from '#tests/support/until.ts';
-import { putMovie } from './movies/movie-fixture.ts';
 
 const secret = 'a-secret-of-more-than-32-characters';
 

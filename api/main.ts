@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { type ApiConfig, readApiConfig } from '#shared/config.ts';
-import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
 import { prepareDataFolder, readOrCreateSecret } from '#shared/embedded/data-folder.ts';
-import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog, type Log } from '#shared/log.ts';
+import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { type ProgramControl, type Running, runProgram } from '#shared/program.ts';
+import { openQueues, type Queues } from '#shared/queues/queue.ts';
 import { openTracing } from '#shared/tracing/open-tracing.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { ensureAdmin } from '#shared/users/ensure-admin.ts';
 import { createApp } from './app.ts';
 import { keepSessionsPruned } from './auth/prune-sessions.ts';
-import { openProcessMetrics } from './metrics/process-metrics.ts';
-import { openNoticeHub } from './reads/notice-hub.ts';
+import { openProcessMetrics } from './http/metrics/process-metrics.ts';
 import { serve } from './serve.ts';
+import { openNoticeHub } from './store/notice-hub.ts';
 
 interface OpenApiDeps {
   log: Log;

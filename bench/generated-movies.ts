@@ -1,10 +1,10 @@
 import { createGeneratedCatalogue } from '#sandbox/generated-catalogue.ts';
 import { genres } from '#sandbox/genres.ts';
 import { allParts } from '#sandbox/wire.ts';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
-import type { MirroredMovie } from '#worker/movies/mirrored-movie.ts';
-import { parseMovie } from '#worker/tmdb/parse-answer.ts';
+import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
+import { parseMovie } from '#worker/tmdb/wire/parse-answer.ts';
 
 /** A whole catalogue of the sandbox's movies, read as the worker would read them, but without any HTTP. */
 export function generatedMovies(count: number): MirroredMovie[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { detailStatement, documentStatement } from '#api/movies/detail-statement.ts';
-import type { Statement } from '#api/reads/query-store.ts';
-import type { Database } from '#shared/db/database.ts';
+import type { Statement } from '#api/store/query-store.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl } from '#tests/support/database.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { type ChildProgram, startChildProgram } from './child-program.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { openTestApi, type TestApi } from '#api/api-fixture.ts';
-import { putMovies } from '#api/browse/browse-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putMovies } from '#tests/support/api/browse-fixture.ts';
 import { findRealData } from './real/find-real-data.ts';
 import { packedLines } from './real/read-files.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { createRecommendationService } from '#api/recommendations/service.ts';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
-import { noCounts } from '#worker/handler.ts';
 import { rebuildNeighbours } from '#worker/recommendations/rebuild-neighbours.ts';
+import { noCounts } from '#worker/runner/handler.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { fillGeneratedMovies, fillRealMovies } from './recommendations/fill-real-movies.ts';
 import { fillHistories, fillPreferences, putUser } from './recommendations/fill-users.ts';

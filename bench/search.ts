@@ -1,10 +1,10 @@
 import { askedMovies, MoviesQuery } from '#api/browse/model.ts';
 import { createBrowseService } from '#api/browse/service.ts';
+import { createListReads } from '#api/http/answers/list-reads.ts';
+import { parseQuery } from '#api/http/plugins/query.ts';
 import { createPeopleService } from '#api/people/service.ts';
-import { parseQuery } from '#api/plugins/query.ts';
-import { createListReads } from '#api/reads/list-reads.ts';
-import { queryStore } from '#api/reads/query-store.ts';
-import type { Database } from '#shared/db/database.ts';
+import { queryStore } from '#api/store/query-store.ts';
+import type { Database } from '#shared/orm/database.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { generatedMovies } from './generated-movies.ts';
 import { peopleQueries, type SearchCase, searchCases } from './search/cases.ts';

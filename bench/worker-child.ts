@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl } from '#tests/support/database.ts';
 import { plainEnvironment } from './child-program.ts';
 import { type SandboxChild, sandboxKey } from './sandbox-child.ts';

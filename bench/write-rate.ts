@@ -1,6 +1,6 @@
-import type { Database } from '#shared/db/database.ts';
-import type { MirroredMovie } from '#worker/movies/mirrored-movie.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
+import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { type BenchContext, type BenchReport, type BenchRow, mustEqual } from './bench.ts';
 import { generatedMovies, saveGenreList } from './generated-movies.ts';
 import { fillMirror } from './mirror/fill-mirror.ts';

@@ -6,4 +6,4 @@ export {
   type Schemas,
 } from './create-nexus-client.ts';
 export type { components, paths } from './schema.ts';
-export type { Tokens, TokenStore } from './signed-in-fetch.ts';
+export type { TokenStore, Tokens } from './signed-in-fetch.ts';

@@ -1,6 +1,6 @@
 import { readCommonConfig } from '#shared/config.ts';
-import { migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
 import { createLog } from '#shared/log.ts';
+import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
 
 /** Brings the schema up to date and ends. Every start does the same by itself. */

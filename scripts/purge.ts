@@ -1,8 +1,8 @@
 import { readCommonConfig } from '#shared/config.ts';
-import { migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
-import { openQueues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
+import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
+import { openQueues } from '#shared/queues/queue.ts';
 
 /** Asks the worker for a purge now; `--force` lifts its safety limit for this once. */
 await runProgram({

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, readCommonConfig } from '#shared/config.ts';
-import { migrateDatabase, openConfiguredDatabase } from '#shared/db/database.ts';
 import { createLog } from '#shared/log.ts';
+import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
 import { readBackup } from './backup/read-backup.ts';
 

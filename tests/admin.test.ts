@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createAccessTokens } from '#api/auth/access-tokens.ts';
-import type { TestBody } from '#api/test-response.ts';
+import type { TestBody } from '#tests/support/api/test-response.ts';
 import { openService, type Service } from './support/service.ts';
 import { until } from './support/until.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { connect } from 'node:net';
-import { openTestApi, type TestApi } from '#api/api-fixture.ts';
-import { openAccount, type TestAccount } from '#api/auth/account-fixture.ts';
-import { putSnapshot, putTrending, putWholeMovie } from '#api/movies/movie-fixture.ts';
 import { serve } from '#api/serve.ts';
+import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putSnapshot, putTrending, putWholeMovie } from '#tests/support/api/movie-fixture.ts';
 
 /** What somebody who means harm would try first, at the whole of the api. */
 const password = 'correct horse';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { backedUpTables, listOf, quoted } from '#scripts/backup/backed-up-tables.ts';
 import { writeBackup } from '#scripts/backup/write-backup.ts';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl, emptyDatabase, testDatabase } from './support/database.ts';
 import { isReady } from './support/is-ready.ts';
 import { startProgram, temporaryFolder } from './support/program.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '#shared/config.ts';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { verifyPassword } from '#shared/users/hash-password.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
 import { temporaryFolder } from './support/program.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { testSecret } from '#api/api-fixture.ts';
-import { openAccount, type TestAccount } from '#api/auth/account-fixture.ts';
-import type { TestBody } from '#api/test-response.ts';
+import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
+import { testSecret } from '#tests/support/api/api-fixture.ts';
+import type { TestBody } from '#tests/support/api/test-response.ts';
 import { openService, type Service } from './support/service.ts';
 import { until } from './support/until.ts';
 

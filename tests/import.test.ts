@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { testSecret } from '#api/api-fixture.ts';
-import { openAccount, type TestAccount } from '#api/auth/account-fixture.ts';
 import { type Sandbox, startSandbox } from '#sandbox/server.ts';
-import type { Database } from '#shared/db/database.ts';
-import { openQueues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
-import { foldTitle } from '#shared/movies/fold-title.ts';
-import { importRow, interactionsOf, putImport, putUser } from '#worker/imports/import-history-fixture.ts';
+import type { Database } from '#shared/orm/database.ts';
+import { openQueues } from '#shared/queues/queue.ts';
+import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
+import { testSecret } from '#tests/support/api/api-fixture.ts';
+import { importRow, interactionsOf, putImport, putUser } from '#tests/support/import-history-fixture.ts';
+import { foldTitle } from '#worker/imports/fold-title.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
 import { startProgram } from './support/program.ts';
 import { openService, type Service, testKey } from './support/service.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { type Database, migrateDatabase } from '#shared/db/database.ts';
+import { type Database, migrateDatabase } from '#shared/orm/database.ts';
 import { emptyDatabase } from './support/database.ts';
 
 let database: Database;

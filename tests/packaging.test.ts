@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import Ajv2019 from 'ajv/dist/2019';
 import { Glob } from 'bun';
 import { parse } from 'yaml';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from './support/database.ts';
 import { postgresAtPort } from './support/postgres-at-port.ts';
 import { startProgram, temporaryFolder } from './support/program.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { openTestApi, type TestApi } from '#api/api-fixture.ts';
-import { openAccount } from '#api/auth/account-fixture.ts';
-import { putMovie } from '#api/movies/movie-fixture.ts';
+import { openAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putMovie } from '#tests/support/api/movie-fixture.ts';
 import description from '../docs/openapi.json' with { type: 'json' };
 import { arbitraryOf, type JsonSchema, nonsense } from './support/arbitrary-of.ts';
 

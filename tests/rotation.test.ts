@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
-import { openTestApi } from '#api/api-fixture.ts';
-import type { TestBody } from '#api/test-response.ts';
+import { openTestApi } from '#tests/support/api/api-fixture.ts';
+import type { TestBody } from '#tests/support/api/test-response.ts';
 
 const secrets = {
   old: 'the old secret, which is long enough',

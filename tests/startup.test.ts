@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl, emptyDatabase, testDatabase } from './support/database.ts';
 import { isReady } from './support/is-ready.ts';
 import { postgresAtPort } from './support/postgres-at-port.ts';

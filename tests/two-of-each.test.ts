@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { SyncRun } from '#api/admin/model.ts';
-import { testSecret } from '#api/api-fixture.ts';
-import { openAccount, type TestAccount } from '#api/auth/account-fixture.ts';
-import type { TestBody } from '#api/test-response.ts';
 import { type Sandbox, startSandbox } from '#sandbox/server.ts';
 import type { Environment } from '#shared/config.ts';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
+import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
+import { testSecret } from '#tests/support/api/api-fixture.ts';
+import type { TestBody } from '#tests/support/api/test-response.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
 import { isReady } from './support/is-ready.ts';
 import { type Program, startProgram } from './support/program.ts';

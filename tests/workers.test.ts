@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { type Sandbox, startSandbox } from '#sandbox/server.ts';
 import type { Environment } from '#shared/config.ts';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { hasRedis, type TestRedis, testRedis } from './support/redis.ts';

@@ -2,12 +2,12 @@ import type { JobName } from '#shared/jobs/catalog.ts';
 import { syncDetails } from './details/sync-details.ts';
 import { syncExport } from './export/sync-export.ts';
 import { syncGenres } from './genres/sync-genres.ts';
-import type { Handler } from './handler.ts';
 import { importHistory } from './imports/import-history.ts';
 import { purge } from './maintenance/purge.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
 import { discoverPreferred } from './recommendations/discover-preferred.ts';
 import { rebuildNeighbours } from './recommendations/rebuild-neighbours.ts';
+import type { Handler } from './runner/handler.ts';
 import { syncTrending } from './trending/sync-trending.ts';
 
 /** A job of the catalogue without a handler does not compile. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type JobName, jobNames, queueNames } from '#shared/jobs/catalog.ts';
-import { pageQuery } from '../input/page-query.ts';
+import { pageQuery } from '../http/input/page-query.ts';
 
 const oneOf = (names: readonly string[]) => `must be one of ${names.join(', ')}`;
 

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import { NexusError } from '#shared/errors.ts';
 import { isJobName, type JobName, type JobPayload, jobs } from '#shared/jobs/catalog.ts';
-import type { Queues } from '#shared/jobs/queue.ts';
 import { replayJobId } from '#shared/jobs/replay-job-id.ts';
-import { isoTime } from '../reads/iso-time.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import { isoTime } from '../http/answers/iso-time.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 import type { FailuresQuery, JobFailure, ReplayedJob } from './failure-model.ts';
 import type { RequestRun } from './request-run.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test';
-import { openQueues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
+import { openQueues } from '#shared/queues/queue.ts';
+import { openAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi } from '#tests/support/api/api-fixture.ts';
 import { hasRedis, testRedis } from '#tests/support/redis.ts';
 import { until } from '#tests/support/until.ts';
-import { openTestApi } from '../api-fixture.ts';
-import { openAccount } from '../auth/account-fixture.ts';
 
 describe.skipIf(!hasRedis)('while the queue takes every command and answers none', () => {
   test('requests with keys are told so within seconds, however many come at once', async () => {

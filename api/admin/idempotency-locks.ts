@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { within } from '#shared/within.ts';
-import { nameStoreFailure } from '../plugins/store-failure.ts';
+import { nameStoreFailure } from '../store/store-failure.ts';
 import { createTurns } from './turns.ts';
 
 /** One at a time of the same key, in all processes together. */

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { newReleaseMs, newReleaseStaleAfterMs, staleAfterMs } from '#shared/movies/freshness.ts';
-import { isoTime } from '../reads/iso-time.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import { isoTime } from '../http/answers/iso-time.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 import type { MirrorOverview } from './overview-model.ts';
 
 type Counted = Omit<MirrorOverview, 'last_success_at'>;

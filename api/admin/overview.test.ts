@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { Pool } from 'pg';
 import { syncJobNames } from '#shared/jobs/catalog.ts';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount, type TestAccount } from '../auth/account-fixture.ts';
-import { putMovie } from '../movies/movie-fixture.ts';
+import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putMovie } from '#tests/support/api/movie-fixture.ts';
 import { AdminOverview } from './overview-model.ts';
 import { readUpstreamUsage } from './upstream-usage.ts';
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 import { createMirrorFigures } from './mirror-figures.ts';
 import type { AdminOverview, UsersOverview } from './overview-model.ts';
 import { createQueueFigures } from './queue-figures.ts';

@@ -1,6 +1,6 @@
 import { type QueueName, queueNames } from '#shared/jobs/catalog.ts';
-import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
+import type { Queues } from '#shared/queues/queue.ts';
 import { within } from '#shared/within.ts';
 import type { QueueOverview } from './overview-model.ts';
 

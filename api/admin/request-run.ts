@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import { NexusError } from '#shared/errors.ts';
 import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
-import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
+import type { Queues } from '#shared/queues/queue.ts';
 import { closeAbandonedStatement } from '#shared/sync/close-abandoned-statement.ts';
 import { runJobId } from '#shared/sync/run-job-id.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 import type { IdempotencyLocks } from './idempotency-locks.ts';
 import type { RequestedRun } from './model.ts';
 

@@ -1,5 +1,5 @@
 import type { Log } from '#shared/log.ts';
-import type { NoticeHub } from '../reads/notice-hub.ts';
+import type { NoticeHub } from '../store/notice-hub.ts';
 import type { SyncRun } from './model.ts';
 import type { SyncRunReads } from './sync-run-reads.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount, type TestAccount } from '../auth/account-fixture.ts';
-import { PageMeta } from '../reads/model.ts';
+import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { PageMeta } from '../http/answers/model.ts';
 import { SyncRun } from './model.ts';
 
 let api: TestApi;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
-import type { NoticeHub } from '../reads/notice-hub.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import type { NoticeHub } from '../store/notice-hub.ts';
 import { createFailures, type Failures } from './failures.ts';
 import { createIdempotencyLocks } from './idempotency-locks.ts';
 import { createReadOverview, type ReadOverview } from './overview.ts';

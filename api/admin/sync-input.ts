@@ -2,7 +2,7 @@ import type { DocumentDecoration } from 'elysia';
 import { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
 import { jsonSchemaOf } from '../docs/json-schema-of.ts';
-import { bodyObject } from '../input/body-object.ts';
+import { bodyObject } from '../http/input/body-object.ts';
 
 export const SyncHeaders = z.object({
   'idempotency-key': z

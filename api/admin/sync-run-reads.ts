@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { NexusError } from '#shared/errors.ts';
 import type { RunStatus, RunTrigger } from '#shared/sync/sync-run.ts';
-import { isoTime } from '../reads/iso-time.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import { isoTime } from '../http/answers/iso-time.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 import type { RunsQuery, SyncRun } from './model.ts';
 
 type Counts = SyncRun['counts'];

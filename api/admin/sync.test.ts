@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { syncJobNames } from '#shared/jobs/catalog.ts';
-import type { Queues } from '#shared/jobs/queue.ts';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount, type TestAccount } from '../auth/account-fixture.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { RequestedRun } from './model.ts';
 
 let api: TestApi;

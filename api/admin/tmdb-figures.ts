@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { CircuitState } from '#shared/upstream/upstream.ts';
-import { isoTime } from '../reads/iso-time.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import { isoTime } from '../http/answers/iso-time.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 import type { TmdbOverview } from './overview-model.ts';
 import { readUpstreamUsage } from './upstream-usage.ts';
 

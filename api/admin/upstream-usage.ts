@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { isoTime } from '../reads/iso-time.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import { isoTime } from '../http/answers/iso-time.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 
 export interface UpstreamUsage {
   /** When the minute or hour began. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
-import { openTestApi, type TestApi, testSecret } from '../api-fixture.ts';
-import { openAccount, type TestAccount } from './account-fixture.ts';
+import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi, testSecret } from '#tests/support/api/api-fixture.ts';
 
 let api: TestApi;
 let account: TestAccount;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { serve } from '../serve.ts';
 
 const password = 'correct horse';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { consume } from '../throttles/consume.ts';
-import type { Limit } from '../throttles/limit.ts';
-import type { LimitOptions } from '../throttles/open-limits.ts';
-import { addressKey } from '../throttles/throttle-key.ts';
+import { consume } from '../http/throttles/consume.ts';
+import type { Limit } from '../http/throttles/limit.ts';
+import type { LimitOptions } from '../http/throttles/open-limits.ts';
+import { addressKey } from '../http/throttles/throttle-key.ts';
 
 const quarterHour = 15 * 60;
 export const loginLimits = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Email, isPlainText, Name, Password } from '#shared/users/credentials.ts';
 import { roles } from '#shared/users/user.ts';
-import { bodyObject } from '../input/body-object.ts';
+import { bodyObject } from '../http/input/body-object.ts';
 
 const message = 'must be a date (YYYY-MM-DD) from 1900 until today';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
-import { openTestApi } from '../api-fixture.ts';
-import { openAccount } from './account-fixture.ts';
+import { openAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi } from '#tests/support/api/api-fixture.ts';
 import { pruneSessions } from './prune-sessions.ts';
 
 test('sessions that have run out are deleted with their tokens, and no others', async () => {

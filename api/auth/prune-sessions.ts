@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Log } from '#shared/log.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 
 const everyMs = 3_600_000;
 const batchSize = 5000;

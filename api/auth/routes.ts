@@ -1,9 +1,9 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
 import { invalidInput, perBody } from '../docs/failures.ts';
-import type { Admission } from '../plugins/admission.ts';
-import type { ClientAddress } from '../plugins/client-address.ts';
-import { anybody, signedIn } from '../plugins/guards.ts';
+import type { Admission } from '../http/callers/admission.ts';
+import type { ClientAddress } from '../http/callers/client-address.ts';
+import { anybody, signedIn } from '../http/plugins/guards.ts';
 import { Login, Refresh, Registration } from './model.ts';
 import type { AuthService } from './service.ts';
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { NexusError } from '#shared/errors.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 import { type AccessTokens, accessTokenSeconds, type TokenClaims } from './access-tokens.ts';
 import { presentAccount } from './account-row.ts';
 import type { LoginThrottles } from './login-throttles.ts';

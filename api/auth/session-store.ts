@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
-import { inTransaction } from '../reads/in-transaction.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import { inTransaction } from '../store/in-transaction.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 import type { AccountRow } from './account-row.ts';
 import { accountColumns } from './account-row.ts';
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Role } from '#shared/users/user.ts';
-import type { VerifyToken } from '../plugins/viewer.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import type { VerifyToken } from '../http/callers/viewer.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 import type { AccessTokens } from './access-tokens.ts';
 
 /** $1: session, $2: user, $3: now. */

@@ -1,5 +1,5 @@
-import type { Statement } from '../reads/query-store.ts';
-import { type StatementValues, statementValues } from '../reads/statement-values.ts';
+import type { Statement } from '../store/query-store.ts';
+import { type StatementValues, statementValues } from '../store/statement-values.ts';
 import type { MovieSort, SortOrder } from './model.ts';
 import { filterMovies, type MovieFilters } from './movie-filters.ts';
 import { indexOrder, keyOf } from './movie-order.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { openAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { idsOf, type ListAnswer, putMovies } from '#tests/support/api/browse-fixture.ts';
+import { tell } from '#tests/support/api/movie-fixture.ts';
 import { until } from '#tests/support/until.ts';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount } from '../auth/account-fixture.ts';
+import { MirrorPageMeta } from '../http/answers/model.ts';
 import { MovieListItem } from '../movies/model.ts';
-import { tell } from '../movies/movie-fixture.ts';
-import { MirrorPageMeta } from '../reads/model.ts';
-import { idsOf, type ListAnswer, putMovies } from './browse-fixture.ts';
 
 let api: TestApi;
 beforeAll(async () => {

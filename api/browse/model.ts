@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { maxTmdbId } from '#shared/jobs/catalog.ts';
-import { pageQuery } from '../input/page-query.ts';
-import { plainText } from '../input/plain-text.ts';
-import { wholeNumber } from '../input/whole-number.ts';
+import { pageQuery } from '../http/input/page-query.ts';
+import { plainText } from '../http/input/plain-text.ts';
+import { wholeNumber } from '../http/input/whole-number.ts';
 
 export const movieSorts = ['popularity', 'vote_average', 'release_date', 'title', 'relevance'] as const;
 export type MovieSort = (typeof movieSorts)[number];

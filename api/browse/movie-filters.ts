@@ -1,5 +1,5 @@
-import { type Audience, visibleTo } from '#shared/movies/audience.ts';
-import type { StatementValues } from '../reads/statement-values.ts';
+import { type Audience, visibleTo } from '#api/movies/audience.ts';
+import type { StatementValues } from '../store/statement-values.ts';
 import type { AskedMovies } from './model.ts';
 
 export type MovieFilters = Pick<AskedMovies, 'genres' | 'year' | 'minVote' | 'actor'> & {

@@ -1,7 +1,7 @@
-import type { Statement } from '../reads/query-store.ts';
-import { type StatementValues, statementValues } from '../reads/statement-values.ts';
 import type { AskedWords } from '../search/asked-words.ts';
 import { exactQuery, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
+import type { Statement } from '../store/query-store.ts';
+import { type StatementValues, statementValues } from '../store/statement-values.ts';
 import type { AskedMovies } from './model.ts';
 import { filterMovies, type MovieFilters, releasedIn } from './movie-filters.ts';
 import { plainOrder } from './movie-order.ts';

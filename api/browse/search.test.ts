@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { type FixtureMovie, type ListAnswer, putMovies } from './browse-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { type FixtureMovie, type ListAnswer, putMovies } from '#tests/support/api/browse-fixture.ts';
 
 /** Title, its renown, and what else is known of it. */
 const films: [string, number, Partial<FixtureMovie>?][] = [

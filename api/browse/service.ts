@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
-import { type Audience, audienceOf } from '#shared/movies/audience.ts';
-import type { ListReading, ListReads } from '../reads/list-reads.ts';
-import { pageMeta } from '../reads/page-meta.ts';
-import type { ReadyBody } from '../reads/ready-body.ts';
-import { selectOne } from '../reads/select-one.ts';
+import { type Audience, audienceOf } from '#api/movies/audience.ts';
+import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
+import { pageMeta } from '../http/answers/page-meta.ts';
+import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { readAskedWords } from '../search/asked-words.ts';
 import type { MatchOptions } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
+import { selectOne } from '../store/select-one.ts';
 import { browseStatement, countStatement } from './browse-statement.ts';
 import { type Count, keepCounts } from './counts.ts';
 import type { AskedMovies } from './model.ts';

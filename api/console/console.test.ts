@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount, type TestAccount, testPassword } from '../auth/account-fixture.ts';
+import { openAccount, type TestAccount, testPassword } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 
 let api: TestApi;
 let admin: TestAccount;

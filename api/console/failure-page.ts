@@ -1,7 +1,7 @@
 import type { NexusError } from '#shared/errors.ts';
-import { consoleSignInPath } from '../plugins/console-cookie.ts';
-import { pathOf } from '../plugins/path-of.ts';
-import { retryHeaders } from '../plugins/retry-seconds.ts';
+import { consoleSignInPath } from '../http/callers/console-cookie.ts';
+import { retryHeaders } from '../http/failures/retry-seconds.ts';
+import { pathOf } from '../http/input/path-of.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import { pageHeaders } from './security-headers.ts';

@@ -1,5 +1,5 @@
 import { Login } from '../auth/model.ts';
-import { consoleCookieName } from '../plugins/console-cookie.ts';
+import { consoleCookieName } from '../http/callers/console-cookie.ts';
 
 interface SignInForm {
   /** `undefined`: not even such as could be right. */

@@ -1,4 +1,4 @@
-import { consoleSignInPath } from '../plugins/console-cookie.ts';
+import { consoleSignInPath } from '../http/callers/console-cookie.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 

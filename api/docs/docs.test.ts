@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { tmdbNotice } from '../attribution/notice.ts';
 
 let api: TestApi;

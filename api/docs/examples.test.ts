@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import Ajv2020 from 'ajv/dist/2020';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount } from '../auth/account-fixture.ts';
-import type { TestBody } from '../test-response.ts';
-import { examplesOf, operationsOf } from './description-fixture.ts';
+import { openAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { examplesOf, operationsOf } from '#tests/support/api/description-fixture.ts';
+import type { TestBody } from '#tests/support/api/test-response.ts';
 
 let api: TestApi;
 let description: TestBody;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount } from '../auth/account-fixture.ts';
-import { putSnapshot } from '../movies/movie-fixture.ts';
-import { type DescribedOperation, failuresOf, operationsOf } from './description-fixture.ts';
-import { type Provoked, provokeFailures } from './provoke-failures-fixture.ts';
+import { openAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { type DescribedOperation, failuresOf, operationsOf } from '#tests/support/api/description-fixture.ts';
+import { putSnapshot } from '#tests/support/api/movie-fixture.ts';
+import { type Provoked, provokeFailures } from '#tests/support/api/provoke-failures-fixture.ts';
 
 let api: TestApi;
 let operations: DescribedOperation[];

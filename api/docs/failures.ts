@@ -1,6 +1,6 @@
 import type { OpenAPIV3 } from 'openapi-types';
 import type { ErrorCode, ErrorDetail } from '#shared/errors.ts';
-import { statusOf } from '../plugins/status-of.ts';
+import { statusOf } from '../http/failures/status-of.ts';
 import { header, json, ref, requestId, retryAfter } from './response-parts.ts';
 
 const comeBack = '`Retry-After` says when to come back.';

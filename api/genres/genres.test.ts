@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putSnapshot, tell } from '#tests/support/api/movie-fixture.ts';
 import { until } from '#tests/support/until.ts';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { putSnapshot, tell } from '../movies/movie-fixture.ts';
 
 let api: TestApi;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
 import { listNeverFetched } from '../docs/failures.ts';
-import type { Admission } from '../plugins/admission.ts';
-import { optionalViewer } from '../plugins/guards.ts';
-import { sendReady } from '../reads/send-ready.ts';
+import { sendReady } from '../http/answers/send-ready.ts';
+import type { Admission } from '../http/callers/admission.ts';
+import { optionalViewer } from '../http/plugins/guards.ts';
 import type { GenreService } from './service.ts';
 
 export function genreRoutes({ genres, admission }: { genres: GenreService; admission: Admission }) {

@@ -1,6 +1,6 @@
-import type { ListReads } from '../reads/list-reads.ts';
-import type { Statement } from '../reads/query-store.ts';
-import type { ReadyBody } from '../reads/ready-body.ts';
+import type { ListReads } from '../http/answers/list-reads.ts';
+import type { ReadyBody } from '../http/answers/ready-body.ts';
+import type { Statement } from '../store/query-store.ts';
 
 /** TMDb's list is read once a day; two days are one that was missed. */
 const staleAfterMs = 48 * 3_600_000;

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import pg from 'pg';
 import { createLog } from '#shared/log.ts';
-import { openTestApi } from '../api-fixture.ts';
+import { openTestApi } from '#tests/support/api/api-fixture.ts';
 import { createHealthService } from './service.ts';
 
 test('a process that runs is live, and ready when its stores answer', async () => {

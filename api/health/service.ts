@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { z } from 'zod';
-import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
+import type { Queues } from '#shared/queues/queue.ts';
 import { within } from '#shared/within.ts';
 import type { Readiness } from './model.ts';
 

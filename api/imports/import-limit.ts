@@ -1,6 +1,6 @@
-import { consume } from '../throttles/consume.ts';
-import type { Limit } from '../throttles/limit.ts';
-import { userKey } from '../throttles/throttle-key.ts';
+import { consume } from '../http/throttles/consume.ts';
+import type { Limit } from '../http/throttles/limit.ts';
+import { userKey } from '../http/throttles/throttle-key.ts';
 
 /** How many files one user may have imported in a day. */
 export const importLimit = { name: 'imports', points: 20, durationSeconds: 86_400 } as const;

@@ -1,4 +1,4 @@
-import type { Statement } from '../reads/query-store.ts';
+import type { Statement } from '../store/query-store.ts';
 
 /** $1 id, $2 user, $3 source, $4 list, $5 whether assumed, $6 the rows as JSON. No row: another one is live. */
 export const insertImport: Statement = {

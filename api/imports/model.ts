@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { importLists, importSources, importStatuses } from '#shared/users/user-import.ts';
 import { importMatches, importRowStatuses } from '#shared/users/user-import-row.ts';
-import { pageQuery } from '../input/page-query.ts';
+import { pageQuery } from '../http/input/page-query.ts';
 
 const choice = <T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, `must be one of ${values.join(', ')}`);

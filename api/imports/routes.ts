@@ -1,10 +1,10 @@
 import { Elysia, status } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
-import type { Admission } from '../plugins/admission.ts';
-import type { BodyRule } from '../plugins/body.ts';
-import { signedIn } from '../plugins/guards.ts';
-import { keptByNobody } from '../plugins/kept-by-nobody.ts';
-import { strictQuery } from '../plugins/query.ts';
+import type { Admission } from '../http/callers/admission.ts';
+import type { BodyRule } from '../http/plugins/body.ts';
+import { signedIn } from '../http/plugins/guards.ts';
+import { keptByNobody } from '../http/plugins/kept-by-nobody.ts';
+import { strictQuery } from '../http/plugins/query.ts';
 import { ImportFileQuery, ImportParams, ImportRowsQuery, ImportsQuery } from './model.ts';
 import type { ImportService } from './service.ts';
 

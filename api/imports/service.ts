@@ -1,10 +1,10 @@
 import pg, { type Pool } from 'pg';
 import { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
-import type { Queues } from '#shared/jobs/queue.ts';
-import { sessionOver } from '../plugins/session-over.ts';
-import { pageMeta } from '../reads/page-meta.ts';
-import { queryStore } from '../reads/query-store.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import { pageMeta } from '../http/answers/page-meta.ts';
+import { sessionOver } from '../http/callers/session-over.ts';
+import { queryStore } from '../store/query-store.ts';
 import type { ImportThrottle } from './import-limit.ts';
 import {
   deleteImport,

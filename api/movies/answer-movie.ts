@@ -1,8 +1,8 @@
 import { NexusError } from '#shared/errors.ts';
-import { mirrorMeta } from '../reads/mirror-meta.ts';
-import { type ReadyBody, readyBody } from '../reads/ready-body.ts';
-import type { MovieReading } from './movie-reading.ts';
-import type { FoundMovie, MovieReads } from './movie-reads.ts';
+import { mirrorMeta } from '../http/answers/mirror-meta.ts';
+import { type ReadyBody, readyBody } from '../http/answers/ready-body.ts';
+import type { FoundMovie, MovieReads } from './cached-movies.ts';
+import type { MovieReading } from './movie-row.ts';
 import type { OnDemand } from './on-demand.ts';
 import type { UpstreamStatus } from './upstream-status.ts';
 

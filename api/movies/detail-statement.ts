@@ -1,7 +1,7 @@
-import type { Statement } from '../reads/query-store.ts';
+import type { Statement } from '../store/query-store.ts';
 import { listItemColumns } from './list-item-columns.ts';
 import { backdropSizes, posterSizes } from './movie-images.ts';
-import { readingColumns } from './movie-reading.ts';
+import { readingColumns } from './movie-row.ts';
 
 /** $2: where images are. */
 const imageColumn = (path: string, sizes: readonly string[]) => `

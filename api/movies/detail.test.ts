@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { openAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putAbsence, putMovie, putWholeMovie, tell } from '#tests/support/api/movie-fixture.ts';
 import { until } from '#tests/support/until.ts';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount } from '../auth/account-fixture.ts';
-import { MirrorMeta } from '../reads/model.ts';
+import { MirrorMeta } from '../http/answers/model.ts';
 import { Movie } from './model.ts';
-import { putAbsence, putMovie, putWholeMovie, tell } from './movie-fixture.ts';
 
 let api: TestApi;
 beforeAll(async () => {

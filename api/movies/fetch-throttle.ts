@@ -1,6 +1,6 @@
-import { consume } from '../throttles/consume.ts';
-import type { Limit } from '../throttles/limit.ts';
-import { addressKey } from '../throttles/throttle-key.ts';
+import { consume } from '../http/throttles/consume.ts';
+import type { Limit } from '../http/throttles/limit.ts';
+import { addressKey } from '../http/throttles/throttle-key.ts';
 
 /** How many movies one address may have fetched that nobody asked for before. */
 export const fetchLimit = { name: 'fetches', points: 300, durationSeconds: 60 } as const;

@@ -1,5 +1,5 @@
 import type { Log } from '#shared/log.ts';
-import type { NoticeHub } from '../reads/notice-hub.ts';
+import type { NoticeHub } from '../store/notice-hub.ts';
 
 /** How a wait ended: the mirror knows now, TMDb is in trouble, or it took too long. */
 export type WaitOutcome = 'settled' | 'trouble' | 'late';

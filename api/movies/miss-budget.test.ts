@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import type { Queues } from '#shared/jobs/queue.ts';
+import type { Queues } from '#shared/queues/queue.ts';
 import { createMissBudget, maxPendingMisses } from './miss-budget.ts';
 
 /** A queue that holds a job a while before it says so. */

@@ -1,5 +1,5 @@
 import { NexusError } from '#shared/errors.ts';
-import type { Queues } from '#shared/jobs/queue.ts';
+import type { Queues } from '#shared/queues/queue.ts';
 import { within } from '#shared/within.ts';
 
 export const maxPendingMisses = 1000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wholeNumber } from '../input/whole-number.ts';
+import { wholeNumber } from '../http/input/whole-number.ts';
 
 const NamedId = z.object({ id: z.int(), name: z.string() });
 const text = z.string().nullable();

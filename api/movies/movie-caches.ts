@@ -1,6 +1,6 @@
-import type { NoticeHub } from '../reads/notice-hub.ts';
-import { createReadyCache, type ReadyCache } from '../reads/ready-cache.ts';
-import type { ReadyMovie } from './ready-movie.ts';
+import { createReadyCache, type ReadyCache } from '../http/answers/ready-cache.ts';
+import type { NoticeHub } from '../store/notice-hub.ts';
+import type { ReadyMovie } from './rendered-movie.ts';
 
 const mebibyte = 1024 * 1024;
 /** Names of people and keywords may change through other movies, of which no notice tells: not for long. */

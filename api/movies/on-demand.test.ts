@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { openAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putAbsence, putMovie, tell } from '#tests/support/api/movie-fixture.ts';
+import type { TestResponse } from '#tests/support/api/test-response.ts';
 import { until } from '#tests/support/until.ts';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount } from '../auth/account-fixture.ts';
-import type { TestResponse } from '../test-response.ts';
-import { putAbsence, putMovie, tell } from './movie-fixture.ts';
 
 let api: TestApi;
 beforeEach(async () => {

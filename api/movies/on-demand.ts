@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { codeOf } from '#shared/errors.ts';
-import type { EnqueueOptions, Queues } from '#shared/jobs/queue.ts';
+import type { EnqueueOptions, Queues } from '#shared/queues/queue.ts';
 import { fetchJobId } from './fetch-job-id.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import type { FetchWatch, WaitOutcome } from './fetch-watch.ts';

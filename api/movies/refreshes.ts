@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
-import type { Refresh } from '../reads/mirror-meta.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import type { Refresh } from '../http/answers/mirror-meta.ts';
 import { fetchJobId } from './fetch-job-id.ts';
 import type { UpstreamStatus } from './upstream-status.ts';
 

@@ -1,8 +1,8 @@
+import { visibleTo } from '#api/movies/audience.ts';
 import { appealOf, shownStates } from '#shared/movies/appeal.ts';
-import { visibleTo } from '#shared/movies/audience.ts';
-import type { Statement } from '../reads/query-store.ts';
+import type { Statement } from '../store/query-store.ts';
 import { listItemColumns } from './list-item-columns.ts';
-import { readingColumns } from './movie-reading.ts';
+import { readingColumns } from './movie-row.ts';
 
 /** Candidates that get so far are looked at closely; of each source so many are looked at at all. */
 const most = { close: 300, ofPerson: 300, ofKeyword: 300, ofCollection: 100, ofGenre: 150 };

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { openAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putMovie, relate, tell } from '#tests/support/api/movie-fixture.ts';
+import { putCatalogueMovie, putNeighbours } from '#tests/support/api/recommendations-fixture.ts';
 import { until } from '#tests/support/until.ts';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount } from '../auth/account-fixture.ts';
-import { putCatalogueMovie, putNeighbours } from '../recommendations/recommendations-fixture.ts';
 import { RelatedMovie } from './model.ts';
-import { putMovie, relate, tell } from './movie-fixture.ts';
 
 let api: TestApi;
 beforeAll(async () => {

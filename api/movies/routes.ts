@@ -1,15 +1,15 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
 import { invalidInput } from '../docs/failures.ts';
-import { MovieParams, movieIdOf, UncheckedMovieParams } from '../input/movie-params.ts';
-import type { Admission } from '../plugins/admission.ts';
-import type { ClientAddress } from '../plugins/client-address.ts';
-import type { AnswerError } from '../plugins/error-answerer.ts';
-import { optionalViewer } from '../plugins/guards.ts';
-import { strictQuery } from '../plugins/query.ts';
-import { sendPending } from '../reads/send-pending.ts';
-import { sendReady } from '../reads/send-ready.ts';
-import { movieOfEach, theMovie, type WithViewerFlags } from '../users/viewer-flags.ts';
+import { sendPending } from '../http/answers/send-pending.ts';
+import { sendReady } from '../http/answers/send-ready.ts';
+import type { Admission } from '../http/callers/admission.ts';
+import type { ClientAddress } from '../http/callers/client-address.ts';
+import type { AnswerError } from '../http/failures/error-answerer.ts';
+import { MovieParams, movieIdOf, UncheckedMovieParams } from '../http/input/movie-params.ts';
+import { optionalViewer } from '../http/plugins/guards.ts';
+import { strictQuery } from '../http/plugins/query.ts';
+import { movieOfEach, theMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
 import { RelatedQuery } from './model.ts';
 import type { MovieService } from './service.ts';
 

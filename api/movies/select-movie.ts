@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import { selectOne } from '../reads/select-one.ts';
+import { selectOne } from '../store/select-one.ts';
 import { documentStatement } from './detail-statement.ts';
 import { movieImages } from './movie-images.ts';
-import type { MovieReading } from './movie-reading.ts';
+import type { MovieReading } from './movie-row.ts';
 
 /** How one route's readings come from the database. */
 export type SelectMovie<Asked> = (asked: Asked) => Promise<MovieReading>;

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
-import type { Audience } from '#shared/movies/audience.ts';
+import type { Audience } from '#api/movies/audience.ts';
 import { unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
-import { selectOne } from '../reads/select-one.ts';
-import type { MovieReading } from './movie-reading.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
+import { selectOne } from '../store/select-one.ts';
+import type { MovieReading } from './movie-row.ts';
 import { relatedStatement } from './related-statement.ts';
 
 /** Of fewer users nothing is told to everybody: it would be what one person likes. */

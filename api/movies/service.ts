@@ -1,24 +1,24 @@
 import type { Pool } from 'pg';
-import type { Queues } from '#shared/jobs/queue.ts';
+import { audienceOf } from '#api/movies/audience.ts';
 import type { Log } from '#shared/log.ts';
-import { audienceOf } from '#shared/movies/audience.ts';
-import type { NoticeHub } from '../reads/notice-hub.ts';
-import type { ReadyBody } from '../reads/ready-body.ts';
-import { selectOne } from '../reads/select-one.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import type { ReadyBody } from '../http/answers/ready-body.ts';
+import type { NoticeHub } from '../store/notice-hub.ts';
+import { selectOne } from '../store/select-one.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
+import { createMovieReads } from './cached-movies.ts';
 import { detailStatement } from './detail-statement.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
 import { createMovieCaches, type MovieCaches } from './movie-caches.ts';
-import { createMovieReads } from './movie-reads.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
+import { settledMovies } from './read-settled-movies.ts';
+import { wantedMovies } from './read-wanted-movies.ts';
 import { createRefreshes } from './refreshes.ts';
 import { selectDocument } from './select-movie.ts';
 import { type AskedRelated, selectRelated } from './select-related.ts';
-import { settledMovies } from './settled-movies.ts';
 import { createUpstreamStatus } from './upstream-status.ts';
-import { wantedMovies } from './wanted-movies.ts';
 import { createWants, type Wants } from './wants.ts';
 
 export interface MovieServiceDeps {

@@ -1,5 +1,5 @@
 import { absenceMs } from '#shared/movies/freshness.ts';
-import type { MovieReading } from './movie-reading.ts';
+import type { MovieReading } from './movie-row.ts';
 
 /**
  * How a movie stands with its readers. `mirrored`: it can be shown; `gone`: TMDb deleted it; `absent`: TMDb said

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { CircuitState } from '#shared/upstream/upstream.ts';
-import type { NoticeHub } from '../reads/notice-hub.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import type { NoticeHub } from '../store/notice-hub.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 
 /** Notices tell at once; this is for when they do not. */
 const trustedForMs = 5000;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putAbsence, putMovie, tell } from '#tests/support/api/movie-fixture.ts';
+import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import { until } from '#tests/support/until.ts';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openUser, type TestUser } from '../users/user-fixture.ts';
-import { putAbsence, putMovie, tell } from './movie-fixture.ts';
 
 let api: TestApi;
 let user: TestUser;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { plainText } from '../input/plain-text.ts';
-import { wholeNumber } from '../input/whole-number.ts';
+import { plainText } from '../http/input/plain-text.ts';
+import { wholeNumber } from '../http/input/whole-number.ts';
 
 /** Somebody in the cast of a mirrored movie. */
 export const Actor = z.object({ id: z.int(), name: z.string(), profile_path: z.string().nullable() });

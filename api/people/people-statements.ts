@@ -1,4 +1,4 @@
-import type { Statement } from '../reads/query-store.ts';
+import type { Statement } from '../store/query-store.ts';
 
 /** Nobody looks through more of them. */
 const mostMatches = 300;

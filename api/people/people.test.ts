@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { putMovies } from '../browse/browse-fixture.ts';
-import { MirrorMeta } from '../reads/model.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putMovies } from '#tests/support/api/browse-fixture.ts';
+import { MirrorMeta } from '../http/answers/model.ts';
 import { Actor } from './model.ts';
 
 let api: TestApi;

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
-import type { ListReading, ListReads } from '../reads/list-reads.ts';
-import type { ReadyBody } from '../reads/ready-body.ts';
-import { selectOne } from '../reads/select-one.ts';
+import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
+import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { readAskedWords } from '../search/asked-words.ts';
 import { exactQuery, matchQuery } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
+import { selectOne } from '../store/select-one.ts';
 import type { PeopleQuery } from './model.ts';
 import { peopleStatement, popularPeopleStatement } from './people-statements.ts';
 

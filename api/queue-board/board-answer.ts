@@ -1,7 +1,7 @@
 import type { AppControllerRoute, BullBoardQueues } from '@bull-board/api/dist/types.js';
 import type { Context } from 'elysia';
-import type { Queues } from '#shared/jobs/queue.ts';
-import type { AnswerError } from '../plugins/error-answerer.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { checkInput, checkJob } from './board-guards.ts';
 import { answerRefusal, refusalOf } from './board-refusal.ts';
 import type { Board } from './board-routes.ts';

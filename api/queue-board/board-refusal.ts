@@ -1,6 +1,6 @@
 import { status } from 'elysia';
 import { type ErrorCode, NexusError } from '#shared/errors.ts';
-import type { AnswerError, FailedExchange } from '../plugins/error-answerer.ts';
+import type { AnswerError, FailedExchange } from '../http/failures/error-answerer.ts';
 
 /** What the board's page shows above the sentence: text, or a key of its own translations. */
 type Headline = string | { key: string };

@@ -8,7 +8,7 @@ import type {
   UIConfig,
 } from '@bull-board/api/dist/types.js';
 import { queueNames } from '#shared/jobs/catalog.ts';
-import type { Queues } from '#shared/jobs/queue.ts';
+import type { Queues } from '#shared/queues/queue.ts';
 import { boardPackage } from './board-package.ts';
 
 /** What the board's own package asks a server for. */

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Worker } from 'bullmq';
 import fc from 'fast-check';
 import { errorCodes } from '#shared/errors.ts';
+import { backends, openTestBoard, type TestBoard } from '#tests/support/api/board-fixture.ts';
 import { nonsense } from '#tests/support/arbitrary-of.ts';
-import { backends, openTestBoard, type TestBoard } from './board-fixture.ts';
 import { describeBoard } from './board-routes.ts';
 
 /** Every route of the dashboard, driven with what it is made for and with what it is not. */

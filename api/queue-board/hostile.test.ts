@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { errorCodes } from '#shared/errors.ts';
-import { type AskBoard, backends, openTestBoard, type TestBoard } from './board-fixture.ts';
+import { type AskBoard, backends, openTestBoard, type TestBoard } from '#tests/support/api/board-fixture.ts';
 
 const yearMs = 365 * 86_400_000;
 

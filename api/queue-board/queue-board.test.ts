@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import type { Queues } from '#shared/jobs/queue.ts';
-import { type AskBoard, backends, openTestBoard, type TestBoard } from './board-fixture.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import { type AskBoard, backends, openTestBoard, type TestBoard } from '#tests/support/api/board-fixture.ts';
 
 describe('the dashboard’s page', () => {
   test('its page loads nothing from elsewhere, and all that it loads is there', async () => {

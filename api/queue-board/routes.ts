@@ -1,12 +1,12 @@
 import type { BullBoardQueues } from '@bull-board/api/dist/types.js';
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
-import type { Queues } from '#shared/jobs/queue.ts';
+import type { Queues } from '#shared/queues/queue.ts';
 import { setPageHeaders } from '../console/security-headers.ts';
-import type { Admission } from '../plugins/admission.ts';
-import type { AnswerError } from '../plugins/error-answerer.ts';
-import { consoleOnly } from '../plugins/guards.ts';
-import { strictQuery } from '../plugins/query.ts';
+import type { Admission } from '../http/callers/admission.ts';
+import type { AnswerError } from '../http/failures/error-answerer.ts';
+import { consoleOnly } from '../http/plugins/guards.ts';
+import { strictQuery } from '../http/plugins/query.ts';
 import { boardAnswer } from './board-answer.ts';
 import { boardAssets, readBoardPage } from './board-package.ts';
 import { boardQueues, describeBoard } from './board-routes.ts';

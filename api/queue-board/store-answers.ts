@@ -1,7 +1,7 @@
 import { NexusError } from '#shared/errors.ts';
-import type { Queues } from '#shared/jobs/queue.ts';
+import type { Queues } from '#shared/queues/queue.ts';
 import { TooLateError, within } from '#shared/within.ts';
-import { isStoreFailure, StoreAwayError } from '../plugins/store-failure.ts';
+import { isStoreFailure, StoreAwayError } from '../store/store-failure.ts';
 import { notPossible, notThere } from './board-refusal.ts';
 
 const pingTimeoutMs = 2000;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
+import { openQueues, type Queues } from '#shared/queues/queue.ts';
+import { openTestBoard, type TestBoard } from '#tests/support/api/board-fixture.ts';
 import { freePort, hasRedis, testRedis } from '#tests/support/redis.ts';
 import { until } from '#tests/support/until.ts';
-import { openTestBoard, type TestBoard } from './board-fixture.ts';
 
 const log = createLog({ level: 'silent', name: 'test' });
 let board: TestBoard;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { pageQuery } from '../input/page-query.ts';
-import { wholeNumber } from '../input/whole-number.ts';
+import { pageQuery } from '../http/input/page-query.ts';
+import { wholeNumber } from '../http/input/whole-number.ts';
 import { MovieListItem } from '../movies/model.ts';
 
 export const strategies = ['personalized', 'preferences', 'cold_start'] as const;

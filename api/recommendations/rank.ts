@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence.ts';
-import type { PartName, RecommendationReason, Strategy } from './model.ts';
 import { liftsOf, noLifts } from './lifts.ts';
+import type { PartName, RecommendationReason, Strategy } from './model.ts';
 import { partsOf } from './parts.ts';
 import { reasonsFor } from './reasons.ts';
 import { rounded } from './rounded.ts';

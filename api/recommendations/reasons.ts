@@ -1,6 +1,6 @@
+import { genreIdsOf, linksOf } from './candidate-facts.ts';
 import type { Evidence } from './evidence.ts';
 import type { RecommendationReason } from './model.ts';
-import { genreIdsOf, linksOf } from './candidate-facts.ts';
 import { weightOf } from './score-neighbours.ts';
 import type { Candidate } from './select-candidates.ts';
 import type { HistoryMovie } from './select-taste.ts';

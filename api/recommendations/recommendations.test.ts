@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { createLog } from '#shared/log.ts';
+import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putMovie, putTrending, relate, tell } from '#tests/support/api/movie-fixture.ts';
+import {
+  interact,
+  prefer,
+  putCatalogueMovie,
+  putNeighbours,
+} from '#tests/support/api/recommendations-fixture.ts';
 import { until } from '#tests/support/until.ts';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount, type TestAccount } from '../auth/account-fixture.ts';
-import { putMovie, putTrending, relate, tell } from '../movies/movie-fixture.ts';
-import { openNoticeHub } from '../reads/notice-hub.ts';
+import { openNoticeHub } from '../store/notice-hub.ts';
 import { Recommendation, RecommendationsMeta } from './model.ts';
-import { interact, prefer, putCatalogueMovie, putNeighbours } from './recommendations-fixture.ts';
 
 const silent = createLog({ level: 'silent', name: 'test' });
 let api: TestApi;

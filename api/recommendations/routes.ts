@@ -1,10 +1,10 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
-import type { Admission } from '../plugins/admission.ts';
-import { signedIn } from '../plugins/guards.ts';
-import { strictQuery } from '../plugins/query.ts';
-import { sendReady } from '../reads/send-ready.ts';
-import { movieOfEach, type WithViewerFlags } from '../users/viewer-flags.ts';
+import { sendReady } from '../http/answers/send-ready.ts';
+import type { Admission } from '../http/callers/admission.ts';
+import { signedIn } from '../http/plugins/guards.ts';
+import { strictQuery } from '../http/plugins/query.ts';
+import { movieOfEach, type WithViewerFlags } from '../viewer/viewer-flags.ts';
 import { RecommendationsQuery } from './model.ts';
 import type { RecommendationService } from './service.ts';
 

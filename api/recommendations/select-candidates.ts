@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
+import { type Audience, visibleTo } from '#api/movies/audience.ts';
 import { appealOf, shownStates } from '#shared/movies/appeal.ts';
-import { type Audience, visibleTo } from '#shared/movies/audience.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 
 /** A movie that may be recommended, with what of its score is the same for everybody. */
 export interface Candidate {

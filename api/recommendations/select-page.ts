@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { listItemColumns } from '../movies/list-item-columns.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 import type { Ranked } from './rank.ts';
 
 /** $1: TMDb ids. */

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { type NeighbourList, unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
-import { queryStore, type Statement } from '../reads/query-store.ts';
-import { selectOne } from '../reads/select-one.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
+import { selectOne } from '../store/select-one.ts';
 import { type HistoryKind, historyWeights } from './weights.ts';
 
 interface Named {

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
-import { audienceOf } from '#shared/movies/audience.ts';
-import type { Viewer } from '../plugins/viewer.ts';
-import type { NoticeHub } from '../reads/notice-hub.ts';
-import { pageMeta } from '../reads/page-meta.ts';
-import { type ReadyBody, readyBody } from '../reads/ready-body.ts';
-import { createReadyCache } from '../reads/ready-cache.ts';
+import { audienceOf } from '#api/movies/audience.ts';
+import { pageMeta } from '../http/answers/page-meta.ts';
+import { type ReadyBody, readyBody } from '../http/answers/ready-body.ts';
+import { createReadyCache } from '../http/answers/ready-cache.ts';
+import type { Viewer } from '../http/callers/viewer.ts';
+import type { NoticeHub } from '../store/notice-hub.ts';
 import { createFacts, type Facts } from './facts.ts';
 import type { RecommendationsQuery, Strategy } from './model.ts';
 import { type Ranked, rankCandidates, strategyOf } from './rank.ts';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { Statement } from '../reads/query-store.ts';
-import { selectOne } from '../reads/select-one.ts';
+import type { Statement } from '../store/query-store.ts';
+import { selectOne } from '../store/select-one.ts';
 
 /** A query as the database folds titles and names: in pieces, each of them the parts that punctuation left. */
 export interface AskedWords {

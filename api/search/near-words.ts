@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { queryStore, type Statement } from '../reads/query-store.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
 import type { AskedWords } from './asked-words.ts';
 import { editedWords } from './edited-words.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timeWindows } from '#shared/trending/trending-entry.ts';
-import { pageQuery } from '../input/page-query.ts';
+import { pageQuery } from '../http/input/page-query.ts';
 import { MovieListItem } from '../movies/model.ts';
 
 export const TrendingQuery = z.object({

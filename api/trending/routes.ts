@@ -1,11 +1,11 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
 import { listNeverFetched } from '../docs/failures.ts';
-import type { Admission } from '../plugins/admission.ts';
-import { optionalViewer } from '../plugins/guards.ts';
-import { strictQuery } from '../plugins/query.ts';
-import { sendReady } from '../reads/send-ready.ts';
-import { eachMovie, type WithViewerFlags } from '../users/viewer-flags.ts';
+import { sendReady } from '../http/answers/send-ready.ts';
+import type { Admission } from '../http/callers/admission.ts';
+import { optionalViewer } from '../http/plugins/guards.ts';
+import { strictQuery } from '../http/plugins/query.ts';
+import { eachMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
 import { TrendingQuery } from './model.ts';
 import type { TrendingService } from './service.ts';
 

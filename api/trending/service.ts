@@ -1,9 +1,9 @@
-import { audienceOf, visibleTo } from '#shared/movies/audience.ts';
+import { audienceOf, visibleTo } from '#api/movies/audience.ts';
+import type { ListReads } from '../http/answers/list-reads.ts';
+import { pageMeta } from '../http/answers/page-meta.ts';
+import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { listItemColumns } from '../movies/list-item-columns.ts';
-import type { ListReads } from '../reads/list-reads.ts';
-import { pageMeta } from '../reads/page-meta.ts';
-import type { Statement } from '../reads/query-store.ts';
-import type { ReadyBody } from '../reads/ready-body.ts';
+import type { Statement } from '../store/query-store.ts';
 import type { TrendingQuery } from './model.ts';
 
 /** The list is read every hour. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { openAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putMovie, putSnapshot, putTrending, tell } from '#tests/support/api/movie-fixture.ts';
 import { until } from '#tests/support/until.ts';
-import { openTestApi, type TestApi } from '../api-fixture.ts';
-import { openAccount } from '../auth/account-fixture.ts';
-import { putMovie, putSnapshot, putTrending, tell } from '../movies/movie-fixture.ts';
-import { MirrorPageMeta } from '../reads/model.ts';
+import { MirrorPageMeta } from '../http/answers/model.ts';
 import { TrendingMovie } from './model.ts';
 
 let api: TestApi;

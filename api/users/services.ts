@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
+import type { Limit } from '../http/throttles/limit.ts';
 import type { Wants } from '../movies/wants.ts';
-import type { Limit } from '../throttles/limit.ts';
 import { createInteractionService, type InteractionService } from './interactions/service.ts';
-import { createNamedMovies } from './named-movies.ts';
-import { createPlaceholderThrottle } from './placeholder-throttle.ts';
 import { createDiscovery, type DiscoveryDeps } from './preferences/discovery.ts';
 import { createPreferenceService, type PreferenceService } from './preferences/service.ts';
-import type { UserTransaction } from './user-transaction.ts';
+import { createNamedMovies } from './writing/named-movies.ts';
+import { createPlaceholderThrottle } from './writing/placeholder-throttle.ts';
+import type { UserTransaction } from './writing/user-transaction.ts';
 
 export interface UserServices {
   interactions: InteractionService;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import type { Database } from '#shared/db/database.ts';
-import { openQueues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
+import type { Database } from '#shared/orm/database.ts';
+import { openQueues } from '#shared/queues/queue.ts';
 import { peakMemoryMib } from '../process-figures.ts';
 import type { SandboxChild } from '../sandbox-child.ts';
 import { startWorkerChild } from '../worker-child.ts';

@@ -1,11 +1,11 @@
 import { Registry } from 'prom-client';
 import { createApp } from '#api/app.ts';
-import { type NoticeHub, openNoticeHub } from '#api/reads/notice-hub.ts';
 import { serve } from '#api/serve.ts';
+import { type NoticeHub, openNoticeHub } from '#api/store/notice-hub.ts';
 import { bufferedOutput } from '#shared/buffered-output.ts';
-import { openDatabase } from '#shared/db/database.ts';
-import { openQueues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
+import { openDatabase } from '#shared/orm/database.ts';
+import { openQueues } from '#shared/queues/queue.ts';
 import { speakWithParent } from '../child-program.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { detailStatement } from '#api/movies/detail-statement.ts';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import { onClient } from '../bench-postgres.ts';
 import { generatedMovies, saveGenreList } from '../generated-movies.ts';

@@ -1,5 +1,5 @@
 import { Elysia } from 'elysia';
-import { openDatabase } from '#shared/db/database.ts';
+import { openDatabase } from '#shared/orm/database.ts';
 import { speakWithParent } from '../child-program.ts';
 
 /** The limits of a cold read: one prepared select of one row by its key, from the same pool, on a bare route. */

@@ -1,4 +1,4 @@
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { fillMirror, type RunCounts } from '../mirror/fill-mirror.ts';
 import { peakMemoryMib } from '../process-figures.ts';
 import { startSandboxChild } from '../sandbox-child.ts';

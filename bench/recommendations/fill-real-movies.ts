@@ -1,8 +1,8 @@
 import { openRealCatalogue } from '#sandbox/real-catalogue.ts';
 import { allParts } from '#sandbox/wire.ts';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
-import { parseMovie } from '#worker/tmdb/parse-answer.ts';
+import { parseMovie } from '#worker/tmdb/wire/parse-answer.ts';
 import { onClient } from '../bench-postgres.ts';
 import { generatedMovies, saveGenreList } from '../generated-movies.ts';
 

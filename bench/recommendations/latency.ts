@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { createAccessTokens } from '#api/auth/access-tokens.ts';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl } from '#tests/support/database.ts';
 import type { BenchRow } from '../bench.ts';
 import { startChildProgram } from '../child-program.ts';

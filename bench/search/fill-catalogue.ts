@@ -1,4 +1,4 @@
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { onClient } from '../bench-postgres.ts';
 import { withClient } from '../write/copy.ts';
 import { inventTitle } from './invent-title.ts';

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { createLog } from '#shared/log.ts';
-import { openLimiter } from '#worker/tmdb/limiter.ts';
+import { openLimiter } from '#worker/tmdb/limiter/limiter.ts';
 import { speakWithParent } from '../child-program.ts';
 
 /** One process that wants more slots of the shared limiter than there are, and notes when it was granted one. */

@@ -1,5 +1,5 @@
-import { openQueues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
+import { openQueues } from '#shared/queues/queue.ts';
 import type { BenchPostgres } from '../bench-postgres.ts';
 import { startSandboxChild } from '../sandbox-child.ts';
 import { startWorkerChild } from '../worker-child.ts';

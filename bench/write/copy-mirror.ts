@@ -1,4 +1,4 @@
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { copyIn, copyOut, mirrorTables, withClient } from './copy.ts';
 
 export interface CopiedMirror {

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Database, migrateDatabase, openDatabase } from '#shared/db/database.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#shared/embedded/embedded-postgres.ts';
+import { type Database, migrateDatabase, openDatabase } from '#shared/orm/database.ts';
 
 interface TestPostgres {
   postgres: EmbeddedPostgres;

@@ -1,6 +1,6 @@
-import type { Database } from '#shared/db/database.ts';
 import { createLog } from '#shared/log.ts';
-import { type JobContext, noCounts } from '#worker/handler.ts';
+import type { Database } from '#shared/orm/database.ts';
+import { type JobContext, noCounts } from '#worker/runner/handler.ts';
 
 /** For a handler that a test calls itself, without queue or run. */
 export function jobContext(database: Database, changes: Partial<JobContext> = {}): JobContext {

@@ -1,4 +1,4 @@
-import type { ListedMovie, MirroredMovie } from '#worker/movies/mirrored-movie.ts';
+import type { ListedMovie, MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 
 /** A list's row, as a test needs it. */
 export function listedMovie(tmdb_id: number, changes: Partial<ListedMovie> = {}): ListedMovie {

@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 
 export interface PostgresAtPort extends AsyncDisposable {
   /** From now on it takes whatever is sent, and is silent: no connection is refused, and none ends. */

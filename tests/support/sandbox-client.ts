@@ -2,8 +2,8 @@ import type { Pool } from 'pg';
 import { defaultApiKey, type Sandbox, startSandbox } from '#sandbox/server.ts';
 import { createLog } from '#shared/log.ts';
 import { createTmdbClient } from '#worker/tmdb/create-tmdb-client.ts';
-import { openLimiter } from '#worker/tmdb/limiter.ts';
-import { openUpstreamStatus, type UpstreamStatus } from '#worker/tmdb/upstream-status.ts';
+import { openLimiter } from '#worker/tmdb/limiter/limiter.ts';
+import { openUpstreamStatus, type UpstreamStatus } from '#worker/tmdb/upstream/upstream-status.ts';
 
 export interface SandboxClient extends AsyncDisposable {
   sandbox: Sandbox;

@@ -1,10 +1,10 @@
 import { openApi } from '#api/main.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '#sandbox/server.ts';
 import { type Environment, readApiConfig, readWorkerConfig } from '#shared/config.ts';
-import type { Database } from '#shared/db/database.ts';
 import type { SyncJobName } from '#shared/jobs/catalog.ts';
-import { openQueues, type Queues } from '#shared/jobs/queue.ts';
 import { createLog } from '#shared/log.ts';
+import type { Database } from '#shared/orm/database.ts';
+import { openQueues, type Queues } from '#shared/queues/queue.ts';
 import { openWorker } from '#worker/main.ts';
 import { testDatabase } from './database.ts';
 import { until } from './until.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { MirrorScope } from '#shared/config.ts';
 import { absenceMs, newReleaseMs, newReleaseStaleAfterMs, staleAfterMs } from '#shared/movies/freshness.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
-import type { Sql } from '#worker/write-transaction.ts';
+import type { Sql } from '#worker/store/write-transaction.ts';
 
 export interface CandidateOptions {
   scope: MirrorScope;

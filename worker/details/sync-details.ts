@@ -1,10 +1,10 @@
 import { codeOf, NexusError } from '#shared/errors.ts';
-import type { Handler, JobContext } from '#worker/handler.ts';
-import type { MirroredMovie } from '#worker/movies/mirrored-movie.ts';
 import { recordAbsences } from '#worker/movies/record-absences.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
-import { isAboutOneCall } from '#worker/retry.ts';
-import { writeTransaction } from '#worker/write-transaction.ts';
+import type { Handler, JobContext } from '#worker/runner/handler.ts';
+import { isAboutOneCall } from '#worker/runner/retry.ts';
+import { writeTransaction } from '#worker/store/write-transaction.ts';
+import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import {
   type CandidateOptions,
   claimCandidates,

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { type Sandbox, startSandbox } from '#sandbox/server.ts';
 import type { MirrorScope } from '#shared/config.ts';
-import type { Database } from '#shared/db/database.ts';
 import { createLog } from '#shared/log.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
-import { noCounts } from '#worker/handler.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
+import { noCounts } from '#worker/runner/handler.ts';
 import { createTmdbClient } from '#worker/tmdb/create-tmdb-client.ts';
-import { openLimiter } from '#worker/tmdb/limiter.ts';
+import { openLimiter } from '#worker/tmdb/limiter/limiter.ts';
 import type { TmdbClient } from '#worker/tmdb/tmdb-client.ts';
-import { openUpstreamStatus } from '#worker/tmdb/upstream-status.ts';
+import { openUpstreamStatus } from '#worker/tmdb/upstream/upstream-status.ts';
 import { exportDates } from './export-date.ts';
 import { syncExport } from './sync-export.ts';
 

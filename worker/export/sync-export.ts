@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
-import { acceptList } from '#worker/accept-list.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
-import { type Handler, type JobContext, noCounts } from '#worker/handler.ts';
-import type { ExportedId } from '#worker/movies/mirrored-movie.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import { splitTitle } from '#worker/movies/split-title.ts';
-import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
+import { type Handler, type JobContext, noCounts } from '#worker/runner/handler.ts';
+import { acceptList } from '#worker/store/accept-list.ts';
+import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import type { ExportedId } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { exportDates } from './export-date.ts';
 
 /** A transaction on the connection that holds the staged ids. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { NamedId } from '#worker/movies/mirrored-movie.ts';
-import type { Sql } from '#worker/write-transaction.ts';
+import type { Sql } from '#worker/store/write-transaction.ts';
+import type { NamedId } from '#worker/tmdb/wire/mirrored-movie.ts';
 
 /** Names are unique in our table; where TMDb gives one name to two ids, the later id carries its number. */
 export function withDistinctNames(genres: readonly NamedId[]): NamedId[] {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { acceptList } from '#worker/accept-list.ts';
-import type { Handler, JobContext } from '#worker/handler.ts';
-import type { NamedId } from '#worker/movies/mirrored-movie.ts';
-import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
+import type { Handler, JobContext } from '#worker/runner/handler.ts';
+import { acceptList } from '#worker/store/accept-list.ts';
+import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import type { NamedId } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { withDistinctNames } from './save-genres.ts';
 
 /** Takes over TMDb's genre list. A genre it dropped stays, for the movies that carry it, but is not listed. */

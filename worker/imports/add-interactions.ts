@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ImportList } from '#shared/users/user-import.ts';
-import type { Sql } from '#worker/write-transaction.ts';
+import type { Sql } from '#worker/store/write-transaction.ts';
 
 export interface ImportOfUser {
   id: string;

@@ -1,4 +1,4 @@
-import type { JobContext } from '#worker/handler.ts';
+import type { JobContext } from '#worker/runner/handler.ts';
 import type { Candidate, PendingRow } from './import-row.ts';
 import { type Answer, matchAtTmdb } from './match-at-tmdb.ts';
 

@@ -1,4 +1,4 @@
-import { foldTitle } from '#shared/movies/fold-title.ts';
+import { foldTitle } from '#worker/imports/fold-title.ts';
 import type { Candidate, PendingRow, Settled } from './import-row.ts';
 
 type Titles = Pick<PendingRow, 'title' | 'original_title'>;

@@ -2,11 +2,6 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:tes
 import type { WireMovie } from '#sandbox/wire.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { jobContext } from '#tests/support/job-context.ts';
-import { openSandboxClient } from '#tests/support/sandbox-client.ts';
-import { until } from '#tests/support/until.ts';
-import type { JobContext } from '#worker/handler.ts';
-import { importHistory } from './import-history.ts';
 import {
   type GivenRow,
   importRow,
@@ -15,7 +10,12 @@ import {
   putInMirror,
   putUser,
   settledRows,
-} from './import-history-fixture.ts';
+} from '#tests/support/import-history-fixture.ts';
+import { jobContext } from '#tests/support/job-context.ts';
+import { openSandboxClient } from '#tests/support/sandbox-client.ts';
+import { until } from '#tests/support/until.ts';
+import type { JobContext } from '#worker/runner/handler.ts';
+import { importHistory } from './import-history.ts';
 
 const database = await testDatabase();
 const { pool } = database;

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { scopeRank } from '#shared/movies/movie.ts';
-import type { Handler, JobContext } from '#worker/handler.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
-import { nameStoreTrouble, verdictOf } from '#worker/retry.ts';
+import type { Handler, JobContext } from '#worker/runner/handler.ts';
+import { nameStoreTrouble, verdictOf } from '#worker/runner/retry.ts';
 import { askForRows } from './ask-for-rows.ts';
 import type { PendingRow } from './import-row.ts';
 import { matchInMirror } from './match-in-mirror.ts';

@@ -1,5 +1,5 @@
 import type { ImportCandidate, ImportMatch } from '#shared/users/user-import-row.ts';
-import type { ListedMovie } from '#worker/movies/mirrored-movie.ts';
+import type { ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 
 /** A row that is yet to be matched. */
 export interface PendingRow {

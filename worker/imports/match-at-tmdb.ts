@@ -1,6 +1,6 @@
 import { codeOf, NexusError } from '#shared/errors.ts';
-import type { MirroredMovie } from '#worker/movies/mirrored-movie.ts';
 import type { CallOptions, TmdbClient } from '#worker/tmdb/tmdb-client.ts';
+import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { chooseMovie, hasTitle, titlesOf } from './choose-movie.ts';
 import { type Candidate, candidateOf, type PendingRow, type Settled } from './import-row.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { foldedTitleSql } from '#shared/movies/folded-title-sql.ts';
-import type { Sql } from '#worker/write-transaction.ts';
+import type { Sql } from '#worker/store/write-transaction.ts';
 import { chooseMovie } from './choose-movie.ts';
 import type { Candidate, PendingRow, Settled } from './import-row.ts';
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { ImportCandidate } from '#shared/users/user-import-row.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
-import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
+import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { addInteractions, type ImportOfUser } from './add-interactions.ts';
 import type { Settled } from './import-row.ts';
 

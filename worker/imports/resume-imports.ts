@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Queues } from '#shared/jobs/queue.ts';
-import type { Sql } from '#worker/write-transaction.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import type { Sql } from '#worker/store/write-transaction.ts';
 
 /** A queue can be lost with its jobs: what the table says is under way is put back, unless it is still there. */
 export async function resumeImports(on: Sql, queues: Pick<Queues, 'enqueue'>): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { NexusError } from '#shared/errors.ts';
 import { absenceMs, purgeAfterMs } from '#shared/movies/freshness.ts';
-import type { Handler } from '#worker/handler.ts';
-import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
-import { pruneFailures } from '../job-failures.ts';
+import type { Handler } from '#worker/runner/handler.ts';
+import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import { pruneFailures } from '../runner/job-failures.ts';
 
 /** More of the mirror than this is never taken at once without `force`: then something else is wrong. */
 const maxPart = 0.2;

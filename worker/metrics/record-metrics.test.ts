@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import type { Database } from '#shared/db/database.ts';
 import { createLog } from '#shared/log.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { createJobMetrics } from './job-metrics.ts';
 import { recordMetrics } from './record-metrics.ts';

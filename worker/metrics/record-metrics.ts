@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { MetricObject, Registry } from 'prom-client';
 import type { Log } from '#shared/log.ts';
 import { watchEventLoop } from '#shared/metrics/watch-event-loop.ts';
-import { type Flushing, flushEvery } from '../flush-every.ts';
+import { type Flushing, flushEvery } from '../store/flush-every.ts';
 import type { UsageSource } from '../tmdb/record-usage.ts';
 
 interface RecordMetricsOptions {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { codeOf } from '#shared/errors.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
-import type { Handler, JobContext } from '#worker/handler.ts';
-import { notify, writeTransaction } from '#worker/write-transaction.ts';
+import type { Handler, JobContext } from '#worker/runner/handler.ts';
+import { notify, writeTransaction } from '#worker/store/write-transaction.ts';
 import { recordAbsences } from './record-absences.ts';
 import { saveMovies } from './save-movies.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
-import { claimUpstream } from '#worker/claim-upstream.ts';
 import { purge } from '#worker/maintenance/purge.ts';
-import { writeTransaction } from '#worker/write-transaction.ts';
+import { claimUpstream } from '#worker/store/claim-upstream.ts';
+import { writeTransaction } from '#worker/store/write-transaction.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
 import { saveMovies } from './save-movies.ts';
 

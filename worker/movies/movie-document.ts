@@ -1,4 +1,4 @@
-import type { MirroredMovie } from './mirrored-movie.ts';
+import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 
 /**
  * The movie's details in the api's own terms and order, as JSON text, but for `images`, whose URLs the api knows

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
-import { writeTransaction } from '#worker/write-transaction.ts';
+import { writeTransaction } from '#worker/store/write-transaction.ts';
 import { recordAbsences } from './record-absences.ts';
 import { saveMovies } from './save-movies.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { absenceMs } from '#shared/movies/freshness.ts';
-import { notify, type Sql } from '#worker/write-transaction.ts';
+import { notify, type Sql } from '#worker/store/write-transaction.ts';
 
 export interface RecordedAbsences {
   gone: number;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Sql } from '#worker/write-transaction.ts';
-import type { ListedMovie, MirroredMovie } from './mirrored-movie.ts';
+import type { Sql } from '#worker/store/write-transaction.ts';
+import type { ListedMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { movieDocument } from './movie-document.ts';
 
 /** Our ids by TMDb's. */

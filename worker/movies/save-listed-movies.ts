@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Sql } from '#worker/write-transaction.ts';
-import type { ListedMovie } from './mirrored-movie.ts';
+import type { Sql } from '#worker/store/write-transaction.ts';
+import type { ListedMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { splitTitle } from './split-title.ts';
 
 export interface SavedListed {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { credit, listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
-import { writeTransaction } from '#worker/write-transaction.ts';
+import { writeTransaction } from '#worker/store/write-transaction.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
 import { saveMovies } from './save-movies.ts';
 

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
-import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
-import type { MirroredMovie, NamedId } from './mirrored-movie.ts';
+import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import type { MirroredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
 import { splitTitle } from './split-title.ts';

@@ -3,11 +3,11 @@ import { listenToNotices } from '#shared/db/notices.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { createLog } from '#shared/log.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { putUser } from '#tests/support/import-history-fixture.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { openSandboxClient } from '#tests/support/sandbox-client.ts';
 import { until } from '#tests/support/until.ts';
-import { type JobContext, noCounts } from '#worker/handler.ts';
-import { putUser } from '#worker/imports/import-history-fixture.ts';
+import { type JobContext, noCounts } from '#worker/runner/handler.ts';
 import { discoverPreferred } from './discover-preferred.ts';
 
 const database = await testDatabase();

@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { DiscoveredBy } from '#shared/sync/list-snapshot.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
-import type { Handler, JobContext } from '#worker/handler.ts';
-import type { ListedMovie } from '#worker/movies/mirrored-movie.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
-import { isAboutOneCall } from '#worker/retry.ts';
-import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
+import type { Handler, JobContext } from '#worker/runner/handler.ts';
+import { isAboutOneCall } from '#worker/runner/retry.ts';
+import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import type { ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 
 /** Of what a user prefers, the first so many are looked after. */
 const maxGenres = 10;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Sql } from '#worker/write-transaction.ts';
+import type { Sql } from '#worker/store/write-transaction.ts';
 import type { Interactions } from './interaction-matrix.ts';
 
 /** Users that one statement reads. */

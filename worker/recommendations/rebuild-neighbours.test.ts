@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import type { Database } from '#shared/db/database.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
-import { noCounts } from '#worker/handler.ts';
+import { noCounts } from '#worker/runner/handler.ts';
 import { rebuildNeighbours } from './rebuild-neighbours.ts';
 
 let database: Database;

@@ -1,4 +1,4 @@
-import { type Handler, noCounts } from '#worker/handler.ts';
+import { type Handler, noCounts } from '#worker/runner/handler.ts';
 import { computeInThread } from './compute-in-thread.ts';
 import { readInteractions } from './read-interactions.ts';
 import { saveNeighbours } from './save-neighbours.ts';

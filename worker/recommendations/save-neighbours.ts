@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { packNeighbours } from '#shared/recommendations/neighbour-list.ts';
-import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
+import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import type { ComputedNeighbours } from './compute-neighbours.ts';
 
 const rowsPerInsert = 500;

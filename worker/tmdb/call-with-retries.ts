@@ -1,9 +1,9 @@
 import pRetry, { AbortError } from 'p-retry';
 import { codeOf, NexusError } from '#shared/errors.ts';
-import type { Limiter } from './limiter.ts';
+import type { Limiter } from './limiter/limiter.ts';
 import type { CallOptions } from './tmdb-client.ts';
-import { stoppedError } from './upstream-error.ts';
-import type { UpstreamStatus } from './upstream-status.ts';
+import { stoppedError } from './upstream/upstream-error.ts';
+import type { UpstreamStatus } from './upstream/upstream-status.ts';
 
 export interface CallDependencies {
   limiter: Limiter;

@@ -4,11 +4,11 @@ import { defaultApiKey, startSandbox } from '#sandbox/server.ts';
 import type { TmdbCredential } from '#shared/config.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { rememberingLog } from '#tests/support/tmdb/test-log.ts';
 import { until } from '#tests/support/until.ts';
 import { createTmdbClient, type TmdbClientOptions } from './create-tmdb-client.ts';
-import { openLimiter } from './limiter.ts';
-import { rememberingLog } from './test-log.ts';
-import { openUpstreamStatus, type UpstreamStatusOptions } from './upstream-status.ts';
+import { openLimiter } from './limiter/limiter.ts';
+import { openUpstreamStatus, type UpstreamStatusOptions } from './upstream/upstream-status.ts';
 
 const database = await testDatabase();
 const sandbox = await startSandbox({ movies: 300 });

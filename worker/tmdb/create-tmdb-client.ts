@@ -5,14 +5,14 @@ import { type CallDependencies, callWithRetries } from './call-with-retries.ts';
 import { exportedIds } from './exported-ids.ts';
 import type { Fetch } from './http.ts';
 import { checkKey } from './key-check.ts';
-import type { Limiter } from './limiter.ts';
-import { parseFound, parseGenres, parseMovie, parseMoviePage } from './parse-answer.ts';
+import type { Limiter } from './limiter/limiter.ts';
 import { probeUpstream } from './probe-upstream.ts';
 import { RequestCounter, type RequestStats } from './request-stats.ts';
 import type { CallOptions, TmdbClient } from './tmdb-client.ts';
 import { createSendRequest, type Endpoint } from './tmdb-request.ts';
-import { upstreamError } from './upstream-error.ts';
-import type { UpstreamStatus } from './upstream-status.ts';
+import { upstreamError } from './upstream/upstream-error.ts';
+import type { UpstreamStatus } from './upstream/upstream-status.ts';
+import { parseFound, parseGenres, parseMovie, parseMoviePage } from './wire/parse-answer.ts';
 
 export interface TmdbClientOptions {
   baseUrl: string;

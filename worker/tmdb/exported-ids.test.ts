@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'bun:test';
 import { gzipSync } from 'node:zlib';
 import { codeOf } from '#shared/errors.ts';
-import type { ExportedId } from '#worker/movies/mirrored-movie.ts';
+import type { ExportedId } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { exportedIds, exportFileName } from './exported-ids.ts';
 import { RequestCounter } from './request-stats.ts';
 

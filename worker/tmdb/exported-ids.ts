@@ -1,15 +1,15 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { NexusError } from '#shared/errors.ts';
-import type { ExportedId } from '#worker/movies/mirrored-movie.ts';
+import type { ExportedId } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { type Fetch, fetchInit } from './http.ts';
 import { IdleTimeout } from './idle-timeout.ts';
-import { mapExportedId } from './map.ts';
 import { isGzip } from './read-body.ts';
 import type { RequestCounter } from './request-stats.ts';
-import { WireExportedId } from './schemas.ts';
 import { textLines } from './text-lines.ts';
-import { stoppedError, upstreamError } from './upstream-error.ts';
+import { stoppedError, upstreamError } from './upstream/upstream-error.ts';
+import { mapExportedId } from './wire/map.ts';
+import { WireExportedId } from './wire/schemas.ts';
 
 export interface ExportDependencies {
   exportBaseUrl: string;

@@ -1,7 +1,7 @@
 import { NexusError } from '#shared/errors.ts';
-import type { Answer } from './classify.ts';
 import { readBody } from './read-body.ts';
-import { stoppedError, upstreamError } from './upstream-error.ts';
+import type { Answer } from './upstream/classify.ts';
+import { stoppedError, upstreamError } from './upstream/upstream-error.ts';
 
 /** Bun's `fetch`, or one with its manners. */
 export type Fetch = (url: string, init: BunFetchRequestInit) => Promise<Response>;

@@ -2,9 +2,9 @@ import type { TmdbCredential } from '#shared/config.ts';
 import { codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { rejectionReason } from './credential.ts';
-import type { Limiter } from './limiter.ts';
+import type { Limiter } from './limiter/limiter.ts';
 import type { SendRequest } from './tmdb-request.ts';
-import type { UpstreamStatus } from './upstream-status.ts';
+import type { UpstreamStatus } from './upstream/upstream-status.ts';
 
 interface KeyCheckOptions {
   send: SendRequest;

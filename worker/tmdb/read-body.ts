@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, gunzip as gunzipCallback } from 'node:zlib';
-import { upstreamError } from './upstream-error.ts';
+import { upstreamError } from './upstream/upstream-error.ts';
 
 const gunzip = promisify(gunzipCallback);
 

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { parseMovie, parseMoviePage } from './parse-answer.ts';
+import { parseMovie, parseMoviePage } from './wire/parse-answer.ts';
 
 const folder = process.env.NEXUS_REAL_DATA ?? join(import.meta.dir, '../../../shared/data');
 const details = join(folder, 'movie-details-with-credits.ndjson.gz');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import pg from 'pg';
-import type { Database } from '#shared/db/database.ts';
 import { createLog } from '#shared/log.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { until } from '#tests/support/until.ts';
 import { recordUsage, type UsageSource } from './record-usage.ts';

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Log } from '#shared/log.ts';
-import { type Flushing, flushEvery } from '../flush-every.ts';
-import type { LimiterStats } from './limiter.ts';
+import { type Flushing, flushEvery } from '../store/flush-every.ts';
+import type { LimiterStats } from './limiter/limiter.ts';
 import type { RequestStats } from './request-stats.ts';
 
 export interface UsageSource {

@@ -1,5 +1,5 @@
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
-import type { ExportedId, ListedMovie, MirroredMovie, NamedId } from '#worker/movies/mirrored-movie.ts';
+import type { ExportedId, ListedMovie, MirroredMovie, NamedId } from '#worker/tmdb/wire/mirrored-movie.ts';
 
 export interface ListPage {
   page: number;

@@ -1,13 +1,13 @@
 import type { TmdbCredential } from '#shared/config.ts';
 import { codeOf } from '#shared/errors.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
-import { classifyAnswer } from './classify.ts';
 import { authorize, rejectionReason } from './credential.ts';
 import { type Fetch, getJson, type HttpAnswer } from './http.ts';
 import type { RequestCounter } from './request-stats.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { upstreamError } from './upstream-error.ts';
-import type { UpstreamStatus } from './upstream-status.ts';
+import { classifyAnswer } from './upstream/classify.ts';
+import { upstreamError } from './upstream/upstream-error.ts';
+import type { UpstreamStatus } from './upstream/upstream-status.ts';
 
 export interface Endpoint {
   /** `/movie/{id}`: for counting and for the log. */

@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import { codeOf } from '#shared/errors.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
-import { acceptList } from '#worker/accept-list.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
-import { type Handler, type JobContext, noCounts } from '#worker/handler.ts';
-import type { ListedMovie } from '#worker/movies/mirrored-movie.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
-import { notify, type Sql, writeTransaction } from '#worker/write-transaction.ts';
+import { type Handler, type JobContext, noCounts } from '#worker/runner/handler.ts';
+import { acceptList } from '#worker/store/accept-list.ts';
+import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import type { ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 
 /** How many of TMDb's pages of 20 are kept. */
 const pages = 10;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
-import { openTestApi, type TestApi } from '../../api-fixture.ts';
-import { openUser, type TestUser } from '../user-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 
 const path = '/api/user/interactions';
 let api: TestApi;

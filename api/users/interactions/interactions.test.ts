@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putAbsence, putMovie, putWholeMovie } from '#tests/support/api/movie-fixture.ts';
+import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import { until } from '#tests/support/until.ts';
-import { openTestApi, type TestApi } from '../../api-fixture.ts';
-import { putAbsence, putMovie, putWholeMovie } from '../../movies/movie-fixture.ts';
-import { PageMeta } from '../../reads/model.ts';
-import { openUser, type TestUser } from '../user-fixture.ts';
+import { PageMeta } from '../../http/answers/model.ts';
 import { Interaction } from './model.ts';
 
 const path = '/api/user/interactions';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { interactionTypes } from '#shared/users/user-movie-interaction.ts';
-import { bodyObject } from '../../input/body-object.ts';
-import { TmdbIdText } from '../../input/movie-params.ts';
-import { pageQuery } from '../../input/page-query.ts';
-import { TmdbIdNumber } from '../../input/tmdb-id-number.ts';
+import { bodyObject } from '../../http/input/body-object.ts';
+import { TmdbIdText } from '../../http/input/movie-params.ts';
+import { pageQuery } from '../../http/input/page-query.ts';
+import { TmdbIdNumber } from '../../http/input/tmdb-id-number.ts';
 import { MovieListItem } from '../../movies/model.ts';
 
 export const maxItems = 500;

@@ -1,7 +1,7 @@
+import { isoTime } from '../../http/answers/iso-time.ts';
 import { listItemColumns } from '../../movies/list-item-columns.ts';
-import { isoTime } from '../../reads/iso-time.ts';
-import type { Statement } from '../../reads/query-store.ts';
-import { viewerColumn } from '../viewer-column.ts';
+import type { Statement } from '../../store/query-store.ts';
+import { viewerColumn } from '../../viewer/viewer-column.ts';
 
 const newestFirst = 'i.created_at desc, i.movie_id desc, i.interaction_type';
 const at = `${isoTime('i.created_at')} as at`;

@@ -1,11 +1,11 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
 import { invalidInput, perBody } from '../../docs/failures.ts';
-import type { Admission } from '../../plugins/admission.ts';
-import { signedIn } from '../../plugins/guards.ts';
-import { keptByNobody } from '../../plugins/kept-by-nobody.ts';
-import { strictQuery } from '../../plugins/query.ts';
-import { pageMeta } from '../../reads/page-meta.ts';
+import { pageMeta } from '../../http/answers/page-meta.ts';
+import type { Admission } from '../../http/callers/admission.ts';
+import { signedIn } from '../../http/plugins/guards.ts';
+import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
+import { strictQuery } from '../../http/plugins/query.ts';
 import { InteractionParams, InteractionsBody, InteractionsQuery, maxItems, saidOf } from './model.ts';
 import type { InteractionService } from './service.ts';
 

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { saveInteractionsStatement } from '#shared/users/save-interactions-statement.ts';
 import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
-import { queryStore, type Statement } from '../../reads/query-store.ts';
-import type { NamedMovies } from '../named-movies.ts';
-import type { UserTransaction } from '../user-transaction.ts';
+import { queryStore, type Statement } from '../../store/query-store.ts';
+import type { NamedMovies } from '../writing/named-movies.ts';
+import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { InteractionsQuery, Said } from './model.ts';
 import { pageStatement } from './page-statement.ts';
 

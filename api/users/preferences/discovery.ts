@@ -1,5 +1,5 @@
-import type { Queues } from '#shared/jobs/queue.ts';
 import type { Log } from '#shared/log.ts';
+import type { Queues } from '#shared/queues/queue.ts';
 
 export interface DiscoveryDeps {
   queues: Pick<Queues, 'enqueue'>;

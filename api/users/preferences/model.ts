@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { bodyObject } from '../../input/body-object.ts';
-import { TmdbIdNumber } from '../../input/tmdb-id-number.ts';
+import { bodyObject } from '../../http/input/body-object.ts';
+import { TmdbIdNumber } from '../../http/input/tmdb-id-number.ts';
 import { MovieListItem } from '../../movies/model.ts';
 
 function idList(max: number) {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putMovie } from '#tests/support/api/movie-fixture.ts';
+import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import { until } from '#tests/support/until.ts';
-import { openTestApi, type TestApi } from '../../api-fixture.ts';
-import { putMovie } from '../../movies/movie-fixture.ts';
-import { openUser, type TestUser } from '../user-fixture.ts';
 import { Preferences } from './model.ts';
 
 const path = '/api/user/preferences';

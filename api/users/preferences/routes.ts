@@ -1,9 +1,9 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
 import { invalidInput } from '../../docs/failures.ts';
-import type { Admission } from '../../plugins/admission.ts';
-import { signedIn } from '../../plugins/guards.ts';
-import { keptByNobody } from '../../plugins/kept-by-nobody.ts';
+import type { Admission } from '../../http/callers/admission.ts';
+import { signedIn } from '../../http/plugins/guards.ts';
+import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
 import { PreferencesBody } from './model.ts';
 import type { PreferenceService } from './service.ts';
 

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { type ErrorDetail, NexusError } from '#shared/errors.ts';
-import { queryStore } from '../../reads/query-store.ts';
-import type { NamedMovies } from '../named-movies.ts';
-import type { UserTransaction } from '../user-transaction.ts';
+import { queryStore } from '../../store/query-store.ts';
+import type { NamedMovies } from '../writing/named-movies.ts';
+import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { Preferences, PreferencesBody } from './model.ts';
 import { readStatement, saveStatement, unknownStatement } from './statements.ts';
 

@@ -1,6 +1,6 @@
 import { listItemColumns } from '../../movies/list-item-columns.ts';
-import type { Statement } from '../../reads/query-store.ts';
-import { viewerColumn } from '../viewer-column.ts';
+import type { Statement } from '../../store/query-store.ts';
+import { viewerColumn } from '../../viewer/viewer-column.ts';
 
 const rows = (select: string) =>
   `array_to_json(array(select row_to_json(shown) from (${select} order by p.position) shown))`;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { sessionOver } from '../../plugins/session-over.ts';
-import { isoTime } from '../../reads/iso-time.ts';
-import { queryStore, type Statement } from '../../reads/query-store.ts';
+import { isoTime } from '../../http/answers/iso-time.ts';
+import { sessionOver } from '../../http/callers/session-over.ts';
+import { queryStore, type Statement } from '../../store/query-store.ts';
 
 export interface ExportService {
   /**

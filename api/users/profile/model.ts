@@ -4,7 +4,7 @@ import { importLists, importSources, importStatuses } from '#shared/users/user-i
 import { importRowStatuses } from '#shared/users/user-import-row.ts';
 import { interactionTypes } from '#shared/users/user-movie-interaction.ts';
 import { Account, CurrentPassword, DateOfBirth } from '../../auth/model.ts';
-import { bodyObject } from '../../input/body-object.ts';
+import { bodyObject } from '../../http/input/body-object.ts';
 import { Preferences } from '../preferences/model.ts';
 
 export const ProfileChange = bodyObject({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { openTestApi, type TestApi } from '../../api-fixture.ts';
-import { putMovie } from '../../movies/movie-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { putMovie } from '#tests/support/api/movie-fixture.ts';
 
 let api: TestApi;
 let made = 0;

@@ -1,10 +1,10 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../../docs/describe-route.ts';
 import { invalidInput } from '../../docs/failures.ts';
-import type { Admission } from '../../plugins/admission.ts';
-import { signedIn } from '../../plugins/guards.ts';
-import { keptByNobody } from '../../plugins/kept-by-nobody.ts';
-import type { Viewer } from '../../plugins/viewer.ts';
+import type { Admission } from '../../http/callers/admission.ts';
+import type { Viewer } from '../../http/callers/viewer.ts';
+import { signedIn } from '../../http/plugins/guards.ts';
+import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
 import type { PreferenceService } from '../preferences/service.ts';
 import type { ExportService } from './export-service.ts';
 import { AccountRemoval, ProfileChange } from './model.ts';

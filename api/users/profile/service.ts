@@ -3,10 +3,10 @@ import { type AccountRow, accountColumns, presentAccount } from '../../auth/acco
 import type { LoginThrottles } from '../../auth/login-throttles.ts';
 import type { Passwords } from '../../auth/passwords.ts';
 import { invalidCredentials } from '../../auth/service.ts';
-import { sessionOver } from '../../plugins/session-over.ts';
-import type { Viewer } from '../../plugins/viewer.ts';
-import { queryStore, type Statement } from '../../reads/query-store.ts';
-import type { UserTransaction } from '../user-transaction.ts';
+import { sessionOver } from '../../http/callers/session-over.ts';
+import type { Viewer } from '../../http/callers/viewer.ts';
+import { queryStore, type Statement } from '../../store/query-store.ts';
+import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { ProfileChange } from './model.ts';
 
 export interface ProfileService {

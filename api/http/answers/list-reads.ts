@@ -1,0 +1,106 @@
+import type { Pool } from 'pg';
+import { NexusError } from '#shared/errors.ts';
+import type { NoticeHub } from '../../store/notice-hub.ts';
+import type { Statement } from '../../store/query-store.ts';
+import { selectOne } from '../../store/select-one.ts';
+import { mirrorMeta } from './mirror-meta.ts';
+import { type ReadyBody, readyBody, withMeta } from './ready-body.ts';
+import { createReadyCache } from './ready-cache.ts';
+
+/** What every list's statement selects, at least. */
+export interface ListReading {
+  /** When the list was last taken over whole; null if never. */
+  fetched_at_ms: number | null;
+  total: number;
+  data: string;
+}
+
+/** A list that one statement reads. */
+interface StatedList {
+  statement: Statement;
+  values: unknown[];
+}
+
+/** A list that takes more than one. */
+interface ReadList {
+  read: (pool: Pool) => Promise<ListReading>;
+}
+
+export type AskedList = (StatedList | ReadList) & {
+  /** Under which its answer is kept. */
+  key: string;
+  staleAfterMs: number;
+  /** What stands in `meta` beside what all mirrored reads have. */
+  metaOf: (reading: ListReading) => object;
+};
+
+export type ListReads = (asked: AskedList) => Promise<ReadyBody>;
+
+interface ReadyList {
+  body: ReadyBody;
+  readonly fetchedAtMs: number;
+  readonly meta: object;
+  renderAgainAtMs: number;
+}
+
+const maxBytes = 16 * 1024 * 1024;
+const maxAgeMs = 10 * 60_000;
+const renderedForMs = 60_000;
+const neverSyncedRetryMs = 5000;
+
+/** Reads lists of the mirror, ready to be sent; any change of any movie or list drops them all. */
+export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => number }): ListReads {
+  const { pool, hub, now } = deps;
+  const cache = createReadyCache<string, ReadyList>({
+    maxBytes,
+    maxAgeMs,
+    sizeOf: (list) => list.body.bytes.byteLength + 400,
+    trusted: () => hub.connected,
+  });
+  hub.subscribe({
+    onGap: () => cache.clear(),
+    onNotice: ({ kind }) => (kind === 'movies' || kind === 'list') && cache.clear(),
+  });
+
+  const fromDatabase = async (asked: AskedList): Promise<ReadyList> => {
+    const { staleAfterMs, metaOf } = asked;
+    const reading = await ('read' in asked
+      ? asked.read(pool)
+      : selectOne<ListReading>(pool, asked.statement, asked.values));
+    const { fetched_at_ms: fetchedAtMs, data } = reading;
+    if (fetchedAtMs === null)
+      throw new NexusError('upstream_unavailable', 'This list has not been fetched from TMDb yet.', {
+        retryAfterMs: neverSyncedRetryMs,
+      });
+    const meta = metaOf(reading);
+    const rendered = render({ fetchedAtMs, meta }, staleAfterMs, now());
+    const body = readyBody(data, fetchedAtMs, rendered.meta);
+    return { body, fetchedAtMs, meta, renderAgainAtMs: rendered.againAtMs };
+  };
+
+  return async (asked) => {
+    const ready = cache.get(asked.key);
+    if (ready === undefined)
+      return (
+        await cache.load(
+          asked.key,
+          () => fromDatabase(asked),
+          (list) => list,
+        )
+      ).body;
+    if (now() < ready.renderAgainAtMs) return ready.body;
+    const rendered = render(ready, asked.staleAfterMs, now());
+    ready.body = withMeta(ready.body, rendered.meta);
+    ready.renderAgainAtMs = rendered.againAtMs;
+    return ready.body;
+  };
+}
+
+function render(list: Pick<ReadyList, 'fetchedAtMs' | 'meta'>, staleAfterMs: number, nowMs: number) {
+  const staleAtMs = list.fetchedAtMs + staleAfterMs;
+  const stale = nowMs > staleAtMs;
+  // Lists are refreshed by their schedule: a read asks for nothing.
+  const meta = mirrorMeta({ fetchedAtMs: list.fetchedAtMs, stale, refresh: 'none' }, nowMs);
+  const againAtMs = stale ? nowMs + renderedForMs : Math.min(nowMs + renderedForMs, staleAtMs + 1);
+  return { meta: { ...meta, ...list.meta }, againAtMs };
+}

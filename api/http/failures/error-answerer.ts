@@ -1,0 +1,100 @@
+import { status } from 'elysia';
+import { NexusError } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
+import { failurePage } from '../../console/failure-page.ts';
+import { pathOf } from '../input/path-of.ts';
+import { allowedMethods } from './allowed-methods.ts';
+import { callerErrorOf } from './caller-error.ts';
+import { nexusErrorOf } from './nexus-error-of.ts';
+import { retryHeaders } from './retry-seconds.ts';
+import { statusOf } from './status-of.ts';
+
+type Headers = Record<string, string | number | undefined>;
+
+export interface FailedExchange {
+  /** The framework's own name for it, if it has one. */
+  code?: string | number;
+  error: unknown;
+  request: Request;
+  set: { headers: Headers };
+}
+
+export type AnswerError = ReturnType<typeof createErrorAnswerer>;
+
+interface ErrorAnswererOptions {
+  log: Log;
+  /** The finished table of routes: asked for when the first unknown one comes. */
+  routes: () => readonly { method: string; path: string }[];
+}
+
+/** The one place where a failure becomes an answer, on every route, known or unknown. */
+export function createErrorAnswerer({ log, routes }: ErrorAnswererOptions) {
+  let methodsOf: ((path: string) => string[]) | undefined;
+
+  const ofUnknownRoute = (request: Request, headers: Headers): NexusError | undefined => {
+    methodsOf ??= allowedMethods(routes());
+    const methods = methodsOf(pathOf(request.url));
+    if (methods.length === 0 || (methods.includes(request.method) && request.method !== 'OPTIONS'))
+      return new NexusError('route_not_found', 'There is nothing at this address.');
+    headers.allow = methods.join(', ');
+    return request.method === 'OPTIONS'
+      ? undefined
+      : new NexusError(
+          'method_not_allowed',
+          `This address does not answer to ${methodName(request.method)}.`,
+        );
+  };
+
+  return ({ code = 'UNKNOWN', error, request, set }: FailedExchange) => {
+    const found = code === 'NOT_FOUND' ? ofUnknownRoute(request, set.headers) : nexusErrorOf({ code, error });
+    if (found === undefined) return new Response(null, { status: 204 });
+    const shown = callerErrorOf(found);
+    const http = statusOf[shown.code];
+    const requestId = String(set.headers['x-request-id'] ?? '');
+    report(log, { found, http, requestId, request });
+    set.headers['cache-control'] = 'no-store';
+    const page = failurePage({ request, error: shown, http, requestId });
+    if (page !== undefined) return page;
+    if (http === 401) set.headers['www-authenticate'] = 'Bearer';
+    Object.assign(set.headers, retryHeaders(http, shown.retryAfterMs));
+    // What failed may have been on its way to be a page, a script or a picture.
+    delete set.headers['content-type'];
+    return status(http, envelopeOf(shown, requestId));
+  };
+}
+
+function envelopeOf(error: NexusError, requestId: string) {
+  return {
+    status: 'error' as const,
+    message: error.message,
+    code: error.code,
+    request_id: requestId,
+    ...(error.details === undefined ? {} : { details: error.details }),
+  };
+}
+
+interface Failure {
+  found: NexusError;
+  http: number;
+  requestId: string;
+  request: Request;
+}
+
+function report(log: Log, { found, http, requestId, request }: Failure): void {
+  const line = {
+    request_id: requestId,
+    method: request.method,
+    path: pathOf(request.url),
+    status: http,
+    code: found.code,
+  };
+  // Turned away by design, as many as may come: no news, and nothing to look into.
+  if (found.code === 'unavailable' && found.cause === undefined) log.debug(line, 'request refused');
+  else if (http >= 500 && !found.code.startsWith('upstream'))
+    log.error({ ...line, err: found.cause ?? found }, 'request failed');
+  else if (http >= 500) log.warn(line, 'request failed');
+  else log.debug(line, 'request refused');
+}
+
+/** Methods are shown only as far as they look like one. */
+const methodName = (method: string) => (/^[A-Z]{1,16}$/.test(method) ? method : 'this method');

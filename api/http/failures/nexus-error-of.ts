@@ -1,0 +1,45 @@
+import { type ErrorDetail, NexusError } from '#shared/errors.ts';
+import { isStoreFailure } from '../../store/store-failure.ts';
+
+/** What the framework says about a failure: its own code, and which part of the exchange broke a schema. */
+interface FrameworkFailure {
+  code: string | number;
+  error: unknown;
+}
+
+/** Any failure as one of ours. What nobody foresaw becomes `internal_error`, with the cause kept for the log. */
+export function nexusErrorOf({ code, error }: FrameworkFailure): NexusError {
+  if (error instanceof NexusError) return error;
+  if (code === 'VALIDATION') return ofValidation(error);
+  if (code === 'PARSE') return ofParsing(error);
+  if (isStoreFailure(error))
+    return new NexusError('unavailable', 'The service is overloaded or being restarted. Please try again.', {
+      cause: error,
+    });
+  return new NexusError('internal_error', 'internal', { cause: error });
+}
+
+function ofValidation(error: unknown): NexusError {
+  const { type, all } = error as { type?: string; all?: { path?: string; message?: string }[] };
+  // An answer of ours that breaks its own schema is our bug, not the caller's.
+  if (type === 'response') return new NexusError('internal_error', 'internal', { cause: error });
+  const details: ErrorDetail[] = (all ?? []).map((issue) => ({
+    path: pathOf(issue.path ?? '', type),
+    message: issue.message ?? 'is not valid',
+  }));
+  return new NexusError('invalid_input', 'Some of the input is not valid.', { details });
+}
+
+/** The framework calls the whole of a body or a query `root`. */
+const pathOf = (path: string, type = '') =>
+  path === 'root' ? type : path.replace(/^\//, '').replaceAll('/', '.');
+
+/** It is no JSON, or whoever sent it went away in the middle. */
+const isOfBody = ({ name }: Error) => name === 'SyntaxError' || name === 'AbortError';
+
+function ofParsing(error: unknown): NexusError {
+  const cause = error instanceof Error ? error.cause : undefined;
+  // Whatever else went wrong while a body was read is no fault of the body.
+  if (cause instanceof Error && !isOfBody(cause)) return nexusErrorOf({ code: 'UNKNOWN', error: cause });
+  return new NexusError('malformed_body', 'The body is not valid JSON.', { cause: error });
+}

@@ -1,0 +1,30 @@
+import { Elysia } from 'elysia';
+import type { Registry } from 'prom-client';
+import { describeRoute } from '../../docs/describe-route.ts';
+
+/** For Prometheus, in its text format. Open, like the health checks: a proxy should not pass it on. */
+export function metricsRoutes(registry: Registry) {
+  return new Elysia({ name: 'metrics' }).get(
+    '/metrics',
+    async ({ set }) => {
+      set.headers['content-type'] = registry.contentType;
+      set.headers['cache-control'] = 'no-store';
+      return registry.metrics();
+    },
+    {
+      detail: describeRoute({
+        tag: 'Operations',
+        summary: 'Figures for Prometheus',
+        description: 'Of the whole service, whichever process is asked, and of this process.',
+        plain: {
+          type: 'text/plain',
+          description: 'In the text format of Prometheus.',
+          schema: { type: 'string' },
+          example:
+            '# HELP nexus_up Whether a store answers.\n# TYPE nexus_up gauge\nnexus_up{store="postgres"} 1\n',
+        },
+        failures: [500],
+      }),
+    },
+  );
+}

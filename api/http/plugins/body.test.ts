@@ -1,0 +1,118 @@
+import { afterAll, expect, test } from 'bun:test';
+import { Elysia } from 'elysia';
+import { createLog } from '#shared/log.ts';
+import type { TestBody } from '#tests/support/api/test-response.ts';
+import { StoreAwayError } from '../../store/store-failure.ts';
+import { createErrorAnswerer } from '../failures/error-answerer.ts';
+import { bodies, serverBodyLimitBytes } from './body.ts';
+import { errors } from './errors.ts';
+import { requestIds } from './request-id.ts';
+
+const log = createLog({ level: 'silent', name: 'test' });
+const mebibyte = 1024 * 1024;
+const app = new Elysia({ systemRouter: false, serve: { maxRequestBodySize: serverBodyLimitBytes } })
+  .use(requestIds())
+  .use(
+    errors(
+      createErrorAnswerer({ log, routes: (): readonly { method: string; path: string }[] => app.routes }),
+    ),
+  )
+  .use(
+    bodies({
+      rules: { '/import': { limitBytes: 10 * mebibyte, mediaType: 'text/csv' } },
+      takesBody: (_, route) => route !== '/end',
+      admit: async (_, route) => {
+        if (route === '/guarded') throw new StoreAwayError('the database gave no answer');
+        if (route === '/broken') throw new Error('select secret from users');
+      },
+    }),
+  )
+  .post('/echo', ({ body }) => ({ body }))
+  .post('/end', ({ body }) => ({ nothing: body === undefined }))
+  .post('/guarded', () => ({}))
+  .post('/broken', () => ({}))
+  .post('/import', ({ body }) => ({ length: (body as string).length }))
+  .listen({ port: 0, hostname: '127.0.0.1' });
+afterAll(() => app.stop(true));
+
+const json = { 'content-type': 'application/json' };
+async function post(
+  path: string,
+  headers: Record<string, string>,
+  body?: string | Uint8Array<ArrayBuffer> | ReadableStream,
+) {
+  const answer = await fetch(`http://127.0.0.1:${app.server?.port}${path}`, {
+    method: 'POST',
+    headers,
+    ...(body === undefined ? {} : { body }),
+  });
+  return { status: answer.status, body: (await answer.json()) as TestBody };
+}
+
+test('whoever cannot be let in because of us is not told that their body is wrong', async () => {
+  expect(await post('/guarded', json, '{}')).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  expect(await post('/broken', json, '{}')).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+});
+
+test('JSON is read, with or without a charset', async () => {
+  expect((await post('/echo', json, '{"a":"ü"}')).body).toEqual({ body: { a: 'ü' } });
+  expect((await post('/echo', { 'content-type': 'application/json; charset=utf-8' }, '[1]')).status).toBe(
+    200,
+  );
+});
+
+test('another kind of body is 415, and so is one without a kind', async () => {
+  const answer = await post('/echo', { 'content-type': 'text/plain' }, 'a');
+  expect([answer.status, answer.body.code]).toEqual([415, 'unsupported_media_type']);
+  expect((await post('/echo', {}, new Uint8Array([1]))).status).toBe(415);
+});
+
+test('malformed JSON is 400, and so is an empty body', async () => {
+  const answer = await post('/echo', json, '{"a":');
+  expect([answer.status, answer.body.code]).toEqual([400, 'malformed_body']);
+  expect((await post('/echo', json, '')).status).toBe(400);
+  expect((await post('/echo', json, new Uint8Array([0x22, 0xff, 0x22]))).status).toBe(400);
+});
+
+test('where no body is asked for, an empty one is none, whatever it is said to be', async () => {
+  for (const headers of [{}, json, { 'content-type': 'text/plain' }])
+    expect((await post('/end', headers, '')).body).toEqual({ nothing: true });
+  expect((await post('/end', json, '{')).status).toBe(400);
+});
+
+test('a body that nests deeper than any of ours is malformed, and is not climbed', async () => {
+  const nested = (depth: number) => '{"a":['.repeat(depth / 2) + ']}'.repeat(depth / 2);
+  expect((await post('/echo', json, nested(16))).status).toBe(200);
+  for (const depth of [18, 100_000]) {
+    const answer = await post('/echo', json, nested(depth));
+    expect([answer.status, answer.body.code]).toEqual([400, 'malformed_body']);
+  }
+});
+
+test('a body over the limit is 413, in the envelope, however large', async () => {
+  for (const size of [mebibyte + 1, 20 * mebibyte]) {
+    const answer = await post('/echo', json, `"${'x'.repeat(size)}"`);
+    expect([answer.status, answer.body.code]).toEqual([413, 'body_too_large']);
+    expect(answer.body.request_id).toBeString();
+  }
+  expect((await post('/echo', json, `"${'x'.repeat(mebibyte - 2)}"`)).status).toBe(200);
+});
+
+test('a body of unannounced length is counted as it comes', async () => {
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent += mebibyte / 4;
+      controller.enqueue(new Uint8Array(mebibyte / 4));
+      if (sent > 8 * mebibyte) controller.close();
+    },
+  });
+  expect((await post('/echo', json, endless)).status).toBe(413);
+});
+
+test('a route may have a limit and a kind of its own', async () => {
+  expect((await post('/import', { 'content-type': 'text/csv' }, 'x'.repeat(2 * mebibyte))).body).toEqual({
+    length: 2 * mebibyte,
+  });
+  expect((await post('/import', { 'content-type': 'text/csv' }, 'x'.repeat(11 * mebibyte))).status).toBe(413);
+});

@@ -1,0 +1,67 @@
+import type { Refresh } from '../http/answers/mirror-meta.ts';
+import type { ReadyCache } from '../http/answers/ready-cache.ts';
+import type { MovieReading } from './movie-row.ts';
+import { type ReadyMovie, readyMovie, renderAgain } from './rendered-movie.ts';
+import type { SelectMovie } from './select-movie.ts';
+import { type Standing, standingOf } from './standing.ts';
+
+export interface FoundMovie {
+  standing: Standing;
+  reading: MovieReading;
+  /** Of a mirrored movie. */
+  ready?: ReadyMovie;
+}
+
+/** How one route reads movies: from the cache at once, or from the database and into the cache. */
+export interface MovieReads<Asked> {
+  ready(asked: Asked): ReadyMovie | undefined;
+  read(asked: Asked): Promise<FoundMovie>;
+}
+
+interface MovieReadsOptions<Asked, Key> {
+  cache: ReadyCache<Key, ReadyMovie>;
+  select: SelectMovie<Asked>;
+  /** Asked for a movie of which there is something to show and `select` has nothing ready. */
+  fallback?: SelectMovie<Asked>;
+  keyOf: (asked: Asked) => Key;
+  askForRefresh: (tmdbId: number) => Refresh;
+  now: () => number;
+}
+
+export function createMovieReads<Asked extends { tmdbId: number }, Key>(
+  options: MovieReadsOptions<Asked, Key>,
+): MovieReads<Asked> {
+  const { cache, select, fallback, keyOf, askForRefresh, now } = options;
+
+  const readRow = async (asked: Asked): Promise<MovieReading> => {
+    const reading = await select(asked);
+    const isShown = reading.state === 'listed' || reading.state === 'detailed';
+    return reading.data === null && isShown && fallback ? fallback(asked) : reading;
+  };
+
+  const fromDatabase = async (asked: Asked): Promise<FoundMovie> => {
+    const reading = await readRow(asked);
+    const nowMs = now();
+    const standing = standingOf(reading, nowMs);
+    const { data, fetched_at_ms: fetchedAtMs, release_date: releaseDate } = reading;
+    if (standing !== 'mirrored' || data === null || fetchedAtMs === null) return { standing, reading };
+    const source = { tmdbId: asked.tmdbId, data, fetchedAtMs, releaseDate };
+    return { standing, reading, ready: readyMovie(source, askForRefresh, nowMs) };
+  };
+
+  return {
+    ready(asked) {
+      const movie = cache.get(keyOf(asked));
+      if (movie === undefined) return undefined;
+      const nowMs = now();
+      if (nowMs >= movie.renderAgainAtMs) renderAgain(movie, askForRefresh, nowMs);
+      return movie;
+    },
+    read: (asked) =>
+      cache.load(
+        keyOf(asked),
+        () => fromDatabase(asked),
+        (found) => found.ready,
+      ),
+  };
+}

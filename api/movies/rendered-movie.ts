@@ -1,0 +1,50 @@
+import { isStale } from '#shared/movies/freshness.ts';
+import { mirrorMeta, type Refresh } from '../http/answers/mirror-meta.ts';
+import { type ReadyBody, readyBody, withMeta } from '../http/answers/ready-body.ts';
+import { nextStalenessChangeMs } from './next-staleness-change.ts';
+
+/** `age_seconds` may lag by this much, so that answers can stay as they are. */
+const renderedForMs = 60_000;
+
+/** One movie's answer, ready to be sent until `renderAgainAtMs`. Kept in the cache and changed in place. */
+export interface ReadyMovie {
+  body: ReadyBody;
+  readonly tmdbId: number;
+  readonly fetchedAtMs: number;
+  readonly releaseDate: string | null;
+  renderAgainAtMs: number;
+}
+
+interface Source {
+  tmdbId: number;
+  data: string;
+  fetchedAtMs: number;
+  releaseDate: string | null;
+}
+
+/** What a stale movie's reader does about it. */
+type AskForRefresh = (tmdbId: number) => Refresh;
+
+export function readyMovie(source: Source, askForRefresh: AskForRefresh, nowMs: number): ReadyMovie {
+  const { data, ...rest } = source;
+  const meta = metaOf(rest, askForRefresh, nowMs);
+  return {
+    ...rest,
+    body: readyBody(data, source.fetchedAtMs, meta),
+    renderAgainAtMs: renderAgainAtMs(rest, nowMs),
+  };
+}
+
+export function renderAgain(movie: ReadyMovie, askForRefresh: AskForRefresh, nowMs: number): void {
+  movie.body = withMeta(movie.body, metaOf(movie, askForRefresh, nowMs));
+  movie.renderAgainAtMs = renderAgainAtMs(movie, nowMs);
+}
+
+function metaOf(movie: Omit<Source, 'data'>, askForRefresh: AskForRefresh, nowMs: number) {
+  const stale = isStale(movie, nowMs);
+  const refresh = stale ? askForRefresh(movie.tmdbId) : 'none';
+  return mirrorMeta({ fetchedAtMs: movie.fetchedAtMs, stale, refresh }, nowMs);
+}
+
+const renderAgainAtMs = (movie: Omit<Source, 'data'>, nowMs: number) =>
+  Math.min(nowMs + renderedForMs, nextStalenessChangeMs(movie, nowMs));

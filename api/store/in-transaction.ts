@@ -1,0 +1,53 @@
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { queryStore, type Statement } from './query-store.ts';
+import { isStoreFailure, nameStoreFailure } from './store-failure.ts';
+
+export type Query = <Row extends QueryResultRow>(statement: Statement, values: unknown[]) => Promise<Row[]>;
+
+const begin: Statement = { name: 'api-begin', text: 'begin' };
+const commit: Statement = { name: 'api-commit', text: 'commit' };
+const rollback: Statement = { name: 'api-rollback', text: 'rollback' };
+
+/**
+ * Runs `work` as one transaction. What the database did not answer in time is taken back, however late it comes to it, so
+ * that whoever was told to try again can. Only of a late `commit` nobody can say what became of it.
+ */
+export async function inTransaction<T>(pool: Pool, work: (query: Query) => Promise<T>): Promise<T> {
+  const client = await connect(pool);
+  const query: Query = (statement, values) => queryStore(client, statement, values);
+  // A connection that breaks fails its query, too; without a listener it would end the process.
+  client.on('error', ignore);
+  try {
+    await query(begin, []);
+    const result = await work(query);
+    await query(commit, []);
+    client.release();
+    return result;
+  } catch (error) {
+    await giveBack(client, isStoreFailure(error));
+    throw error;
+  } finally {
+    client.off('error', ignore);
+  }
+}
+
+const ignore = () => {};
+
+async function connect(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw nameStoreFailure(error);
+  }
+}
+
+/** A connection that does not answer, or cannot even be rolled back, is none to keep. */
+async function giveBack(client: PoolClient, isLost: boolean): Promise<void> {
+  if (isLost) return client.release(true);
+  try {
+    await queryStore(client, rollback, []);
+    client.release();
+  } catch {
+    client.release(true);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { nameStoreFailure } from './store-failure.ts';
+
+/** A reader waits this long for the database, and no longer. */
+const readTimeoutMs = 8000;
+
+/**
+ * One prepared statement; a name stands for one text, always. Without a name it is planned for its values, each time:
+ * for those where the best plan hangs on them.
+ */
+export interface Statement {
+  name?: string;
+  text: string;
+}
+
+export async function queryStore<Row extends QueryResultRow>(
+  on: Pool | PoolClient,
+  { name, text }: Statement,
+  values: unknown[],
+): Promise<Row[]> {
+  try {
+    const query = { ...(name === undefined ? {} : { name }), text, values, query_timeout: readTimeoutMs };
+    return (await on.query<Row>(query)).rows;
+  } catch (error) {
+    throw nameStoreFailure(error);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Pool } from 'pg';
+import { placeholderStatement } from '#shared/movies/placeholder-statement.ts';
+import type { Wants } from '../../movies/wants.ts';
+import type { Query } from '../../store/in-transaction.ts';
+import { queryStore, type Statement } from '../../store/query-store.ts';
+import type { PlaceholderThrottle } from './placeholder-throttle.ts';
+
+/** Movies that a user names, whether or not the mirror knows them. */
+export interface NamedMovies {
+  /** Before anything is written. @throws {NexusError} `too_many_requests` */
+  admit(userId: string, tmdbIds: number[]): Promise<void>;
+  /** Gives each of them a row to point at. Inside the transaction. */
+  place(query: Query, tmdbIds: number[]): Promise<void>;
+  /** Once it is committed: what the mirror lacks is fetched, without anybody waiting. */
+  want(tmdbIds: number[]): void;
+}
+
+const countStatement: Statement = {
+  name: 'api-count-unnamed-movies',
+  text: `
+    select count(distinct asked.tmdb_id)::int as unnamed from unnest($1::int[]) as asked(tmdb_id)
+    where not exists (select 1 from movies m where m.tmdb_id = asked.tmdb_id)`,
+};
+const placeStatement: Statement = { name: 'api-place-movies', text: placeholderStatement };
+
+interface NamedMoviesDeps extends Wants {
+  pool: Pool;
+  throttle: PlaceholderThrottle;
+}
+
+export function createNamedMovies({ pool, throttle, want }: NamedMoviesDeps): NamedMovies {
+  return {
+    async admit(userId, tmdbIds) {
+      if (tmdbIds.length === 0) return;
+      const [row] = await queryStore<{ unnamed: number }>(pool, countStatement, [tmdbIds]);
+      await throttle(userId, row?.unnamed ?? 0);
+    },
+    async place(query, tmdbIds) {
+      await query(placeStatement, [tmdbIds]);
+    },
+    want,
+  };
+}

@@ -1,0 +1,25 @@
+import { codeOf } from '#shared/errors.ts';
+import { consume } from '../../http/throttles/consume.ts';
+import type { Limit } from '../../http/throttles/limit.ts';
+import { userKey } from '../../http/throttles/throttle-key.ts';
+
+/** How many movies one user may name in a day that nobody named before. */
+export const placeholderLimit = { name: 'placeholders', points: 5000, durationSeconds: 86_400 } as const;
+
+/** @throws {NexusError} `too_many_requests`; what was refused does not count */
+export type PlaceholderThrottle = (userId: string, movies: number) => Promise<void>;
+
+const message = 'Too many movies that nobody has named before were named today. Please try again later.';
+
+/** @param limit `undefined`: none */
+export function createPlaceholderThrottle(limit: Limit | undefined): PlaceholderThrottle {
+  return async (userId, movies) => {
+    if (limit === undefined || movies === 0) return;
+    try {
+      await consume(limit, userKey(userId), { points: movies, message });
+    } catch (refusal) {
+      if (codeOf(refusal) === 'too_many_requests') await limit.reward(userKey(userId), movies);
+      throw refusal;
+    }
+  };
+}

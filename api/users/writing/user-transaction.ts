@@ -1,0 +1,47 @@
+import type { Pool } from 'pg';
+import { isLostToAnotherWriter } from '#shared/db/is-lost-to-another-writer.ts';
+import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
+import { sessionOver } from '../../http/callers/session-over.ts';
+import { inTransaction, type Query } from '../../store/in-transaction.ts';
+import type { Statement } from '../../store/query-store.ts';
+
+/**
+ * Runs `work` in a transaction that holds the user's row. It may run again after losing to another writer.
+ * @throws {NexusError} `unauthenticated` when the account is gone meanwhile
+ */
+export type UserTransaction = <T>(userId: string, work: (query: Query) => Promise<T>) => Promise<T>;
+
+const lock: Statement = { name: 'api-lock-user', text: lockUserStatement };
+
+const maxTries = 4;
+
+/**
+ * In this process a user's writes go one after the other, so that whoever sends many at once takes one connection
+ * and not all; between processes the row's lock does it.
+ */
+export function createUserTransactions({ pool }: { pool: Pool }): UserTransaction {
+  const last = new Map<string, Promise<unknown>>();
+  return async (userId, work) => {
+    const before = last.get(userId);
+    const mine = (before ?? Promise.resolve()).catch(() => {}).then(() => tryWork(pool, userId, work));
+    last.set(userId, mine);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(userId) === mine) last.delete(userId);
+    }
+  };
+}
+
+async function tryWork<T>(pool: Pool, userId: string, work: (query: Query) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await inTransaction(pool, async (query) => {
+        if ((await query(lock, [userId])).length === 0) throw sessionOver();
+        return work(query);
+      });
+    } catch (error) {
+      if (tries >= maxTries || !isLostToAnotherWriter(error)) throw error;
+    }
+  }
+}

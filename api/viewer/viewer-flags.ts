@@ -1,0 +1,61 @@
+import type { Pool } from 'pg';
+import { type ReadyBody, withData } from '../http/answers/ready-body.ts';
+import type { Viewer } from '../http/callers/viewer.ts';
+import { queryStore, type Statement } from '../store/query-store.ts';
+import { viewerColumn } from './viewer-column.ts';
+
+interface Flags {
+  liked: boolean;
+  disliked: boolean;
+  bookmarked: boolean;
+  watched: boolean;
+}
+
+interface MovieInBody {
+  tmdb_id: number;
+  viewer?: Flags;
+}
+
+/** Where in `data` the movies are. */
+export type MoviesOf = (data: never) => MovieInBody[];
+
+/** For `data` that is one movie. */
+export const theMovie = (data: MovieInBody): MovieInBody[] => [data];
+/** For a list of movies. */
+export const eachMovie = (data: MovieInBody[]): MovieInBody[] => data;
+/** For a list of which each entry has a movie in it. */
+export const movieOfEach = (data: { movie: MovieInBody }[]): MovieInBody[] => data.map(({ movie }) => movie);
+
+/** $1: user, $2: TMDb ids. */
+const statement: Statement = {
+  name: 'api-viewer-flags',
+  text: `
+    select m.tmdb_id, ${viewerColumn('m', '$1')} as viewer
+    from movies m
+    where m.tmdb_id = any($2::int[])`,
+};
+
+const nothingSaid: Flags = { liked: false, disliked: false, bookmarked: false, watched: false };
+const decoder = new TextDecoder();
+
+/** Adds to every movie of an answer what the caller has said of it; a visitor gets the answer as it is. */
+export type WithViewerFlags = (
+  body: ReadyBody,
+  viewer: Viewer | undefined,
+  moviesOf: MoviesOf,
+) => Promise<ReadyBody>;
+
+/** One statement an answer; kept nowhere, so that one's own writes show at once. */
+export function createViewerFlags({ pool }: { pool: Pool }): WithViewerFlags {
+  return async (body, viewer, moviesOf) => {
+    if (viewer === undefined) return body;
+    const data = JSON.parse(decoder.decode(body.data)) as never;
+    const movies = moviesOf(data);
+    if (movies.length === 0) return body;
+    const ids = movies.map((movie) => movie.tmdb_id);
+    const rows = await queryStore<Required<MovieInBody>>(pool, statement, [viewer.userId, ids]);
+    const flagsOf = new Map(rows.map((row) => [row.tmdb_id, row.viewer]));
+    for (const movie of movies) movie.viewer = flagsOf.get(movie.tmdb_id) ?? nothingSaid;
+    return withData(body, JSON.stringify(data));
+  };
+}

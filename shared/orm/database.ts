@@ -1,0 +1,129 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import { runMigrations } from 'bullmq';
+import pg from 'pg';
+import { type CommonConfig, ConfigError } from '../config.ts';
+import { waitForPostgres } from '../db/wait-for-postgres.ts';
+import { prepareDataFolder } from '../embedded/data-folder.ts';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
+import { errorCodeOf } from '../embedded/error-code.ts';
+import { keepPostgresRunning } from '../embedded/keep-postgres-running.ts';
+import type { Log } from '../log.ts';
+import { within } from '../within.ts';
+import { ormOptions } from './orm-options.ts';
+
+/** What both ways of having a PostgreSQL come down to. */
+export type ConnectionTarget =
+  | { url: string }
+  | { host: string; port: number; user: string; database: string };
+
+export interface Database extends AsyncDisposable {
+  orm: MikroORM;
+  /** The ORM's own pool: for prepared reads that want no ORM between. */
+  pool: pg.Pool;
+  /** For connections of their own kind: the queue's pool, LISTEN, advisory locks. */
+  clientConfig: pg.ClientConfig;
+}
+
+/** Serialises migrators: the migrator itself takes no lock. */
+const migrationLockKey = 7_269_001;
+
+/** A statement that takes longer than this is given up: no wait is unbounded. */
+const statementTimeoutMs = 60_000;
+
+/** A right that is missing, and a schema that is there but not for us. */
+const forbiddenCodes = ['42501', '3F000'];
+
+/** How long closing waits for connections to be given back. */
+const closeTimeoutMs = 2000;
+
+/**
+ * Opens the database the configuration names: the given URL, or the embedded PostgreSQL, which is started, or
+ * adopted if it runs already. Whoever started it stops it on dispose; with `inherit`, also one whose starter was killed.
+ */
+export async function openConfiguredDatabase(
+  config: CommonConfig,
+  log: Log,
+  options: { inherit?: boolean; signal?: AbortSignal; onWait?: (sentence: string) => void } = {},
+): Promise<Database> {
+  if (config.database.kind === 'url') {
+    const { url } = config.database;
+    await waitForPostgres(url, { log, ...options });
+    return openDatabase({ url }, { log });
+  }
+  const dataDir = await prepareDataFolder(config.dataDir);
+  await using stack = new AsyncDisposableStack();
+  const postgres = await openEmbeddedPostgres({ dataDir, inherit: options.inherit });
+  if (postgres.owned) stack.use(keepRunning(dataDir, postgres, log));
+  log.info({ started: postgres.started, first_start: postgres.firstStart }, 'embedded PostgreSQL is up');
+  const database = stack.use(await openDatabase(postgres, { log }));
+  const owned = stack.move();
+  return { ...database, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+const keepRunning = (dataDir: string, postgres: EmbeddedPostgres, log: Log) =>
+  keepPostgresRunning({
+    dataDir,
+    postgres,
+    onRestart: () => log.error('the embedded PostgreSQL died, starting it again'),
+    onTrouble: (error) => log.error({ err: error }, 'the embedded PostgreSQL did not start'),
+  });
+
+export async function openDatabase(
+  target: ConnectionTarget,
+  options: { poolMax?: number; log?: Log } = {},
+): Promise<Database> {
+  const clientConfig: pg.ClientConfig =
+    'url' in target
+      ? { connectionString: target.url }
+      : { host: target.host, port: target.port, user: target.user, database: target.database };
+  const orm = new MikroORM({
+    ...ormOptions,
+    logger: (message) => options.log?.debug({ orm: message }),
+    colors: false,
+    dbName: databaseNameOf(target),
+    ...('url' in target ? {} : { host: target.host, port: target.port, user: target.user }),
+    pool: { min: 0, max: options.poolMax ?? 12, idleTimeoutMillis: 30_000 },
+    driverOptions: {
+      // Read by `pg` itself, which knows all that a URL may say (`?host=/socket/folder`, `sslmode`); the ORM does not.
+      ...('url' in target ? { connectionString: target.url } : {}),
+      connectionTimeoutMillis: 5000,
+      statement_timeout: statementTimeoutMs,
+      application_name: 'nexus',
+    },
+  });
+  const pool = await orm.em.getConnection().getNativeClient();
+  await pool.query('select 1');
+  // A connection that its server left behind may never be given back: what is over need not be waited for.
+  const close = () => within(closeTimeoutMs, orm.close(true)).catch(() => {});
+  return { orm, pool, clientConfig, [Symbol.asyncDispose]: close };
+}
+
+/**
+ * Brings schema and, without Redis, the queue's own tables up to date. Safe to run from many processes at once.
+ * @throws {ConfigError} where the role may not
+ */
+export async function migrateDatabase(database: Database): Promise<void> {
+  const client = new pg.Client(database.clientConfig);
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [migrationLockKey]);
+    await database.orm.migrator.up();
+    await runMigrations(client, 'bullmq');
+  } catch (error) {
+    throw refusalOf(error) ?? error;
+  } finally {
+    await client.end();
+  }
+}
+
+function refusalOf(error: unknown): ConfigError | undefined {
+  if (!(error instanceof Error) || !forbiddenCodes.includes(errorCodeOf(error) ?? '')) return undefined;
+  const [reason] = error.message.split('\n');
+  return new ConfigError(
+    `The schema cannot be made: ${reason}. The role in DATABASE_URL must own its database.`,
+  );
+}
+
+function databaseNameOf(target: ConnectionTarget): string {
+  return 'url' in target ? decodeURIComponent(new URL(target.url).pathname.slice(1)) : target.database;
+}

@@ -1,0 +1,274 @@
+import {
+  createPostgresBackend,
+  type Job,
+  type PgPool,
+  type Processor,
+  Queue,
+  Worker,
+  type WorkerOptions,
+  withBackend,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { type JobName, type JobPayload, jobs, type QueueName, queueNames } from '../jobs/catalog.ts';
+import type { Log } from '../log.ts';
+import type { Database } from '../orm/database.ts';
+import { requestContext } from '../request-context.ts';
+import type { Tracing } from '../tracing/tracing.ts';
+import { type Waiting, waitForStore } from '../wait-for-store.ts';
+import { within } from '../within.ts';
+
+export type QueueJob = Job<unknown, unknown, string>;
+
+export interface EnqueueOptions {
+  /** Two jobs of one id are one job. Not an integer, no colon. */
+  jobId?: string;
+  delayMs?: number;
+  /** Jobs with one come after those without, the smallest first. */
+  priority?: number;
+}
+
+/** The queues, on Redis where there is one and in PostgreSQL where there is none: this file alone knows which. */
+export interface Queues extends AsyncDisposable {
+  readonly kind: 'redis' | 'postgres';
+  /** @returns the queue's id of the job */
+  enqueue<N extends JobName>(name: N, payload: JobPayload<N>, options?: EnqueueOptions): Promise<string>;
+  queue(name: QueueName): Queue;
+  /** A worker that does not run yet: call `run()`. Dispose it before the queues. */
+  worker(name: QueueName, processor: Processor<unknown, unknown, string>, options: WorkerSettings): Worker;
+  /** The Redis connection, for what else must be shared between processes; `undefined` without Redis. */
+  readonly redis: Redis | undefined;
+  /** Whether the queue's store answers. */
+  ping(): Promise<void>;
+}
+
+export type WorkerSettings = Pick<
+  WorkerOptions,
+  'concurrency' | 'lockDuration' | 'stalledInterval' | 'maxStalledCount'
+>;
+
+interface OpenQueuesOptions {
+  redisUrl: string | undefined;
+  database: Database;
+  log: Log;
+  /** A producer must fail fast when Redis is away; a worker waits for its return. */
+  role: 'producer' | 'worker';
+  /** Keeps the queues of two installations on one Redis apart. */
+  prefix?: string;
+  /** Ends the waiting for a Redis that is not there yet. */
+  signal?: AbortSignal;
+  onWait?: (sentence: string) => void;
+  /** Traces go through the queue with each job. */
+  tracing?: Tracing | undefined;
+}
+
+/** How long an enqueue may take before it counts as failed. */
+const enqueueTimeoutMs = 3000;
+/** How long Redis may take to say at start that it is there. */
+const startTimeoutMs = 3000;
+/** How long closing waits for the store. */
+const closeTimeoutMs = 2000;
+/** How soon a worker whose store went away looks for it again. */
+const runRetryDelay = 1000;
+
+export async function openQueues(options: OpenQueuesOptions): Promise<Queues> {
+  const trouble = troubleLog(options.log);
+  return options.redisUrl === undefined
+    ? openPostgresQueues(options, trouble)
+    : openRedisQueues(options, trouble, options.redisUrl);
+}
+
+/** What the connections complain of; not while they are being closed, when the server may hang up first. */
+interface Trouble {
+  note: (error: Error) => void;
+  silence: () => void;
+}
+
+/** A store that is away makes every connection complain again and again: one line now and then says it. */
+const troubleEveryMs = 5000;
+
+function troubleLog(log: Log): Trouble {
+  let silent = false;
+  let notedMs = Number.NEGATIVE_INFINITY;
+  return {
+    note: (error) => {
+      if (silent || performance.now() - notedMs < troubleEveryMs) return;
+      notedMs = performance.now();
+      log.warn({ err: error }, 'queue connection trouble');
+    },
+    silence: () => {
+      silent = true;
+    },
+  };
+}
+
+async function openRedisQueues(
+  { role, prefix = 'nexus', tracing, ...waiting }: OpenQueuesOptions,
+  trouble: Trouble,
+  url: string,
+): Promise<Queues> {
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: role === 'worker' ? null : 1,
+    enableOfflineQueue: role === 'worker',
+    connectTimeout: 3000,
+    retryStrategy: (tries) => Math.min(tries * 200, 2000),
+  });
+  redis.on('error', trouble.note);
+  await ready(redis, url, waiting);
+  const connection = redis;
+  const queues = new Map(
+    queueNames.map((name) => [name, new Queue(name, { connection, prefix, ...telemetryOf(tracing) })]),
+  );
+  return assemble({
+    kind: 'redis',
+    trouble,
+    queues,
+    makeWorker: (name, processor, settings) =>
+      new Worker(name, processor, {
+        connection,
+        prefix,
+        autorun: false,
+        runRetryDelay,
+        ...telemetryOf(tracing),
+        ...settings,
+      }),
+    redis,
+    ping: async () => void (await redis.ping()),
+    close: async () => redis.disconnect(),
+  });
+}
+
+/** @throws {ConfigError} where it refuses us: waiting would not help */
+async function ready(redis: Redis, url: string, waiting: Waiting): Promise<void> {
+  let trouble: Error | undefined;
+  const note = (error: Error) => {
+    trouble = error;
+  };
+  redis.on('error', note);
+  const { hostname, port } = new URL(url);
+  const attempt = async () => {
+    if (redis.status === 'ready') return;
+    trouble = undefined;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    redis.once('ready', resolve);
+    redis.once('error', reject);
+    await within(startTimeoutMs, promise).finally(() => {
+      redis.off('ready', resolve);
+      redis.off('error', reject);
+    });
+  };
+  try {
+    await waitForStore(attempt, {
+      ...waiting,
+      name: `Redis at REDIS_URL (${hostname}:${port || 6379})`,
+      isAway: () => true,
+      refusal: (error) => redisRefusal(trouble ?? error),
+    });
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  } finally {
+    redis.off('error', note);
+  }
+}
+
+const redisRefusal = (error: unknown): string | undefined =>
+  /NOAUTH|WRONGPASS|NOPERM/.test(String(error)) ? 'refuses the user or password in it.' : undefined;
+
+const telemetryOf = (tracing: Tracing | undefined) =>
+  tracing === undefined ? {} : { telemetry: tracing.telemetry };
+
+async function openPostgresQueues(
+  { database, tracing }: OpenQueuesOptions,
+  trouble: Trouble,
+): Promise<Queues> {
+  const pool = new pg.Pool({
+    ...database.clientConfig,
+    max: 12,
+    connectionTimeoutMillis: 3000,
+    application_name: 'nexus-queue',
+    // With stale statistics the claim query is planned badly: leave the planner its index.
+    options: '-c search_path=bullmq -c enable_bitmapscan=off -c enable_sort=off',
+  });
+  pool.on('error', trouble.note);
+  const onPostgres = withBackend(createPostgresBackend);
+  const connection = pool as unknown as PgPool;
+  const queues = new Map(
+    queueNames.map((name) => [
+      name,
+      new onPostgres.Queue(name, { connection, ...telemetryOf(tracing) }) as unknown as Queue,
+    ]),
+  );
+  return assemble({
+    kind: 'postgres',
+    trouble,
+    queues,
+    makeWorker: (name, processor, settings) =>
+      new onPostgres.Worker(name, processor, {
+        connection,
+        autorun: false,
+        runRetryDelay,
+        ...telemetryOf(tracing),
+        ...settings,
+      }) as unknown as Worker,
+    redis: undefined,
+    ping: async () => void (await pool.query('select 1')),
+    close: () => pool.end(),
+  });
+}
+
+interface Parts {
+  kind: Queues['kind'];
+  trouble: Trouble;
+  queues: Map<QueueName, Queue>;
+  makeWorker: Queues['worker'];
+  redis: Redis | undefined;
+  ping: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+function assemble({ kind, trouble, queues, makeWorker, redis, ping, close }: Parts): Queues {
+  const queueOf = (name: QueueName): Queue => {
+    const queue = queues.get(name);
+    if (queue === undefined) throw new Error(`no queue named ${name}`);
+    return queue;
+  };
+  for (const queue of queues.values()) queue.on('error', trouble.note);
+  return {
+    kind,
+    redis,
+    ping,
+    queue: queueOf,
+    worker(name, processor, settings) {
+      const worker = makeWorker(name, processor, settings);
+      worker.on('error', trouble.note);
+      return worker;
+    },
+    async enqueue(name, payload, { jobId, delayMs, priority } = {}) {
+      const spec = jobs[name];
+      const stays = spec.recorded && jobId === undefined;
+      const data = { ...spec.payload.parse(payload), ...requestContext.getStore() };
+      const added = queueOf(spec.queue).add(name, data, {
+        attempts: spec.attempts,
+        backoff: { type: 'exponential', delay: 2000 },
+        // A recorded job's history is in `sync_runs`; what stays in the queue is for the dashboard. One with an id
+        // of its own must not stay: as long as it does, no other job can have that id.
+        removeOnComplete: stays ? { age: 86_400, count: 200 } : true,
+        removeOnFail: stays ? { age: 7 * 86_400, count: 200 } : true,
+        ...(jobId === undefined ? {} : { jobId }),
+        ...(delayMs === undefined ? {} : { delay: delayMs }),
+        ...(priority === undefined ? {} : { priority }),
+      });
+      const job = await within(enqueueTimeoutMs, added);
+      return String(job.id);
+    },
+    async [Symbol.asyncDispose]() {
+      trouble.silence();
+      // A store that is away would keep us waiting for its goodbye.
+      await within(closeTimeoutMs, Promise.all([...queues.values()].map((queue) => queue.close()))).catch(
+        () => {},
+      );
+      await within(closeTimeoutMs, close()).catch(() => {});
+    },
+  };
+}

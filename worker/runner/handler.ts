@@ -1,0 +1,39 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { MirrorScope } from '#shared/config.ts';
+import type { JobName, JobPayload } from '#shared/jobs/catalog.ts';
+import type { Log } from '#shared/log.ts';
+import type { TmdbClient } from '../tmdb/tmdb-client.ts';
+
+/** What a run has done so far; a job that is taken up again goes on counting. */
+export interface Counts {
+  seen: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  gone: number;
+  failed: number;
+}
+
+export const noCounts = (): Counts => ({ seen: 0, created: 0, updated: 0, unchanged: 0, gone: 0, failed: 0 });
+
+export interface MirrorSettings {
+  scope: MirrorScope;
+  popularPages: number;
+}
+
+/** What a handler works with. It neither logs nor retries nor records: the runner does, for every job. */
+export interface JobContext {
+  em: EntityManager;
+  tmdb: TmdbClient;
+  mirror: MirrorSettings;
+  /** Fires at shutdown and when the run was lost to another process. */
+  signal: AbortSignal;
+  now: () => Date;
+  log: Log;
+  /** The run's counts, to be added to; recorded as the job goes. */
+  counts: Counts;
+  /** Records how far the run is, 0…1. */
+  progress: (done: number) => void;
+}
+
+export type Handler<N extends JobName> = (payload: JobPayload<N>, context: JobContext) => Promise<void>;

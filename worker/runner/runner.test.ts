@@ -1,0 +1,213 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { NexusError } from '#shared/errors.ts';
+import { createLog } from '#shared/log.ts';
+import type { Database } from '#shared/orm/database.ts';
+import { openQueues, type Queues } from '#shared/queues/queue.ts';
+import { runJobId } from '#shared/sync/run-job-id.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { hasRedis, type TestRedis, testRedis } from '#tests/support/redis.ts';
+import { until } from '#tests/support/until.ts';
+import type { TmdbClient } from '../tmdb/tmdb-client.ts';
+import { requeueLostRuns } from './requeue-lost-runs.ts';
+import { createProcessor } from './runner.ts';
+
+const log = createLog({ level: 'silent', name: 'test' });
+
+/** A TMDb of which this test uses one call; any other is a bug of the test. */
+function tmdbWhose(genres: TmdbClient['genres']): TmdbClient {
+  const unused = () => {
+    throw new Error('not part of this test');
+  };
+  return {
+    genres,
+    trending: unused,
+    popular: unused,
+    movie: unused,
+    findByImdbId: unused,
+    searchMovies: unused,
+    discover: unused,
+    exportedIds: unused,
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] as const))
+  describe(`the runner, with queues on ${kind}`, () => {
+    let database: Database;
+    let redis: TestRedis | undefined;
+    let stack: AsyncDisposableStack;
+
+    beforeAll(async () => {
+      database = await testDatabase();
+      redis = kind === 'redis' ? await testRedis() : undefined;
+    });
+    afterAll(async () => {
+      await redis?.[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    });
+    afterEach(async () => {
+      await stack.disposeAsync();
+      await database.pool.query('truncate sync_runs, genres, list_snapshots cascade');
+    });
+
+    async function run(genres: TmdbClient['genres']): Promise<Queues> {
+      stack = new AsyncDisposableStack();
+      const queues = stack.use(
+        await openQueues({
+          redisUrl: redis?.url,
+          database,
+          log,
+          role: 'worker',
+          prefix: `t${Bun.randomUUIDv7()}`,
+        }),
+      );
+      stack.defer(() =>
+        queues
+          .queue('sync')
+          .obliterate({ force: true })
+          .catch(() => {}),
+      );
+      const stopping = new AbortController();
+      const worker = queues.worker(
+        'sync',
+        createProcessor({
+          database,
+          queues,
+          tmdb: tmdbWhose(genres),
+          mirror: { scope: 'trending', popularPages: 1 },
+          log,
+          stopping: stopping.signal,
+        }),
+        { concurrency: 2 },
+      );
+      stack.defer(() => worker.close());
+      void worker.run();
+      return queues;
+    }
+
+    const runs = async () =>
+      (
+        await database.pool.query(
+          'select status, seen, created, error, error_code, trigger from sync_runs order by queued_at',
+        )
+      ).rows;
+    const enqueue = (queues: Queues) => queues.enqueue('genres', { trigger: 'admin' });
+
+    test('runs a job, and records the run with its counts', async () => {
+      const queues = await run(async () => [{ id: 1, name: 'One' }]);
+      await enqueue(queues);
+      await until(async () => (await runs())[0]?.status === 'succeeded');
+      expect(await runs()).toEqual([
+        { status: 'succeeded', seen: 1, created: 1, error: null, error_code: null, trigger: 'admin' },
+      ]);
+    });
+
+    test('waits for an upstream that is away without burning attempts, and ends in the same run', async () => {
+      let calls = 0;
+      const queues = await run(async () => {
+        calls++;
+        // More often than the job has attempts.
+        if (calls <= 7) throw new NexusError('upstream_unavailable', 'TMDb is away.', { retryAfterMs: 1 });
+        return [{ id: 1, name: 'One' }];
+      });
+      await enqueue(queues);
+      await until(async () => (await runs())[0]?.status === 'succeeded', 20_000);
+      expect(calls).toBe(8);
+      expect(await runs()).toHaveLength(1);
+    }, 30_000);
+
+    test('gives up at once where trying again would not help, and says why', async () => {
+      let calls = 0;
+      const queues = await run(async () => {
+        calls++;
+        return [];
+      });
+      await enqueue(queues);
+      await until(async () => (await runs())[0]?.status === 'failed');
+      expect(calls).toBe(1);
+      expect((await runs())[0]).toMatchObject({ error_code: 'list_too_short' });
+    });
+
+    test('an error nobody foresaw leaks nothing into the run', async () => {
+      let calls = 0;
+      const queues = await run(async () => {
+        calls++;
+        if (calls === 1) throw new Error('password=hunter2 at /secret/path');
+        return [{ id: 1, name: 'One' }];
+      });
+      await enqueue(queues);
+      await until(async () => (await runs())[0]?.status === 'succeeded', 15_000);
+      expect(JSON.stringify(await runs())).not.toContain('hunter2');
+    }, 30_000);
+
+    test('a second job of the same name waits for the first', async () => {
+      const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+      let under = 0;
+      let most = 0;
+      const queues = await run(async () => {
+        most = Math.max(most, ++under);
+        await gate;
+        under--;
+        return [{ id: 1, name: 'One' }];
+      });
+      await enqueue(queues);
+      await until(async () => (await runs()).length === 1);
+      await enqueue(queues);
+      await Bun.sleep(300);
+      open();
+      await until(
+        async () => (await runs()).filter((row) => row.status === 'succeeded').length === 2,
+        15_000,
+      );
+      expect(most).toBe(1);
+    }, 30_000);
+
+    /** As an admin's request leaves it. */
+    async function request(lease: string, forced = false): Promise<string> {
+      const id = Bun.randomUUIDv7();
+      await database.pool.query(
+        `insert into sync_runs (id, job, trigger, forced, status, lease_until)
+         values ($1, 'genres', 'admin', $2, 'queued', now() + $3::interval)`,
+        [id, forced, lease],
+      );
+      return id;
+    }
+    const isAtRest = async (queues: Queues) => {
+      const counts = await queues.queue('sync').getJobCounts('active', 'waiting', 'delayed');
+      return Object.values(counts).every((count) => count === 0);
+    };
+
+    test('a run that was asked for is worked on once, though a tick of the schedule took it up first', async () => {
+      let calls = 0;
+      const queues = await run(async () => {
+        calls++;
+        return [{ id: 1, name: 'One' }];
+      });
+      const id = await request('-1 minute');
+      await queues.enqueue('genres', { trigger: 'schedule' });
+      await until(async () => (await runs())[0]?.status === 'succeeded');
+      await queues.enqueue('genres', { trigger: 'admin', runId: id }, { jobId: runJobId(id) });
+      await until(() => isAtRest(queues));
+      expect([calls, (await runs()).length]).toEqual([1, 1]);
+    });
+
+    test('a run whose job was lost with the queue is put back into it, once', async () => {
+      const queues = await run(async () => [{ id: 1, name: 'One' }]);
+      await request('-20 seconds');
+      await requeueLostRuns(database.orm.em.getKysely(), queues, log);
+      expect(await isAtRest(queues)).toBe(true);
+      await database.pool.query("update sync_runs set lease_until = now() - interval '1 hour'");
+      for (const _ of [1, 2]) await requeueLostRuns(database.orm.em.getKysely(), queues, log);
+      await until(async () => (await runs())[0]?.status === 'succeeded');
+      await until(() => isAtRest(queues));
+      expect(await runs()).toHaveLength(1);
+    });
+
+    test('a forced run goes beyond the limit, also when its own job was lost', async () => {
+      await database.pool.query("insert into list_snapshots values ('genres', 19, now())");
+      const queues = await run(async () => [{ id: 1, name: 'One' }]);
+      await request('-1 hour', true);
+      await requeueLostRuns(database.orm.em.getKysely(), queues, log);
+      await until(async () => (await runs())[0]?.status === 'succeeded');
+    });
+  });

@@ -1,0 +1,255 @@
+import { DelayedError, type Job, type Processor, UnrecoverableError } from 'bullmq';
+import { codeOf, NexusError } from '#shared/errors.ts';
+import { isJobName, type JobName, type JobPayload, jobs, type SyncJobName } from '#shared/jobs/catalog.ts';
+import type { Log } from '#shared/log.ts';
+import type { Database } from '#shared/orm/database.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import type { Tracing } from '#shared/tracing/tracing.ts';
+import { handlers } from '../handlers.ts';
+import type { JobMetrics, JobOutcome } from '../metrics/job-metrics.ts';
+import type { TmdbClient } from '../tmdb/tmdb-client.ts';
+import { type Counts, type Handler, type JobContext, type MirrorSettings, noCounts } from './handler.ts';
+import { forgetFailure, keepFailure, sentenceOf } from './job-failures.ts';
+import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
+import { finishRun, type LiveRun, leaseRenewMs, recordProgress, releaseRun, startRun } from './sync-runs.ts';
+
+export interface RunnerDeps {
+  database: Database;
+  queues: Queues;
+  tmdb: TmdbClient;
+  mirror: MirrorSettings;
+  metrics?: Pick<JobMetrics, 'ended'>;
+  tracing?: Tracing | undefined;
+  log: Log;
+  /** Fires when the process is to end. */
+  stopping: AbortSignal;
+  now?: () => Date;
+}
+
+/** How soon a job looks again whether the live run it met has ended. */
+const busyRetryMs = 5000;
+/** Progress reaches the table at most this often. */
+const progressEveryMs = 500;
+
+/** The one shell around every job: parse, context, record, classify, one log line. */
+export function createProcessor(deps: RunnerDeps): Processor<unknown, unknown, string> {
+  // The third parameter must be declared, or the queue gives no signal.
+  return async (job, token, signal) => {
+    if (!isJobName(job.name)) throw new UnrecoverableError(`no such job: ${job.name}`);
+    await runJob(deps, job.name, job, token, signal ?? new AbortController().signal);
+  };
+}
+
+async function runJob<N extends JobName>(
+  deps: RunnerDeps,
+  name: N,
+  job: Job,
+  token: string | undefined,
+  jobSignal: AbortSignal,
+): Promise<void> {
+  const startedMs = performance.now();
+  const log = deps.log.child({
+    job: name,
+    job_id: job.id,
+    ...requestOf(job.data),
+    ...traceOf(deps),
+    attempt: job.attemptsMade + 1,
+  });
+  const ended = (outcome: JobOutcome) => {
+    const ms = Math.round(performance.now() - startedMs);
+    deps.metrics?.ended(name, outcome, ms);
+    return { outcome, ms };
+  };
+  const payload = parsePayload(name, job.data);
+  const lost = new AbortController();
+  const signal = AbortSignal.any([deps.stopping, jobSignal, lost.signal]);
+  const record = await openRecord(deps, name, job, payload, () =>
+    lost.abort(shuttingDown('The run was lost.')),
+  );
+  if (record === 'finished elsewhere') return;
+  if ('waitMs' in record) return postpone(job, token, record.waitMs);
+  const context = contextFor(deps, record, signal, log);
+  const on = deps.database.orm.em.getKysely();
+  try {
+    const handle = handlers[name] as Handler<N>;
+    await handle(record.forced ? { ...payload, force: true } : payload, context);
+    await record.succeed();
+    await remember(log, () => forgetFailure(on, name, payload));
+    log.info({ ...ended('done'), ...context.counts }, 'job done');
+  } catch (caught) {
+    const thrown = nameStoreTrouble(caught);
+    const error =
+      signal.aborted && verdictOf(thrown) === 'retry'
+        ? shuttingDown('The job was interrupted.', thrown)
+        : thrown;
+    const verdict = verdictOf(error);
+    log[codeOf(error) === 'internal_error' ? 'error' : 'warn'](
+      { ...ended(outcomeOf(job, verdict)), code: codeOf(error), err: error, ...context.counts },
+      'job ended early',
+    );
+    if (isFinal(job, verdict))
+      await remember(log, () =>
+        keepFailure(on, { job: name, payload, error, attempts: job.attemptsMade + 1 }),
+      );
+    await settleFailure({ job, token, record, error, verdict });
+  }
+  await followUp(deps, name, context.counts);
+}
+
+function parsePayload<N extends JobName>(name: N, data: unknown): JobPayload<N> {
+  const parsed = jobs[name].payload.safeParse(data ?? {});
+  if (!parsed.success) throw new UnrecoverableError(`the payload of ${name} is not one`);
+  return parsed.data as JobPayload<N>;
+}
+
+function contextFor(deps: RunnerDeps, record: RunRecord, signal: AbortSignal, log: Log): JobContext {
+  return {
+    em: deps.database.orm.em.fork({ clear: true }),
+    tmdb: deps.tmdb,
+    mirror: deps.mirror,
+    signal,
+    now: deps.now ?? (() => new Date()),
+    log,
+    counts: record.counts,
+    progress: record.progress,
+  };
+}
+
+/** An account of failures that cannot be kept costs nobody their job. */
+async function remember(log: Log, write: () => Promise<void>): Promise<void> {
+  await write().catch((error: unknown) =>
+    log.warn({ err: error }, 'the failures could not be brought up to date'),
+  );
+}
+
+const hasAttemptsLeft = (job: Job) => job.attemptsMade + 1 < (job.opts.attempts ?? 1);
+const isFinal = (job: Job, verdict: Verdict) =>
+  verdict === 'give-up' || (verdict === 'retry' && !hasAttemptsLeft(job));
+
+const outcomeOf = (job: Job, verdict: Verdict): JobOutcome =>
+  isFinal(job, verdict) ? 'failed' : verdict === 'retry' ? 'retried' : 'postponed';
+
+const traceOf = ({ tracing }: RunnerDeps): { trace_id?: string } => {
+  const traceId = tracing?.traceId();
+  return traceId === undefined ? {} : { trace_id: traceId };
+};
+
+/** Which request it is done for, if it is done for one. */
+function requestOf(data: unknown): { request_id?: string } {
+  const { requestId } = (data ?? {}) as { requestId?: unknown };
+  return typeof requestId === 'string' ? { request_id: requestId } : {};
+}
+
+interface Failure {
+  job: Job;
+  token: string | undefined;
+  record: RunRecord;
+  error: unknown;
+  verdict: Verdict;
+}
+
+async function settleFailure({ job, token, record, error, verdict }: Failure): Promise<never> {
+  if (verdict === 'wait' || verdict === 'stop-all') {
+    const waitMs = waitMsOf(error);
+    await record.release(waitMs);
+    return postpone(job, token, waitMs);
+  }
+  const isOver = isFinal(job, verdict);
+  if (isOver) await record.fail(error);
+  else await record.release(busyRetryMs);
+  throw isOver ? new UnrecoverableError(codeOf(error)) : error;
+}
+
+/** Back into the queue for later, with no attempt counted. */
+async function postpone(job: Job, token: string | undefined, waitMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + waitMs, token);
+  throw new DelayedError();
+}
+
+async function followUp(deps: RunnerDeps, name: JobName, counts: Counts): Promise<void> {
+  const spec = jobs[name];
+  if (!('followedBy' in spec)) return;
+  if ('followedOnChange' in spec && counts.created + counts.updated === 0) return;
+  for (const next of spec.followedBy)
+    await deps.queues.enqueue(next, { trigger: 'schedule' }, { jobId: `after-${name}-${next}` });
+}
+
+const shuttingDown = (message: string, cause?: unknown) =>
+  new NexusError('shutting_down', message, cause === undefined ? {} : { cause });
+
+interface RunRecord {
+  /** The run goes beyond its job's limit, whatever the job at hand says: it may have taken up another's. */
+  forced: boolean;
+  counts: Counts;
+  progress: (done: number) => void;
+  succeed: () => Promise<void>;
+  fail: (error: unknown) => Promise<void>;
+  release: (waitMs: number) => Promise<void>;
+}
+
+const unrecorded = (): RunRecord => ({
+  forced: false,
+  counts: noCounts(),
+  progress: () => {},
+  succeed: async () => {},
+  fail: async () => {},
+  release: async () => {},
+});
+
+async function openRecord(
+  deps: RunnerDeps,
+  name: JobName,
+  job: Job,
+  payload: unknown,
+  onLost: () => void,
+): Promise<RunRecord | { waitMs: number } | 'finished elsewhere'> {
+  if (!jobs[name].recorded) return unrecorded();
+  const { trigger, runId, force } = payload as JobPayload<SyncJobName>;
+  const start = await startRun(deps.database.orm.em.getKysely(), {
+    job: name as SyncJobName,
+    trigger,
+    runId,
+    forced: force,
+    queueJobId: String(job.id),
+  });
+  if ('run' in start) return recordOf(deps, start.run, onLost);
+  if ('over' in start) return 'finished elsewhere';
+  if (start.busy === 'lease') return { waitMs: Math.max(500, start.untilMs - Date.now()) };
+  // A tick of the schedule that meets a live run is served by that run; what was asked for by name waits for its turn.
+  const wasScheduled = trigger === 'schedule' && !String(job.id).startsWith('after-');
+  return wasScheduled ? 'finished elsewhere' : { waitMs: busyRetryMs };
+}
+
+/** Keeps the run's row up to date and its lease alive until one of its three endings. */
+function recordOf(deps: RunnerDeps, run: LiveRun, onLost: () => void): RunRecord {
+  const on = deps.database.orm.em.getKysely();
+  let done = 0;
+  let reportedMs = performance.now();
+  let ended = false;
+  const report = async () => {
+    reportedMs = performance.now();
+    try {
+      if (!(await recordProgress(on, run.id, run.counts, done)) && !ended) onLost();
+    } catch (error) {
+      deps.log.warn({ err: error }, 'the progress of a run could not be recorded');
+    }
+  };
+  const heartbeat = setInterval(report, leaseRenewMs);
+  const end = async (finish: () => Promise<void>) => {
+    ended = true;
+    clearInterval(heartbeat);
+    await finish();
+  };
+  return {
+    forced: run.forced,
+    counts: run.counts,
+    progress(part) {
+      done = Math.min(1, Math.max(done, part));
+      if (performance.now() - reportedMs >= progressEveryMs) void report();
+    },
+    succeed: () => end(() => finishRun(on, run.id, run.counts)),
+    fail: (error) =>
+      end(() => finishRun(on, run.id, run.counts, { code: codeOf(error), message: sentenceOf(error) })),
+    release: (waitMs) => end(() => releaseRun(on, run.id, run.counts, waitMs)),
+  };
+}

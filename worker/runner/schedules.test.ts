@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'bun:test';
+import { syncJobNames } from '#shared/jobs/catalog.ts';
+import { createLog } from '#shared/log.ts';
+import { openQueues } from '#shared/queues/queue.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { until } from '#tests/support/until.ts';
+import { agreeSchedules, dueAtStart, keepSchedules } from './schedules.ts';
+
+const hour = 3_600_000;
+const now = Date.parse('2026-11-22T12:00:00Z');
+
+describe('what a start runs at once', () => {
+  test('is everything the first time, details after the lists', () => {
+    expect(dueAtStart(new Map(), now)).toEqual(['genres', 'trending', 'export', 'neighbours']);
+  });
+
+  test('is what was missed while nothing ran', () => {
+    const success = new Map([
+      ['genres', now - hour],
+      ['trending', now - 3 * hour],
+      ['export', now - 30 * hour],
+      ['details', now - hour],
+      ['neighbours', now - hour],
+    ]);
+    expect(dueAtStart(success, now)).toEqual(['trending', 'export']);
+  });
+
+  test('is only a look at the details when all is fresh', () => {
+    const fresh = new Map(
+      ['genres', 'trending', 'export', 'details', 'neighbours'].map((name) => [name, now - 60_000]),
+    );
+    expect(dueAtStart(fresh, now)).toEqual(['details']);
+  });
+});
+
+describe('the schedules in the queue', () => {
+  test('are made to agree with the catalogue, and what it no longer lists is removed', async () => {
+    await using database = await testDatabase();
+    const log = createLog({ level: 'silent', name: 'test' });
+    await using queues = await openQueues({ redisUrl: undefined, database, log, role: 'worker' });
+    await queues
+      .queue('sync')
+      .upsertJobScheduler('retired', { pattern: '0 0 * * *', tz: 'UTC' }, { name: 'retired' });
+    await agreeSchedules(queues, log);
+    await agreeSchedules(queues, log);
+    const schedulers = await queues.queue('sync').getJobSchedulers();
+    expect(schedulers.map((scheduler) => scheduler.key).sort()).toEqual([...syncJobNames].sort());
+    expect(schedulers.every((scheduler) => scheduler.tz === 'UTC')).toBe(true);
+  });
+
+  test('are put back when the queue’s store lost them', async () => {
+    await using database = await testDatabase();
+    const log = createLog({ level: 'silent', name: 'test' });
+    await using queues = await openQueues({ redisUrl: undefined, database, log, role: 'worker' });
+    await agreeSchedules(queues, log);
+    using _kept = keepSchedules(queues, log, 50);
+    await queues.queue('sync').removeJobScheduler('trending');
+    await until(async () => (await queues.queue('sync').getJobSchedulers()).length === syncJobNames.length);
+  });
+});

@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import { jobs, type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
+import type { Log } from '#shared/log.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import type { Sql } from '../store/write-transaction.ts';
+
+/** Makes the queue agree with the catalogue: what it lists is scheduled, what it no longer lists is removed. */
+export async function agreeSchedules(queues: Queues, log: Log): Promise<void> {
+  const queue = queues.queue('sync');
+  const wanted = new Set<string>(syncJobNames);
+  for (const name of syncJobNames) {
+    const { cron, attempts } = jobs[name];
+    await queue.upsertJobScheduler(
+      name,
+      { pattern: cron, tz: 'UTC' },
+      {
+        name,
+        data: { trigger: 'schedule' },
+        opts: {
+          attempts,
+          backoff: { type: 'exponential', delay: 2000 },
+          removeOnComplete: { age: 86_400, count: 200 },
+          removeOnFail: { age: 7 * 86_400, count: 200 },
+        },
+      },
+    );
+  }
+  for (const scheduler of await queue.getJobSchedulers())
+    if (!wanted.has(scheduler.key)) {
+      await queue.removeJobScheduler(scheduler.key);
+      log.info({ schedule: scheduler.key }, 'a schedule that is no longer in the catalogue was removed');
+    }
+}
+
+/** Whether something took the schedules away: a Redis that was flushed, or came back empty. */
+async function schedulesAreMissing(queues: Queues): Promise<boolean> {
+  const there = new Set((await queues.queue('sync').getJobSchedulers()).map((scheduler) => scheduler.key));
+  return syncJobNames.some((name) => !there.has(name));
+}
+
+const lookEveryMs = 60_000;
+
+/** Looks now and then whether the schedules are still there, and puts them back: nobody else would. */
+export function keepSchedules(queues: Queues, log: Log, everyMs = lookEveryMs): Disposable {
+  const look = async () => {
+    if (!(await schedulesAreMissing(queues))) return;
+    log.warn('the schedules were gone from the queue, putting them back');
+    await agreeSchedules(queues, log);
+  };
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => log.warn({ err: error }, 'the schedules could not be looked at'));
+  }, everyMs);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+const hourMs = 3_600_000;
+
+/**
+ * How old a job's last success may be at start before the job runs at once; `details` always looks. What nothing
+ * waits for, the purge, keeps to its schedule.
+ */
+const dueAfterMs: Record<Exclude<SyncJobName, 'purge'>, number> = {
+  genres: 24 * hourMs,
+  trending: hourMs,
+  export: 24 * hourMs,
+  details: 0,
+  neighbours: 24 * hourMs,
+};
+
+/** The jobs a start should run at once: never done, or missed while nothing ran. @param lastSuccess epoch ms by job */
+export function dueAtStart(lastSuccess: ReadonlyMap<string, number>, nowMs: number): SyncJobName[] {
+  const due = (Object.keys(dueAfterMs) as (keyof typeof dueAfterMs)[]).filter(
+    (name) => nowMs - (lastSuccess.get(name) ?? 0) >= dueAfterMs[name],
+  );
+  // It follows the trending lists by itself, and has nothing to do before them.
+  return due.includes('trending') ? due.filter((name) => name !== 'details') : due;
+}
+
+/** Runs at once what is due, so that a first start has something to serve in seconds. */
+export async function syncAtStart(on: Sql, queues: Queues): Promise<void> {
+  const { rows } = await sql<{ job: string; finished_ms: number }>`
+    select job, extract(epoch from max(finished_at))::float8 * 1000 as finished_ms
+    from sync_runs where status = 'succeeded' group by job`.execute(on);
+  const lastSuccess = new Map(rows.map((row) => [row.job, row.finished_ms]));
+  for (const name of dueAtStart(lastSuccess, Date.now()))
+    await queues.enqueue(name, { trigger: 'start' }, { jobId: `start-${name}` });
+}

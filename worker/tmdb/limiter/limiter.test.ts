@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'bun:test';
+import { codeOf } from '#shared/errors.ts';
+import { mostInASecond } from '#tests/support/tmdb/most-in-a-second.ts';
+import { rememberingLog } from '#tests/support/tmdb/test-log.ts';
+import { type LimiterOptions, openLimiter } from './limiter.ts';
+
+const never = new AbortController().signal;
+
+function open(options: Partial<LimiterOptions> & { maxRps: number }) {
+  const grants: number[] = [];
+  const { log } = rememberingLog();
+  return { limiter: openLimiter({ log, onGrant: (at) => grants.push(at), ...options }), grants };
+}
+
+/** Keeps `workers` calls waiting until the signal fires. */
+async function keepBusy(run: () => Promise<unknown>, workers: number, signal: AbortSignal): Promise<void> {
+  const one = async () => {
+    while (!signal.aborted) await run().catch(() => {});
+  };
+  await Promise.all(Array.from({ length: workers }, one));
+}
+
+test('keeps the rate, and never passes it in any second, though the event loop stalls', async () => {
+  const { limiter, grants } = open({ maxRps: 40 });
+  await using _ = limiter;
+  const stop = AbortSignal.timeout(4000);
+  const stalls = setInterval(() => Bun.sleepSync(120), 700);
+  await keepBusy(() => limiter.run(async () => {}, { signal: stop }), 16, stop);
+  clearInterval(stalls);
+  expect(mostInASecond(grants)).toBeLessThanOrEqual(40);
+  expect(grants.length).toBeGreaterThan(40 * 4 * 0.8);
+});
+
+test('spreads the calls over the second', async () => {
+  const { limiter, grants } = open({ maxRps: 40 });
+  await using _ = limiter;
+  await Promise.all(Array.from({ length: 20 }, () => limiter.run(async () => {}, { signal: never })));
+  expect((grants.at(-1) ?? 0) - (grants[0] ?? 0)).toBeGreaterThan(400);
+});
+
+test('is not itself the bottleneck at 10,000 a second', async () => {
+  const { limiter, grants } = open({ maxRps: 10_000 });
+  await using _ = limiter;
+  const stop = AbortSignal.timeout(1000);
+  await keepBusy(() => limiter.run(async () => {}, { signal: stop }), 16, stop);
+  expect(grants.length).toBeGreaterThan(3000);
+  expect(mostInASecond(grants)).toBeLessThanOrEqual(10_000);
+});
+
+test('lets at most 16 run at once', async () => {
+  const { limiter } = open({ maxRps: 5000 });
+  await using _ = limiter;
+  let running = 0;
+  let most = 0;
+  const task = async () => {
+    most = Math.max(most, ++running);
+    await Bun.sleep(5);
+    running -= 1;
+  };
+  await Promise.all(Array.from({ length: 100 }, () => limiter.run(task, { signal: never })));
+  expect(most).toBe(16);
+  expect(limiter.stats()).toMatchObject({ granted: 100, running: 0, waiting: 0 });
+});
+
+describe('calls on demand', () => {
+  test('go before all that wait already', async () => {
+    const { limiter } = open({ maxRps: 50 });
+    await using _ = limiter;
+    const order: string[] = [];
+    const queue = (name: string, onDemand: boolean) =>
+      limiter.run(async () => void order.push(name), { signal: never, onDemand });
+    const sync = Array.from({ length: 15 }, () => queue('sync', false));
+    await Promise.all([...sync, queue('on demand', true)]);
+    expect(order.indexOf('on demand')).toBeLessThan(3);
+  });
+
+  test('have at most half of the budget', async () => {
+    const { limiter } = open({ maxRps: 40 });
+    await using _ = limiter;
+    const stop = AbortSignal.timeout(2500);
+    const asked: number[] = [];
+    const other: number[] = [];
+    const run = (onDemand: boolean, moments: number[]) => () =>
+      limiter.run(async () => void moments.push(Date.now()), { signal: stop, onDemand });
+    await Promise.all([keepBusy(run(true, asked), 8, stop), keepBusy(run(false, other), 8, stop)]);
+    // Two and a half seconds touch three windows of twenty; the window itself is tested to the slot beside it.
+    expect(asked.length).toBeLessThanOrEqual(60);
+    expect(asked.length).toBeGreaterThan(40);
+    expect(other.length).toBeGreaterThan(30);
+  });
+});
+
+describe('who gives up', () => {
+  test('leaves the line at once and costs nobody a slot', async () => {
+    const { limiter } = open({ maxRps: 20 });
+    await using _ = limiter;
+    const stop = new AbortController();
+    const quitters = Array.from({ length: 100 }, () =>
+      limiter.run(async () => {}, { signal: stop.signal }).catch(codeOf),
+    );
+    const start = performance.now();
+    stop.abort();
+    expect(new Set(await Promise.all(quitters))).toEqual(new Set(['shutting_down']));
+    await limiter.run(async () => {}, { signal: never });
+    expect(performance.now() - start).toBeLessThan(200);
+    expect(limiter.stats()).toMatchObject({ granted: 1, waiting: 0 });
+  });
+
+  test('before asking is not let in', async () => {
+    const { limiter } = open({ maxRps: 20 });
+    await using _ = limiter;
+    expect(await limiter.run(async () => {}, { signal: AbortSignal.abort() }).catch(codeOf)).toBe(
+      'shutting_down',
+    );
+  });
+});
+
+test('a task that fails gives its place back, and its error is the caller’s', async () => {
+  const { limiter } = open({ maxRps: 1000, maxConnections: 1 });
+  await using _ = limiter;
+  const failing = limiter.run(() => Promise.reject(new Error('mine')), { signal: never });
+  expect(failing).rejects.toThrow('mine');
+  expect(await limiter.run(async () => 'next', { signal: never })).toBe('next');
+});
+
+test('closing sends away who waits', async () => {
+  const { limiter } = open({ maxRps: 1 });
+  const waiting = [1, 2, 3].map(() => limiter.run(async () => {}, { signal: never }).catch(codeOf));
+  await Bun.sleep(20);
+  await limiter[Symbol.asyncDispose]();
+  expect((await Promise.all(waiting)).slice(1)).toEqual(['shutting_down', 'shutting_down']);
+});

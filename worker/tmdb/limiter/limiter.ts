@@ -1,0 +1,125 @@
+import type { Redis } from 'ioredis';
+import { NexusError } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
+import { stoppedError } from '../upstream/upstream-error.ts';
+import { connectLimiterRedis } from './limiter-redis.ts';
+import { createLocalWindow } from './local-window.ts';
+import { openPacer } from './pacer.ts';
+import { planRate } from './rate-plan.ts';
+import { createRedisWindow } from './redis-window.ts';
+import { SlotPump } from './slot-pump.ts';
+import { type Waiter, WaitingLine } from './waiting-line.ts';
+
+export interface LimiterOptions {
+  /** For all processes on the same Redis together. */
+  maxRps: number;
+  redis?: Redis | undefined;
+  log: Log;
+  maxConnections?: number;
+  /** How long Redis may be silent before those who wait are told so. */
+  redisTimeoutMs?: number;
+  onGrant?: (epochMs: number) => void;
+}
+
+export interface LimiterStats {
+  granted: number;
+  /** Milliseconds waited for slots, summed over all who got one. */
+  waitMs: number;
+  waiting: number;
+  running: number;
+}
+
+export interface TurnOptions {
+  signal: AbortSignal;
+  /** Goes before all others, within half of the budget. */
+  onDemand?: boolean | undefined;
+}
+
+export interface Limiter extends AsyncDisposable {
+  /**
+   * Runs `task` when it is its turn. Who gives up by `signal` takes no slot along.
+   * @throws {NexusError} `shutting_down`, `unavailable` (Redis is away)
+   */
+  run<T>(task: () => Promise<T>, options: TurnOptions): Promise<T>;
+  stats(): LimiterStats;
+}
+
+/** One budget of calls to TMDb, shared by every worker on the same Redis. */
+export function openLimiter(options: LimiterOptions): Limiter {
+  const { maxRps, maxConnections = 16, redisTimeoutMs = 2000, log } = options;
+  const redis = options.redis && connectLimiterRedis(options.redis, redisTimeoutMs);
+  const plan = planRate(maxRps);
+  const line = new WaitingLine();
+  const stats = { granted: 0, waitMs: 0, running: 0 };
+  const pump = new SlotPump({
+    plan,
+    line,
+    window: redis ? createRedisWindow(redis, plan) : createLocalWindow(plan),
+    openPacer: (events) =>
+      openPacer({
+        plan,
+        name: `nexus-tmdb-${maxRps}`,
+        redisTimeoutMs,
+        ...(redis ? { redis: redis.duplicate() } : {}),
+        ...events,
+      }),
+    idleConnections: () => maxConnections - stats.running,
+    grant: (waiter) => {
+      stats.granted += 1;
+      stats.running += 1;
+      stats.waitMs += performance.now() - waiter.since;
+      options.onGrant?.(Date.now());
+      waiter.grant();
+    },
+    giveUp: (cause) => {
+      if (line.length === 0) return;
+      log.warn({ err: cause, waiting: line.length }, 'the rate limiter cannot be reached');
+      line.failAll(unreachable(cause));
+    },
+  });
+  let closed = false;
+
+  return {
+    async run(task, { signal, onDemand = false }) {
+      if (closed) throw stoppedError();
+      await waitInLine({ line, signal, onDemand, joined: () => pump.pump() });
+      try {
+        return await task();
+      } finally {
+        stats.running -= 1;
+        pump.pump();
+      }
+    },
+    stats: () => ({ ...stats, waiting: line.length }),
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      line.failAll(stoppedError());
+      pump.close();
+      redis?.disconnect();
+    },
+  };
+}
+
+function waitInLine(options: {
+  line: WaitingLine;
+  signal: AbortSignal;
+  onDemand: boolean;
+  joined: () => void;
+}): Promise<void> {
+  const { line, signal, onDemand, joined } = options;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  if (signal.aborted) return Promise.reject(stoppedError());
+  const leave = () => {
+    line.leave(waiter);
+    reject(stoppedError());
+  };
+  const waiter: Waiter = { onDemand, since: performance.now(), grant: resolve, fail: reject };
+  signal.addEventListener('abort', leave, { once: true });
+  line.add(waiter);
+  joined();
+  return promise.finally(() => signal.removeEventListener('abort', leave));
+}
+
+function unreachable(cause: unknown): NexusError {
+  return new NexusError('unavailable', 'The rate limiter cannot be reached.', { cause, retryAfterMs: 1000 });
+}

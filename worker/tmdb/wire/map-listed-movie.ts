@@ -1,0 +1,36 @@
+import type { ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
+import { cleanText } from './clean-text.ts';
+import { calendarDate, imagePath, smallInteger } from './map-values.ts';
+import type { WireListedMovie, WireMovie } from './schemas.ts';
+
+export function mapListedMovie(wire: WireListedMovie): ListedMovie {
+  return { ...mapCommonFields(wire), genre_ids: [...new Set(wire.genre_ids)] };
+}
+
+/** The rows of a list in TMDb's order, each id once: TMDb repeats rows, within a page and across pages. */
+export function mapListedMovies(rows: readonly WireListedMovie[]): ListedMovie[] {
+  return firstById(rows).map(mapListedMovie);
+}
+
+export function mapCommonFields(wire: WireListedMovie | WireMovie): Omit<ListedMovie, 'genre_ids'> {
+  return {
+    tmdb_id: wire.id,
+    // TMDb itself shows the original title where the translated one is empty.
+    title: cleanText(wire.title) || (wire.original_title ?? ''),
+    original_title: wire.original_title,
+    overview: wire.overview,
+    release_date: calendarDate(wire.release_date),
+    poster_path: imagePath(wire.poster_path),
+    backdrop_path: imagePath(wire.backdrop_path),
+    popularity: wire.popularity,
+    vote_average: wire.vote_average,
+    vote_count: smallInteger(wire.vote_count),
+    adult: wire.adult,
+  };
+}
+
+/** Each id once: its first row is the one that counts. */
+export function firstById<T extends { id: number }>(rows: readonly T[]): T[] {
+  const seen = new Set<number>();
+  return rows.filter((row) => !seen.has(row.id) && seen.add(row.id));
+}

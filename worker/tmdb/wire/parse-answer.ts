@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { ListedMovie, MirroredMovie, NamedId } from '#worker/tmdb/wire/mirrored-movie.ts';
+import type { FoundByImdbId, ListPage } from '../tmdb-client.ts';
+import { upstreamError } from '../upstream/upstream-error.ts';
+import { mapMovie } from './map.ts';
+import { firstById, mapListedMovies } from './map-listed-movie.ts';
+import { WireFound, WireGenres, WireMovie, WireMoviePage } from './schemas.ts';
+
+/** The details of the movie that was asked for. @throws {NexusError} `upstream_malformed` */
+export function parseMovie(json: unknown, askedId: number): MirroredMovie {
+  const wire = parse(WireMovie, json);
+  if (wire.id !== askedId)
+    throw upstreamError('upstream_malformed', { what: `asked for movie ${askedId}, got ${wire.id}` });
+  return mapMovie(wire);
+}
+
+/** One page of movies. @throws {NexusError} `upstream_malformed` */
+export function parseMoviePage(json: unknown, askedPage: number): ListPage {
+  const wire = parse(WireMoviePage, json);
+  const results: ListedMovie[] = mapListedMovies(wire.results);
+  const whole = (n: number | null) => (n !== null && Number.isInteger(n) && n >= 0 ? n : askedPage);
+  return { page: whole(wire.page), results, totalPages: whole(wire.total_pages) };
+}
+
+/** What an external id leads to. @throws {NexusError} `upstream_malformed` */
+export function parseFound(json: unknown): FoundByImdbId {
+  const wire = parse(WireFound, json);
+  const television = [wire.tv_results, wire.tv_episode_results, wire.tv_season_results];
+  return {
+    movies: mapListedMovies(wire.movie_results),
+    television: television.some((list) => list.length > 0),
+  };
+}
+
+/** The genre list. @throws {NexusError} `upstream_malformed` */
+export function parseGenres(json: unknown): NamedId[] {
+  return firstById(parse(WireGenres, json).genres);
+}
+
+function parse<T extends z.ZodType>(schema: T, json: unknown): z.output<T> {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw upstreamError('upstream_malformed', { what: z.prettifyError(parsed.error) });
+}
