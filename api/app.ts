@@ -18,6 +18,7 @@ import { createSessionStore } from './auth/session-store.ts';
 import { createVerifyToken } from './auth/verify-token.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
+import { failurePage } from './console/failure-page.ts';
 import { consoleRoutes, signInBody } from './console/routes.ts';
 import { createConsoleService } from './console/service.ts';
 import { docsRoutes } from './docs/routes.ts';
@@ -130,7 +131,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       error: lastResort(log),
     },
   });
-  const answerError = createErrorAnswerer({ log, routes: () => app.routes });
+  const answerError = createErrorAnswerer({ log, pageOf: failurePage, routes: () => app.routes });
   const addressOf = clientAddress(config.trustProxy, () => app.server);
   const signing = { secret: config.jwtSecret, previousSecret: config.jwtSecretPrevious, now };
   const tokens = createAccessTokens(signing);

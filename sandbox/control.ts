@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FaultRules } from './faults.ts';
-import type { Sandbox } from './server.ts';
+import type { Sandbox } from './sandbox.ts';
 import type { WireMovie } from './wire.ts';
 
 const SENT_REQUESTS = 50_000;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
-import { type Sandbox, startSandbox } from './server.ts';
+import type { Sandbox } from './sandbox.ts';
+import { startSandbox } from './server.ts';
 import type { ExportEntry } from './wire.ts';
 
 const now = Date.UTC(2026, 2, 5, 12);

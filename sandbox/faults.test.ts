@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { createFaults, type FaultKind, faultKinds } from './faults.ts';
-import { defaultApiKey, type Sandbox, startSandbox } from './server.ts';
+import type { Sandbox } from './sandbox.ts';
+import { defaultApiKey, startSandbox } from './server.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRealRecords } from './real-data.ts';
-import { defaultApiKey, type Sandbox, startSandbox } from './server.ts';
+import type { Sandbox } from './sandbox.ts';
+import { defaultApiKey, startSandbox } from './server.ts';
 import type { WireMovie, WirePage } from './wire.ts';
 
 const folder = process.env.NEXUS_REAL_DATA || join(import.meta.dir, '../../shared/data');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
-import { defaultApiKey, type Sandbox, startSandbox } from './server.ts';
+import type { Sandbox } from './sandbox.ts';
+import { defaultApiKey, startSandbox } from './server.ts';
 import type { WireMovie, WirePage } from './wire.ts';
 
 let sandbox: Sandbox;

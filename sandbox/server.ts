@@ -2,15 +2,16 @@ import type { Catalogue } from './catalogue.ts';
 import { answerControl, type Controls } from './control.ts';
 import { refuse } from './errors.ts';
 import { answerExport, refuseExport } from './export.ts';
-import { createFaults, type FaultRule } from './faults.ts';
+import { createFaults } from './faults.ts';
 import { misbehaveAs } from './faulty-answer.ts';
 import { createGeneratedCatalogue, fewestMovies, mostMovies } from './generated-catalogue.ts';
-import { createOverlay, type OverlayControl } from './overlay.ts';
+import { createOverlay } from './overlay.ts';
 import { answerImage } from './placeholder-image.ts';
 import { createRateWindow } from './rate-window.ts';
 import { openRealCatalogue } from './real-catalogue.ts';
-import { createRequestLog, type LoggedRequest, readClock, type SandboxStats } from './request-log.ts';
+import { createRequestLog, type LoggedRequest, readClock } from './request-log.ts';
 import { answerRoute, type Route, routeOf } from './routes.ts';
+import type { Sandbox } from './sandbox.ts';
 
 export interface SandboxOptions {
   /** 0 takes any free port. */
@@ -29,23 +30,6 @@ export interface SandboxOptions {
   now?: () => number;
   /** Waited before every answer of the API. */
   latencyMs?: number;
-}
-
-export interface Sandbox extends OverlayControl {
-  readonly url: string;
-  readonly exportUrl: string;
-  readonly imageUrl: string;
-  readonly port: number;
-  readonly identity: string;
-  /** The movies as they are served, for expectations. */
-  readonly catalogue: Catalogue;
-  stats(): SandboxStats;
-  resetStats(): void;
-  requests(): LoggedRequest[];
-  /** Replaces the rules in force; an empty list ends all misbehaviour. */
-  misbehave(rules: readonly FaultRule[]): void;
-  limit(maxRps: number | null): void;
-  stop(): Promise<void>;
 }
 
 export const defaultApiKey = 'nexus-sandbox-key';

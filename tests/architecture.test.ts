@@ -53,17 +53,45 @@ function resolved(file: string, path: string): string {
   return path;
 }
 
-async function allImports(): Promise<Import[]> {
-  const files = [...new Bun.Glob(`{${layers.join(',')}}/**/*.ts`).scanSync({ cwd: root })].map((file) =>
-    relative(root, join(root, file)),
-  );
-  return (await Promise.all(files.map(importsOf))).flat();
-}
+const files = [...new Bun.Glob(`{${layers.join(',')}}/**/*.ts`).scanSync({ cwd: root })].map((file) =>
+  relative(root, join(root, file)),
+);
 
 const layerOf = (path: string): Layer | undefined => layers.find((layer) => path.startsWith(`${layer}/`));
 const isTest = (file: string) => file.startsWith('tests/') || file.endsWith('.test.ts');
 
-const imports = await allImports();
+/** What runs for users: the tests, benches and scripts around it are not. */
+const isOfProduct = (file: string) => ['api', 'worker', 'shared'].some((layer) => layerOf(file) === layer);
+
+/** Started by a thread or a tool, and imported by nobody. */
+const entryPoints = ['worker/recommendations/neighbours-thread.ts', 'shared/orm/cli-config.ts'];
+
+const imports = (await Promise.all(files.map(importsOf))).flat();
+const production = imports.filter(({ from, to }) => !isTest(from) && layerOf(to) !== undefined);
+
+/** Groups that can reach each other along the arrows (Tarjan's strongly connected components of two or more). */
+function circlesOf(arrows: readonly Import[]): string[][] {
+  const next = Map.groupBy(arrows, ({ from }) => from);
+  const reached = new Map<string, { order: number; low: number; open: boolean }>();
+  const open: string[] = [];
+  const circles: string[][] = [];
+  const visit = (name: string) => {
+    const mine = { order: reached.size, low: reached.size, open: true };
+    reached.set(name, mine);
+    open.push(name);
+    for (const { to } of next.get(name) ?? []) {
+      const seen = reached.get(to) ?? visit(to);
+      if (seen.open) mine.low = Math.min(mine.low, seen.low);
+    }
+    if (mine.low < mine.order) return mine;
+    const circle = open.splice(open.indexOf(name));
+    for (const member of circle) (reached.get(member) ?? mine).open = false;
+    if (circle.length > 1) circles.push(circle.sort());
+    return mine;
+  };
+  for (const name of next.keys()) if (!reached.has(name)) visit(name);
+  return circles;
+}
 
 describe('the plan of the house', () => {
   test('no arrow points the wrong way', () => {
@@ -95,6 +123,27 @@ describe('the plan of the house', () => {
       // The last knows only the shape of what a queue takes for traces.
       new Set(['shared/queues/queue.ts', 'shared/orm/database.ts', 'shared/tracing/tracing.ts']),
     );
+  });
+
+  test('rooms of a layer do not import each other in circles', () => {
+    for (const layer of ['api', 'worker', 'shared', 'sandbox'] as const) {
+      const between = production
+        .filter(({ from, to }) => layerOf(from) === layer && layerOf(to) === layer)
+        .map(({ from, to }) => ({ from: dirname(from), to: dirname(to) }))
+        // Still both below the features and above them.
+        .filter(({ to }) => to !== 'api/docs');
+      expect(circlesOf(between)).toEqual([]);
+    }
+  });
+
+  test('no files import each other in a circle', () => {
+    expect(circlesOf(production)).toEqual([]);
+  });
+
+  test('what only tests use stands with the tests', async () => {
+    const used = new Set(production.filter(({ from }) => layerOf(from) !== 'bench').map(({ to }) => to));
+    const unused = files.filter((file) => isOfProduct(file) && !isTest(file) && !used.has(file));
+    expect(unused.sort()).toEqual([...entryPoints].sort());
   });
 
   test('every import of our own leads to a file', async () => {

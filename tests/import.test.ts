@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { type Sandbox, startSandbox } from '#sandbox/server.ts';
+import type { Sandbox } from '#sandbox/sandbox.ts';
+import { startSandbox } from '#sandbox/server.ts';
 import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { openQueues } from '#shared/queues/queue.ts';

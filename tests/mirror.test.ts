@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { openApi } from '#api/main.ts';
 import { Movie } from '#api/movies/model.ts';
-import type { Sandbox } from '#sandbox/server.ts';
+import type { Sandbox } from '#sandbox/sandbox.ts';
 import { readApiConfig } from '#shared/config.ts';
 import { createLog } from '#shared/log.ts';
 import { openService, type Service } from './support/service.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { type Sandbox, startSandbox } from '#sandbox/server.ts';
+import type { Sandbox } from '#sandbox/sandbox.ts';
+import { startSandbox } from '#sandbox/server.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
 import { isReady } from './support/is-ready.ts';

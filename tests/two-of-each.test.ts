@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { SyncRun } from '#api/admin/model.ts';
-import { type Sandbox, startSandbox } from '#sandbox/server.ts';
+import type { Sandbox } from '#sandbox/sandbox.ts';
+import { startSandbox } from '#sandbox/server.ts';
 import type { Environment } from '#shared/config.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';

@@ -1,4 +1,3 @@
-import type { JobName } from '#shared/jobs/catalog.ts';
 import { syncDetails } from './details/sync-details.ts';
 import { syncExport } from './export/sync-export.ts';
 import { syncGenres } from './genres/sync-genres.ts';
@@ -7,11 +6,11 @@ import { purge } from './maintenance/purge.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
 import { discoverPreferred } from './recommendations/discover-preferred.ts';
 import { rebuildNeighbours } from './recommendations/rebuild-neighbours.ts';
-import type { Handler } from './runner/handler.ts';
+import type { Handlers } from './runner/handler.ts';
 import { syncTrending } from './trending/sync-trending.ts';
 
 /** A job of the catalogue without a handler does not compile. */
-export const handlers: { [N in JobName]: Handler<N> } = {
+export const handlers: Handlers = {
   genres: syncGenres,
   trending: syncTrending,
   export: syncExport,

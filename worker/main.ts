@@ -10,6 +10,7 @@ import { openQueues, type Queues } from '#shared/queues/queue.ts';
 import { openTracing } from '#shared/tracing/open-tracing.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { within } from '#shared/within.ts';
+import { handlers } from './handlers.ts';
 import { resumeImports } from './imports/resume-imports.ts';
 import { createJobMetrics } from './metrics/job-metrics.ts';
 import { recordMetrics } from './metrics/record-metrics.ts';
@@ -80,6 +81,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const process = createProcessor({
     database,
     queues,
+    handlers,
     tmdb,
     metrics: jobMetrics,
     tracing: deps.tracing,

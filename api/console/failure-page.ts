@@ -1,5 +1,5 @@
-import type { NexusError } from '#shared/errors.ts';
 import { consoleSignInPath } from '../http/callers/console-cookie.ts';
+import type { ShownFailure } from '../http/failures/error-answerer.ts';
 import { retryHeaders } from '../http/failures/retry-seconds.ts';
 import { pathOf } from '../http/input/path-of.ts';
 import { html } from './html.ts';
@@ -7,18 +7,11 @@ import { layout } from './layout.ts';
 import { pageHeaders } from './security-headers.ts';
 import { signInPage } from './sign-in-page.ts';
 
-interface FailedPage {
-  request: Request;
-  error: NexusError;
-  http: number;
-  requestId: string;
-}
-
 /**
  * What somebody with a browser is shown instead of the envelope: a way to sign in, or a page that says what is wrong.
  * `undefined` for whatever is no page of the console's.
  */
-export function failurePage({ request, error, http, requestId }: FailedPage): Response | undefined {
+export function failurePage({ request, error, http, requestId }: ShownFailure): Response | undefined {
   const path = pathOf(request.url);
   if (path !== '/admin' && !path.startsWith('/admin/')) return undefined;
   const accepted = request.headers.get('accept') ?? '*/*';

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { defaultApiKey, type Sandbox, startSandbox } from '#sandbox/server.ts';
+import type { Sandbox } from '#sandbox/sandbox.ts';
+import { defaultApiKey, startSandbox } from '#sandbox/server.ts';
 import { createLog } from '#shared/log.ts';
 import { createTmdbClient } from '#worker/tmdb/create-tmdb-client.ts';
 import { openLimiter } from '#worker/tmdb/limiter/limiter.ts';

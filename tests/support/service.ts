@@ -1,5 +1,6 @@
 import { openApi } from '#api/main.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '#sandbox/server.ts';
+import type { Sandbox } from '#sandbox/sandbox.ts';
+import { type SandboxOptions, startSandbox } from '#sandbox/server.ts';
 import { type Environment, readApiConfig, readWorkerConfig } from '#shared/config.ts';
 import type { SyncJobName } from '#shared/jobs/catalog.ts';
 import { createLog } from '#shared/log.ts';

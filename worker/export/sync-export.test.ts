@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { type Sandbox, startSandbox } from '#sandbox/server.ts';
+import type { Sandbox } from '#sandbox/sandbox.ts';
+import { startSandbox } from '#sandbox/server.ts';
 import type { MirrorScope } from '#shared/config.ts';
 import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';

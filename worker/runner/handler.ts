@@ -37,3 +37,6 @@ export interface JobContext {
 }
 
 export type Handler<N extends JobName> = (payload: JobPayload<N>, context: JobContext) => Promise<void>;
+
+/** One for each job of the catalogue: a forgotten one does not compile. */
+export type Handlers = { [N in JobName]: Handler<N> };

@@ -7,6 +7,7 @@ import { runJobId } from '#shared/sync/run-job-id.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { hasRedis, type TestRedis, testRedis } from '#tests/support/redis.ts';
 import { until } from '#tests/support/until.ts';
+import { handlers } from '../handlers.ts';
 import type { TmdbClient } from '../tmdb/tmdb-client.ts';
 import { requeueLostRuns } from './requeue-lost-runs.ts';
 import { createProcessor } from './runner.ts';
@@ -73,6 +74,7 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
         createProcessor({
           database,
           queues,
+          handlers,
           tmdb: tmdbWhose(genres),
           mirror: { scope: 'trending', popularPages: 1 },
           log,

@@ -5,10 +5,16 @@ import type { Log } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
-import { handlers } from '../handlers.ts';
 import type { JobMetrics, JobOutcome } from '../metrics/job-metrics.ts';
 import type { TmdbClient } from '../tmdb/tmdb-client.ts';
-import { type Counts, type Handler, type JobContext, type MirrorSettings, noCounts } from './handler.ts';
+import {
+  type Counts,
+  type Handler,
+  type Handlers,
+  type JobContext,
+  type MirrorSettings,
+  noCounts,
+} from './handler.ts';
 import { forgetFailure, keepFailure, sentenceOf } from './job-failures.ts';
 import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
 import { finishRun, type LiveRun, leaseRenewMs, recordProgress, releaseRun, startRun } from './sync-runs.ts';
@@ -16,6 +22,7 @@ import { finishRun, type LiveRun, leaseRenewMs, recordProgress, releaseRun, star
 export interface RunnerDeps {
   database: Database;
   queues: Queues;
+  handlers: Handlers;
   tmdb: TmdbClient;
   mirror: MirrorSettings;
   metrics?: Pick<JobMetrics, 'ended'>;
@@ -71,7 +78,7 @@ async function runJob<N extends JobName>(
   const context = contextFor(deps, record, signal, log);
   const on = deps.database.orm.em.getKysely();
   try {
-    const handle = handlers[name] as Handler<N>;
+    const handle = deps.handlers[name] as Handler<N>;
     await handle(record.forced ? { ...payload, force: true } : payload, context);
     await record.succeed();
     await remember(log, () => forgetFailure(on, name, payload));

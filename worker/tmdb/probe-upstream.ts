@@ -1,7 +1,7 @@
 import { codeOf } from '#shared/errors.ts';
 import type { Limiter } from './limiter/limiter.ts';
 import type { SendRequest } from './tmdb-request.ts';
-import type { CallOutcome } from './upstream/upstream-status.ts';
+import type { CallOutcome } from './upstream/upstream-state.ts';
 
 /** One harmless call past the gate, to see whether TMDb is back; only a real answer counts as that. */
 export async function probeUpstream(options: {

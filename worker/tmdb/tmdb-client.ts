@@ -1,20 +1,5 @@
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
-import type { ExportedId, ListedMovie, MirroredMovie, NamedId } from '#worker/tmdb/wire/mirrored-movie.ts';
-
-export interface ListPage {
-  page: number;
-  /** In TMDb's order, each id once. */
-  results: ListedMovie[];
-  /** As TMDb reports it: may drift, and may be more than it will serve. */
-  totalPages: number;
-}
-
-/** What TMDb files under an IMDb id. */
-export interface FoundByImdbId {
-  movies: ListedMovie[];
-  /** It is a series, a season or an episode. */
-  television: boolean;
-}
+import type { ExportedId, FoundByImdbId, ListPage, MirroredMovie, NamedId } from './wire/mirrored-movie.ts';
 
 export interface MovieSearch {
   query: string;

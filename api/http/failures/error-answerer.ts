@@ -1,7 +1,6 @@
 import { status } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { failurePage } from '../../console/failure-page.ts';
 import { pathOf } from '../input/path-of.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { callerErrorOf } from './caller-error.ts';
@@ -21,14 +20,24 @@ export interface FailedExchange {
 
 export type AnswerError = ReturnType<typeof createErrorAnswerer>;
 
+/** A failure as it is shown to a caller. */
+export interface ShownFailure {
+  request: Request;
+  error: NexusError;
+  http: number;
+  requestId: string;
+}
+
 interface ErrorAnswererOptions {
   log: Log;
+  /** What is shown to a person with a browser in place of the envelope; `undefined` for whatever is no page. */
+  pageOf?: (failure: ShownFailure) => Response | undefined;
   /** The finished table of routes: asked for when the first unknown one comes. */
   routes: () => readonly { method: string; path: string }[];
 }
 
 /** The one place where a failure becomes an answer, on every route, known or unknown. */
-export function createErrorAnswerer({ log, routes }: ErrorAnswererOptions) {
+export function createErrorAnswerer({ log, pageOf, routes }: ErrorAnswererOptions) {
   let methodsOf: ((path: string) => string[]) | undefined;
 
   const ofUnknownRoute = (request: Request, headers: Headers): NexusError | undefined => {
@@ -53,7 +62,7 @@ export function createErrorAnswerer({ log, routes }: ErrorAnswererOptions) {
     const requestId = String(set.headers['x-request-id'] ?? '');
     report(log, { found, http, requestId, request });
     set.headers['cache-control'] = 'no-store';
-    const page = failurePage({ request, error: shown, http, requestId });
+    const page = pageOf?.({ request, error: shown, http, requestId });
     if (page !== undefined) return page;
     if (http === 401) set.headers['www-authenticate'] = 'Bearer';
     Object.assign(set.headers, retryHeaders(http, shown.retryAfterMs));

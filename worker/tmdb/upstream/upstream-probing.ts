@@ -1,6 +1,5 @@
 import type { SharedWork } from './shared-work.ts';
-import type { UpstreamState } from './upstream-state.ts';
-import type { CallOutcome } from './upstream-status.ts';
+import type { CallOutcome, UpstreamState } from './upstream-state.ts';
 
 export type Probe = (signal: AbortSignal) => Promise<CallOutcome>;
 

@@ -2,6 +2,13 @@ import type { CircuitState } from '#shared/upstream/upstream.ts';
 import { upstreamError } from './upstream-error.ts';
 import type { UpstreamSnapshot } from './upstream-row.ts';
 
+/** What a call told us of TMDb. Single answers that are wrong or not there say nothing bad about it. */
+export type CallOutcome =
+  | { kind: 'success' }
+  | { kind: 'trouble'; what: string }
+  | { kind: 'rate-limited'; retryAfterMs?: number | undefined }
+  | { kind: 'key-rejected'; reason: string };
+
 /** What this process knows of TMDb's state. Times are the process's own monotonic clock. */
 export class UpstreamState {
   circuit: CircuitState = 'closed';

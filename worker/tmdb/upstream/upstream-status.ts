@@ -7,14 +7,7 @@ import { pauseMs, probeDelayMs } from './upstream-backoff.ts';
 import { stoppedError, upstreamError } from './upstream-error.ts';
 import { type Probe, UpstreamProbing } from './upstream-probing.ts';
 import { upstreamRow } from './upstream-row.ts';
-import { UpstreamState } from './upstream-state.ts';
-
-/** What a call told us of TMDb. Single answers that are wrong or not there say nothing bad about it. */
-export type CallOutcome =
-  | { kind: 'success' }
-  | { kind: 'trouble'; what: string }
-  | { kind: 'rate-limited'; retryAfterMs?: number | undefined }
-  | { kind: 'key-rejected'; reason: string };
+import { type CallOutcome, UpstreamState } from './upstream-state.ts';
 
 export interface UpstreamStatusOptions {
   pool: Pool;

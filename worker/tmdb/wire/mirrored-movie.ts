@@ -68,3 +68,18 @@ export interface ExportedId {
   popularity: number | null;
   adult: boolean | null;
 }
+
+export interface ListPage {
+  page: number;
+  /** In TMDb's order, each id once. */
+  results: ListedMovie[];
+  /** As TMDb reports it: may drift, and may be more than it will serve. */
+  totalPages: number;
+}
+
+/** What TMDb files under an IMDb id. */
+export interface FoundByImdbId {
+  movies: ListedMovie[];
+  /** It is a series, a season or an episode. */
+  television: boolean;
+}

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { ListedMovie, MirroredMovie, NamedId } from '#worker/tmdb/wire/mirrored-movie.ts';
-import type { FoundByImdbId, ListPage } from '../tmdb-client.ts';
 import { upstreamError } from '../upstream/upstream-error.ts';
 import { mapMovie } from './map.ts';
 import { firstById, mapListedMovies } from './map-listed-movie.ts';
+import type { FoundByImdbId, ListedMovie, ListPage, MirroredMovie, NamedId } from './mirrored-movie.ts';
 import { WireFound, WireGenres, WireMovie, WireMoviePage } from './schemas.ts';
 
 /** The details of the movie that was asked for. @throws {NexusError} `upstream_malformed` */
