@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { Movie } from './movie.ts';
+import { ownMovieKey } from './movie-key.ts';
 
 /**
  * A detailed movie as readers get it, ready as JSON text: one row to read however large its cast is. Written by the
@@ -10,14 +10,7 @@ export const MovieDocument = defineEntity({
   name: 'MovieDocument',
   tableName: 'movie_documents',
   properties: {
-    movie: () =>
-      p
-        .oneToOne(Movie)
-        .joinColumn('movie_id')
-        .primary()
-        .owner()
-        .deleteRule('cascade')
-        .updateRule('no action'),
+    movie: ownMovieKey,
     document: p.text(),
   },
 });

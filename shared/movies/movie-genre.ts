@@ -1,20 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Genre } from '../genres/genre.ts';
-import { Movie } from './movie.ts';
+import { movieKey } from './movie-key.ts';
 
 export const MovieGenre = defineEntity({
   name: 'MovieGenre',
   tableName: 'movie_genres',
   primaryKeys: ['movie', 'genre'],
   properties: {
-    movie: () =>
-      p
-        .manyToOne(Movie)
-        .joinColumn('movie_id')
-        .primary()
-        .deleteRule('cascade')
-        .updateRule('no action')
-        .index(false),
+    movie: movieKey,
     genre: () =>
       p
         .manyToOne(Genre)

@@ -1,20 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Keyword } from './keyword.ts';
-import { Movie } from './movie.ts';
+import { movieKey } from './movie-key.ts';
 
 export const MovieKeyword = defineEntity({
   name: 'MovieKeyword',
   tableName: 'movie_keywords',
   primaryKeys: ['movie', 'keyword'],
   properties: {
-    movie: () =>
-      p
-        .manyToOne(Movie)
-        .joinColumn('movie_id')
-        .primary()
-        .deleteRule('cascade')
-        .updateRule('no action')
-        .index(false),
+    movie: movieKey,
     keyword: () =>
       p
         .manyToOne(Keyword)

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Movie } from './movie.ts';
+import { movieKey } from './movie-key.ts';
 
 export type RelationKind = 'recommendation' | 'similar';
 
@@ -9,14 +10,7 @@ export const MovieRelation = defineEntity({
   tableName: 'movie_relations',
   primaryKeys: ['movie', 'kind', 'related_movie'],
   properties: {
-    movie: () =>
-      p
-        .manyToOne(Movie)
-        .joinColumn('movie_id')
-        .primary()
-        .deleteRule('cascade')
-        .updateRule('no action')
-        .index(false),
+    movie: movieKey,
     kind: p.string().length(16).$type<RelationKind>().primary(),
     related_movie: () =>
       p

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { Movie } from '../movies/movie.ts';
+import { movieKey } from '../movies/movie-key.ts';
 import { Person } from './person.ts';
 
 export type CreditKind = 'cast' | 'crew';
@@ -10,14 +10,7 @@ export const Credit = defineEntity({
   tableName: 'credits',
   primaryKeys: ['movie', 'credit_id'],
   properties: {
-    movie: () =>
-      p
-        .manyToOne(Movie)
-        .joinColumn('movie_id')
-        .primary()
-        .deleteRule('cascade')
-        .updateRule('no action')
-        .index(false),
+    movie: movieKey,
     credit_id: p.string().length(64).primary(),
     person: () =>
       p

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { Movie } from '../movies/movie.ts';
+import { ownMovieKey } from '../movies/movie-key.ts';
 
 /**
  * What this service's users made of a movie, as the job `neighbours` last computed it. Swapped whole in one
@@ -9,14 +9,7 @@ export const MovieNeighbours = defineEntity({
   name: 'MovieNeighbours',
   tableName: 'movie_neighbours',
   properties: {
-    movie: () =>
-      p
-        .oneToOne(Movie)
-        .joinColumn('movie_id')
-        .primary()
-        .owner()
-        .deleteRule('cascade')
-        .updateRule('no action'),
+    movie: ownMovieKey,
     /** How many users liked or watched it. */
     users: p.integer(),
     /** A like counts one, having only watched it half. */

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { Movie } from '../movies/movie.ts';
+import { ownMovieKey } from '../movies/movie-key.ts';
 
 /**
  * What a movie that lists may show is found by; kept by triggers on `movies`, so that no writer can forget it, and
@@ -9,14 +9,7 @@ export const MovieTitle = defineEntity({
   name: 'MovieTitle',
   tableName: 'movie_titles',
   properties: {
-    movie: () =>
-      p
-        .oneToOne(Movie)
-        .joinColumn('movie_id')
-        .primary()
-        .owner()
-        .deleteRule('cascade')
-        .updateRule('no action'),
+    movie: ownMovieKey,
     tmdb_id: p.integer(),
     /** The whole title, folded: without case, accents and punctuation. */
     title_key: p.text(),

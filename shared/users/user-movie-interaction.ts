@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { Movie } from '../movies/movie.ts';
+import { namedMovieKey } from '../movies/movie-key.ts';
 import { ownerKey } from './owner-key.ts';
 import { tasteTriggers } from './taste-triggers.ts';
 
@@ -13,15 +13,7 @@ export const UserMovieInteraction = defineEntity({
   primaryKeys: ['user', 'movie', 'interaction_type'],
   properties: {
     user: ownerKey,
-    // A movie that users point at is never deleted: it can only become `gone` or `purged`.
-    movie: () =>
-      p
-        .manyToOne(Movie)
-        .joinColumn('movie_id')
-        .primary()
-        .deleteRule('restrict')
-        .updateRule('no action')
-        .index('user_movie_interactions_movie_id_index'),
+    movie: () => namedMovieKey('user_movie_interactions_movie_id_index'),
     interaction_type: p.string().length(50).$type<InteractionType>().primary(),
     /** When it happened, as the user says; in the API `at`. */
     created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { Movie } from '../movies/movie.ts';
+import { namedMovieKey } from '../movies/movie-key.ts';
 import { ownerKey } from './owner-key.ts';
 import { tasteTriggers } from './taste-triggers.ts';
 
@@ -11,14 +11,7 @@ export const UserMoviePreference = defineEntity({
   primaryKeys: ['user', 'movie'],
   properties: {
     user: ownerKey,
-    movie: () =>
-      p
-        .manyToOne(Movie)
-        .joinColumn('movie_id')
-        .primary()
-        .deleteRule('restrict')
-        .updateRule('no action')
-        .index('user_movie_preferences_movie_id_index'),
+    movie: () => namedMovieKey('user_movie_preferences_movie_id_index'),
     /** The user's order. */
     position: p.smallint(),
     created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
