@@ -1,9 +1,8 @@
 import type { Refresh } from '../http/answers/mirror-meta.ts';
 import type { ReadyCache } from '../http/answers/ready-cache.ts';
-import type { MovieReading } from './movie-row.ts';
+import { type MovieReading, type Standing, standingOf } from './movie-row.ts';
 import { type ReadyMovie, readyMovie, renderAgain } from './rendered-movie.ts';
 import type { SelectMovie } from './select-movie.ts';
-import { type Standing, standingOf } from './standing.ts';
 
 export interface FoundMovie {
   standing: Standing;

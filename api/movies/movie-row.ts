@@ -1,3 +1,4 @@
+import { absenceMs } from '#shared/movies/freshness.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
 
 /** What the mirror knows of one id, whether or not there is a row of it. A row as the statements select it. */
@@ -19,3 +20,15 @@ export const readingColumns = (movie: string) => `
   case when ${movie}.state is distinct from 'detailed' then (
     select trunc(extract(epoch from last_seen_at) * 1000)::float8 from movie_absences where tmdb_id = $1::int
   ) end as absent_at_ms`;
+
+/**
+ * How a movie stands with its readers. `mirrored`: it can be shown; `gone`: TMDb deleted it; `absent`: TMDb said
+ * lately that it has none of this id; `missing`: the worker has to ask.
+ */
+export type Standing = 'mirrored' | 'gone' | 'absent' | 'missing';
+
+export function standingOf(reading: MovieReading, nowMs: number): Standing {
+  if (reading.state === 'detailed') return 'mirrored';
+  if (reading.state === 'gone') return 'gone';
+  return reading.absent_at_ms !== null && nowMs - reading.absent_at_ms < absenceMs ? 'absent' : 'missing';
+}

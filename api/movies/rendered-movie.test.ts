@@ -1,7 +1,6 @@
 import { expect, test } from 'bun:test';
 import { isStale } from '#shared/movies/freshness.ts';
-import { nextStalenessChangeMs } from './next-staleness-change.ts';
-import { readyMovie, renderAgain } from './rendered-movie.ts';
+import { nextStalenessChangeMs, readyMovie, renderAgain } from './rendered-movie.ts';
 
 const dayMs = 86_400_000;
 const start = Date.parse('2026-01-01T00:00:00Z');

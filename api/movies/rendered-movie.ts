@@ -1,7 +1,6 @@
-import { isStale } from '#shared/movies/freshness.ts';
+import { isStale, newReleaseMs, newReleaseStaleAfterMs, staleAfterMs } from '#shared/movies/freshness.ts';
 import { mirrorMeta, type Refresh } from '../http/answers/mirror-meta.ts';
 import { type ReadyBody, readyBody, withMeta } from '../http/answers/ready-body.ts';
-import { nextStalenessChangeMs } from './next-staleness-change.ts';
 
 /** `age_seconds` may lag by this much, so that answers can stay as they are. */
 const renderedForMs = 60_000;
@@ -48,3 +47,17 @@ function metaOf(movie: Omit<Source, 'data'>, askForRefresh: AskForRefresh, nowMs
 
 const renderAgainAtMs = (movie: Omit<Source, 'data'>, nowMs: number) =>
   Math.min(nowMs + renderedForMs, nextStalenessChangeMs(movie, nowMs));
+
+/** The next moment at which "is it stale?" may get another answer; infinity when there is none left. */
+export function nextStalenessChangeMs(
+  { fetchedAtMs, releaseDate }: Pick<Source, 'fetchedAtMs' | 'releaseDate'>,
+  nowMs: number,
+): number {
+  const turns = [fetchedAtMs + newReleaseStaleAfterMs, fetchedAtMs + staleAfterMs];
+  if (releaseDate !== null) {
+    const releasedMs = Date.parse(`${releaseDate}T00:00:00Z`);
+    turns.push(releasedMs - 1, releasedMs + newReleaseMs);
+  }
+  // One more millisecond: freshness still holds at its very end.
+  return Math.min(...turns.map((turn) => turn + 1).filter((turn) => turn > nowMs));
+}

@@ -1,8 +1,7 @@
-import type { Redis } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { NexusError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { stoppedError } from '../upstream/upstream-error.ts';
-import { connectLimiterRedis } from './limiter-redis.ts';
 import { createLocalWindow } from './local-window.ts';
 import { openPacer } from './pacer.ts';
 import { planRate } from './rate-plan.ts';
@@ -122,4 +121,18 @@ function waitInLine(options: {
 
 function unreachable(cause: unknown): NexusError {
   return new NexusError('unavailable', 'The rate limiter cannot be reached.', { cause, retryAfterMs: 1000 });
+}
+
+/** A connection on which no command waits for ever, whatever the given one (the queue's) is set to. */
+function connectLimiterRedis(redis: Redis, timeoutMs: number): Redis {
+  const bounded: RedisOptions = {
+    maxRetriesPerRequest: 1,
+    commandTimeout: timeoutMs,
+    connectTimeout: timeoutMs,
+    retryStrategy: (times: number) => Math.min(100 * times, 1000),
+  };
+  const own: Redis = redis.duplicate<RedisOptions>(bounded);
+  // Without a listener an error event would end the process; who waits hears of it by a failed command.
+  own.on('error', () => {});
+  return own;
 }

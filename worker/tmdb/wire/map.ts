@@ -1,10 +1,9 @@
-import type { ExportedId, MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { mapCertification } from './map-certification.ts';
 import { mapCredits } from './map-credits.ts';
 import { firstById, mapCommonFields, mapListedMovies } from './map-listed-movie.ts';
-import { mapTrailers } from './map-trailers.ts';
 import { knownAmount, knownMinutes } from './map-values.ts';
-import type { WireExportedId, WireMovie } from './schemas.ts';
+import type { ExportedId, MirroredMovie } from './mirrored-movie.ts';
+import type { WireExportedId, WireMovie, WireVideo } from './schemas.ts';
 
 /** TMDb's details in our terms: what TMDb left empty is `null` or `[]`, never invented. */
 export function mapMovie(wire: WireMovie): MirroredMovie {
@@ -29,6 +28,20 @@ export function mapMovie(wire: WireMovie): MirroredMovie {
     recommendations: related(wire.recommendations.results),
     similar: related(wire.similar.results),
   };
+}
+
+const sites = new Set(['YouTube', 'Vimeo']);
+
+/** Trailers that can be played somewhere, official ones first, otherwise in TMDb's order. */
+function mapTrailers(videos: readonly WireVideo[]): MirroredMovie['trailers'] {
+  const seen = new Set<string>();
+  const trailers = videos.filter((video) => {
+    const place = `${video.site}/${video.key}`;
+    return video.type === 'Trailer' && sites.has(video.site) && !seen.has(place) && seen.add(place);
+  });
+  return [...trailers.filter((v) => v.official === true), ...trailers.filter((v) => v.official !== true)].map(
+    ({ site, key, name }) => ({ site, key, name: name ?? '' }),
+  );
 }
 
 export function mapExportedId(wire: WireExportedId): ExportedId {
