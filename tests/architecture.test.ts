@@ -58,7 +58,8 @@ const files = [...new Bun.Glob(`{${layers.join(',')}}/**/*.ts`).scanSync({ cwd: 
 );
 
 const layerOf = (path: string): Layer | undefined => layers.find((layer) => path.startsWith(`${layer}/`));
-const isTest = (file: string) => file.startsWith('tests/') || file.endsWith('.test.ts');
+const isTest = (file: string) =>
+  file.startsWith('tests/') || file.endsWith('.test.ts') || file.includes('-fixture');
 
 /** What runs for users: the tests, benches and scripts around it are not. */
 const isOfProduct = (file: string) => ['api', 'worker', 'shared'].some((layer) => layerOf(file) === layer);
