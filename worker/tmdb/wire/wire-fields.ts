@@ -31,13 +31,7 @@ export const rows = <T extends z.ZodType>(row: T) =>
   placedRows(row).transform((list) => list.filter((r): r is z.output<T> & {} => r !== null) as z.output<T>[]);
 
 /** The same, but a broken row leaves a `null` in its place, so that positions stay TMDb's. */
-export const placedRows = <T extends z.ZodType>(row: T) =>
-  z.array(z.unknown()).transform((list) =>
-    list.map((raw): z.output<T> | null => {
-      const parsed = row.safeParse(raw);
-      return parsed.success ? parsed.data : null;
-    }),
-  );
+export const placedRows = <T extends z.ZodType>(row: T) => z.array(row.nullable().catch(null));
 
 /** A part that may be absent or null, which stands for `empty`. */
 export const part = <T extends z.ZodType>(schema: T, empty: z.output<T>) =>
