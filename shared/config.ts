@@ -38,8 +38,10 @@ function isAddressRange(entry: string): boolean {
 
 const secret = z.string().min(32, 'must have at least 32 characters');
 
-const v3Key = /^[0-9a-f]{32}$/i;
-const v4Token = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** What a key of TMDb’s v3 looks like. */
+export const v3Key = /^[0-9a-f]{32}$/i;
+/** What a read access token of TMDb looks like. */
+export const v4Token = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 const settings = z.object({
   NODE_ENV: z.string().optional(),
