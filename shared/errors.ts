@@ -1,6 +1,5 @@
-/** Every way this service can fail, as one closed list. Each edge (HTTP, worker) translates it exhaustively. */
-export const errorCodes = [
-  // the caller's
+/** The codes that a caller may see. */
+export const callerErrorCodes = [
   'invalid_input',
   'malformed_body',
   'unsupported_media_type',
@@ -16,8 +15,14 @@ export const errorCodes = [
   'email_taken',
   'already_running',
   'too_many_requests',
-  // TMDb's
   'upstream_unavailable',
+  'unavailable',
+  'internal_error',
+] as const;
+
+/** The codes that stay inside: a caller is told another one in their place. Administrators see them at runs and failed jobs. */
+export const internalErrorCodes = [
+  // TMDb's
   'upstream_rate_limited',
   'upstream_malformed',
   'upstream_not_found',
@@ -29,12 +34,13 @@ export const errorCodes = [
   'too_many_gone',
   'too_many_purged',
   // ours
-  'unavailable',
   'shutting_down',
-  'internal_error',
 ] as const;
 
-export type ErrorCode = (typeof errorCodes)[number];
+export type CallerErrorCode = (typeof callerErrorCodes)[number];
+export type InternalErrorCode = (typeof internalErrorCodes)[number];
+/** Every way this service can fail, as one closed list. Each edge (HTTP, worker) translates it exhaustively. */
+export type ErrorCode = CallerErrorCode | InternalErrorCode;
 
 export interface ErrorDetail {
   path: string;

@@ -5,6 +5,7 @@ import type { RunStreams } from '../admin/run-stream.ts';
 import { type Admission, sentFrom } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { consoleSignInPath } from '../http/callers/console-cookie.ts';
+import { callerErrorOf } from '../http/failures/caller-error.ts';
 import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
 import { retryHeaders } from '../http/failures/retry-seconds.ts';
 import { statusOf } from '../http/failures/status-of.ts';
@@ -68,7 +69,7 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
           });
           return seeOther(set, next);
         } catch (error) {
-          const problem = nexusErrorOf({ code: 'UNKNOWN', error });
+          const problem = callerErrorOf(nexusErrorOf({ code: 'UNKNOWN', error }));
           set.status = statusOf[problem.code];
           if (set.status >= 500) throw error;
           Object.assign(set.headers, retryHeaders(set.status, problem.retryAfterMs));

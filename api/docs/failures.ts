@@ -1,5 +1,5 @@
 import type { OpenAPIV3 } from 'openapi-types';
-import type { ErrorCode, ErrorDetail } from '#shared/errors.ts';
+import type { CallerErrorCode, ErrorDetail } from '#shared/errors.ts';
 import { statusOf } from '../http/failures/status-of.ts';
 import { header, json, ref, requestId, retryAfter } from './response-parts.ts';
 
@@ -35,7 +35,7 @@ const known = {
     `TMDb is away, and this is not mirrored yet: ${comeBack}`,
     'TMDb cannot be reached right now, and this movie is not mirrored yet. Please try again soon.',
   ],
-} as const satisfies Partial<Record<ErrorCode, readonly [meaning: string, message: string]>>;
+} as const satisfies Partial<Record<CallerErrorCode, readonly [meaning: string, message: string]>>;
 
 /** What is usually meant by a status. Of 404 and 409 nothing is: each route says what it lacks. */
 const usual = {

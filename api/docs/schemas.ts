@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ErrorCode, errorCodes, NexusError } from '#shared/errors.ts';
+import { callerErrorCodes } from '#shared/errors.ts';
 import { JobFailure, ReplayedJob } from '../admin/failure-model.ts';
 import { RequestedRun, SyncRun } from '../admin/model.ts';
 import { AdminOverview } from '../admin/overview-model.ts';
@@ -8,7 +8,6 @@ import { Account, SignedIn, TokenPair } from '../auth/model.ts';
 import { Genre } from '../genres/model.ts';
 import { Liveness, Readiness } from '../health/model.ts';
 import { MirrorMeta, MirrorPageMeta, PageMeta } from '../http/answers/model.ts';
-import { callerErrorOf } from '../http/failures/caller-error.ts';
 import { ImportReport, ImportSummary, StartedImport } from '../imports/model.ts';
 import { Movie, MovieListItem, RelatedMovie } from '../movies/model.ts';
 import { Actor } from '../people/model.ts';
@@ -18,13 +17,10 @@ import { Interaction, InteractionsSaved } from '../users/interactions/model.ts';
 import { Preferences } from '../users/preferences/model.ts';
 import { Profile, UserExport } from '../users/profile/model.ts';
 
-/** A code that is said as another one is nobody's to see. */
-const isPublic = (code: ErrorCode) => callerErrorOf(new NexusError(code, '')).code === code;
-
 const Failure = z.object({
   status: z.literal('error'),
   message: z.string(),
-  code: z.enum(errorCodes.filter(isPublic)),
+  code: z.enum(callerErrorCodes),
   request_id: z.string(),
   details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });

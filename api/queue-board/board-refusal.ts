@@ -1,5 +1,5 @@
 import { status } from 'elysia';
-import { type ErrorCode, NexusError } from '#shared/errors.ts';
+import { type CallerErrorCode, NexusError } from '#shared/errors.ts';
 import type { AnswerError, FailedExchange } from '../http/failures/error-answerer.ts';
 
 /** What the board's page shows above the sentence: text, or a key of its own translations. */
@@ -9,7 +9,7 @@ type Headline = string | { key: string };
 export class BoardRefusal extends NexusError {
   readonly headline: Headline;
 
-  constructor(code: ErrorCode, message: string, headline: Headline) {
+  constructor(code: CallerErrorCode, message: string, headline: Headline) {
     super(code, message);
     this.headline = headline;
   }
@@ -48,7 +48,7 @@ export function answerRefusal(exchange: FailedExchange, answerError: AnswerError
   return status(http, { ...response, error: headline ?? 'That did not work' });
 }
 
-const headlineOf: Partial<Record<ErrorCode, Headline>> = {
+const headlineOf: Partial<Record<CallerErrorCode, Headline>> = {
   unavailable: 'Not available right now',
   internal_error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' },
 };

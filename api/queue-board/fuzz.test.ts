@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Worker } from 'bullmq';
 import fc from 'fast-check';
-import { errorCodes } from '#shared/errors.ts';
+import { callerErrorCodes } from '#shared/errors.ts';
 import { backends, openTestBoard, type TestBoard } from '#tests/support/api/board-fixture.ts';
 import { nonsense } from '#tests/support/arbitrary-of.ts';
 import { describeBoard } from './board-routes.ts';
@@ -147,7 +147,7 @@ describe.each(backends)('with queues on %s', (backend) => {
         if (http >= 500)
           throw new Error(`${told} ${board.api.logged.findLast((line) => line.includes('request failed'))}`);
         if (http < 400) return;
-        expect([told, errorCodes.includes(body.code)]).toEqual([told, true]);
+        expect([told, callerErrorCodes.includes(body.code)]).toEqual([told, true]);
         expect(body).toMatchObject({ status: 'error', message: expect.any(String) });
       });
       await fc.assert(property, { seed, numRuns: runs });

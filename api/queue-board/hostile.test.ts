@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { errorCodes } from '#shared/errors.ts';
+import { callerErrorCodes } from '#shared/errors.ts';
 import { type AskBoard, backends, openTestBoard, type TestBoard } from '#tests/support/api/board-fixture.ts';
 
 const yearMs = 365 * 86_400_000;
@@ -93,7 +93,7 @@ describe.each(backends)('the dashboard, with queues on %s', (backend) => {
       expect([404, 422]).toContain(http);
       expect(Object.keys(body).sort()).toEqual(['code', 'error', 'message', 'request_id', 'status']);
       expect(body.message).toMatch(/^[A-Z].*\.$/);
-      expect(errorCodes).toContain(body.code);
+      expect(callerErrorCodes).toContain(body.code);
     }
   });
 

@@ -1,8 +1,12 @@
-import { type ErrorCode, NexusError } from '#shared/errors.ts';
+import type { CallerErrorCode, ErrorCode, InternalErrorCode, NexusError } from '#shared/errors.ts';
 
 interface Disguise {
-  code: ErrorCode;
+  code: CallerErrorCode;
   message: string;
+}
+
+export interface CallerError extends Pick<NexusError, 'message' | 'details' | 'retryAfterMs'> {
+  code: CallerErrorCode;
 }
 
 const upstreamAway: Disguise = {
@@ -14,8 +18,8 @@ const ourFault: Disguise = {
   message: 'Something went wrong on our side. It has been noted.',
 };
 
-/** The codes that are nobody's business outside, and what is said in their place. */
-const disguises: Partial<Record<ErrorCode, Disguise>> = {
+/** What a caller is told in place of each internal code: a new one does not compile until someone decides. */
+const disguises: Readonly<Record<InternalErrorCode, Disguise>> = {
   upstream_rate_limited: upstreamAway,
   upstream_malformed: upstreamAway,
   upstream_key_rejected: upstreamAway,
@@ -26,15 +30,14 @@ const disguises: Partial<Record<ErrorCode, Disguise>> = {
   too_many_gone: ourFault,
   too_many_purged: ourFault,
   shutting_down: { code: 'unavailable', message: 'This server is shutting down. Please try again.' },
-  internal_error: ourFault,
 };
 
-/** A failure as a caller may see it: what is internal is replaced by a code and a sentence that are not. */
-export function callerErrorOf(error: NexusError): NexusError {
-  const disguise = disguises[error.code];
-  if (disguise === undefined) return error;
-  return new NexusError(disguise.code, disguise.message, {
-    cause: error,
-    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-  });
+/** A failure as a caller may see it: an internal one gets a code and a sentence that give nothing away. */
+export function callerErrorOf({ code, message, details, retryAfterMs }: NexusError): CallerError {
+  if (isInternal(code)) return { ...disguises[code], details: undefined, retryAfterMs };
+  // The sentence of an `internal_error` is written for the log.
+  if (code === 'internal_error') return { ...ourFault, details: undefined, retryAfterMs };
+  return { code, message, details, retryAfterMs };
 }
+
+const isInternal = (code: ErrorCode): code is InternalErrorCode => Object.hasOwn(disguises, code);

@@ -3,7 +3,7 @@ import { NexusError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { pathOf } from '../input/path-of.ts';
 import { allowedMethods } from './allowed-methods.ts';
-import { callerErrorOf } from './caller-error.ts';
+import { type CallerError, callerErrorOf } from './caller-error.ts';
 import { nexusErrorOf } from './nexus-error-of.ts';
 import { retryHeaders } from './retry-seconds.ts';
 import { statusOf } from './status-of.ts';
@@ -23,7 +23,7 @@ export type AnswerError = ReturnType<typeof createErrorAnswerer>;
 /** A failure as it is shown to a caller. */
 export interface ShownFailure {
   request: Request;
-  error: NexusError;
+  error: CallerError;
   http: number;
   requestId: string;
 }
@@ -72,7 +72,7 @@ export function createErrorAnswerer({ log, pageOf, routes }: ErrorAnswererOption
   };
 }
 
-function envelopeOf(error: NexusError, requestId: string) {
+function envelopeOf(error: CallerError, requestId: string) {
   return {
     status: 'error' as const,
     message: error.message,

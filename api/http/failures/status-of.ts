@@ -1,6 +1,6 @@
-import type { ErrorCode } from '#shared/errors.ts';
+import type { CallerErrorCode } from '#shared/errors.ts';
 
-/** Every code's HTTP status: a new code breaks the build until someone decides. */
+/** The HTTP status of every code that a caller may see: a new one does not compile until someone decides. */
 export const statusOf = {
   invalid_input: 422,
   malformed_body: 400,
@@ -18,16 +18,6 @@ export const statusOf = {
   already_running: 409,
   too_many_requests: 429,
   upstream_unavailable: 503,
-  upstream_rate_limited: 503,
-  upstream_malformed: 503,
-  upstream_not_found: 404,
-  upstream_key_rejected: 503,
-  upstream_refused_request: 503,
-  list_too_short: 500,
-  export_incomplete: 500,
-  too_many_gone: 500,
-  too_many_purged: 500,
   unavailable: 503,
-  shutting_down: 503,
   internal_error: 500,
-} as const satisfies Record<ErrorCode, number>;
+} as const satisfies Record<CallerErrorCode, number>;
