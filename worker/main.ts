@@ -7,6 +7,7 @@ import { createLog, type Log } from '#shared/log.ts';
 import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
+import { leaseMs, runLife } from '#shared/sync/run-life.ts';
 import { openTracing } from '#shared/tracing/open-tracing.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { within } from '#shared/within.ts';
@@ -17,7 +18,7 @@ import { recordMetrics } from './metrics/record-metrics.ts';
 import { keepRuns } from './runner/requeue-lost-runs.ts';
 import { createProcessor } from './runner/runner.ts';
 import { agreeSchedules, keepSchedules, syncAtStart } from './runner/schedules.ts';
-import { freeLeases, leaseMs } from './runner/sync-runs.ts';
+import { changeRuns } from './runner/sync-runs.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
 import { claimUpstream } from './store/claim-upstream.ts';
 import { holdWorkerLock } from './store/hold-worker-lock.ts';
@@ -60,7 +61,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     const onLost = () =>
       deps.onFatal(new ConfigError('Another worker took over this database: this one ends.'));
     stack.use(await holdWorkerLock(database.clientConfig, { log, onLost }));
-    await freeLeases(database.orm.em.getKysely());
+    await changeRuns(database.orm.em.getKysely(), runLife.freeLeases());
   }
   const upstream = await findUpstream(config, log, stack);
   await claimUpstream(database.orm.em.fork(), upstream.identity, deps.resetMirror);

@@ -1,16 +1,13 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryResultRow } from 'pg';
 import { NexusError } from '#shared/errors.ts';
 import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
-import { closeAbandonedStatement } from '#shared/sync/close-abandoned-statement.ts';
 import { runJobId } from '#shared/sync/run-job-id.ts';
+import { type RunStatement, runLife } from '#shared/sync/run-life.ts';
 import { queryStore, type Statement } from '../store/query-store.ts';
 import type { IdempotencyLocks } from './idempotency-locks.ts';
 import type { RequestedRun } from './model.ts';
-
-/** A worker has this long to take a run up; after that another may be asked for. */
-const pickUp = "interval '1 minute'";
 
 /** $1: admin, $2: key. */
 const earlierStatement: Statement = {
@@ -18,20 +15,6 @@ const earlierStatement: Statement = {
   text: `select id as run_id, job from sync_runs
     where requested_by = $1 and idempotency_key = $2 and queued_at > now() - interval '24 hours'
     order by queued_at desc limit 1`,
-};
-const closeStatement: Statement = { name: 'api-sync-close-abandoned', text: closeAbandonedStatement };
-/** $1: id, $2: job, $3: admin, $4: key or null, $5: forced. */
-const insertStatement: Statement = {
-  name: 'api-sync-request',
-  text: `insert into sync_runs (id, job, trigger, requested_by, idempotency_key, forced, status, lease_until)
-    values ($1, $2, 'admin', $3, $4, $5, 'queued', now() + ${pickUp})
-    on conflict (job) where status in ('queued', 'running') do nothing
-    returning id as run_id, job`,
-};
-/** $1: id. */
-const takeBackStatement: Statement = {
-  name: 'api-sync-take-back',
-  text: "delete from sync_runs where id = $1 and status = 'queued' and started_at is null returning id",
 };
 
 export interface RunRequest {
@@ -53,12 +36,16 @@ interface RequestRunDeps {
 
 /** Asks the worker for a run of a job, on behalf of an admin. */
 export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): RequestRun {
+  const change = <Row extends QueryResultRow>(statement: RunStatement) =>
+    queryStore<Row>(pool, statement, statement.values);
+
   const begin = async (job: SyncJobName, { userId, key, force }: RunRequest): Promise<RequestedRun> => {
     // Judged by the lease alone: a crash leaves nothing stuck.
-    await queryStore(pool, closeStatement, [job]);
+    await change(runLife.closeAbandoned(job));
     const id = Bun.randomUUIDv7();
-    const values = [id, job, userId, key ?? null, force];
-    const [run] = await queryStore<RequestedRun>(pool, insertStatement, values);
+    const [run] = await change<RequestedRun>(
+      runLife.request({ id, job, userId, idempotencyKey: key, forced: force }),
+    );
     if (run === undefined) throw new NexusError('already_running', `A run of ${job} is under way already.`);
     await enqueue(job, id, force);
     return run;
@@ -68,9 +55,9 @@ export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): 
     try {
       await queues.enqueue(job, { trigger: 'admin', runId, force }, { jobId: runJobId(runId) });
     } catch (cause) {
-      const taken = await queryStore(pool, takeBackStatement, [runId]);
+      const canceled = await change(runLife.cancel(runId));
       // The queue was only late to say so: a worker has it already.
-      if (taken.length === 0) return log.warn({ err: cause }, 'the queue took a run without saying so');
+      if (canceled.length === 0) return log.warn({ err: cause }, 'the queue took a run without saying so');
       throw new NexusError('unavailable', 'The queue does not answer. Please try again.', { cause });
     }
   };

@@ -5,6 +5,11 @@ export const runTriggers = ['schedule', 'admin', 'start'] as const;
 export type RunTrigger = (typeof runTriggers)[number];
 export const runStatuses = ['queued', 'running', 'succeeded', 'failed'] as const;
 export type RunStatus = (typeof runStatuses)[number];
+/** What a run counts, by columns of its row. */
+export const runCountNames = ['seen', 'created', 'updated', 'unchanged', 'gone', 'failed'] as const;
+export type RunCounts = Record<(typeof runCountNames)[number], number>;
+
+const listed = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 
 /** One run of a job that an admin can trigger. Live while its lease is: a crash never leaves it stuck. */
 export const SyncRun = defineEntity({
@@ -74,7 +79,7 @@ export const SyncRun = defineEntity({
     },
   ],
   checks: [
-    { name: 'sync_runs_trigger_check', expression: "trigger in ('schedule', 'admin', 'start')" },
-    { name: 'sync_runs_status_check', expression: "status in ('queued', 'running', 'succeeded', 'failed')" },
+    { name: 'sync_runs_trigger_check', expression: `trigger in (${listed(runTriggers)})` },
+    { name: 'sync_runs_status_check', expression: `status in (${listed(runStatuses)})` },
   ],
 });

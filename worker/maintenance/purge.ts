@@ -1,16 +1,16 @@
 import { sql } from 'kysely';
 import { NexusError } from '#shared/errors.ts';
 import { absenceMs, purgeAfterMs } from '#shared/movies/freshness.ts';
+import { runLife } from '#shared/sync/run-life.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { pruneFailures } from '../runner/job-failures.ts';
+import { changeRuns } from '../runner/sync-runs.ts';
 
 /** More of the mirror than this is never taken at once without `force`: then something else is wrong. */
 const maxPart = 0.2;
 /** Movies that one transaction empties, or people that one takes. */
 const batchSize = 1000;
-/** How long finished runs are kept. */
-const runHistoryMs = 180 * 86_400_000;
 /** How long it is kept what TMDb was asked, minute by minute. */
 const usageMs = 30 * 86_400_000;
 
@@ -106,9 +106,7 @@ async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
   await sql`
     delete from movie_absences a where a.last_seen_at < ${now}::timestamptz - ${absenceMs} * interval '1 millisecond'
       and not exists (select 1 from movies m where m.tmdb_id = a.tmdb_id)`.execute(on);
-  await sql`
-    delete from sync_runs where status in ('succeeded', 'failed')
-      and queued_at < ${now}::timestamptz - ${runHistoryMs} * interval '1 millisecond'`.execute(on);
+  await changeRuns(on, runLife.deleteOld(now));
   for (const table of ['upstream_requests', 'upstream_waits'])
     await sql`
       delete from ${sql.table(table)}

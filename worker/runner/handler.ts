@@ -2,17 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { MirrorScope } from '#shared/config.ts';
 import type { JobName, JobPayload } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
+import type { RunCounts } from '#shared/sync/sync-run.ts';
 import type { TmdbClient } from '../tmdb/tmdb-client.ts';
 
 /** What a run has done so far; a job that is taken up again goes on counting. */
-export interface Counts {
-  seen: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  gone: number;
-  failed: number;
-}
+export type Counts = RunCounts;
 
 export const noCounts = (): Counts => ({ seen: 0, created: 0, updated: 0, unchanged: 0, gone: 0, failed: 0 });
 

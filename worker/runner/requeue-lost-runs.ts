@@ -1,24 +1,24 @@
-import { sql } from 'kysely';
 import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { runJobId } from '#shared/sync/run-job-id.ts';
+import { runLife } from '#shared/sync/run-life.ts';
 import type { RunTrigger } from '#shared/sync/sync-run.ts';
 import type { Sql } from '../store/write-transaction.ts';
+import { changeRuns } from './sync-runs.ts';
 
-/** The queue hands on by itself what a killed worker held: only what it does not know of any more is ours. */
-const grace = sql`interval '30 seconds'`;
+interface LostRun {
+  id: string;
+  job: SyncJobName;
+  trigger: RunTrigger;
+}
 
 /**
  * Puts the runs that nobody holds back into the queue: their jobs were lost with it (a flushed Redis), or never got
  * there. Where the job is only late, there are two for a while, and the second finds its run over.
  */
 export async function requeueLostRuns(on: Sql, queues: Pick<Queues, 'enqueue'>, log: Log): Promise<void> {
-  const { rows } = await sql<{ id: string; job: SyncJobName; trigger: RunTrigger }>`
-    select id, job, trigger from sync_runs
-    where status in ('queued', 'running') and lease_until < now() - ${grace} and job = any(${syncJobNames}::text[])`.execute(
-    on,
-  );
+  const rows = await changeRuns<LostRun>(on, runLife.lost(syncJobNames));
   for (const { id, job, trigger } of rows) {
     await queues.enqueue(job, { trigger, runId: id }, { jobId: runJobId(id) });
     log.warn({ job, run_id: id }, 'a run that nobody held was put into the queue again');

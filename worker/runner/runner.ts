@@ -4,6 +4,7 @@ import { isJobName, type JobName, type JobPayload, jobs, type SyncJobName } from
 import type { Log } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import type { Queues } from '#shared/queues/queue.ts';
+import { leaseRenewMs } from '#shared/sync/run-life.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import type { JobMetrics, JobOutcome } from '../metrics/job-metrics.ts';
 import type { TmdbClient } from '../tmdb/tmdb-client.ts';
@@ -17,7 +18,7 @@ import {
 } from './handler.ts';
 import { forgetFailure, keepFailure, sentenceOf } from './job-failures.ts';
 import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
-import { finishRun, type LiveRun, leaseRenewMs, recordProgress, releaseRun, startRun } from './sync-runs.ts';
+import { finishRun, type LiveRun, recordProgress, releaseRun, startRun } from './sync-runs.ts';
 
 export interface RunnerDeps {
   database: Database;

@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { ConfigError } from '#shared/config.ts';
+import { runLife } from '#shared/sync/run-life.ts';
+import { changeRuns } from '../runner/sync-runs.ts';
 import { notify, type Sql, writeTransaction } from './write-transaction.ts';
 
 /**
@@ -47,7 +49,6 @@ async function resetMirror(on: Sql): Promise<void> {
   await sql`delete from keywords`.execute(on);
   await sql`delete from collections`.execute(on);
   await sql`delete from genres`.execute(on);
-  // A run that was under way counted another upstream's movies.
-  await sql`delete from sync_runs`.execute(on);
+  await changeRuns(on, runLife.deleteAll());
   await notify(on, { kind: 'list', name: 'reset' });
 }
