@@ -156,9 +156,9 @@ export const runLife = {
     name: 'run-release',
     text: `
       update sync_runs set status = 'queued', lease_owner = null, lease_until = now() + ${milliseconds('$3')},
-        seen = $4, created = $5, updated = $6, unchanged = $7, gone = $8
+        ${setCounts(4)}
       where id = $1 and lease_owner = $2`,
-    values: [id, owner, leaseMs + waitMs, ...valuesOf(counts).slice(0, 5)],
+    values: [id, owner, leaseMs + waitMs, ...valuesOf(counts)],
   }),
 
   /** It is over: with a failure it failed. */

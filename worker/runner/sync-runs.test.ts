@@ -91,6 +91,13 @@ describe('a recorded run', () => {
     expect(await start('2')).toEqual({ busy: 'another run is live' });
     expect(idOf(await start('1'))).toBe(id);
   });
+
+  test('that was released tries again what had failed, and counts it once', async () => {
+    const id = idOf(await start('1'));
+    await releaseRun(on(), id, { ...noCounts(), seen: 5, failed: 2 }, 1000);
+    expect((await rows())[0]).toMatchObject({ seen: 5, failed: 2 });
+    expect(await start('1')).toMatchObject({ run: { id, counts: { seen: 3, failed: 0 } } });
+  });
 });
 
 /** As an admin's request leaves it. */
