@@ -29,6 +29,18 @@ describe('the migrations', () => {
     expect(await tables()).toContain('movies');
   });
 
+  test('go back to a schema that knows of no follow-up, with such runs in the table', async () => {
+    const triggers = async () => (await database.pool.query('select trigger from sync_runs')).rows;
+    await database.pool.query(
+      "insert into sync_runs (id, job, trigger, status) values ($1, 'details', 'follow-up', 'succeeded')",
+      [Bun.randomUUIDv7()],
+    );
+    await database.orm.migrator.down({ to: 'Migration20261125131428_worker_budget' });
+    expect(await triggers()).toEqual([{ trigger: 'schedule' }]);
+    await migrateDatabase(database);
+    expect(await triggers()).toEqual([{ trigger: 'schedule' }]);
+  });
+
   test('go down to nothing and up again', async () => {
     await database.orm.migrator.down({ to: 0 });
     expect(await tables()).toEqual(['migrations']);

@@ -531,7 +531,7 @@ export interface components {
             "requested_by": string | null;
             "started_at": string | null;
             "status": "queued" | "running" | "succeeded" | "failed";
-            "trigger": "schedule" | "admin" | "start";
+            "trigger": "schedule" | "admin" | "start" | "follow-up";
         };
         TokenPair: {
             "access_token": string;

@@ -1,7 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from '../users/user.ts';
 
-export const runTriggers = ['schedule', 'admin', 'start'] as const;
+/** What started a run; `follow-up`: a job that succeeded, and is followed by this one. */
+export const runTriggers = ['schedule', 'admin', 'start', 'follow-up'] as const;
 export type RunTrigger = (typeof runTriggers)[number];
 export const runStatuses = ['queued', 'running', 'succeeded', 'failed'] as const;
 export type RunStatus = (typeof runStatuses)[number];

@@ -4,6 +4,7 @@ import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
 import { runJobId } from '#shared/sync/run-job-id.ts';
+import type { RunTrigger } from '#shared/sync/sync-run.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { hasRedis, type TestRedis, testRedis } from '#tests/support/redis.ts';
 import { until } from '#tests/support/until.ts';
@@ -164,13 +165,13 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
       expect(most).toBe(1);
     }, 30_000);
 
-    /** As an admin's request leaves it. */
-    async function request(lease: string, forced = false): Promise<string> {
+    /** As an admin's request leaves it, unless something else started it. */
+    async function request(lease: string, forced = false, trigger: RunTrigger = 'admin'): Promise<string> {
       const id = Bun.randomUUIDv7();
       await database.pool.query(
         `insert into sync_runs (id, job, trigger, forced, status, lease_until)
-         values ($1, 'genres', 'admin', $2, 'queued', now() + $3::interval)`,
-        [id, forced, lease],
+         values ($1, 'genres', $4, $2, 'queued', now() + $3::interval)`,
+        [id, forced, lease, trigger],
       );
       return id;
     }
@@ -203,6 +204,35 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
       await until(async () => (await runs())[0]?.status === 'succeeded');
       await until(() => isAtRest(queues));
       expect(await runs()).toHaveLength(1);
+    });
+
+    test('a lost run that is put back keeps what started it', async () => {
+      const queues = await run(async () => [{ id: 1, name: 'One' }]);
+      await queues.queue('sync').pause();
+      const id = await request('-1 hour', false, 'follow-up');
+      await requeueLostRuns(database.orm.em.getKysely(), queues, log);
+      const job = await queues.queue('sync').getJob(`run-${id}`);
+      expect(job?.data).toMatchObject({ trigger: 'follow-up', runId: id });
+      await queues.queue('sync').resume();
+      await until(async () => (await runs())[0]?.status === 'succeeded');
+      expect((await runs())[0]).toMatchObject({ trigger: 'follow-up' });
+    });
+
+    test('a job that succeeds starts those that follow it, and their runs say so', async () => {
+      const queues = await run(async () => []);
+      await queues.enqueue('export', { trigger: 'admin' });
+      await until(async () => (await runs()).filter((row) => row.status === 'succeeded').length === 2);
+      expect((await runs()).map((row) => row.trigger)).toEqual(['admin', 'follow-up']);
+    });
+
+    test('of a live run a tick of the schedule is served, and a follow-up waits for its end', async () => {
+      const queues = await run(async () => [{ id: 1, name: 'One' }]);
+      await request('1 hour');
+      const delayed = async () => (await queues.queue('sync').getJobCounts('delayed')).delayed;
+      await queues.enqueue('genres', { trigger: 'schedule' });
+      await until(() => isAtRest(queues));
+      await queues.enqueue('genres', { trigger: 'follow-up' });
+      await until(async () => (await delayed()) === 1);
     });
 
     test('a forced run goes beyond the limit, also when its own job was lost', async () => {

@@ -179,7 +179,7 @@ async function followUp(deps: RunnerDeps, name: JobName, counts: Counts): Promis
   if (!('followedBy' in spec)) return;
   if ('followedOnChange' in spec && counts.created + counts.updated === 0) return;
   for (const next of spec.followedBy)
-    await deps.queues.enqueue(next, { trigger: 'schedule' }, { jobId: `after-${name}-${next}` });
+    await deps.queues.enqueue(next, { trigger: 'follow-up' }, { jobId: `after-${name}-${next}` });
 }
 
 const shuttingDown = (message: string, cause?: unknown) =>
@@ -223,9 +223,8 @@ async function openRecord(
   if ('run' in start) return recordOf(deps, start.run, onLost);
   if ('over' in start) return 'finished elsewhere';
   if (start.busy === 'lease') return { waitMs: Math.max(500, start.untilMs - Date.now()) };
-  // A tick of the schedule that meets a live run is served by that run; what was asked for by name waits for its turn.
-  const wasScheduled = trigger === 'schedule' && !String(job.id).startsWith('after-');
-  return wasScheduled ? 'finished elsewhere' : { waitMs: busyRetryMs };
+  // A tick of the schedule that meets a live run is served by that run; everything else waits for its turn.
+  return trigger === 'schedule' ? 'finished elsewhere' : { waitMs: busyRetryMs };
 }
 
 /** Keeps the run's row up to date and its lease alive until one of its three endings. */
