@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { lastOfFirstSync } from '#shared/jobs/catalog.ts';
 
 interface Showing {
   pool: pg.Pool;
@@ -18,15 +19,17 @@ interface Run {
 }
 
 const pollMs = 700;
-/** The job that ends a first sync. */
-const lastJob = 'details';
 
 /**
- * Shows each run of a first sync as it goes, a line whenever something moved, until `details` is through. A mirror
+ * Shows each run of a first sync as it goes, a line whenever something moved, until the last of its jobs is through. A mirror
  * that was filled before has no first sync, and nothing is shown.
  */
 export async function showFirstSync({ pool, say, signal }: Showing): Promise<void> {
-  if ((await runsOf(pool)).some((run) => run.job === lastJob && run.status === 'succeeded' && run.seen > 0))
+  if (
+    (await runsOf(pool)).some(
+      (run) => run.job === lastOfFirstSync && run.status === 'succeeded' && run.seen > 0,
+    )
+  )
     return;
   const shown = new Map<string, string>();
   while (!signal.aborted) {
@@ -36,7 +39,7 @@ export async function showFirstSync({ pool, say, signal }: Showing): Promise<voi
       if (shown.get(run.id) !== line) say(line);
       shown.set(run.id, line);
     }
-    if (runs.some((run) => run.job === lastJob && run.status === 'succeeded' && run.seen > 0)) {
+    if (runs.some((run) => run.job === lastOfFirstSync && run.status === 'succeeded' && run.seen > 0)) {
       say('The first sync is done; from here on everything is kept fresh by itself.');
       return;
     }

@@ -2,7 +2,7 @@ import type { Processor } from 'bullmq';
 import { ConfigError, readWorkerConfig, type TmdbCredential, type WorkerConfig } from '#shared/config.ts';
 import { listenToNotices } from '#shared/db/notices.ts';
 import { NexusError } from '#shared/errors.ts';
-import { syncJobNames } from '#shared/jobs/catalog.ts';
+import { type QueueName, queueNames, syncJobNames } from '#shared/jobs/catalog.ts';
 import { createLog, type Log } from '#shared/log.ts';
 import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
@@ -12,12 +12,11 @@ import { openTracing } from '#shared/tracing/open-tracing.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { within } from '#shared/within.ts';
 import { handlers } from './handlers.ts';
-import { resumeImports } from './imports/resume-imports.ts';
 import { createJobMetrics } from './metrics/job-metrics.ts';
 import { recordMetrics } from './metrics/record-metrics.ts';
 import { keepRuns } from './runner/requeue-lost-runs.ts';
 import { createProcessor } from './runner/runner.ts';
-import { agreeSchedules, keepSchedules, syncAtStart } from './runner/schedules.ts';
+import { agreeSchedules, keepSchedules, startJobs } from './runner/schedules.ts';
 import { changeRuns } from './runner/sync-runs.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
 import { claimUpstream } from './store/claim-upstream.ts';
@@ -92,8 +91,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   });
   stack.use(takeJobs({ queues, process, config, log }));
   stack.defer(() => stopping.abort(new NexusError('shutting_down', 'The process is ending.')));
-  await syncAtStart(database.orm.em.getKysely(), queues);
-  await resumeImports(database.orm.em.getKysely(), queues);
+  await startJobs(database.orm.em.getKysely(), queues);
   log.info({ upstream: upstream.identity, max_rps: maxRps, queues: queues.kind }, 'the worker is up');
   const owned = stack.move();
   return { upstream: upstream.sentence, [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -151,11 +149,14 @@ function takeJobs({ queues, process, config, log }: TakeJobsOptions): AsyncDispo
     return work;
   };
   const settings = { lockDuration: leaseMs, stalledInterval: stalledIntervalMs, maxStalledCount };
-  const workers = [
-    queues.worker('sync', tracked, { ...settings, concurrency: syncJobNames.length }),
-    queues.worker('on-demand', tracked, { ...settings, concurrency: config.workerConcurrency }),
-    queues.worker('background', tracked, { ...settings, concurrency: backgroundAtOnce }),
-  ];
+  const atOnce: Record<QueueName, number> = {
+    sync: syncJobNames.length,
+    'on-demand': config.workerConcurrency,
+    background: backgroundAtOnce,
+  };
+  const workers = queueNames.map((name) =>
+    queues.worker(name, tracked, { ...settings, concurrency: atOnce[name] }),
+  );
   for (const worker of workers) void worker.run();
   // What then still runs is taken up again by the next worker; the rest of the grace is for closing what is open.
   const finishMs = Math.max(1000, config.shutdownGraceMs - closingMs);
@@ -181,9 +182,9 @@ async function followUpstream(deps: {
   const refresh = async () => {
     await status.refresh();
     const after = status.circuit;
-    // Readers' and users' jobs were put off one by one; all may go on now.
+    // Jobs of readers and users were put off one by one; all may go on now. In `sync` the schedules' next runs wait, too.
     if (before !== 'closed' && after === 'closed')
-      for (const name of ['on-demand', 'background'] as const) await queues.queue(name).promoteJobs();
+      for (const name of queueNames.filter((it) => it !== 'sync')) await queues.queue(name).promoteJobs();
     before = after;
   };
   const onChange = () =>

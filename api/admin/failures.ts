@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { NexusError } from '#shared/errors.ts';
 import { isJobName, type JobName, type JobPayload, jobs } from '#shared/jobs/catalog.ts';
-import { replayJobId } from '#shared/jobs/replay-job-id.ts';
+import { replayJobId } from '#shared/jobs/job-ids.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
 import { queryStore, type Statement } from '../store/query-store.ts';

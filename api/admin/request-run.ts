@@ -3,7 +3,6 @@ import { NexusError } from '#shared/errors.ts';
 import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
-import { runJobId } from '#shared/sync/run-job-id.ts';
 import { type RunStatement, runLife } from '#shared/sync/run-life.ts';
 import { queryStore, type Statement } from '../store/query-store.ts';
 import type { IdempotencyLocks } from './idempotency-locks.ts';
@@ -53,7 +52,7 @@ export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): 
 
   const enqueue = async (job: SyncJobName, runId: string, force: boolean): Promise<void> => {
     try {
-      await queues.enqueue(job, { trigger: 'admin', runId, force }, { jobId: runJobId(runId) });
+      await queues.enqueue(job, { trigger: 'admin', runId, force });
     } catch (cause) {
       const canceled = await change(runLife.cancel(runId));
       // The queue was only late to say so: a worker has it already.

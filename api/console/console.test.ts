@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { jobs, syncJobNames } from '#shared/jobs/catalog.ts';
 import { openAccount, type TestAccount, testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { html } from './html.ts';
 
 let api: TestApi;
 let admin: TestAccount;
@@ -151,6 +153,15 @@ describe('the console', () => {
       expect(policy).not.toContain('unsafe');
       expect(answer.headers.get('cache-control')).toBe('private, no-store');
       expect(await answer.text()).not.toMatch(/<script(?![^>]*(src=|application\/json))| style=| on\w+=/);
+    }
+  });
+
+  test('shows every recorded job: what it is called, what it does, and a button for a run', async () => {
+    const text = await (await api.get('/admin', admin.console)).text();
+    for (const job of syncJobNames) {
+      const { label, meaning } = jobs[job];
+      expect(text).toContain(html`<h3>${label}</h3><p class="quiet">${meaning}</p>`.text);
+      expect(text).toContain(`action="/admin/sync/${job}"><button type="submit">Run ${job} now</button>`);
     }
   });
 

@@ -1,17 +1,8 @@
-import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
+import { isJobName, jobs, syncJobNames } from '#shared/jobs/catalog.ts';
 import type { JobFailure } from '../admin/failure-model.ts';
 import type { SyncRun } from '../admin/model.ts';
 import type { AdminOverview } from '../admin/overview-model.ts';
 import { type Html, html } from './html.ts';
-
-const meaningOf: Record<SyncJobName, string> = {
-  genres: 'TMDb’s list of genres.',
-  trending: 'Both trending lists, swapped in whole.',
-  details: 'Fills what is wanted, refreshes what is stale.',
-  export: 'Which movies there are, with a larger scope.',
-  neighbours: 'What is liked together, for recommendations.',
-  purge: 'Takes away what could not be refreshed for 180 days.',
-};
 
 const number = (value: number) => value.toLocaleString('en');
 const time = (at: string | null) =>
@@ -24,7 +15,7 @@ export function jobsSection(runs: readonly SyncRun[], overview: AdminOverview): 
   const newest = new Map([...runs].reverse().map((run) => [run.job, run]));
   return html`<section aria-labelledby="jobs-title"><h2 id="jobs-title">Jobs</h2><ul class="jobs">${syncJobNames.map(
     (job) => html`<li class="card job" data-job="${job}">
-<h3>${job}</h3><p class="quiet">${meaningOf[job]}</p>
+<h3>${jobs[job].label}</h3><p class="quiet">${jobs[job].meaning}</p>
 <progress max="1" value="${newest.get(job)?.progress ?? 0}" aria-label="Progress of ${job}" data-progress></progress>
 <p class="state" data-state>${stateOf(newest.get(job))}</p>
 <p class="quiet">Last success: ${time(overview.mirror.last_success_at[job] ?? null)}</p>
@@ -104,7 +95,7 @@ ${
         caption: 'Jobs that failed for good, the latest first',
         heads: ['Job', 'About', 'Reason', 'Times', 'Last', 'Again'],
         rows: failures.map((failure) => [
-          html`${failure.job}`,
+          jobCell(failure.job),
           html`${failure.subject}`,
           html`${failure.message} <small>${failure.code}</small>`,
           html`${number(failure.times)}`,
@@ -114,6 +105,12 @@ ${
       })}`
 }</section>`;
 }
+
+/** By its name where the catalogue no longer knows it. */
+const jobCell = (job: string): Html =>
+  isJobName(job)
+    ? html`<span title="${jobs[job].meaning}">${jobs[job].label}</span> <small>${job}</small>`
+    : html`${job}`;
 
 interface Table {
   caption: string;

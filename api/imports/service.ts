@@ -49,7 +49,7 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
 
   const enqueue = (importId: string) =>
     // One id, one job: asking again for an import that is under way changes nothing.
-    queues.enqueue('users.import', { importId }, { jobId: `import-${importId}` });
+    queues.enqueue('users.import', { importId });
 
   const refuseSecond = async (userId: string): Promise<void> => {
     const [live] = await queryStore<{ id: string }>(pool, selectLiveImport, [userId]);

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { codeOf } from '#shared/errors.ts';
+import { jobs } from '#shared/jobs/catalog.ts';
 import type { EnqueueOptions, Queues } from '#shared/queues/queue.ts';
-import { fetchJobId } from './fetch-job-id.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import type { FetchWatch, WaitOutcome } from './fetch-watch.ts';
 import { type MissBudget, maxPendingMisses } from './miss-budget.ts';
@@ -35,7 +35,7 @@ const troubledForMs = 5000;
 const remembered = 10_000;
 /** What nobody waits for leaves half of the room to what somebody does. */
 const maxPendingWanted = maxPendingMisses / 2;
-const wantedPriority = 10;
+const { unhurriedPriority } = jobs['movies.fetch'];
 
 export function createOnDemand(deps: OnDemandDeps): OnDemand {
   const { queues, budget, throttle, watch, waitMs, now } = deps;
@@ -43,7 +43,7 @@ export function createOnDemand(deps: OnDemandDeps): OnDemand {
   const troubled = new LRUCache<number, true>({ max: remembered, ttl: troubledForMs });
 
   const enqueue = (tmdbId: number, options: EnqueueOptions = {}) =>
-    queues.enqueue('movies.fetch', { tmdbId, requestedAt: now() }, { jobId: fetchJobId(tmdbId), ...options });
+    queues.enqueue('movies.fetch', { tmdbId, requestedAt: now() }, options);
 
   const ask = async (tmdbId: number, address: string): Promise<void> => {
     await throttle(address);
@@ -79,7 +79,7 @@ export function createOnDemand(deps: OnDemandDeps): OnDemand {
     },
     async want(tmdbId) {
       if (asked.has(tmdbId) || troubled.has(tmdbId)) return;
-      await budget.spend(() => enqueue(tmdbId, { priority: wantedPriority }), maxPendingWanted);
+      await budget.spend(() => enqueue(tmdbId, { priority: unhurriedPriority }), maxPendingWanted);
     },
     forget(tmdbId) {
       asked.delete(tmdbId);

@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { Refresh } from '../http/answers/mirror-meta.ts';
-import { fetchJobId } from './fetch-job-id.ts';
 import type { UpstreamStatus } from './upstream-status.ts';
 
 const onceInMs = 60_000;
@@ -31,7 +30,7 @@ export function createRefreshes({ queues, upstream, log, now, onFailure }: Refre
       if (earlier !== undefined) return earlier;
       asked.set(tmdbId, 'queued');
       const payload = { tmdbId, requestedAt: now() };
-      queues.enqueue('movies.fetch', payload, { jobId: fetchJobId(tmdbId) }).catch((error) => {
+      queues.enqueue('movies.fetch', payload).catch((error) => {
         log.warn({ err: error, tmdb_id: tmdbId }, 'a refresh could not be queued');
         asked.set(tmdbId, 'none');
         onFailure(tmdbId);

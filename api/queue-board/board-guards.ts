@@ -1,5 +1,5 @@
 import type { QueueJob } from '@bull-board/api/dist/types.js';
-import { isJobName, queueNames } from '#shared/jobs/catalog.ts';
+import { isJobName, jobs, queueNames } from '#shared/jobs/catalog.ts';
 import { isPlainText } from '#shared/users/credentials.ts';
 import { BoardRefusal, notPossible, notThere } from './board-refusal.ts';
 import type { BoardRequest } from './board-request.ts';
@@ -64,7 +64,8 @@ const checks: Readonly<Record<string, (job: QueueJob, id: string) => Promise<voi
 
 /** A lost one is put back only at a worker's start, and its user may begin no other while it is under way. */
 function refuseImport(job: QueueJob): void {
-  if (job.toJSON().name === 'users.import')
+  const { name } = job.toJSON();
+  if (isJobName(name) && jobs[name].start === 'unfinished')
     throw notPossible('An import can be neither taken away nor put off: its user waits for it.');
 }
 

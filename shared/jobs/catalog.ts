@@ -8,22 +8,61 @@ export const TmdbId = z.int().min(1).max(maxTmdbId);
 export const queueNames = ['sync', 'on-demand', 'background'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-interface JobSpec {
+/** What the queue does with a job. */
+interface QueueOptions {
   queue: QueueName;
-  payload: z.ZodType;
-  /** Tries at the same job; waiting for an upstream that is down burns none. */
+  /** Tries at the same job; waiting for TMDb or the database burns none. */
   attempts: number;
-  /** UTC. */
-  cron?: string;
-  /** What one of them is about, where its name does not say it all: failures are kept by it. */
-  subject?: string;
-  /** Whether each run is recorded in `sync_runs`: these an admin can trigger. */
-  recorded: boolean;
-  /** The jobs that a success makes worth running. */
+  /** Before the first further try; it doubles each time. */
+  backoffMs: number;
+  /** How long the queue keeps jobs that ended, for the dashboard. One with an id never stays: no other could have that id. */
+  kept?: { completedSeconds: number; failedSeconds: number; atMost: number };
+  /** Of a job that nobody waits for: it comes after those without. */
+  unhurriedPriority?: number;
+}
+
+interface AnyJob extends QueueOptions {
+  payload: z.ZodType;
+  /** The queue's id of a job is this and its subject, or its run. Two jobs of one id are one job. */
+  idPrefix: string;
+  /** What people call it… */
+  label: string;
+  /** …and what it does, in a sentence. */
+  meaning: string;
+  /** The recorded jobs that a success makes worth running. */
   followedBy?: readonly string[];
   /** Only one that took something in: most runs of such a job find that there is nothing to do. */
   followedOnChange?: true;
 }
+
+/** Each run is recorded in `sync_runs`. Administrators can ask for one. */
+export interface RecordedJob extends AnyJob {
+  recorded: true;
+  queue: 'sync';
+  /** UTC. */
+  cron: string;
+  /** What makes it run when a worker starts: the age of its last success, or nothing. */
+  start: AgeRule | 'nothing';
+}
+
+interface AgeRule {
+  ifOlderThanMs: number;
+  /** But not where this job is due, too: it is followed by the one at hand. */
+  leftTo?: string;
+}
+
+interface UnrecordedJob extends AnyJob {
+  recorded: false;
+  /** The field of the payload that says what one of them is about: failures are kept by it. */
+  subject: string;
+  /** A worker's start puts those back into the queue that a table says are under way, or nothing. */
+  start: 'unfinished' | 'nothing';
+}
+
+export type JobSpec = RecordedJob | UnrecordedJob;
+
+const hourMs = 3_600_000;
+const daySeconds = 86_400;
 
 const SyncPayload = z.object({
   trigger: z.enum(runTriggers).default('schedule'),
@@ -33,60 +72,117 @@ const SyncPayload = z.object({
   force: z.boolean().optional(),
 });
 
-/** Everything that runs in the background, as data. Handlers are the worker's. */
+const recordedJob = {
+  recorded: true,
+  queue: 'sync',
+  payload: SyncPayload,
+  idPrefix: 'run',
+  attempts: 5,
+  backoffMs: 2000,
+  kept: { completedSeconds: daySeconds, failedSeconds: 7 * daySeconds, atMost: 200 },
+} as const;
+
+const unrecordedJob = { recorded: false, attempts: 5, backoffMs: 2000, start: 'nothing' } as const;
+
+/** All that is known of each job, once. What it does is in `worker/handlers.ts`. */
 export const jobs = {
-  genres: { queue: 'sync', payload: SyncPayload, attempts: 5, cron: '17 4 * * *', recorded: true },
+  genres: {
+    ...recordedJob,
+    cron: '17 4 * * *',
+    start: { ifOlderThanMs: 24 * hourMs },
+    label: 'Genres',
+    meaning: 'Reads TMDb’s list of genres.',
+  },
   trending: {
-    queue: 'sync',
-    payload: SyncPayload,
-    attempts: 5,
+    ...recordedJob,
     cron: '7 * * * *',
-    recorded: true,
+    start: { ifOlderThanMs: hourMs },
     followedBy: ['details'],
+    label: 'Trending lists',
+    meaning: 'Reads both trending lists and replaces each as a whole.',
   },
   export: {
-    queue: 'sync',
-    payload: SyncPayload,
-    attempts: 5,
+    ...recordedJob,
     cron: '40 9 * * *',
-    recorded: true,
+    start: { ifOlderThanMs: 24 * hourMs },
     followedBy: ['details'],
+    label: 'Movie ids',
+    meaning: 'Reads which movies there are, where MIRROR_SCOPE is more than trending.',
   },
-  details: { queue: 'sync', payload: SyncPayload, attempts: 5, cron: '*/15 * * * *', recorded: true },
-  neighbours: { queue: 'sync', payload: SyncPayload, attempts: 3, cron: '27 2 * * *', recorded: true },
-  purge: { queue: 'sync', payload: SyncPayload, attempts: 3, cron: '47 3 * * *', recorded: true },
+  details: {
+    ...recordedJob,
+    cron: '*/15 * * * *',
+    // It always looks. Before the first trending lists it has nothing to do.
+    start: { ifOlderThanMs: 0, leftTo: 'trending' },
+    label: 'Movie details',
+    meaning: 'Fetches the details that are wanted, then refreshes those that are old.',
+  },
+  neighbours: {
+    ...recordedJob,
+    attempts: 3,
+    cron: '27 2 * * *',
+    start: { ifOlderThanMs: 24 * hourMs },
+    label: 'Neighbours',
+    meaning: 'Learns which movies are liked together, for recommendations.',
+  },
+  purge: {
+    ...recordedJob,
+    attempts: 3,
+    cron: '47 3 * * *',
+    // Nothing waits for it.
+    start: 'nothing',
+    label: 'Purge',
+    meaning: 'Removes what could not be refreshed for 180 days.',
+  },
   'movies.fetch': {
+    ...unrecordedJob,
     queue: 'on-demand',
     payload: z.object({ tmdbId: TmdbId, requestedAt: z.int() }),
+    // One job for one movie, whoever asks for it.
+    idPrefix: 'movie',
     subject: 'tmdbId',
-    attempts: 5,
-    recorded: false,
+    unhurriedPriority: 10,
+    label: 'One movie',
+    meaning: 'Fetches one movie that somebody asked for, before everything else.',
   },
   // In a queue of its own: an import takes minutes, and readers must not wait behind it.
   'users.import': {
+    ...unrecordedJob,
     queue: 'background',
     payload: z.object({ importId: z.uuid() }),
+    idPrefix: 'import',
     subject: 'importId',
-    attempts: 5,
-    recorded: false,
+    start: 'unfinished',
     followedBy: ['details'],
+    label: 'Import',
+    meaning: 'Matches the history that a user imported, in the mirror and then at TMDb.',
   },
   // Nobody waits for it, so it takes its turn with the imports.
   'preferences.discover': {
+    ...unrecordedJob,
     queue: 'background',
-    // What they prefer is read when it runs: the newest counts.
+    // What they prefer is read when it runs: saves in a row are served by one job.
     payload: z.object({ userId: z.uuid() }),
+    idPrefix: 'discover',
     subject: 'userId',
-    attempts: 5,
-    recorded: false,
     followedBy: ['details'],
     followedOnChange: true,
+    label: 'Preferred movies',
+    meaning: 'Takes in the best known movies of the genres and actors that a user prefers.',
   },
 } as const satisfies Record<string, JobSpec>;
+
+/** A first sync ends with a run of this job that found something. */
+export const lastOfFirstSync = 'details' satisfies SyncJobName;
 
 export type JobName = keyof typeof jobs;
 export type JobPayload<N extends JobName> = z.infer<(typeof jobs)[N]['payload']>;
 export type SyncJobName = { [N in JobName]: (typeof jobs)[N]['recorded'] extends true ? N : never }[JobName];
+
+/** The jobs of which a table says which are under way. */
+export type ResumedJobName = {
+  [N in JobName]: (typeof jobs)[N]['start'] extends 'unfinished' ? N : never;
+}[JobName];
 
 export const jobNames = Object.keys(jobs) as JobName[];
 export const syncJobNames = jobNames.filter((name): name is SyncJobName => jobs[name].recorded);
@@ -94,7 +190,7 @@ export const syncJobNames = jobNames.filter((name): name is SyncJobName => jobs[
 /** What a job of this name and payload is about; empty where the name says it all. */
 export function subjectOf(name: JobName, payload: unknown): string {
   const spec: JobSpec = jobs[name];
-  return spec.subject === undefined ? '' : String((payload as Record<string, unknown>)[spec.subject]);
+  return spec.recorded ? '' : String((payload as Record<string, unknown>)[spec.subject]);
 }
 
 export const isJobName = (name: string): name is JobName => Object.hasOwn(jobs, name);

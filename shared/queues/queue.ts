@@ -11,6 +11,8 @@ import {
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { type JobName, type JobPayload, jobs, type QueueName, queueNames } from '../jobs/catalog.ts';
+import { jobIdOf } from '../jobs/job-ids.ts';
+import { jobOptionsOf } from '../jobs/job-options.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../orm/database.ts';
 import { requestContext } from '../request-context.ts';
@@ -21,7 +23,7 @@ import { within } from '../within.ts';
 export type QueueJob = Job<unknown, unknown, string>;
 
 export interface EnqueueOptions {
-  /** Two jobs of one id are one job. Not an integer, no colon. */
+  /** In place of the id that the catalogue gives it: one of `job-ids.ts`. */
   jobId?: string;
   delayMs?: number;
   /** Jobs with one come after those without, the smallest first. */
@@ -244,18 +246,11 @@ function assemble({ kind, trouble, queues, makeWorker, redis, ping, close }: Par
       worker.on('error', trouble.note);
       return worker;
     },
-    async enqueue(name, payload, { jobId, delayMs, priority } = {}) {
+    async enqueue(name, payload, { jobId = jobIdOf(name, payload), delayMs, priority } = {}) {
       const spec = jobs[name];
-      const stays = spec.recorded && jobId === undefined;
       const data = { ...spec.payload.parse(payload), ...requestContext.getStore() };
       const added = queueOf(spec.queue).add(name, data, {
-        attempts: spec.attempts,
-        backoff: { type: 'exponential', delay: 2000 },
-        // A recorded job's history is in `sync_runs`; what stays in the queue is for the dashboard. One with an id
-        // of its own must not stay: as long as it does, no other job can have that id.
-        removeOnComplete: stays ? { age: 86_400, count: 200 } : true,
-        removeOnFail: stays ? { age: 7 * 86_400, count: 200 } : true,
-        ...(jobId === undefined ? {} : { jobId }),
+        ...jobOptionsOf(name, jobId),
         ...(delayMs === undefined ? {} : { delay: delayMs }),
         ...(priority === undefined ? {} : { priority }),
       });

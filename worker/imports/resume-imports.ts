@@ -6,6 +6,5 @@ import type { Sql } from '#worker/store/write-transaction.ts';
 export async function resumeImports(on: Sql, queues: Pick<Queues, 'enqueue'>): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select id from user_imports where status in ('queued', 'running') order by created_at`.execute(on);
-  for (const { id } of rows)
-    await queues.enqueue('users.import', { importId: id }, { jobId: `import-${id}` });
+  for (const { id } of rows) await queues.enqueue('users.import', { importId: id });
 }

@@ -1,7 +1,6 @@
 import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
-import { runJobId } from '#shared/sync/run-job-id.ts';
 import { runLife } from '#shared/sync/run-life.ts';
 import type { RunTrigger } from '#shared/sync/sync-run.ts';
 import type { Sql } from '../store/write-transaction.ts';
@@ -20,7 +19,7 @@ interface LostRun {
 export async function requeueLostRuns(on: Sql, queues: Pick<Queues, 'enqueue'>, log: Log): Promise<void> {
   const rows = await changeRuns<LostRun>(on, runLife.lost(syncJobNames));
   for (const { id, job, trigger } of rows) {
-    await queues.enqueue(job, { trigger, runId: id }, { jobId: runJobId(id) });
+    await queues.enqueue(job, { trigger, runId: id });
     log.warn({ job, run_id: id }, 'a run that nobody held was put into the queue again');
   }
 }

@@ -3,7 +3,6 @@ import { NexusError } from '#shared/errors.ts';
 import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
-import { runJobId } from '#shared/sync/run-job-id.ts';
 import type { RunTrigger } from '#shared/sync/sync-run.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { hasRedis, type TestRedis, testRedis } from '#tests/support/redis.ts';
@@ -189,7 +188,7 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
       const id = await request('-1 minute');
       await queues.enqueue('genres', { trigger: 'schedule' });
       await until(async () => (await runs())[0]?.status === 'succeeded');
-      await queues.enqueue('genres', { trigger: 'admin', runId: id }, { jobId: runJobId(id) });
+      await queues.enqueue('genres', { trigger: 'admin', runId: id });
       await until(() => isAtRest(queues));
       expect([calls, (await runs()).length]).toEqual([1, 1]);
     });

@@ -1,6 +1,7 @@
 import { DelayedError, type Job, type Processor, UnrecoverableError } from 'bullmq';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { isJobName, type JobName, type JobPayload, jobs, type SyncJobName } from '#shared/jobs/catalog.ts';
+import { followUpJobId } from '#shared/jobs/job-ids.ts';
 import type { Log } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import type { Queues } from '#shared/queues/queue.ts';
@@ -179,7 +180,7 @@ async function followUp(deps: RunnerDeps, name: JobName, counts: Counts): Promis
   if (!('followedBy' in spec)) return;
   if ('followedOnChange' in spec && counts.created + counts.updated === 0) return;
   for (const next of spec.followedBy)
-    await deps.queues.enqueue(next, { trigger: 'follow-up' }, { jobId: `after-${name}-${next}` });
+    await deps.queues.enqueue(next, { trigger: 'follow-up' }, { jobId: followUpJobId(name, next) });
 }
 
 const shuttingDown = (message: string, cause?: unknown) =>

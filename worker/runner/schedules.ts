@@ -1,7 +1,16 @@
 import { sql } from 'kysely';
-import { jobs, type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
+import {
+  jobs,
+  type RecordedJob,
+  type ResumedJobName,
+  type SyncJobName,
+  syncJobNames,
+} from '#shared/jobs/catalog.ts';
+import { startJobId } from '#shared/jobs/job-ids.ts';
+import { jobOptionsOf } from '#shared/jobs/job-options.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
+import { resumeImports } from '../imports/resume-imports.ts';
 import type { Sql } from '../store/write-transaction.ts';
 
 /** Makes the queue agree with the catalogue: what it lists is scheduled, what it no longer lists is removed. */
@@ -9,20 +18,10 @@ export async function agreeSchedules(queues: Queues, log: Log): Promise<void> {
   const queue = queues.queue('sync');
   const wanted = new Set<string>(syncJobNames);
   for (const name of syncJobNames) {
-    const { cron, attempts } = jobs[name];
     await queue.upsertJobScheduler(
       name,
-      { pattern: cron, tz: 'UTC' },
-      {
-        name,
-        data: { trigger: 'schedule' },
-        opts: {
-          attempts,
-          backoff: { type: 'exponential', delay: 2000 },
-          removeOnComplete: { age: 86_400, count: 200 },
-          removeOnFail: { age: 7 * 86_400, count: 200 },
-        },
-      },
+      { pattern: jobs[name].cron, tz: 'UTC' },
+      { name, data: { trigger: 'schedule' }, opts: jobOptionsOf(name) },
     );
   }
   for (const scheduler of await queue.getJobSchedulers())
@@ -53,35 +52,32 @@ export function keepSchedules(queues: Queues, log: Log, everyMs = lookEveryMs): 
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-const hourMs = 3_600_000;
-
-/**
- * How old a job's last success may be at start before the job runs at once; `details` always looks. What nothing
- * waits for, the purge, keeps to its schedule.
- */
-const dueAfterMs: Record<Exclude<SyncJobName, 'purge'>, number> = {
-  genres: 24 * hourMs,
-  trending: hourMs,
-  export: 24 * hourMs,
-  details: 0,
-  neighbours: 24 * hourMs,
-};
-
 /** The jobs a start should run at once: never done, or missed while nothing ran. @param lastSuccess epoch ms by job */
 export function dueAtStart(lastSuccess: ReadonlyMap<string, number>, nowMs: number): SyncJobName[] {
-  const due = (Object.keys(dueAfterMs) as (keyof typeof dueAfterMs)[]).filter(
-    (name) => nowMs - (lastSuccess.get(name) ?? 0) >= dueAfterMs[name],
-  );
-  // It follows the trending lists by itself, and has nothing to do before them.
-  return due.includes('trending') ? due.filter((name) => name !== 'details') : due;
+  const due = syncJobNames.filter((name) => {
+    const rule = ruleOf(name);
+    return rule !== undefined && nowMs - (lastSuccess.get(name) ?? 0) >= rule.ifOlderThanMs;
+  });
+  return due.filter((name) => !due.some((other) => other === ruleOf(name)?.leftTo));
 }
 
-/** Runs at once what is due, so that a first start has something to serve in seconds. */
-export async function syncAtStart(on: Sql, queues: Queues): Promise<void> {
+function ruleOf(name: SyncJobName) {
+  const { start }: RecordedJob = jobs[name];
+  return start === 'nothing' ? undefined : start;
+}
+
+/** What puts back the jobs that a table says are under way. */
+const resumers: { [N in ResumedJobName]: (on: Sql, queues: Pick<Queues, 'enqueue'>) => Promise<void> } = {
+  'users.import': resumeImports,
+};
+
+/** Enqueues what the catalogue says a start makes worth running, so that a first one has something to serve in seconds. */
+export async function startJobs(on: Sql, queues: Pick<Queues, 'enqueue'>): Promise<void> {
   const { rows } = await sql<{ job: string; finished_ms: number }>`
     select job, extract(epoch from max(finished_at))::float8 * 1000 as finished_ms
     from sync_runs where status = 'succeeded' group by job`.execute(on);
   const lastSuccess = new Map(rows.map((row) => [row.job, row.finished_ms]));
   for (const name of dueAtStart(lastSuccess, Date.now()))
-    await queues.enqueue(name, { trigger: 'start' }, { jobId: `start-${name}` });
+    await queues.enqueue(name, { trigger: 'start' }, { jobId: startJobId(name) });
+  for (const resume of Object.values(resumers)) await resume(on, queues);
 }

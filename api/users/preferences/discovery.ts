@@ -10,8 +10,7 @@ export interface DiscoveryDeps {
 export function createDiscovery({ queues, log }: DiscoveryDeps): (userId: string) => void {
   return (userId) =>
     void queues
-      // One id, one job, which reads the preferences when it runs: saves in a row are served by one.
-      .enqueue('preferences.discover', { userId }, { jobId: `discover-${userId}` })
+      .enqueue('preferences.discover', { userId })
       .catch((error: unknown) =>
         log.debug({ err: error }, 'movies of a user’s preferences were not asked for'),
       );

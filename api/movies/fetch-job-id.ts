@@ -1,2 +1,0 @@
-/** One job for one movie, whoever asks for it. */
-export const fetchJobId = (tmdbId: number) => `movie-${tmdbId}`;
