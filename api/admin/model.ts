@@ -25,7 +25,9 @@ const time = z.iso.datetime();
 export const SyncRun = z.object({
   id: z.uuid(),
   job: z.string(),
-  trigger: z.enum(runTriggers),
+  trigger: z
+    .enum(runTriggers)
+    .meta({ description: 'What started it; `follow-up`: the success of another job.' }),
   requested_by: z.uuid().nullable().meta({ description: 'The admin who asked for it.' }),
   status: z.enum(runStatuses),
   queued_at: time,

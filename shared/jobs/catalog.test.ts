@@ -66,14 +66,19 @@ describe.each(syncJobNames)('the recorded job %s', (name) => {
     expect(jobIdOf(name, { trigger: 'schedule' })).toBeUndefined();
     expect(jobIdOf(name, { trigger: 'admin', runId: 'a' })).toBe('run-a');
   });
+});
 
-  test('is left at start only to a job that it follows', () => {
+test('a job is left at start only to one that it follows, and that a start may run', () => {
+  const left = syncJobNames.flatMap((name) => {
     const { start }: JobSpec = jobs[name];
-    if (typeof start === 'string' || start.leftTo === undefined) return;
-    const first: JobSpec = jobs[start.leftTo as JobName];
+    return typeof start === 'object' && start.leftTo !== undefined ? [{ name, to: start.leftTo }] : [];
+  });
+  expect(left).not.toEqual([]);
+  for (const { name, to } of left) {
+    const first: JobSpec = jobs[to as JobName];
     expect(first.followedBy).toContain(name);
     expect(first.start).toBeObject();
-  });
+  }
 });
 
 test('a queue takes every job under the id that the catalogue gives it, once', async () => {
