@@ -2,11 +2,13 @@ import { syncDetails } from './details/sync-details.ts';
 import { syncExport } from './export/sync-export.ts';
 import { syncGenres } from './genres/sync-genres.ts';
 import { importHistory } from './imports/import-history.ts';
+import { resumeImports } from './imports/resume-imports.ts';
 import { purge } from './maintenance/purge.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
 import { discoverPreferred } from './recommendations/discover-preferred.ts';
 import { rebuildNeighbours } from './recommendations/rebuild-neighbours.ts';
 import type { Handlers } from './runner/handler.ts';
+import type { Resumers } from './runner/schedules.ts';
 import { syncTrending } from './trending/sync-trending.ts';
 
 /** A job of the catalogue without a handler does not compile. */
@@ -21,3 +23,6 @@ export const handlers: Handlers = {
   'users.import': importHistory,
   'preferences.discover': discoverPreferred,
 };
+
+/** A job that a start puts back without the function for it does not compile. */
+export const resumers: Resumers = { 'users.import': resumeImports };

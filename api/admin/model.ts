@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
-import { runStatuses, runTriggers } from '#shared/sync/sync-run.ts';
+import { runTriggers, type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
+import { runStatuses } from '#shared/sync/sync-run.ts';
 import { pageQuery } from '../http/input/page-query.ts';
 
 const oneOf = (names: readonly string[]) => `must be one of ${names.join(', ')}`;

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { NexusError } from '#shared/errors.ts';
-import type { RunStatus, RunTrigger } from '#shared/sync/sync-run.ts';
+import type { RunTrigger } from '#shared/jobs/catalog.ts';
+import type { RunStatus } from '#shared/sync/sync-run.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
 import { queryStore, type Statement } from '../store/query-store.ts';
 import type { RunsQuery, SyncRun } from './model.ts';

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { runTriggers } from '../sync/sync-run.ts';
 
 /** The largest id TMDb's (and our) integer columns can hold. */
 export const maxTmdbId = 2_147_483_647;
 export const TmdbId = z.int().min(1).max(maxTmdbId);
+
+/** What started a run; `follow-up`: a job that succeeded, and is followed by this one. */
+export const runTriggers = ['schedule', 'admin', 'start', 'follow-up'] as const;
+export type RunTrigger = (typeof runTriggers)[number];
 
 export const queueNames = ['sync', 'on-demand', 'background'] as const;
 export type QueueName = (typeof queueNames)[number];

@@ -1,5 +1,6 @@
 import type { SyncJobName } from '../jobs/catalog.ts';
-import { type RunCounts, type RunTrigger, runCountNames } from './sync-run.ts';
+import { type RunTrigger } from '../jobs/catalog.ts';
+import { type RunCounts, runCountNames } from './sync-run.ts';
 
 /*
  * The life of a run. Nothing outside this file changes a run's status or its lease.

@@ -1,9 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { type RunTrigger, runTriggers } from '../jobs/catalog.ts';
 import { User } from '../users/user.ts';
 
-/** What started a run; `follow-up`: a job that succeeded, and is followed by this one. */
-export const runTriggers = ['schedule', 'admin', 'start', 'follow-up'] as const;
-export type RunTrigger = (typeof runTriggers)[number];
 export const runStatuses = ['queued', 'running', 'succeeded', 'failed'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 /** What a run counts, by columns of its row. */

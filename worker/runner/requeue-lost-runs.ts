@@ -1,8 +1,8 @@
+import type { RunTrigger } from '#shared/jobs/catalog.ts';
 import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { runLife } from '#shared/sync/run-life.ts';
-import type { RunTrigger } from '#shared/sync/sync-run.ts';
 import type { Sql } from '../store/write-transaction.ts';
 import { changeRuns } from './sync-runs.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { NexusError } from '#shared/errors.ts';
+import type { RunTrigger } from '#shared/jobs/catalog.ts';
 import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
-import type { RunTrigger } from '#shared/sync/sync-run.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { hasRedis, type TestRedis, testRedis } from '#tests/support/redis.ts';
 import { until } from '#tests/support/until.ts';

@@ -10,7 +10,6 @@ import { startJobId } from '#shared/jobs/job-ids.ts';
 import { jobOptionsOf } from '#shared/jobs/job-options.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
-import { resumeImports } from '../imports/resume-imports.ts';
 import type { Sql } from '../store/write-transaction.ts';
 
 /** Makes the queue agree with the catalogue: what it lists is scheduled, what it no longer lists is removed. */
@@ -67,12 +66,12 @@ function ruleOf(name: SyncJobName) {
 }
 
 /** What puts back the jobs that a table says are under way. */
-const resumers: { [N in ResumedJobName]: (on: Sql, queues: Pick<Queues, 'enqueue'>) => Promise<void> } = {
-  'users.import': resumeImports,
+export type Resumers = {
+  [N in ResumedJobName]: (on: Sql, queues: Pick<Queues, 'enqueue'>) => Promise<void>;
 };
 
 /** Enqueues what the catalogue says a start makes worth running, so that a first one has something to serve in seconds. */
-export async function startJobs(on: Sql, queues: Pick<Queues, 'enqueue'>): Promise<void> {
+export async function startJobs(on: Sql, queues: Pick<Queues, 'enqueue'>, resumers: Resumers): Promise<void> {
   const { rows } = await sql<{ job: string; finished_ms: number }>`
     select job, extract(epoch from max(finished_at))::float8 * 1000 as finished_ms
     from sync_runs where status = 'succeeded' group by job`.execute(on);

@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import { CompiledQuery } from 'kysely';
-import type { SyncJobName } from '#shared/jobs/catalog.ts';
+import type { RunTrigger, SyncJobName } from '#shared/jobs/catalog.ts';
 import { type RunRow, type RunStatement, runLife } from '#shared/sync/run-life.ts';
-import type { RunTrigger } from '#shared/sync/sync-run.ts';
 import type { Sql } from '../store/write-transaction.ts';
 import type { Counts } from './handler.ts';
 

@@ -2,8 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { ConfigError } from '#shared/config.ts';
 import { runLife } from '#shared/sync/run-life.ts';
-import { changeRuns } from '../runner/sync-runs.ts';
-import { notify, type Sql, writeTransaction } from './write-transaction.ts';
+import { changeRuns } from './runner/sync-runs.ts';
+import { notify, type Sql, writeTransaction } from './store/write-transaction.ts';
 
 /**
  * The database remembers which upstream filled it: ids of one are not ids of another.
