@@ -1,6 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
 import { within } from '#shared/within.ts';
-import { nameStoreFailure } from '../store/store-failure.ts';
 import { createTurns } from './turns.ts';
 
 /** One at a time of the same key, in all processes together. */
@@ -72,7 +71,7 @@ async function connected(pool: Pool, ms: number): Promise<PoolClient> {
       (client) => client.release(),
       () => {},
     );
-    throw nameStoreFailure(error);
+    throw error;
   }
 }
 
@@ -90,7 +89,5 @@ interface Question {
 
 async function ask(client: PoolClient, { text, key, ms }: Question): Promise<void> {
   const query = { text, values: [key], query_timeout: ms };
-  await client.query(query).catch((error: unknown) => {
-    throw nameStoreFailure(error);
-  });
+  await client.query(query);
 }

@@ -1,7 +1,7 @@
-import { NexusError } from '#shared/errors.ts';
+import { StoreAwayError } from '#shared/db/store-away.ts';
+import type { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/queues/queue.ts';
-import { TooLateError, within } from '#shared/within.ts';
-import { isStoreFailure, StoreAwayError } from '../store/store-failure.ts';
+import { within } from '#shared/within.ts';
 import { notPossible, notThere } from './board-refusal.ts';
 
 const pingTimeoutMs = 2000;
@@ -18,25 +18,13 @@ export async function withStore<T>(queues: Pick<Queues, 'ping'>, work: () => Pro
   try {
     return await within(workTimeoutMs, work());
   } catch (error) {
-    throw named(error);
+    throw queueRefusal(error) ?? error;
   }
 }
 
-function named(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof NexusError || isStoreFailure(error)) return error;
-  if (error instanceof TooLateError || isRedisAway(error))
-    return new StoreAwayError('the queue gave no answer', { cause: error });
-  return queueRefusal(error) ?? error;
-}
-
-/** What the Redis client says of a server that went away, and a server that cannot serve for now. */
-const isRedisAway = ({ name, message }: Error): boolean =>
-  name === 'MaxRetriesPerRequestError' ||
-  /^(Stream isn't writeable|Connection is closed|LOADING |READONLY |MASTERDOWN |MISCONF |OOM )/.test(message);
-
 /** The queue's own refusals have negative numbers, -1 for no such job: it may have moved on since it was looked at. */
-function queueRefusal(error: Error): NexusError | undefined {
-  const { code } = error as { code?: unknown };
+function queueRefusal(error: unknown): NexusError | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'number' || code >= 0) return undefined;
   return code === -1 ? notThere() : notPossible('That cannot be done with this job as it is now.');
 }

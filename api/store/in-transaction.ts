@@ -1,6 +1,7 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { isLostToAnotherWriter } from '#shared/db/is-lost-to-another-writer.ts';
+import { storeTroubleOf } from '#shared/db/store-away.ts';
 import { queryStore, type Statement } from './query-store.ts';
-import { isStoreFailure, nameStoreFailure } from './store-failure.ts';
 
 export type Query = <Row extends QueryResultRow>(statement: Statement, values: unknown[]) => Promise<Row[]>;
 
@@ -13,7 +14,7 @@ const rollback: Statement = { name: 'api-rollback', text: 'rollback' };
  * that whoever was told to try again can. Only of a late `commit` nobody can say what became of it.
  */
 export async function inTransaction<T>(pool: Pool, work: (query: Query) => Promise<T>): Promise<T> {
-  const client = await connect(pool);
+  const client = await pool.connect();
   const query: Query = (statement, values) => queryStore(client, statement, values);
   // A connection that breaks fails its query, too; without a listener it would end the process.
   client.on('error', ignore);
@@ -24,7 +25,7 @@ export async function inTransaction<T>(pool: Pool, work: (query: Query) => Promi
     client.release();
     return result;
   } catch (error) {
-    await giveBack(client, isStoreFailure(error));
+    await giveBack(client, storeTroubleOf(error) !== undefined && !isLostToAnotherWriter(error));
     throw error;
   } finally {
     client.off('error', ignore);
@@ -32,14 +33,6 @@ export async function inTransaction<T>(pool: Pool, work: (query: Query) => Promi
 }
 
 const ignore = () => {};
-
-async function connect(pool: Pool): Promise<PoolClient> {
-  try {
-    return await pool.connect();
-  } catch (error) {
-    throw nameStoreFailure(error);
-  }
-}
 
 /** A connection that does not answer, or cannot even be rolled back, is none to keep. */
 async function giveBack(client: PoolClient, isLost: boolean): Promise<void> {

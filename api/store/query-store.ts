@@ -1,5 +1,4 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
-import { nameStoreFailure } from './store-failure.ts';
 
 /** A reader waits this long for the database, and no longer. */
 const readTimeoutMs = 8000;
@@ -18,10 +17,6 @@ export async function queryStore<Row extends QueryResultRow>(
   { name, text }: Statement,
   values: unknown[],
 ): Promise<Row[]> {
-  try {
-    const query = { ...(name === undefined ? {} : { name }), text, values, query_timeout: readTimeoutMs };
-    return (await on.query<Row>(query)).rows;
-  } catch (error) {
-    throw nameStoreFailure(error);
-  }
+  const query = { ...(name === undefined ? {} : { name }), text, values, query_timeout: readTimeoutMs };
+  return (await on.query<Row>(query)).rows;
 }

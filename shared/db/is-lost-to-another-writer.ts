@@ -1,7 +1,10 @@
 /** Deadlock, serialization failure, and the unique violation of two writers who met the same new row. */
 const passing = new Set(['40P01', '40001', '23505']);
 
-/** Whether a transaction failed only because another one came first: tried again, it may succeed. */
+/**
+ * Whether a transaction failed only because another one came first: tried again, it may succeed. What deadlock and
+ * serialization failure mean after the last try, `store-away.ts` says; a unique violation that stays is a bug.
+ */
 export function isLostToAnotherWriter(error: unknown): boolean {
   return passing.has(sqlStateOf(error) ?? '');
 }

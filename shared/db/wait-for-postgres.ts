@@ -1,23 +1,9 @@
 import pg from 'pg';
 import { ConfigError } from '../config.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
+import { storeTroubleOf } from './store-away.ts';
 
-/** The network's, and the server's own ways of saying "not yet". */
-const awayCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'ENOENT',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ETIMEDOUT',
-  'EPIPE',
-  '57P01',
-  '57P03',
-  '53300',
-]);
-
+/** What no waiting heals: settings that are wrong. */
 const refusals: Record<string, string> = {
   '28P01': 'refuses the password in it.',
   '28000': 'refuses the user in it.',
@@ -48,7 +34,7 @@ export async function waitForPostgres(url: string, waiting: Waiting): Promise<vo
   const version = await waitForStore(attempt, {
     ...waiting,
     name,
-    isAway: (error) => awayCodes.has(codeOf(error)) || /timeout|terminated/i.test(String(error)),
+    isAway: (error) => storeTroubleOf(error) !== undefined,
     refusal: (error) => refusals[codeOf(error)],
   });
   if (version < leastVersion)

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { isNobodyListening } from '../db/store-away.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.ts';
 
 interface KeepOptions {
@@ -10,8 +11,6 @@ interface KeepOptions {
 
 const lookEveryMs = 1000;
 const connectTimeoutMs = 2000;
-/** What a socket says behind which there is no server. */
-const noServer = new Set(['ENOENT', 'ECONNREFUSED']);
 
 /**
  * Starts the embedded PostgreSQL again when it died under us (killed, out of memory). Committed rows are there
@@ -54,7 +53,7 @@ async function answers({ host, port, user, database }: EmbeddedPostgres): Promis
     await client.connect();
     return true;
   } catch (error) {
-    return !noServer.has(String((error as { code?: unknown }).code));
+    return !isNobodyListening(error);
   } finally {
     await client.end().catch(() => {});
   }

@@ -1,5 +1,5 @@
+import { storeTroubleOf } from '#shared/db/store-away.ts';
 import { type ErrorDetail, NexusError } from '#shared/errors.ts';
-import { isStoreFailure } from '../../store/store-failure.ts';
 
 /** What the framework says about a failure: its own code, and which part of the exchange broke a schema. */
 interface FrameworkFailure {
@@ -12,7 +12,7 @@ export function nexusErrorOf({ code, error }: FrameworkFailure): NexusError {
   if (error instanceof NexusError) return error;
   if (code === 'VALIDATION') return ofValidation(error);
   if (code === 'PARSE') return ofParsing(error);
-  if (isStoreFailure(error))
+  if (storeTroubleOf(error) !== undefined)
     return new NexusError('unavailable', 'The service is overloaded or being restarted. Please try again.', {
       cause: error,
     });

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
+import { StoreAwayError } from '#shared/db/store-away.ts';
 import { createLog } from '#shared/log.ts';
 import type { TestBody } from '#tests/support/api/test-response.ts';
-import { StoreAwayError } from '../../store/store-failure.ts';
 import { createErrorAnswerer } from '../failures/error-answerer.ts';
 import { bodies, serverBodyLimitBytes } from './body.ts';
 import { errors } from './errors.ts';
