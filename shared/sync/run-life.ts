@@ -1,5 +1,4 @@
-import type { SyncJobName } from '../jobs/catalog.ts';
-import { type RunTrigger } from '../jobs/catalog.ts';
+import type { RunTrigger, SyncJobName } from '../jobs/catalog.ts';
 import { type RunCounts, runCountNames } from './sync-run.ts';
 
 /*

@@ -7,6 +7,8 @@ export interface PostgresAtPort extends AsyncDisposable {
   hang(): void;
   /** It goes on with what it was sent meanwhile. */
   resume(): void;
+  /** Every connection ends, and the port is free: as if the server was stopped. */
+  cut(): Promise<void>;
 }
 
 /**
@@ -24,7 +26,9 @@ export async function postgresAtPort(
     from
       .on('data', (chunk: Buffer) => awake.run(() => to.write(changed(chunk))))
       .on('end', () => awake.run(() => to.end()));
+  const open = new Set<Socket>();
   const server = createServer((socket) => {
+    open.add(socket.on('close', () => open.delete(socket)));
     const upstream = connect(socketPath);
     pass(socket, upstream);
     pass(upstream, socket, change);
@@ -34,6 +38,11 @@ export async function postgresAtPort(
   return {
     hang: awake.close,
     resume: awake.open,
+    cut: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of open) socket.destroy();
+      }),
     [Symbol.asyncDispose]: async () => {
       awake.open();
       server.close();

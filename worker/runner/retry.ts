@@ -1,3 +1,4 @@
+import { storeTroubleOf } from '#shared/db/store-away.ts';
 import { codeOf, type ErrorCode, NexusError } from '#shared/errors.ts';
 
 /**
@@ -59,22 +60,14 @@ export function isAboutOneCall(error: unknown): boolean {
   return transient.includes(code) && error instanceof NexusError && error.retryAfterMs === undefined;
 }
 
-/** Classes and codes by which PostgreSQL and the sockets to it say that there is nobody to talk to. */
-const storeAway = /^(08|57P0)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/;
-
-/** The driver's and its pool's own words for that: they come without a code. */
-const driverAway =
-  /^Connection terminated|connection error and is not queryable$|^timeout exceeded when trying to connect$/;
-
-/** A database that is away is waited for like an upstream that is: named so, wherever in a job it was noticed. */
+/**
+ * A job waits for a store that is away, as for an upstream that is, wherever it was noticed. A store that is only busy
+ * costs an attempt: the job's own statement may be at fault, and would be for ever.
+ */
 export function nameStoreTrouble(error: unknown): unknown {
-  if (error instanceof NexusError || !(error instanceof Error)) return error;
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    const { code } = at as { code?: unknown };
-    const away = typeof code === 'string' ? storeAway.test(code) : driverAway.test(at.message);
-    if (away) return new NexusError('unavailable', 'The database cannot be reached.', { cause: error });
-  }
-  return error;
+  return storeTroubleOf(error) === 'away'
+    ? new NexusError('unavailable', 'The database cannot be reached.', { cause: error })
+    : error;
 }
 
 const defaultWaitMs = 5000;

@@ -1,4 +1,5 @@
 import { DelayedError, type Job, type Processor, UnrecoverableError } from 'bullmq';
+import { storeTroubleOf } from '#shared/db/store-away.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { isJobName, type JobName, type JobPayload, jobs, type SyncJobName } from '#shared/jobs/catalog.ts';
 import { followUpJobId } from '#shared/jobs/job-ids.ts';
@@ -45,8 +46,25 @@ export function createProcessor(deps: RunnerDeps): Processor<unknown, unknown, s
   // The third parameter must be declared, or the queue gives no signal.
   return async (job, token, signal) => {
     if (!isJobName(job.name)) throw new UnrecoverableError(`no such job: ${job.name}`);
-    await runJob(deps, job.name, job, token, signal ?? new AbortController().signal);
+    try {
+      await runJob(deps, job.name, job, token, signal ?? new AbortController().signal);
+    } catch (escaped) {
+      await putOffForStore(deps, job, token, escaped);
+    }
   };
+}
+
+/** The store may also go away while a run is opened, or while its end is written down. */
+async function putOffForStore(
+  { log }: RunnerDeps,
+  job: Job,
+  token: string | undefined,
+  escaped: unknown,
+): Promise<never> {
+  const error = nameStoreTrouble(escaped);
+  if (error === escaped) throw escaped;
+  log.warn({ job: job.name, job_id: job.id, code: codeOf(error), err: error }, 'the job waits for the store');
+  return postpone(job, token, waitMsOf(error));
 }
 
 async function runJob<N extends JobName>(
@@ -169,9 +187,14 @@ async function settleFailure({ job, token, record, error, verdict }: Failure): P
   throw isOver ? new UnrecoverableError(codeOf(error)) : error;
 }
 
-/** Back into the queue for later, with no attempt counted. */
+/**
+ * Back into the queue for later, with no attempt counted. Where the queue's own store is away, the job stays with this
+ * worker until its lock runs out; then the queue hands it on as one that stalled, and counts no attempt either.
+ */
 async function postpone(job: Job, token: string | undefined, waitMs: number): Promise<never> {
-  await job.moveToDelayed(Date.now() + waitMs, token);
+  await job.moveToDelayed(Date.now() + waitMs, token).catch((error: unknown) => {
+    if (storeTroubleOf(error) === undefined) throw error;
+  });
   throw new DelayedError();
 }
 

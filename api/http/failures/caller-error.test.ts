@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { callerErrorCodes, internalErrorCodes, NexusError } from '#shared/errors.ts';
-import { callerErrorOf } from '../http/failures/caller-error.ts';
-import { statusOf } from '../http/failures/status-of.ts';
+import { callerErrorOf } from './caller-error.ts';
+import { statusOf } from './status-of.ts';
 
 const options = {
   details: [{ path: 'a', message: 'b' }],

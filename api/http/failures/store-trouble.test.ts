@@ -4,10 +4,10 @@ import pg from 'pg';
 import { createLog } from '#shared/log.ts';
 import type { TestResponse } from '#tests/support/api/test-response.ts';
 import { storeTroubleTable } from '#tests/support/store-trouble-table.ts';
-import { createErrorAnswerer } from '../http/failures/error-answerer.ts';
-import { errors } from '../http/plugins/errors.ts';
-import { inTransaction } from '../store/in-transaction.ts';
-import { queryStore } from '../store/query-store.ts';
+import { inTransaction } from '../../store/in-transaction.ts';
+import { queryStore } from '../../store/query-store.ts';
+import { errors } from '../plugins/errors.ts';
+import { createErrorAnswerer } from './error-answerer.ts';
 
 const log = createLog({ level: 'silent', name: 'test' });
 const statement = { name: 'a', text: 'select 1' };
