@@ -27,7 +27,7 @@ import { createGenreService } from './genres/service.ts';
 import { healthRoutes } from './health/routes.ts';
 import { createHealthService } from './health/service.ts';
 import { createListReads } from './http/answers/list-reads.ts';
-import { createAdmission, needOf } from './http/callers/admission.ts';
+import { createAdmission } from './http/callers/admission.ts';
 import { cameByHttps } from './http/callers/came-by-https.ts';
 import { clientAddress } from './http/callers/client-address.ts';
 import { createErrorAnswerer } from './http/failures/error-answerer.ts';
@@ -169,7 +169,6 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       .use(
         bodies({
           rules: { ...importBody, ...signInBody },
-          admit: (request, route) => admission.admit(request, needOf(route)),
           takesBody: (method, route) =>
             app.routes.some((it) => it.method === method && it.path === route && it.hooks.body !== undefined),
         }),

@@ -91,7 +91,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
       '/api/admin/sync/events',
       ({ query, request, server }) => {
         server?.timeout(request, 0);
-        const isAllowed = () => admission.stillAdmits(request, 'admin');
+        const isAllowed = () => admission.stillAdmits(request);
         return admin.streams.open({ request, isAllowed, job: query.job });
       },
       {

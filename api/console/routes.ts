@@ -106,7 +106,7 @@ function signedInRoutes({ service, streams, admission, isSecure }: ConsoleDeps) 
       '/admin/events',
       ({ request, server }) => {
         server?.timeout(request, 0);
-        return streams.open({ request, isAllowed: () => admission.stillAdmits(request, 'console') });
+        return streams.open({ request, isAllowed: () => admission.stillAdmits(request) });
       },
       hidden,
     )

@@ -7,16 +7,20 @@ import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { MovieParams, movieIdOf, UncheckedMovieParams } from '../http/input/movie-params.ts';
-import { optionalViewer } from '../http/plugins/guards.ts';
+import { guardBy, optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
+import { stateGuard } from '../plugins/route-needs.ts';
 import { movieOfEach, theMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
 import { RelatedQuery } from './model.ts';
 import type { MovieService } from './service.ts';
 
-interface DetailExchange {
+interface Exchange {
   request: Request;
   set: { headers: Record<string, string | number | undefined> };
-  tmdbId: string;
+}
+
+interface DetailCall extends Exchange {
+  params: { tmdb_movie_id: string };
 }
 
 interface MovieRoutesDeps {
@@ -37,9 +41,10 @@ export function movieRoutes(deps: MovieRoutesDeps) {
  */
 function detailRoute(deps: MovieRoutesDeps) {
   const { movies, withViewerFlags, admission, addressOf, answerError } = deps;
-  const unready = async ({ request, set, tmdbId }: DetailExchange) => {
+  const guard = guardBy(admission, 'optional');
+  const unready = async ({ request, set }: Exchange, tmdbId: string) => {
     try {
-      const viewer = await admission.admit(request, 'optional');
+      const viewer = await guard.judge(request);
       const answer = await movies.detail(movieIdOf(tmdbId), addressOf(request));
       if (answer.kind === 'pending') return sendPending({ set });
       const body = await withViewerFlags(answer.body, viewer, theMovie);
@@ -51,14 +56,14 @@ function detailRoute(deps: MovieRoutesDeps) {
   };
   return new Elysia({ name: 'movie-detail' }).get(
     '/api/movies/:tmdb_movie_id',
-    ({ params, request, set }) => {
-      const tmdbId: string = params.tmdb_movie_id;
+    stateGuard(guard, ({ params, request, set }: DetailCall) => {
+      const tmdbId = params.tmdb_movie_id;
       const anonymous = request.headers.get('authorization') === null;
       const ready = anonymous ? movies.readyDetail(movieIdOf(tmdbId)) : undefined;
       const atOnce = ready !== undefined && admission.admitsAtOnce(request);
-      const answer = atOnce ? sendReady({ request, set }, ready) : unready({ request, set, tmdbId });
+      const answer = atOnce ? sendReady({ request, set }, ready) : unready({ request, set }, tmdbId);
       return answer;
-    },
+    }),
     { params: UncheckedMovieParams, detail: describeRoute(detailDescription) },
   );
 }

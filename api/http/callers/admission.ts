@@ -1,29 +1,51 @@
 import { NexusError } from '#shared/errors.ts';
+import type { Need } from '../../plugins/route-needs.ts';
 import type { RequestThrottle } from '../throttles/request-throttle.ts';
 import { addressKey, userKey } from '../throttles/throttle-key.ts';
 import type { ClientAddress } from './client-address.ts';
-import { consoleCookie, consoleSignInPath } from './console-cookie.ts';
+import { consoleCookie } from './console-cookie.ts';
 import { sessionOver } from './session-over.ts';
 import type { VerifyToken, Viewer } from './viewer.ts';
 
-/**
- * What a route asks of its callers. `nothing`: a token is not even looked at. `console`: an administrator whose
- * browser has signed in to the console, and is sent here by a page of ours.
- */
-export type Need = 'nothing' | 'optional' | 'user' | 'admin' | 'console';
-
-/** The one gate in front of the routes: who asks, whether they may, and whether they ask too often. */
+/** The one gate in front of the routes: who calls, whether they may, and whether they call too often. */
 export interface Admission {
   /** Whether an anonymous caller may go on: without a wait, and `false` where that cannot be said at once. */
   admitsAtOnce(request: Request): boolean;
   /**
-   * Asked again for the same request, it answers the same.
+   * Judges a need. Of a request the gate remembers who calls, and that it was counted; never what it said before.
    * @throws {NexusError} `unauthenticated`, `forbidden`, `too_many_requests`
    */
   admit(request: Request, need: Need): Promise<Viewer | undefined>;
-  /** Whether somebody who was admitted would be again: for answers that take long. Counts as no request. */
-  stillAdmits(request: Request, need: 'user' | 'admin' | 'console'): Promise<boolean>;
+  /** Whether a request that was admitted would be again: for answers that take long. Counts as no request. */
+  stillAdmits(request: Request): Promise<boolean>;
 }
+
+/** What callers prove who they are with. */
+type Credential = 'access token' | 'console cookie';
+
+const credentialOf = {
+  nothing: undefined,
+  optional: 'access token',
+  user: 'access token',
+  admin: 'access token',
+  console: 'console cookie',
+} as const satisfies Record<Need, Credential | undefined>;
+
+interface Proof {
+  isShown: boolean;
+  /** `undefined` where nothing was shown, or what was shown proves nothing. */
+  viewer: Viewer | undefined;
+}
+const noProof: Proof = { isShown: false, viewer: undefined };
+
+/** What is known of who sent a request. */
+interface Caller {
+  proofs: { [Kind in Credential]?: Promise<Proof> };
+  counted?: Promise<void> | undefined;
+  /** What the route asked of them. */
+  needs: Set<Need>;
+}
+const newCaller = (): Caller => ({ proofs: {}, needs: new Set() });
 
 interface AdmissionDeps {
   verify: VerifyToken;
@@ -34,47 +56,68 @@ interface AdmissionDeps {
 }
 
 export function createAdmission({ verify, verifyConsole, throttle, addressOf }: AdmissionDeps): Admission {
-  const admitted = new WeakMap<Request, Promise<Viewer | undefined>>();
+  const callers = new WeakMap<Request, Caller>();
 
-  const viewerOf = async (shown: string | null, need: Need): Promise<Viewer | undefined> => {
-    if (need === 'nothing' || shown === null) return undefined;
-    return need === 'console' ? verifyConsole(shown) : viewerOfHeader(shown, verify);
+  const callerOf = (request: Request): Caller => {
+    const known = callers.get(request);
+    if (known !== undefined) return known;
+    const caller = newCaller();
+    callers.set(request, caller);
+    return caller;
   };
 
-  const identify = async (request: Request, need: Need): Promise<Viewer | undefined> => {
-    const shown = shownBy(request, need);
-    const viewer = await viewerOf(shown, need);
-    // A token's owner is counted apart: nobody else at the same address can use up what is theirs.
-    await throttle?.take(viewer ? userKey(viewer.userId) : addressKey(addressOf(request)));
-    if (need === 'nothing' || (need === 'optional' && shown === null)) return undefined;
-    if (viewer === undefined)
-      throw shown === null ? new NexusError('unauthenticated', 'Please sign in first.') : sessionOver();
-    if ((need === 'admin' || need === 'console') && viewer.role !== 'admin')
-      throw new NexusError('forbidden', 'Only an administrator may do this.');
-    if (need === 'console') refuseOtherSites(request);
-    return viewer;
+  const prove = async (request: Request, credential: Credential): Promise<Proof> => {
+    const isCookie = credential === 'console cookie';
+    const shown = isCookie ? consoleCookie(request) : request.headers.get('authorization');
+    if (shown === null) return noProof;
+    const viewer = await (isCookie ? verifyConsole(shown) : viewerOfHeader(shown, verify));
+    return { isShown: true, viewer };
+  };
+
+  /** Whoever shows two credentials is looked up by the one that a need is about, once for each. */
+  const proofOf = (request: Request, caller: Caller, need: Need): Proof | Promise<Proof> => {
+    const credential = credentialOf[need];
+    if (credential === undefined) return noProof;
+    caller.proofs[credential] ??= prove(request, credential);
+    return caller.proofs[credential];
   };
 
   return {
-    async stillAdmits(request, need) {
-      const viewer = await viewerOf(shownBy(request, need), need);
-      return viewer !== undefined && (need === 'user' || viewer.role === 'admin');
+    async stillAdmits(request) {
+      const admitted = callers.get(request);
+      if (admitted === undefined) return false;
+      const anew = newCaller();
+      for (const need of admitted.needs)
+        if (refusalOf(request, need, await proofOf(request, anew, need)) !== undefined) return false;
+      return true;
     },
     admitsAtOnce: (request) =>
       request.headers.get('authorization') === null &&
       (throttle === undefined || throttle.takeNow(addressKey(addressOf(request)))),
-    admit(request, need) {
-      const earlier = admitted.get(request);
-      if (earlier !== undefined) return earlier;
-      const now = identify(request, need);
-      admitted.set(request, now);
-      return now;
+    async admit(request, need) {
+      const caller = callerOf(request);
+      caller.needs.add(need);
+      const proof = await proofOf(request, caller, need);
+      // A token's owner is counted apart: nobody else at the same address can use up what is theirs.
+      caller.counted ??= throttle?.take(
+        proof.viewer ? userKey(proof.viewer.userId) : addressKey(addressOf(request)),
+      );
+      await caller.counted;
+      const refusal = refusalOf(request, need, proof);
+      if (refusal !== undefined) throw refusal;
+      return proof.viewer;
     },
   };
 }
 
-const shownBy = (request: Request, need: Need): string | null =>
-  need === 'console' ? consoleCookie(request) : request.headers.get('authorization');
+function refusalOf(request: Request, need: Need, { isShown, viewer }: Proof): NexusError | undefined {
+  if (need === 'nothing' || (need === 'optional' && !isShown)) return undefined;
+  if (viewer === undefined)
+    return isShown ? sessionOver() : new NexusError('unauthenticated', 'Please sign in first.');
+  if ((need === 'admin' || need === 'console') && viewer.role !== 'admin')
+    return new NexusError('forbidden', 'Only an administrator may do this.');
+  return need === 'console' ? refusalOfOtherSites(request) : undefined;
+}
 
 /** What the header proves; `undefined` for anything that is not the token of a live session. */
 async function viewerOfHeader(header: string, verify: VerifyToken): Promise<Viewer | undefined> {
@@ -86,10 +129,10 @@ async function viewerOfHeader(header: string, verify: VerifyToken): Promise<View
  * The cookie is `SameSite=Strict` already. What changes something must, besides, say itself that a page of ours sent
  * it; a browser that cannot say so names the page's origin.
  */
-export function refuseOtherSites(request: Request): void {
-  if (request.method === 'GET' || request.method === 'HEAD') return;
-  if (sentFrom(request) !== 'ours')
-    throw new NexusError('forbidden', 'Only the console’s own pages may ask for this.');
+function refusalOfOtherSites(request: Request): NexusError | undefined {
+  const changesNothing = request.method === 'GET' || request.method === 'HEAD';
+  if (changesNothing || sentFrom(request) === 'ours') return undefined;
+  return new NexusError('forbidden', 'Only the console’s own pages may ask for this.');
 }
 
 /** Every browser says on a POST where it comes from; `nobody says`: a program, which no other site can make send a cookie. */
@@ -103,15 +146,3 @@ export function sentFrom({ headers }: Request): 'ours' | 'another site' | 'nobod
 
 const isOwn = (origin: string | null, host: string | null): boolean =>
   origin !== null && host !== null && URL.parse(origin)?.host === host;
-
-/**
- * What the routes of a path need at least, for those that have a body: who may not be here is told so before their
- * body is read.
- */
-export function needOf(route: string): Need {
-  if (route === consoleSignInPath) return 'nothing';
-  if (route === '/admin' || route.startsWith('/admin/')) return 'console';
-  if (route === '/api/admin' || route.startsWith('/api/admin/')) return 'admin';
-  if (route.startsWith('/api/user/') || route === '/api/auth/logout') return 'user';
-  return route.startsWith('/api/auth/') ? 'nothing' : 'optional';
-}

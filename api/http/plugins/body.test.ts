@@ -3,13 +3,22 @@ import { Elysia } from 'elysia';
 import { StoreAwayError } from '#shared/db/store-away.ts';
 import { createLog } from '#shared/log.ts';
 import type { TestBody } from '#tests/support/api/test-response.ts';
+import { createAdmission } from '../callers/admission.ts';
 import { createErrorAnswerer } from '../failures/error-answerer.ts';
 import { bodies, serverBodyLimitBytes } from './body.ts';
 import { errors } from './errors.ts';
+import { signedIn } from './guards.ts';
 import { requestIds } from './request-id.ts';
 
 const log = createLog({ level: 'silent', name: 'test' });
 const mebibyte = 1024 * 1024;
+/** Behind a guard that cannot say who calls. */
+const behind = (failure: Error) => {
+  const verify = () => Promise.reject(failure);
+  return new Elysia().use(
+    signedIn(createAdmission({ verify, verifyConsole: verify, throttle: undefined, addressOf: () => '' })),
+  );
+};
 const app = new Elysia({ systemRouter: false, serve: { maxRequestBodySize: serverBodyLimitBytes } })
   .use(requestIds())
   .use(
@@ -21,16 +30,12 @@ const app = new Elysia({ systemRouter: false, serve: { maxRequestBodySize: serve
     bodies({
       rules: { '/import': { limitBytes: 10 * mebibyte, mediaType: 'text/csv' } },
       takesBody: (_, route) => route !== '/end',
-      admit: async (_, route) => {
-        if (route === '/guarded') throw new StoreAwayError('the database gave no answer');
-        if (route === '/broken') throw new Error('select secret from users');
-      },
     }),
   )
   .post('/echo', ({ body }) => ({ body }))
   .post('/end', ({ body }) => ({ nothing: body === undefined }))
-  .post('/guarded', () => ({}))
-  .post('/broken', () => ({}))
+  .use(behind(new StoreAwayError('the database gave no answer')).post('/guarded', () => ({})))
+  .use(behind(new Error('select secret from users')).post('/broken', () => ({})))
   .post('/import', ({ body }) => ({ length: (body as string).length }))
   .listen({ port: 0, hostname: '127.0.0.1' });
 afterAll(() => app.stop(true));
@@ -50,8 +55,17 @@ async function post(
 }
 
 test('whoever cannot be let in because of us is not told that their body is wrong', async () => {
-  expect(await post('/guarded', json, '{}')).toMatchObject({ status: 503, body: { code: 'unavailable' } });
-  expect(await post('/broken', json, '{}')).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+  const headers = { ...json, authorization: 'Bearer any' };
+  for (const body of ['{}', '{']) {
+    expect(await post('/guarded', headers, body)).toMatchObject({
+      status: 503,
+      body: { code: 'unavailable' },
+    });
+    expect(await post('/broken', headers, body)).toMatchObject({
+      status: 500,
+      body: { code: 'internal_error' },
+    });
+  }
 });
 
 test('JSON is read, with or without a charset', async () => {

@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
+import { type Guard, guardsOf } from '../../plugins/route-needs.ts';
 
 /** What a route accepts other than the ordinary. */
 export interface BodyRule {
@@ -15,16 +16,19 @@ export const serverBodyLimitBytes = Number.MAX_SAFE_INTEGER;
 interface BodiesOptions {
   /** By the route's path, where it accepts something out of the ordinary. */
   rules?: Readonly<Record<string, BodyRule>>;
-  /** Who may not be here is told so before anything is read. */
-  admit?: (request: Request, route: string) => Promise<unknown>;
   /** Whether a route asks for a body: where it does not, an empty one is none, whatever it is said to be. */
   takesBody?: (method: string, route: string) => boolean;
 }
 
-/** Reads bodies for every route that has one: JSON up to 1 MiB, unless `rules` names the route's path. */
-export function bodies({ rules = {}, admit, takesBody = () => true }: BodiesOptions = {}) {
-  return new Elysia({ name: 'bodies' }).onParse({ as: 'global' }, async ({ request, route }) => {
-    await admit?.(request, route);
+/**
+ * Reads bodies for every route that has one: JSON up to 1 MiB, unless `rules` names the route's path. All guards of the
+ * route are asked first, wherever they stand: who may not be here is told so before anything is read. A route without
+ * a guard is open: its body is read, whoever sends it.
+ */
+export function bodies({ rules = {}, takesBody = () => true }: BodiesOptions = {}): Elysia {
+  const plugin = new BodyPlugin({ name: 'bodies' });
+  return plugin.onParse({ as: 'global' }, async ({ request, route }) => {
+    for (const guard of plugin.guardsAt(request.method, route)) await guard.judge(request);
     if (request.body === null && !request.headers.has('content-type')) return undefined;
     const rule = rules[route] ?? ordinary;
     if (isEmpty(request) && !takesBody(request.method, route)) return undefined;
@@ -32,6 +36,19 @@ export function bodies({ rules = {}, admit, takesBody = () => true }: BodiesOpti
     const text = decoded(await readBody(request, rule.limitBytes));
     return rule.mediaType === 'application/json' ? parsed(text) : text;
   });
+}
+
+/** An app's hooks run before those of its parts, where the guards are: this finds them in the table of routes. */
+class BodyPlugin extends Elysia {
+  guardsAt(method: string, path: string): Guard[] {
+    // A group has a table of its own, in which paths lack what the group puts in front of them.
+    const [route] = this.getGlobalRoutes()
+      .filter((each) => path.endsWith(each.path) && (each.method === method || each.method === 'ALL'))
+      .sort(
+        (a, b) => b.path.length - a.path.length || Number(a.method === 'ALL') - Number(b.method === 'ALL'),
+      );
+    return route === undefined ? [] : guardsOf(route);
+  }
 }
 
 /** Many a client says `application/json` of everything it sends, also of nothing. */

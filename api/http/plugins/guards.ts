@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { type Guard, type Need, stateGuard } from '../../plugins/route-needs.ts';
 import type { Admission } from '../callers/admission.ts';
 import type { Viewer } from '../callers/viewer.ts';
 
@@ -7,39 +8,55 @@ import type { Viewer } from '../callers/viewer.ts';
  * is refused, before any other input is looked at.
  */
 export function optionalViewer(admission: Admission) {
-  return new Elysia({ name: 'optional-viewer' }).derive({ as: 'scoped' }, async ({ request }) => ({
-    viewer: await admission.admit(request, 'optional'),
-  }));
+  const guard = guardBy(admission, 'optional');
+  const ask = async ({ request }: Asked) => ({ viewer: await guard.judge(request) });
+  return beforeBodies('optional-viewer', guard).derive({ as: 'scoped' }, stateGuard(guard, ask));
 }
 
 /** For routes of one's own data. */
-export function signedIn(admission: Admission) {
-  return new Elysia({ name: 'signed-in' }).derive({ as: 'scoped' }, async ({ request }) => ({
-    viewer: present(await admission.admit(request, 'user')),
-  }));
-}
+export const signedIn = (admission: Admission) => withViewer('signed-in', guardBy(admission, 'user'));
 
 /** For administration. */
-export function adminOnly(admission: Admission) {
-  return new Elysia({ name: 'admin-only' }).derive({ as: 'scoped' }, async ({ request }) => ({
-    viewer: present(await admission.admit(request, 'admin')),
-  }));
-}
+export const adminOnly = (admission: Admission) => withViewer('admin-only', guardBy(admission, 'admin'));
 
 /** For the console and what belongs to it: an administrator, by the cookie that signing in to it has set. */
-export function consoleOnly(admission: Admission) {
-  return new Elysia({ name: 'console-only' }).derive({ as: 'scoped' }, async ({ request }) => ({
-    viewer: present(await admission.admit(request, 'console')),
-  }));
+export const consoleOnly = (admission: Admission) =>
+  withViewer('console-only', guardBy(admission, 'console'));
+
+/** For routes that nobody needs to be signed in for, whatever the header says. Requests are counted. */
+export const anybody = (admission: Admission) => withoutViewer('anybody', guardBy(admission, 'nothing'));
+
+/** For what machines and browsers ask for all the time: open to everybody, and requests are not even counted. */
+export const ungated = () => withoutViewer('ungated', { need: 'nothing', judge: async () => undefined });
+
+/** For a route that asks the gate in its own handler, which `stateGuard` then marks. */
+export const guardBy = (admission: Admission, need: Need): Guard => ({
+  need,
+  judge: (request) => admission.admit(request, need),
+});
+
+interface Asked {
+  request: Request;
 }
 
-/** For routes that nobody needs to be signed in for, whatever the header says. */
-export function anybody(admission: Admission) {
-  return new Elysia({ name: 'anybody' }).derive({ as: 'scoped' }, async ({ request }) => {
-    await admission.admit(request, 'nothing');
-    return {};
-  });
+function withViewer(name: string, guard: Guard) {
+  const ask = async ({ request }: Asked) => ({ viewer: present(await guard.judge(request)) });
+  return beforeBodies(name, guard).derive({ as: 'scoped' }, stateGuard(guard, ask));
 }
+
+function withoutViewer(name: string, guard: Guard) {
+  const ask = async ({ request }: Asked) => {
+    await guard.judge(request);
+    return {};
+  };
+  return beforeBodies(name, guard).derive({ as: 'scoped' }, stateGuard(guard, ask));
+}
+
+/** Judges before a body is read. What is derived judges again before input is checked: a GET has no body to read. */
+const beforeBodies = (name: string, guard: Guard) =>
+  new Elysia({ name }).onParse({ as: 'scoped' }, async ({ request }) => {
+    await guard.judge(request);
+  });
 
 function present(viewer: Viewer | undefined): Viewer {
   if (viewer === undefined) throw new Error('admitted without a viewer');
