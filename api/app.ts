@@ -7,7 +7,6 @@ import type { Queues } from '#shared/queues/queue.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
-import { registerServiceMetrics } from './admin/service-metrics.ts';
 import { attributionRoutes } from './attribution/routes.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createLoginThrottles } from './auth/login-throttles.ts';
@@ -30,10 +29,10 @@ import { createListReads } from './http/answers/list-reads.ts';
 import { createAdmission } from './http/callers/admission.ts';
 import { cameByHttps } from './http/callers/came-by-https.ts';
 import { clientAddress } from './http/callers/client-address.ts';
+import { requireGuards } from './http/callers/route-needs.ts';
 import { createErrorAnswerer } from './http/failures/error-answerer.ts';
 import { lastResort } from './http/failures/last-resort.ts';
 import { createHttpMetrics } from './http/metrics/http-metrics.ts';
-import { metricsRoutes } from './http/metrics/routes.ts';
 import { bodies, serverBodyLimitBytes } from './http/plugins/body.ts';
 import { crossOrigin } from './http/plugins/cross-origin.ts';
 import { errors } from './http/plugins/errors.ts';
@@ -45,6 +44,8 @@ import { createRequestThrottle, requestLimit } from './http/throttles/request-th
 import { createImportThrottle, importFileLimit, importLimit } from './imports/import-limit.ts';
 import { importBody, importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
+import { metricsRoutes } from './metrics/routes.ts';
+import { registerServiceMetrics } from './metrics/service-metrics.ts';
 import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
@@ -203,6 +204,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
         }),
       )
       .use(boardRoutes({ queues, admission, answerError }))
-      .use(docsRoutes())
+      .use(docsRoutes({ routes: () => app.routes }))
+      .use(requireGuards)
   );
 }

@@ -34,7 +34,6 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         detail: {
           ...describeRoute({
             tag,
-            access: 'admin',
             summary: 'Ask for a run of a job now',
             description: `One of ${syncJobNames.join(', ')}. A run that is under way (its lease says so) keeps another from starting.`,
             data: 'RequestedRun',
@@ -61,7 +60,6 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         query: RunsQuery,
         detail: describeRoute({
           tag,
-          access: 'admin',
           summary: 'What ran and what runs, newest first',
           data: ['SyncRun'],
           meta: 'PageMeta',
@@ -76,7 +74,6 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         params: RunParams,
         detail: describeRoute({
           tag,
-          access: 'admin',
           summary: 'One run, with its progress',
           data: 'SyncRun',
           failures: [
@@ -98,7 +95,6 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         query: EventsQuery,
         detail: describeRoute({
           tag,
-          access: 'admin',
           summary: 'How runs go, live',
           description:
             "First the newest run of each job, then every run whenever it changes (`event: run`). It ends with the access token: come back with a new one. A browser’s `EventSource` cannot send the `Authorization` header: read it as a stream with `fetch` (in the typed client: `parseAs: 'stream'`).",
@@ -117,7 +113,6 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         query: FailuresQuery,
         detail: describeRoute({
           tag,
-          access: 'admin',
           summary: 'Jobs that failed for good and have not succeeded since, the latest first',
           data: ['JobFailure'],
           meta: 'PageMeta',
@@ -136,7 +131,6 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         params: FailureParams,
         detail: describeRoute({
           tag,
-          access: 'admin',
           summary: 'Ask for a failed job again',
           description: 'The failure is listed until the job succeeds.',
           data: 'ReplayedJob',
@@ -158,7 +152,6 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
     .get('/api/admin/overview', async () => ({ status: success, data: await admin.overview() }), {
       detail: describeRoute({
         tag,
-        access: 'admin',
         summary: 'The mirror, the queues, TMDb and the users in figures',
         data: 'AdminOverview',
         failures: perAdmin,

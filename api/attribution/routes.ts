@@ -1,9 +1,10 @@
 import { Elysia } from 'elysia';
 import { describeRoute } from '../docs/describe-route.ts';
+import { ungated } from '../http/plugins/guards.ts';
 import { presentAttribution } from './present.ts';
 
 export function attributionRoutes() {
-  return new Elysia({ name: 'attribution' }).get(
+  return new Elysia({ name: 'attribution' }).use(ungated()).get(
     '/attribution',
     ({ set }) => {
       set.headers['cache-control'] = 'public, max-age=86400';

@@ -107,7 +107,6 @@ function logoutRoute({ auth, admission }: AuthRoutesDeps) {
       detail: describeRoute({
         tag: 'Accounts',
         summary: 'End this session',
-        access: 'user',
         // It takes no body, but reads the one it is given.
         failures: [401, ...perBody, ...always],
       }),

@@ -35,7 +35,6 @@ export function browseRoutes({ browse, withViewerFlags, admission }: BrowseRoute
           data: ['MovieListItem'],
           meta: 'MirrorPageMeta',
           mirrored: true,
-          access: 'optional',
           failures: [401, 422, 429, 500, 503, listNeverFetched],
         }),
       },

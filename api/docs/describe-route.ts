@@ -20,8 +20,6 @@ interface RouteDescription {
   success?: 201 | 202;
   /** What success says in headers of its own, by their names. */
   headers?: Readonly<Record<string, string>>;
-  /** `user` and `admin` need an access token; `optional` makes use of one. */
-  access?: 'optional' | 'user' | 'admin';
   meta?: SchemaName;
   /** The JSON it takes: a reader of bodies of our own hides that from the framework. */
   body?: z.ZodType;
@@ -40,9 +38,9 @@ const requestBodyKey = 'x-request-body';
 /** Of whatever may be kept and asked for again. */
 const kept = { ETag: header('Weak.'), 'Cache-Control': header('How long it may be kept.') };
 
-/** What the API description says of a route, beyond its parameters. */
+/** What the API description says of a route, beyond its parameters and who may ask it: that its guards say. */
 export function describeRoute(route: RouteDescription): DocumentDecoration & { responses: Responses } {
-  const { tag, summary, description, pending, mirrored, failures, access } = route;
+  const { tag, summary, description, pending, mirrored, failures } = route;
   const responses: Responses =
     route.events !== undefined
       ? { 200: eventsOf(route.events) }
@@ -74,12 +72,9 @@ export function describeRoute(route: RouteDescription): DocumentDecoration & { r
             content: { 'application/json': { schema: jsonSchemaOf(route.body, 'input') } },
           },
         }),
-    security: access === undefined ? [] : access === 'optional' ? [{}, bearer] : [bearer],
     responses: { ...responses, ...failureResponses(failures) },
   };
 }
-
-const bearer = { bearer: [] };
 
 function successOf(
   { meta, mirrored, headers = {} }: RouteDescription,

@@ -3,26 +3,37 @@ import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { tmdbNotice } from '../attribution/notice.ts';
+import type { GuardedRoute } from '../http/callers/route-needs.ts';
+import { ungated } from '../http/plugins/guards.ts';
 import { describeRoute, putRequestBodies } from './describe-route.ts';
 import { docsAssets } from './docs-assets.ts';
 import { docsPage } from './docs-page.ts';
 import { jsonSchemaOf, requestSchemaOf } from './json-schema-of.ts';
+import { putSecurity } from './put-security.ts';
 import { schemas } from './schemas.ts';
 
 /** Nothing from anywhere else: neither code, nor type, nor pictures. */
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+interface DocsRoutesDeps {
+  /** The finished table of routes: asked for when the description is. */
+  routes: () => readonly GuardedRoute[];
+}
+
 /** The API's description at `/docs/json`, and a viewer of it at `/docs`, whose assets are our own. */
-export function docsRoutes() {
+export function docsRoutes({ routes }: DocsRoutesDeps) {
   const assets = docsAssets();
   const hidden = { detail: { hide: true } };
   return new Elysia({ name: 'docs' })
+    .use(ungated())
     .onBeforeHandle(({ set }) => {
       set.headers['cache-control'] = 'public, max-age=300';
     })
     .onAfterHandle(({ path, responseValue }) => {
-      if (path === '/docs/json') putRequestBodies(responseValue as object);
+      if (path !== '/docs/json') return;
+      putRequestBodies(responseValue as object);
+      putSecurity(responseValue as object, routes());
     })
     .use(apiDescription())
     .get('/', ({ redirect }) => redirect('/docs', 302), hidden)

@@ -19,7 +19,6 @@ export function genreRoutes({ genres, admission }: { genres: GenreService; admis
           data: ['Genre'],
           meta: 'MirrorMeta',
           mirrored: true,
-          access: 'optional',
           failures: [401, 429, 500, 503, listNeverFetched],
         }),
       },

@@ -1,12 +1,14 @@
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import { describeRoute } from '../docs/describe-route.ts';
+import { ungated } from '../http/plugins/guards.ts';
 import type { HealthService } from './service.ts';
 
 const neverStored = 'no-store';
 
 export function healthRoutes({ health }: { health: HealthService }) {
   return new Elysia({ name: 'health' })
+    .use(ungated())
     .get(
       '/health/live',
       ({ set }) => {

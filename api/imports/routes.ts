@@ -56,7 +56,6 @@ const csvBody = {
 
 const startDescription = {
   tag: 'Accounts',
-  access: 'user',
   summary: 'Bring along what you have watched',
   description: [
     'A CSV in UTF-8, up to 10 MiB and 50,000 rows, as Letterboxd (watched, watchlist, ratings, diary, reviews, likes/films, and its import format) or IMDb (ratings, watchlist) exports it. Columns are found by name, in any order and case; `tmdbID` and `imdbID` are used wherever they are.',
@@ -91,7 +90,6 @@ const startDescription = {
 
 const listDescription = {
   tag: 'Accounts',
-  access: 'user',
   summary: 'Your imports, newest first',
   data: ['ImportSummary'],
   meta: 'PageMeta',
@@ -100,7 +98,6 @@ const listDescription = {
 
 const reportDescription = {
   tag: 'Accounts',
-  access: 'user',
   summary: 'How an import goes, row by row',
   description:
     'A row is `matched` by its TMDb id, its IMDb id, or where exactly one movie has its title and year (or, if none has, a year one off). Otherwise it is `ambiguous` or `not_found`, with the movies it may be as `candidates`: none is guessed. While TMDb cannot be reached, rows stay `pending`.',

@@ -5,11 +5,11 @@ import { sendPending } from '../http/answers/send-pending.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
+import { stateGuard } from '../http/callers/route-needs.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { MovieParams, movieIdOf, UncheckedMovieParams } from '../http/input/movie-params.ts';
 import { guardBy, optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
-import { stateGuard } from '../plugins/route-needs.ts';
 import { movieOfEach, theMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
 import { RelatedQuery } from './model.ts';
 import type { MovieService } from './service.ts';
@@ -103,7 +103,6 @@ const detailDescription = {
   data: 'Movie',
   meta: 'MirrorMeta',
   mirrored: true,
-  access: 'optional',
   pending: true,
   failures: [...perMovie, invalidInput('tmdb_movie_id', 'must be a whole number from 1 to 2147483647')],
 } as const;
@@ -116,7 +115,6 @@ const relatedDescription = {
   data: ['RelatedMovie'],
   meta: 'MirrorMeta',
   mirrored: true,
-  access: 'optional',
   pending: true,
   failures: [...perMovie, 422],
 } as const;

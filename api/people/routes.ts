@@ -26,7 +26,6 @@ export function peopleRoutes({ people, admission }: { people: PeopleService; adm
           data: ['Actor'],
           meta: 'MirrorMeta',
           mirrored: true,
-          access: 'optional',
           failures: [401, 422, 429, 500, 503, listNeverFetched],
         }),
       },

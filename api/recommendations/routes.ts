@@ -29,7 +29,6 @@ export function recommendationRoutes(deps: RecommendationRoutesDeps) {
         query: RecommendationsQuery,
         detail: describeRoute({
           tag: 'Accounts',
-          access: 'user',
           summary: 'Movies for the caller, best first, each with the reasons',
           description:
             'What the caller has liked, disliked, watched or named as a favourite is left out, and so is what their age does not allow. A new like counts at once. At most 500 movies, at most three of one collection.',

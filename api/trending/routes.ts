@@ -39,7 +39,6 @@ export function trendingRoutes({ trending, withViewerFlags, admission }: Trendin
           data: ['TrendingMovie'],
           meta: 'MirrorPageMeta',
           mirrored: true,
-          access: 'optional',
           failures: [401, 422, 429, 500, 503, listNeverFetched],
         }),
       },

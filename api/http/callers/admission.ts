@@ -1,9 +1,9 @@
 import { NexusError } from '#shared/errors.ts';
-import type { Need } from '../../plugins/route-needs.ts';
 import type { RequestThrottle } from '../throttles/request-throttle.ts';
 import { addressKey, userKey } from '../throttles/throttle-key.ts';
 import type { ClientAddress } from './client-address.ts';
 import { consoleCookie } from './console-cookie.ts';
+import type { Need } from './route-needs.ts';
 import { sessionOver } from './session-over.ts';
 import type { VerifyToken, Viewer } from './viewer.ts';
 

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
-import { type Guard, guardsOf } from '../../plugins/route-needs.ts';
+import { type Guard, guardsOf } from '../callers/route-needs.ts';
 
 /** What a route accepts other than the ordinary. */
 export interface BodyRule {

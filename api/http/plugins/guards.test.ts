@@ -1,136 +1,381 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { Pool } from 'pg';
-import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
-import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { request as httpRequest } from 'node:http';
+import { type AnyElysia, Elysia } from 'elysia';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { z } from 'zod';
+import { createLog } from '#shared/log.ts';
+import { openAccount } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi, testSecret } from '#tests/support/api/api-fixture.ts';
+import { createAccessTokens } from '../../auth/access-tokens.ts';
+import { createVerifyToken } from '../../auth/verify-token.ts';
+import { type Admission, createAdmission } from '../callers/admission.ts';
+import { type GuardedRoute, type Need, needsOf, requireGuards } from '../callers/route-needs.ts';
+import { createErrorAnswerer } from '../failures/error-answerer.ts';
+import { createRequestThrottle, type RequestThrottle } from '../throttles/request-throttle.ts';
+import { bodies } from './body.ts';
+import { errors } from './errors.ts';
+import { adminOnly, anybody, consoleOnly, optionalViewer, signedIn, ungated } from './guards.ts';
+
+const guards: Record<Need, (admission: Admission) => AnyElysia> = {
+  nothing: anybody,
+  optional: optionalViewer,
+  user: signedIn,
+  admin: adminOnly,
+  console: consoleOnly,
+};
+const needs = Object.keys(guards) as Need[];
+
+const callers = [
+  'a visitor',
+  'a nonsense token',
+  'another scheme',
+  'a user',
+  'an administrator',
+  'a user’s console',
+  'an administrator’s console',
+  'an administrator’s console, from another site',
+  'an administrator with both',
+] as const;
+type Caller = (typeof callers)[number];
 
 let api: TestApi;
-let user: TestAccount;
+let headersOf: Record<Caller, Record<string, string>>;
+let nameOf: Partial<Record<Caller, string>>;
 beforeAll(async () => {
-  api = await openTestApi({ config: { rateLimit: false } });
-  user = await openAccount(api);
+  api = await openTestApi();
+  const user = await openAccount(api);
+  const admin = await openAccount(api, { role: 'admin' });
+  headersOf = {
+    'a visitor': {},
+    'a nonsense token': { authorization: 'Bearer x.y.z' },
+    'another scheme': { authorization: 'Basic eDp5' },
+    'a user': user.headers,
+    'an administrator': admin.headers,
+    'a user’s console': user.console,
+    'an administrator’s console': admin.console,
+    'an administrator’s console, from another site': { ...admin.console, 'sec-fetch-site': 'cross-site' },
+    'an administrator with both': { ...admin.headers, ...admin.console },
+  };
+  nameOf = { 'a user': user.userId, 'an administrator': admin.userId };
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** Every way in under a path, as the finished table of routes has it. A new route cannot be forgotten. */
-const waysUnder = (...folders: string[]) =>
-  api.routes
-    .filter(({ path }) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`)))
-    .flatMap(({ method, path }) => {
-      const asked = path.replaceAll(/:[^/]+|\*/g, 'x');
-      return (method === 'GET' ? ['GET', 'HEAD'] : [method]).map((each) => ({ method: each, path: asked }));
-    });
+/** Whom a need turns away, and how; everybody else may go on. */
+const refused: Record<Need, Partial<Record<Caller, 401 | 403>>> = {
+  nothing: {},
+  optional: { 'a nonsense token': 401, 'another scheme': 401 },
+  user: {
+    'a visitor': 401,
+    'a nonsense token': 401,
+    'another scheme': 401,
+    'a user’s console': 401,
+    'an administrator’s console': 401,
+    'an administrator’s console, from another site': 401,
+  },
+  admin: {
+    'a visitor': 401,
+    'a nonsense token': 401,
+    'another scheme': 401,
+    'a user': 403,
+    'a user’s console': 401,
+    'an administrator’s console': 401,
+    'an administrator’s console, from another site': 401,
+  },
+  console: {
+    'a visitor': 401,
+    'a nonsense token': 401,
+    'another scheme': 401,
+    'a user': 401,
+    'an administrator': 401,
+    'a user’s console': 403,
+    'an administrator’s console, from another site': 403,
+  },
+};
+const refusalOf = (asked: Need[], caller: Caller, method: string): 401 | 403 | undefined =>
+  asked
+    .map((need) => {
+      const isRead = method === 'GET' || method === 'HEAD';
+      const http = refused[need][caller];
+      return isRead && caller === 'an administrator’s console, from another site' && need === 'console'
+        ? undefined
+        : http;
+    })
+    .find((http) => http !== undefined);
 
-/** With input that is wrong in every way: whoever may not be here is not even told so. */
-async function answersTo(ways: { method: string; path: string }[], headers: Record<string, string>) {
-  const answers: unknown[] = [];
-  for (const { method, path } of ways) {
-    const hasBody = !['GET', 'HEAD'].includes(method);
-    const answer = await api.request(`${path}?page=0&limit=x`, {
+function admissionOf(throttle?: RequestThrottle): Admission {
+  const verifyOf = (kind?: 'console') => {
+    const signing = { secret: testSecret, previousSecret: undefined, now: Date.now };
+    const tokens = createAccessTokens({ ...signing, ...(kind === undefined ? {} : { kind }) });
+    return createVerifyToken({ pool: api.pool, tokens, now: Date.now });
+  };
+  const [verify, verifyConsole] = [verifyOf(), verifyOf('console')];
+  return createAdmission({ verify, verifyConsole, throttle, addressOf: () => '192.0.2.1' });
+}
+
+function appOf(...parts: AnyElysia[]): Elysia {
+  const log = createLog({ level: 'silent', name: 'test' });
+  const app = new Elysia({ systemRouter: false });
+  const routes = (): readonly GuardedRoute[] => app.routes;
+  app.use(errors(createErrorAnswerer({ log, routes })));
+  for (const part of parts) app.use(part);
+  return app;
+}
+
+const answer = (context: object) => ({
+  name: (context as { viewer?: { userId: string } }).viewer?.userId ?? 'nobody',
+});
+const input = { query: z.object({ page: z.coerce.number().optional() }) };
+const withBody = { ...input, body: z.object({ a: z.number() }) };
+
+/** Ways to put a guard (and whatever else is in `before`) in front of a route, and where the route then is. */
+const shapes: Record<string, { at: string; build: (before: AnyElysia[]) => AnyElysia }> = {
+  'an address that says nothing': {
+    at: 'POST /api/moderation',
+    build: (before) => new Elysia().use(before).post('/api/moderation', answer, withBody),
+  },
+  'a parameter': {
+    at: 'PUT /x/none',
+    build: (before) =>
+      new Elysia().use(before).put('/x/:id', answer, { ...withBody, params: z.object({ id: z.string() }) }),
+  },
+  'where sign-ins are': {
+    at: 'DELETE /api/auth/odd',
+    build: (before) => new Elysia().use(before).delete('/api/auth/odd', answer, withBody),
+  },
+  'where the console is': {
+    at: 'POST /admin/sign-in',
+    build: (before) => new Elysia().use(before).post('/admin/sign-in', answer, withBody),
+  },
+  'like the console': {
+    at: 'PATCH /admin-like',
+    build: (before) => new Elysia().use(before).patch('/admin-like', answer, withBody),
+  },
+  'a wildcard': {
+    at: 'POST /files/a/b',
+    build: (before) => new Elysia().use(before).post('/files/*', answer, withBody),
+  },
+  'any method': {
+    at: 'OPTIONS /any/thing',
+    build: (before) => new Elysia().use(before).all('/any/*', answer, withBody),
+  },
+  'a method of its own': {
+    at: 'PURGE /cache',
+    build: (before) => new Elysia().use(before).route('PURGE', '/cache', answer, withBody),
+  },
+  'a read': {
+    at: 'GET /api/user/odd',
+    build: (before) => new Elysia().use(before).get('/api/user/odd', answer, input),
+  },
+  'a HEAD of a read': {
+    at: 'HEAD /api/user/odd-too/1',
+    build: (before) => new Elysia().use(before).get('/api/user/odd-too/:id', answer, input),
+  },
+  'a part with a name and a prefix': {
+    at: 'POST /api/genres/odd',
+    build: (before) =>
+      new Elysia({ name: 'odd', prefix: '/api/genres' }).use(before).post('/odd', answer, withBody),
+  },
+  'a part of a part': {
+    at: 'POST /nested',
+    build: (before) =>
+      new Elysia()
+        .use(before)
+        .use(new Elysia({ name: 'inner' }).use(new Elysia().post('/nested', answer, withBody))),
+  },
+  'a group of a guarded part': {
+    at: 'POST /outer/in',
+    build: (before) =>
+      new Elysia().use(before).group('/outer', (group) => group.post('/in', answer, withBody)),
+  },
+  'a nested guard() block': {
+    at: 'POST /block',
+    build: (before) => new Elysia().guard({}, (block) => block.use(before).post('/block', answer, withBody)),
+  },
+  'a group with the guard in it': {
+    at: 'POST /group/in',
+    build: (before) =>
+      new Elysia().group('/group', (group) =>
+        group.use(before).post('/in', answer, withBody).post('/other/in', answer, input),
+      ),
+  },
+};
+
+interface BadInput {
+  type: string;
+  body: string | Uint8Array<ArrayBuffer>;
+}
+const badInputs: BadInput[] = [
+  { type: 'text/nonsense', body: '{' },
+  { type: 'application/json', body: '{' },
+  { type: 'application/json', body: '{"a":"none"}' },
+  { type: 'application/json', body: new Uint8Array(1024 * 1024 + 1) },
+];
+
+async function send(app: Elysia, at: string, caller: Caller, bad?: BadInput) {
+  const [method = '', path = ''] = at.split(' ');
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  const { type, body } = bad ?? { type: 'application/json', body: '{"a":1}' };
+  const query = bad === undefined ? '' : '?page=none';
+  const sent = await app.handle(
+    new Request(`http://nexus.test${path}${query}`, {
       method,
       headers: {
         accept: 'application/json',
-        ...headers,
-        ...(hasBody ? { 'content-type': 'text/nonsense' } : {}),
+        ...headersOf[caller],
+        ...(hasBody ? { 'content-type': type } : {}),
       },
-      ...(hasBody ? { body: '{' } : {}),
-    });
-    const code = method === 'HEAD' ? undefined : (await answer.json()).code;
-    answers.push({ method, path, http: answer.status, code });
-  }
-  return answers;
-}
-const all = (ways: { method: string; path: string }[], http: number, code: string) =>
-  ways.map(({ method, path }) => ({ method, path, http, code: method === 'HEAD' ? undefined : code }));
-
-test('whatever is of a user or of an admin refuses a visitor, and one whose token proves nothing', async () => {
-  const ways = waysUnder('/api/admin', '/api/user');
-  expect(ways.length).toBeGreaterThanOrEqual(7);
-  for (const headers of [{}, { authorization: 'Bearer x.y.z' }, { authorization: 'Basic eDp5' }])
-    expect(await answersTo(ways, headers as Record<string, string>)).toEqual(
-      all(ways, 401, 'unauthenticated'),
-    );
-});
-
-test('whatever is of an admin refuses an ordinary user', async () => {
-  const ways = waysUnder('/api/admin');
-  expect(ways.length).toBeGreaterThanOrEqual(7);
-  expect(await answersTo(ways, user.headers)).toEqual(all(ways, 403, 'forbidden'));
-});
-
-/** What whoever is not signed in to the console may open: where one signs in. */
-const openWays = [
-  'GET /admin/sign-in',
-  'HEAD /admin/sign-in',
-  'POST /admin/sign-in',
-  'GET /admin/sign-in/console.css',
-  'HEAD /admin/sign-in/console.css',
-];
-const consoleWays = () =>
-  waysUnder('/admin').filter(({ method, path }) => !openWays.includes(`${method} ${path}`));
-
-test('whatever is of the console or the dashboard refuses a visitor, and whoever shows something else', async () => {
-  const ways = consoleWays();
-  expect(waysUnder('/admin').length - ways.length).toBe(openWays.length);
-  expect(ways.length).toBeGreaterThan(40);
-  for (const headers of [
-    {},
-    user.headers,
-    { cookie: 'nexus_console=x.y.z' },
-    { cookie: `nexus_console=${user.token}` },
-  ])
-    expect(await answersTo(ways, headers as Record<string, string>)).toEqual(
-      all(ways, 401, 'unauthenticated'),
-    );
-});
-
-test('whatever is of the console or the dashboard refuses an ordinary user', async () => {
-  const ways = consoleWays();
-  expect(await answersTo(ways, user.console)).toEqual(all(ways, 403, 'forbidden'));
-});
-
-test('an administrator’s console changes nothing for another site', async () => {
-  const admin = await openAccount(api, { role: 'admin' });
-  const ways = consoleWays().filter(({ method }) => !['GET', 'HEAD'].includes(method));
-  expect(ways.length).toBeGreaterThan(8);
-  const { cookie } = admin.console;
-  for (const from of [
-    { 'sec-fetch-site': 'cross-site' },
-    { 'sec-fetch-site': 'same-site' },
-    { origin: 'https://evil.test', host: 'nexus.test' },
-    {},
-  ])
-    expect(await answersTo(ways, { cookie, ...from } as Record<string, string>)).toEqual(
-      all(ways, 403, 'forbidden'),
-    );
-});
-
-test('while the database is away nobody is told that their request is at fault', async () => {
-  await using pool = Object.assign(new Pool({ host: '127.0.0.1', port: 1 }), {
-    [Symbol.asyncDispose]: () => pool.end(),
-  });
-  const request = api.anotherRequest({ database: { pool }, config: { rateLimit: false } });
-  const admin = await openAccount(api, { role: 'admin' });
-  const ways = waysUnder('/api/admin', '/api/user', '/admin').filter(
-    ({ method, path }) => !['GET', 'HEAD'].includes(method) && path !== '/admin/sign-in',
+      ...(hasBody ? { body } : {}),
+    }),
   );
-  expect(ways.length).toBeGreaterThan(15);
-  for (const { method, path } of ways)
-    for (const body of ['{}', undefined]) {
-      const headers = { ...admin.headers, ...admin.console, 'content-type': 'application/json' };
-      const answer = await request(path, { method, headers, ...(body === undefined ? {} : { body }) });
-      const { code } = await answer.json();
-      expect({ method, path, http: answer.status, code }).toEqual({
-        method,
-        path,
-        http: 503,
-        code: 'unavailable',
-      });
+  const said = method === 'HEAD' ? {} : ((await sent.json()) as { name?: string });
+  return { http: sent.status, name: said.name };
+}
+
+/**
+ * Goes through all callers, and compares with what they should be told.
+ * @param unread what those who are let in are told of a body of no known type
+ */
+async function walk(app: Elysia, at: string, asked: Need[], unread = 415) {
+  const [method = ''] = at.split(' ');
+  for (const caller of callers) {
+    const refusal = refusalOf(asked, caller, method);
+    const { http, name } = await send(app, at, caller);
+    expect({ at, caller, http }).toEqual({ at, caller, http: refusal ?? 200 });
+    const isKnown = asked.some((need) => need !== 'nothing' && need !== 'console');
+    if (isKnown && refusal === undefined && method !== 'HEAD' && caller in nameOf)
+      expect({ at, caller, name }).toEqual({ at, caller, name: nameOf[caller] });
+    // Only who may be here is told what is wrong with what they sent.
+    for (const bad of refusal === undefined ? badInputs.slice(0, 1) : badInputs) {
+      const { http } = await send(app, at, caller, bad);
+      const expected = refusal ?? (method === 'GET' || method === 'HEAD' ? 422 : unread);
+      expect({ at, caller, bad: bad.type, http }).toEqual({ at, caller, bad: bad.type, http: expected });
     }
+  }
+}
+
+describe.each(needs)('a route that needs %s', (need) => {
+  const guard = () => guards[need](admissionOf());
+
+  test.each(Object.entries(shapes))(
+    'binds, with bodies read in front of it: %s',
+    async (_, { at, build }) => {
+      await walk(appOf(bodies(), build([guard()])), at, [need]);
+    },
+  );
+
+  test.each(Object.entries(shapes))('binds, with bodies read beside it: %s', async (_, { at, build }) => {
+    await walk(appOf(build([bodies(), guard()])), at, [need]);
+    await walk(appOf(build([guard(), bodies()])), at, [need]);
+  });
+
+  test.each(Object.entries(shapes))('binds, with bodies read by the framework: %s', async (_, it) => {
+    await walk(appOf(it.build([guard()])), it.at, [need], 422);
+  });
+
+  test('binds where a looser guard stands outside of it, and where a stricter one does', async () => {
+    for (const other of needs) {
+      const strict = new Elysia().use(guard()).post('/two', answer, withBody);
+      const app = appOf(bodies(), new Elysia().use(guards[other](admissionOf())).use(strict));
+      await walk(app, 'POST /two', [other, need]);
+    }
+  });
+
+  test('is judged anew where two guards of one gate stand in front of it', async () => {
+    for (const other of needs) {
+      const admission = admissionOf();
+      const both = new Elysia().use(guards[other](admission)).use(guards[need](admission));
+      const app = appOf(bodies(), both.post('/two', answer, withBody).get('/two', answer, input));
+      for (const at of ['POST /two', 'GET /two']) await walk(app, at, [other, need]);
+    }
+  });
 });
 
-test('a role that was taken away is gone with the next request', async () => {
-  const admin = await openAccount(api, { role: 'admin' });
-  expect((await api.get('/api/admin/overview', admin.headers)).status).toBe(200);
-  await api.pool.query("update users set role = 'user' where id = $1", [admin.userId]);
-  expect((await api.get('/api/admin/overview', admin.headers)).status).toBe(403);
+test('a body that comes with a GET opens no way past a guard', async () => {
+  const app = appOf(
+    bodies(),
+    new Elysia().use(adminOnly(admissionOf())).get('/with-body', answer, input),
+  ).listen({ port: 0, hostname: '127.0.0.1' });
+  const ask = (headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const url = `http://127.0.0.1:${app.server?.port}/with-body?page=none`;
+      const type = { 'content-type': 'application/json', 'content-length': '1' };
+      httpRequest(url, { method: 'GET', headers: { ...headers, ...type } }, (answered) => {
+        answered.resume();
+        resolve(answered.statusCode);
+      })
+        .on('error', reject)
+        .end('{');
+    });
+  try {
+    expect(await ask({})).toBe(401);
+    expect(await ask(headersOf['a user'])).toBe(403);
+    expect(await ask(headersOf['an administrator'])).toBe(422);
+  } finally {
+    await app.stop(true);
+  }
+});
+
+test('a request counts once, however many guards ask the gate', async () => {
+  const limit = new RateLimiterMemory({ points: 20, duration: 60 });
+  const admission = admissionOf(createRequestThrottle(limit, Date.now));
+  const guarded = new Elysia()
+    .use(optionalViewer(admission))
+    .use(signedIn(admission))
+    .use(adminOnly(admission));
+  const app = appOf(bodies(), guarded.post('/counted', answer, withBody));
+  const seen: number[] = [];
+  for (let i = 0; i < 21; i++) seen.push((await send(app, 'POST /counted', 'an administrator')).http);
+  expect(seen).toEqual([...Array.from({ length: 20 }, () => 200), 429]);
+});
+
+test('the gate remembers who calls, and never what it said', async () => {
+  const admission = admissionOf();
+  const request = new Request('http://nexus.test/', { headers: headersOf['a user'] });
+  const userId = nameOf['a user'];
+  expect(await admission.admit(request, 'nothing')).toBeUndefined();
+  expect(admission.admit(request, 'admin')).rejects.toMatchObject({ code: 'forbidden' });
+  expect(admission.admit(request, 'console')).rejects.toMatchObject({ code: 'unauthenticated' });
+  expect(await admission.admit(request, 'user')).toMatchObject({ userId });
+  expect(await admission.admit(request, 'optional')).toMatchObject({ userId });
+});
+
+test('somebody who was let in is let in on, as long as every guard of the route would', async () => {
+  const admission = admissionOf();
+  const former = await openAccount(api, { role: 'admin' });
+  const requestOf = () => new Request('http://nexus.test/', { headers: former.headers });
+  const [asUser, asAdmin, asBoth] = [requestOf(), requestOf(), requestOf()];
+  for (const need of ['admin', 'user'] as const) await admission.admit(asBoth, need);
+  await admission.admit(asUser, 'user');
+  await admission.admit(asAdmin, 'admin');
+  const still = () => Promise.all([asUser, asAdmin, asBoth].map((each) => admission.stillAdmits(each)));
+  expect(await still()).toEqual([true, true, true]);
+  await api.pool.query("update users set role = 'user' where id = $1", [former.userId]);
+  expect(await still()).toEqual([true, false, false]);
+  await api.pool.query('delete from sessions where id = $1', [former.sessionId]);
+  expect(await still()).toEqual([false, false, false]);
+  expect(await admission.stillAdmits(requestOf())).toBe(false);
+});
+
+test('what a route needs is read from the table of routes, wherever it is', () => {
+  for (const need of needs) {
+    const parts = Object.values(shapes).map(({ build }) => build([guards[need](admissionOf())]));
+    const app = appOf(bodies(), ...parts);
+    expect(app.routes.length).toBeGreaterThan(10);
+    for (const route of app.routes) expect(needsOf(route)).toEqual([need]);
+  }
+});
+
+test('an app in which a route has no guard does not start; one that says it is open does', () => {
+  const app = appOf(bodies(), new Elysia().use(ungated()).get('/open', answer));
+  expect(requireGuards(app)).toBe(app);
+  app.use(new Elysia().post('/forgotten', answer).use(adminOnly(admissionOf())));
+  expect(() => requireGuards(app)).toThrow('POST /forgotten');
+});
+
+test('a route without a guard reads the body of whoever sends one', async () => {
+  const app = appOf(bodies(), new Elysia().post('/bare', answer, withBody));
+  for (const caller of callers) {
+    expect(await send(app, 'POST /bare', caller)).toEqual({ http: 200, name: 'nobody' });
+    expect(await send(app, 'POST /bare', caller, badInputs[1])).toMatchObject({ http: 400 });
+  }
 });

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
-import { type Guard, type Need, stateGuard } from '../../plugins/route-needs.ts';
 import type { Admission } from '../callers/admission.ts';
+import { type Guard, type Need, stateGuard } from '../callers/route-needs.ts';
 import type { Viewer } from '../callers/viewer.ts';
 
 /**

@@ -53,7 +53,6 @@ const listDescription = {
   description: '`movie` is null while nothing is known of it.',
   data: ['Interaction'],
   meta: 'PageMeta',
-  access: 'user',
   failures: [422, ...perUser],
 } as const;
 
@@ -63,7 +62,6 @@ const saveDescription = {
   description:
     'Saved all or none. Saying the same again changes nothing, its `at` stays. Of `liked` and `disliked` the later one stands, by `at` (which is now if it is left out, and at most now), then by order. Movies that are not mirrored yet are accepted and fetched; of those that nobody has named before, a user may name 5,000 a day (429).',
   data: 'InteractionsSaved',
-  access: 'user',
   failures: [
     ...perUser,
     ...perBody,
@@ -75,7 +73,6 @@ const removeDescription = {
   tag: 'Accounts',
   summary: 'Take back what one has said of a movie',
   description: 'Also 204 when there was nothing.',
-  access: 'user',
   // It takes no body, but reads the one it is given.
   failures: [...perUser, ...perBody, invalidInput('tmdb_id', 'must be a whole number from 1 to 2147483647')],
 } as const;

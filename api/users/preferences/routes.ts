@@ -38,7 +38,6 @@ const readDescription = {
   tag: 'Accounts',
   summary: 'The genres, actors and movies one prefers',
   data: 'Preferences',
-  access: 'user',
   failures: [401, 429, 500, 503],
 } as const;
 
@@ -48,6 +47,5 @@ const saveDescription = {
   description:
     'Each list given replaces the saved one, in the order given; a list that is left out stays. At most 50 genres, 200 actors and 500 movies. Genres and people that the mirror does not know are refused, each by its place, and nothing is saved. A movie that is not mirrored yet is accepted and fetched: until then all of it but the id is null; of those that nobody has named before, a user may name 5,000 a day (429).',
   data: 'Preferences',
-  access: 'user',
   failures: [400, 401, 413, 415, invalidInput('genres', 'must be a list of at most 50 ids'), 429, 500, 503],
 } as const;

@@ -27,7 +27,7 @@ export interface TestApi extends AsyncDisposable {
   get(path: string, headers?: Record<string, string>): Promise<TestResponse>;
   request(path: string, init: RequestInit): Promise<TestResponse>;
   /** The finished table of routes. */
-  routes: readonly { method: string; path: string }[];
+  routes: App['routes'];
   /** As the server calls it: a promise only where something is waited for. */
   fetch(path: string): Response | Promise<Response>;
   /** Another api over the same stores, with settings of its own. */

@@ -2,9 +2,9 @@ import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
 import { circuitStates } from '#shared/upstream/upstream.ts';
 import { within } from '#shared/within.ts';
+import type { AdminOverview } from '../admin/overview-model.ts';
 import { type Sample, sampledMetric } from '../http/metrics/sampled-metric.ts';
 import { queryStore, type Statement } from '../store/query-store.ts';
-import type { AdminOverview } from './overview-model.ts';
 
 interface Total {
   name: string;

@@ -1,10 +1,11 @@
 import { Elysia } from 'elysia';
 import type { Registry } from 'prom-client';
-import { describeRoute } from '../../docs/describe-route.ts';
+import { describeRoute } from '../docs/describe-route.ts';
+import { ungated } from '../http/plugins/guards.ts';
 
 /** For Prometheus, in its text format. Open, like the health checks: a proxy should not pass it on. */
 export function metricsRoutes(registry: Registry) {
-  return new Elysia({ name: 'metrics' }).get(
+  return new Elysia({ name: 'metrics' }).use(ungated()).get(
     '/metrics',
     async ({ set }) => {
       set.headers['content-type'] = registry.contentType;

@@ -1,4 +1,4 @@
-import type { Viewer } from '../http/callers/viewer.ts';
+import type { Viewer } from './viewer.ts';
 
 /**
  * What a route asks of its callers. `nothing`: a token is not even looked at. `console`: an administrator whose
