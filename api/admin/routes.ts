@@ -1,16 +1,18 @@
 import { Elysia } from 'elysia';
 import { syncJobNames } from '#shared/jobs/catalog.ts';
-import { describeRoute } from '../docs/describe-route.ts';
-import { invalidInput, perBody } from '../docs/failures.ts';
+import { PageMeta } from '../http/answers/model.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { invalidInput, perBody } from '../http/contract/failures.ts';
 import { adminOnly } from '../http/plugins/guards.ts';
 import { keptByNobody } from '../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../http/plugins/query.ts';
-import { FailureParams, FailuresQuery } from './failure-model.ts';
-import { EventsQuery, RunParams, RunsQuery } from './model.ts';
+import { FailureParams, FailuresQuery, JobFailure, ReplayedJob } from './failure-model.ts';
+import { EventsQuery, RequestedRun, RunParams, RunsQuery, SyncRun } from './model.ts';
+import { AdminOverview } from './overview-model.ts';
 import type { AdminService } from './service.ts';
-import { optionalSyncBody, SyncHeaders, syncOptionsOf } from './sync-input.ts';
+import { SyncHeaders, SyncOptions, syncOptionsOf } from './sync-input.ts';
 
 const tag = 'Administration';
 const success = 'success' as const;
@@ -31,24 +33,23 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
       },
       {
         headers: SyncHeaders,
-        detail: {
-          ...describeRoute({
-            tag,
-            access: 'admin',
-            summary: 'Ask for a run of a job now',
-            description: `One of ${syncJobNames.join(', ')}. A run that is under way (its lease says so) keeps another from starting.`,
-            data: 'RequestedRun',
-            success: 202,
-            failures: [
-              ...perBody,
-              { code: 'not_found', message: 'There is no such job.' },
-              { code: 'already_running' },
-              invalidInput('force', 'must be true or false'),
-              ...perAdmin,
-            ],
-          }),
-          ...optionalSyncBody,
-        },
+        detail: describeRoute({
+          tag,
+          access: 'admin',
+          summary: 'Ask for a run of a job now',
+          description: `One of ${syncJobNames.join(', ')}. A run that is under way (its lease says so) keeps another from starting.`,
+          data: RequestedRun,
+          success: 202,
+          // A schema on the route would say that the body must be there.
+          ownBody: { schema: SyncOptions, required: false },
+          failures: [
+            ...perBody,
+            { code: 'not_found', message: 'There is no such job.' },
+            { code: 'already_running' },
+            invalidInput('force', 'must be true or false'),
+            ...perAdmin,
+          ],
+        }),
       },
     )
     .get(
@@ -63,8 +64,8 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           tag,
           access: 'admin',
           summary: 'What ran and what runs, newest first',
-          data: ['SyncRun'],
-          meta: 'PageMeta',
+          data: [SyncRun],
+          meta: PageMeta,
           failures: [422, ...perAdmin],
         }),
       },
@@ -78,7 +79,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           tag,
           access: 'admin',
           summary: 'One run, with its progress',
-          data: 'SyncRun',
+          data: SyncRun,
           failures: [
             { code: 'not_found', message: 'There is no such run.' },
             invalidInput('id', 'must be a UUID'),
@@ -102,7 +103,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           summary: 'How runs go, live',
           description:
             "First the newest run of each job, then every run whenever it changes (`event: run`). It ends with the access token: come back with a new one. A browser’s `EventSource` cannot send the `Authorization` header: read it as a stream with `fetch` (in the typed client: `parseAs: 'stream'`).",
-          events: 'SyncRun',
+          events: SyncRun,
           failures: [invalidInput('job', `must be one of ${syncJobNames.join(', ')}`), ...perAdmin],
         }),
       },
@@ -119,8 +120,8 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           tag,
           access: 'admin',
           summary: 'Jobs that failed for good and have not succeeded since, the latest first',
-          data: ['JobFailure'],
-          meta: 'PageMeta',
+          data: [JobFailure],
+          meta: PageMeta,
           failures: [422, ...perAdmin],
         }),
       },
@@ -139,7 +140,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           access: 'admin',
           summary: 'Ask for a failed job again',
           description: 'The failure is listed until the job succeeds.',
-          data: 'ReplayedJob',
+          data: ReplayedJob,
           success: 202,
           // It takes no body, but reads the one it is given.
           failures: [
@@ -160,7 +161,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         tag,
         access: 'admin',
         summary: 'The mirror, the queues, TMDb and the users in figures',
-        data: 'AdminOverview',
+        data: AdminOverview,
         failures: perAdmin,
       }),
     });

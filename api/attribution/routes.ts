@@ -1,19 +1,19 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
-import { presentAttribution } from './present.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { Attribution, attribution } from './model.ts';
 
 export function attributionRoutes() {
   return new Elysia({ name: 'attribution' }).get(
     '/attribution',
     ({ set }) => {
       set.headers['cache-control'] = 'public, max-age=86400';
-      return { status: 'success' as const, data: presentAttribution() };
+      return { status: 'success' as const, data: attribution };
     },
     {
       detail: describeRoute({
         tag: 'About',
         summary: 'Where the data comes from',
-        data: 'Attribution',
+        data: Attribution,
         failures: [500],
       }),
     },

@@ -1,10 +1,10 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
-import { invalidInput, perBody } from '../docs/failures.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { invalidInput, perBody } from '../http/contract/failures.ts';
 import { anybody, signedIn } from '../http/plugins/guards.ts';
-import { Login, Refresh, Registration } from './model.ts';
+import { Login, Refresh, Registration, SignedIn, TokenPair } from './model.ts';
 import type { AuthService } from './service.ts';
 
 interface AuthRoutesDeps {
@@ -41,7 +41,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
           body: Registration,
           tag: 'Accounts',
           summary: 'Open an account, and sign in',
-          data: 'SignedIn',
+          data: SignedIn,
           success: 201,
           failures: [{ code: 'email_taken' }, invalidEmail, ...perBody, ...always],
         }),
@@ -61,7 +61,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
           summary: 'Sign in',
           description:
             'The same answer, after the same time, whether the email is not known or the password is wrong.',
-          data: 'SignedIn',
+          data: SignedIn,
           failures: [{ code: 'invalid_credentials' }, invalidEmail, ...perBody, ...always],
         }),
       },
@@ -80,7 +80,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
           summary: 'A new pair of tokens',
           description:
             'A refresh token works once. One that is used again has been copied: the whole session ends with it.',
-          data: 'TokenPair',
+          data: TokenPair,
           failures: [
             {
               code: 'unauthenticated',

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
-import { describeRoute } from '../docs/describe-route.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { Liveness, Readiness } from './model.ts';
 import type { HealthService } from './service.ts';
 
 const neverStored = 'no-store';
@@ -17,7 +18,7 @@ export function healthRoutes({ health }: { health: HealthService }) {
         detail: describeRoute({
           tag: 'Operations',
           summary: 'Whether the process runs',
-          data: 'Liveness',
+          data: Liveness,
           failures: [500],
         }),
       },
@@ -36,7 +37,7 @@ export function healthRoutes({ health }: { health: HealthService }) {
         detail: describeRoute({
           tag: 'Operations',
           summary: 'Whether PostgreSQL and the queue answer',
-          data: 'Readiness',
+          data: Readiness,
           failures: [
             500,
             { code: 'unavailable', meaning: 'One of them does not.', message: 'Not ready: postgres down.' },

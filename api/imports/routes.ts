@@ -1,11 +1,21 @@
 import { Elysia, status } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
+import { PageMeta } from '../http/answers/model.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
 import type { BodyRule } from '../http/plugins/body.ts';
 import { signedIn } from '../http/plugins/guards.ts';
 import { keptByNobody } from '../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../http/plugins/query.ts';
-import { ImportFileQuery, ImportParams, ImportRowsQuery, ImportsQuery } from './model.ts';
+import {
+  HistoryFile,
+  ImportFileQuery,
+  ImportParams,
+  ImportReport,
+  ImportRowsQuery,
+  ImportSummary,
+  ImportsQuery,
+  StartedImport,
+} from './model.ts';
 import type { ImportService } from './service.ts';
 
 const path = '/api/user/import';
@@ -27,7 +37,7 @@ export function importRoutes({ imports, admission }: { imports: ImportService; a
         set.headers.location = `${path}/${data.import_id}`;
         return status(202, { status: 'success' as const, data });
       },
-      { query: ImportFileQuery, detail: { ...describeRoute(startDescription), requestBody: csvBody } },
+      { query: ImportFileQuery, detail: describeRoute(startDescription) },
     )
     .get(
       path,
@@ -44,16 +54,6 @@ export function importRoutes({ imports, admission }: { imports: ImportService; a
     );
 }
 
-const csvBody = {
-  required: true,
-  content: {
-    'text/csv': {
-      schema: { type: 'string' as const },
-      example: 'Date,Name,Year,Letterboxd URI,Rating\n2024-02-11,Fight Club,1999,https://boxd.it/2a9q,4.5\n',
-    },
-  },
-};
-
 const startDescription = {
   tag: 'Accounts',
   access: 'user',
@@ -64,8 +64,9 @@ const startDescription = {
     'Some files look alike: `list` says which it is. Without it the columns decide where they can, else `watched` is assumed and `list_assumed` says so.',
     'The same rules as for interactions: what is there already stays as it is; of `liked` and `disliked` the later one stands. One import at a time (409), 20 a day (429).',
   ].join('\n\n'),
-  data: 'StartedImport',
+  data: StartedImport,
   success: 202,
+  ownBody: { schema: HistoryFile, type: 'text/csv', required: true },
   headers: { Location: 'Where the import is reported on.' },
   failures: [
     { code: 'malformed_body', message: 'The body is not valid UTF-8.' },
@@ -93,8 +94,8 @@ const listDescription = {
   tag: 'Accounts',
   access: 'user',
   summary: 'Your imports, newest first',
-  data: ['ImportSummary'],
-  meta: 'PageMeta',
+  data: [ImportSummary],
+  meta: PageMeta,
   failures: [401, 422, 429, 500, 503],
 } as const;
 
@@ -104,8 +105,8 @@ const reportDescription = {
   summary: 'How an import goes, row by row',
   description:
     'A row is `matched` by its TMDb id, its IMDb id, or where exactly one movie has its title and year (or, if none has, a year one off). Otherwise it is `ambiguous` or `not_found`, with the movies it may be as `candidates`: none is guessed. While TMDb cannot be reached, rows stay `pending`.',
-  data: 'ImportReport',
-  meta: 'PageMeta',
+  data: ImportReport,
+  meta: PageMeta,
   failures: [
     401,
     {

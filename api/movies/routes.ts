@@ -1,16 +1,17 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
-import { invalidInput } from '../docs/failures.ts';
+import { MirrorMeta } from '../http/answers/model.ts';
 import { sendPending } from '../http/answers/send-pending.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { invalidInput } from '../http/contract/failures.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { MovieParams, movieIdOf, UncheckedMovieParams } from '../http/input/movie-params.ts';
 import { optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import { movieOfEach, theMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
-import { RelatedQuery } from './model.ts';
+import { Movie, RelatedMovie, RelatedQuery } from './model.ts';
 import type { MovieService } from './service.ts';
 
 interface DetailExchange {
@@ -95,8 +96,8 @@ const detailDescription = {
   summary: 'One movie, in full',
   description:
     'A movie that is not mirrored yet is fetched by the worker: the request waits a moment for it, and answers 202 if that is not enough. While TMDb cannot be reached, what a list said of a movie is shown with `stale: true`. Without a poster (or backdrop), `images.poster` is null.',
-  data: 'Movie',
-  meta: 'MirrorMeta',
+  data: Movie,
+  meta: MirrorMeta,
   mirrored: true,
   access: 'optional',
   pending: true,
@@ -108,8 +109,8 @@ const relatedDescription = {
   summary: 'Movies related to one',
   description:
     "Best first, by the sum of what relates the two: TMDb's recommendations and similar movies, what this service's users like together, collection, directors, actors, keywords and genres. The reasons say which. Titles rated adult are left out for those who are not known to be 18, and titles certified (US) above the age of who is signed in.",
-  data: ['RelatedMovie'],
-  meta: 'MirrorMeta',
+  data: [RelatedMovie],
+  meta: MirrorMeta,
   mirrored: true,
   access: 'optional',
   pending: true,

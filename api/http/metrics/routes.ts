@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import type { Registry } from 'prom-client';
-import { describeRoute } from '../../docs/describe-route.ts';
+import { describeRoute } from '../contract/describe-route.ts';
 
 /** For Prometheus, in its text format. Open, like the health checks: a proxy should not pass it on. */
 export function metricsRoutes(registry: Registry) {

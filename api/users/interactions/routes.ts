@@ -1,12 +1,21 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../../docs/describe-route.ts';
-import { invalidInput, perBody } from '../../docs/failures.ts';
+import { PageMeta } from '../../http/answers/model.ts';
 import { pageMeta } from '../../http/answers/page-meta.ts';
 import type { Admission } from '../../http/callers/admission.ts';
+import { describeRoute } from '../../http/contract/describe-route.ts';
+import { invalidInput, perBody } from '../../http/contract/failures.ts';
 import { signedIn } from '../../http/plugins/guards.ts';
 import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../../http/plugins/query.ts';
-import { InteractionParams, InteractionsBody, InteractionsQuery, maxItems, saidOf } from './model.ts';
+import {
+  Interaction,
+  InteractionParams,
+  InteractionsBody,
+  InteractionsQuery,
+  InteractionsSaved,
+  maxItems,
+  saidOf,
+} from './model.ts';
 import type { InteractionService } from './service.ts';
 
 interface InteractionRoutesDeps {
@@ -51,8 +60,8 @@ const listDescription = {
   tag: 'Accounts',
   summary: 'What one has said of movies, newest first',
   description: '`movie` is null while nothing is known of it.',
-  data: ['Interaction'],
-  meta: 'PageMeta',
+  data: [Interaction],
+  meta: PageMeta,
   access: 'user',
   failures: [422, ...perUser],
 } as const;
@@ -62,7 +71,7 @@ const saveDescription = {
   summary: 'Say something of a movie, or of up to 500 things at once',
   description:
     'Saved all or none. Saying the same again changes nothing, its `at` stays. Of `liked` and `disliked` the later one stands, by `at` (which is now if it is left out, and at most now), then by order. Movies that are not mirrored yet are accepted and fetched; of those that nobody has named before, a user may name 5,000 a day (429).',
-  data: 'InteractionsSaved',
+  data: InteractionsSaved,
   access: 'user',
   failures: [
     ...perUser,

@@ -1,13 +1,13 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../../docs/describe-route.ts';
-import { invalidInput } from '../../docs/failures.ts';
 import type { Admission } from '../../http/callers/admission.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
+import { describeRoute } from '../../http/contract/describe-route.ts';
+import { invalidInput } from '../../http/contract/failures.ts';
 import { signedIn } from '../../http/plugins/guards.ts';
 import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
 import type { PreferenceService } from '../preferences/service.ts';
 import type { ExportService } from './export-service.ts';
-import { AccountRemoval, ProfileChange } from './model.ts';
+import { AccountRemoval, Profile, ProfileChange, UserExport } from './model.ts';
 import type { ProfileService } from './service.ts';
 
 interface ProfileRoutesDeps {
@@ -35,7 +35,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
       detail: describeRoute({
         tag: 'Accounts',
         summary: 'Who one is, with preferences and counts',
-        data: 'Profile',
+        data: Profile,
         access: 'user',
         failures: perUser,
       }),
@@ -53,7 +53,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
           tag: 'Accounts',
           summary: 'Change name, date of birth or password',
           description: 'A changed password ends the other sessions.',
-          data: 'Profile',
+          data: Profile,
           access: 'user',
           failures: [...perUser, ...perBody, invalidInput('name', 'must have 1 to 255 characters')],
         }),
@@ -87,7 +87,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
         detail: describeRoute({
           tag: 'Accounts',
           summary: 'Everything that is kept of the user',
-          data: 'UserExport',
+          data: UserExport,
           headers: { 'Content-Disposition': 'A name for the file.' },
           access: 'user',
           failures: perUser,

@@ -1,30 +1,32 @@
 import type { DocumentDecoration } from 'elysia';
 import type { z } from 'zod';
-import { examples, requestExamples } from './examples.ts';
+import { exampleOf, nameOf } from './describe-schema.ts';
 import { failureResponses, type RouteFailure } from './failures.ts';
 import { jsonSchemaOf } from './json-schema-of.ts';
+import { Pending } from './model.ts';
 import { header, json, ref, requestId, retryAfter, type Schema } from './response-parts.ts';
-import type { SchemaName } from './schemas.ts';
 
 interface RouteDescription {
   tag: 'Movies' | 'Accounts' | 'Administration' | 'Operations' | 'About';
   summary: string;
   description?: string;
   /** It answers with server-sent events, each with this in its `data`. */
-  events?: SchemaName;
+  events?: z.ZodType;
   /** It answers with something other than our envelope. */
   plain?: { type: string; description: string; schema: Schema; example: unknown };
   /** The schema of `data`; in brackets, a list of it. None: success is 204, without a body. */
-  data?: SchemaName | readonly [SchemaName];
+  data?: z.ZodType | readonly [z.ZodType];
   /** The status of success, where it is not 200. */
   success?: 201 | 202;
   /** What success says in headers of its own, by their names. */
   headers?: Readonly<Record<string, string>>;
   /** `user` and `admin` need an access token; `optional` makes use of one. */
   access?: 'optional' | 'user' | 'admin';
-  meta?: SchemaName;
-  /** The JSON it takes: a reader of bodies of our own hides that from the framework. */
+  meta?: z.ZodType;
+  /** The JSON it takes. */
   body?: z.ZodType;
+  /** What it takes where the handler reads that itself: of another media type, or what may be left out. */
+  ownBody?: { schema: z.ZodType; type?: string; required: boolean };
   /** Whether it answers with an ETag, and with 304 to whoever has it. */
   mirrored?: boolean;
   /** Whether it may answer "not here yet". */
@@ -42,50 +44,52 @@ const kept = { ETag: header('Weak.'), 'Cache-Control': header('How long it may b
 
 /** What the API description says of a route, beyond its parameters. */
 export function describeRoute(route: RouteDescription): DocumentDecoration & { responses: Responses } {
-  const { tag, summary, description, pending, mirrored, failures, access } = route;
+  const { tag, summary, description, access, failures } = route;
+  const ownBody = route.ownBody ?? (route.body && { schema: route.body, required: true });
+  return {
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    ...(ownBody === undefined ? {} : { [requestBodyKey]: bodyOf(ownBody) }),
+    security: access === undefined ? [] : access === 'optional' ? [{}, bearer] : [bearer],
+    responses: { ...successesOf(route), ...failureResponses(failures) },
+  };
+}
+
+const bearer = { bearer: [] };
+
+function successesOf(route: RouteDescription): Responses {
+  const { events, plain, data, success = 200, pending, mirrored } = route;
   const responses: Responses =
-    route.events !== undefined
-      ? { 200: eventsOf(route.events) }
-      : route.plain !== undefined
-        ? { 200: plainOf(route.plain) }
-        : route.data === undefined
+    events !== undefined
+      ? { 200: eventsOf(nameOf(events)) }
+      : plain !== undefined
+        ? { 200: plainOf(plain) }
+        : data === undefined
           ? { 204: { description: 'Done.', headers: requestId } }
-          : { [route.success ?? 200]: successOf(route, route.data) };
+          : { [success]: successOf(route, data) };
   if (pending)
     responses[202] = {
       description: 'Not here yet: ask again.',
       headers: { ...requestId, ...retryAfter },
-      content: json(ref('Pending'), { pending: examples.Pending }),
+      content: json(ref(Pending), { pending: exampleOf(Pending) }),
     };
   if (mirrored)
     responses[304] = {
       description: 'What the caller has is still right.',
       headers: { ...requestId, ...kept },
     };
-  return {
-    tags: [tag],
-    summary,
-    ...(description === undefined ? {} : { description }),
-    ...(route.body === undefined
-      ? {}
-      : {
-          [requestBodyKey]: {
-            required: true,
-            content: { 'application/json': { schema: jsonSchemaOf(route.body, 'input') } },
-          },
-        }),
-    security: access === undefined ? [] : access === 'optional' ? [{}, bearer] : [bearer],
-    responses: { ...responses, ...failureResponses(failures) },
-  };
+  return responses;
 }
 
-const bearer = { bearer: [] };
+type Data = z.ZodType | readonly [z.ZodType];
 
-function successOf(
-  { meta, mirrored, headers = {} }: RouteDescription,
-  data: SchemaName | readonly [SchemaName],
-) {
-  const schema: Schema = typeof data === 'string' ? ref(data) : { type: 'array', items: ref(data[0]) };
+const isList = (data: Data): data is readonly [z.ZodType] => Array.isArray(data);
+
+function successOf({ meta, mirrored, headers = {} }: RouteDescription, data: Data) {
+  const [schema, example]: [Schema, unknown] = isList(data)
+    ? [{ type: 'array', items: ref(data[0]) }, [exampleOf(data[0])]]
+    : [ref(data), exampleOf(data)];
   return {
     description: 'Success',
     headers: {
@@ -106,15 +110,15 @@ function successOf(
       {
         success: {
           status: 'success',
-          data: typeof data === 'string' ? examples[data] : [examples[data[0]]],
-          ...(meta === undefined ? {} : { meta: examples[meta] }),
+          data: example,
+          ...(meta === undefined ? {} : { meta: exampleOf(meta) }),
         },
       },
     ),
   };
 }
 
-const eventsOf = (data: SchemaName) => ({
+const eventsOf = (data: string) => ({
   description: `Server-sent events; the \`data\` of each is a ${data}.`,
   headers: requestId,
   content: {
@@ -130,18 +134,21 @@ const plainOf = ({ type, description, schema, example }: NonNullable<RouteDescri
   content: { [type]: { schema, example } },
 });
 
-/** Puts the bodies' descriptions where OpenAPI has them, with their examples. Changes the document. */
+const bodyOf = ({
+  schema,
+  type = 'application/json',
+  required,
+}: NonNullable<RouteDescription['ownBody']>) => ({
+  required,
+  content: { [type]: { schema: jsonSchemaOf(schema, 'input'), example: exampleOf(schema) } },
+});
+
+/** Puts the bodies' descriptions where OpenAPI has them. Changes the document. */
 export function putRequestBodies(document: { paths?: Record<string, Record<string, object>> }): void {
-  for (const [path, operations] of Object.entries(document.paths ?? {}))
-    for (const [method, operation] of Object.entries(operations)) {
-      const described = operation as Record<string, unknown> & { requestBody?: { content: Content } };
-      const waiting = described[requestBodyKey] as { content: Content } | undefined;
-      if (waiting !== undefined) described.requestBody = waiting;
-      delete described[requestBodyKey];
-      const example = requestExamples[`${method} ${path}`];
-      for (const content of Object.values(described.requestBody?.content ?? {}))
-        if (example !== undefined) content.example = example;
+  for (const operations of Object.values(document.paths ?? {}))
+    for (const operation of Object.values(operations) as Record<string, unknown>[]) {
+      const waiting = operation[requestBodyKey];
+      if (waiting !== undefined) operation.requestBody = waiting;
+      delete operation[requestBodyKey];
     }
 }
-
-type Content = Record<string, { example?: unknown }>;
