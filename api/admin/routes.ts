@@ -1,8 +1,9 @@
-import { Elysia } from 'elysia';
+import { Elysia, status } from 'elysia';
 import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { PageMeta } from '../http/answers/model.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import { success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { invalidInput, perBody } from '../http/contract/failures.ts';
 import { adminOnly } from '../http/plugins/guards.ts';
@@ -15,7 +16,6 @@ import type { AdminService } from './service.ts';
 import { SyncHeaders, SyncOptions, syncOptionsOf } from './sync-input.ts';
 
 const tag = 'Administration';
-const success = 'success' as const;
 const perAdmin = [401, 403, 429, 500, 503] as const;
 
 export function adminRoutes({ admin, admission }: { admin: AdminService; admission: Admission }) {
@@ -25,15 +25,14 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
     .use(keptByNobody())
     .post(
       '/api/admin/sync/:job',
-      async ({ params: { job }, body, headers, viewer: { userId }, set }) => {
+      async ({ params: { job }, body, headers, viewer: { userId } }) => {
         const key = headers['idempotency-key'];
-        const data = await admin.requestRun({ job, userId, key, ...syncOptionsOf(body) });
-        set.status = 202;
-        return { status: success, data };
+        const run = await admin.requestRun({ job, userId, key, ...syncOptionsOf(body) });
+        return status(202, success(run));
       },
       {
         headers: SyncHeaders,
-        detail: describeRoute({
+        ...describeRoute({
           tag,
           access: 'admin',
           summary: 'Ask for a run of a job now',
@@ -56,11 +55,11 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
       '/api/admin/sync/runs',
       async ({ query }) => {
         const { runs, total } = await admin.runs.page(query);
-        return { status: success, data: runs, meta: pageMeta(query, total) };
+        return success(runs, pageMeta(query, total));
       },
       {
         query: RunsQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag,
           access: 'admin',
           summary: 'What ran and what runs, newest first',
@@ -70,24 +69,20 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         }),
       },
     )
-    .get(
-      '/api/admin/sync/runs/:id',
-      async ({ params }) => ({ status: success, data: await admin.runs.one(params.id) }),
-      {
-        params: RunParams,
-        detail: describeRoute({
-          tag,
-          access: 'admin',
-          summary: 'One run, with its progress',
-          data: SyncRun,
-          failures: [
-            { code: 'not_found', message: 'There is no such run.' },
-            invalidInput('id', 'must be a UUID'),
-            ...perAdmin,
-          ],
-        }),
-      },
-    )
+    .get('/api/admin/sync/runs/:id', async ({ params }) => success(await admin.runs.one(params.id)), {
+      params: RunParams,
+      ...describeRoute({
+        tag,
+        access: 'admin',
+        summary: 'One run, with its progress',
+        data: SyncRun,
+        failures: [
+          { code: 'not_found', message: 'There is no such run.' },
+          invalidInput('id', 'must be a UUID'),
+          ...perAdmin,
+        ],
+      }),
+    })
     .get(
       '/api/admin/sync/events',
       ({ query, request, server }) => {
@@ -97,7 +92,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
       },
       {
         query: EventsQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag,
           access: 'admin',
           summary: 'How runs go, live',
@@ -112,11 +107,11 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
       '/api/admin/failures',
       async ({ query }) => {
         const { failures, total } = await admin.failures.page(query);
-        return { status: success, data: failures, meta: pageMeta(query, total) };
+        return success(failures, pageMeta(query, total));
       },
       {
         query: FailuresQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag,
           access: 'admin',
           summary: 'Jobs that failed for good and have not succeeded since, the latest first',
@@ -128,14 +123,11 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
     )
     .post(
       '/api/admin/failures/:id/replay',
-      async ({ params, viewer, set }) => {
-        const data = await admin.failures.replay(params.id, viewer.userId);
-        set.status = 202;
-        return { status: success, data };
-      },
+      async ({ params, viewer }) =>
+        status(202, success(await admin.failures.replay(params.id, viewer.userId))),
       {
         params: FailureParams,
-        detail: describeRoute({
+        ...describeRoute({
           tag,
           access: 'admin',
           summary: 'Ask for a failed job again',
@@ -156,8 +148,8 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         }),
       },
     )
-    .get('/api/admin/overview', async () => ({ status: success, data: await admin.overview() }), {
-      detail: describeRoute({
+    .get('/api/admin/overview', async () => success(await admin.overview()), {
+      ...describeRoute({
         tag,
         access: 'admin',
         summary: 'The mirror, the queues, TMDb and the users in figures',

@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { Attribution, attribution } from './model.ts';
 
@@ -7,10 +8,10 @@ export function attributionRoutes() {
     '/attribution',
     ({ set }) => {
       set.headers['cache-control'] = 'public, max-age=86400';
-      return { status: 'success' as const, data: attribution };
+      return success(attribution);
     },
     {
-      detail: describeRoute({
+      ...describeRoute({
         tag: 'About',
         summary: 'Where the data comes from',
         data: Attribution,

@@ -29,7 +29,7 @@ export function browseRoutes({ browse, withViewerFlags, admission }: BrowseRoute
       },
       {
         query: MoviesQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Movies',
           summary: 'Search and browse the mirror',
           description:

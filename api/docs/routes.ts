@@ -72,7 +72,9 @@ function apiDescription() {
         description: `A movie catalogue mirrored from TMDb, and recommendations from it. ${tmdbNotice}`,
       },
       // Its own route is the plugin's, which hides it.
-      paths: { '/docs/json': { get: { operationId: 'getDocsJson', ...describeRoute(ownDescription) } } },
+      paths: {
+        '/docs/json': { get: { operationId: 'getDocsJson', ...describeRoute(ownDescription).detail } },
+      },
       tags: [
         { name: 'Movies', description: 'Read from the mirror; open to everybody.' },
         { name: 'Accounts', description: 'Signing in, and what is one’s own.' },

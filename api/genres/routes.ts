@@ -15,7 +15,7 @@ export function genreRoutes({ genres, admission }: { genres: GenreService; admis
       '/api/genres',
       async ({ request, set, viewer }) => sendReady({ request, set, viewer }, await genres.all()),
       {
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Movies',
           summary: "TMDb's genres, by name",
           data: [Genre],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { describeSchema } from '../http/contract/describe-schema.ts';
 
 export const Liveness = z.object({ live: z.literal(true) });
+export type Liveness = z.infer<typeof Liveness>;
 describeSchema(Liveness, {
   name: 'Liveness',
   example: { live: true },

@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
+import { success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { Liveness, Readiness } from './model.ts';
 import type { HealthService } from './service.ts';
@@ -12,10 +13,10 @@ export function healthRoutes({ health }: { health: HealthService }) {
       '/health/live',
       ({ set }) => {
         set.headers['cache-control'] = neverStored;
-        return { status: 'success' as const, data: { live: true as const } };
+        return success<Liveness>({ live: true });
       },
       {
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Operations',
           summary: 'Whether the process runs',
           data: Liveness,
@@ -31,10 +32,10 @@ export function healthRoutes({ health }: { health: HealthService }) {
         if (down.length > 0)
           throw new NexusError('unavailable', `Not ready: ${down.map(([name]) => name).join(' and ')} down.`);
         set.headers['cache-control'] = neverStored;
-        return { status: 'success' as const, data };
+        return success(data);
       },
       {
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Operations',
           summary: 'Whether PostgreSQL and the queue answer',
           data: Readiness,

@@ -1,6 +1,7 @@
 import { Elysia, status } from 'elysia';
 import { PageMeta } from '../http/answers/model.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import { success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import type { BodyRule } from '../http/plugins/body.ts';
 import { signedIn } from '../http/plugins/guards.ts';
@@ -35,22 +36,25 @@ export function importRoutes({ imports, admission }: { imports: ImportService; a
       async ({ query, body, set, viewer }) => {
         const data = await imports.start(viewer.userId, query, body);
         set.headers.location = `${path}/${data.import_id}`;
-        return status(202, { status: 'success' as const, data });
+        return status(202, success(data));
       },
-      { query: ImportFileQuery, detail: describeRoute(startDescription) },
+      { query: ImportFileQuery, ...describeRoute(startDescription) },
     )
     .get(
       path,
-      async ({ query, viewer }) => ({ status: 'success', ...(await imports.list(viewer.userId, query)) }),
-      { query: ImportsQuery, detail: describeRoute(listDescription) },
+      async ({ query, viewer }) => {
+        const { data, meta } = await imports.list(viewer.userId, query);
+        return success(data, meta);
+      },
+      { query: ImportsQuery, ...describeRoute(listDescription) },
     )
     .get(
       `${path}/:import_id`,
-      async ({ params, query, viewer }) => ({
-        status: 'success',
-        ...(await imports.report(viewer.userId, params.import_id, query)),
-      }),
-      { params: ImportParams, query: ImportRowsQuery, detail: describeRoute(reportDescription) },
+      async ({ params, query, viewer }) => {
+        const { data, meta } = await imports.report(viewer.userId, params.import_id, query);
+        return success(data, meta);
+      },
+      { params: ImportParams, query: ImportRowsQuery, ...describeRoute(reportDescription) },
     );
 }
 

@@ -27,6 +27,7 @@ export const MovieListItem = z.object({
   adult: z.boolean().nullable(),
   viewer: ViewerFlags.optional(),
 });
+export type MovieListItem = z.infer<typeof MovieListItem>;
 describeSchema(MovieListItem, {
   name: 'MovieListItem',
   example: exampleListItem,
@@ -56,6 +57,7 @@ export const Movie = MovieListItem.omit({ viewer: true }).extend({
   images: Images,
   viewer: ViewerFlags.optional(),
 });
+export type Movie = z.infer<typeof Movie>;
 describeSchema(Movie, {
   name: 'Movie',
   example: exampleMovie,

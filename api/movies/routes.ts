@@ -1,9 +1,9 @@
-import { Elysia } from 'elysia';
+import { Elysia, status } from 'elysia';
 import { MirrorMeta } from '../http/answers/model.ts';
-import { sendPending } from '../http/answers/send-pending.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
+import type { PendingAnswer } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { invalidInput } from '../http/contract/failures.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
@@ -60,7 +60,7 @@ function detailRoute(deps: MovieRoutesDeps) {
       const answer = atOnce ? sendReady({ request, set }, ready) : unready({ request, set, tmdbId });
       return answer;
     },
-    { params: UncheckedMovieParams, detail: describeRoute(detailDescription) },
+    { params: UncheckedMovieParams, ...describeRoute(detailDescription) },
   );
 }
 
@@ -77,8 +77,23 @@ function relatedRoute({ movies, withViewerFlags, admission, addressOf }: MovieRo
         const body = await withViewerFlags(answer.body, viewer, movieOfEach);
         return sendReady({ request, set, viewer }, body, answer);
       },
-      { params: MovieParams, query: RelatedQuery, detail: describeRoute(relatedDescription) },
+      { params: MovieParams, query: RelatedQuery, ...describeRoute(relatedDescription) },
     );
+}
+
+/** How soon asking again makes sense. */
+const retryAfterSeconds = 2;
+
+/** Not here yet, but on its way. */
+function sendPending({ set }: Pick<DetailExchange, 'set'>): PendingAnswer {
+  set.headers['retry-after'] = String(retryAfterSeconds);
+  set.headers['cache-control'] = 'no-store';
+  return status(202, {
+    status: 'pending',
+    message: 'This movie is being fetched from TMDb. Please ask again in a moment.',
+    code: 'fetch_pending',
+    retry_after: retryAfterSeconds,
+  });
 }
 
 const perMovie = [

@@ -7,7 +7,10 @@ import type { MovieReading } from './movie-row.ts';
  */
 export type Standing = 'mirrored' | 'gone' | 'absent' | 'missing';
 
-export function standingOf(reading: MovieReading, nowMs: number): Standing {
+export function standingOf(
+  reading: Pick<MovieReading<never>, 'state' | 'absent_at_ms'>,
+  nowMs: number,
+): Standing {
   if (reading.state === 'detailed') return 'mirrored';
   if (reading.state === 'gone') return 'gone';
   return reading.absent_at_ms !== null && nowMs - reading.absent_at_ms < absenceMs ? 'absent' : 'missing';

@@ -5,6 +5,7 @@ import { wholeNumber } from '../http/input/whole-number.ts';
 
 /** Somebody in the cast of a mirrored movie. */
 export const Actor = z.object({ id: z.int(), name: z.string(), profile_path: z.string().nullable() });
+export type Actor = z.infer<typeof Actor>;
 describeSchema(Actor, {
   name: 'Actor',
   example: { id: 910002, name: 'Lucía Soler', profile_path: '/soler.jpg' },

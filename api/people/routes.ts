@@ -19,7 +19,7 @@ export function peopleRoutes({ people, admission }: { people: PeopleService; adm
         sendReady({ request, set, viewer }, await people.find(query)),
       {
         query: PeopleQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Movies',
           summary: 'Actors, for choosing favourites',
           description:

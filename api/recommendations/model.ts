@@ -54,6 +54,7 @@ export const Recommendation = z.object({
   reasons: z.array(RecommendationReason),
   parts: Parts.optional().meta({ description: 'With `explain=true`: what adds up to the score.' }),
 });
+export type Recommendation = z.infer<typeof Recommendation>;
 describeSchema(Recommendation, {
   name: 'Recommendation',
   example: {
@@ -70,6 +71,7 @@ export const RecommendationsMeta = z.object({
   total_results: z.int().min(0),
   total_pages: z.int().min(0),
 });
+export type RecommendationsMeta = z.infer<typeof RecommendationsMeta>;
 describeSchema(RecommendationsMeta, {
   name: 'RecommendationsMeta',
   example: { strategy: 'preferences', ...exampleOf(PageMeta) },

@@ -27,7 +27,7 @@ export function recommendationRoutes(deps: RecommendationRoutesDeps) {
       },
       {
         query: RecommendationsQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Accounts',
           access: 'user',
           summary: 'Movies for the caller, best first, each with the reasons',

@@ -14,6 +14,7 @@ export const TrendingMovie = z.object({
   rank: z.int().min(1).meta({ description: "TMDb's place, also where titles before it are left out." }),
   ...MovieListItem.shape,
 });
+export type TrendingMovie = z.infer<typeof TrendingMovie>;
 describeSchema(TrendingMovie, {
   name: 'TrendingMovie',
   example: { rank: 1, ...exampleOf(MovieListItem) },

@@ -32,7 +32,7 @@ export function trendingRoutes({ trending, withViewerFlags, admission }: Trendin
       },
       {
         query: TrendingQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Movies',
           summary: 'What is trending, in the order of TMDb',
           description:

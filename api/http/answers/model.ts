@@ -14,6 +14,8 @@ describeSchema(MirrorMeta, {
   example: { source: 'mirror', fetched_at: exampleTime, age_seconds: 3600, stale: false, refresh: 'none' },
 });
 
+export type MirrorMeta = z.infer<typeof MirrorMeta>;
+
 export const PageMeta = z.object({
   page: z.int().min(1),
   limit: z.int().min(1).max(100),
@@ -25,7 +27,10 @@ describeSchema(PageMeta, {
   example: { page: 1, limit: 20, total_results: 1, total_pages: 1 },
 });
 
+export type PageMeta = z.infer<typeof PageMeta>;
+
 export const MirrorPageMeta = MirrorMeta.extend(PageMeta.shape);
+export type MirrorPageMeta = z.infer<typeof MirrorPageMeta>;
 describeSchema(MirrorPageMeta, {
   name: 'MirrorPageMeta',
   example: { ...exampleOf(MirrorMeta), ...exampleOf(PageMeta) },

@@ -1,5 +1,6 @@
-import type { DocumentDecoration } from 'elysia';
+import type { DocumentDecoration, ElysiaCustomStatusResponse } from 'elysia';
 import type { z } from 'zod';
+import type { Answer, Done, EventStream, FailureAnswer, PendingAnswer } from './answer.ts';
 import { exampleOf, nameOf } from './describe-schema.ts';
 import { failureResponses, type RouteFailure } from './failures.ts';
 import { jsonSchemaOf } from './json-schema-of.ts';
@@ -23,7 +24,7 @@ interface RouteDescription {
   /** `user` and `admin` need an access token; `optional` makes use of one. */
   access?: 'optional' | 'user' | 'admin';
   meta?: z.ZodType;
-  /** The JSON it takes. */
+  /** The JSON it takes. The framework parses it. */
   body?: z.ZodType;
   /** What it takes where the handler reads that itself: of another media type, or what may be left out. */
   ownBody?: { schema: z.ZodType; type?: string; required: boolean };
@@ -42,8 +43,59 @@ const requestBodyKey = 'x-request-body';
 /** Of whatever may be kept and asked for again. */
 const kept = { ETag: header('Weak.'), 'Cache-Control': header('How long it may be kept.') };
 
-/** What the API description says of a route, beyond its parameters. */
-export function describeRoute(route: RouteDescription): DocumentDecoration & { responses: Responses } {
+/** What a handler of the route may hand over. */
+type ReplyOf<Route> =
+  | SuccessOf<Route>
+  | FailureAnswer
+  | (Route extends { pending: true } ? PendingAnswer : never);
+
+type SuccessOf<Route> = Route extends { events: infer Event extends z.ZodType }
+  ? EventStream<z.output<Event>>
+  : Route extends { plain: object }
+    ? string
+    : Route extends { data: infer Data }
+      ? WithStatus<
+          Route,
+          Answer<OutputOf<Data>, Route extends { meta: infer Meta } ? OutputOf<Meta> : undefined>
+        >
+      : Done;
+
+type OutputOf<Data> = Data extends readonly [infer Item extends z.ZodType]
+  ? z.output<Item>[]
+  : Data extends z.ZodType
+    ? z.output<Data>
+    : never;
+
+type WithStatus<Route, Whole> = Route extends { success: 201 }
+  ? ElysiaCustomStatusResponse<201, Whole, 201>
+  : Route extends { success: 202 }
+    ? ElysiaCustomStatusResponse<202, Whole, 202>
+    : Whole;
+
+/** What the framework is told of a route. */
+type Described<Route> = {
+  detail: DocumentDecoration & { responses: Responses };
+  /**
+   * For the compiler alone: it is not there when the program runs, lest answers are checked that are right already.
+   * Whatever the status, the framework only holds handlers to what is said of 200.
+   */
+  response: { 200: { '~standard': { types?: { input: unknown; output: ReplyOf<Route> } } } };
+} & (Route extends { body: infer Body extends z.ZodType } ? { body: Body } : unknown);
+
+/**
+ * What the API description says of a route, beyond its parameters; and what its handler must therefore return: an
+ * answer that differs does not compile.
+ * @example
+ * app.get('/api/genres', async () => success(await genres.all()), {
+ *   ...describeRoute({ tag: 'Movies', summary: 'All genres', data: [Genre], failures: [500] }),
+ * });
+ */
+export function describeRoute<const Route extends RouteDescription>(route: Route): Described<Route> {
+  const { body } = route;
+  return { detail: detailOf(route), ...(body === undefined ? {} : { body }) } as Described<Route>;
+}
+
+function detailOf(route: RouteDescription): Described<unknown>['detail'] {
   const { tag, summary, description, access, failures } = route;
   const ownBody = route.ownBody ?? (route.body && { schema: route.body, required: true });
   return {

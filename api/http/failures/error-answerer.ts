@@ -2,6 +2,7 @@ import { status } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { failurePage } from '../../console/failure-page.ts';
+import type { FailureAnswer } from '../contract/answer.ts';
 import { pathOf } from '../input/path-of.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { callerErrorOf } from './caller-error.ts';
@@ -45,7 +46,7 @@ export function createErrorAnswerer({ log, routes }: ErrorAnswererOptions) {
         );
   };
 
-  return ({ code = 'UNKNOWN', error, request, set }: FailedExchange) => {
+  const answer = ({ code = 'UNKNOWN', error, request, set }: FailedExchange) => {
     const found = code === 'NOT_FOUND' ? ofUnknownRoute(request, set.headers) : nexusErrorOf({ code, error });
     if (found === undefined) return new Response(null, { status: 204 });
     const shown = callerErrorOf(found);
@@ -61,6 +62,7 @@ export function createErrorAnswerer({ log, routes }: ErrorAnswererOptions) {
     delete set.headers['content-type'];
     return status(http, envelopeOf(shown, requestId));
   };
+  return answer as (failed: FailedExchange) => ReturnType<typeof answer> & FailureAnswer;
 }
 
 function envelopeOf(error: NexusError, requestId: string) {

@@ -12,7 +12,7 @@ export function metricsRoutes(registry: Registry) {
       return registry.metrics();
     },
     {
-      detail: describeRoute({
+      ...describeRoute({
         tag: 'Operations',
         summary: 'Figures for Prometheus',
         description: 'Of the whole service, whichever process is asked, and of this process.',

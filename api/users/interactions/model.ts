@@ -90,6 +90,7 @@ export const Interaction = z.object({
   at: z.iso.datetime(),
   movie: MovieListItem.nullable().meta({ description: 'Null while nothing is known of it.' }),
 });
+export type Interaction = z.infer<typeof Interaction>;
 describeSchema(Interaction, {
   name: 'Interaction',
   example: {

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { PageMeta } from '../../http/answers/model.ts';
 import { pageMeta } from '../../http/answers/page-meta.ts';
 import type { Admission } from '../../http/callers/admission.ts';
+import { done, success } from '../../http/contract/answer.ts';
 import { describeRoute } from '../../http/contract/describe-route.ts';
 import { invalidInput, perBody } from '../../http/contract/failures.ts';
 import { signedIn } from '../../http/plugins/guards.ts';
@@ -34,25 +35,22 @@ export function interactionRoutes({ interactions, admission }: InteractionRoutes
       '/api/user/interactions',
       async ({ viewer, query }) => {
         const { items, total } = await interactions.page(viewer.userId, query);
-        return { status: 'success' as const, data: items, meta: pageMeta(query, total) };
+        return success(items, pageMeta(query, total));
       },
-      { query: InteractionsQuery, detail: describeRoute(listDescription) },
+      { query: InteractionsQuery, ...describeRoute(listDescription) },
     )
     .post(
       '/api/user/interactions',
-      async ({ viewer, body }) => ({
-        status: 'success' as const,
-        data: await interactions.save(viewer.userId, saidOf(body)),
-      }),
-      { body: InteractionsBody, detail: describeRoute({ ...saveDescription, body: InteractionsBody }) },
+      async ({ viewer, body }) => success(await interactions.save(viewer.userId, saidOf(body))),
+      describeRoute({ ...saveDescription, body: InteractionsBody }),
     )
     .delete(
       '/api/user/interactions/:tmdb_id/:type',
       async ({ viewer, params, set }) => {
         await interactions.remove(viewer.userId, params.tmdb_id, params.type);
-        set.status = 204;
+        return done({ set });
       },
-      { params: InteractionParams, detail: describeRoute(removeDescription) },
+      { params: InteractionParams, ...describeRoute(removeDescription) },
     );
 }
 

@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import type { Admission } from '../../http/callers/admission.ts';
+import { success } from '../../http/contract/answer.ts';
 import { describeRoute } from '../../http/contract/describe-route.ts';
 import { invalidInput } from '../../http/contract/failures.ts';
 import { signedIn } from '../../http/plugins/guards.ts';
@@ -18,19 +19,13 @@ export function preferenceRoutes({ preferences, admission }: PreferenceRoutesDep
     .use(keptByNobody())
     .get(
       '/api/user/preferences',
-      async ({ viewer }) => ({
-        status: 'success' as const,
-        data: await preferences.read(viewer.userId),
-      }),
-      { detail: describeRoute(readDescription) },
+      async ({ viewer }) => success(await preferences.read(viewer.userId)),
+      describeRoute(readDescription),
     )
     .post(
       '/api/user/preferences',
-      async ({ viewer, body }) => ({
-        status: 'success' as const,
-        data: await preferences.save(viewer.userId, body),
-      }),
-      { body: PreferencesBody, detail: describeRoute({ ...saveDescription, body: PreferencesBody }) },
+      async ({ viewer, body }) => success(await preferences.save(viewer.userId, body)),
+      describeRoute({ ...saveDescription, body: PreferencesBody }),
     );
 }
 

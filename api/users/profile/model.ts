@@ -84,6 +84,7 @@ export const UserExport = z.object({
   ),
   interactions: z.array(Titled.extend({ type: z.enum(interactionTypes), at: z.iso.datetime() })),
 });
+export type UserExport = z.infer<typeof UserExport>;
 describeSchema(UserExport, {
   name: 'UserExport',
   example: {
