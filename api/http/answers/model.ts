@@ -9,12 +9,11 @@ export const MirrorMeta = z.object({
   stale: z.boolean(),
   refresh: z.enum(['none', 'queued']),
 });
+export type MirrorMeta = z.infer<typeof MirrorMeta>;
 describeSchema(MirrorMeta, {
   name: 'MirrorMeta',
   example: { source: 'mirror', fetched_at: exampleTime, age_seconds: 3600, stale: false, refresh: 'none' },
 });
-
-export type MirrorMeta = z.infer<typeof MirrorMeta>;
 
 export const PageMeta = z.object({
   page: z.int().min(1),
@@ -22,12 +21,11 @@ export const PageMeta = z.object({
   total_results: z.int().min(0),
   total_pages: z.int().min(0),
 });
+export type PageMeta = z.infer<typeof PageMeta>;
 describeSchema(PageMeta, {
   name: 'PageMeta',
   example: { page: 1, limit: 20, total_results: 1, total_pages: 1 },
 });
-
-export type PageMeta = z.infer<typeof PageMeta>;
 
 export const MirrorPageMeta = MirrorMeta.extend(PageMeta.shape);
 export type MirrorPageMeta = z.infer<typeof MirrorPageMeta>;

@@ -30,9 +30,6 @@ export type Done = Says<'done'>;
 /** A stream of server-sent events with this in the `data` of each. */
 export type EventStream<T> = Says<{ event: T }>;
 
-/** What a failure was answered with: every route may. */
-export type FailureAnswer = Says<'failed'>;
-
 export type PendingAnswer = ElysiaCustomStatusResponse<202, z.output<typeof Pending>, 202>;
 
 /**

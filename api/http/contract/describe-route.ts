@@ -1,6 +1,7 @@
 import type { DocumentDecoration, ElysiaCustomStatusResponse } from 'elysia';
 import type { z } from 'zod';
-import type { Answer, Done, EventStream, FailureAnswer, PendingAnswer } from './answer.ts';
+import type { FailureAnswer } from '../failures/failure-answer.ts';
+import type { Answer, Done, EventStream, PendingAnswer } from './answer.ts';
 import { exampleOf, nameOf } from './describe-schema.ts';
 import { failureResponses, type RouteFailure } from './failures.ts';
 import { jsonSchemaOf } from './json-schema-of.ts';
@@ -76,8 +77,8 @@ type WithStatus<Route, Whole> = Route extends { success: 201 }
 type Described<Route> = {
   detail: DocumentDecoration & { responses: Responses };
   /**
-   * For the compiler alone: it is not there when the program runs, lest answers are checked that are right already.
-   * Whatever the status, the framework only holds handlers to what is said of 200.
+   * For the compiler alone. It is not there when the program runs, so the framework does not check answers again.
+   * The status is always 200 here, because the framework checks handlers against nothing else.
    */
   response: { 200: { '~standard': { types?: { input: unknown; output: ReplyOf<Route> } } } };
 } & (Route extends { body: infer Body extends z.ZodType } ? { body: Body } : unknown);
