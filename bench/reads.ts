@@ -118,7 +118,7 @@ const Plan = z.array(z.object({ 'QUERY PLAN': z.tuple([z.object({ 'Execution Tim
 async function statementRow(
   { pool }: Database,
   ids: Int32Array,
-  { name = '', text }: Statement,
+  { name = '', text }: Statement<unknown>,
 ): Promise<BenchRow> {
   const client = await pool.connect();
   const plan = name.replaceAll('-', '_');

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type JobName, jobNames, queueNames } from '#shared/jobs/catalog.ts';
+import { describeSchema } from '../http/contract/describe-schema.ts';
+import { exampleRunId, exampleTime } from '../http/contract/example-values.ts';
 import { pageQuery } from '../http/input/page-query.ts';
 
 const oneOf = (names: readonly string[]) => `must be one of ${names.join(', ')}`;
@@ -28,10 +30,29 @@ export const JobFailure = z.object({
   first_failed_at: time,
   last_failed_at: time,
 });
+describeSchema(JobFailure, {
+  name: 'JobFailure',
+  example: {
+    id: exampleRunId,
+    queue: 'sync',
+    job: 'genres',
+    subject: '',
+    code: 'list_too_short',
+    message: 'TMDb’s list of genres is empty.',
+    attempts: 1,
+    times: 2,
+    first_failed_at: exampleTime,
+    last_failed_at: exampleTime,
+  },
+});
 export type JobFailure = z.infer<typeof JobFailure>;
 
 export const ReplayedJob = z.object({
   job: z.string(),
   run_id: z.uuid().nullable().meta({ description: 'Of jobs whose runs are recorded.' }),
+});
+describeSchema(ReplayedJob, {
+  name: 'ReplayedJob',
+  example: { job: 'genres', run_id: exampleRunId },
 });
 export type ReplayedJob = z.infer<typeof ReplayedJob>;

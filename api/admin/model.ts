@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { runTriggers, type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import { runStatuses } from '#shared/sync/sync-run.ts';
+import { describeSchema } from '../http/contract/describe-schema.ts';
+import { exampleRunId, exampleTime, exampleUserId } from '../http/contract/example-values.ts';
 import { pageQuery } from '../http/input/page-query.ts';
 
 const oneOf = (names: readonly string[]) => `must be one of ${names.join(', ')}`;
@@ -17,6 +19,10 @@ export const EventsQuery = RunsQuery.pick({ job: true });
 export const RunParams = z.object({ id: z.guid('must be a UUID') });
 
 export const RequestedRun = z.object({ run_id: z.uuid(), job: z.string() });
+describeSchema(RequestedRun, {
+  name: 'RequestedRun',
+  example: { run_id: exampleRunId, job: 'trending' },
+});
 export type RequestedRun = z.infer<typeof RequestedRun>;
 
 const count = z.int().min(0);
@@ -44,5 +50,22 @@ export const SyncRun = z.object({
   progress: z.number().min(0).max(1),
   error: z.string().nullable().meta({ description: 'A sentence; why it failed.' }),
   error_code: z.string().nullable(),
+});
+describeSchema(SyncRun, {
+  name: 'SyncRun',
+  example: {
+    id: exampleRunId,
+    job: 'trending',
+    trigger: 'admin',
+    requested_by: exampleUserId,
+    status: 'running',
+    queued_at: exampleTime,
+    started_at: exampleTime,
+    finished_at: null,
+    counts: { seen: 200, created: 12, updated: 40, unchanged: 148, gone: 0, failed: 0 },
+    progress: 0.5,
+    error: null,
+    error_code: null,
+  },
 });
 export type SyncRun = z.infer<typeof SyncRun>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { circuitStates } from '#shared/upstream/upstream.ts';
+import { describeSchema } from '../http/contract/describe-schema.ts';
+import { exampleTime } from '../http/contract/example-values.ts';
 
 const count = z.int().min(0);
 const time = z.iso.datetime();
@@ -91,5 +93,52 @@ export const AdminOverview = z.object({
   tmdb: TmdbOverview,
   users: UsersOverview,
   failures: count.meta({ description: 'Jobs that failed for good and have not succeeded since.' }),
+});
+describeSchema(AdminOverview, {
+  name: 'AdminOverview',
+  example: {
+    mirror: {
+      movies: 1200,
+      detailed: 1150,
+      listed: 40,
+      unknown: 7,
+      gone: 2,
+      purged: 1,
+      stale: 12,
+      people: 30500,
+      genres: 19,
+      oldest_fetched_at: '2026-11-13T08:15:30.000Z',
+      newest_fetched_at: exampleTime,
+      counted_at: exampleTime,
+      last_success_at: {
+        genres: exampleTime,
+        trending: exampleTime,
+        export: null,
+        details: exampleTime,
+        neighbours: exampleTime,
+        purge: null,
+      },
+    },
+    queues: [
+      { name: 'sync', up: true, waiting: 0, active: 1, delayed: 6, failed: 0, completed: 0, workers: 1 },
+    ],
+    tmdb: {
+      identity: 'https://api.themoviedb.org/3',
+      circuit: 'closed',
+      reason: null,
+      retry_at: null,
+      paused_until: null,
+      last_success_at: exampleTime,
+      window_hours: 24,
+      requests: [{ endpoint: '/movie/{id}', status: 200, count: 1150 }],
+      rate_limited: 0,
+      limiter: { granted: 1150, waited_ms: 36000, mean_wait_ms: 31.3, max_rps: 30 },
+      by_minute: [
+        { minute: '2026-11-20T08:15:00.000Z', requests: 42, rate_limited: 0, failed: 0, mean_wait_ms: 31.3 },
+      ],
+    },
+    users: { total: 3, admins: 1, sessions: 4, new_last_7_days: 1 },
+    failures: 0,
+  },
 });
 export type AdminOverview = z.infer<typeof AdminOverview>;

@@ -1,19 +1,21 @@
-import { Elysia } from 'elysia';
+import { Elysia, status } from 'elysia';
 import { syncJobNames } from '#shared/jobs/catalog.ts';
-import { describeRoute } from '../docs/describe-route.ts';
-import { invalidInput, perBody } from '../docs/failures.ts';
+import { PageMeta } from '../http/answers/model.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import { success } from '../http/contract/answer.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { invalidInput, perBody } from '../http/contract/failures.ts';
 import { adminOnly } from '../http/plugins/guards.ts';
 import { keptByNobody } from '../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../http/plugins/query.ts';
-import { FailureParams, FailuresQuery } from './failure-model.ts';
-import { EventsQuery, RunParams, RunsQuery } from './model.ts';
+import { FailureParams, FailuresQuery, JobFailure, ReplayedJob } from './failure-model.ts';
+import { EventsQuery, RequestedRun, RunParams, RunsQuery, SyncRun } from './model.ts';
+import { AdminOverview } from './overview-model.ts';
 import type { AdminService } from './service.ts';
-import { optionalSyncBody, SyncHeaders, syncOptionsOf } from './sync-input.ts';
+import { SyncHeaders, SyncOptions, syncOptionsOf } from './sync-input.ts';
 
 const tag = 'Administration';
-const success = 'success' as const;
 const perAdmin = [401, 403, 429, 500, 503] as const;
 
 export function adminRoutes({ admin, admission }: { admin: AdminService; admission: Admission }) {
@@ -23,67 +25,61 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
     .use(keptByNobody())
     .post(
       '/api/admin/sync/:job',
-      async ({ params: { job }, body, headers, viewer: { userId }, set }) => {
+      async ({ params: { job }, body, headers, viewer: { userId } }) => {
         const key = headers['idempotency-key'];
-        const data = await admin.requestRun({ job, userId, key, ...syncOptionsOf(body) });
-        set.status = 202;
-        return { status: success, data };
+        const run = await admin.requestRun({ job, userId, key, ...syncOptionsOf(body) });
+        return status(202, success(run));
       },
       {
         headers: SyncHeaders,
-        detail: {
-          ...describeRoute({
-            tag,
-            summary: 'Ask for a run of a job now',
-            description: `One of ${syncJobNames.join(', ')}. A run that is under way (its lease says so) keeps another from starting.`,
-            data: 'RequestedRun',
-            success: 202,
-            failures: [
-              ...perBody,
-              { code: 'not_found', message: 'There is no such job.' },
-              { code: 'already_running' },
-              invalidInput('force', 'must be true or false'),
-              ...perAdmin,
-            ],
-          }),
-          ...optionalSyncBody,
-        },
+        ...describeRoute({
+          tag,
+          summary: 'Ask for a run of a job now',
+          description: `One of ${syncJobNames.join(', ')}. A run that is under way (its lease says so) keeps another from starting.`,
+          data: RequestedRun,
+          success: 202,
+          // A schema on the route would say that the body must be there.
+          ownBody: { schema: SyncOptions, required: false },
+          failures: [
+            ...perBody,
+            { code: 'not_found', message: 'There is no such job.' },
+            { code: 'already_running' },
+            invalidInput('force', 'must be true or false'),
+            ...perAdmin,
+          ],
+        }),
       },
     )
     .get(
       '/api/admin/sync/runs',
       async ({ query }) => {
         const { runs, total } = await admin.runs.page(query);
-        return { status: success, data: runs, meta: pageMeta(query, total) };
+        return success(runs, pageMeta(query, total));
       },
       {
         query: RunsQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag,
           summary: 'What ran and what runs, newest first',
-          data: ['SyncRun'],
-          meta: 'PageMeta',
+          data: [SyncRun],
+          meta: PageMeta,
           failures: [422, ...perAdmin],
         }),
       },
     )
-    .get(
-      '/api/admin/sync/runs/:id',
-      async ({ params }) => ({ status: success, data: await admin.runs.one(params.id) }),
-      {
-        params: RunParams,
-        detail: describeRoute({
-          tag,
-          summary: 'One run, with its progress',
-          data: 'SyncRun',
-          failures: [
-            { code: 'not_found', message: 'There is no such run.' },
-            invalidInput('id', 'must be a UUID'),
-            ...perAdmin,
-          ],
-        }),
-      },
-    )
+    .get('/api/admin/sync/runs/:id', async ({ params }) => success(await admin.runs.one(params.id)), {
+      params: RunParams,
+      ...describeRoute({
+        tag,
+        summary: 'One run, with its progress',
+        data: SyncRun,
+        failures: [
+          { code: 'not_found', message: 'There is no such run.' },
+          invalidInput('id', 'must be a UUID'),
+          ...perAdmin,
+        ],
+      }),
+    })
     .get(
       '/api/admin/sync/events',
       ({ query, request, server }) => {
@@ -93,12 +89,12 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
       },
       {
         query: EventsQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag,
           summary: 'How runs go, live',
           description:
             "First the newest run of each job, then every run whenever it changes (`event: run`). It ends with the access token: come back with a new one. A browser’s `EventSource` cannot send the `Authorization` header: read it as a stream with `fetch` (in the typed client: `parseAs: 'stream'`).",
-          events: 'SyncRun',
+          events: SyncRun,
           failures: [invalidInput('job', `must be one of ${syncJobNames.join(', ')}`), ...perAdmin],
         }),
       },
@@ -107,33 +103,30 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
       '/api/admin/failures',
       async ({ query }) => {
         const { failures, total } = await admin.failures.page(query);
-        return { status: success, data: failures, meta: pageMeta(query, total) };
+        return success(failures, pageMeta(query, total));
       },
       {
         query: FailuresQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag,
           summary: 'Jobs that failed for good and have not succeeded since, the latest first',
-          data: ['JobFailure'],
-          meta: 'PageMeta',
+          data: [JobFailure],
+          meta: PageMeta,
           failures: [422, ...perAdmin],
         }),
       },
     )
     .post(
       '/api/admin/failures/:id/replay',
-      async ({ params, viewer, set }) => {
-        const data = await admin.failures.replay(params.id, viewer.userId);
-        set.status = 202;
-        return { status: success, data };
-      },
+      async ({ params, viewer }) =>
+        status(202, success(await admin.failures.replay(params.id, viewer.userId))),
       {
         params: FailureParams,
-        detail: describeRoute({
+        ...describeRoute({
           tag,
           summary: 'Ask for a failed job again',
           description: 'The failure is listed until the job succeeds.',
-          data: 'ReplayedJob',
+          data: ReplayedJob,
           success: 202,
           // It takes no body, but reads the one it is given.
           failures: [
@@ -149,11 +142,11 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         }),
       },
     )
-    .get('/api/admin/overview', async () => ({ status: success, data: await admin.overview() }), {
-      detail: describeRoute({
+    .get('/api/admin/overview', async () => success(await admin.overview()), {
+      ...describeRoute({
         tag,
         summary: 'The mirror, the queues, TMDb and the users in figures',
-        data: 'AdminOverview',
+        data: AdminOverview,
         failures: perAdmin,
       }),
     });

@@ -1,4 +1,6 @@
 import { NexusError } from '#shared/errors.ts';
+import type { EventStream } from '../http/contract/answer.ts';
+import type { SyncRun } from './model.ts';
 import type { RunEvents } from './run-events.ts';
 
 export interface RunStreams {
@@ -7,7 +9,7 @@ export interface RunStreams {
    * process ends.
    * @throws {NexusError} `unavailable` when too many are open
    */
-  open(options: StreamOptions): Promise<Response>;
+  open(options: StreamOptions): Promise<EventStream<SyncRun>>;
 }
 
 export interface StreamOptions {
@@ -59,7 +61,7 @@ export function createRunStreams({
   return {
     async open(options) {
       // Nobody reads its body: it takes no place.
-      if (options.request.method === 'HEAD') return new Response(null, { headers });
+      if (options.request.method === 'HEAD') return new Response(null, { headers }) as never;
       if (open >= maxStreams) throw new NexusError('unavailable', 'Too many are following the runs already.');
       const { over, end, readable, send } = begin(options);
       const { job } = options;
@@ -73,7 +75,7 @@ export function createRunStreams({
         end();
         throw error;
       }
-      return new Response(readable, { headers });
+      return new Response(readable, { headers }) as never;
     },
   };
 }

@@ -1,7 +1,6 @@
-import type { DocumentDecoration } from 'elysia';
 import { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
-import { jsonSchemaOf } from '../docs/json-schema-of.ts';
+import { describeSchema } from '../http/contract/describe-schema.ts';
 import { bodyObject } from '../http/input/body-object.ts';
 
 export const SyncHeaders = z.object({
@@ -12,20 +11,14 @@ export const SyncHeaders = z.object({
     .meta({ description: 'A repetition by the same admin within 24 h gives the same run.' }),
 });
 
-const SyncOptions = bodyObject({
+export const SyncOptions = bodyObject({
   force: z
     .boolean('must be true or false')
     .default(false)
     .meta({ description: 'Lifts a limit of the job: a purge may take more, a list may be that short.' }),
 });
 
-/** A schema on the route would say that the body must be there. */
-export const optionalSyncBody = {
-  requestBody: {
-    required: false,
-    content: { 'application/json': { schema: jsonSchemaOf(SyncOptions, 'input') } },
-  },
-} satisfies DocumentDecoration;
+describeSchema(SyncOptions, { example: { force: false } });
 
 /** @throws {NexusError} `invalid_input` */
 export function syncOptionsOf(body: unknown): z.infer<typeof SyncOptions> {

@@ -1,20 +1,21 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
+import { success } from '../http/contract/answer.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
 import { ungated } from '../http/plugins/guards.ts';
-import { presentAttribution } from './present.ts';
+import { Attribution, attribution } from './model.ts';
 
 export function attributionRoutes() {
   return new Elysia({ name: 'attribution' }).use(ungated()).get(
     '/attribution',
     ({ set }) => {
       set.headers['cache-control'] = 'public, max-age=86400';
-      return { status: 'success' as const, data: presentAttribution() };
+      return success(attribution);
     },
     {
-      detail: describeRoute({
+      ...describeRoute({
         tag: 'About',
         summary: 'Where the data comes from',
-        data: 'Attribution',
+        data: Attribution,
         failures: [500],
       }),
     },

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Email, isPlainText, Name, Password } from '#shared/users/credentials.ts';
 import { roles } from '#shared/users/user.ts';
+import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
+import { exampleTime, exampleUserId } from '../http/contract/example-values.ts';
 import { bodyObject } from '../http/input/body-object.ts';
 
 const message = 'must be a date (YYYY-MM-DD) from 1900 until today';
@@ -15,6 +17,14 @@ export const Registration = bodyObject({
   password: Password,
   date_of_birth: DateOfBirth.nullish().transform((date) => date ?? undefined),
 });
+describeSchema(Registration, {
+  example: {
+    name: 'Ada',
+    email: 'ada@example.org',
+    password: 'correct horse',
+    date_of_birth: '1990-12-10',
+  },
+});
 export type Registration = z.output<typeof Registration>;
 
 /** Whatever could be somebody's, from former rules too; what is longer would only burn time. */
@@ -25,10 +35,16 @@ export const CurrentPassword = z
   .refine(isPlainText, 'must not contain NUL or incomplete characters');
 
 export const Login = bodyObject({ email: Email, password: CurrentPassword });
+describeSchema(Login, {
+  example: { email: 'ada@example.org', password: 'correct horse' },
+});
 export type Login = z.output<typeof Login>;
 
 export const Refresh = bodyObject({
   refresh_token: z.string('must be text').min(1, 'must not be empty').max(512, 'is too long'),
+});
+describeSchema(Refresh, {
+  example: { refresh_token: 'nR0b3V0LWEtcmVhbC1vbmU' },
 });
 
 /** An account as its owner sees it. */
@@ -40,6 +56,17 @@ export const Account = z.object({
   role: z.enum(roles),
   created_at: z.iso.datetime(),
 });
+describeSchema(Account, {
+  name: 'Account',
+  example: {
+    id: exampleUserId,
+    name: 'Ada',
+    email: 'ada@example.org',
+    date_of_birth: '1990-12-10',
+    role: 'user',
+    created_at: exampleTime,
+  },
+});
 
 export const TokenPair = z.object({
   access_token: z.string(),
@@ -47,5 +74,18 @@ export const TokenPair = z.object({
   expires_in: z.int().meta({ description: 'Seconds.' }),
   refresh_token: z.string().meta({ description: 'Works once.' }),
 });
+describeSchema(TokenPair, {
+  name: 'TokenPair',
+  example: {
+    access_token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMWEyIn0.c2lnbmF0dXJl',
+    token_type: 'Bearer',
+    expires_in: 900,
+    refresh_token: exampleOf(Refresh).refresh_token,
+  },
+});
 
 export const SignedIn = z.object({ user: Account, ...TokenPair.shape });
+describeSchema(SignedIn, {
+  name: 'SignedIn',
+  example: { user: exampleOf(Account), ...exampleOf(TokenPair) },
+});

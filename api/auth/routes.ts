@@ -1,10 +1,11 @@
-import { Elysia } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
-import { invalidInput, perBody } from '../docs/failures.ts';
+import { Elysia, status } from 'elysia';
 import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
+import { done, success } from '../http/contract/answer.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { invalidInput, perBody } from '../http/contract/failures.ts';
 import { anybody, signedIn } from '../http/plugins/guards.ts';
-import { Login, Refresh, Registration } from './model.ts';
+import { Login, Refresh, Registration, SignedIn, TokenPair } from './model.ts';
 import type { AuthService } from './service.ts';
 
 interface AuthRoutesDeps {
@@ -30,18 +31,13 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
     })
     .post(
       '/api/auth/register',
-      async ({ body, request, set }) => {
-        const data = await auth.register(body, addressOf(request));
-        set.status = 201;
-        return { status: 'success' as const, data };
-      },
+      async ({ body, request }) => status(201, success(await auth.register(body, addressOf(request)))),
       {
-        body: Registration,
-        detail: describeRoute({
+        ...describeRoute({
           body: Registration,
           tag: 'Accounts',
           summary: 'Open an account, and sign in',
-          data: 'SignedIn',
+          data: SignedIn,
           success: 201,
           failures: [{ code: 'email_taken' }, invalidEmail, ...perBody, ...always],
         }),
@@ -49,50 +45,38 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
     )
     .post(
       '/api/auth/login',
-      async ({ body, request }) => ({
-        status: 'success' as const,
-        data: await auth.login(body, addressOf(request)),
-      }),
+      async ({ body, request }) => success(await auth.login(body, addressOf(request))),
       {
-        body: Login,
-        detail: describeRoute({
+        ...describeRoute({
           body: Login,
           tag: 'Accounts',
           summary: 'Sign in',
           description:
             'The same answer, after the same time, whether the email is not known or the password is wrong.',
-          data: 'SignedIn',
+          data: SignedIn,
           failures: [{ code: 'invalid_credentials' }, invalidEmail, ...perBody, ...always],
         }),
       },
     )
-    .post(
-      '/api/auth/refresh',
-      async ({ body }) => ({
-        status: 'success' as const,
-        data: await auth.refresh(body.refresh_token),
-      }),
-      {
+    .post('/api/auth/refresh', async ({ body }) => success(await auth.refresh(body.refresh_token)), {
+      ...describeRoute({
         body: Refresh,
-        detail: describeRoute({
-          body: Refresh,
-          tag: 'Accounts',
-          summary: 'A new pair of tokens',
-          description:
-            'A refresh token works once. One that is used again has been copied: the whole session ends with it.',
-          data: 'TokenPair',
-          failures: [
-            {
-              code: 'unauthenticated',
-              message: 'The refresh token is not valid, or no longer.',
-            },
-            invalidInput('refresh_token', 'must not be empty'),
-            ...perBody,
-            ...always,
-          ],
-        }),
-      },
-    );
+        tag: 'Accounts',
+        summary: 'A new pair of tokens',
+        description:
+          'A refresh token works once. One that is used again has been copied: the whole session ends with it.',
+        data: TokenPair,
+        failures: [
+          {
+            code: 'unauthenticated',
+            message: 'The refresh token is not valid, or no longer.',
+          },
+          invalidInput('refresh_token', 'must not be empty'),
+          ...perBody,
+          ...always,
+        ],
+      }),
+    });
 }
 
 function logoutRoute({ auth, admission }: AuthRoutesDeps) {
@@ -100,11 +84,11 @@ function logoutRoute({ auth, admission }: AuthRoutesDeps) {
     '/api/auth/logout',
     async ({ viewer, set }) => {
       await auth.logout(viewer.sessionId);
-      set.status = 204;
       set.headers['cache-control'] = neverStored;
+      return done({ set });
     },
     {
-      detail: describeRoute({
+      ...describeRoute({
         tag: 'Accounts',
         summary: 'End this session',
         // It takes no body, but reads the one it is given.

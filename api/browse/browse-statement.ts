@@ -3,7 +3,7 @@ import { type StatementValues, statementValues } from '../store/statement-values
 import type { MovieSort, SortOrder } from './model.ts';
 import { filterMovies, type MovieFilters } from './movie-filters.ts';
 import { indexOrder, keyOf } from './movie-order.ts';
-import { pageColumns } from './page-statement.ts';
+import { type PageReading, pageColumns } from './page-statement.ts';
 
 interface AskedPage {
   sort: Exclude<MovieSort, 'relevance'>;
@@ -14,13 +14,13 @@ interface AskedPage {
   few: boolean;
 }
 
-interface BuiltStatement {
-  statement: Statement;
+interface BuiltStatement<Row> {
+  statement: Statement<Row>;
   values: unknown[];
 }
 
 /** One page of all movies that pass the filters. Planned for its values: which index is best hangs on them. */
-export function browseStatement(filters: MovieFilters, asked: AskedPage): BuiltStatement {
+export function browseStatement(filters: MovieFilters, asked: AskedPage): BuiltStatement<PageReading> {
   const values = statementValues();
   const text = `
     with page as materialized (${pageOf(filters, asked, values)}
@@ -29,7 +29,7 @@ export function browseStatement(filters: MovieFilters, asked: AskedPage): BuiltS
   return { statement: { text }, values: values.all };
 }
 
-export function countStatement(filters: MovieFilters): BuiltStatement {
+export function countStatement(filters: MovieFilters): BuiltStatement<{ total: number }> {
   const values = statementValues();
   const text = `select count(*)::int as total from movies m where ${filterMovies(filters, values, { together: 'all' })}`;
   return { statement: { text }, values: values.all };

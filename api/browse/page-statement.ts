@@ -1,4 +1,10 @@
+import type { ListReading } from '../http/answers/list-reads.ts';
 import { listItemColumns } from '../movies/list-item-columns.ts';
+import type { MovieListItem } from '../movies/model.ts';
+
+export interface PageReading extends ListReading<MovieListItem> {
+  shown: number;
+}
 
 /**
  * Selects a page of list items from the statement's own `page (id, place)`. `fetched_at` is the oldest of what is

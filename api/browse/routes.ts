@@ -1,10 +1,12 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
-import { listNeverFetched } from '../docs/failures.ts';
+import { MirrorPageMeta } from '../http/answers/model.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { listNeverFetched } from '../http/contract/failures.ts';
 import { optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
+import { MovieListItem } from '../movies/model.ts';
 import { eachMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
 import { askedMovies, MoviesQuery } from './model.ts';
 import type { BrowseService } from './service.ts';
@@ -27,13 +29,13 @@ export function browseRoutes({ browse, withViewerFlags, admission }: BrowseRoute
       },
       {
         query: MoviesQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Movies',
           summary: 'Search and browse the mirror',
           description:
             'With `query`, an exact title comes first, then likeness and renown decide. Titles rated adult are left out, and those certified for an age that a signed-in caller has not reached. `fetched_at` is the oldest of what is shown. A rating that nobody gave counts as unknown.',
-          data: ['MovieListItem'],
-          meta: 'MirrorPageMeta',
+          data: [MovieListItem],
+          meta: MirrorPageMeta,
           mirrored: true,
           failures: [401, 422, 429, 500, 503, listNeverFetched],
         }),

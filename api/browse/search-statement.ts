@@ -5,7 +5,7 @@ import { type StatementValues, statementValues } from '../store/statement-values
 import type { AskedMovies } from './model.ts';
 import { filterMovies, type MovieFilters, releasedIn } from './movie-filters.ts';
 import { plainOrder } from './movie-order.ts';
-import { pageColumns } from './page-statement.ts';
+import { type PageReading, pageColumns } from './page-statement.ts';
 
 /** More than these nobody pages through: the rest of what a common word matches is left out, the least popular first. */
 const mostMatches = 1000;
@@ -20,6 +20,10 @@ export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'page'
   match: MatchOptions;
 }
 
+export interface SearchReading extends PageReading {
+  has_exact: boolean;
+}
+
 /**
  * One page of the movies whose titles match. An exact title comes first; then likeness and renown together decide,
  * and what matches without any typo counts more. Planned for its values: a rare word and a common one differ.
@@ -27,7 +31,7 @@ export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'page'
 export function searchStatement(
   filters: MovieFilters,
   { words, match, sort, order, page, limit }: AskedSearch,
-): { statement: Statement; values: unknown[] } {
+): { statement: Statement<SearchReading>; values: unknown[] } {
   const values = statementValues();
   const tsquery = (text: string) => `${values.add(text)}::tsquery`;
   const where = filterMovies(filters, values);

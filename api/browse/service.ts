@@ -1,12 +1,15 @@
 import type { Pool } from 'pg';
 import { type Audience, audienceOf } from '#api/movies/audience.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
+import type { MirrorPageMeta } from '../http/answers/model.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
+import type { MovieListItem } from '../movies/model.ts';
 import { readAskedWords } from '../search/asked-words.ts';
 import type { MatchOptions } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
+import type { Statement } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import { browseStatement, countStatement } from './browse-statement.ts';
 import { type Count, keepCounts } from './counts.ts';
@@ -23,13 +26,12 @@ const fewMatches = 10;
 /** From so many on, the first page of them is found among the popular soon. */
 const fewOfManyGenres = 10_000;
 
-interface PageReading extends ListReading {
-  shown: number;
-}
-
 export interface BrowseService {
   /** @param dateOfBirth the caller's, if there is one who has told it */
-  page(asked: AskedMovies, dateOfBirth: string | null | undefined): Promise<ReadyBody>;
+  page(
+    asked: AskedMovies,
+    dateOfBirth: string | null | undefined,
+  ): Promise<ReadyBody<MovieListItem[], MirrorPageMeta>>;
 }
 
 export function createBrowseService(lists: ListReads, now: () => number): BrowseService {
@@ -58,18 +60,18 @@ async function readPage(
   asked: AskedMovies,
   audience: Audience,
   count: Count,
-): Promise<ListReading> {
+): Promise<ListReading<MovieListItem>> {
   const { query, genres, year, minVote, actor, sort } = asked;
   const filters: MovieFilters = { genres, year, minVote, actor, audience };
   if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
   const countAll = () =>
     count(JSON.stringify(filters), async () => {
-      const { total } = await readOne<{ total: number }>(pool, countStatement(filters));
+      const { total } = await readOne(pool, countStatement(filters));
       return total;
     });
   // Many movies have each of two genres where hardly one has both: looking through the popular would not end.
   const few = genres.length > 1 && (await countAll()) < fewOfManyGenres;
-  const reading = await readOne<PageReading>(pool, browseStatement(filters, { ...asked, sort, few }));
+  const reading = await readOne(pool, browseStatement(filters, { ...asked, sort, few }));
   const before = (asked.page - 1) * asked.limit;
   // The last page says itself how many there are.
   if (reading.shown > 0 && reading.shown < asked.limit) return { ...reading, total: before + reading.shown };
@@ -77,15 +79,10 @@ async function readPage(
   return { ...reading, total: Math.max(total, reading.shown === 0 ? 0 : before + reading.shown) };
 }
 
-interface SearchReading extends ListReading {
-  has_exact: boolean;
-}
-
 /** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */
 async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
   const words = await readAskedWords(pool, query);
-  const read = (match: MatchOptions) =>
-    readOne<SearchReading>(pool, searchStatement(filters, { ...asked, words, match }));
+  const read = (match: MatchOptions) => readOne(pool, searchStatement(filters, { ...asked, words, match }));
   const found = await read({});
   if (found.has_exact || found.total >= fewMatches || words.pieces.length === 0) return found;
   const near = await readNearWords(pool, 'title_words', words);
@@ -93,5 +90,7 @@ async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies,
   return meant.total > 0 || words.pieces.length < 2 ? meant : read({ near, withoutOne: true });
 }
 
-const readOne = <Row extends object>(pool: Pool, built: ReturnType<typeof browseStatement>): Promise<Row> =>
-  selectOne<Row>(pool, built.statement, built.values);
+const readOne = <Row extends object>(
+  pool: Pool,
+  built: { statement: Statement<Row>; values: unknown[] },
+): Promise<Row> => selectOne(pool, built.statement, built.values);

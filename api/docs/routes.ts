@@ -4,13 +4,12 @@ import { NexusError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { tmdbNotice } from '../attribution/notice.ts';
 import type { GuardedRoute } from '../http/callers/route-needs.ts';
+import { describeRoute, putRequestBodies } from '../http/contract/describe-route.ts';
+import { namedSchemas } from '../http/contract/describe-schema.ts';
+import { jsonSchemaOf, requestSchemaOf } from '../http/contract/json-schema-of.ts';
 import { ungated } from '../http/plugins/guards.ts';
-import { describeRoute, putRequestBodies } from './describe-route.ts';
 import { docsAssets } from './docs-assets.ts';
-import { docsPage } from './docs-page.ts';
-import { jsonSchemaOf, requestSchemaOf } from './json-schema-of.ts';
 import { putSecurity } from './put-security.ts';
-import { schemas } from './schemas.ts';
 
 /** Nothing from anywhere else: neither code, nor type, nor pictures. */
 const contentSecurityPolicy =
@@ -84,7 +83,9 @@ function apiDescription() {
         description: `A movie catalogue mirrored from TMDb, and recommendations from it. ${tmdbNotice}`,
       },
       // Its own route is the plugin's, which hides it.
-      paths: { '/docs/json': { get: { operationId: 'getDocsJson', ...describeRoute(ownDescription) } } },
+      paths: {
+        '/docs/json': { get: { operationId: 'getDocsJson', ...describeRoute(ownDescription).detail } },
+      },
       tags: [
         { name: 'Movies', description: 'Read from the mirror; open to everybody.' },
         { name: 'Accounts', description: 'Signing in, and what is one’s own.' },
@@ -97,9 +98,32 @@ function apiDescription() {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         },
         schemas: Object.fromEntries(
-          Object.entries(schemas).map(([name, schema]) => [name, jsonSchemaOf(schema)]),
+          [...namedSchemas()].toSorted().map(([name, schema]) => [name, jsonSchemaOf(schema)]),
         ),
       },
     },
   });
 }
+
+const docsPage = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Project Nexus: the API</title>
+<link rel="icon" type="image/png" href="/docs/assets/favicon-32x32.png">
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+<style>
+body { margin: 0; }
+footer { max-width: 1460px; margin: 0 auto; padding: 1rem 20px 2rem; font: 14px/1.5 sans-serif; color: #3b4151; }
+</style>
+</head>
+<body>
+<main id="swagger-ui"></main>
+<noscript><p>The description itself, for programs and for reading without scripts: <a href="/docs/json">/docs/json</a>.</p></noscript>
+<footer>${tmdbNotice} See <a href="/attribution">/attribution</a>.</footer>
+<script src="/docs/assets/swagger-ui-bundle.js"></script>
+<script src="/docs/assets/start.js"></script>
+</body>
+</html>
+`;

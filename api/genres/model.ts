@@ -1,3 +1,9 @@
 import { z } from 'zod';
+import { describeSchema } from '../http/contract/describe-schema.ts';
 
 export const Genre = z.object({ id: z.int(), name: z.string() });
+export type Genre = z.infer<typeof Genre>;
+describeSchema(Genre, {
+  name: 'Genre',
+  example: { id: 18, name: 'Drama' },
+});

@@ -1,9 +1,11 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
-import { listNeverFetched } from '../docs/failures.ts';
+import { MirrorMeta } from '../http/answers/model.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { listNeverFetched } from '../http/contract/failures.ts';
 import { optionalViewer } from '../http/plugins/guards.ts';
+import { Genre } from './model.ts';
 import type { GenreService } from './service.ts';
 
 export function genreRoutes({ genres, admission }: { genres: GenreService; admission: Admission }) {
@@ -13,11 +15,11 @@ export function genreRoutes({ genres, admission }: { genres: GenreService; admis
       '/api/genres',
       async ({ request, set, viewer }) => sendReady({ request, set, viewer }, await genres.all()),
       {
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Movies',
           summary: "TMDb's genres, by name",
-          data: ['Genre'],
-          meta: 'MirrorMeta',
+          data: [Genre],
+          meta: MirrorMeta,
           mirrored: true,
           failures: [401, 429, 500, 503, listNeverFetched],
         }),

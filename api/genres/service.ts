@@ -1,11 +1,13 @@
-import type { ListReads } from '../http/answers/list-reads.ts';
+import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
+import type { MirrorMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import type { Statement } from '../store/query-store.ts';
+import type { Genre } from './model.ts';
 
 /** TMDb's list is read once a day; two days are one that was missed. */
 const staleAfterMs = 48 * 3_600_000;
 
-const statement: Statement = {
+const statement: Statement<ListReading<Genre>> = {
   name: 'api-genres',
   text: `
     select
@@ -18,7 +20,7 @@ const statement: Statement = {
 };
 
 export interface GenreService {
-  all(): Promise<ReadyBody>;
+  all(): Promise<ReadyBody<Genre[], MirrorMeta>>;
 }
 
 export function createGenreService(lists: ListReads): GenreService {

@@ -1,7 +1,9 @@
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
-import { describeRoute } from '../docs/describe-route.ts';
+import { success } from '../http/contract/answer.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
 import { ungated } from '../http/plugins/guards.ts';
+import { Liveness, Readiness } from './model.ts';
 import type { HealthService } from './service.ts';
 
 const neverStored = 'no-store';
@@ -13,13 +15,13 @@ export function healthRoutes({ health }: { health: HealthService }) {
       '/health/live',
       ({ set }) => {
         set.headers['cache-control'] = neverStored;
-        return { status: 'success' as const, data: { live: true as const } };
+        return success<Liveness>({ live: true });
       },
       {
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Operations',
           summary: 'Whether the process runs',
-          data: 'Liveness',
+          data: Liveness,
           failures: [500],
         }),
       },
@@ -32,13 +34,13 @@ export function healthRoutes({ health }: { health: HealthService }) {
         if (down.length > 0)
           throw new NexusError('unavailable', `Not ready: ${down.map(([name]) => name).join(' and ')} down.`);
         set.headers['cache-control'] = neverStored;
-        return { status: 'success' as const, data };
+        return success(data);
       },
       {
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Operations',
           summary: 'Whether PostgreSQL and the queue answer',
-          data: 'Readiness',
+          data: Readiness,
           failures: [
             500,
             { code: 'unavailable', meaning: 'One of them does not.', message: 'Not ready: postgres down.' },

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { importLists, importSources, importStatuses } from '#shared/users/user-import.ts';
 import { importMatches, importRowStatuses } from '#shared/users/user-import-row.ts';
+import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
+import { exampleTime } from '../http/contract/example-values.ts';
 import { pageQuery } from '../http/input/page-query.ts';
+import { MovieListItem } from '../movies/model.ts';
 
 const choice = <T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, `must be one of ${values.join(', ')}`);
@@ -12,6 +15,13 @@ export const ImportFileQuery = z.object({
 });
 export type ImportFileQuery = z.infer<typeof ImportFileQuery>;
 
+/** A history as its site exports it. */
+export const HistoryFile = z.string();
+describeSchema(HistoryFile, {
+  example:
+    'Date,Name,Year,Letterboxd URI\n2024-05-01,The Lighthouse Keeper’s Daughter,2014,https://boxd.it/xxxx\n',
+});
+
 /** Whatever is no id of an import is the id of none. */
 export const ImportParams = z.object({ import_id: z.string().meta({ format: 'uuid' }) });
 
@@ -21,6 +31,9 @@ export type ImportRowsQuery = z.infer<typeof ImportRowsQuery>;
 export const ImportsQuery = z.object(pageQuery);
 export type ImportsQuery = z.infer<typeof ImportsQuery>;
 
+const exampleImportId = '01a2b3c4-d5e6-7f80-91a2-b3c4d5e6f70a';
+const exampleMovie = exampleOf(MovieListItem);
+
 const list = {
   list: z.enum(importLists),
   list_assumed: z
@@ -29,6 +42,10 @@ const list = {
 };
 
 export const StartedImport = z.object({ import_id: z.uuid(), ...list });
+describeSchema(StartedImport, {
+  name: 'StartedImport',
+  example: { import_id: exampleImportId, list: 'watched', list_assumed: false },
+});
 
 export const ImportSummary = z.object({
   id: z.uuid(),
@@ -48,6 +65,20 @@ export const ImportSummary = z.object({
   }),
   error: z.string().nullable(),
 });
+describeSchema(ImportSummary, {
+  name: 'ImportSummary',
+  example: {
+    id: exampleImportId,
+    source: 'letterboxd',
+    list: 'watched',
+    list_assumed: false,
+    status: 'succeeded',
+    created_at: exampleTime,
+    finished_at: exampleTime,
+    counts: { rows: 1, matched: 1, ambiguous: 0, not_found: 0, pending: 0, added: 1, unchanged: 0 },
+    error: null,
+  },
+});
 
 const ImportRow = z.object({
   line: z.int().meta({ description: 'Where it begins in the file; the header is line 1.' }),
@@ -63,3 +94,21 @@ const ImportRow = z.object({
 });
 
 export const ImportReport = ImportSummary.extend({ rows: z.array(ImportRow) });
+describeSchema(ImportReport, {
+  name: 'ImportReport',
+  example: {
+    ...exampleOf(ImportSummary),
+    rows: [
+      {
+        line: 2,
+        title: exampleMovie.title,
+        year: 2014,
+        status: 'matched',
+        tmdb_id: exampleMovie.tmdb_id,
+        matched_by: 'title',
+        reason: null,
+        candidates: [],
+      },
+    ],
+  },
+});

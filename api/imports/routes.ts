@@ -1,11 +1,22 @@
 import { Elysia, status } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
+import { PageMeta } from '../http/answers/model.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import { success } from '../http/contract/answer.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
 import type { BodyRule } from '../http/plugins/body.ts';
 import { signedIn } from '../http/plugins/guards.ts';
 import { keptByNobody } from '../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../http/plugins/query.ts';
-import { ImportFileQuery, ImportParams, ImportRowsQuery, ImportsQuery } from './model.ts';
+import {
+  HistoryFile,
+  ImportFileQuery,
+  ImportParams,
+  ImportReport,
+  ImportRowsQuery,
+  ImportSummary,
+  ImportsQuery,
+  StartedImport,
+} from './model.ts';
 import type { ImportService } from './service.ts';
 
 const path = '/api/user/import';
@@ -25,34 +36,27 @@ export function importRoutes({ imports, admission }: { imports: ImportService; a
       async ({ query, body, set, viewer }) => {
         const data = await imports.start(viewer.userId, query, body);
         set.headers.location = `${path}/${data.import_id}`;
-        return status(202, { status: 'success' as const, data });
+        return status(202, success(data));
       },
-      { query: ImportFileQuery, detail: { ...describeRoute(startDescription), requestBody: csvBody } },
+      { query: ImportFileQuery, ...describeRoute(startDescription) },
     )
     .get(
       path,
-      async ({ query, viewer }) => ({ status: 'success', ...(await imports.list(viewer.userId, query)) }),
-      { query: ImportsQuery, detail: describeRoute(listDescription) },
+      async ({ query, viewer }) => {
+        const { data, meta } = await imports.list(viewer.userId, query);
+        return success(data, meta);
+      },
+      { query: ImportsQuery, ...describeRoute(listDescription) },
     )
     .get(
       `${path}/:import_id`,
-      async ({ params, query, viewer }) => ({
-        status: 'success',
-        ...(await imports.report(viewer.userId, params.import_id, query)),
-      }),
-      { params: ImportParams, query: ImportRowsQuery, detail: describeRoute(reportDescription) },
+      async ({ params, query, viewer }) => {
+        const { data, meta } = await imports.report(viewer.userId, params.import_id, query);
+        return success(data, meta);
+      },
+      { params: ImportParams, query: ImportRowsQuery, ...describeRoute(reportDescription) },
     );
 }
-
-const csvBody = {
-  required: true,
-  content: {
-    'text/csv': {
-      schema: { type: 'string' as const },
-      example: 'Date,Name,Year,Letterboxd URI,Rating\n2024-02-11,Fight Club,1999,https://boxd.it/2a9q,4.5\n',
-    },
-  },
-};
 
 const startDescription = {
   tag: 'Accounts',
@@ -63,8 +67,9 @@ const startDescription = {
     'Some files look alike: `list` says which it is. Without it the columns decide where they can, else `watched` is assumed and `list_assumed` says so.',
     'The same rules as for interactions: what is there already stays as it is; of `liked` and `disliked` the later one stands. One import at a time (409), 20 a day (429).',
   ].join('\n\n'),
-  data: 'StartedImport',
+  data: StartedImport,
   success: 202,
+  ownBody: { schema: HistoryFile, type: 'text/csv', required: true },
   headers: { Location: 'Where the import is reported on.' },
   failures: [
     { code: 'malformed_body', message: 'The body is not valid UTF-8.' },
@@ -91,8 +96,8 @@ const startDescription = {
 const listDescription = {
   tag: 'Accounts',
   summary: 'Your imports, newest first',
-  data: ['ImportSummary'],
-  meta: 'PageMeta',
+  data: [ImportSummary],
+  meta: PageMeta,
   failures: [401, 422, 429, 500, 503],
 } as const;
 
@@ -101,8 +106,8 @@ const reportDescription = {
   summary: 'How an import goes, row by row',
   description:
     'A row is `matched` by its TMDb id, its IMDb id, or where exactly one movie has its title and year (or, if none has, a year one off). Otherwise it is `ambiguous` or `not_found`, with the movies it may be as `candidates`: none is guessed. While TMDb cannot be reached, rows stay `pending`.',
-  data: 'ImportReport',
-  meta: 'PageMeta',
+  data: ImportReport,
+  meta: PageMeta,
   failures: [
     401,
     {

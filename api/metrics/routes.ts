@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import type { Registry } from 'prom-client';
-import { describeRoute } from '../docs/describe-route.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
 import { ungated } from '../http/plugins/guards.ts';
 
 /** For Prometheus, in its text format. Open, like the health checks: a proxy should not pass it on. */
@@ -13,7 +13,7 @@ export function metricsRoutes(registry: Registry) {
       return registry.metrics();
     },
     {
-      detail: describeRoute({
+      ...describeRoute({
         tag: 'Operations',
         summary: 'Figures for Prometheus',
         description: 'Of the whole service, whichever process is asked, and of this process.',

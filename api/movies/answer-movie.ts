@@ -1,5 +1,6 @@
 import { NexusError } from '#shared/errors.ts';
 import { mirrorMeta } from '../http/answers/mirror-meta.ts';
+import type { MirrorMeta } from '../http/answers/model.ts';
 import { type ReadyBody, readyBody } from '../http/answers/ready-body.ts';
 import type { FoundMovie, MovieReads } from './cached-movies.ts';
 import type { MovieReading } from './movie-row.ts';
@@ -7,7 +8,9 @@ import type { OnDemand } from './on-demand.ts';
 import type { UpstreamStatus } from './upstream-status.ts';
 
 /** What a reader of a movie gets; that there is none is thrown. */
-export type MovieAnswer = { kind: 'ready'; body: ReadyBody; cacheable: boolean } | { kind: 'pending' };
+export type MovieAnswer<Data> =
+  | { kind: 'ready'; body: ReadyBody<Data, MirrorMeta>; cacheable: boolean }
+  | { kind: 'pending' };
 
 interface AnswerDeps {
   upstream: UpstreamStatus;
@@ -16,12 +19,12 @@ interface AnswerDeps {
 }
 
 /** Answers from the mirror; what the mirror lacks, the worker is asked for, and waited for, within bounds. */
-export async function answerMovie<Asked extends { tmdbId: number }>(
+export async function answerMovie<Asked extends { tmdbId: number }, Data>(
   deps: AnswerDeps,
-  reads: MovieReads<Asked>,
+  reads: MovieReads<Asked, Data>,
   asked: Asked,
   address: string,
-): Promise<MovieAnswer> {
+): Promise<MovieAnswer<Data>> {
   const { upstream, onDemand, now } = deps;
   const ready = reads.ready(asked);
   if (ready !== undefined) return { kind: 'ready', body: ready.body, cacheable: true };
@@ -37,7 +40,7 @@ export async function answerMovie<Asked extends { tmdbId: number }>(
   return { kind: 'pending' };
 }
 
-function shown({ standing, ready }: FoundMovie): MovieAnswer {
+function shown<Data>({ standing, ready }: FoundMovie<Data>): MovieAnswer<Data> {
   if (standing === 'gone') throw new NexusError('movie_gone', 'TMDb has deleted this movie.');
   if (standing === 'absent') throw new NexusError('movie_not_found', 'TMDb has no movie with this id.');
   if (ready === undefined) throw new Error('a mirrored movie has nothing to show');
@@ -45,7 +48,11 @@ function shown({ standing, ready }: FoundMovie): MovieAnswer {
 }
 
 /** While TMDb is away, what a list said of a movie is better than nothing, and is marked as such. */
-function withoutUpstream(reading: MovieReading, retryAfterMs: number, nowMs: number): MovieAnswer {
+function withoutUpstream<Data>(
+  reading: MovieReading<Data>,
+  retryAfterMs: number,
+  nowMs: number,
+): MovieAnswer<Data> {
   const { state, data, fetched_at_ms: fetchedAtMs } = reading;
   if (state !== 'listed' || data === null || fetchedAtMs === null)
     throw new NexusError(

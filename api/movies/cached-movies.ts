@@ -4,41 +4,41 @@ import { type MovieReading, type Standing, standingOf } from './movie-row.ts';
 import { type ReadyMovie, readyMovie, renderAgain } from './rendered-movie.ts';
 import type { SelectMovie } from './select-movie.ts';
 
-export interface FoundMovie {
+export interface FoundMovie<Data> {
   standing: Standing;
-  reading: MovieReading;
+  reading: MovieReading<Data>;
   /** Of a mirrored movie. */
-  ready?: ReadyMovie;
+  ready?: ReadyMovie<Data>;
 }
 
 /** How one route reads movies: from the cache at once, or from the database and into the cache. */
-export interface MovieReads<Asked> {
-  ready(asked: Asked): ReadyMovie | undefined;
-  read(asked: Asked): Promise<FoundMovie>;
+export interface MovieReads<Asked, Data> {
+  ready(asked: Asked): ReadyMovie<Data> | undefined;
+  read(asked: Asked): Promise<FoundMovie<Data>>;
 }
 
-interface MovieReadsOptions<Asked, Key> {
-  cache: ReadyCache<Key, ReadyMovie>;
-  select: SelectMovie<Asked>;
+interface MovieReadsOptions<Asked, Key, Data> {
+  cache: ReadyCache<Key, ReadyMovie<Data>>;
+  select: SelectMovie<Asked, Data>;
   /** Asked for a movie of which there is something to show and `select` has nothing ready. */
-  fallback?: SelectMovie<Asked>;
+  fallback?: SelectMovie<Asked, Data>;
   keyOf: (asked: Asked) => Key;
   askForRefresh: (tmdbId: number) => Refresh;
   now: () => number;
 }
 
-export function createMovieReads<Asked extends { tmdbId: number }, Key>(
-  options: MovieReadsOptions<Asked, Key>,
-): MovieReads<Asked> {
+export function createMovieReads<Asked extends { tmdbId: number }, Key, Data>(
+  options: MovieReadsOptions<Asked, Key, Data>,
+): MovieReads<Asked, Data> {
   const { cache, select, fallback, keyOf, askForRefresh, now } = options;
 
-  const readRow = async (asked: Asked): Promise<MovieReading> => {
+  const readRow = async (asked: Asked): Promise<MovieReading<Data>> => {
     const reading = await select(asked);
     const isShown = reading.state === 'listed' || reading.state === 'detailed';
     return reading.data === null && isShown && fallback ? fallback(asked) : reading;
   };
 
-  const fromDatabase = async (asked: Asked): Promise<FoundMovie> => {
+  const fromDatabase = async (asked: Asked): Promise<FoundMovie<Data>> => {
     const reading = await readRow(asked);
     const nowMs = now();
     const standing = standingOf(reading, nowMs);

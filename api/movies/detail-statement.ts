@@ -1,7 +1,9 @@
+import type { JsonText } from '../http/contract/answer.ts';
 import type { Statement } from '../store/query-store.ts';
 import { listItemColumns } from './list-item-columns.ts';
+import type { Movie } from './model.ts';
 import { backdropSizes, posterSizes } from './movie-images.ts';
-import { readingColumns } from './movie-row.ts';
+import { type MovieReading, readingColumns } from './movie-row.ts';
 
 /** $2: where images are. */
 const imageColumn = (path: string, sizes: readonly string[]) => `
@@ -56,11 +58,17 @@ const askedMovie = `
     from (select $1::int as tmdb_id) asked
     left join movies m on m.tmdb_id = asked.tmdb_id`;
 
+export interface DocumentRow extends Omit<MovieReading<Movie>, 'data'> {
+  document: JsonText<Omit<Movie, 'images'>> | null;
+  poster_path: string | null;
+  backdrop_path: string | null;
+}
+
 /**
  * One movie from its document, which the worker wrote ready: two index look-ups, however large the cast.
  * $1: its TMDb id.
  */
-export const documentStatement: Statement = {
+export const documentStatement: Statement<DocumentRow> = {
   name: 'api-movie-document',
   text: `
     select ${readingColumns('m')}, m.poster_path, m.backdrop_path, d.document
@@ -72,7 +80,7 @@ export const documentStatement: Statement = {
  * The same from the rows themselves, for a movie that has no document: one known only from a list.
  * $1: its TMDb id, $2: where images are.
  */
-export const detailStatement: Statement = {
+export const detailStatement: Statement<MovieReading<Movie>> = {
   name: 'api-movie-detail',
   text: `
     select ${readingColumns('m')},

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
 import { wholeNumber } from '../http/input/whole-number.ts';
+import { exampleListItem, exampleMovie } from './example-movie.ts';
 
 const NamedId = z.object({ id: z.int(), name: z.string() });
 const text = z.string().nullable();
@@ -24,6 +26,11 @@ export const MovieListItem = z.object({
   vote_count: z.int().nullable(),
   adult: z.boolean().nullable(),
   viewer: ViewerFlags.optional(),
+});
+export type MovieListItem = z.infer<typeof MovieListItem>;
+describeSchema(MovieListItem, {
+  name: 'MovieListItem',
+  example: exampleListItem,
 });
 
 const Images = z.object({
@@ -50,6 +57,11 @@ export const Movie = MovieListItem.omit({ viewer: true }).extend({
   images: Images,
   viewer: ViewerFlags.optional(),
 });
+export type Movie = z.infer<typeof Movie>;
+describeSchema(Movie, {
+  name: 'Movie',
+  example: exampleMovie,
+});
 
 const RelationReason = z.object({
   type: z.enum([
@@ -74,6 +86,14 @@ export const RelatedMovie = z.object({
     .min(0)
     .meta({ description: 'The sum of what relates the two; only its order means anything.' }),
   reasons: z.array(RelationReason),
+});
+describeSchema(RelatedMovie, {
+  name: 'RelatedMovie',
+  example: {
+    movie: exampleOf(MovieListItem),
+    score: 0.64,
+    reasons: [{ type: 'genre', id: 18, name: 'Drama', text: 'Drama, too.' }],
+  },
 });
 
 export type RelatedMovie = z.infer<typeof RelatedMovie>;

@@ -1,30 +1,36 @@
 import { createReadyCache, type ReadyCache } from '../http/answers/ready-cache.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
+import type { Movie, RelatedMovie } from './model.ts';
 import type { ReadyMovie } from './rendered-movie.ts';
 
 const mebibyte = 1024 * 1024;
 /** Names of people and keywords may change through other movies, of which no notice tells: not for long. */
 const maxAgeMs = 10 * 60_000;
-const sizeOf = (movie: ReadyMovie) => movie.body.bytes.byteLength + 400;
+const sizeOf = (movie: { body: { bytes: Uint8Array } }) => movie.body.bytes.byteLength + 400;
 
 export interface MovieCaches {
   /** By TMDb id. */
-  details: ReadyCache<number, ReadyMovie>;
+  details: ReadyCache<number, ReadyMovie<Movie>>;
   /** What is made of several movies: the change of any drops it all. */
-  lists: ReadyCache<string, ReadyMovie>;
+  lists: ReadyCache<string, ReadyMovie<RelatedMovie[]>>;
   drop(tmdbId: number): void;
 }
 
 /** The answers of movies that are ready, dropped as the worker's notices say. */
 export function createMovieCaches(hub: NoticeHub): MovieCaches {
   const trusted = () => hub.connected;
-  const details = createReadyCache<number, ReadyMovie>({
+  const details = createReadyCache<number, ReadyMovie<Movie>>({
     maxBytes: 64 * mebibyte,
     maxAgeMs,
     sizeOf,
     trusted,
   });
-  const lists = createReadyCache<string, ReadyMovie>({ maxBytes: 16 * mebibyte, maxAgeMs, sizeOf, trusted });
+  const lists = createReadyCache<string, ReadyMovie<RelatedMovie[]>>({
+    maxBytes: 16 * mebibyte,
+    maxAgeMs,
+    sizeOf,
+    trusted,
+  });
   const clear = () => {
     details.clear();
     lists.clear();

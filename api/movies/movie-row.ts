@@ -1,15 +1,16 @@
 import { absenceMs } from '#shared/movies/freshness.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
+import type { JsonText } from '../http/contract/answer.ts';
 
 /** What the mirror knows of one id, whether or not there is a row of it. A row as the statements select it. */
-export interface MovieReading {
+export interface MovieReading<Data> {
   state: MovieState | null;
   fetched_at_ms: number | null;
   release_date: string | null;
   /** When TMDb last said that it has no such movie; not looked for where the mirror has it. */
   absent_at_ms: number | null;
   /** What the route shows, as JSON, where there is something to show. */
-  data: string | null;
+  data: JsonText<Data> | null;
 }
 
 /** The columns every reading has, over `movies` under this name. $1: its TMDb id. */
@@ -27,7 +28,10 @@ export const readingColumns = (movie: string) => `
  */
 export type Standing = 'mirrored' | 'gone' | 'absent' | 'missing';
 
-export function standingOf(reading: MovieReading, nowMs: number): Standing {
+export function standingOf(
+  reading: Pick<MovieReading<never>, 'state' | 'absent_at_ms'>,
+  nowMs: number,
+): Standing {
   if (reading.state === 'detailed') return 'mirrored';
   if (reading.state === 'gone') return 'gone';
   return reading.absent_at_ms !== null && nowMs - reading.absent_at_ms < absenceMs ? 'absent' : 'missing';

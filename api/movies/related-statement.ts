@@ -2,7 +2,8 @@ import { visibleTo } from '#api/movies/audience.ts';
 import { appealOf, shownStates } from '#shared/movies/appeal.ts';
 import type { Statement } from '../store/query-store.ts';
 import { listItemColumns } from './list-item-columns.ts';
-import { readingColumns } from './movie-row.ts';
+import type { RelatedMovie } from './model.ts';
+import { type MovieReading, readingColumns } from './movie-row.ts';
 
 /** Candidates that get so far are looked at closely; of each source so many are looked at at all. */
 const most = { close: 300, ofPerson: 300, ofKeyword: 300, ofCollection: 100, ofGenre: 150 };
@@ -96,7 +97,7 @@ const reasons = `
  * $1: TMDb id, $2: how many, $3: the movie's neighbours (our own ids), $4: their scores,
  * $5: the audience.
  */
-export const relatedStatement: Statement = {
+export const relatedStatement: Statement<MovieReading<RelatedMovie[]>> = {
   name: 'api-movie-related',
   text: `
     select ${readingColumns('source')},

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { isStale } from '#shared/movies/freshness.ts';
+import { jsonText } from '../http/contract/answer.ts';
 import { nextStalenessChangeMs, readyMovie, renderAgain } from './rendered-movie.ts';
 
 const dayMs = 86_400_000;
@@ -21,7 +22,7 @@ test.each([[null], ['2025-12-20'], ['2026-01-03'], ['2020-01-01'], ['2025-10-04'
 );
 
 test('a body is rendered anew after a minute, or when it becomes stale, over the same data and ETag', () => {
-  const source = { tmdbId: 1, data: '{"a":"ü"}', fetchedAtMs: start, releaseDate: null };
+  const source = { tmdbId: 1, data: jsonText('{"a":"ü"}'), fetchedAtMs: start, releaseDate: null };
   const movie = readyMovie(source, () => 'queued', start + 5000);
   expect(metaOf(movie)).toEqual({
     source: 'mirror',

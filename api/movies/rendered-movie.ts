@@ -1,13 +1,15 @@
 import { isStale, newReleaseMs, newReleaseStaleAfterMs, staleAfterMs } from '#shared/movies/freshness.ts';
 import { mirrorMeta, type Refresh } from '../http/answers/mirror-meta.ts';
+import type { MirrorMeta } from '../http/answers/model.ts';
 import { type ReadyBody, readyBody, withMeta } from '../http/answers/ready-body.ts';
+import type { JsonText } from '../http/contract/answer.ts';
 
 /** `age_seconds` may lag by this much, so that answers can stay as they are. */
 const renderedForMs = 60_000;
 
 /** One movie's answer, ready to be sent until `renderAgainAtMs`. Kept in the cache and changed in place. */
-export interface ReadyMovie {
-  body: ReadyBody;
+export interface ReadyMovie<Data> {
+  body: ReadyBody<Data, MirrorMeta>;
   readonly tmdbId: number;
   readonly fetchedAtMs: number;
   readonly releaseDate: string | null;
@@ -16,7 +18,6 @@ export interface ReadyMovie {
 
 interface Source {
   tmdbId: number;
-  data: string;
   fetchedAtMs: number;
   releaseDate: string | null;
 }
@@ -24,7 +25,11 @@ interface Source {
 /** What a stale movie's reader does about it. */
 type AskForRefresh = (tmdbId: number) => Refresh;
 
-export function readyMovie(source: Source, askForRefresh: AskForRefresh, nowMs: number): ReadyMovie {
+export function readyMovie<Data>(
+  source: Source & { data: JsonText<Data> },
+  askForRefresh: AskForRefresh,
+  nowMs: number,
+): ReadyMovie<Data> {
   const { data, ...rest } = source;
   const meta = metaOf(rest, askForRefresh, nowMs);
   return {
@@ -34,18 +39,22 @@ export function readyMovie(source: Source, askForRefresh: AskForRefresh, nowMs: 
   };
 }
 
-export function renderAgain(movie: ReadyMovie, askForRefresh: AskForRefresh, nowMs: number): void {
+export function renderAgain<Data>(
+  movie: ReadyMovie<Data>,
+  askForRefresh: AskForRefresh,
+  nowMs: number,
+): void {
   movie.body = withMeta(movie.body, metaOf(movie, askForRefresh, nowMs));
   movie.renderAgainAtMs = renderAgainAtMs(movie, nowMs);
 }
 
-function metaOf(movie: Omit<Source, 'data'>, askForRefresh: AskForRefresh, nowMs: number) {
+function metaOf(movie: Source, askForRefresh: AskForRefresh, nowMs: number) {
   const stale = isStale(movie, nowMs);
   const refresh = stale ? askForRefresh(movie.tmdbId) : 'none';
   return mirrorMeta({ fetchedAtMs: movie.fetchedAtMs, stale, refresh }, nowMs);
 }
 
-const renderAgainAtMs = (movie: Omit<Source, 'data'>, nowMs: number) =>
+const renderAgainAtMs = (movie: Source, nowMs: number) =>
   Math.min(nowMs + renderedForMs, nextStalenessChangeMs(movie, nowMs));
 
 /** The next moment at which "is it stale?" may get another answer; infinity when there is none left. */

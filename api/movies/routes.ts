@@ -1,17 +1,18 @@
-import { Elysia } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
-import { invalidInput } from '../docs/failures.ts';
-import { sendPending } from '../http/answers/send-pending.ts';
+import { Elysia, status } from 'elysia';
+import { MirrorMeta } from '../http/answers/model.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { stateGuard } from '../http/callers/route-needs.ts';
+import type { PendingAnswer } from '../http/contract/answer.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { invalidInput } from '../http/contract/failures.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { MovieParams, movieIdOf, UncheckedMovieParams } from '../http/input/movie-params.ts';
 import { guardBy, optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import { movieOfEach, theMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
-import { RelatedQuery } from './model.ts';
+import { Movie, RelatedMovie, RelatedQuery } from './model.ts';
 import type { MovieService } from './service.ts';
 
 interface Exchange {
@@ -64,7 +65,7 @@ function detailRoute(deps: MovieRoutesDeps) {
       const answer = atOnce ? sendReady({ request, set }, ready) : unready({ request, set }, tmdbId);
       return answer;
     }),
-    { params: UncheckedMovieParams, detail: describeRoute(detailDescription) },
+    { params: UncheckedMovieParams, ...describeRoute(detailDescription) },
   );
 }
 
@@ -81,8 +82,23 @@ function relatedRoute({ movies, withViewerFlags, admission, addressOf }: MovieRo
         const body = await withViewerFlags(answer.body, viewer, movieOfEach);
         return sendReady({ request, set, viewer }, body, answer);
       },
-      { params: MovieParams, query: RelatedQuery, detail: describeRoute(relatedDescription) },
+      { params: MovieParams, query: RelatedQuery, ...describeRoute(relatedDescription) },
     );
+}
+
+/** How soon asking again makes sense. */
+const retryAfterSeconds = 2;
+
+/** Not here yet, but on its way. */
+function sendPending({ set }: Pick<Exchange, 'set'>): PendingAnswer {
+  set.headers['retry-after'] = String(retryAfterSeconds);
+  set.headers['cache-control'] = 'no-store';
+  return status(202, {
+    status: 'pending',
+    message: 'This movie is being fetched from TMDb. Please ask again in a moment.',
+    code: 'fetch_pending',
+    retry_after: retryAfterSeconds,
+  });
 }
 
 const perMovie = [
@@ -100,8 +116,8 @@ const detailDescription = {
   summary: 'One movie, in full',
   description:
     'A movie that is not mirrored yet is fetched by the worker: the request waits a moment for it, and answers 202 if that is not enough. While TMDb cannot be reached, what a list said of a movie is shown with `stale: true`. Without a poster (or backdrop), `images.poster` is null.',
-  data: 'Movie',
-  meta: 'MirrorMeta',
+  data: Movie,
+  meta: MirrorMeta,
   mirrored: true,
   pending: true,
   failures: [...perMovie, invalidInput('tmdb_movie_id', 'must be a whole number from 1 to 2147483647')],
@@ -112,8 +128,8 @@ const relatedDescription = {
   summary: 'Movies related to one',
   description:
     "Best first, by the sum of what relates the two: TMDb's recommendations and similar movies, what this service's users like together, collection, directors, actors, keywords and genres. The reasons say which. Titles rated adult are left out for those who are not known to be 18, and titles certified (US) above the age of who is signed in.",
-  data: ['RelatedMovie'],
-  meta: 'MirrorMeta',
+  data: [RelatedMovie],
+  meta: MirrorMeta,
   mirrored: true,
   pending: true,
   failures: [...perMovie, 422],

@@ -1,17 +1,13 @@
 import type { Pool } from 'pg';
+import { jsonText } from '../http/contract/answer.ts';
 import { selectOne } from '../store/select-one.ts';
 import { documentStatement } from './detail-statement.ts';
+import type { Movie } from './model.ts';
 import { movieImages } from './movie-images.ts';
 import type { MovieReading } from './movie-row.ts';
 
 /** How one route's readings come from the database. */
-export type SelectMovie<Asked> = (asked: Asked) => Promise<MovieReading>;
-
-interface DocumentRow extends Omit<MovieReading, 'data'> {
-  document: string | null;
-  poster_path: string | null;
-  backdrop_path: string | null;
-}
+export type SelectMovie<Asked, Data> = (asked: Asked) => Promise<MovieReading<Data>>;
 
 /**
  * A movie from its document. Image URLs are added here, at the end, where the contract has them: for PostgreSQL they
@@ -21,10 +17,10 @@ export async function selectDocument(
   pool: Pool,
   tmdbId: number,
   imageBaseUrl: string,
-): Promise<MovieReading> {
-  const row = await selectOne<DocumentRow>(pool, documentStatement, [tmdbId]);
+): Promise<MovieReading<Movie>> {
+  const row = await selectOne(pool, documentStatement, [tmdbId]);
   const { document, poster_path, backdrop_path, ...reading } = row;
   if (document === null) return { ...reading, data: null };
   const images = JSON.stringify(movieImages(imageBaseUrl, { poster_path, backdrop_path }));
-  return { ...reading, data: `${document.slice(0, -1)},"images":${images}}` };
+  return { ...reading, data: jsonText<Movie>(`${document.slice(0, -1)},"images":${images}}`) };
 }

@@ -3,6 +3,7 @@ import type { Audience } from '#api/movies/audience.ts';
 import { unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import { queryStore, type Statement } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
+import type { RelatedMovie } from './model.ts';
 import type { MovieReading } from './movie-row.ts';
 import { relatedStatement } from './related-statement.ts';
 
@@ -29,7 +30,7 @@ const neighboursStatement: Statement = {
 export async function selectRelated(
   pool: Pool,
   { tmdbId, limit, audience }: AskedRelated,
-): Promise<MovieReading> {
+): Promise<MovieReading<RelatedMovie[]>> {
   const [row] = await queryStore<{ neighbours: Buffer }>(pool, neighboursStatement, [tmdbId, fewestUsers]);
   const list = row && unpackNeighbours(row.neighbours);
   const ids = [...(list?.movieIds.subarray(0, mostNeighbours) ?? [])];

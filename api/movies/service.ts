@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { audienceOf } from '#api/movies/audience.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
+import type { MirrorMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { selectOne } from '../store/select-one.ts';
@@ -11,6 +12,7 @@ import { detailStatement } from './detail-statement.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
+import type { Movie, RelatedMovie } from './model.ts';
 import { createMovieCaches, type MovieCaches } from './movie-caches.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
 import { settledMovies } from './read-settled-movies.ts';
@@ -36,9 +38,9 @@ export interface MovieServiceDeps {
 
 export interface MovieService extends Wants {
   /** The answer of the detail route if it is at hand: what most requests need, at no cost to speak of. */
-  readyDetail(tmdbId: number): ReadyBody | undefined;
-  detail(tmdbId: number, address: string): Promise<MovieAnswer>;
-  related(asked: RelatedRequest, address: string): Promise<MovieAnswer>;
+  readyDetail(tmdbId: number): ReadyBody<Movie, MirrorMeta> | undefined;
+  detail(tmdbId: number, address: string): Promise<MovieAnswer<Movie>>;
+  related(asked: RelatedRequest, address: string): Promise<MovieAnswer<RelatedMovie[]>>;
 }
 
 export interface RelatedRequest {

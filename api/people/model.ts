@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import { describeSchema } from '../http/contract/describe-schema.ts';
 import { plainText } from '../http/input/plain-text.ts';
 import { wholeNumber } from '../http/input/whole-number.ts';
 
 /** Somebody in the cast of a mirrored movie. */
 export const Actor = z.object({ id: z.int(), name: z.string(), profile_path: z.string().nullable() });
+export type Actor = z.infer<typeof Actor>;
+describeSchema(Actor, {
+  name: 'Actor',
+  example: { id: 910002, name: 'Lucía Soler', profile_path: '/soler.jpg' },
+});
 
 export const PeopleQuery = z.object({
   query: plainText.optional().meta({

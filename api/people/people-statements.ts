@@ -1,4 +1,6 @@
+import type { ListReading } from '../http/answers/list-reads.ts';
 import type { Statement } from '../store/query-store.ts';
+import type { Actor } from './model.ts';
 
 /** Nobody looks through more of them. */
 const mostMatches = 300;
@@ -20,7 +22,7 @@ const columns = `
   ))::text as data`;
 
 /** $1: how many. */
-export const popularPeopleStatement: Statement = {
+export const popularPeopleStatement: Statement<ListReading<Actor>> = {
   name: 'api-people-popular',
   text: `
     with matched as materialized (
@@ -34,7 +36,7 @@ export const popularPeopleStatement: Statement = {
  * $1: how many, $2: just this name, $3: what matches, $4: what matches without any typo, $5: the name as asked.
  * Planned for its values: a rare name and a common one want different plans.
  */
-export const peopleStatement: Statement = {
+export const peopleStatement: Statement<ListReading<Actor>> = {
   text: `
     with matched as materialized (
       (select p.id from person_names n join people p on p.id = n.person_id

@@ -1,11 +1,12 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
-import { listNeverFetched } from '../docs/failures.ts';
+import { MirrorMeta } from '../http/answers/model.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { listNeverFetched } from '../http/contract/failures.ts';
 import { optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
-import { PeopleQuery } from './model.ts';
+import { Actor, PeopleQuery } from './model.ts';
 import type { PeopleService } from './service.ts';
 
 export function peopleRoutes({ people, admission }: { people: PeopleService; admission: Admission }) {
@@ -18,13 +19,13 @@ export function peopleRoutes({ people, admission }: { people: PeopleService; adm
         sendReady({ request, set, viewer }, await people.find(query)),
       {
         query: PeopleQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Movies',
           summary: 'Actors, for choosing favourites',
           description:
             'People in the cast of some mirrored movie. An exact name comes first, then likeness and popularity decide.',
-          data: ['Actor'],
-          meta: 'MirrorMeta',
+          data: [Actor],
+          meta: MirrorMeta,
           mirrored: true,
           failures: [401, 422, 429, 500, 503, listNeverFetched],
         }),

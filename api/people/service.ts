@@ -1,12 +1,13 @@
 import type { Pool } from 'pg';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
+import type { MirrorMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { readAskedWords } from '../search/asked-words.ts';
 import { exactQuery, matchQuery } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
 import { selectOne } from '../store/select-one.ts';
-import type { PeopleQuery } from './model.ts';
+import type { Actor, PeopleQuery } from './model.ts';
 import { peopleStatement, popularPeopleStatement } from './people-statements.ts';
 
 /** What is known of a person is up to a week older than the movies that name them. */
@@ -16,7 +17,7 @@ const staleAfterMs = 14 * 86_400_000;
 const fewMatches = 5;
 
 export interface PeopleService {
-  find(asked: PeopleQuery): Promise<ReadyBody>;
+  find(asked: PeopleQuery): Promise<ReadyBody<Actor[], MirrorMeta>>;
 }
 
 export function createPeopleService(lists: ListReads): PeopleService {
@@ -33,25 +34,13 @@ export function createPeopleService(lists: ListReads): PeopleService {
   };
 }
 
-async function readPeople(pool: Pool, query: string, limit: number): Promise<ListReading> {
-  if (query === '') return selectOne<ListReading>(pool, popularPeopleStatement, [limit]);
+async function readPeople(pool: Pool, query: string, limit: number): Promise<ListReading<Actor>> {
+  if (query === '') return selectOne(pool, popularPeopleStatement, [limit]);
   const words = await readAskedWords(pool, query);
   const exact = exactQuery(words);
   const strict = matchQuery(words);
-  const found = await selectOne<ListReading>(pool, peopleStatement, [
-    limit,
-    exact,
-    strict,
-    strict,
-    words.key,
-  ]);
+  const found = await selectOne(pool, peopleStatement, [limit, exact, strict, strict, words.key]);
   if (found.total >= fewMatches || words.pieces.length === 0) return found;
   const near = await readNearWords(pool, 'name_words', words);
-  return selectOne<ListReading>(pool, peopleStatement, [
-    limit,
-    exact,
-    matchQuery(words, { near }),
-    strict,
-    words.key,
-  ]);
+  return selectOne(pool, peopleStatement, [limit, exact, matchQuery(words, { near }), strict, words.key]);
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { PageMeta } from '../http/answers/model.ts';
+import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
 import { pageQuery } from '../http/input/page-query.ts';
 import { wholeNumber } from '../http/input/whole-number.ts';
 import { MovieListItem } from '../movies/model.ts';
@@ -52,6 +54,15 @@ export const Recommendation = z.object({
   reasons: z.array(RecommendationReason),
   parts: Parts.optional().meta({ description: 'With `explain=true`: what adds up to the score.' }),
 });
+export type Recommendation = z.infer<typeof Recommendation>;
+describeSchema(Recommendation, {
+  name: 'Recommendation',
+  example: {
+    movie: exampleOf(MovieListItem),
+    score: 0.82,
+    reasons: [{ type: 'genre', id: 18, name: 'Drama', text: 'Drama is one of your favourite genres.' }],
+  },
+});
 
 export const RecommendationsMeta = z.object({
   strategy: z.enum(strategies),
@@ -59,6 +70,11 @@ export const RecommendationsMeta = z.object({
   limit: z.int().min(1).max(100),
   total_results: z.int().min(0),
   total_pages: z.int().min(0),
+});
+export type RecommendationsMeta = z.infer<typeof RecommendationsMeta>;
+describeSchema(RecommendationsMeta, {
+  name: 'RecommendationsMeta',
+  example: { strategy: 'preferences', ...exampleOf(PageMeta) },
 });
 
 export const RecommendationsQuery = z.object({

@@ -1,11 +1,11 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
 import { signedIn } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import { movieOfEach, type WithViewerFlags } from '../viewer/viewer-flags.ts';
-import { RecommendationsQuery } from './model.ts';
+import { Recommendation, RecommendationsMeta, RecommendationsQuery } from './model.ts';
 import type { RecommendationService } from './service.ts';
 
 interface RecommendationRoutesDeps {
@@ -27,13 +27,13 @@ export function recommendationRoutes(deps: RecommendationRoutesDeps) {
       },
       {
         query: RecommendationsQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Accounts',
           summary: 'Movies for the caller, best first, each with the reasons',
           description:
             'What the caller has liked, disliked, watched or named as a favourite is left out, and so is what their age does not allow. A new like counts at once. At most 500 movies, at most three of one collection.',
-          data: ['Recommendation'],
-          meta: 'RecommendationsMeta',
+          data: [Recommendation],
+          meta: RecommendationsMeta,
           mirrored: true,
           failures: [401, 422, 429, 500, 503],
         }),

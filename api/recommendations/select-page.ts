@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
+import { type JsonText, jsonText } from '../http/contract/answer.ts';
 import { listItemColumns } from '../movies/list-item-columns.ts';
 import { queryStore, type Statement } from '../store/query-store.ts';
+import type { Recommendation } from './model.ts';
 import type { Ranked } from './rank.ts';
 
 /** $1: TMDb ids. */
@@ -17,8 +19,12 @@ interface PageRow {
 }
 
 /** One page of a list as JSON; the movies’ part is as the database wrote it: whatever is to be added to each item goes here. */
-export async function selectPage(pool: Pool, shown: readonly Ranked[], explain: boolean): Promise<string> {
-  if (shown.length === 0) return '[]';
+export async function selectPage(
+  pool: Pool,
+  shown: readonly Ranked[],
+  explain: boolean,
+): Promise<JsonText<Recommendation[]>> {
+  if (shown.length === 0) return jsonText('[]');
   const ids = shown.map(({ tmdbId }) => tmdbId);
   const rows = await queryStore<PageRow & Record<string, unknown>>(pool, statement, [ids]);
   const items = new Map(rows.map(({ tmdb_id, item }) => [tmdb_id, item]));
@@ -28,5 +34,5 @@ export async function selectPage(pool: Pool, shown: readonly Ranked[], explain: 
     const rest = JSON.stringify({ score, reasons: reasons(), ...(explain ? { parts } : {}) });
     return [`{"movie":${item},${rest.slice(1)}`];
   });
-  return `[${texts.join(',')}]`;
+  return jsonText(`[${texts.join(',')}]`);
 }

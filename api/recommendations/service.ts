@@ -6,7 +6,7 @@ import { createReadyCache } from '../http/answers/ready-cache.ts';
 import type { Viewer } from '../http/callers/viewer.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { createFacts, type Facts } from './facts.ts';
-import type { RecommendationsQuery, Strategy } from './model.ts';
+import type { Recommendation, RecommendationsMeta, RecommendationsQuery, Strategy } from './model.ts';
 import { type Ranked, rankCandidates, strategyOf } from './rank.ts';
 import { type NeighbourScore, scoreNeighbours, weightOf } from './score-neighbours.ts';
 import { type Candidate, type Link, type Shelf, selectLinks, selectPool } from './select-candidates.ts';
@@ -15,8 +15,10 @@ import { type HistoryMovie, selectTaste, type Taste } from './select-taste.ts';
 
 type Caller = Pick<Viewer, 'userId' | 'dateOfBirth' | 'tasteVersion'>;
 
+type RecommendationsBody = ReadyBody<Recommendation[], RecommendationsMeta>;
+
 export interface RecommendationService {
-  page(viewer: Caller, query: RecommendationsQuery): Promise<ReadyBody>;
+  page(viewer: Caller, query: RecommendationsQuery): Promise<RecommendationsBody>;
 }
 
 interface RankedList {
@@ -48,7 +50,7 @@ export function createRecommendationService(deps: {
 }): RecommendationService {
   const { pool, hub, now } = deps;
   const trusted = () => hub.connected;
-  const pages = createReadyCache<string, ReadyBody>({
+  const pages = createReadyCache<string, RecommendationsBody>({
     maxBytes: 32 * mebibyte,
     maxAgeMs,
     sizeOf: (body) => body.bytes.byteLength + 400,

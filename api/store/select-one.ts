@@ -4,7 +4,7 @@ import { queryStore, type Statement } from './query-store.ts';
 /** The one row that some statements always select. */
 export async function selectOne<Row extends object>(
   pool: Pool,
-  statement: Statement,
+  statement: Statement<Row>,
   values: unknown[],
 ): Promise<Row> {
   const [row] = await queryStore<Row & QueryResultRow>(pool, statement, values);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { timeWindows } from '#shared/trending/trending-entry.ts';
+import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
 import { pageQuery } from '../http/input/page-query.ts';
 import { MovieListItem } from '../movies/model.ts';
 
@@ -12,4 +13,9 @@ export type TrendingQuery = z.infer<typeof TrendingQuery>;
 export const TrendingMovie = z.object({
   rank: z.int().min(1).meta({ description: "TMDb's place, also where titles before it are left out." }),
   ...MovieListItem.shape,
+});
+export type TrendingMovie = z.infer<typeof TrendingMovie>;
+describeSchema(TrendingMovie, {
+  name: 'TrendingMovie',
+  example: { rank: 1, ...exampleOf(MovieListItem) },
 });

@@ -1,12 +1,13 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../docs/describe-route.ts';
-import { listNeverFetched } from '../docs/failures.ts';
+import { MirrorPageMeta } from '../http/answers/model.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { listNeverFetched } from '../http/contract/failures.ts';
 import { optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import { eachMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
-import { TrendingQuery } from './model.ts';
+import { TrendingMovie, TrendingQuery } from './model.ts';
 import type { TrendingService } from './service.ts';
 
 interface TrendingRoutesDeps {
@@ -31,13 +32,13 @@ export function trendingRoutes({ trending, withViewerFlags, admission }: Trendin
       },
       {
         query: TrendingQuery,
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Movies',
           summary: 'What is trending, in the order of TMDb',
           description:
             'Titles rated adult are left out, and those certified for an age that a signed-in caller has not reached.',
-          data: ['TrendingMovie'],
-          meta: 'MirrorPageMeta',
+          data: [TrendingMovie],
+          meta: MirrorPageMeta,
           mirrored: true,
           failures: [401, 422, 429, 500, 503, listNeverFetched],
         }),

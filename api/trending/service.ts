@@ -1,16 +1,17 @@
 import { audienceOf, visibleTo } from '#api/movies/audience.ts';
-import type { ListReads } from '../http/answers/list-reads.ts';
+import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
+import type { MirrorPageMeta } from '../http/answers/model.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { listItemColumns } from '../movies/list-item-columns.ts';
 import type { Statement } from '../store/query-store.ts';
-import type { TrendingQuery } from './model.ts';
+import type { TrendingMovie, TrendingQuery } from './model.ts';
 
 /** The list is read every hour. */
 const staleAfterMs = 3 * 3_600_000;
 
 /** $1: day or week, $2: its snapshot's name, $3: limit, $4: offset, $5: the audience. */
-const statement: Statement = {
+const statement: Statement<ListReading<TrendingMovie>> = {
   name: 'api-trending',
   text: `
     with visible as (
@@ -34,7 +35,10 @@ const statement: Statement = {
 
 export interface TrendingService {
   /** @param dateOfBirth the caller's, if there is one who has told it */
-  page(query: TrendingQuery, dateOfBirth: string | null | undefined): Promise<ReadyBody>;
+  page(
+    query: TrendingQuery,
+    dateOfBirth: string | null | undefined,
+  ): Promise<ReadyBody<TrendingMovie[], MirrorPageMeta>>;
 }
 
 export function createTrendingService(lists: ListReads, now: () => number): TrendingService {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type ReadyBody, withData } from '../http/answers/ready-body.ts';
 import type { Viewer } from '../http/callers/viewer.ts';
+import { jsonText } from '../http/contract/answer.ts';
 import { queryStore, type Statement } from '../store/query-store.ts';
 import { viewerColumn } from './viewer-column.ts';
 
@@ -13,11 +14,8 @@ interface Flags {
 
 interface MovieInBody {
   tmdb_id: number;
-  viewer?: Flags;
+  viewer?: Flags | undefined;
 }
-
-/** Where in `data` the movies are. */
-export type MoviesOf = (data: never) => MovieInBody[];
 
 /** For `data` that is one movie. */
 export const theMovie = (data: MovieInBody): MovieInBody[] => [data];
@@ -39,23 +37,28 @@ const nothingSaid: Flags = { liked: false, disliked: false, bookmarked: false, w
 const decoder = new TextDecoder();
 
 /** Adds to every movie of an answer what the caller has said of it; a visitor gets the answer as it is. */
-export type WithViewerFlags = (
-  body: ReadyBody,
+export type WithViewerFlags = <Data, Meta>(
+  body: ReadyBody<Data, Meta>,
   viewer: Viewer | undefined,
-  moviesOf: MoviesOf,
-) => Promise<ReadyBody>;
+  /** Where in `data` the movies are. */
+  moviesOf: (data: NoInfer<Data>) => MovieInBody[],
+) => Promise<ReadyBody<Data, Meta>>;
 
 /** One statement an answer; kept nowhere, so that one's own writes show at once. */
 export function createViewerFlags({ pool }: { pool: Pool }): WithViewerFlags {
-  return async (body, viewer, moviesOf) => {
+  return async <Data, Meta>(
+    body: ReadyBody<Data, Meta>,
+    viewer: Viewer | undefined,
+    moviesOf: (data: Data) => MovieInBody[],
+  ) => {
     if (viewer === undefined) return body;
-    const data = JSON.parse(decoder.decode(body.data)) as never;
+    const data = JSON.parse(decoder.decode(body.data)) as Data;
     const movies = moviesOf(data);
     if (movies.length === 0) return body;
     const ids = movies.map((movie) => movie.tmdb_id);
     const rows = await queryStore<Required<MovieInBody>>(pool, statement, [viewer.userId, ids]);
     const flagsOf = new Map(rows.map((row) => [row.tmdb_id, row.viewer]));
     for (const movie of movies) movie.viewer = flagsOf.get(movie.tmdb_id) ?? nothingSaid;
-    return withData(body, JSON.stringify(data));
+    return withData(body, jsonText<Data>(JSON.stringify(data)));
   };
 }

@@ -3,41 +3,45 @@ import { NexusError } from '#shared/errors.ts';
 import type { NoticeHub } from '../../store/notice-hub.ts';
 import type { Statement } from '../../store/query-store.ts';
 import { selectOne } from '../../store/select-one.ts';
+import type { JsonText } from '../contract/answer.ts';
 import { mirrorMeta } from './mirror-meta.ts';
+import type { MirrorMeta } from './model.ts';
 import { type ReadyBody, readyBody, withMeta } from './ready-body.ts';
 import { createReadyCache } from './ready-cache.ts';
 
 /** What every list's statement selects, at least. */
-export interface ListReading {
+export interface ListReading<Item> {
   /** When the list was last taken over whole; null if never. */
   fetched_at_ms: number | null;
   total: number;
-  data: string;
+  data: JsonText<Item[]>;
 }
 
 /** A list that one statement reads. */
-interface StatedList {
-  statement: Statement;
+interface StatedList<Item> {
+  statement: Statement<ListReading<Item>>;
   values: unknown[];
 }
 
 /** A list that takes more than one. */
-interface ReadList {
-  read: (pool: Pool) => Promise<ListReading>;
+interface ReadList<Item> {
+  read: (pool: Pool) => Promise<ListReading<Item>>;
 }
 
-export type AskedList = (StatedList | ReadList) & {
+export type AskedList<Item, Meta> = (StatedList<Item> | ReadList<Item>) & {
   /** Under which its answer is kept. */
   key: string;
   staleAfterMs: number;
   /** What stands in `meta` beside what all mirrored reads have. */
-  metaOf: (reading: ListReading) => object;
+  metaOf: (reading: ListReading<Item>) => Meta;
 };
 
-export type ListReads = (asked: AskedList) => Promise<ReadyBody>;
+export type ListReads = <Item, Meta extends object>(
+  asked: AskedList<Item, Meta>,
+) => Promise<ReadyBody<Item[], MirrorMeta & Meta>>;
 
 interface ReadyList {
-  body: ReadyBody;
+  body: ReadyBody<unknown[], unknown>;
   readonly fetchedAtMs: number;
   readonly meta: object;
   renderAgainAtMs: number;
@@ -62,11 +66,11 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
     onNotice: ({ kind }) => (kind === 'movies' || kind === 'list') && cache.clear(),
   });
 
-  const fromDatabase = async (asked: AskedList): Promise<ReadyList> => {
+  const fromDatabase = async (asked: AskedList<unknown, object>): Promise<ReadyList> => {
     const { staleAfterMs, metaOf } = asked;
     const reading = await ('read' in asked
       ? asked.read(pool)
-      : selectOne<ListReading>(pool, asked.statement, asked.values));
+      : selectOne(pool, asked.statement, asked.values));
     const { fetched_at_ms: fetchedAtMs, data } = reading;
     if (fetchedAtMs === null)
       throw new NexusError('upstream_unavailable', 'This list has not been fetched from TMDb yet.', {
@@ -74,11 +78,11 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
       });
     const meta = metaOf(reading);
     const rendered = render({ fetchedAtMs, meta }, staleAfterMs, now());
-    const body = readyBody(data, fetchedAtMs, rendered.meta);
+    const body = readyBody<unknown[], unknown>(data, fetchedAtMs, rendered.meta);
     return { body, fetchedAtMs, meta, renderAgainAtMs: rendered.againAtMs };
   };
 
-  return async (asked) => {
+  const read = async (asked: AskedList<unknown, object>): Promise<ReadyList['body']> => {
     const ready = cache.get(asked.key);
     if (ready === undefined)
       return (
@@ -94,6 +98,8 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
     ready.renderAgainAtMs = rendered.againAtMs;
     return ready.body;
   };
+  // A key stands for one list, and so for one shape: the cache need not know which.
+  return read as unknown as ListReads;
 }
 
 function render(list: Pick<ReadyList, 'fetchedAtMs' | 'meta'>, staleAfterMs: number, nowMs: number) {

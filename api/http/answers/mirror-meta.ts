@@ -1,5 +1,7 @@
+import type { MirrorMeta } from './model.ts';
+
 /** Whether a refresh of what is shown is under way because of this read. */
-export type Refresh = 'none' | 'queued';
+export type Refresh = MirrorMeta['refresh'];
 
 export interface MirrorMetaInput {
   fetchedAtMs: number;
@@ -8,9 +10,9 @@ export interface MirrorMetaInput {
 }
 
 /** What is said of everything that is read from the mirror. */
-export function mirrorMeta({ fetchedAtMs, stale, refresh }: MirrorMetaInput, nowMs: number) {
+export function mirrorMeta({ fetchedAtMs, stale, refresh }: MirrorMetaInput, nowMs: number): MirrorMeta {
   return {
-    source: 'mirror' as const,
+    source: 'mirror',
     fetched_at: new Date(fetchedAtMs).toISOString(),
     age_seconds: Math.max(0, Math.floor((nowMs - fetchedAtMs) / 1000)),
     stale,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { describeSchema, exampleOf } from '../contract/describe-schema.ts';
+import { exampleTime } from '../contract/example-values.ts';
 
 export const MirrorMeta = z.object({
   source: z.literal('mirror'),
@@ -7,6 +9,11 @@ export const MirrorMeta = z.object({
   stale: z.boolean(),
   refresh: z.enum(['none', 'queued']),
 });
+export type MirrorMeta = z.infer<typeof MirrorMeta>;
+describeSchema(MirrorMeta, {
+  name: 'MirrorMeta',
+  example: { source: 'mirror', fetched_at: exampleTime, age_seconds: 3600, stale: false, refresh: 'none' },
+});
 
 export const PageMeta = z.object({
   page: z.int().min(1),
@@ -14,5 +21,15 @@ export const PageMeta = z.object({
   total_results: z.int().min(0),
   total_pages: z.int().min(0),
 });
+export type PageMeta = z.infer<typeof PageMeta>;
+describeSchema(PageMeta, {
+  name: 'PageMeta',
+  example: { page: 1, limit: 20, total_results: 1, total_pages: 1 },
+});
 
 export const MirrorPageMeta = MirrorMeta.extend(PageMeta.shape);
+export type MirrorPageMeta = z.infer<typeof MirrorPageMeta>;
+describeSchema(MirrorPageMeta, {
+  name: 'MirrorPageMeta',
+  example: { ...exampleOf(MirrorMeta), ...exampleOf(PageMeta) },
+});

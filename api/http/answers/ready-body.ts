@@ -1,5 +1,10 @@
-/** A whole answer as bytes. `data` is the middle of `bytes`, so that it is not held twice. */
-export interface ReadyBody {
+import type { JsonText, Says } from '../contract/answer.ts';
+
+/**
+ * A whole answer as bytes. `data` is the middle of `bytes`, so that it is not held twice. What is in them the compiler
+ * knows from the statement that made the JSON.
+ */
+export interface ReadyBody<Data, Meta> extends Says<{ data: Data; meta: Meta }> {
   bytes: Uint8Array<ArrayBuffer>;
   data: Uint8Array<ArrayBuffer>;
   etag: string;
@@ -9,28 +14,43 @@ const encoder = new TextEncoder();
 const opening = encoder.encode('{"status":"success","data":');
 
 /** @param data JSON as the database wrote it: neither parsed nor written again here */
-export function readyBody(data: string, fetchedAtMs: number, meta: object): ReadyBody {
+export function readyBody<Data, Meta>(
+  data: JsonText<Data>,
+  fetchedAtMs: number,
+  meta: Meta,
+): ReadyBody<Data, Meta> {
   const text = encoder.encode(data);
-  return { ...around(text, meta), etag: etagOf(text, BigInt(Math.trunc(fetchedAtMs))) };
+  return bodyOf(around(text, meta), etagOf(text, BigInt(Math.trunc(fetchedAtMs))));
 }
 
 /** Other data, made from that of `body`, under its `meta`: the ETag is of both, and of when it was fetched. */
-export function withData(body: ReadyBody, data: string): ReadyBody {
+export function withData<Data, Meta>(
+  body: ReadyBody<Data, Meta>,
+  data: JsonText<Data>,
+): ReadyBody<Data, Meta> {
   const text = encoder.encode(data);
   const closing = body.bytes.subarray(opening.length + body.data.length);
-  return { ...joined(text, closing), etag: etagOf(text, Bun.hash.wyhash(body.etag)) };
+  return bodyOf(joined(text, closing), etagOf(text, Bun.hash.wyhash(body.etag)));
 }
 
 /** The same data under another `meta`. */
-export function withMeta(body: ReadyBody, meta: object): ReadyBody {
-  return { ...around(body.data, meta), etag: body.etag };
+export function withMeta<Data, Meta>(body: ReadyBody<Data, Meta>, meta: Meta): ReadyBody<Data, Meta> {
+  return bodyOf(around(body.data, meta), body.etag);
 }
 
-function around(data: Uint8Array, meta: object): Omit<ReadyBody, 'etag'> {
+interface Envelope {
+  bytes: Uint8Array<ArrayBuffer>;
+  data: Uint8Array<ArrayBuffer>;
+}
+
+const bodyOf = <Data, Meta>({ bytes, data }: Envelope, etag: string) =>
+  ({ bytes, data, etag }) as ReadyBody<Data, Meta>;
+
+function around(data: Uint8Array, meta: unknown): Envelope {
   return joined(data, encoder.encode(`,"meta":${JSON.stringify(meta)}}`));
 }
 
-function joined(data: Uint8Array, closing: Uint8Array): Omit<ReadyBody, 'etag'> {
+function joined(data: Uint8Array, closing: Uint8Array): Envelope {
   const bytes = new Uint8Array(opening.length + data.length + closing.length);
   bytes.set(opening);
   bytes.set(data, opening.length);

@@ -1,6 +1,6 @@
 import type { Viewer } from '../callers/viewer.ts';
+import type { Answer } from '../contract/answer.ts';
 import { addVary } from './add-vary.ts';
-import { matchesEtag } from './matches-etag.ts';
 import type { ReadyBody } from './ready-body.ts';
 
 interface Exchange {
@@ -15,20 +15,20 @@ interface SendOptions {
 }
 
 /** Answers with bytes that are ready, or with 304 to whoever has them already. */
-export function sendReady(
+export function sendReady<Data, Meta>(
   { request, set, viewer }: Exchange,
-  body: ReadyBody,
+  body: ReadyBody<Data, Meta>,
   { cacheable = true }: SendOptions = {},
-): Uint8Array<ArrayBuffer> | Response {
+): Answer<Data, Meta> {
   const { headers } = set;
   headers.etag = body.etag;
   headers['cache-control'] = cacheControlOf(viewer, cacheable);
   // Whether or not there is one now: a shared cache must not give one caller's answer to another.
   addVary(headers, 'Authorization');
   const known = request.headers.get('if-none-match');
-  if (known !== null && matchesEtag(known, body.etag)) return new Response(null, { status: 304 });
+  if (known !== null && matchesEtag(known, body.etag)) return new Response(null, { status: 304 }) as never;
   headers['content-type'] = 'application/json';
-  return body.bytes;
+  return body.bytes as never;
 }
 
 /** Who is signed in asks again each time: what they have just said of a movie is part of the answer. */
@@ -36,3 +36,12 @@ function cacheControlOf(viewer: Viewer | undefined, cacheable: boolean): string 
   if (viewer !== undefined) return 'private, no-cache';
   return cacheable ? 'public, max-age=60' : 'no-cache';
 }
+
+/** Whether `If-None-Match` names this ETag: `*` or a list, compared weakly. */
+export function matchesEtag(header: string, etag: string): boolean {
+  if (header === etag || header.trim() === '*') return true;
+  const wanted = opaque(etag);
+  return (header.match(/(?:W\/)?"[^"]*"/g) ?? []).some((given) => opaque(given) === wanted);
+}
+
+const opaque = (etag: string) => etag.replace(/^W\//, '');

@@ -4,6 +4,7 @@ import type { Log } from '#shared/log.ts';
 import { pathOf } from '../input/path-of.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { type CallerError, callerErrorOf } from './caller-error.ts';
+import type { FailureAnswer } from './failure-answer.ts';
 import { nexusErrorOf } from './nexus-error-of.ts';
 import { retryHeaders } from './retry-seconds.ts';
 import { statusOf } from './status-of.ts';
@@ -54,7 +55,7 @@ export function createErrorAnswerer({ log, pageOf, routes }: ErrorAnswererOption
         );
   };
 
-  return ({ code = 'UNKNOWN', error, request, set }: FailedExchange) => {
+  const answer = ({ code = 'UNKNOWN', error, request, set }: FailedExchange) => {
     const found = code === 'NOT_FOUND' ? ofUnknownRoute(request, set.headers) : nexusErrorOf({ code, error });
     if (found === undefined) return new Response(null, { status: 204 });
     const shown = callerErrorOf(found);
@@ -70,6 +71,7 @@ export function createErrorAnswerer({ log, pageOf, routes }: ErrorAnswererOption
     delete set.headers['content-type'];
     return status(http, envelopeOf(shown, requestId));
   };
+  return answer as (failed: FailedExchange) => ReturnType<typeof answer> & FailureAnswer;
 }
 
 function envelopeOf(error: CallerError, requestId: string) {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { interactionTypes } from '#shared/users/user-movie-interaction.ts';
+import { describeSchema, exampleOf } from '../../http/contract/describe-schema.ts';
+import { exampleTime } from '../../http/contract/example-values.ts';
 import { bodyObject } from '../../http/input/body-object.ts';
 import { TmdbIdText } from '../../http/input/movie-params.ts';
 import { pageQuery } from '../../http/input/page-query.ts';
@@ -50,6 +52,14 @@ export const InteractionsBody = bodyObject({
       { required: ['items'], properties: { tmdb_id: absent, type: absent, at: absent } },
     ],
   });
+describeSchema(InteractionsBody, {
+  example: {
+    items: [
+      { tmdb_id: exampleOf(MovieListItem).tmdb_id, type: 'liked' },
+      { tmdb_id: exampleOf(MovieListItem).tmdb_id, type: 'watched', at: '2024-05-01' },
+    ],
+  },
+});
 export type InteractionsBody = z.output<typeof InteractionsBody>;
 
 /** Either form of the body as a list. */
@@ -69,10 +79,24 @@ export const InteractionsSaved = z.object({
   added: count.meta({ description: 'Items that are saved now and were not before.' }),
   unchanged: count.meta({ description: 'All others: said before, or outdone by a later opinion.' }),
 });
+describeSchema(InteractionsSaved, {
+  name: 'InteractionsSaved',
+  example: { added: 1, unchanged: 0 },
+});
 
 export const Interaction = z.object({
   tmdb_id: z.int(),
   type: z.enum(interactionTypes),
   at: z.iso.datetime(),
   movie: MovieListItem.nullable().meta({ description: 'Null while nothing is known of it.' }),
+});
+export type Interaction = z.infer<typeof Interaction>;
+describeSchema(Interaction, {
+  name: 'Interaction',
+  example: {
+    tmdb_id: exampleOf(MovieListItem).tmdb_id,
+    type: 'liked',
+    at: exampleTime,
+    movie: exampleOf(MovieListItem),
+  },
 });

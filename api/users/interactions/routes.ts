@@ -1,12 +1,22 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../../docs/describe-route.ts';
-import { invalidInput, perBody } from '../../docs/failures.ts';
+import { PageMeta } from '../../http/answers/model.ts';
 import { pageMeta } from '../../http/answers/page-meta.ts';
 import type { Admission } from '../../http/callers/admission.ts';
+import { done, success } from '../../http/contract/answer.ts';
+import { describeRoute } from '../../http/contract/describe-route.ts';
+import { invalidInput, perBody } from '../../http/contract/failures.ts';
 import { signedIn } from '../../http/plugins/guards.ts';
 import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../../http/plugins/query.ts';
-import { InteractionParams, InteractionsBody, InteractionsQuery, maxItems, saidOf } from './model.ts';
+import {
+  Interaction,
+  InteractionParams,
+  InteractionsBody,
+  InteractionsQuery,
+  InteractionsSaved,
+  maxItems,
+  saidOf,
+} from './model.ts';
 import type { InteractionService } from './service.ts';
 
 interface InteractionRoutesDeps {
@@ -25,25 +35,22 @@ export function interactionRoutes({ interactions, admission }: InteractionRoutes
       '/api/user/interactions',
       async ({ viewer, query }) => {
         const { items, total } = await interactions.page(viewer.userId, query);
-        return { status: 'success' as const, data: items, meta: pageMeta(query, total) };
+        return success(items, pageMeta(query, total));
       },
-      { query: InteractionsQuery, detail: describeRoute(listDescription) },
+      { query: InteractionsQuery, ...describeRoute(listDescription) },
     )
     .post(
       '/api/user/interactions',
-      async ({ viewer, body }) => ({
-        status: 'success' as const,
-        data: await interactions.save(viewer.userId, saidOf(body)),
-      }),
-      { body: InteractionsBody, detail: describeRoute({ ...saveDescription, body: InteractionsBody }) },
+      async ({ viewer, body }) => success(await interactions.save(viewer.userId, saidOf(body))),
+      describeRoute({ ...saveDescription, body: InteractionsBody }),
     )
     .delete(
       '/api/user/interactions/:tmdb_id/:type',
       async ({ viewer, params, set }) => {
         await interactions.remove(viewer.userId, params.tmdb_id, params.type);
-        set.status = 204;
+        return done({ set });
       },
-      { params: InteractionParams, detail: describeRoute(removeDescription) },
+      { params: InteractionParams, ...describeRoute(removeDescription) },
     );
 }
 
@@ -51,8 +58,8 @@ const listDescription = {
   tag: 'Accounts',
   summary: 'What one has said of movies, newest first',
   description: '`movie` is null while nothing is known of it.',
-  data: ['Interaction'],
-  meta: 'PageMeta',
+  data: [Interaction],
+  meta: PageMeta,
   failures: [422, ...perUser],
 } as const;
 
@@ -61,7 +68,7 @@ const saveDescription = {
   summary: 'Say something of a movie, or of up to 500 things at once',
   description:
     'Saved all or none. Saying the same again changes nothing, its `at` stays. Of `liked` and `disliked` the later one stands, by `at` (which is now if it is left out, and at most now), then by order. Movies that are not mirrored yet are accepted and fetched; of those that nobody has named before, a user may name 5,000 a day (429).',
-  data: 'InteractionsSaved',
+  data: InteractionsSaved,
   failures: [
     ...perUser,
     ...perBody,

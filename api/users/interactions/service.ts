@@ -4,7 +4,7 @@ import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
 import { queryStore, type Statement } from '../../store/query-store.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
-import type { InteractionsQuery, Said } from './model.ts';
+import type { Interaction, InteractionsQuery, Said } from './model.ts';
 import { pageStatement } from './page-statement.ts';
 
 export interface SavedCounts {
@@ -12,15 +12,9 @@ export interface SavedCounts {
   unchanged: number;
 }
 
-export interface SavedInteraction {
-  tmdb_id: number;
-  type: InteractionType;
-  at: string;
-}
-
 export interface InteractionPage {
   total: number;
-  items: (SavedInteraction & { movie: object | null })[];
+  items: Interaction[];
 }
 
 export interface InteractionService {

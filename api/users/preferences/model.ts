@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeSchema, exampleOf } from '../../http/contract/describe-schema.ts';
 import { bodyObject } from '../../http/input/body-object.ts';
 import { TmdbIdNumber } from '../../http/input/tmdb-id-number.ts';
 import { MovieListItem } from '../../movies/model.ts';
@@ -13,6 +14,9 @@ export const PreferencesBody = bodyObject({
   genres: idList(50),
   actors: idList(200),
   movies: idList(500),
+});
+describeSchema(PreferencesBody, {
+  example: { genres: [18], actors: [910002], movies: [exampleOf(MovieListItem).tmdb_id] },
 });
 export type PreferencesBody = z.output<typeof PreferencesBody>;
 
@@ -33,5 +37,13 @@ export const Preferences = z.object({
   genres: z.array(Preferred),
   actors: z.array(Preferred),
   movies: z.array(PreferredMovie),
+});
+describeSchema(Preferences, {
+  name: 'Preferences',
+  example: {
+    genres: [{ id: 18, name: 'Drama' }],
+    actors: [{ id: 910002, name: 'Lucía Soler' }],
+    movies: [exampleOf(MovieListItem)],
+  },
 });
 export type Preferences = z.output<typeof Preferences>;

@@ -1,10 +1,11 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../../docs/describe-route.ts';
-import { invalidInput } from '../../docs/failures.ts';
 import type { Admission } from '../../http/callers/admission.ts';
+import { success } from '../../http/contract/answer.ts';
+import { describeRoute } from '../../http/contract/describe-route.ts';
+import { invalidInput } from '../../http/contract/failures.ts';
 import { signedIn } from '../../http/plugins/guards.ts';
 import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
-import { PreferencesBody } from './model.ts';
+import { Preferences, PreferencesBody } from './model.ts';
 import type { PreferenceService } from './service.ts';
 
 interface PreferenceRoutesDeps {
@@ -18,26 +19,20 @@ export function preferenceRoutes({ preferences, admission }: PreferenceRoutesDep
     .use(keptByNobody())
     .get(
       '/api/user/preferences',
-      async ({ viewer }) => ({
-        status: 'success' as const,
-        data: await preferences.read(viewer.userId),
-      }),
-      { detail: describeRoute(readDescription) },
+      async ({ viewer }) => success(await preferences.read(viewer.userId)),
+      describeRoute(readDescription),
     )
     .post(
       '/api/user/preferences',
-      async ({ viewer, body }) => ({
-        status: 'success' as const,
-        data: await preferences.save(viewer.userId, body),
-      }),
-      { body: PreferencesBody, detail: describeRoute({ ...saveDescription, body: PreferencesBody }) },
+      async ({ viewer, body }) => success(await preferences.save(viewer.userId, body)),
+      describeRoute({ ...saveDescription, body: PreferencesBody }),
     );
 }
 
 const readDescription = {
   tag: 'Accounts',
   summary: 'The genres, actors and movies one prefers',
-  data: 'Preferences',
+  data: Preferences,
   failures: [401, 429, 500, 503],
 } as const;
 
@@ -46,6 +41,6 @@ const saveDescription = {
   summary: 'Save what one prefers',
   description:
     'Each list given replaces the saved one, in the order given; a list that is left out stays. At most 50 genres, 200 actors and 500 movies. Genres and people that the mirror does not know are refused, each by its place, and nothing is saved. A movie that is not mirrored yet is accepted and fetched: until then all of it but the id is null; of those that nobody has named before, a user may name 5,000 a day (429).',
-  data: 'Preferences',
+  data: Preferences,
   failures: [400, 401, 413, 415, invalidInput('genres', 'must be a list of at most 50 ids'), 429, 500, 503],
 } as const;

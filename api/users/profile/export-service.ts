@@ -1,14 +1,16 @@
 import type { Pool } from 'pg';
 import { isoTime } from '../../http/answers/iso-time.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
+import type { JsonPieces } from '../../http/contract/answer.ts';
 import { queryStore, type Statement } from '../../store/query-store.ts';
+import type { UserExport } from './model.ts';
 
 export interface ExportService {
   /**
    * Everything that is kept of a user, as JSON text in pieces: imports may be long.
    * @throws {NexusError} `unauthenticated`, before the first piece
    */
-  read(userId: string): Promise<AsyncIterable<string>>;
+  read(userId: string): Promise<JsonPieces<UserExport>>;
 }
 
 /** $1: user. Of secrets only that there are some: neither hashes nor tokens. */
@@ -100,7 +102,7 @@ export function createExportService({ pool }: { pool: Pool }): ExportService {
     async read(userId) {
       const [row] = await queryStore<{ data: string }>(pool, statement, [userId]);
       if (row === undefined) throw sessionOver();
-      return pieces(userId, row.data);
+      return pieces(userId, row.data) as AsyncIterable<string> as JsonPieces<UserExport>;
     },
   };
 }

@@ -4,7 +4,10 @@ import { importLists, importSources, importStatuses } from '#shared/users/user-i
 import { importRowStatuses } from '#shared/users/user-import-row.ts';
 import { interactionTypes } from '#shared/users/user-movie-interaction.ts';
 import { Account, CurrentPassword, DateOfBirth } from '../../auth/model.ts';
+import { describeSchema, exampleOf } from '../../http/contract/describe-schema.ts';
+import { exampleTime } from '../../http/contract/example-values.ts';
 import { bodyObject } from '../../http/input/body-object.ts';
+import { MovieListItem } from '../../movies/model.ts';
 import { Preferences } from '../preferences/model.ts';
 
 export const ProfileChange = bodyObject({
@@ -12,9 +15,15 @@ export const ProfileChange = bodyObject({
   date_of_birth: DateOfBirth.nullable().optional(),
   password: bodyObject({ current: CurrentPassword, next: Password }).optional(),
 });
+describeSchema(ProfileChange, {
+  example: { name: 'Ada L.' },
+});
 export type ProfileChange = z.output<typeof ProfileChange>;
 
 export const AccountRemoval = bodyObject({ password: CurrentPassword });
+describeSchema(AccountRemoval, {
+  example: { password: 'correct horse' },
+});
 
 const count = z.int().min(0);
 
@@ -23,6 +32,16 @@ export const Profile = Account.extend({
   preferences: Preferences,
   interactions: z.object({ liked: count, disliked: count, bookmarked: count, watched: count }),
 });
+describeSchema(Profile, {
+  name: 'Profile',
+  example: {
+    ...exampleOf(Account),
+    preferences: exampleOf(Preferences),
+    interactions: { liked: 3, disliked: 0, bookmarked: 1, watched: 12 },
+  },
+});
+
+const exampleMovie = exampleOf(MovieListItem);
 
 const Named = z.object({ id: z.int(), name: z.string().nullable(), created_at: z.iso.datetime() });
 const Titled = z.object({ tmdb_id: z.int(), title: z.string().nullable() });
@@ -64,4 +83,17 @@ export const UserExport = z.object({
     }),
   ),
   interactions: z.array(Titled.extend({ type: z.enum(interactionTypes), at: z.iso.datetime() })),
+});
+export type UserExport = z.infer<typeof UserExport>;
+describeSchema(UserExport, {
+  name: 'UserExport',
+  example: {
+    account: { ...exampleOf(Account), updated_at: exampleTime },
+    sessions: [],
+    preferences: { genres: [], actors: [], movies: [] },
+    interactions: [
+      { tmdb_id: exampleMovie.tmdb_id, title: exampleMovie.title, type: 'liked', at: exampleTime },
+    ],
+    imports: [],
+  },
 });

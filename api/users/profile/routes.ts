@@ -1,13 +1,15 @@
 import { Elysia } from 'elysia';
-import { describeRoute } from '../../docs/describe-route.ts';
-import { invalidInput } from '../../docs/failures.ts';
+import { sendPieces } from '../../http/answers/send-pieces.ts';
 import type { Admission } from '../../http/callers/admission.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
+import { done, success } from '../../http/contract/answer.ts';
+import { describeRoute } from '../../http/contract/describe-route.ts';
+import { invalidInput } from '../../http/contract/failures.ts';
 import { signedIn } from '../../http/plugins/guards.ts';
 import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
 import type { PreferenceService } from '../preferences/service.ts';
 import type { ExportService } from './export-service.ts';
-import { AccountRemoval, ProfileChange } from './model.ts';
+import { AccountRemoval, Profile, ProfileChange, UserExport } from './model.ts';
 import type { ProfileService } from './service.ts';
 
 interface ProfileRoutesDeps {
@@ -26,16 +28,16 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
   const profileOf = async (viewer: Viewer) => {
     const [account, preferences] = await Promise.all([profiles.read(viewer), saved.read(viewer.userId)]);
     const { interactions, ...rest } = account;
-    return { status: 'success' as const, data: { ...rest, preferences, interactions } };
+    return success({ ...rest, preferences, interactions });
   };
   return new Elysia({ name: 'profile' })
     .use(signedIn(admission))
     .use(keptByNobody())
     .get('/api/user/profile', ({ viewer }) => profileOf(viewer), {
-      detail: describeRoute({
+      ...describeRoute({
         tag: 'Accounts',
         summary: 'Who one is, with preferences and counts',
-        data: 'Profile',
+        data: Profile,
         failures: perUser,
       }),
     })
@@ -46,13 +48,12 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
         return profileOf(viewer);
       },
       {
-        body: ProfileChange,
-        detail: describeRoute({
+        ...describeRoute({
           body: ProfileChange,
           tag: 'Accounts',
           summary: 'Change name, date of birth or password',
           description: 'A changed password ends the other sessions.',
-          data: 'Profile',
+          data: Profile,
           failures: [...perUser, ...perBody, invalidInput('name', 'must have 1 to 255 characters')],
         }),
       },
@@ -61,11 +62,10 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
       '/api/user/profile',
       async ({ viewer, body, set }) => {
         await profiles.remove(viewer, body.password);
-        set.status = 204;
+        return done({ set });
       },
       {
-        body: AccountRemoval,
-        detail: describeRoute({
+        ...describeRoute({
           body: AccountRemoval,
           tag: 'Accounts',
           summary: 'Delete the account, and everything of the user’s',
@@ -77,35 +77,16 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
       '/api/user/export',
       async ({ viewer, set }) => {
         set.headers['content-disposition'] = 'attachment; filename="nexus-export.json"';
-        set.headers['content-type'] = 'application/json';
-        return new Response(enveloped(await exports.read(viewer.userId)));
+        return sendPieces({ set }, await exports.read(viewer.userId));
       },
       {
-        detail: describeRoute({
+        ...describeRoute({
           tag: 'Accounts',
           summary: 'Everything that is kept of the user',
-          data: 'UserExport',
+          data: UserExport,
           headers: { 'Content-Disposition': 'A name for the file.' },
           failures: perUser,
         }),
       },
     );
-}
-
-/** As it is read, and no faster than it is taken. */
-function enveloped(data: AsyncIterable<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const pieces = (async function* () {
-    yield '{"status":"success","data":';
-    yield* data;
-    yield '}';
-  })();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    cancel: () => void pieces.return(undefined),
-  });
 }

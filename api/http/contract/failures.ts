@@ -1,6 +1,7 @@
 import type { OpenAPIV3 } from 'openapi-types';
 import type { CallerErrorCode, ErrorDetail } from '#shared/errors.ts';
-import { statusOf } from '../http/failures/status-of.ts';
+import { statusOf } from '../failures/status-of.ts';
+import { Failure } from './model.ts';
 import { header, json, ref, requestId, retryAfter } from './response-parts.ts';
 
 const comeBack = '`Retry-After` says when to come back.';
@@ -102,7 +103,7 @@ const responseOf = (http: number, all: readonly SaidFailure[]): OpenAPIV3.Respon
     ...(http === 401 ? { 'WWW-Authenticate': header('`Bearer`.') } : {}),
     ...(http === 429 || http === 503 ? retryAfter : {}),
   },
-  content: json(ref('Failure'), Object.fromEntries(all.map((failure) => [failure.code, exampleOf(failure)]))),
+  content: json(ref(Failure), Object.fromEntries(all.map((failure) => [failure.code, exampleOf(failure)]))),
 });
 
 const meaningOf = ({ code, message, meaning = message ?? known[code][0] }: SaidFailure): string => meaning;

@@ -1,9 +1,10 @@
 import type { OpenAPIV3 } from 'openapi-types';
-import type { SchemaName } from './schemas.ts';
+import type { z } from 'zod';
+import { nameOf } from './describe-schema.ts';
 
 export type Schema = OpenAPIV3.SchemaObject | OpenAPIV3.ReferenceObject;
 
-export const ref = (name: SchemaName): Schema => ({ $ref: `#/components/schemas/${name}` });
+export const ref = (schema: z.ZodType): Schema => ({ $ref: `#/components/schemas/${nameOf(schema)}` });
 
 /** JSON with examples, each with its name; of a single one the name is nobody's to know. */
 export function json(

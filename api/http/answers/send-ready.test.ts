@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { matchesEtag } from './matches-etag.ts';
+import { matchesEtag } from './send-ready.ts';
 
 test.each([
   ['W/"a"', true],

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import Ajv2020 from 'ajv/dist/2020';
+import { openAccount, testPassword } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { type DescribedMedia, examplesOf, operationsOf } from '#tests/support/api/description-fixture.ts';
+import { putSnapshot, putTrending, putWholeMovie, relate } from '#tests/support/api/movie-fixture.ts';
+import type { TestBody, TestResponse } from '#tests/support/api/test-response.ts';
+
+/** What is asked beside what the description has examples of. */
+const queries: Record<string, string> = {
+  'get /api/user/recommendations': 'explain=true',
+  'post /api/user/import': 'source=letterboxd',
+};
+/** An order in which each succeeds: what makes something comes first, what ends something last. */
+const turnOf = (where: string): number => {
+  const turns = [/register$/, /login$/, /^post (?!.*logout)/, /^get /, /^patch /, /^delete /];
+  const turn = turns.findIndex((pattern) => pattern.test(where));
+  return turn === -1 ? turns.length : turn;
+};
+
+const movieId = 900001;
+const failureId = '01a2b3c4-d5e6-7f80-91a2-b3c4d5e6f70b';
+/** What stands in paths; answers add to it. */
+const known: Record<string, string> = { tmdb_id: String(movieId), type: 'liked', job: 'trending' };
+
+let api: TestApi;
+let description: TestBody;
+/** Data in every list and every part: what is empty shows nothing of its shape. */
+beforeAll(async () => {
+  api = await openTestApi({ config: { onDemandWaitMs: 0 } });
+  const { pool } = api;
+  description = await (await api.get('/docs/json')).json();
+  for (const id of [movieId, 11, 12]) await putWholeMovie(pool, id);
+  await putSnapshot(pool, 'genres', 2);
+  await putTrending(pool, 'week', [movieId, 11]);
+  await relate(pool, movieId, 'recommendation', [11, 12]);
+  await pool.query("insert into people (id, name) values (910002, 'Lucía Soler')");
+  await pool.query(
+    `insert into job_failures (id, queue, job, subject, payload, code, message, attempts)
+     values ($1, 'sync', 'genres', '', '{}', 'list_too_short', 'It is empty.', 1)`,
+    [failureId],
+  );
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** Objects with no fields but those that the schema names. */
+const strict = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(strict);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, strict(value)]));
+  return 'properties' in schema ? { additionalProperties: false, ...inner } : inner;
+};
+const ajv = new Ajv2020({
+  strict: false,
+  formats: { uuid: true, 'date-time': true, date: true, email: true, uri: true },
+});
+const problemsOf = (schema: object, value: unknown) => {
+  const isValid = ajv.compile(
+    strict({ ...schema, components: { schemas: description.components.schemas } }) as object,
+  );
+  return isValid(value) ? [] : isValid.errors;
+};
+
+/** The first `data` of a stream of events, which has no end of its own. */
+async function firstEvent(answer: TestResponse): Promise<unknown> {
+  let text = '';
+  for await (const piece of answer.body ?? []) {
+    text += new TextDecoder().decode(piece);
+    const [, data] = /^data: (.*)\n\n/m.exec(text) ?? [];
+    if (data !== undefined) return JSON.parse(data);
+  }
+  throw new Error('no event came');
+}
+
+interface Asked {
+  status: number;
+  headers: Record<string, string>;
+}
+
+function ask(where: string, { status, headers }: Asked, takes: Record<string, DescribedMedia> = {}) {
+  const [method = '', path = ''] = where.split(' ');
+  const [type, media] = Object.entries(takes)[0] ?? [];
+  const bodies: Record<string, unknown> = {
+    'post /api/auth/refresh': { refresh_token: known.refresh_token },
+    'delete /api/user/profile': { password: testPassword },
+  };
+  const body = bodies[where] ?? (media && examplesOf(media)[0]);
+  const inPath: Record<string, string | undefined> = {
+    ...known,
+    tmdb_movie_id: String(status === 202 ? 77 : movieId),
+    id: where.includes('/failures/') ? failureId : known.run_id,
+  };
+  return api.request(
+    `${path.replaceAll(/\{(\w+)\}/g, (_, name) => inPath[name] ?? '')}?${queries[where] ?? ''}`,
+    {
+      method: method.toUpperCase(),
+      headers: { ...headers, ...(type === undefined ? {} : { 'content-type': type }) },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    },
+  );
+}
+
+/** What is wrong with an answer; nothing where it is as described. Keeps the ids that later ones are asked with. */
+async function problemsOfAnswer(
+  answer: TestResponse,
+  content: [type: string, media: DescribedMedia] | undefined,
+) {
+  const [type, media] = content ?? [];
+  if (media === undefined) return (await answer.text()) === '' ? [] : ['has a body'];
+  if (type === 'text/plain') return (await answer.text()).startsWith('# HELP') ? [] : ['is no metrics'];
+  if (type === 'text/event-stream')
+    return problemsOf({ $ref: '#/components/schemas/SyncRun' }, await firstEvent(answer));
+  const json = await answer.json();
+  for (const name of ['import_id', 'run_id', 'refresh_token'])
+    if (typeof json.data?.[name] === 'string') known[name] = json.data[name];
+  return Array.isArray(json.data) && json.data.length === 0 ? ['is empty'] : problemsOf(media.schema, json);
+}
+
+test('every success that is described is answered just as its schema says', async () => {
+  const successes = operationsOf(description)
+    .flatMap((operation) =>
+      Object.keys(operation.responses).map((status) => ({ ...operation, status: Number(status) })),
+    )
+    .filter(({ status }) => status < 300)
+    .toSorted((one, other) => turnOf(one.where) - turnOf(other.where));
+  expect(successes.length).toBeGreaterThan(35);
+  const admin = await openAccount(api, { role: 'admin' });
+  const leaving = await openAccount(api);
+
+  for (const { where, status, requestBody, responses } of successes) {
+    const { headers } = where === 'delete /api/user/profile' ? leaving : admin;
+    const answer = await ask(where, { status, headers }, requestBody?.content);
+    const content = Object.entries(responses[status]?.content ?? {})[0];
+    const problems = answer.status === status ? await problemsOfAnswer(answer, content) : await answer.text();
+    expect({ where, status: answer.status, problems }).toEqual({ where, status, problems: [] });
+  }
+}, 60_000);

@@ -1,0 +1,51 @@
+import type { ElysiaCustomStatusResponse } from 'elysia';
+import type { z } from 'zod';
+import type { Pending } from './model.ts';
+
+declare const says: unique symbol;
+
+/**
+ * Something of which the compiler knows what it says, though its text or bytes do not show it. Exactly that: what says
+ * more is another thing than what says less.
+ */
+export interface Says<in out T> {
+  readonly [says]: (said: T) => T;
+}
+
+/** JSON that was made as text, such as by the database. */
+export type JsonText<T> = string & Says<T>;
+
+/** @param text from where nothing but its maker knows what is in it */
+export const jsonText = <T>(text: string) => text as JsonText<T>;
+
+/** JSON that comes in pieces. */
+export type JsonPieces<T> = AsyncIterable<string> & Says<T>;
+
+/** A whole answer in our envelope, in whichever form: what a handler hands over. */
+export type Answer<Data, Meta = undefined> = Says<{ data: Data; meta: Meta }>;
+
+/** The answer of a route that has nothing to say but that it is done: 204. */
+export type Done = Says<'done'>;
+
+/** A stream of server-sent events with this in the `data` of each. */
+export type EventStream<T> = Says<{ event: T }>;
+
+export type PendingAnswer = ElysiaCustomStatusResponse<202, z.output<typeof Pending>, 202>;
+
+/**
+ * What succeeded, in our envelope.
+ * @example
+ * success(await genres.all());
+ * success<Liveness>({ live: true }); // a literal needs to be told what it is
+ */
+export function success<Data, Meta = undefined>(
+  data: Data,
+  ...[meta]: undefined extends Meta ? [] : [meta: Meta]
+): Answer<Data, Meta> {
+  return { status: 'success', data, ...(meta === undefined ? {} : { meta }) } as never;
+}
+
+export function done({ set }: { set: { status?: number | string } }): Done {
+  set.status = 204;
+  return undefined as never;
+}
