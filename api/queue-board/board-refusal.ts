@@ -45,7 +45,7 @@ export function answerRefusal(exchange: FailedExchange, answerError: AnswerError
   const { code: http, response } = answer;
   const { error } = exchange;
   const headline = error instanceof BoardRefusal ? error.headline : headlineOf[response.code];
-  return status(http, { ...response, error: headline ?? 'That did not work' });
+  return status(http, { ...response, error: headline ?? 'This did not work' });
 }
 
 const headlineOf: Partial<Record<ErrorCode, Headline>> = {

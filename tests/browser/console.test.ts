@@ -107,7 +107,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     await service.rows("update movies set fetched_at = now() - interval '10 days' where state = 'detailed'");
     service.sandbox.misbehave([{ kind: 'slow', match: '/movie/{id}', delayMs: 400 }]);
     await page.getByRole('button', { name: 'Run details now' }).click();
-    await page.getByText('The job was asked for.').waitFor();
+    await page.getByText('The job was requested.').waitFor();
     await page.evaluate('window.sameDocument = true');
     const bar = page.locator('[data-job="details"] progress');
     const seen = new Set<number>();
@@ -158,7 +158,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     await other.getByLabel('Password').fill(account.password);
     await other.getByRole('button', { name: 'Sign in' }).click();
     await other.getByRole('button', { name: 'Run genres now' }).click();
-    await other.getByText(/The job was asked for|under way already/).waitFor();
+    await other.getByText(/The job was requested|already running/).waitFor();
     await plain.close();
   }, 120_000);
 

@@ -89,7 +89,7 @@ async function viewerOfHeader(header: string, verify: VerifyToken): Promise<View
 export function refuseOtherSites(request: Request): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
   if (sentFrom(request) !== 'ours')
-    throw new NexusError('forbidden', 'Only the console’s own pages may ask for this.');
+    throw new NexusError('forbidden', 'Only pages of the console may do this.');
 }
 
 /** Every browser says on a POST where it comes from; `nobody says`: a program, which no other site can make send a cookie. */
