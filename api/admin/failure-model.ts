@@ -20,11 +20,13 @@ export const JobFailure = z.object({
   id: z.uuid(),
   queue: z.string(),
   job: z.string(),
-  subject: z.string().meta({ description: 'What the job was about: a movie’s id, an import’s… or nothing.' }),
+  subject: z.string().meta({
+    description: 'What the job was for, such as the id of a movie or of an import. Empty if nothing.',
+  }),
   code: z.string(),
-  message: z.string().meta({ description: 'A sentence; why it failed the last time.' }),
-  attempts: count.meta({ description: 'How often it was tried the last time.' }),
-  times: count.meta({ description: 'How often it has failed for good since it last succeeded.' }),
+  message: z.string().meta({ description: 'Why it failed the last time, as a sentence.' }),
+  attempts: count.meta({ description: 'How many attempts were made the last time.' }),
+  times: count.meta({ description: 'How often it has failed for good since its last success.' }),
   first_failed_at: time,
   last_failed_at: time,
 });
@@ -32,6 +34,6 @@ export type JobFailure = z.infer<typeof JobFailure>;
 
 export const ReplayedJob = z.object({
   job: z.string(),
-  run_id: z.uuid().nullable().meta({ description: 'Of jobs whose runs are recorded.' }),
+  run_id: z.uuid().nullable().meta({ description: 'Null for jobs whose runs are not recorded.' }),
 });
 export type ReplayedJob = z.infer<typeof ReplayedJob>;

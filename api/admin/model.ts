@@ -26,7 +26,7 @@ export const SyncRun = z.object({
   id: z.uuid(),
   job: z.string(),
   trigger: z.enum(runTriggers),
-  requested_by: z.uuid().nullable().meta({ description: 'The admin who asked for it.' }),
+  requested_by: z.uuid().nullable().meta({ description: 'The administrator who requested it.' }),
   status: z.enum(runStatuses),
   queued_at: time,
   started_at: time.nullable(),
@@ -40,7 +40,7 @@ export const SyncRun = z.object({
     failed: count,
   }),
   progress: z.number().min(0).max(1),
-  error: z.string().nullable().meta({ description: 'A sentence; why it failed.' }),
+  error: z.string().nullable().meta({ description: 'Why it failed, as a sentence.' }),
   error_code: z.string().nullable(),
 });
 export type SyncRun = z.infer<typeof SyncRun>;

@@ -35,8 +35,8 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           ...describeRoute({
             tag,
             access: 'admin',
-            summary: 'Ask for a run of a job now',
-            description: `One of ${syncJobNames.join(', ')}. A run that is under way (its lease says so) keeps another from starting.`,
+            summary: 'Run a job now',
+            description: `The jobs are ${syncJobNames.join(', ')}. While a run of the job is active, another one cannot start (409).`,
             data: 'RequestedRun',
             success: 202,
             failures: [
@@ -62,7 +62,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         detail: describeRoute({
           tag,
           access: 'admin',
-          summary: 'What ran and what runs, newest first',
+          summary: 'List runs, newest first',
           data: ['SyncRun'],
           meta: 'PageMeta',
           failures: [422, ...perAdmin],
@@ -77,7 +77,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         detail: describeRoute({
           tag,
           access: 'admin',
-          summary: 'One run, with its progress',
+          summary: 'Get one run, with its progress',
           data: 'SyncRun',
           failures: [
             { code: 'not_found', message: 'There is no such run.' },
@@ -99,9 +99,9 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         detail: describeRoute({
           tag,
           access: 'admin',
-          summary: 'How runs go, live',
+          summary: 'Follow runs live',
           description:
-            "First the newest run of each job, then every run whenever it changes (`event: run`). It ends with the access token: come back with a new one. A browser’s `EventSource` cannot send the `Authorization` header: read it as a stream with `fetch` (in the typed client: `parseAs: 'stream'`).",
+            "The stream starts with the newest run of each job. Then each run is sent whenever it changes (`event: run`). The stream ends when the access token expires: connect again with a new one. A browser’s `EventSource` cannot send the `Authorization` header, so read the stream with `fetch` (typed client: `parseAs: 'stream'`).",
           events: 'SyncRun',
           failures: [invalidInput('job', `must be one of ${syncJobNames.join(', ')}`), ...perAdmin],
         }),
@@ -118,7 +118,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         detail: describeRoute({
           tag,
           access: 'admin',
-          summary: 'Jobs that failed for good and have not succeeded since, the latest first',
+          summary: 'List jobs that failed for good and have not succeeded since, newest first',
           data: ['JobFailure'],
           meta: 'PageMeta',
           failures: [422, ...perAdmin],
@@ -137,8 +137,8 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         detail: describeRoute({
           tag,
           access: 'admin',
-          summary: 'Ask for a failed job again',
-          description: 'The failure is listed until the job succeeds.',
+          summary: 'Run a failed job again',
+          description: 'The failure stays in the list until the job succeeds.',
           data: 'ReplayedJob',
           success: 202,
           // It takes no body, but reads the one it is given.
@@ -159,7 +159,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
       detail: describeRoute({
         tag,
         access: 'admin',
-        summary: 'The mirror, the queues, TMDb and the users in figures',
+        summary: 'Figures about the mirror, the queues, TMDb and the users',
         data: 'AdminOverview',
         failures: perAdmin,
       }),

@@ -44,7 +44,7 @@ export const Account = z.object({
 export const TokenPair = z.object({
   access_token: z.string(),
   token_type: z.literal('Bearer'),
-  expires_in: z.int().meta({ description: 'Seconds.' }),
+  expires_in: z.int().meta({ description: 'In seconds.' }),
   refresh_token: z.string().meta({ description: 'Works once.' }),
 });
 

@@ -38,7 +38,7 @@ type Responses = NonNullable<DocumentDecoration['responses']>;
 const requestBodyKey = 'x-request-body';
 
 /** Of whatever may be kept and asked for again. */
-const kept = { ETag: header('Weak.'), 'Cache-Control': header('How long it may be kept.') };
+const kept = { ETag: header('A weak ETag.'), 'Cache-Control': header('How long the answer may be cached.') };
 
 /** What the API description says of a route, beyond its parameters. */
 export function describeRoute(route: RouteDescription): DocumentDecoration & { responses: Responses } {
@@ -53,13 +53,13 @@ export function describeRoute(route: RouteDescription): DocumentDecoration & { r
           : { [route.success ?? 200]: successOf(route, route.data) };
   if (pending)
     responses[202] = {
-      description: 'Not here yet: ask again.',
+      description: 'Not available yet. Ask again after `retry_after` seconds.',
       headers: { ...requestId, ...retryAfter },
       content: json(ref('Pending'), { pending: examples.Pending }),
     };
   if (mirrored)
     responses[304] = {
-      description: 'What the caller has is still right.',
+      description: 'Not modified: the caller’s copy is still right.',
       headers: { ...requestId, ...kept },
     };
   return {
@@ -115,7 +115,7 @@ function successOf(
 }
 
 const eventsOf = (data: SchemaName) => ({
-  description: `Server-sent events; the \`data\` of each is a ${data}.`,
+  description: `Server-sent events. The \`data\` of each one is a ${data}.`,
   headers: requestId,
   content: {
     'text/event-stream': {

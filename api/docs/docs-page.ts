@@ -15,7 +15,7 @@ footer { max-width: 1460px; margin: 0 auto; padding: 1rem 20px 2rem; font: 14px/
 </head>
 <body>
 <main id="swagger-ui"></main>
-<noscript><p>The description itself, for programs and for reading without scripts: <a href="/docs/json">/docs/json</a>.</p></noscript>
+<noscript><p>The API description as JSON, for programs and for reading without scripts: <a href="/docs/json">/docs/json</a>.</p></noscript>
 <footer>${tmdbNotice} See <a href="/attribution">/attribution</a>.</footer>
 <script src="/docs/assets/swagger-ui-bundle.js"></script>
 <script src="/docs/assets/start.js"></script>

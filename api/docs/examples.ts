@@ -134,7 +134,7 @@ export const examples = {
   PageMeta: page,
   Pending: {
     status: 'pending',
-    message: 'This movie is being fetched. Please ask again.',
+    message: 'This movie is being fetched from TMDb. Please ask again in a moment.',
     code: 'fetch_pending',
     retry_after: 2,
   },
@@ -144,13 +144,13 @@ export const examples = {
   Recommendation: {
     movie: exampleListItem,
     score: 0.82,
-    reasons: [{ type: 'genre', id: 18, name: 'Drama', text: 'Drama is one of your favourite genres.' }],
+    reasons: [{ type: 'genre', id: 18, name: 'Drama', text: 'Drama, one of your genres' }],
   },
   RecommendationsMeta: { strategy: 'preferences', ...page },
   RelatedMovie: {
     movie: exampleListItem,
     score: 0.64,
-    reasons: [{ type: 'genre', id: 18, name: 'Drama', text: 'Drama, too.' }],
+    reasons: [{ type: 'genre', id: 18, name: 'Drama', text: 'Also Drama' }],
   },
   ReplayedJob: { job: 'genres', run_id: runId },
   RequestedRun: { run_id: runId, job: 'trending' },

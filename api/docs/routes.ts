@@ -50,7 +50,7 @@ export function docsRoutes() {
 
 const ownDescription = {
   tag: 'About',
-  summary: 'This description',
+  summary: 'This API description',
   plain: {
     type: 'application/json',
     description: 'OpenAPI 3.1.',
@@ -70,16 +70,16 @@ function apiDescription() {
       info: {
         title: 'Project Nexus',
         version: packageJson.version,
-        description: `A movie catalogue mirrored from TMDb, and recommendations from it. ${tmdbNotice}`,
+        description: `A movie catalog mirrored from TMDb, with recommendations. ${tmdbNotice}`,
       },
       // Its own route is the plugin's, which hides it.
       paths: { '/docs/json': { get: { operationId: 'getDocsJson', ...describeRoute(ownDescription) } } },
       tags: [
-        { name: 'Movies', description: 'Read from the mirror; open to everybody.' },
-        { name: 'Accounts', description: 'Signing in, and what is one’s own.' },
+        { name: 'Movies', description: 'Read from the mirror. Open to everybody.' },
+        { name: 'Accounts', description: 'Sign in, and manage your own data.' },
         { name: 'Administration', description: 'For administrators.' },
         { name: 'About', description: 'Where the data comes from.' },
-        { name: 'Operations', description: 'For those who run it.' },
+        { name: 'Operations', description: 'For the operators of the service.' },
       ],
       components: {
         securitySchemes: {

@@ -15,7 +15,7 @@ export function genreRoutes({ genres, admission }: { genres: GenreService; admis
       {
         detail: describeRoute({
           tag: 'Movies',
-          summary: "TMDb's genres, by name",
+          summary: "List TMDb's genres by name",
           data: ['Genre'],
           meta: 'MirrorMeta',
           mirrored: true,

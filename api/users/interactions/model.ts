@@ -67,12 +67,12 @@ const count = z.int().min(0);
 
 export const InteractionsSaved = z.object({
   added: count.meta({ description: 'Items that are saved now and were not before.' }),
-  unchanged: count.meta({ description: 'All others: said before, or outdone by a later opinion.' }),
+  unchanged: count.meta({ description: 'All other items: already saved, or replaced by a later opinion.' }),
 });
 
 export const Interaction = z.object({
   tmdb_id: z.int(),
   type: z.enum(interactionTypes),
   at: z.iso.datetime(),
-  movie: MovieListItem.nullable().meta({ description: 'Null while nothing is known of it.' }),
+  movie: MovieListItem.nullable().meta({ description: 'Null while nothing is known about the movie.' }),
 });

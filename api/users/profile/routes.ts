@@ -34,7 +34,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
     .get('/api/user/profile', ({ viewer }) => profileOf(viewer), {
       detail: describeRoute({
         tag: 'Accounts',
-        summary: 'Who one is, with preferences and counts',
+        summary: 'Get your profile, with preferences and counts',
         data: 'Profile',
         access: 'user',
         failures: perUser,
@@ -51,7 +51,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
         detail: describeRoute({
           body: ProfileChange,
           tag: 'Accounts',
-          summary: 'Change name, date of birth or password',
+          summary: 'Change your name, date of birth or password',
           description: 'A changed password ends the other sessions.',
           data: 'Profile',
           access: 'user',
@@ -70,7 +70,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
         detail: describeRoute({
           body: AccountRemoval,
           tag: 'Accounts',
-          summary: 'Delete the account, and everything of the user’s',
+          summary: 'Delete your account and all your data',
           access: 'user',
           failures: [...perUser, ...perBody, invalidInput('password', 'must not be empty')],
         }),
@@ -86,7 +86,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
       {
         detail: describeRoute({
           tag: 'Accounts',
-          summary: 'Everything that is kept of the user',
+          summary: 'Export all your data',
           data: 'UserExport',
           headers: { 'Content-Disposition': 'A name for the file.' },
           access: 'user',
