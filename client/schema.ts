@@ -1,4 +1,4 @@
-// Written by `bun run client` from docs/openapi.json: change the routes, not this file.
+// Written by `npm run client` from docs/openapi.json: change the routes, not this file.
 
 export interface components {
   schemas: {

@@ -59,7 +59,7 @@ export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): 
     const id = Bun.randomUUIDv7();
     const values = [id, job, userId, key ?? null, force];
     const [run] = await queryStore<RequestedRun>(pool, insertStatement, values);
-    if (run === undefined) throw new NexusError('already_running', `A run of ${job} is under way already.`);
+    if (run === undefined) throw new NexusError('already_running', `The job ${job} is already running.`);
     await enqueue(job, id, force);
     return run;
   };
@@ -77,7 +77,7 @@ export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): 
 
   return async (request) => {
     const { job, userId, key } = request;
-    if (!isSyncJob(job)) throw new NexusError('not_found', 'There is no such job.');
+    if (!isSyncJob(job)) throw new NexusError('not_found', 'There is no job with this name.');
     if (key === undefined) return begin(job, request);
     return locks.hold(`${userId} ${key}`, async () => {
       const [earlier] = await queryStore<RequestedRun>(pool, earlierStatement, [userId, key]);
@@ -91,6 +91,6 @@ export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): 
 const isSyncJob = (job: string): job is SyncJobName => (syncJobNames as string[]).includes(job);
 
 function otherJobsKey(job: string): NexusError {
-  const details = [{ path: 'idempotency-key', message: `was used for a run of ${job} before` }];
-  return new NexusError('invalid_input', 'This key stands for another request.', { details });
+  const details = [{ path: 'idempotency-key', message: `was already used for a run of ${job}` }];
+  return new NexusError('invalid_input', 'This key was already used for another request.', { details });
 }

@@ -41,7 +41,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
             success: 202,
             failures: [
               ...perBody,
-              { code: 'not_found', message: 'There is no such job.' },
+              { code: 'not_found', message: 'There is no job with this name.' },
               { code: 'already_running' },
               invalidInput('force', 'must be true or false'),
               ...perAdmin,
@@ -80,7 +80,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           summary: 'Get one run, with its progress',
           data: 'SyncRun',
           failures: [
-            { code: 'not_found', message: 'There is no such run.' },
+            { code: 'not_found', message: 'There is no run with this id.' },
             invalidInput('id', 'must be a UUID'),
             ...perAdmin,
           ],
@@ -146,7 +146,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
             ...perBody,
             {
               code: 'not_found',
-              message: 'There is no such failure, or no longer.',
+              message: 'There is no failed job with this id.',
             },
             { code: 'already_running' },
             invalidInput('id', 'must be a UUID'),

@@ -22,7 +22,7 @@ export const CurrentPassword = z
   .string('must be text')
   .min(1, 'must not be empty')
   .max(256, 'is too long')
-  .refine(isPlainText, 'must not contain NUL or incomplete characters');
+  .refine(isPlainText, 'must not contain NUL or broken characters');
 
 export const Login = bodyObject({ email: Email, password: CurrentPassword });
 export type Login = z.output<typeof Login>;

@@ -83,7 +83,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
           failures: [
             {
               code: 'unauthenticated',
-              message: 'The refresh token is not valid, or no longer.',
+              message: 'The refresh token is invalid, expired or already used.',
             },
             invalidInput('refresh_token', 'must not be empty'),
             ...perBody,

@@ -9,7 +9,7 @@ export type MovieSort = (typeof movieSorts)[number];
 export type SortOrder = 'asc' | 'desc';
 
 const mostGenres = 20;
-const genresMessage = `must be up to ${mostGenres} genre ids from 1 to ${maxTmdbId}, parted by commas`;
+const genresMessage = `must be up to ${mostGenres} genre ids from 1 to ${maxTmdbId}, separated by commas`;
 const voteMessage = 'must be a number from 0 to 10';
 
 const idsOf = (text: string) => [...new Set(text.split(',').map(Number))].sort((a, b) => a - b);

@@ -120,7 +120,7 @@ export const examples = {
     job: 'genres',
     subject: '',
     code: 'list_too_short',
-    message: 'TMDb’s list of genres is empty.',
+    message: 'TMDb’s list “genres” has 0 entries. It had 19 before, so the old list was kept.',
     attempts: 1,
     times: 2,
     first_failed_at: at,

@@ -72,7 +72,7 @@ const startDescription = {
     401,
     {
       code: 'already_running',
-      message: 'An import of yours is under way. Please wait for its end.',
+      message: 'One of your imports is still running. Please wait until it has finished.',
       details: [{ path: 'import_id', message: '01a2b3c4-d5e6-7f80-91a2-b3c4d5e6f70a' }],
     },
     { code: 'body_too_large', message: 'The body may have at most 10 MiB.' },
@@ -81,7 +81,7 @@ const startDescription = {
       code: 'invalid_input',
       meaning: 'The query or the file is not valid. `details` says where.',
       message: 'This file cannot be imported.',
-      details: [{ path: 'body', message: 'has a header and no rows' }],
+      details: [{ path: 'body', message: 'has a header but no rows' }],
     },
     429,
     500,
@@ -110,7 +110,7 @@ const reportDescription = {
     401,
     {
       code: 'not_found',
-      message: 'You have no such import.',
+      message: 'You have no import with this id.',
     },
     422,
     429,

@@ -38,5 +38,5 @@ const isRedisAway = ({ name, message }: Error): boolean =>
 function queueRefusal(error: Error): NexusError | undefined {
   const { code } = error as { code?: unknown };
   if (typeof code !== 'number' || code >= 0) return undefined;
-  return code === -1 ? notThere() : notPossible('That cannot be done with this job as it is now.');
+  return code === -1 ? notThere() : notPossible('This is not possible in the current state of the job.');
 }

@@ -146,7 +146,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     await page.getByRole('button', { name: 'Clean all' }).click();
     await page.getByRole('button', { name: 'Confirm' }).click();
     expect((await answer).status()).toBe(422);
-    await page.getByText('Only jobs that are completed or failed can be cleared away.').waitFor();
+    await page.getByText('Only completed or failed jobs can be removed.').waitFor();
     expect(complaints.splice(0).every((line) => line.includes('422'))).toBe(true);
   }, 60_000);
 

@@ -39,10 +39,7 @@ export function createErrorAnswerer({ log, routes }: ErrorAnswererOptions) {
     headers.allow = methods.join(', ');
     return request.method === 'OPTIONS'
       ? undefined
-      : new NexusError(
-          'method_not_allowed',
-          `This address does not answer to ${methodName(request.method)}.`,
-        );
+      : new NexusError('method_not_allowed', `This address does not support ${methodName(request.method)}.`);
   };
 
   return ({ code = 'UNKNOWN', error, request, set }: FailedExchange) => {

@@ -39,9 +39,9 @@ export const InteractionsBody = bodyObject({
       context.addIssue({ code: 'custom', path: [field], message });
     for (const field of ['tmdb_id', 'type', 'at'] as const) {
       if (body.items !== undefined && body[field] !== undefined)
-        refuse(field, 'must not be there beside items');
+        refuse(field, 'must not be given together with items');
       if (body.items === undefined && body[field] === undefined && field !== 'at')
-        refuse(field, 'must be there, or items');
+        refuse(field, 'is required unless items is given');
     }
   })
   .meta({
