@@ -26,7 +26,7 @@ const benches: Record<string, Bench> = {
 /** Those that take long even when small. */
 const notInSmoke = new Set(['sync-kill']);
 
-const usage = `bun run bench [name…] [--smoke] [--json]\nnames: ${Object.keys(benches).join(', ')}`;
+const usage = `npm run bench -- [name…] [--smoke] [--json]\nnames: ${Object.keys(benches).join(', ')}`;
 
 function readCommand() {
   try {

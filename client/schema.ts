@@ -1,4 +1,4 @@
-// Written by `bun run client` from docs/openapi.json: change the routes, not this file.
+// Written by `npm run client` from docs/openapi.json: change the routes, not this file.
 
 export interface components {
   schemas: {
@@ -39,7 +39,7 @@ export interface components {
 
 export interface paths {
   "/api/admin/failures": {
-    /** Jobs that failed for good and have not succeeded since, the latest first */
+    /** List jobs that failed for good and have not succeeded since, newest first */
     get: {
       parameters: {
         query?: { "queue"?: "sync" | "on-demand" | "background"; "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
@@ -60,7 +60,7 @@ export interface paths {
     };
   };
   "/api/admin/failures/{id}/replay": {
-    /** Ask for a failed job again */
+    /** Run a failed job again */
     post: {
       parameters: {
         query?: never;
@@ -86,7 +86,7 @@ export interface paths {
     };
   };
   "/api/admin/overview": {
-    /** The mirror, the queues, TMDb and the users in figures */
+    /** Figures about the mirror, the queues, TMDb and the users */
     get: {
       parameters: {
         query?: never;
@@ -106,7 +106,7 @@ export interface paths {
     };
   };
   "/api/admin/sync/events": {
-    /** How runs go, live */
+    /** Follow runs live */
     get: {
       parameters: {
         query?: { "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" };
@@ -127,7 +127,7 @@ export interface paths {
     };
   };
   "/api/admin/sync/runs": {
-    /** What ran and what runs, newest first */
+    /** List runs, newest first */
     get: {
       parameters: {
         query?: { "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge"; "status"?: "queued" | "running" | "succeeded" | "failed"; "page"?: number; "limit"?: number };
@@ -148,7 +148,7 @@ export interface paths {
     };
   };
   "/api/admin/sync/runs/{id}": {
-    /** One run, with its progress */
+    /** Get one run, with its progress */
     get: {
       parameters: {
         query?: never;
@@ -170,7 +170,7 @@ export interface paths {
     };
   };
   "/api/admin/sync/{job}": {
-    /** Ask for a run of a job now */
+    /** Run a job now */
     post: {
       parameters: {
         query?: never;
@@ -219,7 +219,7 @@ export interface paths {
     };
   };
   "/api/auth/logout": {
-    /** End this session */
+    /** Sign out: end this session */
     post: {
       parameters: {
         query?: never;
@@ -241,7 +241,7 @@ export interface paths {
     };
   };
   "/api/auth/refresh": {
-    /** A new pair of tokens */
+    /** Exchange the refresh token for a new pair of tokens */
     post: {
       parameters: {
         query?: never;
@@ -264,7 +264,7 @@ export interface paths {
     };
   };
   "/api/auth/register": {
-    /** Open an account, and sign in */
+    /** Create an account and sign in */
     post: {
       parameters: {
         query?: never;
@@ -287,7 +287,7 @@ export interface paths {
     };
   };
   "/api/genres": {
-    /** TMDb's genres, by name */
+    /** List TMDb's genres by name */
     get: {
       parameters: {
         query?: never;
@@ -328,7 +328,7 @@ export interface paths {
     };
   };
   "/api/movies/trending": {
-    /** What is trending, in the order of TMDb */
+    /** List trending movies in TMDb’s order */
     get: {
       parameters: {
         query?: { "window"?: "day" | "week"; "page"?: number; "limit"?: number };
@@ -349,7 +349,7 @@ export interface paths {
     };
   };
   "/api/movies/{tmdb_movie_id}": {
-    /** One movie, in full */
+    /** Get one movie with all details */
     get: {
       parameters: {
         query?: never;
@@ -373,7 +373,7 @@ export interface paths {
     };
   };
   "/api/movies/{tmdb_movie_id}/recommendations": {
-    /** Movies related to one */
+    /** List movies related to one movie */
     get: {
       parameters: {
         query?: { "limit"?: number };
@@ -397,7 +397,7 @@ export interface paths {
     };
   };
   "/api/people": {
-    /** Actors, for choosing favourites */
+    /** Find actors, to choose favorites */
     get: {
       parameters: {
         query?: { "query"?: string; "limit"?: number };
@@ -418,7 +418,7 @@ export interface paths {
     };
   };
   "/api/user/export": {
-    /** Everything that is kept of the user */
+    /** Export all your data */
     get: {
       parameters: {
         query?: never;
@@ -437,7 +437,7 @@ export interface paths {
     };
   };
   "/api/user/import": {
-    /** Your imports, newest first */
+    /** List your imports, newest first */
     get: {
       parameters: {
         query?: { "page"?: number; "limit"?: number };
@@ -455,7 +455,7 @@ export interface paths {
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
       };
     };
-    /** Bring along what you have watched */
+    /** Import what you have watched */
     post: {
       parameters: {
         query: { "source": "letterboxd" | "imdb"; "list"?: "watched" | "watchlist" | "ratings" | "likes" };
@@ -479,7 +479,7 @@ export interface paths {
     };
   };
   "/api/user/import/{import_id}": {
-    /** How an import goes, row by row */
+    /** Get the report on an import, row by row */
     get: {
       parameters: {
         query?: { "status"?: "pending" | "matched" | "ambiguous" | "not_found"; "page"?: number; "limit"?: number };
@@ -500,7 +500,7 @@ export interface paths {
     };
   };
   "/api/user/interactions": {
-    /** What one has said of movies, newest first */
+    /** List your interactions, newest first */
     get: {
       parameters: {
         query?: { "type"?: "liked" | "disliked" | "bookmarked" | "watched"; "page"?: number; "limit"?: number };
@@ -518,7 +518,7 @@ export interface paths {
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
       };
     };
-    /** Say something of a movie, or of up to 500 things at once */
+    /** Save one interaction, or up to 500 at once */
     post: {
       parameters: {
         query?: never;
@@ -541,7 +541,7 @@ export interface paths {
     };
   };
   "/api/user/interactions/{tmdb_id}/{type}": {
-    /** Take back what one has said of a movie */
+    /** Delete an interaction */
     delete: {
       parameters: {
         query?: never;
@@ -564,7 +564,7 @@ export interface paths {
     };
   };
   "/api/user/preferences": {
-    /** The genres, actors and movies one prefers */
+    /** Get your favorite genres, actors and movies */
     get: {
       parameters: {
         query?: never;
@@ -581,7 +581,7 @@ export interface paths {
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
       };
     };
-    /** Save what one prefers */
+    /** Save your favorite genres, actors and movies */
     post: {
       parameters: {
         query?: never;
@@ -604,7 +604,7 @@ export interface paths {
     };
   };
   "/api/user/profile": {
-    /** Delete the account, and everything of the user’s */
+    /** Delete your account and all your data */
     delete: {
       parameters: {
         query?: never;
@@ -625,7 +625,7 @@ export interface paths {
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
       };
     };
-    /** Who one is, with preferences and counts */
+    /** Get your profile, with preferences and counts */
     get: {
       parameters: {
         query?: never;
@@ -642,7 +642,7 @@ export interface paths {
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
       };
     };
-    /** Change name, date of birth or password */
+    /** Change your name, date of birth or password */
     patch: {
       parameters: {
         query?: never;
@@ -665,7 +665,7 @@ export interface paths {
     };
   };
   "/api/user/recommendations": {
-    /** Movies for the caller, best first, each with the reasons */
+    /** List movies for the caller, best first, with reasons */
     get: {
       parameters: {
         query?: { "page"?: number; "limit"?: number; "genre"?: number; "explain"?: boolean };
@@ -702,7 +702,7 @@ export interface paths {
     };
   };
   "/docs/json": {
-    /** This description */
+    /** This API description */
     get: {
       parameters: {
         query?: never;
@@ -718,7 +718,7 @@ export interface paths {
     };
   };
   "/health/live": {
-    /** Whether the process runs */
+    /** Check that the process runs */
     get: {
       parameters: {
         query?: never;
@@ -734,7 +734,7 @@ export interface paths {
     };
   };
   "/health/ready": {
-    /** Whether PostgreSQL and the queue answer */
+    /** Check that PostgreSQL and the queue answer */
     get: {
       parameters: {
         query?: never;
@@ -751,7 +751,7 @@ export interface paths {
     };
   };
   "/metrics": {
-    /** Figures for Prometheus */
+    /** Metrics for Prometheus */
     get: {
       parameters: {
         query?: never;

@@ -17,10 +17,10 @@ if (process.argv.includes('--check')) {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-client-'));
   try {
     const isSame = (await schema.text().catch(() => '')) === types;
-    if (!isSame) fail('client/schema.ts is not what docs/openapi.json says: run `bun run client`.');
+    if (!isSame) fail('client/schema.ts is not what docs/openapi.json says: run `npm run client`.');
     await build(folder);
     if (!Bun.deepEquals(await filesOf(folder), await filesOf(dist).catch(() => ({}))))
-      fail('client/dist is not what the client’s sources say: run `bun run client`.');
+      fail('client/dist is not what the client’s sources say: run `npm run client`.');
   } finally {
     await rm(folder, { recursive: true });
   }

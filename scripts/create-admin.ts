@@ -9,14 +9,14 @@ import { runProgram } from '#shared/program.ts';
 import { Email, Password } from '#shared/users/credentials.ts';
 import { type AdminCredentials, type AdminOutcome, ensureAdmin } from '#shared/users/ensure-admin.ts';
 
-const usage = `Usage: bun run create-admin [--email you@example.org]
-Without --email the address is ADMIN_EMAIL; the password is ADMIN_PASSWORD, or else read from standard input.`;
+const usage = `Usage: npm run create-admin -- --email you@example.org
+Without --email the address is ADMIN_EMAIL. The password is ADMIN_PASSWORD; without it, it is read from standard input.`;
 
 const sentenceOf: Record<AdminOutcome, string> = {
   created: 'is an administrator now.',
   promoted:
-    'is an administrator now: the account was there, has this password from now on, and was signed out.',
-  'already an admin': 'is an administrator already: nothing was changed, and its password is what it was.',
+    'is an administrator now. The account already existed: it has the new password now, and its sessions were ended.',
+  'already an admin': 'is already an administrator. Nothing was changed, not even the password.',
 };
 
 /** Makes an administrator, whether or not the service runs. */
@@ -52,7 +52,7 @@ function emailArgument(): string | undefined {
     return parseArgs({ options: { email: { type: 'string' } }, strict: true }).values.email;
   } catch {
     // What was given instead is not repeated: it could be a password.
-    throw new ConfigError(`Only --email is understood.\n${usage}`);
+    throw new ConfigError(`The only option is --email.\n${usage}`);
   }
 }
 

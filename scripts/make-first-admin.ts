@@ -21,10 +21,10 @@ export async function makeFirstAdmin({ pool, config, say }: MakeFirstAdminOption
     : await ensureFirstAdmin(pool, { email: developmentEmail, password });
   if (made === 'created' || made === 'promoted')
     return say(
-      `  admin      ${developmentEmail} with the password ${password}   (for development; shown this once)`,
+      `  admin      ${developmentEmail} with the password ${password}   (for development, shown only once)`,
     );
   const { rows } = await pool.query("select 1 from users where role = 'admin' limit 1");
   say(
-    `  admin      ${rows.length > 0 ? 'made at an earlier start' : 'none yet'} (bun run create-admin makes ${rows.length > 0 ? 'another' : 'one'})`,
+    `  admin      ${rows.length > 0 ? 'made at an earlier start' : 'none yet'} (npm run create-admin makes ${rows.length > 0 ? 'another' : 'one'})`,
   );
 }

@@ -45,7 +45,7 @@ if (!process.argv.includes('--check')) {
     .text()
     .catch(() => '')) !== text
 ) {
-  console.error('docs/openapi.json is not what the routes say: run `bun run openapi`.');
+  console.error('docs/openapi.json is not what the routes say: run `npm run openapi`.');
   process.exit(1);
 }
 

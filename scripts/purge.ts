@@ -18,7 +18,7 @@ await runProgram({
     const force = process.argv.includes('--force');
     await queues.enqueue('purge', { trigger: 'admin', force });
     process.stdout.write(
-      `A purge${force ? ' (forced)' : ''} was queued; the worker's log and sync_runs tell how it went.\n`,
+      `A purge${force ? ' (forced)' : ''} was queued. The console and the worker's log show how it goes.\n`,
     );
     end();
     const owned = stack.move();

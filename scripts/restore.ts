@@ -10,7 +10,7 @@ await runProgram({
   async open({ end, signal }) {
     const config = readCommonConfig(process.env);
     const [file] = parseArgs({ allowPositionals: true }).positionals;
-    if (file === undefined) throw new ConfigError('Usage: bun run restore <file>');
+    if (file === undefined) throw new ConfigError('Usage: npm run restore <file>');
     const log = createLog({ level: 'warn', name: 'restore' });
     await using stack = new AsyncDisposableStack();
     const database = stack.use(await openConfiguredDatabase(config, log, { signal }));

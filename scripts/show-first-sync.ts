@@ -40,7 +40,7 @@ export async function showFirstSync({ pool, say, signal }: Showing): Promise<voi
       shown.set(run.id, line);
     }
     if (runs.some((run) => run.job === lastOfFirstSync && run.status === 'succeeded' && run.seen > 0)) {
-      say('The first sync is done; from here on everything is kept fresh by itself.');
+      say('The first sync is done. From now on everything is kept fresh automatically.');
       return;
     }
     await Bun.sleep(pollMs);

@@ -65,7 +65,7 @@ await runProgram({
       `  queues     in ${queues.kind === 'redis' ? 'Redis at REDIS_URL' : 'PostgreSQL (REDIS_URL moves them to Redis)'}`,
     );
     say(`  TMDb       ${worker.upstream}`);
-    say(`  listening  ${api.url}   (the API by example: ${api.url}/docs)`);
+    say(`  listening  ${api.url}   (API description: ${api.url}/docs, console: ${api.url}/admin)`);
     await makeFirstAdmin({ pool: database.pool, config: apiConfig, say });
     const telling = new AbortController();
     const told = Promise.all([

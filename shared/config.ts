@@ -90,7 +90,7 @@ const settings = z.object({
     .transform((text) => text.split(',').map((origin) => origin.trim()))
     .refine(
       (origins) => origins.every((origin) => URL.parse(origin)?.origin === origin),
-      'must be origins such as https://example.org, with commas between',
+      'must be origins such as https://example.org, separated by commas',
     )
     .optional(),
   TRUST_PROXY: z
@@ -98,13 +98,13 @@ const settings = z.object({
     .transform((text) => text.split(',').map((entry) => entry.trim()))
     .refine(
       (entries) => entries.every(isAddressRange),
-      'must be the addresses or CIDR ranges of your proxies, with commas between',
+      'must be the addresses or CIDR ranges of your proxies, separated by commas',
     )
     .optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: urlWith('http:', 'https:').optional(),
   OTEL_EXPORTER_OTLP_HEADERS: z
     .string()
-    .regex(/^[^=,\s]+=[^,]*(,[^=,]+=[^,]*)*(,\s*)?$/, 'must be name=value pairs with commas between')
+    .regex(/^[^=,\s]+=[^,]*(,[^=,]+=[^,]*)*(,\s*)?$/, 'must be name=value pairs separated by commas')
     .optional(),
   OTEL_SERVICE_NAME: z.string().min(1).max(255).optional(),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
@@ -219,14 +219,14 @@ const jwtFaults: CrossCheck = (s) =>
 const adminFaults: CrossCheck = (s) =>
   (s.ADMIN_EMAIL === undefined) === (s.ADMIN_PASSWORD === undefined)
     ? []
-    : ['ADMIN_EMAIL and ADMIN_PASSWORD belong together: give both or neither'];
+    : ['ADMIN_EMAIL and ADMIN_PASSWORD belong together: set both or neither'];
 
 const productionFaults: CrossCheck = (s) =>
   isProduction(s) && s.RATE_LIMIT === 'off' ? ['RATE_LIMIT may not be off with NODE_ENV=production'] : [];
 
 const credentialFaults: CrossCheck = (s) => {
   if (s.TMDB_ACCESS_TOKEN !== undefined && s.TMDB_API_KEY !== undefined)
-    return ['TMDB_ACCESS_TOKEN and TMDB_API_KEY are both set: give one'];
+    return ['TMDB_ACCESS_TOKEN and TMDB_API_KEY are both set: set only one'];
   if (isProduction(s) && credentialOf(s) === undefined)
     return ['TMDB_ACCESS_TOKEN (or TMDB_API_KEY) is required with NODE_ENV=production'];
   return [];

@@ -157,7 +157,7 @@ describe('a backup', () => {
     for (const file of [torn, spoilt, other, join(folder.path, 'none')]) {
       const { code, output } = await run('scripts/restore.ts', fresh, file);
       expect({ file, code }).toEqual({ file, code: 1 });
-      expect(output()).toMatch(/nothing was restored|There is no file/);
+      expect(output()).toMatch(/Nothing was restored|There is no file/);
       expect(output()).not.toContain('    at ');
     }
     expect((await fresh.pool.query('select 1 from movies')).rowCount).toBe(0);

@@ -61,7 +61,7 @@ describe('create-admin', () => {
       [['--email', 'nobody'], 'long enough\n', 'The email must be'],
       [['--email', 'boss@example.org'], 'short\n', 'The password must have 8 to 128'],
       [['--email', 'boss@example.org'], '', 'The password must have 8 to 128'],
-      [['--email', 'boss@example.org', '--password', 'hunter2hunter2'], '', 'Only --email'],
+      [['--email', 'boss@example.org', '--password', 'hunter2hunter2'], '', 'The only option is --email'],
     ] as const) {
       const { code, err, out } = await createAdmin([...args], { input });
       expect([code, err]).toEqual([1, expect.stringContaining(sentence)]);

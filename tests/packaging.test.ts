@@ -241,20 +241,3 @@ describe('the health check', () => {
     expect(await check.exited).toBe(0);
   }, 20_000);
 });
-
-describe('the papers', () => {
-  test('of operations lead only to what is there', async () => {
-    const folder = join(root, 'docs/operations');
-    for (const name of new Glob('*.md').scanSync({ cwd: folder })) {
-      const content = await readFile(join(folder, name), 'utf8');
-      for (const [, target = ''] of content.matchAll(/\]\((?!https?:)([^)#]+)/g))
-        expect({ name, target, exists: await Bun.file(join(folder, target)).exists() }).toEqual({
-          name,
-          target,
-          exists: true,
-        });
-      for (const [, script = ''] of content.matchAll(/`?bun run ([\w:-]+)/g))
-        expect(Object.keys((await Bun.file(join(root, 'package.json')).json()).scripts)).toContain(script);
-    }
-  });
-});

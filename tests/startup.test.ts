@@ -84,7 +84,7 @@ describe('a process that starts before its stores', () => {
     try {
       expect(await refused()).toEqual({
         code: 1,
-        output: expect.stringMatching(/^The schema cannot be made: permission denied [^\n]+\n$/),
+        output: expect.stringMatching(/^The schema cannot be created: permission denied [^\n]+\n$/),
       });
       await empty.pool.query(`revoke connect on database ${empty.clientConfig.database} from public`);
       expect(await refused()).toEqual({

@@ -18,8 +18,8 @@ export async function claimUpstream(em: EntityManager, identity: string, reset: 
       if (!reset)
         throw new ConfigError(
           `This database was filled from ${before}, and the settings now name ${identity}.\n` +
-            'Go back to the former settings, use another database or NEXUS_DATA_DIR, or start once with --reset-mirror:\n' +
-            'that empties the mirror and fills it anew; accounts and what users saved stay.',
+            'Go back to the old settings, use another database or NEXUS_DATA_DIR, or start once with --reset-mirror:\n' +
+            'that empties the mirror and fills it again. Accounts and what users saved stay.',
         );
       await resetMirror(on);
     }

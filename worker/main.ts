@@ -58,7 +58,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   await using stack = new AsyncDisposableStack();
   if (queues.kind === 'postgres') {
     const onLost = () =>
-      deps.onFatal(new ConfigError('Another worker took over this database: this one ends.'));
+      deps.onFatal(new ConfigError('Another worker took over this database, so this one stops.'));
     stack.use(await holdWorkerLock(database.clientConfig, { log, onLost }));
     await changeRuns(database.orm.em.getKysely(), runLife.freeLeases());
   }

@@ -22,11 +22,13 @@ export const JobFailure = z.object({
   id: z.uuid(),
   queue: z.string(),
   job: z.string(),
-  subject: z.string().meta({ description: 'What the job was about: a movie’s id, an import’s… or nothing.' }),
+  subject: z.string().meta({
+    description: 'What the job was for, such as the id of a movie or of an import. Empty if nothing.',
+  }),
   code: z.string(),
-  message: z.string().meta({ description: 'A sentence; why it failed the last time.' }),
-  attempts: count.meta({ description: 'How often it was tried the last time.' }),
-  times: count.meta({ description: 'How often it has failed for good since it last succeeded.' }),
+  message: z.string().meta({ description: 'Why it failed the last time, as a sentence.' }),
+  attempts: count.meta({ description: 'How many attempts were made the last time.' }),
+  times: count.meta({ description: 'How often it has failed for good since its last success.' }),
   first_failed_at: time,
   last_failed_at: time,
 });
@@ -38,7 +40,7 @@ describeSchema(JobFailure, {
     job: 'genres',
     subject: '',
     code: 'list_too_short',
-    message: 'TMDb’s list of genres is empty.',
+    message: 'TMDb’s list “genres” has 0 entries. It had 19 before, so the old list was kept.',
     attempts: 1,
     times: 2,
     first_failed_at: exampleTime,
@@ -49,7 +51,7 @@ export type JobFailure = z.infer<typeof JobFailure>;
 
 export const ReplayedJob = z.object({
   job: z.string(),
-  run_id: z.uuid().nullable().meta({ description: 'Of jobs whose runs are recorded.' }),
+  run_id: z.uuid().nullable().meta({ description: 'Null for jobs whose runs are not recorded.' }),
 });
 describeSchema(ReplayedJob, {
   name: 'ReplayedJob',

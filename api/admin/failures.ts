@@ -66,7 +66,7 @@ export function createFailures({ pool, queues, requestRun }: FailuresDeps): Fail
         [id],
       );
       if (failure === undefined || !isJobName(failure.job))
-        throw new NexusError('not_found', 'There is no such failure, or no longer.');
+        throw new NexusError('not_found', 'There is no failed job with this id.');
       const { job, subject, payload } = failure;
       if (jobs[job].recorded)
         return { job, run_id: (await requestRun({ job, userId, key: undefined, force: false })).run_id };
@@ -83,9 +83,7 @@ async function enqueueAgain<N extends JobName>(
 ): Promise<void> {
   if (!jobs[job].payload.safeParse(payload).success)
     throw new NexusError('invalid_input', 'Some of the input is not valid.', {
-      details: [
-        { path: 'id', message: 'is of a job that was asked for in a way that is no longer understood' },
-      ],
+      details: [{ path: 'id', message: 'belongs to a job saved in a format that this version cannot read' }],
     });
   try {
     // Two replays of one failure are one job.

@@ -34,7 +34,7 @@ export const SyncRun = z.object({
   trigger: z
     .enum(runTriggers)
     .meta({ description: 'What started it; `follow-up`: the success of another job.' }),
-  requested_by: z.uuid().nullable().meta({ description: 'The admin who asked for it.' }),
+  requested_by: z.uuid().nullable().meta({ description: 'The administrator who requested it.' }),
   status: z.enum(runStatuses),
   queued_at: time,
   started_at: time.nullable(),
@@ -48,7 +48,7 @@ export const SyncRun = z.object({
     failed: count,
   }),
   progress: z.number().min(0).max(1),
-  error: z.string().nullable().meta({ description: 'A sentence; why it failed.' }),
+  error: z.string().nullable().meta({ description: 'Why it failed, as a sentence.' }),
   error_code: z.string().nullable(),
 });
 describeSchema(SyncRun, {

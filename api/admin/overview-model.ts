@@ -7,21 +7,21 @@ const count = z.int().min(0);
 const time = z.iso.datetime();
 
 export const MirrorOverview = z.object({
-  movies: count.meta({ description: 'Rows of any state: the next five add up to it.' }),
+  movies: count.meta({ description: 'All movies: the sum of the next five numbers.' }),
   detailed: count,
   listed: count,
   unknown: count,
   gone: count,
   purged: count,
-  stale: count.meta({ description: 'Detailed ones that are due for a refresh.' }),
+  stale: count.meta({ description: 'Movies with details that are due for a refresh.' }),
   people: count,
   genres: count,
   oldest_fetched_at: time.nullable(),
   newest_fetched_at: time.nullable(),
-  counted_at: time.meta({ description: 'Counting takes a while: the figures may be up to a minute old.' }),
+  counted_at: time.meta({ description: 'Counting takes a while, so the figures may be up to a minute old.' }),
   last_success_at: z
     .record(z.string(), time.nullable())
-    .meta({ description: 'By job, when a run of it last succeeded.' }),
+    .meta({ description: 'For each job, when it last succeeded.' }),
 });
 export type MirrorOverview = z.infer<typeof MirrorOverview>;
 
@@ -29,7 +29,7 @@ export const QueueOverview = z.object({
   name: z.string(),
   up: z
     .boolean()
-    .meta({ description: 'Whether the store of the queue answered; without it there are no figures.' }),
+    .meta({ description: 'Whether the store of the queue answered. If not, the figures are null.' }),
   waiting: count.nullable(),
   active: count.nullable(),
   delayed: count.nullable(),
@@ -37,22 +37,24 @@ export const QueueOverview = z.object({
   completed: count.nullable(),
   workers: count
     .nullable()
-    .meta({ description: 'Processes that take from it; null where the store cannot say.' }),
+    .meta({ description: 'Worker processes that take jobs from it. Null if unknown.' }),
 });
 export type QueueOverview = z.infer<typeof QueueOverview>;
 
 export const TmdbOverview = z.object({
-  identity: z.string().nullable().meta({ description: 'Which upstream filled this mirror.' }),
+  identity: z.string().nullable().meta({ description: 'The upstream that filled this mirror.' }),
   circuit: z.enum(circuitStates),
   reason: z.string().nullable(),
   retry_at: time.nullable(),
   paused_until: time.nullable(),
   last_success_at: time.nullable(),
-  window_hours: count.meta({ description: 'What the figures below are over.' }),
+  window_hours: count.meta({ description: 'The figures below cover this many hours.' }),
   requests: z.array(
     z.object({
       endpoint: z.string(),
-      status: z.union([z.int(), z.literal('failed')]).meta({ description: '`failed`: no answer came.' }),
+      status: z
+        .union([z.int(), z.literal('failed')])
+        .meta({ description: 'The HTTP status, or `failed` if no answer came.' }),
       count,
     }),
   ),
@@ -62,7 +64,7 @@ export const TmdbOverview = z.object({
     waited_ms: z.number().min(0),
     mean_wait_ms: z.number().min(0).nullable(),
     max_rps: count.nullable().meta({
-      description: 'Calls a second that all workers together are allowed; null while none lives.',
+      description: 'Calls per second that all workers together may make. Null while no worker runs.',
     }),
   }),
   by_minute: z
@@ -75,14 +77,14 @@ export const TmdbOverview = z.object({
         mean_wait_ms: z.number().min(0).nullable(),
       }),
     )
-    .meta({ description: 'The last hour, oldest first, with the minutes in which nothing was asked.' }),
+    .meta({ description: 'The last hour, oldest minute first. Minutes without calls are included.' }),
 });
 export type TmdbOverview = z.infer<typeof TmdbOverview>;
 
 export const UsersOverview = z.object({
   total: count,
   admins: count,
-  sessions: count.meta({ description: 'Live ones.' }),
+  sessions: count.meta({ description: 'Sessions that have not ended.' }),
   new_last_7_days: count,
 });
 export type UsersOverview = z.infer<typeof UsersOverview>;

@@ -45,7 +45,7 @@ export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): 
     const [run] = await change<RequestedRun>(
       runLife.request({ id, job, userId, idempotencyKey: key, forced: force }),
     );
-    if (run === undefined) throw new NexusError('already_running', `A run of ${job} is under way already.`);
+    if (run === undefined) throw new NexusError('already_running', `The job ${job} is already running.`);
     await enqueue(job, id, force);
     return run;
   };
@@ -63,7 +63,7 @@ export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): 
 
   return async (request) => {
     const { job, userId, key } = request;
-    if (!isSyncJob(job)) throw new NexusError('not_found', 'There is no such job.');
+    if (!isSyncJob(job)) throw new NexusError('not_found', 'There is no job with this name.');
     if (key === undefined) return begin(job, request);
     return locks.hold(`${userId} ${key}`, async () => {
       const [earlier] = await queryStore<RequestedRun>(pool, earlierStatement, [userId, key]);
@@ -77,6 +77,6 @@ export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): 
 const isSyncJob = (job: string): job is SyncJobName => (syncJobNames as string[]).includes(job);
 
 function otherJobsKey(job: string): NexusError {
-  const details = [{ path: 'idempotency-key', message: `was used for a run of ${job} before` }];
-  return new NexusError('invalid_input', 'This key stands for another request.', { details });
+  const details = [{ path: 'idempotency-key', message: `was already used for a run of ${job}` }];
+  return new NexusError('invalid_input', 'This key was already used for another request.', { details });
 }

@@ -34,15 +34,15 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         headers: SyncHeaders,
         ...describeRoute({
           tag,
-          summary: 'Ask for a run of a job now',
-          description: `One of ${syncJobNames.join(', ')}. A run that is under way (its lease says so) keeps another from starting.`,
+          summary: 'Run a job now',
+          description: `The jobs are ${syncJobNames.join(', ')}. While a run of the job is active, another one cannot start (409).`,
           data: RequestedRun,
           success: 202,
           // A schema on the route would say that the body must be there.
           ownBody: { schema: SyncOptions, required: false },
           failures: [
             ...perBody,
-            { code: 'not_found', message: 'There is no such job.' },
+            { code: 'not_found', message: 'There is no job with this name.' },
             { code: 'already_running' },
             invalidInput('force', 'must be true or false'),
             ...perAdmin,
@@ -60,7 +60,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         query: RunsQuery,
         ...describeRoute({
           tag,
-          summary: 'What ran and what runs, newest first',
+          summary: 'List runs, newest first',
           data: [SyncRun],
           meta: PageMeta,
           failures: [422, ...perAdmin],
@@ -71,10 +71,10 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
       params: RunParams,
       ...describeRoute({
         tag,
-        summary: 'One run, with its progress',
+        summary: 'Get one run, with its progress',
         data: SyncRun,
         failures: [
-          { code: 'not_found', message: 'There is no such run.' },
+          { code: 'not_found', message: 'There is no run with this id.' },
           invalidInput('id', 'must be a UUID'),
           ...perAdmin,
         ],
@@ -91,9 +91,9 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         query: EventsQuery,
         ...describeRoute({
           tag,
-          summary: 'How runs go, live',
+          summary: 'Follow runs live',
           description:
-            "First the newest run of each job, then every run whenever it changes (`event: run`). It ends with the access token: come back with a new one. A browser’s `EventSource` cannot send the `Authorization` header: read it as a stream with `fetch` (in the typed client: `parseAs: 'stream'`).",
+            "The stream starts with the newest run of each job. Then each run is sent whenever it changes (`event: run`). The stream ends when the access token expires: connect again with a new one. A browser’s `EventSource` cannot send the `Authorization` header, so read the stream with `fetch` (typed client: `parseAs: 'stream'`).",
           events: SyncRun,
           failures: [invalidInput('job', `must be one of ${syncJobNames.join(', ')}`), ...perAdmin],
         }),
@@ -109,7 +109,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         query: FailuresQuery,
         ...describeRoute({
           tag,
-          summary: 'Jobs that failed for good and have not succeeded since, the latest first',
+          summary: 'List jobs that failed for good and have not succeeded since, newest first',
           data: [JobFailure],
           meta: PageMeta,
           failures: [422, ...perAdmin],
@@ -124,8 +124,8 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         params: FailureParams,
         ...describeRoute({
           tag,
-          summary: 'Ask for a failed job again',
-          description: 'The failure is listed until the job succeeds.',
+          summary: 'Run a failed job again',
+          description: 'The failure stays in the list until the job succeeds.',
           data: ReplayedJob,
           success: 202,
           // It takes no body, but reads the one it is given.
@@ -133,7 +133,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
             ...perBody,
             {
               code: 'not_found',
-              message: 'There is no such failure, or no longer.',
+              message: 'There is no failed job with this id.',
             },
             { code: 'already_running' },
             invalidInput('id', 'must be a UUID'),
@@ -145,7 +145,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
     .get('/api/admin/overview', async () => success(await admin.overview()), {
       ...describeRoute({
         tag,
-        summary: 'The mirror, the queues, TMDb and the users in figures',
+        summary: 'Figures about the mirror, the queues, TMDb and the users',
         data: AdminOverview,
         failures: perAdmin,
       }),

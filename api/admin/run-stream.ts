@@ -62,7 +62,11 @@ export function createRunStreams({
     async open(options) {
       // Nobody reads its body: it takes no place.
       if (options.request.method === 'HEAD') return new Response(null, { headers }) as never;
-      if (open >= maxStreams) throw new NexusError('unavailable', 'Too many are following the runs already.');
+      if (open >= maxStreams)
+        throw new NexusError(
+          'unavailable',
+          'Too many clients are following the runs. Please try again later.',
+        );
       const { over, end, readable, send } = begin(options);
       const { job } = options;
       try {

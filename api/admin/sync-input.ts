@@ -8,14 +8,14 @@ export const SyncHeaders = z.object({
     .string()
     .regex(/^[\x21-\x7e]{1,255}$/, 'must have 1 to 255 visible ASCII characters')
     .optional()
-    .meta({ description: 'A repetition by the same admin within 24 h gives the same run.' }),
+    .meta({ description: 'The same key from the same administrator within 24 hours returns the same run.' }),
 });
 
 export const SyncOptions = bodyObject({
-  force: z
-    .boolean('must be true or false')
-    .default(false)
-    .meta({ description: 'Lifts a limit of the job: a purge may take more, a list may be that short.' }),
+  force: z.boolean('must be true or false').default(false).meta({
+    description:
+      'Lifts the safety limit of the job for this run: a purge may delete more, a list may be much shorter than before.',
+  }),
 });
 
 describeSchema(SyncOptions, { example: { force: false } });

@@ -70,7 +70,7 @@ export function createSyncRunReads(pool: Pool): SyncRunReads {
     news: async (ids) => (await queryStore<Row>(pool, newsStatement, [[...ids]])).map(present),
     async one(id) {
       const [row] = await queryStore<Row>(pool, oneStatement, [id]);
-      if (row === undefined) throw new NexusError('not_found', 'There is no such run.');
+      if (row === undefined) throw new NexusError('not_found', 'There is no run with this id.');
       return present(row);
     },
     async page({ job = null, status = null, page, limit }) {

@@ -35,7 +35,7 @@ export function createTurns(atOnce: number): Turns {
     const late = setTimeout(() => {
       const place = queue.indexOf(waiting);
       if (place >= 0) queue.splice(place, 1);
-      reject(new NexusError('unavailable', 'Too much is being asked for at once. Please try again.'));
+      reject(new NexusError('unavailable', 'Too many requests at once. Please try again.'));
     }, patienceMs);
     await promise.finally(() => clearTimeout(late));
   };

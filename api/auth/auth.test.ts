@@ -167,7 +167,7 @@ describe('login', () => {
         401,
         {
           status: 'error',
-          message: 'The email or the password is not right.',
+          message: 'The email or the password is wrong.',
           code: 'invalid_credentials',
           request_id: '',
         },

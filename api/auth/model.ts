@@ -32,7 +32,7 @@ export const CurrentPassword = z
   .string('must be text')
   .min(1, 'must not be empty')
   .max(256, 'is too long')
-  .refine(isPlainText, 'must not contain NUL or incomplete characters');
+  .refine(isPlainText, 'must not contain NUL or broken characters');
 
 export const Login = bodyObject({ email: Email, password: CurrentPassword });
 describeSchema(Login, {
@@ -71,7 +71,7 @@ describeSchema(Account, {
 export const TokenPair = z.object({
   access_token: z.string(),
   token_type: z.literal('Bearer'),
-  expires_in: z.int().meta({ description: 'Seconds.' }),
+  expires_in: z.int().meta({ description: 'In seconds.' }),
   refresh_token: z.string().meta({ description: 'Works once.' }),
 });
 describeSchema(TokenPair, {

@@ -36,7 +36,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
         ...describeRoute({
           body: Registration,
           tag: 'Accounts',
-          summary: 'Open an account, and sign in',
+          summary: 'Create an account and sign in',
           data: SignedIn,
           success: 201,
           failures: [{ code: 'email_taken' }, invalidEmail, ...perBody, ...always],
@@ -51,8 +51,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
           body: Login,
           tag: 'Accounts',
           summary: 'Sign in',
-          description:
-            'The same answer, after the same time, whether the email is not known or the password is wrong.',
+          description: 'An unknown email and a wrong password get the same answer, after the same time.',
           data: SignedIn,
           failures: [{ code: 'invalid_credentials' }, invalidEmail, ...perBody, ...always],
         }),
@@ -62,14 +61,14 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
       ...describeRoute({
         body: Refresh,
         tag: 'Accounts',
-        summary: 'A new pair of tokens',
+        summary: 'Exchange the refresh token for a new pair of tokens',
         description:
-          'A refresh token works once. One that is used again has been copied: the whole session ends with it.',
+          'A refresh token works once. If it is used again, somebody may have copied it, so the whole session ends.',
         data: TokenPair,
         failures: [
           {
             code: 'unauthenticated',
-            message: 'The refresh token is not valid, or no longer.',
+            message: 'The refresh token is invalid, expired or already used.',
           },
           invalidInput('refresh_token', 'must not be empty'),
           ...perBody,
@@ -90,7 +89,7 @@ function logoutRoute({ auth, admission }: AuthRoutesDeps) {
     {
       ...describeRoute({
         tag: 'Accounts',
-        summary: 'End this session',
+        summary: 'Sign out: end this session',
         // It takes no body, but reads the one it is given.
         failures: [401, ...perBody, ...always],
       }),

@@ -78,12 +78,12 @@ export function createAuthService(deps: AuthDeps): AuthService {
       const { account, sessionId } = await authenticate(login, address);
       if (account.role === 'admin') return { userId: account.id, sessionId };
       await sessions.end(sessionId);
-      throw new NexusError('forbidden', 'This account is not an administrator’s.');
+      throw new NexusError('forbidden', 'This account is not an administrator account.');
     },
     async refresh(refreshToken) {
       const opened = await sessions.refresh(refreshToken);
       if (opened === undefined)
-        throw new NexusError('unauthenticated', 'The refresh token is not valid, or no longer.');
+        throw new NexusError('unauthenticated', 'The refresh token is invalid, expired or already used.');
       return pairOf(tokens, opened);
     },
     logout: (sessionId) => sessions.end(sessionId),
@@ -99,6 +99,6 @@ async function pairOf(tokens: AccessTokens, { account, sessionId, refreshToken }
   };
 }
 
-const emailTaken = () => new NexusError('email_taken', 'There is an account with this email already.');
+const emailTaken = () => new NexusError('email_taken', 'An account with this email already exists.');
 export const invalidCredentials = () =>
-  new NexusError('invalid_credentials', 'The email or the password is not right.');
+  new NexusError('invalid_credentials', 'The email or the password is wrong.');

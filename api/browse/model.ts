@@ -9,7 +9,7 @@ export type MovieSort = (typeof movieSorts)[number];
 export type SortOrder = 'asc' | 'desc';
 
 const mostGenres = 20;
-const genresMessage = `must be up to ${mostGenres} genre ids from 1 to ${maxTmdbId}, parted by commas`;
+const genresMessage = `must be up to ${mostGenres} genre ids from 1 to ${maxTmdbId}, separated by commas`;
 const voteMessage = 'must be a number from 0 to 10';
 
 const idsOf = (text: string) => [...new Set(text.split(',').map(Number))].sort((a, b) => a - b);
@@ -21,14 +21,16 @@ const genres = z
     const ids = idsOf(text);
     return ids.length <= mostGenres && ids.every((id) => id >= 1 && id <= maxTmdbId);
   }, genresMessage)
-  .meta({ description: 'One genre id, or several parted by commas: movies that have all of them.' });
+  .meta({
+    description: 'One genre id, or several separated by commas. Several mean movies that have all of them.',
+  });
 
 const minVote = z
   .string(voteMessage)
   .regex(/^\d{1,2}(\.\d{1,6})?$/, voteMessage)
   .transform(Number)
   .pipe(z.number(voteMessage).min(0, voteMessage).max(10, voteMessage))
-  .meta({ description: 'The least `vote_average`; titles without one are left out.' });
+  .meta({ description: 'The lowest `vote_average`. Movies without one are left out.' });
 
 /** What the parameters mean together, with every default filled in. */
 export interface AskedMovies {
@@ -48,23 +50,22 @@ export const MoviesQuery = z
   .object({
     query: plainText.optional().meta({
       description:
-        'Words of a title, long or original; typos, accents, case and punctuation do not matter. Of a text longer than 300 characters the beginning counts. At most the 1,000 best matches are shown.',
+        'Words of the title or of the original title. Typos, accents, case and punctuation do not matter. Only the first 300 characters count. At most the 1,000 best matches are shown.',
     }),
     genre: genres.optional(),
-    year: wholeNumber(1, 9999).optional().meta({ description: 'Of release.' }),
+    year: wholeNumber(1, 9999).optional().meta({ description: 'The year of release.' }),
     min_vote: minVote.optional(),
-    actor: wholeNumber(1, maxTmdbId)
-      .optional()
-      .meta({ description: 'A person id, of somebody in the cast.' }),
+    actor: wholeNumber(1, maxTmdbId).optional().meta({ description: 'The id of a person in the cast.' }),
     sort: z
       .enum(movieSorts, `must be one of ${movieSorts.join(', ')}`)
       .optional()
       .meta({
-        description: '`relevance` by default with `query`, and only with it; otherwise `popularity`.',
+        description:
+          'The default is `relevance` with a `query`, otherwise `popularity`. `relevance` needs a `query`.',
       }),
     order: z.enum(['desc', 'asc'], 'must be desc or asc').optional().meta({
       description:
-        '`desc` by default, for `title` `asc`; `relevance` has none. Unknown values come last in both.',
+        'The default is `desc`, but `asc` for `title`. It does not apply to `relevance`. Unknown values come last in both orders.',
     }),
     ...pageQuery,
   })

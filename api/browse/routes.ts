@@ -33,7 +33,7 @@ export function browseRoutes({ browse, withViewerFlags, admission }: BrowseRoute
           tag: 'Movies',
           summary: 'Search and browse the mirror',
           description:
-            'With `query`, an exact title comes first, then likeness and renown decide. Titles rated adult are left out, and those certified for an age that a signed-in caller has not reached. `fetched_at` is the oldest of what is shown. A rating that nobody gave counts as unknown.',
+            'With `query`, exact titles come first, then similarity and popularity decide. Adult titles are shown only to callers known to be 18 or older. Titles certified for more than the age of a signed-in caller are left out. `fetched_at` is the oldest of the movies shown. A rating without votes counts as unknown.',
           data: [MovieListItem],
           meta: MirrorPageMeta,
           mirrored: true,

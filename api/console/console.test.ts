@@ -180,15 +180,13 @@ describe('the console', () => {
     expect(text).not.toContain('<img');
   });
 
-  test('asks for a run, says so, and says when one is under way already', async () => {
+  test('asks for a run, says so, and says when one is running already', async () => {
     const first = await post('/admin/sync/purge');
     expect([first.status, first.headers.get('location')]).toEqual([303, '/admin?notice=requested']);
     expect((await post('/admin/sync/purge')).headers.get('location')).toBe('/admin?notice=running');
     const { rows } = await api.pool.query("select requested_by, trigger from sync_runs where job = 'purge'");
     expect(rows).toEqual([{ requested_by: admin.userId, trigger: 'admin' }]);
-    expect(await (await api.get('/admin?notice=running', admin.console)).text()).toContain(
-      'under way already',
-    );
+    expect(await (await api.get('/admin?notice=running', admin.console)).text()).toContain('already running');
     expect((await post('/admin/sync/nonsense')).status).toBe(404);
   });
 
@@ -205,7 +203,7 @@ describe('the console', () => {
     const { headers } = await post(`/admin/failures/${id}/replay`);
     expect(headers.get('location')).toBe('/admin?notice=outdated');
     expect(await (await api.get('/admin?notice=outdated', admin.console)).text()).toContain(
-      'no longer understood',
+      'cannot run again',
     );
   });
 

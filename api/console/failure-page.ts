@@ -31,10 +31,10 @@ export function failurePage({ request, error, http, requestId }: ShownFailure): 
   }
   const main = html`
 <section class="card narrow">
-<h1>${http === 403 ? 'Not allowed' : 'That did not work'}</h1>
+<h1>${http === 403 ? 'Not allowed' : 'This did not work'}</h1>
 <p>${error.message}</p>
 <p class="quiet">Code <code>${error.code}</code>, request <code>${requestId}</code></p>
-<p><a href="/admin">To the console</a> · <a href="${consoleSignInPath}">Sign in as somebody else</a></p>
+<p><a href="/admin">To the console</a> · <a href="${consoleSignInPath}">Sign in with another account</a></p>
 </section>`;
   return new Response(layout({ title: 'Failed', main }), { status: http, headers });
 }

@@ -16,12 +16,12 @@ import {
 
 /** What an action led to, as a page that follows it says. */
 export const notices = {
-  requested: 'The job was asked for.',
-  running: 'A run of this job is under way already.',
+  requested: 'The job was requested.',
+  running: 'This job is already running.',
   away: 'The queue does not answer. Please try again.',
-  replayed: 'The failed job was asked for again.',
-  missing: 'There is no such failure any more.',
-  outdated: 'The job was asked for in a way that is no longer understood: it cannot be asked for again.',
+  replayed: 'The failed job was requested again.',
+  missing: 'This failed job no longer exists.',
+  outdated: 'This job was saved in a format that this version cannot read. It cannot run again.',
 } as const;
 export type NoticeName = keyof typeof notices;
 

@@ -16,9 +16,9 @@ interface Plot {
 export function plotsSection(tmdb: TmdbOverview, hours: readonly UpstreamUsage[]): Html {
   const minutes = tmdb.by_minute.map(({ minute, ...counts }) => ({ at: minute, ...counts }));
   const allowedIn = (seconds: number) => tmdb.limiter.max_rps && tmdb.limiter.max_rps * seconds;
-  return html`<section class="card wide" aria-labelledby="budget-title"><h2 id="budget-title">Calls to TMDb, of those allowed</h2><div class="plots">
-${plot({ id: 'minutes', title: 'By the minute, the last hour', unit: 'minute', allowed: allowedIn(60), points: minutes })}
-${plot({ id: 'hours', title: 'By the hour, the last day', unit: 'hour', allowed: allowedIn(3600), points: [...hours] })}
+  return html`<section class="card wide" aria-labelledby="budget-title"><h2 id="budget-title">Calls to TMDb and the rate limit</h2><div class="plots">
+${plot({ id: 'minutes', title: 'Per minute, last hour', unit: 'minute', allowed: allowedIn(60), points: minutes })}
+${plot({ id: 'hours', title: 'Per hour, last 24 hours', unit: 'hour', allowed: allowedIn(3600), points: [...hours] })}
 </div></section>`;
 }
 
@@ -42,8 +42,8 @@ function plot({ id, title, unit, allowed, points }: Plot): Html {
 <script type="application/json" id="plot-data-${id}">${jsonBlock(asColumns)}</script>
 <div id="plot-words-${id}" data-live><p class="quiet">${sum.toLocaleString('en')} calls, at most ${peak.toLocaleString('en')} in one ${unit}${share}.</p>
 <details><summary>As a table</summary>${table({
-    caption: `Calls to TMDb by the ${unit}`,
-    heads: ['From (UTC)', 'Calls', 'Throttled', 'Failed', 'Mean wait'],
+    caption: `Calls to TMDb per ${unit}`,
+    heads: ['Time (UTC)', 'Calls', 'Throttled', 'Failed', 'Average wait'],
     rows: points
       .filter((point) => point.requests + point.failed > 0)
       .map((point) => [

@@ -56,7 +56,7 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
       consoleSignInPath,
       async ({ body, request, set }) => {
         if (sentFrom(request) === 'another site')
-          throw new NexusError('forbidden', 'Please sign in on the console’s own page.');
+          throw new NexusError('forbidden', 'Please sign in on the page of the console itself.');
         const { login, email, next } = readSignInForm(body);
         try {
           if (login === undefined)

@@ -29,10 +29,10 @@ const stateOf = (run: SyncRun | undefined): string =>
 export function mirrorSection({ mirror, users }: AdminOverview): Html {
   const share = mirror.movies === 0 ? 0 : Math.round((1000 * mirror.detailed) / mirror.movies) / 10;
   return html`<section class="card" id="mirror" data-live aria-labelledby="mirror-title"><h2 id="mirror-title">Mirror</h2><dl class="figures">
-${figure('Movies', number(mirror.movies), `${number(mirror.listed)} from lists, ${number(mirror.unknown)} ids only`)}
+${figure('Movies', number(mirror.movies), `${number(mirror.listed)} from lists, ${number(mirror.unknown)} known only by id`)}
 ${figure('With details', number(mirror.detailed), `${share} % of all`)}
 ${figure('Due for a refresh', number(mirror.stale))}
-${figure('Gone, purged', `${number(mirror.gone)}, ${number(mirror.purged)}`)}
+${figure('Deleted at TMDb, purged', `${number(mirror.gone)}, ${number(mirror.purged)}`)}
 ${figure('People', number(mirror.people), `${number(mirror.genres)} genres`)}
 ${figure('Oldest details', time(mirror.oldest_fetched_at))}
 ${figure('Newest details', time(mirror.newest_fetched_at))}
@@ -41,13 +41,13 @@ ${figure('Users', number(users.total), `${number(users.sessions)} signed in, ${n
 }
 
 export function tmdbSection({ tmdb }: AdminOverview): Html {
-  const circuit = { closed: 'answers', open: 'is away', stopped: 'refuses our key' }[tmdb.circuit];
+  const circuit = { closed: 'answers', open: 'cannot be reached', stopped: 'refuses our key' }[tmdb.circuit];
   return html`<section class="card" id="tmdb" data-live aria-labelledby="tmdb-title"><h2 id="tmdb-title">TMDb</h2><dl class="figures">
 ${figure('TMDb', html`<span class="badge ${tmdb.circuit}">${circuit}</span>`, tmdb.reason ?? undefined)}
 ${figure('Last success', time(tmdb.last_success_at))}
 ${figure(`Calls in ${tmdb.window_hours} h`, number(tmdb.requests.reduce((sum, each) => sum + each.count, 0)))}
-${figure('Of these throttled (429)', number(tmdb.rate_limited))}
-${figure('Mean wait for a turn', tmdb.limiter.mean_wait_ms === null ? '–' : `${number(Math.round(tmdb.limiter.mean_wait_ms))} ms`)}
+${figure('Of these, throttled (429)', number(tmdb.rate_limited))}
+${figure('Average wait for the rate limit', tmdb.limiter.mean_wait_ms === null ? '–' : `${number(Math.round(tmdb.limiter.mean_wait_ms))} ms`)}
 ${tmdb.retry_at !== null && figure('Next probe', time(tmdb.retry_at))}
 ${tmdb.paused_until !== null && figure('Paused until', time(tmdb.paused_until))}
 </dl></section>`;
@@ -60,7 +60,7 @@ ${table({
   caption: 'Jobs in each queue',
   heads: ['Queue', 'Waiting', 'Active', 'Delayed', 'Failed', 'Workers'],
   rows: queues.map((queue) => [
-    html`${queue.name}${!queue.up && html` <span class="badge stopped">away</span>`}`,
+    html`${queue.name}${!queue.up && html` <span class="badge stopped">no answer</span>`}`,
     ...[queue.waiting, queue.active, queue.delayed, queue.failed, queue.workers].map(
       (count) => html`${shown(count)}`,
     ),
@@ -69,10 +69,10 @@ ${table({
 }
 
 export function runsSection(runs: readonly SyncRun[]): Html {
-  return html`<section class="card" id="runs" data-live aria-labelledby="runs-title"><h2 id="runs-title">Last runs</h2>
+  return html`<section class="card" id="runs" data-live aria-labelledby="runs-title"><h2 id="runs-title">Recent runs</h2>
 ${table({
-  caption: 'Runs, the newest first',
-  heads: ['Job', 'Status', 'Progress', 'Seen', 'New', 'Changed', 'Failed', 'Began', 'By'],
+  caption: 'Runs, newest first',
+  heads: ['Job', 'Status', 'Progress', 'Seen', 'New', 'Changed', 'Failed', 'Started', 'Trigger'],
   rows: runs.map((run) => [
     html`${run.job}`,
     html`<span class="badge ${run.status}">${run.status}</span>${run.error !== null && html` <small>${run.error}</small>`}`,
@@ -90,10 +90,10 @@ export function failuresSection(failures: readonly JobFailure[], total: number):
   return html`<section class="card" id="failures" data-live aria-labelledby="failures-title"><h2 id="failures-title">Failures</h2>
 ${
   failures.length === 0
-    ? html`<p class="quiet">Nothing has failed for good.</p>`
-    : html`<p class="quiet">${number(total)} in all. Each stays until its job succeeds.</p>${table({
-        caption: 'Jobs that failed for good, the latest first',
-        heads: ['Job', 'About', 'Reason', 'Times', 'Last', 'Again'],
+    ? html`<p class="quiet">No job has failed for good.</p>`
+    : html`<p class="quiet">${number(total)} in all. Each one stays here until its job succeeds.</p>${table({
+        caption: 'Jobs that failed for good, newest first',
+        heads: ['Job', 'Subject', 'Reason', 'Failures', 'Last failure', 'Action'],
         rows: failures.map((failure) => [
           jobCell(failure.job),
           html`${failure.subject}`,

@@ -60,7 +60,7 @@ export function docsRoutes({ routes }: DocsRoutesDeps) {
 
 const ownDescription = {
   tag: 'About',
-  summary: 'This description',
+  summary: 'This API description',
   plain: {
     type: 'application/json',
     description: 'OpenAPI 3.1.',
@@ -80,18 +80,18 @@ function apiDescription() {
       info: {
         title: 'Project Nexus',
         version: packageJson.version,
-        description: `A movie catalogue mirrored from TMDb, and recommendations from it. ${tmdbNotice}`,
+        description: `A movie catalog mirrored from TMDb, with recommendations. ${tmdbNotice}`,
       },
       // Its own route is the plugin's, which hides it.
       paths: {
         '/docs/json': { get: { operationId: 'getDocsJson', ...describeRoute(ownDescription).detail } },
       },
       tags: [
-        { name: 'Movies', description: 'Read from the mirror; open to everybody.' },
-        { name: 'Accounts', description: 'Signing in, and what is one’s own.' },
+        { name: 'Movies', description: 'Read from the mirror. Open to everybody.' },
+        { name: 'Accounts', description: 'Sign in, and manage your own data.' },
         { name: 'Administration', description: 'For administrators.' },
         { name: 'About', description: 'Where the data comes from.' },
-        { name: 'Operations', description: 'For those who run it.' },
+        { name: 'Operations', description: 'For the operators of the service.' },
       ],
       components: {
         securitySchemes: {
@@ -120,7 +120,7 @@ footer { max-width: 1460px; margin: 0 auto; padding: 1rem 20px 2rem; font: 14px/
 </head>
 <body>
 <main id="swagger-ui"></main>
-<noscript><p>The description itself, for programs and for reading without scripts: <a href="/docs/json">/docs/json</a>.</p></noscript>
+<noscript><p>The API description as JSON, for programs and for reading without scripts: <a href="/docs/json">/docs/json</a>.</p></noscript>
 <footer>${tmdbNotice} See <a href="/attribution">/attribution</a>.</footer>
 <script src="/docs/assets/swagger-ui-bundle.js"></script>
 <script src="/docs/assets/start.js"></script>

@@ -17,7 +17,7 @@ export function genreRoutes({ genres, admission }: { genres: GenreService; admis
       {
         ...describeRoute({
           tag: 'Movies',
-          summary: "TMDb's genres, by name",
+          summary: "List TMDb's genres by name",
           data: [Genre],
           meta: MirrorMeta,
           mirrored: true,

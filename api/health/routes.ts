@@ -20,7 +20,7 @@ export function healthRoutes({ health }: { health: HealthService }) {
       {
         ...describeRoute({
           tag: 'Operations',
-          summary: 'Whether the process runs',
+          summary: 'Check that the process runs',
           data: Liveness,
           failures: [500],
         }),
@@ -39,11 +39,15 @@ export function healthRoutes({ health }: { health: HealthService }) {
       {
         ...describeRoute({
           tag: 'Operations',
-          summary: 'Whether PostgreSQL and the queue answer',
+          summary: 'Check that PostgreSQL and the queue answer',
           data: Readiness,
           failures: [
             500,
-            { code: 'unavailable', meaning: 'One of them does not.', message: 'Not ready: postgres down.' },
+            {
+              code: 'unavailable',
+              meaning: 'One of them does not answer.',
+              message: 'Not ready: postgres down.',
+            },
           ],
         }),
       },

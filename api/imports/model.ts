@@ -38,7 +38,7 @@ const list = {
   list: z.enum(importLists),
   list_assumed: z
     .boolean()
-    .meta({ description: 'Neither the columns nor the caller said which list it is.' }),
+    .meta({ description: 'True if neither the columns nor the caller said which list it is.' }),
 };
 
 export const StartedImport = z.object({ import_id: z.uuid(), ...list });
@@ -60,8 +60,8 @@ export const ImportSummary = z.object({
     ambiguous: z.int(),
     not_found: z.int(),
     pending: z.int(),
-    added: z.int().meta({ description: 'Interactions that the import made.' }),
-    unchanged: z.int().meta({ description: 'Interactions it asked for that changed nothing.' }),
+    added: z.int().meta({ description: 'Interactions that the import added.' }),
+    unchanged: z.int().meta({ description: 'Interactions in the import that changed nothing.' }),
   }),
   error: z.string().nullable(),
 });
@@ -81,7 +81,7 @@ describeSchema(ImportSummary, {
 });
 
 const ImportRow = z.object({
-  line: z.int().meta({ description: 'Where it begins in the file; the header is line 1.' }),
+  line: z.int().meta({ description: 'The line in the file where the row begins. The header is line 1.' }),
   title: z.string().nullable(),
   year: z.int().nullable(),
   status: z.enum(importRowStatuses),
@@ -90,7 +90,7 @@ const ImportRow = z.object({
   reason: z.string().nullable(),
   candidates: z
     .array(z.object({ tmdb_id: z.int(), title: z.string(), year: z.int().nullable() }))
-    .meta({ description: 'Movies that it may be, none of which was chosen.' }),
+    .meta({ description: 'Movies that it could be. None of them was chosen.' }),
 });
 
 export const ImportReport = ImportSummary.extend({ rows: z.array(ImportRow) });

@@ -63,10 +63,10 @@ async function collect(text: string, source: ImportSource): Promise<{ columns: C
       else if (record.cells.some((cell) => cell !== '')) rows.push(record);
     }
   } catch (error) {
-    throw error instanceof CsvFault ? refusal(`is no CSV: ${error.message}`) : error;
+    throw error instanceof CsvFault ? refusal(`is not a valid CSV file: ${error.message}`) : error;
   }
   if (columns === undefined) throw refusal(`is empty; it needs a header with ${identifying[source]}`);
-  if (rows.length === 0) throw refusal('has a header and no rows');
+  if (rows.length === 0) throw refusal('has a header but no rows');
   return { columns, rows };
 }
 
@@ -126,7 +126,7 @@ const series = /^(tv)?(mini)?series$|^(tv)?episode$|^tvpilot$|^videogame$|^podca
 function faultOf(title: string, titleType: string): string | undefined {
   if (title.length > maxTitleLength) return `The title is longer than ${maxTitleLength} characters.`;
   const kind = titleType.toLowerCase().replace(/[^a-z]/g, '');
-  return series.test(kind) ? `IMDb calls it “${titleType.slice(0, 40)}”, which is no movie.` : undefined;
+  return series.test(kind) ? `IMDb calls it “${titleType.slice(0, 40)}”, not a movie.` : undefined;
 }
 
 interface Understood {
@@ -142,7 +142,7 @@ function remarkOf({ rating, day, ids }: Understood): string | null {
     ...(day === undefined ? ['date'] : []),
     ...(ids.includes(undefined) ? ['id'] : []),
   ];
-  return left.length === 0 ? null : `Its ${left.join(' and ')} could not be understood and was left out.`;
+  return left.length === 0 ? null : `Left out, because it could not be read: ${left.join(', ')}.`;
 }
 
 /** A title that is cut may end in half a character. */

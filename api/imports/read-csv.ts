@@ -24,7 +24,7 @@ const separators = [',', ';', '\t'] as const;
 export async function* readCsv(text: string): AsyncIterable<CsvRecord> {
   const nul = text.indexOf('\0');
   if (nul !== -1)
-    throw new CsvFault(`line ${text.slice(0, nul).split(/\r\n?|\n/).length} has a NUL, which is no text`);
+    throw new CsvFault(`line ${text.slice(0, nul).split(/\r\n?|\n/).length} contains a NUL character`);
   // One kind of line end: the parser counts the others twice inside of quotes.
   const lines = text.replace(/\r\n?/g, '\n');
   const parser = parse({

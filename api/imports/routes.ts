@@ -60,32 +60,32 @@ export function importRoutes({ imports, admission }: { imports: ImportService; a
 
 const startDescription = {
   tag: 'Accounts',
-  summary: 'Bring along what you have watched',
+  summary: 'Import what you have watched',
   description: [
-    'A CSV in UTF-8, up to 10 MiB and 50,000 rows, as Letterboxd (watched, watchlist, ratings, diary, reviews, likes/films, and its import format) or IMDb (ratings, watchlist) exports it. Columns are found by name, in any order and case; `tmdbID` and `imdbID` are used wherever they are.',
-    'What a row becomes: of a `watched` or `ratings` file `watched`, and `liked` from 4 of 5 stars (IMDb: 8 of 10), `disliked` up to 1.5 (IMDb: 3); of a `likes` file `liked`; of a `watchlist` file `bookmarked`. The time is that of the row (watched, rated, or put on the list), else that of the import.',
-    'Some files look alike: `list` says which it is. Without it the columns decide where they can, else `watched` is assumed and `list_assumed` says so.',
-    'The same rules as for interactions: what is there already stays as it is; of `liked` and `disliked` the later one stands. One import at a time (409), 20 a day (429).',
+    'Send a CSV file in UTF-8, up to 10 MiB and 50,000 rows, as Letterboxd (watched, watchlist, ratings, diary, reviews, likes/films, or its import format) or IMDb (ratings, watchlist) exports it. Columns are found by name, in any order and case. `tmdbID` and `imdbID` are used wherever they are present.',
+    'A row of a `watched` or `ratings` file becomes `watched`. From 4 of 5 stars (IMDb: 8 of 10) it also becomes `liked`, and up to 1.5 stars (IMDb: 3) `disliked`. A row of a `likes` file becomes `liked`, and one of a `watchlist` file `bookmarked`. The time is the one in the row (watched, rated, or added to the list), otherwise the time of the import.',
+    'Some files look alike, so `list` says which one it is. Without `list` the columns decide if they can. If they cannot, `watched` is assumed and `list_assumed` is true.',
+    'The rules are those for interactions: what is already saved stays as it is, and of `liked` and `disliked` the later one counts. A user may have one import at a time (409) and 20 a day (429).',
   ].join('\n\n'),
   data: StartedImport,
   success: 202,
   ownBody: { schema: HistoryFile, type: 'text/csv', required: true },
-  headers: { Location: 'Where the import is reported on.' },
+  headers: { Location: 'The address of the report on the import.' },
   failures: [
     { code: 'malformed_body', message: 'The body is not valid UTF-8.' },
     401,
     {
       code: 'already_running',
-      message: 'An import of yours is under way. Please wait for its end.',
+      message: 'One of your imports is still running. Please wait until it has finished.',
       details: [{ path: 'import_id', message: '01a2b3c4-d5e6-7f80-91a2-b3c4d5e6f70a' }],
     },
     { code: 'body_too_large', message: 'The body may have at most 10 MiB.' },
     { code: 'unsupported_media_type', message: 'The body must be sent as text/csv.' },
     {
       code: 'invalid_input',
-      meaning: 'What is asked, or the file, is not valid: `details` says where.',
+      meaning: 'The query or the file is not valid. `details` says where.',
       message: 'This file cannot be imported.',
-      details: [{ path: 'body', message: 'has a header and no rows' }],
+      details: [{ path: 'body', message: 'has a header but no rows' }],
     },
     429,
     500,
@@ -95,7 +95,7 @@ const startDescription = {
 
 const listDescription = {
   tag: 'Accounts',
-  summary: 'Your imports, newest first',
+  summary: 'List your imports, newest first',
   data: [ImportSummary],
   meta: PageMeta,
   failures: [401, 422, 429, 500, 503],
@@ -103,16 +103,16 @@ const listDescription = {
 
 const reportDescription = {
   tag: 'Accounts',
-  summary: 'How an import goes, row by row',
+  summary: 'Get the report on an import, row by row',
   description:
-    'A row is `matched` by its TMDb id, its IMDb id, or where exactly one movie has its title and year (or, if none has, a year one off). Otherwise it is `ambiguous` or `not_found`, with the movies it may be as `candidates`: none is guessed. While TMDb cannot be reached, rows stay `pending`.',
+    'A row is `matched` by its TMDb id, by its IMDb id, or if exactly one movie has its title and year (if none has, a year that differs by one will do). Otherwise it is `ambiguous` or `not_found`, and `candidates` lists the movies it could be: the service does not guess. While TMDb cannot be reached, rows stay `pending`.',
   data: ImportReport,
   meta: PageMeta,
   failures: [
     401,
     {
       code: 'not_found',
-      message: 'You have no such import.',
+      message: 'You have no import with this id.',
     },
     422,
     429,

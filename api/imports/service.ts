@@ -56,9 +56,13 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
     if (live === undefined) return;
     // Its job may have been lost with the queue; then this brings it back.
     await enqueue(live.id).catch(() => {});
-    throw new NexusError('already_running', 'An import of yours is under way. Please wait for its end.', {
-      details: [{ path: 'import_id', message: live.id }],
-    });
+    throw new NexusError(
+      'already_running',
+      'One of your imports is still running. Please wait until it has finished.',
+      {
+        details: [{ path: 'import_id', message: live.id }],
+      },
+    );
   };
 
   const insert = async (userId: string, source: string, { list, assumed, rows }: History) => {
@@ -108,7 +112,7 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
     async report(userId: string, importId: string, { status, page, limit }: ImportRowsQuery) {
       const known = z.uuid().safeParse(importId).success;
       const [stored] = known ? await queryStore<StoredImport>(pool, selectImport, [importId, userId]) : [];
-      if (stored === undefined) throw new NexusError('not_found', 'You have no such import.');
+      if (stored === undefined) throw new NexusError('not_found', 'You have no import with this id.');
       const values = [importId, status ?? null, limit, (page - 1) * limit];
       const rows = await queryStore<ImportRow>(pool, selectImportRows, values);
       const summary = presentImport(stored);

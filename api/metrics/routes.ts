@@ -15,11 +15,12 @@ export function metricsRoutes(registry: Registry) {
     {
       ...describeRoute({
         tag: 'Operations',
-        summary: 'Figures for Prometheus',
-        description: 'Of the whole service, whichever process is asked, and of this process.',
+        summary: 'Metrics for Prometheus',
+        description:
+          'Metrics of the whole service, the same from every API process, and metrics of this process.',
         plain: {
           type: 'text/plain',
-          description: 'In the text format of Prometheus.',
+          description: 'The text format of Prometheus.',
           schema: { type: 'string' },
           example:
             '# HELP nexus_up Whether a store answers.\n# TYPE nexus_up gauge\nnexus_up{store="postgres"} 1\n',

@@ -127,15 +127,19 @@ const metrics: ServiceMetric[] = [
     { labels: { store: 'postgres' }, value: 1 },
     { labels: { store: 'queue' }, value: overview.queues.every(({ up }) => up) ? 1 : 0 },
   ]),
-  totals('nexus_jobs_total', 'Executions of jobs, by what became of them.', 'counter'),
-  totals('nexus_job_duration_seconds', 'How long executions of jobs took.', 'histogram'),
+  totals('nexus_jobs_total', 'Executions of jobs, by outcome.', 'counter'),
+  totals('nexus_job_duration_seconds', 'Time taken by executions of jobs.', 'histogram'),
   totals('nexus_tmdb_requests_total', 'Calls to TMDb, by endpoint and status.', 'counter'),
   totals('nexus_tmdb_limiter_granted_total', 'Calls that the limiter let through.', 'counter'),
-  totals('nexus_tmdb_limiter_wait_seconds_total', 'What calls waited for their turn, in all.', 'counter'),
-  gauge('nexus_tmdb_max_rps', 'Calls a second that all workers together are allowed.', ({ overview }) =>
+  totals(
+    'nexus_tmdb_limiter_wait_seconds_total',
+    'Total time that calls waited for the rate limiter.',
+    'counter',
+  ),
+  gauge('nexus_tmdb_max_rps', 'Calls per second that all workers together may make.', ({ overview }) =>
     overview.tmdb.limiter.max_rps === null ? [] : one(overview.tmdb.limiter.max_rps),
   ),
-  gauge('nexus_tmdb_circuit', '1 for the state that the circuit is in.', ({ overview: { tmdb } }) =>
+  gauge('nexus_tmdb_circuit', '1 for the current state of the circuit.', ({ overview: { tmdb } }) =>
     circuitStates.map((state) => ({ labels: { state }, value: state === tmdb.circuit ? 1 : 0 })),
   ),
   gauge('nexus_tmdb_last_success_timestamp_seconds', 'When TMDb last answered.', ({ overview }) =>
@@ -160,7 +164,7 @@ const metrics: ServiceMetric[] = [
       at === null ? [] : [{ labels: { job_name: job }, value: Date.parse(at) / 1000 }],
     ),
   ),
-  gauge('nexus_live_runs', 'Runs that are queued or under way.', ({ counted }) => one(counted.live_runs)),
+  gauge('nexus_live_runs', 'Runs that are queued or running.', ({ counted }) => one(counted.live_runs)),
   gauge('nexus_job_failures', 'Jobs that failed for good and have not succeeded since.', ({ overview }) =>
     one(overview.failures),
   ),
@@ -172,10 +176,10 @@ const metrics: ServiceMetric[] = [
       }),
     ),
   ),
-  gauge('nexus_workers', 'Worker processes that live.', ({ counted }) => one(counted.workers.length)),
+  gauge('nexus_workers', 'Worker processes that run.', ({ counted }) => one(counted.workers.length)),
   gauge(
     'nexus_worker_event_loop_lag_seconds',
-    'The longest that a worker was held up lately.',
+    'The longest recent delay of a worker’s event loop.',
     ({ counted }) =>
       counted.workers.map(({ worker, lag_ms }) => ({ labels: { worker }, value: lag_ms / 1000 })),
   ),

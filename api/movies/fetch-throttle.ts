@@ -8,7 +8,7 @@ export const fetchLimit = { name: 'fetches', points: 300, durationSeconds: 60 } 
 /** @throws {NexusError} `too_many_requests` */
 export type FetchThrottle = (address: string) => Promise<void>;
 
-const refusal = { message: 'Too many movies were asked for that are not mirrored yet.' };
+const refusal = { message: 'You asked for too many movies that are not mirrored yet. Please slow down.' };
 
 /** @param limit `undefined`: none */
 export function createFetchThrottle(limit: Limit | undefined): FetchThrottle {

@@ -9,7 +9,7 @@ const text = z.string().nullable();
 /** What the caller has said of a movie. */
 export const ViewerFlags = z
   .object({ liked: z.boolean(), disliked: z.boolean(), bookmarked: z.boolean(), watched: z.boolean() })
-  .meta({ description: 'For those who are signed in.' });
+  .meta({ description: 'Only for signed-in callers.' });
 
 /** A movie as it stands in every list. */
 export const MovieListItem = z.object({
@@ -48,7 +48,7 @@ export const Movie = MovieListItem.omit({ viewer: true }).extend({
   original_language: text,
   imdb_id: text,
   homepage: text,
-  certification: text.meta({ description: 'The one of the United States.' }),
+  certification: text.meta({ description: 'The certification in the United States.' }),
   collection: NamedId.nullable(),
   directors: z.array(NamedId),
   cast: z.array(CastMember),
@@ -84,7 +84,7 @@ export const RelatedMovie = z.object({
   score: z
     .number()
     .min(0)
-    .meta({ description: 'The sum of what relates the two; only its order means anything.' }),
+    .meta({ description: 'How strongly the two are related. Only the order of scores has a meaning.' }),
   reasons: z.array(RelationReason),
 });
 describeSchema(RelatedMovie, {
@@ -92,7 +92,7 @@ describeSchema(RelatedMovie, {
   example: {
     movie: exampleOf(MovieListItem),
     score: 0.64,
-    reasons: [{ type: 'genre', id: 18, name: 'Drama', text: 'Drama, too.' }],
+    reasons: [{ type: 'genre', id: 18, name: 'Drama', text: 'Also Drama' }],
   },
 });
 

@@ -113,9 +113,9 @@ const perMovie = [
 
 const detailDescription = {
   tag: 'Movies',
-  summary: 'One movie, in full',
+  summary: 'Get one movie with all details',
   description:
-    'A movie that is not mirrored yet is fetched by the worker: the request waits a moment for it, and answers 202 if that is not enough. While TMDb cannot be reached, what a list said of a movie is shown with `stale: true`. Without a poster (or backdrop), `images.poster` is null.',
+    'A movie that is not mirrored yet is fetched by the worker. The request waits for it for a moment and then answers 202. While TMDb cannot be reached, a movie that is known only from a list is answered with what the list said and `stale: true`. `images.poster` is null for a movie without a poster, and `images.backdrop` for one without a backdrop.',
   data: Movie,
   meta: MirrorMeta,
   mirrored: true,
@@ -125,9 +125,9 @@ const detailDescription = {
 
 const relatedDescription = {
   tag: 'Movies',
-  summary: 'Movies related to one',
+  summary: 'List movies related to one movie',
   description:
-    "Best first, by the sum of what relates the two: TMDb's recommendations and similar movies, what this service's users like together, collection, directors, actors, keywords and genres. The reasons say which. Titles rated adult are left out for those who are not known to be 18, and titles certified (US) above the age of who is signed in.",
+    "The best come first. The score adds up TMDb's recommendations and similar movies, what users of this service like together, and the same collection, directors, actors, keywords and genres. The reasons say which of these apply. Adult titles are shown only to callers known to be 18 or older. Titles certified (US) for more than the age of a signed-in caller are left out.",
   data: [RelatedMovie],
   meta: MirrorMeta,
   mirrored: true,

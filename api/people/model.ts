@@ -13,7 +13,8 @@ describeSchema(Actor, {
 
 export const PeopleQuery = z.object({
   query: plainText.optional().meta({
-    description: 'A name or part of one; typos and accents do not matter. Without it, the most popular.',
+    description:
+      'A name or a part of one. Typos and accents do not matter. Without it, the most popular people are listed.',
   }),
   limit: wholeNumber(1, 100).default(20),
 });

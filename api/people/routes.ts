@@ -21,9 +21,9 @@ export function peopleRoutes({ people, admission }: { people: PeopleService; adm
         query: PeopleQuery,
         ...describeRoute({
           tag: 'Movies',
-          summary: 'Actors, for choosing favourites',
+          summary: 'Find actors, to choose favorites',
           description:
-            'People in the cast of some mirrored movie. An exact name comes first, then likeness and popularity decide.',
+            'People in the cast of a mirrored movie. Exact names come first, then similarity and popularity decide.',
           data: [Actor],
           meta: MirrorMeta,
           mirrored: true,

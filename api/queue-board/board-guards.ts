@@ -18,10 +18,10 @@ export function checkInput(route: string, { params, query, body }: BoardRequest)
   if (asked.some((name) => typeof name === 'string' && name !== '' && !names.has(name))) throw notThere();
   if (params.jobId !== undefined && !canBeJobId(params.jobId)) throw notThere();
   // The board takes a NUL for a mark of its own.
-  if (!Object.values(query).flat().every(isText)) throw notPossible('What is asked for is no text.');
-  if (Number(query.page) > maxPage) throw notPossible('There are not so many pages.');
+  if (!Object.values(query).flat().every(isText)) throw notPossible('The request contains invalid text.');
+  if (Number(query.page) > maxPage) throw notPossible('There is no such page.');
   if (route.endsWith('/clean/:queueStatus') && !cleanable.has(params.queueStatus ?? ''))
-    throw notPossible('Only jobs that are completed or failed can be cleared away.');
+    throw notPossible('Only completed or failed jobs can be removed.');
   if (route.endsWith('/delay')) checkTime(body.runAt);
 }
 
@@ -31,7 +31,7 @@ const isText = (value: unknown): boolean => typeof value === 'string' && isPlain
 /** What is no number is told by the board itself. */
 function checkTime(runAt: unknown): void {
   if (typeof runAt === 'number' && (!Number.isSafeInteger(runAt) || runAt > Date.now() + yearMs))
-    throw notPossible('A job can be put off to a whole millisecond of the next year.');
+    throw notPossible('A job can be delayed by at most one year, in whole milliseconds.');
 }
 
 /** The same, for what only the job itself can tell. */
@@ -52,7 +52,7 @@ const checks: Readonly<Record<string, (job: QueueJob, id: string) => Promise<voi
   // The board leaves that to the queue, whose refusal would look like a fault of ours.
   '/promote': async (job) => {
     if ((await job.getState()) !== 'delayed')
-      throw new BoardRefusal('not_found', 'The job waits for no time, or no longer.', 'Not delayed');
+      throw new BoardRefusal('not_found', 'The job is not delayed.', 'Not delayed');
   },
   '/clean': refuseImport,
   '/delay': (job, id) => {
@@ -66,11 +66,11 @@ const checks: Readonly<Record<string, (job: QueueJob, id: string) => Promise<voi
 function refuseImport(job: QueueJob): void {
   const { name } = job.toJSON();
   if (isJobName(name) && jobs[name].start === 'unfinished')
-    throw notPossible('An import can be neither taken away nor put off: its user waits for it.');
+    throw notPossible('An import cannot be removed or delayed: its user is waiting for it.');
 }
 
 /** The schedule goes on only when its job has run. */
 function refuseOfSchedule(job: QueueJob, id: string): void {
   if (isOfSchedule(id) || job.repeatJobKey !== undefined)
-    throw notPossible('This job belongs to a schedule, which says when it comes.');
+    throw notPossible('This job belongs to a schedule, which decides when it runs.');
 }

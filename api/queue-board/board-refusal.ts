@@ -16,18 +16,17 @@ export class BoardRefusal extends NexusError {
 }
 
 export const notThere = (headline: Headline = 'Not found') =>
-  new BoardRefusal('not_found', 'There is no such queue or job, or no longer.', headline);
+  new BoardRefusal('not_found', 'This queue or job does not exist, or no longer exists.', headline);
 
 export const notPossible = (message: string, headline: Headline = 'Not possible') =>
   new BoardRefusal('invalid_input', message, headline);
 
 /** Where its page would say more than that something cannot be done. */
 const sentences: Readonly<Record<string, string>> = {
-  'ERRORS.INVALID_PRIORITY': 'A priority is a whole number, neither negative nor too large.',
-  'ERRORS.INVALID_QUERY_PARAM': 'Some of what was asked for is not valid.',
-  'ERRORS.JOB_BELONGS_TO_JOB_SCHEDULER':
-    'This is the next run of a schedule: without it there would be none.',
-  'ERRORS.JOB_IS_ACTIVE': 'The job is being worked on, and can be taken away when that is over.',
+  'ERRORS.INVALID_PRIORITY': 'The priority must be a whole number that is not negative and not too large.',
+  'ERRORS.INVALID_QUERY_PARAM': 'Some of the input is not valid.',
+  'ERRORS.JOB_BELONGS_TO_JOB_SCHEDULER': 'This is the next run of a schedule. It cannot be removed.',
+  'ERRORS.JOB_IS_ACTIVE': 'The job is running. It can be removed when it has finished.',
 };
 
 /** What a handler of the board's refuses, in our words. */
@@ -35,7 +34,7 @@ export function refusalOf(http: number, answer: unknown): NexusError {
   const { error } = answer as { error?: { key: string } };
   if (http >= 500) return new NexusError('internal_error', 'internal', { cause: answer });
   if (http === 404) return notThere(error);
-  return notPossible(sentences[error?.key ?? ''] ?? 'That cannot be done with this queue or job.', error);
+  return notPossible(sentences[error?.key ?? ''] ?? 'This is not possible with this queue or job.', error);
 }
 
 /** Answers a failure in our envelope; the page shows a failure only where there is an `error` in it. */
@@ -45,7 +44,7 @@ export function answerRefusal(exchange: FailedExchange, answerError: AnswerError
   const { code: http, response } = answer;
   const { error } = exchange;
   const headline = error instanceof BoardRefusal ? error.headline : headlineOf[response.code];
-  return status(http, { ...response, error: headline ?? 'That did not work' });
+  return status(http, { ...response, error: headline ?? 'This did not work' });
 }
 
 const headlineOf: Partial<Record<CallerErrorCode, Headline>> = {

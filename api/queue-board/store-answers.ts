@@ -26,5 +26,5 @@ export async function withStore<T>(queues: Pick<Queues, 'ping'>, work: () => Pro
 function queueRefusal(error: unknown): NexusError | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'number' || code >= 0) return undefined;
-  return code === -1 ? notThere() : notPossible('That cannot be done with this job as it is now.');
+  return code === -1 ? notThere() : notPossible('This is not possible in the current state of the job.');
 }

@@ -25,9 +25,9 @@ export const reasonTypes = [
 
 export const RecommendationReason = z.object({
   type: z.enum(reasonTypes),
-  id: z.int().meta({ description: 'Of the movie, genre, person or collection that `name` names.' }),
+  id: z.int().meta({ description: 'The id of the movie, genre, person or collection in `name`.' }),
   name: z.string(),
-  text: z.string().meta({ description: 'The reason as a sentence for the reader.' }),
+  text: z.string().meta({ description: 'The reason in words, to show to the user.' }),
 });
 export type RecommendationReason = z.infer<typeof RecommendationReason>;
 
@@ -52,7 +52,7 @@ export const Recommendation = z.object({
   movie: MovieListItem,
   score: z.number(),
   reasons: z.array(RecommendationReason),
-  parts: Parts.optional().meta({ description: 'With `explain=true`: what adds up to the score.' }),
+  parts: Parts.optional().meta({ description: 'With `explain=true`: the parts that add up to the score.' }),
 });
 export type Recommendation = z.infer<typeof Recommendation>;
 describeSchema(Recommendation, {
@@ -60,7 +60,7 @@ describeSchema(Recommendation, {
   example: {
     movie: exampleOf(MovieListItem),
     score: 0.82,
-    reasons: [{ type: 'genre', id: 18, name: 'Drama', text: 'Drama is one of your favourite genres.' }],
+    reasons: [{ type: 'genre', id: 18, name: 'Drama', text: 'Drama, one of your genres' }],
   },
 });
 

@@ -18,14 +18,14 @@ const words: Record<
   { type: RecommendationReason['type']; said: (name: string) => string }
 > = {
   liked: { type: 'liked_movie', said: (name) => `Because you liked ${name}` },
-  favorite: { type: 'favorite_movie', said: (name) => `Because ${name} is one of your favourites` },
+  favorite: { type: 'favorite_movie', said: (name) => `Because ${name} is one of your favorites` },
   watched: { type: 'watched_movie', said: (name) => `Because you watched ${name}` },
   bookmarked: { type: 'bookmarked_movie', said: (name) => `Because you bookmarked ${name}` },
 };
 
 const past: Record<HistoryKind, string> = {
   liked: 'which you liked',
-  favorite: 'one of your favourites',
+  favorite: 'one of your favorites',
   watched: 'which you watched',
   bookmarked: 'which you bookmarked',
   disliked: '',
@@ -137,5 +137,5 @@ const inCatalogue = ({ tmdb_id: id, title: name }: Candidate): RecommendationRea
   type: 'in_catalogue',
   id,
   name,
-  text: 'New to you, and in this catalogue',
+  text: 'New to you, and in this catalog',
 });

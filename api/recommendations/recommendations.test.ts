@@ -135,7 +135,7 @@ describe('a personal list', () => {
     await prefer(api.pool, somebody.userId, { movies: [3] });
     const answer = await read();
     expect(textsOf(answer, 8)[0]).toBe('Because you watched Movie 2');
-    expect(textsOf(answer, 9)[0]).toBe('Because Movie 3 is one of your favourites');
+    expect(textsOf(answer, 9)[0]).toBe('Because Movie 3 is one of your favorites');
   });
 
   test('pushes down what a dislike speaks for', async () => {

@@ -29,9 +29,9 @@ export function recommendationRoutes(deps: RecommendationRoutesDeps) {
         query: RecommendationsQuery,
         ...describeRoute({
           tag: 'Accounts',
-          summary: 'Movies for the caller, best first, each with the reasons',
+          summary: 'List movies for the caller, best first, with reasons',
           description:
-            'What the caller has liked, disliked, watched or named as a favourite is left out, and so is what their age does not allow. A new like counts at once. At most 500 movies, at most three of one collection.',
+            'Movies that the caller has liked, disliked, watched or named as a favorite are left out, and so are movies that their age does not allow. A new like counts at once. The list has at most 500 movies, and at most three of one collection.',
           data: [Recommendation],
           meta: RecommendationsMeta,
           mirrored: true,

@@ -11,7 +11,10 @@ export const TrendingQuery = z.object({
 export type TrendingQuery = z.infer<typeof TrendingQuery>;
 
 export const TrendingMovie = z.object({
-  rank: z.int().min(1).meta({ description: "TMDb's place, also where titles before it are left out." }),
+  rank: z
+    .int()
+    .min(1)
+    .meta({ description: "TMDb's rank. It stays the same if titles before it are left out." }),
   ...MovieListItem.shape,
 });
 export type TrendingMovie = z.infer<typeof TrendingMovie>;

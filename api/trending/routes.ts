@@ -34,9 +34,9 @@ export function trendingRoutes({ trending, withViewerFlags, admission }: Trendin
         query: TrendingQuery,
         ...describeRoute({
           tag: 'Movies',
-          summary: 'What is trending, in the order of TMDb',
+          summary: 'List trending movies in TMDb’s order',
           description:
-            'Titles rated adult are left out, and those certified for an age that a signed-in caller has not reached.',
+            'Adult titles are shown only to callers known to be 18 or older. Titles certified for more than the age of a signed-in caller are left out.',
           data: [TrendingMovie],
           meta: MirrorPageMeta,
           mirrored: true,

@@ -623,7 +623,7 @@ export interface components {
 }
 export interface paths {
     "/api/admin/failures": {
-        /** Jobs that failed for good and have not succeeded since, the latest first */
+        /** List jobs that failed for good and have not succeeded since, newest first */
         get: {
             parameters: {
                 query?: {
@@ -702,7 +702,7 @@ export interface paths {
         };
     };
     "/api/admin/failures/{id}/replay": {
-        /** Ask for a failed job again */
+        /** Run a failed job again */
         post: {
             parameters: {
                 query?: never;
@@ -817,7 +817,7 @@ export interface paths {
         };
     };
     "/api/admin/overview": {
-        /** The mirror, the queues, TMDb and the users in figures */
+        /** Figures about the mirror, the queues, TMDb and the users */
         get: {
             parameters: {
                 query?: never;
@@ -882,7 +882,7 @@ export interface paths {
         };
     };
     "/api/admin/sync/events": {
-        /** How runs go, live */
+        /** Follow runs live */
         get: {
             parameters: {
                 query?: {
@@ -954,7 +954,7 @@ export interface paths {
         };
     };
     "/api/admin/sync/runs": {
-        /** What ran and what runs, newest first */
+        /** List runs, newest first */
         get: {
             parameters: {
                 query?: {
@@ -1033,7 +1033,7 @@ export interface paths {
         };
     };
     "/api/admin/sync/runs/{id}": {
-        /** One run, with its progress */
+        /** Get one run, with its progress */
         get: {
             parameters: {
                 query?: never;
@@ -1116,7 +1116,7 @@ export interface paths {
         };
     };
     "/api/admin/sync/{job}": {
-        /** Ask for a run of a job now */
+        /** Run a job now */
         post: {
             parameters: {
                 query?: never;
@@ -1335,7 +1335,7 @@ export interface paths {
         };
     };
     "/api/auth/logout": {
-        /** End this session */
+        /** Sign out: end this session */
         post: {
             parameters: {
                 query?: never;
@@ -1411,7 +1411,7 @@ export interface paths {
         };
     };
     "/api/auth/refresh": {
-        /** A new pair of tokens */
+        /** Exchange the refresh token for a new pair of tokens */
         post: {
             parameters: {
                 query?: never;
@@ -1506,7 +1506,7 @@ export interface paths {
         };
     };
     "/api/auth/register": {
-        /** Open an account, and sign in */
+        /** Create an account and sign in */
         post: {
             parameters: {
                 query?: never;
@@ -1604,7 +1604,7 @@ export interface paths {
         };
     };
     "/api/genres": {
-        /** TMDb's genres, by name */
+        /** List TMDb's genres by name */
         get: {
             parameters: {
                 query?: never;
@@ -1750,7 +1750,7 @@ export interface paths {
         };
     };
     "/api/movies/trending": {
-        /** What is trending, in the order of TMDb */
+        /** List trending movies in TMDb’s order */
         get: {
             parameters: {
                 query?: {
@@ -1826,7 +1826,7 @@ export interface paths {
         };
     };
     "/api/movies/{tmdb_movie_id}": {
-        /** One movie, in full */
+        /** Get one movie with all details */
         get: {
             parameters: {
                 query?: never;
@@ -1924,7 +1924,7 @@ export interface paths {
         };
     };
     "/api/movies/{tmdb_movie_id}/recommendations": {
-        /** Movies related to one */
+        /** List movies related to one movie */
         get: {
             parameters: {
                 query?: {
@@ -2024,7 +2024,7 @@ export interface paths {
         };
     };
     "/api/people": {
-        /** Actors, for choosing favourites */
+        /** Find actors, to choose favorites */
         get: {
             parameters: {
                 query?: {
@@ -2099,7 +2099,7 @@ export interface paths {
         };
     };
     "/api/user/export": {
-        /** Everything that is kept of the user */
+        /** Export all your data */
         get: {
             parameters: {
                 query?: never;
@@ -2156,7 +2156,7 @@ export interface paths {
         };
     };
     "/api/user/import": {
-        /** Your imports, newest first */
+        /** List your imports, newest first */
         get: {
             parameters: {
                 query?: {
@@ -2223,7 +2223,7 @@ export interface paths {
                 };
             };
         };
-        /** Bring along what you have watched */
+        /** Import what you have watched */
         post: {
             parameters: {
                 query: {
@@ -2327,7 +2327,7 @@ export interface paths {
         };
     };
     "/api/user/import/{import_id}": {
-        /** How an import goes, row by row */
+        /** Get the report on an import, row by row */
         get: {
             parameters: {
                 query?: {
@@ -2407,7 +2407,7 @@ export interface paths {
         };
     };
     "/api/user/interactions": {
-        /** What one has said of movies, newest first */
+        /** List your interactions, newest first */
         get: {
             parameters: {
                 query?: {
@@ -2475,7 +2475,7 @@ export interface paths {
                 };
             };
         };
-        /** Say something of a movie, or of up to 500 things at once */
+        /** Save one interaction, or up to 500 at once */
         post: {
             parameters: {
                 query?: never;
@@ -2582,7 +2582,7 @@ export interface paths {
         };
     };
     "/api/user/interactions/{tmdb_id}/{type}": {
-        /** Take back what one has said of a movie */
+        /** Delete an interaction */
         delete: {
             parameters: {
                 query?: never;
@@ -2669,7 +2669,7 @@ export interface paths {
         };
     };
     "/api/user/preferences": {
-        /** The genres, actors and movies one prefers */
+        /** Get your favorite genres, actors and movies */
         get: {
             parameters: {
                 query?: never;
@@ -2724,7 +2724,7 @@ export interface paths {
                 };
             };
         };
-        /** Save what one prefers */
+        /** Save your favorite genres, actors and movies */
         post: {
             parameters: {
                 query?: never;
@@ -2821,7 +2821,7 @@ export interface paths {
         };
     };
     "/api/user/profile": {
-        /** Delete the account, and everything of the user’s */
+        /** Delete your account and all your data */
         delete: {
             parameters: {
                 query?: never;
@@ -2909,7 +2909,7 @@ export interface paths {
                 };
             };
         };
-        /** Who one is, with preferences and counts */
+        /** Get your profile, with preferences and counts */
         get: {
             parameters: {
                 query?: never;
@@ -2964,7 +2964,7 @@ export interface paths {
                 };
             };
         };
-        /** Change name, date of birth or password */
+        /** Change your name, date of birth or password */
         patch: {
             parameters: {
                 query?: never;
@@ -3064,7 +3064,7 @@ export interface paths {
         };
     };
     "/api/user/recommendations": {
-        /** Movies for the caller, best first, each with the reasons */
+        /** List movies for the caller, best first, with reasons */
         get: {
             parameters: {
                 query?: {
@@ -3174,7 +3174,7 @@ export interface paths {
         };
     };
     "/docs/json": {
-        /** This description */
+        /** This API description */
         get: {
             parameters: {
                 query?: never;
@@ -3204,7 +3204,7 @@ export interface paths {
         };
     };
     "/health/live": {
-        /** Whether the process runs */
+        /** Check that the process runs */
         get: {
             parameters: {
                 query?: never;
@@ -3237,7 +3237,7 @@ export interface paths {
         };
     };
     "/health/ready": {
-        /** Whether PostgreSQL and the queue answer */
+        /** Check that PostgreSQL and the queue answer */
         get: {
             parameters: {
                 query?: never;
@@ -3278,7 +3278,7 @@ export interface paths {
         };
     };
     "/metrics": {
-        /** Figures for Prometheus */
+        /** Metrics for Prometheus */
         get: {
             parameters: {
                 query?: never;

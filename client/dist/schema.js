@@ -1,2 +1,2 @@
-// Written by `bun run client` from docs/openapi.json: change the routes, not this file.
+// Written by `npm run client` from docs/openapi.json: change the routes, not this file.
 export {};

@@ -91,7 +91,7 @@ async function refuseOther(client: pg.Client, head: z.infer<typeof Head>, tables
   const version = await schemaVersion(client);
   if (JSON.stringify(version) !== JSON.stringify(head.version))
     throw new ConfigError(
-      `The backup is of another version of the schema (${head.version.at(-1)}; this one is ${version.at(-1)}): restore it with the version that wrote it, and upgrade then.`,
+      `The backup was made with another version of the schema (${head.version.at(-1)}; this one is ${version.at(-1)}). Restore it with the version that made it, then upgrade.`,
     );
   for (const { name } of tables) {
     const { rowCount } = await client.query(`select 1 from ${quoted(name)} limit 1`);
@@ -99,7 +99,7 @@ async function refuseOther(client: pg.Client, head: z.infer<typeof Head>, tables
     if (name === 'upstream') await client.query('delete from upstream');
     else if (rowCount !== 0)
       throw new ConfigError(
-        'The database is not empty: restore into a new one, and nothing is lost by mistake.',
+        'The database is not empty. Restore into a new one, so that nothing is lost by mistake.',
       );
   }
 }
@@ -120,4 +120,4 @@ const sequencesStatement = `
 const sentenceOf = (file: string, error: unknown): string =>
   (error as { code?: unknown }).code === 'ENOENT'
     ? `There is no file ${file}.`
-    : `${file} is no whole backup of this service, and nothing was restored (${error instanceof Error ? error.message.split('\n')[0] : 'unreadable'}).`;
+    : `${file} is not a complete backup of this service (${error instanceof Error ? error.message.split('\n')[0] : 'unreadable'}). Nothing was restored.`;

@@ -24,7 +24,7 @@ interface Description {
  */
 export function typesOfDescription({ paths, components }: Description): string {
   const lines = [
-    '// Written by `bun run client` from docs/openapi.json: change the routes, not this file.',
+    '// Written by `npm run client` from docs/openapi.json: change the routes, not this file.',
     '',
     'export interface components {',
     '  schemas: {',

@@ -94,7 +94,7 @@ export const jobs = {
     cron: '17 4 * * *',
     start: { ifOlderThanMs: 24 * hourMs },
     label: 'Genres',
-    meaning: 'Reads TMDb’s list of genres.',
+    meaning: 'Fetches TMDb’s list of genres.',
   },
   trending: {
     ...recordedJob,
@@ -102,7 +102,7 @@ export const jobs = {
     start: { ifOlderThanMs: hourMs },
     followedBy: ['details'],
     label: 'Trending lists',
-    meaning: 'Reads both trending lists and replaces each as a whole.',
+    meaning: 'Fetches both trending lists and replaces the old ones.',
   },
   export: {
     ...recordedJob,
@@ -110,7 +110,7 @@ export const jobs = {
     start: { ifOlderThanMs: 24 * hourMs },
     followedBy: ['details'],
     label: 'Movie ids',
-    meaning: 'Reads which movies there are, where MIRROR_SCOPE is more than trending.',
+    meaning: 'Finds more movies to mirror when MIRROR_SCOPE is popular or full.',
   },
   details: {
     ...recordedJob,
@@ -118,7 +118,7 @@ export const jobs = {
     // It always looks. Before the first trending lists it has nothing to do.
     start: { ifOlderThanMs: 0, leftTo: 'trending' },
     label: 'Movie details',
-    meaning: 'Fetches the details that are wanted, then refreshes those that are old.',
+    meaning: 'Fetches missing movie details and refreshes old ones.',
   },
   neighbours: {
     ...recordedJob,
@@ -126,7 +126,7 @@ export const jobs = {
     cron: '27 2 * * *',
     start: { ifOlderThanMs: 24 * hourMs },
     label: 'Neighbours',
-    meaning: 'Learns which movies are liked together, for recommendations.',
+    meaning: 'Learns which movies people like together, for recommendations.',
   },
   purge: {
     ...recordedJob,
@@ -135,7 +135,7 @@ export const jobs = {
     // Nothing waits for it.
     start: 'nothing',
     label: 'Purge',
-    meaning: 'Removes what could not be refreshed for 180 days.',
+    meaning: 'Deletes content that could not be refreshed for 180 days.',
   },
   'movies.fetch': {
     ...unrecordedJob,
@@ -171,7 +171,7 @@ export const jobs = {
     followedBy: ['details'],
     followedOnChange: true,
     label: 'Preferred movies',
-    meaning: 'Takes in the best known movies of the genres and actors that a user prefers.',
+    meaning: 'Adds the best known movies of the genres and actors that a user prefers.',
   },
 } as const satisfies Record<string, JobSpec>;
 

@@ -120,7 +120,7 @@ function refusalOf(error: unknown): ConfigError | undefined {
   if (!(error instanceof Error) || !forbiddenCodes.includes(errorCodeOf(error) ?? '')) return undefined;
   const [reason] = error.message.split('\n');
   return new ConfigError(
-    `The schema cannot be made: ${reason}. The role in DATABASE_URL must own its database.`,
+    `The schema cannot be created: ${reason}. The role in DATABASE_URL must own its database.`,
   );
 }
 

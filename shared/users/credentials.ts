@@ -10,7 +10,7 @@ export function textOf(min: number, max: number) {
   const message = `must have ${min} to ${max} characters`;
   return z
     .string('must be text')
-    .refine(isPlainText, 'must not contain NUL or incomplete characters')
+    .refine(isPlainText, 'must not contain NUL or broken characters')
     .refine(
       // One character has at most two code units: what is longer need not be counted.
       (text) => text.length <= max * 2 && characters(text) >= min && characters(text) <= max,

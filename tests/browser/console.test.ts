@@ -107,7 +107,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     await service.rows("update movies set fetched_at = now() - interval '10 days' where state = 'detailed'");
     service.sandbox.misbehave([{ kind: 'slow', match: '/movie/{id}', delayMs: 400 }]);
     await page.getByRole('button', { name: 'Run details now' }).click();
-    await page.getByText('The job was asked for.').waitFor();
+    await page.getByText('The job was requested.').waitFor();
     await page.evaluate('window.sameDocument = true');
     const bar = page.locator('[data-job="details"] progress');
     const seen = new Set<number>();
@@ -146,7 +146,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     await page.getByRole('button', { name: 'Clean all' }).click();
     await page.getByRole('button', { name: 'Confirm' }).click();
     expect((await answer).status()).toBe(422);
-    await page.getByText('Only jobs that are completed or failed can be cleared away.').waitFor();
+    await page.getByText('Only completed or failed jobs can be removed.').waitFor();
     expect(complaints.splice(0).every((line) => line.includes('422'))).toBe(true);
   }, 60_000);
 
@@ -158,7 +158,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     await other.getByLabel('Password').fill(account.password);
     await other.getByRole('button', { name: 'Sign in' }).click();
     await other.getByRole('button', { name: 'Run genres now' }).click();
-    await other.getByText(/The job was asked for|under way already/).waitFor();
+    await other.getByText(/The job was requested|already running/).waitFor();
     await plain.close();
   }, 120_000);
 

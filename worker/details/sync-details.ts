@@ -48,7 +48,7 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   if (answers.refusedGone > 0)
     throw new NexusError(
       'too_many_gone',
-      `TMDb says that ${answers.refusedGone} more movies are gone, over the part of the mirror that may go within a day: they were not marked.`,
+      `TMDb says that ${answers.refusedGone} more movies were deleted. That is more than the mirror may lose within a day, so they were not marked.`,
     );
 };
 

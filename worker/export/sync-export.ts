@@ -134,7 +134,7 @@ async function takePopular(context: JobContext): Promise<void> {
   for (let page = 1; page <= mirror.popularPages; page++) {
     const { results, totalPages } = await tmdb.popular(page, { signal });
     if (page === 1 && results.length === 0)
-      throw new NexusError('list_too_short', 'TMDb’s popular list came empty: nothing was changed.');
+      throw new NexusError('list_too_short', 'TMDb’s popular list was empty, so nothing was changed.');
     // Pages shift while they are read: the same movie may stand on two.
     const fresh = results.filter((movie) => !seen.has(movie.tmdb_id));
     for (const movie of fresh) seen.add(movie.tmdb_id);

@@ -32,7 +32,7 @@ export function chooseMovie({ year, candidates, complete }: Choice): Settled | u
   if (year === null)
     return only !== undefined && candidates.length === 1 && complete
       ? matched(only)
-      : ambiguous('The row has no year, and the title alone does not tell.', candidates);
+      : ambiguous('The row has no year, and the title alone is not enough.', candidates);
   const exact = candidates.filter((it) => it.year === year);
   const near = candidates.filter((it) => it.year !== null && Math.abs(it.year - year) === 1);
   const fitting = exact.length > 0 ? exact : near;

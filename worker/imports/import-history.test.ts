@@ -465,7 +465,7 @@ describe('an interrupted import', () => {
     const failed = await importRow(pool, importId);
     expect(failed).toMatchObject({
       status: 'failed',
-      error: expect.stringContaining('import the file again'),
+      error: expect.stringContaining('Import the file again'),
     });
     await run(importId);
     expect(await importRow(pool, importId)).toEqual(failed);

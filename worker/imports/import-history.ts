@@ -90,7 +90,7 @@ async function noteFailure(importId: string, { em, now, signal }: JobContext, ca
   const verdict = verdictOf(nameStoreTrouble(caught));
   if (signal.aborted || verdict === 'wait' || verdict === 'stop-all') return;
   const sentence =
-    'Something went wrong inside the service. What was found is saved: import the file again to go on.';
+    'Something went wrong inside the service. What was found is saved. Import the file again to continue.';
   await sql`
     update user_imports set failures = failures + 1,
       status = case when failures + 1 >= ${maxFailures} then 'failed' else status end,

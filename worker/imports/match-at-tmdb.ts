@@ -34,7 +34,7 @@ export async function matchAtTmdb(row: PendingRow, options: AskOptions): Promise
     return { settled: await askByTitle(row, options) };
   } catch (error) {
     if (!isAboutThisRow(error, options)) throw error;
-    const reason = 'TMDb gave no answer to this that could be used.';
+    const reason = 'TMDb’s answer to this could not be used.';
     return { settled: { status: 'not_found', reason, candidates: [...options.namesakes] } };
   }
 }
@@ -61,8 +61,8 @@ async function askByImdbId(imdbId: string, row: PendingRow, options: AskOptions)
       reason: 'Several movies have this IMDb id.',
       candidates: movies.map(candidateOf),
     };
-  if (television) return { status: 'not_found', reason: 'TMDb calls it television, which is no movie.' };
-  const reason = 'TMDb knows no movie by this IMDb id.';
+  if (television) return { status: 'not_found', reason: 'TMDb lists it as television, not as a movie.' };
+  const reason = 'TMDb has no movie with this IMDb id.';
   return { status: 'not_found', reason, candidates: await searched(row, options) };
 }
 
@@ -84,7 +84,9 @@ async function askByTitle(row: PendingRow, options: AskOptions): Promise<Settled
   const chosen = chooseMovie({ year: row.year, candidates, complete: ofAnyYear.complete });
   if (chosen !== undefined) return chosen;
   const reason =
-    candidates.length > 0 ? 'Movies of this title are of other years.' : 'TMDb knows no movie of this title.';
+    candidates.length > 0
+      ? 'TMDb has movies with this title only from other years.'
+      : 'TMDb has no movie with this title.';
   // What TMDb finds otherwise only contains the words, or is known by them elsewhere: it must be of that year at least.
   return { status: 'not_found', reason, candidates: [...candidates, ...(ofYear?.others ?? [])] };
 }

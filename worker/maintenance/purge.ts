@@ -44,7 +44,7 @@ async function refuseTooMany(on: Sql, before: Date, force: boolean): Promise<num
   if (!force && due > mirrored * maxPart)
     throw new NexusError(
       'too_many_purged',
-      `${due} of ${mirrored} movies are past 180 days, more than ${maxPart * 100} %: purge them with --force, or find out why they were not refreshed.`,
+      `${due} of ${mirrored} movies were not refreshed for 180 days. That is more than ${maxPart * 100} %: find out why, or purge them with --force.`,
     );
   return due;
 }

@@ -16,13 +16,13 @@ export function createJobMetrics(): JobMetrics {
   const registers = [registry];
   const jobs = new Counter({
     name: 'nexus_jobs_total',
-    help: 'Executions of jobs, by what became of them.',
+    help: 'Executions of jobs, by outcome.',
     labelNames: ['job_name', 'outcome'],
     registers,
   });
   const durations = new Histogram({
     name: 'nexus_job_duration_seconds',
-    help: 'How long executions of jobs took.',
+    help: 'Time taken by executions of jobs.',
     labelNames: ['job_name'],
     buckets,
     registers,

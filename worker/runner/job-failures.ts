@@ -39,4 +39,4 @@ export async function pruneFailures(on: Sql): Promise<void> {
 
 /** What an admin may read of an error. */
 export const sentenceOf = (error: unknown): string =>
-  error instanceof NexusError ? error.message : 'Something went wrong inside the service; the log says what.';
+  error instanceof NexusError ? error.message : 'Something went wrong inside the service. See the log.';

@@ -30,7 +30,7 @@ export async function acceptList(
   if (size === 0 || (size < before * leastPart && !force))
     throw new NexusError(
       'list_too_short',
-      `TMDb's list “${name}” came with ${size} entries where there were ${before}: the old one was kept. If it is right, force the job once.`,
+      `TMDb’s list “${name}” has ${size} entries. It had ${before} before, so the old list was kept. If the new list is right, force the job once.`,
     );
   await sql`
     insert into list_snapshots (name, size, fetched_at) values (${name}, ${size}, ${now})

@@ -22,7 +22,7 @@ export async function holdWorkerLock(
   let client = await acquire(clientConfig, patienceMs);
   if (client === undefined)
     throw new ConfigError(
-      'Another worker already works on this database. Without Redis there can be only one: stop it, or set REDIS_URL to run several.',
+      'Another worker already works on this database. Without Redis there can be only one. Stop it, or set REDIS_URL to run several.',
     );
   const watch = (held: pg.Client) => {
     held.on('error', (error) => options.log.warn({ err: error }, 'the worker lock’s connection broke'));

@@ -121,7 +121,7 @@ function parseLine(line: string, number: number): ExportedId | undefined {
 }
 
 function incomplete(what: string): NexusError {
-  return new NexusError('export_incomplete', "TMDb's list of ids did not come whole.", {
+  return new NexusError('export_incomplete', "TMDb's list of ids was incomplete.", {
     cause: new Error(what),
   });
 }

@@ -47,11 +47,11 @@ function draw(holder) {
     // Of the world, as everywhere on the page.
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
     series: [
-      { label: 'from', value: (_, seconds) => (seconds === null ? '--' : `${clock(seconds)} UTC`) },
+      { label: 'time', value: (_, seconds) => (seconds === null ? '--' : `${clock(seconds)} UTC`) },
       line('calls', '--accent', `color-mix(in srgb, ${colour('--accent')} 15%, transparent)`),
       line('throttled', '--warn'),
       line('failed', '--bad'),
-      { ...line('mean wait (ms)', '--good'), scale: 'ms', width: 1.5, spanGaps: true, points: {} },
+      { ...line('average wait (ms)', '--good'), scale: 'ms', width: 1.5, spanGaps: true, points: {} },
       { ...line('allowed', '--quiet'), dash: [8, 6] },
     ],
   };

@@ -132,7 +132,7 @@ async function viewerOfHeader(header: string, verify: VerifyToken): Promise<View
 function refusalOfOtherSites(request: Request): NexusError | undefined {
   const changesNothing = request.method === 'GET' || request.method === 'HEAD';
   if (changesNothing || sentFrom(request) === 'ours') return undefined;
-  return new NexusError('forbidden', 'Only the console’s own pages may ask for this.');
+  return new NexusError('forbidden', 'Only pages of the console may do this.');
 }
 
 /** Every browser says on a POST where it comes from; `nobody says`: a program, which no other site can make send a cookie. */

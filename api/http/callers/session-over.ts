@@ -2,4 +2,4 @@ import { NexusError } from '#shared/errors.ts';
 
 /** What a token's owner is told whose session or account is gone. */
 export const sessionOver = (cause?: unknown): NexusError =>
-  new NexusError('unauthenticated', 'The access token is not valid, or no longer.', { cause });
+  new NexusError('unauthenticated', 'The access token is invalid or has expired.', { cause });

@@ -40,7 +40,7 @@ type Responses = NonNullable<DocumentDecoration['responses']>;
 const requestBodyKey = 'x-request-body';
 
 /** Of whatever may be kept and asked for again. */
-const kept = { ETag: header('Weak.'), 'Cache-Control': header('How long it may be kept.') };
+const kept = { ETag: header('A weak ETag.'), 'Cache-Control': header('How long the answer may be cached.') };
 
 /** What a handler of the route may hand over. */
 type ReplyOf<Route> =
@@ -118,13 +118,13 @@ function successesOf(route: RouteDescription): Responses {
           : { [success]: successOf(route, data) };
   if (pending)
     responses[202] = {
-      description: 'Not here yet: ask again.',
+      description: 'Not available yet. Ask again after `retry_after` seconds.',
       headers: { ...requestId, ...retryAfter },
       content: json(ref(Pending), { pending: exampleOf(Pending) }),
     };
   if (mirrored)
     responses[304] = {
-      description: 'What the caller has is still right.',
+      description: 'Not modified: the caller’s copy is still right.',
       headers: { ...requestId, ...kept },
     };
   return responses;
@@ -167,7 +167,7 @@ function successOf({ meta, mirrored, headers = {} }: RouteDescription, data: Dat
 }
 
 const eventsOf = (data: string) => ({
-  description: `Server-sent events; the \`data\` of each is a ${data}.`,
+  description: `Server-sent events. The \`data\` of each one is a ${data}.`,
   headers: requestId,
   content: {
     'text/event-stream': {

@@ -4,36 +4,36 @@ import { statusOf } from '../failures/status-of.ts';
 import { Failure } from './model.ts';
 import { header, json, ref, requestId, retryAfter } from './response-parts.ts';
 
-const comeBack = '`Retry-After` says when to come back.';
+const comeBack = '`Retry-After` says when to try again.';
 
 /** What a route may say went wrong: what that means, and the sentence it says unless the route has its own. */
 const known = {
   malformed_body: ['The body is malformed.', 'The body is not valid JSON.'],
   unauthenticated: [
-    'No access token where one is needed, or one that is not valid.',
-    'The access token is not valid, or no longer.',
+    'The access token is missing, invalid or expired.',
+    'The access token is invalid or has expired.',
   ],
-  invalid_credentials: ['The email or the password is not right.', 'The email or the password is not right.'],
+  invalid_credentials: ['The email or the password is wrong.', 'The email or the password is wrong.'],
   forbidden: ['The role `admin` is needed.', 'Only an administrator may do this.'],
-  movie_not_found: ['There is no such movie, as far as TMDb knows.', 'TMDb has no movie with this id.'],
-  not_found: ['There is no such thing.', 'There is no such thing.'],
-  email_taken: ['Somebody has an account with this email.', 'There is an account with this email already.'],
-  already_running: ['A run of this job is under way.', 'A run of trending is under way already.'],
-  movie_gone: ['TMDb has deleted it.', 'TMDb has deleted this movie.'],
+  movie_not_found: ['TMDb has no movie with this id.', 'TMDb has no movie with this id.'],
+  not_found: ['This does not exist.', 'This does not exist.'],
+  email_taken: ['An account with this email already exists.', 'An account with this email already exists.'],
+  already_running: ['The job is already running.', 'The job trending is already running.'],
+  movie_gone: ['TMDb has deleted this movie.', 'TMDb has deleted this movie.'],
   body_too_large: ['The body is too large.', 'The body may have at most 1 MiB.'],
   unsupported_media_type: [
-    'The body is of a kind that is not accepted.',
+    'The media type of the body is not accepted.',
     'The body must be sent as application/json.',
   ],
-  invalid_input: ['The input is not valid: `details` says where.', 'Some of the input is not valid.'],
-  too_many_requests: [`Too many requests: ${comeBack}`, 'Too many requests. Please slow down.'],
-  internal_error: ['Our bug.', 'Something went wrong on our side. It has been noted.'],
+  invalid_input: ['The input is not valid. `details` says where.', 'Some of the input is not valid.'],
+  too_many_requests: [`Too many requests. ${comeBack}`, 'Too many requests. Please slow down.'],
+  internal_error: ['A fault of this service.', 'Something went wrong on our side. It has been noted.'],
   unavailable: [
-    `Our own store is away, or there is too much to do: ${comeBack}`,
+    `The database or the queue cannot be reached, or the service is overloaded. ${comeBack}`,
     'The service is overloaded or being restarted. Please try again.',
   ],
   upstream_unavailable: [
-    `TMDb is away, and this is not mirrored yet: ${comeBack}`,
+    `TMDb cannot be reached, and this is not mirrored yet. ${comeBack}`,
     'TMDb cannot be reached right now, and this movie is not mirrored yet. Please try again soon.',
   ],
 } as const satisfies Partial<Record<CallerErrorCode, readonly [meaning: string, message: string]>>;
@@ -75,7 +75,7 @@ export const invalidInput = (path: string, message: string): SaidFailure => ({
 /** Of the mirror's lists: nothing but the first fetch makes them wait. */
 export const listNeverFetched: SaidFailure = {
   code: 'upstream_unavailable',
-  meaning: `Nothing of this is mirrored yet: ${comeBack}`,
+  meaning: `This list is not mirrored yet. ${comeBack}`,
   message: 'This list has not been fetched from TMDb yet.',
 };
 

@@ -31,7 +31,7 @@ describeSchema(Pending, {
   name: 'Pending',
   example: {
     status: 'pending',
-    message: 'This movie is being fetched. Please ask again.',
+    message: 'This movie is being fetched from TMDb. Please ask again in a moment.',
     code: 'fetch_pending',
     retry_after: 2,
   },

@@ -23,5 +23,7 @@ export function json(
 }
 
 export const header = (description: string) => ({ description, schema: { type: 'string' as const } });
-export const requestId = { 'X-Request-Id': header('Names the request; a sane one of the caller is kept.') };
-export const retryAfter = { 'Retry-After': header('Seconds.') };
+export const requestId = {
+  'X-Request-Id': header('The id of the request. A well-formed id from the caller is kept.'),
+};
+export const retryAfter = { 'Retry-After': header('In seconds.') };

@@ -49,10 +49,7 @@ export function createErrorAnswerer({ log, pageOf, routes }: ErrorAnswererOption
     headers.allow = methods.join(', ');
     return request.method === 'OPTIONS'
       ? undefined
-      : new NexusError(
-          'method_not_allowed',
-          `This address does not answer to ${methodName(request.method)}.`,
-        );
+      : new NexusError('method_not_allowed', `This address does not support ${methodName(request.method)}.`);
   };
 
   const answer = ({ code = 'UNKNOWN', error, request, set }: FailedExchange) => {

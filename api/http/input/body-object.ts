@@ -9,7 +9,7 @@ export function bodyObject<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `has fields that are not known: ${named(issue.keys ?? [])}`
+        ? `has unknown fields: ${named(issue.keys ?? [])}`
         : 'must be a JSON object',
   });
 }

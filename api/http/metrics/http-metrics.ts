@@ -26,7 +26,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
   registry.registerMetric(
     sampledMetric({
       name: 'nexus_http_requests_total',
-      help: 'Requests that were answered, by route and status.',
+      help: 'Answered requests, by route and status.',
       type: 'counter',
       read: async () => [...tallies.values()].flatMap(requestSamples),
     }),
@@ -34,7 +34,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
   registry.registerMetric(
     sampledMetric({
       name: 'nexus_http_request_duration_seconds',
-      help: 'How long answers took.',
+      help: 'Time taken to answer requests.',
       type: 'histogram',
       read: async () => [...tallies.values()].flatMap(durationSamples),
     }),

@@ -18,7 +18,7 @@ export function openProcessMetrics(pool: Pool): ProcessMetrics {
     if (isMeaningless(name)) registry.removeSingleMetric(name);
   new Gauge({
     name: 'nexus_event_loop_lag_seconds',
-    help: 'The longest that this process was held up in the last ten to twenty seconds.',
+    help: 'The longest delay of the event loop of this process in the last ten to twenty seconds.',
     registers: [registry],
     collect() {
       this.set(loop.lagMs() / 1000);
@@ -26,7 +26,7 @@ export function openProcessMetrics(pool: Pool): ProcessMetrics {
   });
   new Gauge({
     name: 'nexus_pool_connections',
-    help: 'Connections to PostgreSQL, and who waits for one.',
+    help: 'Connections to PostgreSQL, and requests that wait for one.',
     labelNames: ['state'],
     registers: [registry],
     collect() {

@@ -93,7 +93,7 @@ const maxDepth = 16;
 function parsed(text: string): unknown {
   const value = jsonOf(text);
   if (isDeeper(value, maxDepth))
-    throw new NexusError('malformed_body', `The body may nest at most ${maxDepth} levels deep.`);
+    throw new NexusError('malformed_body', `The body may be nested at most ${maxDepth} levels deep.`);
   return value;
 }
 

@@ -41,9 +41,9 @@ export const InteractionsBody = bodyObject({
       context.addIssue({ code: 'custom', path: [field], message });
     for (const field of ['tmdb_id', 'type', 'at'] as const) {
       if (body.items !== undefined && body[field] !== undefined)
-        refuse(field, 'must not be there beside items');
+        refuse(field, 'must not be given together with items');
       if (body.items === undefined && body[field] === undefined && field !== 'at')
-        refuse(field, 'must be there, or items');
+        refuse(field, 'is required unless items is given');
     }
   })
   .meta({
@@ -77,7 +77,7 @@ const count = z.int().min(0);
 
 export const InteractionsSaved = z.object({
   added: count.meta({ description: 'Items that are saved now and were not before.' }),
-  unchanged: count.meta({ description: 'All others: said before, or outdone by a later opinion.' }),
+  unchanged: count.meta({ description: 'All other items: already saved, or replaced by a later opinion.' }),
 });
 describeSchema(InteractionsSaved, {
   name: 'InteractionsSaved',
@@ -88,7 +88,7 @@ export const Interaction = z.object({
   tmdb_id: z.int(),
   type: z.enum(interactionTypes),
   at: z.iso.datetime(),
-  movie: MovieListItem.nullable().meta({ description: 'Null while nothing is known of it.' }),
+  movie: MovieListItem.nullable().meta({ description: 'Null while nothing is known about the movie.' }),
 });
 export type Interaction = z.infer<typeof Interaction>;
 describeSchema(Interaction, {

@@ -56,8 +56,8 @@ export function interactionRoutes({ interactions, admission }: InteractionRoutes
 
 const listDescription = {
   tag: 'Accounts',
-  summary: 'What one has said of movies, newest first',
-  description: '`movie` is null while nothing is known of it.',
+  summary: 'List your interactions, newest first',
+  description: '`movie` is null while nothing is known about the movie.',
   data: [Interaction],
   meta: PageMeta,
   failures: [422, ...perUser],
@@ -65,9 +65,9 @@ const listDescription = {
 
 const saveDescription = {
   tag: 'Accounts',
-  summary: 'Say something of a movie, or of up to 500 things at once',
+  summary: 'Save one interaction, or up to 500 at once',
   description:
-    'Saved all or none. Saying the same again changes nothing, its `at` stays. Of `liked` and `disliked` the later one stands, by `at` (which is now if it is left out, and at most now), then by order. Movies that are not mirrored yet are accepted and fetched; of those that nobody has named before, a user may name 5,000 a day (429).',
+    'All items are saved, or none. Saving the same interaction again changes nothing: its `at` stays. Of `liked` and `disliked` the one with the later `at` counts; if they are equal, the later one in the list. `at` defaults to now. A time up to five minutes ahead counts as now. Movies that are not mirrored yet are accepted and fetched. A user may name 5,000 movies a day that nobody has named before (429).',
   data: InteractionsSaved,
   failures: [
     ...perUser,
@@ -78,8 +78,8 @@ const saveDescription = {
 
 const removeDescription = {
   tag: 'Accounts',
-  summary: 'Take back what one has said of a movie',
-  description: 'Also 204 when there was nothing.',
+  summary: 'Delete an interaction',
+  description: 'The answer is also 204 if there was no such interaction.',
   // It takes no body, but reads the one it is given.
   failures: [...perUser, ...perBody, invalidInput('tmdb_id', 'must be a whole number from 1 to 2147483647')],
 } as const;

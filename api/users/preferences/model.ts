@@ -22,7 +22,7 @@ export type PreferencesBody = z.output<typeof PreferencesBody>;
 
 const Preferred = z.object({
   id: z.int(),
-  name: z.string().nullable().meta({ description: 'Null where the mirror has lost it.' }),
+  name: z.string().nullable().meta({ description: 'Null if the mirror no longer has it.' }),
 });
 
 const PreferredMovie = z.object({
@@ -30,7 +30,7 @@ const PreferredMovie = z.object({
   title: z
     .string()
     .nullable()
-    .meta({ description: 'Null, like all but the id, while the movie is not mirrored.' }),
+    .meta({ description: 'Null while the movie is not mirrored, like all fields but the id.' }),
 });
 
 export const Preferences = z.object({

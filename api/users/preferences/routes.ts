@@ -31,16 +31,16 @@ export function preferenceRoutes({ preferences, admission }: PreferenceRoutesDep
 
 const readDescription = {
   tag: 'Accounts',
-  summary: 'The genres, actors and movies one prefers',
+  summary: 'Get your favorite genres, actors and movies',
   data: Preferences,
   failures: [401, 429, 500, 503],
 } as const;
 
 const saveDescription = {
   tag: 'Accounts',
-  summary: 'Save what one prefers',
+  summary: 'Save your favorite genres, actors and movies',
   description:
-    'Each list given replaces the saved one, in the order given; a list that is left out stays. At most 50 genres, 200 actors and 500 movies. Genres and people that the mirror does not know are refused, each by its place, and nothing is saved. A movie that is not mirrored yet is accepted and fetched: until then all of it but the id is null; of those that nobody has named before, a user may name 5,000 a day (429).',
+    'Each given list replaces the saved one, in the given order. A list that is left out stays as it is. At most 50 genres, 200 actors and 500 movies. If the mirror does not know a genre or a person, nothing is saved, and `details` names each one by its position. A movie that is not mirrored yet is accepted and fetched. Until then, all its fields but the id are null. A user may name 5,000 movies a day that nobody has named before (429).',
   data: Preferences,
   failures: [400, 401, 413, 415, invalidInput('genres', 'must be a list of at most 50 ids'), 429, 500, 503],
 } as const;

@@ -74,7 +74,7 @@ export const UserExport = z.object({
           line: z.int(),
           title: z.string().nullable(),
           year: z.int().nullable(),
-          rating: z.int().nullable().meta({ description: 'Of ten.' }),
+          rating: z.int().nullable().meta({ description: 'Out of ten.' }),
           at: z.iso.datetime().nullable(),
           status: z.enum(importRowStatuses),
           tmdb_id: z.int().nullable(),

@@ -36,7 +36,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
     .get('/api/user/profile', ({ viewer }) => profileOf(viewer), {
       ...describeRoute({
         tag: 'Accounts',
-        summary: 'Who one is, with preferences and counts',
+        summary: 'Get your profile, with preferences and counts',
         data: Profile,
         failures: perUser,
       }),
@@ -51,7 +51,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
         ...describeRoute({
           body: ProfileChange,
           tag: 'Accounts',
-          summary: 'Change name, date of birth or password',
+          summary: 'Change your name, date of birth or password',
           description: 'A changed password ends the other sessions.',
           data: Profile,
           failures: [...perUser, ...perBody, invalidInput('name', 'must have 1 to 255 characters')],
@@ -68,7 +68,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
         ...describeRoute({
           body: AccountRemoval,
           tag: 'Accounts',
-          summary: 'Delete the account, and everything of the user’s',
+          summary: 'Delete your account and all your data',
           failures: [...perUser, ...perBody, invalidInput('password', 'must not be empty')],
         }),
       },
@@ -82,7 +82,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
       {
         ...describeRoute({
           tag: 'Accounts',
-          summary: 'Everything that is kept of the user',
+          summary: 'Export all your data',
           data: UserExport,
           headers: { 'Content-Disposition': 'A name for the file.' },
           failures: perUser,

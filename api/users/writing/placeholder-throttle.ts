@@ -9,7 +9,7 @@ export const placeholderLimit = { name: 'placeholders', points: 5000, durationSe
 /** @throws {NexusError} `too_many_requests`; what was refused does not count */
 export type PlaceholderThrottle = (userId: string, movies: number) => Promise<void>;
 
-const message = 'Too many movies that nobody has named before were named today. Please try again later.';
+const message = 'You named too many movies today that are new to this service. Please try again later.';
 
 /** @param limit `undefined`: none */
 export function createPlaceholderThrottle(limit: Limit | undefined): PlaceholderThrottle {
