@@ -1,3 +1,4 @@
+import { type Fragment, sql } from '#shared/db/sql.ts';
 import { listItemColumns } from '../movies/list-item-columns.ts';
 
 /**
@@ -5,7 +6,7 @@ import { listItemColumns } from '../movies/list-item-columns.ts';
  * shown; of nothing, when the mirror last changed; null if it never did.
  * @param total an expression for `total`
  */
-export const pageColumns = (total: string): string => `
+export const pageColumns = (total: Fragment): Fragment => sql`
     trunc(extract(epoch from coalesce(
       (select min(movies.fetched_at) from page join movies on movies.id = page.id),
       (select max(fetched_at) from movies),

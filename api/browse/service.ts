@@ -23,10 +23,6 @@ const fewMatches = 10;
 /** From so many on, the first page of them is found among the popular soon. */
 const fewOfManyGenres = 10_000;
 
-interface PageReading extends ListReading {
-  shown: number;
-}
-
 export interface BrowseService {
   /** @param dateOfBirth the caller's, if there is one who has told it */
   page(asked: AskedMovies, dateOfBirth: string | null | undefined): Promise<ReadyBody>;
@@ -64,12 +60,12 @@ async function readPage(
   if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
   const countAll = () =>
     count(JSON.stringify(filters), async () => {
-      const { total } = await readOne<{ total: number }>(pool, countStatement(filters));
+      const { total } = await selectOne(pool, countStatement(filters));
       return total;
     });
   // Many movies have each of two genres where hardly one has both: looking through the popular would not end.
   const few = genres.length > 1 && (await countAll()) < fewOfManyGenres;
-  const reading = await readOne<PageReading>(pool, browseStatement(filters, { ...asked, sort, few }));
+  const reading = await selectOne(pool, browseStatement(filters, { ...asked, sort, few }));
   const before = (asked.page - 1) * asked.limit;
   // The last page says itself how many there are.
   if (reading.shown > 0 && reading.shown < asked.limit) return { ...reading, total: before + reading.shown };
@@ -77,21 +73,13 @@ async function readPage(
   return { ...reading, total: Math.max(total, reading.shown === 0 ? 0 : before + reading.shown) };
 }
 
-interface SearchReading extends ListReading {
-  has_exact: boolean;
-}
-
 /** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */
 async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
   const words = await readAskedWords(pool, query);
-  const read = (match: MatchOptions) =>
-    readOne<SearchReading>(pool, searchStatement(filters, { ...asked, words, match }));
+  const read = (match: MatchOptions) => selectOne(pool, searchStatement(filters, { ...asked, words, match }));
   const found = await read({});
   if (found.has_exact || found.total >= fewMatches || words.pieces.length === 0) return found;
   const near = await readNearWords(pool, 'title_words', words);
   const meant = near.size > 0 ? await read({ near }) : found;
   return meant.total > 0 || words.pieces.length < 2 ? meant : read({ near, withoutOne: true });
 }
-
-const readOne = <Row extends object>(pool: Pool, built: ReturnType<typeof browseStatement>): Promise<Row> =>
-  selectOne<Row>(pool, built.statement, built.values);

@@ -1,13 +1,13 @@
-import type { ListReads } from '../http/answers/list-reads.ts';
+import { prepared, sql } from '#shared/db/sql.ts';
+import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
-import type { Statement } from '../store/query-store.ts';
 
 /** TMDb's list is read once a day; two days are one that was missed. */
 const staleAfterMs = 48 * 3_600_000;
 
-const statement: Statement = {
-  name: 'api-genres',
-  text: `
+const genresStatement = prepared<void, ListReading>(
+  'api-genres',
+  () => sql`
     select
       (select trunc(extract(epoch from fetched_at) * 1000)::float8 from list_snapshots where name = 'genres')
         as fetched_at_ms,
@@ -15,7 +15,7 @@ const statement: Statement = {
       array_to_json(array(
         select row_to_json(g) from (select id, name from genres where listed order by name, id) g
       ))::text as data`,
-};
+);
 
 export interface GenreService {
   all(): Promise<ReadyBody>;
@@ -23,6 +23,6 @@ export interface GenreService {
 
 export function createGenreService(lists: ListReads): GenreService {
   return {
-    all: () => lists({ key: 'genres', statement, values: [], staleAfterMs, metaOf: () => ({}) }),
+    all: () => lists({ key: 'genres', statement: genresStatement(), staleAfterMs, metaOf: () => ({}) }),
   };
 }

@@ -7,12 +7,6 @@ import type { MovieReading } from './movie-row.ts';
 /** How one route's readings come from the database. */
 export type SelectMovie<Asked> = (asked: Asked) => Promise<MovieReading>;
 
-interface DocumentRow extends Omit<MovieReading, 'data'> {
-  document: string | null;
-  poster_path: string | null;
-  backdrop_path: string | null;
-}
-
 /**
  * A movie from its document. Image URLs are added here, at the end, where the contract has them: for PostgreSQL they
  * are as much work as all the rest.
@@ -22,7 +16,7 @@ export async function selectDocument(
   tmdbId: number,
   imageBaseUrl: string,
 ): Promise<MovieReading> {
-  const row = await selectOne<DocumentRow>(pool, documentStatement, [tmdbId]);
+  const row = await selectOne(pool, documentStatement({ tmdbId }));
   const { document, poster_path, backdrop_path, ...reading } = row;
   if (document === null) return { ...reading, data: null };
   const images = JSON.stringify(movieImages(imageBaseUrl, { poster_path, backdrop_path }));

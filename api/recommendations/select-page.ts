@@ -1,26 +1,20 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { listItemColumns } from '../movies/list-item-columns.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 import type { Ranked } from './rank.ts';
 
-/** $1: TMDb ids. */
-const statement: Statement = {
-  name: 'api-recommendation-page',
-  text: `
+const pageStatement = prepared<{ tmdbIds: number[] }, { tmdb_id: number; item: string }>(
+  'api-recommendation-page',
+  ({ tmdbIds }) => sql`
     select m.tmdb_id, (select row_to_json(i) from (select ${listItemColumns}) i)::text as item
-    from movies m where m.tmdb_id = any($1::int[])`,
-};
-
-interface PageRow {
-  tmdb_id: number;
-  item: string;
-}
+    from movies m where m.tmdb_id = any(${tmdbIds}::int[])`,
+);
 
 /** One page of a list as JSON; the movies’ part is as the database wrote it: whatever is to be added to each item goes here. */
 export async function selectPage(pool: Pool, shown: readonly Ranked[], explain: boolean): Promise<string> {
   if (shown.length === 0) return '[]';
-  const ids = shown.map(({ tmdbId }) => tmdbId);
-  const rows = await queryStore<PageRow & Record<string, unknown>>(pool, statement, [ids]);
+  const rows = await queryStore(pool, pageStatement({ tmdbIds: shown.map(({ tmdbId }) => tmdbId) }));
   const items = new Map(rows.map(({ tmdb_id, item }) => [tmdb_id, item]));
   const texts = shown.flatMap(({ tmdbId, score, reasons, parts }) => {
     const item = items.get(tmdbId);

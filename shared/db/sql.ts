@@ -52,7 +52,7 @@ export function sql<Row = unknown>(
   return new Sql(strings, values);
 }
 
-type PlaceholdersOf<Values> = { readonly [Key in keyof Values]: Placeholder<Values[Key]> };
+export type PlaceholdersOf<Values> = { readonly [Key in keyof Values]: Placeholder<Values[Key]> };
 
 const texts = new Map<string, string>();
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
+import type { Statement } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { NoticeHub } from '../../store/notice-hub.ts';
-import type { Statement } from '../../store/query-store.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { mirrorMeta } from './mirror-meta.ts';
 import { type ReadyBody, readyBody, withMeta } from './ready-body.ts';
@@ -17,8 +17,7 @@ export interface ListReading {
 
 /** A list that one statement reads. */
 interface StatedList {
-  statement: Statement;
-  values: unknown[];
+  statement: Statement<ListReading>;
 }
 
 /** A list that takes more than one. */
@@ -64,9 +63,7 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
 
   const fromDatabase = async (asked: AskedList): Promise<ReadyList> => {
     const { staleAfterMs, metaOf } = asked;
-    const reading = await ('read' in asked
-      ? asked.read(pool)
-      : selectOne<ListReading>(pool, asked.statement, asked.values));
+    const reading = await ('read' in asked ? asked.read(pool) : selectOne(pool, asked.statement));
     const { fetched_at_ms: fetchedAtMs, data } = reading;
     if (fetchedAtMs === null)
       throw new NexusError('upstream_unavailable', 'This list has not been fetched from TMDb yet.', {

@@ -3,15 +3,12 @@ import { isLostToAnotherWriter } from '#shared/db/is-lost-to-another-writer.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import { inTransaction, type Query } from '../../store/in-transaction.ts';
-import type { Statement } from '../../store/query-store.ts';
 
 /**
  * Runs `work` in a transaction that holds the user's row. It may run again after losing to another writer.
  * @throws {NexusError} `unauthenticated` when the account is gone meanwhile
  */
 export type UserTransaction = <T>(userId: string, work: (query: Query) => Promise<T>) => Promise<T>;
-
-const lock: Statement = { name: 'api-lock-user', text: lockUserStatement };
 
 const maxTries = 4;
 
@@ -37,7 +34,7 @@ async function tryWork<T>(pool: Pool, userId: string, work: (query: Query) => Pr
   for (let tries = 1; ; tries++) {
     try {
       return await inTransaction(pool, async (query) => {
-        if ((await query(lock, [userId])).length === 0) throw sessionOver();
+        if ((await query(lockUserStatement({ userId }))).length === 0) throw sessionOver();
         return work(query);
       });
     } catch (error) {
