@@ -21,17 +21,17 @@ const statementOf = (unit: Unit, count: number) => {
   return prepared<{ now: Date }, UpstreamUsage>(
     `api-upstream-usage-${unit}`,
     ({ now }) => sql`
-    select ${isoTime('t.at')} as at, coalesce(r.requests, 0)::float8 as requests,
-      coalesce(r.rate_limited, 0)::float8 as rate_limited, coalesce(r.failed, 0)::float8 as failed,
-      round(w.mean_wait_ms::numeric, 1)::float8 as mean_wait_ms
-    from (select date_trunc(${raw(`'${unit}'`)}, ${now}::timestamptz, 'UTC') - i * interval ${one} as at
-      from generate_series(0, ${count - 1}) as i) t,
-      lateral (select sum(requests) as requests, sum(requests) filter (where status = '429') as rate_limited,
-          sum(requests) filter (where status = 'failed' or status like '5__') as failed
-        from upstream_requests where minute >= t.at and minute < t.at + interval ${one}) r,
-      lateral (select sum(waited_ms) / nullif(sum(granted), 0) as mean_wait_ms
-        from upstream_waits where minute >= t.at and minute < t.at + interval ${one}) w
-    order by t.at`,
+      select ${isoTime('t.at')} as at, coalesce(r.requests, 0)::float8 as requests,
+        coalesce(r.rate_limited, 0)::float8 as rate_limited, coalesce(r.failed, 0)::float8 as failed,
+        round(w.mean_wait_ms::numeric, 1)::float8 as mean_wait_ms
+      from (select date_trunc(${raw(`'${unit}'`)}, ${now}::timestamptz, 'UTC') - i * interval ${one} as at
+        from generate_series(0, ${count - 1}) as i) t,
+        lateral (select sum(requests) as requests, sum(requests) filter (where status = '429') as rate_limited,
+            sum(requests) filter (where status = 'failed' or status like '5__') as failed
+          from upstream_requests where minute >= t.at and minute < t.at + interval ${one}) r,
+        lateral (select sum(waited_ms) / nullif(sum(granted), 0) as mean_wait_ms
+          from upstream_waits where minute >= t.at and minute < t.at + interval ${one}) w
+      order by t.at`,
   );
 };
 const statements = {

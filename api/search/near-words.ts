@@ -17,16 +17,16 @@ const nearIn = (dictionary: Dictionary) =>
   prepared<{ words: string[]; edits: string[] }, { place: number | null; word: string }>(
     `api-near-${dictionary}`,
     ({ words, edits }) => sql`
-    select null::int as place, word from ${raw(dictionary)} where word = any(${edits}::text[])
-    union all
-    select asked.place::int, near.word
-    from unnest(${words}::text[]) with ordinality as asked(word, place)
-    cross join lateral (
-      select known.word from ${raw(dictionary)} known
-      where length(asked.word) >= 5 and known.word % asked.word and known.word <> asked.word
-        and similarity(known.word, asked.word) >= 0.4
-      order by similarity(known.word, asked.word) desc, known.word limit ${mostNear}
-    ) near`,
+      select null::int as place, word from ${raw(dictionary)} where word = any(${edits}::text[])
+      union all
+      select asked.place::int, near.word
+      from unnest(${words}::text[]) with ordinality as asked(word, place)
+      cross join lateral (
+        select known.word from ${raw(dictionary)} known
+        where length(asked.word) >= 5 and known.word % asked.word and known.word <> asked.word
+          and similarity(known.word, asked.word) >= 0.4
+        order by similarity(known.word, asked.word) desc, known.word limit ${mostNear}
+      ) near`,
   );
 
 const knownIn = (dictionary: Dictionary) =>

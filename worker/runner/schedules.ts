@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import { jobs, type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
@@ -78,9 +79,12 @@ export function dueAtStart(lastSuccess: ReadonlyMap<string, number>, nowMs: numb
 
 /** Runs at once what is due, so that a first start has something to serve in seconds. */
 export async function syncAtStart(on: Sql, queues: Queues): Promise<void> {
-  const { rows } = await sql<{ job: string; finished_ms: number }>`
-    select job, extract(epoch from max(finished_at))::float8 * 1000 as finished_ms
-    from sync_runs where status = 'succeeded' group by job`.execute(on);
+  const rows = await runStatement(
+    on,
+    sql<{ job: string; finished_ms: number }>`
+      select job, extract(epoch from max(finished_at))::float8 * 1000 as finished_ms
+      from sync_runs where status = 'succeeded' group by job`,
+  );
   const lastSuccess = new Map(rows.map((row) => [row.job, row.finished_ms]));
   for (const name of dueAtStart(lastSuccess, Date.now()))
     await queues.enqueue(name, { trigger: 'start' }, { jobId: `start-${name}` });
