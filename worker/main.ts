@@ -12,7 +12,7 @@ import type { Tracing } from '#shared/tracing/tracing.ts';
 import { within } from '#shared/within.ts';
 import { resumeImports } from './imports/resume-imports.ts';
 import { createJobMetrics } from './metrics/job-metrics.ts';
-import { recordMetrics } from './metrics/record-metrics.ts';
+import { recordCounts } from './metrics/record-counts.ts';
 import { keepRuns } from './runner/requeue-lost-runs.ts';
 import { createProcessor } from './runner/runner.ts';
 import { agreeSchedules, keepSchedules, syncAtStart } from './runner/schedules.ts';
@@ -22,7 +22,6 @@ import { claimUpstream } from './store/claim-upstream.ts';
 import { holdWorkerLock } from './store/hold-worker-lock.ts';
 import { createTmdbClient } from './tmdb/create-tmdb-client.ts';
 import { openLimiter } from './tmdb/limiter/limiter.ts';
-import { recordUsage } from './tmdb/record-usage.ts';
 import { openUpstreamStatus, type UpstreamStatus } from './tmdb/upstream/upstream-status.ts';
 
 export interface WorkerDeps {
@@ -68,9 +67,8 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const limiter = stack.use(openLimiter({ maxRps, redis: queues.redis, log }));
   const tmdb = stack.use(createTmdbClient({ ...upstream, limiter, status, log, tracing: deps.tracing }));
   const source = { requests: tmdb.stats, limiter: limiter.stats };
-  stack.use(recordUsage({ pool: database.pool, source, log }));
   const jobMetrics = createJobMetrics();
-  stack.use(recordMetrics({ pool: database.pool, jobs: jobMetrics.registry, source, maxRps, log }));
+  stack.use(recordCounts({ pool: database.pool, jobs: jobMetrics.registry, source, maxRps, log }));
   stack.use(await followUpstream({ database, queues, status, log }));
   const stopping = new AbortController();
   await tmdb.checkKey(stopping.signal);
