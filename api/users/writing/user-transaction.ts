@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Pool } from 'pg';
 import { isLostToAnotherWriter } from '#shared/db/is-lost-to-another-writer.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
@@ -17,15 +18,15 @@ const maxTries = 4;
  * and not all; between processes the row's lock does it.
  */
 export function createUserTransactions({ pool }: { pool: Pool }): UserTransaction {
-  const last = new Map<string, Promise<unknown>>();
+  const lanes = new Map<string, LimitFunction>();
   return async (userId, work) => {
-    const before = last.get(userId);
-    const mine = (before ?? Promise.resolve()).catch(() => {}).then(() => tryWork(pool, userId, work));
-    last.set(userId, mine);
+    const lane = lanes.get(userId) ?? pLimit(1);
+    lanes.set(userId, lane);
     try {
-      return await mine;
+      return await lane(() => tryWork(pool, userId, work));
     } finally {
-      if (last.get(userId) === mine) last.delete(userId);
+      const isIdle = lane.activeCount + lane.pendingCount === 0;
+      if (isIdle && lanes.get(userId) === lane) lanes.delete(userId);
     }
   };
 }
