@@ -1,7 +1,9 @@
 import { type Audience, visibleTo } from '#api/movies/audience.ts';
 import { type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { appealOf, shownStates } from '#shared/movies/appeal.ts';
+import type { ReasonCode } from '../reasons/reason.ts';
 import { listItemColumns } from './list-item-columns.ts';
+import type { RelatedMovie } from './model.ts';
 import { type MovieReading, readingColumns } from './movie-row.ts';
 
 /** Candidates that get so far are looked at closely; of each source so many are looked at at all. */
@@ -83,40 +85,63 @@ const foundBy = ({ neighbourIds, neighbourScores }: Neighbours): Fragment => sql
     cross join lateral (
       select movie_id from movie_genres where genre_id = own.genre_id limit ${most.ofGenre}) theirs)`;
 
-/** In words, what counts most first. */
+/** What counts most first. */
 const reasons = sql`
-  select r.type, r.id, r.name, r.text from (
-    select 1 as place, 0 as n, 'tmdb_recommendation' as type, source.tmdb_id as id, names.title as name,
-      'Recommended by TMDb for those who like ' || names.title as text
+  select r.code, r.id, r.name from (
+    select 1 as place, 0 as n, 'tmdb_recommendation' as code, source.tmdb_id as id, names.title as name
     where 'tmdb_recommendation' = any(best.types)
-    union all select 2, 0, 'tmdb_similar', source.tmdb_id, names.title, 'According to TMDb, similar to ' || names.title
+    union all select 2, 0, 'tmdb_similar', source.tmdb_id, names.title
     where 'tmdb_similar' = any(best.types)
-    union all select 3, 0, 'liked_together', source.tmdb_id, names.title, 'Liked by those who like ' || names.title
+    union all select 3, 0, 'liked_together', source.tmdb_id, names.title
     where 'neighbour' = any(best.types)
-    union all select 4, 0, 'collection', c.id, c.name, 'Also in ' || c.name
+    union all select 4, 0, 'also_in_collection', c.id, c.name
     from collections c where c.id = m.collection_id and c.id = source.collection_id
-    union all select 5, p.id, case when p.id = any(best.directors) then 'director' else 'actor' end, p.id, p.name,
-      case when p.id = any(best.directors) then 'Also directed by ' else 'Also with ' end || p.name
+    union all select 5, p.id, case when p.id = any(best.directors) then 'also_directed_by' else 'also_with_actor' end,
+      p.id, p.name
     from people p where p.id = any(best.directors || best.actors)
-    union all select 6, k.id, 'keyword', k.id, k.name, 'Also about: ' || k.name
+    union all select 6, k.id, 'also_about', k.id, k.name
     from keywords k where k.id = any(best.keywords)
-    union all select 7, theirs.position, 'genre', g.id, g.name, 'Also ' || g.name
+    union all select 7, theirs.position, 'also_of_genre', g.id, g.name
     from movie_genres theirs join movie_genres own on own.genre_id = theirs.genre_id and own.movie_id = source.id
     join genres g on g.id = theirs.genre_id where theirs.movie_id = m.id
   ) r order by r.place, r.n, r.id limit 5`;
+
+/** The type that the contract gives to each reason. */
+export const relationTypes = {
+  tmdb_recommendation: 'tmdb_recommendation',
+  tmdb_similar: 'tmdb_similar',
+  liked_together: 'liked_together',
+  also_in_collection: 'collection',
+  also_directed_by: 'director',
+  also_with_actor: 'actor',
+  also_about: 'keyword',
+  also_of_genre: 'genre',
+} as const satisfies Partial<Record<ReasonCode, RelatedMovie['reasons'][number]['type']>>;
+
+export interface FoundRelation {
+  /** The list item, as JSON text. */
+  movie: string;
+  score: number;
+  reasons: { code: keyof typeof relationTypes; id: number; name: string }[];
+}
+
+/** `related` is null for a movie that has no details. */
+interface RelatedReading extends Omit<MovieReading, 'data'> {
+  related: FoundRelation[] | null;
+}
 
 /**
  * The movies related to one, by the sum of what relates them: TMDb's own relations, what this service's users like
  * together, collection, people, keywords, genres; and a little for how well they are thought of.
  */
-export const relatedStatement = prepared<AskedRelations, MovieReading>(
+export const relatedStatement = prepared<AskedRelations, RelatedReading>(
   'api-movie-related',
   (asked) => sql`
     select ${readingColumns('source', asked.tmdbId)},
       case when source.state = 'detailed' then array_to_json(array(
         select row_to_json(r) from (
           select
-            (select row_to_json(i) from (select ${listItemColumns}) i) as movie,
+            (select row_to_json(i)::text from (select ${listItemColumns}) i) as movie,
             best.score,
             array_to_json(array(select row_to_json(reason) from (${reasons}) reason)) as reasons
           from (
@@ -144,7 +169,7 @@ export const relatedStatement = prepared<AskedRelations, MovieReading>(
           cross join (select coalesce(source.long_title, source.title) as title) names
           order by best.score desc, m.tmdb_id
         ) r
-      ))::text end as data
+      )) end as related
     from (select ${asked.tmdbId}::int as tmdb_id) asked
     left join movies source on source.tmdb_id = asked.tmdb_id`,
 );

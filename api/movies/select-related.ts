@@ -2,10 +2,11 @@ import type { Pool } from 'pg';
 import type { Audience } from '#api/movies/audience.ts';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
+import { wordReason } from '../reasons/word-reason.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { MovieReading } from './movie-row.ts';
-import { relatedStatement } from './related-statement.ts';
+import { type FoundRelation, relatedStatement, relationTypes } from './related-statement.ts';
 
 /** Of fewer users nothing is told to everybody: it would be what one person likes. */
 const fewestUsers = 5;
@@ -34,5 +35,13 @@ export async function selectRelated(
   const list = row && unpackNeighbours(row.neighbours);
   const neighbourIds = [...(list?.movieIds.subarray(0, mostNeighbours) ?? [])];
   const neighbourScores = [...(list?.scores.subarray(0, mostNeighbours) ?? [])];
-  return selectOne(pool, relatedStatement({ tmdbId, limit, audience, neighbourIds, neighbourScores }));
+  const statement = relatedStatement({ tmdbId, limit, audience, neighbourIds, neighbourScores });
+  const { related, ...reading } = await selectOne(pool, statement);
+  return { ...reading, data: related && `[${related.map(presented).join(',')}]` };
+}
+
+/** The movie's part is as the database wrote it. */
+function presented({ movie, score, reasons }: FoundRelation): string {
+  const worded = reasons.map((reason) => wordReason({ ...reason, type: relationTypes[reason.code] }));
+  return `{"movie":${movie},"score":${score},"reasons":${JSON.stringify(worded)}}`;
 }

@@ -1,8 +1,11 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { listItemColumns } from '../movies/list-item-columns.ts';
+import { wordReason } from '../reasons/word-reason.ts';
 import { queryStore } from '../store/query-store.ts';
+import type { RecommendationReason } from './model.ts';
 import type { Ranked } from './rank.ts';
+import type { Why } from './reasons.ts';
 
 const pageStatement = prepared<{ tmdbIds: number[] }, { tmdb_id: number; item: string }>(
   'api-recommendation-page',
@@ -10,6 +13,8 @@ const pageStatement = prepared<{ tmdbIds: number[] }, { tmdb_id: number; item: s
     select m.tmdb_id, (select row_to_json(i) from (select ${listItemColumns}) i)::text as item
     from movies m where m.tmdb_id = any(${tmdbIds}::int[])`,
 );
+
+const worded = (reason: Why): RecommendationReason => wordReason(reason);
 
 /** One page of a list as JSON; the movies’ part is as the database wrote it: whatever is to be added to each item goes here. */
 export async function selectPage(pool: Pool, shown: readonly Ranked[], explain: boolean): Promise<string> {
@@ -19,7 +24,7 @@ export async function selectPage(pool: Pool, shown: readonly Ranked[], explain: 
   const texts = shown.flatMap(({ tmdbId, score, reasons, parts }) => {
     const item = items.get(tmdbId);
     if (item === undefined) return [];
-    const rest = JSON.stringify({ score, reasons: reasons(), ...(explain ? { parts } : {}) });
+    const rest = JSON.stringify({ score, reasons: reasons().map(worded), ...(explain ? { parts } : {}) });
     return [`{"movie":${item},${rest.slice(1)}`];
   });
   return `[${texts.join(',')}]`;
