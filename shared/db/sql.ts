@@ -57,7 +57,7 @@ export type PlaceholdersOf<Values> = { readonly [Key in keyof Values]: Placehold
 const texts = new Map<string, string>();
 
 /**
- * A statement that PostgreSQL plans once a connection. `write` is called once, with placeholders: what is left for
+ * A statement that PostgreSQL parses once a connection. `write` is called once, with placeholders: what is left for
  * each use is to collect its values. A number that is no placeholder stands in the text as the constant it is.
  * @example
  * const roleStatement = prepared<{ userId: string }, { role: Role }>(
