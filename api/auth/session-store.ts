@@ -56,7 +56,7 @@ const registerStatement = prepared<NewAccount & NewSession & { userId: string },
     select ${accountColumns} from u`,
 );
 
-/** Not if the password is being changed at this moment: one of us waits for the other, and then it is another one. */
+/** Opens nothing if the password is being changed at this moment: one waits for the other, and then the hash differs. */
 const openStatement = prepared<NewSession & { userId: string; verifiedHash: string; now: Date }, AccountRow>(
   'api-open-session',
   ({ userId, verifiedHash, sessionId, tokenHash, end, now }) => sql`

@@ -59,6 +59,7 @@ const texts = new Map<string, string>();
 /**
  * A statement that PostgreSQL parses once a connection. `write` is called once, with placeholders: what is left for
  * each use is to collect its values. A number that is no placeholder stands in the text as the constant it is.
+ * Take placeholders by their names: they are made when asked for, so that `...rest` has none.
  * @example
  * const roleStatement = prepared<{ userId: string }, { role: Role }>(
  *   'api-role',
