@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { detailStatement, documentStatement } from '#api/movies/detail-statement.ts';
-import type { Statement } from '#api/store/query-store.ts';
+import type { Statement } from '#shared/db/sql.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl } from '#tests/support/database.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
@@ -61,8 +61,8 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   const overMany = await cold(manyIds);
   rows.push(...rowsOf(`cold, ${manyIds.length} movies`, overMany, limits));
   rows.push(flatness(overFew, overMany, `${manyIds.length} movies against ${few}`));
-  rows.push(await statementRow(database, manyIds, documentStatement));
-  rows.push(await statementRow(database, manyIds, detailStatement));
+  rows.push(await statementRow(database, manyIds, (tmdbId) => documentStatement({ tmdbId })));
+  rows.push(await statementRow(database, manyIds, (tmdbId) => detailStatement({ tmdbId, imageBaseUrl: '' })));
   return { rows, data: `${few} invented movies of the sandbox, multiplied by ${times} with SQL` };
 }
 
@@ -118,16 +118,18 @@ const Plan = z.array(z.object({ 'QUERY PLAN': z.tuple([z.object({ 'Execution Tim
 async function statementRow(
   { pool }: Database,
   ids: Int32Array,
-  { name = '', text }: Statement<unknown>,
+  statementOf: (tmdbId: number) => Statement,
 ): Promise<BenchRow> {
   const client = await pool.connect();
+  const { name = '', text } = statementOf(0);
   const plan = name.replaceAll('-', '_');
   try {
-    await client.query(`prepare ${plan} (int, text) as ${text}`);
+    await client.query(`prepare ${plan} as ${text}`);
     const times: number[] = [];
+    const valuesOf = (id: number) => statementOf(id).values.map((value) => `'${value}'`);
     for (const id of ids.slice(0, 200)) {
       const explained = await client.query(
-        `explain (analyze, timing off, format json) execute ${plan} (${id}, '')`,
+        `explain (analyze, timing off, format json) execute ${plan} (${valuesOf(id)})`,
       );
       times.push(Plan.parse(explained.rows)[0]?.['QUERY PLAN'][0]['Execution Time'] ?? 0);
     }

@@ -4,6 +4,7 @@ import { createListReads } from '#api/http/answers/list-reads.ts';
 import { parseQuery } from '#api/http/plugins/query.ts';
 import { createPeopleService } from '#api/people/service.ts';
 import { queryStore } from '#api/store/query-store.ts';
+import { prepared, sql } from '#shared/db/sql.ts';
 import type { Database } from '#shared/orm/database.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { generatedMovies } from './generated-movies.ts';
@@ -83,12 +84,12 @@ async function clock(calls: (() => Promise<unknown>)[]): Promise<Omit<Figures, '
 }
 
 async function keySelectMs({ pool }: Database): Promise<number> {
-  const statement = {
-    name: 'bench-key',
-    text: 'select tmdb_id, title, popularity from movies where tmdb_id = $1',
-  };
+  const keyStatement = prepared<{ id: number }>(
+    'bench-key',
+    ({ id }) => sql`select tmdb_id, title, popularity from movies where tmdb_id = ${id}`,
+  );
   const { p50Ms } = await clock(
-    Array.from({ length: 500 }, (_, n) => () => queryStore(pool, statement, [n + 1])),
+    Array.from({ length: 500 }, (_, n) => () => queryStore(pool, keyStatement({ id: n + 1 }))),
   );
   return p50Ms;
 }

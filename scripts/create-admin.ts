@@ -3,11 +3,11 @@ import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import { ConfigError, readCommonConfig } from '#shared/config.ts';
+import { type AdminCredentials, Email, Password } from '#shared/credentials.ts';
 import { createLog } from '#shared/log.ts';
 import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
-import { Email, Password } from '#shared/users/credentials.ts';
-import { type AdminCredentials, type AdminOutcome, ensureAdmin } from '#shared/users/ensure-admin.ts';
+import { type AdminOutcome, ensureAdmin } from '#shared/users/ensure-admin.ts';
 
 const usage = `Usage: npm run create-admin -- --email you@example.org
 Without --email the address is ADMIN_EMAIL. The password is ADMIN_PASSWORD; without it, it is read from standard input.`;

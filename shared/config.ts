@@ -1,8 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { Email, Password } from './users/credentials.ts';
-import type { AdminCredentials } from './users/ensure-admin.ts';
+import { type AdminCredentials, Email, Password } from './credentials.ts';
 
 export type Environment = Record<string, string | undefined>;
 

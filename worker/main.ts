@@ -14,7 +14,7 @@ import { within } from '#shared/within.ts';
 import { claimUpstream } from './claim-upstream.ts';
 import { handlers, resumers } from './handlers.ts';
 import { createJobMetrics } from './metrics/job-metrics.ts';
-import { recordMetrics } from './metrics/record-metrics.ts';
+import { recordCounts } from './metrics/record-counts.ts';
 import { keepRuns } from './runner/requeue-lost-runs.ts';
 import { createProcessor } from './runner/runner.ts';
 import { agreeSchedules, keepSchedules, startJobs } from './runner/schedules.ts';
@@ -23,7 +23,6 @@ import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
 import { holdWorkerLock } from './store/hold-worker-lock.ts';
 import { createTmdbClient } from './tmdb/create-tmdb-client.ts';
 import { openLimiter } from './tmdb/limiter/limiter.ts';
-import { recordUsage } from './tmdb/record-usage.ts';
 import { openUpstreamStatus, type UpstreamStatus } from './tmdb/upstream/upstream-status.ts';
 
 export interface WorkerDeps {
@@ -69,9 +68,8 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const limiter = stack.use(openLimiter({ maxRps, redis: queues.redis, log }));
   const tmdb = stack.use(createTmdbClient({ ...upstream, limiter, status, log, tracing: deps.tracing }));
   const source = { requests: tmdb.stats, limiter: limiter.stats };
-  stack.use(recordUsage({ pool: database.pool, source, log }));
   const jobMetrics = createJobMetrics();
-  stack.use(recordMetrics({ pool: database.pool, jobs: jobMetrics.registry, source, maxRps, log }));
+  stack.use(recordCounts({ pool: database.pool, jobs: jobMetrics.registry, source, maxRps, log }));
   stack.use(await followUpstream({ database, queues, status, log }));
   const stopping = new AbortController();
   await tmdb.checkKey(stopping.signal);

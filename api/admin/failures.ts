@@ -1,33 +1,39 @@
 import type { Pool } from 'pg';
+import { type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import { isJobName, type JobName, type JobPayload, jobs } from '#shared/jobs/catalog.ts';
 import { replayJobId } from '#shared/jobs/job-ids.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 import type { FailuresQuery, JobFailure, ReplayedJob } from './failure-model.ts';
 import type { RequestRun } from './request-run.ts';
 
-const columns = `id, queue, job, subject, code, message, attempts, times,
+const columns = sql`id, queue, job, subject, code, message, attempts, times,
   ${isoTime('first_failed_at')} as first_failed_at, ${isoTime('last_failed_at')} as last_failed_at`;
-const asked = '($1::text is null or queue = $1) and ($2::text is null or job = $2)';
 
-/** $1: queue or null, $2: job or null, $3: limit, $4: offset. */
-const pageStatement: Statement = {
-  name: 'api-failures',
-  text: `select ${columns} from job_failures where ${asked}
-    order by job_failures.last_failed_at desc, id limit $3::bigint offset $4::bigint`,
-};
-/** $1: queue or null, $2: job or null. */
-const totalStatement: Statement = {
-  name: 'api-failures-total',
-  text: `select count(*)::int as total from job_failures where ${asked}`,
-};
-/** $1: id. */
-const oneStatement: Statement = {
-  name: 'api-failure',
-  text: 'select job, subject, payload from job_failures where id = $1',
-};
+interface Asked {
+  queue: string | null;
+  job: string | null;
+}
+
+const isAsked = ({ queue, job }: PlaceholdersOf<Asked>) =>
+  sql`(${queue}::text is null or queue = ${queue}) and (${job}::text is null or job = ${job})`;
+
+const pageStatement = prepared<Asked & { limit: number; offset: number }, JobFailure>(
+  'api-failures',
+  (asked) => sql`
+    select ${columns} from job_failures where ${isAsked(asked)}
+    order by job_failures.last_failed_at desc, id limit ${asked.limit}::bigint offset ${asked.offset}::bigint`,
+);
+const totalStatement = prepared<Asked, { total: number }>(
+  'api-failures-total',
+  (asked) => sql`select count(*)::int as total from job_failures where ${isAsked(asked)}`,
+);
+const oneStatement = prepared<{ id: string }, { job: string; subject: string; payload: unknown }>(
+  'api-failure',
+  ({ id }) => sql`select job, subject, payload from job_failures where id = ${id}`,
+);
 
 export interface Failures {
   /** The latest first. */
@@ -49,22 +55,13 @@ export function createFailures({ pool, queues, requestRun }: FailuresDeps): Fail
   return {
     async page({ queue = null, job = null, page, limit }) {
       const [failures, [counted]] = await Promise.all([
-        queryStore<JobFailure & Record<string, unknown>>(pool, pageStatement, [
-          queue,
-          job,
-          limit,
-          (page - 1) * limit,
-        ]),
-        queryStore<{ total: number }>(pool, totalStatement, [queue, job]),
+        queryStore(pool, pageStatement({ queue, job, limit, offset: (page - 1) * limit })),
+        queryStore(pool, totalStatement({ queue, job })),
       ]);
       return { failures, total: counted?.total ?? 0 };
     },
     async replay(id, userId) {
-      const [failure] = await queryStore<{ job: string; subject: string; payload: unknown }>(
-        pool,
-        oneStatement,
-        [id],
-      );
+      const [failure] = await queryStore(pool, oneStatement({ id }));
       if (failure === undefined || !isJobName(failure.job))
         throw new NexusError('not_found', 'There is no failed job with this id.');
       const { job, subject, payload } = failure;

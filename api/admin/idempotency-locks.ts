@@ -1,4 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { type Statement, sql } from '#shared/db/sql.ts';
 import { within } from '#shared/within.ts';
 import { createTurns } from './turns.ts';
 
@@ -48,7 +50,7 @@ async function locked<T>({ pool, key, untilMs }: Locking, work: () => Promise<T>
   client.on('error', onLost);
   let free = false;
   try {
-    await ask(client, { text: 'select pg_advisory_lock(hashtextextended($1, 0))', key, ms: leftMs() });
+    await ask(client, sql`select pg_advisory_lock(hashtextextended(${key}, 0))`, leftMs());
     try {
       return await work();
     } finally {
@@ -76,18 +78,11 @@ async function connected(pool: Pool, ms: number): Promise<PoolClient> {
 }
 
 const unlocked = (client: PoolClient, key: string): Promise<boolean> =>
-  ask(client, { text: 'select pg_advisory_unlock(hashtextextended($1, 0))', key, ms: unlockMs }).then(
+  ask(client, sql`select pg_advisory_unlock(hashtextextended(${key}, 0))`, unlockMs).then(
     () => true,
     () => false,
   );
 
-interface Question {
-  text: string;
-  key: string;
-  ms: number;
-}
-
-async function ask(client: PoolClient, { text, key, ms }: Question): Promise<void> {
-  const query = { text, values: [key], query_timeout: ms };
-  await client.query(query);
+async function ask(client: PoolClient, statement: Statement, timeoutMs: number): Promise<void> {
+  await runStatement(client, statement, { timeoutMs });
 }

@@ -1,20 +1,27 @@
 import type { Pool } from 'pg';
+import { type Fragment, type Placeholder, prepared, sql } from '#shared/db/sql.ts';
 import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { newReleaseMs, newReleaseStaleAfterMs, staleAfterMs } from '#shared/movies/freshness.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 import type { MirrorOverview } from './overview-model.ts';
 
 type Counted = Omit<MirrorOverview, 'last_success_at'>;
 
-const utcDate = (time: string) => `(${time}::timestamptz at time zone 'UTC')::date`;
+const utcDate = (time: Placeholder): Fragment => sql`(${time}::timestamptz at time zone 'UTC')::date`;
 
-/** $1: now, $2: stale before, $3: a new release is stale before, $4: released since. */
-const countStatement: Statement = {
-  name: 'api-overview-mirror',
-  text: `
+interface Times {
+  now: Date;
+  staleBefore: Date;
+  newReleaseStaleBefore: Date;
+  releasedSince: Date;
+}
+
+const countStatement = prepared<Times, Counted>(
+  'api-overview-mirror',
+  ({ now, staleBefore, newReleaseStaleBefore, releasedSince }) => sql`
     select m.*, (select count(*)::int from people) as people, (select count(*)::int from genres where listed) as genres,
-      ${isoTime('$1::timestamptz')} as counted_at
+      ${isoTime(sql`${now}::timestamptz`)} as counted_at
     from (
       select count(*)::int as movies,
         count(*) filter (where state = 'detailed')::int as detailed,
@@ -22,17 +29,19 @@ const countStatement: Statement = {
         count(*) filter (where state = 'unknown')::int as unknown,
         count(*) filter (where state = 'gone')::int as gone,
         count(*) filter (where state = 'purged')::int as purged,
-        count(*) filter (where state = 'detailed' and (fetched_at < $2::timestamptz
-          or fetched_at < $3::timestamptz and release_date between ${utcDate('$4')} and ${utcDate('$1')}))::int as stale,
+        count(*) filter (where state = 'detailed' and (fetched_at < ${staleBefore}::timestamptz
+          or fetched_at < ${newReleaseStaleBefore}::timestamptz
+            and release_date between ${utcDate(releasedSince)} and ${utcDate(now)}))::int as stale,
         ${isoTime("min(fetched_at) filter (where state = 'detailed')")} as oldest_fetched_at,
         ${isoTime("max(fetched_at) filter (where state = 'detailed')")} as newest_fetched_at
       from movies) m`,
-};
+);
 
-const successStatement: Statement = {
-  name: 'api-overview-successes',
-  text: `select job, ${isoTime('max(finished_at)')} as at from sync_runs where status = 'succeeded' group by job`,
-};
+const successStatement = prepared<void, { job: string; at: string }>(
+  'api-overview-successes',
+  () => sql`
+    select job, ${isoTime('max(finished_at)')} as at from sync_runs where status = 'succeeded' group by job`,
+);
 
 /** Counting takes at most this part of the time, however large the mirror is… */
 const part = 1 / 20;
@@ -48,8 +57,14 @@ export function createMirrorFigures({ pool, now }: { pool: Pool; now: () => numb
   const count = async (): Promise<Counted> => {
     const startedMs = performance.now();
     const nowMs = now();
-    const times = [0, staleAfterMs, newReleaseStaleAfterMs, newReleaseMs].map((ms) => new Date(nowMs - ms));
-    const [figures] = await queryStore<Counted>(pool, countStatement, times);
+    const ago = (ms: number) => new Date(nowMs - ms);
+    const statement = countStatement({
+      now: ago(0),
+      staleBefore: ago(staleAfterMs),
+      newReleaseStaleBefore: ago(newReleaseStaleAfterMs),
+      releasedSince: ago(newReleaseMs),
+    });
+    const [figures] = await queryStore(pool, statement);
     if (figures === undefined) throw new Error('the mirror could not be counted');
     const tookMs = performance.now() - startedMs;
     counted = { figures, goodUntilMs: nowMs + Math.min(maxAgeMs, Math.max(minAgeMs, tookMs / part)) };
@@ -65,10 +80,7 @@ export function createMirrorFigures({ pool, now }: { pool: Pool; now: () => numb
   };
 
   return async (): Promise<MirrorOverview> => {
-    const [mirror, successes] = await Promise.all([
-      figures(),
-      queryStore<{ job: string; at: string }>(pool, successStatement, []),
-    ]);
+    const [mirror, successes] = await Promise.all([figures(), queryStore(pool, successStatement())]);
     const at = new Map(successes.map((row) => [row.job, row.at]));
     return {
       ...mirror,

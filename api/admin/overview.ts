@@ -1,25 +1,26 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 import { createMirrorFigures } from './mirror-figures.ts';
 import type { AdminOverview, UsersOverview } from './overview-model.ts';
 import { createQueueFigures } from './queue-figures.ts';
 import { createTmdbFigures } from './tmdb-figures.ts';
 
-/** $1: now. */
-const usersStatement: Statement = {
-  name: 'api-overview-users',
-  text: `select count(*)::int as total, count(*) filter (where role = 'admin')::int as admins,
-      count(*) filter (where created_at > $1::timestamptz - interval '7 days')::int as new_last_7_days,
-      (select count(*)::int from sessions where expires_at > $1::timestamptz) as sessions
+const usersStatement = prepared<{ now: Date }, UsersOverview>(
+  'api-overview-users',
+  ({ now }) => sql`
+    select count(*)::int as total, count(*) filter (where role = 'admin')::int as admins,
+      count(*) filter (where created_at > ${now}::timestamptz - interval '7 days')::int as new_last_7_days,
+      (select count(*)::int from sessions where expires_at > ${now}::timestamptz) as sessions
     from users`,
-};
+);
 
-const failuresStatement: Statement = {
-  name: 'api-overview-failures',
-  text: 'select count(*)::int as failures from job_failures',
-};
+const failuresStatement = prepared<void, { failures: number }>(
+  'api-overview-failures',
+  () => sql`select count(*)::int as failures from job_failures`,
+);
 
 interface OverviewDeps {
   pool: Pool;
@@ -36,7 +37,7 @@ export function createReadOverview({ pool, queues, log, now }: OverviewDeps): Re
   const queueFigures = createQueueFigures({ queues, log });
   const tmdbFigures = createTmdbFigures({ pool, now });
   const usersFigures = async (): Promise<UsersOverview> => {
-    const [users] = await queryStore<UsersOverview>(pool, usersStatement, [new Date(now())]);
+    const [users] = await queryStore(pool, usersStatement({ now: new Date(now()) }));
     return users ?? { total: 0, admins: 0, new_last_7_days: 0, sessions: 0 };
   };
   return async () => {
@@ -45,7 +46,7 @@ export function createReadOverview({ pool, queues, log, now }: OverviewDeps): Re
       queueFigures(),
       tmdbFigures(),
       usersFigures(),
-      queryStore<{ failures: number }>(pool, failuresStatement, []),
+      queryStore(pool, failuresStatement()),
     ]);
     return { mirror, queues: queueList, tmdb, users, failures: failed?.failures ?? 0 };
   };

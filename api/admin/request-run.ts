@@ -1,20 +1,21 @@
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { type RunStatement, runLife } from '#shared/sync/run-life.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 import type { IdempotencyLocks } from './idempotency-locks.ts';
 import type { RequestedRun } from './model.ts';
 
-/** $1: admin, $2: key. */
-const earlierStatement: Statement = {
-  name: 'api-sync-earlier',
-  text: `select id as run_id, job from sync_runs
-    where requested_by = $1 and idempotency_key = $2 and queued_at > now() - interval '24 hours'
+const earlierStatement = prepared<{ userId: string; key: string }, RequestedRun>(
+  'api-sync-earlier',
+  ({ userId, key }) => sql`
+    select id as run_id, job from sync_runs
+    where requested_by = ${userId} and idempotency_key = ${key} and queued_at > now() - interval '24 hours'
     order by queued_at desc limit 1`,
-};
+);
 
 export interface RunRequest {
   job: string;
@@ -35,8 +36,7 @@ interface RequestRunDeps {
 
 /** Asks the worker for a run of a job, on behalf of an admin. */
 export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): RequestRun {
-  const change = <Row extends QueryResultRow>(statement: RunStatement) =>
-    queryStore<Row>(pool, statement, statement.values);
+  const change = <Row>(statement: RunStatement) => queryStore<Row>(pool, statement);
 
   const begin = async (job: SyncJobName, { userId, key, force }: RunRequest): Promise<RequestedRun> => {
     // Judged by the lease alone: a crash leaves nothing stuck.
@@ -66,7 +66,7 @@ export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): 
     if (!isSyncJob(job)) throw new NexusError('not_found', 'There is no job with this name.');
     if (key === undefined) return begin(job, request);
     return locks.hold(`${userId} ${key}`, async () => {
-      const [earlier] = await queryStore<RequestedRun>(pool, earlierStatement, [userId, key]);
+      const [earlier] = await queryStore(pool, earlierStatement({ userId, key }));
       if (earlier === undefined) return begin(job, request);
       if (earlier.job === job) return earlier;
       throw otherJobsKey(earlier.job);

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
+import { type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { RunTrigger } from '#shared/jobs/catalog.ts';
 import type { RunStatus } from '#shared/sync/sync-run.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 import type { RunsQuery, SyncRun } from './model.ts';
 
 type Counts = SyncRun['counts'];
@@ -22,38 +23,44 @@ interface Row extends Counts {
   error_code: string | null;
 }
 
-const columns = `id, job, trigger, requested_by, status, ${isoTime('queued_at')} as queued_at,
+const columns = sql`id, job, trigger, requested_by, status, ${isoTime('queued_at')} as queued_at,
   ${isoTime('started_at')} as started_at, ${isoTime('finished_at')} as finished_at,
   seen, created, updated, unchanged, gone, failed, progress, error, error_code`;
 
-/** $1: id. */
-const oneStatement: Statement = {
-  name: 'api-sync-run',
-  text: `select ${columns} from sync_runs where id = $1`,
-};
+const oneStatement = prepared<{ id: string }, Row>(
+  'api-sync-run',
+  ({ id }) => sql`select ${columns} from sync_runs where id = ${id}`,
+);
 
-const asked = '($1::text is null or job = $1) and ($2::text is null or status = $2)';
+interface Asked {
+  job: string | null;
+  status: string | null;
+}
 
-/** $1: job or null, $2: status or null, $3: limit, $4: offset. The ids are in the order of time, too. */
-const pageStatement: Statement = {
-  name: 'api-sync-runs',
-  text: `select ${columns} from sync_runs where ${asked}
-    order by sync_runs.queued_at desc, id desc limit $3::bigint offset $4::bigint`,
-};
+const isAsked = ({ job, status }: PlaceholdersOf<Asked>) =>
+  sql`(${job}::text is null or job = ${job}) and (${status}::text is null or status = ${status})`;
 
-/** $1: job or null, $2: status or null. */
-const totalStatement: Statement = {
-  name: 'api-sync-runs-total',
-  text: `select count(*)::int as total from sync_runs where ${asked}`,
-};
+/** The ids are in the order of time, too. */
+const pageStatement = prepared<Asked & { limit: number; offset: number }, Row>(
+  'api-sync-runs',
+  (asked) => sql`
+    select ${columns} from sync_runs where ${isAsked(asked)}
+    order by sync_runs.queued_at desc, id desc limit ${asked.limit}::bigint offset ${asked.offset}::bigint`,
+);
 
-/** $1: ids. With them the newest run of each job. */
-const newsStatement: Statement = {
-  name: 'api-sync-runs-news',
-  text: `select ${columns} from sync_runs where id = any($1::uuid[])
+const totalStatement = prepared<Asked, { total: number }>(
+  'api-sync-runs-total',
+  (asked) => sql`select count(*)::int as total from sync_runs where ${isAsked(asked)}`,
+);
+
+/** With the asked ones the newest run of each job. */
+const newsStatement = prepared<{ ids: string[] }, Row>(
+  'api-sync-runs-news',
+  ({ ids }) => sql`
+    select ${columns} from sync_runs where id = any(${ids}::uuid[])
       or id in (select distinct on (job) id from sync_runs order by job, sync_runs.queued_at desc, id desc)
     order by sync_runs.queued_at, id`,
-};
+);
 
 export interface SyncRunReads {
   /** These, and the newest of each job; the oldest first. */
@@ -67,16 +74,16 @@ export interface SyncRunReads {
 
 export function createSyncRunReads(pool: Pool): SyncRunReads {
   return {
-    news: async (ids) => (await queryStore<Row>(pool, newsStatement, [[...ids]])).map(present),
+    news: async (ids) => (await queryStore(pool, newsStatement({ ids: [...ids] }))).map(present),
     async one(id) {
-      const [row] = await queryStore<Row>(pool, oneStatement, [id]);
+      const [row] = await queryStore(pool, oneStatement({ id }));
       if (row === undefined) throw new NexusError('not_found', 'There is no run with this id.');
       return present(row);
     },
     async page({ job = null, status = null, page, limit }) {
       const [rows, [counted]] = await Promise.all([
-        queryStore<Row>(pool, pageStatement, [job, status, limit, (page - 1) * limit]),
-        queryStore<{ total: number }>(pool, totalStatement, [job, status]),
+        queryStore(pool, pageStatement({ job, status, limit, offset: (page - 1) * limit })),
+        queryStore(pool, totalStatement({ job, status })),
       ]);
       return { runs: rows.map(present), total: counted?.total ?? 0 };
     },

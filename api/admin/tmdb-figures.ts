@@ -1,35 +1,12 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import type { CircuitState } from '#shared/upstream/upstream.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 import type { TmdbOverview } from './overview-model.ts';
 import { readUpstreamUsage } from './upstream-usage.ts';
 
 const windowHours = 24;
-
-/** A time that has passed is none to wait for. $1: now. */
-const standingStatement: Statement = {
-  name: 'api-overview-upstream',
-  text: `select identity, circuit, reason, ${isoTime('last_success_at')} as last_success_at,
-      ${isoTime("case when circuit = 'open' then retry_at end")} as retry_at,
-      ${isoTime('case when paused_until > $1::timestamptz then paused_until end')} as paused_until
-    from upstream`,
-};
-
-/** $1: since. */
-const requestsStatement: Statement = {
-  name: 'api-overview-requests',
-  text: `select endpoint, status, sum(requests)::float8 as count from upstream_requests
-    where minute > $1::timestamptz group by endpoint, status order by endpoint, status`,
-};
-
-/** $1: since, $2: now. */
-const limiterStatement: Statement = {
-  name: 'api-overview-limiter',
-  text: `select coalesce(sum(granted), 0)::float8 as granted, coalesce(sum(waited_ms), 0) as waited_ms,
-      (select max(max_rps) from worker_processes where seen_at > $2::timestamptz - interval '1 minute') as max_rps
-    from upstream_waits where minute > $1::timestamptz`,
-};
 
 type Standing = Pick<
   TmdbOverview,
@@ -37,6 +14,31 @@ type Standing = Pick<
 > & { circuit: CircuitState };
 type Asked = { endpoint: string; status: string; count: number };
 type Limiter = { granted: number; waited_ms: number; max_rps: number | null };
+
+/** A time that has passed is none to wait for. */
+const standingStatement = prepared<{ now: Date }, Standing>(
+  'api-overview-upstream',
+  ({ now }) => sql`
+    select identity, circuit, reason, ${isoTime('last_success_at')} as last_success_at,
+      ${isoTime("case when circuit = 'open' then retry_at end")} as retry_at,
+      ${isoTime(sql`case when paused_until > ${now}::timestamptz then paused_until end`)} as paused_until
+    from upstream`,
+);
+
+const requestsStatement = prepared<{ since: Date }, Asked>(
+  'api-overview-requests',
+  ({ since }) => sql`
+    select endpoint, status, sum(requests)::float8 as count from upstream_requests
+    where minute > ${since}::timestamptz group by endpoint, status order by endpoint, status`,
+);
+
+const limiterStatement = prepared<{ since: Date; now: Date }, Limiter>(
+  'api-overview-limiter',
+  ({ since, now }) => sql`
+    select coalesce(sum(granted), 0)::float8 as granted, coalesce(sum(waited_ms), 0) as waited_ms,
+      (select max(max_rps) from worker_processes where seen_at > ${now}::timestamptz - interval '1 minute') as max_rps
+    from upstream_waits where minute > ${since}::timestamptz`,
+);
 
 /** Before any worker came. */
 const untouched: Standing = {
@@ -55,9 +57,9 @@ export function createTmdbFigures({ pool, now }: { pool: Pool; now: () => number
     const at = new Date(now());
     const since = new Date(at.getTime() - windowHours * 3_600_000);
     const [[standing = untouched], asked, [limiter = idle], minutes] = await Promise.all([
-      queryStore<Standing>(pool, standingStatement, [at]),
-      queryStore<Asked>(pool, requestsStatement, [since]),
-      queryStore<Limiter>(pool, limiterStatement, [since, at]),
+      queryStore(pool, standingStatement({ now: at })),
+      queryStore(pool, requestsStatement({ since })),
+      queryStore(pool, limiterStatement({ since, now: at })),
       readUpstreamUsage(pool, 'minute', at),
     ]);
     return {

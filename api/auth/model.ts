@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Email, isPlainText, Name, Password } from '#shared/users/credentials.ts';
+import { Email, isPlainText, Name, Password } from '#shared/credentials.ts';
 import { roles } from '#shared/users/user.ts';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
 import { exampleTime, exampleUserId } from '../http/contract/example-values.ts';

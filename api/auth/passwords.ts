@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
 import { NexusError } from '#shared/errors.ts';
 import { hashPassword, verifyPassword } from '#shared/users/hash-password.ts';
 
@@ -24,26 +25,15 @@ const retryAfterMs = 2000;
 /** Hashing in a lane of its own, so that a storm of logins costs those who log in, and nobody else. */
 export function createPasswords(options: PasswordsOptions = {}): Passwords {
   const { lanes = Math.max(1, Math.min(2, availableParallelism() - 1)), maxWaiting = 32 } = options;
-  const waiting: (() => void)[] = [];
-  let running = 0;
+  const lane = pLimit(lanes);
   let nobodys: Promise<string> | undefined;
 
   const inLane = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= lanes) {
-      if (waiting.length >= maxWaiting)
-        throw new NexusError('unavailable', 'Too many people are signing in right now. Please try again.', {
-          retryAfterMs,
-        });
-      // Whoever ends hands the lane on: `running` stays as it is.
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
+    if (lane.activeCount + lane.pendingCount >= lanes + maxWaiting)
+      throw new NexusError('unavailable', 'Too many people are signing in right now. Please try again.', {
+        retryAfterMs,
+      });
+    return lane(work);
   };
 
   return {

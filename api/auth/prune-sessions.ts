@@ -1,23 +1,24 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 
 const everyMs = 3_600_000;
 const batchSize = 5000;
 
-/** Sessions that have run out prove nothing; this only makes room. $1: now, $2: how many. */
-const statement: Statement = {
-  name: 'api-prune-sessions',
-  text: `
+/** Sessions that have run out prove nothing; this only makes room. */
+const pruneStatement = prepared<{ now: Date }>(
+  'api-prune-sessions',
+  ({ now }) => sql`
     delete from sessions where id in (
-      select id from sessions where expires_at < $1 order by expires_at limit $2 for update skip locked)
+      select id from sessions where expires_at < ${now} order by expires_at limit ${batchSize} for update skip locked)
     returning id`,
-};
+);
 
 export async function pruneSessions(pool: Pool, now: Date): Promise<number> {
   let pruned = 0;
   for (let taken = batchSize; taken === batchSize; pruned += taken)
-    taken = (await queryStore(pool, statement, [now, batchSize])).length;
+    taken = (await queryStore(pool, pruneStatement({ now }))).length;
   return pruned;
 }
 

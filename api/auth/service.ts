@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 import { type AccessTokens, accessTokenSeconds, type TokenClaims } from './access-tokens.ts';
 import { presentAccount } from './account-row.ts';
 import type { LoginThrottles } from './login-throttles.ts';
@@ -34,11 +35,14 @@ interface AuthDeps {
   throttles: LoginThrottles;
 }
 
-const takenStatement: Statement = { name: 'api-email-taken', text: 'select 1 from users where email = $1' };
-const hashStatement: Statement = {
-  name: 'api-password-of-email',
-  text: 'select id, password_hash from users where email = $1',
-};
+const takenStatement = prepared<{ email: string }>(
+  'api-email-taken',
+  ({ email }) => sql`select 1 from users where email = ${email}`,
+);
+const hashStatement = prepared<{ email: string }, { id: string; password_hash: string }>(
+  'api-password-of-email',
+  ({ email }) => sql`select id, password_hash from users where email = ${email}`,
+);
 
 export function createAuthService(deps: AuthDeps): AuthService {
   const { pool, tokens, sessions, passwords, throttles } = deps;
@@ -50,7 +54,7 @@ export function createAuthService(deps: AuthDeps): AuthService {
   const authenticate = async ({ email, password }: Login, address: string): Promise<OpenedSession> => {
     await throttles.beginLogin(email, address);
     const open = async () => {
-      const [user] = await queryStore<{ id: string; password_hash: string }>(pool, hashStatement, [email]);
+      const [user] = await queryStore(pool, hashStatement({ email }));
       const right = await passwords.verify(password, user?.password_hash);
       return right && user !== undefined ? sessions.open(user.id, user.password_hash) : undefined;
     };
@@ -67,7 +71,7 @@ export function createAuthService(deps: AuthDeps): AuthService {
     async register({ name, email, password, date_of_birth: dateOfBirth = null }, address) {
       await throttles.countRegistration(address);
       // Before the hash, which is what costs; the insert has the last word.
-      if ((await queryStore(pool, takenStatement, [email])).length > 0) throw emailTaken();
+      if ((await queryStore(pool, takenStatement({ email }))).length > 0) throw emailTaken();
       const passwordHash = await passwords.hash(password);
       const opened = await sessions.register({ name, email, passwordHash, dateOfBirth });
       if (opened === undefined) throw emailTaken();

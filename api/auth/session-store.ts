@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { inTransaction } from '../store/in-transaction.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 import type { AccountRow } from './account-row.ts';
 import { accountColumns } from './account-row.ts';
 
@@ -34,111 +35,122 @@ export interface SessionStore {
   end(sessionId: string): Promise<void>;
 }
 
-/** $1…$5: the account, $6: session, $7: token, $8: end. */
-const registerStatement: Statement = {
-  name: 'api-register',
-  text: `
+interface NewSession {
+  sessionId: string;
+  tokenHash: Buffer;
+  end: Date;
+}
+
+const registerStatement = prepared<NewAccount & NewSession & { userId: string }, AccountRow>(
+  'api-register',
+  ({ userId, name, email, passwordHash, dateOfBirth, sessionId, tokenHash, end }) => sql`
     with u as (
-      insert into users (id, name, email, password_hash, date_of_birth) values ($1, $2, $3, $4, $5)
+      insert into users (id, name, email, password_hash, date_of_birth)
+      values (${userId}, ${name}, ${email}, ${passwordHash}, ${dateOfBirth})
       on conflict (email) do nothing returning *
     ), s as (
-      insert into sessions (id, user_id, expires_at) select $6, u.id, $8 from u returning id
+      insert into sessions (id, user_id, expires_at) select ${sessionId}, u.id, ${end} from u returning id
     ), t as (
-      insert into refresh_tokens (token_hash, session_id, expires_at) select $7, s.id, $8 from s
+      insert into refresh_tokens (token_hash, session_id, expires_at) select ${tokenHash}, s.id, ${end} from s
     )
     select ${accountColumns} from u`,
-};
+);
 
-/**
- * Not if the password is being changed at this moment: that waits for us, or we for it, and then it is not the same.
- * $1: user, $2: the hash that was verified, $3: session, $4: token, $5: end, $6: now.
- */
-const openStatement: Statement = {
-  name: 'api-open-session',
-  text: `
+/** Opens nothing if the password is being changed at this moment: one waits for the other, and then the hash differs. */
+const openStatement = prepared<NewSession & { userId: string; verifiedHash: string; now: Date }, AccountRow>(
+  'api-open-session',
+  ({ userId, verifiedHash, sessionId, tokenHash, end, now }) => sql`
     with u as (
-      select * from users where id = $1 and password_hash = $2 for share
+      select * from users where id = ${userId} and password_hash = ${verifiedHash} for share
     ), s as (
-      insert into sessions (id, user_id, expires_at) select $3, u.id, $5 from u returning id
+      insert into sessions (id, user_id, expires_at) select ${sessionId}, u.id, ${end} from u returning id
     ), t as (
-      insert into refresh_tokens (token_hash, session_id, expires_at) select $4, s.id, $5 from s
+      insert into refresh_tokens (token_hash, session_id, expires_at) select ${tokenHash}, s.id, ${end} from s
     ), old as (
-      delete from sessions where user_id = $1 and (expires_at < $6 or id in (
-        select id from sessions where user_id = $1 order by refreshed_at desc, id offset ${maxSessions - 1}))
+      delete from sessions where user_id = ${userId} and (expires_at < ${now} or id in (
+        select id from sessions where user_id = ${userId} order by refreshed_at desc, id offset ${maxSessions - 1}))
     )
     select ${accountColumns} from u`,
-};
+);
+
+interface Refresh {
+  givenHash: Buffer;
+  nextHash: Buffer;
+  now: Date;
+  end: Date;
+}
 
 /**
  * The session is locked before its tokens, as its deletion does it: two who come at once go one after the other,
- * and the second finds the token spent. $1: token, $2: the next token, $3: now, $4: the new end.
+ * and the second finds the token spent.
  */
-const refreshStatement: Statement = {
-  name: 'api-refresh-session',
-  text: `
+const refreshStatement = prepared<Refresh, AccountRow & { session_id: string }>(
+  'api-refresh-session',
+  ({ givenHash, nextHash, now, end }) => sql`
     with held as materialized (
       select s.id, s.user_id from sessions s
-      where s.id = (select session_id from refresh_tokens where token_hash = $1) and s.expires_at > $3
+      where s.id = (select session_id from refresh_tokens where token_hash = ${givenHash}) and s.expires_at > ${now}
       for no key update
     ), spent as (
-      update refresh_tokens t set spent_at = $3 from held
-      where t.token_hash = $1 and t.session_id = held.id and t.spent_at is null and t.expires_at > $3
+      update refresh_tokens t set spent_at = ${now} from held
+      where t.token_hash = ${givenHash} and t.session_id = held.id and t.spent_at is null and t.expires_at > ${now}
       returning held.id, held.user_id
     ), renewed as (
-      update sessions s set refreshed_at = $3, expires_at = $4 from spent where s.id = spent.id
+      update sessions s set refreshed_at = ${now}, expires_at = ${end} from spent where s.id = spent.id
     ), issued as (
-      insert into refresh_tokens (token_hash, session_id, expires_at) select $2, spent.id, $4 from spent
+      insert into refresh_tokens (token_hash, session_id, expires_at) select ${nextHash}, spent.id, ${end} from spent
     ), old as (
-      delete from refresh_tokens t using spent where t.session_id = spent.id and t.expires_at < $3
+      delete from refresh_tokens t using spent where t.session_id = spent.id and t.expires_at < ${now}
     )
     select ${accountColumns}, spent.id as session_id from spent join users u on u.id = spent.user_id`,
-};
+);
 
-/** $1: a token that was spent before. */
-const revokeStatement: Statement = {
-  name: 'api-revoke-session',
-  text: `
+/** Only for a token that was spent before. */
+const revokeStatement = prepared<{ givenHash: Buffer }>(
+  'api-revoke-session',
+  ({ givenHash }) => sql`
     delete from sessions where id = (
-      select session_id from refresh_tokens where token_hash = $1 and spent_at is not null)`,
-};
+      select session_id from refresh_tokens where token_hash = ${givenHash} and spent_at is not null)`,
+);
 
-const endStatement: Statement = { name: 'api-end-session', text: 'delete from sessions where id = $1' };
+const endStatement = prepared<{ sessionId: string }>(
+  'api-end-session',
+  ({ sessionId }) => sql`delete from sessions where id = ${sessionId}`,
+);
 
 export function createSessionStore({ pool, now }: { pool: Pool; now: () => number }): SessionStore {
-  const times = () => ({ at: new Date(now()), end: new Date(now() + sessionMs) });
+  const times = () => ({ now: new Date(now()), end: new Date(now() + sessionMs) });
   const opened = (account: AccountRow | undefined, sessionId: string, refreshToken: string) =>
     account && { sessionId, refreshToken, account };
   return {
-    async register({ name, email, passwordHash, dateOfBirth }) {
+    async register(account) {
+      const userId = Bun.randomUUIDv7();
       const sessionId = Bun.randomUUIDv7();
       const refreshToken = newToken();
-      const account = [Bun.randomUUIDv7(), name, email, passwordHash, dateOfBirth];
-      const values = [...account, sessionId, hashOf(refreshToken), times().end];
-      const [row] = await queryStore<AccountRow>(pool, registerStatement, values);
+      const session = { sessionId, tokenHash: hashOf(refreshToken), end: times().end };
+      const [row] = await queryStore(pool, registerStatement({ ...account, userId, ...session }));
       return opened(row, sessionId, refreshToken);
     },
     async open(userId, verifiedHash) {
       const sessionId = Bun.randomUUIDv7();
       const refreshToken = newToken();
-      const { at, end } = times();
-      const values = [userId, verifiedHash, sessionId, hashOf(refreshToken), end, at];
-      const [row] = await queryStore<AccountRow>(pool, openStatement, values);
+      const session = { sessionId, tokenHash: hashOf(refreshToken), ...times() };
+      const [row] = await queryStore(pool, openStatement({ userId, verifiedHash, ...session }));
       return opened(row, sessionId, refreshToken);
     },
     async refresh(given) {
-      const hash = hashOf(given);
+      const givenHash = hashOf(given);
       const refreshToken = newToken();
-      const { at, end } = times();
-      const values = [hash, hashOf(refreshToken), at, end];
+      const statement = refreshStatement({ givenHash, nextHash: hashOf(refreshToken), ...times() });
       // A token that we cannot say to have taken must not be spent: using it again would end the session.
       return inTransaction(pool, async (query) => {
-        const [row] = await query<AccountRow & { session_id: string }>(refreshStatement, values);
-        if (row === undefined) await query(revokeStatement, [hash]);
+        const [row] = await query(statement);
+        if (row === undefined) await query(revokeStatement({ givenHash }));
         return row && opened(row, row.session_id, refreshToken);
       });
     },
     async end(sessionId) {
-      await queryStore(pool, endStatement, [sessionId]);
+      await queryStore(pool, endStatement({ sessionId }));
     },
   };
 }

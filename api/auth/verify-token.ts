@@ -1,23 +1,23 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import type { Role } from '#shared/users/user.ts';
 import type { VerifyToken } from '../http/callers/viewer.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 import type { AccessTokens } from './access-tokens.ts';
-
-/** $1: session, $2: user, $3: now. */
-const statement: Statement = {
-  name: 'api-session-viewer',
-  text: `
-    select u.role, u.date_of_birth::text as date_of_birth, u.taste_version
-    from sessions s join users u on u.id = s.user_id
-    where s.id = $1 and s.user_id = $2 and s.expires_at > to_timestamp($3::float8 / 1000)`,
-};
 
 interface Row {
   role: Role;
   date_of_birth: string | null;
   taste_version: string;
 }
+
+const sessionStatement = prepared<{ sessionId: string; userId: string; nowMs: number }, Row>(
+  'api-session-viewer',
+  ({ sessionId, userId, nowMs }) => sql`
+    select u.role, u.date_of_birth::text as date_of_birth, u.taste_version
+    from sessions s join users u on u.id = s.user_id
+    where s.id = ${sessionId} and s.user_id = ${userId} and s.expires_at > to_timestamp(${nowMs}::float8 / 1000)`,
+);
 
 /** Whose live session a token belongs to. The role is read here each time: it is in no token. */
 export function createVerifyToken(deps: {
@@ -30,11 +30,7 @@ export function createVerifyToken(deps: {
     const claims = await tokens.read(token);
     if (claims === undefined) return undefined;
     const { userId, sessionId } = claims;
-    const [row] = await queryStore<Row & Record<string, unknown>>(pool, statement, [
-      sessionId,
-      userId,
-      now(),
-    ]);
+    const [row] = await queryStore(pool, sessionStatement({ sessionId, userId, nowMs: now() }));
     return (
       row && {
         userId,

@@ -1,7 +1,9 @@
+import { type Fragment, sql } from '#shared/db/sql.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
 import { listItemColumns } from '../movies/list-item-columns.ts';
 import type { MovieListItem } from '../movies/model.ts';
 
+/** A page that counts what it shows, and leaves counting all to `countStatement`. */
 export interface PageReading extends ListReading<MovieListItem> {
   shown: number;
 }
@@ -11,7 +13,7 @@ export interface PageReading extends ListReading<MovieListItem> {
  * shown; of nothing, when the mirror last changed; null if it never did.
  * @param total an expression for `total`
  */
-export const pageColumns = (total: string): string => `
+export const pageColumns = (total: Fragment): Fragment => sql`
     trunc(extract(epoch from coalesce(
       (select min(movies.fetched_at) from page join movies on movies.id = page.id),
       (select max(fetched_at) from movies),

@@ -1,7 +1,6 @@
+import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
 import type { AskedWords } from '../search/asked-words.ts';
 import { exactQuery, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
-import type { Statement } from '../store/query-store.ts';
-import { type StatementValues, statementValues } from '../store/statement-values.ts';
 import type { AskedMovies } from './model.ts';
 import { filterMovies, type MovieFilters, releasedIn } from './movie-filters.ts';
 import { plainOrder } from './movie-order.ts';
@@ -20,8 +19,15 @@ export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'page'
   match: MatchOptions;
 }
 
-export interface SearchReading extends PageReading {
+interface SearchReading extends PageReading {
   has_exact: boolean;
+}
+
+/** A common table expression of the statement: selects `movie_id`. */
+interface Found {
+  name: string;
+  materialized: boolean;
+  select: Fragment;
 }
 
 /**
@@ -31,94 +37,93 @@ export interface SearchReading extends PageReading {
 export function searchStatement(
   filters: MovieFilters,
   { words, match, sort, order, page, limit }: AskedSearch,
-): { statement: Statement<SearchReading>; values: unknown[] } {
-  const values = statementValues();
-  const tsquery = (text: string) => `${values.add(text)}::tsquery`;
-  const where = filterMovies(filters, values);
-  const exact = `t.words @@ ${tsquery(exactQuery(words))}`;
+): Statement<SearchReading> {
+  const exact = sql`t.words @@ ${exactQuery(words)}::tsquery`;
   const strict = matchQuery(words);
   const dated = withoutYear(words);
-  const inYear = dated === undefined ? 'false' : releasedIn(dated.year, values);
+  const inYear = dated === undefined ? undefined : releasedIn(dated.year);
   const widest =
     match.near === undefined && !match.withoutOne ? strict : `${matchQuery(words, match)} | ${strict}`;
-  const found = [...findTitles(tsquery(widest), isFiltered(filters))];
-  found.push(
-    `found_exact as materialized (select t.movie_id from movie_titles t where ${exact} limit ${mostExact})`,
-  );
-  if (dated !== undefined)
-    found.push(
-      `found_dated as (select t.movie_id from movie_titles t join movies m on m.id = t.movie_id
-        where t.words @@ ${tsquery(matchQuery(dated.words, match))} and ${inYear})`,
-    );
-  const by = sort === 'relevance' ? 'is_exact desc, score desc, tmdb_id' : 'place_by_sort';
-  const text = `
-    with ${found.join(',\n    ')},
+  const found = findTitles(widest, isFiltered(filters));
+  const exactly = sql`select t.movie_id from movie_titles t where ${exact} limit ${mostExact}`;
+  found.push({ name: 'found_exact', materialized: true, select: exactly });
+  if (dated !== undefined) {
+    const select = sql`select t.movie_id from movie_titles t join movies m on m.id = t.movie_id
+        where t.words @@ ${matchQuery(dated.words, match)}::tsquery and ${inYear}`;
+    found.push({ name: 'found_dated', materialized: false, select });
+  }
+  const by = raw(sort === 'relevance' ? 'is_exact desc, score desc, tmdb_id' : 'place_by_sort');
+  const rank =
+    sort === 'relevance'
+      ? sql`${scoreOf({ words, dated: dated?.words, strict, inYear, ...match })} as score`
+      : sql`row_number() over (order by ${raw(plainOrder(sort, order).replaceAll('t.', 'm.'))}) as place_by_sort`;
+  const all = found.map(({ name }) => sql`select movie_id from ${raw(name)}`);
+  return sql`
+    with ${join(found.map(writtenOut), ',\n    ')},
     matched as materialized (
       select m.id, m.tmdb_id, m.popularity, m.vote_average, m.vote_count, m.release_date, t.words, t.title_key,
         t.original_key, ${exact} as is_exact
-      from (${found.map((_, index) => `select movie_id from ${nameOf(found[index])}`).join(' union ')}) found
+      from (${join(all, ' union ')}) found
       join movie_titles t on t.movie_id = found.movie_id join movies m on m.id = found.movie_id
-      where ${where}
+      where ${filterMovies(filters)}
       order by is_exact desc, m.popularity desc nulls last, m.tmdb_id limit ${mostMatches}
     ),
     page as materialized (
       select id, row_number() over (order by ${by}) as place from (
-        select m.id, m.tmdb_id, m.is_exact, ${
-          sort === 'relevance'
-            ? `${scoreOf(words, dated?.words, match, { strict: tsquery(strict), inYear, values })} as score`
-            : `row_number() over (order by ${plainOrder(sort, order).replaceAll('t.', 'm.')}) as place_by_sort`
-        }
+        select m.id, m.tmdb_id, m.is_exact, ${rank}
         from matched m
       ) ranked
-      order by ${by} limit ${values.add(limit)}::bigint offset ${values.add((page - 1) * limit)}::bigint
+      order by ${by} limit ${limit}::bigint offset ${(page - 1) * limit}::bigint
     )
-    select ${pageColumns('(select count(*)::int from matched)')},
+    select ${pageColumns(sql`(select count(*)::int from matched)`)},
       exists (select 1 from matched where is_exact) as has_exact`;
-  return { statement: { text }, values: values.all };
 }
+
+const writtenOut = ({ name, materialized, select }: Found): Fragment =>
+  sql`${raw(name)} as ${raw(materialized ? 'materialized ' : '')}(${select})`;
 
 /**
  * What a common word matches is looked for among the best known first, and further only where they are few. Under
  * filters nobody can say beforehand how many of them are left.
  */
-function findTitles(query: string, filtered: boolean): string[] {
-  const select = (matching: string) => `select t.movie_id from movie_titles t where t.words @@ ${matching}`;
-  if (filtered) return [`found_all as (${select(query)})`];
-  const few = (name: string) => `(select count(*) from ${name}) < ${enoughMatches}`;
-  const among = (name: string, matching: string) =>
-    `${name} as materialized (${select(matching)} limit ${mostRanked})`;
+function findTitles(asked: string, filtered: boolean): Found[] {
+  const query = sql`${asked}::tsquery`;
+  const select = (matching: Fragment) =>
+    sql`select t.movie_id from movie_titles t where t.words @@ ${matching}`;
+  if (filtered) return [{ name: 'found_all', materialized: false, select: select(query) }];
+  const few = (name: string) => sql`(select count(*) from ${raw(name)}) < ${enoughMatches}`;
+  const among = (name: string, matching: Fragment): Found => ({
+    name,
+    materialized: true,
+    select: sql`${select(matching)} limit ${mostRanked}`,
+  });
   return [
-    among('found_best', `(${query} && '''#1''')`),
-    among('found_known', `(${query} && '''#2''') and ${few('found_best')}`),
+    among('found_best', sql`(${query} && '''#1''')`),
+    among('found_known', sql`(${query} && '''#2''') and ${few('found_best')}`),
     // Where the best are enough the known were not looked for, and these are not, either.
-    among('found_all', `${query} and ${few('found_best')} and ${few('found_known')}`),
+    among('found_all', sql`${query} and ${few('found_best')} and ${few('found_known')}`),
   ];
 }
-
-const nameOf = (cte: string | undefined) => cte?.split(' ', 1)[0] ?? '';
 
 const isFiltered = ({ genres, year, minVote, actor }: MovieFilters) =>
   genres.length > 0 || [year, minVote, actor].some((filter) => filter !== undefined);
 
-interface ScoreParts {
+interface Scored extends Pick<MatchOptions, 'near'> {
+  words: AskedWords;
+  /** The words without the year, where they end with one. */
+  dated: AskedWords | undefined;
   strict: string;
-  inYear: string;
-  values: StatementValues;
+  inYear: Fragment | undefined;
 }
 
-function scoreOf(
-  words: AskedWords,
-  dated: AskedWords | undefined,
-  { near }: MatchOptions,
-  { strict, inYear, values }: ScoreParts,
-): string {
-  const key = `${values.add((dated ?? words).key)}::text`;
+function scoreOf({ words, dated, near, strict, inYear }: Scored): Fragment {
+  const key = sql`${(dated ?? words).key}::text`;
   const meant = meantQuery(words, near);
-  const isMeant = meant === undefined ? 'false' : `m.words @@ ${values.add(meant)}::tsquery`;
+  const isMeant = meant === undefined ? sql`false` : sql`m.words @@ ${meant}::tsquery`;
   // A long title may have just one word of the query in it, mistyped.
-  const partly = near === undefined ? '' : `, 0.9 * word_similarity(${key}, m.title_key)`;
-  return `greatest(similarity(m.title_key, ${key}), similarity(m.original_key, ${key})${partly})
-          + case when m.words @@ ${strict} or ${inYear} or ${isMeant} then 0.3 else 0 end
+  const partly = near === undefined ? empty : sql`, 0.9 * word_similarity(${key}, m.title_key)`;
+  return sql`greatest(similarity(m.title_key, ${key}), similarity(m.original_key, ${key})${partly})
+          + case when m.words @@ ${strict}::tsquery or ${inYear ?? sql`false`} or ${isMeant} then 0.3 else 0 end
           + case when ${isMeant} then 0.3 else 0 end
           + 0.05 * ln(1 + greatest(m.popularity, 0)) + 0.03 * ln(1 + greatest(m.vote_count, 0))`;
 }

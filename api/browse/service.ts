@@ -9,7 +9,6 @@ import { readAskedWords } from '../search/asked-words.ts';
 import type { MatchOptions } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
-import type { Statement } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import { browseStatement, countStatement } from './browse-statement.ts';
 import { type Count, keepCounts } from './counts.ts';
@@ -66,12 +65,12 @@ async function readPage(
   if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
   const countAll = () =>
     count(JSON.stringify(filters), async () => {
-      const { total } = await readOne(pool, countStatement(filters));
+      const { total } = await selectOne(pool, countStatement(filters));
       return total;
     });
   // Many movies have each of two genres where hardly one has both: looking through the popular would not end.
   const few = genres.length > 1 && (await countAll()) < fewOfManyGenres;
-  const reading = await readOne(pool, browseStatement(filters, { ...asked, sort, few }));
+  const reading = await selectOne(pool, browseStatement(filters, { ...asked, sort, few }));
   const before = (asked.page - 1) * asked.limit;
   // The last page says itself how many there are.
   if (reading.shown > 0 && reading.shown < asked.limit) return { ...reading, total: before + reading.shown };
@@ -82,15 +81,10 @@ async function readPage(
 /** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */
 async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
   const words = await readAskedWords(pool, query);
-  const read = (match: MatchOptions) => readOne(pool, searchStatement(filters, { ...asked, words, match }));
+  const read = (match: MatchOptions) => selectOne(pool, searchStatement(filters, { ...asked, words, match }));
   const found = await read({});
   if (found.has_exact || found.total >= fewMatches || words.pieces.length === 0) return found;
   const near = await readNearWords(pool, 'title_words', words);
   const meant = near.size > 0 ? await read({ near }) : found;
   return meant.total > 0 || words.pieces.length < 2 ? meant : read({ near, withoutOne: true });
 }
-
-const readOne = <Row extends object>(
-  pool: Pool,
-  built: { statement: Statement<Row>; values: unknown[] },
-): Promise<Row> => selectOne(pool, built.statement, built.values);

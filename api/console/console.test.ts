@@ -54,12 +54,12 @@ describe('signing in to the console', () => {
   });
 
   test('the wrong password shows the form again, with the email and without a cookie', async () => {
-    const answer = await signIn({ ...of(admin), password: 'wrong <b>' });
+    const answer = await signIn({ ...of(admin), password: 'mistaken <b>' });
     expect([answer.status, answer.headers.get('set-cookie')]).toEqual([401, null]);
     const text = await answer.text();
     expect(text).toContain('role="alert"');
     expect(text).toContain(of(admin).email);
-    expect(text).not.toContain('wrong');
+    expect(text).not.toContain('mistaken');
   });
 
   test('no email at all is said, too', async () => {

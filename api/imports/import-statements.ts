@@ -1,15 +1,30 @@
-import type { Statement } from '../store/query-store.ts';
+import { prepared, sql } from '#shared/db/sql.ts';
+import type { ImportList, ImportSource } from '#shared/users/user-import.ts';
+import type { ImportRowStatus } from '#shared/users/user-import-row.ts';
+import type { ImportRow, StoredImport } from './present-import.ts';
 
-/** $1 id, $2 user, $3 source, $4 list, $5 whether assumed, $6 the rows as JSON. No row: another one is live. */
-export const insertImport: Statement = {
-  name: 'api-import-insert',
-  text: `
+interface NewImport {
+  id: string;
+  userId: string;
+  source: ImportSource;
+  list: ImportList;
+  assumed: boolean;
+  /** As JSON. */
+  rows: string;
+}
+
+/** No row: another one is live. */
+export const insertStatement = prepared<NewImport, { id: string }>(
+  'api-import-insert',
+  ({ id, userId, source, list, assumed, rows }) => sql`
     with given as materialized (
-      select * from json_to_recordset($6::json) as r(line int, same_as int, status text, title text, original_title text,
-        year smallint, given_tmdb_id int, given_imdb_id text, rating smallint, at timestamptz, reason text)
+      select * from json_to_recordset(${rows}::json) as r(line int, same_as int, status text, title text,
+        original_title text, year smallint, given_tmdb_id int, given_imdb_id text, rating smallint, at timestamptz,
+        reason text)
     ), made as (
       insert into user_imports (id, user_id, source, list, list_assumed, rows, not_found)
-      select $1::uuid, $2::uuid, $3, $4, $5::boolean, count(*), count(*) filter (where status = 'not_found') from given
+      select ${id}::uuid, ${userId}::uuid, ${source}, ${list}, ${assumed}::boolean, count(*),
+        count(*) filter (where status = 'not_found') from given
       on conflict (user_id) where status in ('queued', 'running') do nothing
       returning id
     ), filled as (
@@ -19,45 +34,55 @@ export const insertImport: Statement = {
       from given, made
     )
     select id from made`,
-};
+);
 
-export const deleteImport: Statement = {
-  name: 'api-import-delete',
-  text: `delete from user_imports where id = $1 and status = 'queued'`,
-};
+export const deleteStatement = prepared<{ id: string }>(
+  'api-import-delete',
+  ({ id }) => sql`delete from user_imports where id = ${id} and status = 'queued'`,
+);
 
-/** $1 user. */
-export const selectLiveImport: Statement = {
-  name: 'api-import-live',
-  text: `select id from user_imports where user_id = $1 and status in ('queued', 'running')`,
-};
+export const liveStatement = prepared<{ userId: string }, { id: string }>(
+  'api-import-live',
+  ({ userId }) =>
+    sql`select id from user_imports where user_id = ${userId} and status in ('queued', 'running')`,
+);
 
-const columns = `
+const columns = sql`
   id, source, list, list_assumed, status, created_at, finished_at, error, rows, matched, ambiguous, not_found,
   added, unchanged`;
 
-/** $1 id, $2 user. */
-export const selectImport: Statement = {
-  name: 'api-import-one',
-  text: `select ${columns} from user_imports where id = $1 and user_id = $2`,
-};
+export const oneStatement = prepared<{ id: string; userId: string }, StoredImport>(
+  'api-import-one',
+  ({ id, userId }) => sql`select ${columns} from user_imports where id = ${id} and user_id = ${userId}`,
+);
 
-/** $1 id, $2 status or null, $3 limit, $4 offset. */
-export const selectImportRows: Statement = {
-  name: 'api-import-rows',
-  text: `
+interface AskedRows {
+  id: string;
+  status: ImportRowStatus | null;
+  limit: number;
+  offset: number;
+}
+
+export const rowsStatement = prepared<AskedRows, ImportRow>(
+  'api-import-rows',
+  ({ id, status, limit, offset }) => sql`
     select line, title, year, status, tmdb_id, matched_by, reason, coalesce(candidates, '[]') as candidates
-    from user_import_rows where import_id = $1 and ($2::text is null or status = $2)
-    order by line limit $3::bigint offset $4::bigint`,
-};
+    from user_import_rows where import_id = ${id} and (${status}::text is null or status = ${status})
+    order by line limit ${limit}::bigint offset ${offset}::bigint`,
+);
 
-/** $1 user, $2 limit, $3 offset. */
-export const selectImports: Statement = {
-  name: 'api-imports',
-  text: `
-    select (select count(*)::int from user_imports where user_id = $1) as total,
+interface AskedImports {
+  userId: string;
+  limit: number;
+  offset: number;
+}
+
+export const pageStatement = prepared<AskedImports, { total: number; imports: StoredImport[] }>(
+  'api-imports',
+  ({ userId, limit, offset }) => sql`
+    select (select count(*)::int from user_imports where user_id = ${userId}) as total,
       array_to_json(array(
         select row_to_json(i) from (
-          select ${columns} from user_imports where user_id = $1
-          order by created_at desc, id desc limit $2::bigint offset $3::bigint) i)) as imports`,
-};
+          select ${columns} from user_imports where user_id = ${userId}
+          order by created_at desc, id desc limit ${limit}::bigint offset ${offset}::bigint) i)) as imports`,
+);

@@ -2,21 +2,22 @@ import pg, { type Pool } from 'pg';
 import { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/queues/queue.ts';
+import type { ImportSource } from '#shared/users/user-import.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import { sessionOver } from '../http/callers/session-over.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { ImportThrottle } from './import-limit.ts';
 import {
-  deleteImport,
-  insertImport,
-  selectImport,
-  selectImportRows,
-  selectImports,
-  selectLiveImport,
+  deleteStatement,
+  insertStatement,
+  liveStatement,
+  oneStatement,
+  pageStatement,
+  rowsStatement,
 } from './import-statements.ts';
 import type { ImportFileQuery, ImportRowsQuery, ImportsQuery } from './model.ts';
 import { type History, parseHistory } from './parse-history.ts';
-import { type ImportRow, presentImport, presentRow, type StoredImport } from './present-import.ts';
+import { presentImport, presentRow } from './present-import.ts';
 
 interface ImportServiceDeps {
   pool: Pool;
@@ -52,7 +53,7 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
     queues.enqueue('users.import', { importId });
 
   const refuseSecond = async (userId: string): Promise<void> => {
-    const [live] = await queryStore<{ id: string }>(pool, selectLiveImport, [userId]);
+    const [live] = await queryStore(pool, liveStatement({ userId }));
     if (live === undefined) return;
     // Its job may have been lost with the queue; then this brings it back.
     await enqueue(live.id).catch(() => {});
@@ -65,10 +66,10 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
     );
   };
 
-  const insert = async (userId: string, source: string, { list, assumed, rows }: History) => {
+  const insert = async (userId: string, source: ImportSource, { list, assumed, rows }: History) => {
     const id = Bun.randomUUIDv7();
-    const values = [id, userId, source, list, assumed, JSON.stringify(rows)];
-    const [made] = await queryStore<{ id: string }>(pool, insertImport, values).catch(signedOutIfDeleted);
+    const statement = insertStatement({ id, userId, source, list, assumed, rows: JSON.stringify(rows) });
+    const [made] = await queryStore(pool, statement).catch(signedOutIfDeleted);
     if (made === undefined) {
       await refuseSecond(userId);
       throw new NexusError('unavailable', 'The import could not be started. Please try again.', {
@@ -78,13 +79,13 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
     return id;
   };
 
-  const start = async (userId: string, source: string, history: History): Promise<string> => {
+  const start = async (userId: string, source: ImportSource, history: History): Promise<string> => {
     const id = await insert(userId, source, history);
     try {
       await enqueue(id);
       return id;
     } catch (error) {
-      await queryStore(pool, deleteImport, [id]);
+      await queryStore(pool, deleteStatement({ id }));
       throw new NexusError('unavailable', 'Imports cannot be started right now. Please try again soon.', {
         retryAfterMs,
         cause: error,
@@ -111,22 +112,17 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
     /** @throws {NexusError} `not_found`, also for somebody else's */
     async report(userId: string, importId: string, { status, page, limit }: ImportRowsQuery) {
       const known = z.uuid().safeParse(importId).success;
-      const [stored] = known ? await queryStore<StoredImport>(pool, selectImport, [importId, userId]) : [];
+      const [stored] = known ? await queryStore(pool, oneStatement({ id: importId, userId })) : [];
       if (stored === undefined) throw new NexusError('not_found', 'You have no import with this id.');
-      const values = [importId, status ?? null, limit, (page - 1) * limit];
-      const rows = await queryStore<ImportRow>(pool, selectImportRows, values);
+      const asked = { id: importId, status: status ?? null, limit, offset: (page - 1) * limit };
+      const rows = await queryStore(pool, rowsStatement(asked));
       const summary = presentImport(stored);
       const total = summary.counts[status ?? 'rows'];
       return { data: { ...summary, rows: rows.map(presentRow) }, meta: pageMeta({ page, limit }, total) };
     },
 
     async list(userId: string, { page, limit }: ImportsQuery) {
-      const values = [userId, limit, (page - 1) * limit];
-      const [found] = await queryStore<{ total: number; imports: StoredImport[] }>(
-        pool,
-        selectImports,
-        values,
-      );
+      const [found] = await queryStore(pool, pageStatement({ userId, limit, offset: (page - 1) * limit }));
       return {
         data: (found?.imports ?? []).map(presentImport),
         meta: pageMeta({ page, limit }, found?.total ?? 0),

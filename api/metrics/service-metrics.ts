@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { circuitStates } from '#shared/upstream/upstream.ts';
 import { within } from '#shared/within.ts';
 import type { AdminOverview } from '../admin/overview-model.ts';
 import { type Sample, sampledMetric } from '../http/metrics/sampled-metric.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 
 interface Total {
   name: string;
@@ -22,16 +23,16 @@ interface Counted {
   live_runs: number;
 }
 
-const statement: Statement = {
-  name: 'api-metrics',
-  text: `
+const countedStatement = prepared<void, Counted>(
+  'api-metrics',
+  () => sql`
     select
       (select coalesce(json_agg(t), '[]') from metric_totals t) as totals,
       (select coalesce(json_agg(json_build_object('worker', host || ':' || pid, 'lag_ms', event_loop_lag_ms,
         'resident_bytes', resident_bytes)), '[]') from worker_processes
         where seen_at > now() - interval '1 minute') as workers,
       (select count(*)::int from sync_runs where status in ('queued', 'running')) as live_runs`,
-};
+);
 
 interface ServiceMetricsDeps {
   registry: Registry;
@@ -54,10 +55,7 @@ export function registerServiceMetrics({ registry, pool, overview, now }: Servic
   let kept: { at: number; figures: Promise<Figures | undefined> } | undefined;
   const read = async (): Promise<Figures | undefined> => {
     try {
-      const both = Promise.all([
-        overview(),
-        queryStore<Counted & Record<string, unknown>>(pool, statement, []),
-      ]);
+      const both = Promise.all([overview(), queryStore(pool, countedStatement())]);
       const [seen, [counted]] = await within(timeoutMs, both);
       return counted && { overview: seen, counted };
     } catch {

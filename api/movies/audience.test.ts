@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { type Audience, audienceOf, visibleTo } from './audience.ts';
@@ -59,9 +61,10 @@ describe('what is shown to whom', () => {
   afterAll(() => database[Symbol.asyncDispose]());
 
   const shownTo = async (audience: Audience) => {
-    const { rows } = await database.pool.query(
-      `select certification, adult from movies m where ${visibleTo('m', '$1')} order by tmdb_id`,
-      [audience],
+    const rows = await runStatement(
+      database.pool,
+      sql<{ certification: string | null; adult: boolean }>`
+        select certification, adult from movies m where ${visibleTo('m', audience)} order by tmdb_id`,
     );
     return rows.map((row) => `${row.certification ?? 'none'}${row.adult ? ' adult' : ''}`);
   };

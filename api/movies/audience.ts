@@ -1,3 +1,5 @@
+import { type Fragment, type Placeholder, raw, sql } from '#shared/db/sql.ts';
+
 /** The age from which a title with this US certification may be seen alone; without one of these there is no gate. */
 const certificationAges: Readonly<Record<string, number>> = {
   'PG-13': 13,
@@ -34,15 +36,19 @@ function ageOf(dateOfBirth: string, now: Date): number {
   return now.getUTCFullYear() - year - (hadBirthday ? 0 : 1);
 }
 
+const ageOfCertification = raw(
+  Object.entries(certificationAges)
+    .map(([certification, age]) => `when '${certification}' then ${age}`)
+    .join(' '),
+);
+
 /**
  * The condition that a list shows a movie to an audience.
- * @param movie the name of `movies` in the statement
- * @param audience the parameter with the `Audience`, such as `$3`
+ * @param name the name of `movies` in the statement
  */
-export function visibleTo(movie: string, audience: string): string {
-  const ages = Object.entries(certificationAges)
-    .map(([certification, age]) => `when '${certification}' then ${age}`)
-    .join(' ');
-  return `((${movie}.adult is not true or coalesce(${audience}::int, 0) >= ${adultAge})
-    and coalesce(${audience}::int, ${adultAge}) >= case ${movie}.certification ${ages} else 0 end)`;
+export function visibleTo(name: string, audience: Audience | Placeholder<Audience>): Fragment {
+  const movie = raw(name);
+  const adult = raw(String(adultAge));
+  return sql`((${movie}.adult is not true or coalesce(${audience}::int, 0) >= ${adult})
+    and coalesce(${audience}::int, ${adult}) >= case ${movie}.certification ${ageOfCertification} else 0 end)`;
 }

@@ -1,5 +1,7 @@
+import { sql } from '#shared/db/sql.ts';
+
 /** The list item of the contract, as columns of a sub-select over `movies m`. The order here is the order in JSON. */
-export const listItemColumns = `
+export const listItemColumns = sql`
   m.tmdb_id,
   coalesce(m.long_title, m.title) as title,
   m.original_title,

@@ -1,3 +1,4 @@
+import { type Fragment, type Placeholder, raw, sql } from '#shared/db/sql.ts';
 import { absenceMs } from '#shared/movies/freshness.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
 import type { JsonText } from '../http/contract/answer.ts';
@@ -13,14 +14,17 @@ export interface MovieReading<Data> {
   data: JsonText<Data> | null;
 }
 
-/** The columns every reading has, over `movies` under this name. $1: its TMDb id. */
-export const readingColumns = (movie: string) => `
+/** The columns every reading has, over `movies` under this name. */
+export const readingColumns = (name: string, tmdbId: Placeholder<number>): Fragment => {
+  const movie = raw(name);
+  return sql`
   ${movie}.state,
   trunc(extract(epoch from ${movie}.fetched_at) * 1000)::float8 as fetched_at_ms,
   ${movie}.release_date::text as release_date,
   case when ${movie}.state is distinct from 'detailed' then (
-    select trunc(extract(epoch from last_seen_at) * 1000)::float8 from movie_absences where tmdb_id = $1::int
+    select trunc(extract(epoch from last_seen_at) * 1000)::float8 from movie_absences where tmdb_id = ${tmdbId}::int
   ) end as absent_at_ms`;
+};
 
 /**
  * How a movie stands with its readers. `mirrored`: it can be shown; `gone`: TMDb deleted it; `absent`: TMDb said

@@ -1,19 +1,20 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { absenceMs } from '#shared/movies/freshness.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 
-const statement: Statement = {
-  name: 'api-settled-movies',
-  text: `
+const settledStatement = prepared<{ tmdbIds: number[]; absentSinceMs: number }, { tmdb_id: number }>(
+  'api-settled-movies',
+  ({ tmdbIds, absentSinceMs }) => sql`
     select asked.tmdb_id
-    from unnest($1::int[]) as asked(tmdb_id)
+    from unnest(${tmdbIds}::int[]) as asked(tmdb_id)
     left join movies m on m.tmdb_id = asked.tmdb_id
     left join movie_absences a on a.tmdb_id = asked.tmdb_id
-    where m.state in ('detailed', 'gone') or a.last_seen_at > to_timestamp($2::float8 / 1000)`,
-};
+    where m.state in ('detailed', 'gone') or a.last_seen_at > to_timestamp(${absentSinceMs}::float8 / 1000)`,
+);
 
 /** Which of these movies need no more waiting: they are mirrored, or it is known that TMDb has none. */
 export async function settledMovies(pool: Pool, ids: number[], nowMs: number): Promise<number[]> {
-  const rows = await queryStore<{ tmdb_id: number }>(pool, statement, [ids, nowMs - absenceMs]);
+  const rows = await queryStore(pool, settledStatement({ tmdbIds: ids, absentSinceMs: nowMs - absenceMs }));
   return rows.map((row) => row.tmdb_id);
 }

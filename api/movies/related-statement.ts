@@ -1,6 +1,7 @@
-import { visibleTo } from '#api/movies/audience.ts';
+import { type Audience, visibleTo } from '#api/movies/audience.ts';
+import { type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { appealOf, shownStates } from '#shared/movies/appeal.ts';
-import type { Statement } from '../store/query-store.ts';
+import type { ReasonCode } from '../reasons/reason.ts';
 import { listItemColumns } from './list-item-columns.ts';
 import type { RelatedMovie } from './model.ts';
 import { type MovieReading, readingColumns } from './movie-row.ts';
@@ -24,14 +25,29 @@ const weight = {
   appeal: 0.02,
 };
 
+interface AskedRelations {
+  tmdbId: number;
+  limit: number;
+  /** The movie's neighbours by our own ids, */
+  neighbourIds: number[];
+  /** and how near each is. */
+  neighbourScores: number[];
+  audience: Audience;
+}
+
+const shown = raw(shownStates);
+const appeal = { w: raw(appealOf('w')), c: raw(appealOf('c')) };
+
+type Neighbours = Pick<PlaceholdersOf<AskedRelations>, 'neighbourIds' | 'neighbourScores'>;
+
 /** Each source of candidates: which movie, by what, and how much it counts. Only ever found through an index. */
-const found = `
+const foundBy = ({ neighbourIds, neighbourScores }: Neighbours): Fragment => sql`
   select related_movie_id as id, case kind when 'similar' then 'tmdb_similar' else 'tmdb_recommendation' end as type,
     0 as other, 10.0 / (9 + rank) * case kind when 'similar' then ${weight.tmdbSimilar} else ${weight.tmdbRecommendation} end as value
   from movie_relations where movie_id = source.id
   union all
   select n.id, 'neighbour', 0, ${weight.neighbours} * n.score / max(n.score) over ()
-  from unnest($3::bigint[], $4::real[]) as n(id, score)
+  from unnest(${neighbourIds}::bigint[], ${neighbourScores}::real[]) as n(id, score)
   union all
   (select s.id, 'collection', s.collection_id, ${weight.collection}
     from movies s where s.collection_id = source.collection_id order by s.id limit ${most.ofCollection})
@@ -57,82 +73,103 @@ const found = `
   where theirs.times <= ${most.ofKeyword}
   union all
   (select w.id, 'genre', 0, 0
-    from (select w.id, w.tmdb_id, w.vote_count, w.vote_average from movies w where w.${shownStates}
-      order by ${appealOf('w')} desc, w.tmdb_id limit ${genreWalk}) w
+    from (select w.id, w.tmdb_id, w.vote_count, w.vote_average from movies w where w.${shown}
+      order by ${appeal.w} desc, w.tmdb_id limit ${genreWalk}) w
     where exists (
       select 1 from movie_genres own join movie_genres theirs on theirs.genre_id = own.genre_id
       where own.movie_id = source.id and theirs.movie_id = w.id)
-    order by ${appealOf('w')} desc, w.tmdb_id limit ${most.ofGenre})
+    order by ${appeal.w} desc, w.tmdb_id limit ${most.ofGenre})
   union all
   (select theirs.movie_id, 'genre', 0, 0
     from (select genre_id from movie_genres where movie_id = source.id) own
     cross join lateral (
       select movie_id from movie_genres where genre_id = own.genre_id limit ${most.ofGenre}) theirs)`;
 
-/** In words, what counts most first. */
-const reasons = `
-  select r.type, r.id, r.name, r.text from (
-    select 1 as place, 0 as n, 'tmdb_recommendation' as type, source.tmdb_id as id, names.title as name,
-      'Recommended by TMDb for those who like ' || names.title as text
+/** What counts most first. */
+const reasons = sql`
+  select r.code, r.id, r.name from (
+    select 1 as place, 0 as n, 'tmdb_recommendation' as code, source.tmdb_id as id, names.title as name
     where 'tmdb_recommendation' = any(best.types)
-    union all select 2, 0, 'tmdb_similar', source.tmdb_id, names.title, 'According to TMDb, similar to ' || names.title
+    union all select 2, 0, 'tmdb_similar', source.tmdb_id, names.title
     where 'tmdb_similar' = any(best.types)
-    union all select 3, 0, 'liked_together', source.tmdb_id, names.title, 'Liked by those who like ' || names.title
+    union all select 3, 0, 'liked_together', source.tmdb_id, names.title
     where 'neighbour' = any(best.types)
-    union all select 4, 0, 'collection', c.id, c.name, 'Also in ' || c.name
+    union all select 4, 0, 'also_in_collection', c.id, c.name
     from collections c where c.id = m.collection_id and c.id = source.collection_id
-    union all select 5, p.id, case when p.id = any(best.directors) then 'director' else 'actor' end, p.id, p.name,
-      case when p.id = any(best.directors) then 'Also directed by ' else 'Also with ' end || p.name
+    union all select 5, p.id, case when p.id = any(best.directors) then 'also_directed_by' else 'also_with_actor' end,
+      p.id, p.name
     from people p where p.id = any(best.directors || best.actors)
-    union all select 6, k.id, 'keyword', k.id, k.name, 'Also about: ' || k.name
+    union all select 6, k.id, 'also_about', k.id, k.name
     from keywords k where k.id = any(best.keywords)
-    union all select 7, theirs.position, 'genre', g.id, g.name, 'Also ' || g.name
+    union all select 7, theirs.position, 'also_of_genre', g.id, g.name
     from movie_genres theirs join movie_genres own on own.genre_id = theirs.genre_id and own.movie_id = source.id
     join genres g on g.id = theirs.genre_id where theirs.movie_id = m.id
   ) r order by r.place, r.n, r.id limit 5`;
 
+/** The type that the contract gives to each reason. */
+export const relationTypes = {
+  tmdb_recommendation: 'tmdb_recommendation',
+  tmdb_similar: 'tmdb_similar',
+  liked_together: 'liked_together',
+  also_in_collection: 'collection',
+  also_directed_by: 'director',
+  also_with_actor: 'actor',
+  also_about: 'keyword',
+  also_of_genre: 'genre',
+} as const satisfies Partial<Record<ReasonCode, RelatedMovie['reasons'][number]['type']>>;
+
+export interface FoundRelation {
+  /** The list item, as JSON text. */
+  movie: string;
+  score: number;
+  reasons: { code: keyof typeof relationTypes; id: number; name: string }[];
+}
+
+/** `related` is null for a movie that has no details. */
+interface RelatedReading extends Omit<MovieReading<RelatedMovie[]>, 'data'> {
+  related: FoundRelation[] | null;
+}
+
 /**
  * The movies related to one, by the sum of what relates them: TMDb's own relations, what this service's users like
  * together, collection, people, keywords, genres; and a little for how well they are thought of.
- * $1: TMDb id, $2: how many, $3: the movie's neighbours (our own ids), $4: their scores,
- * $5: the audience.
  */
-export const relatedStatement: Statement<MovieReading<RelatedMovie[]>> = {
-  name: 'api-movie-related',
-  text: `
-    select ${readingColumns('source')},
+export const relatedStatement = prepared<AskedRelations, RelatedReading>(
+  'api-movie-related',
+  (asked) => sql`
+    select ${readingColumns('source', asked.tmdbId)},
       case when source.state = 'detailed' then array_to_json(array(
         select row_to_json(r) from (
           select
-            (select row_to_json(i) from (select ${listItemColumns}) i) as movie,
+            (select row_to_json(i)::text from (select ${listItemColumns}) i) as movie,
             best.score,
             array_to_json(array(select row_to_json(reason) from (${reasons}) reason)) as reasons
           from (
-            select close.*, round((close.value + ${weight.appeal} * greatest(0, ${appealOf('c')})
+            select close.*, round((close.value + ${weight.appeal} * greatest(0, ${appeal.c})
               + ${weight.genres} * shared.genres)::numeric, 4)::float8 as score, c.tmdb_id
             from (
               select id, sum(value) as value, array_agg(distinct type) as types,
                 array_agg(other) filter (where type = 'director') as directors,
                 array_agg(other) filter (where type = 'actor') as actors,
                 array_agg(other) filter (where type = 'keyword') as keywords
-              from (${found}) found
+              from (${foundBy(asked)}) found
               where id <> source.id
               group by id order by sum(value) desc, id limit ${most.close}
             ) close
-            join movies c on c.id = close.id and c.${shownStates} and ${visibleTo('c', '$5')}
+            join movies c on c.id = close.id and c.${shown} and ${visibleTo('c', asked.audience)}
             cross join lateral (
               select coalesce(count(*) filter (where sides = 2)::float8 / nullif(count(*), 0), 0) as genres
               from (select genre_id, count(*) as sides from movie_genres where movie_id in (source.id, c.id)
                 group by genre_id) g
             ) shared
             order by score desc, c.tmdb_id
-            limit $2::int
+            limit ${asked.limit}::int
           ) best
           join movies m on m.id = best.id
           cross join (select coalesce(source.long_title, source.title) as title) names
           order by best.score desc, m.tmdb_id
         ) r
-      ))::text end as data
-    from (select $1::int as tmdb_id) asked
+      )) end as related
+    from (select ${asked.tmdbId}::int as tmdb_id) asked
     left join movies source on source.tmdb_id = asked.tmdb_id`,
-};
+);

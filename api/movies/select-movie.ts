@@ -18,7 +18,7 @@ export async function selectDocument(
   tmdbId: number,
   imageBaseUrl: string,
 ): Promise<MovieReading<Movie>> {
-  const row = await selectOne(pool, documentStatement, [tmdbId]);
+  const row = await selectOne(pool, documentStatement({ tmdbId }));
   const { document, poster_path, backdrop_path, ...reading } = row;
   if (document === null) return { ...reading, data: null };
   const images = JSON.stringify(movieImages(imageBaseUrl, { poster_path, backdrop_path }));

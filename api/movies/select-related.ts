@@ -1,11 +1,14 @@
 import type { Pool } from 'pg';
 import type { Audience } from '#api/movies/audience.ts';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { jsonText } from '../http/contract/answer.ts';
+import { wordReason } from '../reasons/word-reason.ts';
+import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { RelatedMovie } from './model.ts';
 import type { MovieReading } from './movie-row.ts';
-import { relatedStatement } from './related-statement.ts';
+import { type FoundRelation, relatedStatement, relationTypes } from './related-statement.ts';
 
 /** Of fewer users nothing is told to everybody: it would be what one person likes. */
 const fewestUsers = 5;
@@ -18,22 +21,29 @@ export interface AskedRelated {
   audience: Audience;
 }
 
-/** $1: TMDb id, $2: how many users it needs. */
-const neighboursStatement: Statement = {
-  name: 'api-movie-neighbours',
-  text: `
+const neighboursStatement = prepared<{ tmdbId: number }, { neighbours: Buffer }>(
+  'api-movie-neighbours',
+  ({ tmdbId }) => sql`
     select n.neighbours from movies m join movie_neighbours n on n.movie_id = m.id
-    where m.tmdb_id = $1::int and n.users >= $2::int`,
-};
+    where m.tmdb_id = ${tmdbId}::int and n.users >= ${fewestUsers}`,
+);
 
 /** The movies related to one, as `relatedStatement` blends them. */
 export async function selectRelated(
   pool: Pool,
   { tmdbId, limit, audience }: AskedRelated,
 ): Promise<MovieReading<RelatedMovie[]>> {
-  const [row] = await queryStore<{ neighbours: Buffer }>(pool, neighboursStatement, [tmdbId, fewestUsers]);
+  const [row] = await queryStore(pool, neighboursStatement({ tmdbId }));
   const list = row && unpackNeighbours(row.neighbours);
-  const ids = [...(list?.movieIds.subarray(0, mostNeighbours) ?? [])];
-  const scores = [...(list?.scores.subarray(0, mostNeighbours) ?? [])];
-  return selectOne(pool, relatedStatement, [tmdbId, limit, ids, scores, audience]);
+  const neighbourIds = [...(list?.movieIds.subarray(0, mostNeighbours) ?? [])];
+  const neighbourScores = [...(list?.scores.subarray(0, mostNeighbours) ?? [])];
+  const statement = relatedStatement({ tmdbId, limit, audience, neighbourIds, neighbourScores });
+  const { related, ...reading } = await selectOne(pool, statement);
+  return { ...reading, data: related && jsonText(`[${related.map(presented).join(',')}]`) };
+}
+
+/** The movie's part is as the database wrote it. */
+function presented({ movie, score, reasons }: FoundRelation): string {
+  const worded = reasons.map((reason) => wordReason({ ...reason, type: relationTypes[reason.code] }));
+  return `{"movie":${movie},"score":${score},"reasons":${JSON.stringify(worded)}}`;
 }

@@ -66,7 +66,7 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     ...common,
     cache: caches.details,
     select: ({ tmdbId }: AskedDetail) => selectDocument(pool, tmdbId, imageBaseUrl),
-    fallback: ({ tmdbId }) => selectOne(pool, detailStatement, [tmdbId, imageBaseUrl]),
+    fallback: ({ tmdbId }) => selectOne(pool, detailStatement({ tmdbId, imageBaseUrl })),
     keyOf: ({ tmdbId }) => tmdbId,
   });
   const related = createMovieReads({

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import type { CircuitState } from '#shared/upstream/upstream.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 
 /** Notices tell at once; this is for when they do not. */
 const trustedForMs = 5000;
@@ -24,10 +25,11 @@ interface Row {
   retry_at_ms: number | null;
 }
 
-const statement: Statement = {
-  name: 'api-upstream',
-  text: `select circuit, trunc(extract(epoch from retry_at) * 1000)::float8 as retry_at_ms from upstream where id = 1`,
-};
+const upstreamStatement = prepared<void, Row>(
+  'api-upstream',
+  () => sql`
+    select circuit, trunc(extract(epoch from retry_at) * 1000)::float8 as retry_at_ms from upstream where id = 1`,
+);
 
 /** How TMDb is doing, as the worker wrote it down. */
 export function createUpstreamStatus(deps: {
@@ -46,7 +48,7 @@ export function createUpstreamStatus(deps: {
   };
   const readAnew = (): Promise<UpstreamState> => {
     const startedAtMs = now();
-    const mine = queryStore<Row>(pool, statement, []).then(([row]) => {
+    const mine = queryStore(pool, upstreamStatement()).then(([row]) => {
       const state = stateOf(row, startedAtMs);
       // A notice that came meanwhile has started another reading, which knows better.
       if (reading === mine) {

@@ -35,12 +35,12 @@ export function createPeopleService(lists: ListReads): PeopleService {
 }
 
 async function readPeople(pool: Pool, query: string, limit: number): Promise<ListReading<Actor>> {
-  if (query === '') return selectOne(pool, popularPeopleStatement, [limit]);
+  if (query === '') return selectOne(pool, popularPeopleStatement({ limit }));
   const words = await readAskedWords(pool, query);
-  const exact = exactQuery(words);
   const strict = matchQuery(words);
-  const found = await selectOne(pool, peopleStatement, [limit, exact, strict, strict, words.key]);
+  const asked = { limit, exact: exactQuery(words), match: strict, strict, key: words.key };
+  const found = await selectOne(pool, peopleStatement(asked));
   if (found.total >= fewMatches || words.pieces.length === 0) return found;
   const near = await readNearWords(pool, 'name_words', words);
-  return selectOne(pool, peopleStatement, [limit, exact, matchQuery(words, { near }), strict, words.key]);
+  return selectOne(pool, peopleStatement({ ...asked, match: matchQuery(words, { near }) }));
 }

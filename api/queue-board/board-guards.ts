@@ -1,6 +1,6 @@
 import type { QueueJob } from '@bull-board/api/dist/types.js';
+import { isPlainText } from '#shared/credentials.ts';
 import { isJobName, jobs, queueNames } from '#shared/jobs/catalog.ts';
-import { isPlainText } from '#shared/users/credentials.ts';
 import { BoardRefusal, notPossible, notThere } from './board-refusal.ts';
 import type { BoardRequest } from './board-request.ts';
 import { canBeJobId, isOfSchedule } from './job-id.ts';

@@ -1,8 +1,8 @@
 import type { Evidence } from './evidence.ts';
 import { liftsOf, noLifts } from './lifts.ts';
-import type { PartName, RecommendationReason, Strategy } from './model.ts';
+import type { PartName, Strategy } from './model.ts';
 import { partsOf } from './parts.ts';
-import { reasonsFor } from './reasons.ts';
+import { reasonsFor, type Why } from './reasons.ts';
 import { rounded } from './rounded.ts';
 import type { Candidate } from './select-candidates.ts';
 import type { Taste } from './select-taste.ts';
@@ -12,8 +12,8 @@ export interface Ranked {
   tmdbId: number;
   score: number;
   parts: Record<PartName, number>;
-  /** Put into words only when it is shown. */
-  reasons: () => RecommendationReason[];
+  /** Looked for only when it is shown. */
+  reasons: () => Why[];
 }
 
 interface Entry {

@@ -1,39 +1,30 @@
+import type { Liking, Reason, ReasonCode } from '../reasons/reason.ts';
 import { genreIdsOf, linksOf } from './candidate-facts.ts';
 import type { Evidence } from './evidence.ts';
 import type { RecommendationReason } from './model.ts';
 import { weightOf } from './score-neighbours.ts';
 import type { Candidate } from './select-candidates.ts';
 import type { HistoryMovie } from './select-taste.ts';
-import type { HistoryKind } from './weights.ts';
+
+/** A reason of this list. */
+export type Why = Reason<ReasonCode, RecommendationReason['type']>;
 
 const mostReasons = 4;
 /** From so many users on, something is popular here, and nobody's liking is told. */
 const popularFrom = 5;
 /** Fewer voters' mean is not worth telling. */
 const ratedFrom = 50;
-const thousands = new Intl.NumberFormat('en-US');
 
-const words: Record<
-  Exclude<HistoryKind, 'disliked'>,
-  { type: RecommendationReason['type']; said: (name: string) => string }
-> = {
-  liked: { type: 'liked_movie', said: (name) => `Because you liked ${name}` },
-  favorite: { type: 'favorite_movie', said: (name) => `Because ${name} is one of your favorites` },
-  watched: { type: 'watched_movie', said: (name) => `Because you watched ${name}` },
-  bookmarked: { type: 'bookmarked_movie', said: (name) => `Because you bookmarked ${name}` },
-};
-
-const past: Record<HistoryKind, string> = {
-  liked: 'which you liked',
-  favorite: 'one of your favorites',
-  watched: 'which you watched',
-  bookmarked: 'which you bookmarked',
-  disliked: '',
-};
+const likingTypes = {
+  liked: 'liked_movie',
+  favorite: 'favorite_movie',
+  watched: 'watched_movie',
+  bookmarked: 'bookmarked_movie',
+} as const satisfies Record<Liking, ReasonCode>;
 
 /** Why a candidate is there, what counts most first; each one true, and never none. */
-export function reasonsFor(candidate: Candidate, evidence: Evidence): RecommendationReason[] {
-  const reasons = [
+export function reasonsFor(candidate: Candidate, evidence: Evidence): Why[] {
+  const reasons: Why[] = [
     ...ofHistory(candidate, evidence),
     ...ofRelations(candidate, evidence),
     ...ofCollection(candidate, evidence),
@@ -45,18 +36,18 @@ export function reasonsFor(candidate: Candidate, evidence: Evidence): Recommenda
   return reasons.slice(0, mostReasons);
 }
 
-function ofHistory({ movie_id }: Candidate, { neighbours }: Evidence): RecommendationReason[] {
+function ofHistory({ movie_id }: Candidate, { neighbours }: Evidence): Why[] {
   const because = neighbours.get(movie_id)?.because;
   return because === undefined ? [] : becauseOf(because);
 }
 
-function becauseOf({ kind, tmdbId: id, title: name }: HistoryMovie): RecommendationReason[] {
+function becauseOf({ kind, tmdbId: id, title: name }: HistoryMovie): Why[] {
   if (kind === 'disliked') return [];
-  const { type, said } = words[kind];
-  return [{ type, id, name, text: said(name) }];
+  const type = likingTypes[kind];
+  return [{ code: type, type, id, name }];
 }
 
-function ofRelations(candidate: Candidate, evidence: Evidence): RecommendationReason[] {
+function ofRelations(candidate: Candidate, evidence: Evidence): Why[] {
   for (const type of ['recommendation', 'similar'] as const) {
     const known = linksOf(candidate, evidence, type).flatMap(({ source, rank }) => {
       const movie = evidence.history.get(source);
@@ -65,77 +56,65 @@ function ofRelations(candidate: Candidate, evidence: Evidence): RecommendationRe
     });
     const best = known.toSorted((a, b) => b.value - a.value)[0]?.movie;
     if (best === undefined) continue;
-    const { tmdbId: id, title: name } = best;
-    return type === 'recommendation'
-      ? [{ type: 'tmdb_recommendation', id, name, text: `Recommended by TMDb for those who like ${name}` }]
-      : [{ type: 'tmdb_similar', id, name, text: `According to TMDb, similar to ${name}` }];
+    const code = type === 'recommendation' ? 'tmdb_recommendation' : 'tmdb_similar';
+    return [{ code, type: code, id: best.tmdbId, name: best.title }];
   }
   return [];
 }
 
-function ofCollection({ collection_id: id }: Candidate, { history }: Evidence): RecommendationReason[] {
+function ofCollection({ collection_id: id }: Candidate, { history }: Evidence): Why[] {
   const sibling = id === null ? undefined : bestOf(history, ({ collection }) => collection?.id === id);
   if (sibling === undefined || sibling.collection === null) return [];
-  const { title, kind, collection } = sibling;
-  const text = `In ${collection.name}, like ${title}, ${past[kind]}`;
-  return [{ type: 'collection', ...collection, text }];
+  const { title, kind: liking, collection } = sibling;
+  return [{ code: 'in_collection_of', type: 'collection', ...collection, title, liking }];
 }
 
-function ofPreferences(candidate: Candidate, evidence: Evidence): RecommendationReason[] {
+function ofPreferences(candidate: Candidate, evidence: Evidence): Why[] {
   const { taste } = evidence;
   const inCast = new Set(linksOf(candidate, evidence, 'actor').map(({ source }) => source));
   const genres = new Set(genreIdsOf(candidate));
   const actors = taste.actors.filter(({ id }) => inCast.has(id)).slice(0, 2);
   const favourites = taste.genres.filter(({ id }) => genres.has(id)).slice(0, 2);
   return [
-    ...actors.map(({ id, name }) => ({ type: 'actor' as const, id, name, text: `With ${name}` })),
-    ...favourites.map(({ id, name }) => ({
-      type: 'genre' as const,
-      id,
-      name,
-      text: `${name}, one of your genres`,
-    })),
+    ...actors.map(({ id, name }): Why => ({ code: 'favorite_actor', type: 'actor', id, name })),
+    ...favourites.map(({ id, name }): Why => ({ code: 'favorite_genre', type: 'genre', id, name })),
   ];
 }
 
 /** What it has in common with the newest of the history that shares a genre. */
-function ofTaste(candidate: Candidate, { history }: Evidence): RecommendationReason[] {
+function ofTaste(candidate: Candidate, { history }: Evidence): Why[] {
   const genres = new Set(genreIdsOf(candidate));
   const alike = bestOf(history, ({ genreIds }) => genreIds.some((id) => genres.has(id)));
-  if (alike === undefined || alike.kind === 'disliked') return [];
-  const { tmdbId: id, title: name, kind } = alike;
-  return [{ type: words[kind].type, id, name, text: `Shares a genre with ${name}, ${past[kind]}` }];
+  if (alike === undefined) return [];
+  const { tmdbId: id, title: name, kind: liking } = alike;
+  return [{ code: 'shares_genre', type: likingTypes[liking], id, name, liking }];
 }
+
+type LikedMovie = HistoryMovie & { kind: Liking };
+const isLiked = (movie: HistoryMovie): movie is LikedMovie => movie.kind !== 'disliked';
 
 function bestOf(
   history: Evidence['history'],
   isMeant: (movie: HistoryMovie) => boolean,
-): HistoryMovie | undefined {
-  let best: HistoryMovie | undefined;
+): LikedMovie | undefined {
+  let best: LikedMovie | undefined;
   for (const movie of history.values())
-    if (weightOf(movie) > 0 && isMeant(movie) && (best === undefined || weightOf(movie) > weightOf(best)))
+    if (isLiked(movie) && isMeant(movie) && weightOf(movie) > (best === undefined ? 0 : weightOf(best)))
       best = movie;
   return best;
 }
 
-function ofEverybody(candidate: Candidate): RecommendationReason[] {
+function ofEverybody(candidate: Candidate): Why[] {
   const { tmdb_id: id, title: name, users, vote_average: average, vote_count: votes } = candidate;
-  if (candidate.trending) return [{ type: 'popular', id, name, text: 'Popular right now' }];
-  if ((users ?? 0) >= popularFrom) return [{ type: 'popular', id, name, text: 'Popular with people here' }];
+  if (candidate.trending) return [{ code: 'popular_now', type: 'popular', id, name }];
+  if ((users ?? 0) >= popularFrom) return [{ code: 'popular_here', type: 'popular', id, name }];
   if (average === null || votes === null || votes < ratedFrom) return [];
-  return [
-    {
-      type: 'well_rated',
-      id,
-      name,
-      text: `Rated ${average.toFixed(1)} by ${thousands.format(votes)} voters at TMDb`,
-    },
-  ];
+  return [{ code: 'well_rated', type: 'well_rated', id, name, average, votes }];
 }
 
-const inCatalogue = ({ tmdb_id: id, title: name }: Candidate): RecommendationReason => ({
+const inCatalogue = ({ tmdb_id: id, title: name }: Candidate): Why => ({
+  code: 'in_catalogue',
   type: 'in_catalogue',
   id,
   name,
-  text: 'New to you, and in this catalog',
 });

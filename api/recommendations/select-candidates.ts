@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { type Audience, visibleTo } from '#api/movies/audience.ts';
+import { type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { appealOf, shownStates } from '#shared/movies/appeal.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 
 /** A movie that may be recommended, with what of its score is the same for everybody. */
 export interface Candidate {
@@ -21,17 +22,22 @@ export interface Candidate {
   trending: boolean;
 }
 
-const columns = `
+const columns = sql`
   m.id::int as movie_id, m.tmdb_id, coalesce(m.long_title, m.title) as title, m.collection_id,
   m.release_date::text as release_date, m.popularity, m.vote_average, m.vote_count,
-  ${appealOf('m')} as appeal, n.users, n.weight,
+  ${raw(appealOf('m'))} as appeal, n.users, n.weight,
   (select string_agg(g.genre_id::text, ',') from movie_genres g where g.movie_id = m.id) as genre_ids`;
 
-/** $1: audience, $2: genre or null. */
-const shown = (movie: string) => `
-  ${movie}.${shownStates} and ${visibleTo(movie, '$1')}
-  and ($2::int is null or exists (
-    select 1 from movie_genres g where g.movie_id = ${movie}.id and g.genre_id = $2::int))`;
+/** Where a movie must belong to be shown. */
+interface Shelved {
+  audience: Audience;
+  genre: number | null;
+}
+
+const isShown = ({ audience, genre }: PlaceholdersOf<Shelved>): Fragment => sql`
+  m.${raw(shownStates)} and ${visibleTo('m', audience)}
+  and (${genre}::int is null or exists (
+    select 1 from movie_genres g where g.movie_id = m.id and g.genre_id = ${genre}::int))`;
 
 /** How many relations, films of an actor or films of a collection are looked at. */
 const mostOfSource = 2000;
@@ -46,34 +52,31 @@ export interface Link {
   rank: number;
 }
 
-/** $1: liked lately, $2: favourite actors. */
-const linksStatement: Statement = {
-  name: 'api-recommendation-links',
-  text: `
+/** `liked`: lately, by our own ids. `actors`: the favourite ones. */
+const linksStatement = prepared<{ liked: number[]; actors: number[] }, Link>(
+  'api-recommendation-links',
+  ({ liked, actors }) => sql`
     (select related_movie_id::int as movie_id, kind, movie_id::int as source, rank
-      from movie_relations where movie_id = any($1::bigint[]) order by movie_id, kind, rank limit ${mostOfSource})
+      from movie_relations where movie_id = any(${liked}::bigint[]) order by movie_id, kind, rank limit ${mostOfSource})
     union all
     (select distinct movie_id::int, 'actor', person_id, 0 from credits
-      where person_id = any($2::int[]) and kind = 'cast' order by 1, 3 limit ${mostOfSource})
+      where person_id = any(${actors}::int[]) and kind = 'cast' order by 1, 3 limit ${mostOfSource})
     union all
     (select distinct s.id::int, 'collection', s.collection_id, 0
       from movies liked join movies s on s.collection_id = liked.collection_id
-      where liked.id = any($1::bigint[]) order by 1 limit ${mostOfSource})`,
-};
+      where liked.id = any(${liked}::bigint[]) order by 1 limit ${mostOfSource})`,
+);
 
-/** $1: audience, $2: genre, $3: which movies. */
-const factsStatement: Statement = {
-  name: 'api-recommendation-facts',
-  text: `
+const factsStatement = prepared<Shelved & { movieIds: number[] }, Candidate>(
+  'api-recommendation-facts',
+  (asked) => sql`
     select ${columns}, false as trending
     from movies m left join movie_neighbours n on n.movie_id = m.id
-    where m.id = any($3::bigint[]) and ${shown('m')}`,
-};
+    where m.id = any(${asked.movieIds}::bigint[]) and ${isShown(asked)}`,
+);
 
 /** What everybody may like: the best by votes, by this service's users, and what is trending. */
-const poolStatement = (walk: string, name: string): Statement => ({
-  name,
-  text: `
+const poolOf = (walk: Fragment, asked: PlaceholdersOf<Shelved>): Fragment => sql`
     with ids as materialized (
       ${walk}
       union select movie_id from (
@@ -84,30 +87,34 @@ const poolStatement = (walk: string, name: string): Statement => ({
       exists (select 1 from trending_entries t where t.movie_id = m.id and t.time_window = 'week') as trending
     from ids join movies m on m.id = ids.id
     left join movie_neighbours n on n.movie_id = m.id
-    where ${shown('m')}`,
-});
+    where ${isShown(asked)}`;
 
-const byAppeal = `order by ${appealOf('w')} desc, w.tmdb_id`;
+const shown = raw(shownStates);
+const byAppeal = raw(`order by ${appealOf('w')} desc, w.tmdb_id`);
 
-const allPool = poolStatement(
-  `(select w.id from movies w where w.${shownStates} and ${visibleTo('w', '$1')} ${byAppeal} limit 600)`,
-  'api-recommendation-pool',
+const allPoolStatement = prepared<Shelved, Candidate>('api-recommendation-pool', (asked) =>
+  poolOf(
+    sql`(select w.id from movies w where w.${shown} and ${visibleTo('w', asked.audience)} ${byAppeal} limit 600)`,
+    asked,
+  ),
 );
 
 /** How far down the best movies are searched for those of a genre; a rare one is filled up with any of its movies. */
 const genreWalk = 6000;
 
-const genrePool = poolStatement(
-  `(select w.id from (select w.id, w.tmdb_id, w.vote_count, w.vote_average from movies w
-      where w.${shownStates} ${byAppeal} limit ${genreWalk}) w
-    where exists (select 1 from movie_genres g where g.movie_id = w.id and g.genre_id = $2::int)
+const genrePoolStatement = prepared<Shelved, Candidate>('api-recommendation-genre-pool', (asked) =>
+  poolOf(
+    sql`(select w.id from (select w.id, w.tmdb_id, w.vote_count, w.vote_average from movies w
+      where w.${shown} ${byAppeal} limit ${genreWalk}) w
+    where exists (select 1 from movie_genres g where g.movie_id = w.id and g.genre_id = ${asked.genre}::int)
     ${byAppeal} limit 600)
-   union (select g.movie_id from movie_genres g where g.genre_id = $2::int limit 600)`,
-  'api-recommendation-genre-pool',
+   union (select g.movie_id from movie_genres g where g.genre_id = ${asked.genre}::int limit 600)`,
+    asked,
+  ),
 );
 
 export const selectLinks = (pool: Pool, liked: number[], actors: number[]): Promise<Link[]> =>
-  queryStore<Link & Record<string, unknown>>(pool, linksStatement, [liked, actors]);
+  queryStore(pool, linksStatement({ liked, actors }));
 
 export interface Shelf {
   audience: Audience;
@@ -116,10 +123,12 @@ export interface Shelf {
 
 /** Those of the movies that may be shown. */
 export const selectFacts = (pool: Pool, { audience, genre }: Shelf, ids: number[]): Promise<Candidate[]> =>
-  queryStore<Candidate & Record<string, unknown>>(pool, factsStatement, [audience, genre ?? null, ids]);
+  queryStore(pool, factsStatement({ audience, genre: genre ?? null, movieIds: ids }));
 
 export const selectPool = (pool: Pool, { audience, genre }: Shelf): Promise<Candidate[]> =>
-  queryStore<Candidate & Record<string, unknown>>(pool, genre === undefined ? allPool : genrePool, [
-    audience,
-    genre ?? null,
-  ]);
+  queryStore(
+    pool,
+    genre === undefined
+      ? allPoolStatement({ audience, genre: null })
+      : genrePoolStatement({ audience, genre }),
+  );

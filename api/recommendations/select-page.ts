@@ -1,22 +1,21 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { type JsonText, jsonText } from '../http/contract/answer.ts';
 import { listItemColumns } from '../movies/list-item-columns.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
-import type { Recommendation } from './model.ts';
+import { wordReason } from '../reasons/word-reason.ts';
+import { queryStore } from '../store/query-store.ts';
+import type { Recommendation, RecommendationReason } from './model.ts';
 import type { Ranked } from './rank.ts';
+import type { Why } from './reasons.ts';
 
-/** $1: TMDb ids. */
-const statement: Statement = {
-  name: 'api-recommendation-page',
-  text: `
+const pageStatement = prepared<{ tmdbIds: number[] }, { tmdb_id: number; item: string }>(
+  'api-recommendation-page',
+  ({ tmdbIds }) => sql`
     select m.tmdb_id, (select row_to_json(i) from (select ${listItemColumns}) i)::text as item
-    from movies m where m.tmdb_id = any($1::int[])`,
-};
+    from movies m where m.tmdb_id = any(${tmdbIds}::int[])`,
+);
 
-interface PageRow {
-  tmdb_id: number;
-  item: string;
-}
+const worded = (reason: Why): RecommendationReason => wordReason(reason);
 
 /** One page of a list as JSON; the movies’ part is as the database wrote it: whatever is to be added to each item goes here. */
 export async function selectPage(
@@ -25,13 +24,12 @@ export async function selectPage(
   explain: boolean,
 ): Promise<JsonText<Recommendation[]>> {
   if (shown.length === 0) return jsonText('[]');
-  const ids = shown.map(({ tmdbId }) => tmdbId);
-  const rows = await queryStore<PageRow & Record<string, unknown>>(pool, statement, [ids]);
+  const rows = await queryStore(pool, pageStatement({ tmdbIds: shown.map(({ tmdbId }) => tmdbId) }));
   const items = new Map(rows.map(({ tmdb_id, item }) => [tmdb_id, item]));
   const texts = shown.flatMap(({ tmdbId, score, reasons, parts }) => {
     const item = items.get(tmdbId);
     if (item === undefined) return [];
-    const rest = JSON.stringify({ score, reasons: reasons(), ...(explain ? { parts } : {}) });
+    const rest = JSON.stringify({ score, reasons: reasons().map(worded), ...(explain ? { parts } : {}) });
     return [`{"movie":${item},${rest.slice(1)}`];
   });
   return jsonText(`[${texts.join(',')}]`);

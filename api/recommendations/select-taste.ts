@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
+import { prepared, raw, sql } from '#shared/db/sql.ts';
 import { type NeighbourList, unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import { type HistoryKind, historyWeights } from './weights.ts';
 
@@ -32,34 +33,33 @@ export interface Taste {
   hasInteractions: boolean;
 }
 
-/** $1: the user. */
-const profileStatement: Statement = {
-  name: 'api-taste-profile',
-  text: `
+const profileStatement = prepared<{ userId: string }, ProfileRow>(
+  'api-taste-profile',
+  ({ userId }) => sql`
     select
       (select string_agg(movie_id::text, ',') from user_movie_interactions
-        where user_id = $1 and interaction_type in ('liked', 'disliked', 'watched')) as seen,
-      (select string_agg(movie_id::text, ',') from user_movie_preferences where user_id = $1) as favorites,
+        where user_id = ${userId} and interaction_type in ('liked', 'disliked', 'watched')) as seen,
+      (select string_agg(movie_id::text, ',') from user_movie_preferences where user_id = ${userId}) as favorites,
       array_to_json(array(
         select json_build_object('id', g.id, 'name', g.name)
         from user_genre_preferences p join genres g on g.id = p.genre_id
-        where p.user_id = $1 order by p.position, g.id)) as genres,
+        where p.user_id = ${userId} order by p.position, g.id)) as genres,
       array_to_json(array(
         select json_build_object('id', a.id, 'name', a.name)
         from user_actor_preferences p join people a on a.id = p.person_id
-        where p.user_id = $1 order by p.position, a.id limit 50)) as actors`,
-};
+        where p.user_id = ${userId} order by p.position, a.id limit 50)) as actors`,
+);
 
 /** Of very long histories only the newest interactions are looked at at all. */
 const newestRows = 600;
 
-/** $1: the user. What of the history counts, with what the movies' neighbours are. */
-const historyStatement: Statement = {
-  name: 'api-taste-history',
-  text: `
+/** What of the history counts, with what the movies' neighbours are. */
+const historyStatement = prepared<{ userId: string }, HistoryRow>(
+  'api-taste-history',
+  ({ userId }) => sql`
     with newest as (
       select movie_id, interaction_type, created_at from user_movie_interactions
-      where user_id = $1 order by created_at desc, movie_id desc limit ${newestRows}
+      where user_id = ${userId} order by created_at desc, movie_id desc limit ${newestRows}
     ), opinions as (
       select movie_id, max(created_at) as at,
         case when bool_or(interaction_type = 'liked') then 'liked'
@@ -71,7 +71,7 @@ const historyStatement: Statement = {
       from opinions
       union all
       select movie_id, 'favorite', row_number() over (order by position, movie_id) - 1
-      from user_movie_preferences where user_id = $1
+      from user_movie_preferences where user_id = ${userId}
     )
     select h.kind, h.position::int, h.movie_id::int, m.tmdb_id, coalesce(m.long_title, m.title) as title,
       (select json_build_object('id', c.id, 'name', c.name) from collections c where c.id = m.collection_id) as collection,
@@ -79,11 +79,11 @@ const historyStatement: Statement = {
       (select string_agg(g.genre_id::text, ',') from movie_genres g where g.movie_id = h.movie_id)
         as genre_ids
     from placed h
-    join (values ${mostOfEach()}) as limits(kind, most) on limits.kind = h.kind and h.position < limits.most
+    join (values ${raw(mostOfEach())}) as limits(kind, most) on limits.kind = h.kind and h.position < limits.most
     join movies m on m.id = h.movie_id
     left join movie_neighbours n on n.movie_id = h.movie_id
     order by h.kind, h.position`,
-};
+);
 
 function mostOfEach(): string {
   return Object.entries(historyWeights)
@@ -112,8 +112,8 @@ interface HistoryRow {
 /** What a user's interactions and preferences say of them, as they are now. */
 export async function selectTaste(pool: Pool, userId: string): Promise<Taste> {
   const [profile, rows] = await Promise.all([
-    selectOne<ProfileRow>(pool, profileStatement, [userId]),
-    queryStore<HistoryRow & Record<string, unknown>>(pool, historyStatement, [userId]),
+    selectOne(pool, profileStatement({ userId })),
+    queryStore(pool, historyStatement({ userId })),
   ]);
   return {
     excluded: new Set([...numbersOf(profile.seen), ...numbersOf(profile.favorites)]),

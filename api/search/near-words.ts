@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { prepared, raw, sql } from '#shared/db/sql.ts';
+import { queryStore } from '../store/query-store.ts';
 import type { AskedWords } from './asked-words.ts';
 import { editedWords } from './edited-words.ts';
 
@@ -11,29 +12,31 @@ const mostNear = 16;
 /** Of a longer query the first ones are corrected. */
 const mostWords = 12;
 
-/** $1: the words, $2: all edits of all of them. */
-const statementOf = (dictionary: Dictionary): Statement => ({
-  name: `api-near-${dictionary}`,
-  text: `
-    select null::int as place, word from ${dictionary} where word = any($2::text[])
-    union all
-    select asked.place::int, near.word
-    from unnest($1::text[]) with ordinality as asked(word, place)
-    cross join lateral (
-      select known.word from ${dictionary} known
-      where length(asked.word) >= 5 and known.word % asked.word and known.word <> asked.word
-        and similarity(known.word, asked.word) >= 0.4
-      order by similarity(known.word, asked.word) desc, known.word limit ${mostNear}
-    ) near`,
-});
+/** `edits`: all edits of all of the words. */
+const nearIn = (dictionary: Dictionary) =>
+  prepared<{ words: string[]; edits: string[] }, { place: number | null; word: string }>(
+    `api-near-${dictionary}`,
+    ({ words, edits }) => sql`
+      select null::int as place, word from ${raw(dictionary)} where word = any(${edits}::text[])
+      union all
+      select asked.place::int, near.word
+      from unnest(${words}::text[]) with ordinality as asked(word, place)
+      cross join lateral (
+        select known.word from ${raw(dictionary)} known
+        where length(asked.word) >= 5 and known.word % asked.word and known.word <> asked.word
+          and similarity(known.word, asked.word) >= 0.4
+        order by similarity(known.word, asked.word) desc, known.word limit ${mostNear}
+      ) near`,
+  );
 
-const knownOf = (dictionary: Dictionary): Statement => ({
-  name: `api-known-${dictionary}`,
-  text: `select distinct word from ${dictionary} where word = any($1::text[])`,
-});
+const knownIn = (dictionary: Dictionary) =>
+  prepared<{ words: string[] }, { word: string }>(
+    `api-known-${dictionary}`,
+    ({ words }) => sql`select distinct word from ${raw(dictionary)} where word = any(${words}::text[])`,
+  );
 
-const known = { title_words: knownOf('title_words'), name_words: knownOf('name_words') };
-const statements = { title_words: statementOf('title_words'), name_words: statementOf('name_words') };
+const knownStatements = { title_words: knownIn('title_words'), name_words: knownIn('name_words') };
+const nearStatements = { title_words: nearIn('title_words'), name_words: nearIn('name_words') };
 
 /**
  * For each word the known ones that it may have been meant to be: those one slip away, and those much like it. A word
@@ -45,17 +48,15 @@ export async function readNearWords(
   { pieces }: AskedWords,
 ): Promise<Map<string, string[]>> {
   const distinct = [...new Set(pieces.flatMap((parts) => [parts.join(''), ...parts]))].slice(0, mostWords);
-  const rows = await queryStore<{ word: string }>(pool, known[dictionary], [distinct]);
+  const rows = await queryStore(pool, knownStatements[dictionary]({ words: distinct }));
   const unknown = distinct.filter((word) => !rows.some((row) => row.word === word));
   return readNear(pool, dictionary, unknown.some((word) => word.length > 2) ? unknown : distinct);
 }
 
 async function readNear(pool: Pool, dictionary: Dictionary, words: string[]): Promise<Map<string, string[]>> {
   const edited = words.map((word) => new Set(editedWords(word)));
-  const rows = await queryStore<{ place: number | null; word: string }>(pool, statements[dictionary], [
-    words,
-    edited.flatMap((all) => [...all]),
-  ]);
+  const edits = edited.flatMap((all) => [...all]);
+  const rows = await queryStore(pool, nearStatements[dictionary]({ words, edits }));
   const near = words.map((word, index): [string, string[]] => {
     const slips = rows.filter((row) => row.place === null && edited[index]?.has(row.word));
     const like = rows.filter((row) => row.place === index + 1);

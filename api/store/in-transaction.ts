@@ -1,13 +1,14 @@
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { isLostToAnotherWriter } from '#shared/db/is-lost-to-another-writer.ts';
+import { prepared, type Statement, sql } from '#shared/db/sql.ts';
 import { storeTroubleOf } from '#shared/db/store-away.ts';
-import { queryStore, type Statement } from './query-store.ts';
+import { queryStore } from './query-store.ts';
 
-export type Query = <Row extends QueryResultRow>(statement: Statement, values: unknown[]) => Promise<Row[]>;
+export type Query = <Row>(statement: Statement<Row>) => Promise<Row[]>;
 
-const begin: Statement = { name: 'api-begin', text: 'begin' };
-const commit: Statement = { name: 'api-commit', text: 'commit' };
-const rollback: Statement = { name: 'api-rollback', text: 'rollback' };
+const begin = prepared('api-begin', () => sql`begin`);
+const commit = prepared('api-commit', () => sql`commit`);
+const rollback = prepared('api-rollback', () => sql`rollback`);
 
 /**
  * Runs `work` as one transaction. What the database did not answer in time is taken back, however late it comes to it, so
@@ -15,13 +16,13 @@ const rollback: Statement = { name: 'api-rollback', text: 'rollback' };
  */
 export async function inTransaction<T>(pool: Pool, work: (query: Query) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  const query: Query = (statement, values) => queryStore(client, statement, values);
+  const query: Query = (statement) => queryStore(client, statement);
   // A connection that breaks fails its query, too; without a listener it would end the process.
   client.on('error', ignore);
   try {
-    await query(begin, []);
+    await query(begin());
     const result = await work(query);
-    await query(commit, []);
+    await query(commit());
     client.release();
     return result;
   } catch (error) {
@@ -38,7 +39,7 @@ const ignore = () => {};
 async function giveBack(client: PoolClient, isLost: boolean): Promise<void> {
   if (isLost) return client.release(true);
   try {
-    await queryStore(client, rollback, []);
+    await queryStore(client, rollback());
     client.release();
   } catch {
     client.release(true);

@@ -1,13 +1,10 @@
-import type { Pool, QueryResultRow } from 'pg';
-import { queryStore, type Statement } from './query-store.ts';
+import type { Pool } from 'pg';
+import type { Statement } from '#shared/db/sql.ts';
+import { queryStore } from './query-store.ts';
 
 /** The one row that some statements always select. */
-export async function selectOne<Row extends object>(
-  pool: Pool,
-  statement: Statement<Row>,
-  values: unknown[],
-): Promise<Row> {
-  const [row] = await queryStore<Row & QueryResultRow>(pool, statement, values);
+export async function selectOne<Row>(pool: Pool, statement: Statement<Row>): Promise<Row> {
+  const [row] = await queryStore(pool, statement);
   if (row === undefined) throw new Error(`${statement.name ?? 'a statement without a name'} selected no row`);
   return row;
 }

@@ -1,9 +1,10 @@
+import { type Fragment, type Placeholder, raw, sql } from '#shared/db/sql.ts';
+
 /**
  * What a user has said of a movie, as JSON: a column over `movies`.
  * @param movie the name of `movies` in the statement
- * @param user the parameter with the user, such as `$1`
  */
-export const viewerColumn = (movie: string, user: string) => `
+export const viewerColumn = (movie: string, userId: Placeholder<string>): Fragment => sql`
   (select row_to_json(said) from (
     select
       coalesce(bool_or(i.interaction_type = 'liked'), false) as liked,
@@ -11,5 +12,5 @@ export const viewerColumn = (movie: string, user: string) => `
       coalesce(bool_or(i.interaction_type = 'bookmarked'), false) as bookmarked,
       coalesce(bool_or(i.interaction_type = 'watched'), false) as watched
     from user_movie_interactions i
-    where i.user_id = ${user} and i.movie_id = ${movie}.id
+    where i.user_id = ${userId} and i.movie_id = ${raw(movie)}.id
   ) said)`;

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { type ReadyBody, withData } from '../http/answers/ready-body.ts';
 import type { Viewer } from '../http/callers/viewer.ts';
 import { jsonText } from '../http/contract/answer.ts';
-import { queryStore, type Statement } from '../store/query-store.ts';
+import { queryStore } from '../store/query-store.ts';
 import { viewerColumn } from './viewer-column.ts';
 
 interface Flags {
@@ -24,14 +25,13 @@ export const eachMovie = (data: MovieInBody[]): MovieInBody[] => data;
 /** For a list of which each entry has a movie in it. */
 export const movieOfEach = (data: { movie: MovieInBody }[]): MovieInBody[] => data.map(({ movie }) => movie);
 
-/** $1: user, $2: TMDb ids. */
-const statement: Statement = {
-  name: 'api-viewer-flags',
-  text: `
-    select m.tmdb_id, ${viewerColumn('m', '$1')} as viewer
+const flagsStatement = prepared<{ userId: string; tmdbIds: number[] }, { tmdb_id: number; viewer: Flags }>(
+  'api-viewer-flags',
+  ({ userId, tmdbIds }) => sql`
+    select m.tmdb_id, ${viewerColumn('m', userId)} as viewer
     from movies m
-    where m.tmdb_id = any($2::int[])`,
-};
+    where m.tmdb_id = any(${tmdbIds}::int[])`,
+);
 
 const nothingSaid: Flags = { liked: false, disliked: false, bookmarked: false, watched: false };
 const decoder = new TextDecoder();
@@ -55,8 +55,8 @@ export function createViewerFlags({ pool }: { pool: Pool }): WithViewerFlags {
     const data = JSON.parse(decoder.decode(body.data)) as Data;
     const movies = moviesOf(data);
     if (movies.length === 0) return body;
-    const ids = movies.map((movie) => movie.tmdb_id);
-    const rows = await queryStore<Required<MovieInBody>>(pool, statement, [viewer.userId, ids]);
+    const tmdbIds = movies.map((movie) => movie.tmdb_id);
+    const rows = await queryStore(pool, flagsStatement({ userId: viewer.userId, tmdbIds }));
     const flagsOf = new Map(rows.map((row) => [row.tmdb_id, row.viewer]));
     for (const movie of movies) movie.viewer = flagsOf.get(movie.tmdb_id) ?? nothingSaid;
     return withData(body, jsonText<Data>(JSON.stringify(data)));

@@ -1,4 +1,5 @@
 import { detailStatement } from '#api/movies/detail-statement.ts';
+import { runStatement } from '#shared/db/run-statement.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import { onClient } from '../bench-postgres.ts';
@@ -17,9 +18,9 @@ export async function fillMovies(database: Database, count: number): Promise<voi
     await saveMovies(database.orm.em.fork(), movies.slice(start, start + 100), { now: new Date() });
   await database.pool.query('create table bench_answers (tmdb_id int primary key, body text)');
   for (const { tmdb_id: id } of movies) {
-    const values = [id, 'https://image.tmdb.org/t/p'];
-    const { rows } = await database.pool.query<{ data: string }>({ ...detailStatement, values });
-    const body = `{"status":"success","data":${rows[0]?.data},"meta":{"source":"mirror"}}`;
+    const statement = detailStatement({ tmdbId: id, imageBaseUrl: 'https://image.tmdb.org/t/p' });
+    const [movie] = await runStatement(database.pool, statement);
+    const body = `{"status":"success","data":${movie?.data},"meta":{"source":"mirror"}}`;
     await database.pool.query('insert into bench_answers values ($1, $2)', [id, body]);
   }
   await onClient(database.clientConfig, 'vacuum analyze');

@@ -1,11 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
+import type { AdminCredentials } from '../credentials.ts';
+import { runStatement } from '../db/run-statement.ts';
+import { sql } from '../db/sql.ts';
 import { hashPassword } from './hash-password.ts';
-
-export interface AdminCredentials {
-  /** As the `Email` schema leaves it. */
-  email: string;
-  password: string;
-}
 
 export type AdminOutcome = 'created' | 'promoted' | 'already an admin';
 
@@ -16,10 +13,11 @@ export type AdminOutcome = 'created' | 'promoted' | 'already an admin';
  */
 export async function ensureAdmin(pool: Pool, { email, password }: AdminCredentials): Promise<AdminOutcome> {
   // Spares every later start the hashing; what counts is decided below.
-  const { rows: there } = await pool.query<{ role: string }>('select role from users where email = $1', [
-    email,
-  ]);
-  if (there[0]?.role === 'admin') return 'already an admin';
+  const [there] = await runStatement(
+    pool,
+    sql<{ role: string }>`select role from users where email = ${email}`,
+  );
+  if (there?.role === 'admin') return 'already an admin';
   const hash = await hashPassword(password);
   const client = await pool.connect();
   // One that breaks says so to whoever listens, and ends the process where nobody does.
@@ -42,17 +40,17 @@ const onLost = () => {};
 
 async function takeOver(client: PoolClient, email: string, hash: string): Promise<AdminOutcome> {
   const id = Bun.randomUUIDv7();
-  const { rows } = await client.query<{ id: string }>(
-    `insert into users (id, name, email, password_hash, role) values ($1, 'Administrator', $2, $3, 'admin')
-     on conflict (email) do update set role = 'admin', password_hash = excluded.password_hash
-       where users.role <> 'admin'
-     returning id`,
-    [id, email, hash],
+  const [made] = await runStatement(
+    client,
+    sql<{ id: string }>`
+      insert into users (id, name, email, password_hash, role) values (${id}, 'Administrator', ${email}, ${hash}, 'admin')
+      on conflict (email) do update set role = 'admin', password_hash = excluded.password_hash
+        where users.role <> 'admin'
+      returning id`,
   );
-  const made = rows[0];
   if (made === undefined) return 'already an admin';
   // A statement of its own, after the row is locked: it sees every session that was opened before.
-  await client.query('delete from sessions where user_id = $1', [made.id]);
+  await runStatement(client, sql`delete from sessions where user_id = ${made.id}`);
   return made.id === id ? 'created' : 'promoted';
 }
 

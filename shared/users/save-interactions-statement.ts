@@ -1,38 +1,43 @@
+import { prepared, sql } from '#shared/db/sql.ts';
+
 /**
  * Takes over what a user says of movies, all of whose rows are there. Run it in a transaction that holds the user's
  * row (`lockUserStatement`). One row a movie and type, and the first `at` stays; of `liked` and `disliked` the later
- * one stands, the one that arrived later where times are equal.
- * $1: user, $2: JSON rows `{ tmdb_id, type, at, turn }`, where `turn` is their order of arrival.
+ * one stands, the one that arrived later where times are equal. `rows` is JSON: rows `{ tmdb_id, type, at, turn }`,
+ * where `turn` is their order of arrival.
  */
-export const saveInteractionsStatement = `
-  with said as materialized (
-    select m.id as movie_id, m.tmdb_id, i.type, i.at, i.turn,
-      case i.type when 'liked' then 'disliked' when 'disliked' then 'liked' end as opposite
-    from json_to_recordset($2::json) as i(tmdb_id int, type text, at timestamptz, turn int)
-    join movies m on m.tmdb_id = i.tmdb_id
-  ), standing as materialized (
-    select distinct on (s.movie_id, s.type) s.movie_id, s.tmdb_id, s.type, s.opposite, s.at
-    from said s
-    where not exists (
-        select 1 from said o
-        where o.movie_id = s.movie_id and o.type = s.opposite and (o.at, o.turn) > (s.at, s.turn))
-      and not exists (
+export const saveInteractionsStatement = prepared<{ userId: string; rows: string }, { added: number }>(
+  'api-save-interactions',
+  ({ userId, rows }) => sql`
+    with said as materialized (
+      select m.id as movie_id, m.tmdb_id, i.type, i.at, i.turn,
+        case i.type when 'liked' then 'disliked' when 'disliked' then 'liked' end as opposite
+      from json_to_recordset(${rows}::json) as i(tmdb_id int, type text, at timestamptz, turn int)
+      join movies m on m.tmdb_id = i.tmdb_id
+    ), standing as materialized (
+      select distinct on (s.movie_id, s.type) s.movie_id, s.tmdb_id, s.type, s.opposite, s.at
+      from said s
+      where not exists (
+          select 1 from said o
+          where o.movie_id = s.movie_id and o.type = s.opposite and (o.at, o.turn) > (s.at, s.turn))
+        and not exists (
+          select 1 from user_movie_interactions e
+          where e.user_id = ${userId} and e.movie_id = s.movie_id and e.interaction_type = s.opposite
+            and e.created_at > s.at)
+      order by s.movie_id, s.type, s.turn
+    ), turned as (
+      update user_movie_interactions e set interaction_type = s.type, created_at = s.at
+      from standing s
+      where e.user_id = ${userId} and e.movie_id = s.movie_id and e.interaction_type = s.opposite
+      returning 1
+    ), added as (
+      insert into user_movie_interactions (user_id, movie_id, interaction_type, created_at)
+      select ${userId}, s.movie_id, s.type, s.at from standing s
+      where not exists (
         select 1 from user_movie_interactions e
-        where e.user_id = $1 and e.movie_id = s.movie_id and e.interaction_type = s.opposite
-          and e.created_at > s.at)
-    order by s.movie_id, s.type, s.turn
-  ), turned as (
-    update user_movie_interactions e set interaction_type = s.type, created_at = s.at
-    from standing s
-    where e.user_id = $1 and e.movie_id = s.movie_id and e.interaction_type = s.opposite
-    returning 1
-  ), added as (
-    insert into user_movie_interactions (user_id, movie_id, interaction_type, created_at)
-    select $1, s.movie_id, s.type, s.at from standing s
-    where not exists (
-      select 1 from user_movie_interactions e
-      where e.user_id = $1 and e.movie_id = s.movie_id and e.interaction_type in (s.type, s.opposite))
-    order by s.tmdb_id, s.type
-    returning 1
-  )
-  select (select count(*) from turned)::int + (select count(*) from added)::int as added`;
+        where e.user_id = ${userId} and e.movie_id = s.movie_id and e.interaction_type in (s.type, s.opposite))
+      order by s.tmdb_id, s.type
+      returning 1
+    )
+    select (select count(*) from turned)::int + (select count(*) from added)::int as added`,
+);

@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { countChanged, runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
@@ -49,9 +50,10 @@ async function takeExportOf(date: string, context: JobContext, force: boolean | 
     .connection()
     .execute(async (connection) => {
       const inTransaction: InTransaction = (work) => connection.transaction().execute(work);
-      await sql`
-        create temporary table exported (tmdb_id int, title text, long_title text, popularity float8, adult boolean)`.execute(
+      await runStatement(
         connection,
+        sql`
+          create temporary table exported (tmdb_id int, title text, long_title text, popularity float8, adult boolean)`,
       );
       try {
         for await (const batch of batches(tmdb.exportedIds(date, { signal }), batchSize)) {
@@ -63,7 +65,7 @@ async function takeExportOf(date: string, context: JobContext, force: boolean | 
         await takeOver(connection, inTransaction, context);
         await notify(connection, { kind: 'list', name: 'export' });
       } finally {
-        await sql`drop table if exists exported`.execute(connection).catch(() => {});
+        await runStatement(connection, sql`drop table if exists exported`).catch(() => {});
       }
     });
 }
@@ -75,9 +77,12 @@ async function stage(on: Sql, batch: ExportedId[]): Promise<void> {
     popularity,
     adult,
   }));
-  await sql`
-    insert into exported select * from json_to_recordset(${JSON.stringify(rows)}::json)
-      as i(tmdb_id int, title text, long_title text, popularity float8, adult boolean)`.execute(on);
+  await runStatement(
+    on,
+    sql`
+      insert into exported select * from json_to_recordset(${JSON.stringify(rows)}::json)
+        as i(tmdb_id int, title text, long_title text, popularity float8, adult boolean)`,
+  );
 }
 
 async function takeOver(
@@ -85,15 +90,16 @@ async function takeOver(
   inTransaction: InTransaction,
   { signal, now, counts, progress }: JobContext,
 ): Promise<void> {
-  await sql`create index on exported (tmdb_id)`.execute(connection);
-  await sql`analyze exported`.execute(connection);
+  await runStatement(connection, sql`create index on exported (tmdb_id)`);
+  await runStatement(connection, sql`analyze exported`);
   let taken = 0;
   for (let after = 0; ; ) {
     signal.throwIfAborted();
-    const { rows } = await sql<{ last: number | null; size: number }>`
-      select max(tmdb_id) as last, count(*)::int as size
-      from (select tmdb_id from exported where tmdb_id > ${after} order by tmdb_id limit ${sliceSize}) s`.execute(
+    const rows = await runStatement(
       connection,
+      sql<{ last: number | null; size: number }>`
+        select max(tmdb_id) as last, count(*)::int as size
+        from (select tmdb_id from exported where tmdb_id > ${after} order by tmdb_id limit ${sliceSize}) s`,
     );
     const [slice] = rows;
     if (slice === undefined || slice.last === null) break;
@@ -110,21 +116,27 @@ async function takeOver(
 
 /** Rows are locked in the order of their ids, as by every other writer. */
 async function takeSlice(on: Sql, after: number, until: number, now: Date) {
-  const updated = await sql`
-    update movies set scope = ${scopeRank.full}::smallint where id in (
-      select m.id from movies m where m.scope is null and m.tmdb_id > ${after} and m.tmdb_id <= ${until}
-        and exists (select 1 from exported e where e.tmdb_id = m.tmdb_id)
-      order by m.tmdb_id for update)`.execute(on);
-  const created = await sql`
-    insert into movies (tmdb_id, state, scope, title, long_title, original_title, popularity, adult, fetched_at, updated_at)
-    select distinct on (e.tmdb_id) e.tmdb_id, 'unknown', ${scopeRank.full}::smallint, e.title, e.long_title,
-      coalesce(e.long_title, e.title), e.popularity, e.adult, ${now}::timestamptz, ${now}::timestamptz
-    from exported e
-    where e.tmdb_id > ${after} and e.tmdb_id <= ${until}
-      and not exists (select 1 from movies m where m.tmdb_id = e.tmdb_id)
-    order by e.tmdb_id, e.popularity desc nulls last
-    on conflict (tmdb_id) do nothing`.execute(on);
-  return { created: Number(created.numAffectedRows ?? 0), updated: Number(updated.numAffectedRows ?? 0) };
+  const updated = await countChanged(
+    on,
+    sql`
+      update movies set scope = ${scopeRank.full}::smallint where id in (
+        select m.id from movies m where m.scope is null and m.tmdb_id > ${after} and m.tmdb_id <= ${until}
+          and exists (select 1 from exported e where e.tmdb_id = m.tmdb_id)
+        order by m.tmdb_id for update)`,
+  );
+  const created = await countChanged(
+    on,
+    sql`
+      insert into movies (tmdb_id, state, scope, title, long_title, original_title, popularity, adult, fetched_at, updated_at)
+      select distinct on (e.tmdb_id) e.tmdb_id, 'unknown', ${scopeRank.full}::smallint, e.title, e.long_title,
+        coalesce(e.long_title, e.title), e.popularity, e.adult, ${now}::timestamptz, ${now}::timestamptz
+      from exported e
+      where e.tmdb_id > ${after} and e.tmdb_id <= ${until}
+        and not exists (select 1 from movies m where m.tmdb_id = e.tmdb_id)
+      order by e.tmdb_id, e.popularity desc nulls last
+      on conflict (tmdb_id) do nothing`,
+  );
+  return { created, updated };
 }
 
 async function takePopular(context: JobContext): Promise<void> {

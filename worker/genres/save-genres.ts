@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { NamedId } from '#worker/tmdb/wire/mirrored-movie.ts';
 
@@ -18,14 +19,17 @@ export function withDistinctNames(genres: readonly NamedId[]): NamedId[] {
 export async function saveUnlistedGenres(on: Sql, genres: readonly NamedId[]): Promise<void> {
   const distinct = withDistinctNames(genres);
   if (distinct.length === 0) return;
-  await sql`
-    insert into genres (id, name, listed)
-    select i.id,
-      case when exists (select 1 from genres g where g.name = i.name)
-        then i.name || ' (' || i.id || ')' else i.name end,
-      false
-    from json_to_recordset(${JSON.stringify(distinct)}::json) as i(id int, name text)
-    where not exists (select 1 from genres g where g.id = i.id)
-    order by i.id
-    on conflict (id) do nothing`.execute(on);
+  await runStatement(
+    on,
+    sql`
+      insert into genres (id, name, listed)
+      select i.id,
+        case when exists (select 1 from genres g where g.name = i.name)
+          then i.name || ' (' || i.id || ')' else i.name end,
+        false
+      from json_to_recordset(${JSON.stringify(distinct)}::json) as i(id int, name text)
+      where not exists (select 1 from genres g where g.id = i.id)
+      order by i.id
+      on conflict (id) do nothing`,
+  );
 }

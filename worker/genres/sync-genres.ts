@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
 import { acceptList } from '#worker/store/accept-list.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
@@ -23,8 +24,9 @@ export const syncGenres: Handler<'genres'> = async ({ force }, context) => {
 
 /** For a job that needs names for genre ids: syncs the list if it was never taken over. */
 export async function ensureGenres(context: JobContext): Promise<void> {
-  const { rows } = await sql`select 1 from list_snapshots where name = 'genres'`.execute(
+  const rows = await runStatement(
     context.em.getKysely(),
+    sql`select 1 from list_snapshots where name = 'genres'`,
   );
   if (rows.length > 0) return;
   const { seen, created, updated, unchanged } = context.counts;
@@ -36,22 +38,29 @@ export async function ensureGenres(context: JobContext): Promise<void> {
 async function replaceGenres(on: Sql, genres: NamedId[]): Promise<{ created: number; updated: number }> {
   const json = JSON.stringify(genres);
   // An unlisted one that already bears a name of the new list gives it up.
-  await sql`
-    update genres g set name = g.name || ' (' || g.id || ')'
-    from json_to_recordset(${json}::json) as i(id int, name text)
-    where g.name = i.name and g.id <> i.id
-      and not exists (select 1 from json_to_recordset(${json}::json) as k(id int) where k.id = g.id)`.execute(
+  await runStatement(
     on,
+    sql`
+      update genres g set name = g.name || ' (' || g.id || ')'
+      from json_to_recordset(${json}::json) as i(id int, name text)
+      where g.name = i.name and g.id <> i.id
+        and not exists (select 1 from json_to_recordset(${json}::json) as k(id int) where k.id = g.id)`,
   );
-  const { rows } = await sql<{ created: boolean }>`
-    insert into genres as g (id, name, listed)
-    select id, name, true from json_to_recordset(${json}::json) as i(id int, name text) order by id
-    on conflict (id) do update set name = excluded.name, listed = true
-    where g.name <> excluded.name or not g.listed
-    returning (xmax = 0) as created`.execute(on);
-  await sql`
-    update genres set listed = false where listed and id not in (
-      select id from json_to_recordset(${json}::json) as i(id int))`.execute(on);
+  const rows = await runStatement(
+    on,
+    sql<{ created: boolean }>`
+      insert into genres as g (id, name, listed)
+      select id, name, true from json_to_recordset(${json}::json) as i(id int, name text) order by id
+      on conflict (id) do update set name = excluded.name, listed = true
+      where g.name <> excluded.name or not g.listed
+      returning (xmax = 0) as created`,
+  );
+  await runStatement(
+    on,
+    sql`
+      update genres set listed = false where listed and id not in (
+        select id from json_to_recordset(${json}::json) as i(id int))`,
+  );
   const created = rows.filter((row) => row.created).length;
   return { created, updated: rows.length - created };
 }

@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import type { ImportList } from '#shared/users/user-import.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 
@@ -27,13 +28,16 @@ export async function addInteractions(on: Sql, of: ImportOfUser, lines: readonly
 
 async function addPlain(on: Sql, of: ImportOfUser, lines: readonly number[]) {
   const type = of.list === 'watchlist' ? 'bookmarked' : 'watched';
-  const { rows } = await sql`
-    insert into user_movie_interactions (user_id, movie_id, interaction_type, created_at)
-    select ${of.user_id}::uuid, m.id, ${type}, min(coalesce(r.at, ${of.created_at}::timestamptz))
-    from user_import_rows r join movies m on m.tmdb_id = r.tmdb_id
-    where r.import_id = ${of.id} and r.line = any(${lines}::int[])
-    group by m.id order by m.id
-    on conflict do nothing returning movie_id`.execute(on);
+  const rows = await runStatement(
+    on,
+    sql`
+      insert into user_movie_interactions (user_id, movie_id, interaction_type, created_at)
+      select ${of.user_id}::uuid, m.id, ${type}, min(coalesce(r.at, ${of.created_at}::timestamptz))
+      from user_import_rows r join movies m on m.tmdb_id = r.tmdb_id
+      where r.import_id = ${of.id} and r.line = any(${lines}::int[])
+      group by m.id order by m.id
+      on conflict do nothing returning movie_id`,
+  );
   return { asked: lines.length, added: rows.length };
 }
 
@@ -42,22 +46,23 @@ async function addOpinions(on: Sql, of: ImportOfUser, lines: readonly number[]) 
     of.list === 'likes'
       ? sql`'liked'`
       : sql`case when r.rating >= ${likedFrom} then 'liked' when r.rating <= ${dislikedTo} then 'disliked' end`;
-  const { rows } = await sql<{ asked: number; added: number }>`
-    with opinions as materialized (
-      select m.id as movie_id, r.line, ${opinion} as type, coalesce(r.at, ${of.created_at}::timestamptz) as at
-      from user_import_rows r join movies m on m.tmdb_id = r.tmdb_id
-      where r.import_id = ${of.id} and r.line = any(${lines}::int[]) and ${opinion} is not null
-    ), written as (
-      insert into user_movie_interactions as known (user_id, movie_id, interaction_type, created_at)
-      select distinct on (movie_id) ${of.user_id}::uuid, movie_id, type, at
-      from opinions order by movie_id, at desc, line desc
-      on conflict (user_id, movie_id) where interaction_type in ('liked', 'disliked')
-      do update set interaction_type = excluded.interaction_type, created_at = excluded.created_at
-        where known.interaction_type <> excluded.interaction_type and known.created_at <= excluded.created_at
-      returning 1
-    )
-    select (select count(*)::int from opinions) as asked, (select count(*)::int from written) as added`.execute(
+  const rows = await runStatement(
     on,
+    sql<{ asked: number; added: number }>`
+      with opinions as materialized (
+        select m.id as movie_id, r.line, ${opinion} as type, coalesce(r.at, ${of.created_at}::timestamptz) as at
+        from user_import_rows r join movies m on m.tmdb_id = r.tmdb_id
+        where r.import_id = ${of.id} and r.line = any(${lines}::int[]) and ${opinion} is not null
+      ), written as (
+        insert into user_movie_interactions as known (user_id, movie_id, interaction_type, created_at)
+        select distinct on (movie_id) ${of.user_id}::uuid, movie_id, type, at
+        from opinions order by movie_id, at desc, line desc
+        on conflict (user_id, movie_id) where interaction_type in ('liked', 'disliked')
+        do update set interaction_type = excluded.interaction_type, created_at = excluded.created_at
+          where known.interaction_type <> excluded.interaction_type and known.created_at <= excluded.created_at
+        returning 1
+      )
+      select (select count(*)::int from opinions) as asked, (select count(*)::int from written) as added`,
   );
   return rows[0] ?? { asked: 0, added: 0 };
 }

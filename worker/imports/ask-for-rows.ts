@@ -1,9 +1,10 @@
+import pLimit from 'p-limit';
 import type { JobContext } from '#worker/runner/handler.ts';
 import type { Candidate, PendingRow } from './import-row.ts';
 import { type Answer, matchAtTmdb } from './match-at-tmdb.ts';
 
 /** A share of the budget that leaves `details` and the next user theirs. */
-const lanes = 4;
+const atOnce = 4;
 
 export interface Asked {
   /** By line. */
@@ -23,22 +24,21 @@ export async function askForRows(
   rows: readonly PendingRow[],
   { tmdb, signal, namesakes, patient }: AskOptions,
 ): Promise<Asked> {
-  const waiting = [...rows];
+  const lanes = pLimit(atOnce);
   const answers = new Map<number, Answer>();
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   let failure: Asked['failure'];
-  const lane = async () => {
-    for (let row = waiting.shift(); row !== undefined && failure === undefined; row = waiting.shift()) {
+  const ask = async (row: PendingRow) => {
+    if (failure !== undefined) return;
+    try {
       const known = namesakes.get(row.line) ?? [];
       answers.set(row.line, await matchAtTmdb(row, { tmdb, patient, namesakes: known, signal: either }));
-    }
-  };
-  const guarded = () =>
-    lane().catch((error: unknown) => {
+    } catch (error) {
       failure ??= { error };
       stop.abort();
-    });
-  await Promise.all(Array.from({ length: lanes }, guarded));
+    }
+  };
+  await lanes.map(rows, ask);
   return { answers, failure };
 }

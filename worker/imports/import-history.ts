@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
@@ -35,9 +36,12 @@ export const importHistory: Handler<'users.import'> = async ({ importId }, conte
 };
 
 async function begin(importId: string, { em }: JobContext): Promise<{ failures: number } | undefined> {
-  const { rows } = await sql<{ failures: number }>`
-    update user_imports set status = 'running' where id = ${importId} and status in ('queued', 'running')
-    returning failures`.execute(em.getKysely());
+  const rows = await runStatement(
+    em.getKysely(),
+    sql<{ failures: number }>`
+      update user_imports set status = 'running' where id = ${importId} and status in ('queued', 'running')
+      returning failures`,
+  );
   return rows[0];
 }
 
@@ -47,10 +51,13 @@ type SettleBatch = (importId: string, rows: PendingRow[], context: JobContext) =
 async function forEachBatch(importId: string, size: number, context: JobContext, settle: SettleBatch) {
   for (let line = 0; ; ) {
     context.signal.throwIfAborted();
-    const { rows } = await sql<PendingRow>`
-      select line, title, original_title, year, given_tmdb_id, given_imdb_id from user_import_rows
-      where import_id = ${importId} and status = 'pending' and line > ${line} and line = same_as
-      order by line limit ${size}`.execute(context.em.getKysely());
+    const rows = await runStatement(
+      context.em.getKysely(),
+      sql<PendingRow>`
+        select line, title, original_title, year, given_tmdb_id, given_imdb_id from user_import_rows
+        where import_id = ${importId} and status = 'pending' and line > ${line} and line = same_as
+        order by line limit ${size}`,
+    );
     const last = rows.at(-1);
     if (last === undefined) return true;
     if (!(await settle(importId, rows, context))) return false;
@@ -80,9 +87,12 @@ function settlingAtTmdb({ patient }: { patient: boolean }): SettleBatch {
 }
 
 async function finish(importId: string, { em, now }: JobContext): Promise<void> {
-  await sql`
-    update user_imports set status = 'succeeded', finished_at = ${now()}
-    where id = ${importId} and status = 'running'`.execute(em.getKysely());
+  await runStatement(
+    em.getKysely(),
+    sql`
+      update user_imports set status = 'succeeded', finished_at = ${now()}
+      where id = ${importId} and status = 'running'`,
+  );
 }
 
 /** What only has to be waited for is no failure of the import. */
@@ -91,10 +101,13 @@ async function noteFailure(importId: string, { em, now, signal }: JobContext, ca
   if (signal.aborted || verdict === 'wait' || verdict === 'stop-all') return;
   const sentence =
     'Something went wrong inside the service. What was found is saved. Import the file again to continue.';
-  await sql`
-    update user_imports set failures = failures + 1,
-      status = case when failures + 1 >= ${maxFailures} then 'failed' else status end,
-      error = case when failures + 1 >= ${maxFailures} then ${sentence} end,
-      finished_at = case when failures + 1 >= ${maxFailures} then ${now()}::timestamptz end
-    where id = ${importId} and status in ('queued', 'running')`.execute(em.getKysely());
+  await runStatement(
+    em.getKysely(),
+    sql`
+      update user_imports set failures = failures + 1,
+        status = case when failures + 1 >= ${maxFailures} then 'failed' else status end,
+        error = case when failures + 1 >= ${maxFailures} then ${sentence} end,
+        finished_at = case when failures + 1 >= ${maxFailures} then ${now()}::timestamptz end
+      where id = ${importId} and status in ('queued', 'running')`,
+  );
 }

@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { raw, sql } from '#shared/db/sql.ts';
 import { foldedTitleSql } from '#shared/movies/folded-title-sql.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import { chooseMovie } from './choose-movie.ts';
@@ -52,10 +53,13 @@ function settledByImdbId(movies: Candidate[]): Settled {
 async function findByTmdbId(on: Sql, rows: readonly PendingRow[]) {
   if (rows.length === 0) return [];
   // A bare placeholder proves nothing: its id may have come from anywhere.
-  const { rows: found } = await sql<{ line: number; tmdb_id: number }>`
-    select i.line, m.tmdb_id
-    from unnest(${rows.map((row) => row.line)}::int[], ${rows.map((row) => row.given_tmdb_id)}::int[]) as i(line, tmdb_id)
-    join movies m on m.tmdb_id = i.tmdb_id and m.state <> 'unknown'`.execute(on);
+  const found = await runStatement(
+    on,
+    sql<{ line: number; tmdb_id: number }>`
+      select i.line, m.tmdb_id
+      from unnest(${rows.map((row) => row.line)}::int[], ${rows.map((row) => row.given_tmdb_id)}::int[]) as i(line, tmdb_id)
+      join movies m on m.tmdb_id = i.tmdb_id and m.state <> 'unknown'`,
+  );
   return found;
 }
 
@@ -69,15 +73,18 @@ interface FoundRow {
 
 async function findByImdbId(on: Sql, rows: readonly PendingRow[]): Promise<Map<number, Candidate[]>> {
   if (rows.length === 0) return new Map();
-  const { rows: found } = await sql<FoundRow>`
-    select i.line, m.tmdb_id, m.title, m.original_title, extract(year from m.release_date)::int as year
-    from unnest(${rows.map((row) => row.line)}::int[], ${rows.map((row) => row.given_imdb_id)}::text[]) as i(line, imdb_id)
-    join movies m on m.imdb_id = i.imdb_id and m.state in ('listed', 'detailed')
-    order by m.popularity desc nulls last, m.id`.execute(on);
+  const found = await runStatement(
+    on,
+    sql<FoundRow>`
+      select i.line, m.tmdb_id, m.title, m.original_title, extract(year from m.release_date)::int as year
+      from unnest(${rows.map((row) => row.line)}::int[], ${rows.map((row) => row.given_imdb_id)}::text[]) as i(line, imdb_id)
+      join movies m on m.imdb_id = i.imdb_id and m.state in ('listed', 'detailed')
+      order by m.popularity desc nulls last, m.id`,
+  );
   return byLine(found);
 }
 
-const folded = (column: string) => sql.raw(foldedTitleSql(column));
+const folded = (column: string) => raw(foldedTitleSql(column));
 
 /** Of the movies with a title or original title of each row, those nearest to its year, then the best known. */
 async function findByTitle(on: Sql, rows: readonly PendingRow[]): Promise<Map<number, Candidate[]>> {
@@ -85,25 +92,28 @@ async function findByTitle(on: Sql, rows: readonly PendingRow[]): Promise<Map<nu
   const json = JSON.stringify(rows);
   // Read where they are found: joined again by id, the planner would rather read the whole table.
   const found = sql`m.tmdb_id, m.title, m.original_title, extract(year from m.release_date)::int as year, m.popularity`;
-  const { rows: namesakes } = await sql<FoundRow>`
-    with wanted as materialized (
-      select distinct i.line, i.year, ${folded('given.title')} as folded
-      from json_to_recordset(${json}::json) as i(line int, title text, original_title text, year int)
-      cross join lateral (values (i.title), (i.original_title)) as given(title)
-      where given.title is not null
-    ), same as (
-      select w.line, w.year as wanted_year, ${found} from wanted w
-      join movies m on ${folded('m.title')} = w.folded and m.state in ('listed', 'detailed')
-      union
-      select w.line, w.year, ${found} from wanted w
-      join movies m on ${folded('m.original_title')} = w.folded and m.state in ('listed', 'detailed')
-        and m.original_title <> m.title
-    )
-    select line, tmdb_id, title, original_title, year from (
-      select s.*, row_number() over (partition by line
-        order by abs(year - wanted_year) nulls last, popularity desc nulls last, tmdb_id) as place
-      from same s) found
-    where place <= ${maxNamesakes} order by line, place`.execute(on);
+  const namesakes = await runStatement(
+    on,
+    sql<FoundRow>`
+      with wanted as materialized (
+        select distinct i.line, i.year, ${folded('given.title')} as folded
+        from json_to_recordset(${json}::json) as i(line int, title text, original_title text, year int)
+        cross join lateral (values (i.title), (i.original_title)) as given(title)
+        where given.title is not null
+      ), same as (
+        select w.line, w.year as wanted_year, ${found} from wanted w
+        join movies m on ${folded('m.title')} = w.folded and m.state in ('listed', 'detailed')
+        union
+        select w.line, w.year, ${found} from wanted w
+        join movies m on ${folded('m.original_title')} = w.folded and m.state in ('listed', 'detailed')
+          and m.original_title <> m.title
+      )
+      select line, tmdb_id, title, original_title, year from (
+        select s.*, row_number() over (partition by line
+          order by abs(year - wanted_year) nulls last, popularity desc nulls last, tmdb_id) as place
+        from same s) found
+      where place <= ${maxNamesakes} order by line, place`,
+  );
   return byLine(namesakes);
 }
 

@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
+import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import type { ImportCandidate } from '#shared/users/user-import-row.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
@@ -29,24 +31,32 @@ export async function recordSettled(
     const matched = done.filter(({ status }) => status === 'matched').map(({ line }) => line);
     const { asked, added } = await addInteractions(on, owner, matched);
     const count = (status: string) => done.filter((row) => row.status === status).length;
-    await sql`
-      update user_imports set matched = matched + ${matched.length}, ambiguous = ambiguous + ${count('ambiguous')},
-        not_found = not_found + ${count('not_found')}, added = added + ${added}, unchanged = unchanged + ${asked - added}
-      where id = ${importId}`.execute(on);
+    await runStatement(
+      on,
+      sql`
+        update user_imports set matched = matched + ${matched.length}, ambiguous = ambiguous + ${count('ambiguous')},
+          not_found = not_found + ${count('not_found')}, added = added + ${added}, unchanged = unchanged + ${asked - added}
+        where id = ${importId}`,
+    );
     return true;
   });
 }
 
 /** The user first: whoever deletes an account, or writes what the user says elsewhere, comes the same way. */
 async function lockImport(on: Sql, importId: string): Promise<ImportOfUser | undefined> {
-  await sql`
-    select 1 from users where id = (select user_id from user_imports where id = ${importId}) for no key update`.execute(
+  const [owner] = await runStatement(
     on,
+    sql<{ user_id: string }>`select user_id from user_imports where id = ${importId}`,
   );
-  const { rows } = await sql<ImportOfUser>`
-    select id, user_id, list, created_at from user_imports
-    where id = ${importId} and status = 'running' for update`.execute(on);
-  return rows[0];
+  if (owner === undefined) return undefined;
+  await runStatement(on, lockUserStatement({ userId: owner.user_id }));
+  const [live] = await runStatement(
+    on,
+    sql<ImportOfUser>`
+      select id, user_id, list, created_at from user_imports
+      where id = ${importId} and status = 'running' for update`,
+  );
+  return live;
 }
 
 /** What TMDb named is kept as a list's row until `details` fills it, which it does for whatever users touched. */
@@ -55,11 +65,14 @@ async function saveFoundMovies(on: Sql, settled: readonly Settled[], now: Date):
   const listed = matched.flatMap((it) => (it.listed === undefined ? [] : [it.listed]));
   const { changed } = await saveListedMovies(on, listed, { scope: scopeRank.trending, now });
   if (changed.length > 0) await notify(on, { kind: 'movies', ids: changed });
-  await sql`
-    update movies set scope = ${scopeRank.trending}::smallint where id in (
-      select id from movies where tmdb_id = any(${matched.map(({ tmdbId }) => tmdbId)}::int[]) and state <> 'gone'
-        and (scope is null or scope > ${scopeRank.trending})
-      order by tmdb_id for update)`.execute(on);
+  await runStatement(
+    on,
+    sql`
+      update movies set scope = ${scopeRank.trending}::smallint where id in (
+        select id from movies where tmdb_id = any(${matched.map(({ tmdbId }) => tmdbId)}::int[]) and state <> 'gone'
+          and (scope is null or scope > ${scopeRank.trending})
+        order by tmdb_id for update)`,
+  );
 }
 
 interface DoneRow {
@@ -69,13 +82,16 @@ interface DoneRow {
 
 async function settleRows(on: Sql, importId: string, settled: ReadonlyMap<number, Settled>) {
   const json = JSON.stringify([...settled].map(([line, it]) => ({ line, ...columnsOf(it) })));
-  const { rows } = await sql<DoneRow>`
-    update user_import_rows r set status = i.status, tmdb_id = i.tmdb_id, matched_by = i.matched_by,
-      reason = coalesce(i.reason, r.reason), candidates = i.candidates
-    from json_to_recordset(${json}::json) as i(line int, status text, tmdb_id int, matched_by text, reason text,
-      candidates jsonb)
-    where r.import_id = ${importId} and r.same_as = i.line and r.status = 'pending'
-    returning r.line, r.status`.execute(on);
+  const rows = await runStatement(
+    on,
+    sql<DoneRow>`
+      update user_import_rows r set status = i.status, tmdb_id = i.tmdb_id, matched_by = i.matched_by,
+        reason = coalesce(i.reason, r.reason), candidates = i.candidates
+      from json_to_recordset(${json}::json) as i(line int, status text, tmdb_id int, matched_by text, reason text,
+        candidates jsonb)
+      where r.import_id = ${importId} and r.same_as = i.line and r.status = 'pending'
+      returning r.line, r.status`,
+  );
   return rows;
 }
 

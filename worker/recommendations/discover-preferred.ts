@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { DiscoveredBy } from '#shared/sync/list-snapshot.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
@@ -49,19 +50,22 @@ export const discoverPreferred: Handler<'preferences.discover'> = async ({ userI
 
 /** The user's first genre or actor whose list is not fresh; of a user who is gone, none. */
 async function nextList(userId: string, tried: string[], { em, now }: JobContext): Promise<List | undefined> {
-  const { rows } = await sql<List>`
-    with preferred as (
-      (select 'genre' as by, genre_id as id, position from user_genre_preferences
-        where user_id = ${userId} order by position limit ${maxGenres})
-      union all
-      (select 'actor', person_id, position from user_actor_preferences
-        where user_id = ${userId} order by position limit ${maxActors})
-    ), lists as (select 'discover/' || by || '/' || id as name, by, id, position from preferred)
-    select name, by, id from lists
-    where name <> all(${tried}::text[]) and not exists (
-      select 1 from list_snapshots s where s.name = lists.name
-        and s.fetched_at > ${now()}::timestamptz - ${freshMs} * interval '1 millisecond')
-    order by position, by desc limit 1`.execute(em.getKysely());
+  const rows = await runStatement(
+    em.getKysely(),
+    sql<List>`
+      with preferred as (
+        (select 'genre' as by, genre_id as id, position from user_genre_preferences
+          where user_id = ${userId} order by position limit ${maxGenres})
+        union all
+        (select 'actor', person_id, position from user_actor_preferences
+          where user_id = ${userId} order by position limit ${maxActors})
+      ), lists as (select 'discover/' || by || '/' || id as name, by, id, position from preferred)
+      select name, by, id from lists
+      where name <> all(${tried}::text[]) and not exists (
+        select 1 from list_snapshots s where s.name = lists.name
+          and s.fetched_at > ${now()}::timestamptz - ${freshMs} * interval '1 millisecond')
+      order by position, by desc limit 1`,
+  );
   return rows[0];
 }
 
@@ -95,7 +99,10 @@ const noResults: { results: ListedMovie[] } = { results: [] };
 
 /** An empty list, too: a person nobody has cast is not asked about each time. */
 async function remember(on: Sql, { name }: List, size: number, now: Date): Promise<void> {
-  await sql`
-    insert into list_snapshots (name, size, fetched_at) values (${name}, ${size}, ${now})
-    on conflict (name) do update set size = excluded.size, fetched_at = excluded.fetched_at`.execute(on);
+  await runStatement(
+    on,
+    sql`
+      insert into list_snapshots (name, size, fetched_at) values (${name}, ${size}, ${now})
+      on conflict (name) do update set size = excluded.size, fetched_at = excluded.fetched_at`,
+  );
 }

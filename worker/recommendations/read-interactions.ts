@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { Interactions } from './interaction-matrix.ts';
 
@@ -38,23 +39,26 @@ export async function readInteractions(on: Sql, signal: AbortSignal): Promise<In
 }
 
 async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
-  const { rows } = await sql<UserRow>`
-    select u.id, i.liked, i.watched
-    from (select id from users where id > ${after}::uuid order by id limit ${usersPerRead}) u
-    cross join lateral (
-      select string_agg(movie_id::int::text, ',' order by movie_id) filter (where liked) as liked,
-        string_agg(movie_id::int::text, ',' order by movie_id) filter (where not liked) as watched
-      from (
-        select movie_id, bool_or(interaction_type = 'liked') as liked
+  const rows = await runStatement(
+    on,
+    sql<UserRow>`
+      select u.id, i.liked, i.watched
+      from (select id from users where id > ${after}::uuid order by id limit ${usersPerRead}) u
+      cross join lateral (
+        select string_agg(movie_id::int::text, ',' order by movie_id) filter (where liked) as liked,
+          string_agg(movie_id::int::text, ',' order by movie_id) filter (where not liked) as watched
         from (
-          select movie_id, interaction_type from user_movie_interactions
-          where user_id = u.id order by created_at desc, movie_id limit ${maxPerUser}
-        ) newest
-        where interaction_type <> 'bookmarked'
-        group by movie_id having not bool_or(interaction_type = 'disliked')
-      ) seen
-    ) i
-    order by u.id`.execute(on);
+          select movie_id, bool_or(interaction_type = 'liked') as liked
+          from (
+            select movie_id, interaction_type from user_movie_interactions
+            where user_id = u.id order by created_at desc, movie_id limit ${maxPerUser}
+          ) newest
+          where interaction_type <> 'bookmarked'
+          group by movie_id having not bool_or(interaction_type = 'disliked')
+        ) seen
+      ) i
+      order by u.id`,
+  );
   return rows;
 }
 

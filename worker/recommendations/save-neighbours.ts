@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import { packNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import type { ComputedNeighbours } from './compute-neighbours.ts';
@@ -13,7 +14,7 @@ export async function saveNeighbours(
   signal: AbortSignal,
 ): Promise<void> {
   await writeTransaction(em, async (on) => {
-    await sql`delete from movie_neighbours`.execute(on);
+    await runStatement(on, sql`delete from movie_neighbours`);
     for (let start = 0; start < computed.movieIds.length; start += rowsPerInsert) {
       signal.throwIfAborted();
       await insertRows(on, computed, start, Math.min(start + rowsPerInsert, computed.movieIds.length));
@@ -34,12 +35,15 @@ async function insertRows(on: Sql, computed: ComputedNeighbours, start: number, 
       }),
     );
   }
-  await sql`
-    insert into movie_neighbours (movie_id, users, weight, neighbours)
-    select m.id, n.users, n.weight, n.neighbours
-    from unnest(${[...computed.movieIds.subarray(start, end)]}::int[], ${[...computed.users.subarray(start, end)]}::int[],
-      ${[...computed.weights.subarray(start, end)]}::real[], ${lists}::bytea[])
-      as n(movie_id, users, weight, neighbours)
-    join movies m on m.id = n.movie_id
-    order by m.id`.execute(on);
+  await runStatement(
+    on,
+    sql`
+      insert into movie_neighbours (movie_id, users, weight, neighbours)
+      select m.id, n.users, n.weight, n.neighbours
+      from unnest(${[...computed.movieIds.subarray(start, end)]}::int[], ${[...computed.users.subarray(start, end)]}::int[],
+        ${[...computed.weights.subarray(start, end)]}::real[], ${lists}::bytea[])
+        as n(movie_id, users, weight, neighbours)
+      join movies m on m.id = n.movie_id
+      order by m.id`,
+  );
 }

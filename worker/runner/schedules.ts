@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import {
   jobs,
   type RecordedJob,
@@ -72,9 +73,12 @@ export type Resumers = {
 
 /** Enqueues what the catalogue says a start makes worth running, so that a first one has something to serve in seconds. */
 export async function startJobs(on: Sql, queues: Pick<Queues, 'enqueue'>, resumers: Resumers): Promise<void> {
-  const { rows } = await sql<{ job: string; finished_ms: number }>`
-    select job, extract(epoch from max(finished_at))::float8 * 1000 as finished_ms
-    from sync_runs where status = 'succeeded' group by job`.execute(on);
+  const rows = await runStatement(
+    on,
+    sql<{ job: string; finished_ms: number }>`
+      select job, extract(epoch from max(finished_at))::float8 * 1000 as finished_ms
+      from sync_runs where status = 'succeeded' group by job`,
+  );
   const lastSuccess = new Map(rows.map((row) => [row.job, row.finished_ms]));
   for (const name of dueAtStart(lastSuccess, Date.now()))
     await queues.enqueue(name, { trigger: 'start' }, { jobId: startJobId(name) });

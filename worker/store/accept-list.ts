@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { ListName } from '#shared/sync/list-snapshot.ts';
 import type { Sql } from './write-transaction.ts';
@@ -24,15 +25,21 @@ export async function acceptList(
   options: AcceptOptions,
 ): Promise<void> {
   const { now, force = false } = options;
-  const { rows } = await sql<{ size: number }>`
-    select size from list_snapshots where name = ${name} for update`.execute(on);
+  const rows = await runStatement(
+    on,
+    sql<{ size: number }>`
+      select size from list_snapshots where name = ${name} for update`,
+  );
   const before = rows[0]?.size ?? 0;
   if (size === 0 || (size < before * leastPart && !force))
     throw new NexusError(
       'list_too_short',
       `TMDb’s list “${name}” has ${size} entries. It had ${before} before, so the old list was kept. If the new list is right, force the job once.`,
     );
-  await sql`
-    insert into list_snapshots (name, size, fetched_at) values (${name}, ${size}, ${now})
-    on conflict (name) do update set size = excluded.size, fetched_at = excluded.fetched_at`.execute(on);
+  await runStatement(
+    on,
+    sql`
+      insert into list_snapshots (name, size, fetched_at) values (${name}, ${size}, ${now})
+      on conflict (name) do update set size = excluded.size, fetched_at = excluded.fetched_at`,
+  );
 }

@@ -1,10 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { type QueryExecutorProvider, sql } from 'kysely';
 import { isLostToAnotherWriter } from '#shared/db/is-lost-to-another-writer.ts';
 import { type Notice, noticeChannel, noticePayloads } from '#shared/db/notices.ts';
+import { runStatement, type Transaction } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 
-/** Anything a statement can be executed on: an EntityManager's Kysely, inside or outside a transaction. */
-export type Sql = QueryExecutorProvider;
+/** What the worker's statements run on: an EntityManager's Kysely, inside or outside of a transaction. */
+export type Sql = Transaction;
 
 /** Of writers that meet, one at least gets through each time. */
 const maxTries = 8;
@@ -23,7 +24,8 @@ export async function writeTransaction<T>(em: EntityManager, work: (sql: Sql) =>
 /** Tells every process; inside a transaction, when it commits. */
 export async function notify(on: Sql, notice: Notice): Promise<void> {
   const payloads = noticePayloads(notice);
-  await sql`select pg_notify(${noticeChannel}, payload) from unnest(${payloads}::text[]) as payload`.execute(
+  await runStatement(
     on,
+    sql`select pg_notify(${noticeChannel}, payload) from unnest(${payloads}::text[]) as payload`,
   );
 }

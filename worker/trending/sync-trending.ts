@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import { codeOf } from '#shared/errors.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
@@ -68,10 +69,13 @@ async function swapWindow(
 
 async function replaceEntries(on: Sql, window: TimeWindow, movies: ListedMovie[]) {
   const ids = movies.map((movie) => movie.tmdb_id);
-  await sql`delete from trending_entries where time_window = ${window}`.execute(on);
-  await sql`
-    insert into trending_entries (time_window, rank, movie_id)
-    select ${window}, listed.rank, m.id
-    from unnest(${ids}::int[]) with ordinality as listed(tmdb_id, rank)
-    join movies m on m.tmdb_id = listed.tmdb_id`.execute(on);
+  await runStatement(on, sql`delete from trending_entries where time_window = ${window}`);
+  await runStatement(
+    on,
+    sql`
+      insert into trending_entries (time_window, rank, movie_id)
+      select ${window}, listed.rank, m.id
+      from unnest(${ids}::int[]) with ordinality as listed(tmdb_id, rank)
+      join movies m on m.tmdb_id = listed.tmdb_id`,
+  );
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
+import type { Statement } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { NoticeHub } from '../../store/notice-hub.ts';
-import type { Statement } from '../../store/query-store.ts';
 import { selectOne } from '../../store/select-one.ts';
 import type { JsonText } from '../contract/answer.ts';
 import { mirrorMeta } from './mirror-meta.ts';
@@ -20,7 +20,6 @@ export interface ListReading<Item> {
 /** A list that one statement reads. */
 interface StatedList<Item> {
   statement: Statement<ListReading<Item>>;
-  values: unknown[];
 }
 
 /** A list that takes more than one. */
@@ -68,9 +67,7 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
 
   const fromDatabase = async (asked: AskedList<unknown, object>): Promise<ReadyList> => {
     const { staleAfterMs, metaOf } = asked;
-    const reading = await ('read' in asked
-      ? asked.read(pool)
-      : selectOne(pool, asked.statement, asked.values));
+    const reading = await ('read' in asked ? asked.read(pool) : selectOne(pool, asked.statement));
     const { fetched_at_ms: fetchedAtMs, data } = reading;
     if (fetchedAtMs === null)
       throw new NexusError('upstream_unavailable', 'This list has not been fetched from TMDb yet.', {

@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
 import { Elysia, status } from 'elysia';
+import type { Statement } from '#shared/db/sql.ts';
 import { Genre } from '../../genres/model.ts';
 import { Liveness } from '../../health/model.ts';
 import type { Actor } from '../../people/model.ts';
-import type { Statement } from '../../store/query-store.ts';
 import type { ListReading, ListReads } from '../answers/list-reads.ts';
 import { MirrorMeta, PageMeta } from '../answers/model.ts';
 import { type ReadyBody, readyBody } from '../answers/ready-body.ts';
@@ -98,7 +98,7 @@ test('an answer that differs does not', () => {
 });
 
 test('a ready body is of what its statement selects', () => {
-  const asked = { key: '', values: [], staleAfterMs: 1, metaOf: () => ({}) };
+  const asked = { key: '', staleAfterMs: 1, metaOf: () => ({}) };
   const bodies = (lists: ListReads, statement: Statement<ListReading<Genre>>) => {
     const genres: Promise<ReadyBody<Genre[], MirrorMeta>> = lists({ ...asked, statement });
     // @ts-expect-error it selects genres

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
 import pg from 'pg';
+import { sql } from '#shared/db/sql.ts';
 import { createLog } from '#shared/log.ts';
 import type { TestResponse } from '#tests/support/api/test-response.ts';
 import { storeTroubleTable } from '#tests/support/store-trouble-table.ts';
@@ -10,7 +11,7 @@ import { errors } from '../plugins/errors.ts';
 import { createErrorAnswerer } from './error-answerer.ts';
 
 const log = createLog({ level: 'silent', name: 'test' });
-const statement = { name: 'a', text: 'select 1' };
+const statement = sql`select 1`;
 const poolAt = (host: string) => new pg.Pool({ host, port: 1, connectionTimeoutMillis: 5000 });
 
 const app = new Elysia({ systemRouter: false })
@@ -22,9 +23,9 @@ const app = new Elysia({ systemRouter: false })
   .get('/table/:row', async ({ params }) => {
     throw await storeTroubleTable[Number(params.row)]?.makeError();
   })
-  .get('/read/:host', ({ params }) => queryStore(poolAt(decodeURIComponent(params.host)), statement, []))
+  .get('/read/:host', ({ params }) => queryStore(poolAt(decodeURIComponent(params.host)), statement))
   .get('/write/:host', ({ params }) =>
-    inTransaction(poolAt(decodeURIComponent(params.host)), (query) => query(statement, [])),
+    inTransaction(poolAt(decodeURIComponent(params.host)), (query) => query(statement)),
   );
 
 async function ask(path: string) {

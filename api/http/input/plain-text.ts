@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isPlainText } from '#shared/users/credentials.ts';
+import { isPlainText } from '#shared/credentials.ts';
 
 const message = 'must be text without NUL or broken characters';
 

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
 import pg from 'pg';
 import { z } from 'zod';
+import { sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import { createLog } from '#shared/log.ts';
 import type { TestResponse } from '#tests/support/api/test-response.ts';
@@ -31,9 +32,7 @@ const app = new Elysia({ systemRouter: false })
   .get('/bug', fail(new Error('select secret from users')))
   .get('/malformed', fail(new NexusError('upstream_malformed', 'status_code 7 at /3/movie')))
   .get('/busy', fail(new NexusError('unavailable', 'Busy.', { retryAfterMs: 2500 })))
-  .get('/away', () =>
-    queryStore(new pg.Pool({ host: '127.0.0.1', port: 1 }), { name: 'a', text: 'select 1' }, []),
-  )
+  .get('/away', () => queryStore(new pg.Pool({ host: '127.0.0.1', port: 1 }), sql`select 1`))
   .get('/liar', () => ({ a: 'text' }) as unknown as { a: number }, { response: z.object({ a: z.number() }) })
   .get('/things/:id', () => 'thing')
   .post('/things/:id', ({ body }) => body, {

@@ -1,31 +1,43 @@
+import { prepared, sql } from '#shared/db/sql.ts';
+import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
 import { listItemColumns } from '../../movies/list-item-columns.ts';
-import type { Statement } from '../../store/query-store.ts';
 import { viewerColumn } from '../../viewer/viewer-column.ts';
+import type { Interaction } from './model.ts';
 
-const newestFirst = 'i.created_at desc, i.movie_id desc, i.interaction_type';
-const at = `${isoTime('i.created_at')} as at`;
+export interface InteractionPage {
+  total: number;
+  items: Interaction[];
+}
 
-/** $1: user, $2: type or null, $3: limit, $4: offset. */
-export const pageStatement: Statement = {
-  name: 'api-interactions',
-  text: `
+interface AskedPage {
+  userId: string;
+  type: InteractionType | null;
+  limit: number;
+  offset: number;
+}
+
+const newestFirst = sql`i.created_at desc, i.movie_id desc, i.interaction_type`;
+
+export const pageStatement = prepared<AskedPage, InteractionPage>(
+  'api-interactions',
+  ({ userId, type, limit, offset }) => sql`
     select
       (select count(*)::int from user_movie_interactions i
-        where i.user_id = $1 and ($2::text is null or i.interaction_type = $2)) as total,
+        where i.user_id = ${userId} and (${type}::text is null or i.interaction_type = ${type})) as total,
       array_to_json(array(
         select row_to_json(item) from (
-          select m.tmdb_id, i.interaction_type as type, ${at},
+          select m.tmdb_id, i.interaction_type as type, ${isoTime('i.created_at')} as at,
             case when m.state in ('listed', 'detailed') or m.title <> '' then (
-              select row_to_json(shown) from (select ${listItemColumns}, ${viewerColumn('m', '$1')} as viewer) shown
+              select row_to_json(shown) from (select ${listItemColumns}, ${viewerColumn('m', userId)} as viewer) shown
             ) end as movie
           from (
             select * from user_movie_interactions i
-            where i.user_id = $1 and ($2::text is null or i.interaction_type = $2)
-            order by ${newestFirst} limit $3::bigint offset $4::bigint
+            where i.user_id = ${userId} and (${type}::text is null or i.interaction_type = ${type})
+            order by ${newestFirst} limit ${limit}::bigint offset ${offset}::bigint
           ) i
           join movies m on m.id = i.movie_id
           order by ${newestFirst}
         ) item
       )) as items`,
-};
+);

@@ -1,20 +1,16 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { saveInteractionsStatement } from '#shared/users/save-interactions-statement.ts';
 import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
-import { queryStore, type Statement } from '../../store/query-store.ts';
+import { queryStore } from '../../store/query-store.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
-import type { Interaction, InteractionsQuery, Said } from './model.ts';
-import { pageStatement } from './page-statement.ts';
+import type { InteractionsQuery, Said } from './model.ts';
+import { type InteractionPage, pageStatement } from './page-statement.ts';
 
 export interface SavedCounts {
   added: number;
   unchanged: number;
-}
-
-export interface InteractionPage {
-  total: number;
-  items: Interaction[];
 }
 
 export interface InteractionService {
@@ -32,14 +28,12 @@ interface InteractionDeps {
   now: () => number;
 }
 
-const saveStatement: Statement = { name: 'api-save-interactions', text: saveInteractionsStatement };
-/** $1: user, $2: TMDb id, $3: type. */
-const removeStatement: Statement = {
-  name: 'api-remove-interaction',
-  text: `
+const removeStatement = prepared<{ userId: string; tmdbId: number; type: InteractionType }>(
+  'api-remove-interaction',
+  ({ userId, tmdbId, type }) => sql`
     delete from user_movie_interactions i using movies m
-    where m.tmdb_id = $2 and i.user_id = $1 and i.movie_id = m.id and i.interaction_type = $3`,
-};
+    where m.tmdb_id = ${tmdbId} and i.user_id = ${userId} and i.movie_id = m.id and i.interaction_type = ${type}`,
+);
 
 export function createInteractionService(deps: InteractionDeps): InteractionService {
   const { pool, transaction, movies, now } = deps;
@@ -50,19 +44,19 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
       await movies.admit(userId, ids);
       const added = await transaction(userId, async (query) => {
         await movies.place(query, ids);
-        const [saved] = await query<{ added: number }>(saveStatement, [userId, rows]);
+        const [saved] = await query(saveInteractionsStatement({ userId, rows }));
         return saved?.added ?? 0;
       });
       movies.want(ids);
       return { added, unchanged: said.length - added };
     },
     async page(userId, { type, page, limit }) {
-      const values = [userId, type ?? null, limit, (page - 1) * limit];
-      const [row] = await queryStore<InteractionPage>(pool, pageStatement, values);
+      const asked = { userId, type: type ?? null, limit, offset: (page - 1) * limit };
+      const [row] = await queryStore(pool, pageStatement(asked));
       return row ?? { total: 0, items: [] };
     },
     remove: (userId, tmdbId, type) =>
-      transaction(userId, async (query) => void (await query(removeStatement, [userId, tmdbId, type]))),
+      transaction(userId, async (query) => void (await query(removeStatement({ userId, tmdbId, type })))),
   };
 }
 

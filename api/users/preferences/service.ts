@@ -4,7 +4,7 @@ import { queryStore } from '../../store/query-store.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { Preferences, PreferencesBody } from './model.ts';
-import { readStatement, saveStatement, unknownStatement } from './statements.ts';
+import { readStatement, saveStatement, type UnknownPlaces, unknownStatement } from './statements.ts';
 
 export interface PreferenceService {
   read(userId: string): Promise<Preferences>;
@@ -25,17 +25,19 @@ const nothing: Preferences = { genres: [], actors: [], movies: [] };
 export function createPreferenceService(deps: PreferenceDeps): PreferenceService {
   const { pool, transaction, movies, discover } = deps;
   return {
-    read: async (userId) => presented(await queryStore<Preferences>(pool, readStatement, [userId])),
+    read: async (userId) => presented(await queryStore(pool, readStatement({ userId }))),
     async save(userId, { genres, actors, movies: movieIds }) {
       const lists = { genres: once(genres), actors: once(actors), movies: once(movieIds) };
       const named = lists.movies ?? [];
       await movies.admit(userId, named);
       const saved = await transaction(userId, async (query) => {
-        const [unknown] = await query<UnknownPlaces>(unknownStatement, [userId, genres ?? [], actors ?? []]);
+        const [unknown] = await query(
+          unknownStatement({ userId, genres: genres ?? [], actors: actors ?? [] }),
+        );
         refuseUnknown(unknown, { genres, actors });
         await movies.place(query, named);
-        await query(saveStatement, [userId, lists.genres, lists.actors, lists.movies]);
-        return presented(await query<Preferences>(readStatement, [userId]));
+        await query(saveStatement({ userId, ...lists }));
+        return presented(await query(readStatement({ userId })));
       });
       movies.want(named);
       if ([...(lists.genres ?? []), ...(lists.actors ?? [])].length > 0) discover(userId);
@@ -53,11 +55,6 @@ function presented([row = nothing]: Preferences[]): Preferences {
     actors: row.actors,
     movies: row.movies.map((movie) => (movie.title === '' ? { ...movie, title: null } : movie)),
   };
-}
-
-interface UnknownPlaces {
-  genres: number[];
-  actors: number[];
 }
 
 function refuseUnknown(

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { JsonPieces } from '../../http/contract/answer.ts';
-import { queryStore, type Statement } from '../../store/query-store.ts';
+import { queryStore } from '../../store/query-store.ts';
 import type { UserExport } from './model.ts';
 
 export interface ExportService {
@@ -13,10 +14,10 @@ export interface ExportService {
   read(userId: string): Promise<JsonPieces<UserExport>>;
 }
 
-/** $1: user. Of secrets only that there are some: neither hashes nor tokens. */
-const statement: Statement = {
-  name: 'api-user-export',
-  text: `
+/** Of secrets only that there are some: neither hashes nor tokens. */
+const exportStatement = prepared<{ userId: string }, { data: string }>(
+  'api-user-export',
+  ({ userId }) => sql`
     select json_build_object(
       'account', (select row_to_json(a) from (
         select u.id, u.name, u.email, u.date_of_birth, u.role, ${isoTime('u.created_at')} as created_at,
@@ -52,35 +53,33 @@ const statement: Statement = {
         where i.user_id = u.id order by i.created_at, movies.tmdb_id, i.interaction_type
       ) i))
     )::text as data
-    from users u where u.id = $1`,
-};
+    from users u where u.id = ${userId}`,
+);
 
-/** $1: user. */
-const importsStatement: Statement = {
-  name: 'api-user-export-imports',
-  text: `
+const importsStatement = prepared<{ userId: string }, { id: string; summary: string }>(
+  'api-user-export-imports',
+  ({ userId }) => sql`
     select id, json_build_object('id', id, 'source', source, 'list', list, 'status', status,
       'created_at', ${isoTime('created_at')})::text as summary
-    from user_imports where user_id = $1 order by user_imports.created_at, id`,
-};
+    from user_imports where user_id = ${userId} order by user_imports.created_at, id`,
+);
 
 const rowsAtOnce = 2000;
 
-/** $1: import, $2: the line after which to go on. */
-const rowsStatement: Statement = {
-  name: 'api-user-export-rows',
-  text: `
+const rowsStatement = prepared<{ importId: string; after: number }, { line: number; row: string }>(
+  'api-user-export-rows',
+  ({ importId, after }) => sql`
     select line, row_to_json(r)::text as row from (
       select line, title, year, rating, ${isoTime('i.at')} as at, status, tmdb_id
-      from user_import_rows i where import_id = $1 and line > $2 order by line limit ${rowsAtOnce}
+      from user_import_rows i where import_id = ${importId} and line > ${after} order by line limit ${rowsAtOnce}
     ) r order by line`,
-};
+);
 
 export function createExportService({ pool }: { pool: Pool }): ExportService {
   async function* rowsOf(importId: string) {
     let after = 0;
     for (let found = rowsAtOnce; found === rowsAtOnce; ) {
-      const rows = await queryStore<{ line: number; row: string }>(pool, rowsStatement, [importId, after]);
+      const rows = await queryStore(pool, rowsStatement({ importId, after }));
       if (rows.length > 0) yield `${after === 0 ? '' : ','}${rows.map(({ row }) => row).join(',')}`;
       after = rows.at(-1)?.line ?? after;
       found = rows.length;
@@ -89,7 +88,7 @@ export function createExportService({ pool }: { pool: Pool }): ExportService {
 
   async function* pieces(userId: string, first: string) {
     yield `${first.slice(0, -1)},"imports":[`;
-    const imports = await queryStore<{ id: string; summary: string }>(pool, importsStatement, [userId]);
+    const imports = await queryStore(pool, importsStatement({ userId }));
     for (const [index, { id, summary }] of imports.entries()) {
       yield `${index === 0 ? '' : ','}${summary.slice(0, -1)},"rows":[`;
       yield* rowsOf(id);
@@ -100,7 +99,7 @@ export function createExportService({ pool }: { pool: Pool }): ExportService {
 
   return {
     async read(userId) {
-      const [row] = await queryStore<{ data: string }>(pool, statement, [userId]);
+      const [row] = await queryStore(pool, exportStatement({ userId }));
       if (row === undefined) throw sessionOver();
       return pieces(userId, row.data) as AsyncIterable<string> as JsonPieces<UserExport>;
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name, Password } from '#shared/users/credentials.ts';
+import { Name, Password } from '#shared/credentials.ts';
 import { importLists, importSources, importStatuses } from '#shared/users/user-import.ts';
 import { importRowStatuses } from '#shared/users/user-import-row.ts';
 import { interactionTypes } from '#shared/users/user-movie-interaction.ts';

@@ -1,11 +1,12 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { type AccountRow, accountColumns, presentAccount } from '../../auth/account-row.ts';
 import type { LoginThrottles } from '../../auth/login-throttles.ts';
 import type { Passwords } from '../../auth/passwords.ts';
 import { invalidCredentials } from '../../auth/service.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
-import { queryStore, type Statement } from '../../store/query-store.ts';
+import { queryStore } from '../../store/query-store.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { ProfileChange } from './model.ts';
 
@@ -33,10 +34,9 @@ interface ProfileDeps {
   throttles: LoginThrottles;
 }
 
-/** $1: user. */
-const readStatement: Statement = {
-  name: 'api-profile',
-  text: `
+const readStatement = prepared<{ userId: string }, AccountRow & InteractionCounts>(
+  'api-profile',
+  ({ userId }) => sql`
     select ${accountColumns}, c.liked, c.disliked, c.bookmarked, c.watched
     from users u, lateral (
       select
@@ -46,35 +46,46 @@ const readStatement: Statement = {
         count(*) filter (where interaction_type = 'watched')::int as watched
       from user_movie_interactions where user_id = u.id
     ) c
-    where u.id = $1`,
-};
+    where u.id = ${userId}`,
+);
 
-const hashStatement: Statement = {
-  name: 'api-password-of-user',
-  text: 'select password_hash from users where id = $1',
-};
+const hashStatement = prepared<{ userId: string }, { password_hash: string }>(
+  'api-password-of-user',
+  ({ userId }) => sql`select password_hash from users where id = ${userId}`,
+);
 
-/**
- * $1: user, $2: name or null, $3: whether the date of birth changes, $4: to what, $5: hash or null, $6: the hash that
- * was verified or null, $7: the session that goes on.
- */
-const changeStatement: Statement = {
-  name: 'api-change-profile',
-  text: `
+/** What is null stays as it is. */
+interface Change {
+  userId: string;
+  name: string | null;
+  setsDateOfBirth: boolean;
+  dateOfBirth: string | null;
+  newHash: string | null;
+  verifiedHash: string | null;
+  /** The session that goes on. */
+  sessionId: string;
+}
+
+const changeStatement = prepared<Change, { id: string }>(
+  'api-change-profile',
+  ({ userId, name, setsDateOfBirth, dateOfBirth, newHash, verifiedHash, sessionId }) => sql`
     with changed as (
-      update users set name = coalesce($2, name), date_of_birth = case when $3 then $4::date else date_of_birth end,
-        password_hash = coalesce($5, password_hash)
-      where id = $1 and ($6::text is null or password_hash = $6) returning id
+      update users set name = coalesce(${name}, name),
+        date_of_birth = case when ${setsDateOfBirth} then ${dateOfBirth}::date else date_of_birth end,
+        password_hash = coalesce(${newHash}, password_hash)
+      where id = ${userId} and (${verifiedHash}::text is null or password_hash = ${verifiedHash}) returning id
     ), ended as (
-      delete from sessions s using changed where s.user_id = changed.id and s.id <> $7 and $5::text is not null
+      delete from sessions s using changed
+      where s.user_id = changed.id and s.id <> ${sessionId} and ${newHash}::text is not null
     )
     select id from changed`,
-};
+);
 
-const removeStatement: Statement = {
-  name: 'api-delete-user',
-  text: 'delete from users where id = $1 and password_hash = $2 returning id',
-};
+const removeStatement = prepared<{ userId: string; verifiedHash: string }>(
+  'api-delete-user',
+  ({ userId, verifiedHash }) =>
+    sql`delete from users where id = ${userId} and password_hash = ${verifiedHash} returning id`,
+);
 
 export function createProfileService({
   pool,
@@ -84,7 +95,7 @@ export function createProfileService({
 }: ProfileDeps): ProfileService {
   /** @returns the hash that the password was right for */
   const prove = async ({ userId, sessionId }: Viewer, password: string): Promise<string> => {
-    const [user] = await queryStore<{ password_hash: string }>(pool, hashStatement, [userId]);
+    const [user] = await queryStore(pool, hashStatement({ userId }));
     if (user === undefined) throw sessionOver();
     await throttles.beginProof(sessionId);
     const right = await passwords.verify(password, user.password_hash).catch(async (error) => {
@@ -98,31 +109,32 @@ export function createProfileService({
 
   return {
     async read({ userId }) {
-      const [row] = await queryStore<AccountRow & InteractionCounts>(pool, readStatement, [userId]);
+      const [row] = await queryStore(pool, readStatement({ userId }));
       if (row === undefined) throw sessionOver();
       const { liked, disliked, bookmarked, watched } = row;
       return { ...presentAccount(row), interactions: { liked, disliked, bookmarked, watched } };
     },
     async change(viewer, { name, date_of_birth: dateOfBirth, password }) {
-      const verified = password ? await prove(viewer, password.current) : null;
-      const hash = password ? await passwords.hash(password.next) : null;
-      const values = [
-        viewer.userId,
-        name ?? null,
-        dateOfBirth !== undefined,
-        dateOfBirth ?? null,
-        hash,
-        verified,
-        viewer.sessionId,
-      ];
+      const { userId, sessionId } = viewer;
+      const verifiedHash = password ? await prove(viewer, password.current) : null;
+      const newHash = password ? await passwords.hash(password.next) : null;
+      const statement = changeStatement({
+        userId,
+        name: name ?? null,
+        setsDateOfBirth: dateOfBirth !== undefined,
+        dateOfBirth: dateOfBirth ?? null,
+        newHash,
+        verifiedHash,
+        sessionId,
+      });
       // With the user's row held, no login with the former password can slip in its session unseen.
-      const rows = await transaction(viewer.userId, (query) => query(changeStatement, values));
+      const rows = await transaction(userId, (query) => query(statement));
       // The password was changed from elsewhere at the same moment, or the account is gone.
       if (rows.length === 0) throw password ? invalidCredentials() : sessionOver();
     },
     async remove(viewer, password) {
-      const verified = await prove(viewer, password);
-      const rows = await queryStore(pool, removeStatement, [viewer.userId, verified]);
+      const verifiedHash = await prove(viewer, password);
+      const rows = await queryStore(pool, removeStatement({ userId: viewer.userId, verifiedHash }));
       if (rows.length === 0) throw invalidCredentials();
     },
   };

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { placeholderStatement } from '#shared/movies/placeholder-statement.ts';
 import type { Wants } from '../../movies/wants.ts';
 import type { Query } from '../../store/in-transaction.ts';
-import { queryStore, type Statement } from '../../store/query-store.ts';
+import { queryStore } from '../../store/query-store.ts';
 import type { PlaceholderThrottle } from './placeholder-throttle.ts';
 
 /** Movies that a user names, whether or not the mirror knows them. */
@@ -15,13 +16,12 @@ export interface NamedMovies {
   want(tmdbIds: number[]): void;
 }
 
-const countStatement: Statement = {
-  name: 'api-count-unnamed-movies',
-  text: `
-    select count(distinct asked.tmdb_id)::int as unnamed from unnest($1::int[]) as asked(tmdb_id)
+const countStatement = prepared<{ tmdbIds: number[] }, { unnamed: number }>(
+  'api-count-unnamed-movies',
+  ({ tmdbIds }) => sql`
+    select count(distinct asked.tmdb_id)::int as unnamed from unnest(${tmdbIds}::int[]) as asked(tmdb_id)
     where not exists (select 1 from movies m where m.tmdb_id = asked.tmdb_id)`,
-};
-const placeStatement: Statement = { name: 'api-place-movies', text: placeholderStatement };
+);
 
 interface NamedMoviesDeps extends Wants {
   pool: Pool;
@@ -32,11 +32,11 @@ export function createNamedMovies({ pool, throttle, want }: NamedMoviesDeps): Na
   return {
     async admit(userId, tmdbIds) {
       if (tmdbIds.length === 0) return;
-      const [row] = await queryStore<{ unnamed: number }>(pool, countStatement, [tmdbIds]);
+      const [row] = await queryStore(pool, countStatement({ tmdbIds }));
       await throttle(userId, row?.unnamed ?? 0);
     },
     async place(query, tmdbIds) {
-      await query(placeStatement, [tmdbIds]);
+      await query(placeholderStatement({ tmdbIds }));
     },
     want,
   };

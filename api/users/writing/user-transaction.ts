@@ -1,17 +1,15 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Pool } from 'pg';
 import { isLostToAnotherWriter } from '#shared/db/is-lost-to-another-writer.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import { inTransaction, type Query } from '../../store/in-transaction.ts';
-import type { Statement } from '../../store/query-store.ts';
 
 /**
  * Runs `work` in a transaction that holds the user's row. It may run again after losing to another writer.
  * @throws {NexusError} `unauthenticated` when the account is gone meanwhile
  */
 export type UserTransaction = <T>(userId: string, work: (query: Query) => Promise<T>) => Promise<T>;
-
-const lock: Statement = { name: 'api-lock-user', text: lockUserStatement };
 
 const maxTries = 4;
 
@@ -20,15 +18,15 @@ const maxTries = 4;
  * and not all; between processes the row's lock does it.
  */
 export function createUserTransactions({ pool }: { pool: Pool }): UserTransaction {
-  const last = new Map<string, Promise<unknown>>();
+  const lanes = new Map<string, LimitFunction>();
   return async (userId, work) => {
-    const before = last.get(userId);
-    const mine = (before ?? Promise.resolve()).catch(() => {}).then(() => tryWork(pool, userId, work));
-    last.set(userId, mine);
+    const lane = lanes.get(userId) ?? pLimit(1);
+    lanes.set(userId, lane);
     try {
-      return await mine;
+      return await lane(() => tryWork(pool, userId, work));
     } finally {
-      if (last.get(userId) === mine) last.delete(userId);
+      const isIdle = lane.activeCount + lane.pendingCount === 0;
+      if (isIdle && lanes.get(userId) === lane) lanes.delete(userId);
     }
   };
 }
@@ -37,7 +35,7 @@ async function tryWork<T>(pool: Pool, userId: string, work: (query: Query) => Pr
   for (let tries = 1; ; tries++) {
     try {
       return await inTransaction(pool, async (query) => {
-        if ((await query(lock, [userId])).length === 0) throw sessionOver();
+        if ((await query(lockUserStatement({ userId }))).length === 0) throw sessionOver();
         return work(query);
       });
     } catch (error) {

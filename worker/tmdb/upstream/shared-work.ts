@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Log } from '#shared/log.ts';
 import type { UpstreamRow, UpstreamSnapshot } from './upstream-row.ts';
 
@@ -6,7 +7,7 @@ export class SharedWork {
   readonly #row: UpstreamRow;
   readonly #log: Log;
   readonly #adopt: (row: UpstreamSnapshot) => void;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #lane = pLimit(1);
   #changes = 0;
 
   constructor(row: UpstreamRow, log: Log, adopt: (row: UpstreamSnapshot) => void) {
@@ -28,10 +29,8 @@ export class SharedWork {
 
   /** @returns `undefined` where the database is away: no call may fail because of that. */
   async run<T>(work: (row: UpstreamRow) => Promise<T>): Promise<T | undefined> {
-    const done = this.#last.then(() => work(this.#row));
-    this.#last = done.catch(() => {});
     try {
-      return await done;
+      return await this.#lane(() => work(this.#row));
     } catch (error) {
       this.#log.warn({ err: error }, 'the state of TMDb could not be shared with other processes');
       return undefined;
@@ -39,6 +38,6 @@ export class SharedWork {
   }
 
   async settled(): Promise<void> {
-    await this.#last;
+    await this.#lane(() => {});
   }
 }

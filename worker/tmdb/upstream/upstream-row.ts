@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { noticeChannel, noticePayloads } from '#shared/db/notices.ts';
+import { countChanged, runStatement } from '#shared/db/run-statement.ts';
+import { type Fragment, raw, sql } from '#shared/db/sql.ts';
 import { type CircuitState, circuitStates } from '#shared/upstream/upstream.ts';
 
 const Row = z.object({
@@ -33,10 +35,11 @@ export interface UpstreamRow {
   noteSuccess(): Promise<void>;
 }
 
-const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::double precision`;
-const later = (parameter: string) => `now() + ${parameter}::double precision * interval '1 millisecond'`;
+const ms = (column: string) => sql`(extract(epoch from ${raw(column)}) * 1000)::double precision`;
+const later = (inMs: number) => sql`now() + ${inMs}::double precision * interval '1 millisecond'`;
 
-const readRow = `select circuit, reason, ${ms('retry_at - now()')} as retry_in_ms,
+const readRow = sql`
+  select circuit, reason, ${ms('retry_at - now()')} as retry_in_ms,
   ${ms('paused_until - now()')} as paused_for_ms, ${ms('now() - opened_at')} as open_for_ms
   from upstream where id = 1`;
 
@@ -44,48 +47,54 @@ const [notice = ''] = noticePayloads({ kind: 'upstream' });
 
 export function upstreamRow(pool: Pool): UpstreamRow {
   /** True if it changed anything, and then everybody is told. */
-  const change = async (set: string, where: string, values: (string | number)[] = []) => {
-    const { rowCount } = await pool.query(
-      `with changed as (update upstream set ${set} where id = 1 and ${where} returning id)
-       select pg_notify('${noticeChannel}', '${notice}') from changed`,
-      values,
+  const change = async (set: Fragment, where: Fragment) => {
+    const told = await runStatement(
+      pool,
+      sql`
+        with changed as (update upstream set ${set} where id = 1 and ${where} returning id)
+        select pg_notify(${noticeChannel}, ${notice}) from changed`,
     );
-    return (rowCount ?? 0) > 0;
+    return told.length > 0;
   };
   return {
     read: async () => {
-      const { rows } = await pool.query(readRow);
-      return rows[0] === undefined ? undefined : snapshotOf(Row.parse(rows[0]));
+      const [row] = await runStatement(pool, readRow);
+      return row === undefined ? undefined : snapshotOf(Row.parse(row));
     },
     open: async (reason, retryInMs) => {
-      const set = `circuit = 'open', reason = $1, opened_at = now(), retry_at = ${later('$2')}`;
-      await change(set, "circuit = 'closed'", [reason, retryInMs]);
+      const set = sql`circuit = 'open', reason = ${reason}, opened_at = now(), retry_at = ${later(retryInMs)}`;
+      await change(set, sql`circuit = 'closed'`);
     },
     stop: (reason, retryInMs) => {
-      const set = `circuit = 'stopped', reason = $1, opened_at = now(), retry_at = ${later('$2')}`;
-      return change(set, "circuit <> 'stopped'", [reason, retryInMs]);
+      const set = sql`circuit = 'stopped', reason = ${reason}, opened_at = now(), retry_at = ${later(retryInMs)}`;
+      return change(set, sql`circuit <> 'stopped'`);
     },
     close: () => {
-      const set = "circuit = 'closed', reason = null, opened_at = null, retry_at = null";
-      return change(`${set}, last_success_at = now()`, "circuit <> 'closed'");
+      const set = sql`circuit = 'closed', reason = null, opened_at = null, retry_at = null, last_success_at = now()`;
+      return change(set, sql`circuit <> 'closed'`);
     },
     pause: async (pauseForMs) => {
-      await change(`paused_until = greatest(paused_until, ${later('$1')})`, 'true', [pauseForMs]);
+      await change(sql`paused_until = greatest(paused_until, ${later(pauseForMs)})`, sql`true`);
     },
     claimProbe: async (leaseMs) => {
-      const { rowCount } = await pool.query(
-        `update upstream set retry_at = ${later('$1')}
-         where id = 1 and circuit <> 'closed' and (retry_at is null or retry_at <= now())`,
-        [leaseMs],
+      const claimed = await countChanged(
+        pool,
+        sql`
+          update upstream set retry_at = ${later(leaseMs)}
+          where id = 1 and circuit <> 'closed' and (retry_at is null or retry_at <= now())`,
       );
-      return rowCount === 1;
+      return claimed === 1;
     },
     retryIn: async (delayMs) => {
-      await change(`retry_at = ${later('$1')}`, "circuit <> 'closed'", [delayMs]);
+      await change(sql`retry_at = ${later(delayMs)}`, sql`circuit <> 'closed'`);
     },
     noteSuccess: async () => {
-      await pool.query(`update upstream set last_success_at = now() where id = 1
-        and (last_success_at is null or last_success_at < now() - interval '4 seconds')`);
+      await runStatement(
+        pool,
+        sql`
+          update upstream set last_success_at = now() where id = 1
+            and (last_success_at is null or last_success_at < now() - interval '4 seconds')`,
+      );
     },
   };
 }

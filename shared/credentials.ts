@@ -38,3 +38,9 @@ export const Name = z
   .pipe(textOf(1, 255))
   // Said again: a description of what is sent stops at the pipe.
   .meta({ minLength: 1, maxLength: 255 });
+
+export interface AdminCredentials {
+  /** As the `Email` schema leaves it. */
+  email: string;
+  password: string;
+}

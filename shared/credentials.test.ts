@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { z } from 'zod';
 import { Email, Password } from './credentials.ts';
-import { hashPassword, verifyPassword } from './hash-password.ts';
+import { hashPassword, verifyPassword } from './users/hash-password.ts';
 
 const taken = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
 

@@ -1,0 +1,45 @@
+import { CompiledQuery, type QueryExecutorProvider } from 'kysely';
+import type { Pool, PoolClient } from 'pg';
+import type { Statement } from './sql.ts';
+
+/** What an EntityManager's `getKysely()` gives: it joins the transaction around it. It prepares nothing. */
+export type Transaction = QueryExecutorProvider;
+
+/** What a statement runs on. */
+export type Runner = Pool | PoolClient | Transaction;
+
+interface RunOptions {
+  /** How long a pool or a connection waits for the answer; a transaction has its own limit. */
+  timeoutMs?: number;
+}
+
+/** @returns the rows of the answer */
+export async function runStatement<Row>(
+  on: Runner,
+  statement: Statement<Row>,
+  options?: RunOptions,
+): Promise<Row[]> {
+  return (await run(on, statement, options)).rows as Row[];
+}
+
+/** @returns how many rows it inserted, updated or deleted */
+export async function countChanged(on: Runner, statement: Statement): Promise<number> {
+  return (await run(on, statement)).changed;
+}
+
+async function run(on: Runner, { name, text, values }: Statement, { timeoutMs }: RunOptions = {}) {
+  if ('getExecutor' in on) {
+    const { rows, numAffectedRows } = await on
+      .getExecutor()
+      .executeQuery(CompiledQuery.raw(text, [...values]));
+    return { rows, changed: Number(numAffectedRows ?? 0) };
+  }
+  const query = {
+    ...(name === undefined ? {} : { name }),
+    ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
+    text,
+    values: values as unknown[],
+  };
+  const { rows, rowCount } = await on.query(query);
+  return { rows, changed: rowCount ?? 0 };
+}
