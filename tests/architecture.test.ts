@@ -61,7 +61,8 @@ async function allImports(): Promise<Import[]> {
 }
 
 const layerOf = (path: string): Layer | undefined => layers.find((layer) => path.startsWith(`${layer}/`));
-const isTest = (file: string) => file.startsWith('tests/') || file.endsWith('.test.ts');
+const isTest = (file: string) =>
+  file.startsWith('tests/') || file.endsWith('.test.ts') || file.includes('-fixture');
 
 const imports = await allImports();
 

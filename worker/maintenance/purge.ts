@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { NexusError } from '#shared/errors.ts';
 import { absenceMs, purgeAfterMs } from '#shared/movies/freshness.ts';
+import { contentTables } from '#shared/movies/mirrored-columns.ts';
+import { emptyContent } from '#worker/movies/column-lists.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { pruneFailures } from '../runner/job-failures.ts';
@@ -56,14 +58,10 @@ async function purgeMovies(on: Sql, before: Date, now: Date): Promise<number> {
     on,
   );
   const ids = rows.map((row) => row.id);
-  for (const table of ['movie_genres', 'movie_keywords', 'credits', 'movie_relations', 'movie_documents'])
+  for (const table of contentTables)
     await sql`delete from ${sql.table(table)} where movie_id = any(${ids}::bigint[])`.execute(on);
   await sql`
-    update movies set state = case when state = 'gone' then 'gone' else 'purged' end, title = '', long_title = null,
-      original_title = null, overview = null, tagline = null, poster_path = null, backdrop_path = null,
-      release_date = null, runtime = null, status = null, original_language = null, imdb_id = null, homepage = null,
-      adult = null, popularity = null, vote_average = null, vote_count = null, budget = null, revenue = null,
-      certification = null, collection_id = null, trailers = null, content_hash = null, fetched_at = null,
+    update movies set state = case when state = 'gone' then 'gone' else 'purged' end, ${emptyContent},
       updated_at = ${now}
     where id = any(${ids}::bigint[])`.execute(on);
   if (rows.length > 0) await notify(on, { kind: 'movies', ids: rows.map((row) => row.tmdb_id) });

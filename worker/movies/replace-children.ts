@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { contentTables } from '#shared/movies/mirrored-columns.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { ListedMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { movieDocument } from './movie-document.ts';
@@ -13,7 +14,7 @@ export async function replaceChildren(
   ids: MovieIds,
 ): Promise<void> {
   const movieIds = [...ids.values()];
-  for (const table of ['movie_genres', 'movie_keywords', 'credits', 'movie_relations'])
+  for (const table of contentTables.filter((name) => name !== 'movie_documents'))
     await sql`delete from ${sql.table(table)} where movie_id = any(${movieIds}::bigint[])`.execute(on);
   const rowsOf = <T>(pick: (movie: MirroredMovie, movie_id: string) => T[]): string =>
     JSON.stringify(movies.flatMap((movie) => pick(movie, ids.get(movie.tmdb_id) ?? '')));

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import { type ListedColumn, listedColumns, type MirroredValues } from '#shared/movies/mirrored-columns.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { ListedMovie } from '../tmdb/wire/mirrored-movie.ts';
+import { columnListsOf } from './column-lists.ts';
 import { splitTitle } from './split-title.ts';
 
 export interface SavedListed {
@@ -22,7 +24,7 @@ export async function saveListedMovies(
 ): Promise<SavedListed> {
   const rows = [...new Map(movies.map((movie) => [movie.tmdb_id, movie])).values()]
     .sort((a, b) => a.tmdb_id - b.tmdb_id)
-    .map((movie) => ({ ...movie, ...splitTitle(movie.title) }));
+    .map((movie): ListedRow => ({ ...movie, ...splitTitle(movie.title) }));
   if (rows.length === 0) return { changed: [], created: 0, updated: 0 };
   const json = JSON.stringify(rows);
   const written = await upsertRows(on, json, options);
@@ -45,32 +47,30 @@ export async function saveListedMovies(
   };
 }
 
+/** Every column that a list fills, or it does not compile. */
+type ListedRow = Pick<MirroredValues, ListedColumn> & Pick<ListedMovie, 'tmdb_id' | 'genre_ids'>;
+
 interface WrittenRow {
   id: string;
   tmdb_id: number;
   created: boolean;
 }
 
+const { names, values, types, replacements } = columnListsOf(listedColumns);
+
 async function upsertRows(on: Sql, json: string, { scope, now }: { scope: number | null; now: Date }) {
   // A listed row that says the same and was read today is left alone: most relations repeat.
   const { rows } = await sql<WrittenRow>`
-    insert into movies as m (tmdb_id, state, scope, title, long_title, original_title, overview, release_date,
-      poster_path, backdrop_path, popularity, vote_average, vote_count, adult, fetched_at, updated_at)
-    select i.tmdb_id, 'listed', ${scope}::smallint, i.title, i.long_title, i.original_title, i.overview, i.release_date,
-      i.poster_path, i.backdrop_path, i.popularity, i.vote_average, i.vote_count, i.adult, ${now}, ${now}
-    from json_to_recordset(${json}::json) as i(tmdb_id int, title text, long_title text, original_title text,
-      overview text, release_date date, poster_path text, backdrop_path text, popularity float8,
-      vote_average float8, vote_count int, adult boolean)
+    insert into movies as m (tmdb_id, state, scope, ${names}, fetched_at, updated_at)
+    select i.tmdb_id, 'listed', ${scope}::smallint, ${values}, ${now}, ${now}
+    from json_to_recordset(${json}::json) as i(tmdb_id int, ${types})
     where not exists (
       select 1 from movies k where k.tmdb_id = i.tmdb_id and (k.state in ('detailed', 'gone')
         or (k.state = 'listed' and k.fetched_at > ${now}::timestamptz - interval '1 day'
           and (k.title, k.overview, k.poster_path, k.release_date)
             is not distinct from (i.title, i.overview, i.poster_path, i.release_date))))
     order by i.tmdb_id
-    on conflict (tmdb_id) do update set state = 'listed', title = excluded.title, long_title = excluded.long_title,
-      original_title = excluded.original_title, overview = excluded.overview, release_date = excluded.release_date,
-      poster_path = excluded.poster_path, backdrop_path = excluded.backdrop_path, popularity = excluded.popularity,
-      vote_average = excluded.vote_average, vote_count = excluded.vote_count, adult = excluded.adult,
+    on conflict (tmdb_id) do update set state = 'listed', ${replacements},
       fetched_at = excluded.fetched_at, updated_at = excluded.updated_at
     where m.state not in ('detailed', 'gone')
     returning id, tmdb_id, (xmax = 0) as created`.execute(on);

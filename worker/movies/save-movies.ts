@@ -1,8 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
+import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import type { MirroredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
+import { columnListsOf } from './column-lists.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
 import { splitTitle } from './split-title.ts';
@@ -138,43 +140,38 @@ async function savePeople(on: Sql, movies: HashedMovie[], now: Date) {
       popularity = coalesce(excluded.popularity, p.popularity)`.execute(on);
 }
 
+const { names, values, types, replacements } = columnListsOf(mirroredColumns);
+
 async function upsertMovies(
   on: Sql,
   movies: HashedMovie[],
   { now, scope }: Required<SaveOptions>,
 ): Promise<MovieIds> {
-  const rows = movies.map(({ credits, people, keywords, genres, recommendations, similar, ...movie }) => ({
-    ...movie,
-    ...splitTitle(movie.title),
-    collection_id: movie.collection?.id ?? null,
-  }));
   const { rows: written } = await sql<{ id: string; tmdb_id: number }>`
-    insert into movies as m (tmdb_id, state, scope, title, long_title, original_title, overview, tagline, poster_path,
-      backdrop_path, release_date, runtime, status, original_language, imdb_id, homepage, adult, popularity,
-      vote_average, vote_count, budget, revenue, certification, collection_id, trailers, content_hash,
-      fetched_at, updated_at)
-    select i.tmdb_id, 'detailed', ${scope}::smallint, i.title, i.long_title, i.original_title, i.overview, i.tagline,
-      i.poster_path, i.backdrop_path, i.release_date, i.runtime, i.status, i.original_language, i.imdb_id, i.homepage,
-      i.adult, i.popularity, i.vote_average, i.vote_count, i.budget, i.revenue, i.certification, i.collection_id,
-      i.trailers, i.content_hash, ${now}, ${now}
-    from json_to_recordset(${JSON.stringify(rows)}::json) as i(tmdb_id int, title text, long_title text,
-      original_title text, overview text, tagline text, poster_path text, backdrop_path text, release_date date,
-      runtime int, status text, original_language text, imdb_id text, homepage text, adult boolean, popularity float8,
-      vote_average float8, vote_count int, budget bigint, revenue bigint, certification text, collection_id int,
-      trailers jsonb, content_hash text)
+    insert into movies as m (tmdb_id, state, scope, ${names}, content_hash, fetched_at, updated_at)
+    select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, i.content_hash, ${now}, ${now}
+    from json_to_recordset(${JSON.stringify(movies.map(rowOf))}::json)
+      as i(tmdb_id int, content_hash text, ${types})
     order by i.tmdb_id
-    on conflict (tmdb_id) do update set state = 'detailed', scope = least(m.scope, excluded.scope),
-      title = excluded.title, long_title = excluded.long_title, original_title = excluded.original_title,
-      overview = excluded.overview, tagline = excluded.tagline, poster_path = excluded.poster_path,
-      backdrop_path = excluded.backdrop_path, release_date = excluded.release_date, runtime = excluded.runtime,
-      status = excluded.status, original_language = excluded.original_language, imdb_id = excluded.imdb_id,
-      homepage = excluded.homepage, adult = excluded.adult, popularity = excluded.popularity,
-      vote_average = excluded.vote_average, vote_count = excluded.vote_count, budget = excluded.budget,
-      revenue = excluded.revenue, certification = excluded.certification, collection_id = excluded.collection_id,
-      trailers = excluded.trailers, content_hash = excluded.content_hash, fetched_at = excluded.fetched_at,
-      updated_at = excluded.updated_at, attempted_at = null, gone_at = null
+    on conflict (tmdb_id) do update set state = 'detailed', scope = least(m.scope, excluded.scope), ${replacements},
+      content_hash = excluded.content_hash, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
+      attempted_at = null, gone_at = null
     returning id, tmdb_id`.execute(on);
   return new Map(written.map((row) => [row.tmdb_id, row.id]));
+}
+
+/** The answer as a row: with every column of the table, or it does not compile. */
+function rowOf({
+  credits,
+  people,
+  keywords,
+  genres,
+  recommendations,
+  similar,
+  collection,
+  ...values
+}: HashedMovie): MirroredValues & { tmdb_id: number; content_hash: string } {
+  return { ...values, ...splitTitle(values.title), collection_id: collection?.id ?? null };
 }
 
 function byId<T extends { id: number }>(rows: readonly T[]): T[] {

@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { ConfigError } from '#shared/config.ts';
+import { contentTables } from '#shared/movies/mirrored-columns.ts';
+import { emptyContentAndUpstream } from '../movies/column-lists.ts';
 import { notify, type Sql, writeTransaction } from './write-transaction.ts';
 
 /**
@@ -30,19 +32,19 @@ export async function claimUpstream(em: EntityManager, identity: string, reset: 
 }
 
 async function resetMirror(on: Sql): Promise<void> {
-  await sql`
-    truncate trending_entries, list_snapshots, movie_absences, movie_relations, movie_genres, movie_keywords,
-      movie_documents, credits, title_words, name_words`.execute(on);
+  const tables = [
+    ...contentTables,
+    'trending_entries',
+    'list_snapshots',
+    'movie_absences',
+    'title_words',
+    'name_words',
+  ];
+  await sql`truncate ${sql.join(tables.map((table) => sql.table(table)))}`.execute(on);
   await sql`delete from movies m where not exists (
     select 1 from user_movie_interactions i where i.movie_id = m.id)
     and not exists (select 1 from user_movie_preferences p where p.movie_id = m.id)`.execute(on);
-  await sql`
-    update movies set state = 'unknown', scope = 1, title = '', long_title = null, original_title = null,
-      overview = null, tagline = null, poster_path = null, backdrop_path = null, release_date = null, runtime = null,
-      status = null, original_language = null, imdb_id = null, homepage = null, adult = null, popularity = null,
-      vote_average = null, vote_count = null, budget = null, revenue = null, certification = null,
-      collection_id = null, trailers = null, content_hash = null, fetched_at = null, attempted_at = null,
-      gone_at = null`.execute(on);
+  await sql`update movies set state = 'unknown', scope = 1, ${emptyContentAndUpstream}`.execute(on);
   await sql`delete from people`.execute(on);
   await sql`delete from keywords`.execute(on);
   await sql`delete from collections`.execute(on);
