@@ -1,4 +1,4 @@
-import { listItemColumns } from '../movies/list-item-columns.ts';
+import { listItemColumns } from '#shared/movies/document-columns.ts';
 
 /**
  * Selects a page of list items from the statement's own `page (id, place)`. `fetched_at` is the oldest of what is

@@ -1,55 +1,7 @@
+import { documentColumn } from '#shared/movies/document-columns.ts';
+import { documentVersion } from '#shared/movies/document-fields.ts';
 import type { Statement } from '../store/query-store.ts';
-import { listItemColumns } from './list-item-columns.ts';
-import { backdropSizes, posterSizes } from './movie-images.ts';
 import { readingColumns } from './movie-row.ts';
-
-/** $2: where images are. */
-const imageColumn = (path: string, sizes: readonly string[]) => `
-  case when ${path} is not null then (
-    select row_to_json(i) from (
-      select ${sizes.map((size) => `$2::text || '/${size}' || ${path} as ${size}`).join(', ')}
-    ) i
-  ) end`;
-
-const namedIds = (select: string) => `array_to_json(array(select row_to_json(n) from (${select}) n))`;
-
-const detailColumns = `
-  m.tagline,
-  m.runtime,
-  m.status,
-  m.original_language,
-  m.imdb_id,
-  m.homepage,
-  m.certification,
-  (select row_to_json(c) from (
-    select collections.id, collections.name from collections where collections.id = m.collection_id
-  ) c) as collection,
-  ${namedIds(`
-    select people.id, people.name
-    from credits join people on people.id = credits.person_id
-    where credits.movie_id = m.id and credits.kind = 'crew' and credits.job = 'Director'
-    group by people.id, people.name
-    order by min(credits.position)`)} as directors,
-  ${namedIds(`
-    select people.id, people.name, credits.character, credits."order", people.profile_path
-    from credits join people on people.id = credits.person_id
-    where credits.movie_id = m.id and credits.kind = 'cast'
-    order by credits."order" nulls last, credits.position`)} as "cast",
-  ${namedIds(`
-    select keywords.id, keywords.name
-    from movie_keywords join keywords on keywords.id = movie_keywords.keyword_id
-    where movie_keywords.movie_id = m.id
-    order by movie_keywords.position, keywords.id`)} as keywords,
-  ${namedIds(`
-    select t.value ->> 'site' as site, t.value ->> 'key' as key, t.value ->> 'name' as name
-    from jsonb_array_elements(
-      case when jsonb_typeof(m.trailers) = 'array' then m.trailers else '[]' end
-    ) with ordinality as t(value, position)
-    order by t.position`)} as trailers,
-  (select row_to_json(i) from (select
-    ${imageColumn('m.poster_path', posterSizes)} as poster,
-    ${imageColumn('m.backdrop_path', backdropSizes)} as backdrop
-  ) i) as images`;
 
 /** What both statements are over. One row always, also for an id nobody knows. */
 const askedMovie = `
@@ -57,27 +9,28 @@ const askedMovie = `
     left join movies m on m.tmdb_id = asked.tmdb_id`;
 
 /**
- * One movie from its document, which the worker wrote ready: two index look-ups, however large the cast.
+ * One movie from its document, which the worker wrote ready: two index look-ups, however large the cast. A document
+ * of another version holds other fields, and is left aside.
  * $1: its TMDb id.
  */
 export const documentStatement: Statement = {
   name: 'api-movie-document',
   text: `
-    select ${readingColumns('m')}, m.poster_path, m.backdrop_path, d.document
+    select ${readingColumns('m')}, m.poster_path, m.backdrop_path,
+      case when d.version = ${documentVersion} then d.document end as document
     ${askedMovie}
     left join movie_documents d on d.movie_id = m.id and m.state = 'detailed'`,
 };
 
 /**
- * The same from the rows themselves, for a movie that has no document: one known only from a list.
- * $1: its TMDb id, $2: where images are.
+ * The same from the rows themselves, for a movie that has no such document: one known only from a list, or one whose
+ * document is old.
+ * $1: its TMDb id.
  */
 export const detailStatement: Statement = {
   name: 'api-movie-detail',
   text: `
-    select ${readingColumns('m')},
-      case when m.state in ('listed', 'detailed') then (
-        select row_to_json(d)::text from (select ${listItemColumns}, ${detailColumns}) d
-      ) end as data
+    select ${readingColumns('m')}, m.poster_path, m.backdrop_path,
+      case when m.state in ('listed', 'detailed') then ${documentColumn} end as document
     ${askedMovie}`,
 };

@@ -1,7 +1,7 @@
 import { visibleTo } from '#api/movies/audience.ts';
 import { appealOf, shownStates } from '#shared/movies/appeal.ts';
+import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { Statement } from '../store/query-store.ts';
-import { listItemColumns } from './list-item-columns.ts';
 import { readingColumns } from './movie-row.ts';
 
 /** Candidates that get so far are looked at closely; of each source so many are looked at at all. */

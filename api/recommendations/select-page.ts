@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { listItemColumns } from '../movies/list-item-columns.ts';
+import { listItemColumns } from '#shared/movies/document-columns.ts';
 import { queryStore, type Statement } from '../store/query-store.ts';
 import type { Ranked } from './rank.ts';
 

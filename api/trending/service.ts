@@ -1,8 +1,8 @@
 import { audienceOf, visibleTo } from '#api/movies/audience.ts';
+import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { ListReads } from '../http/answers/list-reads.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
-import { listItemColumns } from '../movies/list-item-columns.ts';
 import type { Statement } from '../store/query-store.ts';
 import type { TrendingQuery } from './model.ts';
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { documentVersion } from '#shared/movies/document-fields.ts';
 import { contentTables } from '#shared/movies/mirrored-columns.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { ListedMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
@@ -36,11 +37,13 @@ export async function replaceChildren(
     )}::json) as i(movie_id bigint, credit_id text, person_id int, kind text, character text, department text,
       job text, "order" int, position int)`.execute(on);
   await sql`
-    insert into movie_documents (movie_id, document)
-    select movie_id, document from json_to_recordset(${rowsOf((movie, movie_id) => [
+    insert into movie_documents (movie_id, document, version)
+    select movie_id, document, ${documentVersion}::int from json_to_recordset(${rowsOf((movie, movie_id) => [
       { movie_id, document: movieDocument(movie) },
     ])}::json) as i(movie_id bigint, document text)
-    on conflict (movie_id) do update set document = excluded.document`.execute(on);
+    on conflict (movie_id) do update set document = excluded.document, version = excluded.version`.execute(
+    on,
+  );
   await insertRelations(
     on,
     rowsOf((movie, movie_id) => [

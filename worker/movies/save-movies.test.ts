@@ -10,6 +10,7 @@ import {
   person,
 } from '#tests/support/mirrored-movie-factory.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
+import type { MirroredPerson } from '../tmdb/wire/mirrored-movie.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
 import { saveMovies } from './save-movies.ts';
 
@@ -79,6 +80,19 @@ describe('saving mirrored movies', () => {
       expect(await save([changed])).toMatchObject({ updated: 1 });
     },
   );
+
+  test('what documents show of a person is part of the answer, and what changes every day is not', async () => {
+    const of = (changes: Partial<MirroredPerson>) =>
+      mirroredMovie(110, {
+        people: [{ ...person(1, 'Ada Actor'), ...changes }],
+        credits: [credit('110-a', 1)],
+      });
+    await save([of({})]);
+    expect(await save([of({ name: 'Ada Star' })])).toMatchObject({ updated: 1 });
+    expect(await save([of({ name: 'Ada Star', profile_path: '/new.jpg' })])).toMatchObject({ updated: 1 });
+    const moved = of({ name: 'Ada Star', profile_path: '/new.jpg', popularity: 6 });
+    expect(await save([moved])).toMatchObject({ unchanged: 1 });
+  });
 
   test('a second time nothing changes but the time it was read', async () => {
     await save([mirroredMovie(111)]);

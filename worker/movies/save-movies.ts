@@ -5,6 +5,7 @@ import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import type { MirroredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
 import { columnListsOf } from './column-lists.ts';
+import { shownOfPerson } from './movie-document.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
 import { splitTitle } from './split-title.ts';
@@ -182,13 +183,13 @@ const peopleIds = (movies: HashedMovie[]) =>
   movies.flatMap((movie) => movie.people.map((person) => person.id));
 
 /**
- * Over what is this movie's own: its relations count by id and its people by name and portrait, since their
- * popularity moves every day and is theirs.
+ * Over all that is mirrored of the movie itself, and all that is shown of its people. Its relations count by id. What
+ * documents hold of that may change later: their version says so, not this hash.
  */
 function contentHash(movie: MirroredMovie): string {
   const own = {
     ...movie,
-    people: movie.people.map(({ id, name, profile_path }) => [id, name, profile_path]),
+    people: movie.people.map((person) => Object.values(shownOfPerson(person))),
     recommendations: movie.recommendations.map((related) => related.tmdb_id),
     similar: movie.similar.map((related) => related.tmdb_id),
   };

@@ -1,5 +1,5 @@
+import { listItemColumns } from '#shared/movies/document-columns.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
-import { listItemColumns } from '../../movies/list-item-columns.ts';
 import type { Statement } from '../../store/query-store.ts';
 import { viewerColumn } from '../../viewer/viewer-column.ts';
 

@@ -1,4 +1,4 @@
-import { listItemColumns } from '../../movies/list-item-columns.ts';
+import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { Statement } from '../../store/query-store.ts';
 import { viewerColumn } from '../../viewer/viewer-column.ts';
 
