@@ -62,7 +62,7 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   rows.push(...rowsOf(`cold, ${manyIds.length} movies`, overMany, limits));
   rows.push(flatness(overFew, overMany, `${manyIds.length} movies against ${few}`));
   rows.push(await statementRow(database, manyIds, (tmdbId) => documentStatement({ tmdbId })));
-  rows.push(await statementRow(database, manyIds, (tmdbId) => detailStatement({ tmdbId, imageBaseUrl: '' })));
+  rows.push(await statementRow(database, manyIds, (tmdbId) => detailStatement({ tmdbId })));
   return { rows, data: `${few} invented movies of the sandbox, multiplied by ${times} with SQL` };
 }
 

@@ -85,7 +85,7 @@ describe('after the first sync', () => {
       );
     const fromDocuments = await read(service.url);
     expect(await service.rows('select count(*)::int as n from movie_documents')).toEqual([{ n: ids.length }]);
-    const documents = await service.rows('select movie_id, document from movie_documents');
+    const documents = await service.rows('select movie_id, document, version from movie_documents');
     await service.database.pool.query('delete from movie_documents');
     // Another api, since this one remembers what it read.
     const config = readApiConfig({ PORT: '0', RATE_LIMIT: 'off' });
@@ -100,9 +100,21 @@ describe('after the first sync', () => {
     );
     for (const movie of fromDocuments) expect(Movie.safeParse(movie).error).toBeUndefined();
     await service.database.pool.query(
-      'insert into movie_documents select * from json_to_recordset($1::json) as d(movie_id bigint, document text)',
+      'insert into movie_documents select * from json_to_recordset($1::json) as d(movie_id bigint, document text, version int)',
       [JSON.stringify(documents)],
     );
+  });
+
+  test('a run of details builds old documents again, with nothing new from the upstream', async () => {
+    const documents = () => service.rows('select * from movie_documents order by movie_id');
+    const before = await documents();
+    await service.database.pool.query("update movie_documents set document = '{}', version = default");
+    service.sandbox.resetStats();
+    expect(await service.sync('details')).toMatchObject({ status: 'succeeded', seen: 0 });
+    expect(service.sandbox.stats().requests).toBe(0);
+    const parsed = (rows: Record<string, unknown>[]) =>
+      rows.map(({ document, ...row }) => ({ ...row, document: JSON.parse(String(document)) }));
+    expect(parsed(await documents())).toEqual(parsed(before));
   });
 
   test('a second run of every job changes nothing', async () => {

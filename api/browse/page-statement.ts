@@ -1,6 +1,6 @@
 import { type Fragment, sql } from '#shared/db/sql.ts';
+import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
-import { listItemColumns } from '../movies/list-item-columns.ts';
 import type { MovieListItem } from '../movies/model.ts';
 
 /** A page that counts what it shows, and leaves counting all to `countStatement`. */

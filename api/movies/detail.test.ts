@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { documentVersion } from '#shared/movies/document-fields.ts';
 import { openAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putAbsence, putMovie, putWholeMovie, tell } from '#tests/support/api/movie-fixture.ts';
@@ -77,6 +78,29 @@ test('a movie is shown in full, in the order of the contract', async () => {
       },
     },
   });
+});
+
+test('a ready document is shown as it stands, and one of another version is built from the rows instead', async () => {
+  const fetchedAt = new Date(Date.now() - 60_000);
+  await putMovie(api.pool, { tmdbId: 549, title: 'In the row', fetchedAt });
+  const read = async (version: number) => {
+    await api.pool.query(
+      `insert into movie_documents (movie_id, document, version)
+       select id, '{"title":"In the document"}', $1 from movies where tmdb_id = 549
+       on conflict (movie_id) do update set version = excluded.version`,
+      [version],
+    );
+    const get = api.another({ hub: { connected: false, subscribe: () => {} } });
+    return (await get('/api/movies/549')).json();
+  };
+  const current = await read(documentVersion);
+  expect(current.data).toEqual({ title: 'In the document', images: { poster: null, backdrop: null } });
+  for (const version of [0, documentVersion - 1, documentVersion + 1]) {
+    const { data, meta } = await read(version);
+    expect(Movie.strict().parse(data).title).toBe('In the row');
+    expect(Object.keys(data)).toEqual(Object.keys(Movie.omit({ viewer: true }).shape));
+    expect(meta).toEqual({ ...current.meta, age_seconds: expect.any(Number) });
+  }
 });
 
 test('what TMDb left empty is null or an empty list', async () => {

@@ -1,8 +1,8 @@
 import { type Audience, visibleTo } from '#api/movies/audience.ts';
 import { type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { appealOf, shownStates } from '#shared/movies/appeal.ts';
+import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { ReasonCode } from '../reasons/reason.ts';
-import { listItemColumns } from './list-item-columns.ts';
 import type { RelatedMovie } from './model.ts';
 import { type MovieReading, readingColumns } from './movie-row.ts';
 

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
+import type { Statement } from '#shared/db/sql.ts';
 import { jsonText } from '../http/contract/answer.ts';
 import { selectOne } from '../store/select-one.ts';
-import { documentStatement } from './detail-statement.ts';
+import type { DocumentRow } from './detail-statement.ts';
 import type { Movie } from './model.ts';
 import { movieImages } from './movie-images.ts';
 import type { MovieReading } from './movie-row.ts';
@@ -10,15 +11,15 @@ import type { MovieReading } from './movie-row.ts';
 export type SelectMovie<Asked, Data> = (asked: Asked) => Promise<MovieReading<Data>>;
 
 /**
- * A movie from its document. Image URLs are added here, at the end, where the contract has them: for PostgreSQL they
- * are as much work as all the rest.
+ * A movie as one of the statements of `detail-statement.ts` finds it. Image URLs are added here, at the end, where the
+ * contract has them: for PostgreSQL they are as much work as all the rest.
  */
 export async function selectDocument(
   pool: Pool,
-  tmdbId: number,
+  statement: Statement<DocumentRow>,
   imageBaseUrl: string,
 ): Promise<MovieReading<Movie>> {
-  const row = await selectOne(pool, documentStatement({ tmdbId }));
+  const row = await selectOne(pool, statement);
   const { document, poster_path, backdrop_path, ...reading } = row;
   if (document === null) return { ...reading, data: null };
   const images = JSON.stringify(movieImages(imageBaseUrl, { poster_path, backdrop_path }));

@@ -5,10 +5,9 @@ import type { Queues } from '#shared/queues/queue.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
-import { selectOne } from '../store/select-one.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
 import { createMovieReads } from './cached-movies.ts';
-import { detailStatement } from './detail-statement.ts';
+import { detailStatement, documentStatement } from './detail-statement.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
@@ -65,8 +64,8 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const details = createMovieReads({
     ...common,
     cache: caches.details,
-    select: ({ tmdbId }: AskedDetail) => selectDocument(pool, tmdbId, imageBaseUrl),
-    fallback: ({ tmdbId }) => selectOne(pool, detailStatement({ tmdbId, imageBaseUrl })),
+    select: ({ tmdbId }: AskedDetail) => selectDocument(pool, documentStatement({ tmdbId }), imageBaseUrl),
+    fallback: ({ tmdbId }) => selectDocument(pool, detailStatement({ tmdbId }), imageBaseUrl),
     keyOf: ({ tmdbId }) => tmdbId,
   });
   const related = createMovieReads({

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
+import { listItemColumns } from '#shared/movies/document-columns.ts';
 import { type JsonText, jsonText } from '../http/contract/answer.ts';
-import { listItemColumns } from '../movies/list-item-columns.ts';
 import { wordReason } from '../reasons/word-reason.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { Recommendation, RecommendationReason } from './model.ts';

@@ -1,10 +1,10 @@
 import { type Audience, audienceOf, visibleTo } from '#api/movies/audience.ts';
 import { prepared, sql } from '#shared/db/sql.ts';
+import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { MirrorPageMeta } from '../http/answers/model.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
-import { listItemColumns } from '../movies/list-item-columns.ts';
 import type { TrendingMovie, TrendingQuery } from './model.ts';
 
 /** The list is read every hour. */

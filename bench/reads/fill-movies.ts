@@ -1,5 +1,5 @@
 import { detailStatement } from '#api/movies/detail-statement.ts';
-import { runStatement } from '#shared/db/run-statement.ts';
+import { selectDocument } from '#api/movies/select-movie.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import { onClient } from '../bench-postgres.ts';
@@ -11,6 +11,8 @@ const apart = 20_000_000;
 const casts = 10;
 
 /** Mirrors the sandbox's first movies, and keeps their whole answers ready made beside them. */
+const imageBaseUrl = 'https://image.tmdb.org/t/p';
+
 export async function fillMovies(database: Database, count: number): Promise<void> {
   await saveGenreList(database);
   const movies = generatedMovies(count);
@@ -18,9 +20,8 @@ export async function fillMovies(database: Database, count: number): Promise<voi
     await saveMovies(database.orm.em.fork(), movies.slice(start, start + 100), { now: new Date() });
   await database.pool.query('create table bench_answers (tmdb_id int primary key, body text)');
   for (const { tmdb_id: id } of movies) {
-    const statement = detailStatement({ tmdbId: id, imageBaseUrl: 'https://image.tmdb.org/t/p' });
-    const [movie] = await runStatement(database.pool, statement);
-    const body = `{"status":"success","data":${movie?.data},"meta":{"source":"mirror"}}`;
+    const { data } = await selectDocument(database.pool, detailStatement({ tmdbId: id }), imageBaseUrl);
+    const body = `{"status":"success","data":${data},"meta":{"source":"mirror"}}`;
     await database.pool.query('insert into bench_answers values ($1, $2)', [id, body]);
   }
   await onClient(database.clientConfig, 'vacuum analyze');
@@ -57,8 +58,8 @@ export async function multiplyMovies(database: Database, times: number): Promise
       select c.id, genre_id, position from movie_copies c join movie_genres g on g.movie_id = c.from_id`,
     `insert into movie_keywords (movie_id, keyword_id, position)
       select c.id, keyword_id, position from movie_copies c join movie_keywords k on k.movie_id = c.from_id`,
-    `insert into movie_documents (movie_id, document)
-      select c.id, document from movie_copies c join movie_documents d on d.movie_id = c.from_id`,
+    `insert into movie_documents (movie_id, document, version)
+      select c.id, document, version from movie_copies c join movie_documents d on d.movie_id = c.from_id`,
     `insert into bench_answers select ${shift('c.tmdb_id')}, a.body
       from movie_copies c join bench_answers a on a.tmdb_id = c.tmdb_id`,
     'commit',

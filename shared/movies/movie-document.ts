@@ -12,5 +12,9 @@ export const MovieDocument = defineEntity({
   properties: {
     movie: ownMovieKey,
     document: p.text(),
+    /** Which fields it holds: `documentVersion`, or another where it was written before these were chosen. */
+    version: p.integer().default(0),
   },
+  // What is old is found by it, a slice at a time.
+  indexes: [{ name: 'movie_documents_version_index', properties: ['version', 'movie'] }],
 });

@@ -1,3 +1,4 @@
+import { type MirroredColumn, mirrored, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import type { ListedMovie, MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 
 /** A list's row, as a test needs it. */
@@ -53,6 +54,26 @@ export function mirroredMovie(tmdb_id: number, changes: Partial<MirroredMovie> =
     similar: [],
     ...changes,
   };
+}
+
+/** Details that leave no column and no table empty; of another `edition` every column says something else. */
+export function fullMovie(tmdb_id: number, edition = 1): MirroredMovie {
+  const values = {
+    text: `edition ${edition}`,
+    date: `200${edition}-02-03`,
+    int: edition,
+    bigint: 3_000_000_000 + edition,
+    float8: edition + 0.5,
+    boolean: edition % 2 === 1,
+    jsonb: [{ site: 'YouTube', key: `key ${edition}`, name: `Trailer ${edition}` }],
+  };
+  const columns = mirroredColumns.map((column: MirroredColumn) => [column, values[mirrored[column].column]]);
+  return mirroredMovie(tmdb_id, {
+    ...Object.fromEntries(columns),
+    title: `${edition}映画`.repeat(150),
+    collection: { id: 9000 + edition, name: `Collection ${edition}` },
+    recommendations: [listedMovie(tmdb_id + 1)],
+  });
 }
 
 export function person(id: number, name: string): MirroredMovie['people'][number] {

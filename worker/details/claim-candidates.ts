@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
 import type { MirrorScope } from '#shared/config.ts';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { join, sql } from '#shared/db/sql.ts';
 import { absenceMs, newReleaseMs, newReleaseStaleAfterMs, staleAfterMs } from '#shared/movies/freshness.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
@@ -45,17 +46,20 @@ const ranksOf = ({ scope }: CandidateOptions): number[] =>
   Array.from({ length: scopeRank[scope] }, (_, index) => index + 1);
 
 const anyStale = (options: CandidateOptions) =>
-  sql.join(
+  join(
     ranksOf(options).map((rank) => sql`(${staleOf(rank, options)})`),
-    sql` or `,
+    ' or ',
   );
 
 /** How many movies `details` has to ask about now. */
 export async function countCandidates(on: Sql, options: CandidateOptions): Promise<number> {
-  const { rows } = await sql<{ total: string }>`
+  const rows = await runStatement(
+    on,
+    sql<{ total: string }>`
     select (select count(*) from movies m where ${toDetail(options)})
       + (select count(*) from movies m where ${anyStale(options)} or ${staleNewRelease(options)})
-      + (select count(*) from movies m where ${perhapsBack(options)}) as total`.execute(on);
+      + (select count(*) from movies m where ${perhapsBack(options)}) as total`,
+  );
   return Number(rows[0]?.total ?? 0);
 }
 
@@ -86,12 +90,12 @@ const claimStale = (on: Sql, options: CandidateOptions, limit: number) =>
     on,
     options,
     sql`select id, row_number() over (order by min(fetched_at), id) as turn from (
-        ${sql.join(
+        ${join(
           [...ranksOf(options).map((rank) => staleOf(rank, options)), staleNewRelease(options)].map(
             (condition) => sql`(select m.id, m.fetched_at from movies m where ${condition}
               order by m.fetched_at limit ${limit})`,
           ),
-          sql` union all `,
+          ' union all ',
         )}) s
       group by id order by turn limit ${limit}`,
   );
@@ -106,18 +110,24 @@ async function mark(
 ): Promise<number[]> {
   // Never before `since`, whatever the clock says: a mark must count as tried.
   const at = now > since ? now : since;
-  const { rows } = await sql<{ tmdb_id: number; turn: string }>`
+  const rows = await runStatement(
+    on,
+    sql<{ tmdb_id: number; turn: string }>`
     with chosen as materialized (${chosen})
     update movies m set attempted_at = ${at} from chosen
-    where m.id = chosen.id returning m.tmdb_id, chosen.turn`.execute(on);
+    where m.id = chosen.id returning m.tmdb_id, chosen.turn`,
+  );
   return rows.sort((a, b) => Number(a.turn) - Number(b.turn)).map((row) => row.tmdb_id);
 }
 
 /** What users interacted with or prefer is theirs to see whole, even if the mirror knows it only as a relation. */
 export async function wantWhatUsersTouched(on: Sql): Promise<void> {
-  await sql`
+  await runStatement(
+    on,
+    sql`
     update movies m set scope = ${scopeRank.trending}::smallint
     where m.state <> 'gone' and (m.scope is null or m.scope > ${scopeRank.trending})
       and (exists (select 1 from user_movie_interactions i where i.movie_id = m.id)
-        or exists (select 1 from user_movie_preferences p where p.movie_id = m.id))`.execute(on);
+        or exists (select 1 from user_movie_preferences p where p.movie_id = m.id))`,
+  );
 }

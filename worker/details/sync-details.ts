@@ -1,4 +1,5 @@
 import { codeOf, NexusError } from '#shared/errors.ts';
+import { rebuildDocuments } from '#worker/movies/rebuild-documents.ts';
 import { recordAbsences } from '#worker/movies/record-absences.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
@@ -30,6 +31,7 @@ type Answer = { movie: MirroredMovie } | { absent: number };
 export const syncDetails: Handler<'details'> = async (_payload, context) => {
   const { em, mirror, now } = context;
   const since = now();
+  await rebuildDocuments(context);
   await writeTransaction(em, wantWhatUsersTouched);
   const candidates = (): CandidateOptions => ({ scope: mirror.scope, since, now: now() });
   const total = await countCandidates(em.getKysely(), candidates());

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { contentTables, mirroredColumns, ownColumns } from '#shared/movies/mirrored-columns.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
-import { listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
+import { fullMovie, listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
+import { readFilledParts } from '#tests/support/movie-catalogue.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import { purge } from './purge.ts';
 
@@ -83,6 +85,18 @@ describe('purge', () => {
         )
       ).rows,
     ).toEqual([]);
+  });
+
+  test('leaves nothing of TMDb’s in any column or table that the catalogue has', async () => {
+    await saveMovies(database.orm.em.fork(), [fullMovie(1)], { now: fetched });
+    const full = await readFilledParts(database.pool, 1);
+    expect(full.columns).toEqual(expect.arrayContaining([...mirroredColumns, 'content_hash', 'fetched_at']));
+    expect(full.tables).toEqual(expect.arrayContaining([...contentTables, 'movie_titles']));
+    await run(at(181), true);
+    const held = await readFilledParts(database.pool, 1);
+    const stays = Object.entries(ownColumns).flatMap(([column, is]) => (is === 'content' ? [] : [column]));
+    expect(held.columns.filter((column) => !stays.includes(column))).toEqual([]);
+    expect(held.tables).toEqual([]);
   });
 
   test('stops when it would take more than a fifth at once, unless forced', async () => {

@@ -1,7 +1,10 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { raw, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import { absenceMs, purgeAfterMs } from '#shared/movies/freshness.ts';
+import { contentTables } from '#shared/movies/mirrored-columns.ts';
 import { runLife } from '#shared/sync/run-life.ts';
+import { emptyContent } from '#worker/movies/column-lists.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { pruneFailures } from '../runner/job-failures.ts';
@@ -36,9 +39,12 @@ export const purge: Handler<'purge'> = async ({ force = false }, { em, now, coun
 };
 
 async function refuseTooMany(on: Sql, before: Date, force: boolean): Promise<number> {
-  const { rows } = await sql<{ due: string; mirrored: string }>`
+  const rows = await runStatement(
+    on,
+    sql<{ due: string; mirrored: string }>`
     select count(*) filter (where fetched_at < ${before}) as due, count(*) as mirrored
-    from movies where fetched_at is not null`.execute(on);
+    from movies where fetched_at is not null`,
+  );
   const due = Number(rows[0]?.due ?? 0);
   const mirrored = Number(rows[0]?.mirrored ?? 0);
   if (!force && due > mirrored * maxPart)
@@ -51,67 +57,86 @@ async function refuseTooMany(on: Sql, before: Date, force: boolean): Promise<num
 
 /** `gone` stays gone: a reader still learns that TMDb deleted it. */
 async function purgeMovies(on: Sql, before: Date, now: Date): Promise<number> {
-  const { rows } = await sql<{ id: string; tmdb_id: number }>`
-    select id, tmdb_id from movies where fetched_at < ${before} order by tmdb_id limit ${batchSize} for update`.execute(
+  const rows = await runStatement(
     on,
+    sql<{ id: string; tmdb_id: number }>`
+    select id, tmdb_id from movies where fetched_at < ${before} order by tmdb_id limit ${batchSize} for update`,
   );
   const ids = rows.map((row) => row.id);
-  for (const table of ['movie_genres', 'movie_keywords', 'credits', 'movie_relations', 'movie_documents'])
-    await sql`delete from ${sql.table(table)} where movie_id = any(${ids}::bigint[])`.execute(on);
-  await sql`
-    update movies set state = case when state = 'gone' then 'gone' else 'purged' end, title = '', long_title = null,
-      original_title = null, overview = null, tagline = null, poster_path = null, backdrop_path = null,
-      release_date = null, runtime = null, status = null, original_language = null, imdb_id = null, homepage = null,
-      adult = null, popularity = null, vote_average = null, vote_count = null, budget = null, revenue = null,
-      certification = null, collection_id = null, trailers = null, content_hash = null, fetched_at = null,
+  for (const table of contentTables)
+    await runStatement(on, sql`delete from ${raw(table)} where movie_id = any(${ids}::bigint[])`);
+  await runStatement(
+    on,
+    sql`
+    update movies set state = case when state = 'gone' then 'gone' else 'purged' end, ${emptyContent},
       updated_at = ${now}
-    where id = any(${ids}::bigint[])`.execute(on);
+    where id = any(${ids}::bigint[])`,
+  );
   if (rows.length > 0) await notify(on, { kind: 'movies', ids: rows.map((row) => row.tmdb_id) });
   return rows.length;
 }
 
 async function purgePeople(on: Sql, before: Date): Promise<number> {
-  const { rows } = await sql`
-    delete from people where id in (
-      select id from people where fetched_at < ${before} order by fetched_at limit ${batchSize}) returning id`.execute(
+  const rows = await runStatement(
     on,
+    sql`
+    delete from people where id in (
+      select id from people where fetched_at < ${before} order by fetched_at limit ${batchSize}) returning id`,
   );
   return rows.length;
 }
 
 /** What no movie holds any more, lists that were not read for as long, and our own old notes. */
 async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
-  await sql`delete from keywords k where not exists (select 1 from movie_keywords m where m.keyword_id = k.id)`.execute(
+  await runStatement(
     on,
+    sql`delete from keywords k where not exists (select 1 from movie_keywords m where m.keyword_id = k.id)`,
   );
-  await sql`delete from collections c where not exists (select 1 from movies m where m.collection_id = c.id)`.execute(
+  await runStatement(
     on,
+    sql`delete from collections c where not exists (select 1 from movies m where m.collection_id = c.id)`,
   );
   for (const [words, table] of [
     ['title_words', 'movie_titles'],
     ['name_words', 'person_names'],
   ] as const)
-    await sql`
-      delete from ${sql.table(words)} w where not exists (
-        select 1 from ${sql.table(table)}, unnest(tsvector_to_array(words)) as used(word) where used.word = w.word)`.execute(
+    await runStatement(
       on,
+      sql`
+      delete from ${raw(words)} w where not exists (
+        select 1 from ${raw(table)}, unnest(tsvector_to_array(words)) as used(word) where used.word = w.word)`,
     );
-  await sql`
+  await runStatement(
+    on,
+    sql`
     delete from trending_entries where 'trending/' || time_window in (
-      select name from list_snapshots where fetched_at < ${before})`.execute(on);
-  await sql`
+      select name from list_snapshots where fetched_at < ${before})`,
+  );
+  await runStatement(
+    on,
+    sql`
     delete from genres g where not exists (select 1 from movie_genres m where m.genre_id = g.id)
-      and exists (select 1 from list_snapshots where name = 'genres' and fetched_at < ${before})`.execute(on);
-  await sql`delete from list_snapshots where fetched_at < ${before}`.execute(on);
-  await sql`
+      and exists (select 1 from list_snapshots where name = 'genres' and fetched_at < ${before})`,
+  );
+  await runStatement(on, sql`delete from list_snapshots where fetched_at < ${before}`);
+  await runStatement(
+    on,
+    sql`
     delete from movie_absences a where a.last_seen_at < ${now}::timestamptz - ${absenceMs} * interval '1 millisecond'
-      and not exists (select 1 from movies m where m.tmdb_id = a.tmdb_id)`.execute(on);
+      and not exists (select 1 from movies m where m.tmdb_id = a.tmdb_id)`,
+  );
   await changeRuns(on, runLife.deleteOld(now));
   for (const table of ['upstream_requests', 'upstream_waits'])
-    await sql`
-      delete from ${sql.table(table)}
-      where minute < ${now}::timestamptz - ${usageMs} * interval '1 millisecond'`.execute(on);
+    await runStatement(
+      on,
+      sql`
+      delete from ${raw(table)}
+      where minute < ${now}::timestamptz - ${usageMs} * interval '1 millisecond'`,
+    );
   await pruneFailures(on);
-  await sql`delete from worker_processes where seen_at < ${now}::timestamptz - interval '1 day'`.execute(on);
+  await runStatement(
+    on,
+    sql`delete from worker_processes where seen_at < ${now}::timestamptz - interval '1 day'`,
+  );
   await notify(on, { kind: 'list', name: 'genres' });
 }

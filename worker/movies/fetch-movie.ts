@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import { codeOf } from '#shared/errors.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
@@ -25,10 +26,11 @@ export const fetchMovie: Handler<'movies.fetch'> = async ({ tmdbId, requestedAt 
 
 /** Whether TMDb was asked after `since`, with either answer. */
 async function isAnswered({ em }: JobContext, tmdbId: number, since: Date): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from movies where tmdb_id = ${tmdbId} and state = 'detailed' and fetched_at >= ${since}
-    union all select 1 from movie_absences where tmdb_id = ${tmdbId} and last_seen_at >= ${since}`.execute(
+  const rows = await runStatement(
     em.getKysely(),
+    sql`
+    select 1 from movies where tmdb_id = ${tmdbId} and state = 'detailed' and fetched_at >= ${since}
+    union all select 1 from movie_absences where tmdb_id = ${tmdbId} and last_seen_at >= ${since}`,
   );
   return rows.length > 0;
 }

@@ -1,43 +1,48 @@
-import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
+import { type DocumentField, documentFields } from '#shared/movies/document-fields.ts';
+import type { KeysOf, MirroredColumn } from '#shared/movies/mirrored-columns.ts';
+import type { MirroredMovie, MirroredPerson } from '../tmdb/wire/mirrored-movie.ts';
 
 /**
- * The movie's details in the api's own terms and order, as JSON text, but for `images`, whose URLs the api knows
- * (`api/movies/model.ts` is the shape; a test holds the two together). Names of people are those of this answer.
+ * The movie's details in the api's own terms and order, as JSON text, but for `images`, whose URLs the api knows.
+ * `document-columns.ts` builds the same from the rows; a test holds the two together. Names of people are those of
+ * this answer.
  */
 export function movieDocument(movie: MirroredMovie): string {
-  const people = new Map(movie.people.map((person) => [person.id, person]));
-  return JSON.stringify({
-    tmdb_id: movie.tmdb_id,
-    title: movie.title,
-    original_title: movie.original_title,
-    overview: movie.overview,
-    release_date: movie.release_date,
-    poster_path: movie.poster_path,
-    backdrop_path: movie.backdrop_path,
+  const found = { ...movie, ...partsOf(movie) };
+  return JSON.stringify(Object.fromEntries(documentFields.map((field) => [field, found[field]])));
+}
+
+/**
+ * What documents show of a person. The content hash covers this and no more, since the rest (a popularity, say) is
+ * the person's own and changes every day.
+ */
+export const shownOfPerson = ({ id, name, profile_path }: MirroredPerson) => ({ id, name, profile_path });
+
+type ShownPerson = ReturnType<typeof shownOfPerson>;
+type People = ReadonlyMap<number, ShownPerson>;
+
+/** The fields that are more than the value of a column, each row with the keys that the table names. */
+type Parts = {
+  [K in Exclude<DocumentField, 'tmdb_id' | Exclude<MirroredColumn, 'trailers'>>]: K extends 'collection'
+    ? Record<KeysOf<K>, unknown> | null
+    : Record<KeysOf<K>, unknown>[];
+};
+
+function partsOf(movie: MirroredMovie): Parts {
+  const people = new Map(movie.people.map((person) => [person.id, shownOfPerson(person)]));
+  const { collection } = movie;
+  return {
     genres: movie.genres.map(({ id, name }) => ({ id, name })),
-    popularity: movie.popularity,
-    vote_average: movie.vote_average,
-    vote_count: movie.vote_count,
-    adult: movie.adult,
-    tagline: movie.tagline,
-    runtime: movie.runtime,
-    status: movie.status,
-    original_language: movie.original_language,
-    imdb_id: movie.imdb_id,
-    homepage: movie.homepage,
-    certification: movie.certification,
-    collection: movie.collection && { id: movie.collection.id, name: movie.collection.name },
+    collection: collection && { id: collection.id, name: collection.name },
     directors: directorsOf(movie, people),
     cast: castOf(movie, people),
     keywords: movie.keywords.map(({ id, name }) => ({ id, name })),
     trailers: movie.trailers.map(({ site, key, name }) => ({ site, key, name })),
-  });
+  };
 }
 
-type People = ReadonlyMap<number, MirroredMovie['people'][number]>;
-
 /** In TMDb's order; one who is credited twice directs once. */
-function directorsOf({ credits }: MirroredMovie, people: People) {
+function directorsOf({ credits }: MirroredMovie, people: People): Parts['directors'] {
   const directors = credits.filter((credit) => credit.kind === 'crew' && credit.job === 'Director');
   return [...new Set(directors.map((credit) => credit.person_id))].flatMap((id) => {
     const name = people.get(id)?.name;
@@ -45,7 +50,7 @@ function directorsOf({ credits }: MirroredMovie, people: People) {
   });
 }
 
-function castOf({ credits }: MirroredMovie, people: People) {
+function castOf({ credits }: MirroredMovie, people: People): Parts['cast'] {
   return credits
     .filter((credit) => credit.kind === 'cast')
     .sort(

@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import { absenceMs } from '#shared/movies/freshness.ts';
 import { notify, type Sql } from '#worker/store/write-transaction.ts';
 
@@ -22,35 +23,47 @@ export async function recordAbsences(
 ): Promise<RecordedAbsences> {
   if (tmdbIds.length === 0) return { gone: 0, refused: 0 };
   const ids = [...new Set(tmdbIds)].sort((a, b) => a - b);
-  await sql`
+  await runStatement(
+    on,
+    sql`
     insert into movie_absences as a (tmdb_id, first_seen_at, last_seen_at)
     select id, ${now}, ${now} from unnest(${ids}::int[]) as id order by id
-    on conflict (tmdb_id) do update set last_seen_at = excluded.last_seen_at`.execute(on);
+    on conflict (tmdb_id) do update set last_seen_at = excluded.last_seen_at`,
+  );
   await notify(on, { kind: 'movies', ids });
   const due = await confirmedAbsent(on, ids, now);
   if (due.length === 0) return { gone: 0, refused: 0 };
   if (await areTooMany(on, due.length, now)) return { gone: 0, refused: due.length };
-  await sql`
+  await runStatement(
+    on,
+    sql`
     update movies set state = 'gone', gone_at = ${now}, updated_at = ${now}
-    where id = any(${due}::bigint[])`.execute(on);
+    where id = any(${due}::bigint[])`,
+  );
   return { gone: due.length, refused: 0 };
 }
 
 /** Rows with content of TMDb's whose absence was seen twice, far enough apart; locked in the order of their ids. */
 async function confirmedAbsent(on: Sql, ids: number[], now: Date): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
+  const rows = await runStatement(
+    on,
+    sql<{ id: string }>`
     select m.id from movies m join movie_absences a on a.tmdb_id = m.tmdb_id
     where m.tmdb_id = any(${ids}::int[]) and m.state in ('listed', 'detailed', 'purged')
       and a.first_seen_at <= ${now}::timestamptz - ${absenceMs} * interval '1 millisecond'
-    order by m.tmdb_id for update of m`.execute(on);
+    order by m.tmdb_id for update of m`,
+  );
   return rows.map((row) => row.id);
 }
 
 async function areTooMany(on: Sql, due: number, now: Date): Promise<boolean> {
-  const { rows } = await sql<{ mirrored: string; gone_lately: string }>`
+  const rows = await runStatement(
+    on,
+    sql<{ mirrored: string; gone_lately: string }>`
     select count(*) filter (where state in ('listed', 'detailed', 'gone', 'purged')) as mirrored,
       count(*) filter (where gone_at > ${now}::timestamptz - interval '1 day') as gone_lately
-    from movies`.execute(on);
+    from movies`,
+  );
   const mirrored = Number(rows[0]?.mirrored ?? 0);
   const goneLately = Number(rows[0]?.gone_lately ?? 0);
   // One movie may always go, or a mirror of ten would never lose any.

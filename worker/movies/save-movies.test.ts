@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { listedColumns, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { credit, listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
+import {
+  credit,
+  fullMovie,
+  listedMovie,
+  mirroredMovie,
+  person,
+} from '#tests/support/mirrored-movie-factory.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
+import type { MirroredPerson } from '../tmdb/wire/mirrored-movie.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
 import { saveMovies } from './save-movies.ts';
 
@@ -53,6 +61,37 @@ describe('saving mirrored movies', () => {
       { credit_id: '101-b', person_id: 2 },
       { credit_id: '101-d', person_id: 3 },
     ]);
+  });
+
+  test('fills every column of TMDb’s, and writes each anew when it changes', async () => {
+    await save([fullMovie(107, 1)]);
+    const before = await one('select * from movies where tmdb_id = 107');
+    expect(mirroredColumns.filter((column) => before[column] === null)).toEqual([]);
+    expect(await save([fullMovie(107, 2)])).toMatchObject({ updated: 1 });
+    const after = await one('select * from movies where tmdb_id = 107');
+    expect(mirroredColumns.filter((column) => Bun.deepEquals(before[column], after[column]))).toEqual([]);
+  });
+
+  test.each(mirroredColumns.filter((column) => column !== 'long_title' && column !== 'collection_id'))(
+    'an answer in which only its %s is new is new',
+    async (column) => {
+      await save([fullMovie(109, 1)]);
+      const changed = { ...fullMovie(109, 1), [column]: fullMovie(109, 2)[column] };
+      expect(await save([changed])).toMatchObject({ updated: 1 });
+    },
+  );
+
+  test('what documents show of a person is part of the answer, and what changes every day is not', async () => {
+    const of = (changes: Partial<MirroredPerson>) =>
+      mirroredMovie(110, {
+        people: [{ ...person(1, 'Ada Actor'), ...changes }],
+        credits: [credit('110-a', 1)],
+      });
+    await save([of({})]);
+    expect(await save([of({ name: 'Ada Star' })])).toMatchObject({ updated: 1 });
+    expect(await save([of({ name: 'Ada Star', profile_path: '/new.jpg' })])).toMatchObject({ updated: 1 });
+    const moved = of({ name: 'Ada Star', profile_path: '/new.jpg', popularity: 6 });
+    expect(await save([moved])).toMatchObject({ unchanged: 1 });
   });
 
   test('a second time nothing changes but the time it was read', async () => {
@@ -214,6 +253,16 @@ describe('saving what a list said', () => {
         'select genre_id from movie_genres g join movies m on m.id = g.movie_id where tmdb_id = 301 order by position',
       ),
     ).toEqual([{ genre_id: 53 }, { genre_id: 18 }]);
+  });
+
+  test('fills every column that a list knows, and writes each anew when it changes', async () => {
+    const listed = (edition: number) => ({ ...fullMovie(305, edition), genre_ids: [18] });
+    await saveListed([listed(1)], null);
+    const before = await one('select * from movies where tmdb_id = 305');
+    expect(mirroredColumns.filter((column) => before[column] !== null)).toEqual(listedColumns);
+    await saveListed([listed(2)], null);
+    const after = await one('select * from movies where tmdb_id = 305');
+    expect(listedColumns.filter((column) => Bun.deepEquals(before[column], after[column]))).toEqual([]);
   });
 
   test('keeps the strongest reason to detail a movie', async () => {

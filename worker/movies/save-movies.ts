@@ -1,8 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { raw, sql } from '#shared/db/sql.ts';
+import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import type { MirroredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
+import { columnListsOf } from './column-lists.ts';
+import { shownOfPerson } from './movie-document.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
 import { splitTitle } from './split-title.ts';
@@ -53,8 +57,9 @@ async function saveInTransaction(
   const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
   await saveListedMovies(on, related, { scope: null, now });
   if (ids !== undefined) await replaceChildren(on, changed, ids);
-  await sql`delete from movie_absences where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])`.execute(
+  await runStatement(
     on,
+    sql`delete from movie_absences where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])`,
   );
   await notify(on, { kind: 'movies', ids: movies.map((movie) => movie.tmdb_id) });
   const updated = changed.filter((movie) => known.has(movie.tmdb_id)).length;
@@ -63,22 +68,31 @@ async function saveInTransaction(
 
 /** What is detailed already, by tmdb_id; the rows stay locked until the transaction ends. */
 async function knownHashes(on: Sql, movies: HashedMovie[]): Promise<Map<number, string | null>> {
-  const { rows } = await sql<{ tmdb_id: number; content_hash: string | null }>`
+  const rows = await runStatement(
+    on,
+    sql<{ tmdb_id: number; content_hash: string | null }>`
     select tmdb_id, content_hash from movies
     where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[]) and state = 'detailed'
-    order by tmdb_id for update`.execute(on);
+    order by tmdb_id for update`,
+  );
   return new Map(rows.map((row) => [row.tmdb_id, row.content_hash]));
 }
 
 async function touch(on: Sql, movies: HashedMovie[], now: Date) {
-  await sql`
+  await runStatement(
+    on,
+    sql`
     update movies set fetched_at = ${now}, updated_at = ${now}, attempted_at = null
-    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])`.execute(on);
+    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])`,
+  );
   // Their people were named again, too; a week's lag is far inside what TMDb's terms allow.
-  await sql`
+  await runStatement(
+    on,
+    sql`
     update people set fetched_at = ${now} where id in (
       select id from people where id = any(${peopleIds(movies)}::int[])
-        and fetched_at < ${now}::timestamptz - interval '7 days' order by id for update)`.execute(on);
+        and fetched_at < ${now}::timestamptz - interval '7 days' order by id for update)`,
+  );
 }
 
 async function writeChanged(
@@ -108,19 +122,24 @@ async function writeChanged(
 async function saveNamed(on: Sql, table: 'keywords' | 'collections', named: NamedId[]) {
   const rows = byId(named);
   if (rows.length === 0) return;
-  await sql`
-    insert into ${sql.table(table)} as t (id, name)
+  await runStatement(
+    on,
+    sql`
+    insert into ${raw(table)} as t (id, name)
     select i.id, i.name from json_to_recordset(${JSON.stringify(rows)}::json) as i(id int, name text)
-    where not exists (select 1 from ${sql.table(table)} k where k.id = i.id and k.name = i.name)
+    where not exists (select 1 from ${raw(table)} k where k.id = i.id and k.name = i.name)
     order by i.id
-    on conflict (id) do update set name = excluded.name where t.name <> excluded.name`.execute(on);
+    on conflict (id) do update set name = excluded.name where t.name <> excluded.name`,
+  );
 }
 
 async function savePeople(on: Sql, movies: HashedMovie[], now: Date) {
   const rows = byId(movies.flatMap((movie) => movie.people));
   if (rows.length === 0) return;
   // What one answer leaves out (a portrait, a popularity) does not take away what another gave.
-  await sql`
+  await runStatement(
+    on,
+    sql`
     insert into people as p (id, name, profile_path, known_for_department, popularity, fetched_at)
     select i.id, i.name, i.profile_path, i.known_for_department, i.popularity, ${now}
     from json_to_recordset(${JSON.stringify(rows)}::json)
@@ -135,46 +154,45 @@ async function savePeople(on: Sql, movies: HashedMovie[], now: Date) {
     on conflict (id) do update set name = excluded.name, fetched_at = excluded.fetched_at,
       profile_path = coalesce(excluded.profile_path, p.profile_path),
       known_for_department = coalesce(excluded.known_for_department, p.known_for_department),
-      popularity = coalesce(excluded.popularity, p.popularity)`.execute(on);
+      popularity = coalesce(excluded.popularity, p.popularity)`,
+  );
 }
+
+const { names, values, types, replacements } = columnListsOf(mirroredColumns);
 
 async function upsertMovies(
   on: Sql,
   movies: HashedMovie[],
   { now, scope }: Required<SaveOptions>,
 ): Promise<MovieIds> {
-  const rows = movies.map(({ credits, people, keywords, genres, recommendations, similar, ...movie }) => ({
-    ...movie,
-    ...splitTitle(movie.title),
-    collection_id: movie.collection?.id ?? null,
-  }));
-  const { rows: written } = await sql<{ id: string; tmdb_id: number }>`
-    insert into movies as m (tmdb_id, state, scope, title, long_title, original_title, overview, tagline, poster_path,
-      backdrop_path, release_date, runtime, status, original_language, imdb_id, homepage, adult, popularity,
-      vote_average, vote_count, budget, revenue, certification, collection_id, trailers, content_hash,
-      fetched_at, updated_at)
-    select i.tmdb_id, 'detailed', ${scope}::smallint, i.title, i.long_title, i.original_title, i.overview, i.tagline,
-      i.poster_path, i.backdrop_path, i.release_date, i.runtime, i.status, i.original_language, i.imdb_id, i.homepage,
-      i.adult, i.popularity, i.vote_average, i.vote_count, i.budget, i.revenue, i.certification, i.collection_id,
-      i.trailers, i.content_hash, ${now}, ${now}
-    from json_to_recordset(${JSON.stringify(rows)}::json) as i(tmdb_id int, title text, long_title text,
-      original_title text, overview text, tagline text, poster_path text, backdrop_path text, release_date date,
-      runtime int, status text, original_language text, imdb_id text, homepage text, adult boolean, popularity float8,
-      vote_average float8, vote_count int, budget bigint, revenue bigint, certification text, collection_id int,
-      trailers jsonb, content_hash text)
+  const written = await runStatement(
+    on,
+    sql<{ id: string; tmdb_id: number }>`
+    insert into movies as m (tmdb_id, state, scope, ${names}, content_hash, fetched_at, updated_at)
+    select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, i.content_hash, ${now}, ${now}
+    from json_to_recordset(${JSON.stringify(movies.map(rowOf))}::json)
+      as i(tmdb_id int, content_hash text, ${types})
     order by i.tmdb_id
-    on conflict (tmdb_id) do update set state = 'detailed', scope = least(m.scope, excluded.scope),
-      title = excluded.title, long_title = excluded.long_title, original_title = excluded.original_title,
-      overview = excluded.overview, tagline = excluded.tagline, poster_path = excluded.poster_path,
-      backdrop_path = excluded.backdrop_path, release_date = excluded.release_date, runtime = excluded.runtime,
-      status = excluded.status, original_language = excluded.original_language, imdb_id = excluded.imdb_id,
-      homepage = excluded.homepage, adult = excluded.adult, popularity = excluded.popularity,
-      vote_average = excluded.vote_average, vote_count = excluded.vote_count, budget = excluded.budget,
-      revenue = excluded.revenue, certification = excluded.certification, collection_id = excluded.collection_id,
-      trailers = excluded.trailers, content_hash = excluded.content_hash, fetched_at = excluded.fetched_at,
-      updated_at = excluded.updated_at, attempted_at = null, gone_at = null
-    returning id, tmdb_id`.execute(on);
+    on conflict (tmdb_id) do update set state = 'detailed', scope = least(m.scope, excluded.scope), ${replacements},
+      content_hash = excluded.content_hash, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
+      attempted_at = null, gone_at = null
+    returning id, tmdb_id`,
+  );
   return new Map(written.map((row) => [row.tmdb_id, row.id]));
+}
+
+/** The answer as a row: with every column of the table, or it does not compile. */
+function rowOf({
+  credits,
+  people,
+  keywords,
+  genres,
+  recommendations,
+  similar,
+  collection,
+  ...values
+}: HashedMovie): MirroredValues & { tmdb_id: number; content_hash: string } {
+  return { ...values, ...splitTitle(values.title), collection_id: collection?.id ?? null };
 }
 
 function byId<T extends { id: number }>(rows: readonly T[]): T[] {
@@ -185,13 +203,13 @@ const peopleIds = (movies: HashedMovie[]) =>
   movies.flatMap((movie) => movie.people.map((person) => person.id));
 
 /**
- * Over what is this movie's own: its relations count by id and its people by name and portrait, since their
- * popularity moves every day and is theirs.
+ * Over all that is mirrored of the movie itself, and all that is shown of its people. Its relations count by id. What
+ * documents hold of that may change later: their version says so, not this hash.
  */
 function contentHash(movie: MirroredMovie): string {
   const own = {
     ...movie,
-    people: movie.people.map(({ id, name, profile_path }) => [id, name, profile_path]),
+    people: movie.people.map((person) => Object.values(shownOfPerson(person))),
     recommendations: movie.recommendations.map((related) => related.tmdb_id),
     similar: movie.similar.map((related) => related.tmdb_id),
   };

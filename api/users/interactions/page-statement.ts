@@ -1,7 +1,7 @@
 import { prepared, sql } from '#shared/db/sql.ts';
+import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
-import { listItemColumns } from '../../movies/list-item-columns.ts';
 import { viewerColumn } from '../../viewer/viewer-column.ts';
 import type { Interaction } from './model.ts';
 

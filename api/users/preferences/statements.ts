@@ -1,5 +1,5 @@
 import { type Fragment, join, type Placeholder, prepared, raw, sql } from '#shared/db/sql.ts';
-import { listItemColumns } from '../../movies/list-item-columns.ts';
+import { listItemColumns } from '#shared/movies/document-columns.ts';
 import { viewerColumn } from '../../viewer/viewer-column.ts';
 import type { Preferences } from './model.ts';
 

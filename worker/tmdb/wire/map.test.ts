@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import { wireCast, wireMovie, wireRow } from '#tests/support/tmdb/movie-fixture.ts';
 import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { parseMovie } from './parse-answer.ts';
@@ -36,6 +37,14 @@ test('maps a movie whole, and leaves out what we do not store', () => {
     recommendations: [],
     similar: [],
   });
+});
+
+test('the whole movie fills every column that is TMDb’s', () => {
+  const certification = [{ iso_3166_1: 'US', release_dates: [{ certification: 'PG', type: 3 }] }];
+  const movie: Record<string, unknown> = { ...map({ release_dates: { results: certification } }) };
+  // These two are made of others when the movie is written.
+  const columns = mirroredColumns.filter((column) => !['long_title', 'collection_id'].includes(column));
+  expect(columns.filter((column) => (movie[column] ?? null) === null)).toEqual([]);
 });
 
 test('a movie of which only id and title are known has null and [] everywhere else', () => {

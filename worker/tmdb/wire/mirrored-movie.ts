@@ -1,20 +1,10 @@
+import type { ListedColumn, MirroredValues } from '#shared/movies/mirrored-columns.ts';
 import type { CreditKind } from '#shared/people/credit.ts';
 
 /** A movie as one of TMDb's lists shows it, in our terms. */
-export interface ListedMovie {
+export interface ListedMovie extends Pick<MirroredValues, Exclude<ListedColumn, 'long_title'>> {
   tmdb_id: number;
-  title: string;
-  original_title: string | null;
-  overview: string | null;
-  /** `YYYY-MM-DD` */
-  release_date: string | null;
-  poster_path: string | null;
-  backdrop_path: string | null;
   genre_ids: number[];
-  popularity: number | null;
-  vote_average: number | null;
-  vote_count: number | null;
-  adult: boolean | null;
 }
 
 export interface NamedId {
@@ -40,17 +30,8 @@ export interface MirroredCredit {
 }
 
 /** A movie's full details, in our terms: what TMDb left empty is `null` or `[]`, never invented. */
-export interface MirroredMovie extends Omit<ListedMovie, 'genre_ids'> {
-  tagline: string | null;
-  runtime: number | null;
-  status: string | null;
-  original_language: string | null;
-  imdb_id: string | null;
-  homepage: string | null;
-  budget: number | null;
-  revenue: number | null;
-  /** The US one. */
-  certification: string | null;
+export interface MirroredMovie extends Omit<MirroredValues, 'long_title' | 'collection_id' | 'trailers'> {
+  tmdb_id: number;
   collection: NamedId | null;
   trailers: { site: string; key: string; name: string }[];
   genres: NamedId[];

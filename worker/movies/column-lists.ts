@@ -1,0 +1,38 @@
+import { raw } from '#shared/db/sql.ts';
+import {
+  type MirroredColumn,
+  mirrored,
+  mirroredColumns,
+  ownColumns,
+} from '#shared/movies/mirrored-columns.ts';
+
+/** The parts of an upsert of these columns: rows come as the recordset `i`. */
+export function columnListsOf(columns: readonly MirroredColumn[]) {
+  const listOf = (part: (column: MirroredColumn) => string) => raw(columns.map(part).join(', '));
+  return {
+    names: listOf((column) => column),
+    values: listOf((column) => `i.${column}`),
+    types: listOf((column) => `${column} ${mirrored[column].column}`),
+    replacements: listOf((column) => `${column} = excluded.${column}`),
+  };
+}
+
+/** What takes from a row all that TMDb said. */
+export const emptyContent = emptyAlso('content');
+/** The same, and what the row says of the upstream that it came from. */
+export const emptyContentAndUpstream = emptyAlso('content', 'upstream');
+
+/** @param about the columns of ours that are emptied, too */
+function emptyAlso(...about: string[]) {
+  const own = Object.entries(ownColumns).filter(([, is]) => about.includes(is));
+  const assignments = [
+    ...mirroredColumns.map((column) => `${column} = ${emptyValueOf(column)}`),
+    ...own.map(([column]) => `${column} = null`),
+  ];
+  return raw(assignments.join(', '));
+}
+
+function emptyValueOf(column: MirroredColumn): string {
+  const field = mirrored[column];
+  return 'empty' in field ? field.empty : 'null';
+}
