@@ -104,7 +104,6 @@ const stillKysely = new Set([
   'worker/movies/replace-children.ts',
   'worker/movies/save-listed-movies.ts',
   'worker/movies/save-movies.ts',
-  'worker/runner/sync-runs.ts',
 ]);
 
 describe('the plan of the house', () => {

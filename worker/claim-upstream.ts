@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { ConfigError } from '#shared/config.ts';
+import { runStatement } from '#shared/db/run-statement.ts';
 import { runLife } from '#shared/sync/run-life.ts';
-import { changeRuns } from './runner/sync-runs.ts';
 import { notify, type Sql, writeTransaction } from './store/write-transaction.ts';
 
 /**
@@ -49,6 +49,6 @@ async function resetMirror(on: Sql): Promise<void> {
   await sql`delete from keywords`.execute(on);
   await sql`delete from collections`.execute(on);
   await sql`delete from genres`.execute(on);
-  await changeRuns(on, runLife.deleteAll());
+  await runStatement(on, runLife.deleteAll());
   await notify(on, { kind: 'list', name: 'reset' });
 }

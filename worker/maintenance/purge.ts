@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
 import { NexusError } from '#shared/errors.ts';
 import { absenceMs, purgeAfterMs } from '#shared/movies/freshness.ts';
 import { runLife } from '#shared/sync/run-life.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { pruneFailures } from '../runner/job-failures.ts';
-import { changeRuns } from '../runner/sync-runs.ts';
 
 /** More of the mirror than this is never taken at once without `force`: then something else is wrong. */
 const maxPart = 0.2;
@@ -106,7 +106,7 @@ async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
   await sql`
     delete from movie_absences a where a.last_seen_at < ${now}::timestamptz - ${absenceMs} * interval '1 millisecond'
       and not exists (select 1 from movies m where m.tmdb_id = a.tmdb_id)`.execute(on);
-  await changeRuns(on, runLife.deleteOld(now));
+  await runStatement(on, runLife.deleteOld({ now }));
   for (const table of ['upstream_requests', 'upstream_waits'])
     await sql`
       delete from ${sql.table(table)}
