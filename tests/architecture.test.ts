@@ -94,19 +94,6 @@ function circlesOf(arrows: readonly Import[]): string[][] {
   return circles;
 }
 
-/** They use Kysely's tag until they are rewritten, and then this list goes. */
-const stillKysely = new Set([
-  'worker/claim-upstream.ts',
-  'worker/details/claim-candidates.ts',
-  'worker/maintenance/purge.ts',
-  'worker/movies/fetch-movie.ts',
-  'worker/movies/record-absences.ts',
-  'worker/movies/replace-children.ts',
-  'worker/movies/save-listed-movies.ts',
-  'worker/movies/save-movies.ts',
-  'worker/runner/sync-runs.ts',
-]);
-
 describe('the plan of the house', () => {
   test('no arrow points the wrong way', () => {
     const wrong = imports.filter(({ from, to }) => {
@@ -131,8 +118,7 @@ describe('the plan of the house', () => {
 
   test('SQL is written with one tag', async () => {
     const users = imports.filter(({ to }) => ['kysely', 'sql-template-tag'].includes(to));
-    const others = users.filter(({ from }) => !from.startsWith('shared/db/') && !stillKysely.has(from));
-    expect(others).toEqual([]);
+    expect(users.filter(({ from }) => !from.startsWith('shared/db/'))).toEqual([]);
   });
 
   test('only one file chooses between Redis and PostgreSQL for the queues', () => {

@@ -5,7 +5,6 @@ import { join, raw, sql } from '#shared/db/sql.ts';
 import { contentTables } from '#shared/movies/mirrored-columns.ts';
 import { runLife } from '#shared/sync/run-life.ts';
 import { emptyContentAndUpstream } from './movies/column-lists.ts';
-import { changeRuns } from './runner/sync-runs.ts';
 import { notify, type Sql, writeTransaction } from './store/write-transaction.ts';
 
 /**
@@ -61,6 +60,6 @@ async function resetMirror(on: Sql): Promise<void> {
   await runStatement(on, sql`delete from keywords`);
   await runStatement(on, sql`delete from collections`);
   await runStatement(on, sql`delete from genres`);
-  await changeRuns(on, runLife.deleteAll());
+  await runStatement(on, runLife.deleteAll());
   await notify(on, { kind: 'list', name: 'reset' });
 }

@@ -1,6 +1,7 @@
 import type { Processor } from 'bullmq';
 import { ConfigError, readWorkerConfig, type TmdbCredential, type WorkerConfig } from '#shared/config.ts';
 import { listenToNotices } from '#shared/db/notices.ts';
+import { runStatement } from '#shared/db/run-statement.ts';
 import { NexusError } from '#shared/errors.ts';
 import { type QueueName, queueNames, syncJobNames } from '#shared/jobs/catalog.ts';
 import { createLog, type Log } from '#shared/log.ts';
@@ -18,7 +19,6 @@ import { recordCounts } from './metrics/record-counts.ts';
 import { keepRuns } from './runner/requeue-lost-runs.ts';
 import { createProcessor } from './runner/runner.ts';
 import { agreeSchedules, keepSchedules, startJobs } from './runner/schedules.ts';
-import { changeRuns } from './runner/sync-runs.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
 import { holdWorkerLock } from './store/hold-worker-lock.ts';
 import { createTmdbClient } from './tmdb/create-tmdb-client.ts';
@@ -59,7 +59,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     const onLost = () =>
       deps.onFatal(new ConfigError('Another worker took over this database, so this one stops.'));
     stack.use(await holdWorkerLock(database.clientConfig, { log, onLost }));
-    await changeRuns(database.orm.em.getKysely(), runLife.freeLeases());
+    await runStatement(database.pool, runLife.freeLeases());
   }
   const upstream = await findUpstream(config, log, stack);
   await claimUpstream(database.orm.em.fork(), upstream.identity, deps.resetMirror);

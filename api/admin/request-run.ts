@@ -4,7 +4,7 @@ import { NexusError } from '#shared/errors.ts';
 import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
-import { type RunStatement, runLife } from '#shared/sync/run-life.ts';
+import { runLife } from '#shared/sync/run-life.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { IdempotencyLocks } from './idempotency-locks.ts';
 import type { RequestedRun } from './model.ts';
@@ -36,15 +36,12 @@ interface RequestRunDeps {
 
 /** Asks the worker for a run of a job, on behalf of an admin. */
 export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): RequestRun {
-  const change = <Row>(statement: RunStatement) => queryStore<Row>(pool, statement);
-
   const begin = async (job: SyncJobName, { userId, key, force }: RunRequest): Promise<RequestedRun> => {
     // Judged by the lease alone: a crash leaves nothing stuck.
-    await change(runLife.closeAbandoned(job));
+    await queryStore(pool, runLife.closeAbandoned({ job }));
     const id = Bun.randomUUIDv7();
-    const [run] = await change<RequestedRun>(
-      runLife.request({ id, job, userId, idempotencyKey: key, forced: force }),
-    );
+    const asked = { id, job, userId, idempotencyKey: key ?? null, forced: force };
+    const [run] = await queryStore(pool, runLife.request(asked));
     if (run === undefined) throw new NexusError('already_running', `The job ${job} is already running.`);
     await enqueue(job, id, force);
     return run;
@@ -54,7 +51,7 @@ export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): 
     try {
       await queues.enqueue(job, { trigger: 'admin', runId, force });
     } catch (cause) {
-      const canceled = await change(runLife.cancel(runId));
+      const canceled = await queryStore(pool, runLife.cancel({ id: runId }));
       // The queue was only late to say so: a worker has it already.
       if (canceled.length === 0) return log.warn({ err: cause }, 'the queue took a run without saying so');
       throw new NexusError('unavailable', 'The queue does not answer. Please try again.', { cause });

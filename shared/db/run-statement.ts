@@ -1,12 +1,12 @@
 import { CompiledQuery, type QueryExecutorProvider } from 'kysely';
-import type { Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { Statement } from './sql.ts';
 
 /** What an EntityManager's `getKysely()` gives: it joins the transaction around it. It prepares nothing. */
 export type Transaction = QueryExecutorProvider;
 
 /** What a statement runs on. */
-export type Runner = Pool | PoolClient | Transaction;
+export type Runner = Pool | ClientBase | Transaction;
 
 interface RunOptions {
   /** How long a pool or a connection waits for the answer; a transaction has its own limit. */

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { ConfigError } from '../config.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
+import { runStatement } from './run-statement.ts';
+import { sql } from './sql.ts';
 import { storeTroubleOf } from './store-away.ts';
 
 /** What no waiting heals: settings that are wrong. */
@@ -16,6 +18,8 @@ const connectTimeoutMs = 3000;
 /** The first with the collation `pg_c_utf8`, which search compares by. */
 const leastVersion = 17;
 
+const versionStatement = sql<{ version: string }>`select current_setting('server_version_num') as version`;
+
 /** Resolves when the PostgreSQL at the URL takes connections. @throws {ConfigError} also for one that is too old */
 export async function waitForPostgres(url: string, waiting: Waiting): Promise<void> {
   const { hostname, port } = new URL(url);
@@ -25,8 +29,8 @@ export async function waitForPostgres(url: string, waiting: Waiting): Promise<vo
     client.on('error', () => {});
     try {
       await client.connect();
-      const { rows } = await client.query("select current_setting('server_version_num') as version");
-      return Math.floor(Number(rows[0]?.version) / 10_000);
+      const [row] = await runStatement(client, versionStatement);
+      return Math.floor(Number(row?.version) / 10_000);
     } finally {
       await client.end().catch(() => {});
     }

@@ -1,3 +1,4 @@
+import { join, type PlaceholdersOf, prepared, raw, sql } from '../db/sql.ts';
 import type { RunTrigger, SyncJobName } from '../jobs/catalog.ts';
 import { type RunCounts, runCountNames } from './sync-run.ts';
 
@@ -26,23 +27,17 @@ export const leaseRenewMs = 5000;
 export const leaseMs = 20_000;
 
 /** How long a worker has to take up a run that was asked for. */
-const pickUp = "interval '1 minute'";
+const pickUp = sql`interval '1 minute'`;
 /** How long a run without a lease waits for any job of its kind. */
-const adoptable = "interval '10 minutes'";
+const adoptable = sql`interval '10 minutes'`;
 /** The queue hands on by itself what a killed worker held: only after this long it has forgotten the run. */
-const queueGrace = "interval '30 seconds'";
+const queueGrace = sql`interval '30 seconds'`;
 /** How long finished runs are kept. */
-const keptFor = "interval '180 days'";
+const keptFor = sql`interval '180 days'`;
 
-const isLive = "status in ('queued', 'running')";
-const abandoned = 'The process that worked on it ended, and nothing took it up again.';
-
-/** One statement, as the api and the worker run it. A name stands for one text, always. */
-export interface RunStatement {
-  name: string;
-  text: string;
-  values: unknown[];
-}
+const lease = sql`interval '1 millisecond' * ${leaseMs}`;
+const isLive = sql`status in ('queued', 'running')`;
+const abandoned = raw("'The process that worked on it ended, and nothing took it up again.'");
 
 /** What a run has counted so far, and whether it may go beyond its job's limit. */
 export interface RunRow extends RunCounts {
@@ -50,20 +45,20 @@ export interface RunRow extends RunCounts {
   forced: boolean;
 }
 
-const rowColumns = (of = '') => ['id', 'forced', ...runCountNames].map((name) => of + name).join(', ');
-const setCounts = (first: number) => runCountNames.map((name, i) => `${name} = $${first + i}`).join(', ');
-const valuesOf = (counts: RunCounts) => runCountNames.map((name) => counts[name]);
-const milliseconds = (parameter: string) => `interval '1 millisecond' * ${parameter}::float8`;
+const rowColumns = (of = '') => raw(['id', 'forced', ...runCountNames].map((name) => of + name).join(', '));
+const setCounts = (counts: PlaceholdersOf<RunCounts>) =>
+  join(runCountNames.map((name) => sql`${raw(name)} = ${counts[name]}`));
 
 interface Asked {
   id: string;
   job: SyncJobName;
   userId: string;
-  idempotencyKey: string | undefined;
+  idempotencyKey: string | null;
   forced: boolean;
 }
 
 interface Opened {
+  id: string;
   job: SyncJobName;
   trigger: RunTrigger;
   forced: boolean;
@@ -73,59 +68,56 @@ interface Opened {
 
 interface TakenUp extends Pick<Opened, 'job' | 'queueJobId' | 'owner'> {
   /** A job that names its run takes up that one and no other. */
-  runId: string | undefined;
+  runId: string | null;
 }
 
-/** The run at hand, as its worker knows it. */
-interface Held {
+/** The run at hand, as its worker knows it, with what it has counted. */
+interface Held extends RunCounts {
   id: string;
   owner: string;
-  counts: RunCounts;
 }
 
 export const runLife = {
-  /** An administrator asks for it. @returns `run_id` and `job`; nothing while a run of the job is live */
-  request: ({ id, job, userId, idempotencyKey, forced }: Asked): RunStatement => ({
-    name: 'run-request',
-    text: `
+  /** An administrator asks for it. Nothing is selected while a run of the job is live. */
+  request: prepared<Asked, { run_id: string; job: SyncJobName }>(
+    'run-request',
+    ({ id, job, userId, idempotencyKey, forced }) => sql`
       insert into sync_runs (id, job, trigger, requested_by, idempotency_key, forced, status, lease_until)
-      values ($1, $2, 'admin', $3, $4, $5, 'queued', now() + ${pickUp})
+      values (${id}, ${job}, 'admin', ${userId}, ${idempotencyKey}, ${forced}, 'queued', now() + ${pickUp})
       on conflict (job) where ${isLive} do nothing
       returning id as run_id, job`,
-    values: [id, job, userId, idempotencyKey ?? null, forced],
-  }),
+  ),
 
-  /** Its job did not get into the queue. @returns its `id`; nothing where a worker has it already */
-  cancel: (id: string): RunStatement => ({
-    name: 'run-cancel',
-    text: "delete from sync_runs where id = $1 and status = 'queued' and started_at is null returning id",
-    values: [id],
-  }),
+  /** Its job did not get into the queue. Nothing is selected where a worker has it already. */
+  cancel: prepared<{ id: string }, { id: string }>(
+    'run-cancel',
+    ({ id }) => sql`
+      delete from sync_runs where id = ${id} and status = 'queued' and started_at is null returning id`,
+  ),
 
-  /** A worker begins one that nobody asked for by name. @returns a `RunRow`; nothing while a run of the job is live */
-  open: ({ job, trigger, forced, queueJobId, owner }: Opened): RunStatement => ({
-    name: 'run-open',
-    text: `
+  /** A worker begins one that nobody asked for by name. Nothing is selected while a run of the job is live. */
+  open: prepared<Opened, RunRow>(
+    'run-open',
+    ({ id, job, trigger, forced, queueJobId, owner }) => sql`
       insert into sync_runs (id, job, trigger, forced, status, started_at, queue_job_id, lease_owner, lease_until)
-      values ($1, $2, $3, $4, 'running', now(), $5, $6, now() + ${milliseconds('$7')})
+      values (${id}, ${job}, ${trigger}, ${forced}, 'running', now(), ${queueJobId}, ${owner}, now() + ${lease})
       on conflict (job) where ${isLive} do nothing
       returning ${rowColumns()}`,
-    values: [Bun.randomUUIDv7(), job, trigger, forced, queueJobId, owner, leaseMs],
-  }),
+  ),
 
   /**
    * A job takes up the live run that it names, the one that it worked on before, or one whose worker died lately.
-   * @returns a `RunRow`, and as `leased_until_ms` how long another one still holds it (then nothing was changed)
+   * `leased_until_ms`: how long another one still holds it; then nothing was changed.
    */
-  takeUp: ({ job, runId, queueJobId, owner }: TakenUp): RunStatement => ({
-    name: 'run-take-up',
-    text: `
+  takeUp: prepared<TakenUp, RunRow & { leased_until_ms: number | null }>(
+    'run-take-up',
+    ({ job, runId, queueJobId, owner }) => sql`
       with mine as (
         -- A job that is handed on within its process goes on at once; two jobs of one run wait for each other.
         select id, lease_until > now() and status = 'running'
-          and (lease_owner is distinct from $4 or queue_job_id is distinct from $3) as leased
-        from sync_runs where job = $1 and ${isLive}
-          and (id = $2::uuid or $2::uuid is null and (queue_job_id = $3
+          and (lease_owner is distinct from ${owner} or queue_job_id is distinct from ${queueJobId}) as leased
+        from sync_runs where job = ${job} and ${isLive}
+          and (id = ${runId}::uuid or ${runId}::uuid is null and (queue_job_id = ${queueJobId}
             or lease_until between now() - ${adoptable} and now())) for update)
       update sync_runs r set
         status = case when mine.leased then r.status else 'running' end,
@@ -133,79 +125,71 @@ export const runLife = {
         -- What failed is tried again, and counted again.
         seen = case when mine.leased then r.seen else r.seen - r.failed end,
         failed = case when mine.leased then r.failed else 0 end,
-        queue_job_id = case when mine.leased then r.queue_job_id else $3 end,
-        lease_owner = case when mine.leased then r.lease_owner else $4 end,
-        lease_until = case when mine.leased then r.lease_until else now() + ${milliseconds('$5')} end
+        queue_job_id = case when mine.leased then r.queue_job_id else ${queueJobId} end,
+        lease_owner = case when mine.leased then r.lease_owner else ${owner} end,
+        lease_until = case when mine.leased then r.lease_until else now() + ${lease} end
       from mine where r.id = mine.id
       returning ${rowColumns('r.')},
         case when mine.leased then extract(epoch from r.lease_until) * 1000 end::float8 as leased_until_ms`,
-    values: [job, runId ?? null, queueJobId, owner, leaseMs],
-  }),
+  ),
 
-  /** The worker is alive, and so far. @returns its `id`; nothing where the run is no longer this worker's */
-  renew: ({ id, owner, counts }: Held, progress: number): RunStatement => ({
-    name: 'run-renew',
-    text: `
-      update sync_runs set lease_until = now() + ${milliseconds('$3')}, progress = $4, ${setCounts(5)}
-      where id = $1 and status = 'running' and lease_owner = $2 returning id`,
-    values: [id, owner, leaseMs, progress, ...valuesOf(counts)],
-  }),
+  /** The worker is alive, and so far. Nothing is selected where the run is no longer this worker's. */
+  renew: prepared<Held & { progress: number }, { id: string }>(
+    'run-renew',
+    (held) => sql`
+      update sync_runs set lease_until = now() + ${lease}, progress = ${held.progress}, ${setCounts(held)}
+      where id = ${held.id} and status = 'running' and lease_owner = ${held.owner} returning id`,
+  ),
 
   /** It waits in the queue again (for TMDb or the database, or its process ends). Its job takes it up after `waitMs`. */
-  release: ({ id, owner, counts }: Held, waitMs: number): RunStatement => ({
-    name: 'run-release',
-    text: `
-      update sync_runs set status = 'queued', lease_owner = null, lease_until = now() + ${milliseconds('$3')},
-        ${setCounts(4)}
-      where id = $1 and lease_owner = $2`,
-    values: [id, owner, leaseMs + waitMs, ...valuesOf(counts)],
-  }),
+  release: prepared<Held & { waitMs: number }>(
+    'run-release',
+    (held) => sql`
+      update sync_runs set status = 'queued', lease_owner = null,
+        lease_until = now() + ${lease} + interval '1 millisecond' * ${held.waitMs}::float8, ${setCounts(held)}
+      where id = ${held.id} and lease_owner = ${held.owner}`,
+  ),
 
-  /** It is over: with a failure it failed. */
-  finish: ({ id, owner, counts }: Held, failure?: { code: string; message: string }): RunStatement => ({
-    name: 'run-finish',
-    text: `
-      update sync_runs set status = case when $3::text is null then 'succeeded' else 'failed' end,
-        progress = case when $3::text is null then 1 else progress end, error_code = $3, error = $4,
-        finished_at = now(), lease_owner = null, lease_until = null, ${setCounts(5)}
-      where id = $1 and lease_owner = $2`,
-    values: [id, owner, failure?.code ?? null, failure?.message ?? null, ...valuesOf(counts)],
-  }),
+  /** It is over: with a code it failed. */
+  finish: prepared<Held & { code: string | null; message: string | null }>(
+    'run-finish',
+    (held) => sql`
+      update sync_runs set status = case when ${held.code}::text is null then 'succeeded' else 'failed' end,
+        progress = case when ${held.code}::text is null then 1 else progress end, error_code = ${held.code},
+        error = ${held.message}, finished_at = now(), lease_owner = null, lease_until = null, ${setCounts(held)}
+      where id = ${held.id} and lease_owner = ${held.owner}`,
+  ),
 
   /** Ends the live run of a job that nobody holds any more, so that another may begin. */
-  closeAbandoned: (job: SyncJobName): RunStatement => ({
-    name: 'run-close-abandoned',
-    text: `
+  closeAbandoned: prepared<{ job: SyncJobName }>(
+    'run-close-abandoned',
+    ({ job }) => sql`
       update sync_runs set status = 'failed', finished_at = now(), lease_owner = null, lease_until = null,
-        error_code = 'internal_error', error = $2
-      where job = $1 and ${isLive} and (lease_until is null or lease_until < now())`,
-    values: [job, abandoned],
-  }),
+        error_code = 'internal_error', error = ${abandoned}
+      where job = ${job} and ${isLive} and (lease_until is null or lease_until < now())`,
+  ),
 
   /** For the one worker that there can be without Redis: whoever held a lease before it is dead. */
-  freeLeases: (): RunStatement => ({
-    name: 'run-free-leases',
-    text: "update sync_runs set lease_until = now() where status = 'running' and lease_until > now()",
-    values: [],
-  }),
+  freeLeases: prepared(
+    'run-free-leases',
+    () => sql`update sync_runs set lease_until = now() where status = 'running' and lease_until > now()`,
+  ),
 
-  /** Live runs whose jobs the queue has lost. @returns `id`, `job` and `trigger` of each */
-  lost: (known: readonly SyncJobName[]): RunStatement => ({
-    name: 'run-lost',
-    text: `
+  /** Live runs of these jobs that the queue has lost. */
+  lost: prepared<{ jobs: readonly SyncJobName[] }, { id: string; job: SyncJobName; trigger: RunTrigger }>(
+    'run-lost',
+    ({ jobs }) => sql`
       select id, job, trigger from sync_runs
-      where ${isLive} and lease_until < now() - ${queueGrace} and job = any($1::text[])`,
-    values: [known],
-  }),
+      where ${isLive} and lease_until < now() - ${queueGrace} and job = any(${jobs}::text[])`,
+  ),
 
   /** Those that ended long ago. */
-  deleteOld: (now: Date): RunStatement => ({
-    name: 'run-delete-old',
-    text: `
-      delete from sync_runs where status in ('succeeded', 'failed') and queued_at < $1::timestamptz - ${keptFor}`,
-    values: [now],
-  }),
+  deleteOld: prepared<{ now: Date }>(
+    'run-delete-old',
+    ({ now }) => sql`
+      delete from sync_runs where status in ('succeeded', 'failed') and queued_at < ${now}::timestamptz - ${keptFor}`,
+  ),
 
   /** The mirror is emptied for another upstream: a run that is live counted movies of the former one. */
-  deleteAll: (): RunStatement => ({ name: 'run-delete-all', text: 'delete from sync_runs', values: [] }),
+  deleteAll: prepared('run-delete-all', () => sql`delete from sync_runs`),
 };

@@ -8,7 +8,6 @@ import { emptyContent } from '#worker/movies/column-lists.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { pruneFailures } from '../runner/job-failures.ts';
-import { changeRuns } from '../runner/sync-runs.ts';
 
 /** More of the mirror than this is never taken at once without `force`: then something else is wrong. */
 const maxPart = 0.2;
@@ -125,7 +124,7 @@ async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
     delete from movie_absences a where a.last_seen_at < ${now}::timestamptz - ${absenceMs} * interval '1 millisecond'
       and not exists (select 1 from movies m where m.tmdb_id = a.tmdb_id)`,
   );
-  await changeRuns(on, runLife.deleteOld(now));
+  await runStatement(on, runLife.deleteOld({ now }));
   for (const table of ['upstream_requests', 'upstream_waits'])
     await runStatement(
       on,

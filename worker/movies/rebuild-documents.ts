@@ -1,5 +1,5 @@
 import { runStatement } from '#shared/db/run-statement.ts';
-import { raw, sql } from '#shared/db/sql.ts';
+import { sql } from '#shared/db/sql.ts';
 import { documentColumn } from '#shared/movies/document-columns.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
 import type { JobContext } from '#worker/runner/handler.ts';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
-import { CompiledQuery } from 'kysely';
+import { runStatement } from '#shared/db/run-statement.ts';
 import type { RunTrigger, SyncJobName } from '#shared/jobs/catalog.ts';
-import { type RunRow, type RunStatement, runLife } from '#shared/sync/run-life.ts';
+import { type RunRow, runLife } from '#shared/sync/run-life.ts';
 import type { Sql } from '../store/write-transaction.ts';
 import type { Counts } from './handler.ts';
 
@@ -30,12 +30,6 @@ interface StartOptions {
   forced?: boolean | undefined;
 }
 
-/** Runs one of the statements that the api and the worker share. */
-export async function changeRuns<Row>(on: Sql, { text, values }: RunStatement): Promise<Row[]> {
-  const { rows } = await on.getExecutor().executeQuery<Row>(CompiledQuery.raw(text, values));
-  return rows;
-}
-
 /**
  * Takes up the run a queue job stands for: the one it names, the one it worked on before it was interrupted, one
  * whose process died lately, or a new one. A run that nobody took up for long is closed as abandoned.
@@ -45,16 +39,15 @@ export async function startRun(on: Sql, options: StartOptions): Promise<RunStart
   const mine = await takeUpRun(on, options);
   if (mine !== undefined) return mine;
   if (options.runId !== undefined) return { over: true };
-  await changeRuns(on, runLife.closeAbandoned(job));
-  const [row] = await changeRuns<RunRow>(on, runLife.open({ ...options, forced, owner: leaseOwner }));
+  await runStatement(on, runLife.closeAbandoned({ job }));
+  const id = Bun.randomUUIDv7();
+  const [row] = await runStatement(on, runLife.open({ ...options, id, forced, owner: leaseOwner }));
   return row === undefined ? { busy: 'another run is live' } : { run: liveRun(row) };
 }
 
 async function takeUpRun(on: Sql, options: StartOptions): Promise<RunStart | undefined> {
-  const [row] = await changeRuns<RunRow & { leased_until_ms: number | null }>(
-    on,
-    runLife.takeUp({ ...options, owner: leaseOwner }),
-  );
+  const asked = { ...options, runId: options.runId ?? null, owner: leaseOwner };
+  const [row] = await runStatement(on, runLife.takeUp(asked));
   if (row === undefined) return undefined;
   const { leased_until_ms: untilMs, ...run } = row;
   return untilMs === null ? { run: liveRun(run) } : { busy: 'lease', untilMs };
@@ -69,13 +62,13 @@ export async function recordProgress(
   counts: Counts,
   progress: number,
 ): Promise<boolean> {
-  const rows = await changeRuns(on, runLife.renew({ id, owner: leaseOwner, counts }, progress));
+  const rows = await runStatement(on, runLife.renew({ ...counts, id, owner: leaseOwner, progress }));
   return rows.length > 0;
 }
 
 /** The run waits in the queue again (TMDb is away, or the process ends): nobody holds it, its job will resume it. */
 export async function releaseRun(on: Sql, id: string, counts: Counts, waitMs: number): Promise<void> {
-  await changeRuns(on, runLife.release({ id, owner: leaseOwner, counts }, waitMs));
+  await runStatement(on, runLife.release({ ...counts, id, owner: leaseOwner, waitMs }));
 }
 
 export async function finishRun(
@@ -84,5 +77,6 @@ export async function finishRun(
   counts: Counts,
   failure?: { code: string; message: string },
 ): Promise<void> {
-  await changeRuns(on, runLife.finish({ id, owner: leaseOwner, counts }, failure));
+  const { code = null, message = null } = failure ?? {};
+  await runStatement(on, runLife.finish({ ...counts, id, owner: leaseOwner, code, message }));
 }
