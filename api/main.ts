@@ -51,7 +51,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   const hub = stack.use(await openNoticeHub(database, log));
   const stopping = new AbortController();
   const app = createApp({
-    config: { ...config, jwtSecret: config.jwtSecret ?? (await generatedSecret(config.dataDir)) },
+    config: { ...config, jwtSecret: config.jwtSecret ?? (await readOrGenerateSecret(config.dataDir)) },
     log,
     database,
     queues,
@@ -71,7 +71,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
 }
 
 /** For development: made once, kept in the data folder. */
-async function generatedSecret(dataDir: string): Promise<string> {
+async function readOrGenerateSecret(dataDir: string): Promise<string> {
   const make = () => randomBytes(48).toString('base64url');
   return readOrCreateSecret(await prepareDataFolder(dataDir), 'jwt-secret', make);
 }

@@ -183,7 +183,7 @@ describe('check-tmdb asks nothing, and says what to do,', () => {
       () => ({ ...urls(), TMDB_API_KEY: 'some.where.else' }),
       'set TMDB_ACCESS_TOKEN instead',
     ],
-    ['with both', () => ({ ...urls(), ...tokenSetting, TMDB_API_KEY: 'secret' }), 'give one'],
+    ['with both', () => ({ ...urls(), ...tokenSetting, TMDB_API_KEY: 'secret' }), 'set only one'],
     [
       'with a token that is refused and has another form',
       () => ({ ...urls(), TMDB_ACCESS_TOKEN: 'secret-of-mine' }),

@@ -2,8 +2,8 @@ import { NexusError } from '#shared/errors.ts';
 import { mirrorMeta } from '../http/answers/mirror-meta.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import { type ReadyBody, readyBody } from '../http/answers/ready-body.ts';
-import type { FoundMovie, MovieReads } from './cached-movies.ts';
-import type { MovieReading } from './movie-row.ts';
+import type { CachedMovies, FoundMovie } from './cached-movies.ts';
+import type { MovieRow } from './movie-row.ts';
 import type { OnDemand } from './on-demand.ts';
 import type { UpstreamStatus } from './upstream-status.ts';
 
@@ -21,7 +21,7 @@ interface AnswerDeps {
 /** Answers from the mirror; what the mirror lacks, the worker is asked for, and waited for, within bounds. */
 export async function answerMovie<Asked extends { tmdbId: number }, Data>(
   deps: AnswerDeps,
-  reads: MovieReads<Asked, Data>,
+  reads: CachedMovies<Asked, Data>,
   asked: Asked,
   address: string,
 ): Promise<MovieAnswer<Data>> {
@@ -49,7 +49,7 @@ function shown<Data>({ standing, ready }: FoundMovie<Data>): MovieAnswer<Data> {
 
 /** While TMDb is away, what a list said of a movie is better than nothing, and is marked as such. */
 function withoutUpstream<Data>(
-  reading: MovieReading<Data>,
+  reading: MovieRow<Data>,
   retryAfterMs: number,
   nowMs: number,
 ): MovieAnswer<Data> {

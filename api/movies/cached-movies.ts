@@ -1,24 +1,24 @@
 import type { Refresh } from '../http/answers/mirror-meta.ts';
 import type { ReadyCache } from '../http/answers/ready-cache.ts';
-import { type MovieReading, type Standing, standingOf } from './movie-row.ts';
-import { type ReadyMovie, readyMovie, renderAgain } from './rendered-movie.ts';
+import { type MovieRow, type Standing, standingOf } from './movie-row.ts';
+import { type RenderedMovie, renderMovie, renderMovieAgain } from './rendered-movie.ts';
 import type { SelectMovie } from './select-movie.ts';
 
 export interface FoundMovie<Data> {
   standing: Standing;
-  reading: MovieReading<Data>;
+  reading: MovieRow<Data>;
   /** Of a mirrored movie. */
-  ready?: ReadyMovie<Data>;
+  ready?: RenderedMovie<Data>;
 }
 
 /** How one route reads movies: from the cache at once, or from the database and into the cache. */
-export interface MovieReads<Asked, Data> {
-  ready(asked: Asked): ReadyMovie<Data> | undefined;
+export interface CachedMovies<Asked, Data> {
+  ready(asked: Asked): RenderedMovie<Data> | undefined;
   read(asked: Asked): Promise<FoundMovie<Data>>;
 }
 
-interface MovieReadsOptions<Asked, Key, Data> {
-  cache: ReadyCache<Key, ReadyMovie<Data>>;
+interface CachedMoviesOptions<Asked, Key, Data> {
+  cache: ReadyCache<Key, RenderedMovie<Data>>;
   select: SelectMovie<Asked, Data>;
   /** Asked for a movie of which there is something to show and `select` has nothing ready. */
   fallback?: SelectMovie<Asked, Data>;
@@ -27,12 +27,12 @@ interface MovieReadsOptions<Asked, Key, Data> {
   now: () => number;
 }
 
-export function createMovieReads<Asked extends { tmdbId: number }, Key, Data>(
-  options: MovieReadsOptions<Asked, Key, Data>,
-): MovieReads<Asked, Data> {
+export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
+  options: CachedMoviesOptions<Asked, Key, Data>,
+): CachedMovies<Asked, Data> {
   const { cache, select, fallback, keyOf, askForRefresh, now } = options;
 
-  const readRow = async (asked: Asked): Promise<MovieReading<Data>> => {
+  const readRow = async (asked: Asked): Promise<MovieRow<Data>> => {
     const reading = await select(asked);
     const isShown = reading.state === 'listed' || reading.state === 'detailed';
     return reading.data === null && isShown && fallback ? fallback(asked) : reading;
@@ -45,7 +45,7 @@ export function createMovieReads<Asked extends { tmdbId: number }, Key, Data>(
     const { data, fetched_at_ms: fetchedAtMs, release_date: releaseDate } = reading;
     if (standing !== 'mirrored' || data === null || fetchedAtMs === null) return { standing, reading };
     const source = { tmdbId: asked.tmdbId, data, fetchedAtMs, releaseDate };
-    return { standing, reading, ready: readyMovie(source, askForRefresh, nowMs) };
+    return { standing, reading, ready: renderMovie(source, askForRefresh, nowMs) };
   };
 
   return {
@@ -53,7 +53,7 @@ export function createMovieReads<Asked extends { tmdbId: number }, Key, Data>(
       const movie = cache.get(keyOf(asked));
       if (movie === undefined) return undefined;
       const nowMs = now();
-      if (nowMs >= movie.renderAgainAtMs) renderAgain(movie, askForRefresh, nowMs);
+      if (nowMs >= movie.renderAgainAtMs) renderMovieAgain(movie, askForRefresh, nowMs);
       return movie;
     },
     read: (asked) =>

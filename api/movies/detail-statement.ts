@@ -3,7 +3,7 @@ import { documentColumn } from '#shared/movies/document-columns.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
 import type { JsonText } from '../http/contract/answer.ts';
 import type { Movie } from './model.ts';
-import { type MovieReading, readingColumns } from './movie-row.ts';
+import { type MovieRow, readingColumns } from './movie-row.ts';
 
 /** What both statements are over. One row always, also for an id nobody knows. */
 const askedMovie = (tmdbId: Placeholder<number>) => sql`
@@ -11,7 +11,7 @@ const askedMovie = (tmdbId: Placeholder<number>) => sql`
     left join movies m on m.tmdb_id = asked.tmdb_id`;
 
 /** What both statements select: a movie as it is stored, to which image URLs are added. */
-export interface DocumentRow extends Omit<MovieReading<Movie>, 'data'> {
+export interface DocumentRow extends Omit<MovieRow<Movie>, 'data'> {
   document: JsonText<Omit<Movie, 'images'>> | null;
   poster_path: string | null;
   backdrop_path: string | null;

@@ -1,7 +1,7 @@
 import { createReadyCache, type ReadyCache } from '../http/answers/ready-cache.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import type { Movie, RelatedMovie } from './model.ts';
-import type { ReadyMovie } from './rendered-movie.ts';
+import type { RenderedMovie } from './rendered-movie.ts';
 
 const mebibyte = 1024 * 1024;
 /** Names of people and keywords may change through other movies, of which no notice tells: not for long. */
@@ -10,22 +10,22 @@ const sizeOf = (movie: { body: { bytes: Uint8Array } }) => movie.body.bytes.byte
 
 export interface MovieCaches {
   /** By TMDb id. */
-  details: ReadyCache<number, ReadyMovie<Movie>>;
+  details: ReadyCache<number, RenderedMovie<Movie>>;
   /** What is made of several movies: the change of any drops it all. */
-  lists: ReadyCache<string, ReadyMovie<RelatedMovie[]>>;
+  lists: ReadyCache<string, RenderedMovie<RelatedMovie[]>>;
   drop(tmdbId: number): void;
 }
 
 /** The answers of movies that are ready, dropped as the worker's notices say. */
 export function createMovieCaches(hub: NoticeHub): MovieCaches {
   const trusted = () => hub.connected;
-  const details = createReadyCache<number, ReadyMovie<Movie>>({
+  const details = createReadyCache<number, RenderedMovie<Movie>>({
     maxBytes: 64 * mebibyte,
     maxAgeMs,
     sizeOf,
     trusted,
   });
-  const lists = createReadyCache<string, ReadyMovie<RelatedMovie[]>>({
+  const lists = createReadyCache<string, RenderedMovie<RelatedMovie[]>>({
     maxBytes: 16 * mebibyte,
     maxAgeMs,
     sizeOf,

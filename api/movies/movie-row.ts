@@ -4,7 +4,7 @@ import type { MovieState } from '#shared/movies/movie.ts';
 import type { JsonText } from '../http/contract/answer.ts';
 
 /** What the mirror knows of one id, whether or not there is a row of it. A row as the statements select it. */
-export interface MovieReading<Data> {
+export interface MovieRow<Data> {
   state: MovieState | null;
   fetched_at_ms: number | null;
   release_date: string | null;
@@ -33,7 +33,7 @@ export const readingColumns = (name: string, tmdbId: Placeholder<number>): Fragm
 export type Standing = 'mirrored' | 'gone' | 'absent' | 'missing';
 
 export function standingOf(
-  reading: Pick<MovieReading<never>, 'state' | 'absent_at_ms'>,
+  reading: Pick<MovieRow<never>, 'state' | 'absent_at_ms'>,
   nowMs: number,
 ): Standing {
   if (reading.state === 'detailed') return 'mirrored';

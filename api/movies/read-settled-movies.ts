@@ -14,7 +14,7 @@ const settledStatement = prepared<{ tmdbIds: number[]; absentSinceMs: number }, 
 );
 
 /** Which of these movies need no more waiting: they are mirrored, or it is known that TMDb has none. */
-export async function settledMovies(pool: Pool, ids: number[], nowMs: number): Promise<number[]> {
+export async function readSettledMovies(pool: Pool, ids: number[], nowMs: number): Promise<number[]> {
   const rows = await queryStore(pool, settledStatement({ tmdbIds: ids, absentSinceMs: nowMs - absenceMs }));
   return rows.map((row) => row.tmdb_id);
 }

@@ -17,7 +17,7 @@ const wantedStatement = prepared<{ tmdbIds: number[]; absentSinceMs: number }, {
 );
 
 /** Which of these movies the worker has to be asked for: not those that TMDb lately said it does not have. */
-export async function wantedMovies(pool: Pool, ids: number[], nowMs: number): Promise<number[]> {
+export async function readWantedMovies(pool: Pool, ids: number[], nowMs: number): Promise<number[]> {
   const rows = await queryStore(pool, wantedStatement({ tmdbIds: ids, absentSinceMs: nowMs - absenceMs }));
   return rows.map((row) => row.tmdb_id);
 }

@@ -4,7 +4,7 @@ import { appealOf, shownStates } from '#shared/movies/appeal.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { ReasonCode } from '../reasons/reason.ts';
 import type { RelatedMovie } from './model.ts';
-import { type MovieReading, readingColumns } from './movie-row.ts';
+import { type MovieRow, readingColumns } from './movie-row.ts';
 
 /** Candidates that get so far are looked at closely; of each source so many are looked at at all. */
 const most = { close: 300, ofPerson: 300, ofKeyword: 300, ofCollection: 100, ofGenre: 150 };
@@ -126,7 +126,7 @@ export interface FoundRelation {
 }
 
 /** `related` is null for a movie that has no details. */
-interface RelatedReading extends Omit<MovieReading<RelatedMovie[]>, 'data'> {
+interface RelatedReading extends Omit<MovieRow<RelatedMovie[]>, 'data'> {
   related: FoundRelation[] | null;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { isStale } from '#shared/movies/freshness.ts';
 import { jsonText } from '../http/contract/answer.ts';
-import { nextStalenessChangeMs, readyMovie, renderAgain } from './rendered-movie.ts';
+import { nextStalenessChangeMs, renderMovie, renderMovieAgain } from './rendered-movie.ts';
 
 const dayMs = 86_400_000;
 const start = Date.parse('2026-01-01T00:00:00Z');
@@ -23,7 +23,7 @@ test.each([[null], ['2025-12-20'], ['2026-01-03'], ['2020-01-01'], ['2025-10-04'
 
 test('a body is rendered anew after a minute, or when it becomes stale, over the same data and ETag', () => {
   const source = { tmdbId: 1, data: jsonText('{"a":"ü"}'), fetchedAtMs: start, releaseDate: null };
-  const movie = readyMovie(source, () => 'queued', start + 5000);
+  const movie = renderMovie(source, () => 'queued', start + 5000);
   expect(metaOf(movie)).toEqual({
     source: 'mirror',
     fetched_at: '2026-01-01T00:00:00.000Z',
@@ -33,10 +33,10 @@ test('a body is rendered anew after a minute, or when it becomes stale, over the
   });
   expect(movie.renderAgainAtMs).toBe(start + 65_000);
   const { etag } = movie.body;
-  renderAgain(movie, () => 'queued', start + 7 * dayMs - 1000);
+  renderMovieAgain(movie, () => 'queued', start + 7 * dayMs - 1000);
   expect(metaOf(movie).stale).toBe(false);
   expect(movie.renderAgainAtMs).toBe(start + 7 * dayMs + 1);
-  renderAgain(movie, () => 'queued', movie.renderAgainAtMs);
+  renderMovieAgain(movie, () => 'queued', movie.renderAgainAtMs);
   expect(metaOf(movie)).toMatchObject({ stale: true, refresh: 'queued' });
   expect(movie.body.etag).toBe(etag);
   expect(JSON.parse(new TextDecoder().decode(movie.body.bytes)).data).toEqual({ a: 'ü' });

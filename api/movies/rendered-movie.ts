@@ -8,7 +8,7 @@ import type { JsonText } from '../http/contract/answer.ts';
 const renderedForMs = 60_000;
 
 /** One movie's answer, ready to be sent until `renderAgainAtMs`. Kept in the cache and changed in place. */
-export interface ReadyMovie<Data> {
+export interface RenderedMovie<Data> {
   body: ReadyBody<Data, MirrorMeta>;
   readonly tmdbId: number;
   readonly fetchedAtMs: number;
@@ -25,11 +25,11 @@ interface Source {
 /** What a stale movie's reader does about it. */
 type AskForRefresh = (tmdbId: number) => Refresh;
 
-export function readyMovie<Data>(
+export function renderMovie<Data>(
   source: Source & { data: JsonText<Data> },
   askForRefresh: AskForRefresh,
   nowMs: number,
-): ReadyMovie<Data> {
+): RenderedMovie<Data> {
   const { data, ...rest } = source;
   const meta = metaOf(rest, askForRefresh, nowMs);
   return {
@@ -39,8 +39,8 @@ export function readyMovie<Data>(
   };
 }
 
-export function renderAgain<Data>(
-  movie: ReadyMovie<Data>,
+export function renderMovieAgain<Data>(
+  movie: RenderedMovie<Data>,
   askForRefresh: AskForRefresh,
   nowMs: number,
 ): void {

@@ -5,10 +5,10 @@ import { selectOne } from '../store/select-one.ts';
 import type { DocumentRow } from './detail-statement.ts';
 import type { Movie } from './model.ts';
 import { movieImages } from './movie-images.ts';
-import type { MovieReading } from './movie-row.ts';
+import type { MovieRow } from './movie-row.ts';
 
 /** How one route's readings come from the database. */
-export type SelectMovie<Asked, Data> = (asked: Asked) => Promise<MovieReading<Data>>;
+export type SelectMovie<Asked, Data> = (asked: Asked) => Promise<MovieRow<Data>>;
 
 /**
  * A movie as one of the statements of `detail-statement.ts` finds it. Image URLs are added here, at the end, where the
@@ -18,7 +18,7 @@ export async function selectDocument(
   pool: Pool,
   statement: Statement<DocumentRow>,
   imageBaseUrl: string,
-): Promise<MovieReading<Movie>> {
+): Promise<MovieRow<Movie>> {
   const row = await selectOne(pool, statement);
   const { document, poster_path, backdrop_path, ...reading } = row;
   if (document === null) return { ...reading, data: null };

@@ -7,7 +7,7 @@ import { wordReason } from '../reasons/word-reason.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { RelatedMovie } from './model.ts';
-import type { MovieReading } from './movie-row.ts';
+import type { MovieRow } from './movie-row.ts';
 import { type FoundRelation, relatedStatement, relationTypes } from './related-statement.ts';
 
 /** Of fewer users nothing is told to everybody: it would be what one person likes. */
@@ -32,7 +32,7 @@ const neighboursStatement = prepared<{ tmdbId: number }, { neighbours: Buffer }>
 export async function selectRelated(
   pool: Pool,
   { tmdbId, limit, audience }: AskedRelated,
-): Promise<MovieReading<RelatedMovie[]>> {
+): Promise<MovieRow<RelatedMovie[]>> {
   const [row] = await queryStore(pool, neighboursStatement({ tmdbId }));
   const list = row && unpackNeighbours(row.neighbours);
   const neighbourIds = [...(list?.movieIds.subarray(0, mostNeighbours) ?? [])];

@@ -6,7 +6,7 @@ import type { MirrorMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
-import { createMovieReads } from './cached-movies.ts';
+import { createCachedMovies } from './cached-movies.ts';
 import { detailStatement, documentStatement } from './detail-statement.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import { createFetchWatch } from './fetch-watch.ts';
@@ -14,8 +14,8 @@ import { createMissBudget } from './miss-budget.ts';
 import type { Movie, RelatedMovie } from './model.ts';
 import { createMovieCaches, type MovieCaches } from './movie-caches.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
-import { settledMovies } from './read-settled-movies.ts';
-import { wantedMovies } from './read-wanted-movies.ts';
+import { readSettledMovies } from './read-settled-movies.ts';
+import { readWantedMovies } from './read-wanted-movies.ts';
 import { createRefreshes } from './refreshes.ts';
 import { selectDocument } from './select-movie.ts';
 import { type AskedRelated, selectRelated } from './select-related.ts';
@@ -61,21 +61,21 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const answerDeps = { upstream, onDemand, now };
   const refreshes = createRefreshes({ queues, upstream, log, now, onFailure: caches.drop });
   const common = { askForRefresh: refreshes.ask, now };
-  const details = createMovieReads({
+  const details = createCachedMovies({
     ...common,
     cache: caches.details,
     select: ({ tmdbId }: AskedDetail) => selectDocument(pool, documentStatement({ tmdbId }), imageBaseUrl),
     fallback: ({ tmdbId }) => selectDocument(pool, detailStatement({ tmdbId }), imageBaseUrl),
     keyOf: ({ tmdbId }) => tmdbId,
   });
-  const related = createMovieReads({
+  const related = createCachedMovies({
     ...common,
     cache: caches.lists,
     select: (asked: AskedRelated) => selectRelated(pool, asked),
     keyOf: ({ tmdbId, limit, audience }) => `${tmdbId}/${limit}/${audience}`,
   });
   const wants = createWants({
-    select: (ids) => wantedMovies(pool, ids, now()),
+    select: (ids) => readWantedMovies(pool, ids, now()),
     onDemand,
     upstream,
     stopping: deps.stopping,
@@ -92,7 +92,7 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
 
 function openOnDemand(deps: MovieServiceDeps, caches: MovieCaches): OnDemand {
   const { pool, queues, hub, log, now, stopping } = deps;
-  const settled = (ids: number[]) => settledMovies(pool, ids, now());
+  const settled = (ids: number[]) => readSettledMovies(pool, ids, now());
   const onDemand = createOnDemand({
     queues,
     budget: createMissBudget({ queues, now }),

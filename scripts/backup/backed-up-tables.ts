@@ -7,7 +7,7 @@ export interface Table {
 }
 
 /** The migrations that made the schema, in their order: a backup fits only the same. */
-export async function schemaVersion(client: pg.Client): Promise<string[]> {
+export async function readSchemaVersion(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query('select name from migrations order by name');
   return rows.map((row) => row.name);
 }

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { z } from 'zod';
 import { ConfigError } from '#shared/config.ts';
-import { backedUpTables, listOf, quoted, schemaVersion, type Table } from './backed-up-tables.ts';
+import { backedUpTables, listOf, quoted, readSchemaVersion, type Table } from './backed-up-tables.ts';
 import { formatName } from './format.ts';
 import { LineReader } from './line-reader.ts';
 
@@ -88,7 +88,7 @@ async function jsonLine<T>(lines: LineReader, shape: z.ZodType<T>): Promise<T> {
 }
 
 async function refuseOther(client: pg.Client, head: z.infer<typeof Head>, tables: Table[]): Promise<void> {
-  const version = await schemaVersion(client);
+  const version = await readSchemaVersion(client);
   if (JSON.stringify(version) !== JSON.stringify(head.version))
     throw new ConfigError(
       `The backup was made with another version of the schema (${head.version.at(-1)}; this one is ${version.at(-1)}). Restore it with the version that made it, then upgrade.`,

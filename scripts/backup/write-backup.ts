@@ -7,7 +7,7 @@ import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { ConfigError } from '#shared/config.ts';
 import { errorCodeOf } from '#shared/embedded/error-code.ts';
-import { backedUpTables, listOf, quoted, schemaVersion } from './backed-up-tables.ts';
+import { backedUpTables, listOf, quoted, readSchemaVersion } from './backed-up-tables.ts';
 import { formatName } from './format.ts';
 
 interface WriteBackupOptions {
@@ -65,7 +65,7 @@ async function* contentOf(
   client: pg.Client,
   written: { tables: number; rows: number },
 ): AsyncGenerator<Buffer | string> {
-  yield `${JSON.stringify({ format: formatName, version: await schemaVersion(client), at: new Date().toISOString() })}\n`;
+  yield `${JSON.stringify({ format: formatName, version: await readSchemaVersion(client), at: new Date().toISOString() })}\n`;
   for (const { name, columns } of await backedUpTables(client)) {
     yield `${JSON.stringify({ table: name, columns })}\n`;
     const stream = client.query(copyTo(`copy ${quoted(name)} (${listOf(columns)}) to stdout`));

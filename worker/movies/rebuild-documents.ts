@@ -15,7 +15,11 @@ export async function rebuildDocuments(
   sliceSize = 200,
 ): Promise<void> {
   const on = em.getKysely();
-  for (let version = await nextVersion(on, -1); version !== null; version = await nextVersion(on, version)) {
+  for (
+    let version = await readNextVersion(on, -1);
+    version !== null;
+    version = await readNextVersion(on, version)
+  ) {
     if (version === documentVersion) continue;
     for (let last: string | undefined = '0'; last !== undefined; ) {
       signal.throwIfAborted();
@@ -26,7 +30,7 @@ export async function rebuildDocuments(
 }
 
 /** The versions that there are, one after the other, by one look into the index each. */
-async function nextVersion(on: Sql, after: number): Promise<number | null> {
+async function readNextVersion(on: Sql, after: number): Promise<number | null> {
   const rows = await runStatement(
     on,
     sql<{ version: number | null }>`

@@ -31,7 +31,7 @@ export async function recordAbsences(
     on conflict (tmdb_id) do update set last_seen_at = excluded.last_seen_at`,
   );
   await notify(on, { kind: 'movies', ids });
-  const due = await confirmedAbsent(on, ids, now);
+  const due = await readConfirmedAbsent(on, ids, now);
   if (due.length === 0) return { gone: 0, refused: 0 };
   if (await areTooMany(on, due.length, now)) return { gone: 0, refused: due.length };
   await runStatement(
@@ -44,7 +44,7 @@ export async function recordAbsences(
 }
 
 /** Rows with content of TMDb's whose absence was seen twice, far enough apart; locked in the order of their ids. */
-async function confirmedAbsent(on: Sql, ids: number[], now: Date): Promise<string[]> {
+async function readConfirmedAbsent(on: Sql, ids: number[], now: Date): Promise<string[]> {
   const rows = await runStatement(
     on,
     sql<{ id: string }>`

@@ -48,7 +48,7 @@ async function saveInTransaction(
   movies: HashedMovie[],
   { now, scope = null }: SaveOptions,
 ): Promise<SavedMovies> {
-  const known = await knownHashes(on, movies);
+  const known = await lockKnownMovies(on, movies);
   const changed = movies.filter((movie) => known.get(movie.tmdb_id) !== movie.content_hash);
   const unchanged = movies.filter((movie) => known.get(movie.tmdb_id) === movie.content_hash);
   if (unchanged.length > 0) await touch(on, unchanged, now);
@@ -67,7 +67,7 @@ async function saveInTransaction(
 }
 
 /** What is detailed already, by tmdb_id; the rows stay locked until the transaction ends. */
-async function knownHashes(on: Sql, movies: HashedMovie[]): Promise<Map<number, string | null>> {
+async function lockKnownMovies(on: Sql, movies: HashedMovie[]): Promise<Map<number, string | null>> {
   const rows = await runStatement(
     on,
     sql<{ tmdb_id: number; content_hash: string | null }>`

@@ -32,7 +32,7 @@ export const discoverPreferred: Handler<'preferences.discover'> = async ({ userI
   // Looked up anew each time: what is saved meanwhile finds this job under way, and has no other.
   while (tried.length < maxGenres + maxActors) {
     context.signal.throwIfAborted();
-    const list = await nextList(userId, tried, context);
+    const list = await readNextList(userId, tried, context);
     if (list === undefined) break;
     if (tried.length === 0) await ensureGenres(context);
     tried.push(list.name);
@@ -49,7 +49,11 @@ export const discoverPreferred: Handler<'preferences.discover'> = async ({ userI
 };
 
 /** The user's first genre or actor whose list is not fresh; of a user who is gone, none. */
-async function nextList(userId: string, tried: string[], { em, now }: JobContext): Promise<List | undefined> {
+async function readNextList(
+  userId: string,
+  tried: string[],
+  { em, now }: JobContext,
+): Promise<List | undefined> {
   const rows = await runStatement(
     em.getKysely(),
     sql<List>`

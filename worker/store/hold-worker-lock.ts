@@ -32,7 +32,7 @@ export async function holdWorkerLock(
     while (!closed) {
       client = await acquire(clientConfig, patienceMs).catch(() => undefined);
       if (client !== undefined) return watch(client);
-      if (await heldByAnother(clientConfig)) {
+      if (await isHeldByAnother(clientConfig)) {
         options.onLost();
         return;
       }
@@ -72,7 +72,7 @@ async function lockWithin(client: pg.Client, forMs: number): Promise<boolean> {
 }
 
 /** True only if the database answers and says so: a database that is away decides nothing. */
-async function heldByAnother(clientConfig: pg.ClientConfig): Promise<boolean> {
+async function isHeldByAnother(clientConfig: pg.ClientConfig): Promise<boolean> {
   const client = new pg.Client(clientConfig);
   client.on('error', () => {});
   try {
