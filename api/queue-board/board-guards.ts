@@ -1,9 +1,14 @@
-import type { QueueJob } from '@bull-board/api/dist/types.js';
+import type { AppControllerRoute, BullBoardQueues, QueueJob } from '@bull-board/api/dist/types.js';
 import { isPlainText } from '#shared/credentials.ts';
 import { isJobName, jobs, queueNames } from '#shared/jobs/catalog.ts';
 import { BoardRefusal, notPossible, notThere } from './board-refusal.ts';
-import type { BoardRequest } from './board-request.ts';
 import { canBeJobId, isOfSchedule } from './job-id.ts';
+
+/** A request as the board's own handlers take it. */
+type BoardRequest = Parameters<AppControllerRoute['handler']>[0] & {
+  queues: BullBoardQueues;
+  params: Readonly<Record<string, string>>;
+};
 
 /** More would overflow a number of the queue's store. */
 const maxPage = 1_000_000;
