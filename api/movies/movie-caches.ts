@@ -1,3 +1,4 @@
+import { createMirrorCache } from '../http/answers/mirror-cache.ts';
 import { createReadyCache, type ReadyCache } from '../http/answers/ready-cache.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import type { Movie, RelatedMovie } from './model.ts';
@@ -18,30 +19,22 @@ export interface MovieCaches {
 
 /** The answers of movies that are ready, dropped as the worker's notices say. */
 export function createMovieCaches(hub: NoticeHub): MovieCaches {
-  const trusted = () => hub.connected;
   const details = createReadyCache<number, RenderedMovie<Movie>>({
     maxBytes: 64 * mebibyte,
     maxAgeMs,
     sizeOf,
-    trusted,
+    trusted: () => hub.connected,
   });
-  const lists = createReadyCache<string, RenderedMovie<RelatedMovie[]>>({
+  const lists = createMirrorCache<string, RenderedMovie<RelatedMovie[]>>(hub, {
     maxBytes: 16 * mebibyte,
     maxAgeMs,
     sizeOf,
-    trusted,
   });
-  const clear = () => {
-    details.clear();
-    lists.clear();
-  };
   hub.subscribe({
-    onGap: clear,
+    onGap: () => details.clear(),
     onNotice(notice) {
-      if (notice.kind === 'list') clear();
-      if (notice.kind !== 'movies') return;
-      lists.clear();
-      for (const id of notice.ids) details.drop(id);
+      if (notice.kind === 'list') details.clear();
+      if (notice.kind === 'movies') for (const id of notice.ids) details.drop(id);
     },
   });
   return {

@@ -1,20 +1,20 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
+import type { NoticeHub } from '../store/notice-hub.ts';
 import { type Candidate, type Shelf, selectFacts } from './select-candidates.ts';
 
 /** What is the same for everybody of the movies that lists are made of, kept at hand: most lists are made of the same. */
 export interface Facts {
   /** Of those of the movies that may be shown. */
   of(shelf: Shelf, movieIds: readonly number[]): Promise<Candidate[]>;
-  clear(): void;
 }
 
 /** A few hundred bytes each. */
 const maxMovies = 50_000;
 const hidden = Symbol('not to be shown');
 
-export function createFacts(deps: { pool: Pool; trusted: () => boolean; maxAgeMs: number }): Facts {
-  const { pool, trusted, maxAgeMs } = deps;
+export function createFacts(deps: { pool: Pool; hub: NoticeHub; maxAgeMs: number }): Facts {
+  const { pool, hub, maxAgeMs } = deps;
   const known = new LRUCache<string, Candidate | typeof hidden>({
     max: maxMovies,
     ttl: maxAgeMs,
@@ -22,26 +22,30 @@ export function createFacts(deps: { pool: Pool; trusted: () => boolean; maxAgeMs
   });
   /** Moves on with every clearing: what was read before one is not kept after it. */
   let epoch = 0;
+  const clear = () => {
+    known.clear();
+    epoch++;
+  };
+  hub.subscribe({
+    onGap: clear,
+    onNotice: ({ kind }) => (kind === 'movies' || kind === 'list') && clear(),
+  });
   return {
     async of(shelf, movieIds) {
       const keyOf = (id: number) => `${shelf.audience}/${shelf.genre}/${id}`;
       const found: Candidate[] = [];
       const missing: number[] = [];
       for (const id of new Set(movieIds)) {
-        const fact = trusted() ? known.get(keyOf(id)) : undefined;
+        const fact = hub.connected ? known.get(keyOf(id)) : undefined;
         if (fact === undefined) missing.push(id);
         else if (fact !== hidden) found.push(fact);
       }
       if (missing.length === 0) return found;
       const begunIn = epoch;
       const read = new Map((await selectFacts(pool, shelf, missing)).map((fact) => [fact.movie_id, fact]));
-      if (begunIn === epoch && trusted())
+      if (begunIn === epoch && hub.connected)
         for (const id of missing) known.set(keyOf(id), read.get(id) ?? hidden);
       return [...found, ...read.values()];
-    },
-    clear() {
-      known.clear();
-      epoch++;
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import { audienceOf } from '#api/movies/audience.ts';
+import { createMirrorCache } from '../http/answers/mirror-cache.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import { type ReadyBody, readyBody } from '../http/answers/ready-body.ts';
-import { createReadyCache } from '../http/answers/ready-cache.ts';
+import type { ReadyCache } from '../http/answers/ready-cache.ts';
 import type { Viewer } from '../http/callers/viewer.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { createFacts, type Facts } from './facts.ts';
@@ -49,24 +50,15 @@ export function createRecommendationService(deps: {
   now: () => number;
 }): RecommendationService {
   const { pool, hub, now } = deps;
-  const trusted = () => hub.connected;
-  const pages = createReadyCache<string, RecommendationsBody>({
+  const pages = createMirrorCache<string, RecommendationsBody>(hub, {
     maxBytes: 32 * mebibyte,
     maxAgeMs,
     sizeOf: (body) => body.bytes.byteLength + 400,
-    trusted,
   });
-  const sized = (maxEntries: number) => ({ maxBytes: maxEntries, maxAgeMs, sizeOf: () => 1, trusted });
-  const lists = createReadyCache<string, RankedList>(sized(maxLists));
-  const pools = createReadyCache<string, Candidate[]>(sized(maxPools));
-  const facts = createFacts({ pool, trusted, maxAgeMs });
-  const clear = () => {
-    for (const cache of [pages, lists, pools, facts]) cache.clear();
-  };
-  hub.subscribe({
-    onGap: clear,
-    onNotice: ({ kind }) => (kind === 'movies' || kind === 'list') && clear(),
-  });
+  const sized = (maxEntries: number) => ({ maxBytes: maxEntries, maxAgeMs, sizeOf: () => 1 });
+  const lists = createMirrorCache<string, RankedList>(hub, sized(maxLists));
+  const pools = createMirrorCache<string, Candidate[]>(hub, sized(maxPools));
+  const facts = createFacts({ pool, hub, maxAgeMs });
 
   const poolOf = (shelf: Shelf) =>
     cached(pools, `${shelf.audience}/${shelf.genre}`, () => selectPool(pool, shelf));
@@ -93,7 +85,7 @@ export function createRecommendationService(deps: {
 }
 
 async function cached<V extends {}>(
-  cache: ReturnType<typeof createReadyCache<string, V>>,
+  cache: ReadyCache<string, V>,
   key: string,
   read: () => Promise<V>,
 ): Promise<V> {

@@ -4,10 +4,10 @@ import { NexusError } from '#shared/errors.ts';
 import type { NoticeHub } from '../../store/notice-hub.ts';
 import { selectOne } from '../../store/select-one.ts';
 import type { JsonText } from '../contract/answer.ts';
+import { createMirrorCache } from './mirror-cache.ts';
 import { mirrorMeta } from './mirror-meta.ts';
 import type { MirrorMeta } from './model.ts';
 import { type ReadyBody, readyBody, withMeta } from './ready-body.ts';
-import { createReadyCache } from './ready-cache.ts';
 
 /** What every list's statement selects, at least. */
 export interface ListReading<Item> {
@@ -54,15 +54,10 @@ const neverSyncedRetryMs = 5000;
 /** Reads lists of the mirror, ready to be sent; any change of any movie or list drops them all. */
 export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => number }): ListReads {
   const { pool, hub, now } = deps;
-  const cache = createReadyCache<string, ReadyList>({
+  const cache = createMirrorCache<string, ReadyList>(hub, {
     maxBytes,
     maxAgeMs,
     sizeOf: (list) => list.body.bytes.byteLength + 400,
-    trusted: () => hub.connected,
-  });
-  hub.subscribe({
-    onGap: () => cache.clear(),
-    onNotice: ({ kind }) => (kind === 'movies' || kind === 'list') && cache.clear(),
   });
 
   const fromDatabase = async (asked: AskedList<unknown, object>): Promise<ReadyList> => {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-interface ReadyCacheOptions<V> {
+export interface ReadyCacheOptions<V> {
   maxBytes: number;
   maxAgeMs: number;
   sizeOf: (value: V) => number;
