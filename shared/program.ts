@@ -23,7 +23,7 @@ export interface Running extends AsyncDisposable {
   graceMs: number;
 }
 
-/** `npm` passes on what it gets; where both of us get it (Ctrl-C, a whole group), it comes twice. */
+/** `npm` forwards signals. With Ctrl-C both npm and this process get one, so it arrives twice. */
 const echoMs = process.env.npm_lifecycle_event === undefined ? 0 : 300;
 
 /**
@@ -61,7 +61,7 @@ export async function runProgram({
   if (failure !== undefined) process.stderr.write(`${sentenceOf(failure)}\n`);
   // Whatever still runs then is safe to cut off: every job is taken up again where the tables say.
   setTimeout(() => process.exit(code), running.graceMs).unref();
-  // What breaks while closing (a store that went away first, say) is told, and is no failure of what was done.
+  // An error while closing (a store that went away first) is printed. It does not change the exit code.
   const tell = (error: unknown) => void process.stderr.write(`While closing: ${sentenceOf(error)}\n`);
   process.on('unhandledRejection', tell);
   process.on('uncaughtException', tell);

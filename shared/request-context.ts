@@ -1,4 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** On behalf of which request something is done: for the log lines of the jobs that come of it. */
+/** The request that the current work belongs to: for the log lines of its jobs. */
 export const requestContext = new AsyncLocalStorage<{ requestId: string }>();

@@ -5,7 +5,7 @@ export interface Waiting {
   log: Log;
   /** Ends the waiting: the process is to end. */
   signal?: AbortSignal | undefined;
-  /** Says it to whoever sits in front of the process, besides the log. */
+  /** Also tells the person at the terminal, besides the log. */
   onWait?: ((sentence: string) => void) | undefined;
 }
 

@@ -80,7 +80,7 @@ function spawn({ movies, realData }: { movies: number; realData: string | undefi
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'inherit',
-    // No proxy, key or database of ours is its business.
+    // It gets no proxy, key or database of ours.
     env: {},
   });
 }

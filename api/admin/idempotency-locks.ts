@@ -10,15 +10,15 @@ export interface IdempotencyLocks {
   hold<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** Who holds a lock needs a second connection, and there are only so many. */
+/** The holder of a lock needs a second connection, and the pool has only a few. */
 const heldAtOnce = 4;
 /** How long one waits for the lock; the work it is for may take as long as a queue that is away. */
 const patienceMs = 2000;
 const unlockMs = 1000;
 
 /**
- * The lock lasts until a run is safely in the queue: nobody is told of a run that is taken back again. It is the
- * connection's, so that it ends with a process however that ends.
+ * The lock is held until the run is in the queue, so that no caller hears of a run that is canceled again. It
+ * belongs to the connection, so it ends with the process, however the process ends.
  */
 export function createIdempotencyLocks(pool: Pool): IdempotencyLocks {
   const turns = createTurns(heldAtOnce);
@@ -46,7 +46,7 @@ interface Locking {
 async function locked<T>({ pool, key, untilMs }: Locking, work: () => Promise<T>): Promise<T> {
   const leftMs = () => Math.max(1, untilMs - performance.now());
   const client = await connected(pool, leftMs());
-  // A connection that breaks says so to whoever listens, and ends the process where nobody does.
+  // A connection that breaks emits an error. Without a listener, that would end the process.
   client.on('error', onLost);
   let free = false;
   try {

@@ -52,7 +52,7 @@ export function createRequestRun({ pool, queues, locks, log }: RequestRunDeps): 
       await queues.enqueue(job, { trigger: 'admin', runId, force });
     } catch (cause) {
       const canceled = await queryStore(pool, runLife.cancel({ id: runId }));
-      // The queue was only late to say so: a worker has it already.
+      // The queue has the job and only answered late: a worker has it already.
       if (canceled.length === 0) return log.warn({ err: cause }, 'the queue took a run without saying so');
       throw new NexusError('unavailable', 'The queue does not answer. Please try again.', { cause });
     }

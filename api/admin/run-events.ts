@@ -21,7 +21,7 @@ interface RunEventsDeps {
 
 /** Changes that come close together are read together. */
 const gatherMs = 200;
-/** Notices may be lost: whoever listens is told at the latest after this long. */
+/** Notices may be lost: after this long at the latest, the listeners get the changes. */
 const lookEveryMs = 5000;
 
 /** One reading of the table for all who follow; none while nobody does. */

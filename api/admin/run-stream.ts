@@ -24,7 +24,7 @@ const maxStreams = 100;
 /** Less than a silent connection is kept open for. */
 const beatMs = 5000;
 const beatsPerCheck = 3;
-/** Who reads so slowly that this much waits for them is let go; they come back by themselves. */
+/** A client that reads so slowly that this much waits for it is disconnected. It reconnects by itself. */
 const maxWaitingBytes = 256 * 1024;
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -84,13 +84,13 @@ export function createRunStreams({
   };
 }
 
-/** At once where that has happened already: whoever left before we listened has left, too. */
+/** Calls `act` when the signal fires, or at once if it has fired already. */
 function whenAborted(signal: AbortSignal, act: () => void): void {
   if (signal.aborted) act();
   else signal.addEventListener('abort', act, { once: true });
 }
 
-/** What is sent, as a body; whoever does not read it is let go. */
+/** The body of the stream. A client that does not read it is disconnected. */
 function textStream(over: AbortSignal, end: () => void) {
   const encoder = new TextEncoder();
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;

@@ -15,8 +15,8 @@ export type KeyOrder = (typeof keys)[keyof typeof keys];
 export const keyOf = (sort: keyof typeof keys): KeyOrder => keys[sort];
 
 /**
- * One index serves both directions: the one is the exact reverse of the other, unknown values included, which is why
- * those that come last in both are read apart (`nullsAt`).
+ * One index serves both directions, because one order is the exact reverse of the other. The reverse order
+ * puts unknown values first, so `browse-statement.ts` reads them separately and puts them last.
  */
 export function indexOrder(sort: keyof typeof keys, order: SortOrder): string {
   const { first, more } = keys[sort];

@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts';
 interface Layout {
   title: string;
   main: Html;
-  /** Only for whoever is signed in: everything but the style is refused to others. */
+  /** Only on signed-in pages: others may load nothing but the style sheet. */
   script?: boolean;
   header?: Html;
 }

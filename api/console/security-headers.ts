@@ -1,6 +1,6 @@
 type Headers = Record<string, string | number | undefined>;
 
-/** Nothing from anywhere else, nothing inline, in nobody's frame. */
+/** Nothing from other hosts, nothing inline, and no frames. */
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 

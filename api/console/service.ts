@@ -59,7 +59,7 @@ export function createConsoleService({ pool, admin, auth, tokens, now }: Console
   };
 }
 
-/** What becomes of an action, as far as it can be said in a sentence on the page. */
+/** The notice that the page shows after an action. Other errors are thrown. */
 async function told(
   action: Promise<unknown>,
   done: NoticeName,

@@ -5,14 +5,14 @@ import type { Queues } from '#shared/queues/queue.ts';
 import { within } from '#shared/within.ts';
 import type { Readiness } from './model.ts';
 
-/** Who asks for our health does not wait long for it. */
+/** A health check must answer quickly. */
 const pingTimeoutMs = 1000;
 
 export interface HealthService {
   readiness(): Promise<z.infer<typeof Readiness>>;
 }
 
-/** Whether our own stores answer; never whether anybody else's do. */
+/** Whether our own stores answer. TMDb is not asked. */
 export function createHealthService(deps: {
   pool: Pool;
   queues: Pick<Queues, 'ping'>;

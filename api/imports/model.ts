@@ -22,7 +22,7 @@ describeSchema(HistoryFile, {
     'Date,Name,Year,Letterboxd URI\n2024-05-01,The Lighthouse Keeper’s Daughter,2014,https://boxd.it/xxxx\n',
 });
 
-/** Whatever is no id of an import is the id of none. */
+/** Any text is accepted: if it is not the id of an import, the answer is 404. */
 export const ImportParams = z.object({ import_id: z.string().meta({ format: 'uuid' }) });
 
 export const ImportRowsQuery = z.object({ status: choice(importRowStatuses).optional(), ...pageQuery });

@@ -28,7 +28,7 @@ interface ImportServiceDeps {
 
 export type ImportService = ReturnType<typeof createImportService>;
 
-/** A file of the largest size keeps a core busy for a second: so many at once, and no more. */
+/** The largest file keeps a core busy for a second, so only this many are read at once. */
 const maxReading = 4;
 const retryAfterMs = 5000;
 

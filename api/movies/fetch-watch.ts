@@ -19,7 +19,7 @@ interface FetchWatchDeps {
   log: Log;
 }
 
-/** Notices are what wakes readers; the tables are looked at too, in case one was missed. */
+/** Notices wake the readers. The tables are also polled, in case a notice was missed. */
 const pollMs = 250;
 
 type Wake = (outcome: WaitOutcome) => void;

@@ -10,13 +10,13 @@ export interface OnDemand {
   /** Has a movie fetched, together with all who ask for it, and waits a bounded time for news. */
   fetch(tmdbId: number, address: string): Promise<WaitOutcome>;
   /**
-   * Has a movie fetched that nobody waits for, behind those that somebody waits for and while these have room enough.
+   * Has a movie fetched that no reader waits for: after those that readers wait for, and while there is room.
    * @throws {NexusError} `unavailable`
    */
   want(tmdbId: number): Promise<void>;
-  /** There is news of it: the next one to miss it asks anew. */
+  /** The movie has changed: the next request that misses it asks again. */
   forget(tmdbId: number): void;
-  /** TMDb did not answer for it: for a while nobody needs to wait to learn that. */
+  /** TMDb did not answer for this movie: for a while, requests for it do not wait. */
   remember(tmdbId: number): void;
 }
 
@@ -29,11 +29,11 @@ interface OnDemandDeps {
   now: () => number;
 }
 
-/** A job that was asked for is not asked for again so soon; joining it costs nobody anything. */
+/** For this long a job is not queued again: later requests join it, which does not count for their limit. */
 const askedForMs = 30_000;
 const troubledForMs = 5000;
 const remembered = 10_000;
-/** What nobody waits for leaves half of the room to what somebody does. */
+/** Movies that no reader waits for leave half of the places to those that readers wait for. */
 const maxPendingWanted = maxPendingMisses / 2;
 const { unhurriedPriority } = jobs['movies.fetch'];
 

@@ -10,7 +10,7 @@ import type { RelatedMovie } from './model.ts';
 import type { MovieRow } from './movie-row.ts';
 import { type FoundRelation, relatedStatement, relationTypes } from './related-statement.ts';
 
-/** Of fewer users nothing is told to everybody: it would be what one person likes. */
+/** With fewer users, neighbors are not shown: they would reveal what one person likes. */
 const fewestUsers = 5;
 /** How many of a movie's neighbours may be among its relations. */
 const mostNeighbours = 60;

@@ -8,8 +8,8 @@ const batchSize = 500;
 
 export interface Wants {
   /**
-   * Has movies fetched that users said something of. Never waits and never fails: what there is no room for, the
-   * `details` job takes in, which looks for all that users touched.
+   * Has movies fetched that users named. Never waits and never fails. If there is no room, the `details` job
+   * fetches them later, because it looks for all movies that users touched.
    */
   want(tmdbIds: readonly number[]): void;
 }

@@ -8,8 +8,8 @@ const pingTimeoutMs = 2000;
 const workTimeoutMs = 3000;
 
 /**
- * Works with the queue's store only when that answers: what a connection holds back for one that is away would be
- * done when it returns, long after the caller was told that it was not.
+ * Runs `work` only if the queue's store answers. Otherwise the connection would keep the command and run it
+ * when the store returns, long after the caller was told that it failed.
  */
 export async function withStore<T>(queues: Pick<Queues, 'ping'>, work: () => Promise<T>): Promise<T> {
   await within(pingTimeoutMs, queues.ping()).catch((error: unknown) => {

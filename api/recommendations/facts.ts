@@ -3,9 +3,9 @@ import type { Pool } from 'pg';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { type Candidate, type Shelf, selectFacts } from './select-candidates.ts';
 
-/** What is the same for everybody of the movies that lists are made of, kept at hand: most lists are made of the same. */
+/** Caches the part of each candidate that is the same for all users: most lists use the same movies. */
 export interface Facts {
-  /** Of those of the movies that may be shown. */
+  /** The candidates among these movies, without those that may not be shown. */
   of(shelf: Shelf, movieIds: readonly number[]): Promise<Candidate[]>;
 }
 

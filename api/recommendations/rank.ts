@@ -60,7 +60,7 @@ const plainWeights = { personalized: 'cold', preferences: 'preferences', cold_st
 const compareBestFirst = (a: Entry, b: Entry) =>
   b.value - a.value || a.candidate.tmdb_id - b.candidate.tmdb_id;
 
-/** Greedy: whatever is best now is taken; what was worth more before is worth it no longer is put back in its place. */
+/** Greedy: takes the best entry. An entry whose value has fallen since is put back at its new place. */
 function takeBest(entries: Entry[], spreadGenres: boolean): Entry[] {
   const waiting = entries.sort((a, b) => compareBestFirst(b, a));
   const variety = createVariety(spreadGenres);

@@ -10,7 +10,7 @@ import type { HistoryMovie } from './select-taste.ts';
 export type Why = Reason<ReasonCode, RecommendationReason['type']>;
 
 const mostReasons = 4;
-/** From so many users on, something is popular here, and nobody's liking is told. */
+/** From this many users on a movie counts as popular here, and no single user's likes are revealed. */
 const popularFrom = 5;
 /** Fewer voters' mean is not worth telling. */
 const ratedFrom = 50;

@@ -4,7 +4,7 @@ import { historyWeights, recencyPlaces } from './weights.ts';
 export interface NeighbourScore {
   movieId: number;
   score: number;
-  /** Of the history, what speaks for it most; never one whose word is against it. */
+  /** The movie of the history that speaks for it most. Never one that speaks against it. */
   because: HistoryMovie | undefined;
 }
 

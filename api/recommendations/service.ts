@@ -115,7 +115,7 @@ async function rankFor({ pool, facts, shelf, nowMs }: RankDeps, taste: Taste, ev
   return { strategy: strategyOf(taste), ranked: rankCandidates(candidates.values(), evidence) };
 }
 
-/** Who has said which genres they like, and nothing else, is shown more of these than everybody is. */
+/** A user with stated genres and no history also gets the best movies of these genres as candidates. */
 function shelvesOf({ genres, history }: Taste, { audience, genre }: Shelf): Shelf[] {
   if (genre !== undefined || history.length > 0) return [];
   return genres.slice(0, mostFavouriteGenres).map(({ id }) => ({ audience, genre: id }));
@@ -129,7 +129,7 @@ function bestOf(neighbours: Map<number, NeighbourScore>, { excluded }: Taste, { 
     .map(({ movieId }) => movieId);
 }
 
-/** What somebody without any taste would get no rows for is not asked for. */
+/** Without favorite actors and liked movies there are no links, so the query is skipped. */
 async function linksFrom(pool: Pool, { actors }: Taste, liked: HistoryMovie[]): Promise<Map<number, Link[]>> {
   if (actors.length + liked.length === 0) return new Map();
   const sources = liked.slice(0, mostSources).map(({ movieId }) => movieId);

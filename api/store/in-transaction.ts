@@ -11,8 +11,8 @@ const commit = prepared('api-commit', () => sql`commit`);
 const rollback = prepared('api-rollback', () => sql`rollback`);
 
 /**
- * Runs `work` as one transaction. What the database did not answer in time is taken back, however late it comes to it, so
- * that whoever was told to try again can. Only of a late `commit` nobody can say what became of it.
+ * Runs `work` as one transaction. If the database does not answer in time, the transaction is rolled back, so
+ * that the caller can safely try again. Only the outcome of a late `commit` is unknown.
  */
 export async function inTransaction<T>(pool: Pool, work: (query: Query) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -35,7 +35,7 @@ export async function inTransaction<T>(pool: Pool, work: (query: Query) => Promi
 
 const ignore = () => {};
 
-/** A connection that does not answer, or cannot even be rolled back, is none to keep. */
+/** A connection that does not answer or cannot be rolled back is not kept. */
 async function giveBack(client: PoolClient, isLost: boolean): Promise<void> {
   if (isLost) return client.release(true);
   try {

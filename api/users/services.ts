@@ -21,7 +21,7 @@ interface UserServicesDeps extends Wants, DiscoveryDeps {
   now: () => number;
 }
 
-/** What users say of movies. Both share a user's turn to write, and the bound on what they can make us create. */
+/** What users say about movies. Both services share the lock on the user and the limit for new movies. */
 export function createUserServices({
   pool,
   transaction,

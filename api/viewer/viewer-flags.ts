@@ -44,7 +44,7 @@ export type WithViewerFlags = <Data, Meta>(
   moviesOf: (data: NoInfer<Data>) => MovieInBody[],
 ) => Promise<ReadyBody<Data, Meta>>;
 
-/** One statement an answer; kept nowhere, so that one's own writes show at once. */
+/** One statement per answer. Nothing is cached, so that a user's own writes show at once. */
 export function createViewerFlags({ pool }: { pool: Pool }): WithViewerFlags {
   return async <Data, Meta>(
     body: ReadyBody<Data, Meta>,

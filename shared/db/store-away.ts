@@ -8,7 +8,7 @@ import { TooLateError } from '../within.ts';
  */
 export type StoreTrouble = 'away' | 'busy';
 
-/** For a wait of our own for the store that ended without success, whatever the reason. */
+/** Our own wait for the store ended without success, for any reason. */
 export class StoreAwayError extends Error {
   override readonly name = 'StoreAwayError';
 }

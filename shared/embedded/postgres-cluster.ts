@@ -83,7 +83,7 @@ const checkVersion = async ({ clusterDir, binaries }: ClusterPlan): Promise<void
   );
 };
 
-/** What stands in the cluster's place without being one may still be of worth to its owner: moved, never removed. */
+/** Something else in the cluster's place may still be worth something to its owner: moved, never removed. */
 const setAside = async ({ dataDir, clusterDir, log }: ClusterPlan): Promise<void> => {
   if (!(await stat(clusterDir).catch(() => undefined))) return;
   const place = join(dataDir, `postgres.incomplete-${randomUUID()}`);

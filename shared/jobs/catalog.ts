@@ -34,7 +34,7 @@ interface AnyJob extends QueueOptions {
   meaning: string;
   /** The recorded jobs that a success makes worth running. */
   followedBy?: readonly string[];
-  /** Only one that took something in: most runs of such a job find that there is nothing to do. */
+  /** Only after a run that created or updated something: most runs of such a job change nothing. */
   followedOnChange?: true;
 }
 
@@ -50,7 +50,7 @@ export interface RecordedJob extends AnyJob {
 
 interface AgeRule {
   ifOlderThanMs: number;
-  /** But not where this job is due, too: it is followed by the one at hand. */
+  /** Not if this other job is due, too: that one queues this one when it succeeds. */
   leftTo?: string;
 }
 

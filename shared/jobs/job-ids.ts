@@ -2,7 +2,7 @@ import { type JobName, type JobSpec, jobs } from './catalog.ts';
 
 // The queue's ids of jobs: two jobs of one id are one job. A queue takes neither a colon in them nor a whole number.
 
-/** Of a job that is about something; one that only ticks has no id of its own. */
+/** The id of a job that is about something. A scheduled job has no id of its own. */
 export function jobIdOf(name: JobName, payload: unknown): string | undefined {
   const spec: JobSpec = jobs[name];
   const about = (payload as Record<string, unknown>)[spec.recorded ? 'runId' : spec.subject];

@@ -9,8 +9,8 @@ export const documentFields: readonly DocumentField[] = ['tmdb_id', ...itemField
 const revision = 1;
 
 /**
- * What a document must carry to be shown as it stands. It is made from the keys, so that it changes when a document
- * comes to hold more or less: stored ones are then old, wherever they are, and are built again from the rows.
+ * The version that a stored document must have to be served. It is made from the keys, so it changes when a
+ * document gets or loses a field. Older documents are then built again from their rows.
  */
 export const documentVersion = digestOf([
   revision,

@@ -57,7 +57,7 @@ export const Movie = defineEntity({
     content_hash: p.string().length(32).nullable(),
     /** When TMDb gave the content this row holds. */
     fetched_at: p.datetime().columnType('timestamptz').nullable(),
-    /** When `details` last tried it and failed. */
+    /** When `details` last took it up. Null again after a success. */
     attempted_at: p.datetime().columnType('timestamptz').nullable(),
     gone_at: p.datetime().columnType('timestamptz').nullable(),
     created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),

@@ -80,13 +80,13 @@ export async function openQueues(options: OpenQueuesOptions): Promise<Queues> {
     : openRedisQueues(options, trouble, options.redisUrl);
 }
 
-/** What the connections complain of; not while they are being closed, when the server may hang up first. */
+/** Logs errors of the connections, but not while they are closed: then the server may hang up first. */
 interface Trouble {
   note: (error: Error) => void;
   silence: () => void;
 }
 
-/** A store that is away makes every connection complain again and again: one line now and then says it. */
+/** Without the store every connection fails again and again: one log line in this time is enough. */
 const troubleEveryMs = 5000;
 
 function troubleLog(log: Log): Trouble {

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
-/** Whose movies TMDb was asked for because a user prefers them. */
+/** What a `discover/…` list was asked by: a genre or an actor that a user prefers. */
 export type DiscoveredBy = 'genre' | 'actor';
 
 export type ListName =

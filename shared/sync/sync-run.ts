@@ -49,7 +49,7 @@ export const SyncRun = defineEntity({
     lease_owner: p.text().nullable(),
     lease_until: p.datetime().columnType('timestamptz').nullable(),
   },
-  // Whoever writes it: nobody has to think of telling.
+  // A trigger, so that no writer has to remember the notice.
   triggers: [
     {
       name: 'sync_runs_tell',

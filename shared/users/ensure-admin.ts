@@ -7,8 +7,8 @@ import { hashPassword } from './hash-password.ts';
 export type AdminOutcome = 'created' | 'promoted' | 'already an admin';
 
 /**
- * Makes the account of this email an administrator. One that was there before is taken over whole: whoever
- * registered it knows neither its password nor a live session from then on. An administrator is left as it is.
+ * Makes the account of this email an administrator. An existing account gets the new password and loses its
+ * sessions, so that the person who registered it cannot use it any more. An administrator is left unchanged.
  * Safe to run from many processes at once.
  */
 export async function ensureAdmin(pool: Pool, { email, password }: AdminCredentials): Promise<AdminOutcome> {
@@ -20,7 +20,7 @@ export async function ensureAdmin(pool: Pool, { email, password }: AdminCredenti
   if (there?.role === 'admin') return 'already an admin';
   const hash = await hashPassword(password);
   const client = await pool.connect();
-  // One that breaks says so to whoever listens, and ends the process where nobody does.
+  // A connection that breaks emits an error. Without a listener, that would end the process.
   client.on('error', onLost);
   try {
     await client.query('begin');

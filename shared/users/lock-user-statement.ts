@@ -1,8 +1,8 @@
 import { prepared, sql } from '#shared/db/sql.ts';
 
 /**
- * Whoever writes what is a user's waits here for whoever else does: one at a time for each user, and in one order for
- * all. No row: the account is gone.
+ * Locks the user's row before a write of the user's data, so that a user's writes happen one at a time and
+ * all writers lock in the same order. No row: the account is gone.
  */
 export const lockUserStatement = prepared<{ userId: string }>(
   'api-lock-user',

@@ -1,7 +1,7 @@
 import { p } from '@mikro-orm/core';
 import { User } from './user.ts';
 
-/** The first part of the key of whatever is a user's: it goes with them. */
+/** The first part of the key of a table with rows of users. They are deleted with their user. */
 export const ownerKey = () =>
   p
     .manyToOne(User)

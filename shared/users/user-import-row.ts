@@ -32,8 +32,8 @@ export const UserImportRow = defineEntity({
     /** Where it begins in the file; the first line is 1. */
     line: p.integer().primary(),
     /**
-     * The first row that names its movie in the same words, mostly itself: all of them are settled at once, so that
-     * what they mean together does not depend on how an import was interrupted.
+     * The line of the first row with the same titles, year and ids: mostly the row itself. Such rows are
+     * settled together, so that the result does not depend on where an import was interrupted.
      */
     same_as: p.integer(),
     status: p.string().length(16).$type<ImportRowStatus>().default('pending'),

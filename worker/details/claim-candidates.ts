@@ -120,7 +120,7 @@ async function mark(
   return rows.sort((a, b) => Number(a.turn) - Number(b.turn)).map((row) => row.tmdb_id);
 }
 
-/** What users interacted with or prefer is theirs to see whole, even if the mirror knows it only as a relation. */
+/** Movies that users interacted with or prefer get details, even if they are known only as a relation. */
 export async function wantWhatUsersTouched(on: Sql): Promise<void> {
   await runStatement(
     on,

@@ -126,7 +126,7 @@ class AnswerWriter {
 
   add(answer: Answer): void {
     this.waiting.push(answer);
-    // After a failure nothing is written any more; whoever asks for room or flushes is told.
+    // After a failure nothing more is written. The next `room` or `flush` throws it.
     if (this.failure === undefined) this.writing ??= this.drain();
   }
 
@@ -164,7 +164,7 @@ class AnswerWriter {
     const movies = batch.flatMap((answer) => ('movie' in answer ? [answer.movie] : []));
     const absent = batch.flatMap((answer) => ('absent' in answer ? [answer.absent] : []));
     const saved = await saveMovies(em, movies, { now: now() });
-    // Only now: what was asked and not written is asked again by whoever resumes the run.
+    // Counted only now: what was asked for and not written is asked for again when the run continues.
     counts.seen += batch.length;
     counts.created += saved.created;
     counts.updated += saved.updated;

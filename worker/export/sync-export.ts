@@ -21,7 +21,7 @@ const sliceSize = 20_000;
 
 /** Feeds `details` with what `MIRROR_SCOPE` asks for: every id of the daily export, the popular pages, or nothing. */
 export const syncExport: Handler<'export'> = async ({ force }, context) => {
-  // It begins anew each time: a run that is taken up again counts anew, too.
+  // Each run starts from the beginning, so a continued run counts from zero again.
   Object.assign(context.counts, noCounts());
   if (context.mirror.scope === 'full') await takeExport(context, force);
   if (context.mirror.scope === 'popular') await takePopular(context);

@@ -23,8 +23,8 @@ interface Choice {
 }
 
 /**
- * The one movie of the year; if none is, the one that is a year off (premieres, and lists that disagree). Two are not
- * chosen between, and without a year only a title that is the only one of its kind tells. `undefined`: none fits.
+ * Chooses the only movie of that year. If there is none, the only one that is a year off (premieres, and
+ * lists that disagree). Never chooses between two. Without a year the title must be unique.
  */
 export function chooseMovie({ year, candidates, complete }: Choice): Settled | undefined {
   if (candidates.length === 0) return undefined;

@@ -20,11 +20,11 @@ export interface Answer {
   detailed?: MirroredMovie;
 }
 
-/** Titles that many others contain have the one that is meant far behind; further than this nobody looks. */
+/** If many titles contain this one, the right movie may be far behind. Later pages are not read. */
 const maxPages = 3;
 
 /**
- * Asks TMDb which movie a row is: by the best thing it says of itself, and by nothing else.
+ * Asks TMDb which movie a row is: by its TMDb id, else by its IMDb id, else by its title.
  * @throws {NexusError} only what is not about this row: TMDb is away, the process ends
  */
 export async function matchAtTmdb(row: PendingRow, options: AskOptions): Promise<Answer> {

@@ -42,7 +42,7 @@ export async function recordSettled(
   });
 }
 
-/** The user first: whoever deletes an account, or writes what the user says elsewhere, comes the same way. */
+/** Locks the user first, as the deletion of an account and every other write of the user's data does. */
 async function lockImport(on: Sql, importId: string): Promise<ImportOfUser | undefined> {
   const [owner] = await runStatement(
     on,

@@ -25,7 +25,7 @@ interface RecordCountsOptions {
 }
 
 const defaultEveryMs = 10_000;
-/** Nobody waits for a flush but the end of the process. */
+/** Only the end of the process waits for a flush. */
 const flushTimeoutMs = 5000;
 
 interface Alive {
@@ -150,7 +150,7 @@ interface Value {
   value: number;
 }
 
-/** What begins at zero is told, too: a counter that is first seen at one has no rate. */
+/** A counter at zero is written, too: Prometheus sees no increase if its first value is one. */
 function grownSince(before: Counters, now: Counters): Counter[] {
   return [...now]
     .filter(([key, { value }]) => value !== before.get(key)?.value)

@@ -17,9 +17,9 @@ export function columnListsOf(columns: readonly MirroredColumn[]) {
   };
 }
 
-/** What takes from a row all that TMDb said. */
+/** Assignments that empty all columns with content from TMDb. */
 export const emptyContent = emptyAlso('content');
-/** The same, and what the row says of the upstream that it came from. */
+/** The same, and the columns about the upstream that the row came from. */
 export const emptyContentAndUpstream = emptyAlso('content', 'upstream');
 
 /** @param about the columns of ours that are emptied, too */

@@ -9,10 +9,10 @@ import { isAboutOneCall } from '#worker/runner/retry.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import type { ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 
-/** Of what a user prefers, the first so many are looked after. */
+/** How many of a user's favorite genres and actors are fetched: the first ones. */
 const maxGenres = 10;
 const maxActors = 20;
-/** Whoever asked for a list, for so long nobody asks again: what it begins with changes slowly. */
+/** A list that was fetched for any user is not fetched again for this long: its top changes slowly. */
 const freshMs = 7 * 86_400_000;
 
 /** The beginning of a TMDb list: `discover/genre/18`. */

@@ -142,7 +142,7 @@ function contextFor(deps: RunnerDeps, record: RunRecord, signal: AbortSignal, lo
   };
 }
 
-/** An account of failures that cannot be kept costs nobody their job. */
+/** If the list of failures cannot be updated, the job itself is not affected. */
 async function remember(log: Log, write: () => Promise<void>): Promise<void> {
   await write().catch((error: unknown) =>
     log.warn({ err: error }, 'the failures could not be brought up to date'),

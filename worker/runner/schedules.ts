@@ -39,7 +39,7 @@ async function schedulesAreMissing(queues: Queues): Promise<boolean> {
 
 const lookEveryMs = 60_000;
 
-/** Looks now and then whether the schedules are still there, and puts them back: nobody else would. */
+/** Checks from time to time whether the schedules are still in the queue, and puts them back if not. */
 export function keepSchedules(queues: Queues, log: Log, everyMs = lookEveryMs): Disposable {
   const look = async () => {
     if (!(await schedulesAreMissing(queues))) return;
@@ -71,7 +71,7 @@ export type Resumers = {
   [N in ResumedJobName]: (on: Sql, queues: Pick<Queues, 'enqueue'>) => Promise<void>;
 };
 
-/** Enqueues what the catalogue says a start makes worth running, so that a first one has something to serve in seconds. */
+/** Queues the jobs that the catalog wants at start, so that a first start can serve movies within seconds. */
 export async function startJobs(on: Sql, queues: Pick<Queues, 'enqueue'>, resumers: Resumers): Promise<void> {
   const rows = await runStatement(
     on,

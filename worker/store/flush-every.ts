@@ -1,7 +1,7 @@
 import { within } from '#shared/within.ts';
 
 export interface Flushing extends AsyncDisposable {
-  /** Writes what came since the last time; asked while one is under way, that one. */
+  /** Writes what came since the last time. If a write is running, waits for that one instead. */
   flush(): Promise<void>;
 }
 
@@ -15,7 +15,7 @@ interface FlushEveryOptions {
 
 const lastFlushTimeoutMs = 1000;
 
-/** Writes now and then until disposed, and then once more: nobody waits long for that. */
+/** Writes from time to time until disposed, and then once more, with a short time limit. */
 export function flushEvery({ write, everyMs, atEnd }: FlushEveryOptions): Flushing {
   let underWay: Promise<void> | undefined;
   const flush = () => {

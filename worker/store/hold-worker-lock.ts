@@ -50,7 +50,7 @@ export async function holdWorkerLock(
 
 async function acquire(clientConfig: pg.ClientConfig, forMs: number): Promise<pg.Client | undefined> {
   const client = new pg.Client({ ...clientConfig, application_name: 'nexus-worker-lock', keepAlive: true });
-  // A connection that breaks says so twice: by this event, which nobody may leave unheard, and by the query's error.
+  // A broken connection reports it twice: by the query's error and by this event, which needs a listener.
   client.on('error', () => {});
   try {
     if (await lockWithin(client, forMs)) return client;

@@ -15,7 +15,7 @@ export interface ExportDependencies {
   exportBaseUrl: string;
   counter: RequestCounter;
   fetch: Fetch;
-  /** How long the stream may stand still; how long it takes altogether is nobody's business. */
+  /** How long the stream may stand still. The download as a whole has no time limit. */
   idleMs: number;
 }
 

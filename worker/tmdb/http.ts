@@ -3,7 +3,7 @@ import { readBody } from './read-body.ts';
 import type { Answer } from './upstream/classify.ts';
 import { stoppedError, upstreamError } from './upstream/upstream-error.ts';
 
-/** Bun's `fetch`, or one with its manners. */
+/** Bun's `fetch`, or a function that behaves like it. */
 export type Fetch = (url: string, init: BunFetchRequestInit) => Promise<Response>;
 
 export interface HttpRequest {

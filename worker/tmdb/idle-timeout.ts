@@ -6,8 +6,8 @@ interface IdleTimeoutOptions {
 }
 
 /**
- * Runs `work` with a signal that fires when nothing moved for `idleMs`: for downloads that take as long as they
- * take. Call `waiting()` before, and `moved()` after each wait for the network; between them time does not count.
+ * Aborts a download when the network sends nothing for `idleMs`. The download as a whole may take any time.
+ * Run each wait for the network through `wait`: the time between two waits does not count.
  */
 export class IdleTimeout implements Disposable {
   readonly #options: IdleTimeoutOptions;
@@ -45,7 +45,7 @@ export class IdleTimeout implements Disposable {
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
     this.#options.signal.removeEventListener('abort', this.#abort);
-    // Whoever stops reading early lets the connection go.
+    // If the caller stops reading early, the connection is closed.
     this.#abort();
   }
 }

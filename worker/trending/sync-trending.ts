@@ -17,7 +17,7 @@ const windows: readonly TimeWindow[] = ['week', 'day'];
 
 /** Takes over both trending lists, rank kept, each swapped in one transaction: a reader never sees half a list. */
 export const syncTrending: Handler<'trending'> = async ({ force }, context) => {
-  // It begins anew each time: a run that is taken up again counts anew, too.
+  // Each run starts from the beginning, so a continued run counts from zero again.
   Object.assign(context.counts, noCounts());
   await ensureGenres(context);
   for (const [index, window] of windows.entries()) {

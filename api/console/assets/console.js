@@ -44,7 +44,7 @@ function draw(holder) {
         values: (_, ticks) => ticks.map((ms) => `${ms} ms`),
       },
     ],
-    // Of the world, as everywhere on the page.
+    // UTC, as everywhere on the page.
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
     series: [
       { label: 'time', value: (_, seconds) => (seconds === null ? '--' : `${clock(seconds)} UTC`) },
@@ -58,7 +58,7 @@ function draw(holder) {
   plots.set(id, new uPlot(settings, data, holder));
 }
 
-/** What is allowed is in sight where calls come near it; else it would press them flat. */
+/** Shows the allowed rate only if the calls come near it. Otherwise it would flatten their curve. */
 function topOf([, calls, , , , [allowed]]) {
   const peak = Math.max(5, ...calls);
   return 1.05 * (allowed !== null && peak > allowed / 5 ? Math.max(peak, allowed) : peak);
@@ -66,7 +66,7 @@ function topOf([, calls, , , , [allowed]]) {
 
 const drawAll = () => document.querySelectorAll('[data-plot]').forEach(draw);
 
-/** Takes over from the page as it would be now whatever only shows something; what one is in the middle of stays. */
+/** Loads the page again and replaces the parts that only show something. What the user is using stays. */
 async function refresh() {
   if (document.hidden) return;
   const answer = await fetch('/admin', { headers: { accept: 'text/html' }, redirect: 'error' }).catch(

@@ -4,13 +4,13 @@ export interface ReadyCacheOptions<V> {
   maxBytes: number;
   maxAgeMs: number;
   sizeOf: (value: V) => number;
-  /** Whether whoever drops entries can be heard at all. */
+  /** False while no notice can arrive: entries may then be outdated. */
   trusted: () => boolean;
 }
 
 export interface ReadyCache<K, V> {
   get(key: K): V | undefined;
-  /** Reads once for all who ask meanwhile, and keeps the result if it is one to keep and nothing changed since. */
+  /** Reads once for all concurrent callers. Keeps the result if `kept` gives a value and no notice came. */
   load<R>(key: K, read: () => Promise<R>, kept: (result: R) => V | undefined): Promise<R>;
   drop(key: K): void;
   clear(): void;
@@ -23,8 +23,8 @@ interface Load {
 }
 
 /**
- * Answers that are ready to be sent, until a notice drops them. A read that began before a change was told of is
- * neither kept nor shared with those who ask after it.
+ * Keeps answers that are ready to be sent until a notice drops them. A read that began before a notice is not
+ * kept, and callers who come after the notice do not share it.
  */
 export function createReadyCache<K extends {}, V extends {}>(
   options: ReadyCacheOptions<V>,

@@ -39,5 +39,5 @@ function blockListOf(ranges: readonly string[]): BlockList {
   return list;
 }
 
-/** IPv4 in IPv6's clothes is IPv4. */
+/** Turns an IPv4 address that is written as IPv6 (`::ffff:…`) back into IPv4. */
 const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');

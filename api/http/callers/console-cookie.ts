@@ -1,4 +1,4 @@
-/** Where the console is signed in to: the one of its ways in that is open. */
+/** The sign-in page: the only page of the console that is open to everybody. */
 export const consoleSignInPath = '/admin/sign-in';
 
 export const consoleCookieName = 'nexus_console';

@@ -23,7 +23,7 @@ export interface GuardedRoute {
 
 const stated = Symbol('the guard that a function asks');
 
-/** Marks the function that asks a guard: whoever has the table of routes finds the guard there. */
+/** Marks a function with the guard that it asks, so that the guard can be found in the table of routes. */
 export const stateGuard = <Asks extends (...given: never[]) => unknown>(guard: Guard, asks: Asks): Asks =>
   Object.assign(asks, { [stated]: guard });
 
@@ -40,7 +40,7 @@ export const needsOf = (route: GuardedRoute): Need[] => guardsOf(route).map(({ n
 
 /**
  * Used last, it looks at all routes of an app.
- * @throws where one says nothing of its callers: that it is open to everybody must be said, too.
+ * @throws if a route has no guard. A route that is open to everybody needs a guard that says so.
  */
 export function requireGuards<App extends { routes: readonly GuardedRoute[] }>(app: App): App {
   const bare = app.routes.filter((route) => guardsOf(route).length === 0);

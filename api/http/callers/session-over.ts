@@ -1,5 +1,5 @@
 import { NexusError } from '#shared/errors.ts';
 
-/** What a token's owner is told whose session or account is gone. */
+/** The error for a token whose session or account is gone. */
 export const sessionOver = (cause?: unknown): NexusError =>
   new NexusError('unauthenticated', 'The access token is invalid or has expired.', { cause });

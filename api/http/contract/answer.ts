@@ -5,8 +5,8 @@ import type { Pending } from './model.ts';
 declare const says: unique symbol;
 
 /**
- * Something of which the compiler knows what it says, though its text or bytes do not show it. Exactly that: what says
- * more is another thing than what says less.
+ * Text or bytes whose content has a type that the compiler checks. The type is exact: content with more
+ * fields is another type.
  */
 export interface Says<in out T> {
   readonly [says]: (said: T) => T;
@@ -15,16 +15,16 @@ export interface Says<in out T> {
 /** JSON that was made as text, such as by the database. */
 export type JsonText<T> = string & Says<T>;
 
-/** @param text from where nothing but its maker knows what is in it */
+/** @param text JSON that the compiler cannot look into: whoever made it answers for the type */
 export const jsonText = <T>(text: string) => text as JsonText<T>;
 
 /** JSON that comes in pieces. */
 export type JsonPieces<T> = AsyncIterable<string> & Says<T>;
 
-/** A whole answer in our envelope, in whichever form: what a handler hands over. */
+/** A complete answer in our envelope, in any form. This is what a handler returns. */
 export type Answer<Data, Meta = undefined> = Says<{ data: Data; meta: Meta }>;
 
-/** The answer of a route that has nothing to say but that it is done: 204. */
+/** The answer of a route that returns no data: 204. */
 export type Done = Says<'done'>;
 
 /** A stream of server-sent events with this in the `data` of each. */

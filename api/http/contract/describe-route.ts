@@ -82,8 +82,8 @@ type Described<Route> = {
 } & (Route extends { body: infer Body extends z.ZodType } ? { body: Body } : unknown);
 
 /**
- * What the API description says of a route, beyond its parameters and who may ask it (its guards say that); and what its handler must therefore return: an
- * answer that differs does not compile.
+ * Describes a route for the API description, except for its parameters and who may call it (the guards say
+ * that). The description also fixes what the handler must return: a different answer does not compile.
  * @example
  * app.get('/api/genres', async () => success(await genres.all()), {
  *   ...describeRoute({ tag: 'Movies', summary: 'All genres', data: [Genre], failures: [500] }),

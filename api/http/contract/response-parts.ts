@@ -6,7 +6,7 @@ export type Schema = OpenAPIV3.SchemaObject | OpenAPIV3.ReferenceObject;
 
 export const ref = (schema: z.ZodType): Schema => ({ $ref: `#/components/schemas/${nameOf(schema)}` });
 
-/** JSON with examples, each with its name; of a single one the name is nobody's to know. */
+/** JSON with examples. Several examples have names, a single one needs none. */
 export function json(
   schema: Schema,
   examples: Readonly<Record<string, unknown>>,

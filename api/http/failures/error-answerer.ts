@@ -96,7 +96,7 @@ function report(log: Log, { found, http, requestId, request }: Failure): void {
     status: http,
     code: found.code,
   };
-  // Turned away by design, as many as may come: no news, and nothing to look into.
+  // Refused on purpose, because of overload: not a fault, and nothing to investigate.
   if (found.code === 'unavailable' && found.cause === undefined) log.debug(line, 'request refused');
   else if (http >= 500 && !found.code.startsWith('upstream'))
     log.error({ ...line, err: found.cause ?? found }, 'request failed');

@@ -34,7 +34,7 @@ function ofValidation(error: unknown): NexusError {
 const pathOf = (path: string, type = '') =>
   path === 'root' ? type : path.replace(/^\//, '').replaceAll('/', '.');
 
-/** It is no JSON, or whoever sent it went away in the middle. */
+/** The body is not JSON, or the sender disconnected before its end. */
 const isOfBody = ({ name }: Error) => name === 'SyntaxError' || name === 'AbortError';
 
 function ofParsing(error: unknown): NexusError {

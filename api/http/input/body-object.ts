@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** As many are named, and no more of each: the rest of a body of nonsense says nothing new. */
+/** How many unknown fields a message names, and how many characters of each. */
 const maxNamed = 10;
 const maxNameLength = 100;
 
-/** A JSON object of a body: what it does not know it refuses by name, so that a slip of the pen is not lost. */
+/** A JSON object in a body. Unknown fields are refused by name, so that a typo is not silently ignored. */
 export function bodyObject<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: (issue) =>

@@ -20,7 +20,7 @@ interface Tally {
   sumMs: number;
 }
 
-/** Counted in plain numbers, since hot reads have no time for more; put into the words of Prometheus when asked. */
+/** Counts in plain numbers, because hot reads must be cheap. Turned into Prometheus samples when asked. */
 export function createHttpMetrics(registry: Registry): HttpMetrics {
   const tallies = new Map<string, Tally>();
   registry.registerMetric(

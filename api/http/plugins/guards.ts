@@ -13,7 +13,7 @@ export function optionalViewer(admission: Admission) {
   return beforeBodies('optional-viewer', guard).derive({ as: 'scoped' }, stateGuard(guard, ask));
 }
 
-/** For routes of one's own data. */
+/** For routes with the caller's own data. */
 export const signedIn = (admission: Admission) => withViewer('signed-in', guardBy(admission, 'user'));
 
 /** For administration. */

@@ -14,10 +14,10 @@ interface Exchange {
   set: { headers: Record<string, string | number | undefined>; status?: number | string };
 }
 
-/** Counts every answer, and says so in a line: of a failure of ours its cause is in a line before it. */
+/** Counts and logs every answer. The cause of a failure of ours is in the log line before it. */
 export function requestLog(log: Log, metrics: HttpMetrics, spans?: RequestSpans) {
   const started = new WeakMap<Request, number>();
-  // Nothing in these lines can be a secret (a path comes without its query), and looking for some costs twice the line.
+  // These lines hold no secrets (the path has no query), and redaction would double the cost of a line.
   const line = log.child({}, { redact: [] });
   const isInfo = log.isLevelEnabled('info');
   const isDebug = log.isLevelEnabled('debug');
@@ -45,10 +45,10 @@ export function requestLog(log: Log, metrics: HttpMetrics, spans?: RequestSpans)
       .onRequest(({ request }) => {
         started.set(request, performance.now());
       })
-      // Named one by one: of a hook that takes the whole exchange the framework thinks that it wants the body, too.
+      // Fields are named one by one: if a hook takes the whole context, the framework also parses the body.
       .onAfterResponse({ as: 'global' }, ({ request, route, set, responseValue: answer }) => {
         const exchange = { request, route, set };
-        // The busiest route leaves to run what is not ready: it is answered when that is done, and not before.
+        // The busiest route returns a promise if no answer is ready: it is answered when that resolves.
         if (answer instanceof Promise) void answer.then((later) => answered(exchange, later));
         else answered(exchange, answer);
       })

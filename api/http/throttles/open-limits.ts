@@ -14,7 +14,7 @@ export interface LimitOptions {
 /** Makes limits that all API processes share. */
 export type OpenLimit = (options: LimitOptions) => Limit;
 
-/** Everybody waits for the limits: a store that takes longer than this is done without. */
+/** Every request waits for the limits, so a store that takes longer than this is not used. */
 const answerMs = 1000;
 /** How soon a store that was silent is asked again. */
 const pauseMs = 2000;
@@ -39,7 +39,7 @@ export function openLimits({ pool, redis }: { pool: Pool; redis: Redis | undefin
   };
 }
 
-/** What nobody waits for any more must not keep a connection. */
+/** A query that no caller waits for any more must not hold a connection. */
 const impatient = (pool: Pool) => ({
   query(asked: QueryConfig) {
     const query = { ...asked, query_timeout: answerMs };

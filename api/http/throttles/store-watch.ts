@@ -1,6 +1,6 @@
 import { within } from '#shared/within.ts';
 
-/** Puts a question to a store that may be there and silent. @throws {Error} when no answer came in time, or will */
+/** Asks a store that may be silent. @throws {Error} if no answer comes in time, or none came a moment ago */
 export type AskStore = <T>(question: () => Promise<T>) => Promise<T>;
 
 interface StoreWatchOptions {
@@ -10,7 +10,7 @@ interface StoreWatchOptions {
   pauseMs: number;
 }
 
-/** A silent store costs whoever asked first a moment, and the others nothing until it is looked for again. */
+/** If the store is silent, only the first caller waits. Others fail at once until it is tried again. */
 export function createStoreWatch({ answerMs, pauseMs }: StoreWatchOptions): AskStore {
   let silent = false;
   let askAgainAtMs = 0;

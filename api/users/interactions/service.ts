@@ -60,7 +60,7 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
   };
 }
 
-/** A caller whose clock is a little ahead means now: its next word, without a time, must not count as the older one. */
+/** A time slightly in the future counts as now. Otherwise the next item, without a time, would be older. */
 function rowsOf(said: Said[], nowMs: number) {
   return said.map(({ tmdb_id, type, at }, turn) => ({
     tmdb_id,

@@ -14,8 +14,8 @@ export type UserTransaction = <T>(userId: string, work: (query: Query) => Promis
 const maxTries = 4;
 
 /**
- * In this process a user's writes go one after the other, so that whoever sends many at once takes one connection
- * and not all; between processes the row's lock does it.
+ * In one process a user's writes run one after the other, so that one user takes one connection and not all.
+ * Between processes the lock on the row does the same.
  */
 export function createUserTransactions({ pool }: { pool: Pool }): UserTransaction {
   const lanes = new Map<string, LimitFunction>();

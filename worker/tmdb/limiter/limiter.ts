@@ -36,7 +36,7 @@ export interface TurnOptions {
 
 export interface Limiter extends AsyncDisposable {
   /**
-   * Runs `task` when it is its turn. Who gives up by `signal` takes no slot along.
+   * Runs `task` when it is its turn. A caller that gives up by `signal` uses no slot.
    * @throws {NexusError} `shutting_down`, `unavailable` (Redis is away)
    */
   run<T>(task: () => Promise<T>, options: TurnOptions): Promise<T>;

@@ -3,7 +3,7 @@ import type { RatePlan } from './rate-plan.ts';
 import { takeSlotsScript } from './redis-window-script.ts';
 import type { SlotDemand, SlotWindow, TakenSlots } from './slot-window.ts';
 
-/** How late after Redis said yes a grant is expected to be used: so much later it is logged. */
+/** A grant is logged this much later than Redis gave it: by then it should be in use. */
 const slackMs = 5;
 /** Later than that it is not used at all. */
 const patienceMs = 500;

@@ -24,7 +24,7 @@ export function upstreamError(code: UpstreamErrorCode, { what, retryAfterMs }: D
   });
 }
 
-/** The caller's signal fired: its reason is not told, since who aborts is stopping. */
+/** The caller's signal fired. The reason is always that the service is stopping. */
 export function stoppedError(): NexusError {
   return new NexusError('shutting_down', 'The service is stopping.');
 }
