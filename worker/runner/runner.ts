@@ -1,26 +1,18 @@
 import { DelayedError, type Job, type Processor, UnrecoverableError } from 'bullmq';
 import { storeTroubleOf } from '#shared/db/store-away.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
-import { isJobName, type JobName, type JobPayload, jobs, type SyncJobName } from '#shared/jobs/catalog.ts';
+import { isJobName, type JobName, type JobPayload, jobs } from '#shared/jobs/catalog.ts';
 import { followUpJobId } from '#shared/jobs/job-ids.ts';
 import type { Log } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import type { Queues } from '#shared/queues/queue.ts';
-import { leaseRenewMs } from '#shared/sync/run-life.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import type { JobMetrics, JobOutcome } from '../metrics/job-metrics.ts';
 import type { TmdbClient } from '../tmdb/tmdb-client.ts';
-import {
-  type Counts,
-  type Handler,
-  type Handlers,
-  type JobContext,
-  type MirrorSettings,
-  noCounts,
-} from './handler.ts';
-import { forgetFailure, keepFailure, sentenceOf } from './job-failures.ts';
+import type { Counts, Handler, Handlers, JobContext, MirrorSettings } from './handler.ts';
+import { forgetFailure, keepFailure } from './job-failures.ts';
 import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
-import { finishRun, type LiveRun, recordProgress, releaseRun, startRun } from './sync-runs.ts';
+import { busyRetryMs, openRecord, type RunRecord } from './run-record.ts';
 
 export interface RunnerDeps {
   database: Database;
@@ -35,11 +27,6 @@ export interface RunnerDeps {
   stopping: AbortSignal;
   now?: () => Date;
 }
-
-/** How soon a job looks again whether the live run it met has ended. */
-const busyRetryMs = 5000;
-/** Progress reaches the table at most this often. */
-const progressEveryMs = 500;
 
 /** The one shell around every job: parse, context, record, classify, one log line. */
 export function createProcessor(deps: RunnerDeps): Processor<unknown, unknown, string> {
@@ -125,7 +112,7 @@ async function runJob<N extends JobName>(
 
 function parsePayload<N extends JobName>(name: N, data: unknown): JobPayload<N> {
   const parsed = jobs[name].payload.safeParse(data ?? {});
-  if (!parsed.success) throw new UnrecoverableError(`the payload of ${name} is not one`);
+  if (!parsed.success) throw new UnrecoverableError(`the payload of ${name} is not valid`);
   return parsed.data as JobPayload<N>;
 }
 
@@ -144,9 +131,7 @@ function contextFor(deps: RunnerDeps, record: RunRecord, signal: AbortSignal, lo
 
 /** If the list of failures cannot be updated, the job itself is not affected. */
 async function remember(log: Log, write: () => Promise<void>): Promise<void> {
-  await write().catch((error: unknown) =>
-    log.warn({ err: error }, 'the failures could not be brought up to date'),
-  );
+  await write().catch((error: unknown) => log.warn({ err: error }, 'the failures could not be saved'));
 }
 
 const hasAttemptsLeft = (job: Job) => job.attemptsMade + 1 < (job.opts.attempts ?? 1);
@@ -208,79 +193,3 @@ async function followUp(deps: RunnerDeps, name: JobName, counts: Counts): Promis
 
 const shuttingDown = (message: string, cause?: unknown) =>
   new NexusError('shutting_down', message, cause === undefined ? {} : { cause });
-
-interface RunRecord {
-  /** The run goes beyond its job's limit, whatever the job at hand says: it may have taken up another's. */
-  forced: boolean;
-  counts: Counts;
-  progress: (done: number) => void;
-  succeed: () => Promise<void>;
-  fail: (error: unknown) => Promise<void>;
-  release: (waitMs: number) => Promise<void>;
-}
-
-const unrecorded = (): RunRecord => ({
-  forced: false,
-  counts: noCounts(),
-  progress: () => {},
-  succeed: async () => {},
-  fail: async () => {},
-  release: async () => {},
-});
-
-async function openRecord(
-  deps: RunnerDeps,
-  name: JobName,
-  job: Job,
-  payload: unknown,
-  onLost: () => void,
-): Promise<RunRecord | { waitMs: number } | 'finished elsewhere'> {
-  if (!jobs[name].recorded) return unrecorded();
-  const { trigger, runId, force } = payload as JobPayload<SyncJobName>;
-  const start = await startRun(deps.database.orm.em.getKysely(), {
-    job: name as SyncJobName,
-    trigger,
-    runId,
-    forced: force,
-    queueJobId: String(job.id),
-  });
-  if ('run' in start) return recordOf(deps, start.run, onLost);
-  if ('over' in start) return 'finished elsewhere';
-  if (start.busy === 'lease') return { waitMs: Math.max(500, start.untilMs - Date.now()) };
-  // A tick of the schedule that meets a live run is served by that run; everything else waits for its turn.
-  return trigger === 'schedule' ? 'finished elsewhere' : { waitMs: busyRetryMs };
-}
-
-/** Keeps the run's row up to date and its lease alive until one of its three endings. */
-function recordOf(deps: RunnerDeps, run: LiveRun, onLost: () => void): RunRecord {
-  const on = deps.database.orm.em.getKysely();
-  let done = 0;
-  let reportedMs = performance.now();
-  let ended = false;
-  const report = async () => {
-    reportedMs = performance.now();
-    try {
-      if (!(await recordProgress(on, run.id, run.counts, done)) && !ended) onLost();
-    } catch (error) {
-      deps.log.warn({ err: error }, 'the progress of a run could not be recorded');
-    }
-  };
-  const heartbeat = setInterval(report, leaseRenewMs);
-  const end = async (finish: () => Promise<void>) => {
-    ended = true;
-    clearInterval(heartbeat);
-    await finish();
-  };
-  return {
-    forced: run.forced,
-    counts: run.counts,
-    progress(part) {
-      done = Math.min(1, Math.max(done, part));
-      if (performance.now() - reportedMs >= progressEveryMs) void report();
-    },
-    succeed: () => end(() => finishRun(on, run.id, run.counts)),
-    fail: (error) =>
-      end(() => finishRun(on, run.id, run.counts, { code: codeOf(error), message: sentenceOf(error) })),
-    release: (waitMs) => end(() => releaseRun(on, run.id, run.counts, waitMs)),
-  };
-}
