@@ -33,7 +33,8 @@ step 'the engine'
   exec unshare --mount --net --pid --uts --ipc --cgroup --fork --kill-child \
     bash "$here/enter-box.sh" "$scratch/box" "$shared" ) & outer=$!
 init=
-for _ in $(seq 50); do init=$(pgrep -P $outer -f enter-box.sh) && break; sleep 0.1; done
+# Only what `unshare` forked: the shell before it had children of its own.
+for _ in $(seq 100); do [ "$(cat "/proc/$outer/comm")" = unshare ] && init=$(pgrep -P "$outer") && break; sleep 0.1; done
 slirp4netns --configure --mtu=1400 --disable-host-loopback "$init" tap0 >"$scratch/slirp.log" 2>&1 &
 inside() {
   nsenter -t "$init" -m -n -p -u -i -C -r -w -- env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"
