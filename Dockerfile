@@ -2,7 +2,8 @@
 FROM oven/bun:1.4.5-debian AS dependencies
 WORKDIR /app
 COPY package.json bun.lock .npmrc ./
-RUN bun install --frozen-lockfile --production
+# Optional is what `npm start` needs alone: its own bun, and the embedded PostgreSQL. Peers that we need we name ourselves.
+RUN bun install --frozen-lockfile --omit=dev --omit=optional --omit=peer
 
 FROM oven/bun:1.4.5-slim
 WORKDIR /app
@@ -17,7 +18,7 @@ COPY scripts ./scripts
 USER bun
 EXPOSE 3000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s --retries=3 \
   CMD ["bun", "scripts/check-health.ts"]
 # Of the same image: `bun worker/main.ts`, `bun scripts/migrate.ts`.
 CMD ["bun", "api/main.ts"]

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
-import { ConfigError, readCommonConfig } from '#shared/config.ts';
+import { ConfigError, readCommonConfig, readSecretFiles } from '#shared/config.ts';
 import { type AdminCredentials, Email, Password } from '#shared/credentials.ts';
 import { createLog } from '#shared/log.ts';
 import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
@@ -10,7 +10,8 @@ import { runProgram } from '#shared/program.ts';
 import { type AdminOutcome, ensureAdmin } from '#shared/users/ensure-admin.ts';
 
 const usage = `Usage: npm run create-admin -- --email you@example.org
-Without --email the address is ADMIN_EMAIL. The password is ADMIN_PASSWORD; without it, it is read from standard input.`;
+Without --email the address is ADMIN_EMAIL. The password is ADMIN_PASSWORD (or in the file ADMIN_PASSWORD_FILE);
+without it, it is read from standard input.`;
 
 const sentenceOf: Record<AdminOutcome, string> = {
   created: 'is an administrator now.',
@@ -43,7 +44,7 @@ async function readCredentials(): Promise<AdminCredentials> {
   const given = emailArgument() ?? process.env.ADMIN_EMAIL;
   if (given === undefined || given === '') throw new ConfigError(`No email was given.\n${usage}`);
   const email = checked(Email, given, 'The email');
-  const password = process.env.ADMIN_PASSWORD || (await readPassword(email));
+  const password = readSecretFiles(process.env).given.ADMIN_PASSWORD ?? (await readPassword(email));
   return { email, password: checked(Password, password, 'The password') };
 }
 

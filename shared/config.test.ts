@@ -1,5 +1,15 @@
-import { describe, expect, test } from 'bun:test';
-import { ConfigError, type Environment, readApiConfig, readWorkerConfig } from './config.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  ConfigError,
+  type Environment,
+  readApiConfig,
+  readMigrateConfig,
+  readWorkerConfig,
+  secretSettings,
+} from './config.ts';
 
 const jwt = 'x'.repeat(32);
 const v4 = `${'a'.repeat(20)}.${'b'.repeat(20)}.${'c'.repeat(20)}`;
@@ -135,5 +145,92 @@ describe('settings', () => {
       ['TMDB_BASE_URL', 'ftp://x'],
     ] as const)
       expect(faultOf(readApiConfig, { [name]: value })).toContain(name);
+  });
+});
+
+describe('secrets in files', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nexus-secrets-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const fileWith = async (text: string) => {
+    const path = join(folder, crypto.randomUUID());
+    await writeFile(path, text);
+    return path;
+  };
+
+  /** One that each setting takes. */
+  const good: Record<(typeof secretSettings)[number], string> = {
+    DATABASE_URL: 'postgresql://h/d',
+    DATABASE_APP_PASSWORD: 'of the role',
+    REDIS_URL: 'redis://:p@h',
+    JWT_SECRET: jwt,
+    JWT_SECRET_PREVIOUS: 'y'.repeat(32),
+    ADMIN_PASSWORD: 'correct horse',
+    TMDB_ACCESS_TOKEN: v4,
+    TMDB_API_KEY: v3,
+    OTEL_EXPORTER_OTLP_HEADERS: 'key=1',
+  };
+  const around: Environment = {
+    JWT_SECRET: jwt,
+    ADMIN_EMAIL: 'boss@example.org',
+    ADMIN_PASSWORD: 'another horse',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://h',
+  };
+  const readers = [readApiConfig, readWorkerConfig, readMigrateConfig];
+  const readBy = (env: Environment) =>
+    readers.map((read) => {
+      try {
+        return read(env);
+      } catch (error) {
+        return String(error);
+      }
+    });
+
+  test.each([...secretSettings])('%s is read from the file that its _FILE names', async (name) => {
+    const { [name]: _, ...others } = around;
+    const path = await fileWith(`${good[name]}\n`);
+    const fromFile = readBy({ ...others, [`${name}_FILE`]: path });
+    expect(fromFile).toEqual(readBy({ ...others, [name]: good[name] }));
+    expect(fromFile).not.toEqual(readBy(others));
+  });
+
+  test('are all settings that look like one', async () => {
+    const source = await readFile(new URL('config.ts', import.meta.url), 'utf8');
+    const names = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name);
+    const looks = /SECRET|PASSWORD|TOKEN|API_KEY|HEADERS|^(DATABASE|REDIS|SMTP)_URL$/;
+    expect(names.filter((name) => looks.test(name)).toSorted()).toEqual([...secretSettings].toSorted());
+  });
+
+  test('lose one line end, and nothing else', async () => {
+    for (const [text, secret] of [
+      [`${jwt}\r\n`, jwt],
+      [` ${jwt} \n\n`, ` ${jwt} \n`],
+    ] as const)
+      expect(readApiConfig({ JWT_SECRET_FILE: await fileWith(text) }).jwtSecret).toBe(secret);
+  });
+
+  test('are judged as the setting is, and their value is never named', async () => {
+    const message = faultOf(readApiConfig, { JWT_SECRET_FILE: await fileWith('short-secret') });
+    expect(message).toBe(
+      'These settings need your attention:\n  - JWT_SECRET must have at least 32 characters',
+    );
+  });
+
+  test('are refused when given twice, when empty, and when the file cannot be read', async () => {
+    const path = await fileWith(jwt);
+    expect(faultOf(readApiConfig, { JWT_SECRET: jwt, JWT_SECRET_FILE: path })).toEndWith(
+      '  - JWT_SECRET and JWT_SECRET_FILE are both set: give one',
+    );
+    const env = { NODE_ENV: 'production', JWT_SECRET_FILE: join(folder, 'no-such-file'), PORT: 'x' };
+    expect(faultOf(readApiConfig, env).split('\n').slice(1)).toEqual([
+      '  - JWT_SECRET_FILE names a file that cannot be read (ENOENT)',
+      expect.stringContaining('PORT'),
+    ]);
+    expect(faultOf(readApiConfig, { JWT_SECRET_FILE: folder })).toContain('cannot be read (EISDIR)');
+    expect(faultOf(readApiConfig, { JWT_SECRET_FILE: await fileWith('\n') })).toEndWith(
+      '  - JWT_SECRET_FILE names an empty file',
+    );
   });
 });

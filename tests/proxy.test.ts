@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { connect } from 'node:net';
 import { hasProxy, startProxy } from './support/caddy.ts';
 
 /** An API process as far as a proxy sees one: answers, and one stream that stays open. */
@@ -9,6 +10,7 @@ function startUpstream() {
     hostname: '127.0.0.1',
     idleTimeout: 0,
     fetch(request) {
+      if (request.url.endsWith('/list')) return list(request);
       if (!request.url.endsWith('/events')) return new Response(request.headers.get('x-forwarded-for'));
       const body = new ReadableStream({
         start: (controller) => controller.enqueue('event: run\n\n'),
@@ -25,6 +27,13 @@ function startUpstream() {
   };
 }
 
+const rows = JSON.stringify(Array.from({ length: 200 }, (_, i) => ({ tmdb_id: i, title: `Movie ${i}` })));
+const etag = '"of the rows"';
+const list = (request: Request) =>
+  request.headers.get('if-none-match') === etag
+    ? new Response(null, { status: 304, headers: { etag } })
+    : new Response(rows, { headers: { 'content-type': 'application/json', etag } });
+
 const openEvents = async (url: string) => {
   const reader = (await fetch(`${url}/events`)).body?.getReader();
   expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('event: run\n\n');
@@ -39,6 +48,72 @@ describe.skipIf(!hasProxy)('the proxy', () => {
     const events = await openEvents(proxy.url);
     await events.close();
     await upstream.left;
+  }, 60_000);
+
+  test('packs what is text for who can read it, and nothing else', async () => {
+    await using upstream = startUpstream();
+    await using proxy = await startProxy(['127.0.0.1'], upstream.port);
+    const ask = (path: string, headers: Record<string, string>) =>
+      fetch(`${proxy.url}${path}`, { headers, decompress: false });
+    for (const encoding of ['gzip', 'zstd']) {
+      const packed = await ask('/list', { 'accept-encoding': encoding });
+      expect(packed.headers.get('content-encoding')).toBe(encoding);
+      expect(packed.headers.get('vary')).toContain('Accept-Encoding');
+      const bytes = new Uint8Array(await packed.arrayBuffer());
+      expect(bytes.length).toBeLessThan(rows.length / 3);
+      const unpacked = encoding === 'gzip' ? Bun.gunzipSync(bytes) : Bun.zstdDecompressSync(bytes);
+      expect(new TextDecoder().decode(unpacked)).toBe(rows);
+      // What it got is still what there is.
+      const again = await ask('/list', {
+        'accept-encoding': encoding,
+        'if-none-match': packed.headers.get('etag') ?? '',
+      });
+      expect(again.status).toBe(304);
+    }
+    const plain = await ask('/list', { 'accept-encoding': 'identity' });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(await plain.text()).toBe(rows);
+    const events = await ask('/events', { 'accept-encoding': 'gzip, zstd' });
+    expect(events.headers.get('content-encoding')).toBeNull();
+    await events.body?.cancel();
+  }, 60_000);
+
+  test('takes no body that is larger than any route takes, and no endless headers', async () => {
+    await using upstream = startUpstream();
+    await using proxy = await startProxy(['127.0.0.1'], upstream.port);
+    const post = (bytes: number) => fetch(`${proxy.url}/x`, { method: 'POST', body: new Uint8Array(bytes) });
+    expect((await post(10 * 1024 * 1024)).status).toBe(200);
+    const large = await post(12 * 1024 * 1024);
+    expect(large.status).toBe(413);
+    expect(await large.json()).toMatchObject({ code: 'body_too_large' });
+    const headers = { 'x-long': 'x'.repeat(40_000) };
+    expect((await fetch(`${proxy.url}/x`, { headers })).status).toBe(431);
+  }, 60_000);
+
+  test('ends a connection that never ends its headers', async () => {
+    await using upstream = startUpstream();
+    await using proxy = await startProxy(['127.0.0.1'], upstream.port);
+    const begunMs = performance.now();
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1', () =>
+      socket.write('GET / HTTP/1.1\r\n'),
+    );
+    socket
+      .on('close', () => resolve())
+      .on('error', () => {})
+      .resume();
+    await closed;
+    expect(performance.now() - begunMs).toBeLessThan(20_000);
+  }, 60_000);
+
+  test('believes a proxy before it only where it is named', async () => {
+    await using upstream = startUpstream();
+    const seenBehind = async (trusted: string) => {
+      await using proxy = await startProxy(['127.0.0.1'], upstream.port, { TRUSTED_PROXIES: trusted });
+      return (await fetch(`${proxy.url}/x`, { headers: { 'x-forwarded-for': '203.0.113.7' } })).text();
+    };
+    expect(await seenBehind('')).toBe('127.0.0.1');
+    expect(await seenBehind('10.0.0.0/8 127.0.0.1')).toBe('203.0.113.7, 127.0.0.1');
   }, 60_000);
 
   test('keeps /metrics inside, however it is written', async () => {

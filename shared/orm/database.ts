@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
@@ -100,12 +101,14 @@ export async function openDatabase(
 
 /**
  * Brings schema and, without Redis, the queue's own tables up to date. Safe to run from many processes at once.
+ * A role that only works with the schema (see `grantAppRole`) makes sure that the owner has done so.
  * @throws {ConfigError} where the role may not
  */
 export async function migrateDatabase(database: Database): Promise<void> {
   const client = new pg.Client(database.clientConfig);
   await client.connect();
   try {
+    if (await isAppRole(client)) return await requireCurrentSchema(client, database.orm);
     await client.query('select pg_advisory_lock($1)', [migrationLockKey]);
     await database.orm.migrator.up();
     await runMigrations(client, 'bullmq');
@@ -114,6 +117,27 @@ export async function migrateDatabase(database: Database): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** One that may read which migrations ran, but may not run more. */
+async function isAppRole(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query(`
+    select not has_database_privilege(current_database(), 'create')
+      and to_regclass('migrations') is not null and has_table_privilege('migrations', 'select') as is_app_role`);
+  return rows[0]?.is_app_role === true;
+}
+
+/** @throws {ConfigError} where migrations of this version have not run yet */
+async function requireCurrentSchema(client: pg.Client, orm: MikroORM): Promise<void> {
+  const { rows } = await client.query<{ name: string }>('select name from migrations');
+  const done = new Set(rows.map(({ name }) => name));
+  const missing = (await readdir(orm.config.get('migrations').pathTs ?? '')).filter(
+    (file) => /^Migration.*\.ts$/.test(file) && !done.has(file.replace(/\.ts$/, '')),
+  );
+  if (missing.length > 0)
+    throw new ConfigError(
+      `The schema lacks ${missing.length} migration(s) of this version, and the role in DATABASE_URL may not run them: run "bun run migrate" with the owner's DATABASE_URL first.`,
+    );
 }
 
 function refusalOf(error: unknown): ConfigError | undefined {

@@ -22,10 +22,14 @@ export interface TestProxy extends AsyncDisposable {
 }
 
 /** Our Caddyfile in front of whatever answers at these addresses, as it is but for where it asks for the name. */
-export async function startProxy(addresses: string[], upstreamPort: number): Promise<TestProxy> {
+export async function startProxy(
+  addresses: string[],
+  upstreamPort: number,
+  environment: Record<string, string> = {},
+): Promise<TestProxy> {
   if (program === null) throw new Error('no caddy');
   await using stack = new AsyncDisposableStack();
-  const [folder, port] = [stack.use(await temporaryFolder()), await freePort()];
+  const [folder, port, healthPort] = [stack.use(await temporaryFolder()), await freePort(), await freePort()];
   const names = stack.use(await startNameServer(addresses));
   const file = join(folder.path, 'Caddyfile');
   const text = await readFile(configuration, 'utf8');
@@ -35,9 +39,11 @@ export async function startProxy(addresses: string[], upstreamPort: number): Pro
   const child = Bun.spawn([program, 'run', '--adapter', 'caddyfile', '--config', file], {
     env: {
       HOME: folder.path,
+      HEALTH_PORT: String(healthPort),
       SITE_ADDRESS: `http://127.0.0.1:${port}`,
       UPSTREAM_HOST: 'api.nexus.test',
       UPSTREAM_PORT: String(upstreamPort),
+      ...environment,
     },
     stdout: 'ignore',
     stderr: 'ignore',
