@@ -697,6 +697,7 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Attribution']; "status": "success" } } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
       };
     };
@@ -713,6 +714,7 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": Record<string, unknown> } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
       };
     };

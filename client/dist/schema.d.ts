@@ -3162,6 +3162,14 @@ export interface paths {
                         };
                     };
                 };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 500: {
                     headers: {
                         [name: string]: unknown;
@@ -3190,6 +3198,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": Record<string, unknown>;
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
                     };
                 };
                 500: {
