@@ -9,6 +9,7 @@ import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { attributionRoutes } from './attribution/routes.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { createLoginNetworks } from './auth/login-networks.ts';
 import { createLoginThrottles } from './auth/login-throttles.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { authRoutes } from './auth/routes.ts';
@@ -153,9 +154,10 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     addressOf,
   });
   const passwords = createPasswords();
-  const throttles = createLoginThrottles(limitOf);
+  const networks = createLoginNetworks({ pool });
+  const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
   const sessions = createSessionStore({ pool, now });
-  const auth = createAuthService({ pool, tokens, sessions, passwords, throttles });
+  const auth = createAuthService({ pool, tokens, sessions, passwords, throttles, networks });
   const profiles = createProfileService({ pool, transaction, passwords, throttles });
   const exports = createExportService({ pool });
   const admin = createAdminService({ pool, queues, hub, log, stopping, now });

@@ -595,6 +595,10 @@ export interface components {
                 "tmdb_id": number;
                 "type": "liked" | "disliked" | "bookmarked" | "watched";
             }>;
+            "login_networks": Array<{
+                "last_at": string;
+                "network": string;
+            }>;
             "preferences": {
                 "actors": Array<{
                     "created_at": string;

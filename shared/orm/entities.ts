@@ -24,6 +24,7 @@ import { TrendingEntry } from '../trending/trending-entry.ts';
 import { Upstream } from '../upstream/upstream.ts';
 import { UpstreamRequests } from '../upstream/upstream-requests.ts';
 import { UpstreamWaits } from '../upstream/upstream-waits.ts';
+import { LoginNetwork } from '../users/login-network.ts';
 import { RefreshToken } from '../users/refresh-token.ts';
 import { Session } from '../users/session.ts';
 import { User } from '../users/user.ts';
@@ -41,6 +42,7 @@ export const entities = [
   JobFailure,
   Keyword,
   ListSnapshot,
+  LoginNetwork,
   MetricTotal,
   Movie,
   MovieAbsence,

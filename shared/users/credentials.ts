@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { weaknessOf } from './weak-password.ts';
 
 /** What PostgreSQL and everybody's JSON can hold: no NUL, no half of a surrogate pair. */
 export const isPlainText = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
@@ -30,7 +31,13 @@ export const Email = z
   .pipe(z.email('must be an email address'))
   .meta({ format: 'email' });
 
-export const Password = textOf(8, 128);
+/** For a new password. Whether it is like its owner's email is for whoever knows that: see `weaknessOf`. */
+export const Password = textOf(8, 128)
+  .superRefine((password, context) => {
+    const weakness = weaknessOf(password);
+    if (weakness !== undefined) context.addIssue({ code: 'custom', message: weakness });
+  })
+  .meta({ minLength: 8, maxLength: 128 });
 
 export const Name = z
   .string('must be text')

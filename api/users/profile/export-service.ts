@@ -27,6 +27,10 @@ const statement: Statement = {
           ${isoTime('expires_at')} as expires_at
         from sessions where user_id = u.id order by sessions.created_at, id
       ) s)),
+      'login_networks', array_to_json(array(select row_to_json(n) from (
+        select network, ${isoTime('last_at')} as last_at
+        from login_networks where user_id = u.id order by login_networks.last_at, network
+      ) n)),
       'preferences', json_build_object(
         'genres', array_to_json(array(select row_to_json(g) from (
           select p.genre_id as id, genres.name, ${isoTime('p.created_at')} as created_at

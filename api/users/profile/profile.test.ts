@@ -203,6 +203,7 @@ test('the export is everything, and no secret', async () => {
     status: 'success',
     data: {
       account: { ...user, updated_at: expect.any(String) },
+      login_networks: [],
       sessions: [
         {
           id: expect.any(String),

@@ -1,10 +1,13 @@
 import type { Pool } from 'pg';
+import { NexusError } from '#shared/errors.ts';
+import { weaknessOf } from '#shared/users/weak-password.ts';
 import { type AccountRow, accountColumns, presentAccount } from '../../auth/account-row.ts';
 import type { LoginThrottles } from '../../auth/login-throttles.ts';
 import type { Passwords } from '../../auth/passwords.ts';
 import { invalidCredentials } from '../../auth/service.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
+import { userKey } from '../../http/throttles/throttle-key.ts';
 import { queryStore, type Statement } from '../../store/query-store.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { ProfileChange } from './model.ts';
@@ -25,6 +28,8 @@ interface InteractionCounts {
   bookmarked: number;
   watched: number;
 }
+
+type Proven = { email: string; password_hash: string };
 
 interface ProfileDeps {
   pool: Pool;
@@ -51,7 +56,7 @@ const readStatement: Statement = {
 
 const hashStatement: Statement = {
   name: 'api-password-of-user',
-  text: 'select password_hash from users where id = $1',
+  text: 'select email, password_hash from users where id = $1',
 };
 
 /**
@@ -82,18 +87,20 @@ export function createProfileService({
   passwords,
   throttles,
 }: ProfileDeps): ProfileService {
-  /** @returns the hash that the password was right for */
-  const prove = async ({ userId, sessionId }: Viewer, password: string): Promise<string> => {
-    const [user] = await queryStore<{ password_hash: string }>(pool, hashStatement, [userId]);
+  /** @returns whose password it is, and the hash that it was right for */
+  const prove = async ({ userId, sessionId }: Viewer, password: string) => {
+    const [user] = await queryStore<Proven>(pool, hashStatement, [userId]);
     if (user === undefined) throw sessionOver();
     await throttles.beginProof(sessionId);
-    const right = await passwords.verify(password, user.password_hash).catch(async (error) => {
-      await throttles.forgiveProof(sessionId);
-      throw error;
-    });
+    const right = await passwords
+      .verify(password, user.password_hash, userKey(userId))
+      .catch(async (error) => {
+        await throttles.forgiveProof(sessionId);
+        throw error;
+      });
     if (!right) throw invalidCredentials();
     await throttles.forgiveProof(sessionId);
-    return user.password_hash;
+    return user;
   };
 
   return {
@@ -104,15 +111,16 @@ export function createProfileService({
       return { ...presentAccount(row), interactions: { liked, disliked, bookmarked, watched } };
     },
     async change(viewer, { name, date_of_birth: dateOfBirth, password }) {
-      const verified = password ? await prove(viewer, password.current) : null;
-      const hash = password ? await passwords.hash(password.next) : null;
+      const proven = password ? await prove(viewer, password.current) : undefined;
+      if (password && proven) refuseWeak(password.next, proven.email);
+      const hash = password ? await passwords.hash(password.next, userKey(viewer.userId)) : null;
       const values = [
         viewer.userId,
         name ?? null,
         dateOfBirth !== undefined,
         dateOfBirth ?? null,
         hash,
-        verified,
+        proven?.password_hash ?? null,
         viewer.sessionId,
       ];
       // With the user's row held, no login with the former password can slip in its session unseen.
@@ -121,9 +129,18 @@ export function createProfileService({
       if (rows.length === 0) throw password ? invalidCredentials() : sessionOver();
     },
     async remove(viewer, password) {
-      const verified = await prove(viewer, password);
+      const { password_hash: verified } = await prove(viewer, password);
       const rows = await queryStore(pool, removeStatement, [viewer.userId, verified]);
       if (rows.length === 0) throw invalidCredentials();
     },
   };
+}
+
+/** What the schema cannot know: whose password it is going to be. @throws {NexusError} `invalid_input` */
+function refuseWeak(password: string, email: string): void {
+  const message = weaknessOf(password, email);
+  if (message !== undefined)
+    throw new NexusError('invalid_input', 'Some of the input is not valid.', {
+      details: [{ path: 'password.next', message }],
+    });
 }
