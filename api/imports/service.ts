@@ -14,6 +14,7 @@ import {
   selectImports,
   selectLiveImport,
 } from './import-statements.ts';
+import { mapInSlices } from './in-slices.ts';
 import type { ImportFileQuery, ImportRowsQuery, ImportsQuery } from './model.ts';
 import { type History, parseHistory } from './parse-history.ts';
 import { type ImportRow, presentImport, presentRow, type StoredImport } from './present-import.ts';
@@ -67,7 +68,8 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
 
   const insert = async (userId: string, source: string, { list, assumed, rows }: History) => {
     const id = Bun.randomUUIDv7();
-    const values = [id, userId, source, list, assumed, JSON.stringify(rows)];
+    const texts = await mapInSlices(rows, (row) => JSON.stringify(row));
+    const values = [id, userId, source, list, assumed, `[${texts.join(',')}]`];
     const [made] = await queryStore<{ id: string }>(pool, insertImport, values).catch(signedOutIfDeleted);
     if (made === undefined) {
       await refuseSecond(userId);
