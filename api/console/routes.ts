@@ -100,9 +100,13 @@ function signedInRoutes({ service, streams, admission, isSecure }: ConsoleDeps) 
     )
     .get(
       '/admin/events',
-      ({ request, server }) => {
+      ({ request, server, viewer }) => {
         server?.timeout(request, 0);
-        return streams.open({ request, isAllowed: () => admission.stillAdmits(request) });
+        return streams.open({
+          request,
+          userId: viewer.userId,
+          isAllowed: () => admission.stillAdmits(request),
+        });
       },
       hidden,
     )

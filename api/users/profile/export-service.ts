@@ -7,7 +7,7 @@ import type { UserExport } from './model.ts';
 
 export interface ExportService {
   /**
-   * Everything that is kept of a user, as JSON text in pieces: imports may be long.
+   * Everything that is kept of a user, as JSON text in pieces: interactions and imports may be long.
    * @throws {NexusError} `unauthenticated`, before the first piece
    */
   read(userId: string): Promise<JsonPieces<UserExport>>;
@@ -48,13 +48,7 @@ const statement: Statement = {
           from user_movie_preferences p join movies on movies.id = p.movie_id
           where p.user_id = u.id order by p.position
         ) m))
-      ),
-      'interactions', array_to_json(array(select row_to_json(i) from (
-        select movies.tmdb_id, nullif(coalesce(movies.long_title, movies.title), '') as title,
-          i.interaction_type as type, ${isoTime('i.created_at')} as at
-        from user_movie_interactions i join movies on movies.id = i.movie_id
-        where i.user_id = u.id order by i.created_at, movies.tmdb_id, i.interaction_type
-      ) i))
+      )
     )::text as data
     from users u where u.id = $1`,
 };
@@ -69,6 +63,26 @@ const importsStatement: Statement = {
 };
 
 const rowsAtOnce = 2000;
+
+/** Where a page of interactions ended. The time is PostgreSQL's own text: ours is less exact. */
+interface InteractionPlace {
+  at: string;
+  tmdb_id: number;
+  type: string;
+}
+
+/** $1: user, $2, $3 and $4: the place after which to go on, or null. */
+const interactionsStatement: Statement = {
+  name: 'api-user-export-interactions',
+  text: `
+    select i.created_at::text as at, m.tmdb_id, i.interaction_type as type,
+      json_build_object('tmdb_id', m.tmdb_id, 'title', nullif(coalesce(m.long_title, m.title), ''),
+        'type', i.interaction_type, 'at', ${isoTime('i.created_at')})::text as row
+    from user_movie_interactions i join movies m on m.id = i.movie_id
+    where i.user_id = $1 and ($2::timestamptz is null or (i.created_at >= $2
+      and (i.created_at, m.tmdb_id, i.interaction_type) > ($2, $3::int, $4::text)))
+    order by i.created_at, m.tmdb_id, i.interaction_type limit ${rowsAtOnce}`,
+};
 
 /** $1: import, $2: the line after which to go on. */
 const rowsStatement: Statement = {
@@ -91,8 +105,25 @@ export function createExportService({ pool }: { pool: Pool }): ExportService {
     }
   }
 
+  async function* interactionsOf(userId: string) {
+    let after: InteractionPlace | undefined;
+    for (let found = rowsAtOnce; found === rowsAtOnce; ) {
+      const values = [userId, after?.at ?? null, after?.tmdb_id ?? null, after?.type ?? null];
+      const rows: (InteractionPlace & { row: string })[] = await queryStore(
+        pool,
+        interactionsStatement,
+        values,
+      );
+      if (rows.length > 0) yield `${after === undefined ? '' : ','}${rows.map(({ row }) => row).join(',')}`;
+      after = rows.at(-1) ?? after;
+      found = rows.length;
+    }
+  }
+
   async function* pieces(userId: string, first: string) {
-    yield `${first.slice(0, -1)},"imports":[`;
+    yield `${first.slice(0, -1)},"interactions":[`;
+    yield* interactionsOf(userId);
+    yield '],"imports":[';
     const imports = await queryStore<{ id: string; summary: string }>(pool, importsStatement, [userId]);
     for (const [index, { id, summary }] of imports.entries()) {
       yield `${index === 0 ? '' : ','}${summary.slice(0, -1)},"rows":[`;
