@@ -5,6 +5,7 @@ import { serve } from '#api/serve.ts';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putTrending, putWholeMovie } from '#tests/support/api/movie-fixture.ts';
+import { hasProxy, startProxy } from '#tests/support/caddy.ts';
 
 /** What every route has in common, however it is asked. */
 let stack: AsyncDisposableStack;
@@ -29,9 +30,9 @@ interface RawAnswer {
 }
 
 /** Sends just these lines: a client of the platform would tidy them up. */
-async function exchange(lines: readonly string[]): Promise<RawAnswer> {
+async function exchange(lines: readonly string[], port: string): Promise<RawAnswer> {
   const text = await new Promise<string>((resolve, reject) => {
-    const socket = connect(Number(url.port), url.hostname);
+    const socket = connect(Number(port), url.hostname);
     let got = '';
     socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
     socket.setEncoding('latin1');
@@ -48,8 +49,34 @@ async function exchange(lines: readonly string[]): Promise<RawAnswer> {
     headers.append(field.slice(0, field.indexOf(':')), field.slice(field.indexOf(':') + 1));
   return { http: Number(status.split(' ')[1]), headers, body: body.join('\r\n\r\n') };
 }
-const get = (path: string, { host = 'nexus.test', more = [] as string[] } = {}) =>
-  exchange([`GET ${path} HTTP/1.1`, `Host: ${host}`, 'Connection: close', ...more]);
+const get = (path: string, { host = 'nexus.test', more = [] as string[], port = url.port } = {}) =>
+  exchange([`GET ${path} HTTP/1.1`, `Host: ${host}`, 'Connection: close', ...more], port);
+
+/** Ways to write `/metrics` that something on the way may understand. */
+const spellings = [
+  '/x\\..\\metrics',
+  '/\\metrics',
+  '/.\\metrics',
+  '/%2e/metrics',
+  '/.%2E/metrics',
+  '/./metrics',
+  '/x/../metrics',
+  '/x/%2e%2e/metrics',
+  '/x/.%2e/metrics',
+  '/health/live/%2e%2e\\../metrics',
+  '//metrics',
+  '/metrics/',
+  '/metrics/.',
+  '/metrics/x/..',
+  '/metrics\\',
+  '/metrics%2f',
+  '/%6detrics',
+  '/metrics;a',
+  '/metrics#a',
+  '/METRICS',
+  'http://nexus.test/x/../metrics',
+  'http://nexus.test\\metrics',
+];
 
 describe('a path that a proxy keeps inside', () => {
   test('is answered as it is written', async () => {
@@ -60,30 +87,7 @@ describe('a path that a proxy keeps inside', () => {
     }
   });
 
-  test.each([
-    '/x\\..\\metrics',
-    '/\\metrics',
-    '/.\\metrics',
-    '/%2e/metrics',
-    '/.%2E/metrics',
-    '/./metrics',
-    '/x/../metrics',
-    '/x/%2e%2e/metrics',
-    '/x/.%2e/metrics',
-    '/health/live/%2e%2e\\../metrics',
-    '//metrics',
-    '/metrics/',
-    '/metrics/.',
-    '/metrics/x/..',
-    '/metrics\\',
-    '/metrics%2f',
-    '/%6detrics',
-    '/metrics;a',
-    '/metrics#a',
-    '/METRICS',
-    'http://nexus.test/x/../metrics',
-    'http://nexus.test\\metrics',
-  ])('is not there as %s', async (path) => {
+  test.each(spellings)('is not there as %s', async (path) => {
     const answer = await get(path);
     expect(answer.body).not.toContain('# HELP');
     expect(answer.http === 404 || answer.headers.get('location') !== null).toBe(true);
@@ -265,4 +269,26 @@ test('everything but health and metrics counts as a request', async () => {
   expect(answered.sort()).toEqual(['/health/live', '/health/ready', '/metrics']);
   expect((await request('/docs', { method: 'POST' })).status).toBe(429);
   expect((await request('/docs', { method: 'OPTIONS' })).status).toBe(429);
+});
+
+describe.skipIf(!hasProxy)('behind the proxy', () => {
+  test('no spelling leads to the metrics, and no Host to a failure of ours', async () => {
+    await using proxy = await startProxy(['127.0.0.1'], Number(url.port));
+    const { port, host } = new URL(proxy.url);
+    expect((await get('/health/live', { host, port })).http).toBe(200);
+    for (const path of ['/metrics', '/metrics?a', ...spellings]) {
+      const answer = await get(path.replace('nexus.test', host), { host, port });
+      expect([path, answer.body.includes('# HELP'), answer.http < 500]).toEqual([path, false, true]);
+    }
+    for (const odd of ['[', '[::1', '%zz', 'a:99999', 'xn--', 'a b', ''])
+      for (const path of ['/admin/sign-in', '/api/genres', '/metrics']) {
+        const answer = await get(path, { host: odd, port, more: ['Accept: text/html'] });
+        expect([odd, path, answer.http < 500, answer.body.includes('# HELP')]).toEqual([
+          odd,
+          path,
+          true,
+          false,
+        ]);
+      }
+  }, 60_000);
 });
