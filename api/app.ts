@@ -9,6 +9,7 @@ import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { attributionRoutes } from './attribution/routes.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { createLoginNetworks } from './auth/login-networks.ts';
 import { createLoginThrottles } from './auth/login-throttles.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { authRoutes } from './auth/routes.ts';
@@ -18,7 +19,7 @@ import { createVerifyToken } from './auth/verify-token.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
 import { failurePage } from './console/failure-page.ts';
-import { consoleRoutes, signInBody } from './console/routes.ts';
+import { consoleRoutes } from './console/routes.ts';
 import { createConsoleService } from './console/service.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { genreRoutes } from './genres/routes.ts';
@@ -32,19 +33,22 @@ import { clientAddress } from './http/callers/client-address.ts';
 import { requireGuards } from './http/callers/route-needs.ts';
 import { createErrorAnswerer } from './http/failures/error-answerer.ts';
 import { lastResort } from './http/failures/last-resort.ts';
+import { watchExactPaths } from './http/input/exact-paths.ts';
 import { createHttpMetrics } from './http/metrics/http-metrics.ts';
 import { bodies, serverBodyLimitBytes } from './http/plugins/body.ts';
 import { crossOrigin } from './http/plugins/cross-origin.ts';
 import { errors } from './http/plugins/errors.ts';
+import { readableHosts } from './http/plugins/readable-hosts.ts';
 import { requestIds } from './http/plugins/request-id.ts';
 import { requestLog } from './http/plugins/request-log.ts';
 import { createRequestSpans } from './http/plugins/request-spans.ts';
+import { createCallerThrottle } from './http/throttles/caller-throttle.ts';
 import { type LimitOptions, openLimits } from './http/throttles/open-limits.ts';
-import { createRequestThrottle, requestLimit } from './http/throttles/request-throttle.ts';
+import { addressLimit, createRequestThrottle, requestLimit } from './http/throttles/request-throttle.ts';
 import { createImportThrottle, importFileLimit, importLimit } from './imports/import-limit.ts';
-import { importBody, importRoutes } from './imports/routes.ts';
+import { importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
-import { metricsRoutes } from './metrics/routes.ts';
+import { metricsPath, metricsRoutes } from './metrics/routes.ts';
 import { registerServiceMetrics } from './metrics/service-metrics.ts';
 import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
@@ -132,6 +136,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       error: lastResort(log),
     },
   });
+  const isSentAsIs = watchExactPaths(app, [metricsPath]);
   const answerError = createErrorAnswerer({ log, pageOf: failurePage, routes: () => app.routes });
   const addressOf = clientAddress(config.trustProxy, () => app.server);
   const signing = { secret: config.jwtSecret, previousSecret: config.jwtSecretPrevious, now };
@@ -140,13 +145,19 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   const admission = createAdmission({
     verify: createVerifyToken({ pool, tokens, now }),
     verifyConsole: createVerifyToken({ pool, tokens: consoleTokens, now }),
-    throttle: config.rateLimit ? createRequestThrottle(openLimit(requestLimit), now) : undefined,
+    throttle: config.rateLimit
+      ? createCallerThrottle({
+          own: createRequestThrottle(openLimit(requestLimit), now),
+          address: createRequestThrottle(openLimit(addressLimit), now),
+        })
+      : undefined,
     addressOf,
   });
   const passwords = createPasswords();
-  const throttles = createLoginThrottles(limitOf);
+  const networks = createLoginNetworks({ pool });
+  const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
   const sessions = createSessionStore({ pool, now });
-  const auth = createAuthService({ pool, tokens, sessions, passwords, throttles });
+  const auth = createAuthService({ pool, tokens, sessions, passwords, throttles, networks });
   const profiles = createProfileService({ pool, transaction, passwords, throttles });
   const exports = createExportService({ pool });
   const admin = createAdminService({ pool, queues, hub, log, stopping, now });
@@ -163,21 +174,22 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   return (
     app
       .use(requestIds())
-      .use(errors(answerError))
+      .use(errors(answerError, (request) => admission.admit(request, 'nothing')))
+      .use(readableHosts())
       .use(requestLog(log, createHttpMetrics(metrics), spans))
       // Before the reading of bodies, which would make it wait for one.
       .use(movieRoutes({ movies, withViewerFlags, admission, addressOf, answerError }))
       .use(
         bodies({
-          rules: { ...importBody, ...signInBody },
+          countBytes: admission.countBytes,
           takesBody: (method, route) =>
             app.routes.some((it) => it.method === method && it.path === route && it.hooks.body !== undefined),
         }),
       )
       .use(authRoutes({ auth, admission, addressOf }))
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
-      .use(metricsRoutes(metrics))
-      .use(attributionRoutes())
+      .use(metricsRoutes({ registry: metrics, isSentAsIs }))
+      .use(attributionRoutes({ admission }))
       .use(genreRoutes({ genres: createGenreService(lists), admission }))
       .use(trendingRoutes({ trending: createTrendingService(lists, now), withViewerFlags, admission }))
       .use(browseRoutes({ browse: createBrowseService(lists, now), withViewerFlags, admission }))
@@ -204,7 +216,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
         }),
       )
       .use(boardRoutes({ queues, admission, answerError }))
-      .use(docsRoutes({ routes: () => app.routes }))
+      .use(docsRoutes({ routes: () => app.routes, admission }))
       .use(requireGuards)
   );
 }

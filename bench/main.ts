@@ -2,6 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Bench, BenchReport } from './bench.ts';
 import { openBenchPostgres } from './bench-postgres.ts';
+import { benchCosts } from './costs.ts';
 import { benchLogins } from './logins.ts';
 import { benchReads } from './reads.ts';
 import { findRealData } from './real/find-real-data.ts';
@@ -15,6 +16,7 @@ import { benchWriteRate } from './write-rate.ts';
 
 const benches: Record<string, Bench> = {
   reads: benchReads,
+  costs: benchCosts,
   logins: benchLogins,
   'sync-rate': benchSyncRate,
   'sync-kill': benchSyncKill,

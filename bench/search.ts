@@ -48,7 +48,8 @@ export async function benchSearch({ smoke, postgres, realData, say }: BenchConte
   };
 }
 
-function inventedNames() {
+/** Of the sandbox's movies: on every machine the same. */
+export function inventedNames() {
   const movies = generatedMovies(1000);
   const names = new Set(movies.flatMap((movie) => movie.people.map((person) => person.name)));
   return { titles: movies.map((movie) => movie.title), names: [...names] };

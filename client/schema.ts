@@ -33,7 +33,7 @@ export interface components {
     SyncRun: { "counts": { "created": number; "failed": number; "gone": number; "seen": number; "unchanged": number; "updated": number }; "error": string | null; "error_code": string | null; "finished_at": string | null; "id": string; "job": string; "progress": number; "queued_at": string; "requested_by": string | null; "started_at": string | null; "status": "queued" | "running" | "succeeded" | "failed"; "trigger": "schedule" | "admin" | "start" | "follow-up" };
     TokenPair: { "access_token": string; "expires_in": number; "refresh_token": string; "token_type": "Bearer" };
     TrendingMovie: { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "rank": number; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
-    UserExport: { "account": { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin"; "updated_at": string }; "imports": Array<{ "created_at": string; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "rows": Array<{ "at": string | null; "line": number; "rating": number | null; "status": "pending" | "matched" | "ambiguous" | "not_found"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" }>; "interactions": Array<{ "at": string; "title": string | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" }>; "preferences": { "actors": Array<{ "created_at": string; "id": number; "name": string | null }>; "genres": Array<{ "created_at": string; "id": number; "name": string | null }>; "movies": Array<{ "created_at": string; "title": string | null; "tmdb_id": number }> }; "sessions": Array<{ "created_at": string; "expires_at": string; "id": string; "refreshed_at": string }> };
+    UserExport: { "account": { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin"; "updated_at": string }; "imports": Array<{ "created_at": string; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "rows": Array<{ "at": string | null; "line": number; "rating": number | null; "status": "pending" | "matched" | "ambiguous" | "not_found"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" }>; "interactions": Array<{ "at": string; "title": string | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" }>; "login_networks": Array<{ "last_at": string; "network": string }>; "preferences": { "actors": Array<{ "created_at": string; "id": number; "name": string | null }>; "genres": Array<{ "created_at": string; "id": number; "name": string | null }>; "movies": Array<{ "created_at": string; "title": string | null; "tmdb_id": number }> }; "sessions": Array<{ "created_at": string; "expires_at": string; "id": string; "refreshed_at": string }> };
   };
 }
 
@@ -697,6 +697,7 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Attribution']; "status": "success" } } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
       };
     };
@@ -713,6 +714,7 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": Record<string, unknown> } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
       };
     };

@@ -9,15 +9,36 @@ import { writeBackup } from './backup/write-backup.ts';
 await runProgram({
   async open({ end, signal }) {
     const config = readCommonConfig(process.env);
-    const [file] = parseArgs({ allowPositionals: true }).positionals;
-    if (file === undefined) throw new ConfigError('Usage: npm run backup <file>');
+    const { file, force } = readArguments();
     const log = createLog({ level: 'warn', name: 'backup' });
     await using stack = new AsyncDisposableStack();
     const database = stack.use(await openConfiguredDatabase(config, log, { signal }));
-    const { tables, rows, bytes } = await writeBackup({ clientConfig: database.clientConfig, file, signal });
+    const { tables, rows, bytes } = await writeBackup({
+      clientConfig: database.clientConfig,
+      file,
+      force,
+      signal,
+    });
     process.stdout.write(`${file}: ${rows} rows of ${tables} tables, ${Math.ceil(bytes / 1024)} KiB\n`);
     end();
     const owned = stack.move();
     return { graceMs: config.shutdownGraceMs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
   },
 });
+
+function readArguments() {
+  const usage = new ConfigError(
+    'Usage: npm run backup <file>   (-- --force <file> replaces one that is there)',
+  );
+  try {
+    const { positionals, values } = parseArgs({
+      allowPositionals: true,
+      options: { force: { type: 'boolean', default: false } },
+    });
+    const [file] = positionals;
+    if (file === undefined) throw usage;
+    return { file, force: values.force };
+  } catch {
+    throw usage;
+  }
+}

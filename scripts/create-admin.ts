@@ -8,6 +8,7 @@ import { createLog } from '#shared/log.ts';
 import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
 import { type AdminOutcome, ensureAdmin } from '#shared/users/ensure-admin.ts';
+import { weaknessOf } from '#shared/weak-password.ts';
 
 const usage = `Usage: npm run create-admin -- --email you@example.org
 Without --email the address is ADMIN_EMAIL. The password is ADMIN_PASSWORD (or in the file ADMIN_PASSWORD_FILE);
@@ -45,7 +46,9 @@ async function readCredentials(): Promise<AdminCredentials> {
   if (given === undefined || given === '') throw new ConfigError(`No email was given.\n${usage}`);
   const email = checked(Email, given, 'The email');
   const password = readSecretFiles(process.env).given.ADMIN_PASSWORD ?? (await readPassword(email));
-  return { email, password: checked(Password, password, 'The password') };
+  const weakness = weaknessOf(checked(Password, password, 'The password'), email);
+  if (weakness !== undefined) throw new ConfigError(`The password ${weakness}.`);
+  return { email, password };
 }
 
 function emailArgument(): string | undefined {

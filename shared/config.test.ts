@@ -234,3 +234,16 @@ describe('secrets in files', () => {
     );
   });
 });
+
+test('an administrator’s password must not be common, nor like the email', () => {
+  const read = (email: string, password: string) => () =>
+    readApiConfig({ ADMIN_EMAIL: email, ADMIN_PASSWORD: password });
+  expect(read('boss@example.org', 'Password123')).toThrow(
+    'ADMIN_PASSWORD is one of the most common passwords',
+  );
+  expect(read('the.big.boss@example.org', 'TheBigBoss1')).toThrow(
+    'ADMIN_PASSWORD must not be your email address',
+  );
+  expect(read('the.big.boss@example.org', 'TheBigBoss1')).not.toThrow('TheBigBoss1');
+  expect(read('boss@example.org', 'correct horse')().admin?.email).toBe('boss@example.org');
+});

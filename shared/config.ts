@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type AdminCredentials, Email, Password } from './credentials.ts';
+import { weaknessOf } from './weak-password.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -252,10 +253,13 @@ const jwtFaults: CrossCheck = (s) =>
     ? ['JWT_SECRET is required with DATABASE_URL, REDIS_URL or NODE_ENV=production']
     : [];
 
-const adminFaults: CrossCheck = (s) =>
-  (s.ADMIN_EMAIL === undefined) === (s.ADMIN_PASSWORD === undefined)
-    ? []
-    : ['ADMIN_EMAIL and ADMIN_PASSWORD belong together: set both or neither'];
+const adminFaults: CrossCheck = ({ ADMIN_EMAIL: email, ADMIN_PASSWORD: password }) => {
+  if (email === undefined && password === undefined) return [];
+  if (email === undefined || password === undefined)
+    return ['ADMIN_EMAIL and ADMIN_PASSWORD belong together: set both or neither'];
+  const weakness = weaknessOf(password, email);
+  return weakness === undefined ? [] : [`ADMIN_PASSWORD ${weakness}`];
+};
 
 const productionFaults: CrossCheck = (s) =>
   isProduction(s) && s.RATE_LIMIT === 'off' ? ['RATE_LIMIT may not be off with NODE_ENV=production'] : [];
@@ -281,8 +285,9 @@ function parse(env: Environment, ...checks: CrossCheck[]): Settings {
     ...Object.fromEntries(unread.map((name) => [name, ''])),
   };
   faults.push(...checks.flatMap((check) => check(known as Settings)));
-  if (!parsed.success || faults.length > 0)
-    throw new ConfigError(`These settings need your attention:\n${faults.map((f) => `  - ${f}`).join('\n')}`);
+  const all = [...new Set(faults)];
+  if (!parsed.success || all.length > 0)
+    throw new ConfigError(`These settings need your attention:\n${all.map((f) => `  - ${f}`).join('\n')}`);
   return parsed.data;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { z } from 'zod';
-import { Email, Password } from './credentials.ts';
+import { Email, Name, Password } from './credentials.ts';
 import { hashPassword, verifyPassword } from './users/hash-password.ts';
 
 const taken = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
@@ -57,4 +57,36 @@ test('a password is verified by its hash alone, in whichever way its characters 
   expect(hash).toStartWith('$argon2id$v=19$m=19456,t=2');
   expect(await verifyPassword('Ångström fine'.normalize('NFD'), hash)).toBe(true);
   expect(await verifyPassword('Angstrom fine', hash)).toBe(false);
+});
+
+test.each([
+  ...[
+    '\u200b\u200b',
+    '\u2060',
+    '\u00ad',
+    '\u3164',
+    '\u115f\u1160',
+    '\uffa0',
+    '\u2800\u2800',
+    '\u180e',
+    '\u034f',
+  ],
+  ...[
+    '\u202e',
+    '\u2066\u2069',
+    '\u200e\u200f',
+    '\u0301\u0301',
+    '\ue000',
+    '\u{e0041}',
+    '\u0007',
+    'Ada\u202e',
+    '\u2067Ada\u2069',
+  ],
+])('the name %j shows nothing, or another name than it is', (name) => {
+  expect(Name.safeParse(name).success).toBe(false);
+});
+
+test('names of all scripts are taken', () => {
+  for (const name of ['Ada', '李', 'Żółć', 'مريم', 'שרה', 'नेहा', '🦄', 'e\u0301', '👩\u200d🚀', 'X Æ A-12'])
+    expect([name, Name.safeParse(` ${name} `).data]).toEqual([name, name]);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { weaknessOf } from './weak-password.ts';
 
 /** What PostgreSQL and everybody's JSON can hold: no NUL, no half of a surrogate pair. */
 export const isPlainText = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
@@ -30,12 +31,30 @@ export const Email = z
   .pipe(z.email('must be an email address'))
   .meta({ format: 'email' });
 
-export const Password = textOf(8, 128);
+/** For a new password. Whether it is like its owner's email is for whoever knows that: see `weaknessOf`. */
+export const Password = textOf(8, 128)
+  .superRefine((password, context) => {
+    const weakness = weaknessOf(password);
+    if (weakness !== undefined) context.addIssue({ code: 'custom', message: weakness });
+  })
+  .meta({ minLength: 8, maxLength: 128 });
+
+/** What nobody sees, also where Unicode counts it among the letters or the signs. */
+const invisible = /[\p{White_Space}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+/** What makes text run the other way, and so shows another name than it is. */
+const turning = /[\u202a-\u202e\u2066-\u2069]/;
 
 export const Name = z
   .string('must be text')
   .trim()
-  .pipe(textOf(1, 255))
+  .pipe(
+    textOf(1, 255)
+      .refine(
+        (name) => name === '' || name.replace(invisible, '') !== '',
+        'must have a character that can be seen',
+      )
+      .refine((name) => !turning.test(name), 'must not contain characters that change the direction of text'),
+  )
   // Said again: a description of what is sent stops at the pipe.
   .meta({ minLength: 1, maxLength: 255 });
 

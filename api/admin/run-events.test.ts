@@ -92,7 +92,10 @@ describe('following runs', () => {
   }, 60_000);
 
   test('is for a hundred at once, and not for more', async () => {
-    const many = await Promise.all(Array.from({ length: 100 }, () => follow()));
+    const admins = await Promise.all(Array.from({ length: 10 }, () => openAccount(api, { role: 'admin' })));
+    const many = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => follow('/api/admin/sync/events', admins[i % 10])),
+    );
     const one = await api.get('/api/admin/sync/events', admin.headers);
     expect([one.status, (await one.json()).code]).toEqual([503, 'unavailable']);
     for (const each of many) each.leave();
@@ -133,4 +136,25 @@ describe('following runs', () => {
   test('an unknown job is refused', async () => {
     expect((await api.get('/api/admin/sync/events?job=x', admin.headers)).status).toBe(422);
   });
+});
+
+test('an administrator has ten streams at most, others have theirs, and one that ends makes room', async () => {
+  const [one, other] = [await openAccount(api, { role: 'admin' }), await openAccount(api, { role: 'admin' })];
+  const open: Awaited<ReturnType<typeof follow>>[] = [];
+  for (let i = 0; i < 10; i++) open.push(await follow('/api/admin/sync/events', one));
+  const ask = (path: string, headers: Record<string, string>) => api.get(path, headers);
+  for (const [path, headers] of [
+    ['/api/admin/sync/events', one.headers],
+    ['/admin/events', one.console],
+  ] as const) {
+    const refused = await ask(path, headers);
+    expect([path, refused.status]).toEqual([path, 429]);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  open.push(await follow('/api/admin/sync/events', other));
+  open[0]?.leave();
+  await until(async () => open[0]?.ended === true, 5000);
+  open.push(await follow('/api/admin/sync/events', one));
+  for (const stream of open) stream.leave();
+  await until(async () => open.every(({ ended }) => ended), 5000);
 });

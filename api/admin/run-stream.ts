@@ -7,13 +7,14 @@ export interface RunStreams {
   /**
    * Server-sent events (`event: run`, `data`: a run as JSON) until the caller leaves, may no longer see them, or the
    * process ends.
-   * @throws {NexusError} `unavailable` when too many are open
+   * @throws {NexusError} `unavailable` when too many are open, `too_many_requests` when too many are the caller's own
    */
   open(options: StreamOptions): Promise<EventStream<SyncRun>>;
 }
 
 export interface StreamOptions {
   request: Request;
+  userId: string;
   /** Whether the caller may still see them: asked now and then. */
   isAllowed: () => Promise<boolean>;
   /** Only of this job. */
@@ -21,6 +22,8 @@ export interface StreamOptions {
 }
 
 const maxStreams = 100;
+/** One administrator with many windows leaves places for the others. */
+const maxOfOne = 10;
 /** Less than a silent connection is kept open for. */
 const beatMs = 5000;
 const beatsPerCheck = 3;
@@ -41,13 +44,18 @@ export function createRunStreams({
   stopping: AbortSignal;
 }): RunStreams {
   let open = 0;
-  const begin = ({ request, isAllowed }: StreamOptions) => {
+  const openBy = new Map<string, number>();
+  const take = (userId: string, change: 1 | -1) => {
+    open += change;
+    const own = (openBy.get(userId) ?? 0) + change;
+    if (own > 0) openBy.set(userId, own);
+    else openBy.delete(userId);
+  };
+  const begin = ({ request, userId, isAllowed }: StreamOptions) => {
     const over = new AbortController();
     const end = () => over.abort();
-    open += 1;
-    whenAborted(over.signal, () => {
-      open -= 1;
-    });
+    take(userId, 1);
+    whenAborted(over.signal, () => take(userId, -1));
     const { readable, send } = textStream(over.signal, end);
     send('retry: 2000\n\n');
     const beat = keepBeating({ send, isAllowed, end });
@@ -66,6 +74,11 @@ export function createRunStreams({
         throw new NexusError(
           'unavailable',
           'Too many clients are following the runs. Please try again later.',
+        );
+      if ((openBy.get(options.userId) ?? 0) >= maxOfOne)
+        throw new NexusError(
+          'too_many_requests',
+          `You are following the runs ${maxOfOne} times already. Please close a window.`,
         );
       const { over, end, readable, send } = begin(options);
       const { job } = options;

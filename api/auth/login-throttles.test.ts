@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { serve } from '../serve.ts';
+import { createLoginThrottles } from './login-throttles.ts';
 
 const password = 'correct horse';
 const owner = 'owner@example.org';
@@ -122,12 +124,78 @@ describe('throttles hold across processes', () => {
     expect(await register('more@example.org', '10.0.0.2')).toBe(201);
   });
 
+  test('fifty at an account over all addresses; then only networks that its owner has signed in from go on', async () => {
+    await register(owner, '198.51.100.9');
+    expect(await login(owner, password, '2001:db8:7:1::1')).toBe(200);
+    const statuses: number[] = [];
+    for (let part = 0; part < 6; part++)
+      statuses.push(...(await times(10, (i) => login(owner, 'wrong horse', `10.${part}.${i}.1`))));
+    expect([count(statuses, 401), count(statuses, 429)]).toEqual([50, 10]);
+    // Also with the right password, so that nobody learns that it is.
+    expect(await login(owner, password, '10.9.9.9')).toBe(429);
+    expect(await login(owner, password, '198.51.100.77')).toBe(200);
+    expect(await login(owner, password, '2001:db8:7:ffff::2')).toBe(200);
+    expect(await login(owner, password, '2001:db8:8::2')).toBe(429);
+    // From there, too, the limits of an address hold.
+    const near = await times(12, () => login(owner, 'wrong horse', '198.51.100.78'));
+    expect([count(near, 401), count(near, 429)]).toEqual([10, 2]);
+    // An account that nobody has answers the same.
+    const nobody: number[] = [];
+    for (let part = 0; part < 6; part++)
+      nobody.push(
+        ...(await times(10, (i) => login('nobody@example.org', 'wrong horse', `10.${part}.${i}.2`))),
+      );
+    expect([count(nobody, 401), count(nobody, 429)]).toEqual([50, 10]);
+  }, 60_000);
+
+  test('an account keeps its most recent networks, and they go with it', async () => {
+    await register(owner, '10.0.0.9');
+    for (let i = 0; i < 25; i++) await login(owner, password, `10.1.${i}.1`);
+    const { rows } = await api.pool.query('select network from login_networks order by last_at');
+    expect(rows.map(({ network }) => network)).toEqual(
+      Array.from({ length: 20 }, (_, i) => `10.1.${i + 5}.0/24`),
+    );
+    await api.pool.query('delete from users');
+    expect((await api.pool.query('select 1 from login_networks')).rowCount).toBe(0);
+  }, 60_000);
+
   test('an IPv6 network of 64 bits is one address', async () => {
     await register(owner, '10.0.0.9');
     const statuses = await times(20, (i) => login(owner, 'wrong horse', `2001:db8:0:1::${i + 1}`));
     expect(count(statuses, 429)).toBe(10);
     expect(await login(owner, password, '2001:db8:0:2::1')).toBe(200);
   });
+});
+
+test('of IPv6, ten from 64 bits, a hundred from 56 and three hundred from 48, at whatever accounts', async () => {
+  const throttles = createLoginThrottles({
+    limitOf: ({ name, points, durationSeconds: duration }) =>
+      new RateLimiterMemory({ keyPrefix: name, points, duration }),
+    isKnown: async () => true,
+  });
+  let guesses = 0;
+  const guess = async (n: number, addressOf: (i: number) => string) => {
+    const begun = Array.from({ length: n }, (_, i) =>
+      throttles.beginLogin(`guess${++guesses}@example.org`, addressOf(i)),
+    );
+    return (await Promise.allSettled(begun)).filter(({ status }) => status === 'fulfilled').length;
+  };
+  expect(await guess(15, (i) => `2001:db8:1:1::${i + 1}`)).toBe(10);
+  expect(await guess(110, (i) => `2001:db8:2:${(i % 16).toString(16)}::1`)).toBe(100);
+  // Each from another network of 56 bits, and of 64.
+  expect(await guess(310, (i) => `2001:db8:3:${((i % 200) * 256).toString(16)}::1`)).toBe(300);
+  expect(await guess(10, (i) => `2001:0DB8:4:${i}:0:0:0:1`)).toBe(10);
+  expect(await guess(110, () => '192.0.2.1')).toBe(100);
+  // What did not fail is given back, at every level.
+  const address = '2001:db8:5:1::1';
+  for (let i = 0; i < 20; i++) {
+    await throttles.beginLogin(`owner${i}@example.org`, address);
+    await throttles.forgiveLogin(
+      `owner${i}@example.org`,
+      address,
+      i % 2 === 0 ? 'signed in' : 'not looked at',
+    );
+  }
 });
 
 test('a forged X-Forwarded-For changes nothing where no proxy is trusted', async () => {
@@ -138,4 +206,16 @@ test('a forged X-Forwarded-For changes nothing where no proxy is trusted', async
   await register(owner, '10.0.0.9');
   const statuses = await times(20, (i) => login(owner, 'wrong horse', `10.0.0.${i}`));
   expect([count(statuses, 401), count(statuses, 429)]).toEqual([10, 10]);
+});
+
+test('whoever floods the lane of the hashes takes no place from others', async () => {
+  const flood = Promise.all(
+    Array.from({ length: 4 }, (_, address) =>
+      times(40, (i) => login(`flood${address}-${i}@example.org`, 'guessed', `10.0.1.${address}`)),
+    ),
+  );
+  const others: number[] = [];
+  for (let i = 0; i < 7; i++) others.push(await login(`calm-${i}@example.org`, 'guessed', '10.0.2.1'));
+  expect(others).toEqual(Array(7).fill(401));
+  expect((await flood).flat().filter((status) => status === 503).length).toBeGreaterThan(20);
 });

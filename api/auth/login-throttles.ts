@@ -1,15 +1,23 @@
 import { createHash } from 'node:crypto';
+import { NexusError } from '#shared/errors.ts';
 import { consume } from '../http/throttles/consume.ts';
 import type { Limit } from '../http/throttles/limit.ts';
 import type { LimitOptions } from '../http/throttles/open-limits.ts';
-import { addressKey } from '../http/throttles/throttle-key.ts';
+import { addressKey, networkKey } from '../http/throttles/throttle-key.ts';
 
 const quarterHour = 15 * 60;
+/** All but the last two count failed logins. */
 export const loginLimits = {
-  /** Failed logins at one account from one address: whoever is elsewhere still gets in. */
+  /** At one account from one address: whoever is elsewhere still gets in. */
   pair: { name: 'login-pair', points: 10, durationSeconds: quarterHour },
-  /** Failed logins from one address, at whatever accounts. */
+  /** From one address, at whatever accounts. */
   address: { name: 'login-address', points: 100, durationSeconds: quarterHour },
+  /** The same of IPv6, where one caller has a whole network, and often a network of networks. */
+  network64: { name: 'login-network-64', points: 10, durationSeconds: quarterHour },
+  network56: { name: 'login-network-56', points: 100, durationSeconds: quarterHour },
+  network48: { name: 'login-network-48', points: 300, durationSeconds: quarterHour },
+  /** At one account over all addresses. Beyond it only networks that its owner has signed in from go on. */
+  account: { name: 'login-account', points: 50, durationSeconds: quarterHour },
   /** Wrong passwords given beside a token, of one session: no login that fails anywhere keeps its owner out. */
   proof: { name: 'password-proofs', points: 10, durationSeconds: quarterHour },
   registrations: { name: 'registrations', points: 20, durationSeconds: 3600 },
@@ -30,25 +38,39 @@ export interface LoginThrottles {
   countRegistration(address: string): Promise<void>;
 }
 
+interface LoginThrottlesDeps {
+  /** `undefined` where limits are switched off. */
+  limitOf: (options: LimitOptions) => Limit | undefined;
+  /** Whether the owner of an account has signed in from there before. */
+  isKnown: (email: string, address: string) => Promise<boolean>;
+}
+
 const refusal = { message: 'Too many attempts. Please wait a while.' };
 
-/** @param limitOf `undefined` where limits are switched off */
-export function createLoginThrottles(limitOf: (options: LimitOptions) => Limit | undefined): LoginThrottles {
+export function createLoginThrottles({ limitOf, isKnown }: LoginThrottlesDeps): LoginThrottles {
   const pair = limitOf(loginLimits.pair);
-  const address = limitOf(loginLimits.address);
+  const account = limitOf(loginLimits.account);
   const proof = limitOf(loginLimits.proof);
   const registrations = limitOf(loginLimits.registrations);
+  const countedPlaces = openPlaces(limitOf);
   return {
     async beginLogin(email, from) {
       await consume(pair, pairKey(email, from), refusal);
-      await consume(address, addressKey(from), refusal);
+      for (const { limit, key } of countedPlaces(from)) await consume(limit, key, refusal);
+      try {
+        await consume(account, accountKey(email), refusal);
+      } catch (error) {
+        const isOver = error instanceof NexusError && error.code === 'too_many_requests';
+        if (!isOver || !(await isKnown(email, from))) throw error;
+      }
     },
     async forgiveLogin(email, from, outcome) {
       // A success proves that the owner is there; at the address others may still be guessing.
       await (outcome === 'signed in'
         ? pair?.delete(pairKey(email, from))
         : pair?.reward(pairKey(email, from)));
-      await address?.reward(addressKey(from));
+      await account?.reward(accountKey(email));
+      for (const { limit, key } of countedPlaces(from)) await limit?.reward(key);
     },
     beginProof: (sessionId) => consume(proof, sessionKey(sessionId), refusal),
     async forgiveProof(sessionId) {
@@ -58,10 +80,26 @@ export function createLoginThrottles(limitOf: (options: LimitOptions) => Limit |
   };
 }
 
+/** Where a login comes from: an address, or each of the networks around one of IPv6, the smallest first. */
+function openPlaces(limitOf: LoginThrottlesDeps['limitOf']) {
+  const address = limitOf(loginLimits.address);
+  const network64 = limitOf(loginLimits.network64);
+  const network56 = limitOf(loginLimits.network56);
+  const network48 = limitOf(loginLimits.network48);
+  return (from: string) => {
+    const [key56, key48] = [networkKey(from, 56), networkKey(from, 48)];
+    if (key56 === undefined || key48 === undefined) return [{ limit: address, key: addressKey(from) }];
+    return [
+      { limit: network64, key: addressKey(from) },
+      { limit: network56, key: key56 },
+      { limit: network48, key: key48 },
+    ];
+  };
+}
+
 const sessionKey = (sessionId: string) => `session:${sessionId}`;
 
 /** No email address in the store. */
-const pairKey = (email: string, address: string) =>
-  createHash('sha256')
-    .update(`${email}\n${addressKey(address)}`)
-    .digest('base64url');
+const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url');
+const pairKey = (email: string, address: string) => hashOf(`${email}\n${addressKey(address)}`);
+const accountKey = (email: string) => hashOf(email);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Email, isPlainText, Name, Password } from '#shared/credentials.ts';
 import { roles } from '#shared/users/user.ts';
+import { weaknessOf } from '#shared/weak-password.ts';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
 import { exampleTime, exampleUserId } from '../http/contract/example-values.ts';
 import { bodyObject } from '../http/input/body-object.ts';
@@ -16,6 +17,9 @@ export const Registration = bodyObject({
   email: Email,
   password: Password,
   date_of_birth: DateOfBirth.nullish().transform((date) => date ?? undefined),
+}).superRefine(({ email, password }, context) => {
+  const weakness = weaknessOf(password, email);
+  if (weakness !== undefined) context.addIssue({ code: 'custom', path: ['password'], message: weakness });
 });
 describeSchema(Registration, {
   example: {

@@ -1,16 +1,19 @@
 import { availableParallelism } from 'node:os';
-import pLimit from 'p-limit';
 import { NexusError } from '#shared/errors.ts';
 import { hashPassword, verifyPassword } from '#shared/users/hash-password.ts';
+import { createFairLane } from './fair-lane.ts';
 
 export interface Passwords {
-  /** @throws {NexusError} `unavailable` when too many wait already */
-  hash(password: string): Promise<string>;
+  /**
+   * @param caller who waits for it, as `laneKey` or `userKey` has them: callers take turns
+   * @throws {NexusError} `unavailable` when too many wait already
+   */
+  hash(password: string, caller: string): Promise<string>;
   /**
    * Takes as long for `undefined` (nobody has this address) as for anybody's hash.
    * @throws {NexusError} `unavailable`
    */
-  verify(password: string, hash: string | undefined): Promise<boolean>;
+  verify(password: string, hash: string | undefined, caller: string): Promise<boolean>;
 }
 
 interface PasswordsOptions {
@@ -21,28 +24,23 @@ interface PasswordsOptions {
 }
 
 const retryAfterMs = 2000;
+const laneFull = () =>
+  new NexusError('unavailable', 'Too many people are signing in right now. Please try again.', {
+    retryAfterMs,
+  });
 
 /** Hashing in a lane of its own, so that a storm of logins costs those who log in, and nobody else. */
 export function createPasswords(options: PasswordsOptions = {}): Passwords {
   const { lanes = Math.max(1, Math.min(2, availableParallelism() - 1)), maxWaiting = 32 } = options;
-  const lane = pLimit(lanes);
+  const lane = createFairLane({ lanes, maxWaiting, refusal: laneFull });
   let nobodys: Promise<string> | undefined;
-
-  const inLane = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (lane.activeCount + lane.pendingCount >= lanes + maxWaiting)
-      throw new NexusError('unavailable', 'Too many people are signing in right now. Please try again.', {
-        retryAfterMs,
-      });
-    return lane(work);
-  };
-
   return {
-    hash: (password) => inLane(() => hashPassword(password)),
-    async verify(password, known) {
+    hash: (password, caller) => lane.run(caller, () => hashPassword(password)),
+    async verify(password, known, caller) {
       // For the first of all, whoever it is about: later ones find it made.
       nobodys ??= hashPassword(crypto.randomUUID());
       const against = known ?? (await nobodys);
-      const right = await inLane(() => verifyPassword(password, against));
+      const right = await lane.run(caller, () => verifyPassword(password, against));
       return right && known !== undefined;
     },
   };

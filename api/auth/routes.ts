@@ -3,7 +3,8 @@ import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { done, success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
-import { invalidInput, perBody } from '../http/contract/failures.ts';
+import { invalidInput, perSmallBody } from '../http/contract/failures.ts';
+import { smallBody } from '../http/input/body-rule.ts';
 import { anybody, signedIn } from '../http/plugins/guards.ts';
 import { Login, Refresh, Registration, SignedIn, TokenPair } from './model.ts';
 import type { AuthService } from './service.ts';
@@ -39,7 +40,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
           summary: 'Create an account and sign in',
           data: SignedIn,
           success: 201,
-          failures: [{ code: 'email_taken' }, invalidEmail, ...perBody, ...always],
+          failures: [{ code: 'email_taken' }, invalidEmail, ...perSmallBody, ...always],
         }),
       },
     )
@@ -53,7 +54,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
           summary: 'Sign in',
           description: 'An unknown email and a wrong password get the same answer, after the same time.',
           data: SignedIn,
-          failures: [{ code: 'invalid_credentials' }, invalidEmail, ...perBody, ...always],
+          failures: [{ code: 'invalid_credentials' }, invalidEmail, ...perSmallBody, ...always],
         }),
       },
     )
@@ -71,7 +72,7 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
             message: 'The refresh token is invalid, expired or already used.',
           },
           invalidInput('refresh_token', 'must not be empty'),
-          ...perBody,
+          ...perSmallBody,
           ...always,
         ],
       }),
@@ -87,11 +88,12 @@ function logoutRoute({ auth, admission }: AuthRoutesDeps) {
       return done({ set });
     },
     {
+      ...smallBody,
       ...describeRoute({
         tag: 'Accounts',
         summary: 'Sign out: end this session',
         // It takes no body, but reads the one it is given.
-        failures: [401, ...perBody, ...always],
+        failures: [401, ...perSmallBody, ...always],
       }),
     },
   );

@@ -1,9 +1,11 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
+import { laneKey } from '../http/throttles/throttle-key.ts';
 import { queryStore } from '../store/query-store.ts';
 import { type AccessTokens, accessTokenSeconds, type TokenClaims } from './access-tokens.ts';
 import { presentAccount } from './account-row.ts';
+import type { LoginNetworks } from './login-networks.ts';
 import type { LoginThrottles } from './login-throttles.ts';
 import type { Login, Registration } from './model.ts';
 import type { Passwords } from './passwords.ts';
@@ -33,6 +35,7 @@ interface AuthDeps {
   sessions: SessionStore;
   passwords: Passwords;
   throttles: LoginThrottles;
+  networks: Pick<LoginNetworks, 'remember'>;
 }
 
 const takenStatement = prepared<{ email: string }>(
@@ -45,7 +48,7 @@ const hashStatement = prepared<{ email: string }, { id: string; password_hash: s
 );
 
 export function createAuthService(deps: AuthDeps): AuthService {
-  const { pool, tokens, sessions, passwords, throttles } = deps;
+  const { pool, tokens, sessions, passwords, throttles, networks } = deps;
   const signedIn = async (opened: OpenedSession): Promise<SignedIn> => ({
     user: presentAccount(opened.account),
     ...(await pairOf(tokens, opened)),
@@ -55,8 +58,11 @@ export function createAuthService(deps: AuthDeps): AuthService {
     await throttles.beginLogin(email, address);
     const open = async () => {
       const [user] = await queryStore(pool, hashStatement({ email }));
-      const right = await passwords.verify(password, user?.password_hash);
-      return right && user !== undefined ? sessions.open(user.id, user.password_hash) : undefined;
+      const right = await passwords.verify(password, user?.password_hash, laneKey(address));
+      if (!right || user === undefined) return undefined;
+      const opened = await sessions.open(user.id, user.password_hash);
+      if (opened !== undefined) await networks.remember(user.id, address);
+      return opened;
     };
     const opened = await open().catch(async (error) => {
       await throttles.forgiveLogin(email, address, 'not looked at');
@@ -72,9 +78,10 @@ export function createAuthService(deps: AuthDeps): AuthService {
       await throttles.countRegistration(address);
       // Before the hash, which is what costs; the insert has the last word.
       if ((await queryStore(pool, takenStatement({ email }))).length > 0) throw emailTaken();
-      const passwordHash = await passwords.hash(password);
+      const passwordHash = await passwords.hash(password, laneKey(address));
       const opened = await sessions.register({ name, email, passwordHash, dateOfBirth });
       if (opened === undefined) throw emailTaken();
+      await networks.remember(opened.account.id, address);
       return signedIn(opened);
     },
     login: async (login, address) => signedIn(await authenticate(login, address)),

@@ -1,10 +1,10 @@
+import { pageHeaders } from '../http/answers/page-headers.ts';
 import { consoleSignInPath } from '../http/callers/console-cookie.ts';
 import type { ShownFailure } from '../http/failures/error-answerer.ts';
 import { retryHeaders } from '../http/failures/retry-seconds.ts';
 import { pathOf } from '../http/input/path-of.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
-import { pageHeaders } from './security-headers.ts';
 import { signInPage } from './sign-in-page.ts';
 
 /**

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import { FailureParams } from '../admin/failure-model.ts';
 import type { RunStreams } from '../admin/run-stream.ts';
+import { setPageHeaders } from '../http/answers/page-headers.ts';
 import { type Admission, sentFrom } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { consoleSignInPath } from '../http/callers/console-cookie.ts';
@@ -9,11 +10,11 @@ import { callerErrorOf } from '../http/failures/caller-error.ts';
 import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
 import { retryHeaders } from '../http/failures/retry-seconds.ts';
 import { statusOf } from '../http/failures/status-of.ts';
+import { stateBody } from '../http/input/body-rule.ts';
 import { anybody, consoleOnly } from '../http/plugins/guards.ts';
-import { parseQuery, strictQuery } from '../http/plugins/query.ts';
+import { queryOf, strictQuery } from '../http/plugins/query.ts';
 import { consoleAssets, styleSheet } from './console-assets.ts';
 import { consolePage, type NoticeName, notices } from './page.ts';
-import { setPageHeaders } from './security-headers.ts';
 import { type ConsoleService, signedInSeconds } from './service.ts';
 import { cookieHeader, ownPath, readSignInForm } from './sign-in-form.ts';
 import { signInPage } from './sign-in-page.ts';
@@ -29,11 +30,6 @@ interface ConsoleDeps {
 
 const hidden = { detail: { hide: true } };
 
-/** What the sign-in form is sent as. */
-export const signInBody = {
-  [consoleSignInPath]: { limitBytes: 1024 * 1024, mediaType: 'application/x-www-form-urlencoded' },
-};
-
 /** The administrators' pages: made here whole, and kept up to date by a small script of their own. */
 export function consoleRoutes(deps: ConsoleDeps) {
   return new Elysia({ name: 'console' }).use(signInRoutes(deps)).use(signedInRoutes(deps));
@@ -47,7 +43,7 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
     .get(
       consoleSignInPath,
       ({ request }) => {
-        const { next } = parseQuery(new URL(request.url).search.slice(1));
+        const { next } = queryOf(request);
         return signInPage({ next: ownPath(typeof next === 'string' ? next : undefined) });
       },
       hidden,
@@ -76,13 +72,13 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
           return signInPage({ next, email, problem: problem.message });
         }
       },
-      hidden,
+      { ...hidden, ...stateBody({ mediaType: 'application/x-www-form-urlencoded' }) },
     )
     .get(
       `${consoleSignInPath}/console.css`,
       ({ set }) => {
-        set.headers['content-type'] = 'text/css; charset=utf-8';
-        return styleSheet();
+        set.headers['content-type'] = styleSheet.type;
+        return styleSheet.read();
       },
       hidden,
     );
@@ -97,16 +93,20 @@ function signedInRoutes({ service, streams, admission, isSecure }: ConsoleDeps) 
     .get(
       '/admin',
       async ({ request }) => {
-        const { notice } = parseQuery(new URL(request.url).search.slice(1));
+        const { notice } = queryOf(request);
         return consolePage(await service.figures(), isNotice(notice) ? notice : undefined);
       },
       hidden,
     )
     .get(
       '/admin/events',
-      ({ request, server }) => {
+      ({ request, server, viewer }) => {
         server?.timeout(request, 0);
-        return streams.open({ request, isAllowed: () => admission.stillAdmits(request) });
+        return streams.open({
+          request,
+          userId: viewer.userId,
+          isAllowed: () => admission.stillAdmits(request),
+        });
       },
       hidden,
     )

@@ -1,9 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { type SharedFile, sharedFile } from '../http/answers/shared-file.ts';
 
-interface Asset {
-  type: string;
-  read: () => Promise<Uint8Array<ArrayBuffer>>;
-}
+const script = 'text/javascript; charset=utf-8';
 
 const start = `window.ui = SwaggerUIBundle({
   url: '/docs/json',
@@ -16,21 +14,15 @@ const start = `window.ui = SwaggerUIBundle({
 
 const packaged = {
   'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'swagger-ui-bundle.js': script,
   'favicon-32x32.png': 'image/png',
 };
 
 /** The viewer's files, from its package on this machine. */
-export function docsAssets(): ReadonlyMap<string, Asset> {
-  const assets = new Map<string, Asset>([
-    [
-      'start.js',
-      { type: 'text/javascript; charset=utf-8', read: async () => new TextEncoder().encode(start) },
-    ],
-  ]);
-  for (const [name, type] of Object.entries(packaged)) {
-    const path = fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`));
-    assets.set(name, { type, read: () => Bun.file(path).bytes() });
-  }
+export function docsAssets(): ReadonlyMap<string, SharedFile> {
+  const startBlob = new Blob([start], { type: script });
+  const assets = new Map<string, SharedFile>([['start.js', { type: script, read: async () => startBlob }]]);
+  for (const [name, type] of Object.entries(packaged))
+    assets.set(name, sharedFile(type, fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`))));
   return assets;
 }

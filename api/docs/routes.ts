@@ -3,11 +3,13 @@ import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { tmdbNotice } from '../attribution/notice.ts';
+import { headersOfPage } from '../http/answers/page-headers.ts';
+import type { Admission } from '../http/callers/admission.ts';
 import type { GuardedRoute } from '../http/callers/route-needs.ts';
 import { describeRoute, putRequestBodies } from '../http/contract/describe-route.ts';
 import { namedSchemas } from '../http/contract/describe-schema.ts';
 import { jsonSchemaOf, requestSchemaOf } from '../http/contract/json-schema-of.ts';
-import { ungated } from '../http/plugins/guards.ts';
+import { anybody } from '../http/plugins/guards.ts';
 import { docsAssets } from './docs-assets.ts';
 import { putSecurity } from './put-security.ts';
 
@@ -18,14 +20,15 @@ const contentSecurityPolicy =
 interface DocsRoutesDeps {
   /** The finished table of routes: asked for when the description is. */
   routes: () => readonly GuardedRoute[];
+  admission: Admission;
 }
 
 /** The API's description at `/docs/json`, and a viewer of it at `/docs`, whose assets are our own. */
-export function docsRoutes({ routes }: DocsRoutesDeps) {
+export function docsRoutes({ routes, admission }: DocsRoutesDeps) {
   const assets = docsAssets();
   const hidden = { detail: { hide: true } };
   return new Elysia({ name: 'docs' })
-    .use(ungated())
+    .use(anybody(admission))
     .onBeforeHandle(({ set }) => {
       set.headers['cache-control'] = 'public, max-age=300';
     })
@@ -39,8 +42,7 @@ export function docsRoutes({ routes }: DocsRoutesDeps) {
     .get(
       '/docs',
       ({ set }) => {
-        set.headers['content-type'] = 'text/html; charset=utf-8';
-        set.headers['content-security-policy'] = contentSecurityPolicy;
+        Object.assign(set.headers, headersOfPage(contentSecurityPolicy));
         return docsPage;
       },
       hidden,
@@ -67,7 +69,7 @@ const ownDescription = {
     schema: { type: 'object' },
     example: { openapi: '3.1.2', info: { title: 'Project Nexus', version: packageJson.version }, paths: {} },
   },
-  failures: [500],
+  failures: [429, 500],
 } as const;
 
 function apiDescription() {

@@ -2,6 +2,7 @@ import { type ErrorDetail, NexusError } from '#shared/errors.ts';
 import type { ImportList, ImportSource } from '#shared/users/user-import.ts';
 import { dayIn, fiveStars, imdbIdIn, tenPoints, tmdbIdIn, yearIn } from './cell-values.ts';
 import { type Columns, columnsOf, identifies, identifying, listOf } from './history-columns.ts';
+import { mapInSlices } from './in-slices.ts';
 import { CsvFault, type CsvRecord, readCsv } from './read-csv.ts';
 
 /** A row as it goes into `user_import_rows`. */
@@ -47,8 +48,9 @@ export async function parseHistory(text: string, options: HistoryOptions): Promi
     options.list === undefined
       ? listOf(options.source, columns, allRated)
       : { list: options.list, assumed: false };
-  const parsed = rows.map((record) => rowOf(record, columns, choice.list, options.now));
-  return { ...choice, rows: linkSame(parsed) };
+  const parsed = await mapInSlices(rows, (record) => rowOf(record, columns, choice.list, options.now));
+  await linkSame(parsed);
+  return { ...choice, rows: parsed };
 }
 
 async function collect(text: string, source: ImportSource): Promise<{ columns: Columns; rows: CsvRecord[] }> {
@@ -108,16 +110,15 @@ function rowOf({ cells, line }: CsvRecord, columns: Columns, list: ImportList, n
   };
 }
 
-function linkSame(rows: HistoryRow[]): HistoryRow[] {
+async function linkSame(rows: HistoryRow[]): Promise<void> {
   const firstLines = new Map<string, number>();
-  for (const row of rows) {
-    if (row.status !== 'pending') continue;
+  await mapInSlices(rows, (row) => {
+    if (row.status !== 'pending') return;
     const { title, original_title, year, given_tmdb_id, given_imdb_id } = row;
     const words = JSON.stringify([title, original_title, year, given_tmdb_id, given_imdb_id]);
     row.same_as = firstLines.get(words) ?? row.line;
     firstLines.set(words, row.same_as);
-  }
-  return rows;
+  });
 }
 
 /** IMDb's kinds of title that are no movies. */

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { yieldToOthers } from './in-slices.ts';
 
 export interface CsvRecord {
   cells: string[];
@@ -17,19 +18,13 @@ const maxRecordLength = 1024 * 1024;
 const separators = [',', ';', '\t'] as const;
 
 /**
- * The records of a CSV, header included. Reads a little at a time, so that whoever else is being served does not wait
- * for a large file.
+ * The records of a CSV, header included. All of it goes a little at a time, so that whoever else is being served does
+ * not wait for a large file.
  * @throws {CsvFault}
  */
 export async function* readCsv(text: string): AsyncIterable<CsvRecord> {
-  const nul = text.indexOf('\0');
-  if (nul !== -1)
-    throw new CsvFault(`line ${text.slice(0, nul).split(/\r\n?|\n/).length} contains a NUL character`);
-  // One kind of line end: the parser counts the others twice inside of quotes.
-  const lines = text.replace(/\r\n?/g, '\n');
   const parser = parse({
-    bom: true,
-    delimiter: separatorOf(lines),
+    delimiter: separatorOf(text),
     info: true,
     max_record_size: maxRecordLength,
     relax_column_count: true,
@@ -37,7 +32,9 @@ export async function* readCsv(text: string): AsyncIterable<CsvRecord> {
     skip_empty_lines: true,
     trim: true,
   });
-  const source = Readable.from(chunksOf(lines));
+  const source = Readable.from(chunksOf(text));
+  // A fault in the chunks ends the parser, too.
+  source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   let lastLine = 0;
   try {
@@ -60,17 +57,41 @@ interface Parsed {
   info: { lines: number };
 }
 
+/** The text in pieces, with one kind of line end: the parser counts the others twice inside of quotes. */
 async function* chunksOf(text: string): AsyncIterable<string> {
-  for (let start = 0; start < text.length; start += chunkLength) {
-    yield text.slice(start, start + chunkLength);
-    await new Promise((resolve) => setImmediate(resolve));
+  let line = 1;
+  // Only here: the parser would take off every mark that follows, one by one.
+  let start = text.startsWith('\ufeff') ? 1 : 0;
+  while (start < text.length) {
+    const end = endOfChunk(text, start);
+    const chunk = text.slice(start, end).replace(/\r\n?/g, '\n');
+    const nul = chunk.indexOf('\0');
+    if (nul !== -1) throw new CsvFault(`line ${line + breaksUntil(chunk, nul)} contains a NUL character`);
+    line += breaksUntil(chunk, chunk.length);
+    start = end;
+    yield chunk;
+    await yieldToOthers();
   }
+}
+
+/** Neither inside of a line end nor inside of a character. */
+function endOfChunk(text: string, start: number): number {
+  const end = start + chunkLength;
+  const isHalf = text[end - 1] === '\r' || (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
+  return isHalf ? end + 1 : end;
+}
+
+function breaksUntil(chunk: string, end: number): number {
+  let breaks = 0;
+  for (let at = chunk.indexOf('\n'); at !== -1 && at < end; at = chunk.indexOf('\n', at + 1)) breaks++;
+  return breaks;
 }
 
 /** The one of which the first line has most. */
 function separatorOf(text: string): string {
-  const end = text.indexOf('\n');
-  const header = (end === -1 ? text : text.slice(0, end)).slice(0, maxRecordLength);
+  const start = text.slice(0, maxRecordLength);
+  const end = start.search(/[\r\n]/);
+  const header = end === -1 ? start : start.slice(0, end);
   const count = (separator: string) => header.split(separator).length;
   return separators.reduce((best, each) => (count(each) > count(best) ? each : best));
 }

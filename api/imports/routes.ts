@@ -3,7 +3,7 @@ import { PageMeta } from '../http/answers/model.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import { success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
-import type { BodyRule } from '../http/plugins/body.ts';
+import { stateBody } from '../http/input/body-rule.ts';
 import { signedIn } from '../http/plugins/guards.ts';
 import { keptByNobody } from '../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../http/plugins/query.ts';
@@ -21,10 +21,7 @@ import type { ImportService } from './service.ts';
 
 const path = '/api/user/import';
 
-/** What is sent there is no JSON. */
-export const importBody: Readonly<Record<string, BodyRule>> = {
-  [path]: { limitBytes: 10 * 1024 * 1024, mediaType: 'text/csv' },
-};
+const historyFile = stateBody({ limitBytes: 10 * 1024 * 1024, mediaType: 'text/csv' });
 
 export function importRoutes({ imports, admission }: { imports: ImportService; admission: Admission }) {
   return new Elysia({ name: 'imports' })
@@ -38,7 +35,7 @@ export function importRoutes({ imports, admission }: { imports: ImportService; a
         set.headers.location = `${path}/${data.import_id}`;
         return status(202, success(data));
       },
-      { query: ImportFileQuery, ...describeRoute(startDescription) },
+      { query: ImportFileQuery, ...historyFile, ...describeRoute(startDescription) },
     )
     .get(
       path,

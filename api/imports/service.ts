@@ -15,6 +15,7 @@ import {
   pageStatement,
   rowsStatement,
 } from './import-statements.ts';
+import { mapInSlices } from './in-slices.ts';
 import type { ImportFileQuery, ImportRowsQuery, ImportsQuery } from './model.ts';
 import { type History, parseHistory } from './parse-history.ts';
 import { presentImport, presentRow } from './present-import.ts';
@@ -68,7 +69,8 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
 
   const insert = async (userId: string, source: ImportSource, { list, assumed, rows }: History) => {
     const id = Bun.randomUUIDv7();
-    const statement = insertStatement({ id, userId, source, list, assumed, rows: JSON.stringify(rows) });
+    const texts = await mapInSlices(rows, (row) => JSON.stringify(row));
+    const statement = insertStatement({ id, userId, source, list, assumed, rows: `[${texts.join(',')}]` });
     const [made] = await queryStore(pool, statement).catch(signedOutIfDeleted);
     if (made === undefined) {
       await refuseSecond(userId);

@@ -1,13 +1,26 @@
 import { Elysia } from 'elysia';
 import type { Registry } from 'prom-client';
+import { NexusError } from '#shared/errors.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { ungated } from '../http/plugins/guards.ts';
 
-/** For Prometheus, in its text format. Open, like the health checks: a proxy should not pass it on. */
-export function metricsRoutes(registry: Registry) {
+export const metricsPath = '/metrics';
+
+interface MetricsDeps {
+  registry: Registry;
+  /** Whether the caller wrote this path as it is. */
+  isSentAsIs: (request: Request) => boolean;
+}
+
+/**
+ * For Prometheus, in its text format. Open, like the health checks: a proxy should not pass it on. It keeps this path
+ * inside as it is written, so it is answered only where it is written so.
+ */
+export function metricsRoutes({ registry, isSentAsIs }: MetricsDeps) {
   return new Elysia({ name: 'metrics' }).use(ungated()).get(
-    '/metrics',
-    async ({ set }) => {
+    metricsPath,
+    async ({ request, set }) => {
+      if (!isSentAsIs(request)) throw new NexusError('route_not_found', 'There is nothing at this address.');
       set.headers['content-type'] = registry.contentType;
       set.headers['cache-control'] = 'no-store';
       return registry.metrics();

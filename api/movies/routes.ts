@@ -8,7 +8,7 @@ import type { PendingAnswer } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { invalidInput } from '../http/contract/failures.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
-import { MovieParams, movieIdOf, UncheckedMovieParams } from '../http/input/movie-params.ts';
+import { MovieParams, movieIdOf, tmdbIdOf, UncheckedMovieParams } from '../http/input/movie-params.ts';
 import { guardBy, optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import { movieOfEach, theMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
@@ -60,7 +60,9 @@ function detailRoute(deps: MovieRoutesDeps) {
     stateGuard(guard, ({ params, request, set }: DetailCall) => {
       const tmdbId = params.tmdb_movie_id;
       const anonymous = request.headers.get('authorization') === null;
-      const ready = anonymous ? movies.readyDetail(movieIdOf(tmdbId)) : undefined;
+      // What is no id is refused only after the request is counted.
+      const id = anonymous ? tmdbIdOf(tmdbId) : undefined;
+      const ready = id === undefined ? undefined : movies.readyDetail(id);
       const atOnce = ready !== undefined && admission.admitsAtOnce(request);
       const answer = atOnce ? sendReady({ request, set }, ready) : unready({ request, set }, tmdbId);
       return answer;

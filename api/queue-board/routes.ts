@@ -2,7 +2,7 @@ import type { BullBoardQueues } from '@bull-board/api/dist/types.js';
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/queues/queue.ts';
-import { setPageHeaders } from '../console/security-headers.ts';
+import { setPageHeaders } from '../http/answers/page-headers.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { consoleOnly } from '../http/plugins/guards.ts';

@@ -10,7 +10,7 @@ import { speakWithParent } from '../child-program.ts';
 
 /**
  * The API as it is. With `CACHE=off` its caches believe that they cannot hear of changes, and so keep nothing; with
- * `LOG_FILE` it writes a line for each request, as it does by default.
+ * `LOG_FILE` it writes a line for each request, as it does by default. `WAIT_MS`: how long it waits for the worker.
  */
 const { LOG_FILE: logFile } = process.env;
 const log = createLog({
@@ -24,7 +24,7 @@ const deaf: NoticeHub = { connected: false, subscribe: () => {} };
 const app = createApp({
   config: {
     imageBaseUrl: 'https://image.tmdb.org/t/p',
-    onDemandWaitMs: 2000,
+    onDemandWaitMs: Number(process.env.WAIT_MS ?? 2000),
     corsOrigins: [],
     trustProxy: [],
     rateLimit: false,

@@ -595,6 +595,10 @@ export interface components {
                 "tmdb_id": number;
                 "type": "liked" | "disliked" | "bookmarked" | "watched";
             }>;
+            "login_networks": Array<{
+                "last_at": string;
+                "network": string;
+            }>;
             "preferences": {
                 "actors": Array<{
                     "created_at": string;
@@ -3162,6 +3166,14 @@ export interface paths {
                         };
                     };
                 };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 500: {
                     headers: {
                         [name: string]: unknown;
@@ -3190,6 +3202,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": Record<string, unknown>;
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
                     };
                 };
                 500: {

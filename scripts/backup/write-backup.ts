@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { lstat, open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -13,6 +13,8 @@ import { formatName } from './format.ts';
 interface WriteBackupOptions {
   clientConfig: pg.ClientConfig;
   file: string;
+  /** Whether it may replace a file that is there, and what a backup that was killed has left. */
+  force?: boolean;
   signal: AbortSignal;
 }
 
@@ -20,27 +22,46 @@ interface WriteBackupOptions {
  * Everything of ours as it was at one moment, while the service goes on: lines of JSON about what comes, and PostgreSQL's
  * own COPY text between them, compressed (gzip's checksum covers it). The file has its name only when all of it is on the disk.
  */
-export async function writeBackup({ clientConfig, file, signal }: WriteBackupOptions) {
+export async function writeBackup({ clientConfig, file, force = false, signal }: WriteBackupOptions) {
+  const part = `${file}.part`;
+  if (force) await rm(part, { force: true });
+  else await refuseExisting(file);
   const client = new pg.Client({ ...clientConfig, statement_timeout: 0 });
   await client.connect();
-  const part = `${file}.part`;
   const written = { tables: 0, rows: 0, bytes: 0 };
   try {
     await client.query('begin transaction isolation level repeatable read read only');
     const source = Readable.from(contentOf(client, written), { objectMode: false });
-    await pipeline(source, createGzip({ level: 6 }), createWriteStream(part, { mode: 0o600 }), { signal });
+    // Exclusively: neither a file nor a link that somebody has put there is written to.
+    const target = createWriteStream(part, { flags: 'wx', mode: 0o600 });
+    await pipeline(source, createGzip({ level: 6 }), target, { signal });
     const handle = await open(part, 'r');
     await handle.sync();
     written.bytes = (await handle.stat()).size;
     await handle.close();
+    if (!force) await refuseExisting(file);
     await rename(part, file);
     return written;
   } catch (error) {
+    if (errorCodeOf(error) === 'EEXIST') throw partExists(part);
     await rm(part, { force: true }).catch(() => {});
     throw refusalOf(file, error) ?? error;
   } finally {
     await client.end();
   }
+}
+
+const partExists = (part: string) =>
+  new ConfigError(`${part} exists: a backup is writing it, or one was killed. If none runs, use --force.`);
+
+async function refuseExisting(file: string): Promise<void> {
+  const found = await lstat(file).catch((error: unknown) => {
+    if (errorCodeOf(error) === 'ENOENT') return undefined;
+    throw refusalOf(file, error) ?? error;
+  });
+  if (found?.isDirectory()) throw new ConfigError(`${file} cannot be written: ${reasons.EISDIR}.`);
+  if (found !== undefined)
+    throw new ConfigError(`${file} exists already. Give another name, or use --force to replace it.`);
 }
 
 /** What an operator can set right. */

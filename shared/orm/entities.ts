@@ -22,6 +22,7 @@ import { RateLimit } from '../throttles/rate-limit.ts';
 import { TrendingEntry } from '../trending/trending-entry.ts';
 import { Upstream } from '../upstream/upstream.ts';
 import { UpstreamRequests, UpstreamWaits } from '../upstream/upstream-usage.ts';
+import { LoginNetwork } from '../users/login-network.ts';
 import { RefreshToken } from '../users/refresh-token.ts';
 import { Session } from '../users/session.ts';
 import { User } from '../users/user.ts';
@@ -39,6 +40,7 @@ export const entities = [
   JobFailure,
   Keyword,
   ListSnapshot,
+  LoginNetwork,
   MetricTotal,
   Movie,
   MovieAbsence,

@@ -1,5 +1,5 @@
 import { NexusError } from '#shared/errors.ts';
-import type { RequestThrottle } from '../throttles/request-throttle.ts';
+import type { CallerThrottle } from '../throttles/caller-throttle.ts';
 import { addressKey, userKey } from '../throttles/throttle-key.ts';
 import type { ClientAddress } from './client-address.ts';
 import { consoleCookie } from './console-cookie.ts';
@@ -16,6 +16,11 @@ export interface Admission {
    * @throws {NexusError} `unauthenticated`, `forbidden`, `too_many_requests`
    */
   admit(request: Request, need: Need): Promise<Viewer | undefined>;
+  /**
+   * Counts what an admitted caller sends beside the request itself: whoever sends much is limited like one who asks often.
+   * @throws {NexusError} `too_many_requests`
+   */
+  countBytes(request: Request, bytes: number): Promise<void>;
   /** Whether a request that was admitted would be again: for answers that take long. Counts as no request. */
   stillAdmits(request: Request): Promise<boolean>;
 }
@@ -42,16 +47,23 @@ const noProof: Proof = { isShown: false, viewer: undefined };
 interface Caller {
   proofs: { [Kind in Credential]?: Promise<Proof> };
   counted?: Promise<void> | undefined;
+  /** As whom they are counted. */
+  key?: string;
+  /** What they have sent and has not been counted yet. */
+  uncountedBytes: number;
   /** What the route asked of them. */
   needs: Set<Need>;
 }
-const newCaller = (): Caller => ({ proofs: {}, needs: new Set() });
+const newCaller = (): Caller => ({ proofs: {}, uncountedBytes: 0, needs: new Set() });
+
+/** So much of a body counts as one more request. */
+const bytesOfRequest = 64 * 1024;
 
 interface AdmissionDeps {
   verify: VerifyToken;
   verifyConsole: VerifyToken;
   /** `undefined`: everybody may ask as often as they like. */
-  throttle: RequestThrottle | undefined;
+  throttle: CallerThrottle | undefined;
   addressOf: ClientAddress;
 }
 
@@ -82,6 +94,12 @@ export function createAdmission({ verify, verifyConsole, throttle, addressOf }: 
     return caller.proofs[credential];
   };
 
+  const count = async (request: Request, caller: Caller, { viewer }: Proof): Promise<void> => {
+    const address = addressKey(addressOf(request));
+    caller.key = viewer ? userKey(viewer.userId) : address;
+    await throttle?.take(caller.key, address);
+  };
+
   return {
     async stillAdmits(request) {
       const admitted = callers.get(request);
@@ -91,17 +109,27 @@ export function createAdmission({ verify, verifyConsole, throttle, addressOf }: 
         if (refusalOf(request, need, await proofOf(request, anew, need)) !== undefined) return false;
       return true;
     },
-    admitsAtOnce: (request) =>
-      request.headers.get('authorization') === null &&
-      (throttle === undefined || throttle.takeNow(addressKey(addressOf(request)))),
+    admitsAtOnce(request) {
+      if (request.headers.get('authorization') !== null) return false;
+      if (throttle === undefined) return true;
+      const address = addressKey(addressOf(request));
+      return throttle.takeNow(address, address);
+    },
+    async countBytes(request, bytes) {
+      const caller = callerOf(request);
+      caller.uncountedBytes += bytes;
+      while (caller.uncountedBytes >= bytesOfRequest) {
+        caller.uncountedBytes -= bytesOfRequest;
+        const address = addressKey(addressOf(request));
+        await throttle?.take(caller.key ?? address, address);
+      }
+    },
     async admit(request, need) {
       const caller = callerOf(request);
       caller.needs.add(need);
       const proof = await proofOf(request, caller, need);
       // A token's owner is counted apart: nobody else at the same address can use up what is theirs.
-      caller.counted ??= throttle?.take(
-        proof.viewer ? userKey(proof.viewer.userId) : addressKey(addressOf(request)),
-      );
+      caller.counted ??= count(request, caller, proof);
       await caller.counted;
       const refusal = refusalOf(request, need, proof);
       if (refusal !== undefined) throw refusal;

@@ -1,6 +1,7 @@
 import type { OpenAPIV3 } from 'openapi-types';
 import type { CallerErrorCode, ErrorDetail } from '#shared/errors.ts';
 import { statusOf } from '../failures/status-of.ts';
+import { sizeText, smallBytes } from '../input/body-rule.ts';
 import { Failure } from './model.ts';
 import { header, json, ref, requestId, retryAfter } from './response-parts.ts';
 
@@ -65,6 +66,12 @@ export type RouteFailure = keyof typeof usual | SaidFailure;
 
 /** What comes of a body, also where none is asked for: it is read all the same. */
 export const perBody = [400, 413, 415] as const;
+/** The same where it must be small: of signing in and out, and of all that anybody may send. */
+export const perSmallBody = [
+  400,
+  { code: 'body_too_large', message: `The body may have at most ${sizeText(smallBytes)}.` },
+  415,
+] as const satisfies readonly RouteFailure[];
 
 /** A field that is not as it must be, of a route that has no `limit`. */
 export const invalidInput = (path: string, message: string): SaidFailure => ({

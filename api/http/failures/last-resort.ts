@@ -11,6 +11,9 @@ export function lastResort(log: Log): (error: Error) => Response {
       code: 'internal_error',
       request_id: requestId,
     };
-    return Response.json(body, { status: 500, headers: { 'x-request-id': requestId } });
+    return Response.json(body, {
+      status: 500,
+      headers: { 'x-request-id': requestId, 'x-content-type-options': 'nosniff' },
+    });
   };
 }

@@ -5,6 +5,7 @@ import { createLog } from '#shared/log.ts';
 import type { TestBody } from '#tests/support/api/test-response.ts';
 import { createAdmission } from '../callers/admission.ts';
 import { createErrorAnswerer } from '../failures/error-answerer.ts';
+import { stateBody } from '../input/body-rule.ts';
 import { bodies, serverBodyLimitBytes } from './body.ts';
 import { errors } from './errors.ts';
 import { signedIn } from './guards.ts';
@@ -28,7 +29,6 @@ const app = new Elysia({ systemRouter: false, serve: { maxRequestBodySize: serve
   )
   .use(
     bodies({
-      rules: { '/import': { limitBytes: 10 * mebibyte, mediaType: 'text/csv' } },
       takesBody: (_, route) => route !== '/end',
     }),
   )
@@ -36,7 +36,9 @@ const app = new Elysia({ systemRouter: false, serve: { maxRequestBodySize: serve
   .post('/end', ({ body }) => ({ nothing: body === undefined }))
   .use(behind(new StoreAwayError('the database gave no answer')).post('/guarded', () => ({})))
   .use(behind(new Error('select secret from users')).post('/broken', () => ({})))
-  .post('/import', ({ body }) => ({ length: (body as string).length }))
+  .post('/import', ({ body }) => ({ length: (body as string).length }), {
+    ...stateBody({ limitBytes: 10 * mebibyte, mediaType: 'text/csv' }),
+  })
   .listen({ port: 0, hostname: '127.0.0.1' });
 afterAll(() => app.stop(true));
 
@@ -129,4 +131,23 @@ test('a route may have a limit and a kind of its own', async () => {
     length: 2 * mebibyte,
   });
   expect((await post('/import', { 'content-type': 'text/csv' }, 'x'.repeat(11 * mebibyte))).status).toBe(413);
+});
+
+test('a body that holds more values than any of ours is refused before it is parsed', async () => {
+  const list = (item: string, count: number) => `[${Array(count).fill(item).join(',')}]`;
+  expect((await post('/echo', json, list('1', 9000))).status).toBe(200);
+  // Neither commas nor brackets in a text are values.
+  expect((await post('/echo', json, `"${'[{,\\"'.repeat(100_000)}"`)).status).toBe(200);
+  for (const body of [
+    list('1', 400_000),
+    list('[]', 300_000),
+    `{${Array.from({ length: 90_000 }, (_, i) => `"${i * 7}":1`).join(',')}}`,
+    `{${Array(70_000).fill('"__proto__":1').join(',')}}`,
+    // Not even whether it is JSON is looked at.
+    '['.repeat(10) + ','.repeat(500_000),
+  ]) {
+    const answer = await post('/echo', json, body);
+    expect([answer.status, answer.body.code]).toEqual([422, 'invalid_input']);
+    expect(answer.body.details).toEqual([{ path: 'body', message: 'may hold at most 10,000 values' }]);
+  }
 });

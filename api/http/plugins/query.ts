@@ -1,4 +1,8 @@
 import { Elysia } from 'elysia';
+import { NexusError } from '#shared/errors.ts';
+
+/** More than any route has, several times over. */
+const maxParameters = 100;
 
 /** What cannot be decoded becomes a value that no schema accepts, so that only those who read it refuse it. */
 const undecodable = '\ud800';
@@ -9,15 +13,25 @@ const undecodable = '\ud800';
  */
 export function strictQuery() {
   return new Elysia({ name: 'strict-query' }).onTransform({ as: 'scoped' }, (context) => {
-    const start = context.request.url.indexOf('?');
-    if (start !== -1)
-      (context as { query: unknown }).query = parseQuery(context.request.url.slice(start + 1));
+    if (context.request.url.includes('?')) (context as { query: unknown }).query = queryOf(context.request);
   });
 }
 
+/** The query string of a request. */
+export function queryOf({ url }: Request): Record<string, string | string[]> {
+  const start = url.indexOf('?');
+  return parseQuery(start === -1 ? '' : url.slice(start + 1));
+}
+
+/** @throws {NexusError} `invalid_input` for more parameters than can mean anything */
 export function parseQuery(text: string): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = Object.create(null);
-  for (const pair of text.split('&')) {
+  const pairs = text.split('&', maxParameters + 1);
+  if (pairs.length > maxParameters)
+    throw new NexusError('invalid_input', 'Some of the input is not valid.', {
+      details: [{ path: 'query', message: `may have at most ${maxParameters} parameters` }],
+    });
+  for (const pair of pairs) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     const name = decoded(equals === -1 ? pair : pair.slice(0, equals));

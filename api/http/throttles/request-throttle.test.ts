@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { openAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
-import { createRequestThrottle, requestLimit } from './request-throttle.ts';
+import { createCallerThrottle } from './caller-throttle.ts';
+import { addressLimit, createRequestThrottle, requestLimit } from './request-throttle.ts';
 import { addressKey } from './throttle-key.ts';
 
 let api: TestApi;
@@ -75,4 +76,65 @@ test.each([
   ['', 'address:'],
 ])('the caller at %j is counted as %j', (address, key) => {
   expect(addressKey(address)).toBe(key);
+});
+
+describe('the wider limit of an address', () => {
+  const limits = () => ({
+    own: createRequestThrottle(limit(), Date.now),
+    address: createRequestThrottle(
+      new RateLimiterMemory({ points: addressLimit.points, duration: addressLimit.durationSeconds }),
+      Date.now,
+    ),
+  });
+  const countLet = async (asked: Promise<void>[]) =>
+    (await Promise.allSettled(asked)).filter(({ status }) => status === 'fulfilled').length;
+
+  test('holds over all its users, however many there are', async () => {
+    const throttle = createCallerThrottle(limits());
+    const asked = Array.from({ length: 20 * 300 }, (_, i) => throttle.take(`user:${i % 20}`, 'address:a'));
+    expect(await countLet(asked)).toBeWithin(3000, 3041);
+    await throttle.take('user:another', 'address:b');
+  });
+
+  test('is not used up by whoever is over their own', async () => {
+    const throttle = createCallerThrottle(limits());
+    const flood = () => Array.from({ length: 5000 }, () => throttle.take('address:a', 'address:a'));
+    expect(await countLet(flood())).toBe(300);
+    expect(await countLet(Array.from({ length: 300 }, () => throttle.take('user:1', 'address:a')))).toBe(300);
+  });
+
+  test('holds at the gate', async () => {
+    const request = api.anotherRequest({});
+    const { headers } = await openAccount(api);
+    await api.pool.query(
+      `insert into rate_limits (key, points, expire) values ('nexus-address-requests:address:', 3000, $1)
+        on conflict (key) do update set points = 3000, expire = $1`,
+      [Date.now() + 60_000],
+    );
+    const statuses: number[] = [];
+    for (let i = 0; i < 40; i++) statuses.push((await request('/api/user/interactions', { headers })).status);
+    await api.pool.query("delete from rate_limits where key = 'nexus-address-requests:address:'");
+    // The first lease is on credit.
+    expect(statuses.indexOf(429)).toBeWithin(0, 21);
+    expect(statuses.at(-1)).toBe(429);
+  });
+});
+
+test('whoever sends much is limited like one who asks often', async () => {
+  const request = api.anotherRequest({});
+  const { headers } = await openAccount(api);
+  const send = async (body: string) =>
+    (
+      await request('/api/user/interactions', {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body,
+      })
+    ).status;
+  const large = `"${'x'.repeat(1024 * 1024 - 2)}"`;
+  const statuses: number[] = [];
+  for (let i = 0; i < 30; i++) statuses.push(await send(large));
+  // Of 300, each takes one for itself and 16 for its MiB.
+  expect(statuses.filter((status) => status === 422).length).toBeWithin(15, 20);
+  expect(statuses.at(-1)).toBe(429);
 });

@@ -5,6 +5,8 @@ import type { Limit } from './limit.ts';
 
 /** The general limit of every caller: 600 requests a minute, 300 of them at once. */
 export const requestLimit = { name: 'requests', points: 300, durationSeconds: 30 } as const;
+/** The wider one of an address, over all its users: many accounts at one address are not many times the limit. */
+export const addressLimit = { name: 'address-requests', points: 3000, durationSeconds: 60 } as const;
 
 /** Requests that a process takes from a caller's share at once. */
 const leaseSize = 20;

@@ -8,7 +8,7 @@ import type { UserExport } from './model.ts';
 
 export interface ExportService {
   /**
-   * Everything that is kept of a user, as JSON text in pieces: imports may be long.
+   * Everything that is kept of a user, as JSON text in pieces: interactions and imports may be long.
    * @throws {NexusError} `unauthenticated`, before the first piece
    */
   read(userId: string): Promise<JsonPieces<UserExport>>;
@@ -28,6 +28,10 @@ const exportStatement = prepared<{ userId: string }, { data: string }>(
           ${isoTime('expires_at')} as expires_at
         from sessions where user_id = u.id order by sessions.created_at, id
       ) s)),
+      'login_networks', array_to_json(array(select row_to_json(n) from (
+        select network, ${isoTime('last_at')} as last_at
+        from login_networks where user_id = u.id order by login_networks.last_at, network
+      ) n)),
       'preferences', json_build_object(
         'genres', array_to_json(array(select row_to_json(g) from (
           select p.genre_id as id, genres.name, ${isoTime('p.created_at')} as created_at
@@ -45,13 +49,7 @@ const exportStatement = prepared<{ userId: string }, { data: string }>(
           from user_movie_preferences p join movies on movies.id = p.movie_id
           where p.user_id = u.id order by p.position
         ) m))
-      ),
-      'interactions', array_to_json(array(select row_to_json(i) from (
-        select movies.tmdb_id, nullif(coalesce(movies.long_title, movies.title), '') as title,
-          i.interaction_type as type, ${isoTime('i.created_at')} as at
-        from user_movie_interactions i join movies on movies.id = i.movie_id
-        where i.user_id = u.id order by i.created_at, movies.tmdb_id, i.interaction_type
-      ) i))
+      )
     )::text as data
     from users u where u.id = ${userId}`,
 );
@@ -65,6 +63,33 @@ const importsStatement = prepared<{ userId: string }, { id: string; summary: str
 );
 
 const rowsAtOnce = 2000;
+
+/** Where a page of interactions ended. The time is PostgreSQL's own text: ours is less exact. */
+interface InteractionPlace {
+  at: string;
+  tmdb_id: number;
+  type: string;
+}
+
+interface AskedInteractions {
+  userId: string;
+  /** The place after which to go on; null from the beginning. */
+  at: string | null;
+  tmdbId: number | null;
+  type: string | null;
+}
+
+const interactionsStatement = prepared<AskedInteractions, InteractionPlace & { row: string }>(
+  'api-user-export-interactions',
+  ({ userId, at, tmdbId, type }) => sql`
+    select i.created_at::text as at, m.tmdb_id, i.interaction_type as type,
+      json_build_object('tmdb_id', m.tmdb_id, 'title', nullif(coalesce(m.long_title, m.title), ''),
+        'type', i.interaction_type, 'at', ${isoTime('i.created_at')})::text as row
+    from user_movie_interactions i join movies m on m.id = i.movie_id
+    where i.user_id = ${userId} and (${at}::timestamptz is null or (i.created_at >= ${at}
+      and (i.created_at, m.tmdb_id, i.interaction_type) > (${at}, ${tmdbId}::int, ${type}::text)))
+    order by i.created_at, m.tmdb_id, i.interaction_type limit ${rowsAtOnce}`,
+);
 
 const rowsStatement = prepared<{ importId: string; after: number }, { line: number; row: string }>(
   'api-user-export-rows',
@@ -86,8 +111,29 @@ export function createExportService({ pool }: { pool: Pool }): ExportService {
     }
   }
 
+  async function* interactionsOf(userId: string) {
+    let after: InteractionPlace | undefined;
+    for (let found = rowsAtOnce; found === rowsAtOnce; ) {
+      const asked = {
+        userId,
+        at: after?.at ?? null,
+        tmdbId: after?.tmdb_id ?? null,
+        type: after?.type ?? null,
+      };
+      const rows: (InteractionPlace & { row: string })[] = await queryStore(
+        pool,
+        interactionsStatement(asked),
+      );
+      if (rows.length > 0) yield `${after === undefined ? '' : ','}${rows.map(({ row }) => row).join(',')}`;
+      after = rows.at(-1) ?? after;
+      found = rows.length;
+    }
+  }
+
   async function* pieces(userId: string, first: string) {
-    yield `${first.slice(0, -1)},"imports":[`;
+    yield `${first.slice(0, -1)},"interactions":[`;
+    yield* interactionsOf(userId);
+    yield '],"imports":[';
     const imports = await queryStore(pool, importsStatement({ userId }));
     for (const [index, { id, summary }] of imports.entries()) {
       yield `${index === 0 ? '' : ','}${summary.slice(0, -1)},"rows":[`;

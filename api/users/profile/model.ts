@@ -57,6 +57,9 @@ export const UserExport = z.object({
       expires_at: z.iso.datetime(),
     }),
   ),
+  login_networks: z.array(z.object({ network: z.string(), last_at: z.iso.datetime() })).meta({
+    description: 'Where you have signed in from. Failed logins elsewhere never keep you out there.',
+  }),
   preferences: z.object({
     genres: z.array(Named),
     actors: z.array(Named),
@@ -90,6 +93,7 @@ describeSchema(UserExport, {
   example: {
     account: { ...exampleOf(Account), updated_at: exampleTime },
     sessions: [],
+    login_networks: [{ network: '203.0.113.0/24', last_at: exampleTime }],
     preferences: { genres: [], actors: [], movies: [] },
     interactions: [
       { tmdb_id: exampleMovie.tmdb_id, title: exampleMovie.title, type: 'liked', at: exampleTime },

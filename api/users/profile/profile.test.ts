@@ -203,6 +203,7 @@ test('the export is everything, and no secret', async () => {
     status: 'success',
     data: {
       account: { ...user, updated_at: expect.any(String) },
+      login_networks: [],
       sessions: [
         {
           id: expect.any(String),
@@ -244,6 +245,37 @@ test('the export is everything, and no secret', async () => {
   });
   expect(body.data.account.email).toBe(email);
   for (const secret of ['argon2', refreshToken, password]) expect(JSON.stringify(body)).not.toContain(secret);
+});
+
+test('the export of many interactions has every one once, in order, also of one moment', async () => {
+  const { user, token } = await register();
+  await api.pool.query(
+    `insert into movies (tmdb_id, state, title) select 1000000 + n, 'listed', 'M ' || n from generate_series(1, 4000) n`,
+  );
+  await api.pool.query(
+    `insert into user_movie_interactions (user_id, movie_id, interaction_type, created_at)
+      select $1, id, type, timestamptz '2020-01-01 00:00:00.000001+00' + (tmdb_id % 2) * interval '1 microsecond'
+      from movies, unnest(array['watched', 'liked']) as type where tmdb_id > 1000000`,
+    [user.id],
+  );
+  const { interactions } = (await ask('GET', '/api/user/export', undefined, token)).body.data;
+  const ids = (rest: number) =>
+    Array.from({ length: 2000 }, (_, i) => 1_000_000 + 2 * i + (rest === 0 ? 2 : 1));
+  const expected = [0, 1].flatMap((rest) =>
+    ids(rest).flatMap((id) => [
+      [id, 'liked'],
+      [id, 'watched'],
+    ]),
+  );
+  expect(interactions.map((one: { tmdb_id: number; type: string }) => [one.tmdb_id, one.type])).toEqual(
+    expected,
+  );
+  expect(interactions[0]).toEqual({
+    tmdb_id: 1_000_002,
+    title: 'M 2',
+    type: 'liked',
+    at: '2020-01-01T00:00:00.000Z',
+  });
 });
 
 test('the export of a long import has every row once, in order', async () => {

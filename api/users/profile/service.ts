@@ -1,11 +1,14 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
+import { NexusError } from '#shared/errors.ts';
+import { weaknessOf } from '#shared/weak-password.ts';
 import { type AccountRow, accountColumns, presentAccount } from '../../auth/account-row.ts';
 import type { LoginThrottles } from '../../auth/login-throttles.ts';
 import type { Passwords } from '../../auth/passwords.ts';
 import { invalidCredentials } from '../../auth/service.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
+import { userKey } from '../../http/throttles/throttle-key.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { ProfileChange } from './model.ts';
@@ -26,6 +29,8 @@ interface InteractionCounts {
   bookmarked: number;
   watched: number;
 }
+
+type Proven = { email: string; password_hash: string };
 
 interface ProfileDeps {
   pool: Pool;
@@ -49,9 +54,9 @@ const readStatement = prepared<{ userId: string }, AccountRow & InteractionCount
     where u.id = ${userId}`,
 );
 
-const hashStatement = prepared<{ userId: string }, { password_hash: string }>(
+const hashStatement = prepared<{ userId: string }, Proven>(
   'api-password-of-user',
-  ({ userId }) => sql`select password_hash from users where id = ${userId}`,
+  ({ userId }) => sql`select email, password_hash from users where id = ${userId}`,
 );
 
 /** What is null stays as it is. */
@@ -93,18 +98,20 @@ export function createProfileService({
   passwords,
   throttles,
 }: ProfileDeps): ProfileService {
-  /** @returns the hash that the password was right for */
-  const prove = async ({ userId, sessionId }: Viewer, password: string): Promise<string> => {
+  /** @returns whose password it is, and the hash that it was right for */
+  const prove = async ({ userId, sessionId }: Viewer, password: string): Promise<Proven> => {
     const [user] = await queryStore(pool, hashStatement({ userId }));
     if (user === undefined) throw sessionOver();
     await throttles.beginProof(sessionId);
-    const right = await passwords.verify(password, user.password_hash).catch(async (error) => {
-      await throttles.forgiveProof(sessionId);
-      throw error;
-    });
+    const right = await passwords
+      .verify(password, user.password_hash, userKey(userId))
+      .catch(async (error) => {
+        await throttles.forgiveProof(sessionId);
+        throw error;
+      });
     if (!right) throw invalidCredentials();
     await throttles.forgiveProof(sessionId);
-    return user.password_hash;
+    return user;
   };
 
   return {
@@ -116,15 +123,16 @@ export function createProfileService({
     },
     async change(viewer, { name, date_of_birth: dateOfBirth, password }) {
       const { userId, sessionId } = viewer;
-      const verifiedHash = password ? await prove(viewer, password.current) : null;
-      const newHash = password ? await passwords.hash(password.next) : null;
+      const proven = password ? await prove(viewer, password.current) : undefined;
+      if (password && proven) refuseWeak(password.next, proven.email);
+      const newHash = password ? await passwords.hash(password.next, userKey(userId)) : null;
       const statement = changeStatement({
         userId,
         name: name ?? null,
         setsDateOfBirth: dateOfBirth !== undefined,
         dateOfBirth: dateOfBirth ?? null,
         newHash,
-        verifiedHash,
+        verifiedHash: proven?.password_hash ?? null,
         sessionId,
       });
       // With the user's row held, no login with the former password can slip in its session unseen.
@@ -133,9 +141,18 @@ export function createProfileService({
       if (rows.length === 0) throw password ? invalidCredentials() : sessionOver();
     },
     async remove(viewer, password) {
-      const verifiedHash = await prove(viewer, password);
+      const { password_hash: verifiedHash } = await prove(viewer, password);
       const rows = await queryStore(pool, removeStatement({ userId: viewer.userId, verifiedHash }));
       if (rows.length === 0) throw invalidCredentials();
     },
   };
+}
+
+/** What the schema cannot know: whose password it is going to be. @throws {NexusError} `invalid_input` */
+function refuseWeak(password: string, email: string): void {
+  const message = weaknessOf(password, email);
+  if (message !== undefined)
+    throw new NexusError('invalid_input', 'Some of the input is not valid.', {
+      details: [{ path: 'password.next', message }],
+    });
 }

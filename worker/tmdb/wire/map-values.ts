@@ -1,5 +1,6 @@
 const maxInteger = 2_147_483_647;
 const maxPathLength = 255;
+const maxAddressLength = 2048;
 
 /** A date that exists, or nothing: TMDb also sends `""` and the like of `2024-02-31`. */
 export function calendarDate(text: string | null): string | null {
@@ -8,10 +9,26 @@ export function calendarDate(text: string | null): string | null {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : null;
 }
 
-/** A path too long for our column is no image of TMDb's. */
+/** The name of a file, as TMDb has them: it becomes the end of a URL, so it leads nowhere else. */
 export function imagePath(path: string | null): string | null {
-  return path !== null && path.length <= maxPathLength ? path : null;
+  return path !== null && path.length <= maxPathLength && /^\/[\w-][\w.-]*$/.test(path) ? path : null;
 }
+
+/** What a browser may be sent to. Of anything else a reader could be led into a script of somebody else's. */
+export function webAddress(text: string | null): string | null {
+  if (text === null || text.length > maxAddressLength || /[\s\p{C}\\<>"]/u.test(text)) return null;
+  const url = URL.parse(text);
+  const isOfTheWeb = url !== null && ['http:', 'https:'].includes(url.protocol);
+  return isOfTheWeb && url.username === '' && url.password === '' && /^https?:\/\//i.test(text) ? text : null;
+}
+
+/** The first of them that is an id of IMDb's movies. */
+export function imdbId(...texts: (string | null)[]): string | null {
+  return texts.find((text) => text !== null && /^tt\d{7,9}$/.test(text)) ?? null;
+}
+
+/** What a site calls a video: the end of a URL, or a part of its query. */
+export const isVideoKey = (key: string): boolean => /^[\w-]{1,64}$/.test(key);
 
 /** What our integer columns can hold. */
 export function smallInteger(n: number | null): number | null {

@@ -1,7 +1,7 @@
 import { mapCertification } from './map-certification.ts';
 import { mapCredits } from './map-credits.ts';
 import { firstById, mapCommonFields, mapListedMovies } from './map-listed-movie.ts';
-import { knownAmount, knownMinutes } from './map-values.ts';
+import { imdbId, isVideoKey, knownAmount, knownMinutes, webAddress } from './map-values.ts';
 import type { ExportedId, MirroredMovie } from './mirrored-movie.ts';
 import type { WireExportedId, WireMovie, WireVideo } from './schemas.ts';
 
@@ -15,8 +15,8 @@ export function mapMovie(wire: WireMovie): MirroredMovie {
     runtime: knownMinutes(wire.runtime),
     status: wire.status,
     original_language: wire.original_language,
-    imdb_id: wire.imdb_id ?? wire.external_ids.imdb_id,
-    homepage: wire.homepage,
+    imdb_id: imdbId(wire.imdb_id, wire.external_ids.imdb_id),
+    homepage: webAddress(wire.homepage),
     budget: knownAmount(wire.budget),
     revenue: knownAmount(wire.revenue),
     certification: mapCertification(wire.release_dates.results),
@@ -37,7 +37,8 @@ function mapTrailers(videos: readonly WireVideo[]): MirroredMovie['trailers'] {
   const seen = new Set<string>();
   const trailers = videos.filter((video) => {
     const place = `${video.site}/${video.key}`;
-    return video.type === 'Trailer' && sites.has(video.site) && !seen.has(place) && seen.add(place);
+    const isPlayable = sites.has(video.site) && isVideoKey(video.key);
+    return video.type === 'Trailer' && isPlayable && !seen.has(place) && seen.add(place);
   });
   return [...trailers.filter((v) => v.official === true), ...trailers.filter((v) => v.official !== true)].map(
     ({ site, key, name }) => ({ site, key, name: name ?? '' }),

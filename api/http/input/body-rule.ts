@@ -1,0 +1,31 @@
+import { needsOf } from '../callers/route-needs.ts';
+
+/** What a route accepts as a body. */
+export interface BodyRule {
+  limitBytes: number;
+  mediaType: string;
+}
+
+type Route = Parameters<typeof needsOf>[0];
+
+const kibibyte = 1024;
+const ordinaryBytes = 1024 * kibibyte;
+/** Nobody who has not signed in yet has more to say than this. */
+export const smallBytes = 64 * kibibyte;
+
+/** Spread into a route's options, where it takes something other than JSON of the ordinary size. */
+export const stateBody = (bodyRule: Partial<BodyRule>): object => ({ bodyRule });
+
+/** For routes of signing in and out, also those that need a token. */
+export const smallBody = stateBody({ limitBytes: smallBytes });
+
+/** What a route takes: JSON of up to 1 MiB, or up to 64 KiB where anybody may call, unless the route says otherwise. */
+export function bodyRuleOf(route: Route | undefined): BodyRule {
+  const isOpen = route !== undefined && needsOf(route).includes('nothing');
+  const { bodyRule } = (route?.hooks ?? {}) as { bodyRule?: Partial<BodyRule> };
+  return { limitBytes: isOpen ? smallBytes : ordinaryBytes, mediaType: 'application/json', ...bodyRule };
+}
+
+/** A size as a caller is told it. */
+export const sizeText = (bytes: number): string =>
+  bytes < 1024 * kibibyte ? `${bytes / kibibyte} KiB` : `${bytes / 1024 / kibibyte} MiB`;

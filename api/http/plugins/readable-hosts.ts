@@ -1,0 +1,19 @@
+import { Elysia } from 'elysia';
+import { NexusError } from '#shared/errors.ts';
+
+/**
+ * Refuses a request whose `Host` no URL can have, on every route: its address could not be read, and whoever tried
+ * would fail in a way of their own.
+ */
+export function readableHosts() {
+  // Nearly all requests name the same host: that one is not parsed again.
+  let readable: string | undefined;
+  return new Elysia({ name: 'readable-hosts' }).onRequest(({ request: { url } }) => {
+    if (readable !== undefined && url.startsWith(readable)) return;
+    if (!URL.canParse(url))
+      throw new NexusError('invalid_input', 'Some of the input is not valid.', {
+        details: [{ path: 'host', message: 'must be the name or the address of a host' }],
+      });
+    readable = url.slice(0, url.indexOf('/', url.indexOf('//') + 2) + 1);
+  });
+}

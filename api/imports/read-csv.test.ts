@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'bun:test';
+import { parseHistory } from './parse-history.ts';
+import { readCsv } from './read-csv.ts';
+
+const cellsOf = async (text: string) => {
+  const records: string[][] = [];
+  for await (const { cells } of readCsv(text)) records.push(cells);
+  return records;
+};
+
+/** How often others had their turn while this ran. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let turns = -1;
+  let over = false;
+  const count = () => {
+    turns += 1;
+    if (!over) setImmediate(count);
+  };
+  setImmediate(count);
+  await work();
+  over = true;
+  return turns;
+}
+
+const mebibyte = 1024 * 1024;
+const options = { source: 'letterboxd', list: undefined, now: new Date() } as const;
+
+describe('a large file holds nobody up', () => {
+  const refused = (text: string) => async () => expect(await cellsOf(text).catch(String)).toBeString();
+
+  // What is looked for stands at the end: found in one go, nobody would have had a turn.
+  test.each([['\r'], ['\n'], ['\r\n'], ['a,b\r'], [' '], ['"\r"'], ['\ufeff']])('of %j', async (piece) => {
+    const text = `${piece.repeat((2 * mebibyte) / piece.length)}\n\0`;
+    expect(await turnsDuring(refused(text))).toBeGreaterThan(50);
+  });
+
+  test('also where there are four', async () => {
+    const text = `${'\r'.repeat(2 * mebibyte)}\0`;
+    const turns = await turnsDuring(() => Promise.all(Array.from({ length: 4 }, refused(text))));
+    expect(turns).toBeGreaterThan(100);
+  });
+
+  test('what comes after the reading goes in slices, too', async () => {
+    const text = `Name,Year,Rating\n${'A Film,2000,3.5\n'.repeat(20_000)}`;
+    const reading = await turnsDuring(() => cellsOf(text));
+    const all = await turnsDuring(() => parseHistory(text, options));
+    expect(all - reading).toBeGreaterThan(60);
+  });
+});
+
+test('a character, a line end and a quoted cell may lie where two pieces meet', async () => {
+  for (let shift = 0; shift < 4; shift++)
+    for (const [written, read] of [
+      ['🎬', '🎬'],
+      ['"a\r\nb"', 'a\nb'],
+      ['é\r\n🎬', undefined],
+    ] as const) {
+      const start = 'x'.repeat(16 * 1024 - 5 + shift);
+      const records = await cellsOf(`Name,Note\r\n${start.slice(11)},${written}\r\nLast,one`);
+      expect(records.at(-1)).toEqual(['Last', 'one']);
+      if (read !== undefined) expect(records[1]).toEqual([start.slice(11), read]);
+      else expect(records[2]).toEqual(['🎬']);
+    }
+});
+
+test('a NUL is told with its line, wherever the pieces meet', async () => {
+  for (const end of ['\n', '\r', '\r\n'])
+    for (const lines of [1, 20_000, 50_001])
+      expect(cellsOf(`${`a${end}`.repeat(lines)}b\0`)).rejects.toThrow(
+        `line ${lines + 1} contains a NUL character`,
+      );
+});

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { Database } from '#shared/orm/database.ts';
+import { databaseUrl } from '#tests/support/database.ts';
+import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
+import { type ChildProgram, startChildProgram } from './child-program.ts';
+import { type CostCase, type CostRoute, costRoutes, Description } from './costs/cases.ts';
+import { createCpuMeter } from './costs/cpu-meter.ts';
+import { tableOf } from './report.ts';
+import { fillCatalogue } from './search/fill-catalogue.ts';
+import { inventedNames } from './search.ts';
+
+/** No public request may cost more than this many times its route's plain case, whatever is asked. */
+const maxRatio = 10;
+/** What costs less is not worth an attack: a plain case of a route counts as at least this. */
+const leastMs = 0.5;
+
+interface Cost {
+  asked: CostCase;
+  ms: number;
+  http: number;
+}
+
+/** Walks the public routes with the worst that their parameters, headers and bodies can be, with nothing cached. */
+export async function benchCosts({ smoke, postgres, say }: BenchContext): Promise<BenchReport> {
+  const count = smoke ? 3000 : 200_000;
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await postgres.database());
+  say(`filling ${count} movies and as many people`);
+  const { titles, names } = inventedNames();
+  // Some of the sandbox's are one endless word: five of those are no title.
+  const short = (texts: string[]) => texts.filter(({ length }) => length < 50);
+  await fillCatalogue(database, { from: 0, count, titles: short(titles), names: short(names) });
+  await fillLists(database);
+  const env = { DATABASE_URL: databaseUrl(database), CACHE: 'off', WAIT_MS: '0' };
+  const api = stack.use(await startChildProgram('./reads/api-server.ts', env));
+  const measure = await createMeasure(api, database, smoke ? 60 : 250);
+  const described = await fetch(`${urlOf(api)}/docs/json`);
+  const routes = costRoutes(Description.parse(await described.json()), {
+    knownId: 7,
+    unknownId: 1_900_000_001,
+    pairs: !smoke,
+  });
+  const rows: BenchRow[] = [];
+  const over: string[] = [];
+  for (const route of routes) {
+    say(`${route.plain.route}: ${route.others.length} cases`);
+    const { plain, worst } = await walk(route, measure);
+    const row = rowOf(plain, worst);
+    rows.push(row);
+    if (row.met === false)
+      over.push(`${plain.asked.route} ${shown(worst.asked)}: ${row.measured.toFixed(1)} ×`);
+  }
+  if (smoke && over.length > 0) {
+    say(tableOf(rows));
+    throw new Error(`more than ${maxRatio} times the plain case:\n  ${over.join('\n  ')}`);
+  }
+  return {
+    rows,
+    data: `${count} movies and as many people, their titles and names mixed from those of the sandbox`,
+  };
+}
+
+type Measure = (asked: CostCase) => Promise<Cost>;
+
+/** The most expensive of a route's cases. What seems to be over is measured again: other programs disturb. */
+async function walk({ plain, others }: CostRoute, measure: Measure): Promise<{ plain: Cost; worst: Cost }> {
+  await measure(plain);
+  const usual = await measure(plain);
+  let worst: Cost | undefined;
+  for (const asked of others) {
+    let cost = await measure(asked);
+    for (let again = 0; again < 3 && ratioOf(usual, cost) > maxRatio; again++) {
+      const next = await measure(asked);
+      if (next.ms < cost.ms) cost = next;
+    }
+    if (worst === undefined || cost.ms > worst.ms) worst = cost;
+  }
+  return { plain: usual, worst: worst ?? usual };
+}
+
+const ratioOf = (plain: Cost, cost: Cost) => cost.ms / Math.max(plain.ms, leastMs);
+
+/** @param forMs a case is asked for again and again for so long: the clock of other processes is coarse */
+async function createMeasure(api: ChildProgram, database: Database, forMs: number): Promise<Measure> {
+  const cpu = await createCpuMeter(api, database);
+  const base = urlOf(api);
+  return async (asked) => {
+    const before = await cpu();
+    const startedAt = performance.now();
+    let requests = 0;
+    let http = 0;
+    do {
+      const answer = await fetch(`${base}${asked.path}`, { redirect: 'manual', ...asked.init });
+      await answer.arrayBuffer();
+      http = answer.status;
+      requests += 1;
+    } while (performance.now() - startedAt < forMs);
+    return { asked, http, ms: Math.max(0, (await cpu()) - before) / requests };
+  };
+}
+
+const urlOf = (api: ChildProgram) => z.string().parse(api.ready);
+
+/** What readers are shown of lists: that they were fetched, and some movies in them. */
+async function fillLists({ pool }: Database): Promise<void> {
+  await pool.query('update genres set listed = true');
+  await pool.query(
+    `insert into trending_entries (time_window, rank, movie_id)
+      select w, row_number() over (partition by w order by popularity desc nulls last, id), id
+      from (select id, popularity from movies where state = 'detailed' order by popularity desc nulls last limit 100) m,
+        unnest(array['day', 'week']) as w`,
+  );
+  await pool.query(
+    `insert into list_snapshots (name, size, fetched_at)
+      values ('genres', 19, now()), ('trending/day', 100, now()), ('trending/week', 100, now())`,
+  );
+}
+
+const shown = ({ what }: CostCase) => (what.length > 60 ? `${what.slice(0, 57)}…` : what);
+
+function rowOf(plain: Cost, worst: Cost): BenchRow {
+  const ratio = ratioOf(plain, worst);
+  return {
+    what: plain.asked.route,
+    measured: ratio,
+    unit: '× plain',
+    limit: maxRatio,
+    limitIs: '×',
+    target: `at most ${maxRatio} ×`,
+    met: ratio <= maxRatio,
+    note: `${plain.ms.toFixed(2)} → ${worst.ms.toFixed(2)} ms CPU, ${worst.http}: ${shown(worst.asked)}`,
+  };
+}

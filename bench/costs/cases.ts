@@ -1,0 +1,183 @@
+import { z } from 'zod';
+
+/** One request of the walk. */
+export interface CostCase {
+  /** Which route it is about, as the description has it. */
+  route: string;
+  what: string;
+  path: string;
+  init?: RequestInit;
+}
+
+/** A route: its plain request, and those that may not cost much more. */
+export interface CostRoute {
+  plain: CostCase;
+  others: CostCase[];
+}
+
+const Parameter = z.object({
+  name: z.string(),
+  in: z.string(),
+  schema: z.object({
+    type: z.string().optional(),
+    enum: z.array(z.string()).optional(),
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+  }),
+});
+const Operation = z.object({
+  security: z.array(z.record(z.string(), z.unknown())).optional(),
+  parameters: z.array(Parameter).default([]),
+  requestBody: z.object({ content: z.record(z.string(), z.object({ example: z.unknown() })) }).optional(),
+});
+export const Description = z.object({
+  paths: z.record(z.string(), z.record(z.string(), Operation)),
+});
+type Description = z.output<typeof Description>;
+type Parameter = z.output<typeof Parameter>;
+type Operation = z.output<typeof Operation>;
+
+const numbers = (count: number, from = 1) => Array.from({ length: count }, (_, i) => from + i);
+const words = 'the of love man night last house dark little world great time life girl story'.split(' ');
+
+/** What is worst to ask of a parameter by its name, beside what its schema says. */
+const worstOf: Readonly<Record<string, readonly string[]>> = {
+  query: [
+    ...['a', 'th', 'the', 'the of', words.join(' '), 'qxzjvw kqxzzv', '%', '_'.repeat(300)],
+    ...['ab '.repeat(100), 'x'.repeat(10_000), numbers(100).join(' '), 'ááááá éééé', '李', '\\'.repeat(300)],
+  ],
+  genre: ['1', '1,2', numbers(19).join(','), numbers(20).join(','), numbers(20, 1000).join(',')],
+  actor: ['1', numbers(20).join(',')],
+  page: ['2', '100', '500', '5000', '1000000000'],
+};
+/** For a parameter that nobody has thought of yet. */
+const anyText = [
+  '1',
+  'a',
+  numbers(20).join(','),
+  numbers(100).join(','),
+  numbers(20).join('|'),
+  'x'.repeat(2000),
+];
+
+function valuesOf({ name, schema }: Parameter): string[] {
+  const { enum: choices = [], minimum, maximum, type } = schema;
+  const bounds = [minimum, maximum].filter((bound) => bound !== undefined).map(String);
+  const texts = worstOf[name] ?? (type === 'string' && choices.length === 0 ? anyText : []);
+  return [...new Set([...choices, ...bounds, ...texts])];
+}
+
+/** As they go into a query. Of each parameter alone, and of any two together the worst ones. */
+function queriesOf(parameters: readonly Parameter[], pairs: boolean): string[] {
+  const single = parameters.map((parameter) =>
+    valuesOf(parameter).map((value) => `${parameter.name}=${encodeURIComponent(value)}`),
+  );
+  const both = single.flatMap((values, index) =>
+    single
+      .slice(index + 1)
+      .flatMap((others) =>
+        values.slice(-3).flatMap((one) => others.slice(-2).map((other) => `${one}&${other}`)),
+      ),
+  );
+  const all = [single.map((values) => values.at(-1)).join('&'), single.map((values) => values[0]).join('&')];
+  return [...single.flat(), ...all, ...(pairs ? both : [])].filter((query) => query !== '');
+}
+
+/** What has nothing to do with the route's parameters. */
+const anyQuery = [
+  'a&'.repeat(7000),
+  '%&'.repeat(7000),
+  '%25'.repeat(4000),
+  '%'.repeat(14_000),
+  'a=b&'.repeat(90),
+];
+const anyHeaders: Record<string, string>[] = [
+  { 'if-none-match': '"a",'.repeat(3500) },
+  { 'if-none-match': 'W/"'.repeat(4500) },
+  { 'accept-language': 'en;q=0.1,'.repeat(1500) },
+  { 'x-forwarded-for': '10.0.0.1,'.repeat(1500) },
+  { cookie: 'a=b; '.repeat(2800) },
+  { accept: 'text/html,'.repeat(1400) },
+  { origin: `https://${'a.'.repeat(6000)}` },
+  { 'x-request-id': 'a'.repeat(14_000) },
+];
+/** Bodies of the largest size that is read, and above. */
+const bodies = (size: number): string[] => [
+  `[${'1,'.repeat(size / 2 - 10)}1]`,
+  `[${'{},'.repeat(size / 3 - 10)}1]`,
+  `{${numbers(Math.floor(size / 13))
+    .map((n) => `"k${n}":1`)
+    .join(',')}}`,
+  `{${numbers(Math.floor(size / 13))
+    .map((n) => `"${n * 7}":1`)
+    .join(',')}}`,
+  '['.repeat(size - 10),
+  `{"email":"${'a'.repeat(size - 100)}"}`,
+  `{"email":"${'\\u0041'.repeat(size / 6 - 20)}"}`,
+  '9'.repeat(size - 10),
+];
+
+interface WalkOptions {
+  /** A movie that is there, and one that is not. */
+  knownId: number;
+  unknownId: number;
+  /** Whether parameters are tried two by two. */
+  pairs: boolean;
+}
+
+/** Every public route of the description, and the pages that it does not name. */
+export function costRoutes({ paths }: Description, options: WalkOptions): CostRoute[] {
+  const routes = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([method, operation]) => {
+      if (!isPublic(operation)) return [];
+      const route = `${method.toUpperCase()} ${path}`;
+      if (method === 'get') return [readsOf(route, path, operation, options)];
+      return operation.requestBody === undefined ? [] : [writesOf(route, path, operation)];
+    }),
+  );
+  const pages = ['/docs', '/docs/assets/swagger-ui-bundle.js', '/admin/sign-in', '/nothing', '/admin'];
+  return [...routes, ...pages.map((path) => readsOf(`GET ${path}`, path, { parameters: [] }, options))];
+}
+
+/** Nobody needs a token: none is asked for, or none is one of the ways. */
+const isPublic = ({ security }: Operation) =>
+  security === undefined || security.length === 0 || security.some((way) => Object.keys(way).length === 0);
+
+function readsOf(
+  route: string,
+  template: string,
+  { parameters }: Operation,
+  options: WalkOptions,
+): CostRoute {
+  const { knownId, unknownId, pairs } = options;
+  const at = (id: number) => template.replaceAll(/\{[^}]+\}/g, String(id));
+  const path = at(knownId);
+  const inQuery = parameters.filter((parameter) => parameter.in === 'query');
+  const queries = [...queriesOf(inQuery, pairs), ...anyQuery];
+  const others: CostCase[] = queries.map((query) => ({ route, what: `?${query}`, path: `${path}?${query}` }));
+  for (const headers of anyHeaders)
+    others.push({ route, what: `with ${Object.keys(headers).join()}`, path, init: { headers } });
+  if (path !== template)
+    for (const odd of [at(unknownId), at(0), at(unknownId).replace(String(unknownId), '%2f'.repeat(4000))])
+      others.push({ route, what: odd, path: odd });
+  return { plain: { route, what: 'plain', path }, others };
+}
+
+function writesOf(route: string, path: string, { requestBody }: Operation): CostRoute {
+  const init = (body: string): RequestInit => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  const example = JSON.stringify(Object.values(requestBody?.content ?? {})[0]?.example);
+  const sizes = [60 * 1024, 1000 * 1024, 5000 * 1024];
+  const others = sizes.flatMap((size) =>
+    bodies(size).map((body) => ({
+      route,
+      what: `${Math.round(body.length / 1024)} KiB of ${body.slice(0, 12)}`,
+      path,
+      init: init(body),
+    })),
+  );
+  return { plain: { route, what: 'plain', path, init: init(example) }, others };
+}

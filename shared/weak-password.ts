@@ -1,0 +1,43 @@
+import { createRequire } from 'node:module';
+
+/** Loaded when a password is first chosen: it takes some time and memory that most processes never need. */
+const requirePackage = createRequire(import.meta.url);
+let common: Set<string> | undefined;
+
+/** The shortest password that is accepted at all: shorter ones need not be kept in memory. */
+const minLength = 8;
+
+/**
+ * Why nobody should choose this password, or `undefined`. Compared without regard to case.
+ * @param email whose password it is going to be, where that is known
+ */
+export function weaknessOf(password: string, email?: string): string | undefined {
+  const folded = fold(password).trim();
+  if (commonPasswords().has(folded)) return 'is one of the most common passwords';
+  const letters = lettersOf(folded);
+  if (letters.includes('nexus') && letters.replaceAll(/nexus|project|movies?/g, '') === '')
+    return 'must not be the name of this service';
+  if (email !== undefined && isOfEmail(folded, fold(email))) return 'must not be your email address';
+  return undefined;
+}
+
+const fold = (text: string) => text.normalize('NFKC').toLowerCase();
+
+/** What is left without the digits and signs that people put around a name. */
+const lettersOf = (text: string) => text.replaceAll(/[^\p{L}]/gu, '');
+
+function isOfEmail(password: string, email: string): boolean {
+  const [local = '', domain = ''] = email.split('@');
+  const names = [email, local, domain, domain.split('.')[0] ?? ''];
+  const letters = lettersOf(password);
+  return names.some((name) => name === password || (letters.length >= 4 && lettersOf(name) === letters));
+}
+
+function commonPasswords(): Set<string> {
+  if (common !== undefined) return common;
+  const { dictionary } = requirePackage(
+    '@zxcvbn-ts/language-common',
+  ) as typeof import('@zxcvbn-ts/language-common');
+  common = new Set(dictionary['passwords-common'].map(fold).filter(({ length }) => length >= minLength));
+  return common;
+}
