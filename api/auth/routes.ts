@@ -3,8 +3,9 @@ import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { done, success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
-import { invalidInput, perBody } from '../http/contract/failures.ts';
+import { invalidInput, perBody, unknownParameter } from '../http/contract/failures.ts';
 import { anybody, signedIn } from '../http/plugins/guards.ts';
+import { strictQuery } from '../http/plugins/query.ts';
 import { Login, Refresh, Registration, SignedIn, TokenPair } from './model.ts';
 import type { AuthService } from './service.ts';
 
@@ -26,6 +27,7 @@ const always = [429, 500, 503] as const;
 function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
   return new Elysia({ name: 'auth-open' })
     .use(anybody(admission))
+    .use(strictQuery())
     .onBeforeHandle(({ set }) => {
       set.headers['cache-control'] = neverStored;
     })
@@ -79,20 +81,23 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
 }
 
 function logoutRoute({ auth, admission }: AuthRoutesDeps) {
-  return new Elysia({ name: 'auth-logout' }).use(signedIn(admission)).post(
-    '/api/auth/logout',
-    async ({ viewer, set }) => {
-      await auth.logout(viewer.sessionId);
-      set.headers['cache-control'] = neverStored;
-      return done({ set });
-    },
-    {
-      ...describeRoute({
-        tag: 'Accounts',
-        summary: 'Sign out: end this session',
-        // It takes no body, but reads the one it is given.
-        failures: [401, ...perBody, ...always],
-      }),
-    },
-  );
+  return new Elysia({ name: 'auth-logout' })
+    .use(signedIn(admission))
+    .use(strictQuery())
+    .post(
+      '/api/auth/logout',
+      async ({ viewer, set }) => {
+        await auth.logout(viewer.sessionId);
+        set.headers['cache-control'] = neverStored;
+        return done({ set });
+      },
+      {
+        ...describeRoute({
+          tag: 'Accounts',
+          summary: 'Sign out: end this session',
+          // It takes no body, but reads the one it is given.
+          failures: [401, unknownParameter, ...perBody, ...always],
+        }),
+      },
+    );
 }

@@ -1,5 +1,5 @@
 import { Elysia } from 'elysia';
-import { MirrorPageMeta } from '../http/answers/model.ts';
+import { MirrorCursorPageMeta } from '../http/answers/model.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
@@ -33,9 +33,9 @@ export function browseRoutes({ browse, withViewerFlags, admission }: BrowseRoute
           tag: 'Movies',
           summary: 'Search and browse the mirror',
           description:
-            'With `query`, exact titles come first, then similarity and popularity decide. Adult titles are shown only to callers known to be 18 or older. Titles certified for more than the age of a signed-in caller are left out. `fetched_at` is the oldest of the movies shown. A rating without votes counts as unknown.',
+            'With `query`, exact titles come first, then similarity and popularity decide. Adult titles are shown only to callers known to be 18 or older. Titles certified for more than the age of a signed-in caller are left out. `fetched_at` is the oldest of the movies shown. A rating without votes counts as unknown. `total_results` is exact up to 10,000 and without filters, otherwise an estimate.',
           data: [MovieListItem],
-          meta: MirrorPageMeta,
+          meta: MirrorCursorPageMeta,
           mirrored: true,
           failures: [401, 422, 429, 500, 503, listNeverFetched],
         }),

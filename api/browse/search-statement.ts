@@ -1,9 +1,10 @@
 import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
 import type { AskedWords } from '../search/asked-words.ts';
 import { exactQuery, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
+import { orderOf } from '../store/keyset.ts';
 import type { AskedMovies } from './model.ts';
-import { filterMovies, type MovieFilters, releasedIn } from './movie-filters.ts';
-import { plainOrder } from './movie-order.ts';
+import { filterMovies, isFiltered, type MovieFilters, releasedIn } from './movie-filters.ts';
+import { sortColumns } from './movie-order.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
 
 /** More than these nobody pages through: the rest of what a common word matches is left out, the least popular first. */
@@ -14,7 +15,7 @@ const enoughMatches = 300;
 const mostRanked = 4000;
 const mostExact = 200;
 
-export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'page' | 'limit'> {
+export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'position' | 'limit'> {
   words: AskedWords;
   match: MatchOptions;
 }
@@ -36,7 +37,7 @@ interface Found {
  */
 export function searchStatement(
   filters: MovieFilters,
-  { words, match, sort, order, page, limit }: AskedSearch,
+  { words, match, sort, order, position, limit }: AskedSearch,
 ): Statement<SearchReading> {
   const exact = sql`t.words @@ ${exactQuery(words)}::tsquery`;
   const strict = matchQuery(words);
@@ -56,7 +57,7 @@ export function searchStatement(
   const rank =
     sort === 'relevance'
       ? sql`${scoreOf({ words, dated: dated?.words, strict, inYear, ...match })} as score`
-      : sql`row_number() over (order by ${raw(plainOrder(sort, order).replaceAll('t.', 'm.'))}) as place_by_sort`;
+      : sql`row_number() over (order by ${raw(orderOf(sortColumns(sort, order)).replaceAll('t.', 'm.'))}) as place_by_sort`;
   const all = found.map(({ name }) => sql`select movie_id from ${raw(name)}`);
   return sql`
     with ${join(found.map(writtenOut), ',\n    ')},
@@ -73,7 +74,7 @@ export function searchStatement(
         select m.id, m.tmdb_id, m.is_exact, ${rank}
         from matched m
       ) ranked
-      order by ${by} limit ${limit}::bigint offset ${(page - 1) * limit}::bigint
+      order by ${by} limit ${limit}::bigint offset ${position.before}::bigint
     )
     select ${pageColumns(sql`(select count(*)::int from matched)`)},
       exists (select 1 from matched where is_exact) as has_exact`;
@@ -104,9 +105,6 @@ function findTitles(asked: string, filtered: boolean): Found[] {
     among('found_all', sql`${query} and ${few('found_best')} and ${few('found_known')}`),
   ];
 }
-
-const isFiltered = ({ genres, year, minVote, actor }: MovieFilters) =>
-  genres.length > 0 || [year, minVote, actor].some((filter) => filter !== undefined);
 
 interface Scored extends Pick<MatchOptions, 'near'> {
   words: AskedWords;

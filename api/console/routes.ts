@@ -10,7 +10,7 @@ import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
 import { retryHeaders } from '../http/failures/retry-seconds.ts';
 import { statusOf } from '../http/failures/status-of.ts';
 import { anybody, consoleOnly } from '../http/plugins/guards.ts';
-import { parseQuery, strictQuery } from '../http/plugins/query.ts';
+import { parsedQuery, parseQuery } from '../http/plugins/query.ts';
 import { consoleAssets, styleSheet } from './console-assets.ts';
 import { consolePage, type NoticeName, notices } from './page.ts';
 import { setPageHeaders } from './security-headers.ts';
@@ -42,7 +42,7 @@ export function consoleRoutes(deps: ConsoleDeps) {
 function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) {
   return new Elysia({ name: 'console-sign-in' })
     .use(anybody(admission))
-    .use(strictQuery())
+    .use(parsedQuery())
     .onBeforeHandle(({ set }) => setPageHeaders(set.headers))
     .get(
       consoleSignInPath,
@@ -92,7 +92,7 @@ function signedInRoutes({ service, streams, admission, isSecure }: ConsoleDeps) 
   const assets = consoleAssets();
   return new Elysia({ name: 'console-pages' })
     .use(consoleOnly(admission))
-    .use(strictQuery())
+    .use(parsedQuery())
     .onBeforeHandle(({ set }) => setPageHeaders(set.headers))
     .get(
       '/admin',

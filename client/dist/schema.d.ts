@@ -85,6 +85,13 @@ export interface components {
             }>;
             "notice": string;
         };
+        CursorPageMeta: {
+            "limit": number;
+            "next"?: string;
+            "page": number;
+            "total_pages": number;
+            "total_results": number;
+        };
         Failure: {
             "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "not_found" | "email_taken" | "already_running" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error";
             "details"?: Array<{
@@ -197,6 +204,18 @@ export interface components {
         };
         Liveness: {
             "live": true;
+        };
+        MirrorCursorPageMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "limit": number;
+            "next"?: string;
+            "page": number;
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
+            "total_pages": number;
+            "total_results": number;
         };
         MirrorMeta: {
             "age_seconds": number;
@@ -854,6 +873,14 @@ export interface paths {
                         "application/json": components['schemas']['Failure'];
                     };
                 };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -962,6 +989,7 @@ export interface paths {
                     "status"?: "queued" | "running" | "succeeded" | "failed";
                     "page"?: number;
                     "limit"?: number;
+                    "after"?: string;
                 };
                 header?: never;
                 path?: never;
@@ -976,7 +1004,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['SyncRun']>;
-                            "meta": components['schemas']['PageMeta'];
+                            "meta": components['schemas']['CursorPageMeta'];
                             "status": "success";
                         };
                     };
@@ -1383,6 +1411,14 @@ export interface paths {
                         "application/json": components['schemas']['Failure'];
                     };
                 };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1640,6 +1676,14 @@ export interface paths {
                         "application/json": components['schemas']['Failure'];
                     };
                 };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1681,6 +1725,7 @@ export interface paths {
                     "order"?: "desc" | "asc";
                     "page"?: number;
                     "limit"?: number;
+                    "after"?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1695,7 +1740,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['MovieListItem']>;
-                            "meta": components['schemas']['MirrorPageMeta'];
+                            "meta": components['schemas']['MirrorCursorPageMeta'];
                             "status": "success";
                         };
                     };
@@ -2128,6 +2173,14 @@ export interface paths {
                         "application/json": components['schemas']['Failure'];
                     };
                 };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2414,6 +2467,7 @@ export interface paths {
                     "type"?: "liked" | "disliked" | "bookmarked" | "watched";
                     "page"?: number;
                     "limit"?: number;
+                    "after"?: string;
                 };
                 header?: never;
                 path?: never;
@@ -2428,7 +2482,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['Interaction']>;
-                            "meta": components['schemas']['PageMeta'];
+                            "meta": components['schemas']['CursorPageMeta'];
                             "status": "success";
                         };
                     };
@@ -2698,6 +2752,14 @@ export interface paths {
                         "application/json": components['schemas']['Failure'];
                     };
                 };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2938,6 +3000,14 @@ export interface paths {
                         "application/json": components['schemas']['Failure'];
                     };
                 };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -3068,10 +3138,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "page"?: number;
-                    "limit"?: number;
                     "genre"?: number;
                     "explain"?: boolean;
+                    "page"?: number;
+                    "limit"?: number;
                 };
                 header?: never;
                 path?: never;
