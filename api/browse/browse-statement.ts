@@ -26,12 +26,11 @@ export function collectStatement(filters: MovieFilters, asked: AskedPage): State
   const after = position.after === undefined ? empty : sql`and ${isAfter(columns, position.after)}`;
   return sql`
     with collected as materialized (
-      select m.id, m.tmdb_id, m.popularity, m.vote_average, m.vote_count, m.release_date from movies m
-      where ${filterMovies(filters)} limit ${mostCollected + 1}::bigint
+      select m.id from movies m where ${filterMovies(filters)} limit ${mostCollected + 1}::bigint
     ),
     ahead as materialized (
       select m.id, ${raw(keysOf(columns))}, row_number() over (order by ${raw(orderOf(columns))}) as place
-      from ${raw(tablesOf(sort, 'collected'))}
+      from ${raw(tablesOf(sort))} join collected on collected.id = m.id
       where (select count(*) from collected) <= ${mostCollected}::bigint ${after}
       order by place limit ${limit + 1}::bigint offset ${skipOf(asked)}::bigint
     )${pageOf(asked, columns, sql`(select count(*)::int from collected)`)}`;
@@ -49,7 +48,7 @@ export function walkStatement(filters: MovieFilters, asked: AskedPage): Statemen
     const wanted = at === 0 ? empty : sql`and ${join(before, ' + ')} < ${most}::bigint`;
     return sql`${raw(`part_${at}`)} as materialized (
       select m.id, ${raw(keysOf(columns))}, ${raw(String(at))} as part, row_number() over (order by ${by}) as place
-      from ${raw(tablesOf(sort, 'movies'))}
+      from ${raw(tablesOf(sort))}
       where ${filterMovies(filters)}${condition} ${wanted}
       order by ${by} limit ${most}::bigint
     )`;
@@ -98,8 +97,8 @@ function partsOf(
   return parts.map((part) => sql`\n      and ${part}${bound}`);
 }
 
-const tablesOf = (sort: BrowseSort, movies: string) =>
-  sort === 'title' ? `movie_titles t join ${movies} m on m.id = t.movie_id` : `${movies} m`;
+const tablesOf = (sort: BrowseSort) =>
+  sort === 'title' ? 'movie_titles t join movies m on m.id = t.movie_id' : 'movies m';
 
 const keysOf = (columns: readonly SortColumn[]) =>
   columns.map(({ sql }, at) => `${sql} as k${at}`).join(', ');
