@@ -83,7 +83,7 @@ async function openStandalone({ signal }: ProgramControl): Promise<Running> {
   await using stack = new AsyncDisposableStack();
   const tracing = await openTracing({ target: config.tracing, serviceName: 'nexus-api', log });
   if (tracing !== undefined) stack.use(tracing);
-  const database = stack.use(await openConfiguredDatabase(config, log, { signal }));
+  const database = stack.use(await openConfiguredDatabase(config, log, { signal, oneProcess: true }));
   await migrateDatabase(database);
   stack.use(await openApi(config, { log, database, signal, tracing }));
   const owned = stack.move();

@@ -6,6 +6,7 @@ export interface components {
     Actor: { "id": number; "name": string; "profile_path": string | null };
     AdminOverview: { "failures": number; "mirror": { "counted_at": string; "detailed": number; "genres": number; "gone": number; "last_success_at": { [name: string]: string | null }; "listed": number; "movies": number; "newest_fetched_at": string | null; "oldest_fetched_at": string | null; "people": number; "purged": number; "stale": number; "unknown": number }; "queues": Array<{ "active": number | null; "completed": number | null; "delayed": number | null; "failed": number | null; "name": string; "up": boolean; "waiting": number | null; "workers": number | null }>; "tmdb": { "by_minute": Array<{ "failed": number; "mean_wait_ms": number | null; "minute": string; "rate_limited": number; "requests": number }>; "circuit": "closed" | "open" | "stopped"; "identity": string | null; "last_success_at": string | null; "limiter": { "granted": number; "max_rps": number | null; "mean_wait_ms": number | null; "waited_ms": number }; "paused_until": string | null; "rate_limited": number; "reason": string | null; "requests": Array<{ "count": number; "endpoint": string; "status": number | "failed" }>; "retry_at": string | null; "window_hours": number }; "users": { "admins": number; "new_last_7_days": number; "sessions": number; "total": number } };
     Attribution: { "links": Array<{ "href": string; "rel": "source" | "logo" | "terms"; "title": string }>; "notice": string };
+    CursorPageMeta: { "limit": number; "next"?: string; "page": number; "total_pages": number; "total_results": number };
     Failure: { "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "not_found" | "email_taken" | "already_running" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error"; "details"?: Array<{ "message": string; "path": string }>; "message": string; "request_id": string; "status": "error" };
     Genre: { "id": number; "name": string };
     ImportReport: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "rows": Array<{ "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
@@ -14,6 +15,7 @@ export interface components {
     InteractionsSaved: { "added": number; "unchanged": number };
     JobFailure: { "attempts": number; "code": string; "first_failed_at": string; "id": string; "job": string; "last_failed_at": string; "message": string; "queue": string; "subject": string; "times": number };
     Liveness: { "live": true };
+    MirrorCursorPageMeta: { "age_seconds": number; "fetched_at": string; "limit": number; "next"?: string; "page": number; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
     MirrorMeta: { "age_seconds": number; "fetched_at": string; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean };
     MirrorPageMeta: { "age_seconds": number; "fetched_at": string; "limit": number; "page": number; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
     Movie: { "adult": boolean | null; "backdrop_path": string | null; "cast": Array<{ "character": string | null; "id": number; "name": string; "order": number | null; "profile_path": string | null }>; "certification": string | null; "collection": { "id": number; "name": string } | null; "directors": Array<{ "id": number; "name": string }>; "genres": Array<{ "id": number; "name": string }>; "homepage": string | null; "images": { "backdrop": { "original": string; "w1280": string; "w300": string; "w780": string } | null; "poster": { "original": string; "w185": string; "w342": string; "w500": string } | null }; "imdb_id": string | null; "keywords": Array<{ "id": number; "name": string }>; "original_language": string | null; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "runtime": number | null; "status": string | null; "tagline": string | null; "title": string; "tmdb_id": number; "trailers": Array<{ "key": string; "name": string; "site": string }>; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
@@ -99,6 +101,7 @@ export interface paths {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['AdminOverview']; "status": "success" } } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -130,14 +133,14 @@ export interface paths {
     /** List runs, newest first */
     get: {
       parameters: {
-        query?: { "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge"; "status"?: "queued" | "running" | "succeeded" | "failed"; "page"?: number; "limit"?: number };
+        query?: { "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge"; "status"?: "queued" | "running" | "succeeded" | "failed"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;
       };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['SyncRun']>; "meta": components['schemas']['PageMeta']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['SyncRun']>; "meta": components['schemas']['CursorPageMeta']; "status": "success" } } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -234,6 +237,7 @@ export interface paths {
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -300,6 +304,7 @@ export interface paths {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Genre']>; "meta": components['schemas']['MirrorMeta']; "status": "success" } } };
         304: { headers: { [name: string]: unknown }; content?: never };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -310,14 +315,14 @@ export interface paths {
     /** Search and browse the mirror */
     get: {
       parameters: {
-        query?: { "query"?: string; "genre"?: string; "year"?: number; "min_vote"?: number; "actor"?: number; "sort"?: "popularity" | "vote_average" | "release_date" | "title" | "relevance"; "order"?: "desc" | "asc"; "page"?: number; "limit"?: number };
+        query?: { "query"?: string; "genre"?: string; "year"?: number; "min_vote"?: number; "actor"?: number; "sort"?: "popularity" | "vote_average" | "release_date" | "title" | "relevance"; "order"?: "desc" | "asc"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;
       };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['MovieListItem']>; "meta": components['schemas']['MirrorPageMeta']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['MovieListItem']>; "meta": components['schemas']['MirrorCursorPageMeta']; "status": "success" } } };
         304: { headers: { [name: string]: unknown }; content?: never };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -430,6 +435,7 @@ export interface paths {
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['UserExport']; "status": "success" } } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -503,14 +509,14 @@ export interface paths {
     /** List your interactions, newest first */
     get: {
       parameters: {
-        query?: { "type"?: "liked" | "disliked" | "bookmarked" | "watched"; "page"?: number; "limit"?: number };
+        query?: { "type"?: "liked" | "disliked" | "bookmarked" | "watched"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;
       };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Interaction']>; "meta": components['schemas']['PageMeta']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Interaction']>; "meta": components['schemas']['CursorPageMeta']; "status": "success" } } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -576,6 +582,7 @@ export interface paths {
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Preferences']; "status": "success" } } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -637,6 +644,7 @@ export interface paths {
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Profile']; "status": "success" } } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -668,7 +676,7 @@ export interface paths {
     /** List movies for the caller, best first, with reasons */
     get: {
       parameters: {
-        query?: { "page"?: number; "limit"?: number; "genre"?: number; "explain"?: boolean };
+        query?: { "genre"?: number; "explain"?: boolean; "page"?: number; "limit"?: number };
         header?: never;
         path?: never;
         cookie?: never;

@@ -130,10 +130,14 @@ describe('one’s token is no key to what is another’s', () => {
     await ask('DELETE', '/api/user/interactions/100/watched', undefined, eve.token);
     await ask('PATCH', '/api/user/profile', { name: 'Eve' }, eve.token);
     for (const path of ['profile', 'preferences', 'interactions', 'export', 'import']) {
-      const answer = await ask('GET', `/api/user/${path}?user_id=${ada.userId}`, undefined, eve.token);
+      const asked = await ask('GET', `/api/user/${path}?user_id=${ada.userId}`, undefined, eve.token);
+      expect([path, asked.http, asked.body.details[0].path]).toEqual([path, 422, 'user_id']);
+      const answer = await ask('GET', `/api/user/${path}`, undefined, eve.token);
       expect([path, answer.http]).toEqual([path, 200]);
-      expect(answer.text).not.toContain(ada.userId);
-      expect(answer.text).not.toContain('"tmdb_id":100');
+      for (const { text } of [asked, answer]) {
+        expect(text).not.toContain(ada.userId);
+        expect(text).not.toContain('"tmdb_id":100');
+      }
     }
     await ask('POST', '/api/auth/logout', undefined, eve.token);
     expect(await everything(ada)).toEqual(before);

@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { type JobName, jobNames, queueNames } from '#shared/jobs/catalog.ts';
 import { describeSchema } from '../http/contract/describe-schema.ts';
 import { exampleRunId, exampleTime } from '../http/contract/example-values.ts';
-import { pageQuery } from '../http/input/page-query.ts';
+import { pagedQuery } from '../http/input/page-query.ts';
 
 const oneOf = (names: readonly string[]) => `must be one of ${names.join(', ')}`;
 
-export const FailuresQuery = z.object({
+export const FailuresQuery = pagedQuery({
   queue: z.enum(queueNames, oneOf(queueNames)).optional(),
   job: z.enum(jobNames as [JobName, ...JobName[]], oneOf(jobNames)).optional(),
-  ...pageQuery,
 });
 export type FailuresQuery = z.infer<typeof FailuresQuery>;
 

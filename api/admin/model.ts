@@ -3,18 +3,20 @@ import { runTriggers, type SyncJobName, syncJobNames } from '#shared/jobs/catalo
 import { runStatuses } from '#shared/sync/sync-run.ts';
 import { describeSchema } from '../http/contract/describe-schema.ts';
 import { exampleRunId, exampleTime, exampleUserId } from '../http/contract/example-values.ts';
-import { pageQuery } from '../http/input/page-query.ts';
+import { cursorQuery } from '../http/input/page-query.ts';
+import { queryObject } from '../http/input/query-object.ts';
 
 const oneOf = (names: readonly string[]) => `must be one of ${names.join(', ')}`;
 
-export const RunsQuery = z.object({
-  job: z.enum(syncJobNames as [SyncJobName, ...SyncJobName[]], oneOf(syncJobNames)).optional(),
+const jobName = z.enum(syncJobNames as [SyncJobName, ...SyncJobName[]], oneOf(syncJobNames));
+
+export const RunsQuery = cursorQuery({
+  job: jobName.optional(),
   status: z.enum(runStatuses, oneOf(runStatuses)).optional(),
-  ...pageQuery,
 });
 export type RunsQuery = z.infer<typeof RunsQuery>;
 
-export const EventsQuery = RunsQuery.pick({ job: true });
+export const EventsQuery = queryObject({ job: jobName.optional() });
 
 export const RunParams = z.object({ id: z.guid('must be a UUID') });
 

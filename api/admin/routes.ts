@@ -1,11 +1,11 @@
 import { Elysia, status } from 'elysia';
 import { syncJobNames } from '#shared/jobs/catalog.ts';
-import { PageMeta } from '../http/answers/model.ts';
+import { CursorPageMeta, PageMeta } from '../http/answers/model.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import { success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
-import { invalidInput, perBody } from '../http/contract/failures.ts';
+import { invalidInput, perBody, unknownParameter } from '../http/contract/failures.ts';
 import { adminOnly } from '../http/plugins/guards.ts';
 import { keptByNobody } from '../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../http/plugins/query.ts';
@@ -53,8 +53,8 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
     .get(
       '/api/admin/sync/runs',
       async ({ query }) => {
-        const { runs, total } = await admin.runs.page(query);
-        return success(runs, pageMeta(query, total));
+        const { runs, meta } = await admin.runs.page(query);
+        return success(runs, meta);
       },
       {
         query: RunsQuery,
@@ -62,7 +62,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
           tag,
           summary: 'List runs, newest first',
           data: [SyncRun],
-          meta: PageMeta,
+          meta: CursorPageMeta,
           failures: [422, ...perAdmin],
         }),
       },
@@ -147,7 +147,7 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
         tag,
         summary: 'Figures about the mirror, the queues, TMDb and the users',
         data: AdminOverview,
-        failures: perAdmin,
+        failures: [...perAdmin, unknownParameter],
       }),
     });
 }

@@ -70,8 +70,31 @@ test('runs come newest first, and pages neither repeat nor leave out one, also o
   const pages: string[] = [];
   for (const page of [1, 2, 3]) pages.push(...idsOf((await runs(`?limit=5&page=${page}`)).data));
   expect(pages).toEqual(ids.toReversed());
-  const beyond = await get('?page=1000000000&limit=100');
+  const beyond = await get('?page=100&limit=100');
   expect([beyond.status, (await beyond.json()).data]).toEqual([200, []]);
+});
+
+test('runs go on from a cursor, also of one moment, and a cursor is for one list', async () => {
+  for (let i = 0; i < 12; i++) await put('genres', 'succeeded', Math.floor((11 - i) / 4));
+  const whole = idsOf((await runs('?limit=100')).data);
+  const first = await runs('?limit=5');
+  const ids = idsOf(first.data);
+  let next = first.meta.next;
+  for (let number = 2; next !== undefined; number++) {
+    const { data, meta } = await runs(`?limit=5&after=${next}`);
+    expect(meta.page).toBe(number);
+    ids.push(...idsOf(data));
+    next = meta.next;
+  }
+  expect([ids.length, ids]).toEqual([12, whole]);
+  for (const query of [
+    `?job=genres&after=${first.meta.next}`,
+    `?page=2&after=${first.meta.next}`,
+    '?after=nonsense',
+  ]) {
+    const answer = await get(query);
+    expect([query, answer.status, (await answer.json()).details[0].path]).toEqual([query, 422, 'after']);
+  }
 });
 
 test('they can be asked for by job and by status', async () => {

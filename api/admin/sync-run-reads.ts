@@ -1,10 +1,17 @@
 import type { Pool } from 'pg';
-import { type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
+import { z } from 'zod';
+import { empty, type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { RunTrigger } from '#shared/jobs/catalog.ts';
 import type { RunStatus } from '#shared/sync/sync-run.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
+import type { CursorPageMeta } from '../http/answers/model.ts';
+import { cursorPageMeta } from '../http/answers/page-meta.ts';
+import { positionOf, writeCursor } from '../http/input/cursor.ts';
+import { isAfter, orderOf, type SortColumn } from '../store/keyset.ts';
+import { MomentKey, momentKey, momentOf } from '../store/moments.ts';
 import { queryStore } from '../store/query-store.ts';
+import { selectOne } from '../store/select-one.ts';
 import type { RunsQuery, SyncRun } from './model.ts';
 
 type Counts = SyncRun['counts'];
@@ -21,6 +28,10 @@ interface Row extends Counts {
   progress: number;
   error: string | null;
   error_code: string | null;
+}
+
+interface KeyedRow extends Row {
+  moment: number;
 }
 
 const columns = sql`id, job, trigger, requested_by, status, ${isoTime('queued_at')} as queued_at,
@@ -40,12 +51,25 @@ interface Asked {
 const isAsked = ({ job, status }: PlaceholdersOf<Asked>) =>
   sql`(${job}::text is null or job = ${job}) and (${status}::text is null or status = ${status})`;
 
-/** The ids are in the order of time, too. */
-const pageStatement = prepared<Asked & { limit: number; offset: number }, Row>(
+/** When it was queued, and its id. */
+const RunKey = z.tuple([MomentKey, z.guid()]);
+
+const newestFirst: SortColumn[] = [
+  { sql: 'sync_runs.queued_at', type: 'timestamptz', descending: true },
+  { sql: 'sync_runs.id', type: 'uuid', descending: true },
+];
+
+const rowsOf = (asked: PlaceholdersOf<Asked & { limit: number }>, after: Fragment = empty): Fragment => sql`
+    select ${columns}, ${momentKey('sync_runs.queued_at')} as moment from sync_runs where ${isAsked(asked)}${after}
+    order by ${raw(orderOf(newestFirst))} limit ${asked.limit}::bigint`;
+
+const pageStatement = prepared<Asked & { limit: number; offset: number }, KeyedRow>(
   'api-sync-runs',
-  (asked) => sql`
-    select ${columns} from sync_runs where ${isAsked(asked)}
-    order by sync_runs.queued_at desc, id desc limit ${asked.limit}::bigint offset ${asked.offset}::bigint`,
+  (asked) => sql`${rowsOf(asked)} offset ${asked.offset}::bigint`,
+);
+const pageAfterStatement = prepared<Asked & { limit: number; at: number; id: string }, KeyedRow>(
+  'api-sync-runs-after',
+  (asked) => rowsOf(asked, sql` and ${isAfter(newestFirst, [momentOf(asked.at), asked.id])}`),
 );
 
 const totalStatement = prepared<Asked, { total: number }>(
@@ -69,7 +93,7 @@ export interface SyncRunReads {
   /** @throws {NexusError} `not_found` */
   one(id: string): Promise<SyncRun>;
   /** Newest first. */
-  page(query: RunsQuery): Promise<{ runs: SyncRun[]; total: number }>;
+  page(query: RunsQuery): Promise<{ runs: SyncRun[]; meta: CursorPageMeta }>;
 }
 
 export function createSyncRunReads(pool: Pool): SyncRunReads {
@@ -80,12 +104,24 @@ export function createSyncRunReads(pool: Pool): SyncRunReads {
       if (row === undefined) throw new NexusError('not_found', 'There is no run with this id.');
       return present(row);
     },
-    async page({ job = null, status = null, page, limit }) {
-      const [rows, [counted]] = await Promise.all([
-        queryStore(pool, pageStatement({ job, status, limit, offset: (page - 1) * limit })),
-        queryStore(pool, totalStatement({ job, status })),
+    async page(query) {
+      const { job = null, status = null, limit } = query;
+      const list = { list: ['runs', job, status], key: RunKey };
+      const { before, after } = positionOf(query, list);
+      const asked = { job, status, limit: limit + 1 };
+      const [ahead, { total }] = await Promise.all([
+        queryStore(
+          pool,
+          after === undefined
+            ? pageStatement({ ...asked, offset: before })
+            : pageAfterStatement({ ...asked, at: after[0], id: after[1] }),
+        ),
+        selectOne(pool, totalStatement({ job, status })),
       ]);
-      return { runs: rows.map(present), total: counted?.total ?? 0 };
+      const rows = ahead.slice(0, limit);
+      const last = ahead.length > limit ? rows.at(-1) : undefined;
+      const next = last && writeCursor(before + limit, [last.moment, last.id], list);
+      return { runs: rows.map(present), meta: cursorPageMeta({ before, limit }, { total, next }) };
     },
   };
 }

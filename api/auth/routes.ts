@@ -3,9 +3,10 @@ import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { done, success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
-import { invalidInput, perSmallBody } from '../http/contract/failures.ts';
+import { invalidInput, perSmallBody, unknownParameter } from '../http/contract/failures.ts';
 import { smallBody } from '../http/input/body-rule.ts';
 import { anybody, signedIn } from '../http/plugins/guards.ts';
+import { strictQuery } from '../http/plugins/query.ts';
 import { Login, Refresh, Registration, SignedIn, TokenPair } from './model.ts';
 import type { AuthService } from './service.ts';
 
@@ -27,6 +28,7 @@ const always = [429, 500, 503] as const;
 function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
   return new Elysia({ name: 'auth-open' })
     .use(anybody(admission))
+    .use(strictQuery())
     .onBeforeHandle(({ set }) => {
       set.headers['cache-control'] = neverStored;
     })
@@ -80,21 +82,24 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
 }
 
 function logoutRoute({ auth, admission }: AuthRoutesDeps) {
-  return new Elysia({ name: 'auth-logout' }).use(signedIn(admission)).post(
-    '/api/auth/logout',
-    async ({ viewer, set }) => {
-      await auth.logout(viewer.sessionId);
-      set.headers['cache-control'] = neverStored;
-      return done({ set });
-    },
-    {
-      ...smallBody,
-      ...describeRoute({
-        tag: 'Accounts',
-        summary: 'Sign out: end this session',
-        // It takes no body, but reads the one it is given.
-        failures: [401, ...perSmallBody, ...always],
-      }),
-    },
-  );
+  return new Elysia({ name: 'auth-logout' })
+    .use(signedIn(admission))
+    .use(strictQuery())
+    .post(
+      '/api/auth/logout',
+      async ({ viewer, set }) => {
+        await auth.logout(viewer.sessionId);
+        set.headers['cache-control'] = neverStored;
+        return done({ set });
+      },
+      {
+        ...smallBody,
+        ...describeRoute({
+          tag: 'Accounts',
+          summary: 'Sign out: end this session',
+          // It takes no body, but reads the one it is given.
+          failures: [401, unknownParameter, ...perSmallBody, ...always],
+        }),
+      },
+    );
 }

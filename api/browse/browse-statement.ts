@@ -1,43 +1,110 @@
-import { type Fragment, raw, type Statement, sql } from '#shared/db/sql.ts';
-import type { MovieSort, SortOrder } from './model.ts';
+import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
+import type { Position } from '../http/input/cursor.ts';
+import { isAfter, orderOf, partsAfter, type SortColumn } from '../store/keyset.ts';
 import { filterMovies, type MovieFilters } from './movie-filters.ts';
-import { indexOrder, keyOf } from './movie-order.ts';
+import { type BrowseSort, indexColumns, type MovieKey, type SortOrder, sortColumns } from './movie-order.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
 
-interface AskedPage {
-  sort: Exclude<MovieSort, 'relevance'>;
+/** So many are collected and counted one by one. */
+export const mostCollected = 10_000;
+
+export interface AskedPage {
+  sort: BrowseSort;
   order: SortOrder;
-  page: number;
+  position: Position<MovieKey>;
   limit: number;
-  /** Few movies pass the filters. */
-  few: boolean;
 }
 
-/** One page of all movies that pass the filters. Planned for its values: which index is best hangs on them. */
-export const browseStatement = (filters: MovieFilters, asked: AskedPage): Statement<PageReading> => sql`
-    with page as materialized (${pageOf(filters, asked)}
-    )
-    select ${pageColumns(sql`null::int`)}`;
+/**
+ * One page of the movies that pass the filters, where these are few: they are all collected, counted and sorted, so
+ * that no order of any index has to be walked along for them. Where they are more, the page is empty and `total` is
+ * more than `mostCollected`. Planned for its values: which index is best hangs on them.
+ */
+export function collectStatement(filters: MovieFilters, asked: AskedPage): Statement<PageReading> {
+  const { sort, order, position, limit } = asked;
+  const columns = sortColumns(sort, order);
+  const after = position.after === undefined ? empty : sql`and ${isAfter(columns, position.after)}`;
+  return sql`
+    with collected as materialized (
+      select m.id from movies m where ${filterMovies(filters)} limit ${mostCollected + 1}::bigint
+    ),
+    ahead as materialized (
+      select m.id, ${raw(keysOf(columns))}, row_number() over (order by ${raw(orderOf(columns))}) as place
+      from ${raw(tablesOf(sort))} join collected on collected.id = m.id
+      where (select count(*) from collected) <= ${mostCollected}::bigint ${after}
+      order by place limit ${limit + 1}::bigint offset ${skipOf(asked)}::bigint
+    )${pageOf(asked, columns, sql`(select count(*)::int from collected)`)}`;
+}
+
+/** One page of the movies that pass the filters, where these are many: along the index of the order. */
+export function walkStatement(filters: MovieFilters, asked: AskedPage): Statement<PageReading> {
+  const { sort, order, limit } = asked;
+  const columns = indexColumns(sort, order);
+  const by = raw(orderOf(columns));
+  const most = skipOf(asked) + limit + 1;
+  const parts = partsOf(filters, asked, columns).map((condition, at) => {
+    // A part is only read where those before it are not enough.
+    const before = Array.from({ length: at }, (_, n) => sql`(select count(*) from ${raw(`part_${n}`)})`);
+    const wanted = at === 0 ? empty : sql`and ${join(before, ' + ')} < ${most}::bigint`;
+    return sql`${raw(`part_${at}`)} as materialized (
+      select m.id, ${raw(keysOf(columns))}, ${raw(String(at))} as part, row_number() over (order by ${by}) as place
+      from ${raw(tablesOf(sort))}
+      where ${filterMovies(filters)}${condition} ${wanted}
+      order by ${by} limit ${most}::bigint
+    )`;
+  });
+  const all = parts.map((_, at) => sql`select * from ${raw(`part_${at}`)}`);
+  return sql`
+    with ${join(parts, ',\n    ')},
+    ahead as materialized (
+      select id, ${raw(namesOf(columns))}, row_number() over (order by part, place) as place
+      from (${join(all, ' union all ')}) parts
+      order by place limit ${limit + 1}::bigint offset ${skipOf(asked)}::bigint
+    )${pageOf(asked, columns, sql`null::int`)}`;
+}
 
 export const countStatement = (filters: MovieFilters): Statement<{ total: number }> =>
-  sql`select count(*)::int as total from movies m where ${filterMovies(filters, { together: 'all' })}`;
+  sql`select count(*)::int as total from movies m where ${filterMovies(filters)}`;
 
-function pageOf(filters: MovieFilters, { sort, order, page, limit, few }: AskedPage): Fragment {
-  const where = filterMovies(filters, { together: few ? 'few' : 'no' });
-  const by = indexOrder(sort, order);
-  const from = raw(sort === 'title' ? 'movie_titles t join movies m on m.id = t.movie_id' : 'movies m');
-  const tie = raw(sort === 'title' ? by.replaceAll('m.tmdb_id', 't.tmdb_id') : by);
-  const rows = (part: 0 | 1, condition: string, most: Fragment) => sql`
-      (select m.id, ${raw(String(part))} as part, row_number() over (order by ${tie}) as place from ${from}
-      where ${where}${raw(condition)} order by ${tie} limit ${most})`;
-  const [skip, take] = [sql`${(page - 1) * limit}::bigint`, sql`${limit}::bigint`];
-  if (order === 'desc' || !keyOf(sort).nullable) return rows(0, '', sql`${take} offset ${skip}`);
-  // Rising, the index has the unknown ones first, where they do not belong.
-  const { first } = keyOf(sort);
-  return sql`
-      select id, row_number() over (order by part, place) as place from (
-        ${rows(0, `\n      and (${first}) is not null`, sql`${skip} + ${take}`)}
-        union all
-        ${rows(1, `\n      and (${first}) is null`, sql`${skip} + ${take}`)}
-      ) both_parts order by part, place limit ${take} offset ${skip}`;
+/** What is to be read, each part one range of the index. */
+function partsOf(
+  { minVote }: MovieFilters,
+  { sort, position }: AskedPage,
+  columns: SortColumn[],
+): Fragment[] {
+  const [first] = columns;
+  if (first === undefined) return [];
+  const nullsLast = columns.map((column, at) =>
+    at === 0 && column.nulls ? { ...column, nulls: 'last' as const } : column,
+  );
+  const parts =
+    position.after !== undefined
+      ? partsAfter(nullsLast, position.after)
+      : first.nulls === undefined
+        ? [sql`true`]
+        : [raw(`${first.sql} is not null`), raw(`${first.sql} is null`)];
+  // The filter says nothing of what the index is sorted by, where nobody has voted.
+  const bound =
+    sort === 'vote_average' && minVote !== undefined
+      ? sql` and (${raw(first.sql)} >= ${minVote}::float8 or ${raw(first.sql)} is null)`
+      : empty;
+  return parts.map((part) => sql`\n      and ${part}${bound}`);
 }
+
+const tablesOf = (sort: BrowseSort) =>
+  sort === 'title' ? 'movie_titles t join movies m on m.id = t.movie_id' : 'movies m';
+
+const keysOf = (columns: readonly SortColumn[]) =>
+  columns.map(({ sql }, at) => `${sql} as k${at}`).join(', ');
+const namesOf = (columns: readonly SortColumn[]) => columns.map((_, at) => `k${at}`).join(', ');
+
+/** A cursor says itself where to begin. */
+const skipOf = ({ position: { before, after } }: AskedPage) => (after === undefined ? before : 0);
+
+/** What is `ahead` as a page, and where to go on if there is more of it. */
+const pageOf = ({ limit }: AskedPage, columns: readonly SortColumn[], total: Fragment): Fragment => sql`,
+    page as materialized (select id, place from ahead order by place limit ${limit}::bigint)
+    select ${pageColumns(total)},
+      case when (select count(*) from ahead) > ${limit}::bigint then (
+        select json_build_array(${raw(namesOf(columns))}) from ahead order by place limit 1 offset ${limit - 1}::bigint
+      ) end as next_key`;

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
-/** A count is believed for so many times what it took to make: counting never takes more than a hundredth of the time. */
-const believedTimes = 100;
+/** A count is believed for so many times what it took to make: counting takes at most a five-hundredth of the time. */
+const believedTimes = 500;
 const believedAtMostMs = 60_000;
 const mostKept = 2000;
 

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { maxTmdbId } from '#shared/jobs/catalog.ts';
-import { pageQuery } from '../http/input/page-query.ts';
+import { type CursorList, type Position, positionOf } from '../http/input/cursor.ts';
+import { cursorQuery } from '../http/input/page-query.ts';
 import { plainText } from '../http/input/plain-text.ts';
 import { wholeNumber } from '../http/input/whole-number.ts';
+import { browseSorts, type MovieKey, movieKey, type SortOrder } from './movie-order.ts';
 
-export const movieSorts = ['popularity', 'vote_average', 'release_date', 'title', 'relevance'] as const;
+export const movieSorts = [...browseSorts, 'relevance'] as const;
 export type MovieSort = (typeof movieSorts)[number];
-export type SortOrder = 'asc' | 'desc';
 
 const mostGenres = 20;
 const genresMessage = `must be up to ${mostGenres} genre ids from 1 to ${maxTmdbId}, separated by commas`;
@@ -42,55 +43,55 @@ export interface AskedMovies {
   actor: number | undefined;
   sort: MovieSort;
   order: SortOrder;
-  page: number;
+  position: Position<MovieKey>;
   limit: number;
 }
 
-export const MoviesQuery = z
-  .object({
-    query: plainText.optional().meta({
+export const MoviesQuery = cursorQuery({
+  query: plainText.optional().meta({
+    description:
+      'Words of the title or of the original title. Typos, accents, case and punctuation do not matter. Only the first 300 characters count. At most the 1,000 best matches are shown.',
+  }),
+  genre: genres.optional(),
+  year: wholeNumber(1, 9999).optional().meta({ description: 'The year of release.' }),
+  min_vote: minVote.optional(),
+  actor: wholeNumber(1, maxTmdbId).optional().meta({ description: 'The id of a person in the cast.' }),
+  sort: z
+    .enum(movieSorts, `must be one of ${movieSorts.join(', ')}`)
+    .optional()
+    .meta({
       description:
-        'Words of the title or of the original title. Typos, accents, case and punctuation do not matter. Only the first 300 characters count. At most the 1,000 best matches are shown.',
+        'The default is `relevance` with a `query`, otherwise `popularity`. `relevance` needs a `query`.',
     }),
-    genre: genres.optional(),
-    year: wholeNumber(1, 9999).optional().meta({ description: 'The year of release.' }),
-    min_vote: minVote.optional(),
-    actor: wholeNumber(1, maxTmdbId).optional().meta({ description: 'The id of a person in the cast.' }),
-    sort: z
-      .enum(movieSorts, `must be one of ${movieSorts.join(', ')}`)
-      .optional()
-      .meta({
-        description:
-          'The default is `relevance` with a `query`, otherwise `popularity`. `relevance` needs a `query`.',
-      }),
-    order: z.enum(['desc', 'asc'], 'must be desc or asc').optional().meta({
-      description:
-        'The default is `desc`, but `asc` for `title`. It does not apply to `relevance`. Unknown values come last in both orders.',
-    }),
-    ...pageQuery,
-  })
-  .superRefine(({ query, sort }, context) => {
-    if (sort === 'relevance' && isBlank(query))
-      context.addIssue({ code: 'custom', path: ['sort'], message: 'relevance needs a query' });
-  });
+  order: z.enum(['desc', 'asc'], 'must be desc or asc').optional().meta({
+    description:
+      'The default is `desc`, but `asc` for `title`. It does not apply to `relevance`. Unknown values come last in both orders.',
+  }),
+}).superRefine(({ query, sort, after }, context) => {
+  if (sort === 'relevance' && isBlank(query))
+    context.addIssue({ code: 'custom', path: ['sort'], message: 'relevance needs a query' });
+  if (after !== undefined && !isBlank(query))
+    context.addIssue({ code: 'custom', path: ['after'], message: 'must not be given with a query' });
+});
 export type MoviesQuery = z.infer<typeof MoviesQuery>;
 
+/** @throws {NexusError} `invalid_input` for a cursor that is not of this list */
 export function askedMovies(asked: MoviesQuery): AskedMovies {
   const query = isBlank(asked.query) ? undefined : asked.query;
   const sort = asked.sort ?? (query === undefined ? 'popularity' : 'relevance');
-  const { genre, year, min_vote: minVote, actor, page, limit } = asked;
+  const { genre, year, min_vote: minVote, actor, limit } = asked;
   const order = sort === 'relevance' ? 'desc' : (asked.order ?? (sort === 'title' ? 'asc' : 'desc'));
-  return {
-    query,
-    genres: genre === undefined ? [] : idsOf(genre),
-    year,
-    minVote,
-    actor,
-    sort,
-    order,
-    page,
-    limit,
-  };
+  const list = { genres: genre === undefined ? [] : idsOf(genre), year, minVote, actor, sort, order };
+  return { query, ...list, position: positionOf(asked, cursorsOf(list)), limit };
 }
+
+/** Which cursors lead through a list. */
+export const cursorsOf = (asked: Omit<AskedMovies, 'query' | 'position' | 'limit'>): CursorList<MovieKey> => {
+  const { genres, year, minVote, actor, sort, order } = asked;
+  return {
+    list: ['movies', genres, year, minVote, actor, sort, order],
+    key: sort === 'relevance' ? z.never() : movieKey(sort),
+  };
+};
 
 const isBlank = (query: string | undefined) => query === undefined || query.trim() === '';

@@ -1,47 +1,36 @@
 import { type Audience, visibleTo } from '#api/movies/audience.ts';
-import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, join, sql } from '#shared/db/sql.ts';
 import type { AskedMovies } from './model.ts';
 
 export type MovieFilters = Pick<AskedMovies, 'genres' | 'year' | 'minVote' | 'actor'> & {
   audience: Audience;
 };
 
-/**
- * Whether movies of several genres are sought by all of them at once: where all of those movies are wanted, or where
- * few have them all, so that looking through the popular ones would not end.
- */
-export type Together = 'no' | 'all' | 'few';
+/** More tables than these would be joined in ever more orders: planning would cost more than finding. */
+const mostJoined = 3;
+
+/** Whether anything but the audience leaves movies out. */
+export const isFiltered = ({ genres, year, minVote, actor }: MovieFilters): boolean =>
+  genres.length > 0 || [year, minVote, actor].some((filter) => filter !== undefined);
 
 /** The conditions on `movies m` that a list for this audience has under these filters. */
-export function filterMovies(
-  filters: MovieFilters,
-  { together = 'no' }: { together?: Together } = {},
-): Fragment {
-  const { genres, year, minVote, actor, audience } = filters;
-  const grouped = together !== 'no' && genres.length > 1;
+export function filterMovies({ genres, year, minVote, actor, audience }: MovieFilters): Fragment {
   const conditions = [sql`m.state in ('listed', 'detailed')`, visibleTo('m', audience)];
   if (year !== undefined) conditions.push(releasedIn(year));
   if (minVote !== undefined) conditions.push(sql`m.vote_average >= ${minVote}::float8`);
-  for (const genre of grouped ? [] : genres)
-    conditions.push(sql`m.id in (select movie_id from movie_genres where genre_id = ${genre}::int)`);
-  if (grouped) {
-    const ids = inAllOf(genres);
-    conditions.push(together === 'few' ? sql`m.id = any(array(${ids}))` : sql`m.id in (${ids})`);
-  }
   if (actor !== undefined)
     conditions.push(
       sql`m.id in (select movie_id from credits where person_id = ${actor}::int and kind = 'cast')`,
     );
+  // The movies of an actor are few: looking at the genres of each is cheaper than finding those of the genres.
+  const joined = actor === undefined ? genres.slice(0, mostJoined) : [];
+  for (const genre of joined)
+    conditions.push(sql`m.id in (select movie_id from movie_genres where genre_id = ${genre}::int)`);
+  const others = genres.slice(joined.length);
+  if (others.length > 0)
+    conditions.push(sql`(select count(*) from movie_genres g
+        where g.movie_id = m.id and g.genre_id = any(${others}::int[])) = ${others.length}::int`);
   return join(conditions, '\n      and ');
-}
-
-/** Each genre's movies are read from the index in their order, and merged. */
-function inAllOf([first, ...others]: number[]): Fragment {
-  const joins = others.map((genre, index) => {
-    const other = raw(`g${index}`);
-    return sql`join movie_genres ${other} on ${other}.movie_id = g.movie_id and ${other}.genre_id = ${genre}::int `;
-  });
-  return sql`select g.movie_id from movie_genres g ${join(joins, '')}where g.genre_id = ${first}::int`;
 }
 
 export function releasedIn(year: number): Fragment {

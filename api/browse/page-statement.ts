@@ -3,7 +3,7 @@ import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
 import type { MovieListItem } from '../movies/model.ts';
 
-/** A page that counts what it shows, and leaves counting all to `countStatement`. */
+/** A page that counts what it shows. */
 export interface PageReading extends ListReading<MovieListItem> {
   shown: number;
 }

@@ -1,5 +1,5 @@
 import { Elysia } from 'elysia';
-import { MirrorPageMeta } from '../http/answers/model.ts';
+import { MirrorCursorPageMeta } from '../http/answers/model.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
@@ -35,7 +35,7 @@ export function browseRoutes({ browse, withViewerFlags, admission }: BrowseRoute
           description:
             'With `query`, exact titles come first, then similarity and popularity decide. Adult titles are shown only to callers known to be 18 or older. Titles certified for more than the age of a signed-in caller are left out. `fetched_at` is the oldest of the movies shown. A rating without votes counts as unknown.',
           data: [MovieListItem],
-          meta: MirrorPageMeta,
+          meta: MirrorCursorPageMeta,
           mirrored: true,
           failures: [401, 422, 429, 500, 503, listNeverFetched],
         }),

@@ -1,9 +1,10 @@
 import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
 import type { AskedWords } from '../search/asked-words.ts';
 import { exactQuery, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
+import { orderOf } from '../store/keyset.ts';
 import type { AskedMovies } from './model.ts';
-import { filterMovies, type MovieFilters, releasedIn } from './movie-filters.ts';
-import { plainOrder } from './movie-order.ts';
+import { filterMovies, isFiltered, type MovieFilters, releasedIn } from './movie-filters.ts';
+import { sortColumns } from './movie-order.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
 
 /** More than these nobody pages through: the rest of what a common word matches is left out, the least popular first. */
@@ -14,7 +15,7 @@ const enoughMatches = 300;
 const mostRanked = 4000;
 const mostExact = 200;
 
-export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'page' | 'limit'> {
+export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'position' | 'limit'> {
   words: AskedWords;
   match: MatchOptions;
 }
@@ -36,7 +37,7 @@ interface Found {
  */
 export function searchStatement(
   filters: MovieFilters,
-  { words, match, sort, order, page, limit }: AskedSearch,
+  { words, match, sort, order, position, limit }: AskedSearch,
 ): Statement<SearchReading> {
   const exact = sql`t.words @@ ${exactQuery(words)}::tsquery`;
   const strict = matchQuery(words);
@@ -44,19 +45,19 @@ export function searchStatement(
   const inYear = dated === undefined ? undefined : releasedIn(dated.year);
   const widest =
     match.near === undefined && !match.withoutOne ? strict : `${matchQuery(words, match)} | ${strict}`;
-  const found = findTitles(widest, isFiltered(filters));
-  const exactly = sql`select t.movie_id from movie_titles t where ${exact} limit ${mostExact}`;
-  found.push({ name: 'found_exact', materialized: true, select: exactly });
+  const passing = filterMovies(filters);
+  const found = isFiltered(filters)
+    ? [passingTitles('found_all', sql`t.words @@ ${widest}::tsquery`, passing)]
+    : bestTitles(widest, exact);
   if (dated !== undefined) {
-    const select = sql`select t.movie_id from movie_titles t join movies m on m.id = t.movie_id
-        where t.words @@ ${matchQuery(dated.words, match)}::tsquery and ${inYear}`;
-    found.push({ name: 'found_dated', materialized: false, select });
+    const matching = sql`t.words @@ ${matchQuery(dated.words, match)}::tsquery and ${inYear}`;
+    found.push(passingTitles('found_dated', matching, passing));
   }
   const by = raw(sort === 'relevance' ? 'is_exact desc, score desc, tmdb_id' : 'place_by_sort');
   const rank =
     sort === 'relevance'
       ? sql`${scoreOf({ words, dated: dated?.words, strict, inYear, ...match })} as score`
-      : sql`row_number() over (order by ${raw(plainOrder(sort, order).replaceAll('t.', 'm.'))}) as place_by_sort`;
+      : sql`row_number() over (order by ${raw(orderOf(sortColumns(sort, order)).replaceAll('t.', 'm.'))}) as place_by_sort`;
   const all = found.map(({ name }) => sql`select movie_id from ${raw(name)}`);
   return sql`
     with ${join(found.map(writtenOut), ',\n    ')},
@@ -65,7 +66,7 @@ export function searchStatement(
         t.original_key, ${exact} as is_exact
       from (${join(all, ' union ')}) found
       join movie_titles t on t.movie_id = found.movie_id join movies m on m.id = found.movie_id
-      where ${filterMovies(filters)}
+      ${isFiltered(filters) ? empty : sql`where ${passing}`}
       order by is_exact desc, m.popularity desc nulls last, m.tmdb_id limit ${mostMatches}
     ),
     page as materialized (
@@ -73,7 +74,7 @@ export function searchStatement(
         select m.id, m.tmdb_id, m.is_exact, ${rank}
         from matched m
       ) ranked
-      order by ${by} limit ${limit}::bigint offset ${(page - 1) * limit}::bigint
+      order by ${by} limit ${limit}::bigint offset ${position.before}::bigint
     )
     select ${pageColumns(sql`(select count(*)::int from matched)`)},
       exists (select 1 from matched where is_exact) as has_exact`;
@@ -82,31 +83,34 @@ export function searchStatement(
 const writtenOut = ({ name, materialized, select }: Found): Fragment =>
   sql`${raw(name)} as ${raw(materialized ? 'materialized ' : '')}(${select})`;
 
+/** With the filters, so that whichever finds fewer can be looked through for the other. */
+const passingTitles = (name: string, matching: Fragment, passing: Fragment): Found => ({
+  name,
+  materialized: false,
+  select: sql`select t.movie_id from movie_titles t join movies m on m.id = t.movie_id
+      where ${matching} and ${passing}`,
+});
+
 /**
  * What a common word matches is looked for among the best known first, and further only where they are few. Under
  * filters nobody can say beforehand how many of them are left.
  */
-function findTitles(asked: string, filtered: boolean): Found[] {
+function bestTitles(asked: string, exact: Fragment): Found[] {
   const query = sql`${asked}::tsquery`;
-  const select = (matching: Fragment) =>
-    sql`select t.movie_id from movie_titles t where t.words @@ ${matching}`;
-  if (filtered) return [{ name: 'found_all', materialized: false, select: select(query) }];
   const few = (name: string) => sql`(select count(*) from ${raw(name)}) < ${enoughMatches}`;
-  const among = (name: string, matching: Fragment): Found => ({
+  const among = (name: string, matching: Fragment, most = mostRanked): Found => ({
     name,
     materialized: true,
-    select: sql`${select(matching)} limit ${mostRanked}`,
+    select: sql`select t.movie_id from movie_titles t where ${matching} limit ${most}`,
   });
   return [
-    among('found_best', sql`(${query} && '''#1''')`),
-    among('found_known', sql`(${query} && '''#2''') and ${few('found_best')}`),
+    among('found_best', sql`t.words @@ (${query} && '''#1''')`),
+    among('found_known', sql`t.words @@ (${query} && '''#2''') and ${few('found_best')}`),
     // Where the best are enough the known were not looked for, and these are not, either.
-    among('found_all', sql`${query} and ${few('found_best')} and ${few('found_known')}`),
+    among('found_all', sql`t.words @@ ${query} and ${few('found_best')} and ${few('found_known')}`),
+    among('found_exact', exact, mostExact),
   ];
 }
-
-const isFiltered = ({ genres, year, minVote, actor }: MovieFilters) =>
-  genres.length > 0 || [year, minVote, actor].some((filter) => filter !== undefined);
 
 interface Scored extends Pick<MatchOptions, 'near'> {
   words: AskedWords;

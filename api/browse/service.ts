@@ -1,19 +1,23 @@
+import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Audience, audienceOf } from '#api/movies/audience.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
-import type { MirrorPageMeta } from '../http/answers/model.ts';
-import { pageMeta } from '../http/answers/page-meta.ts';
+import type { MirrorCursorPageMeta } from '../http/answers/model.ts';
+import { cursorPageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
+import { writeCursor } from '../http/input/cursor.ts';
 import type { MovieListItem } from '../movies/model.ts';
 import { readAskedWords } from '../search/asked-words.ts';
 import type { MatchOptions } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
 import { selectOne } from '../store/select-one.ts';
-import { browseStatement, countStatement } from './browse-statement.ts';
+import { collectStatement, countStatement, mostCollected, walkStatement } from './browse-statement.ts';
 import { type Count, keepCounts } from './counts.ts';
-import type { AskedMovies } from './model.ts';
-import type { MovieFilters } from './movie-filters.ts';
+import { type AskedMovies, cursorsOf } from './model.ts';
+import { isFiltered, type MovieFilters } from './movie-filters.ts';
+import type { BrowseSort } from './movie-order.ts';
+import type { PageReading } from './page-statement.ts';
 import { searchStatement } from './search-statement.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
@@ -22,28 +26,34 @@ const staleAfterMs = 7 * 86_400_000;
 /** Fewer matches than these may be a typo's. */
 const fewMatches = 10;
 
-/** From so many on, the first page of them is found among the popular soon. */
-const fewOfManyGenres = 10_000;
+interface Counts {
+  exact: Count;
+  /** Filters that many movies pass: more than are collected at once. */
+  many: LRUCache<string, true>;
+}
 
 export interface BrowseService {
   /** @param dateOfBirth the caller's, if there is one who has told it */
   page(
     asked: AskedMovies,
     dateOfBirth: string | null | undefined,
-  ): Promise<ReadyBody<MovieListItem[], MirrorPageMeta>>;
+  ): Promise<ReadyBody<MovieListItem[], MirrorCursorPageMeta>>;
 }
 
 export function createBrowseService(lists: ListReads, now: () => number): BrowseService {
-  const count = keepCounts();
+  const counts: Counts = { exact: keepCounts(), many: new LRUCache({ max: 2000, ttl: 60_000 }) };
   return {
     page(asked, dateOfBirth) {
       const audience = audienceOf(dateOfBirth, now());
-      const { page, limit } = asked;
+      const { limit, position } = asked;
+      const nextOf = ({ next_key }: Pick<ListReading<never>, 'next_key'>) =>
+        next_key ? writeCursor(position.before + limit, next_key, cursorsOf(asked)) : undefined;
       return lists({
         key: keyOf(asked, audience),
-        read: (pool) => readPage(pool, asked, audience, count),
+        read: (pool) => readPage(pool, asked, audience, counts),
         staleAfterMs,
-        metaOf: ({ total }) => pageMeta({ page, limit }, total),
+        metaOf: (reading) =>
+          cursorPageMeta({ before: position.before, limit }, { total: reading.total, next: nextOf(reading) }),
       });
     },
   };
@@ -58,24 +68,39 @@ async function readPage(
   pool: Pool,
   asked: AskedMovies,
   audience: Audience,
-  count: Count,
+  counts: Counts,
 ): Promise<ListReading<MovieListItem>> {
   const { query, genres, year, minVote, actor, sort } = asked;
   const filters: MovieFilters = { genres, year, minVote, actor, audience };
   if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
-  const countAll = () =>
-    count(JSON.stringify(filters), async () => {
-      const { total } = await selectOne(pool, countStatement(filters));
-      return total;
-    });
-  // Many movies have each of two genres where hardly one has both: looking through the popular would not end.
-  const few = genres.length > 1 && (await countAll()) < fewOfManyGenres;
-  const reading = await selectOne(pool, browseStatement(filters, { ...asked, sort, few }));
-  const before = (asked.page - 1) * asked.limit;
+  return readBrowse(pool, filters, { ...asked, sort }, counts);
+}
+
+async function readBrowse(
+  pool: Pool,
+  filters: MovieFilters,
+  asked: AskedMovies & { sort: BrowseSort },
+  counts: Counts,
+): Promise<PageReading> {
+  const key = JSON.stringify(filters);
+  if (isFiltered(filters) && !counts.many.has(key)) {
+    const reading = await selectOne(pool, collectStatement(filters, asked));
+    if (reading.total <= mostCollected) return reading;
+    counts.many.set(key, true);
+  }
+  const [reading, total] = await Promise.all([
+    selectOne(pool, walkStatement(filters, asked)),
+    counts.exact(key, () => countAll(pool, filters)),
+  ]);
+  const shown = asked.position.before + reading.shown;
   // The last page says itself how many there are.
-  if (reading.shown > 0 && reading.shown < asked.limit) return { ...reading, total: before + reading.shown };
-  const total = await countAll();
-  return { ...reading, total: Math.max(total, reading.shown === 0 ? 0 : before + reading.shown) };
+  const isLast = reading.shown > 0 && !reading.next_key;
+  return { ...reading, total: isLast ? shown : Math.max(total, reading.next_key ? shown + 1 : 0) };
+}
+
+async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
+  const { total } = await selectOne(pool, countStatement(filters));
+  return total;
 }
 
 /** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */

@@ -12,7 +12,7 @@ import { retryHeaders } from '../http/failures/retry-seconds.ts';
 import { statusOf } from '../http/failures/status-of.ts';
 import { stateBody } from '../http/input/body-rule.ts';
 import { anybody, consoleOnly } from '../http/plugins/guards.ts';
-import { queryOf, strictQuery } from '../http/plugins/query.ts';
+import { parsedQuery, queryOf } from '../http/plugins/query.ts';
 import { consoleAssets, styleSheet } from './console-assets.ts';
 import { consolePage, type NoticeName, notices } from './page.ts';
 import { type ConsoleService, signedInSeconds } from './service.ts';
@@ -38,7 +38,7 @@ export function consoleRoutes(deps: ConsoleDeps) {
 function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) {
   return new Elysia({ name: 'console-sign-in' })
     .use(anybody(admission))
-    .use(strictQuery())
+    .use(parsedQuery())
     .onBeforeHandle(({ set }) => setPageHeaders(set.headers))
     .get(
       consoleSignInPath,
@@ -88,7 +88,7 @@ function signedInRoutes({ service, streams, admission, isSecure }: ConsoleDeps) 
   const assets = consoleAssets();
   return new Elysia({ name: 'console-pages' })
     .use(consoleOnly(admission))
-    .use(strictQuery())
+    .use(parsedQuery())
     .onBeforeHandle(({ set }) => setPageHeaders(set.headers))
     .get(
       '/admin',

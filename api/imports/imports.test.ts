@@ -97,7 +97,7 @@ test('the rows come page by page, and by their status', async () => {
   const matched = await report(id, 'status=matched');
   expect(lines(matched)).toEqual([2, 3, 4]);
   expect(matched.meta).toMatchObject({ total_results: 3, total_pages: 1 });
-  const beyond = await report(id, 'status=pending&page=1000000');
+  const beyond = await report(id, 'status=pending&page=500');
   expect([beyond.data.rows, beyond.meta.total_results]).toEqual([[], 22]);
 });
 

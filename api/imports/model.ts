@@ -3,13 +3,14 @@ import { importLists, importSources, importStatuses } from '#shared/users/user-i
 import { importMatches, importRowStatuses } from '#shared/users/user-import-row.ts';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
 import { exampleTime } from '../http/contract/example-values.ts';
-import { pageQuery } from '../http/input/page-query.ts';
+import { pagedQuery } from '../http/input/page-query.ts';
+import { queryObject } from '../http/input/query-object.ts';
 import { MovieListItem } from '../movies/model.ts';
 
 const choice = <T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, `must be one of ${values.join(', ')}`);
 
-export const ImportFileQuery = z.object({
+export const ImportFileQuery = queryObject({
   source: choice(importSources),
   list: choice(importLists).optional(),
 });
@@ -25,10 +26,10 @@ describeSchema(HistoryFile, {
 /** Any text is accepted: if it is not the id of an import, the answer is 404. */
 export const ImportParams = z.object({ import_id: z.string().meta({ format: 'uuid' }) });
 
-export const ImportRowsQuery = z.object({ status: choice(importRowStatuses).optional(), ...pageQuery });
+export const ImportRowsQuery = pagedQuery({ status: choice(importRowStatuses).optional() });
 export type ImportRowsQuery = z.infer<typeof ImportRowsQuery>;
 
-export const ImportsQuery = z.object(pageQuery);
+export const ImportsQuery = pagedQuery({});
 export type ImportsQuery = z.infer<typeof ImportsQuery>;
 
 const exampleImportId = '01a2b3c4-d5e6-7f80-91a2-b3c4d5e6f70a';

@@ -1,4 +1,4 @@
-import { type Fragment, type Placeholder, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, Placeholder, raw, sql } from '#shared/db/sql.ts';
 
 /** The age from which a title with this US certification may be seen alone; without one of these there is no gate. */
 const certificationAges: Readonly<Record<string, number>> = {
@@ -47,8 +47,19 @@ const ageOfCertification = raw(
  * @param name the name of `movies` in the statement
  */
 export function visibleTo(name: string, audience: Audience | Placeholder<Audience>): Fragment {
+  if (!(audience instanceof Placeholder)) return visibleToKnown(name, audience);
   const movie = raw(name);
   const adult = raw(String(adultAge));
   return sql`((${movie}.adult is not true or coalesce(${audience}::int, 0) >= ${adult})
     and coalesce(${audience}::int, ${adult}) >= case ${movie}.certification ${ageOfCertification} else 0 end)`;
+}
+
+/** The same in words that the planner has statistics for. */
+function visibleToKnown(name: string, audience: Audience): Fragment {
+  const hidden = Object.entries(certificationAges).filter(([, age]) => audience !== null && age > audience);
+  const list = hidden.map(([certification]) => `'${certification}'`).join(', ');
+  const adult = audience !== null && audience >= adultAge ? 'true' : `${name}.adult is not true`;
+  return raw(
+    `(${adult}${list === '' ? '' : ` and (${name}.certification is null or ${name}.certification not in (${list}))`})`,
+  );
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
+import { queryObject } from '../http/input/query-object.ts';
 import { wholeNumber } from '../http/input/whole-number.ts';
 import { exampleListItem, exampleMovie } from './example-movie.ts';
 
@@ -98,4 +99,4 @@ describeSchema(RelatedMovie, {
 
 export type RelatedMovie = z.infer<typeof RelatedMovie>;
 
-export const RelatedQuery = z.object({ limit: wholeNumber(1, 100).default(20) });
+export const RelatedQuery = queryObject({ limit: wholeNumber(1, 100).default(20) });

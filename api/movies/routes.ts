@@ -10,7 +10,7 @@ import { invalidInput } from '../http/contract/failures.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { MovieParams, movieIdOf, tmdbIdOf, UncheckedMovieParams } from '../http/input/movie-params.ts';
 import { guardBy, optionalViewer } from '../http/plugins/guards.ts';
-import { strictQuery } from '../http/plugins/query.ts';
+import { refuseParameters, strictQuery } from '../http/plugins/query.ts';
 import { movieOfEach, theMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
 import { Movie, RelatedMovie, RelatedQuery } from './model.ts';
 import type { MovieService } from './service.ts';
@@ -46,6 +46,7 @@ function detailRoute(deps: MovieRoutesDeps) {
   const unready = async ({ request, set }: Exchange, tmdbId: string) => {
     try {
       const viewer = await guard.judge(request);
+      refuseParameters(request.url);
       const answer = await movies.detail(movieIdOf(tmdbId), addressOf(request));
       if (answer.kind === 'pending') return sendPending({ set });
       const body = await withViewerFlags(answer.body, viewer, theMovie);
@@ -59,9 +60,9 @@ function detailRoute(deps: MovieRoutesDeps) {
     '/api/movies/:tmdb_movie_id',
     stateGuard(guard, ({ params, request, set }: DetailCall) => {
       const tmdbId = params.tmdb_movie_id;
-      const anonymous = request.headers.get('authorization') === null;
+      const isPlain = request.headers.get('authorization') === null && !request.url.includes('?');
       // What is no id is refused only after the request is counted.
-      const id = anonymous ? tmdbIdOf(tmdbId) : undefined;
+      const id = isPlain ? tmdbIdOf(tmdbId) : undefined;
       const ready = id === undefined ? undefined : movies.readyDetail(id);
       const atOnce = ready !== undefined && admission.admitsAtOnce(request);
       const answer = atOnce ? sendReady({ request, set }, ready) : unready({ request, set }, tmdbId);

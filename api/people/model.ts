@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeSchema } from '../http/contract/describe-schema.ts';
 import { plainText } from '../http/input/plain-text.ts';
+import { queryObject } from '../http/input/query-object.ts';
 import { wholeNumber } from '../http/input/whole-number.ts';
 
 /** Somebody in the cast of a mirrored movie. */
@@ -11,7 +12,7 @@ describeSchema(Actor, {
   example: { id: 910002, name: 'Lucía Soler', profile_path: '/soler.jpg' },
 });
 
-export const PeopleQuery = z.object({
+export const PeopleQuery = queryObject({
   query: plainText.optional().meta({
     description:
       'A name or a part of one. Typos and accents do not matter. Without it, the most popular people are listed.',

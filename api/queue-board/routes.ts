@@ -6,7 +6,7 @@ import { setPageHeaders } from '../http/answers/page-headers.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { consoleOnly } from '../http/plugins/guards.ts';
-import { strictQuery } from '../http/plugins/query.ts';
+import { parsedQuery } from '../http/plugins/query.ts';
 import { boardAnswer } from './board-answer.ts';
 import { boardAssets, readBoardPage } from './board-package.ts';
 import { boardQueues, describeBoard } from './board-routes.ts';
@@ -33,7 +33,7 @@ export function boardRoutes({ queues, admission, answerError }: BoardRoutesDeps)
     return shown;
   };
   const assets = boardAssets();
-  const app = new Elysia({ name: 'queue-board' }).use(consoleOnly(admission)).use(strictQuery());
+  const app = new Elysia({ name: 'queue-board' }).use(consoleOnly(admission)).use(parsedQuery());
   app.get(
     `${boardPath}/static/*`,
     ({ params, set }) => {

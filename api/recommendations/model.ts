@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PageMeta } from '../http/answers/model.ts';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
-import { pageQuery } from '../http/input/page-query.ts';
+import { pagedQuery } from '../http/input/page-query.ts';
 import { wholeNumber } from '../http/input/whole-number.ts';
 import { MovieListItem } from '../movies/model.ts';
 
@@ -77,8 +77,7 @@ describeSchema(RecommendationsMeta, {
   example: { strategy: 'preferences', ...exampleOf(PageMeta) },
 });
 
-export const RecommendationsQuery = z.object({
-  ...pageQuery,
+export const RecommendationsQuery = pagedQuery({
   genre: wholeNumber(1, 2_147_483_647).optional().meta({ description: 'Only movies of this genre.' }),
   explain: z
     .enum(['true', 'false'], 'must be true or false')

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { timeWindows } from '#shared/trending/trending-entry.ts';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
-import { pageQuery } from '../http/input/page-query.ts';
+import { pagedQuery } from '../http/input/page-query.ts';
 import { MovieListItem } from '../movies/model.ts';
 
-export const TrendingQuery = z.object({
+export const TrendingQuery = pagedQuery({
   window: z.enum(timeWindows, 'must be day or week').default('week'),
-  ...pageQuery,
 });
 export type TrendingQuery = z.infer<typeof TrendingQuery>;
 

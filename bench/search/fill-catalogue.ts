@@ -6,6 +6,8 @@ import { inventTitle } from './invent-title.ts';
 const batch = 20_000;
 /** Everybody is in two casts on average, and one movie in two hundred is adult. */
 const castSize = 2;
+/** Of a title or a name. */
+const mostCharacters = 255;
 
 /**
  * Fills movies, people and casts up to `count` each, with titles and names mixed from the words of real ones, so that
@@ -24,14 +26,18 @@ export async function fillCatalogue(
     await client.query('set session_replication_role = replica');
     for (let start = from + 1; start <= count; start += batch) {
       const ids = Array.from({ length: Math.min(batch, count - start + 1) }, (_, index) => start + index);
-      await client.query(moviesText, [ids, ids.map((id) => titles[id - 1] ?? inventTitle(titles, id))]);
-      await client.query(peopleText, [ids, ids.map((id) => names[id - 1] ?? inventTitle(names, id))]);
+      await client.query(moviesText, [ids, textsFor(ids, titles)]);
+      await client.query(peopleText, [ids, textsFor(ids, names)]);
       await client.query(childrenText, [start, start + ids.length - 1, castSize]);
     }
     for (const text of findable) await client.query(text);
   });
   await onClient(database.clientConfig, 'vacuum analyze', 'checkpoint');
 }
+
+/** The given texts first, then invented ones; none longer than its column. */
+const textsFor = (ids: readonly number[], given: readonly string[]): string[] =>
+  ids.map((id) => (given[id - 1] ?? inventTitle(given, id)).slice(0, mostCharacters).toWellFormed());
 
 /** What the triggers would have written. */
 const findable = [

@@ -85,6 +85,13 @@ export interface components {
             }>;
             "notice": string;
         };
+        CursorPageMeta: {
+            "limit": number;
+            "next"?: string;
+            "page": number;
+            "total_pages": number;
+            "total_results": number;
+        };
         Failure: {
             "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "not_found" | "email_taken" | "already_running" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error";
             "details"?: Array<{
@@ -197,6 +204,18 @@ export interface components {
         };
         Liveness: {
             "live": true;
+        };
+        MirrorCursorPageMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "limit": number;
+            "next"?: string;
+            "page": number;
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
+            "total_pages": number;
+            "total_results": number;
         };
         MirrorMeta: {
             "age_seconds": number;
@@ -858,6 +877,14 @@ export interface paths {
                         "application/json": components['schemas']['Failure'];
                     };
                 };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -966,6 +993,7 @@ export interface paths {
                     "status"?: "queued" | "running" | "succeeded" | "failed";
                     "page"?: number;
                     "limit"?: number;
+                    "after"?: string;
                 };
                 header?: never;
                 path?: never;
@@ -980,7 +1008,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['SyncRun']>;
-                            "meta": components['schemas']['PageMeta'];
+                            "meta": components['schemas']['CursorPageMeta'];
                             "status": "success";
                         };
                     };
@@ -1387,6 +1415,14 @@ export interface paths {
                         "application/json": components['schemas']['Failure'];
                     };
                 };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1644,6 +1680,14 @@ export interface paths {
                         "application/json": components['schemas']['Failure'];
                     };
                 };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1685,6 +1729,7 @@ export interface paths {
                     "order"?: "desc" | "asc";
                     "page"?: number;
                     "limit"?: number;
+                    "after"?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1699,7 +1744,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['MovieListItem']>;
-                            "meta": components['schemas']['MirrorPageMeta'];
+                            "meta": components['schemas']['MirrorCursorPageMeta'];
                             "status": "success";
                         };
                     };
@@ -2132,6 +2177,14 @@ export interface paths {
                         "application/json": components['schemas']['Failure'];
                     };
                 };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2418,6 +2471,7 @@ export interface paths {
                     "type"?: "liked" | "disliked" | "bookmarked" | "watched";
                     "page"?: number;
                     "limit"?: number;
+                    "after"?: string;
                 };
                 header?: never;
                 path?: never;
@@ -2432,7 +2486,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['Interaction']>;
-                            "meta": components['schemas']['PageMeta'];
+                            "meta": components['schemas']['CursorPageMeta'];
                             "status": "success";
                         };
                     };
@@ -2702,6 +2756,14 @@ export interface paths {
                         "application/json": components['schemas']['Failure'];
                     };
                 };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -2942,6 +3004,14 @@ export interface paths {
                         "application/json": components['schemas']['Failure'];
                     };
                 };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -3072,10 +3142,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "page"?: number;
-                    "limit"?: number;
                     "genre"?: number;
                     "explain"?: boolean;
+                    "page"?: number;
+                    "limit"?: number;
                 };
                 header?: never;
                 path?: never;

@@ -25,6 +25,11 @@ export interface Database extends AsyncDisposable {
   clientConfig: pg.ClientConfig;
 }
 
+interface DatabaseOptions {
+  /** Whether a statement may keep only one processor of the database busy: for what anybody can ask for. */
+  oneProcess?: boolean | undefined;
+}
+
 /** Serialises migrators: the migrator itself takes no lock. */
 const migrationLockKey = 7_269_001;
 
@@ -44,19 +49,23 @@ const closeTimeoutMs = 2000;
 export async function openConfiguredDatabase(
   config: CommonConfig,
   log: Log,
-  options: { inherit?: boolean; signal?: AbortSignal; onWait?: (sentence: string) => void } = {},
+  options: DatabaseOptions & {
+    inherit?: boolean;
+    signal?: AbortSignal;
+    onWait?: (sentence: string) => void;
+  } = {},
 ): Promise<Database> {
   if (config.database.kind === 'url') {
     const { url } = config.database;
     await waitForPostgres(url, { log, ...options });
-    return openDatabase({ url }, { log });
+    return openDatabase({ url }, { log, oneProcess: options.oneProcess });
   }
   const dataDir = await prepareDataFolder(config.dataDir);
   await using stack = new AsyncDisposableStack();
   const postgres = await openEmbeddedPostgres({ dataDir, inherit: options.inherit });
   if (postgres.owned) stack.use(keepRunning(dataDir, postgres, log));
   log.info({ started: postgres.started, first_start: postgres.firstStart }, 'embedded PostgreSQL is up');
-  const database = stack.use(await openDatabase(postgres, { log }));
+  const database = stack.use(await openDatabase(postgres, { log, oneProcess: options.oneProcess }));
   const owned = stack.move();
   return { ...database, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
@@ -71,7 +80,7 @@ const keepRunning = (dataDir: string, postgres: EmbeddedPostgres, log: Log) =>
 
 export async function openDatabase(
   target: ConnectionTarget,
-  options: { poolMax?: number; log?: Log } = {},
+  options: DatabaseOptions & { poolMax?: number; log?: Log } = {},
 ): Promise<Database> {
   const clientConfig: pg.ClientConfig =
     'url' in target
@@ -90,6 +99,7 @@ export async function openDatabase(
       connectionTimeoutMillis: 5000,
       statement_timeout: statementTimeoutMs,
       application_name: 'nexus',
+      ...(options.oneProcess ? { options: '-c max_parallel_workers_per_gather=0' } : {}),
     },
   });
   const pool = await orm.em.getConnection().getNativeClient();

@@ -15,6 +15,8 @@ export interface ListReading<Item> {
   fetched_at_ms: number | null;
   total: number;
   data: JsonText<Item[]>;
+  /** What the last row shown is sorted by, in a list that goes on; null at the end. */
+  next_key?: readonly (string | number | null)[] | null;
 }
 
 /** A list that one statement reads. */

@@ -27,9 +27,26 @@ describeSchema(PageMeta, {
   example: { page: 1, limit: 20, total_results: 1, total_pages: 1 },
 });
 
+/** Of a list that goes on without end. */
+export const CursorPageMeta = PageMeta.extend({
+  next: z.string().optional().meta({ description: 'What to send as `after` to go on. Left out at the end.' }),
+});
+export type CursorPageMeta = z.infer<typeof CursorPageMeta>;
+describeSchema(CursorPageMeta, {
+  name: 'CursorPageMeta',
+  example: { page: 1, limit: 20, total_results: 1, total_pages: 1 },
+});
+
 export const MirrorPageMeta = MirrorMeta.extend(PageMeta.shape);
 export type MirrorPageMeta = z.infer<typeof MirrorPageMeta>;
 describeSchema(MirrorPageMeta, {
   name: 'MirrorPageMeta',
   example: { ...exampleOf(MirrorMeta), ...exampleOf(PageMeta) },
+});
+
+export const MirrorCursorPageMeta = MirrorPageMeta.extend(CursorPageMeta.shape);
+export type MirrorCursorPageMeta = z.infer<typeof MirrorCursorPageMeta>;
+describeSchema(MirrorCursorPageMeta, {
+  name: 'MirrorCursorPageMeta',
+  example: exampleOf(MirrorPageMeta),
 });

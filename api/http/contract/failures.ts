@@ -79,6 +79,9 @@ export const invalidInput = (path: string, message: string): SaidFailure => ({
   details: [{ path, message }],
 });
 
+/** Of a route that takes no parameter at all. */
+export const unknownParameter = invalidInput('page', 'is not a parameter of this route');
+
 /** Of the mirror's lists: nothing but the first fetch makes them wait. */
 export const listNeverFetched: SaidFailure = {
   code: 'upstream_unavailable',

@@ -23,11 +23,27 @@ function ofValidation(error: unknown): NexusError {
   const { type, all } = error as { type?: string; all?: { path?: string; message?: string }[] };
   // An answer of ours that breaks its own schema is our bug, not the caller's.
   if (type === 'response') return new NexusError('internal_error', 'internal', { cause: error });
-  const details: ErrorDetail[] = (all ?? []).map((issue) => ({
-    path: pathOf(issue.path ?? '', type),
-    message: issue.message ?? 'is not valid',
+  return refusalOf((all ?? []).map(({ path = '', message }) => ({ path: pathOf(path, type), message })));
+}
+
+/** The rest of a name of nonsense says nothing new. */
+const mostOfPath = 100;
+const mostDetails = 64;
+
+interface Issue {
+  path: string;
+  message?: string | undefined;
+}
+
+/** Input that breaks its schema. */
+export function refusalOf(issues: readonly Issue[]): NexusError {
+  const details: ErrorDetail[] = issues.slice(0, mostDetails).map(({ path, message = 'is not valid' }) => ({
+    path: path.slice(0, mostOfPath).toWellFormed(),
+    message,
   }));
-  return new NexusError('invalid_input', 'Some of the input is not valid.', { details });
+  // Two checks of one value may say the same.
+  const once = new Map(details.map((detail) => [JSON.stringify(detail), detail]));
+  return new NexusError('invalid_input', 'Some of the input is not valid.', { details: [...once.values()] });
 }
 
 /** The framework calls the whole of a body or a query `root`. */

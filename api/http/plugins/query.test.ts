@@ -16,12 +16,21 @@ test('values are taken as they are: no commas split, no JSON parsed', () => {
   });
 });
 
-test('what is not given has its default, and what nobody knows is ignored', () => {
-  expect(TrendingQuery.parse(parseQuery('utm=1&utm=2&%E0%A4=3'))).toEqual({
-    window: 'week',
-    page: 1,
-    limit: 20,
-  });
+test('what is not given has its default', () => {
+  expect(TrendingQuery.parse(parseQuery(''))).toEqual({ window: 'week', page: 1, limit: 20 });
+});
+
+test('what nobody knows is refused by name, once, and along with every other fault', () => {
+  expect(pathsOf('utm=1&utm=2&limit=0')).toEqual(['limit', 'utm']);
+  expect(pathsOf('__proto__=1&constructor=1')?.toSorted()).toEqual(['"__proto__"', 'constructor']);
+  expect(pathsOf('%E0%A4=3')).toHaveLength(1);
+});
+
+test('pages reach 10,000 rows into a list, and no further', () => {
+  for (const reached of ['page=100&limit=100', 'page=500', 'page=10000&limit=1'])
+    expect([reached, pathsOf(reached)]).toEqual([reached, undefined]);
+  for (const beyond of ['page=101&limit=100', 'page=501', 'page=10001&limit=1', 'page=1000000000'])
+    expect([beyond, pathsOf(beyond)]).toEqual([beyond, ['page']]);
 });
 
 test('a parameter given twice is refused', () => {

@@ -1,5 +1,7 @@
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
+import { refusalOf } from '../failures/nexus-error-of.ts';
+import { queryObject } from '../input/query-object.ts';
 
 /** More than any route has, several times over. */
 const maxParameters = 100;
@@ -7,15 +9,47 @@ const maxParameters = 100;
 /** What cannot be decoded becomes a value that no schema accepts, so that only those who read it refuse it. */
 const undecodable = '\ud800';
 
+/** What no schema has read yet: a schema puts something of its own in its place. */
+const unread = new WeakSet<object>();
+
 /**
  * Reads the query string of the routes that use it, in place of the framework, which splits values at commas and
  * parses what looks like JSON. A name given twice becomes an array, which the schemas of single values refuse.
  */
-export function strictQuery() {
-  return new Elysia({ name: 'strict-query' }).onTransform({ as: 'scoped' }, (context) => {
-    if (context.request.url.includes('?')) (context as { query: unknown }).query = queryOf(context.request);
-  });
+export function parsedQuery() {
+  return new Elysia({ name: 'parsed-query' }).onTransform({ as: 'scoped' }, readQuery);
 }
+
+/** The same for routes under `/api`: one without a schema for its query takes no parameter at all. */
+export function strictQuery() {
+  return new Elysia({ name: 'strict-query' })
+    .onTransform({ as: 'scoped' }, readQuery)
+    .onBeforeHandle({ as: 'scoped' }, ({ query }) => {
+      if (unread.has(query)) refuse(query);
+    });
+}
+
+/** For a route that cannot afford hooks. @throws {NexusError} `invalid_input` for any parameter */
+export function refuseParameters(url: string): void {
+  const start = url.indexOf('?');
+  if (start !== -1) refuse(parseQuery(url.slice(start + 1)));
+}
+
+function readQuery(context: { request: Request; query: unknown }): void {
+  const start = context.request.url.indexOf('?');
+  if (start === -1) return;
+  const query = parseQuery(context.request.url.slice(start + 1));
+  unread.add(query);
+  context.query = query;
+}
+
+function refuse(query: object): void {
+  const { error } = noParameters.safeParse(query);
+  if (error !== undefined)
+    throw refusalOf(error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
+}
+
+const noParameters = queryObject({});
 
 /** The query string of a request. */
 export function queryOf({ url }: Request): Record<string, string | string[]> {
@@ -34,7 +68,7 @@ export function parseQuery(text: string): Record<string, string | string[]> {
   for (const pair of pairs) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
-    const name = decoded(equals === -1 ? pair : pair.slice(0, equals));
+    const name = seen(decoded(equals === -1 ? pair : pair.slice(0, equals)));
     const value = equals === -1 ? '' : decoded(pair.slice(equals + 1));
     const earlier = query[name];
     if (earlier === undefined) query[name] = value;
@@ -43,6 +77,9 @@ export function parseQuery(text: string): Record<string, string | string[]> {
   }
   return query;
 }
+
+/** Schemas pass over this name, and so would never refuse it. */
+const seen = (name: string) => (name === '__proto__' ? '"__proto__"' : name);
 
 function decoded(text: string): string {
   try {

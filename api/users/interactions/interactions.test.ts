@@ -325,7 +325,37 @@ describe('the list', () => {
         .toSorted()
         .toReversed(),
     );
-    expect((await listed('?page=1000000000&limit=100')).data).toEqual([]);
+    expect((await listed('?page=100&limit=100')).data).toEqual([]);
+  });
+
+  test('goes on from a cursor, also where times are equal, and a cursor is for one list', async () => {
+    const items = Array.from({ length: 25 }, (_, i) => ({
+      tmdb_id: i + 1,
+      type: i % 5 === 0 ? 'liked' : 'watched',
+      at: day(1 + (i % 2)),
+    }));
+    await saved({ items: [...items, { tmdb_id: 1, type: 'watched', at: day(1) }] });
+    const whole = await listed('?limit=100');
+    expect(whole.meta.next).toBeUndefined();
+    let page = await listed('?limit=4');
+    const all: Shown[] = [...page.data];
+    const first = page.meta.next;
+    for (let number = 2; page.meta.next !== undefined; number++) {
+      page = await listed(`?limit=4&after=${page.meta.next}`);
+      expect(page.meta).toMatchObject({ page: number, total_results: 26 });
+      all.push(...page.data);
+    }
+    expect(all).toEqual(whole.data);
+    const other = await openUser(api);
+    for (const [asker, query] of [
+      [user, `?type=liked&after=${first}`],
+      [user, `?page=2&after=${first}`],
+      [user, '?after=nonsense'],
+      [other, `?after=${first}`],
+    ] as const) {
+      const answer = await asker.get(`${path}${query}`);
+      expect([query, answer.status, (await answer.json()).details[0].path]).toEqual([query, 422, 'after']);
+    }
   });
 
   test('can be of one type', async () => {

@@ -4,7 +4,7 @@ import { describeSchema, exampleOf } from '../../http/contract/describe-schema.t
 import { exampleTime } from '../../http/contract/example-values.ts';
 import { bodyObject } from '../../http/input/body-object.ts';
 import { TmdbIdText } from '../../http/input/movie-params.ts';
-import { pageQuery } from '../../http/input/page-query.ts';
+import { cursorQuery } from '../../http/input/page-query.ts';
 import { TmdbIdNumber } from '../../http/input/tmdb-id-number.ts';
 import { MovieListItem } from '../../movies/model.ts';
 
@@ -68,7 +68,7 @@ export function saidOf({ items, tmdb_id, type, at }: InteractionsBody): Said[] {
   return tmdb_id === undefined || type === undefined ? [] : [{ tmdb_id, type, at }];
 }
 
-export const InteractionsQuery = z.object({ type: InteractionTypeName.optional(), ...pageQuery });
+export const InteractionsQuery = cursorQuery({ type: InteractionTypeName.optional() });
 export type InteractionsQuery = z.output<typeof InteractionsQuery>;
 
 export const InteractionParams = z.object({ tmdb_id: TmdbIdText, type: InteractionTypeName });

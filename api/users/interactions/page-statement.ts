@@ -1,43 +1,77 @@
-import { prepared, sql } from '#shared/db/sql.ts';
+import { z } from 'zod';
+import { empty, type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
-import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
+import { type InteractionType, interactionTypes } from '#shared/users/user-movie-interaction.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
+import { isAfter, orderOf, type SortColumn } from '../../store/keyset.ts';
+import { MomentKey, momentKey, momentOf } from '../../store/moments.ts';
 import { viewerColumn } from '../../viewer/viewer-column.ts';
 import type { Interaction } from './model.ts';
+
+/** When, which movie, which type. */
+export const InteractionKey = z.tuple([MomentKey, z.int().min(1), z.enum(interactionTypes)]);
+export type InteractionKey = z.infer<typeof InteractionKey>;
 
 export interface InteractionPage {
   total: number;
   items: Interaction[];
+  /** Of the last item, if there are more. */
+  next_key: InteractionKey | null;
 }
 
 interface AskedPage {
   userId: string;
   type: InteractionType | null;
   limit: number;
-  offset: number;
 }
 
-const newestFirst = sql`i.created_at desc, i.movie_id desc, i.interaction_type`;
+const newestFirst: SortColumn[] = [
+  { sql: 'i.created_at', type: 'timestamptz', descending: true },
+  { sql: 'i.movie_id', type: 'bigint', descending: true },
+  { sql: 'i.interaction_type', type: 'text', descending: false },
+];
+const by = raw(orderOf(newestFirst));
 
-export const pageStatement = prepared<AskedPage, InteractionPage>(
+const pageOf = (
+  { userId, type, limit }: PlaceholdersOf<AskedPage>,
+  { after = empty, offset = empty }: { after?: Fragment; offset?: Fragment },
+): Fragment => sql`
+  with ahead as materialized (
+    select i.*, row_number() over (order by ${by}) as place from user_movie_interactions i
+    where i.user_id = ${userId} and (${type}::text is null or i.interaction_type = ${type})${after}
+    order by ${by} limit ${limit}::bigint + 1${offset}
+  ),
+  page as materialized (select * from ahead i order by i.place limit ${limit}::bigint)
+  select
+    (select count(*)::int from user_movie_interactions i
+      where i.user_id = ${userId} and (${type}::text is null or i.interaction_type = ${type})) as total,
+    case when (select count(*) from ahead) > ${limit}::bigint then (
+      select json_build_array(${momentKey('i.created_at')}, i.movie_id, i.interaction_type)
+      from page i order by i.place desc limit 1
+    ) end as next_key,
+    array_to_json(array(
+      select row_to_json(item) from (
+        select m.tmdb_id, i.interaction_type as type, ${isoTime('i.created_at')} as at,
+          case when m.state in ('listed', 'detailed') or m.title <> '' then (
+            select row_to_json(shown) from (select ${listItemColumns}, ${viewerColumn('m', userId)} as viewer) shown
+          ) end as movie
+        from page i join movies m on m.id = i.movie_id
+        order by i.place
+      ) item
+    )) as items`;
+
+export const pageStatement = prepared<AskedPage & { offset: number }, InteractionPage>(
   'api-interactions',
-  ({ userId, type, limit, offset }) => sql`
-    select
-      (select count(*)::int from user_movie_interactions i
-        where i.user_id = ${userId} and (${type}::text is null or i.interaction_type = ${type})) as total,
-      array_to_json(array(
-        select row_to_json(item) from (
-          select m.tmdb_id, i.interaction_type as type, ${isoTime('i.created_at')} as at,
-            case when m.state in ('listed', 'detailed') or m.title <> '' then (
-              select row_to_json(shown) from (select ${listItemColumns}, ${viewerColumn('m', userId)} as viewer) shown
-            ) end as movie
-          from (
-            select * from user_movie_interactions i
-            where i.user_id = ${userId} and (${type}::text is null or i.interaction_type = ${type})
-            order by ${newestFirst} limit ${limit}::bigint offset ${offset}::bigint
-          ) i
-          join movies m on m.id = i.movie_id
-          order by ${newestFirst}
-        ) item
-      )) as items`,
+  ({ offset, userId, type, limit }) =>
+    pageOf({ userId, type, limit }, { offset: sql` offset ${offset}::bigint` }),
+);
+
+export const pageAfterStatement = prepared<
+  AskedPage & { at: number; movieId: number; ofType: InteractionType },
+  InteractionPage
+>('api-interactions-after', ({ userId, type, limit, at, movieId, ofType }) =>
+  pageOf(
+    { userId, type, limit },
+    { after: sql` and ${isAfter(newestFirst, [momentOf(at), movieId, ofType])}` },
+  ),
 );

@@ -1,6 +1,5 @@
 import { Elysia } from 'elysia';
-import { PageMeta } from '../../http/answers/model.ts';
-import { pageMeta } from '../../http/answers/page-meta.ts';
+import { CursorPageMeta } from '../../http/answers/model.ts';
 import type { Admission } from '../../http/callers/admission.ts';
 import { done, success } from '../../http/contract/answer.ts';
 import { describeRoute } from '../../http/contract/describe-route.ts';
@@ -34,8 +33,8 @@ export function interactionRoutes({ interactions, admission }: InteractionRoutes
     .get(
       '/api/user/interactions',
       async ({ viewer, query }) => {
-        const { items, total } = await interactions.page(viewer.userId, query);
-        return success(items, pageMeta(query, total));
+        const { items, meta } = await interactions.page(viewer.userId, query);
+        return success(items, meta);
       },
       { query: InteractionsQuery, ...describeRoute(listDescription) },
     )
@@ -59,7 +58,7 @@ const listDescription = {
   summary: 'List your interactions, newest first',
   description: '`movie` is null while nothing is known about the movie.',
   data: [Interaction],
-  meta: PageMeta,
+  meta: CursorPageMeta,
   failures: [422, ...perUser],
 } as const;
 

@@ -2,11 +2,14 @@ import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { saveInteractionsStatement } from '#shared/users/save-interactions-statement.ts';
 import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
-import { queryStore } from '../../store/query-store.ts';
+import type { CursorPageMeta } from '../../http/answers/model.ts';
+import { cursorPageMeta } from '../../http/answers/page-meta.ts';
+import { positionOf, writeCursor } from '../../http/input/cursor.ts';
+import { selectOne } from '../../store/select-one.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
-import type { InteractionsQuery, Said } from './model.ts';
-import { type InteractionPage, pageStatement } from './page-statement.ts';
+import type { Interaction, InteractionsQuery, Said } from './model.ts';
+import { InteractionKey, pageAfterStatement, pageStatement } from './page-statement.ts';
 
 export interface SavedCounts {
   added: number;
@@ -16,7 +19,7 @@ export interface SavedCounts {
 export interface InteractionService {
   /** All or none. @throws {NexusError} `too_many_requests`, `unauthenticated` */
   save(userId: string, said: Said[]): Promise<SavedCounts>;
-  page(userId: string, query: InteractionsQuery): Promise<InteractionPage>;
+  page(userId: string, query: InteractionsQuery): Promise<{ items: Interaction[]; meta: CursorPageMeta }>;
   /** @throws {NexusError} `unauthenticated` */
   remove(userId: string, tmdbId: number, type: InteractionType): Promise<void>;
 }
@@ -50,10 +53,19 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
       movies.want(ids);
       return { added, unchanged: said.length - added };
     },
-    async page(userId, { type, page, limit }) {
-      const asked = { userId, type: type ?? null, limit, offset: (page - 1) * limit };
-      const [row] = await queryStore(pool, pageStatement(asked));
-      return row ?? { total: 0, items: [] };
+    async page(userId, query) {
+      const { type = null, limit } = query;
+      const list = { list: ['interactions', userId, type], key: InteractionKey };
+      const { before, after } = positionOf(query, list);
+      const asked = { userId, type, limit };
+      const { items, total, next_key } = await selectOne(
+        pool,
+        after === undefined
+          ? pageStatement({ ...asked, offset: before })
+          : pageAfterStatement({ ...asked, at: after[0], movieId: after[1], ofType: after[2] }),
+      );
+      const next = next_key === null ? undefined : writeCursor(before + limit, next_key, list);
+      return { items, meta: cursorPageMeta({ before, limit }, { total, next }) };
     },
     remove: (userId, tmdbId, type) =>
       transaction(userId, async (query) => void (await query(removeStatement({ userId, tmdbId, type })))),

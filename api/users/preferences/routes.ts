@@ -2,9 +2,10 @@ import { Elysia } from 'elysia';
 import type { Admission } from '../../http/callers/admission.ts';
 import { success } from '../../http/contract/answer.ts';
 import { describeRoute } from '../../http/contract/describe-route.ts';
-import { invalidInput } from '../../http/contract/failures.ts';
+import { invalidInput, unknownParameter } from '../../http/contract/failures.ts';
 import { signedIn } from '../../http/plugins/guards.ts';
 import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
+import { strictQuery } from '../../http/plugins/query.ts';
 import { Preferences, PreferencesBody } from './model.ts';
 import type { PreferenceService } from './service.ts';
 
@@ -16,6 +17,7 @@ interface PreferenceRoutesDeps {
 export function preferenceRoutes({ preferences, admission }: PreferenceRoutesDeps) {
   return new Elysia({ name: 'preferences' })
     .use(signedIn(admission))
+    .use(strictQuery())
     .use(keptByNobody())
     .get(
       '/api/user/preferences',
@@ -33,7 +35,7 @@ const readDescription = {
   tag: 'Accounts',
   summary: 'Get your favorite genres, actors and movies',
   data: Preferences,
-  failures: [401, 429, 500, 503],
+  failures: [401, unknownParameter, 429, 500, 503],
 } as const;
 
 const saveDescription = {

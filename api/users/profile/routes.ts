@@ -4,9 +4,10 @@ import type { Admission } from '../../http/callers/admission.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
 import { done, success } from '../../http/contract/answer.ts';
 import { describeRoute } from '../../http/contract/describe-route.ts';
-import { invalidInput } from '../../http/contract/failures.ts';
+import { invalidInput, unknownParameter } from '../../http/contract/failures.ts';
 import { signedIn } from '../../http/plugins/guards.ts';
 import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
+import { strictQuery } from '../../http/plugins/query.ts';
 import type { PreferenceService } from '../preferences/service.ts';
 import type { ExportService } from './export-service.ts';
 import { AccountRemoval, Profile, ProfileChange, UserExport } from './model.ts';
@@ -32,13 +33,14 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
   };
   return new Elysia({ name: 'profile' })
     .use(signedIn(admission))
+    .use(strictQuery())
     .use(keptByNobody())
     .get('/api/user/profile', ({ viewer }) => profileOf(viewer), {
       ...describeRoute({
         tag: 'Accounts',
         summary: 'Get your profile, with preferences and counts',
         data: Profile,
-        failures: perUser,
+        failures: [...perUser, unknownParameter],
       }),
     })
     .patch(
@@ -85,7 +87,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
           summary: 'Export all your data',
           data: UserExport,
           headers: { 'Content-Disposition': 'A name for the file.' },
-          failures: perUser,
+          failures: [...perUser, unknownParameter],
         }),
       },
     );

@@ -113,7 +113,8 @@ async function provokeInput(ask: Ask, operation: DescribedOperation, admin: Test
   if (name === undefined) return;
   const place = operation.parameters?.find((parameter) => parameter.name === name)?.in;
   if (name === 'body') await ask(operation, { headers, query: 'source=letterboxd', body: 'Name\n' });
-  else if (place === 'query') await ask(operation, { headers, query: `${name}=` });
+  else if (place === 'query' || wrong?.details[0].message.startsWith('is not a parameter'))
+    await ask(operation, { headers, query: `${name}=` });
   else if (place === 'path') await ask(operation, { headers, params: { [name]: 'none' } });
   else await ask(operation, { headers, body: { [name]: '' } });
 }
