@@ -14,6 +14,7 @@ export const callerErrorCodes = [
   'not_found',
   'email_taken',
   'already_running',
+  'last_admin',
   'too_many_requests',
   'upstream_unavailable',
   'unavailable',

@@ -16,7 +16,7 @@ const sessionStatement = prepared<{ sessionId: string; userId: string; nowMs: nu
   ({ sessionId, userId, nowMs }) => sql`
     select u.role, u.date_of_birth::text as date_of_birth, u.taste_version
     from sessions s join users u on u.id = s.user_id
-    where s.id = ${sessionId} and s.user_id = ${userId} and s.expires_at > to_timestamp(${nowMs}::float8 / 1000)`,
+    where s.id = ${sessionId} and s.user_id = ${userId} and u.locked_at is null and s.expires_at > to_timestamp(${nowMs}::float8 / 1000)`,
 );
 
 /** Whose live session a token belongs to. The role is read here each time: it is in no token. */

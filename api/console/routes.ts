@@ -2,15 +2,18 @@ import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import { FailureParams } from '../admin/failure-model.ts';
 import type { RunStreams } from '../admin/run-stream.ts';
+import { clientOf } from '../auth/client-of.ts';
+import type { NoteConsoleActivity } from '../auth/console-activity.ts';
 import { type Admission, sentFrom } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
-import { consoleSignInPath } from '../http/callers/console-cookie.ts';
+import { consoleCookie, consoleSignInPath } from '../http/callers/console-cookie.ts';
 import { callerErrorOf } from '../http/failures/caller-error.ts';
 import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
 import { retryHeaders } from '../http/failures/retry-seconds.ts';
 import { statusOf } from '../http/failures/status-of.ts';
 import { anybody, consoleOnly } from '../http/plugins/guards.ts';
 import { parseQuery, strictQuery } from '../http/plugins/query.ts';
+import type { SecurityLog } from '../security-log/security-log.ts';
 import { consoleAssets, styleSheet } from './console-assets.ts';
 import { consolePage, type NoticeName, notices } from './page.ts';
 import { setPageHeaders } from './security-headers.ts';
@@ -23,6 +26,8 @@ interface ConsoleDeps {
   streams: RunStreams;
   admission: Admission;
   addressOf: ClientAddress;
+  security: Pick<SecurityLog, 'record'>;
+  noteActivity: NoteConsoleActivity;
   /** Whether the browser came by HTTPS. */
   isSecure: (request: Request) => boolean;
 }
@@ -61,7 +66,7 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
         try {
           if (login === undefined)
             throw new NexusError('invalid_input', 'Please give an email and a password.');
-          const value = await service.signIn(login, addressOf(request));
+          const value = await service.signIn(login, clientOf(request, addressOf), consoleCookie(request));
           set.headers['set-cookie'] = cookieHeader({
             value,
             maxAgeSeconds: signedInSeconds,
@@ -88,12 +93,18 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
     );
 }
 
-function signedInRoutes({ service, streams, admission, isSecure }: ConsoleDeps) {
+function signedInRoutes(deps: ConsoleDeps) {
+  const { service, streams, security, admission, addressOf, noteActivity, isSecure } = deps;
   const assets = consoleAssets();
+  const actOf = ({ userId }: { userId: string }, request: Request) =>
+    ({ outcome: 'done', userId, address: addressOf(request) }) as const;
   return new Elysia({ name: 'console-pages' })
     .use(consoleOnly(admission))
     .use(strictQuery())
-    .onBeforeHandle(({ set }) => setPageHeaders(set.headers))
+    .onBeforeHandle(({ set, request, viewer }) => {
+      setPageHeaders(set.headers);
+      noteActivity(request, viewer.sessionId);
+    })
     .get(
       '/admin',
       async ({ request }) => {
@@ -122,20 +133,28 @@ function signedInRoutes({ service, streams, admission, isSecure }: ConsoleDeps) 
     )
     .post(
       '/admin/sync/:job',
-      async ({ params, viewer, set }) =>
-        seeOther(set, `/admin?notice=${await service.runNow(params.job, viewer.userId)}`),
+      async ({ params, viewer, request, set }) => {
+        const notice = await service.runNow(params.job, viewer.userId);
+        if (notice === 'requested')
+          security.record({ event: 'sync_request', ...actOf(viewer, request), detail: params.job });
+        return seeOther(set, `/admin?notice=${notice}`);
+      },
       hidden,
     )
     .post(
       '/admin/failures/:id/replay',
-      async ({ params, viewer, set }) =>
-        seeOther(set, `/admin?notice=${await service.replay(params.id, viewer.userId)}`),
+      async ({ params, viewer, request, set }) => {
+        const notice = await service.replay(params.id, viewer.userId);
+        if (notice === 'replayed')
+          security.record({ event: 'failure_replay', ...actOf(viewer, request), detail: params.id });
+        return seeOther(set, `/admin?notice=${notice}`);
+      },
       { ...hidden, params: FailureParams },
     )
     .post(
       '/admin/sign-out',
       async ({ viewer, request, set }) => {
-        await service.signOut(viewer.sessionId);
+        await service.signOut(viewer, { address: addressOf(request) });
         set.headers['set-cookie'] = cookieHeader({
           value: '',
           maxAgeSeconds: 0,

@@ -17,6 +17,7 @@ import { MovieTitle } from '../search/movie-title.ts';
 import { NameWord } from '../search/name-word.ts';
 import { PersonName } from '../search/person-name.ts';
 import { TitleWord } from '../search/title-word.ts';
+import { SecurityEvent } from '../security/security-event.ts';
 import { ListSnapshot } from '../sync/list-snapshot.ts';
 import { SyncRun } from '../sync/sync-run.ts';
 import { RateLimit } from '../throttles/rate-limit.ts';
@@ -24,6 +25,7 @@ import { TrendingEntry } from '../trending/trending-entry.ts';
 import { Upstream } from '../upstream/upstream.ts';
 import { UpstreamRequests } from '../upstream/upstream-requests.ts';
 import { UpstreamWaits } from '../upstream/upstream-waits.ts';
+import { PasswordReset } from '../users/password-reset.ts';
 import { RefreshToken } from '../users/refresh-token.ts';
 import { Session } from '../users/session.ts';
 import { User } from '../users/user.ts';
@@ -51,10 +53,12 @@ export const entities = [
   MovieRelation,
   MovieTitle,
   NameWord,
+  PasswordReset,
   Person,
   PersonName,
   RateLimit,
   RefreshToken,
+  SecurityEvent,
   Session,
   SyncRun,
   TitleWord,

@@ -21,6 +21,7 @@ const verdictOfCode = {
   movie_gone: 'give-up',
   not_found: 'give-up',
   email_taken: 'give-up',
+  last_admin: 'give-up',
   already_running: 'give-up',
   too_many_requests: 'wait',
   upstream_unavailable: 'wait',

@@ -19,6 +19,10 @@ const known = {
   not_found: ['This does not exist.', 'This does not exist.'],
   email_taken: ['An account with this email already exists.', 'An account with this email already exists.'],
   already_running: ['The job is already running.', 'The job trending is already running.'],
+  last_admin: [
+    'This is the last administrator, who must stay one.',
+    'This is the last administrator. Make another one first.',
+  ],
   movie_gone: ['TMDb has deleted this movie.', 'TMDb has deleted this movie.'],
   body_too_large: ['The body is too large.', 'The body may have at most 1 MiB.'],
   unsupported_media_type: [

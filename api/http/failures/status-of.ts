@@ -16,6 +16,7 @@ export const statusOf = {
   not_found: 404,
   email_taken: 409,
   already_running: 409,
+  last_admin: 409,
   too_many_requests: 429,
   upstream_unavailable: 503,
   unavailable: 503,

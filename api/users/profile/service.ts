@@ -2,19 +2,32 @@ import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { type AccountRow, accountColumns, presentAccount } from '../../auth/account-row.ts';
 import type { LoginThrottles } from '../../auth/login-throttles.ts';
+import { endResets } from '../../auth/password-resets.ts';
 import type { Passwords } from '../../auth/passwords.ts';
-import { invalidCredentials } from '../../auth/service.ts';
+import { emailTaken, invalidCredentials } from '../../auth/service.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
+import { consume } from '../../http/throttles/consume.ts';
+import type { Limit } from '../../http/throttles/limit.ts';
+import type { LimitOptions } from '../../http/throttles/open-limits.ts';
+import { userKey } from '../../http/throttles/throttle-key.ts';
+import { forgetUserStatement, type SecurityLog } from '../../security-log/security-log.ts';
 import { queryStore } from '../../store/query-store.ts';
+import { refuseLosingLastAdmin } from '../writing/refuse-losing-last-admin.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { ProfileChange } from './model.ts';
 
+/** Each one tells whether somebody has the email. */
+export const emailChangeLimit: LimitOptions = { name: 'email-changes', points: 10, durationSeconds: 3600 };
+
 export interface ProfileService {
   read(viewer: Viewer): Promise<OwnAccount>;
-  /** A changed password ends the other sessions. @throws {NexusError} `invalid_credentials`, `too_many_requests` */
+  /**
+   * A changed password ends the other sessions.
+   * @throws {NexusError} `invalid_credentials`, `email_taken`, `too_many_requests`
+   */
   change(viewer: Viewer, change: ProfileChange): Promise<void>;
-  /** Everything of the user's is gone. @throws {NexusError} `invalid_credentials`, `too_many_requests` */
+  /** Everything of the user's is gone. @throws {NexusError} `invalid_credentials`, `last_admin`, `too_many_requests` */
   remove(viewer: Viewer, password: string): Promise<void>;
 }
 
@@ -32,6 +45,9 @@ interface ProfileDeps {
   transaction: UserTransaction;
   passwords: Passwords;
   throttles: LoginThrottles;
+  /** `undefined`: none */
+  emailChanges: Limit | undefined;
+  security: Pick<SecurityLog, 'keyOfDeleted'>;
 }
 
 const readStatement = prepared<{ userId: string }, AccountRow & InteractionCounts>(
@@ -61,6 +77,7 @@ interface Change {
   setsDateOfBirth: boolean;
   dateOfBirth: string | null;
   newHash: string | null;
+  newEmail: string | null;
   verifiedHash: string | null;
   /** The session that goes on. */
   sessionId: string;
@@ -68,17 +85,22 @@ interface Change {
 
 const changeStatement = prepared<Change, { id: string }>(
   'api-change-profile',
-  ({ userId, name, setsDateOfBirth, dateOfBirth, newHash, verifiedHash, sessionId }) => sql`
+  ({ userId, name, setsDateOfBirth, dateOfBirth, newHash, newEmail, verifiedHash, sessionId }) => sql`
     with changed as (
       update users set name = coalesce(${name}, name),
         date_of_birth = case when ${setsDateOfBirth} then ${dateOfBirth}::date else date_of_birth end,
-        password_hash = coalesce(${newHash}, password_hash)
+        password_hash = coalesce(${newHash}, password_hash), email = coalesce(${newEmail}, email)
       where id = ${userId} and (${verifiedHash}::text is null or password_hash = ${verifiedHash}) returning id
     ), ended as (
       delete from sessions s using changed
       where s.user_id = changed.id and s.id <> ${sessionId} and ${newHash}::text is not null
     )
     select id from changed`,
+);
+
+const emailTakenStatement = prepared<{ userId: string; email: string }>(
+  'api-email-taken-by-other',
+  ({ userId, email }) => sql`select 1 from users where email = ${email} and id <> ${userId}`,
 );
 
 const removeStatement = prepared<{ userId: string; verifiedHash: string }>(
@@ -92,6 +114,8 @@ export function createProfileService({
   transaction,
   passwords,
   throttles,
+  emailChanges,
+  security,
 }: ProfileDeps): ProfileService {
   /** @returns the hash that the password was right for */
   const prove = async ({ userId, sessionId }: Viewer, password: string): Promise<string> => {
@@ -114,9 +138,18 @@ export function createProfileService({
       const { liked, disliked, bookmarked, watched } = row;
       return { ...presentAccount(row), interactions: { liked, disliked, bookmarked, watched } };
     },
-    async change(viewer, { name, date_of_birth: dateOfBirth, password }) {
+    async change(viewer, change) {
+      const { name, date_of_birth: dateOfBirth, password, email } = change;
       const { userId, sessionId } = viewer;
-      const verifiedHash = password ? await prove(viewer, password.current) : null;
+      const proofs = [password?.current, email?.password].filter((given) => given !== undefined);
+      let verifiedHash: string | null = null;
+      for (const given of new Set(proofs)) verifiedHash = await prove(viewer, given);
+      if (email !== undefined) {
+        await consume(emailChanges, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
+        // Before the hash, which is what costs; the constraint has the last word.
+        if ((await queryStore(pool, emailTakenStatement({ userId, email: email.next }))).length > 0)
+          throw emailTaken();
+      }
       const newHash = password ? await passwords.hash(password.next) : null;
       const statement = changeStatement({
         userId,
@@ -124,18 +157,32 @@ export function createProfileService({
         setsDateOfBirth: dateOfBirth !== undefined,
         dateOfBirth: dateOfBirth ?? null,
         newHash,
+        newEmail: email?.next ?? null,
         verifiedHash,
         sessionId,
       });
       // With the user's row held, no login with the former password can slip in its session unseen.
-      const rows = await transaction(userId, (query) => query(statement));
+      const rows = await transaction(userId, async (query) => {
+        if (password !== undefined || email !== undefined) await endResets(query, userId);
+        return query(statement);
+      }).catch((error: unknown) => {
+        throw isOfTakenEmail(error) ? emailTaken() : error;
+      });
       // The password was changed from elsewhere at the same moment, or the account is gone.
-      if (rows.length === 0) throw password ? invalidCredentials() : sessionOver();
+      if (rows.length === 0) throw verifiedHash === null ? sessionOver() : invalidCredentials();
     },
     async remove(viewer, password) {
+      const { userId } = viewer;
       const verifiedHash = await prove(viewer, password);
-      const rows = await queryStore(pool, removeStatement({ userId: viewer.userId, verifiedHash }));
-      if (rows.length === 0) throw invalidCredentials();
+      await transaction(userId, async (query) => {
+        await refuseLosingLastAdmin(query, userId);
+        if ((await query(removeStatement({ userId, verifiedHash }))).length === 0) throw invalidCredentials();
+        await query(forgetUserStatement({ userId, key: security.keyOfDeleted(userId) }));
+      });
     },
   };
 }
+
+/** Somebody else took it at the same moment. */
+const isOfTakenEmail = (error: unknown): boolean =>
+  (error as { constraint?: unknown }).constraint === 'users_email_unique';
