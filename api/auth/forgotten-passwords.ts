@@ -42,9 +42,9 @@ interface ForgottenPasswordsDeps {
   stopping: AbortSignal;
 }
 
-const accountStatement = prepared<{ email: string }, { id: string; name: string }>(
+const accountStatement = prepared<{ email: string }, { id: string }>(
   'api-account-of-email',
-  ({ email }) => sql`select id, name from users where email = ${email} and locked_at is null`,
+  ({ email }) => sql`select id from users where email = ${email} and locked_at is null`,
 );
 
 export function createForgottenPasswords(deps: ForgottenPasswordsDeps): ForgottenPasswords {
@@ -65,7 +65,7 @@ export function createForgottenPasswords(deps: ForgottenPasswordsDeps): Forgotte
       address,
     });
     const link = account && (await resets.make(account.id));
-    if (link !== undefined) await to.send({ to: email, ...resetMail(account?.name ?? '', link.url) });
+    if (link !== undefined) await to.send({ to: email, ...resetMail(link.url) });
   };
 
   return {
@@ -79,9 +79,10 @@ export function createForgottenPasswords(deps: ForgottenPasswordsDeps): Forgotte
   };
 }
 
-const resetMail = (name: string, url: string) => ({
+/** Nothing in it is of anybody's choosing: who has registered with an email need not be its owner. */
+const resetMail = (url: string) => ({
   subject: 'Your new password',
-  text: `Hello ${name},
+  text: `Hello,
 
 somebody asked for a new password for your account. To choose one, open this link within an hour:
 

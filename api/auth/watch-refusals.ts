@@ -31,7 +31,8 @@ export function watchRefusals(deps: WatchRefusalsDeps): AnswerError {
   const watch = async (request: Request, address: string): Promise<void> => {
     const userId = await userIdOf(request);
     const changes = request.method !== 'GET' && request.method !== 'HEAD';
-    const isForged = changes && !request.headers.has('authorization') && sentFrom(request) !== 'ours';
+    // Without a cookie another site can do no more than anybody can.
+    const isForged = changes && request.headers.has('cookie') && sentFrom(request) === 'another site';
     // Somebody without any proof is told 401; what else they are refused has a line of its own.
     if (!isForged && userId === undefined) return;
     const detail = `${request.method} ${pathOf(request.url)}`;

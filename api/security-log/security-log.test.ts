@@ -104,6 +104,17 @@ describe('the security log', () => {
     ]);
   });
 
+  test('has one line for one refusal: of a locked account that tries to sign in, too', async () => {
+    const user = await openUser(api);
+    await api.pool.query('update users set locked_at = now() where id = $1', [user.userId]);
+    for (const from of [{}, { 'sec-fetch-site': 'cross-site' }] as Record<string, string>[]) {
+      const body = { email: `${user.userId}@example.org`, password: testPassword };
+      expect((await send('/api/auth/login', 'POST', body, from)).status).toBe(403);
+    }
+    const line = ['login', 'refused', user.userId, null, 'forbidden'];
+    expect(await linesOf()).toEqual([line, line]);
+  });
+
   test('has pages and filters, and refuses what it does not know', async () => {
     const users = [await openUser(api), await openUser(api)] as const;
     for (const user of users) for (const password of ['wrong', testPassword]) await login(user, password);

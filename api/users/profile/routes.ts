@@ -47,7 +47,8 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
     try {
       await act;
     } catch (error) {
-      if (codeOf(error) === 'invalid_credentials')
+      const code = codeOf(error);
+      if (code === 'invalid_credentials' || code === 'too_many_requests')
         security.record({ ...by, event: 'password_proof', outcome: 'refused', detail: events.join(' ') });
       throw error;
     }
