@@ -17,7 +17,9 @@ import { createForgottenPasswords } from './auth/forgotten-passwords.ts';
 import { createLoginThrottles } from './auth/login-throttles.ts';
 import { createPasswordResets } from './auth/password-resets.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { createProvePassword } from './auth/prove-password.ts';
 import { authRoutes } from './auth/routes.ts';
+import { codeLimit, createSecondFactors } from './auth/second-factors.ts';
 import { createAuthService } from './auth/service.ts';
 import { createSessionStore } from './auth/session-store.ts';
 import { createVerifyToken } from './auth/verify-token.ts';
@@ -90,6 +92,7 @@ export interface AppConfig
     | 'publicUrl'
     | 'mail'
     | 'consoleIdleMs'
+    | 'adminRequireTotp'
     | 'rateLimit'
     | 'jwtSecretPrevious'
   > {
@@ -166,26 +169,38 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     consoleTokens,
     addressOf,
   });
+  const needsTotp = config.adminRequireTotp;
   const admission = createAdmission({
-    verify: createVerifyToken({ pool, tokens, now }),
-    verifyConsole: createVerifyToken({ pool, tokens: consoleTokens, now }),
+    verify: createVerifyToken({ pool, tokens, needsTotp, now }),
+    verifyConsole: createVerifyToken({ pool, tokens: consoleTokens, needsTotp, now }),
     throttle: config.rateLimit ? createRequestThrottle(openLimit(requestLimit), now) : undefined,
     addressOf,
   });
   const passwords = createPasswords();
   const throttles = createLoginThrottles(limitOf);
   const sessions = createSessionStore({ pool, consoleIdleMs: config.consoleIdleMs, now });
-  const auth = createAuthService({ pool, tokens, sessions, passwords, throttles, security });
+  const factors = createSecondFactors({ pool, codes: limitOf(codeLimit), now });
+  const auth = createAuthService({
+    pool,
+    tokens,
+    sessions,
+    passwords,
+    throttles,
+    factors,
+    needsTotp,
+    security,
+  });
+  const prove = createProvePassword({ pool, passwords, throttles });
   const resets = createPasswordResets({ pool, passwords, publicUrl: config.publicUrl, now });
   const mailer = config.mail && createMailer(config.mail);
   const forgotten = createForgottenPasswords({ pool, resets, mailer, limitOf, security, log, stopping });
-  const users = createAdminUsers({ pool, resets, security, now });
+  const users = createAdminUsers({ pool, resets, factors, security, now });
   const noteActivity = createNoteConsoleActivity({ pool, idleMs: config.consoleIdleMs, log, now });
   const profiles = createProfileService({
     pool,
     transaction,
     passwords,
-    throttles,
+    prove,
     emailChanges: limitOf(emailChangeLimit),
     security,
   });
@@ -222,6 +237,9 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
           resets,
           forgotten,
           sessions,
+          factors,
+          prove,
+          emailOf: async (userId) => (await profiles.read({ userId })).email,
           security,
           admission,
           addressOf,

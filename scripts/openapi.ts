@@ -20,6 +20,7 @@ const app = createApp({
     publicUrl: undefined,
     mail: undefined,
     consoleIdleMs: 3_600_000,
+    adminRequireTotp: false,
     rateLimit: false,
     jwtSecret: 'none',
     jwtSecretPrevious: undefined,

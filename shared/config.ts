@@ -101,6 +101,7 @@ const settings = z.object({
       'must be an email address, or Name <address>',
     )
     .optional(),
+  ADMIN_REQUIRE_TOTP: z.enum(['on', 'off'], 'must be on or off').default('off'),
   CONSOLE_IDLE_MINUTES: whole(1, 720).default(60),
   TRUST_PROXY: z
     .string()
@@ -161,6 +162,8 @@ export interface ApiConfig extends CommonConfig {
   /** `undefined`: no mails. */
   mail: MailSettings | undefined;
   consoleIdleMs: number;
+  /** Whether administrators must have a second factor. */
+  adminRequireTotp: boolean;
   rateLimit: boolean;
   /** `undefined`: generated into the data folder. */
   jwtSecret: string | undefined;
@@ -204,6 +207,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     trustProxy: s.TRUST_PROXY ?? [],
     publicUrl: s.PUBLIC_URL === undefined ? undefined : trimSlash(s.PUBLIC_URL),
     mail: mailOf(s),
+    adminRequireTotp: s.ADMIN_REQUIRE_TOTP === 'on',
     consoleIdleMs: s.CONSOLE_IDLE_MINUTES * 60_000,
     rateLimit: s.RATE_LIMIT === 'on',
     jwtSecret: s.JWT_SECRET,

@@ -6,6 +6,7 @@ export const callerErrorCodes = [
   'body_too_large',
   'unauthenticated',
   'invalid_credentials',
+  'totp_required',
   'forbidden',
   'route_not_found',
   'method_not_allowed',

@@ -41,7 +41,18 @@ export const CurrentPassword = z
   .max(256, 'is too long')
   .refine(isPlainText, 'must not contain NUL or broken characters');
 
-export const Login = bodyObject({ email: Email, password: CurrentPassword, cookie: keepsCookie });
+/** Of an authenticator app, or a recovery code. */
+export const TotpCode = z
+  .string('must be a code')
+  .regex(/^[\w -]{1,40}$/, 'must be a code')
+  .meta({ description: 'A code of your authenticator app, or a recovery code.' });
+
+export const Login = bodyObject({
+  email: Email,
+  password: CurrentPassword,
+  code: TotpCode.optional(),
+  cookie: keepsCookie,
+});
 describeSchema(Login, {
   example: { email: 'ada@example.org', password: 'correct horse' },
 });

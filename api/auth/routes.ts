@@ -12,8 +12,9 @@ import { refreshCookie, refreshCookieHeader } from './refresh-cookie.ts';
 import { type RefreshDeps, refreshTokens } from './refresh-tokens.ts';
 import type { AuthService, TokenPair as Pair } from './service.ts';
 import { type SessionRoutesDeps, sessionRoutes } from './session-routes.ts';
+import { type TotpRoutesDeps, totpRoutes } from './totp-routes.ts';
 
-interface AuthRoutesDeps extends RefreshDeps, SessionRoutesDeps {
+interface AuthRoutesDeps extends RefreshDeps, SessionRoutesDeps, TotpRoutesDeps {
   auth: AuthService;
   resets: PasswordResets;
   forgotten: ForgottenPasswords;
@@ -25,7 +26,8 @@ export function authRoutes(deps: AuthRoutesDeps) {
     .use(openRoutes(deps))
     .use(resetRoutes(deps))
     .use(logoutRoute(deps))
-    .use(sessionRoutes(deps));
+    .use(sessionRoutes(deps))
+    .use(totpRoutes(deps));
 }
 
 /** Answers with tokens in them are nobody's to keep. */
@@ -76,6 +78,7 @@ function openRoutes(deps: AuthRoutesDeps) {
           data: SignedIn,
           failures: [
             { code: 'invalid_credentials' },
+            { code: 'totp_required' },
             { code: 'forbidden', message: 'This account is locked. Please ask an administrator.' },
             invalidEmail,
             ...perBody,

@@ -10,24 +10,33 @@ import type { Client } from './client-of.ts';
 import type { LoginThrottles } from './login-throttles.ts';
 import type { Login, Registration } from './model.ts';
 import type { Passwords } from './passwords.ts';
+import type { SecondFactors, TotpSetup } from './second-factors.ts';
 import type { OpenedSession, SessionStore } from './session-store.ts';
 
-export type Credentials = Pick<Login, 'email' | 'password'>;
+export type Credentials = Pick<Login, 'email' | 'password' | 'code'>;
 
 export interface AuthService {
   /** @throws {NexusError} `email_taken`, `too_many_requests`, `unavailable` */
   register(registration: Omit<Registration, 'cookie'>, client: Client): Promise<SignedIn>;
-  /** @throws {NexusError} `invalid_credentials`, `forbidden` for a locked account, `too_many_requests`, `unavailable` */
+  /**
+   * @throws {NexusError} `invalid_credentials`, `totp_required`, `forbidden` for a locked account, `too_many_requests`,
+   * `unavailable`
+   */
   login(login: Credentials, client: Client): Promise<SignedIn>;
   /**
    * A login for the console alone, under the same limits.
    * @throws {NexusError} `forbidden` for whoever is no administrator, and those of `login`
    */
-  signInAdmin(login: Credentials, client: Client): Promise<TokenClaims>;
+  signInAdmin(login: Credentials, client: Client): Promise<AdminSignIn>;
   /** @throws {NexusError} `unauthenticated` */
   refresh(refreshToken: string, client: Client): Promise<TokenPair>;
   logout(claims: TokenClaims, client: Pick<Client, 'address'>): Promise<void>;
 }
+
+/** Signed in, with recovery codes if the second factor was confirmed by it; or what must be set up before. */
+export type AdminSignIn =
+  | { claims: TokenClaims; recoveryCodes?: string[]; setup?: undefined }
+  | { claims?: undefined; setup: TotpSetup };
 
 export type TokenPair = Awaited<ReturnType<typeof pairOf>>;
 export type SignedIn = TokenPair & { user: ReturnType<typeof presentAccount> };
@@ -38,6 +47,9 @@ interface AuthDeps {
   sessions: SessionStore;
   passwords: Passwords;
   throttles: LoginThrottles;
+  factors: SecondFactors;
+  /** Whether administrators must have a second factor. */
+  needsTotp: boolean;
   security: Pick<SecurityLog, 'record'>;
 }
 
@@ -54,24 +66,29 @@ const hashStatement = prepared<{ email: string }, { id: string; password_hash: s
 const eventOf = { api: 'login', console: 'console_login' } as const satisfies Record<SessionKind, string>;
 
 export function createAuthService(deps: AuthDeps): AuthService {
-  const { pool, tokens, sessions, passwords, throttles, security } = deps;
+  const { pool, tokens, sessions, passwords, throttles, factors, needsTotp, security } = deps;
   const signedIn = async (opened: OpenedSession): Promise<SignedIn> => ({
     user: presentAccount(opened.account),
     ...(await pairOf(tokens, opened)),
   });
 
   const authenticate = async (login: Credentials, client: Client, kind: SessionKind) => {
-    const { email, password } = login;
+    const { email, password, code } = login;
     const { address } = client;
     let userId: string | undefined;
-    const open = async (): Promise<OpenedSession | undefined> => {
+    const open = async (): Promise<OpenedSession | 'wrong password' | 'wrong code'> => {
       const [user] = await queryStore(pool, hashStatement({ email }));
       userId = user?.id;
       const right = await passwords.verify(password, user?.password_hash);
-      if (!right || user === undefined) return undefined;
+      if (!right || user === undefined) return 'wrong password';
       // Only somebody who knows the password is told.
       if (user.is_locked) throw accountLocked();
-      return sessions.open({ userId: user.id, verifiedHash: user.password_hash, kind }, client);
+      const totp = await factors.isOn(user.id);
+      // Somebody who gives none has not guessed.
+      if (totp && code === undefined) throw totpRequired();
+      if (totp && !(await factors.take(user.id, code ?? ''))) return 'wrong code';
+      const verified = { userId: user.id, verifiedHash: user.password_hash, kind, totp };
+      return (await sessions.open(verified, client)) ?? 'wrong password';
     };
     try {
       await throttles.beginLogin(email, address);
@@ -79,13 +96,20 @@ export function createAuthService(deps: AuthDeps): AuthService {
         await throttles.forgiveLogin(email, address, 'not looked at');
         throw error;
       });
-      if (opened === undefined) throw invalidCredentials();
+      if (opened === 'wrong password') throw invalidCredentials();
+      if (opened === 'wrong code') throw totpRequired();
       await throttles.forgiveLogin(email, address, 'signed in');
       return opened;
     } catch (error) {
       recordRefusal(security, { event: eventOf[kind], userId, address }, error);
       throw error;
     }
+  };
+
+  /** @returns new recovery codes; none where there is nothing to do; `undefined` where a second factor is missing */
+  const settleTotp = async (claims: TokenClaims, code: string | undefined): Promise<string[] | undefined> => {
+    if (!needsTotp || (await factors.isOn(claims.userId))) return [];
+    return code === undefined ? undefined : factors.confirm(claims, code);
   };
 
   return {
@@ -107,9 +131,17 @@ export function createAuthService(deps: AuthDeps): AuthService {
     async signInAdmin(login, client) {
       const { account, sessionId } = await authenticate(login, client, 'console');
       const { id: userId } = account;
+      const claims = { userId, sessionId };
       if (account.role === 'admin') {
+        const recoveryCodes = await settleTotp(claims, login.code);
+        if (recoveryCodes === undefined) {
+          await sessions.end(sessionId);
+          return { setup: await factors.begin(userId, account.email) };
+        }
         recordDone(security, 'console_login', userId, client);
-        return { userId, sessionId };
+        if (recoveryCodes.length === 0) return { claims };
+        recordDone(security, 'totp_on', userId, client);
+        return { claims, recoveryCodes };
       }
       await sessions.end(sessionId);
       const refusal = new NexusError('forbidden', 'This account is not an administrator account.');
@@ -139,6 +171,13 @@ const recordDone = (
   { address }: Pick<Client, 'address'>,
 ) => security.record({ event, outcome: 'done', userId, address });
 
+const refusals: ReadonlySet<string> = new Set([
+  'invalid_credentials',
+  'totp_required',
+  'forbidden',
+  'too_many_requests',
+]);
+
 /** A store that is away has refused nobody. */
 function recordRefusal(
   security: Recorder,
@@ -146,8 +185,7 @@ function recordRefusal(
   error: unknown,
 ): void {
   const code = codeOf(error);
-  if (code === 'invalid_credentials' || code === 'forbidden' || code === 'too_many_requests')
-    security.record({ ...of, outcome: 'refused', detail: code });
+  if (refusals.has(code)) security.record({ ...of, outcome: 'refused', detail: code });
 }
 
 async function pairOf(tokens: AccessTokens, { account, sessionId, refreshToken }: OpenedSession) {
@@ -164,5 +202,7 @@ export const invalidCredentials = () =>
   new NexusError('invalid_credentials', 'The email or the password is wrong.');
 export const refreshRefused = () =>
   new NexusError('unauthenticated', 'The refresh token is invalid, expired or already used.');
+const totpRequired = () =>
+  new NexusError('totp_required', 'Please give a code of your authenticator app, or a recovery code.');
 const accountLocked = () =>
   new NexusError('forbidden', 'This account is locked. Please ask an administrator.');

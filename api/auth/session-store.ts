@@ -71,12 +71,15 @@ export interface VerifiedLogin {
   /** The hash that the password was right for. */
   verifiedHash: string;
   kind: SessionKind;
+  /** Whether a second factor was given. */
+  totp: boolean;
 }
 
 interface NewSession {
   sessionId: string;
   tokenHash: Buffer;
   kind: SessionKind;
+  totp: boolean;
   device: string | null;
   network: string | null;
   now: Date;
@@ -84,9 +87,17 @@ interface NewSession {
 }
 
 /** Over `u`, which has the one row that the session is for. */
-const insertSession = ({ sessionId, kind, device, network, now, end }: PlaceholdersOf<NewSession>) => sql`
-  insert into sessions (id, user_id, kind, device, network, created_at, refreshed_at, expires_at)
-  select ${sessionId}, u.id, ${kind}, ${device}, ${network}, ${now}::timestamptz, ${now}::timestamptz, ${end}::timestamptz
+const insertSession = ({
+  sessionId,
+  kind,
+  totp,
+  device,
+  network,
+  now,
+  end,
+}: PlaceholdersOf<NewSession>) => sql`
+  insert into sessions (id, user_id, kind, totp, device, network, created_at, refreshed_at, expires_at)
+  select ${sessionId}, u.id, ${kind}, ${totp}::boolean, ${device}, ${network}, ${now}::timestamptz, ${now}::timestamptz, ${end}::timestamptz
   from u returning id`;
 
 const registerStatement = prepared<NewAccount & NewSession & { userId: string }, AccountRow>(
@@ -202,24 +213,31 @@ export function createSessionStore({ pool, consoleIdleMs, now }: SessionStoreDep
     now: new Date(now()),
     end: new Date(now() + (kind === 'console' ? consoleIdleMs : idleSeconds * 1000)),
   });
-  const newSession = (kind: SessionKind, { device, network }: Client) => {
+  const newSession = (kind: SessionKind, totp: boolean, { device, network }: Client) => {
     const refreshToken = newToken();
-    const session = { sessionId: Bun.randomUUIDv7(), tokenHash: hashOf(refreshToken), kind, device, network };
+    const session = {
+      sessionId: Bun.randomUUIDv7(),
+      tokenHash: hashOf(refreshToken),
+      kind,
+      totp,
+      device,
+      network,
+    };
     return { refreshToken, session: { ...session, ...times(kind) } };
   };
   const opened = (account: AccountRow | undefined, sessionId: string, refreshToken: string) =>
     account && { sessionId, refreshToken, account };
   return {
     async register(account, client) {
-      const { refreshToken, session } = newSession('api', client);
+      const { refreshToken, session } = newSession('api', false, client);
       const [row] = await queryStore(
         pool,
         registerStatement({ ...account, userId: Bun.randomUUIDv7(), ...session }),
       );
       return opened(row, session.sessionId, refreshToken);
     },
-    async open({ userId, verifiedHash, kind }, client) {
-      const { refreshToken, session } = newSession(kind, client);
+    async open({ userId, verifiedHash, kind, totp }, client) {
+      const { refreshToken, session } = newSession(kind, totp, client);
       const [row] = await queryStore(pool, openStatement({ userId, verifiedHash, ...session }));
       return opened(row, session.sessionId, refreshToken);
     },

@@ -19,7 +19,7 @@ import { consolePage, type NoticeName, notices } from './page.ts';
 import { setPageHeaders } from './security-headers.ts';
 import { type ConsoleService, signedInSeconds } from './service.ts';
 import { cookieHeader, ownPath, readSignInForm } from './sign-in-form.ts';
-import { signInPage } from './sign-in-page.ts';
+import { recoveryCodesPage, signInPage } from './sign-in-page.ts';
 
 interface ConsoleDeps {
   service: ConsoleService;
@@ -66,13 +66,18 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
         try {
           if (login === undefined)
             throw new NexusError('invalid_input', 'Please give an email and a password.');
-          const value = await service.signIn(login, clientOf(request, addressOf), consoleCookie(request));
+          const signedIn = await service.signIn(login, clientOf(request, addressOf), consoleCookie(request));
+          if (signedIn.setup !== undefined) {
+            set.status = 403;
+            return signInPage({ next, email, setup: signedIn.setup });
+          }
+          const { cookie: value, recoveryCodes: codes } = signedIn;
           set.headers['set-cookie'] = cookieHeader({
             value,
             maxAgeSeconds: signedInSeconds,
             isSecure: isSecure(request),
           });
-          return seeOther(set, next);
+          return codes.length > 0 ? recoveryCodesPage({ next, codes }) : seeOther(set, next);
         } catch (error) {
           const problem = callerErrorOf(nexusErrorOf({ code: 'UNKNOWN', error }));
           set.status = statusOf[problem.code];

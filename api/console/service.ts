@@ -4,22 +4,26 @@ import type { AdminService } from '../admin/service.ts';
 import { readUpstreamUsage } from '../admin/upstream-usage.ts';
 import { type AccessTokens, consoleTokenSeconds, type TokenClaims } from '../auth/access-tokens.ts';
 import type { Client } from '../auth/client-of.ts';
+import type { TotpSetup } from '../auth/second-factors.ts';
 import type { AuthService, Credentials } from '../auth/service.ts';
 import type { ConsoleFigures, NoticeName } from './page.ts';
 
 export interface ConsoleService {
   /**
    * @param former the cookie that the browser has from before: its session ends
-   * @returns the cookie's value
    * @throws {NexusError} `invalid_credentials`, `forbidden`, `too_many_requests`, `unavailable`
    */
-  signIn(login: Credentials, client: Client, former: string | null): Promise<string>;
+  signIn(login: Credentials, client: Client, former: string | null): Promise<ConsoleSignIn>;
   signOut(claims: TokenClaims, client: Pick<Client, 'address'>): Promise<void>;
   figures(): Promise<ConsoleFigures>;
   /** @throws {NexusError} `not_found` for a job that there is not */
   runNow(job: string, userId: string): Promise<NoticeName>;
   replay(failureId: string, userId: string): Promise<NoticeName>;
 }
+
+export type ConsoleSignIn =
+  | { cookie: string; recoveryCodes: string[]; setup?: undefined }
+  | { cookie?: undefined; setup: TotpSetup };
 
 export const signedInSeconds = consoleTokenSeconds;
 
@@ -36,8 +40,9 @@ export function createConsoleService({ pool, admin, auth, tokens, now }: Console
     async signIn(login, client, former) {
       const opened = await auth.signInAdmin(login, client);
       const old = former === null ? undefined : await tokens.read(former);
+      if (opened.claims === undefined) return opened;
       if (old !== undefined) await auth.logout(old, client);
-      return tokens.sign(opened);
+      return { cookie: await tokens.sign(opened.claims), recoveryCodes: opened.recoveryCodes ?? [] };
     },
     signOut: (claims, client) => auth.logout(claims, client),
     async figures() {

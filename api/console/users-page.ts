@@ -11,6 +11,7 @@ export const userNotices = {
   lock: 'The account is locked, and its sessions have ended.',
   unlock: 'The account is unlocked.',
   'end-sessions': 'All sessions of the user have ended.',
+  'remove-totp': 'The second factor of the user is removed.',
   'last-admin': 'This is the last administrator. Make another one first.',
   missing: 'There is no such user any more.',
 } as const;
@@ -56,10 +57,11 @@ ${table({
   return layout({ title: 'Users', main, header: consoleHeader });
 }
 
-const actionsOf = ({ role, locked_at, sessions }: AdminUser): [action: string, words: string][] => [
+const actionsOf = ({ role, locked_at, sessions, totp }: AdminUser): [action: string, words: string][] => [
   role === 'admin' ? ['make-user', 'Make user'] : ['make-admin', 'Make administrator'],
   locked_at === null ? ['lock', 'Lock'] : ['unlock', 'Unlock'],
   ...(sessions > 0 ? [['end-sessions', 'End sessions'] satisfies [string, string]] : []),
+  ...(totp ? [['remove-totp', 'Remove second factor'] satisfies [string, string]] : []),
   ['reset-link', 'Reset link'],
 ];
 

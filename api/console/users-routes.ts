@@ -28,6 +28,7 @@ export function usersPageRoutes({ users, admission, addressOf, noteActivity }: U
     'make-user': (id, actor) => users.change(id, { role: 'user' }, actor),
     lock: (id, actor) => users.change(id, { locked: true }, actor),
     unlock: (id, actor) => users.change(id, { locked: false }, actor),
+    'remove-totp': (id, actor) => users.removeTotp(id, actor),
     'end-sessions': (id, actor) => users.endSessions(id, actor),
   };
   return new Elysia({ name: 'console-users' })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import Ajv2020 from 'ajv/dist/2020';
+import { Secret, TOTP } from 'otpauth';
 import { openAccount, testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { type DescribedMedia, examplesOf, operationsOf } from '#tests/support/api/description-fixture.ts';
@@ -97,6 +98,9 @@ function ask(where: string, { status, headers }: Asked, takes: Record<string, De
   const [type, media] = Object.entries(takes)[0] ?? [];
   const bodies: Record<string, unknown> = {
     'post /api/auth/refresh': { refresh_token: known.refresh_token },
+    'post /api/auth/totp': { password: testPassword },
+    'post /api/auth/totp/confirm': { code: known.secret && codeOf(known.secret) },
+    'delete /api/auth/totp': { password: testPassword, code: known.recovery_code },
     'post /api/auth/reset': { token: known.token, password: testPassword },
     'delete /api/user/profile': { password: testPassword },
   };
@@ -116,6 +120,8 @@ function ask(where: string, { status, headers }: Asked, takes: Record<string, De
   );
 }
 
+const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+
 /** What is wrong with an answer; nothing where it is as described. Keeps the ids that later ones are asked with. */
 async function problemsOfAnswer(
   answer: TestResponse,
@@ -127,9 +133,19 @@ async function problemsOfAnswer(
   if (type === 'text/event-stream')
     return problemsOf({ $ref: '#/components/schemas/SyncRun' }, await firstEvent(answer));
   const json = await answer.json();
-  for (const name of ['import_id', 'run_id', 'refresh_token', 'token'])
+  for (const name of ['import_id', 'run_id', 'refresh_token', 'token', 'secret'])
     if (typeof json.data?.[name] === 'string') known[name] = json.data[name];
+  if (json.data?.recovery_codes !== undefined) known.recovery_code = json.data.recovery_codes[0];
   return Array.isArray(json.data) && json.data.length === 0 ? ['is empty'] : problemsOf(media.schema, json);
+}
+
+async function openSession(userId: string): Promise<string> {
+  const id = Bun.randomUUIDv7();
+  await api.pool.query(
+    "insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 day')",
+    [id, userId],
+  );
+  return id;
 }
 
 test('every success that is described is answered just as its schema says', async () => {
@@ -143,14 +159,10 @@ test('every success that is described is answered just as its schema says', asyn
   const admin = await openAccount(api, { role: 'admin' });
   const leaving = await openAccount(api);
   known.user_id = (await openAccount(api)).userId;
-  known.session_id = Bun.randomUUIDv7();
-  await api.pool.query(
-    "insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 day')",
-    [known.session_id, admin.userId],
-  );
 
   for (const { where, status, requestBody, responses } of successes) {
     const { headers } = where === 'delete /api/user/profile' ? leaving : admin;
+    if (where === 'delete /api/auth/sessions/{id}') known.session_id = await openSession(admin.userId);
     const answer = await ask(where, { status, headers }, requestBody?.content);
     const content = Object.entries(responses[status]?.content ?? {})[0];
     const problems = answer.status === status ? await problemsOfAnswer(answer, content) : await answer.text();

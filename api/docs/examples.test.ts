@@ -88,7 +88,7 @@ test('every route says what it takes to be let in, or that it takes nothing', ()
       / \/(health|attribution|metrics|docs)/.test(where) ||
       /\/auth\/(register|login|refresh|forgot|reset)$/.test(where);
     const needed =
-      isGuarded || /\/auth\/(logout|sessions)/.test(where) ? [{ bearer: [] }] : [{}, { bearer: [] }];
+      isGuarded || /\/auth\/(logout|sessions|totp)/.test(where) ? [{ bearer: [] }] : [{}, { bearer: [] }];
     expect({ where, security }).toEqual({ where, security: isOpen ? [] : needed });
     if (!/ \/(health|attribution|metrics|docs)/.test(where))
       expect({ where, has: Object.keys(responses) }).toEqual({

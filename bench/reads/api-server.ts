@@ -30,6 +30,7 @@ const app = createApp({
     publicUrl: undefined,
     mail: undefined,
     consoleIdleMs: 3_600_000,
+    adminRequireTotp: false,
     rateLimit: false,
     jwtSecret: 'the secret of a bench, long enough',
     jwtSecretPrevious: undefined,

@@ -28,6 +28,8 @@ import { UpstreamWaits } from '../upstream/upstream-waits.ts';
 import { PasswordReset } from '../users/password-reset.ts';
 import { RefreshToken } from '../users/refresh-token.ts';
 import { Session } from '../users/session.ts';
+import { Totp } from '../users/totp.ts';
+import { TotpRecoveryCode } from '../users/totp-recovery-code.ts';
 import { User } from '../users/user.ts';
 import { UserActorPreference } from '../users/user-actor-preference.ts';
 import { UserGenrePreference } from '../users/user-genre-preference.ts';
@@ -62,6 +64,8 @@ export const entities = [
   Session,
   SyncRun,
   TitleWord,
+  Totp,
+  TotpRecoveryCode,
   TrendingEntry,
   Upstream,
   UpstreamRequests,

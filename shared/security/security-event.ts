@@ -15,6 +15,8 @@ export const securityEventNames = [
   'reset_request',
   'reset_link',
   'password_reset',
+  'totp_on',
+  'totp_off',
   'access',
   'cross_site',
   'role_change',

@@ -20,6 +20,8 @@ export const Session = defineEntity({
     created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
     refreshed_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
     kind: p.string().length(8).$type<SessionKind>().default('api'),
+    /** Whether a second factor was given for it. */
+    totp: p.boolean().default(false),
     /** Browser and system, as the browser says. */
     device: p.string().length(100).nullable(),
     /** A part of the address: enough to recognize, too little to find somebody. */

@@ -14,6 +14,7 @@ const verdictOfCode = {
   body_too_large: 'give-up',
   unauthenticated: 'give-up',
   invalid_credentials: 'give-up',
+  totp_required: 'give-up',
   forbidden: 'give-up',
   route_not_found: 'give-up',
   method_not_allowed: 'give-up',

@@ -40,6 +40,7 @@ export const AdminUser = z.object({
   role: z.enum(roles),
   created_at: z.iso.datetime(),
   locked_at: z.iso.datetime().nullable(),
+  totp: z.boolean().meta({ description: 'Whether the account has a second factor.' }),
   sessions: z.int().min(0).meta({ description: 'How many are open.' }),
   last_seen_at: z.iso
     .datetime()
@@ -56,6 +57,7 @@ describeSchema(AdminUser, {
     role: 'user',
     created_at: exampleTime,
     locked_at: null,
+    totp: false,
     sessions: 2,
     last_seen_at: exampleTime,
   },

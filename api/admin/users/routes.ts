@@ -85,6 +85,21 @@ export function adminUserRoutes({ users, admission, addressOf }: AdminUserRoutes
         }),
       },
     )
+    .delete(
+      '/api/admin/users/:id/totp',
+      async ({ params, viewer, request, set }) => {
+        await users.removeTotp(params.id, actorOf({ viewer, request }));
+        return done({ set });
+      },
+      {
+        params: UserParams,
+        ...describeRoute({
+          tag,
+          summary: 'Remove the second factor of a user who has lost it',
+          failures: [...perUser, invalidId],
+        }),
+      },
+    )
     .post(
       '/api/admin/users/:id/reset-link',
       async ({ params, viewer, request }) =>

@@ -5,6 +5,7 @@ import type { SecurityEventName } from '#shared/security/security-event.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import type { Role } from '#shared/users/user.ts';
 import { endAllSessions, type PasswordResets } from '../../auth/password-resets.ts';
+import type { SecondFactors } from '../../auth/second-factors.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
 import type { SecurityLog } from '../../security-log/security-log.ts';
 import { inTransaction } from '../../store/in-transaction.ts';
@@ -26,6 +27,8 @@ export interface AdminUsers {
   change(id: string, change: UserChange, actor: Actor): Promise<AdminUser>;
   /** @throws {NexusError} `not_found` */
   endSessions(id: string, actor: Actor): Promise<void>;
+  /** For somebody who has lost the app and the recovery codes. @throws {NexusError} `not_found` */
+  removeTotp(id: string, actor: Actor): Promise<void>;
   /** @throws {NexusError} `not_found` */
   makeResetLink(id: string, actor: Actor): Promise<ResetLink>;
 }
@@ -33,12 +36,14 @@ export interface AdminUsers {
 interface AdminUsersDeps {
   pool: Pool;
   resets: PasswordResets;
+  factors: Pick<SecondFactors, 'remove'>;
   security: Pick<SecurityLog, 'record'>;
   now: () => number;
 }
 
 const columns = ({ now }: PlaceholdersOf<{ now: Date }>) => sql`u.id, u.name, u.email, u.role,
-  ${isoTime('u.created_at')} as created_at, ${isoTime('u.locked_at')} as locked_at, s.sessions, ${isoTime('s.last_seen_at')} as last_seen_at
+  ${isoTime('u.created_at')} as created_at, ${isoTime('u.locked_at')} as locked_at,
+  exists (select 1 from user_totp t where t.user_id = u.id and t.confirmed_at is not null) as totp, s.sessions, ${isoTime('s.last_seen_at')} as last_seen_at
   from users u, lateral (
     select count(*)::int as sessions, max(refreshed_at) as last_seen_at
     from sessions where user_id = u.id and expires_at > ${now}
@@ -85,7 +90,7 @@ const changeStatement = prepared<Change>(
     where id = ${id}`,
 );
 
-export function createAdminUsers({ pool, resets, security, now }: AdminUsersDeps): AdminUsers {
+export function createAdminUsers({ pool, resets, factors, security, now }: AdminUsersDeps): AdminUsers {
   const one = async (id: string): Promise<AdminUser> => {
     const [user] = await queryStore(pool, oneStatement({ id, now: new Date(now()) }));
     if (user === undefined) throw notFound();
@@ -131,6 +136,10 @@ export function createAdminUsers({ pool, resets, security, now }: AdminUsersDeps
       await one(id);
       const ended = await inTransaction(pool, (query) => endAllSessions(query, id));
       recordFor(id, actor)('session_end', `${ended.length} sessions`);
+    },
+    async removeTotp(id, actor) {
+      await one(id);
+      if (await factors.remove(id)) recordFor(id, actor)('totp_off');
     },
     async makeResetLink(id, actor) {
       const link = await resets.make(id);

@@ -14,6 +14,10 @@ const known = {
     'The access token is invalid or has expired.',
   ],
   invalid_credentials: ['The email or the password is wrong.', 'The email or the password is wrong.'],
+  totp_required: [
+    'A code of the second factor is missing, or wrong.',
+    'Please give a code of your authenticator app, or a recovery code.',
+  ],
   forbidden: ['The role `admin` is needed.', 'Only an administrator may do this.'],
   movie_not_found: ['TMDb has no movie with this id.', 'TMDb has no movie with this id.'],
   not_found: ['This does not exist.', 'This does not exist.'],

@@ -8,6 +8,7 @@ export const statusOf = {
   body_too_large: 413,
   unauthenticated: 401,
   invalid_credentials: 401,
+  totp_required: 401,
   forbidden: 403,
   route_not_found: 404,
   method_not_allowed: 405,

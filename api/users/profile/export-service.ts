@@ -31,6 +31,11 @@ const exportStatement = prepared<{ userId: string }, { data: string }>(
           ${isoTime('expires_at')} as expires_at
         from sessions where user_id = u.id order by sessions.created_at, id
       ) s)),
+      'totp', (select row_to_json(t) from (
+        select ${isoTime('confirmed_at')} as confirmed_at,
+          (select count(*)::int from totp_recovery_codes c where c.user_id = u.id) as recovery_codes_left
+        from user_totp where user_id = u.id
+      ) t),
       'password_resets', array_to_json(array(select row_to_json(r) from (
         select ${isoTime('created_at')} as created_at, ${isoTime('expires_at')} as expires_at
         from password_resets where user_id = u.id order by password_resets.created_at

@@ -63,6 +63,7 @@ export const UserExport = z.object({
       expires_at: z.iso.datetime(),
     }),
   ),
+  totp: z.object({ confirmed_at: z.iso.datetime().nullable(), recovery_codes_left: z.int() }).nullable(),
   password_resets: z
     .array(z.object({ created_at: z.iso.datetime(), expires_at: z.iso.datetime() }))
     .meta({ description: 'Links to set a new password that were not used.' }),
@@ -111,6 +112,7 @@ describeSchema(UserExport, {
   example: {
     account: { ...exampleOf(Account), updated_at: exampleTime },
     sessions: [],
+    totp: null,
     password_resets: [],
     security_events: [],
     preferences: { genres: [], actors: [], movies: [] },

@@ -216,6 +216,7 @@ test('the export is everything, and no secret', async () => {
           expires_at: expect.any(String),
         },
       ],
+      totp: null,
       password_resets: [],
       security_events: [
         {

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { type AccountRow, accountColumns, presentAccount } from '../../auth/account-row.ts';
-import type { LoginThrottles } from '../../auth/login-throttles.ts';
 import { endResets } from '../../auth/password-resets.ts';
 import type { Passwords } from '../../auth/passwords.ts';
+import type { ProvePassword } from '../../auth/prove-password.ts';
 import { emailTaken, invalidCredentials } from '../../auth/service.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
@@ -21,7 +21,7 @@ import type { ProfileChange } from './model.ts';
 export const emailChangeLimit: LimitOptions = { name: 'email-changes', points: 10, durationSeconds: 3600 };
 
 export interface ProfileService {
-  read(viewer: Viewer): Promise<OwnAccount>;
+  read(viewer: Pick<Viewer, 'userId'>): Promise<OwnAccount>;
   /**
    * A changed password ends the other sessions.
    * @throws {NexusError} `invalid_credentials`, `email_taken`, `too_many_requests`
@@ -44,7 +44,7 @@ interface ProfileDeps {
   pool: Pool;
   transaction: UserTransaction;
   passwords: Passwords;
-  throttles: LoginThrottles;
+  prove: ProvePassword;
   /** `undefined`: none */
   emailChanges: Limit | undefined;
   security: Pick<SecurityLog, 'keyOfDeleted'>;
@@ -63,11 +63,6 @@ const readStatement = prepared<{ userId: string }, AccountRow & InteractionCount
       from user_movie_interactions where user_id = u.id
     ) c
     where u.id = ${userId}`,
-);
-
-const hashStatement = prepared<{ userId: string }, { password_hash: string }>(
-  'api-password-of-user',
-  ({ userId }) => sql`select password_hash from users where id = ${userId}`,
 );
 
 /** What is null stays as it is. */
@@ -113,24 +108,10 @@ export function createProfileService({
   pool,
   transaction,
   passwords,
-  throttles,
+  prove,
   emailChanges,
   security,
 }: ProfileDeps): ProfileService {
-  /** @returns the hash that the password was right for */
-  const prove = async ({ userId, sessionId }: Viewer, password: string): Promise<string> => {
-    const [user] = await queryStore(pool, hashStatement({ userId }));
-    if (user === undefined) throw sessionOver();
-    await throttles.beginProof(sessionId);
-    const right = await passwords.verify(password, user.password_hash).catch(async (error) => {
-      await throttles.forgiveProof(sessionId);
-      throw error;
-    });
-    if (!right) throw invalidCredentials();
-    await throttles.forgiveProof(sessionId);
-    return user.password_hash;
-  };
-
   return {
     async read({ userId }) {
       const [row] = await queryStore(pool, readStatement({ userId }));

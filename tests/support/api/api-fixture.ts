@@ -72,6 +72,7 @@ export async function openTestApi({
         publicUrl: undefined,
         mail: undefined,
         consoleIdleMs: 3_600_000,
+        adminRequireTotp: false,
         rateLimit: true,
         jwtSecret: testSecret,
         jwtSecretPrevious: undefined,

@@ -147,6 +147,18 @@ async function provokeParticular(
     body: { email: `${locked.userId}@example.org`, password: testPassword },
   });
   await at('post /api/auth/reset');
+  await at('post /api/auth/totp/confirm');
+  for (const where of ['post /api/auth/totp', 'delete /api/auth/totp'])
+    await at(where, { body: { password: 'wrong', code: where.startsWith('post') ? undefined : '000000' } });
+  const careful = await openAccount(api);
+  await api.pool.query("insert into user_totp (user_id, secret, confirmed_at) values ($1, 'AAAA', now())", [
+    careful.userId,
+  ]);
+  await at('post /api/auth/totp', { headers: careful.headers, body: { password: testPassword } });
+  await at('post /api/auth/login', {
+    body: { email: `${careful.userId}@example.org`, password: testPassword },
+  });
+  await at('delete /api/admin/users/{id}/totp');
   await at('delete /api/auth/sessions/{id}');
   await at('patch /api/user/profile', {
     body: { email: { password: testPassword, next: 'ada@example.org' } },
