@@ -7,20 +7,31 @@ import type { Queues } from '#shared/queues/queue.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
+import { adminUserRoutes } from './admin/users/routes.ts';
+import { createAdminUsers } from './admin/users/service.ts';
 import { attributionRoutes } from './attribution/routes.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { createNoteConsoleActivity } from './auth/console-activity.ts';
+import { credentialsAcrossOrigins } from './auth/credentials-across-origins.ts';
+import { createForgottenPasswords } from './auth/forgotten-passwords.ts';
 import { createLoginNetworks } from './auth/login-networks.ts';
 import { createLoginThrottles } from './auth/login-throttles.ts';
+import { createPasswordResets } from './auth/password-resets.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { createProvePassword } from './auth/prove-password.ts';
 import { authRoutes } from './auth/routes.ts';
+import { codeLimit, createSecondFactors } from './auth/second-factors.ts';
 import { createAuthService } from './auth/service.ts';
 import { createSessionStore } from './auth/session-store.ts';
 import { createVerifyToken } from './auth/verify-token.ts';
+import { watchRefusals } from './auth/watch-refusals.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
 import { failurePage } from './console/failure-page.ts';
+import { resetPageRoutes } from './console/reset-page.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { createConsoleService } from './console/service.ts';
+import { usersPageRoutes } from './console/users-routes.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { genreRoutes } from './genres/routes.ts';
 import { createGenreService } from './genres/service.ts';
@@ -48,6 +59,7 @@ import { addressLimit, createRequestThrottle, requestLimit } from './http/thrott
 import { createImportThrottle, importFileLimit, importLimit } from './imports/import-limit.ts';
 import { importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
+import { createMailer } from './mail/create-mailer.ts';
 import { metricsPath, metricsRoutes } from './metrics/routes.ts';
 import { registerServiceMetrics } from './metrics/service-metrics.ts';
 import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
@@ -58,6 +70,9 @@ import { createPeopleService } from './people/service.ts';
 import { boardRoutes } from './queue-board/routes.ts';
 import { recommendationRoutes } from './recommendations/routes.ts';
 import { createRecommendationService } from './recommendations/service.ts';
+import { securityLogRoutes } from './security-log/routes.ts';
+import { createSecurityLog } from './security-log/security-log.ts';
+import { createSecurityEventReads } from './security-log/service.ts';
 import type { NoticeHub } from './store/notice-hub.ts';
 import { trendingRoutes } from './trending/routes.ts';
 import { createTrendingService } from './trending/service.ts';
@@ -65,7 +80,7 @@ import { interactionRoutes } from './users/interactions/routes.ts';
 import { preferenceRoutes } from './users/preferences/routes.ts';
 import { createExportService } from './users/profile/export-service.ts';
 import { profileRoutes } from './users/profile/routes.ts';
-import { createProfileService } from './users/profile/service.ts';
+import { createProfileService, emailChangeLimit } from './users/profile/service.ts';
 import { createUserServices } from './users/services.ts';
 import { placeholderLimit } from './users/writing/placeholder-throttle.ts';
 import { createUserTransactions } from './users/writing/user-transaction.ts';
@@ -74,7 +89,16 @@ import { createViewerFlags } from './viewer/viewer-flags.ts';
 export interface AppConfig
   extends Pick<
     ApiConfig,
-    'imageBaseUrl' | 'onDemandWaitMs' | 'corsOrigins' | 'trustProxy' | 'rateLimit' | 'jwtSecretPrevious'
+    | 'imageBaseUrl'
+    | 'onDemandWaitMs'
+    | 'corsOrigins'
+    | 'trustProxy'
+    | 'publicUrl'
+    | 'mail'
+    | 'consoleIdleMs'
+    | 'adminRequireTotp'
+    | 'rateLimit'
+    | 'jwtSecretPrevious'
   > {
   jwtSecret: string;
 }
@@ -137,14 +161,23 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     },
   });
   const isSentAsIs = watchExactPaths(app, [metricsPath]);
-  const answerError = createErrorAnswerer({ log, pageOf: failurePage, routes: () => app.routes });
   const addressOf = clientAddress(config.trustProxy, () => app.server);
+  const isSecure = cameByHttps(config.trustProxy);
   const signing = { secret: config.jwtSecret, previousSecret: config.jwtSecretPrevious, now };
   const tokens = createAccessTokens(signing);
   const consoleTokens = createAccessTokens({ ...signing, kind: 'console' });
+  const security = createSecurityLog({ pool, log, secret: config.jwtSecret, stopping, now });
+  const answerError = watchRefusals({
+    answerError: createErrorAnswerer({ log, pageOf: failurePage, routes: () => app.routes }),
+    security,
+    tokens,
+    consoleTokens,
+    addressOf,
+  });
+  const needsTotp = config.adminRequireTotp;
   const admission = createAdmission({
-    verify: createVerifyToken({ pool, tokens, now }),
-    verifyConsole: createVerifyToken({ pool, tokens: consoleTokens, now }),
+    verify: createVerifyToken({ pool, tokens, needsTotp, now }),
+    verifyConsole: createVerifyToken({ pool, tokens: consoleTokens, needsTotp, now }),
     throttle: config.rateLimit
       ? createCallerThrottle({
           own: createRequestThrottle(openLimit(requestLimit), now),
@@ -156,10 +189,34 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   const passwords = createPasswords();
   const networks = createLoginNetworks({ pool });
   const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
-  const sessions = createSessionStore({ pool, now });
-  const auth = createAuthService({ pool, tokens, sessions, passwords, throttles, networks });
-  const profiles = createProfileService({ pool, transaction, passwords, throttles });
-  const exports = createExportService({ pool });
+  const sessions = createSessionStore({ pool, consoleIdleMs: config.consoleIdleMs, now });
+  const factors = createSecondFactors({ pool, codes: limitOf(codeLimit), now });
+  const auth = createAuthService({
+    pool,
+    tokens,
+    sessions,
+    passwords,
+    throttles,
+    networks,
+    factors,
+    needsTotp,
+    security,
+  });
+  const prove = createProvePassword({ pool, passwords, throttles });
+  const resets = createPasswordResets({ pool, passwords, publicUrl: config.publicUrl, now });
+  const mailer = config.mail && createMailer(config.mail);
+  const forgotten = createForgottenPasswords({ pool, resets, mailer, limitOf, security, log, stopping });
+  const users = createAdminUsers({ pool, resets, factors, security, now });
+  const noteActivity = createNoteConsoleActivity({ pool, idleMs: config.consoleIdleMs, log, now });
+  const profiles = createProfileService({
+    pool,
+    transaction,
+    passwords,
+    prove,
+    emailChanges: limitOf(emailChangeLimit),
+    security,
+  });
+  const exports = createExportService({ pool, security });
   const admin = createAdminService({ pool, queues, hub, log, stopping, now });
   registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });
   const imports = createImportService({
@@ -170,7 +227,8 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   });
   const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
   if (spans !== undefined) app.use(spans.plugin);
-  if (config.corsOrigins.length > 0) app.use(crossOrigin(config.corsOrigins));
+  if (config.corsOrigins.length > 0)
+    app.use(crossOrigin(config.corsOrigins)).use(credentialsAcrossOrigins(config.corsOrigins));
   return (
     app
       .use(requestIds())
@@ -186,7 +244,22 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
             app.routes.some((it) => it.method === method && it.path === route && it.hooks.body !== undefined),
         }),
       )
-      .use(authRoutes({ auth, admission, addressOf }))
+      .use(
+        authRoutes({
+          auth,
+          resets,
+          forgotten,
+          sessions,
+          factors,
+          prove,
+          emailOf: async (userId) => (await profiles.read({ userId })).email,
+          security,
+          admission,
+          addressOf,
+          isSecure,
+          corsOrigins: config.corsOrigins,
+        }),
+      )
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(metricsRoutes({ registry: metrics, isSentAsIs }))
       .use(attributionRoutes({ admission }))
@@ -195,7 +268,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       .use(browseRoutes({ browse: createBrowseService(lists, now), withViewerFlags, admission }))
       .use(peopleRoutes({ people: createPeopleService(lists), admission }))
       .use(interactionRoutes({ interactions, admission }))
-      .use(profileRoutes({ profiles, preferences, exports, admission }))
+      .use(profileRoutes({ profiles, preferences, exports, security, admission, addressOf }))
       .use(preferenceRoutes({ preferences, admission }))
       .use(
         recommendationRoutes({
@@ -205,17 +278,23 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
         }),
       )
       .use(importRoutes({ imports, admission }))
-      .use(adminRoutes({ admin, admission }))
+      .use(adminRoutes({ admin, security, admission, addressOf }))
+      .use(adminUserRoutes({ users, admission, addressOf }))
+      .use(securityLogRoutes({ events: createSecurityEventReads({ pool, security }), admission }))
       .use(
         consoleRoutes({
           service: createConsoleService({ pool, admin, auth, tokens: consoleTokens, now }),
           streams: admin.streams,
           admission,
           addressOf,
-          isSecure: cameByHttps(config.trustProxy),
+          security,
+          noteActivity,
+          isSecure,
         }),
       )
-      .use(boardRoutes({ queues, admission, answerError }))
+      .use(usersPageRoutes({ users, admission, addressOf, noteActivity }))
+      .use(resetPageRoutes({ resets, security, admission, addressOf }))
+      .use(boardRoutes({ queues, admission, noteActivity, answerError }))
       .use(docsRoutes({ routes: () => app.routes, admission }))
       .use(requireGuards)
   );

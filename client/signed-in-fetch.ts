@@ -2,7 +2,8 @@ import type { Fetch } from './patient-fetch.ts';
 
 export interface Tokens {
   access_token: string;
-  refresh_token: string;
+  /** `null`: a cookie keeps it (`cookie: true` at sign-in). */
+  refresh_token: string | null;
 }
 
 /** Where an application keeps its tokens: in memory, or in whatever storage it trusts, which tabs may share. */
@@ -19,23 +20,21 @@ interface SignedInFetchOptions {
 
 /** Sends the access token along, and where it has expired exchanges the tokens and asks once more. */
 export function createSignedInFetch({ fetch, tokens, baseUrl }: SignedInFetchOptions): Fetch {
-  // One for all who find out together: a refresh token works once, and using it twice ends the session.
+  // One for all who find out together: a refresh token works once, and using it again later ends the session.
   let exchanging: Promise<Response | undefined> | undefined;
 
   /** @returns why there are no other tokens; `undefined` where there are */
   const exchange = async (mine: Tokens): Promise<Response | undefined> => {
     // Somebody else may have done it while this one waited for its turn.
     if (tokens.get()?.access_token !== mine.access_token) return undefined;
-    const response = await fetch(
-      new Request(`${baseUrl}/api/auth/refresh`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ refresh_token: mine.refresh_token }),
-      }),
-    );
+    const ask = () => fetch(refreshRequest(baseUrl, mine));
+    // The answer may have been lost, and the token is spent then: for a moment it works once more.
+    const response = await ask().catch(ask);
     const next = response.ok ? ((await response.json()) as { data: Tokens }).data : undefined;
     // Who has signed out meanwhile, or in as somebody else, stays so.
-    if (tokens.get()?.refresh_token !== mine.refresh_token) return undefined;
+    const kept = tokens.get();
+    if (kept?.refresh_token !== mine.refresh_token || kept?.access_token !== mine.access_token)
+      return undefined;
     if (next !== undefined)
       tokens.set({ access_token: next.access_token, refresh_token: next.refresh_token });
     else if (response.status === 401) tokens.set(undefined);
@@ -45,7 +44,10 @@ export function createSignedInFetch({ fetch, tokens, baseUrl }: SignedInFetchOpt
   return async (request) => {
     const mine = tokens.get();
     // Signing in proves something else than a token.
-    if (mine === undefined || /\/api\/auth\/(login|register|refresh)$/.test(new URL(request.url).pathname))
+    if (
+      mine === undefined ||
+      /\/api\/auth\/(login|register|refresh|forgot|reset)$/.test(new URL(request.url).pathname)
+    )
       return fetch(request);
     const again = request.clone() as Request;
     const response = await fetch(withToken(request, mine));
@@ -61,6 +63,16 @@ export function createSignedInFetch({ fetch, tokens, baseUrl }: SignedInFetchOpt
     const fresh = tokens.get();
     return fresh === undefined ? response : fetch(withToken(again, fresh));
   };
+}
+
+function refreshRequest(baseUrl: string, { refresh_token }: Tokens): Request {
+  const url = `${baseUrl}/api/auth/refresh`;
+  if (refresh_token === null) return new Request(url, { method: 'POST', credentials: 'include' });
+  return new Request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ refresh_token }),
+  });
 }
 
 /** A wrong password is 401, too: no other token would help. */

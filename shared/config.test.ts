@@ -62,6 +62,32 @@ describe('settings', () => {
     for (const value of ['secret', 'hunter2']) expect(message).not.toContain(value);
   });
 
+  test('take a mail server only with a sender and an address for links', () => {
+    const mail = {
+      SMTP_URL: 'smtps://u:hunter2@mail.test',
+      MAIL_FROM: 'Nexus <a@b.test>',
+      PUBLIC_URL: 'https://n.test/',
+    };
+    expect(readApiConfig(mail)).toMatchObject({
+      publicUrl: 'https://n.test',
+      mail: { smtpUrl: mail.SMTP_URL, from: mail.MAIL_FROM },
+    });
+    expect(readApiConfig({ PUBLIC_URL: mail.PUBLIC_URL }).mail).toBeUndefined();
+    for (const missing of ['MAIL_FROM', 'PUBLIC_URL'])
+      expect(faultOf(readApiConfig, { ...mail, [missing]: undefined })).toContain('SMTP_URL needs');
+    for (const wrong of [
+      { SMTP_URL: 'http://hunter2' },
+      { MAIL_FROM: 'hunter2' },
+      { MAIL_FROM: 'a <a@b.test>\r\nBcc: hunter2@b.test' },
+      { PUBLIC_URL: 'nexus.test' },
+      { CONSOLE_IDLE_MINUTES: '0' },
+    ] as Environment[]) {
+      const message = faultOf(readApiConfig, { ...mail, ...wrong });
+      expect(message).toContain(Object.keys(wrong)[0] ?? '');
+      expect(message).not.toContain('hunter2');
+    }
+  });
+
   test.each(['-1', '1.5', '65536', 'abc', '0x10', ' 80'])('refuse the port %p', (PORT) => {
     expect(faultOf(readApiConfig, { PORT })).toContain('PORT');
   });

@@ -94,6 +94,17 @@ const settings = z.object({
       'must be origins such as https://example.org, separated by commas',
     )
     .optional(),
+  PUBLIC_URL: urlWith('http:', 'https:').optional(),
+  SMTP_URL: urlWith('smtp:', 'smtps:').optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^([^<>\r\n"]{1,200} <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/,
+      'must be an email address, or Name <address>',
+    )
+    .optional(),
+  ADMIN_REQUIRE_TOTP: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  CONSOLE_IDLE_MINUTES: whole(1, 720).default(60),
   TRUST_PROXY: z
     .string()
     .transform((text) => text.split(',').map((entry) => entry.trim()))
@@ -142,6 +153,12 @@ export interface TracingTarget {
   serviceName: string | undefined;
 }
 
+/** Through which mail server mails are sent. */
+export interface MailSettings {
+  smtpUrl: string;
+  from: string;
+}
+
 export interface CommonConfig {
   production: boolean;
   dataDir: string;
@@ -160,6 +177,13 @@ export interface ApiConfig extends CommonConfig {
   onDemandWaitMs: number;
   corsOrigins: string[];
   trustProxy: string[];
+  /** Where links in mails lead. */
+  publicUrl: string | undefined;
+  /** `undefined`: no mails. */
+  mail: MailSettings | undefined;
+  consoleIdleMs: number;
+  /** Whether administrators must have a second factor. */
+  adminRequireTotp: boolean;
   rateLimit: boolean;
   /** `undefined`: generated into the data folder. */
   jwtSecret: string | undefined;
@@ -210,7 +234,7 @@ export function readMigrateConfig(env: Environment): MigrateConfig {
 
 /** The api's settings: no TMDb credential among them. @throws {ConfigError} */
 export function readApiConfig(env: Environment): ApiConfig {
-  const s = parse(env, jwtFaults, adminFaults, productionFaults);
+  const s = parse(env, jwtFaults, adminFaults, mailFaults, productionFaults);
   return {
     ...commonOf(s),
     port: s.PORT,
@@ -219,6 +243,10 @@ export function readApiConfig(env: Environment): ApiConfig {
     onDemandWaitMs: s.ON_DEMAND_WAIT_MS,
     corsOrigins: s.CORS_ORIGINS ?? [],
     trustProxy: s.TRUST_PROXY ?? [],
+    publicUrl: s.PUBLIC_URL === undefined ? undefined : trimSlash(s.PUBLIC_URL),
+    mail: mailOf(s),
+    adminRequireTotp: s.ADMIN_REQUIRE_TOTP === 'on',
+    consoleIdleMs: s.CONSOLE_IDLE_MINUTES * 60_000,
     rateLimit: s.RATE_LIMIT === 'on',
     jwtSecret: s.JWT_SECRET,
     jwtSecretPrevious: s.JWT_SECRET_PREVIOUS,
@@ -260,6 +288,11 @@ const adminFaults: CrossCheck = ({ ADMIN_EMAIL: email, ADMIN_PASSWORD: password 
   const weakness = weaknessOf(password, email);
   return weakness === undefined ? [] : [`ADMIN_PASSWORD ${weakness}`];
 };
+
+const mailFaults: CrossCheck = (s) =>
+  s.SMTP_URL === undefined || (s.MAIL_FROM !== undefined && s.PUBLIC_URL !== undefined)
+    ? []
+    : ['SMTP_URL needs MAIL_FROM and PUBLIC_URL, for the sender and for links'];
 
 const productionFaults: CrossCheck = (s) =>
   isProduction(s) && s.RATE_LIMIT === 'off' ? ['RATE_LIMIT may not be off with NODE_ENV=production'] : [];
@@ -377,6 +410,9 @@ function credentialOf(s: Settings): TmdbCredential | undefined {
   if (s.TMDB_ACCESS_TOKEN !== undefined) return { kind: 'token', token: s.TMDB_ACCESS_TOKEN };
   return s.TMDB_API_KEY === undefined ? undefined : { kind: 'key', key: s.TMDB_API_KEY };
 }
+
+const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Settings): MailSettings | undefined =>
+  smtpUrl === undefined || from === undefined ? undefined : { smtpUrl, from };
 
 const adminOf = ({ ADMIN_EMAIL: email, ADMIN_PASSWORD: password }: Settings) =>
   email === undefined || password === undefined ? undefined : { email, password };

@@ -18,6 +18,7 @@ const secretKeys = [
   'databaseUrl',
   'redisUrl',
   'cookie',
+  'smtpUrl',
 ];
 
 const nowhere: DestinationStream = { write: () => {} };

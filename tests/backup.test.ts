@@ -69,6 +69,9 @@ describe('a backup', () => {
     const file = join(folder.path, 'one.backup');
     await until(async () => (await service.queues.queue('sync').getActiveCount()) === 0, 30_000);
     // Usage is written down every ten seconds: from here on the tables stand still.
+    // What the security log says is written a moment later.
+    const logged = () => service.database.pool.query('select 1 from security_events');
+    await until(async () => (await logged()).rowCount === 1, 10_000);
     const atRest = await contentsOf(service.database);
     const written = await run('scripts/backup.ts', service.database, file);
     expect(written.code).toBe(0);

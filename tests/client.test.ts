@@ -72,6 +72,52 @@ describe('the client for frontends', () => {
     expect(kept.tokens).toBeUndefined();
   });
 
+  test('an answer that is lost while tokens are exchanged signs nobody out', async () => {
+    const { kept, store } = keep({ ...(await register()), access_token: 'expired.since.long' });
+    let exchanges = 0;
+    const nexus = createNexusClient({
+      baseUrl: service.url,
+      tokens: store,
+      fetch: async (request) => {
+        const response = await fetch(request);
+        if (request.url.endsWith('/api/auth/refresh') && ++exchanges === 1)
+          throw new TypeError('connection lost');
+        return response;
+      },
+    });
+    expect((await nexus.GET('/api/user/profile')).response.status).toBe(200);
+    expect([exchanges, typeof kept.tokens?.refresh_token]).toEqual([2, 'string']);
+  });
+
+  test('a refresh token that a cookie keeps is exchanged without being seen', async () => {
+    const account = { name: 'Ada', email: `${crypto.randomUUID()}@example.org`, password: 'correct horse' };
+    let cookie = '';
+    const { kept, store } = keep(undefined);
+    const nexus = createNexusClient({
+      baseUrl: service.url,
+      tokens: store,
+      // What a browser does with cookies.
+      fetch: async (request) => {
+        const headers = new Headers(request.headers);
+        if (request.url.includes('/api/auth/')) headers.set('cookie', cookie);
+        headers.set('sec-fetch-site', 'same-origin');
+        const response = await fetch(new Request(request, { headers }));
+        cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
+        return response;
+      },
+    });
+    const { data } = await nexus.POST('/api/auth/register', { body: { ...account, cookie: true } });
+    expect(data?.data.refresh_token).toBeNull();
+    const first = cookie;
+    expect(first).toStartWith('nexus_refresh=');
+    store.set({ access_token: 'expired.since.long', refresh_token: null });
+    expect((await nexus.GET('/api/user/profile')).data?.data.email).toBe(account.email);
+    expect(kept.tokens).toEqual({ access_token: expect.any(String), refresh_token: null });
+    expect(cookie).not.toBe(first);
+    store.set(undefined);
+    expect((await nexus.POST('/api/auth/refresh')).data?.data.refresh_token).toBeNull();
+  });
+
   test('a wrong password is said as it is: no token is exchanged, nothing is asked twice', async () => {
     const { kept, store } = keep(await register());
     const before = kept.tokens;

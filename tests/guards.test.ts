@@ -73,10 +73,14 @@ test('what looks at no token at all is this, and nothing else', () => {
     'GET /health/live',
     'GET /health/ready',
     'GET /metrics',
+    'GET /reset-password',
     'POST /admin/sign-in',
+    'POST /api/auth/forgot',
     'POST /api/auth/login',
     'POST /api/auth/refresh',
     'POST /api/auth/register',
+    'POST /api/auth/reset',
+    'POST /reset-password',
   ]);
 });
 

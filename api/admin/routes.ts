@@ -3,12 +3,14 @@ import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { CursorPageMeta, PageMeta } from '../http/answers/model.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import type { ClientAddress } from '../http/callers/client-address.ts';
 import { success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { invalidInput, perBody, unknownParameter } from '../http/contract/failures.ts';
 import { adminOnly } from '../http/plugins/guards.ts';
 import { keptByNobody } from '../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../http/plugins/query.ts';
+import type { SecurityLog } from '../security-log/security-log.ts';
 import { FailureParams, FailuresQuery, JobFailure, ReplayedJob } from './failure-model.ts';
 import { EventsQuery, RequestedRun, RunParams, RunsQuery, SyncRun } from './model.ts';
 import { AdminOverview } from './overview-model.ts';
@@ -18,16 +20,27 @@ import { SyncHeaders, SyncOptions, syncOptionsOf } from './sync-input.ts';
 const tag = 'Administration';
 const perAdmin = [401, 403, 429, 500, 503] as const;
 
-export function adminRoutes({ admin, admission }: { admin: AdminService; admission: Admission }) {
+interface AdminRoutesDeps {
+  admin: AdminService;
+  security: Pick<SecurityLog, 'record'>;
+  admission: Admission;
+  addressOf: ClientAddress;
+}
+
+export function adminRoutes({ admin, security, admission, addressOf }: AdminRoutesDeps) {
+  const actOf = ({ userId }: { userId: string }, request: Request) =>
+    ({ outcome: 'done', userId, address: addressOf(request) }) as const;
   return new Elysia({ name: 'admin' })
     .use(adminOnly(admission))
     .use(strictQuery())
     .use(keptByNobody())
     .post(
       '/api/admin/sync/:job',
-      async ({ params: { job }, body, headers, viewer: { userId } }) => {
+      async ({ params: { job }, body, headers, viewer, request }) => {
+        const { userId } = viewer;
         const key = headers['idempotency-key'];
         const run = await admin.requestRun({ job, userId, key, ...syncOptionsOf(body) });
+        security.record({ event: 'sync_request', ...actOf(viewer, request), detail: job });
         return status(202, success(run));
       },
       {
@@ -118,8 +131,11 @@ export function adminRoutes({ admin, admission }: { admin: AdminService; admissi
     )
     .post(
       '/api/admin/failures/:id/replay',
-      async ({ params, viewer }) =>
-        status(202, success(await admin.failures.replay(params.id, viewer.userId))),
+      async ({ params, viewer, request }) => {
+        const replayed = await admin.failures.replay(params.id, viewer.userId);
+        security.record({ event: 'failure_replay', ...actOf(viewer, request), detail: params.id });
+        return status(202, success(replayed));
+      },
       {
         params: FailureParams,
         ...describeRoute({

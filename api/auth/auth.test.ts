@@ -214,24 +214,73 @@ describe('refresh', () => {
     expect(await trending(second.body.data.access_token)).toBe(good);
   });
 
-  test('a token used twice ends the whole family, and no other session', async () => {
+  test('a token used again after a while ends the whole family, and no other session', async () => {
     const first = await register();
     const other = (await post('login', { email: first.email, password })).body.data;
     const second = (await post('refresh', { refresh_token: first.refresh_token })).body.data;
+    api.advance(10_001);
     expect((await post('refresh', { refresh_token: first.refresh_token })).status).toBe(401);
     expect((await post('refresh', { refresh_token: second.refresh_token })).status).toBe(401);
     expect(await trending(second.access_token)).toBe(401);
     expect(await trending(other.access_token)).toBe(good);
   });
 
-  test('a token used twice at the same moment works at most once, and the family ends', async () => {
+  test('within ten seconds of its first use a token gives up to three pairs, and each goes on', async () => {
+    const { refresh_token } = await register();
+    const pairs = [];
+    for (const ms of [0, 5000, 4900]) {
+      api.advance(ms);
+      const answer = await post('refresh', { refresh_token });
+      expect(answer.status).toBe(200);
+      pairs.push(answer.body.data);
+    }
+    expect(new Set(pairs.map((pair) => pair.refresh_token)).size).toBe(3);
+    for (const pair of pairs)
+      expect((await post('refresh', { refresh_token: pair.refresh_token })).status).toBe(200);
+    // The fourth, still within the ten seconds.
+    expect((await post('refresh', { refresh_token })).status).toBe(401);
+    for (const pair of pairs) expect(await trending(pair.access_token)).toBe(401);
+  });
+
+  test('of many uses at the same moment three work, by two processes too, and the family ends', async () => {
+    const other = api.anotherRequest({ config: { rateLimit: false } });
     for (let round = 0; round < 10; round++) {
       const { refresh_token } = await register();
-      const answers = await Promise.all(Array.from({ length: 8 }, () => post('refresh', { refresh_token })));
+      const body = JSON.stringify({ refresh_token });
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, i) => (i % 2 ? api.request : other)('/api/auth/refresh', init)),
+      );
       const won = answers.filter(({ status }) => status === 200);
-      expect(won).toHaveLength(1);
-      expect(answers.filter(({ status }) => status === 401)).toHaveLength(7);
-      expect(await trending(won[0]?.body.data.access_token)).toBe(401);
+      expect(won).toHaveLength(3);
+      expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+      for (const answer of won) expect(await trending((await answer.json()).data.access_token)).toBe(401);
+    }
+  });
+
+  test('of three uses at the same moment each works, and nobody is signed out', async () => {
+    const { refresh_token } = await register();
+    const answers = await Promise.all(Array.from({ length: 3 }, () => post('refresh', { refresh_token })));
+    for (const { status, body } of answers) {
+      expect(status).toBe(200);
+      expect(await trending(body.data.access_token)).toBe(good);
+    }
+  });
+
+  test('a session ends after 90 days, however often it is refreshed', async () => {
+    let { refresh_token } = await register();
+    const days = [25, 25, 25, 14.9];
+    try {
+      for (const each of days) {
+        api.advance(each * 86_400_000);
+        const answer = await post('refresh', { refresh_token });
+        expect(answer.status).toBe(200);
+        refresh_token = answer.body.data.refresh_token;
+      }
+      api.advance(0.2 * 86_400_000);
+      expect((await post('refresh', { refresh_token })).status).toBe(401);
+    } finally {
+      api.advance(-(days.reduce((sum, each) => sum + each, 0.2) * 86_400_000));
     }
   });
 

@@ -1,23 +1,35 @@
 import { Elysia, status } from 'elysia';
 import type { Admission } from '../http/callers/admission.ts';
-import type { ClientAddress } from '../http/callers/client-address.ts';
 import { done, success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { invalidInput, perSmallBody, unknownParameter } from '../http/contract/failures.ts';
 import { smallBody } from '../http/input/body-rule.ts';
 import { anybody, signedIn } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
-import { Login, Refresh, Registration, SignedIn, TokenPair } from './model.ts';
-import type { AuthService } from './service.ts';
+import { clientOf } from './client-of.ts';
+import type { ForgottenPasswords } from './forgotten-passwords.ts';
+import { Forgot, Login, Refresh, Registration, Requested, Reset, SignedIn, TokenPair } from './model.ts';
+import type { PasswordResets } from './password-resets.ts';
+import { refreshCookie, refreshCookieHeader } from './refresh-cookie.ts';
+import { type RefreshDeps, refreshTokens } from './refresh-tokens.ts';
+import type { AuthService, TokenPair as Pair } from './service.ts';
+import { type SessionRoutesDeps, sessionRoutes } from './session-routes.ts';
+import { type TotpRoutesDeps, totpRoutes } from './totp-routes.ts';
 
-interface AuthRoutesDeps {
+interface AuthRoutesDeps extends RefreshDeps, SessionRoutesDeps, TotpRoutesDeps {
   auth: AuthService;
+  resets: PasswordResets;
+  forgotten: ForgottenPasswords;
   admission: Admission;
-  addressOf: ClientAddress;
 }
 
 export function authRoutes(deps: AuthRoutesDeps) {
-  return new Elysia({ name: 'auth' }).use(openRoutes(deps)).use(logoutRoute(deps));
+  return new Elysia({ name: 'auth' })
+    .use(openRoutes(deps))
+    .use(resetRoutes(deps))
+    .use(logoutRoute(deps))
+    .use(sessionRoutes(deps))
+    .use(totpRoutes(deps));
 }
 
 /** Answers with tokens in them are nobody's to keep. */
@@ -25,7 +37,14 @@ const neverStored = 'no-store';
 const invalidEmail = invalidInput('email', 'must be an email address');
 const always = [429, 500, 503] as const;
 
-function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
+function openRoutes(deps: AuthRoutesDeps) {
+  const { auth, admission, addressOf, isSecure } = deps;
+  /** Moves the refresh token from the answer to a cookie, where that is wanted. */
+  const placed = <Answer extends Pair>(answer: Answer, wantsCookie: boolean, { request, set }: Exchange) => {
+    if (!wantsCookie) return answer;
+    set.headers['set-cookie'] = refreshCookieHeader(answer.refresh_token ?? undefined, isSecure(request));
+    return { ...answer, refresh_token: null };
+  };
   return new Elysia({ name: 'auth-open' })
     .use(anybody(admission))
     .use(strictQuery())
@@ -34,7 +53,10 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
     })
     .post(
       '/api/auth/register',
-      async ({ body, request }) => status(201, success(await auth.register(body, addressOf(request)))),
+      async ({ body: { cookie, ...registration }, request, set }) => {
+        const answer = await auth.register(registration, clientOf(request, addressOf));
+        return status(201, success(placed(answer, cookie, { request, set })));
+      },
       {
         ...describeRoute({
           body: Registration,
@@ -48,7 +70,8 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
     )
     .post(
       '/api/auth/login',
-      async ({ body, request }) => success(await auth.login(body, addressOf(request))),
+      async ({ body: { cookie, ...login }, request, set }) =>
+        success(placed(await auth.login(login, clientOf(request, addressOf)), cookie, { request, set })),
       {
         ...describeRoute({
           body: Login,
@@ -56,40 +79,114 @@ function openRoutes({ auth, admission, addressOf }: AuthRoutesDeps) {
           summary: 'Sign in',
           description: 'An unknown email and a wrong password get the same answer, after the same time.',
           data: SignedIn,
-          failures: [{ code: 'invalid_credentials' }, invalidEmail, ...perSmallBody, ...always],
+          failures: [
+            { code: 'invalid_credentials' },
+            { code: 'totp_required' },
+            { code: 'forbidden', message: 'This account is locked. Please ask an administrator.' },
+            invalidEmail,
+            ...perSmallBody,
+            ...always,
+          ],
         }),
       },
     )
-    .post('/api/auth/refresh', async ({ body }) => success(await auth.refresh(body.refresh_token)), {
-      ...describeRoute({
-        body: Refresh,
-        tag: 'Accounts',
-        summary: 'Exchange the refresh token for a new pair of tokens',
-        description:
-          'A refresh token works once. If it is used again, somebody may have copied it, so the whole session ends.',
-        data: TokenPair,
-        failures: [
-          {
-            code: 'unauthenticated',
-            message: 'The refresh token is invalid, expired or already used.',
-          },
-          invalidInput('refresh_token', 'must not be empty'),
-          ...perSmallBody,
-          ...always,
-        ],
-      }),
-    });
+    .post(
+      '/api/auth/refresh',
+      async ({ body, request, set }) => {
+        const { pair, isFromCookie } = await refreshTokens(deps, request, body);
+        return success(placed(pair, isFromCookie, { request, set }));
+      },
+      {
+        ...describeRoute({
+          // A schema on the route would say that the body must be there.
+          ownBody: { schema: Refresh, required: false },
+          tag: 'Accounts',
+          summary: 'Exchange the refresh token for a new pair of tokens',
+          description:
+            'A refresh token works once. If it is used again, somebody may have copied it, so the whole session ends. Within 10 seconds of its first use it may be used up to three times in all: two tabs, or an answer that was lost. Without a body the token in the cookie is used.',
+          data: TokenPair,
+          failures: [
+            {
+              code: 'unauthenticated',
+              message: 'The refresh token is invalid, expired or already used.',
+            },
+            { code: 'forbidden', message: 'The cookie works only from pages of this service.' },
+            invalidInput('refresh_token', 'must not be empty'),
+            ...perSmallBody,
+            ...always,
+          ],
+        }),
+      },
+    );
 }
 
-function logoutRoute({ auth, admission }: AuthRoutesDeps) {
+interface Exchange {
+  request: Request;
+  set: { headers: Record<string, string | number | undefined> };
+}
+
+function resetRoutes({ resets, forgotten, security, admission, addressOf }: AuthRoutesDeps) {
+  return new Elysia({ name: 'auth-reset' })
+    .use(anybody(admission))
+    .use(strictQuery())
+    .onBeforeHandle(({ set }) => {
+      set.headers['cache-control'] = neverStored;
+    })
+    .post(
+      '/api/auth/forgot',
+      async ({ body: { email }, request }) => {
+        await forgotten.request(email, addressOf(request));
+        return status(202, success<{ requested: true }>({ requested: true }));
+      },
+      {
+        ...describeRoute({
+          body: Forgot,
+          tag: 'Accounts',
+          summary: 'Ask for a link to set a new password',
+          description:
+            'The answer is always the same, after the same time. If somebody has this email and the service can send mail, they get a link.',
+          data: Requested,
+          success: 202,
+          failures: [invalidEmail, ...perSmallBody, 429, 500],
+        }),
+      },
+    )
+    .post(
+      '/api/auth/reset',
+      async ({ body, request, set }) => {
+        const userId = await resets.use(body);
+        security.record({ event: 'password_reset', outcome: 'done', userId, address: addressOf(request) });
+        return done({ set });
+      },
+      {
+        ...describeRoute({
+          body: Reset,
+          tag: 'Accounts',
+          summary: 'Set a new password with the token of a link',
+          description: 'The token works once, within an hour. All sessions of the account end.',
+          failures: [
+            { code: 'invalid_credentials', message: 'The link is invalid, was used before, or has expired.' },
+            invalidInput('password', 'must have 8 to 128 characters'),
+            ...perSmallBody,
+            ...always,
+          ],
+        }),
+      },
+    );
+}
+
+function logoutRoute({ auth, admission, addressOf, isSecure }: AuthRoutesDeps) {
   return new Elysia({ name: 'auth-logout' })
     .use(signedIn(admission))
     .use(strictQuery())
     .post(
       '/api/auth/logout',
-      async ({ viewer, set }) => {
-        await auth.logout(viewer.sessionId);
+      async ({ viewer, request, set }) => {
+        await auth.logout(viewer, { address: addressOf(request) });
         set.headers['cache-control'] = neverStored;
+        const secure = isSecure(request);
+        if (refreshCookie(request, secure) !== undefined)
+          set.headers['set-cookie'] = refreshCookieHeader(undefined, secure);
         return done({ set });
       },
       {

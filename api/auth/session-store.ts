@@ -1,13 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
+import type { SessionKind } from '#shared/users/session.ts';
+import { isoTime } from '../http/answers/iso-time.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { AccountRow } from './account-row.ts';
 import { accountColumns } from './account-row.ts';
+import type { Client } from './client-of.ts';
 
 /** How long a login lasts without a refresh. */
-const sessionMs = 30 * 86_400_000;
+export const idleSeconds = 30 * 86_400;
+/** How long a login lasts at most. */
+const absoluteSeconds = 90 * 86_400;
+/** Two tabs that refresh together, or an answer that was lost: for so long a spent token gets pairs of its own. */
+const graceSeconds = 10;
+const maxUses = 3;
 /** The oldest make room. */
 const maxSessions = 50;
 
@@ -15,6 +23,23 @@ export interface OpenedSession {
   sessionId: string;
   refreshToken: string;
   account: AccountRow;
+}
+
+export interface Refreshed {
+  opened?: OpenedSession | undefined;
+  /** Whose session was ended, because the token had been used before. */
+  reuseOf?: string | undefined;
+}
+
+/** A login, as its owner sees it. */
+export interface SessionRow {
+  id: string;
+  kind: SessionKind;
+  device: string | null;
+  network: string | null;
+  created_at: string;
+  refreshed_at: string;
+  expires_at: string;
 }
 
 export interface NewAccount {
@@ -27,48 +52,82 @@ export interface NewAccount {
 /** Logins and their refresh tokens. What has ended is deleted; tokens are stored as SHA-256 only. */
 export interface SessionStore {
   /** An account and its first login. @returns `undefined` if the email is taken */
-  register(account: NewAccount): Promise<OpenedSession | undefined>;
-  /** @returns `undefined` if the password was changed meanwhile, or the account deleted */
-  open(userId: string, verifiedHash: string): Promise<OpenedSession | undefined>;
-  /** @returns `undefined` for a token that is not good; the second use of one ends its session */
-  refresh(refreshToken: string): Promise<OpenedSession | undefined>;
+  register(account: NewAccount, client: Client): Promise<OpenedSession | undefined>;
+  /** @returns `undefined` if the password was changed meanwhile, or the account locked or deleted */
+  open(login: VerifiedLogin, client: Client): Promise<OpenedSession | undefined>;
+  /** A token that was used before ends its session, but for the first moments. */
+  refresh(refreshToken: string): Promise<Refreshed>;
   end(sessionId: string): Promise<void>;
+  /** Those of a user, the latest used first. */
+  list(userId: string): Promise<SessionRow[]>;
+  /** @returns whether the user had such a session */
+  endOne(userId: string, sessionId: string): Promise<boolean>;
+  /** Of a user, all but one. @returns how many */
+  endOthers(userId: string, sessionId: string): Promise<number>;
+}
+
+export interface VerifiedLogin {
+  userId: string;
+  /** The hash that the password was right for. */
+  verifiedHash: string;
+  kind: SessionKind;
+  /** Whether a second factor was given. */
+  totp: boolean;
 }
 
 interface NewSession {
   sessionId: string;
   tokenHash: Buffer;
+  kind: SessionKind;
+  totp: boolean;
+  device: string | null;
+  network: string | null;
+  now: Date;
   end: Date;
 }
 
+/** Over `u`, which has the one row that the session is for. */
+const insertSession = ({
+  sessionId,
+  kind,
+  totp,
+  device,
+  network,
+  now,
+  end,
+}: PlaceholdersOf<NewSession>) => sql`
+  insert into sessions (id, user_id, kind, totp, device, network, created_at, refreshed_at, expires_at)
+  select ${sessionId}, u.id, ${kind}, ${totp}::boolean, ${device}, ${network}, ${now}::timestamptz, ${now}::timestamptz, ${end}::timestamptz
+  from u returning id`;
+
 const registerStatement = prepared<NewAccount & NewSession & { userId: string }, AccountRow>(
   'api-register',
-  ({ userId, name, email, passwordHash, dateOfBirth, sessionId, tokenHash, end }) => sql`
+  (account) => sql`
     with u as (
       insert into users (id, name, email, password_hash, date_of_birth)
-      values (${userId}, ${name}, ${email}, ${passwordHash}, ${dateOfBirth})
+      values (${account.userId}, ${account.name}, ${account.email}, ${account.passwordHash}, ${account.dateOfBirth})
       on conflict (email) do nothing returning *
     ), s as (
-      insert into sessions (id, user_id, expires_at) select ${sessionId}, u.id, ${end} from u returning id
+      ${insertSession(account)}
     ), t as (
-      insert into refresh_tokens (token_hash, session_id, expires_at) select ${tokenHash}, s.id, ${end} from s
+      insert into refresh_tokens (token_hash, session_id, expires_at) select ${account.tokenHash}, s.id, ${account.end} from s
     )
     select ${accountColumns} from u`,
 );
 
-/** Opens nothing if the password is being changed at this moment: one waits for the other, and then the hash differs. */
-const openStatement = prepared<NewSession & { userId: string; verifiedHash: string; now: Date }, AccountRow>(
+/** Opens nothing if the password is being changed, or the account locked, at this moment: one waits for the other. */
+const openStatement = prepared<NewSession & { userId: string; verifiedHash: string }, AccountRow>(
   'api-open-session',
-  ({ userId, verifiedHash, sessionId, tokenHash, end, now }) => sql`
+  (login) => sql`
     with u as (
-      select * from users where id = ${userId} and password_hash = ${verifiedHash} for share
+      select * from users where id = ${login.userId} and password_hash = ${login.verifiedHash} and locked_at is null for share
     ), s as (
-      insert into sessions (id, user_id, expires_at) select ${sessionId}, u.id, ${end} from u returning id
+      ${insertSession(login)}
     ), t as (
-      insert into refresh_tokens (token_hash, session_id, expires_at) select ${tokenHash}, s.id, ${end} from s
+      insert into refresh_tokens (token_hash, session_id, expires_at) select ${login.tokenHash}, s.id, ${login.end} from s
     ), old as (
-      delete from sessions where user_id = ${userId} and (expires_at < ${now} or id in (
-        select id from sessions where user_id = ${userId} order by refreshed_at desc, id offset ${maxSessions - 1}))
+      delete from sessions where user_id = ${login.userId} and (expires_at < ${login.now} or id in (
+        select id from sessions where user_id = ${login.userId} order by refreshed_at desc, id offset ${maxSessions - 1}))
     )
     select ${accountColumns} from u`,
 );
@@ -81,36 +140,60 @@ interface Refresh {
 }
 
 /**
- * The session is locked before its tokens, as its deletion does it: two who come at once go one after the other,
- * and the second finds the token spent.
+ * The session is locked before its tokens, as its deletion does it: those who come at once go one after the other, and
+ * each finds how often the token was used.
  */
 const refreshStatement = prepared<Refresh, AccountRow & { session_id: string }>(
   'api-refresh-session',
   ({ givenHash, nextHash, now, end }) => sql`
     with held as materialized (
-      select s.id, s.user_id from sessions s
+      select s.id, s.user_id, s.created_at + make_interval(secs => ${absoluteSeconds}) as last_end from sessions s
       where s.id = (select session_id from refresh_tokens where token_hash = ${givenHash}) and s.expires_at > ${now}
+        and s.created_at + make_interval(secs => ${absoluteSeconds}) > ${now}
       for no key update
-    ), spent as (
-      update refresh_tokens t set spent_at = ${now} from held
-      where t.token_hash = ${givenHash} and t.session_id = held.id and t.spent_at is null and t.expires_at > ${now}
-      returning held.id, held.user_id
+    ), used as (
+      update refresh_tokens t set spent_at = coalesce(t.spent_at, ${now}), uses = t.uses + 1 from held
+      where t.token_hash = ${givenHash} and t.session_id = held.id and t.expires_at > ${now} and (t.spent_at is null
+        or (t.uses < ${maxUses} and t.spent_at + make_interval(secs => ${graceSeconds}) > ${now}))
+      returning held.id, held.user_id, least(${end}, held.last_end) as ends
     ), renewed as (
-      update sessions s set refreshed_at = ${now}, expires_at = ${end} from spent where s.id = spent.id
+      update sessions s set refreshed_at = ${now}, expires_at = used.ends from used where s.id = used.id
     ), issued as (
-      insert into refresh_tokens (token_hash, session_id, expires_at) select ${nextHash}, spent.id, ${end} from spent
+      insert into refresh_tokens (token_hash, session_id, expires_at) select ${nextHash}, used.id, used.ends from used
     ), old as (
-      delete from refresh_tokens t using spent where t.session_id = spent.id and t.expires_at < ${now}
+      delete from refresh_tokens t using used where t.session_id = used.id and t.expires_at < ${now}
     )
-    select ${accountColumns}, spent.id as session_id from spent join users u on u.id = spent.user_id`,
+    select ${accountColumns}, used.id as session_id from used join users u on u.id = used.user_id`,
 );
 
-/** Only for a token that was spent before. */
-const revokeStatement = prepared<{ givenHash: Buffer }>(
+/** Only for a token that was used before. */
+const revokeStatement = prepared<{ givenHash: Buffer }, { user_id: string }>(
   'api-revoke-session',
   ({ givenHash }) => sql`
     delete from sessions where id = (
-      select session_id from refresh_tokens where token_hash = ${givenHash} and spent_at is not null)`,
+      select session_id from refresh_tokens where token_hash = ${givenHash} and spent_at is not null)
+    returning user_id`,
+);
+
+const listStatement = prepared<{ userId: string; now: Date }, SessionRow>(
+  'api-sessions-of-user',
+  ({ userId, now }) => sql`
+    select id, kind, device, network, ${isoTime('sessions.created_at')} as created_at,
+      ${isoTime('sessions.refreshed_at')} as refreshed_at, ${isoTime('sessions.expires_at')} as expires_at
+    from sessions where user_id = ${userId} and sessions.expires_at > ${now}
+    order by sessions.refreshed_at desc, id`,
+);
+
+const endOneStatement = prepared<{ userId: string; sessionId: string }>(
+  'api-end-session-of-user',
+  ({ userId, sessionId }) =>
+    sql`delete from sessions where id = ${sessionId} and user_id = ${userId} returning id`,
+);
+
+const endOthersStatement = prepared<{ userId: string; sessionId: string }>(
+  'api-end-other-sessions',
+  ({ userId, sessionId }) =>
+    sql`delete from sessions where user_id = ${userId} and id <> ${sessionId} returning id`,
 );
 
 const endStatement = prepared<{ sessionId: string }>(
@@ -118,25 +201,45 @@ const endStatement = prepared<{ sessionId: string }>(
   ({ sessionId }) => sql`delete from sessions where id = ${sessionId}`,
 );
 
-export function createSessionStore({ pool, now }: { pool: Pool; now: () => number }): SessionStore {
-  const times = () => ({ now: new Date(now()), end: new Date(now() + sessionMs) });
+interface SessionStoreDeps {
+  pool: Pool;
+  /** How long a console may stand unused. */
+  consoleIdleMs: number;
+  now: () => number;
+}
+
+export function createSessionStore({ pool, consoleIdleMs, now }: SessionStoreDeps): SessionStore {
+  const times = (kind: SessionKind = 'api') => ({
+    now: new Date(now()),
+    end: new Date(now() + (kind === 'console' ? consoleIdleMs : idleSeconds * 1000)),
+  });
+  const newSession = (kind: SessionKind, totp: boolean, { device, network }: Client) => {
+    const refreshToken = newToken();
+    const session = {
+      sessionId: Bun.randomUUIDv7(),
+      tokenHash: hashOf(refreshToken),
+      kind,
+      totp,
+      device,
+      network,
+    };
+    return { refreshToken, session: { ...session, ...times(kind) } };
+  };
   const opened = (account: AccountRow | undefined, sessionId: string, refreshToken: string) =>
     account && { sessionId, refreshToken, account };
   return {
-    async register(account) {
-      const userId = Bun.randomUUIDv7();
-      const sessionId = Bun.randomUUIDv7();
-      const refreshToken = newToken();
-      const session = { sessionId, tokenHash: hashOf(refreshToken), end: times().end };
-      const [row] = await queryStore(pool, registerStatement({ ...account, userId, ...session }));
-      return opened(row, sessionId, refreshToken);
+    async register(account, client) {
+      const { refreshToken, session } = newSession('api', false, client);
+      const [row] = await queryStore(
+        pool,
+        registerStatement({ ...account, userId: Bun.randomUUIDv7(), ...session }),
+      );
+      return opened(row, session.sessionId, refreshToken);
     },
-    async open(userId, verifiedHash) {
-      const sessionId = Bun.randomUUIDv7();
-      const refreshToken = newToken();
-      const session = { sessionId, tokenHash: hashOf(refreshToken), ...times() };
+    async open({ userId, verifiedHash, kind, totp }, client) {
+      const { refreshToken, session } = newSession(kind, totp, client);
       const [row] = await queryStore(pool, openStatement({ userId, verifiedHash, ...session }));
-      return opened(row, sessionId, refreshToken);
+      return opened(row, session.sessionId, refreshToken);
     },
     async refresh(given) {
       const givenHash = hashOf(given);
@@ -145,15 +248,22 @@ export function createSessionStore({ pool, now }: { pool: Pool; now: () => numbe
       // A token that we cannot say to have taken must not be spent: using it again would end the session.
       return inTransaction(pool, async (query) => {
         const [row] = await query(statement);
-        if (row === undefined) await query(revokeStatement({ givenHash }));
-        return row && opened(row, row.session_id, refreshToken);
+        if (row !== undefined) return { opened: opened(row, row.session_id, refreshToken) };
+        const [revoked] = await query(revokeStatement({ givenHash }));
+        return { reuseOf: revoked?.user_id };
       });
     },
     async end(sessionId) {
       await queryStore(pool, endStatement({ sessionId }));
     },
+    list: (userId) => queryStore(pool, listStatement({ userId, now: new Date(now()) })),
+    endOne: async (userId, sessionId) =>
+      (await queryStore(pool, endOneStatement({ userId, sessionId }))).length > 0,
+    endOthers: async (userId, sessionId) =>
+      (await queryStore(pool, endOthersStatement({ userId, sessionId }))).length,
   };
 }
 
-const newToken = () => randomBytes(32).toString('base64url');
-const hashOf = (token: string) => createHash('sha256').update(token).digest();
+/** A secret that nobody can guess, for a token or a link. */
+export const newToken = () => randomBytes(32).toString('base64url');
+export const hashOf = (token: string) => createHash('sha256').update(token).digest();

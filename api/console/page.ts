@@ -35,13 +35,14 @@ export interface ConsoleFigures {
   failuresTotal: number;
 }
 
+export const consoleHeader = html`<nav aria-label="Elsewhere"><a href="/admin/users">Users</a><a href="/admin/queues">Bull dashboard</a><a href="/docs">API docs</a><a href="/metrics">Metrics</a></nav>
+<form method="post" action="/admin/sign-out"><button type="submit">Sign out</button></form>`;
+
 export function consolePage(figures: ConsoleFigures, notice?: NoticeName): string {
   const { overview, hours, runs, newest, failures, failuresTotal } = figures;
-  const header = html`<nav aria-label="Elsewhere"><a href="/admin/queues">Bull dashboard</a><a href="/docs">API docs</a><a href="/metrics">Metrics</a></nav>
-<form method="post" action="/admin/sign-out"><button type="submit">Sign out</button></form>`;
   const main = html`<h1>Console</h1>
 <p class="notice" role="status" id="said">${notice !== undefined && notices[notice]}</p>
 ${jobsSection(newest, overview)}
 <div class="grid">${mirrorSection(overview)}${tmdbSection(overview)}${plotsSection(overview.tmdb, hours)}${queuesSection(overview)}${failuresSection(failures, failuresTotal)}${runsSection(runs)}</div>`;
-  return layout({ title: 'Console', main, header, script: true });
+  return layout({ title: 'Console', main, header: consoleHeader, script: true });
 }

@@ -2,10 +2,12 @@ import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import { FailureParams } from '../admin/failure-model.ts';
 import type { RunStreams } from '../admin/run-stream.ts';
+import { clientOf } from '../auth/client-of.ts';
+import type { NoteConsoleActivity } from '../auth/console-activity.ts';
 import { setPageHeaders } from '../http/answers/page-headers.ts';
 import { type Admission, sentFrom } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
-import { consoleSignInPath } from '../http/callers/console-cookie.ts';
+import { consoleCookie, consoleSignInPath } from '../http/callers/console-cookie.ts';
 import { callerErrorOf } from '../http/failures/caller-error.ts';
 import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
 import { retryHeaders } from '../http/failures/retry-seconds.ts';
@@ -13,17 +15,20 @@ import { statusOf } from '../http/failures/status-of.ts';
 import { stateBody } from '../http/input/body-rule.ts';
 import { anybody, consoleOnly } from '../http/plugins/guards.ts';
 import { parsedQuery, queryOf } from '../http/plugins/query.ts';
+import type { SecurityLog } from '../security-log/security-log.ts';
 import { consoleAssets, styleSheet } from './console-assets.ts';
 import { consolePage, type NoticeName, notices } from './page.ts';
 import { type ConsoleService, signedInSeconds } from './service.ts';
 import { cookieHeader, ownPath, readSignInForm } from './sign-in-form.ts';
-import { signInPage } from './sign-in-page.ts';
+import { recoveryCodesPage, signInPage } from './sign-in-page.ts';
 
 interface ConsoleDeps {
   service: ConsoleService;
   streams: RunStreams;
   admission: Admission;
   addressOf: ClientAddress;
+  security: Pick<SecurityLog, 'record'>;
+  noteActivity: NoteConsoleActivity;
   /** Whether the browser came by HTTPS. */
   isSecure: (request: Request) => boolean;
 }
@@ -57,13 +62,18 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
         try {
           if (login === undefined)
             throw new NexusError('invalid_input', 'Please give an email and a password.');
-          const value = await service.signIn(login, addressOf(request));
+          const signedIn = await service.signIn(login, clientOf(request, addressOf), consoleCookie(request));
+          if (signedIn.setup !== undefined) {
+            set.status = 403;
+            return signInPage({ next, email, setup: signedIn.setup });
+          }
+          const { cookie: value, recoveryCodes: codes } = signedIn;
           set.headers['set-cookie'] = cookieHeader({
             value,
             maxAgeSeconds: signedInSeconds,
             isSecure: isSecure(request),
           });
-          return seeOther(set, next);
+          return codes.length > 0 ? recoveryCodesPage({ next, codes }) : seeOther(set, next);
         } catch (error) {
           const problem = callerErrorOf(nexusErrorOf({ code: 'UNKNOWN', error }));
           set.status = statusOf[problem.code];
@@ -84,12 +94,18 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
     );
 }
 
-function signedInRoutes({ service, streams, admission, isSecure }: ConsoleDeps) {
+function signedInRoutes(deps: ConsoleDeps) {
+  const { service, streams, security, admission, addressOf, noteActivity, isSecure } = deps;
   const assets = consoleAssets();
+  const actOf = ({ userId }: { userId: string }, request: Request) =>
+    ({ outcome: 'done', userId, address: addressOf(request) }) as const;
   return new Elysia({ name: 'console-pages' })
     .use(consoleOnly(admission))
     .use(parsedQuery())
-    .onBeforeHandle(({ set }) => setPageHeaders(set.headers))
+    .onBeforeHandle(({ set, request, viewer }) => {
+      setPageHeaders(set.headers);
+      noteActivity(request, viewer.sessionId);
+    })
     .get(
       '/admin',
       async ({ request }) => {
@@ -122,20 +138,28 @@ function signedInRoutes({ service, streams, admission, isSecure }: ConsoleDeps) 
     )
     .post(
       '/admin/sync/:job',
-      async ({ params, viewer, set }) =>
-        seeOther(set, `/admin?notice=${await service.runNow(params.job, viewer.userId)}`),
+      async ({ params, viewer, request, set }) => {
+        const notice = await service.runNow(params.job, viewer.userId);
+        if (notice === 'requested')
+          security.record({ event: 'sync_request', ...actOf(viewer, request), detail: params.job });
+        return seeOther(set, `/admin?notice=${notice}`);
+      },
       hidden,
     )
     .post(
       '/admin/failures/:id/replay',
-      async ({ params, viewer, set }) =>
-        seeOther(set, `/admin?notice=${await service.replay(params.id, viewer.userId)}`),
+      async ({ params, viewer, request, set }) => {
+        const notice = await service.replay(params.id, viewer.userId);
+        if (notice === 'replayed')
+          security.record({ event: 'failure_replay', ...actOf(viewer, request), detail: params.id });
+        return seeOther(set, `/admin?notice=${notice}`);
+      },
       { ...hidden, params: FailureParams },
     )
     .post(
       '/admin/sign-out',
       async ({ viewer, request, set }) => {
-        await service.signOut(viewer.sessionId);
+        await service.signOut(viewer, { address: addressOf(request) });
         set.headers['set-cookie'] = cookieHeader({
           value: '',
           maxAgeSeconds: 0,

@@ -2,23 +2,28 @@ import type { Pool } from 'pg';
 import { NexusError } from '#shared/errors.ts';
 import type { AdminService } from '../admin/service.ts';
 import { readUpstreamUsage } from '../admin/upstream-usage.ts';
-import { type AccessTokens, consoleTokenSeconds } from '../auth/access-tokens.ts';
-import type { Login } from '../auth/model.ts';
-import type { AuthService } from '../auth/service.ts';
+import { type AccessTokens, consoleTokenSeconds, type TokenClaims } from '../auth/access-tokens.ts';
+import type { Client } from '../auth/client-of.ts';
+import type { TotpSetup } from '../auth/second-factors.ts';
+import type { AuthService, Credentials } from '../auth/service.ts';
 import type { ConsoleFigures, NoticeName } from './page.ts';
 
 export interface ConsoleService {
   /**
-   * @returns the cookie's value
+   * @param former the cookie that the browser has from before: its session ends
    * @throws {NexusError} `invalid_credentials`, `forbidden`, `too_many_requests`, `unavailable`
    */
-  signIn(login: Login, address: string): Promise<string>;
-  signOut(sessionId: string): Promise<void>;
+  signIn(login: Credentials, client: Client, former: string | null): Promise<ConsoleSignIn>;
+  signOut(claims: TokenClaims, client: Pick<Client, 'address'>): Promise<void>;
   figures(): Promise<ConsoleFigures>;
   /** @throws {NexusError} `not_found` for a job that there is not */
   runNow(job: string, userId: string): Promise<NoticeName>;
   replay(failureId: string, userId: string): Promise<NoticeName>;
 }
+
+export type ConsoleSignIn =
+  | { cookie: string; recoveryCodes: string[]; setup?: undefined }
+  | { cookie?: undefined; setup: TotpSetup };
 
 export const signedInSeconds = consoleTokenSeconds;
 
@@ -32,8 +37,14 @@ interface ConsoleDeps {
 
 export function createConsoleService({ pool, admin, auth, tokens, now }: ConsoleDeps): ConsoleService {
   return {
-    signIn: async (login, address) => tokens.sign(await auth.signInAdmin(login, address)),
-    signOut: (sessionId) => auth.logout(sessionId),
+    async signIn(login, client, former) {
+      const opened = await auth.signInAdmin(login, client);
+      const old = former === null ? undefined : await tokens.read(former);
+      if (opened.claims === undefined) return opened;
+      if (old !== undefined) await auth.logout(old, client);
+      return { cookie: await tokens.sign(opened.claims), recoveryCodes: opened.recoveryCodes ?? [] };
+    },
+    signOut: (claims, client) => auth.logout(claims, client),
     async figures() {
       const [overview, hours, { runs }, newest, { failures, total }] = await Promise.all([
         admin.overview(),

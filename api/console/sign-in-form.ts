@@ -12,7 +12,8 @@ interface SignInForm {
 export function readSignInForm(body: unknown): SignInForm {
   const fields = new URLSearchParams(typeof body === 'string' ? body : '');
   const email = fields.get('email') ?? '';
-  const login = Login.safeParse({ email, password: fields.get('password') ?? '' });
+  const code = fields.get('code') || undefined;
+  const login = Login.safeParse({ email, password: fields.get('password') ?? '', code });
   return { login: login.data, email: email.slice(0, 320), next: ownPath(fields.get('next')) };
 }
 

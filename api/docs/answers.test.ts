@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import Ajv2020 from 'ajv/dist/2020';
+import { Secret, TOTP } from 'otpauth';
 import { openAccount, testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { type DescribedMedia, examplesOf, operationsOf } from '#tests/support/api/description-fixture.ts';
@@ -13,7 +14,16 @@ const queries: Record<string, string> = {
 };
 /** An order in which each succeeds: what makes something comes first, what ends something last. */
 const turnOf = (where: string): number => {
-  const turns = [/register$/, /login$/, /^post (?!.*logout)/, /^get /, /^patch /, /^delete /];
+  const turns = [
+    /register$/,
+    /login$/,
+    /reset-link$/,
+    /^post (?!.*logout)/,
+    /^get /,
+    /^patch /,
+    /^delete .*\{/,
+    /^delete /,
+  ];
   const turn = turns.findIndex((pattern) => pattern.test(where));
   return turn === -1 ? turns.length : turn;
 };
@@ -77,18 +87,28 @@ interface Asked {
   headers: Record<string, string>;
 }
 
+function idIn(where: string): string | undefined {
+  if (where.includes('/failures/')) return failureId;
+  if (where.includes('/admin/users/')) return known.user_id;
+  return where.includes('/auth/sessions/') ? known.session_id : known.run_id;
+}
+
 function ask(where: string, { status, headers }: Asked, takes: Record<string, DescribedMedia> = {}) {
   const [method = '', path = ''] = where.split(' ');
   const [type, media] = Object.entries(takes)[0] ?? [];
   const bodies: Record<string, unknown> = {
     'post /api/auth/refresh': { refresh_token: known.refresh_token },
+    'post /api/auth/totp': { password: testPassword },
+    'post /api/auth/totp/confirm': { code: known.secret && codeOf(known.secret) },
+    'delete /api/auth/totp': { password: testPassword, code: known.recovery_code },
+    'post /api/auth/reset': { token: known.token, password: testPassword },
     'delete /api/user/profile': { password: testPassword },
   };
   const body = bodies[where] ?? (media && examplesOf(media)[0]);
   const inPath: Record<string, string | undefined> = {
     ...known,
     tmdb_movie_id: String(status === 202 ? 77 : movieId),
-    id: where.includes('/failures/') ? failureId : known.run_id,
+    id: idIn(where),
   };
   return api.request(
     `${path.replaceAll(/\{(\w+)\}/g, (_, name) => inPath[name] ?? '')}?${queries[where] ?? ''}`,
@@ -99,6 +119,8 @@ function ask(where: string, { status, headers }: Asked, takes: Record<string, De
     },
   );
 }
+
+const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
 
 /** What is wrong with an answer; nothing where it is as described. Keeps the ids that later ones are asked with. */
 async function problemsOfAnswer(
@@ -111,9 +133,19 @@ async function problemsOfAnswer(
   if (type === 'text/event-stream')
     return problemsOf({ $ref: '#/components/schemas/SyncRun' }, await firstEvent(answer));
   const json = await answer.json();
-  for (const name of ['import_id', 'run_id', 'refresh_token'])
+  for (const name of ['import_id', 'run_id', 'refresh_token', 'token', 'secret'])
     if (typeof json.data?.[name] === 'string') known[name] = json.data[name];
+  if (json.data?.recovery_codes !== undefined) known.recovery_code = json.data.recovery_codes[0];
   return Array.isArray(json.data) && json.data.length === 0 ? ['is empty'] : problemsOf(media.schema, json);
+}
+
+async function openSession(userId: string): Promise<string> {
+  const id = Bun.randomUUIDv7();
+  await api.pool.query(
+    "insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 day')",
+    [id, userId],
+  );
+  return id;
 }
 
 test('every success that is described is answered just as its schema says', async () => {
@@ -126,9 +158,11 @@ test('every success that is described is answered just as its schema says', asyn
   expect(successes.length).toBeGreaterThan(35);
   const admin = await openAccount(api, { role: 'admin' });
   const leaving = await openAccount(api);
+  known.user_id = (await openAccount(api)).userId;
 
   for (const { where, status, requestBody, responses } of successes) {
     const { headers } = where === 'delete /api/user/profile' ? leaving : admin;
+    if (where === 'delete /api/auth/sessions/{id}') known.session_id = await openSession(admin.userId);
     const answer = await ask(where, { status, headers }, requestBody?.content);
     const content = Object.entries(responses[status]?.content ?? {})[0];
     const problems = answer.status === status ? await problemsOfAnswer(answer, content) : await answer.text();

@@ -85,8 +85,10 @@ test('every route says what it takes to be let in, or that it takes nothing', ()
   for (const { where, security, responses } of operationsOf(description)) {
     const isGuarded = where.includes('/api/user/') || where.includes('/api/admin/');
     const isOpen =
-      / \/(health|attribution|metrics|docs)/.test(where) || /\/auth\/(register|login|refresh)$/.test(where);
-    const needed = isGuarded || where.endsWith('/logout') ? [{ bearer: [] }] : [{}, { bearer: [] }];
+      / \/(health|attribution|metrics|docs)/.test(where) ||
+      /\/auth\/(register|login|refresh|forgot|reset)$/.test(where);
+    const needed =
+      isGuarded || /\/auth\/(logout|sessions|totp)/.test(where) ? [{ bearer: [] }] : [{}, { bearer: [] }];
     expect({ where, security }).toEqual({ where, security: isOpen ? [] : needed });
     if (!/ \/(health|attribution|metrics|docs)/.test(where))
       expect({ where, has: Object.keys(responses) }).toEqual({

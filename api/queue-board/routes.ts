@@ -2,6 +2,7 @@ import type { BullBoardQueues } from '@bull-board/api/dist/types.js';
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/queues/queue.ts';
+import type { NoteConsoleActivity } from '../auth/console-activity.ts';
 import { setPageHeaders } from '../http/answers/page-headers.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
@@ -21,11 +22,12 @@ const hidden = { detail: { hide: true } };
 interface BoardRoutesDeps {
   queues: Pick<Queues, 'queue' | 'ping'>;
   admission: Admission;
+  noteActivity: NoteConsoleActivity;
   answerError: AnswerError;
 }
 
 /** The Bull dashboard behind the console's sign-in: its page, its files, and what its page asks for. */
-export function boardRoutes({ queues, admission, answerError }: BoardRoutesDeps) {
+export function boardRoutes({ queues, admission, noteActivity, answerError }: BoardRoutesDeps) {
   const { uiConfig, entry, api } = describeBoard();
   let shown: BullBoardQueues | undefined;
   const queuesOf = () => {
@@ -33,7 +35,10 @@ export function boardRoutes({ queues, admission, answerError }: BoardRoutesDeps)
     return shown;
   };
   const assets = boardAssets();
-  const app = new Elysia({ name: 'queue-board' }).use(consoleOnly(admission)).use(parsedQuery());
+  const app = new Elysia({ name: 'queue-board' })
+    .use(consoleOnly(admission))
+    .use(parsedQuery())
+    .onBeforeHandle(({ request, viewer }) => noteActivity(request, viewer.sessionId));
   app.get(
     `${boardPath}/static/*`,
     ({ params, set }) => {

@@ -1,7 +1,8 @@
 import type { Fetch } from './patient-fetch.js';
 export interface Tokens {
     access_token: string;
-    refresh_token: string;
+    /** `null`: a cookie keeps it (`cookie: true` at sign-in). */
+    refresh_token: string | null;
 }
 /** Where an application keeps its tokens: in memory, or in whatever storage it trusts, which tabs may share. */
 export interface TokenStore {

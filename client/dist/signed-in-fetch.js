@@ -1,20 +1,19 @@
 /** Sends the access token along, and where it has expired exchanges the tokens and asks once more. */
 export function createSignedInFetch({ fetch, tokens, baseUrl }) {
-    // One for all who find out together: a refresh token works once, and using it twice ends the session.
+    // One for all who find out together: a refresh token works once, and using it again later ends the session.
     let exchanging;
     /** @returns why there are no other tokens; `undefined` where there are */
     const exchange = async (mine) => {
         // Somebody else may have done it while this one waited for its turn.
         if (tokens.get()?.access_token !== mine.access_token)
             return undefined;
-        const response = await fetch(new Request(`${baseUrl}/api/auth/refresh`, {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify({ refresh_token: mine.refresh_token }),
-        }));
+        const ask = () => fetch(refreshRequest(baseUrl, mine));
+        // The answer may have been lost, and the token is spent then: for a moment it works once more.
+        const response = await ask().catch(ask);
         const next = response.ok ? (await response.json()).data : undefined;
         // Who has signed out meanwhile, or in as somebody else, stays so.
-        if (tokens.get()?.refresh_token !== mine.refresh_token)
+        const kept = tokens.get();
+        if (kept?.refresh_token !== mine.refresh_token || kept?.access_token !== mine.access_token)
             return undefined;
         if (next !== undefined)
             tokens.set({ access_token: next.access_token, refresh_token: next.refresh_token });
@@ -25,7 +24,8 @@ export function createSignedInFetch({ fetch, tokens, baseUrl }) {
     return async (request) => {
         const mine = tokens.get();
         // Signing in proves something else than a token.
-        if (mine === undefined || /\/api\/auth\/(login|register|refresh)$/.test(new URL(request.url).pathname))
+        if (mine === undefined ||
+            /\/api\/auth\/(login|register|refresh|forgot|reset)$/.test(new URL(request.url).pathname))
             return fetch(request);
         const again = request.clone();
         const response = await fetch(withToken(request, mine));
@@ -43,6 +43,16 @@ export function createSignedInFetch({ fetch, tokens, baseUrl }) {
         const fresh = tokens.get();
         return fresh === undefined ? response : fetch(withToken(again, fresh));
     };
+}
+function refreshRequest(baseUrl, { refresh_token }) {
+    const url = `${baseUrl}/api/auth/refresh`;
+    if (refresh_token === null)
+        return new Request(url, { method: 'POST', credentials: 'include' });
+    return new Request(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ refresh_token }),
+    });
 }
 /** A wrong password is 401, too: no other token would help. */
 async function isOfToken(response) {

@@ -16,6 +16,7 @@ import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
 import { MovieTitle } from '../search/movie-title.ts';
 import { PersonName } from '../search/person-name.ts';
 import { NameWord, TitleWord } from '../search/words.ts';
+import { SecurityEvent } from '../security/security-event.ts';
 import { ListSnapshot } from '../sync/list-snapshot.ts';
 import { SyncRun } from '../sync/sync-run.ts';
 import { RateLimit } from '../throttles/rate-limit.ts';
@@ -23,8 +24,11 @@ import { TrendingEntry } from '../trending/trending-entry.ts';
 import { Upstream } from '../upstream/upstream.ts';
 import { UpstreamRequests, UpstreamWaits } from '../upstream/upstream-usage.ts';
 import { LoginNetwork } from '../users/login-network.ts';
+import { PasswordReset } from '../users/password-reset.ts';
 import { RefreshToken } from '../users/refresh-token.ts';
 import { Session } from '../users/session.ts';
+import { Totp } from '../users/totp.ts';
+import { TotpRecoveryCode } from '../users/totp-recovery-code.ts';
 import { User } from '../users/user.ts';
 import { UserActorPreference } from '../users/user-actor-preference.ts';
 import { UserGenrePreference } from '../users/user-genre-preference.ts';
@@ -51,13 +55,17 @@ export const entities = [
   MovieRelation,
   MovieTitle,
   NameWord,
+  PasswordReset,
   Person,
   PersonName,
   RateLimit,
   RefreshToken,
+  SecurityEvent,
   Session,
   SyncRun,
   TitleWord,
+  Totp,
+  TotpRecoveryCode,
   TrendingEntry,
   Upstream,
   UpstreamRequests,

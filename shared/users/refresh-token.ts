@@ -16,6 +16,9 @@ export const RefreshToken = defineEntity({
         .updateRule('no action')
         .index('refresh_tokens_session_id_index'),
     expires_at: p.datetime().columnType('timestamptz'),
+    /** When it was used first. */
     spent_at: p.datetime().columnType('timestamptz').nullable(),
+    /** How many pairs it was exchanged for. */
+    uses: p.smallint().default(0),
   },
 });

@@ -1,6 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from './user.ts';
 
+export const sessionKinds = ['api', 'console'] as const;
+export type SessionKind = (typeof sessionKinds)[number];
+
 /** One login and everything refreshed from it. Ending it is deleting it: its tokens prove nothing from then on. */
 export const Session = defineEntity({
   name: 'Session',
@@ -16,8 +19,21 @@ export const Session = defineEntity({
         .index('sessions_user_id_index'),
     created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
     refreshed_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
-    /** Moves on with every refresh. */
+    kind: p.string().length(8).$type<SessionKind>().default('api'),
+    /** Whether a second factor was given for it. */
+    totp: p.boolean().default(false),
+    /** Browser and system, as the browser says. */
+    device: p.string().length(100).nullable(),
+    /** A part of the address: enough to recognize, too little to find somebody. */
+    network: p.string().length(45).nullable(),
+    /** Moves on with every refresh, at most to the absolute end. */
     expires_at: p.datetime().columnType('timestamptz'),
   },
+  checks: [
+    {
+      name: 'sessions_kind_check',
+      expression: `kind in (${sessionKinds.map((kind) => `'${kind}'`).join(', ')})`,
+    },
+  ],
   indexes: [{ name: 'sessions_expires_at_index', properties: ['expires_at'] }],
 });

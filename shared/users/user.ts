@@ -16,6 +16,8 @@ export const User = defineEntity({
     /** Moves with every change of the user's interactions and preferences: what was made of them before is outdated. */
     taste_version: p.bigint().default(0),
     role: p.string().length(8).$type<Role>().default('user'),
+    /** A locked account cannot sign in, and has no sessions. */
+    locked_at: p.datetime().columnType('timestamptz').nullable(),
     created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
     updated_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
   },

@@ -140,6 +140,23 @@ describe('purge', () => {
       ]);
   });
 
+  test('keeps the security log for 90 days', async () => {
+    await database.pool.query(
+      "insert into security_events (at, event, outcome) select $1::timestamptz - n * interval '1 minute', 'login', 'done' from generate_series(0, 2500) n",
+      [fetched],
+    );
+    await database.pool.query(
+      "insert into security_events (at, event, outcome) values ($1, 'login', 'done')",
+      [at(1)],
+    );
+    const left = async () =>
+      (await database.pool.query('select count(*)::int as n from security_events')).rows[0].n;
+    await run(at(88));
+    expect(await left()).toBe(2502);
+    await run(at(90.1));
+    expect(await left()).toBe(1);
+  });
+
   test('a second time has nothing to do', async () => {
     await save([1], fetched);
     await save([2, 3, 4, 5, 6], at(100));

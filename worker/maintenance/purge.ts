@@ -3,6 +3,7 @@ import { raw, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import { absenceMs, purgeAfterMs } from '#shared/movies/freshness.ts';
 import { contentTables } from '#shared/movies/mirrored-columns.ts';
+import { deleteOldEventsStatement } from '#shared/security/delete-old-events-statement.ts';
 import { runLife } from '#shared/sync/run-life.ts';
 import { emptyContent } from '#worker/movies/column-lists.ts';
 import type { Handler } from '#worker/runner/handler.ts';
@@ -35,7 +36,15 @@ export const purge: Handler<'purge'> = async ({ force = false }, { em, now, coun
     taken = await writeTransaction(em, (on) => purgePeople(on, before));
   }
   await writeTransaction(em, (on) => purgeRest(on, before, now()));
+  for (let taken = batchSize; taken === batchSize; ) {
+    signal.throwIfAborted();
+    taken = await writeTransaction(em, (on) => purgeEvents(on, now()));
+  }
 };
+
+/** @returns how many lines of the security log it deleted */
+const purgeEvents = async (on: Sql, now: Date): Promise<number> =>
+  (await runStatement(on, deleteOldEventsStatement({ now, limit: batchSize }))).length;
 
 async function refuseTooMany(on: Sql, before: Date, force: boolean): Promise<number> {
   const rows = await runStatement(

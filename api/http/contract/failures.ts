@@ -15,11 +15,19 @@ const known = {
     'The access token is invalid or has expired.',
   ],
   invalid_credentials: ['The email or the password is wrong.', 'The email or the password is wrong.'],
+  totp_required: [
+    'A code of the second factor is missing, or wrong.',
+    'Please give a code of your authenticator app, or a recovery code.',
+  ],
   forbidden: ['The role `admin` is needed.', 'Only an administrator may do this.'],
   movie_not_found: ['TMDb has no movie with this id.', 'TMDb has no movie with this id.'],
   not_found: ['This does not exist.', 'This does not exist.'],
   email_taken: ['An account with this email already exists.', 'An account with this email already exists.'],
   already_running: ['The job is already running.', 'The job trending is already running.'],
+  last_admin: [
+    'This is the last administrator, who must stay one.',
+    'This is the last administrator. Make another one first.',
+  ],
   movie_gone: ['TMDb has deleted this movie.', 'TMDb has deleted this movie.'],
   body_too_large: ['The body is too large.', 'The body may have at most 1 MiB.'],
   unsupported_media_type: [

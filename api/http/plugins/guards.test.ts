@@ -106,7 +106,7 @@ function admissionOf(throttle?: RequestThrottle): Admission {
   const verifyOf = (kind?: 'console') => {
     const signing = { secret: testSecret, previousSecret: undefined, now: Date.now };
     const tokens = createAccessTokens({ ...signing, ...(kind === undefined ? {} : { kind }) });
-    return createVerifyToken({ pool: api.pool, tokens, now: Date.now });
+    return createVerifyToken({ pool: api.pool, tokens, needsTotp: false, now: Date.now });
   };
   const [verify, verifyConsole] = [verifyOf(), verifyOf('console')];
   return createAdmission({ verify, verifyConsole, throttle, addressOf: () => '192.0.2.1' });

@@ -3,6 +3,7 @@ import { prepared, sql } from '#shared/db/sql.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { JsonPieces } from '../../http/contract/answer.ts';
+import type { SecurityLog } from '../../security-log/security-log.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { UserExport } from './model.ts';
 
@@ -14,6 +15,8 @@ export interface ExportService {
   read(userId: string): Promise<JsonPieces<UserExport>>;
 }
 
+const maxEvents = 1000;
+
 /** Of secrets only that there are some: neither hashes nor tokens. */
 const exportStatement = prepared<{ userId: string }, { data: string }>(
   'api-user-export',
@@ -24,7 +27,7 @@ const exportStatement = prepared<{ userId: string }, { data: string }>(
           ${isoTime('u.updated_at')} as updated_at
       ) a),
       'sessions', array_to_json(array(select row_to_json(s) from (
-        select id, ${isoTime('created_at')} as created_at, ${isoTime('refreshed_at')} as refreshed_at,
+        select id, kind, device, network, ${isoTime('created_at')} as created_at, ${isoTime('refreshed_at')} as refreshed_at,
           ${isoTime('expires_at')} as expires_at
         from sessions where user_id = u.id order by sessions.created_at, id
       ) s)),
@@ -32,6 +35,21 @@ const exportStatement = prepared<{ userId: string }, { data: string }>(
         select network, ${isoTime('last_at')} as last_at
         from login_networks where user_id = u.id order by login_networks.last_at, network
       ) n)),
+      'totp', (select row_to_json(t) from (
+        select ${isoTime('confirmed_at')} as confirmed_at,
+          (select count(*)::int from totp_recovery_codes c where c.user_id = u.id) as recovery_codes_left
+        from user_totp where user_id = u.id
+      ) t),
+      'password_resets', array_to_json(array(select row_to_json(r) from (
+        select ${isoTime('created_at')} as created_at, ${isoTime('expires_at')} as expires_at
+        from password_resets where user_id = u.id order by password_resets.created_at
+      ) r)),
+      'security_events', array_to_json(array(select row_to_json(e) from (
+        select ${isoTime('security_events.at')} as at, event, outcome, coalesce(user_id = u.id::text, false) as by_you,
+          case when user_id = u.id::text then address_key end as address_key, detail
+        from security_events where user_id = u.id::text or subject_id = u.id::text
+        order by security_events.at desc, security_events.id desc limit ${maxEvents}
+      ) e)),
       'preferences', json_build_object(
         'genres', array_to_json(array(select row_to_json(g) from (
           select p.genre_id as id, genres.name, ${isoTime('p.created_at')} as created_at
@@ -100,7 +118,12 @@ const rowsStatement = prepared<{ importId: string; after: number }, { line: numb
     ) r order by line`,
 );
 
-export function createExportService({ pool }: { pool: Pool }): ExportService {
+interface ExportDeps {
+  pool: Pool;
+  security: Pick<SecurityLog, 'flush'>;
+}
+
+export function createExportService({ pool, security }: ExportDeps): ExportService {
   async function* rowsOf(importId: string) {
     let after = 0;
     for (let found = rowsAtOnce; found === rowsAtOnce; ) {
@@ -145,6 +168,7 @@ export function createExportService({ pool }: { pool: Pool }): ExportService {
 
   return {
     async read(userId) {
+      await security.flush();
       const [row] = await queryStore(pool, exportStatement({ userId }));
       if (row === undefined) throw sessionOver();
       return pieces(userId, row.data) as AsyncIterable<string> as JsonPieces<UserExport>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { Name, Password } from '#shared/credentials.ts';
+import { Email, Name, Password } from '#shared/credentials.ts';
+import { securityEventNames, securityOutcomes } from '#shared/security/security-event.ts';
+import { sessionKinds } from '#shared/users/session.ts';
 import { importLists, importSources, importStatuses } from '#shared/users/user-import.ts';
 import { importRowStatuses } from '#shared/users/user-import-row.ts';
 import { interactionTypes } from '#shared/users/user-movie-interaction.ts';
@@ -14,6 +16,7 @@ export const ProfileChange = bodyObject({
   name: Name.optional(),
   date_of_birth: DateOfBirth.nullable().optional(),
   password: bodyObject({ current: CurrentPassword, next: Password }).optional(),
+  email: bodyObject({ password: CurrentPassword, next: Email }).optional(),
 });
 describeSchema(ProfileChange, {
   example: { name: 'Ada L.' },
@@ -52,6 +55,9 @@ export const UserExport = z.object({
   sessions: z.array(
     z.object({
       id: z.uuid(),
+      kind: z.enum(sessionKinds),
+      device: z.string().nullable(),
+      network: z.string().nullable(),
       created_at: z.iso.datetime(),
       refreshed_at: z.iso.datetime(),
       expires_at: z.iso.datetime(),
@@ -60,6 +66,10 @@ export const UserExport = z.object({
   login_networks: z.array(z.object({ network: z.string(), last_at: z.iso.datetime() })).meta({
     description: 'Where you have signed in from. Failed logins elsewhere never keep you out there.',
   }),
+  totp: z.object({ confirmed_at: z.iso.datetime().nullable(), recovery_codes_left: z.int() }).nullable(),
+  password_resets: z
+    .array(z.object({ created_at: z.iso.datetime(), expires_at: z.iso.datetime() }))
+    .meta({ description: 'Links to set a new password that were not used.' }),
   preferences: z.object({
     genres: z.array(Named),
     actors: z.array(Named),
@@ -85,6 +95,18 @@ export const UserExport = z.object({
       ),
     }),
   ),
+  security_events: z
+    .array(
+      z.object({
+        at: z.iso.datetime(),
+        event: z.enum(securityEventNames),
+        outcome: z.enum(securityOutcomes),
+        by_you: z.boolean().meta({ description: '`false`: an administrator did it to your account.' }),
+        address_key: z.string().nullable(),
+        detail: z.string().nullable(),
+      }),
+    )
+    .meta({ description: 'The newest 1,000 lines of the security log that are about you.' }),
   interactions: z.array(Titled.extend({ type: z.enum(interactionTypes), at: z.iso.datetime() })),
 });
 export type UserExport = z.infer<typeof UserExport>;
@@ -94,6 +116,9 @@ describeSchema(UserExport, {
     account: { ...exampleOf(Account), updated_at: exampleTime },
     sessions: [],
     login_networks: [{ network: '203.0.113.0/24', last_at: exampleTime }],
+    totp: null,
+    password_resets: [],
+    security_events: [],
     preferences: { genres: [], actors: [], movies: [] },
     interactions: [
       { tmdb_id: exampleMovie.tmdb_id, title: exampleMovie.title, type: 'liked', at: exampleTime },

@@ -85,7 +85,7 @@ describe('the profile', () => {
   test.each([
     [{ role: 'admin' }, 'body'],
     [{ id: crypto.randomUUID() }, 'body'],
-    [{ email: 'other@example.org' }, 'body'],
+    [{ email: 'other@example.org' }, 'email'],
     [{ name: '' }, 'name'],
     [{ name: null }, 'name'],
     [{ password: 'new password' }, 'password'],
@@ -162,12 +162,14 @@ describe('deletion', () => {
     expect((await ask('DELETE', '/api/user/profile', { password }, token)).status).toBe(204);
     for (const table of [
       'sessions',
+      'password_resets',
+      'security_events',
       'user_genre_preferences',
       'user_actor_preferences',
       'user_movie_preferences',
       'user_movie_interactions',
     ]) {
-      const { rows } = await api.pool.query(`select 1 from ${table} where user_id = $1`, [user.id]);
+      const { rows } = await api.pool.query(`select 1 from ${table} where user_id::text = $1`, [user.id]);
       expect([table, rows]).toEqual([table, []]);
     }
     expect((await profile(token)).status).toBe(401);
@@ -207,9 +209,24 @@ test('the export is everything, and no secret', async () => {
       sessions: [
         {
           id: expect.any(String),
+          kind: 'api',
+          device: null,
+          network: null,
           created_at: expect.any(String),
           refreshed_at: expect.any(String),
           expires_at: expect.any(String),
+        },
+      ],
+      totp: null,
+      password_resets: [],
+      security_events: [
+        {
+          at: expect.any(String),
+          event: 'register',
+          outcome: 'done',
+          by_you: true,
+          address_key: null,
+          detail: null,
         },
       ],
       preferences: {

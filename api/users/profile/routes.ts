@@ -1,6 +1,9 @@
 import { Elysia } from 'elysia';
+import { codeOf } from '#shared/errors.ts';
+import type { SecurityEventName } from '#shared/security/security-event.ts';
 import { sendPieces } from '../../http/answers/send-pieces.ts';
 import type { Admission } from '../../http/callers/admission.ts';
+import type { ClientAddress } from '../../http/callers/client-address.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
 import { done, success } from '../../http/contract/answer.ts';
 import { describeRoute } from '../../http/contract/describe-route.ts';
@@ -8,6 +11,7 @@ import { invalidInput, unknownParameter } from '../../http/contract/failures.ts'
 import { signedIn } from '../../http/plugins/guards.ts';
 import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../../http/plugins/query.ts';
+import type { SecurityLog } from '../../security-log/security-log.ts';
 import type { PreferenceService } from '../preferences/service.ts';
 import type { ExportService } from './export-service.ts';
 import { AccountRemoval, Profile, ProfileChange, UserExport } from './model.ts';
@@ -17,15 +21,40 @@ interface ProfileRoutesDeps {
   profiles: ProfileService;
   preferences: PreferenceService;
   exports: ExportService;
+  security: Pick<SecurityLog, 'record'>;
   admission: Admission;
+  addressOf: ClientAddress;
 }
 
 const perUser = [401, 429, 500, 503] as const;
 /** With a body that proves, by the password, that it is the user who sends it. */
 const perBody = [400, { code: 'invalid_credentials' }, 413, 415] as const;
 
+interface Asked {
+  viewer: Viewer;
+  request: Request;
+}
+
+const eventsOf = ({ password, email }: ProfileChange): SecurityEventName[] => [
+  ...(password === undefined ? [] : ['password_change' as const]),
+  ...(email === undefined ? [] : ['email_change' as const]),
+];
+
 export function profileRoutes(deps: ProfileRoutesDeps) {
-  const { profiles, preferences: saved, exports, admission } = deps;
+  const { profiles, preferences: saved, exports, security, admission, addressOf } = deps;
+  /** A wrong password is written down, too. */
+  const recorded = async (events: SecurityEventName[], { viewer, request }: Asked, act: Promise<void>) => {
+    const by = { userId: viewer.userId, address: addressOf(request) };
+    try {
+      await act;
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'invalid_credentials' || code === 'too_many_requests')
+        security.record({ ...by, event: 'password_proof', outcome: 'refused', detail: events.join(' ') });
+      throw error;
+    }
+    for (const event of events) security.record({ ...by, event, outcome: 'done' });
+  };
   const profileOf = async (viewer: Viewer) => {
     const [account, preferences] = await Promise.all([profiles.read(viewer), saved.read(viewer.userId)]);
     const { interactions, ...rest } = account;
@@ -45,25 +74,31 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
     })
     .patch(
       '/api/user/profile',
-      async ({ viewer, body }) => {
-        await profiles.change(viewer, body);
+      async ({ viewer, body, request }) => {
+        await recorded(eventsOf(body), { viewer, request }, profiles.change(viewer, body));
         return profileOf(viewer);
       },
       {
         ...describeRoute({
           body: ProfileChange,
           tag: 'Accounts',
-          summary: 'Change your name, date of birth or password',
-          description: 'A changed password ends the other sessions.',
+          summary: 'Change your name, date of birth, password or email',
+          description:
+            'A changed password ends the other sessions. A new password or email also ends links to set a new password.',
           data: Profile,
-          failures: [...perUser, ...perBody, invalidInput('name', 'must have 1 to 255 characters')],
+          failures: [
+            ...perUser,
+            ...perBody,
+            { code: 'email_taken' },
+            invalidInput('name', 'must have 1 to 255 characters'),
+          ],
         }),
       },
     )
     .delete(
       '/api/user/profile',
-      async ({ viewer, body, set }) => {
-        await profiles.remove(viewer, body.password);
+      async ({ viewer, body, request, set }) => {
+        await recorded(['account_delete'], { viewer, request }, profiles.remove(viewer, body.password));
         return done({ set });
       },
       {
@@ -71,7 +106,12 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
           body: AccountRemoval,
           tag: 'Accounts',
           summary: 'Delete your account and all your data',
-          failures: [...perUser, ...perBody, invalidInput('password', 'must not be empty')],
+          failures: [
+            ...perUser,
+            ...perBody,
+            { code: 'last_admin' },
+            invalidInput('password', 'must not be empty'),
+          ],
         }),
       },
     )

@@ -3,21 +3,33 @@ import { prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import { weaknessOf } from '#shared/weak-password.ts';
 import { type AccountRow, accountColumns, presentAccount } from '../../auth/account-row.ts';
-import type { LoginThrottles } from '../../auth/login-throttles.ts';
+import { endResets } from '../../auth/password-resets.ts';
 import type { Passwords } from '../../auth/passwords.ts';
-import { invalidCredentials } from '../../auth/service.ts';
+import type { ProvePassword } from '../../auth/prove-password.ts';
+import { emailTaken, invalidCredentials } from '../../auth/service.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
+import { consume } from '../../http/throttles/consume.ts';
+import type { Limit } from '../../http/throttles/limit.ts';
+import type { LimitOptions } from '../../http/throttles/open-limits.ts';
 import { userKey } from '../../http/throttles/throttle-key.ts';
+import { forgetUserStatement, type SecurityLog } from '../../security-log/security-log.ts';
 import { queryStore } from '../../store/query-store.ts';
+import { refuseLosingLastAdmin } from '../writing/refuse-losing-last-admin.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { ProfileChange } from './model.ts';
 
+/** Each one tells whether somebody has the email. */
+export const emailChangeLimit: LimitOptions = { name: 'email-changes', points: 10, durationSeconds: 3600 };
+
 export interface ProfileService {
-  read(viewer: Viewer): Promise<OwnAccount>;
-  /** A changed password ends the other sessions. @throws {NexusError} `invalid_credentials`, `too_many_requests` */
+  read(viewer: Pick<Viewer, 'userId'>): Promise<OwnAccount>;
+  /**
+   * A changed password ends the other sessions.
+   * @throws {NexusError} `invalid_credentials`, `email_taken`, `too_many_requests`
+   */
   change(viewer: Viewer, change: ProfileChange): Promise<void>;
-  /** Everything of the user's is gone. @throws {NexusError} `invalid_credentials`, `too_many_requests` */
+  /** Everything of the user's is gone. @throws {NexusError} `invalid_credentials`, `last_admin`, `too_many_requests` */
   remove(viewer: Viewer, password: string): Promise<void>;
 }
 
@@ -30,13 +42,14 @@ interface InteractionCounts {
   watched: number;
 }
 
-type Proven = { email: string; password_hash: string };
-
 interface ProfileDeps {
   pool: Pool;
   transaction: UserTransaction;
   passwords: Passwords;
-  throttles: LoginThrottles;
+  prove: ProvePassword;
+  /** `undefined`: none */
+  emailChanges: Limit | undefined;
+  security: Pick<SecurityLog, 'keyOfDeleted'>;
 }
 
 const readStatement = prepared<{ userId: string }, AccountRow & InteractionCounts>(
@@ -54,9 +67,9 @@ const readStatement = prepared<{ userId: string }, AccountRow & InteractionCount
     where u.id = ${userId}`,
 );
 
-const hashStatement = prepared<{ userId: string }, Proven>(
-  'api-password-of-user',
-  ({ userId }) => sql`select email, password_hash from users where id = ${userId}`,
+const emailStatement = prepared<{ userId: string }, { email: string }>(
+  'api-email-of-user',
+  ({ userId }) => sql`select email from users where id = ${userId}`,
 );
 
 /** What is null stays as it is. */
@@ -66,6 +79,7 @@ interface Change {
   setsDateOfBirth: boolean;
   dateOfBirth: string | null;
   newHash: string | null;
+  newEmail: string | null;
   verifiedHash: string | null;
   /** The session that goes on. */
   sessionId: string;
@@ -73,17 +87,22 @@ interface Change {
 
 const changeStatement = prepared<Change, { id: string }>(
   'api-change-profile',
-  ({ userId, name, setsDateOfBirth, dateOfBirth, newHash, verifiedHash, sessionId }) => sql`
+  ({ userId, name, setsDateOfBirth, dateOfBirth, newHash, newEmail, verifiedHash, sessionId }) => sql`
     with changed as (
       update users set name = coalesce(${name}, name),
         date_of_birth = case when ${setsDateOfBirth} then ${dateOfBirth}::date else date_of_birth end,
-        password_hash = coalesce(${newHash}, password_hash)
+        password_hash = coalesce(${newHash}, password_hash), email = coalesce(${newEmail}, email)
       where id = ${userId} and (${verifiedHash}::text is null or password_hash = ${verifiedHash}) returning id
     ), ended as (
       delete from sessions s using changed
       where s.user_id = changed.id and s.id <> ${sessionId} and ${newHash}::text is not null
     )
     select id from changed`,
+);
+
+const emailTakenStatement = prepared<{ userId: string; email: string }>(
+  'api-email-taken-by-other',
+  ({ userId, email }) => sql`select 1 from users where email = ${email} and id <> ${userId}`,
 );
 
 const removeStatement = prepared<{ userId: string; verifiedHash: string }>(
@@ -96,22 +115,14 @@ export function createProfileService({
   pool,
   transaction,
   passwords,
-  throttles,
+  prove,
+  emailChanges,
+  security,
 }: ProfileDeps): ProfileService {
-  /** @returns whose password it is, and the hash that it was right for */
-  const prove = async ({ userId, sessionId }: Viewer, password: string): Promise<Proven> => {
-    const [user] = await queryStore(pool, hashStatement({ userId }));
+  const emailOf = async (userId: string): Promise<string> => {
+    const [user] = await queryStore(pool, emailStatement({ userId }));
     if (user === undefined) throw sessionOver();
-    await throttles.beginProof(sessionId);
-    const right = await passwords
-      .verify(password, user.password_hash, userKey(userId))
-      .catch(async (error) => {
-        await throttles.forgiveProof(sessionId);
-        throw error;
-      });
-    if (!right) throw invalidCredentials();
-    await throttles.forgiveProof(sessionId);
-    return user;
+    return user.email;
   };
 
   return {
@@ -121,10 +132,19 @@ export function createProfileService({
       const { liked, disliked, bookmarked, watched } = row;
       return { ...presentAccount(row), interactions: { liked, disliked, bookmarked, watched } };
     },
-    async change(viewer, { name, date_of_birth: dateOfBirth, password }) {
+    async change(viewer, change) {
+      const { name, date_of_birth: dateOfBirth, password, email } = change;
       const { userId, sessionId } = viewer;
-      const proven = password ? await prove(viewer, password.current) : undefined;
-      if (password && proven) refuseWeak(password.next, proven.email);
+      const proofs = [password?.current, email?.password].filter((given) => given !== undefined);
+      let verifiedHash: string | null = null;
+      for (const given of new Set(proofs)) verifiedHash = await prove(viewer, given);
+      if (email !== undefined) {
+        await consume(emailChanges, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
+        // Before the hash, which is what costs; the constraint has the last word.
+        if ((await queryStore(pool, emailTakenStatement({ userId, email: email.next }))).length > 0)
+          throw emailTaken();
+      }
+      if (password) refuseWeak(password.next, email?.next ?? (await emailOf(userId)));
       const newHash = password ? await passwords.hash(password.next, userKey(userId)) : null;
       const statement = changeStatement({
         userId,
@@ -132,27 +152,40 @@ export function createProfileService({
         setsDateOfBirth: dateOfBirth !== undefined,
         dateOfBirth: dateOfBirth ?? null,
         newHash,
-        verifiedHash: proven?.password_hash ?? null,
+        newEmail: email?.next ?? null,
+        verifiedHash,
         sessionId,
       });
       // With the user's row held, no login with the former password can slip in its session unseen.
-      const rows = await transaction(userId, (query) => query(statement));
+      const rows = await transaction(userId, async (query) => {
+        if (password !== undefined || email !== undefined) await endResets(query, userId);
+        return query(statement);
+      }).catch((error: unknown) => {
+        throw isOfTakenEmail(error) ? emailTaken() : error;
+      });
       // The password was changed from elsewhere at the same moment, or the account is gone.
-      if (rows.length === 0) throw password ? invalidCredentials() : sessionOver();
+      if (rows.length === 0) throw verifiedHash === null ? sessionOver() : invalidCredentials();
     },
     async remove(viewer, password) {
-      const { password_hash: verifiedHash } = await prove(viewer, password);
-      const rows = await queryStore(pool, removeStatement({ userId: viewer.userId, verifiedHash }));
-      if (rows.length === 0) throw invalidCredentials();
+      const { userId } = viewer;
+      const verifiedHash = await prove(viewer, password);
+      await transaction(userId, async (query) => {
+        await refuseLosingLastAdmin(query, userId);
+        if ((await query(removeStatement({ userId, verifiedHash }))).length === 0) throw invalidCredentials();
+        await query(forgetUserStatement({ userId, key: security.keyOfDeleted(userId) }));
+      });
     },
   };
 }
 
-/** What the schema cannot know: whose password it is going to be. @throws {NexusError} `invalid_input` */
+/** Somebody else took it at the same moment. */
+const isOfTakenEmail = (error: unknown): boolean =>
+  (error as { constraint?: unknown }).constraint === 'users_email_unique';
+
+/** Names of people and parts of the email are easy to guess. @throws {NexusError} `invalid_input` */
 function refuseWeak(password: string, email: string): void {
-  const message = weaknessOf(password, email);
-  if (message !== undefined)
-    throw new NexusError('invalid_input', 'Some of the input is not valid.', {
-      details: [{ path: 'password.next', message }],
-    });
+  const weakness = weaknessOf(password, email);
+  if (weakness === undefined) return;
+  const details = [{ path: 'password.next', message: weakness }];
+  throw new NexusError('invalid_input', 'Some of the input is not valid.', { details });
 }

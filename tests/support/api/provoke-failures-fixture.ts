@@ -140,6 +140,35 @@ async function provokeParticular(
   for (const _ of ['taken', 'twice']) await at('post /api/auth/register');
   await at('post /api/auth/login', { body: { email: 'ada@example.org', password: 'wrong' } });
   await at('post /api/auth/refresh');
+  const fromElsewhere = { cookie: 'nexus_refresh=x', 'sec-fetch-site': 'cross-site' };
+  await at('post /api/auth/refresh', { headers: fromElsewhere, body: {} });
+  const locked = await openAccount(api);
+  await api.pool.query('update users set locked_at = now() where id = $1', [locked.userId]);
+  await at('post /api/auth/login', {
+    body: { email: `${locked.userId}@example.org`, password: testPassword },
+  });
+  await at('post /api/auth/reset');
+  await at('post /api/auth/totp/confirm');
+  for (const where of ['post /api/auth/totp', 'delete /api/auth/totp'])
+    await at(where, { body: { password: 'wrong', code: where.startsWith('post') ? undefined : '000000' } });
+  const careful = await openAccount(api);
+  await api.pool.query("insert into user_totp (user_id, secret, confirmed_at) values ($1, 'AAAA', now())", [
+    careful.userId,
+  ]);
+  await at('post /api/auth/totp', { headers: careful.headers, body: { password: testPassword } });
+  await at('post /api/auth/login', {
+    body: { email: `${careful.userId}@example.org`, password: testPassword },
+  });
+  await at('delete /api/admin/users/{id}/totp');
+  await at('delete /api/auth/sessions/{id}');
+  await at('patch /api/user/profile', {
+    body: { email: { password: testPassword, next: 'ada@example.org' } },
+  });
+  await at('delete /api/user/profile', { body: { password: testPassword } });
+  await at('patch /api/admin/users/{id}');
+  await at('patch /api/admin/users/{id}', { params: { id: userId }, body: { locked: true } });
+  await at('delete /api/admin/users/{id}/sessions');
+  await at('post /api/admin/users/{id}/reset-link');
   const password = { current: 'wrong', next: testPassword };
   await at('patch /api/user/profile', { body: { password } });
   await at('delete /api/user/profile', { body: { password: 'wrong' } });

@@ -1,0 +1,153 @@
+import type { Pool } from 'pg';
+import { type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
+import { NexusError } from '#shared/errors.ts';
+import type { SecurityEventName } from '#shared/security/security-event.ts';
+import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
+import type { Role } from '#shared/users/user.ts';
+import { endAllSessions, type PasswordResets } from '../../auth/password-resets.ts';
+import type { SecondFactors } from '../../auth/second-factors.ts';
+import { isoTime } from '../../http/answers/iso-time.ts';
+import type { SecurityLog } from '../../security-log/security-log.ts';
+import { inTransaction } from '../../store/in-transaction.ts';
+import { queryStore } from '../../store/query-store.ts';
+import { selectOne } from '../../store/select-one.ts';
+import { refuseLosingLastAdmin } from '../../users/writing/refuse-losing-last-admin.ts';
+import type { AdminUser, ResetLink, UserChange, UsersQuery } from './model.ts';
+
+/** The administrator who does it. */
+export interface Actor {
+  userId: string;
+  address: string;
+}
+
+export interface AdminUsers {
+  /** The newest account first. */
+  page(query: UsersQuery): Promise<{ users: AdminUser[]; total: number }>;
+  /** A locked account's sessions end. @throws {NexusError} `not_found`, `last_admin` */
+  change(id: string, change: UserChange, actor: Actor): Promise<AdminUser>;
+  /** @throws {NexusError} `not_found` */
+  endSessions(id: string, actor: Actor): Promise<void>;
+  /** For somebody who has lost the app and the recovery codes. @throws {NexusError} `not_found` */
+  removeTotp(id: string, actor: Actor): Promise<void>;
+  /** @throws {NexusError} `not_found` */
+  makeResetLink(id: string, actor: Actor): Promise<ResetLink>;
+}
+
+interface AdminUsersDeps {
+  pool: Pool;
+  resets: PasswordResets;
+  factors: Pick<SecondFactors, 'remove'>;
+  security: Pick<SecurityLog, 'record'>;
+  now: () => number;
+}
+
+const columns = ({ now }: PlaceholdersOf<{ now: Date }>) => sql`u.id, u.name, u.email, u.role,
+  ${isoTime('u.created_at')} as created_at, ${isoTime('u.locked_at')} as locked_at,
+  exists (select 1 from user_totp t where t.user_id = u.id and t.confirmed_at is not null) as totp, s.sessions, ${isoTime('s.last_seen_at')} as last_seen_at
+  from users u, lateral (
+    select count(*)::int as sessions, max(refreshed_at) as last_seen_at
+    from sessions where user_id = u.id and expires_at > ${now}
+  ) s`;
+
+interface Asked {
+  query: string | null;
+  role: Role | null;
+  isLocked: boolean | null;
+}
+
+const isAsked = ({ query, role, isLocked }: PlaceholdersOf<Asked>) => sql`
+  (${query}::text is null or position(lower(${query}) in lower(u.name)) > 0 or position(lower(${query}) in u.email) > 0
+    or u.id::text = lower(${query}))
+  and (${role}::text is null or u.role = ${role}) and (${isLocked}::boolean is null or (u.locked_at is not null) = ${isLocked})`;
+
+const pageStatement = prepared<Asked & { now: Date; limit: number; offset: number }, AdminUser>(
+  'api-admin-users',
+  (asked) => sql`
+    select ${columns(asked)} where ${isAsked(asked)}
+    order by u.created_at desc, u.id desc limit ${asked.limit}::bigint offset ${asked.offset}::bigint`,
+);
+const totalStatement = prepared<Asked, { total: number }>(
+  'api-admin-users-total',
+  (asked) => sql`select count(*)::int as total from users u where ${isAsked(asked)}`,
+);
+const oneStatement = prepared<{ id: string; now: Date }, AdminUser>(
+  'api-admin-user',
+  (asked) => sql`select ${columns(asked)} where u.id = ${asked.id}`,
+);
+
+interface Change {
+  id: string;
+  role: Role | null;
+  locks: boolean | null;
+  now: Date;
+}
+
+const changeStatement = prepared<Change>(
+  'api-admin-change-user',
+  ({ id, role, locks, now }) => sql`
+    update users set role = coalesce(${role}, role), locked_at = case ${locks}::boolean
+      when true then coalesce(locked_at, ${now}::timestamptz) when false then null else locked_at end
+    where id = ${id}`,
+);
+
+export function createAdminUsers({ pool, resets, factors, security, now }: AdminUsersDeps): AdminUsers {
+  const one = async (id: string): Promise<AdminUser> => {
+    const [user] = await queryStore(pool, oneStatement({ id, now: new Date(now()) }));
+    if (user === undefined) throw notFound();
+    return user;
+  };
+  const recordFor = (id: string, actor: Actor) => (event: SecurityEventName, detail?: string) =>
+    security.record({ event, outcome: 'done', ...actor, subjectId: id, detail });
+
+  return {
+    async page({ query, role = null, status, page, limit }) {
+      const asked = {
+        query: query || null,
+        role,
+        isLocked: status === undefined ? null : status === 'locked',
+      };
+      const [users, { total }] = await Promise.all([
+        queryStore(
+          pool,
+          pageStatement({ ...asked, now: new Date(now()), limit, offset: (page - 1) * limit }),
+        ),
+        selectOne(pool, totalStatement(asked)),
+      ]);
+      return { users, total };
+    },
+    async change(id, { role, locked }, actor) {
+      const before = await inTransaction(pool, async (query) => {
+        if ((await query(lockUserStatement({ userId: id }))).length === 0) throw notFound();
+        const [user] = await query(oneStatement({ id, now: new Date(now()) }));
+        if (role === 'user' || locked === true) await refuseLosingLastAdmin(query, id);
+        await query(changeStatement({ id, role: role ?? null, locks: locked ?? null, now: new Date(now()) }));
+        // A statement of its own, after the row is held: it sees every session that was opened before.
+        if (locked === true) await endAllSessions(query, id);
+        return user;
+      });
+      const record = recordFor(id, actor);
+      const after = await one(id);
+      if (role !== undefined && before?.role !== role) record('role_change', `${before?.role} to ${role}`);
+      const wasLocked = before?.locked_at !== null;
+      if (locked !== undefined && wasLocked !== locked) record(locked ? 'lock' : 'unlock');
+      return after;
+    },
+    async endSessions(id, actor) {
+      await one(id);
+      const ended = await inTransaction(pool, (query) => endAllSessions(query, id));
+      recordFor(id, actor)('session_end', `${ended.length} sessions`);
+    },
+    async removeTotp(id, actor) {
+      await one(id);
+      if (await factors.remove(id)) recordFor(id, actor)('totp_off');
+    },
+    async makeResetLink(id, actor) {
+      const link = await resets.make(id);
+      if (link === undefined) throw notFound();
+      recordFor(id, actor)('reset_link');
+      return link;
+    },
+  };
+}
+
+const notFound = () => new NexusError('not_found', 'There is no user with this id.');

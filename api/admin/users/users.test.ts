@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { testPassword } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+
+let api: TestApi;
+let admin: TestUser;
+beforeAll(async () => {
+  api = await openTestApi({ config: { rateLimit: false } });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await api.pool.query('truncate users, security_events cascade');
+  admin = await openUser(api, { role: 'admin' });
+});
+
+const patch = async (by: TestUser, id: string, body: unknown, request = api.request) => {
+  const answer = await request(`/api/admin/users/${id}`, {
+    method: 'PATCH',
+    headers: { ...by.headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, body: await answer.json() };
+};
+const login = async ({ userId }: TestUser) =>
+  api.request('/api/auth/login', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: `${userId}@example.org`, password: testPassword }),
+  });
+const remove = (user: TestUser, request = api.request) =>
+  request('/api/user/profile', {
+    method: 'DELETE',
+    headers: { ...user.headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ password: testPassword }),
+  });
+const adminsLeft = async () =>
+  (await api.pool.query("select id from users where role = 'admin' and locked_at is null")).rows.map(
+    (row) => row.id,
+  );
+const list = async (query = '') => (await admin.get(`/api/admin/users?${query}`)).json();
+const idsOf = async (query: string) => (await list(query)).data.map(({ id }: { id: string }) => id).sort();
+
+describe('the list of users', () => {
+  test('has them newest first, with what administrators need and no secret', async () => {
+    const user = await openUser(api);
+    const body = await list();
+    expect(body.meta).toEqual({ page: 1, limit: 20, total_results: 2, total_pages: 1 });
+    expect(body.data[0]).toEqual({
+      id: user.userId,
+      name: 'Somebody',
+      email: `${user.userId}@example.org`,
+      role: 'user',
+      created_at: expect.any(String),
+      locked_at: null,
+      sessions: 1,
+      last_seen_at: expect.any(String),
+    });
+    expect(body.data[1].id).toBe(admin.userId);
+  });
+
+  test('is searched and filtered, and patterns mean nothing in it', async () => {
+    const [ada, bob] = [await openUser(api), await openUser(api)];
+    await api.pool.query("update users set name = 'Ada_100%', email = 'ada@example.net' where id = $1", [
+      ada.userId,
+    ]);
+    await api.pool.query('update users set locked_at = now() where id = $1', [bob.userId]);
+    expect(await idsOf('query=aDa')).toEqual([ada.userId]);
+    expect(await idsOf('query=EXAMPLE.net')).toEqual([ada.userId]);
+    expect(await idsOf('query=_100%25')).toEqual([ada.userId]);
+    expect(await idsOf('query=%25%25')).toEqual([]);
+    expect(await idsOf(`query=${bob.userId.toUpperCase()}`)).toEqual([bob.userId]);
+    expect(await idsOf('status=locked')).toEqual([bob.userId]);
+    expect(await idsOf('status=active&role=user')).toEqual([ada.userId]);
+    expect(await idsOf('role=admin')).toEqual([admin.userId]);
+    expect((await list('limit=1&page=2')).data).toHaveLength(1);
+    expect((await list('page=9')).data).toEqual([]);
+  });
+
+  test.each([
+    ['role=boss', 'role'],
+    ['status=x', 'status'],
+    ['query=%00', 'query'],
+    ['limit=101', 'limit'],
+  ])('refuses ?%s', async (query, path) => {
+    const answer = await admin.get(`/api/admin/users?${query}`);
+    expect([answer.status, (await answer.json()).details[0].path]).toEqual([422, path]);
+  });
+});
+
+describe('an account', () => {
+  test('that is locked cannot sign in, and its sessions end at once', async () => {
+    const user = await openUser(api);
+    const pair = (await (await login(user)).json()).data;
+    const locked = await patch(admin, user.userId, { locked: true });
+    expect(locked.status).toBe(200);
+    const since = locked.body.data.locked_at;
+    expect(locked.body.data).toMatchObject({ id: user.userId, locked_at: expect.any(String), sessions: 0 });
+    expect((await user.get('/api/user/profile')).status).toBe(401);
+    const refreshed = await api.request('/api/auth/refresh', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ refresh_token: pair.refresh_token }),
+    });
+    expect(refreshed.status).toBe(401);
+    const refused = await login(user);
+    expect([refused.status, (await refused.json()).code]).toEqual([403, 'forbidden']);
+    const again = await patch(admin, user.userId, { locked: true });
+    expect(again.body.data.locked_at).toBe(since);
+    expect((await patch(admin, user.userId, { locked: false })).body.data.locked_at).toBeNull();
+    expect((await login(user)).status).toBe(200);
+  });
+
+  test('that is locked while it signs in has no session in the end', async () => {
+    for (let round = 0; round < 10; round++) {
+      const user = await openUser(api);
+      const [locked] = await Promise.all([
+        patch(admin, user.userId, { locked: true }),
+        login(user),
+        login(user),
+      ]);
+      expect(locked.status).toBe(200);
+      const { rows } = await api.pool.query('select 1 from sessions where user_id = $1', [user.userId]);
+      expect(rows).toEqual([]);
+    }
+  });
+
+  test('gets and loses the role, which counts with the next request', async () => {
+    const user = await openUser(api);
+    expect((await patch(admin, user.userId, { role: 'admin' })).body.data.role).toBe('admin');
+    expect((await user.get('/api/admin/users')).status).toBe(200);
+    expect((await patch(admin, user.userId, { role: 'user' })).body.data.role).toBe('user');
+    expect((await user.get('/api/admin/users')).status).toBe(403);
+  });
+
+  test('has its sessions ended, and nothing else', async () => {
+    const [user, other] = [await openUser(api), await openUser(api)];
+    expect((await admin.remove(`/api/admin/users/${user.userId}/sessions`)).status).toBe(204);
+    expect((await user.get('/api/user/profile')).status).toBe(401);
+    expect((await other.get('/api/user/profile')).status).toBe(200);
+    expect((await login(user)).status).toBe(200);
+  });
+
+  test('gets a link, whose address is of the settings and not of the request', async () => {
+    const user = await openUser(api);
+    const path = `/api/admin/users/${user.userId}/reset-link`;
+    const ask = async (publicUrl: string | undefined) => {
+      const request = api.anotherRequest({ config: { rateLimit: false, publicUrl } });
+      const answer = await request(path, {
+        method: 'POST',
+        headers: { ...admin.headers, host: 'evil.test' },
+      });
+      return { status: answer.status, body: await answer.json() };
+    };
+    const { status, body } = await ask('https://nexus.test');
+    expect([status, body]).toEqual([
+      201,
+      {
+        status: 'success',
+        data: {
+          token: expect.stringMatching(/^[\w-]{43}$/),
+          url: `https://nexus.test/reset-password?token=${body.data.token}`,
+          expires_at: expect.any(String),
+        },
+      },
+    ]);
+    expect((await ask(undefined)).body.data.url).toStartWith('/reset-password?token=');
+  });
+
+  test('that is not there is 404, an id that is none 422, and so is a change that is none', async () => {
+    const nobody = Bun.randomUUIDv7();
+    expect((await patch(admin, nobody, { locked: true })).body.code).toBe('not_found');
+    expect((await admin.remove(`/api/admin/users/${nobody}/sessions`)).status).toBe(404);
+    expect((await admin.post(`/api/admin/users/${nobody}/reset-link`, {})).status).toBe(404);
+    expect((await patch(admin, 'none', { locked: true })).body.details[0].path).toBe('id');
+    for (const body of [
+      { role: 'boss' },
+      { locked: 'yes' },
+      { email: 'a@example.org' },
+      { password_hash: 'x' },
+    ])
+      expect((await patch(admin, admin.userId, body)).status).toBe(422);
+    expect((await patch(admin, admin.userId, {})).status).toBe(200);
+  });
+});
+
+describe('the last administrator', () => {
+  test.each([{ role: 'user' }, { locked: true }])('stays one: not %j', async (change) => {
+    const answer = await patch(admin, admin.userId, change);
+    expect([answer.status, answer.body.code]).toEqual([409, 'last_admin']);
+    // A locked one is none.
+    const other = await openUser(api, { role: 'admin' });
+    expect((await patch(admin, other.userId, { locked: true })).status).toBe(200);
+    expect((await patch(admin, admin.userId, change)).status).toBe(409);
+    expect(await adminsLeft()).toEqual([admin.userId]);
+  });
+
+  test('cannot delete the account, others can', async () => {
+    expect((await remove(admin)).status).toBe(409);
+    const other = await openUser(api, { role: 'admin' });
+    expect((await remove(admin)).status).toBe(204);
+    expect((await remove(other)).status).toBe(409);
+    expect(await adminsLeft()).toEqual([other.userId]);
+  });
+
+  test('is left by none of many changes at the same moment, in two processes', async () => {
+    const second = api.anotherRequest({ config: { rateLimit: false } });
+    for (let round = 0; round < 8; round++) {
+      await api.pool.query('truncate users cascade');
+      const admins = await Promise.all(Array.from({ length: 4 }, () => openUser(api, { role: 'admin' })));
+      const [a, b, c, d] = admins as [TestUser, TestUser, TestUser, TestUser];
+      await Promise.all([
+        patch(a, b.userId, { role: 'user' }),
+        patch(b, a.userId, { locked: true }, second),
+        patch(a, c.userId, { locked: true }, second),
+        patch(c, d.userId, { role: 'user' }),
+        remove(c, second),
+        remove(d),
+        remove(a),
+        patch(d, d.userId, { role: 'user' }, second),
+      ]);
+      expect((await adminsLeft()).length).toBeGreaterThanOrEqual(1);
+    }
+  }, 60_000);
+});

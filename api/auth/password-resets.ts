@@ -1,0 +1,123 @@
+import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
+import { NexusError } from '#shared/errors.ts';
+import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
+import { userKey } from '../http/throttles/throttle-key.ts';
+import { inTransaction, type Query } from '../store/in-transaction.ts';
+import { queryStore } from '../store/query-store.ts';
+import type { Reset } from './model.ts';
+import type { Passwords } from './passwords.ts';
+import { hashOf, newToken } from './session-store.ts';
+
+const hourMs = 3_600_000;
+/** The oldest make room. */
+const maxOpen = 5;
+export const resetPath = '/reset-password';
+
+export interface ResetLink {
+  token: string;
+  /** Only the path, where nobody has said what the address of the service is. */
+  url: string;
+  expires_at: string;
+}
+
+export interface PasswordResets {
+  /** @returns `undefined` where there is no such account */
+  make(userId: string): Promise<ResetLink | undefined>;
+  /**
+   * Sets the password, and ends all sessions.
+   * @returns whose it is
+   * @throws {NexusError} `invalid_credentials`, `unavailable`
+   */
+  use(reset: Reset): Promise<string>;
+}
+
+interface PasswordResetsDeps {
+  pool: Pool;
+  passwords: Passwords;
+  publicUrl: string | undefined;
+  now: () => number;
+}
+
+const makeStatement = prepared<{ userId: string; tokenHash: Buffer; now: Date; end: Date }, { id: string }>(
+  'api-make-reset',
+  ({ userId, tokenHash, now, end }) => sql`
+    with u as (
+      select id from users where id = ${userId} for key share
+    ), made as (
+      insert into password_resets (token_hash, user_id, created_at, expires_at)
+      select ${tokenHash}, u.id, ${now}::timestamptz, ${end}::timestamptz from u
+    ), old as (
+      delete from password_resets where user_id = ${userId} and (expires_at < ${now}::timestamptz or token_hash in (
+        select token_hash from password_resets where user_id = ${userId} order by created_at desc offset ${maxOpen - 1}))
+    )
+    select id from u`,
+);
+
+const ownerStatement = prepared<{ tokenHash: Buffer; now: Date }, { user_id: string }>(
+  'api-owner-of-reset',
+  ({ tokenHash, now }) =>
+    sql`select user_id from password_resets where token_hash = ${tokenHash} and expires_at > ${now}`,
+);
+
+const useStatement = prepared<{ tokenHash: Buffer; now: Date }>(
+  'api-use-reset',
+  ({ tokenHash, now }) =>
+    sql`delete from password_resets where token_hash = ${tokenHash} and expires_at > ${now} returning 1`,
+);
+
+const passwordStatement = prepared<{ userId: string; hash: string }>(
+  'api-set-password',
+  ({ userId, hash }) => sql`update users set password_hash = ${hash} where id = ${userId}`,
+);
+
+const endSessionsStatement = prepared<{ userId: string }, { id: string }>(
+  'api-end-all-sessions',
+  ({ userId }) => sql`delete from sessions where user_id = ${userId} returning id`,
+);
+
+const endResetsStatement = prepared<{ userId: string }>(
+  'api-end-resets',
+  ({ userId }) => sql`delete from password_resets where user_id = ${userId}`,
+);
+
+/** Links that were made for another password or another email are worth nothing. */
+export const endResets = (query: Query, userId: string) => query(endResetsStatement({ userId }));
+export const endAllSessions = (query: Query, userId: string) => query(endSessionsStatement({ userId }));
+
+export function createPasswordResets({
+  pool,
+  passwords,
+  publicUrl,
+  now,
+}: PasswordResetsDeps): PasswordResets {
+  return {
+    async make(userId) {
+      const token = newToken();
+      const end = new Date(now() + hourMs);
+      const statement = makeStatement({ userId, tokenHash: hashOf(token), now: new Date(now()), end });
+      const [user] = await queryStore(pool, statement);
+      const url = `${publicUrl ?? ''}${resetPath}?token=${token}`;
+      return user && { token, url, expires_at: end.toISOString() };
+    },
+    async use({ token, password }) {
+      const given = { tokenHash: hashOf(token), now: new Date(now()) };
+      // Before the hash, which is what costs; the deletion has the last word.
+      const [owner] = await queryStore(pool, ownerStatement(given));
+      if (owner === undefined) throw linkInvalid();
+      const userId = owner.user_id;
+      const hash = await passwords.hash(password, userKey(userId));
+      await inTransaction(pool, async (query) => {
+        await query(lockUserStatement({ userId }));
+        if ((await query(useStatement(given))).length === 0) throw linkInvalid();
+        await query(passwordStatement({ userId, hash }));
+        await endAllSessions(query, userId);
+        await endResets(query, userId);
+      });
+      return userId;
+    },
+  };
+}
+
+const linkInvalid = () =>
+  new NexusError('invalid_credentials', 'The link is invalid, was used before, or has expired.');

@@ -1,0 +1,22 @@
+import { sentFrom } from '../http/callers/admission.ts';
+import { idleSeconds } from './session-store.ts';
+
+/** A browser takes a name with this prefix only together with `Secure`. */
+const nameOf = (isSecure: boolean) => (isSecure ? '__Secure-nexus_refresh' : 'nexus_refresh');
+
+/** The refresh token that a browser keeps for its page; `undefined` where there is none. */
+export function refreshCookie(request: Request, isSecure: boolean): string | undefined {
+  const name = `${nameOf(isSecure)}=`;
+  const cookies = request.headers.get('cookie')?.split(/; */) ?? [];
+  return cookies.find((cookie) => cookie.startsWith(name))?.slice(name.length) || undefined;
+}
+
+/** @param token `undefined`: the browser forgets what it has */
+export const refreshCookieHeader = (token: string | undefined, isSecure: boolean): string =>
+  `${nameOf(isSecure)}=${token ?? ''}; Path=/api/auth; HttpOnly; SameSite=Strict; Max-Age=${token === undefined ? 0 : idleSeconds}${isSecure ? '; Secure' : ''}`;
+
+/** Whether a page of ours sent it, or one of an origin that the operator named. What does not say counts as neither. */
+export function isFromOwnPage(request: Request, corsOrigins: readonly string[]): boolean {
+  const origin = request.headers.get('origin');
+  return sentFrom(request) === 'ours' || (origin !== null && corsOrigins.includes(origin));
+}

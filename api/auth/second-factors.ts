@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
+import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
+import { NexusError } from '#shared/errors.ts';
+import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
+import { consume } from '../http/throttles/consume.ts';
+import type { Limit } from '../http/throttles/limit.ts';
+import type { LimitOptions } from '../http/throttles/open-limits.ts';
+import { userKey } from '../http/throttles/throttle-key.ts';
+import { inTransaction } from '../store/in-transaction.ts';
+import { queryStore } from '../store/query-store.ts';
+import { hashOf } from './session-store.ts';
+
+/** Whoever knows the password guesses six digits no faster than this, from however many addresses. */
+export const codeLimit: LimitOptions = { name: 'totp-codes', points: 20, durationSeconds: 3600 };
+
+const periodMs = 30_000;
+const recoveryCodes = 10;
+/** A secret that was shown longer ago may have been seen by others. */
+const pendingMs = 15 * 60_000;
+
+export interface TotpSetup {
+  secret: string;
+  /** For the app: as a link, or as a QR code. */
+  url: string;
+}
+
+/** The codes of an authenticator app. */
+export interface SecondFactors {
+  isOn(userId: string): Promise<boolean>;
+  leftRecoveryCodes(userId: string): Promise<number>;
+  /** Nothing changes until a code confirms it. @throws {NexusError} `forbidden` where there is one already */
+  begin(userId: string, email: string): Promise<TotpSetup>;
+  /**
+   * From then on codes are asked for. All other sessions end.
+   * @returns the recovery codes; `undefined` for a wrong code, or where nothing was begun
+   */
+  confirm(of: { userId: string; sessionId: string }, code: string): Promise<string[] | undefined>;
+  /** A code of the app, or a recovery code. None works twice. @throws {NexusError} `too_many_requests` */
+  take(userId: string, code: string): Promise<boolean>;
+  /** @returns whether there was one */
+  remove(userId: string): Promise<boolean>;
+}
+
+interface Row {
+  secret: string;
+  is_on: boolean;
+}
+
+const readStatement = prepared<{ userId: string }, Row & { recovery_codes: number }>(
+  'api-totp',
+  ({ userId }) => sql`
+    select secret, confirmed_at is not null as is_on,
+      (select count(*)::int from totp_recovery_codes where user_id = ${userId}) as recovery_codes
+    from user_totp where user_id = ${userId}`,
+);
+
+const beginStatement = prepared<{ userId: string; secret: string; now: Date; before: Date }, Row>(
+  'api-begin-totp',
+  ({ userId, secret, now, before }) => sql`
+    insert into user_totp as t (user_id, secret, created_at) values (${userId}, ${secret}, ${now}::timestamptz)
+    on conflict (user_id) do update set
+      secret = case when t.confirmed_at is null and t.created_at < ${before}::timestamptz then excluded.secret else t.secret end,
+      created_at = case when t.confirmed_at is null and t.created_at < ${before}::timestamptz
+        then excluded.created_at else t.created_at end
+    returning secret, confirmed_at is not null as is_on`,
+);
+
+/** A step that was used is used up, also for the one who comes at the same moment. */
+const stepStatement = prepared<{ userId: string; step: number }>(
+  'api-take-totp-step',
+  ({ userId, step }) =>
+    sql`update user_totp set last_step = ${step} where user_id = ${userId} and last_step < ${step} returning 1`,
+);
+
+const confirmStatement = prepared<{ userId: string; now: Date }>(
+  'api-confirm-totp',
+  ({ userId, now }) =>
+    sql`update user_totp set confirmed_at = ${now} where user_id = ${userId} and confirmed_at is null returning 1`,
+);
+
+const sessionsStatement = prepared<{ userId: string; sessionId: string }>(
+  'api-totp-of-sessions',
+  ({ userId, sessionId }) => sql`
+    with others as (delete from sessions where user_id = ${userId} and id <> ${sessionId})
+    update sessions set totp = true where id = ${sessionId} and user_id = ${userId}`,
+);
+
+const codesStatement = prepared<{ userId: string; hashes: Buffer[] }>(
+  'api-recovery-codes',
+  ({ userId, hashes }) =>
+    sql`insert into totp_recovery_codes (code_hash, user_id) select unnest(${hashes}::bytea[]), ${userId}`,
+);
+
+const takeRecoveryStatement = prepared<{ userId: string; hash: Buffer }>(
+  'api-take-recovery-code',
+  ({ userId, hash }) =>
+    sql`delete from totp_recovery_codes where code_hash = ${hash} and user_id = ${userId} returning 1`,
+);
+
+const removeStatement = prepared<{ userId: string }>(
+  'api-remove-totp',
+  ({ userId }) => sql`
+    with codes as (delete from totp_recovery_codes where user_id = ${userId})
+    delete from user_totp where user_id = ${userId} returning 1`,
+);
+
+interface SecondFactorsDeps {
+  pool: Pool;
+  /** `undefined`: none */
+  codes: Limit | undefined;
+  now: () => number;
+}
+
+export function createSecondFactors({ pool, codes, now }: SecondFactorsDeps): SecondFactors {
+  const read = async (userId: string) => (await queryStore(pool, readStatement({ userId })))[0];
+
+  /** @returns the time step that the code is of */
+  const stepOf = (secret: string, code: string): number | undefined => {
+    const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+    const delta = totp.validate({ token: code, timestamp: now(), window: 1 });
+    return delta === null ? undefined : Math.floor(now() / periodMs) + delta;
+  };
+
+  return {
+    isOn: async (userId) => (await read(userId))?.is_on ?? false,
+    async leftRecoveryCodes(userId) {
+      const row = await read(userId);
+      return row?.is_on ? row.recovery_codes : 0;
+    },
+    async begin(userId, email) {
+      const { base32 } = new Secret({ size: 20 });
+      const times = { now: new Date(now()), before: new Date(now() - pendingMs) };
+      const [row] = await queryStore(pool, beginStatement({ userId, secret: base32, ...times }));
+      if (row === undefined || row.is_on)
+        throw new NexusError('forbidden', 'A second factor is set up already. Remove it first.');
+      const totp = new TOTP({
+        issuer: 'Project Nexus',
+        label: email,
+        secret: Secret.fromBase32(row.secret),
+      });
+      return { secret: row.secret, url: totp.toString() };
+    },
+    async confirm({ userId, sessionId }, code) {
+      await consume(codes, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
+      const row = await read(userId);
+      const step = row === undefined || row.is_on ? undefined : stepOf(row.secret, code);
+      if (step === undefined) return undefined;
+      const made = Array.from({ length: recoveryCodes }, newRecoveryCode);
+      const isConfirmed = await inTransaction(pool, async (query) => {
+        if ((await query(lockUserStatement({ userId }))).length === 0) return false;
+        if ((await query(confirmStatement({ userId, now: new Date(now()) }))).length === 0) return false;
+        await query(stepStatement({ userId, step }));
+        await query(codesStatement({ userId, hashes: made.map((each) => recoveryHash(userId, each)) }));
+        await query(sessionsStatement({ userId, sessionId }));
+        return true;
+      });
+      return isConfirmed ? made : undefined;
+    },
+    async take(userId, code) {
+      await consume(codes, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
+      const row = await read(userId);
+      if (!row?.is_on) return false;
+      const step = stepOf(row.secret, code.replaceAll(' ', ''));
+      const taken =
+        step === undefined
+          ? takeRecoveryStatement({ userId, hash: recoveryHash(userId, code) })
+          : stepStatement({ userId, step });
+      const isTaken = (await queryStore(pool, taken)).length > 0;
+      if (isTaken) await codes?.reward(userKey(userId));
+      return isTaken;
+    },
+    remove: async (userId) => (await queryStore(pool, removeStatement({ userId }))).length > 0,
+  };
+}
+
+/** 80 bits, in groups that people can copy. */
+const newRecoveryCode = () =>
+  randomBytes(10)
+    .toString('hex')
+    .replaceAll(/(.{5})(?=.)/g, '$1-');
+
+const recoveryHash = (userId: string, code: string) =>
+  hashOf(`${userId} ${code.toLowerCase().replaceAll(/[^0-9a-f]/g, '')}`);

@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { Secret, TOTP } from 'otpauth';
+import { testPassword } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+
+let api: TestApi;
+/** Where administrators must have a second factor. */
+let strict: TestApi['request'];
+beforeAll(async () => {
+  api = await openTestApi({ config: { rateLimit: false } });
+  strict = api.anotherRequest({ config: { rateLimit: false, adminRequireTotp: true } });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** The api's clock, as `nextStep` moves it. */
+let aheadMs = 0;
+/** No code works twice: the next one is of another half minute. */
+const nextStep = () => {
+  api.advance(30_000);
+  aheadMs += 30_000;
+};
+const codeOf = (secret: string) =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + aheadMs });
+
+const send = (path: string, method: string, body: unknown, headers: object = {}, request = api.request) =>
+  request(path, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+const login = ({ userId }: TestUser, code?: string, request = api.request) =>
+  send(
+    '/api/auth/login',
+    'POST',
+    { email: `${userId}@example.org`, password: testPassword, code },
+    {},
+    request,
+  );
+
+async function setUp(user: TestUser, request = api.request) {
+  const begun = await send('/api/auth/totp', 'POST', { password: testPassword }, user.headers, request);
+  const { secret, url } = (await begun.json()).data;
+  const confirmed = await send(
+    '/api/auth/totp/confirm',
+    'POST',
+    { code: codeOf(secret) },
+    user.headers,
+    request,
+  );
+  const { recovery_codes: codes } = (await confirmed.json()).data;
+  nextStep();
+  return { secret, url, codes, statuses: [begun.status, confirmed.status] };
+}
+const stateOf = async (user: TestUser) => (await (await user.get('/api/auth/totp')).json()).data;
+
+describe('a second factor', () => {
+  test('is set up with a code, and asked for from then on', async () => {
+    const user = await openUser(api);
+    const other = (await (await login(user)).json()).data;
+    expect(await stateOf(user)).toEqual({ enabled: false, recovery_codes_left: 0 });
+    const { secret, url, codes, statuses } = await setUp(user);
+    expect(statuses).toEqual([201, 200]);
+    expect(secret).toMatch(/^[A-Z2-7]{32}$/);
+    expect(url).toStartWith('otpauth://totp/Project%20Nexus');
+    expect(new Set(codes).size).toBe(10);
+    expect(codes[0]).toMatch(/^[0-9a-f]{5}(-[0-9a-f]{5}){3}$/);
+    expect(await stateOf(user)).toEqual({ enabled: true, recovery_codes_left: 10 });
+    expect(
+      (await api.get('/api/user/profile', { authorization: `Bearer ${other.access_token}` })).status,
+    ).toBe(401);
+    const missing = await login(user);
+    expect([missing.status, (await missing.json()).code]).toEqual([401, 'totp_required']);
+    expect((await login(user, '000000')).status).toBe(401);
+    expect((await login(user, codeOf(secret))).status).toBe(200);
+  });
+
+  test('is not asked for before it is confirmed, and a wrong code confirms nothing', async () => {
+    const user = await openUser(api);
+    await send('/api/auth/totp', 'POST', { password: testPassword }, user.headers);
+    const wrong = await send('/api/auth/totp/confirm', 'POST', { code: '000000' }, user.headers);
+    expect([wrong.status, (await wrong.json()).code]).toEqual([401, 'invalid_credentials']);
+    expect((await login(user)).status).toBe(200);
+  });
+
+  test('needs the password to be begun, and none is set up twice', async () => {
+    const user = await openUser(api);
+    expect((await send('/api/auth/totp', 'POST', { password: 'wrong' }, user.headers)).status).toBe(401);
+    await setUp(user);
+    const again = await send('/api/auth/totp', 'POST', { password: testPassword }, user.headers);
+    expect([again.status, (await again.json()).code]).toEqual([403, 'forbidden']);
+  });
+
+  test('a code works once, also for many at the same moment', async () => {
+    const user = await openUser(api);
+    const { secret } = await setUp(user);
+    const code = codeOf(secret);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => login(user, code)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401, 401]);
+    expect((await login(user, code)).status).toBe(401);
+  });
+
+  test('a recovery code stands for a code once, however it is typed', async () => {
+    const user = await openUser(api);
+    const { codes } = await setUp(user);
+    const [first = '', second = ''] = codes;
+    expect((await login(user, first.toUpperCase().replaceAll('-', ' '))).status).toBe(200);
+    expect((await login(user, first)).status).toBe(401);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => login(user, second)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
+    expect(await stateOf(user)).toEqual({ enabled: true, recovery_codes_left: 8 });
+    const { rows } = await api.pool.query('select c::text as text from totp_recovery_codes c');
+    expect(JSON.stringify(rows)).not.toContain(codes[5]);
+  });
+
+  test('is removed with password and code, or by an administrator', async () => {
+    const [user, admin] = [await openUser(api), await openUser(api, { role: 'admin' })];
+    const { secret } = await setUp(user);
+    const remove = (body: object) => send('/api/auth/totp', 'DELETE', body, user.headers);
+    expect((await remove({ password: 'wrong', code: codeOf(secret) })).status).toBe(401);
+    expect((await remove({ password: testPassword, code: '000000' })).status).toBe(401);
+    expect((await remove({ password: testPassword, code: codeOf(secret) })).status).toBe(204);
+    expect((await login(user)).status).toBe(200);
+    await setUp(user);
+    expect((await login(user)).status).toBe(401);
+    const found = async () =>
+      (await (await admin.get(`/api/admin/users?query=${user.userId}`)).json()).data[0].totp;
+    expect(await found()).toBe(true);
+    expect((await admin.remove(`/api/admin/users/${user.userId}/totp`)).status).toBe(204);
+    expect(await found()).toBe(false);
+    expect((await login(user)).status).toBe(200);
+    expect((await admin.remove(`/api/admin/users/${Bun.randomUUIDv7()}/totp`)).status).toBe(404);
+  });
+
+  test('is guessed no more than twenty times an hour, from wherever', async () => {
+    const user = await openUser(api);
+    const { secret } = await setUp(user);
+    const asks = Array.from({ length: 4 }, (_, i) =>
+      api.anotherRequest({ config: { trustProxy: ['127.0.0.1'], rateLimit: i < 4 } }),
+    );
+    const codes: number[] = [];
+    for (let i = 0; i < 24; i++) {
+      // A limit of the address would answer 429 as well: it is taken back each time.
+      await api.pool.query("delete from rate_limits where key not like '%totp%'");
+      const ask = asks[i % 4] ?? api.request;
+      codes.push((await login(user, '000000', ask)).status);
+    }
+    expect(codes).toEqual([
+      ...Array.from({ length: 20 }, () => 401),
+      ...Array.from({ length: 4 }, () => 429),
+    ]);
+    await api.pool.query("delete from rate_limits where key not like '%totp%'");
+    expect((await login(user, codeOf(secret), asks[0])).status).toBe(429);
+  });
+
+  test('goes with its account, and is in the export', async () => {
+    const user = await openUser(api);
+    await setUp(user);
+    const { totp } = (await (await user.get('/api/user/export')).json()).data;
+    expect(totp).toEqual({ confirmed_at: expect.any(String), recovery_codes_left: 10 });
+    expect((await send('/api/user/profile', 'DELETE', { password: testPassword }, user.headers)).status).toBe(
+      204,
+    );
+    for (const table of ['user_totp', 'totp_recovery_codes'])
+      expect((await api.pool.query(`select 1 from ${table} where user_id = $1`, [user.userId])).rows).toEqual(
+        [],
+      );
+  });
+});
+
+describe('where administrators must have one', () => {
+  const form = (fields: Record<string, string>) =>
+    strict('/admin/sign-in', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+      body: new URLSearchParams(fields).toString(),
+    });
+
+  test('one who has none is an ordinary user until it is set up', async () => {
+    const admin = await openUser(api, { role: 'admin' });
+    const overview = async () =>
+      (await strict('/api/admin/overview', { method: 'GET', headers: admin.headers })).status;
+    const page = async () => (await strict('/admin', { method: 'GET', headers: admin.console })).status;
+    expect([await overview(), await page()]).toEqual([403, 403]);
+    expect((await strict('/api/user/profile', { method: 'GET', headers: admin.headers })).status).toBe(200);
+    await setUp(admin, strict);
+    expect([await overview(), await page()]).toEqual([200, 200]);
+    expect((await admin.get('/api/admin/overview')).status).toBe(200);
+  });
+
+  test('the console leads through it, shows recovery codes once, and lets in', async () => {
+    const { userId } = await openUser(api, { role: 'admin' });
+    const fields = { email: `${userId}@example.org`, password: testPassword, next: '/admin/users' };
+    const first = await form(fields);
+    expect([first.status, first.headers.get('set-cookie')]).toEqual([403, null]);
+    const [, secret = ''] = /<code>([A-Z2-7]{32})<\/code>/.exec(await first.text()) ?? [];
+    const wrong = await form({ ...fields, code: '000000' });
+    expect([wrong.status, await wrong.text()]).toEqual([403, expect.stringContaining(secret)]);
+    const done = await form({ ...fields, code: codeOf(secret) });
+    const cookie = (done.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    expect((await done.text()).match(/<li><code>/g)).toHaveLength(10);
+    expect((await strict('/admin', { method: 'GET', headers: { cookie } })).status).toBe(200);
+    nextStep();
+    const missing = await form(fields);
+    expect([missing.status, await missing.text()]).toEqual([
+      401,
+      expect.stringContaining('authenticator app'),
+    ]);
+    const again = await form({ ...fields, code: codeOf(secret) });
+    expect([again.status, again.headers.get('location')]).toEqual([303, '/admin/users']);
+  });
+
+  test('a secret that was shown a while ago is not the one that is set up', async () => {
+    const { userId } = await openUser(api, { role: 'admin' });
+    const shown = async () => {
+      const answer = await form({ email: `${userId}@example.org`, password: testPassword });
+      return /<code>([A-Z2-7]{32})<\/code>/.exec(await answer.text())?.[1];
+    };
+    const first = await shown();
+    expect(await shown()).toBe(first);
+    for (let i = 0; i < 31; i++) nextStep();
+    expect(await shown()).not.toBe(first);
+  });
+});

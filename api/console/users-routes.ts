@@ -1,0 +1,95 @@
+import { Elysia } from 'elysia';
+import { codeOf, NexusError } from '#shared/errors.ts';
+import { UserParams, UsersQuery } from '../admin/users/model.ts';
+import type { Actor, AdminUsers } from '../admin/users/service.ts';
+import type { NoteConsoleActivity } from '../auth/console-activity.ts';
+import { setPageHeaders } from '../http/answers/page-headers.ts';
+import type { Admission } from '../http/callers/admission.ts';
+import type { ClientAddress } from '../http/callers/client-address.ts';
+import { consoleOnly } from '../http/plugins/guards.ts';
+import { parsedQuery, parseQuery } from '../http/plugins/query.ts';
+import { type UserNotice, userNotices, usersPage } from './users-page.ts';
+
+export interface UsersPageDeps {
+  users: AdminUsers;
+  admission: Admission;
+  addressOf: ClientAddress;
+  noteActivity: NoteConsoleActivity;
+}
+
+const hidden = { detail: { hide: true } };
+
+type Act = (id: string, actor: Actor) => Promise<unknown>;
+
+/** Accounts, found and governed in the console. */
+export function usersPageRoutes({ users, admission, addressOf, noteActivity }: UsersPageDeps) {
+  const acts: Partial<Record<UserNotice, Act>> = {
+    'make-admin': (id, actor) => users.change(id, { role: 'admin' }, actor),
+    'make-user': (id, actor) => users.change(id, { role: 'user' }, actor),
+    lock: (id, actor) => users.change(id, { locked: true }, actor),
+    unlock: (id, actor) => users.change(id, { locked: false }, actor),
+    'remove-totp': (id, actor) => users.removeTotp(id, actor),
+    'end-sessions': (id, actor) => users.endSessions(id, actor),
+  };
+  return new Elysia({ name: 'console-users' })
+    .use(consoleOnly(admission))
+    .use(parsedQuery())
+    .onBeforeHandle(({ set, request, viewer }) => {
+      setPageHeaders(set.headers);
+      noteActivity(request, viewer.sessionId);
+    })
+    .get(
+      '/admin/users',
+      async ({ request }) => {
+        const asked = parseQuery(new URL(request.url).search.slice(1));
+        const query = readQuery(asked);
+        return usersPage({ ...(await users.page(query)), query, notice: noticeOf(asked.notice) });
+      },
+      hidden,
+    )
+    .post(
+      '/admin/users/:id/reset-link',
+      async ({ params, viewer, request }) => {
+        const link = await users.makeResetLink(params.id, {
+          userId: viewer.userId,
+          address: addressOf(request),
+        });
+        const query = readQuery({ query: params.id });
+        return usersPage({ ...(await users.page(query)), query, link });
+      },
+      { ...hidden, params: UserParams },
+    )
+    .post(
+      '/admin/users/:id/:action',
+      async ({ params, viewer, request, set }) => {
+        const notice = noticeOf(params.action);
+        const act = notice && acts[notice];
+        if (act === undefined) throw new NexusError('route_not_found', 'There is nothing at this address.');
+        const actor = { userId: viewer.userId, address: addressOf(request) };
+        const said = await act(params.id, actor).then(() => notice, noticeOfFailure);
+        set.status = 303;
+        set.headers.location = `/admin/users?notice=${said}`;
+        return '';
+      },
+      { ...hidden, params: UserParams.loose() },
+    );
+}
+
+/** A field that the form leaves empty, or what nobody could have meant, is not asked for. */
+function readQuery(asked: Record<string, unknown>): UsersQuery {
+  const read = Object.entries(UsersQuery.shape).map(([name, shape]) => {
+    const value = asked[name] === '' ? undefined : asked[name];
+    const { success, data } = shape.safeParse(value);
+    return [name, success ? data : shape.parse(undefined)];
+  });
+  return Object.fromEntries(read) as UsersQuery;
+}
+
+const noticeOf = (name: unknown): UserNotice | undefined =>
+  typeof name === 'string' && Object.hasOwn(userNotices, name) ? (name as UserNotice) : undefined;
+
+function noticeOfFailure(error: unknown): UserNotice {
+  if (codeOf(error) === 'last_admin') return 'last-admin';
+  if (codeOf(error) === 'not_found') return 'missing';
+  throw error;
+}

@@ -1,0 +1,38 @@
+import { Elysia } from 'elysia';
+import { PageMeta } from '../http/answers/model.ts';
+import { pageMeta } from '../http/answers/page-meta.ts';
+import type { Admission } from '../http/callers/admission.ts';
+import { success } from '../http/contract/answer.ts';
+import { describeRoute } from '../http/contract/describe-route.ts';
+import { adminOnly } from '../http/plugins/guards.ts';
+import { keptByNobody } from '../http/plugins/kept-by-nobody.ts';
+import { strictQuery } from '../http/plugins/query.ts';
+import { EventsQuery, SecurityEvent } from './model.ts';
+import type { SecurityEventReads } from './service.ts';
+
+export function securityLogRoutes(deps: { events: SecurityEventReads; admission: Admission }) {
+  const { events: reads, admission } = deps;
+  return new Elysia({ name: 'security-log' })
+    .use(adminOnly(admission))
+    .use(strictQuery())
+    .use(keptByNobody())
+    .get(
+      '/api/admin/log',
+      async ({ query }) => {
+        const { events, total } = await reads.page(query);
+        return success(events, pageMeta(query, total));
+      },
+      {
+        query: EventsQuery,
+        ...describeRoute({
+          tag: 'Administration',
+          summary: 'Read the security log, newest first',
+          description:
+            'Who signed in or was refused, what accounts and administrators did. Kept for 90 days. If there are too many refusals at once, some are not written: `events_dropped` says how many.',
+          data: [SecurityEvent],
+          meta: PageMeta,
+          failures: [422, 401, 403, 429, 500, 503],
+        }),
+      },
+    );
+}

@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { testPassword } from '#tests/support/api/account-fixture.ts';
+import { openTestApi, type TestApi, testSecret } from '#tests/support/api/api-fixture.ts';
+import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+import { createSecurityLog } from './security-log.ts';
+
+let api: TestApi;
+let admin: TestUser;
+beforeAll(async () => {
+  api = await openTestApi({ config: { rateLimit: false } });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+beforeEach(async () => {
+  if (admin !== undefined) await read();
+  await api.pool.query('truncate users, security_events cascade');
+  admin = await openUser(api, { role: 'admin' });
+});
+
+const read = async (query = '') => (await admin.get(`/api/admin/log?${query}`)).json();
+const send = (path: string, method: string, body: unknown, headers: Record<string, string> = {}) =>
+  api.request(path, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+const login = ({ userId }: TestUser, password = testPassword) =>
+  send('/api/auth/login', 'POST', { email: `${userId}@example.org`, password });
+type Line = Record<'event' | 'outcome' | 'user_id' | 'subject_id' | 'detail', string | null>;
+const linesOf = async (query = '') =>
+  (await read(query)).data.map(({ event, outcome, user_id, subject_id, detail }: Line) => [
+    event,
+    outcome,
+    user_id,
+    subject_id,
+    detail,
+  ]);
+
+describe('the security log', () => {
+  test('says who signed in, was refused, and what they did with their account, newest first', async () => {
+    const user = await openUser(api);
+    const { userId: id, headers } = user;
+    await login(user, 'wrong');
+    await send('/api/auth/login', 'POST', { email: 'nobody@example.org', password: 'wrong' });
+    await login(user);
+    await api.get('/api/admin/overview', headers);
+    const email = { password: testPassword, next: `new-${id}@example.org` };
+    await send('/api/user/profile', 'PATCH', { email }, headers);
+    await send('/api/user/profile', 'PATCH', { password: { current: 'wrong', next: testPassword } }, headers);
+    await send(
+      '/api/user/profile',
+      'PATCH',
+      { password: { current: testPassword, next: testPassword } },
+      headers,
+    );
+    await api.request('/api/auth/logout', { method: 'POST', headers });
+    expect(await linesOf()).toEqual([
+      ['logout', 'done', id, null, null],
+      ['password_change', 'done', id, null, null],
+      ['password_proof', 'refused', id, null, 'password_change'],
+      ['email_change', 'done', id, null, null],
+      ['access', 'refused', id, null, 'GET /api/admin/overview'],
+      ['login', 'done', id, null, null],
+      ['login', 'refused', null, null, 'invalid_credentials'],
+      ['login', 'refused', id, null, 'invalid_credentials'],
+    ]);
+  });
+
+  test('says what administrators did, and to whom', async () => {
+    const { userId: id } = await openUser(api);
+    const { userId: by, headers } = admin;
+    await send(`/api/admin/users/${id}`, 'PATCH', { role: 'admin' }, headers);
+    await send(`/api/admin/users/${id}`, 'PATCH', { locked: true }, headers);
+    // What changes nothing is no news.
+    await send(`/api/admin/users/${id}`, 'PATCH', { locked: true, role: 'admin' }, headers);
+    await send(`/api/admin/users/${id}`, 'PATCH', { locked: false }, headers);
+    await admin.remove(`/api/admin/users/${id}/sessions`);
+    await admin.post(`/api/admin/users/${id}/reset-link`, {});
+    await admin.post('/api/admin/sync/genres', {});
+    expect((await linesOf()).reverse()).toEqual([
+      ['role_change', 'done', by, id, 'user to admin'],
+      ['lock', 'done', by, id, null],
+      ['unlock', 'done', by, id, null],
+      ['session_end', 'done', by, id, '0 sessions'],
+      ['reset_link', 'done', by, id, null],
+      ['sync_request', 'done', by, null, 'genres'],
+    ]);
+  });
+
+  test('says when another site tries to use a console, and a token is used again', async () => {
+    await api.request('/admin/sync/genres', {
+      method: 'POST',
+      headers: { cookie: admin.console.cookie, 'sec-fetch-site': 'cross-site' },
+    });
+    const user = await openUser(api);
+    const { refresh_token } = (await (await login(user)).json()).data;
+    await send('/api/auth/refresh', 'POST', { refresh_token });
+    api.advance(11_000);
+    await send('/api/auth/refresh', 'POST', { refresh_token });
+    api.advance(-11_000);
+    expect((await linesOf()).sort()).toEqual([
+      ['cross_site', 'refused', admin.userId, null, 'POST /admin/sync/genres'],
+      ['login', 'done', user.userId, null, null],
+      ['token_reuse', 'refused', user.userId, null, null],
+    ]);
+  });
+
+  test('has one line for one refusal: of a locked account that tries to sign in, too', async () => {
+    const user = await openUser(api);
+    await api.pool.query('update users set locked_at = now() where id = $1', [user.userId]);
+    for (const from of [{}, { 'sec-fetch-site': 'cross-site' }] as Record<string, string>[]) {
+      const body = { email: `${user.userId}@example.org`, password: testPassword };
+      expect((await send('/api/auth/login', 'POST', body, from)).status).toBe(403);
+    }
+    const line = ['login', 'refused', user.userId, null, 'forbidden'];
+    expect(await linesOf()).toEqual([line, line]);
+  });
+
+  test('has pages and filters, and refuses what it does not know', async () => {
+    const users = [await openUser(api), await openUser(api)] as const;
+    for (const user of users) for (const password of ['wrong', testPassword]) await login(user, password);
+    expect(await linesOf(`user_id=${users[0].userId}&outcome=done`)).toEqual([
+      ['login', 'done', users[0].userId, null, null],
+    ]);
+    expect((await read('event=login&limit=3')).meta).toEqual({
+      page: 1,
+      limit: 3,
+      total_results: 4,
+      total_pages: 2,
+    });
+    expect((await read('event=login&limit=3&page=2')).data).toHaveLength(1);
+    for (const [query, path] of [
+      ['event=x', 'event'],
+      ['outcome=x', 'outcome'],
+      ['user_id=%00', 'user_id'],
+      ['address_key=a%20b', 'address_key'],
+    ])
+      expect((await read(query)).details[0].path).toBe(path);
+  });
+
+  test('has no address in it, but the same key for the same one', async () => {
+    const server = api.anotherApp({ config: { rateLimit: false } });
+    server.listen({ port: 0, hostname: '127.0.0.1' });
+    for (const email of ['a@example.org', 'b@example.org'])
+      await fetch(`${server.server?.url}api/auth/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email, password: 'wrong' }),
+      });
+    await Bun.sleep(1000);
+    await server.stop();
+    const { rows } = await api.pool.query('select e::text as text, address_key from security_events e');
+    expect(rows).toHaveLength(2);
+    expect(new Set(rows.map((row) => row.address_key)).size).toBe(1);
+    expect(rows[0].address_key).toMatch(/^[\w-]{22}$/);
+    expect(rows.map(({ text }) => text).join()).not.toMatch(/127\.0\.0\.1|example\.org/);
+    expect(await linesOf(`address_key=${rows[0].address_key}`)).toHaveLength(2);
+  });
+
+  test('keeps the lines of a deleted user under a key, also those that were not written yet', async () => {
+    const user = await openUser(api);
+    await login(user);
+    await send(`/api/admin/users/${user.userId}`, 'PATCH', { role: 'admin' }, admin.headers);
+    await read();
+    await login(user, 'wrong');
+    await send('/api/user/profile', 'DELETE', { password: testPassword }, user.headers);
+    const lines = await linesOf();
+    const [{ user_id: key }] = (await read('event=account_delete')).data;
+    expect(key).toMatch(/^deleted-[\w-]{22}$/);
+    expect(JSON.stringify(lines)).not.toContain(user.userId);
+    expect(await linesOf(`user_id=${key}`)).toHaveLength(4);
+  });
+});
+
+describe('writing it', () => {
+  const open = (pool = api.pool, now: () => number = Date.now) => {
+    const warned: unknown[] = [];
+    const log = { info: () => {}, warn: (line: unknown) => void warned.push(line) };
+    const stopping = new AbortController();
+    const security = createSecurityLog({
+      pool,
+      log: log as never,
+      secret: testSecret,
+      stopping: stopping.signal,
+      now,
+    });
+    return { security, warned, stopping };
+  };
+  const count = async () =>
+    (await api.pool.query('select count(*)::int as n from security_events where event = $1', ['login']))
+      .rows[0].n;
+
+  test('an attacker makes it write only so much, and what is dropped is counted', async () => {
+    let time = Date.now();
+    const { security } = open(api.pool, () => time);
+    for (let i = 0; i < 5000; i++)
+      security.record({ event: 'login', outcome: 'refused', address: `192.0.2.${i % 250}` });
+    await security.flush();
+    expect(await count()).toBe(300);
+    // One address has used up what is its own, long before all have what is theirs.
+    time += 600_000;
+    for (let i = 0; i < 500; i++)
+      security.record({ event: 'login', outcome: 'refused', address: '198.51.100.1' });
+    await security.flush();
+    expect(await count()).toBe(330);
+    const { rows } = await api.pool.query(
+      "select detail from security_events where event = 'events_dropped' order by id",
+    );
+    expect(rows).toEqual([{ detail: '4700' }, { detail: '470' }]);
+  });
+
+  test('a store that is away costs nobody anything, and gets the lines later', async () => {
+    let isAway = true;
+    const failing = new Proxy(api.pool, {
+      get: (pool, name) =>
+        name === 'query' && isAway
+          ? () => Promise.reject(new Error('away'))
+          : Reflect.get(pool, name).bind(pool),
+    });
+    const { security, warned } = open(failing);
+    security.record({ event: 'login', outcome: 'done', address: '' });
+    await security.flush();
+    expect([warned.length, await count()]).toEqual([1, 0]);
+    isAway = false;
+    await security.flush();
+    expect(await count()).toBe(1);
+  });
+
+  test('what waits is written at a stop', async () => {
+    const { security, stopping } = open();
+    security.record({ event: 'login', outcome: 'done', address: '', detail: 'a\0b\ud800' });
+    stopping.abort();
+    await security.flush();
+    expect(await count()).toBe(1);
+  });
+
+  test('a user who is deleted while lines are written is never left in them', async () => {
+    const { security } = open();
+    for (let round = 0; round < 10; round++) {
+      const user = await openUser(api);
+      for (let i = 0; i < 5; i++)
+        security.record({ event: 'login', outcome: 'done', userId: user.userId, address: '' });
+      const [gone] = await Promise.all([
+        send('/api/user/profile', 'DELETE', { password: testPassword }, user.headers),
+        security.flush(),
+      ]);
+      expect(gone.status).toBe(204);
+      const { rows } = await api.pool.query('select 1 from security_events where user_id = $1', [
+        user.userId,
+      ]);
+      expect(rows).toEqual([]);
+    }
+  });
+});
