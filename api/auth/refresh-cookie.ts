@@ -1,5 +1,5 @@
 import { sentFrom } from '../http/callers/admission.ts';
-import { idleSeconds } from './session-store.ts';
+import { idleSeconds } from './session-statements.ts';
 
 /** A browser takes a name with this prefix only together with `Secure`. */
 const nameOf = (isSecure: boolean) => (isSecure ? '__Secure-nexus_refresh' : 'nexus_refresh');

@@ -1,23 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
-import { type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
 import type { SessionKind } from '#shared/users/session.ts';
-import { isoTime } from '../http/answers/iso-time.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { AccountRow } from './account-row.ts';
-import { accountColumns } from './account-row.ts';
 import type { Client } from './client-of.ts';
-
-/** How long a login lasts without a refresh. */
-export const idleSeconds = 30 * 86_400;
-/** How long a login lasts at most. */
-const absoluteSeconds = 90 * 86_400;
-/** Two tabs that refresh together, or an answer that was lost: for so long a spent token gets pairs of its own. */
-const graceSeconds = 10;
-const maxUses = 3;
-/** The oldest make room. */
-const maxSessions = 50;
+import {
+  endOneStatement,
+  endOthersStatement,
+  endStatement,
+  idleSeconds,
+  listStatement,
+  type NewAccount,
+  openStatement,
+  refreshStatement,
+  registerStatement,
+  revokeStatement,
+  type SessionRow,
+} from './session-statements.ts';
 
 export interface OpenedSession {
   sessionId: string;
@@ -29,24 +29,6 @@ export interface Refreshed {
   opened?: OpenedSession | undefined;
   /** Whose session was ended, because the token had been used before. */
   reuseOf?: string | undefined;
-}
-
-/** A login, as its owner sees it. */
-export interface SessionRow {
-  id: string;
-  kind: SessionKind;
-  device: string | null;
-  network: string | null;
-  created_at: string;
-  refreshed_at: string;
-  expires_at: string;
-}
-
-export interface NewAccount {
-  name: string;
-  email: string;
-  passwordHash: string;
-  dateOfBirth: string | null;
 }
 
 /** Logins and their refresh tokens. What has ended is deleted; tokens are stored as SHA-256 only. */
@@ -74,132 +56,6 @@ export interface VerifiedLogin {
   /** Whether a second factor was given. */
   totp: boolean;
 }
-
-interface NewSession {
-  sessionId: string;
-  tokenHash: Buffer;
-  kind: SessionKind;
-  totp: boolean;
-  device: string | null;
-  network: string | null;
-  now: Date;
-  end: Date;
-}
-
-/** Over `u`, which has the one row that the session is for. */
-const insertSession = ({
-  sessionId,
-  kind,
-  totp,
-  device,
-  network,
-  now,
-  end,
-}: PlaceholdersOf<NewSession>) => sql`
-  insert into sessions (id, user_id, kind, totp, device, network, created_at, refreshed_at, expires_at)
-  select ${sessionId}, u.id, ${kind}, ${totp}::boolean, ${device}, ${network}, ${now}::timestamptz, ${now}::timestamptz, ${end}::timestamptz
-  from u returning id`;
-
-const registerStatement = prepared<NewAccount & NewSession & { userId: string }, AccountRow>(
-  'api-register',
-  (account) => sql`
-    with u as (
-      insert into users (id, name, email, password_hash, date_of_birth)
-      values (${account.userId}, ${account.name}, ${account.email}, ${account.passwordHash}, ${account.dateOfBirth})
-      on conflict (email) do nothing returning *
-    ), s as (
-      ${insertSession(account)}
-    ), t as (
-      insert into refresh_tokens (token_hash, session_id, expires_at) select ${account.tokenHash}, s.id, ${account.end} from s
-    )
-    select ${accountColumns} from u`,
-);
-
-/** Opens nothing if the password is being changed, or the account locked, at this moment: one waits for the other. */
-const openStatement = prepared<NewSession & { userId: string; verifiedHash: string }, AccountRow>(
-  'api-open-session',
-  (login) => sql`
-    with u as (
-      select * from users where id = ${login.userId} and password_hash = ${login.verifiedHash} and locked_at is null for share
-    ), s as (
-      ${insertSession(login)}
-    ), t as (
-      insert into refresh_tokens (token_hash, session_id, expires_at) select ${login.tokenHash}, s.id, ${login.end} from s
-    ), old as (
-      delete from sessions where user_id = ${login.userId} and (expires_at < ${login.now} or id in (
-        select id from sessions where user_id = ${login.userId} order by refreshed_at desc, id offset ${maxSessions - 1}))
-    )
-    select ${accountColumns} from u`,
-);
-
-interface Refresh {
-  givenHash: Buffer;
-  nextHash: Buffer;
-  now: Date;
-  end: Date;
-}
-
-/**
- * The session is locked before its tokens, as its deletion does it: those who come at once go one after the other, and
- * each finds how often the token was used.
- */
-const refreshStatement = prepared<Refresh, AccountRow & { session_id: string }>(
-  'api-refresh-session',
-  ({ givenHash, nextHash, now, end }) => sql`
-    with held as materialized (
-      select s.id, s.user_id, s.created_at + make_interval(secs => ${absoluteSeconds}) as last_end from sessions s
-      where s.id = (select session_id from refresh_tokens where token_hash = ${givenHash}) and s.expires_at > ${now}
-        and s.created_at + make_interval(secs => ${absoluteSeconds}) > ${now}
-      for no key update
-    ), used as (
-      update refresh_tokens t set spent_at = coalesce(t.spent_at, ${now}), uses = t.uses + 1 from held
-      where t.token_hash = ${givenHash} and t.session_id = held.id and t.expires_at > ${now} and (t.spent_at is null
-        or (t.uses < ${maxUses} and t.spent_at + make_interval(secs => ${graceSeconds}) > ${now}))
-      returning held.id, held.user_id, least(${end}, held.last_end) as ends
-    ), renewed as (
-      update sessions s set refreshed_at = ${now}, expires_at = used.ends from used where s.id = used.id
-    ), issued as (
-      insert into refresh_tokens (token_hash, session_id, expires_at) select ${nextHash}, used.id, used.ends from used
-    ), old as (
-      delete from refresh_tokens t using used where t.session_id = used.id and t.expires_at < ${now}
-    )
-    select ${accountColumns}, used.id as session_id from used join users u on u.id = used.user_id`,
-);
-
-/** Only for a token that was used before. */
-const revokeStatement = prepared<{ givenHash: Buffer }, { user_id: string }>(
-  'api-revoke-session',
-  ({ givenHash }) => sql`
-    delete from sessions where id = (
-      select session_id from refresh_tokens where token_hash = ${givenHash} and spent_at is not null)
-    returning user_id`,
-);
-
-const listStatement = prepared<{ userId: string; now: Date }, SessionRow>(
-  'api-sessions-of-user',
-  ({ userId, now }) => sql`
-    select id, kind, device, network, ${isoTime('sessions.created_at')} as created_at,
-      ${isoTime('sessions.refreshed_at')} as refreshed_at, ${isoTime('sessions.expires_at')} as expires_at
-    from sessions where user_id = ${userId} and sessions.expires_at > ${now}
-    order by sessions.refreshed_at desc, id`,
-);
-
-const endOneStatement = prepared<{ userId: string; sessionId: string }>(
-  'api-end-session-of-user',
-  ({ userId, sessionId }) =>
-    sql`delete from sessions where id = ${sessionId} and user_id = ${userId} returning id`,
-);
-
-const endOthersStatement = prepared<{ userId: string; sessionId: string }>(
-  'api-end-other-sessions',
-  ({ userId, sessionId }) =>
-    sql`delete from sessions where user_id = ${userId} and id <> ${sessionId} returning id`,
-);
-
-const endStatement = prepared<{ sessionId: string }>(
-  'api-end-session',
-  ({ sessionId }) => sql`delete from sessions where id = ${sessionId}`,
-);
 
 interface SessionStoreDeps {
   pool: Pool;

@@ -4,7 +4,7 @@ import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { done, success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
-import { invalidInput, unknownParameter } from '../http/contract/failures.ts';
+import { invalidInput, perSmallBody, unknownParameter } from '../http/contract/failures.ts';
 import { smallBody } from '../http/input/body-rule.ts';
 import { signedIn } from '../http/plugins/guards.ts';
 import { keptByNobody } from '../http/plugins/kept-by-nobody.ts';
@@ -32,7 +32,7 @@ export interface TotpRoutesDeps {
 
 const perUser = [401, 429, 500, 503] as const;
 /** With a body that proves that it is the user who sends it. */
-const perProof = [400, { code: 'invalid_credentials' }, 413, 415] as const;
+const perProof = [{ code: 'invalid_credentials' }, ...perSmallBody] as const;
 const wrongCode = 'The code is wrong.';
 
 /** The second factor of one's own account. */
@@ -103,10 +103,8 @@ export function totpRoutes(deps: TotpRoutesDeps) {
           data: RecoveryCodes,
           failures: [
             ...perUser,
-            400,
             { code: 'invalid_credentials', message: wrongCode },
-            413,
-            415,
+            ...perSmallBody,
             invalidInput('code', 'must be a code'),
           ],
         }),

@@ -53,6 +53,7 @@ describe('the list of users', () => {
       role: 'user',
       created_at: expect.any(String),
       locked_at: null,
+      totp: false,
       sessions: 1,
       last_seen_at: expect.any(String),
     });
