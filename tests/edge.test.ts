@@ -235,6 +235,18 @@ test('what is sent to sign in and out, or by anybody, is at most 64 KiB', async 
   }
 });
 
+test('what is sent to sign in holds at most 500 values', async () => {
+  for (const body of [
+    `[${'1,'.repeat(500)}1]`,
+    `{${Array.from({ length: 501 }, (_, i) => `"${i * 7}":1`)}}`,
+  ]) {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await api.request('/api/auth/login', { method: 'POST', headers, body });
+    expect(answer.status).toBe(422);
+    expect((await answer.json()).details).toEqual([{ path: 'body', message: 'may hold at most 500 values' }]);
+  }
+});
+
 test('a query of nothing but parameters is refused, and not read', async () => {
   for (const query of [
     'a&'.repeat(8000),

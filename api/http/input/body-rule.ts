@@ -4,6 +4,8 @@ import { needsOf } from '../callers/route-needs.ts';
 export interface BodyRule {
   limitBytes: number;
   mediaType: string;
+  /** How many values JSON may hold: far more than the longest list that a route takes (500 items of a few fields). */
+  maxValues: number;
 }
 
 type Route = Parameters<typeof needsOf>[0];
@@ -23,7 +25,9 @@ export const smallBody = stateBody({ limitBytes: smallBytes });
 export function bodyRuleOf(route: Route | undefined): BodyRule {
   const isOpen = route !== undefined && needsOf(route).includes('nothing');
   const { bodyRule } = (route?.hooks ?? {}) as { bodyRule?: Partial<BodyRule> };
-  return { limitBytes: isOpen ? smallBytes : ordinaryBytes, mediaType: 'application/json', ...bodyRule };
+  const ordinary = { limitBytes: isOpen ? smallBytes : ordinaryBytes, mediaType: 'application/json' };
+  const rule = { ...ordinary, ...bodyRule };
+  return { maxValues: rule.limitBytes <= smallBytes ? 500 : 10_000, ...rule };
 }
 
 /** A size as a caller is told it. */

@@ -2,20 +2,18 @@ import { NexusError } from '#shared/errors.ts';
 
 /** Far deeper than any body of ours. */
 const maxDepth = 16;
-/** Far more than the longest list that a route takes (500 items of a few fields each). */
-export const maxValues = 10_000;
 
 /**
  * Parses the JSON of a body. What nests deeper or holds more than any body of ours is refused before it is parsed,
  * because parsing and checking it would hold up everybody else.
  * @throws {NexusError} `malformed_body`, `invalid_input`
  */
-export function parseJson(bytes: Uint8Array): unknown {
+export function parseJson(bytes: Uint8Array, maxValues: number): unknown {
   const text = decodeText(bytes);
-  const { depth, values } = measureJson(bytes);
+  const { depth, values } = measureJson(bytes, maxValues);
   if (depth > maxDepth)
     throw new NexusError('malformed_body', `The body may be nested at most ${maxDepth} levels deep.`);
-  if (values > maxValues) throw tooManyValues();
+  if (values > maxValues) throw tooManyValues(maxValues);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -32,7 +30,7 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-const tooManyValues = () =>
+const tooManyValues = (maxValues: number) =>
   new NexusError('invalid_input', 'Some of the input is not valid.', {
     details: [{ path: 'body', message: `may hold at most ${maxValues.toLocaleString('en-US')} values` }],
   });
@@ -43,7 +41,7 @@ const [quote, backslash, comma, openList, closeList, openObject, closeObject] = 
  * How deep JSON nests and how many values it holds at most, from its bytes alone. It stops as soon as either is too
  * much. Of text that is no JSON the figures mean nothing: the parser refuses it.
  */
-function measureJson(bytes: Uint8Array): { depth: number; values: number } {
+function measureJson(bytes: Uint8Array, maxValues: number): { depth: number; values: number } {
   let depth = 0;
   let deepest = 0;
   let values = 1;

@@ -51,7 +51,7 @@ export function bodies({ countBytes, takesBody = () => true }: BodiesOptions = {
     const { rule } = reception;
     checkMediaType(request, rule);
     const bytes = await readBody(request, rule.limitBytes, countBytes);
-    return rule.mediaType === 'application/json' ? parseJson(bytes) : decodeText(bytes);
+    return rule.mediaType === 'application/json' ? parseJson(bytes, rule.maxValues) : decodeText(bytes);
   });
 }
 
