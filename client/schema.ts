@@ -8,9 +8,10 @@ export interface components {
     Attribution: { "links": Array<{ "href": string; "rel": "source" | "logo" | "terms"; "title": string }>; "notice": string };
     Failure: { "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "not_found" | "email_taken" | "already_running" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error"; "details"?: Array<{ "message": string; "path": string }>; "message": string; "request_id": string; "status": "error" };
     Genre: { "id": number; "name": string };
-    ImportReport: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "rows": Array<{ "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
-    ImportSummary: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
-    Interaction: { "at": string; "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null } | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" };
+    ImportReport: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "skipped"?: number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "rows": Array<{ "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
+    ImportRow: { "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null };
+    ImportSummary: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "skipped"?: number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
+    Interaction: { "at": string; "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null } | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" };
     InteractionsSaved: { "added": number; "unchanged": number };
     JobFailure: { "attempts": number; "code": string; "first_failed_at": string; "id": string; "job": string; "last_failed_at": string; "message": string; "queue": string; "subject": string; "times": number };
     Liveness: { "live": true };
@@ -33,7 +34,7 @@ export interface components {
     SyncRun: { "counts": { "created": number; "failed": number; "gone": number; "seen": number; "unchanged": number; "updated": number }; "error": string | null; "error_code": string | null; "finished_at": string | null; "id": string; "job": string; "progress": number; "queued_at": string; "requested_by": string | null; "started_at": string | null; "status": "queued" | "running" | "succeeded" | "failed"; "trigger": "schedule" | "admin" | "start" | "follow-up" };
     TokenPair: { "access_token": string; "expires_in": number; "refresh_token": string; "token_type": "Bearer" };
     TrendingMovie: { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "rank": number; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
-    UserExport: { "account": { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin"; "updated_at": string }; "imports": Array<{ "created_at": string; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "rows": Array<{ "at": string | null; "line": number; "rating": number | null; "status": "pending" | "matched" | "ambiguous" | "not_found"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" }>; "interactions": Array<{ "at": string; "title": string | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" }>; "preferences": { "actors": Array<{ "created_at": string; "id": number; "name": string | null }>; "genres": Array<{ "created_at": string; "id": number; "name": string | null }>; "movies": Array<{ "created_at": string; "title": string | null; "tmdb_id": number }> }; "sessions": Array<{ "created_at": string; "expires_at": string; "id": string; "refreshed_at": string }> };
+    UserExport: { "account": { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin"; "updated_at": string }; "imports": Array<{ "created_at": string; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "rows": Array<{ "at": string | null; "line": number; "rating": number | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" }>; "interactions": Array<{ "at": string; "title": string | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" }>; "preferences": { "actors": Array<{ "created_at": string; "id": number; "name": string | null }>; "genres": Array<{ "created_at": string; "id": number; "name": string | null }>; "movies": Array<{ "created_at": string; "title": string | null; "tmdb_id": number }> }; "sessions": Array<{ "created_at": string; "expires_at": string; "id": string; "refreshed_at": string }> };
   };
 }
 
@@ -42,7 +43,7 @@ export interface paths {
     /** List jobs that failed for good and have not succeeded since, newest first */
     get: {
       parameters: {
-        query?: { "queue"?: "sync" | "on-demand" | "background"; "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
+        query?: { "queue"?: "sync" | "on-demand" | "background" | "imports"; "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.match" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
         header?: never;
         path?: never;
         cookie?: never;
@@ -479,10 +480,31 @@ export interface paths {
     };
   };
   "/api/user/import/{import_id}": {
+    /** Delete an import */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { "import_id": string };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { headers: { [name: string]: unknown }; content?: never };
+        400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        404: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
     /** Get the report on an import, row by row */
     get: {
       parameters: {
-        query?: { "status"?: "pending" | "matched" | "ambiguous" | "not_found"; "page"?: number; "limit"?: number };
+        query?: { "status"?: "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "page"?: number; "limit"?: number };
         header?: never;
         path: { "import_id": string };
         cookie?: never;
@@ -499,11 +521,35 @@ export interface paths {
       };
     };
   };
+  "/api/user/import/{import_id}/rows/{line}": {
+    /** Settle a row of an import */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { "import_id": string; "line": number };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": { "skip"?: true; "tmdb_id": number } | { "skip": true; "tmdb_id"?: number } } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['ImportRow']; "status": "success" } } };
+        400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        404: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
   "/api/user/interactions": {
     /** List your interactions, newest first */
     get: {
       parameters: {
-        query?: { "type"?: "liked" | "disliked" | "bookmarked" | "watched"; "page"?: number; "limit"?: number };
+        query?: { "type"?: "liked" | "disliked" | "bookmarked" | "watched" | "hidden"; "page"?: number; "limit"?: number };
         header?: never;
         path?: never;
         cookie?: never;
@@ -526,7 +572,7 @@ export interface paths {
         path?: never;
         cookie?: never;
       };
-      requestBody: { content: { "application/json": { "at"?: string | string; "items"?: never; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" } | { "at"?: never; "items": Array<{ "at"?: string | string; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" }>; "tmdb_id"?: never; "type"?: never } } };
+      requestBody: { content: { "application/json": { "at"?: string | string; "items"?: never; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" } | { "at"?: never; "items": Array<{ "at"?: string | string; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" }>; "tmdb_id"?: never; "type"?: never } } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['InteractionsSaved']; "status": "success" } } };
         400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -546,7 +592,7 @@ export interface paths {
       parameters: {
         query?: never;
         header?: never;
-        path: { "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" };
+        path: { "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" };
         cookie?: never;
       };
       requestBody?: never;

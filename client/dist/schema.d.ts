@@ -107,6 +107,7 @@ export interface components {
                 "not_found": number;
                 "pending": number;
                 "rows": number;
+                "skipped"?: number;
                 "unchanged": number;
             };
             "created_at": string;
@@ -122,15 +123,29 @@ export interface components {
                     "year": number | null;
                 }>;
                 "line": number;
-                "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | null;
+                "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null;
                 "reason": string | null;
-                "status": "pending" | "matched" | "ambiguous" | "not_found";
+                "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped";
                 "title": string | null;
                 "tmdb_id": number | null;
                 "year": number | null;
             }>;
             "source": "letterboxd" | "imdb";
             "status": "queued" | "running" | "succeeded" | "failed";
+        };
+        ImportRow: {
+            "candidates": Array<{
+                "title": string;
+                "tmdb_id": number;
+                "year": number | null;
+            }>;
+            "line": number;
+            "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null;
+            "reason": string | null;
+            "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped";
+            "title": string | null;
+            "tmdb_id": number | null;
+            "year": number | null;
         };
         ImportSummary: {
             "counts": {
@@ -140,6 +155,7 @@ export interface components {
                 "not_found": number;
                 "pending": number;
                 "rows": number;
+                "skipped"?: number;
                 "unchanged": number;
             };
             "created_at": string;
@@ -177,7 +193,7 @@ export interface components {
                 "vote_count": number | null;
             } | null;
             "tmdb_id": number;
-            "type": "liked" | "disliked" | "bookmarked" | "watched";
+            "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
         };
         InteractionsSaved: {
             "added": number;
@@ -581,7 +597,7 @@ export interface components {
                     "at": string | null;
                     "line": number;
                     "rating": number | null;
-                    "status": "pending" | "matched" | "ambiguous" | "not_found";
+                    "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped";
                     "title": string | null;
                     "tmdb_id": number | null;
                     "year": number | null;
@@ -593,7 +609,7 @@ export interface components {
                 "at": string;
                 "title": string | null;
                 "tmdb_id": number;
-                "type": "liked" | "disliked" | "bookmarked" | "watched";
+                "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
             }>;
             "preferences": {
                 "actors": Array<{
@@ -627,8 +643,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "queue"?: "sync" | "on-demand" | "background";
-                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.import" | "preferences.discover";
+                    "queue"?: "sync" | "on-demand" | "background" | "imports";
+                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.match" | "users.import" | "preferences.discover";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -2327,11 +2343,95 @@ export interface paths {
         };
     };
     "/api/user/import/{import_id}": {
+        /** Delete an import */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "import_id": string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
         /** Get the report on an import, row by row */
         get: {
             parameters: {
                 query?: {
-                    "status"?: "pending" | "matched" | "ambiguous" | "not_found";
+                    "status"?: "pending" | "matched" | "ambiguous" | "not_found" | "skipped";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -2406,12 +2506,122 @@ export interface paths {
             };
         };
     };
+    "/api/user/import/{import_id}/rows/{line}": {
+        /** Settle a row of an import */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "import_id": string;
+                    "line": number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        "skip"?: true;
+                        "tmdb_id": number;
+                    } | {
+                        "skip": true;
+                        "tmdb_id"?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['ImportRow'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
     "/api/user/interactions": {
         /** List your interactions, newest first */
         get: {
             parameters: {
                 query?: {
-                    "type"?: "liked" | "disliked" | "bookmarked" | "watched";
+                    "type"?: "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -2489,13 +2699,13 @@ export interface paths {
                         "at"?: string | string;
                         "items"?: never;
                         "tmdb_id": number;
-                        "type": "liked" | "disliked" | "bookmarked" | "watched";
+                        "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
                     } | {
                         "at"?: never;
                         "items": Array<{
                             "at"?: string | string;
                             "tmdb_id": number;
-                            "type": "liked" | "disliked" | "bookmarked" | "watched";
+                            "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
                         }>;
                         "tmdb_id"?: never;
                         "type"?: never;
@@ -2589,7 +2799,7 @@ export interface paths {
                 header?: never;
                 path: {
                     "tmdb_id": number;
-                    "type": "liked" | "disliked" | "bookmarked" | "watched";
+                    "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
                 };
                 cookie?: never;
             };

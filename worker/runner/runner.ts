@@ -17,6 +17,7 @@ import {
   type JobContext,
   type MirrorSettings,
   noCounts,
+  PutOff,
 } from './handler.ts';
 import { forgetFailure, keepFailure, sentenceOf } from './job-failures.ts';
 import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
@@ -104,6 +105,11 @@ async function runJob<N extends JobName>(
     await remember(log, () => forgetFailure(on, name, payload));
     log.info({ ...ended('done'), ...context.counts }, 'job done');
   } catch (caught) {
+    if (caught instanceof PutOff) {
+      log.info({ ...ended('postponed'), ...context.counts }, `job goes on later: ${caught.message}`);
+      await record.release(caught.afterMs);
+      return postpone(job, token, caught.afterMs);
+    }
     const thrown = nameStoreTrouble(caught);
     const error =
       signal.aborted && verdictOf(thrown) === 'retry'

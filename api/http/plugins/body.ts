@@ -1,11 +1,14 @@
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import { type Guard, guardsOf } from '../callers/route-needs.ts';
+import { decodeBody } from '../input/decode-body.ts';
 
 /** What a route accepts other than the ordinary. */
 export interface BodyRule {
   limitBytes: number;
   mediaType: string;
+  /** Other names of the same kind of body. */
+  otherTypes?: readonly string[];
 }
 
 const ordinary: BodyRule = { limitBytes: 1024 * 1024, mediaType: 'application/json' };
@@ -33,8 +36,9 @@ export function bodies({ rules = {}, takesBody = () => true }: BodiesOptions = {
     const rule = rules[route] ?? ordinary;
     if (isEmpty(request) && !takesBody(request.method, route)) return undefined;
     checkMediaType(request, rule);
-    const text = decoded(await readBody(request, rule.limitBytes));
-    return rule.mediaType === 'application/json' ? parsed(text) : text;
+    const bytes = await readBody(request, rule.limitBytes);
+    if (rule.mediaType === 'application/json') return parsed(decoded(bytes));
+    return decodeBody(bytes, request.headers.get('content-type'));
   });
 }
 
@@ -55,9 +59,9 @@ class BodyPlugin extends Elysia {
 const isEmpty = ({ body, headers }: Request): boolean =>
   headers.get('content-length') === '0' || (body === null && !headers.has('transfer-encoding'));
 
-function checkMediaType(request: Request, { mediaType }: BodyRule): void {
+function checkMediaType(request: Request, { mediaType, otherTypes = [] }: BodyRule): void {
   const given = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (given !== mediaType)
+  if (given !== mediaType && !otherTypes.includes(given ?? ''))
     throw new NexusError('unsupported_media_type', `The body must be sent as ${mediaType}.`);
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'identity')
