@@ -168,6 +168,7 @@ export interface components {
             "status": "queued" | "running" | "succeeded" | "failed";
         };
         Interaction: {
+            "absent"?: true;
             "at": string;
             "movie": {
                 "adult": boolean | null;
@@ -186,12 +187,15 @@ export interface components {
                 "viewer"?: {
                     "bookmarked": boolean;
                     "disliked": boolean;
+                    "hidden": boolean;
                     "liked": boolean;
+                    "rating": number | null;
                     "watched": boolean;
                 };
                 "vote_average": number | null;
                 "vote_count": number | null;
             } | null;
+            "rating"?: number;
             "tmdb_id": number;
             "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
         };
@@ -294,7 +298,9 @@ export interface components {
             "viewer"?: {
                 "bookmarked": boolean;
                 "disliked": boolean;
+                "hidden": boolean;
                 "liked": boolean;
+                "rating": number | null;
                 "watched": boolean;
             };
             "vote_average": number | null;
@@ -317,7 +323,9 @@ export interface components {
             "viewer"?: {
                 "bookmarked": boolean;
                 "disliked": boolean;
+                "hidden": boolean;
                 "liked": boolean;
+                "rating": number | null;
                 "watched": boolean;
             };
             "vote_average": number | null;
@@ -361,7 +369,9 @@ export interface components {
                 "viewer"?: {
                     "bookmarked": boolean;
                     "disliked": boolean;
+                    "hidden": boolean;
                     "liked": boolean;
+                    "rating": number | null;
                     "watched": boolean;
                 };
                 "vote_average": number | null;
@@ -406,7 +416,9 @@ export interface components {
                     "viewer"?: {
                         "bookmarked": boolean;
                         "disliked": boolean;
+                        "hidden": boolean;
                         "liked": boolean;
+                        "rating": number | null;
                         "watched": boolean;
                     };
                     "vote_average": number | null;
@@ -437,7 +449,9 @@ export interface components {
                 "viewer"?: {
                     "bookmarked": boolean;
                     "disliked": boolean;
+                    "hidden": boolean;
                     "liked": boolean;
+                    "rating": number | null;
                     "watched": boolean;
                 };
                 "vote_average": number | null;
@@ -487,7 +501,9 @@ export interface components {
                 "viewer"?: {
                     "bookmarked": boolean;
                     "disliked": boolean;
+                    "hidden": boolean;
                     "liked": boolean;
+                    "rating": number | null;
                     "watched": boolean;
                 };
                 "vote_average": number | null;
@@ -573,7 +589,9 @@ export interface components {
             "viewer"?: {
                 "bookmarked": boolean;
                 "disliked": boolean;
+                "hidden": boolean;
                 "liked": boolean;
+                "rating": number | null;
                 "watched": boolean;
             };
             "vote_average": number | null;
@@ -628,6 +646,12 @@ export interface components {
                     "tmdb_id": number;
                 }>;
             };
+            "ratings": Array<{
+                "at": string;
+                "rating": number;
+                "title": string | null;
+                "tmdb_id": number;
+            }>;
             "sessions": Array<{
                 "created_at": string;
                 "expires_at": string;
@@ -2698,15 +2722,18 @@ export interface paths {
                     "application/json": {
                         "at"?: string | string;
                         "items"?: never;
+                        "rating"?: number | null;
                         "tmdb_id": number;
                         "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
                     } | {
                         "at"?: never;
                         "items": Array<{
                             "at"?: string | string;
+                            "rating"?: number | null;
                             "tmdb_id": number;
                             "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
                         }>;
+                        "rating"?: never;
                         "tmdb_id"?: never;
                         "type"?: never;
                     };

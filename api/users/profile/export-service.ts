@@ -51,7 +51,13 @@ const exportStatement = prepared<{ userId: string }, { data: string }>(
           i.interaction_type as type, ${isoTime('i.created_at')} as at
         from user_movie_interactions i join movies on movies.id = i.movie_id
         where i.user_id = u.id order by i.created_at, movies.tmdb_id, i.interaction_type
-      ) i))
+      ) i)),
+      'ratings', array_to_json(array(select row_to_json(r) from (
+        select movies.tmdb_id, nullif(coalesce(movies.long_title, movies.title), '') as title, r.rating,
+          ${isoTime('r.rated_at')} as at
+        from user_movie_ratings r join movies on movies.id = r.movie_id
+        where r.user_id = u.id order by r.rated_at, movies.tmdb_id
+      ) r))
     )::text as data
     from users u where u.id = ${userId}`,
 );
