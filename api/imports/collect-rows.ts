@@ -6,6 +6,7 @@ import {
   columnsOf,
   identifies,
   identifying,
+  isListOf,
   isOfListItself,
   mayBeHeader,
 } from './history-columns.ts';
@@ -42,7 +43,7 @@ export async function collectRows(text: string, source: ImportSource): Promise<T
       const header = read === 1 || mayBeHeader(cells) ? columnsOf(source, cells) : undefined;
       if (header !== undefined && identifies(header) && (header.known > 1 || read === 1)) {
         // What was read as a table until now was about the list.
-        if (columns !== undefined && isOfListItself(columns)) rows.length = tableStart;
+        if (columns !== undefined && isListOf(columns, header)) rows.length = tableStart;
         tableStart = rows.length;
         columns = header;
         shape.columns = isOfListItself(header) ? 0 : header.count;

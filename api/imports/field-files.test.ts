@@ -161,6 +161,11 @@ describe('a day', () => {
     expect(first).toMatchObject({ at: null, reason: expect.stringContaining('never replaces an opinion') });
   });
 
+  test('that cannot be read is not taken from another column', async () => {
+    const [row] = await rowsOf('letterboxd', 'Date,Name,Watched Date\n2024-02-11,Heat,32/13/2024\n');
+    expect(row).toMatchObject({ at: null, reason: expect.stringContaining('date') });
+  });
+
   test.each(['Pacific/Honolulu', 'America/Los_Angeles', 'Europe/Berlin', 'Asia/Tokyo', 'Pacific/Auckland'])(
     'is the same in %s, in winter and in summer',
     async (timeZone) => {
@@ -344,6 +349,15 @@ describe('what stands around the table', () => {
       'The Thing',
     ]);
     expect((await parse('letterboxd', `${text}\r\n${text}`)).rows).toHaveLength(6);
+  });
+
+  test.each([
+    'Letterboxd list export\nDate,Name,URL,Description\n2013-01-01,Mine,https://x,text\n\nPosition,Name,Year,URL\n1,Heat,1995,x\n',
+    'Date,Name,URL,Description\n2013-01-01,Mine,https://x,text\n\nPosition,Name,Year,URL\n1,Heat,1995,x\n',
+    'Position,Name,Year,URL,Description\n1,Heat,1995,https://x,\n',
+    'Letterboxd list export v7,,,,\nDate,Name,Tags,URL,Description\n2013-01-01,Mine,,x,\n,,,,\nPosition,Name,Year,URL\n1,Heat,1995,x\n',
+  ])('lists of other years: %p', async (text) => {
+    expect((await rowsOf('letterboxd', text)).map(({ title }) => title)).toEqual(['Heat']);
   });
 
   test('a list without films is refused, and not taken for a film', async () => {

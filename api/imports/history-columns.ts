@@ -88,6 +88,10 @@ export function columnsOf(source: ImportSource, header: readonly string[]): Colu
 
 export const identifies = ({ has }: Columns) => has('title') || has('tmdbId') || has('imdbId');
 
+/** Whether a table was about a list itself, and the next one has what is on it: by their headers. */
+export const isListOf = (about: Columns, table: Columns) =>
+  isOfListItself(about) || (table.has('position') && !about.has('position') && !about.has('year'));
+
 /** The header of what Letterboxd says of a list itself, before the list's own table. */
 export const isOfListItself = ({ has }: Columns) =>
   has('title') && has('tags') && !has('year') && !has('rating5') && !has('position');

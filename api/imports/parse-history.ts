@@ -103,7 +103,7 @@ function datesOf({ cells, columns }: TableRow, list: ImportList, now: Date): Omi
       .filter(({ reading }) => reading.kind !== 'empty');
   const given = days(list === 'watchlist' ? watchlistDays : otherDays);
   return {
-    day: given.find(({ reading }) => reading.kind !== 'unreadable') ?? given[0],
+    day: given[0],
     ratedDay: days(['ratedDate'])[0],
   };
 }
@@ -171,7 +171,7 @@ function faultOf(
   { title, isKnown }: { title: string; isKnown: boolean },
 ): string | undefined {
   if (mended && cells.length !== columns.count)
-    return 'A quotation mark in this row is not closed, so its columns cannot be told apart.';
+    return 'A quotation mark in this row is out of place, so its columns cannot be told apart.';
   if (isTelevisionLink(columns.read(cells, 'tmdbId'))) return 'TMDb lists it as television, not as a movie.';
   if (!isKnown) return 'The row has neither a title nor an id.';
   if (title.length > maxTitleLength) return `The title is longer than ${maxTitleLength} characters.`;
@@ -197,7 +197,7 @@ function remarkOf({ rating, at, ids, mended }: Understood): string | null {
   const remarks = [
     ...(left.length > 0 ? [`Left out, because it could not be read: ${left.join(', ')}.`] : []),
     ...(at === undefined ? ['Without its date, the row never replaces an opinion that has one.'] : []),
-    ...(mended ? ['A quotation mark in this row is not closed. Please check what was read.'] : []),
+    ...(mended ? ['A quotation mark in this row is out of place. Please check what was read.'] : []),
   ];
   return remarks.join(' ') || null;
 }
