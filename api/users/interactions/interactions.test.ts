@@ -517,3 +517,23 @@ test('whose account is deleted at that moment is not signed in any more', async 
   }
   expect((await api.pool.query('select 1 from movies')).rows).toEqual([]);
 });
+
+test('a like of a bare row that is being purged at that moment is not lost', async () => {
+  await api.pool.query("insert into movies (tmdb_id, title, state) values (9, '', 'unknown')");
+  const client = await api.pool.connect();
+  try {
+    await client.query('begin');
+    await client.query('delete from movies where tmdb_id = 9');
+    const answer = user.post(path, { tmdb_id: 9, type: 'liked' });
+    await until(async () => {
+      const { rows } = await api.pool.query(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      return rows.length > 0;
+    });
+    await client.query('commit');
+    expect([(await answer).status, (await listed()).data.length]).toEqual([200, 1]);
+  } finally {
+    client.release();
+  }
+});
