@@ -82,7 +82,8 @@ import { createExportService } from './users/profile/export-service.ts';
 import { profileRoutes } from './users/profile/routes.ts';
 import { createProfileService, emailChangeLimit } from './users/profile/service.ts';
 import { createUserServices } from './users/services.ts';
-import { placeholderLimit } from './users/writing/placeholder-throttle.ts';
+import { createNamedMovies } from './users/writing/named-movies.ts';
+import { createPlaceholderThrottle, placeholderLimit } from './users/writing/placeholder-throttle.ts';
 import { createUserTransactions } from './users/writing/user-transaction.ts';
 import { createViewerFlags } from './viewer/viewer-flags.ts';
 
@@ -138,11 +139,15 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   });
   const withViewerFlags = createViewerFlags({ pool });
   const transaction = createUserTransactions({ pool });
+  const named = createNamedMovies({
+    pool,
+    throttle: createPlaceholderThrottle(limitOf(placeholderLimit)),
+    want: movies.want,
+  });
   const { interactions, preferences } = createUserServices({
     pool,
     transaction,
-    placeholders: limitOf(placeholderLimit),
-    want: movies.want,
+    movies: named,
     queues,
     log,
     now,
@@ -222,6 +227,8 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   const imports = createImportService({
     pool,
     queues,
+    transaction,
+    movies: named,
     throttle: createImportThrottle({ imports: limitOf(importLimit), files: limitOf(importFileLimit) }),
     now,
   });

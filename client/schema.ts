@@ -10,26 +10,27 @@ export interface components {
     CursorPageMeta: { "limit": number; "next"?: string; "page": number; "total_pages": number; "total_results": number };
     Failure: { "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "not_found" | "email_taken" | "already_running" | "last_admin" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error"; "details"?: Array<{ "message": string; "path": string }>; "message": string; "request_id": string; "status": "error" };
     Genre: { "id": number; "name": string };
-    ImportReport: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "rows": Array<{ "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
-    ImportSummary: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
-    Interaction: { "at": string; "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null } | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" };
+    ImportReport: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "skipped"?: number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "rows": Array<{ "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
+    ImportRow: { "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null };
+    ImportSummary: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "skipped"?: number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
+    Interaction: { "absent"?: true; "at": string; "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null } | null; "rating"?: number; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" };
     InteractionsSaved: { "added": number; "unchanged": number };
     JobFailure: { "attempts": number; "code": string; "first_failed_at": string; "id": string; "job": string; "last_failed_at": string; "message": string; "queue": string; "subject": string; "times": number };
     Liveness: { "live": true };
     MirrorCursorPageMeta: { "age_seconds": number; "fetched_at": string; "limit": number; "next"?: string; "page": number; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
     MirrorMeta: { "age_seconds": number; "fetched_at": string; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean };
     MirrorPageMeta: { "age_seconds": number; "fetched_at": string; "limit": number; "page": number; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
-    Movie: { "adult": boolean | null; "backdrop_path": string | null; "cast": Array<{ "character": string | null; "id": number; "name": string; "order": number | null; "profile_path": string | null }>; "certification": string | null; "collection": { "id": number; "name": string } | null; "directors": Array<{ "id": number; "name": string }>; "genres": Array<{ "id": number; "name": string }>; "homepage": string | null; "images": { "backdrop": { "original": string; "w1280": string; "w300": string; "w780": string } | null; "poster": { "original": string; "w185": string; "w342": string; "w500": string } | null }; "imdb_id": string | null; "keywords": Array<{ "id": number; "name": string }>; "original_language": string | null; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "runtime": number | null; "status": string | null; "tagline": string | null; "title": string; "tmdb_id": number; "trailers": Array<{ "key": string; "name": string; "site": string }>; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
-    MovieListItem: { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
+    Movie: { "adult": boolean | null; "backdrop_path": string | null; "cast": Array<{ "character": string | null; "id": number; "name": string; "order": number | null; "profile_path": string | null }>; "certification": string | null; "collection": { "id": number; "name": string } | null; "directors": Array<{ "id": number; "name": string }>; "genres": Array<{ "id": number; "name": string }>; "homepage": string | null; "images": { "backdrop": { "original": string; "w1280": string; "w300": string; "w780": string } | null; "poster": { "original": string; "w185": string; "w342": string; "w500": string } | null }; "imdb_id": string | null; "keywords": Array<{ "id": number; "name": string }>; "original_language": string | null; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "runtime": number | null; "status": string | null; "tagline": string | null; "title": string; "tmdb_id": number; "trailers": Array<{ "key": string; "name": string; "site": string }>; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
+    MovieListItem: { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
     PageMeta: { "limit": number; "page": number; "total_pages": number; "total_results": number };
     Pending: { "code": "fetch_pending"; "message": string; "retry_after": number; "status": "pending" };
-    Preferences: { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> };
-    Profile: { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "interactions": { "bookmarked": number; "disliked": number; "liked": number; "watched": number }; "name": string; "preferences": { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> }; "role": "user" | "admin" };
+    Preferences: { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> };
+    Profile: { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "interactions": { "bookmarked": number; "disliked": number; "liked": number; "watched": number }; "name": string; "preferences": { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> }; "role": "user" | "admin" };
     Readiness: { "postgres": "up" | "down"; "queue": "up" | "down" };
-    Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "genres": number; "neighbours": number; "recency": number; "taste": number; "tmdb": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
+    Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "genres": number; "neighbours": number; "recency": number; "taste": number; "tmdb": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
     RecommendationsMeta: { "limit": number; "page": number; "strategy": "personalized" | "preferences" | "cold_start"; "total_pages": number; "total_results": number };
     RecoveryCodes: { "recovery_codes": Array<string> };
-    RelatedMovie: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "tmdb_recommendation" | "tmdb_similar" | "liked_together" | "collection" | "director" | "actor" | "keyword" | "genre" }>; "score": number };
+    RelatedMovie: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "tmdb_recommendation" | "tmdb_similar" | "liked_together" | "collection" | "director" | "actor" | "keyword" | "genre" }>; "score": number };
     ReplayedJob: { "job": string; "run_id": string | null };
     Requested: { "requested": true };
     RequestedRun: { "job": string; "run_id": string };
@@ -42,8 +43,8 @@ export interface components {
     TokenPair: { "access_token": string; "expires_in": number; "refresh_token": string | null; "token_type": "Bearer" };
     TotpSetup: { "secret": string; "url": string };
     TotpState: { "enabled": boolean; "recovery_codes_left": number };
-    TrendingMovie: { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "rank": number; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
-    UserExport: { "account": { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin"; "updated_at": string }; "imports": Array<{ "created_at": string; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "rows": Array<{ "at": string | null; "line": number; "rating": number | null; "status": "pending" | "matched" | "ambiguous" | "not_found"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" }>; "interactions": Array<{ "at": string; "title": string | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" }>; "login_networks": Array<{ "last_at": string; "network": string }>; "password_resets": Array<{ "created_at": string; "expires_at": string }>; "preferences": { "actors": Array<{ "created_at": string; "id": number; "name": string | null }>; "genres": Array<{ "created_at": string; "id": number; "name": string | null }>; "movies": Array<{ "created_at": string; "title": string | null; "tmdb_id": number }> }; "security_events": Array<{ "address_key": string | null; "at": string; "by_you": boolean; "detail": string | null; "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped"; "outcome": "done" | "refused" }>; "sessions": Array<{ "created_at": string; "device": string | null; "expires_at": string; "id": string; "kind": "api" | "console"; "network": string | null; "refreshed_at": string }>; "totp": { "confirmed_at": string | null; "recovery_codes_left": number } | null };
+    TrendingMovie: { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "rank": number; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
+    UserExport: { "account": { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin"; "updated_at": string }; "imports": Array<{ "created_at": string; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "rows": Array<{ "at": string | null; "line": number; "rating": number | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" }>; "interactions": Array<{ "at": string; "title": string | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" }>; "login_networks": Array<{ "last_at": string; "network": string }>; "password_resets": Array<{ "created_at": string; "expires_at": string }>; "preferences": { "actors": Array<{ "created_at": string; "id": number; "name": string | null }>; "genres": Array<{ "created_at": string; "id": number; "name": string | null }>; "movies": Array<{ "created_at": string; "title": string | null; "tmdb_id": number }> }; "ratings": Array<{ "at": string; "rating": number; "title": string | null; "tmdb_id": number }>; "security_events": Array<{ "address_key": string | null; "at": string; "by_you": boolean; "detail": string | null; "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped"; "outcome": "done" | "refused" }>; "sessions": Array<{ "created_at": string; "device": string | null; "expires_at": string; "id": string; "kind": "api" | "console"; "network": string | null; "refreshed_at": string }>; "totp": { "confirmed_at": string | null; "recovery_codes_left": number } | null };
   };
 }
 
@@ -52,7 +53,7 @@ export interface paths {
     /** List jobs that failed for good and have not succeeded since, newest first */
     get: {
       parameters: {
-        query?: { "queue"?: "sync" | "on-demand" | "background"; "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
+        query?: { "queue"?: "sync" | "on-demand" | "background" | "imports"; "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.match" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
         header?: never;
         path?: never;
         cookie?: never;
@@ -833,10 +834,32 @@ export interface paths {
     };
   };
   "/api/user/import/{import_id}": {
+    /** Delete an import */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { "import_id": string };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { headers: { [name: string]: unknown }; content?: never };
+        400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        404: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
     /** Get the report on an import, row by row */
     get: {
       parameters: {
-        query?: { "status"?: "pending" | "matched" | "ambiguous" | "not_found"; "page"?: number; "limit"?: number };
+        query?: { "status"?: "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "page"?: number; "limit"?: number };
         header?: never;
         path: { "import_id": string };
         cookie?: never;
@@ -853,11 +876,35 @@ export interface paths {
       };
     };
   };
+  "/api/user/import/{import_id}/rows/{line}": {
+    /** Settle a row of an import */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { "import_id": string; "line": number };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": { "skip"?: true; "tmdb_id": number } | { "skip": true; "tmdb_id"?: number } } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['ImportRow']; "status": "success" } } };
+        400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        404: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
   "/api/user/interactions": {
     /** List your interactions, newest first */
     get: {
       parameters: {
-        query?: { "type"?: "liked" | "disliked" | "bookmarked" | "watched"; "page"?: number; "limit"?: number; "after"?: string };
+        query?: { "type"?: "liked" | "disliked" | "bookmarked" | "watched" | "hidden"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;
@@ -880,7 +927,7 @@ export interface paths {
         path?: never;
         cookie?: never;
       };
-      requestBody: { content: { "application/json": { "at"?: string | string; "items"?: never; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" } | { "at"?: never; "items": Array<{ "at"?: string | string; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" }>; "tmdb_id"?: never; "type"?: never } } };
+      requestBody: { content: { "application/json": { "at"?: string | string; "items"?: never; "rating"?: number | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" } | { "at"?: never; "items": Array<{ "at"?: string | string; "rating"?: number | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" }>; "rating"?: never; "tmdb_id"?: never; "type"?: never } } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['InteractionsSaved']; "status": "success" } } };
         400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -900,7 +947,7 @@ export interface paths {
       parameters: {
         query?: never;
         header?: never;
-        path: { "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" };
+        path: { "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" };
         cookie?: never;
       };
       requestBody?: never;

@@ -124,6 +124,47 @@ describe('the whole service', () => {
   }, 120_000);
 });
 
+describe('while two accounts have all of TMDb’s answers to wait for', () => {
+  let service: Service;
+  beforeAll(async () => {
+    service = await openService({
+      env: { RATE_LIMIT: 'off', JWT_SECRET: testSecret },
+      sandbox: { movies: 300, latencyMs: 50 },
+    });
+  });
+  afterAll(() => service[Symbol.asyncDispose]());
+
+  test('a third one has what the mirror knows in seconds, and the rest by turns', async () => {
+    const send = async (rows: string[]) => {
+      const account = await openAccount({ pool: service.database.pool });
+      const answer = await service.get('/api/user/import?source=letterboxd', {
+        method: 'POST',
+        body: `tmdbID,Name,Year\n${rows.join('\n')}\n`,
+        headers: { ...account.headers, 'content-type': 'text/csv' },
+      });
+      return ((await answer.json()) as { data: { import_id: string } }).data.import_id;
+    };
+    const of = (importId: string) => importRow(service.database.pool, importId);
+    const endless = (name: string) => Array.from({ length: 5000 }, (_, i) => `,${name} ${i},1950`);
+    const big = [
+      await send(endless('Kein Film')),
+      await send(endless('Auch keiner')),
+      await send(endless('Nichts')),
+    ];
+    await until(
+      async () => (await of(big[0] ?? '')).not_found > 0 && (await of(big[1] ?? '')).not_found > 0,
+      20_000,
+    );
+    const small = await send(['550,Fight Club,1999', ',Fight Club,1999', ',Gar nichts,1950']);
+    await until(async () => (await of(small)).matched >= 1, 4000);
+    await until(async () => (await of(small)).status === 'succeeded', 30_000);
+    expect(await of(small)).toMatchObject({ matched: 2, not_found: 1 });
+    // Nobody has come to the end of theirs, and all have had their turn.
+    for (const importId of big) expect(await of(importId)).toMatchObject({ status: 'running', error: null });
+    await until(async () => (await Promise.all(big.map(of))).every(({ not_found }) => not_found > 0), 30_000);
+  }, 120_000);
+});
+
 describe('a worker that is killed with -9', () => {
   let database: Database;
   let sandbox: Sandbox;

@@ -30,6 +30,7 @@ const pathOf = (path: string) =>
     .replace(':tmdb_id', '100')
     .replace(':type', 'liked')
     .replace(':job', 'genres')
+    .replace(':line', '2')
     .replace(/:\w+/g, '01a2b3c4-d5e6-7f80-91a2-b3c4d5e6f70a');
 
 function requestOf(route: GuardedRoute, headers: Record<string, string>): RequestInit {

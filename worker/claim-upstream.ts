@@ -53,7 +53,8 @@ async function resetMirror(on: Sql): Promise<void> {
     on,
     sql`delete from movies m where not exists (
     select 1 from user_movie_interactions i where i.movie_id = m.id)
-    and not exists (select 1 from user_movie_preferences p where p.movie_id = m.id)`,
+    and not exists (select 1 from user_movie_preferences p where p.movie_id = m.id)
+    and not exists (select 1 from user_movie_ratings r where r.movie_id = m.id)`,
   );
   await runStatement(on, sql`update movies set state = 'unknown', scope = 1, ${emptyContentAndUpstream}`);
   await runStatement(on, sql`delete from people`);

@@ -1,7 +1,7 @@
 import { syncDetails } from './details/sync-details.ts';
 import { syncExport } from './export/sync-export.ts';
 import { syncGenres } from './genres/sync-genres.ts';
-import { importHistory } from './imports/import-history.ts';
+import { importHistory, matchImport } from './imports/import-history.ts';
 import { resumeImports } from './imports/resume-imports.ts';
 import { purge } from './maintenance/purge.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
@@ -20,6 +20,7 @@ export const handlers: Handlers = {
   neighbours: rebuildNeighbours,
   purge,
   'movies.fetch': fetchMovie,
+  'users.match': matchImport,
   'users.import': importHistory,
   'preferences.discover': discoverPreferred,
 };

@@ -50,6 +50,8 @@ const stalledIntervalMs = 5000;
 /** …and as often as it takes: a long job may outlive many deploys. */
 const maxStalledCount = 10_000;
 const backgroundAtOnce = 2;
+/** Files that are looked up in the mirror at the same time. */
+const importsAtOnce = 2;
 
 /** Takes up the work: agrees on the upstream, the schedules and the limiter, then runs jobs until disposed. */
 export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promise<RunningWorker> {
@@ -151,6 +153,7 @@ function takeJobs({ queues, process, config, log }: TakeJobsOptions): AsyncDispo
     sync: syncJobNames.length,
     'on-demand': config.workerConcurrency,
     background: backgroundAtOnce,
+    imports: importsAtOnce,
   };
   const workers = queueNames.map((name) =>
     queues.worker(name, tracked, { ...settings, concurrency: atOnce[name] }),

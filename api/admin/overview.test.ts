@@ -182,6 +182,7 @@ test('the queues are shown with what waits in them', async () => {
     ['sync', true, 1, 0, 0],
     ['on-demand', true, 0, 0, 1],
     ['background', true, 0, 0, 0],
+    ['imports', true, 0, 0, 0],
   ]);
 });
 
@@ -198,6 +199,7 @@ test('a queue that is away spoils nothing but its own figures', async () => {
     { name: 'sync', up: false, waiting: null },
     { name: 'on-demand', up: false, waiting: null },
     { name: 'background', up: false, waiting: null },
+    { name: 'imports', up: false, waiting: null },
   ]);
   expect(data.users.total).toBe(1);
 });

@@ -31,7 +31,7 @@ const turnOf = (where: string): number => {
 const movieId = 900001;
 const failureId = '01a2b3c4-d5e6-7f80-91a2-b3c4d5e6f70b';
 /** What stands in paths; answers add to it. */
-const known: Record<string, string> = { tmdb_id: String(movieId), type: 'liked', job: 'trending' };
+const known: Record<string, string> = { tmdb_id: String(movieId), type: 'liked', job: 'trending', line: '2' };
 
 let api: TestApi;
 let description: TestBody;

@@ -3,18 +3,57 @@ import { maxTmdbId } from '#shared/jobs/catalog.ts';
 /** What a cell says; `undefined` where it says something that is none. An empty cell is `null`. */
 type Value<T> = T | null | undefined;
 
-/** Of five stars, in halves; as points of ten. */
+/** How programs write "nothing". */
+const nothing = /^(nan|none|null|n\/a|nil|undefined|-+|–|—|\?)$/i;
+
+const isEmpty = (text: string) => text === '' || nothing.test(text);
+
+const numberIn = (text: string) =>
+  /^\d+([.,]\d*)?$|^[.,]\d+$/.test(text) ? Number(text.replace(',', '.')) : Number.NaN;
+
+/** `4/5`, `8/10`, `80/100`, `80 %`: as a part of the whole. */
+function partIn(text: string): number | undefined {
+  const [, given = '', whole] = /^([\d.,]+)\s*(?:\/\s*(\d+)|%)$/.exec(text) ?? [];
+  return given === '' ? undefined : numberIn(given) / (whole === undefined ? 100 : Number(whole));
+}
+
+const fullStars = /★|⭐|🌟|\*/gu;
+const emptyStars = /[☆✩]/gu;
+
+/** `★★★½`, `⭐⭐⭐`, `***`, with or without the empty ones. */
+function starsIn(text: string): number | undefined {
+  const rest = text
+    .replace(fullStars, '')
+    .replace(emptyStars, '')
+    .replace(/\s|\ufe0f/g, '');
+  const full = text.match(fullStars)?.length ?? 0;
+  if (rest === '½' || rest === '1/2') return full + 0.5;
+  if (rest !== '') return undefined;
+  return full > 0 || /[☆✩]/u.test(text) ? full : undefined;
+}
+
+/** Of five stars, as points of ten. Nothing is rounded: what lies between two halves is neither. */
 export function fiveStars(text: string): Value<number> {
-  if (text === '') return null;
-  const points = /^\d([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) * 2 : Number.NaN;
-  if (points === 0) return null;
-  return points >= 1 && points <= 10 ? Math.round(points) : undefined;
+  const plain = text.replace(/\s*(stars?|\(.*\))$/i, '').trim();
+  if (isEmpty(plain)) return null;
+  const half = /^(\d)?\s*½$/.exec(plain);
+  const stars = half ? Number(half[1] ?? 0) + 0.5 : (starsIn(plain) ?? numberIn(plain));
+  const part = partIn(plain);
+  return pointsOf(part === undefined ? stars * 2 : part * 10);
 }
 
 export function tenPoints(text: string): Value<number> {
-  if (text === '' || text === '0') return null;
-  const points = /^\d{1,2}([.,]\d+)?$/.test(text) ? Math.round(Number(text.replace(',', '.'))) : 0;
-  return points >= 1 && points <= 10 ? points : undefined;
+  if (isEmpty(text)) return null;
+  const part = partIn(text);
+  const stars = /[★⭐☆🌟]/u.test(text) ? starsIn(text) : undefined;
+  if (stars !== undefined) return pointsOf(stars > 5 ? stars : stars * 2);
+  return pointsOf(part === undefined ? numberIn(text) : part * 10);
+}
+
+function pointsOf(points: number): Value<number> {
+  if (points === 0) return null;
+  // Halves are written as they are; of what was reckoned from parts only the noise is cut.
+  return points >= 1 && points <= 10 ? Math.round(points * 1e6) / 1e6 : undefined;
 }
 
 /** The first year in it: of a series, `2019–2021` is when it began. */
@@ -23,33 +62,37 @@ export function yearIn(text: string): number | null {
   return year === undefined ? null : Number(year);
 }
 
+/** `Dune (2021)`, `The Thing [1982]`, `The Visit (I) (2015)`, `Dune (2021 film)`. */
+const yearAtEnd =
+  /^(.+?)\s*(?:\([IVX]+\)\s*)?[([](1[89]\d\d|20\d\d)(?:[-–]\d*)?(?:\s+(?:film|movie))?[)\]]$/i;
+
+/** A title that ends with its year, apart. A year that contradicts the row's own belongs to the title. */
+export function splitYear(title: string, year: number | null): { title: string; year: number | null } {
+  const [, name, inTitle] = yearAtEnd.exec(title) ?? [];
+  if (name === undefined || (year !== null && Math.abs(year - Number(inTitle)) > 1)) return { title, year };
+  return { title: name, year: year ?? Number(inTitle) };
+}
+
+/** `550`, `550.0` as data frames write it, or a link to the movie. */
 export function tmdbIdIn(text: string): Value<number> {
-  if (text === '') return null;
-  const id = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  const plain = withoutBlanks(text);
+  if (isEmpty(plain)) return null;
+  const linked = /themoviedb\.org\/(?:[a-z-]+\/)?movie\/(\d{1,10})(?!\d)/i.exec(plain)?.[1];
+  const digits = linked ?? /^#?(\d{1,10})(?:[.,]0*)?$/.exec(plain)?.[1];
+  const id = Number(digits ?? 0);
   return id >= 1 && id <= maxTmdbId ? id : undefined;
 }
 
+/** A link that says itself that it is television. */
+export const isTelevisionLink = (text: string) => /themoviedb\.org\/(?:[a-z-]+\/)?tv\//i.test(text);
+
 export function imdbIdIn(text: string): Value<string> {
-  if (text === '') return null;
-  const digits = /^(?:tt)?(\d{5,12})$/i.exec(text)?.[1];
+  const plain = withoutBlanks(text);
+  if (isEmpty(plain)) return null;
+  const digits = /^(?:tt)?(\d{5,12})(?:[.,]0*)?$/i.exec(plain)?.[1] ?? imdbLink.exec(plain)?.[1];
   return digits === undefined ? undefined : `tt${digits.padStart(7, '0')}`;
 }
 
-const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
-const dayMs = 86_400_000;
+const imdbLink = /(?:imdb\.com\/.*|^)\btt(\d{5,12})(?!\d)/i;
 
-/** A day that is over or has begun somewhere: `2015-01-31`, or as IMDb once wrote it, `Sat Jan 31 00:00:00 2015`. */
-export function dayIn(text: string, now: Date): Value<Date> {
-  if (text === '') return null;
-  const iso = /^(\d{4})-(\d{2})-(\d{2})/.exec(text);
-  const former = /^[a-z]{3} ([a-z]{3}) +(\d{1,2})\b.*\b(\d{4})$/i.exec(text);
-  const [year, month, day] = iso
-    ? [Number(iso[1]), Number(iso[2]) - 1, Number(iso[3])]
-    : former
-      ? [Number(former[3]), months.indexOf(former[1]?.toLowerCase() ?? ''), Number(former[2])]
-      : [0, 0, 0];
-  const date = new Date(Date.UTC(year, month, day));
-  const real = year >= 1870 && date.getUTCMonth() === month && date.getUTCDate() === day;
-  if (!real || date.getTime() > now.getTime() + dayMs) return undefined;
-  return date > now ? now : date;
-}
+const withoutBlanks = (text: string) => text.replace(/[\s\u00a0\u200b\ufeff'"]+/g, '');

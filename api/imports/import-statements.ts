@@ -19,8 +19,8 @@ export const insertStatement = prepared<NewImport, { id: string }>(
   ({ id, userId, source, list, assumed, rows }) => sql`
     with given as materialized (
       select * from json_to_recordset(${rows}::json) as r(line int, same_as int, status text, title text,
-        original_title text, year smallint, given_tmdb_id int, given_imdb_id text, rating smallint, at timestamptz,
-        reason text)
+        original_title text, year smallint, directors text, given_tmdb_id int, given_imdb_id text, rating float8,
+        at timestamptz, rated_at timestamptz, reason text)
     ), made as (
       insert into user_imports (id, user_id, source, list, list_assumed, rows, not_found)
       select ${id}::uuid, ${userId}::uuid, ${source}, ${list}, ${assumed}::boolean, count(*),
@@ -28,17 +28,24 @@ export const insertStatement = prepared<NewImport, { id: string }>(
       on conflict (user_id) where status in ('queued', 'running') do nothing
       returning id
     ), filled as (
-      insert into user_import_rows (import_id, line, same_as, status, title, original_title, year, given_tmdb_id,
-        given_imdb_id, rating, at, reason)
-      select made.id, line, same_as, status, title, original_title, year, given_tmdb_id, given_imdb_id, rating, at, reason
+      insert into user_import_rows (import_id, line, same_as, status, title, original_title, year, directors,
+        given_tmdb_id, given_imdb_id, rating, at, rated_at, reason)
+      select made.id, line, same_as, status, title, original_title, year, directors, given_tmdb_id, given_imdb_id,
+        rating, at, rated_at, reason
       from given, made
     )
     select id from made`,
 );
 
-export const deleteStatement = prepared<{ id: string }>(
-  'api-import-delete',
+/** One whose job could not be queued. */
+export const withdrawStatement = prepared<{ id: string }>(
+  'api-import-withdraw',
   ({ id }) => sql`delete from user_imports where id = ${id} and status = 'queued'`,
+);
+
+export const deleteStatement = prepared<{ id: string; userId: string }, { id: string }>(
+  'api-import-delete',
+  ({ id, userId }) => sql`delete from user_imports where id = ${id} and user_id = ${userId} returning id`,
 );
 
 export const liveStatement = prepared<{ userId: string }, { id: string }>(
@@ -49,12 +56,15 @@ export const liveStatement = prepared<{ userId: string }, { id: string }>(
 
 const columns = sql`
   id, source, list, list_assumed, status, created_at, finished_at, error, rows, matched, ambiguous, not_found,
-  added, unchanged`;
+  skipped, added, unchanged`;
 
 export const oneStatement = prepared<{ id: string; userId: string }, StoredImport>(
   'api-import-one',
   ({ id, userId }) => sql`select ${columns} from user_imports where id = ${id} and user_id = ${userId}`,
 );
+
+const rowColumns = sql`
+  line, title, year, status, tmdb_id, matched_by, reason, coalesce(candidates, '[]') as candidates`;
 
 interface AskedRows {
   id: string;
@@ -66,9 +76,15 @@ interface AskedRows {
 export const rowsStatement = prepared<AskedRows, ImportRow>(
   'api-import-rows',
   ({ id, status, limit, offset }) => sql`
-    select line, title, year, status, tmdb_id, matched_by, reason, coalesce(candidates, '[]') as candidates
+    select ${rowColumns}
     from user_import_rows where import_id = ${id} and (${status}::text is null or status = ${status})
     order by line limit ${limit}::bigint offset ${offset}::bigint`,
+);
+
+export const oneRowStatement = prepared<{ id: string; line: number }, ImportRow>(
+  'api-import-one-row',
+  ({ id, line }) =>
+    sql`select ${rowColumns} from user_import_rows where import_id = ${id} and line = ${line}`,
 );
 
 interface AskedImports {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { PageMeta } from '../http/answers/model.ts';
-import { ImportReport, ImportSummary, StartedImport } from './model.ts';
+import { ImportReport, ImportRow, ImportSummary, StartedImport } from './model.ts';
 
 let api: TestApi;
 let somebody: TestAccount;
@@ -252,4 +253,189 @@ test('while the queue is away nothing is begun, and nothing is left over', async
   expect(answer.headers.get('retry-after')).toBe('5');
   for (const table of ['user_imports', 'user_import_rows'])
     expect((await closed.pool.query(`select 1 from ${table}`)).rows).toEqual([]);
+});
+
+describe('the characters of a file', () => {
+  const latin1 = async () =>
+    new Uint8Array(
+      await Bun.file(join(import.meta.dir, '../../tests/field/i13-imdb-latin-1.csv')).arrayBuffer(),
+    );
+  const titleOf = async (answer: Awaited<ReturnType<typeof send>>) =>
+    (await report((await answer.json()).data.import_id)).data.rows[0].title;
+
+  test.each([
+    'text/csv; charset=iso-8859-1',
+    'text/csv;charset="windows-1252"',
+    'text/csv; header=present; Charset=latin1',
+  ])('are those of %s', async (type) => {
+    expect(await titleOf(await send(await latin1(), 'source=imdb', { 'content-type': type }))).toBe('Amélie');
+  });
+
+  test('that are no UTF-8 and not declared are refused, with what to do', async () => {
+    const answer = await send(await latin1(), 'source=imdb');
+    const { code, message } = await answer.json();
+    expect([answer.status, code]).toEqual([400, 'malformed_body']);
+    expect(message).toContain('CSV UTF-8');
+  });
+
+  test('that nobody knows are refused', async () => {
+    const answer = await send(csv, 'source=letterboxd', { 'content-type': 'text/csv; charset=klingon' });
+    expect([answer.status, (await answer.json()).code]).toEqual([415, 'unsupported_media_type']);
+  });
+
+  test('may be UTF-16, which says so itself, and the file may be of tabs', async () => {
+    const text = '\ufeffName\tYear\r\nAmélie\t2001\r\n';
+    const bytes = new Uint8Array(new Uint16Array([...text].map((letter) => letter.charCodeAt(0))).buffer);
+    expect(
+      await titleOf(await send(bytes, 'source=letterboxd', { 'content-type': 'text/tab-separated-values' })),
+    ).toBe('Amélie');
+  });
+});
+
+describe('a row can be settled by its user', () => {
+  const rows = 'Name,Year,Rating,Date\nTwin,1990,5,2024-05-06\nTwin,1990,1,2024-05-07\nOther,1991,,\n';
+  const settle = (id: string, line: number | string, body: unknown, account = somebody) =>
+    api.request(`/api/user/import/${id}/rows/${line}`, {
+      method: 'POST',
+      headers: { ...account.headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  /** As the worker leaves it. */
+  const ended = async () => {
+    const id = await startOne(rows);
+    await api.pool.query(
+      "update user_import_rows set status = case when line = 4 then 'not_found' else 'ambiguous' end, reason = 'Why' where import_id = $1",
+      [id],
+    );
+    await api.pool.query(
+      "update user_imports set status = 'succeeded', ambiguous = 2, not_found = 1 where id = $1",
+      [id],
+    );
+    return id;
+  };
+  const said = async () =>
+    (
+      await api.pool.query(
+        `select interaction_type || ' ' || tmdb_id || ' ' || to_char(i.created_at at time zone 'UTC', 'MM-DD') as it
+         from user_movie_interactions i join movies m on m.id = i.movie_id where user_id = $1 order by 1`,
+        [somebody.userId],
+      )
+    ).rows.map(({ it }) => it);
+
+  test('with a movie: it and all rows that say the same mean what they would have meant', async () => {
+    const id = await ended();
+    const answer = await settle(id, 2, { tmdb_id: 777 });
+    const { data } = await answer.json();
+    expect(answer.status).toBe(200);
+    expect(ImportRow.strict().parse(data)).toMatchObject({
+      line: 2,
+      status: 'matched',
+      tmdb_id: 777,
+      matched_by: 'user',
+      reason: null,
+      candidates: [],
+    });
+    const shown = (await report(id)).data;
+    ImportReport.strict().parse(shown);
+    expect(shown.rows.map((row: { status: string }) => row.status)).toEqual([
+      'matched',
+      'matched',
+      'not_found',
+    ]);
+    expect(shown.counts).toEqual({
+      rows: 3,
+      matched: 2,
+      ambiguous: 0,
+      not_found: 1,
+      pending: 0,
+      added: 2,
+      unchanged: 2,
+    });
+    expect(await said()).toEqual(['disliked 777 05-07', 'watched 777 05-06']);
+    const { rows: rated } = await api.pool.query(
+      'select rating::float8 from user_movie_ratings where user_id = $1',
+      [somebody.userId],
+    );
+    expect(rated).toEqual([{ rating: 1 }]);
+    // Again is no error, and counts nothing.
+    expect((await settle(id, 3, { tmdb_id: 777 })).status).toBe(200);
+    expect((await report(id)).data.counts).toEqual(shown.counts);
+  });
+
+  test('by leaving it out, and by changing one’s mind afterwards', async () => {
+    const id = await ended();
+    expect((await (await settle(id, 4, { skip: true })).json()).data).toMatchObject({
+      line: 4,
+      status: 'skipped',
+    });
+    expect((await report(id)).data.counts).toMatchObject({ not_found: 0, skipped: 1, pending: 0 });
+    expect((await report(id, 'status=skipped')).meta.total_results).toBe(1);
+    expect((await settle(id, 4, { skip: true })).status).toBe(200);
+    expect((await report(id)).data.counts).toMatchObject({ not_found: 0, skipped: 1, pending: 0 });
+    expect((await settle(id, 4, { tmdb_id: 778 })).status).toBe(200);
+    const { counts } = (await report(id)).data;
+    expect([counts.matched, counts.skipped]).toEqual([1, undefined]);
+    expect(await said()).toHaveLength(1);
+  });
+
+  test('while it is pending, and then the worker leaves it alone', async () => {
+    const id = await startOne(rows);
+    expect((await settle(id, 2, { skip: true })).status).toBe(200);
+    expect((await report(id)).data.counts).toMatchObject({ skipped: 2, pending: 1 });
+  });
+
+  test.each([
+    ['nothing', {}, 'tmdb_id'],
+    ['both', { tmdb_id: 1, skip: true }, 'tmdb_id'],
+    ['skip: false', { skip: false }, 'skip'],
+    ['an id that is none', { tmdb_id: 0 }, 'tmdb_id'],
+    ['an unknown field', { movie: 1 }, 'body'],
+  ])('but not with %s', async (_, body, path) => {
+    const answer = await settle(await ended(), 2, body);
+    const { code, details } = await answer.json();
+    expect([answer.status, code, details[0].path]).toEqual([422, 'invalid_input', path]);
+  });
+
+  test('but not twice with different movies, not another one’s, and none that is not there', async () => {
+    const id = await ended();
+    const other = await openAccount(api);
+    for (const answer of [
+      await settle(id, 2, { tmdb_id: 1 }, other),
+      await settle(id, 99, { tmdb_id: 1 }),
+      await settle(Bun.randomUUIDv7(), 2, { tmdb_id: 1 }),
+      await settle('x', 2, { tmdb_id: 1 }),
+    ])
+      expect([answer.status, (await answer.json()).code]).toEqual([404, 'not_found']);
+    for (const line of ['0', 'x', '-1', '1e9', '99999999999'])
+      expect([line, (await settle(id, line, { tmdb_id: 1 })).status]).toEqual([line, 422]);
+    expect((await settle(id, 2, { tmdb_id: 777 })).status).toBe(200);
+    for (const body of [{ tmdb_id: 778 }, { skip: true }]) {
+      const answer = await settle(id, 2, body);
+      expect([answer.status, (await answer.json()).details[0].path]).toEqual([422, 'line']);
+    }
+    expect((await api.request(`/api/user/import/${id}/rows/2`, { method: 'POST', body: '{' })).status).toBe(
+      401,
+    );
+  });
+});
+
+test('an import can be deleted at any time, by its user alone, and another one begun', async () => {
+  const remove = (id: string, { headers } = somebody) =>
+    api.request(`/api/user/import/${id}`, { method: 'DELETE', headers });
+  const id = await startOne();
+  const other = await openAccount(api);
+  expect((await remove(id, other)).status).toBe(404);
+  const answer = await remove(id);
+  expect([answer.status, await answer.text()]).toEqual([204, '']);
+  for (const gone of [
+    await remove(id),
+    await remove('x'),
+    await api.get(`/api/user/import/${id}`, somebody.headers),
+  ])
+    expect([gone.status, (await gone.json()).code]).toEqual([404, 'not_found']);
+  expect((await api.pool.query('select 1 from user_import_rows where import_id = $1', [id])).rows).toEqual(
+    [],
+  );
+  expect((await send(csv)).status).toBe(202);
+  expect((await api.request(`/api/user/import/${id}`, { method: 'DELETE' })).status).toBe(401);
 });

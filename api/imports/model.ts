@@ -3,8 +3,10 @@ import { importLists, importSources, importStatuses } from '#shared/users/user-i
 import { importMatches, importRowStatuses } from '#shared/users/user-import-row.ts';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
 import { exampleTime } from '../http/contract/example-values.ts';
+import { bodyObject } from '../http/input/body-object.ts';
 import { pagedQuery } from '../http/input/page-query.ts';
 import { queryObject } from '../http/input/query-object.ts';
+import { TmdbIdNumber } from '../http/input/tmdb-id-number.ts';
 import { MovieListItem } from '../movies/model.ts';
 
 const choice = <T extends readonly [string, ...string[]]>(values: T) =>
@@ -25,6 +27,29 @@ describeSchema(HistoryFile, {
 
 /** Any text is accepted: if it is not the id of an import, the answer is 404. */
 export const ImportParams = z.object({ import_id: z.string().meta({ format: 'uuid' }) });
+
+const lineMessage = 'must be a line of the file';
+
+export const ImportRowParams = ImportParams.extend({
+  line: z
+    .string()
+    .regex(/^\d{1,9}$/, lineMessage)
+    .transform(Number)
+    .pipe(z.int().min(1, lineMessage)),
+});
+
+/** Which movie a row is, or that it is to be left out. */
+export const RowSettlement = bodyObject({
+  tmdb_id: TmdbIdNumber.optional(),
+  skip: z.literal(true, 'must be true').optional(),
+})
+  .superRefine((body, context) => {
+    if ((body.tmdb_id === undefined) === (body.skip === undefined))
+      context.addIssue({ code: 'custom', path: ['tmdb_id'], message: 'must be given, or else skip' });
+  })
+  .meta({ oneOf: [{ required: ['tmdb_id'] }, { required: ['skip'] }] });
+describeSchema(RowSettlement, { example: { tmdb_id: exampleOf(MovieListItem).tmdb_id } });
+export type RowSettlement = z.output<typeof RowSettlement>;
 
 export const ImportRowsQuery = pagedQuery({ status: choice(importRowStatuses).optional() });
 export type ImportRowsQuery = z.infer<typeof ImportRowsQuery>;
@@ -60,6 +85,7 @@ export const ImportSummary = z.object({
     matched: z.int(),
     ambiguous: z.int(),
     not_found: z.int(),
+    skipped: z.int().optional().meta({ description: 'Rows that you skipped. Absent if there are none.' }),
     pending: z.int(),
     added: z.int().meta({ description: 'Interactions that the import added.' }),
     unchanged: z.int().meta({ description: 'Interactions in the import that changed nothing.' }),
@@ -81,7 +107,7 @@ describeSchema(ImportSummary, {
   },
 });
 
-const ImportRow = z.object({
+export const ImportRow = z.object({
   line: z.int().meta({ description: 'The line in the file where the row begins. The header is line 1.' }),
   title: z.string().nullable(),
   year: z.int().nullable(),
@@ -93,23 +119,25 @@ const ImportRow = z.object({
     .array(z.object({ tmdb_id: z.int(), title: z.string(), year: z.int().nullable() }))
     .meta({ description: 'Movies that it could be. None of them was chosen.' }),
 });
+describeSchema(ImportRow, {
+  name: 'ImportRow',
+  example: {
+    line: 2,
+    title: exampleMovie.title,
+    year: 2014,
+    status: 'matched',
+    tmdb_id: exampleMovie.tmdb_id,
+    matched_by: 'title',
+    reason: null,
+    candidates: [],
+  },
+});
 
 export const ImportReport = ImportSummary.extend({ rows: z.array(ImportRow) });
 describeSchema(ImportReport, {
   name: 'ImportReport',
   example: {
     ...exampleOf(ImportSummary),
-    rows: [
-      {
-        line: 2,
-        title: exampleMovie.title,
-        year: 2014,
-        status: 'matched',
-        tmdb_id: exampleMovie.tmdb_id,
-        matched_by: 'title',
-        reason: null,
-        candidates: [],
-      },
-    ],
+    rows: [exampleOf(ImportRow)],
   },
 });

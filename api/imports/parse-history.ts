@@ -1,9 +1,17 @@
-import { type ErrorDetail, NexusError } from '#shared/errors.ts';
 import type { ImportList, ImportSource } from '#shared/users/user-import.ts';
-import { dayIn, fiveStars, imdbIdIn, tenPoints, tmdbIdIn, yearIn } from './cell-values.ts';
-import { type Columns, columnsOf, identifies, identifying, listOf } from './history-columns.ts';
-import { mapInSlices } from './in-slices.ts';
-import { CsvFault, type CsvRecord, readCsv } from './read-csv.ts';
+import {
+  fiveStars,
+  imdbIdIn,
+  isTelevisionLink,
+  splitYear,
+  tenPoints,
+  tmdbIdIn,
+  yearIn,
+} from './cell-values.ts';
+import { collectRows, type TableRow } from './collect-rows.ts';
+import { type DayOrder, momentOf, orderOf, type Reading, readDay } from './day-values.ts';
+import { decodeEntities } from './decode-entities.ts';
+import { type Field, listOf } from './history-columns.ts';
 
 /** A row as it goes into `user_import_rows`. */
 export interface HistoryRow {
@@ -13,10 +21,14 @@ export interface HistoryRow {
   title: string | null;
   original_title: string | null;
   year: number | null;
+  directors: string | null;
   given_tmdb_id: number | null;
   given_imdb_id: string | null;
+  /** Of ten, as it was written: nothing is rounded. */
   rating: number | null;
   at: string | null;
+  /** Where that is another day than `at`. */
+  rated_at: string | null;
   reason: string | null;
 }
 
@@ -33,126 +45,164 @@ export interface HistoryOptions {
   now: Date;
 }
 
-export const maxHistoryRows = 50_000;
 const maxTitleLength = 500;
+/** Rows that are understood before others are served. */
+const rowsAtOnce = 500;
 
 /**
  * The rows of somebody's file. One that cannot be understood is told as such, and the others stand.
  * @throws {NexusError} `invalid_input` when the file as a whole is none
  */
 export async function parseHistory(text: string, options: HistoryOptions): Promise<History> {
-  const records = await collect(text, options.source);
-  const { columns, rows } = records;
-  const allRated = rows.every(({ cells }) => columns.read(cells, 'rating10') !== '');
-  const choice =
-    options.list === undefined
-      ? listOf(options.source, columns, allRated)
-      : { list: options.list, assumed: false };
-  const parsed = await mapInSlices(rows, (record) => rowOf(record, columns, choice.list, options.now));
-  await linkSame(parsed);
-  return { ...choice, rows: parsed };
+  const { source, now } = options;
+  const rows = await collectRows(text, source);
+  const choice = chooseList(rows, options);
+  const dated = await mapInTurns(rows, (row) => ({ row, ...datesOf(row, choice.list, now) }));
+  const orders = ordersOf(dated);
+  const parsed = await mapInTurns(dated, (each) => rowOf(each, orders, now));
+  return { ...choice, rows: linkSame(parsed) };
 }
 
-async function collect(text: string, source: ImportSource): Promise<{ columns: Columns; rows: CsvRecord[] }> {
-  let columns: Columns | undefined;
-  const rows: CsvRecord[] = [];
-  let read = 0;
-  try {
-    for await (const record of readCsv(text)) {
-      if (columns === undefined) columns = checked(columnsOf(source, record.cells), source);
-      else if (++read > maxHistoryRows)
-        throw refusal(`may have at most ${maxHistoryRows.toLocaleString('en')} rows`);
-      else if (record.cells.some((cell) => cell !== '')) rows.push(record);
-    }
-  } catch (error) {
-    throw error instanceof CsvFault ? refusal(`is not a valid CSV file: ${error.message}`) : error;
+function chooseList(rows: readonly TableRow[], { source, list }: HistoryOptions) {
+  if (list !== undefined) return { list, assumed: false };
+  const [first] = rows;
+  const allRated = rows.every(({ cells, columns }) => columns.read(cells, 'rating10') !== '');
+  return first === undefined
+    ? { list: 'watched' as const, assumed: true }
+    : listOf(source, first.columns, allRated);
+}
+
+async function mapInTurns<From, To>(items: readonly From[], map: (item: From) => To): Promise<To[]> {
+  const mapped: To[] = [];
+  for (const item of items) {
+    mapped.push(map(item));
+    if (mapped.length % rowsAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  if (columns === undefined) throw refusal(`is empty; it needs a header with ${identifying[source]}`);
-  if (rows.length === 0) throw refusal('has a header but no rows');
-  return { columns, rows };
+  return mapped;
 }
 
-function checked(columns: Columns, source: ImportSource): Columns {
-  const other = source === 'imdb' ? 'letterboxd' : 'imdb';
-  if (columns.foreign)
-    throw refusal(`has the columns of ${other}: send it with source=${other}`, { path: 'source' });
-  if (!identifies(columns)) throw refusal(`needs at least one of these columns: ${identifying[source]}`);
-  return columns;
+/** A day as a cell has it. */
+interface GivenDay {
+  field: Field;
+  reading: Reading;
 }
 
-function rowOf({ cells, line }: CsvRecord, columns: Columns, list: ImportList, now: Date): HistoryRow {
-  const read = (...fields: Parameters<Columns['read']>[1][]) =>
-    fields.map((field) => columns.read(cells, field)).find((cell) => cell !== '') ?? '';
+interface Dated {
+  row: TableRow;
+  day: GivenDay | undefined;
+  ratedDay: GivenDay | undefined;
+}
+
+const watchlistDays = ['createdDate', 'date'] as const;
+const otherDays = ['watchedDate', 'ratedDate', 'date', 'createdDate'] as const;
+
+function datesOf({ cells, columns }: TableRow, list: ImportList, now: Date): Omit<Dated, 'row'> {
+  const days = (fields: readonly Field[]) =>
+    fields
+      .map((field) => ({ field, reading: readDay(columns.read(cells, field), now) }))
+      .filter(({ reading }) => reading.kind !== 'empty');
+  const given = days(list === 'watchlist' ? watchlistDays : otherDays);
+  return {
+    day: given[0],
+    ratedDay: days(['ratedDate'])[0],
+  };
+}
+
+/** Where one day of a column can only be read in one way, the others are read in that way, too. */
+function ordersOf(rows: readonly Dated[]): Map<Field, DayOrder | undefined> {
+  const readings = new Map<Field, Reading[]>();
+  for (const given of rows.flatMap(({ day, ratedDay }) => [day, ratedDay])) {
+    if (given === undefined) continue;
+    const known = readings.get(given.field) ?? [];
+    readings.set(given.field, known);
+    known.push(given.reading);
+  }
+  return new Map([...readings].map(([field, all]) => [field, orderOf(all)]));
+}
+
+function rowOf({ row, day, ratedDay }: Dated, orders: ReturnType<typeof ordersOf>, now: Date): HistoryRow {
+  const { cells, columns, line } = row;
+  const read = (field: Field) => columns.read(cells, field);
+  const text = (field: Field) => decodeEntities(read(field)).trim();
+  const when = (given: GivenDay | undefined) =>
+    given === undefined ? null : momentOf(given.reading, orders.get(given.field), now);
   const tmdbId = tmdbIdIn(read('tmdbId'));
-  const imdbId = imdbIdIn(read('imdbId'));
+  const imdbId = imdbIdIn(read('imdbId')) ?? (imdbIdIn(read('url')) || null);
   const rating = read('rating10') === '' ? fiveStars(read('rating5')) : tenPoints(read('rating10'));
-  const day = dayIn(
-    list === 'watchlist'
-      ? read('createdDate', 'date')
-      : read('watchedDate', 'ratedDate', 'date', 'createdDate'),
-    now,
-  );
-  const title = read('title');
-  const known = title !== '' || typeof tmdbId === 'number' || typeof imdbId === 'string';
-  const fault = known ? faultOf(title, read('titleType')) : 'The row has neither a title nor an id.';
+  const at = when(day);
+  const ratedAt = when(ratedDay);
+  const givenYear = yearIn(read('year')) ?? yearIn(read('releaseDate'));
+  const { title, year } = splitYear(text('title'), givenYear);
+  const fault = faultOf(row, { title, isKnown: title !== '' || Boolean(tmdbId) || Boolean(imdbId) });
   return {
     line,
     same_as: line,
     status: fault === undefined ? 'pending' : 'not_found',
     title: clean(title),
-    original_title: clean(read('originalTitle')),
-    year: yearIn(read('year')) ?? yearIn(read('releaseDate')),
+    original_title: clean(splitYear(text('originalTitle'), year).title),
+    year,
+    directors: clean(text('directors')),
     given_tmdb_id: tmdbId ?? null,
     given_imdb_id: imdbId ?? null,
     rating: rating ?? null,
-    at: day?.toISOString() ?? null,
-    reason: fault ?? remarkOf({ rating, day, ids: [tmdbId, imdbId] }),
+    at: at?.toISOString() ?? null,
+    rated_at: ratedAt && ratedAt.getTime() !== at?.getTime() ? ratedAt.toISOString() : null,
+    reason: fault ?? remarkOf({ rating, at, ids: [tmdbId, imdbIdIn(read('imdbId'))], mended: row.mended }),
   };
 }
 
-async function linkSame(rows: HistoryRow[]): Promise<void> {
+function linkSame(rows: HistoryRow[]): HistoryRow[] {
   const firstLines = new Map<string, number>();
-  await mapInSlices(rows, (row) => {
-    if (row.status !== 'pending') return;
-    const { title, original_title, year, given_tmdb_id, given_imdb_id } = row;
-    const words = JSON.stringify([title, original_title, year, given_tmdb_id, given_imdb_id]);
+  for (const row of rows) {
+    if (row.status !== 'pending') continue;
+    const { title, original_title, year, directors, given_tmdb_id, given_imdb_id } = row;
+    const words = JSON.stringify([title, original_title, year, directors, given_tmdb_id, given_imdb_id]);
     row.same_as = firstLines.get(words) ?? row.line;
     firstLines.set(words, row.same_as);
-  });
+  }
+  return rows;
 }
 
 /** IMDb's kinds of title that are no movies. */
 const series = /^(tv)?(mini)?series$|^(tv)?episode$|^tvpilot$|^videogame$|^podcast/;
 
-function faultOf(title: string, titleType: string): string | undefined {
+function faultOf(
+  { cells, columns, mended }: TableRow,
+  { title, isKnown }: { title: string; isKnown: boolean },
+): string | undefined {
+  if (mended && cells.length !== columns.count)
+    return 'A quotation mark in this row is out of place, so its columns cannot be told apart.';
+  if (isTelevisionLink(columns.read(cells, 'tmdbId'))) return 'TMDb lists it as television, not as a movie.';
+  if (!isKnown) return 'The row has neither a title nor an id.';
   if (title.length > maxTitleLength) return `The title is longer than ${maxTitleLength} characters.`;
+  const titleType = columns.read(cells, 'titleType');
   const kind = titleType.toLowerCase().replace(/[^a-z]/g, '');
   return series.test(kind) ? `IMDb calls it “${titleType.slice(0, 40)}”, not a movie.` : undefined;
 }
 
 interface Understood {
   rating: unknown;
-  day: unknown;
+  at: unknown;
   ids: unknown[];
+  mended: true | undefined;
 }
 
 /** What of a good row was left out, if something was. */
-function remarkOf({ rating, day, ids }: Understood): string | null {
+function remarkOf({ rating, at, ids, mended }: Understood): string | null {
   const left = [
     ...(rating === undefined ? ['rating'] : []),
-    ...(day === undefined ? ['date'] : []),
+    ...(at === undefined ? ['date'] : []),
     ...(ids.includes(undefined) ? ['id'] : []),
   ];
-  return left.length === 0 ? null : `Left out, because it could not be read: ${left.join(', ')}.`;
+  const remarks = [
+    ...(left.length > 0 ? [`Left out, because it could not be read: ${left.join(', ')}.`] : []),
+    ...(at === undefined ? ['Without its date, the row never replaces an opinion that has one.'] : []),
+    ...(mended ? ['A quotation mark in this row is out of place. Please check what was read.'] : []),
+  ];
+  return remarks.join(' ') || null;
 }
 
 /** A title that is cut may end in half a character. */
 function clean(text: string): string | null {
   return text.slice(0, maxTitleLength).toWellFormed() || null;
-}
-
-function refusal(message: string, { path }: Pick<ErrorDetail, 'path'> = { path: 'body' }): NexusError {
-  return new NexusError('invalid_input', 'This file cannot be imported.', {
-    details: [{ path, message }],
-  });
 }

@@ -12,12 +12,13 @@ export interface StoredImport extends Omit<Summary, 'counts' | 'created_at' | 'f
   matched: number;
   ambiguous: number;
   not_found: number;
+  skipped: number;
   added: number;
   unchanged: number;
 }
 
 export function presentImport(stored: StoredImport): Summary {
-  const { rows, matched, ambiguous, not_found, added, unchanged } = stored;
+  const { rows, matched, ambiguous, not_found, skipped, added, unchanged } = stored;
   return {
     id: stored.id,
     source: stored.source,
@@ -31,7 +32,8 @@ export function presentImport(stored: StoredImport): Summary {
       matched,
       ambiguous,
       not_found,
-      pending: rows - matched - ambiguous - not_found,
+      ...(skipped > 0 ? { skipped } : {}),
+      pending: rows - matched - ambiguous - not_found - skipped,
       added,
       unchanged,
     },

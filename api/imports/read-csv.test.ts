@@ -4,7 +4,7 @@ import { readCsv } from './read-csv.ts';
 
 const cellsOf = async (text: string) => {
   const records: string[][] = [];
-  for await (const { cells } of readCsv(text)) records.push(cells);
+  for await (const { cells } of readCsv(text, { columns: 0 })) records.push(cells);
   return records;
 };
 
@@ -23,16 +23,21 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
 }
 
 const mebibyte = 1024 * 1024;
+/** A row that is long, but not too long to be one. */
+const longRow = (character: string) => [`${character.repeat(32 * 1024)}\n`] as const;
 const options = { source: 'letterboxd', list: undefined, now: new Date() } as const;
 
 describe('a large file holds nobody up', () => {
   const refused = (text: string) => async () => expect(await cellsOf(text).catch(String)).toBeString();
 
   // What is looked for stands at the end: found in one go, nobody would have had a turn.
-  test.each([['\r'], ['\n'], ['\r\n'], ['a,b\r'], [' '], ['"\r"'], ['\ufeff']])('of %j', async (piece) => {
-    const text = `${piece.repeat((2 * mebibyte) / piece.length)}\n\0`;
-    expect(await turnsDuring(refused(text))).toBeGreaterThan(50);
-  });
+  test.each([['\r'], ['\n'], ['\r\n'], ['a,b\r'], ['"\r"'], longRow(' '), longRow('\ufeff')])(
+    'of %j',
+    async (piece) => {
+      const text = `${piece.repeat((2 * mebibyte) / piece.length)}\n\0`;
+      expect(await turnsDuring(refused(text))).toBeGreaterThan(50);
+    },
+  );
 
   test('also where there are four', async () => {
     const text = `${'\r'.repeat(2 * mebibyte)}\0`;

@@ -1,4 +1,4 @@
-import pg, { type Pool } from 'pg';
+import pg from 'pg';
 import { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/queues/queue.ts';
@@ -14,14 +14,15 @@ import {
   oneStatement,
   pageStatement,
   rowsStatement,
+  withdrawStatement,
 } from './import-statements.ts';
 import { mapInSlices } from './in-slices.ts';
 import type { ImportFileQuery, ImportRowsQuery, ImportsQuery } from './model.ts';
 import { type History, parseHistory } from './parse-history.ts';
 import { presentImport, presentRow } from './present-import.ts';
+import { createSettling, noSuchImport, type SettlingDeps } from './settle-row.ts';
 
-interface ImportServiceDeps {
-  pool: Pool;
+interface ImportServiceDeps extends SettlingDeps {
   queues: Pick<Queues, 'enqueue'>;
   throttle: ImportThrottle;
   now: () => number;
@@ -33,7 +34,8 @@ export type ImportService = ReturnType<typeof createImportService>;
 const maxReading = 4;
 const retryAfterMs = 5000;
 
-export function createImportService({ pool, queues, throttle, now }: ImportServiceDeps) {
+export function createImportService(deps: ImportServiceDeps) {
+  const { pool, queues, throttle, now } = deps;
   let reading = 0;
 
   const read = async (text: string, query: ImportFileQuery): Promise<History> => {
@@ -49,9 +51,11 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
     }
   };
 
-  const enqueue = (importId: string) =>
-    // One id, one job: asking again for an import that is under way changes nothing.
-    queues.enqueue('users.import', { importId });
+  // One id, one job: asking again for an import that is under way changes nothing.
+  const enqueue = async (importId: string) => {
+    await queues.enqueue('users.match', { importId });
+    await queues.enqueue('users.import', { importId });
+  };
 
   const refuseSecond = async (userId: string): Promise<void> => {
     const [live] = await queryStore(pool, liveStatement({ userId }));
@@ -87,7 +91,7 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
       await enqueue(id);
       return id;
     } catch (error) {
-      await queryStore(pool, deleteStatement({ id }));
+      await queryStore(pool, withdrawStatement({ id }));
       throw new NexusError('unavailable', 'Imports cannot be started right now. Please try again soon.', {
         retryAfterMs,
         cause: error,
@@ -115,12 +119,21 @@ export function createImportService({ pool, queues, throttle, now }: ImportServi
     async report(userId: string, importId: string, { status, page, limit }: ImportRowsQuery) {
       const known = z.uuid().safeParse(importId).success;
       const [stored] = known ? await queryStore(pool, oneStatement({ id: importId, userId })) : [];
-      if (stored === undefined) throw new NexusError('not_found', 'You have no import with this id.');
+      if (stored === undefined) throw noSuchImport();
       const asked = { id: importId, status: status ?? null, limit, offset: (page - 1) * limit };
       const rows = await queryStore(pool, rowsStatement(asked));
       const summary = presentImport(stored);
-      const total = summary.counts[status ?? 'rows'];
+      const total = summary.counts[status ?? 'rows'] ?? 0;
       return { data: { ...summary, rows: rows.map(presentRow) }, meta: pageMeta({ page, limit }, total) };
+    },
+
+    settle: createSettling(deps),
+
+    /** What it brought stays. @throws {NexusError} `not_found`, also for somebody else's */
+    async remove(userId: string, importId: string) {
+      const known = z.uuid().safeParse(importId).success;
+      const [removed] = known ? await queryStore(pool, deleteStatement({ id: importId, userId })) : [];
+      if (removed === undefined) throw noSuchImport();
     },
 
     async list(userId: string, { page, limit }: ImportsQuery) {

@@ -9,7 +9,14 @@ const text = z.string().nullable();
 
 /** What the caller has said of a movie. */
 export const ViewerFlags = z
-  .object({ liked: z.boolean(), disliked: z.boolean(), bookmarked: z.boolean(), watched: z.boolean() })
+  .object({
+    liked: z.boolean(),
+    disliked: z.boolean(),
+    bookmarked: z.boolean(),
+    watched: z.boolean(),
+    hidden: z.boolean().meta({ description: 'Never to be recommended to you again.' }),
+    rating: z.number().nullable().meta({ description: 'Your rating, from 0.5 to 5.' }),
+  })
   .meta({ description: 'Only for signed-in callers.' });
 
 /** A movie as it stands in every list. */

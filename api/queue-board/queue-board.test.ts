@@ -43,6 +43,7 @@ describe.each(backends)('the dashboard, with queues on %s', (backend) => {
       'sync',
       'on-demand',
       'background',
+      'imports',
     ]);
     expect(body.queues[0].jobs).toContainEqual(expect.objectContaining({ id, name: 'genres' }));
     expect((await ask('GET', `/queues/sync/${id}`)).body.job).toMatchObject({

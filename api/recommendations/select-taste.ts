@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { prepared, raw, sql } from '#shared/db/sql.ts';
+import { isAbsent } from '#shared/movies/is-absent.ts';
 import { type NeighbourList, unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
@@ -25,7 +26,7 @@ export interface HistoryMovie {
 }
 
 export interface Taste {
-  /** Our own ids of what is never recommended: liked, disliked, watched, named as a favourite. */
+  /** Our own ids of what is never recommended: liked, disliked, watched, hidden, named as a favourite. */
   excluded: Set<number>;
   genres: Named[];
   actors: Named[];
@@ -38,7 +39,7 @@ const profileStatement = prepared<{ userId: string }, ProfileRow>(
   ({ userId }) => sql`
     select
       (select string_agg(movie_id::text, ',') from user_movie_interactions
-        where user_id = ${userId} and interaction_type in ('liked', 'disliked', 'watched')) as seen,
+        where user_id = ${userId} and interaction_type in ('liked', 'disliked', 'watched', 'hidden')) as seen,
       (select string_agg(movie_id::text, ',') from user_movie_preferences where user_id = ${userId}) as favorites,
       array_to_json(array(
         select json_build_object('id', g.id, 'name', g.name)
@@ -59,7 +60,8 @@ const historyStatement = prepared<{ userId: string }, HistoryRow>(
   ({ userId }) => sql`
     with newest as (
       select movie_id, interaction_type, created_at from user_movie_interactions
-      where user_id = ${userId} order by created_at desc, movie_id desc limit ${newestRows}
+      where user_id = ${userId} and interaction_type <> 'hidden'
+      order by created_at desc, movie_id desc limit ${newestRows}
     ), opinions as (
       select movie_id, max(created_at) as at,
         case when bool_or(interaction_type = 'liked') then 'liked'
@@ -80,7 +82,7 @@ const historyStatement = prepared<{ userId: string }, HistoryRow>(
         as genre_ids
     from placed h
     join (values ${raw(mostOfEach())}) as limits(kind, most) on limits.kind = h.kind and h.position < limits.most
-    join movies m on m.id = h.movie_id
+    join movies m on m.id = h.movie_id and not ${isAbsent('m')}
     left join movie_neighbours n on n.movie_id = h.movie_id
     order by h.kind, h.position`,
 );

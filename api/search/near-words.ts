@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { prepared, raw, sql } from '#shared/db/sql.ts';
+import { editedWords } from '#shared/search/edited-words.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { AskedWords } from './asked-words.ts';
-import { editedWords } from './edited-words.ts';
 
 /** Where the words are that a mistyped one may have been. */
 export type Dictionary = 'title_words' | 'name_words';

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
+import { editedWords } from '#shared/search/edited-words.ts';
 import type { AskedWords } from './asked-words.ts';
-import { editedWords } from './edited-words.ts';
 import { exactQuery, matchQuery } from './match-query.ts';
 
 const asked = (...pieces: string[][]): AskedWords => ({

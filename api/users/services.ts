@@ -1,11 +1,8 @@
 import type { Pool } from 'pg';
-import type { Limit } from '../http/throttles/limit.ts';
-import type { Wants } from '../movies/wants.ts';
 import { createInteractionService, type InteractionService } from './interactions/service.ts';
 import { createDiscovery, type DiscoveryDeps } from './preferences/discovery.ts';
 import { createPreferenceService, type PreferenceService } from './preferences/service.ts';
-import { createNamedMovies } from './writing/named-movies.ts';
-import { createPlaceholderThrottle } from './writing/placeholder-throttle.ts';
+import type { NamedMovies } from './writing/named-movies.ts';
 import type { UserTransaction } from './writing/user-transaction.ts';
 
 export interface UserServices {
@@ -13,11 +10,10 @@ export interface UserServices {
   preferences: PreferenceService;
 }
 
-interface UserServicesDeps extends Wants, DiscoveryDeps {
+interface UserServicesDeps extends DiscoveryDeps {
   pool: Pool;
   transaction: UserTransaction;
-  /** `undefined`: none */
-  placeholders: Limit | undefined;
+  movies: NamedMovies;
   now: () => number;
 }
 
@@ -25,13 +21,11 @@ interface UserServicesDeps extends Wants, DiscoveryDeps {
 export function createUserServices({
   pool,
   transaction,
-  placeholders,
-  want,
+  movies,
   queues,
   log,
   now,
 }: UserServicesDeps): UserServices {
-  const movies = createNamedMovies({ pool, throttle: createPlaceholderThrottle(placeholders), want });
   return {
     interactions: createInteractionService({ pool, transaction, movies, now }),
     preferences: createPreferenceService({

@@ -10,7 +10,9 @@ export const viewerColumn = (movie: string, userId: Placeholder<string>): Fragme
       coalesce(bool_or(i.interaction_type = 'liked'), false) as liked,
       coalesce(bool_or(i.interaction_type = 'disliked'), false) as disliked,
       coalesce(bool_or(i.interaction_type = 'bookmarked'), false) as bookmarked,
-      coalesce(bool_or(i.interaction_type = 'watched'), false) as watched
+      coalesce(bool_or(i.interaction_type = 'watched'), false) as watched,
+      coalesce(bool_or(i.interaction_type = 'hidden'), false) as hidden,
+      (select r.rating from user_movie_ratings r where r.user_id = ${userId} and r.movie_id = ${raw(movie)}.id) as rating
     from user_movie_interactions i
     where i.user_id = ${userId} and i.movie_id = ${raw(movie)}.id
   ) said)`;

@@ -7,7 +7,14 @@ import { Movie, RelatedMovie } from '../movies/model.ts';
 
 let api: TestApi;
 let user: TestUser;
-const none = { liked: false, disliked: false, bookmarked: false, watched: false };
+const none = {
+  liked: false,
+  disliked: false,
+  bookmarked: false,
+  watched: false,
+  hidden: false,
+  rating: null,
+};
 beforeAll(async () => {
   api = await openTestApi();
   await putWholeMovie(api.pool, 100);

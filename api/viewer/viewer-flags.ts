@@ -11,6 +11,8 @@ interface Flags {
   disliked: boolean;
   bookmarked: boolean;
   watched: boolean;
+  hidden: boolean;
+  rating: number | null;
 }
 
 interface MovieInBody {
@@ -33,7 +35,14 @@ const flagsStatement = prepared<{ userId: string; tmdbIds: number[] }, { tmdb_id
     where m.tmdb_id = any(${tmdbIds}::int[])`,
 );
 
-const nothingSaid: Flags = { liked: false, disliked: false, bookmarked: false, watched: false };
+const nothingSaid: Flags = {
+  liked: false,
+  disliked: false,
+  bookmarked: false,
+  watched: false,
+  hidden: false,
+  rating: null,
+};
 const decoder = new TextDecoder();
 
 /** Adds to every movie of an answer what the caller has said of it; a visitor gets the answer as it is. */

@@ -125,6 +125,7 @@ export interface components {
                 "not_found": number;
                 "pending": number;
                 "rows": number;
+                "skipped"?: number;
                 "unchanged": number;
             };
             "created_at": string;
@@ -140,15 +141,29 @@ export interface components {
                     "year": number | null;
                 }>;
                 "line": number;
-                "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | null;
+                "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null;
                 "reason": string | null;
-                "status": "pending" | "matched" | "ambiguous" | "not_found";
+                "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped";
                 "title": string | null;
                 "tmdb_id": number | null;
                 "year": number | null;
             }>;
             "source": "letterboxd" | "imdb";
             "status": "queued" | "running" | "succeeded" | "failed";
+        };
+        ImportRow: {
+            "candidates": Array<{
+                "title": string;
+                "tmdb_id": number;
+                "year": number | null;
+            }>;
+            "line": number;
+            "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null;
+            "reason": string | null;
+            "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped";
+            "title": string | null;
+            "tmdb_id": number | null;
+            "year": number | null;
         };
         ImportSummary: {
             "counts": {
@@ -158,6 +173,7 @@ export interface components {
                 "not_found": number;
                 "pending": number;
                 "rows": number;
+                "skipped"?: number;
                 "unchanged": number;
             };
             "created_at": string;
@@ -170,6 +186,7 @@ export interface components {
             "status": "queued" | "running" | "succeeded" | "failed";
         };
         Interaction: {
+            "absent"?: true;
             "at": string;
             "movie": {
                 "adult": boolean | null;
@@ -188,14 +205,17 @@ export interface components {
                 "viewer"?: {
                     "bookmarked": boolean;
                     "disliked": boolean;
+                    "hidden": boolean;
                     "liked": boolean;
+                    "rating": number | null;
                     "watched": boolean;
                 };
                 "vote_average": number | null;
                 "vote_count": number | null;
             } | null;
+            "rating"?: number;
             "tmdb_id": number;
-            "type": "liked" | "disliked" | "bookmarked" | "watched";
+            "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
         };
         InteractionsSaved: {
             "added": number;
@@ -308,7 +328,9 @@ export interface components {
             "viewer"?: {
                 "bookmarked": boolean;
                 "disliked": boolean;
+                "hidden": boolean;
                 "liked": boolean;
+                "rating": number | null;
                 "watched": boolean;
             };
             "vote_average": number | null;
@@ -331,7 +353,9 @@ export interface components {
             "viewer"?: {
                 "bookmarked": boolean;
                 "disliked": boolean;
+                "hidden": boolean;
                 "liked": boolean;
+                "rating": number | null;
                 "watched": boolean;
             };
             "vote_average": number | null;
@@ -375,7 +399,9 @@ export interface components {
                 "viewer"?: {
                     "bookmarked": boolean;
                     "disliked": boolean;
+                    "hidden": boolean;
                     "liked": boolean;
+                    "rating": number | null;
                     "watched": boolean;
                 };
                 "vote_average": number | null;
@@ -420,7 +446,9 @@ export interface components {
                     "viewer"?: {
                         "bookmarked": boolean;
                         "disliked": boolean;
+                        "hidden": boolean;
                         "liked": boolean;
+                        "rating": number | null;
                         "watched": boolean;
                     };
                     "vote_average": number | null;
@@ -451,7 +479,9 @@ export interface components {
                 "viewer"?: {
                     "bookmarked": boolean;
                     "disliked": boolean;
+                    "hidden": boolean;
                     "liked": boolean;
+                    "rating": number | null;
                     "watched": boolean;
                 };
                 "vote_average": number | null;
@@ -504,7 +534,9 @@ export interface components {
                 "viewer"?: {
                     "bookmarked": boolean;
                     "disliked": boolean;
+                    "hidden": boolean;
                     "liked": boolean;
+                    "rating": number | null;
                     "watched": boolean;
                 };
                 "vote_average": number | null;
@@ -626,7 +658,9 @@ export interface components {
             "viewer"?: {
                 "bookmarked": boolean;
                 "disliked": boolean;
+                "hidden": boolean;
                 "liked": boolean;
+                "rating": number | null;
                 "watched": boolean;
             };
             "vote_average": number | null;
@@ -650,7 +684,7 @@ export interface components {
                     "at": string | null;
                     "line": number;
                     "rating": number | null;
-                    "status": "pending" | "matched" | "ambiguous" | "not_found";
+                    "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped";
                     "title": string | null;
                     "tmdb_id": number | null;
                     "year": number | null;
@@ -662,7 +696,7 @@ export interface components {
                 "at": string;
                 "title": string | null;
                 "tmdb_id": number;
-                "type": "liked" | "disliked" | "bookmarked" | "watched";
+                "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
             }>;
             "login_networks": Array<{
                 "last_at": string;
@@ -689,6 +723,12 @@ export interface components {
                     "tmdb_id": number;
                 }>;
             };
+            "ratings": Array<{
+                "at": string;
+                "rating": number;
+                "title": string | null;
+                "tmdb_id": number;
+            }>;
             "security_events": Array<{
                 "address_key": string | null;
                 "at": string;
@@ -719,8 +759,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "queue"?: "sync" | "on-demand" | "background";
-                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.import" | "preferences.discover";
+                    "queue"?: "sync" | "on-demand" | "background" | "imports";
+                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.match" | "users.import" | "preferences.discover";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -3827,11 +3867,103 @@ export interface paths {
         };
     };
     "/api/user/import/{import_id}": {
+        /** Delete an import */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "import_id": string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
         /** Get the report on an import, row by row */
         get: {
             parameters: {
                 query?: {
-                    "status"?: "pending" | "matched" | "ambiguous" | "not_found";
+                    "status"?: "pending" | "matched" | "ambiguous" | "not_found" | "skipped";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -3906,12 +4038,122 @@ export interface paths {
             };
         };
     };
+    "/api/user/import/{import_id}/rows/{line}": {
+        /** Settle a row of an import */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "import_id": string;
+                    "line": number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        "skip"?: true;
+                        "tmdb_id": number;
+                    } | {
+                        "skip": true;
+                        "tmdb_id"?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['ImportRow'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
     "/api/user/interactions": {
         /** List your interactions, newest first */
         get: {
             parameters: {
                 query?: {
-                    "type"?: "liked" | "disliked" | "bookmarked" | "watched";
+                    "type"?: "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
                     "page"?: number;
                     "limit"?: number;
                     "after"?: string;
@@ -3989,15 +4231,18 @@ export interface paths {
                     "application/json": {
                         "at"?: string | string;
                         "items"?: never;
+                        "rating"?: number | null;
                         "tmdb_id": number;
-                        "type": "liked" | "disliked" | "bookmarked" | "watched";
+                        "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
                     } | {
                         "at"?: never;
                         "items": Array<{
                             "at"?: string | string;
+                            "rating"?: number | null;
                             "tmdb_id": number;
-                            "type": "liked" | "disliked" | "bookmarked" | "watched";
+                            "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
                         }>;
+                        "rating"?: never;
                         "tmdb_id"?: never;
                         "type"?: never;
                     };
@@ -4090,7 +4335,7 @@ export interface paths {
                 header?: never;
                 path: {
                     "tmdb_id": number;
-                    "type": "liked" | "disliked" | "bookmarked" | "watched";
+                    "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
                 };
                 cookie?: never;
             };

@@ -8,7 +8,7 @@ export const TmdbId = z.int().min(1).max(maxTmdbId);
 export const runTriggers = ['schedule', 'admin', 'start', 'follow-up'] as const;
 export type RunTrigger = (typeof runTriggers)[number];
 
-export const queueNames = ['sync', 'on-demand', 'background'] as const;
+export const queueNames = ['sync', 'on-demand', 'background', 'imports'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** What the queue does with a job. */
@@ -148,7 +148,17 @@ export const jobs = {
     label: 'One movie',
     meaning: 'Fetches one movie that somebody asked for, before everything else.',
   },
-  // In a queue of its own: an import takes minutes, and readers must not wait behind it.
+  // In a queue of its own: nobody waits for what the mirror knows while TMDb is asked for others.
+  'users.match': {
+    ...unrecordedJob,
+    queue: 'imports',
+    payload: z.object({ importId: z.uuid() }),
+    idPrefix: 'match',
+    subject: 'importId',
+    label: 'Import, mirror',
+    meaning: 'Matches the history that a user imported with the movies in the mirror.',
+  },
+  // Not where readers wait: an import takes minutes. It makes room for others after some seconds.
   'users.import': {
     ...unrecordedJob,
     queue: 'background',

@@ -92,6 +92,7 @@ export const movieTables = {
   movie_neighbours: 'users',
   user_movie_interactions: 'users',
   user_movie_preferences: 'users',
+  user_movie_ratings: 'users',
 } as const satisfies Record<string, 'content' | 'trigger' | 'list' | 'users'>;
 
 type Table = typeof mirrored;

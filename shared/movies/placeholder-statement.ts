@@ -1,6 +1,16 @@
 import { prepared, sql } from '#shared/db/sql.ts';
 
 /**
+ * Before `placeholderStatement`, in the same transaction: keeps `purge` from taking a bare row in the moment in which
+ * something is about to point at it.
+ */
+export const holdPlaceholdersStatement = prepared<{ tmdbIds: number[] }>(
+  'api-hold-placeholders',
+  ({ tmdbIds }) => sql`
+    select 1 from movies where tmdb_id = any(${tmdbIds}::int[]) and state = 'unknown' order by tmdb_id for key share`,
+);
+
+/**
  * Bare rows for movies that something of a user's has to point at, where there are none: all that the api ever
  * writes of the mirror. In the order of the ids, so that two writers do not wait in a circle.
  */

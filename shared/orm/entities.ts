@@ -33,9 +33,11 @@ import { User } from '../users/user.ts';
 import { UserActorPreference } from '../users/user-actor-preference.ts';
 import { UserGenrePreference } from '../users/user-genre-preference.ts';
 import { UserImport } from '../users/user-import.ts';
+import { UserImportBudget } from '../users/user-import-budget.ts';
 import { UserImportRow } from '../users/user-import-row.ts';
 import { UserMovieInteraction } from '../users/user-movie-interaction.ts';
 import { UserMoviePreference } from '../users/user-movie-preference.ts';
+import { UserMovieRating } from '../users/user-movie-rating.ts';
 
 export const entities = [
   Collection,
@@ -77,5 +79,7 @@ export const entities = [
   UserImportRow,
   UserMovieInteraction,
   UserMoviePreference,
+  UserMovieRating,
+  UserImportBudget,
   WorkerProcess,
 ];

@@ -3,7 +3,7 @@ import { prepared, sql } from '#shared/db/sql.ts';
 /**
  * Takes over what a user says of movies, all of whose rows are there. Run it in a transaction that holds the user's
  * row (`lockUserStatement`). One row a movie and type, and the first `at` stays; of `liked` and `disliked` the later
- * one stands, the one that arrived later where times are equal. `rows` is JSON: rows `{ tmdb_id, type, at, turn }`,
+ * one stands, the one that arrived later where times are equal. What an import said of no day has none. `rows` is JSON: rows `{ tmdb_id, type, at, turn }`,
  * where `turn` is their order of arrival.
  */
 export const saveInteractionsStatement = prepared<{ userId: string; rows: string }, { added: number }>(
@@ -23,13 +23,17 @@ export const saveInteractionsStatement = prepared<{ userId: string; rows: string
         and not exists (
           select 1 from user_movie_interactions e
           where e.user_id = ${userId} and e.movie_id = s.movie_id and e.interaction_type = s.opposite
-            and e.created_at > s.at)
+            and e.is_dated and e.created_at > s.at)
       order by s.movie_id, s.type, s.turn
     ), turned as (
-      update user_movie_interactions e set interaction_type = s.type, created_at = s.at
+      update user_movie_interactions e set interaction_type = s.type, created_at = s.at, is_dated = true
       from standing s
       where e.user_id = ${userId} and e.movie_id = s.movie_id and e.interaction_type = s.opposite
       returning 1
+    ), dated as (
+      update user_movie_interactions e set created_at = s.at, is_dated = true
+      from standing s
+      where e.user_id = ${userId} and e.movie_id = s.movie_id and e.interaction_type = s.type and not e.is_dated
     ), added as (
       insert into user_movie_interactions (user_id, movie_id, interaction_type, created_at)
       select ${userId}, s.movie_id, s.type, s.at from standing s

@@ -1,11 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { UserImport } from './user-import.ts';
 
-export const importRowStatuses = ['pending', 'matched', 'ambiguous', 'not_found'] as const;
+/** `skipped`: its user does not want it. */
+export const importRowStatuses = ['pending', 'matched', 'ambiguous', 'not_found', 'skipped'] as const;
 export type ImportRowStatus = (typeof importRowStatuses)[number];
 
-/** What told which movie a row is. `title`: the mirror's titles; `search`: TMDb's. */
-export const importMatches = ['tmdb_id', 'imdb_id', 'title', 'search'] as const;
+/** What told which movie a row is. `title`: the mirror's titles; `search`: TMDb's; `user`: its user. */
+export const importMatches = ['tmdb_id', 'imdb_id', 'title', 'search', 'user'] as const;
 export type ImportMatch = (typeof importMatches)[number];
 
 /** A movie that a row may be, and that was not chosen. */
@@ -40,11 +41,16 @@ export const UserImportRow = defineEntity({
     title: p.text().nullable(),
     original_title: p.text().nullable(),
     year: p.smallint().nullable(),
+    /** As the file has them, all in one. */
+    directors: p.text().nullable(),
     given_tmdb_id: p.integer().nullable(),
     given_imdb_id: p.string().length(16).nullable(),
-    /** Of ten. */
-    rating: p.smallint().nullable(),
+    /** Of ten, as it was written: nothing is rounded. */
+    rating: p.float().columnType('double precision').nullable(),
+    /** Without it the row is older than all that has a day. */
     at: p.datetime().columnType('timestamptz').nullable(),
+    /** Where it was rated on another day. */
+    rated_at: p.datetime().columnType('timestamptz').nullable(),
     /** No foreign key: rows outlive a mirror that is emptied. */
     tmdb_id: p.integer().nullable(),
     matched_by: p.string().length(16).$type<ImportMatch>().nullable(),

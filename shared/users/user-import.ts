@@ -28,10 +28,11 @@ export const UserImport = defineEntity({
     list_assumed: p.boolean(),
     status: p.string().length(16).$type<ImportStatus>().default('queued'),
     rows: p.integer(),
-    // These five change in the transaction that settles the rows they count.
+    // These six change in the transaction that settles the rows they count.
     matched: p.integer().default(0),
     ambiguous: p.integer().default(0),
     not_found: p.integer().default(0),
+    skipped: p.integer().default(0),
     /** Interactions that the import made, */
     added: p.integer().default(0),
     /** and those that it asked for and that were there. */
@@ -41,6 +42,8 @@ export const UserImport = defineEntity({
     /** A sentence for the user. */
     error: p.text().nullable(),
     created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
+    /** When TMDb was last asked for it: among imports that wait, the one that waits longest is next. */
+    asked_at: p.datetime().columnType('timestamptz').nullable(),
     finished_at: p.datetime().columnType('timestamptz').nullable(),
   },
   indexes: [

@@ -3,7 +3,8 @@ import { namedMovieKey } from '../movies/movie-key.ts';
 import { ownerKey } from './owner-key.ts';
 import { tasteTriggers } from './taste-triggers.ts';
 
-export const interactionTypes = ['liked', 'disliked', 'bookmarked', 'watched'] as const;
+/** `hidden`: never to be recommended again. */
+export const interactionTypes = ['liked', 'disliked', 'bookmarked', 'watched', 'hidden'] as const;
 export type InteractionType = (typeof interactionTypes)[number];
 
 export const UserMovieInteraction = defineEntity({
@@ -17,6 +18,8 @@ export const UserMovieInteraction = defineEntity({
     interaction_type: p.string().length(50).$type<InteractionType>().primary(),
     /** When it happened, as the user says; in the API `at`. */
     created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
+    /** False for a row of an import that named no day: any opinion with one stands against it. */
+    is_dated: p.boolean().default(true),
   },
   indexes: [
     {

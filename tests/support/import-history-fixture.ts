@@ -5,6 +5,8 @@ export interface GivenRow {
   title?: string;
   original_title?: string;
   year?: number;
+  directors?: string;
+  rated_at?: string;
   given_tmdb_id?: number;
   given_imdb_id?: string;
   rating?: number;
@@ -29,11 +31,11 @@ export async function putImport(pool: Pool, userId: string, list: ImportList, ro
     [id, userId, list, rows.length],
   );
   await pool.query(
-    `insert into user_import_rows (import_id, line, same_as, title, original_title, year, given_tmdb_id, given_imdb_id, rating, at)
-     select $1, place, min(place) over (partition by r.title, r.original_title, r.year, r.given_tmdb_id, r.given_imdb_id), r.title, r.original_title, r.year, r.given_tmdb_id, r.given_imdb_id, r.rating, r.at
-     from rows from (json_to_recordset($2::json) as (title text, original_title text, year smallint, given_tmdb_id int,
-       given_imdb_id text, rating smallint, at timestamptz)) with ordinality
-       as r(title, original_title, year, given_tmdb_id, given_imdb_id, rating, at, place)`,
+    `insert into user_import_rows (import_id, line, same_as, title, original_title, year, directors, given_tmdb_id, given_imdb_id, rating, at, rated_at)
+     select $1, place, min(place) over (partition by r.title, r.original_title, r.year, r.directors, r.given_tmdb_id, r.given_imdb_id), r.title, r.original_title, r.year, r.directors, r.given_tmdb_id, r.given_imdb_id, r.rating, r.at, r.rated_at
+     from rows from (json_to_recordset($2::json) as (title text, original_title text, year smallint, directors text,
+       given_tmdb_id int, given_imdb_id text, rating float8, at timestamptz, rated_at timestamptz)) with ordinality
+       as r(title, original_title, year, directors, given_tmdb_id, given_imdb_id, rating, at, rated_at, place)`,
     [id, JSON.stringify(rows)],
   );
   return id;

@@ -128,6 +128,7 @@ export async function wantWhatUsersTouched(on: Sql): Promise<void> {
     update movies m set scope = ${scopeRank.trending}::smallint
     where m.state <> 'gone' and (m.scope is null or m.scope > ${scopeRank.trending})
       and (exists (select 1 from user_movie_interactions i where i.movie_id = m.id)
-        or exists (select 1 from user_movie_preferences p where p.movie_id = m.id))`,
+        or exists (select 1 from user_movie_preferences p where p.movie_id = m.id)
+        or exists (select 1 from user_movie_ratings r where r.movie_id = m.id))`,
   );
 }

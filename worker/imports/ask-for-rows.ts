@@ -9,6 +9,8 @@ const atOnce = 4;
 export interface Asked {
   /** By line. */
   answers: Map<number, Answer>;
+  /** How many calls that took. */
+  asked: number;
   /** Why some rows have no answer. */
   failure: { error: unknown } | undefined;
 }
@@ -29,16 +31,37 @@ export async function askForRows(
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   let failure: Asked['failure'];
+  const counted = countCalls(tmdb);
   const ask = async (row: PendingRow) => {
     if (failure !== undefined) return;
     try {
       const known = namesakes.get(row.line) ?? [];
-      answers.set(row.line, await matchAtTmdb(row, { tmdb, patient, namesakes: known, signal: either }));
+      answers.set(
+        row.line,
+        await matchAtTmdb(row, { tmdb: counted, patient, namesakes: known, signal: either }),
+      );
     } catch (error) {
       failure ??= { error };
       stop.abort();
     }
   };
   await lanes.map(rows, ask);
-  return { answers, failure };
+  return { answers, asked: counted.calls(), failure };
+}
+
+/** The calls that rows are matched with, counted. */
+function countCalls({ movie, findByImdbId, searchMovies }: JobContext['tmdb']) {
+  let calls = 0;
+  const counting =
+    <Args extends unknown[], Result>(call: (...args: Args) => Result) =>
+    (...args: Args): Result => {
+      calls++;
+      return call(...args);
+    };
+  return {
+    movie: counting(movie),
+    findByImdbId: counting(findByImdbId),
+    searchMovies: counting(searchMovies),
+    calls: () => calls,
+  };
 }

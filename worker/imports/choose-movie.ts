@@ -23,8 +23,9 @@ interface Choice {
 }
 
 /**
- * Chooses the only movie of that year. If there is none, the only one that is a year off (premieres, and
- * lists that disagree). Never chooses between two. Without a year the title must be unique.
+ * Chooses the only movie of that year. If there is none, the only one that is a year off (premieres, and lists that
+ * disagree). Never chooses between two, nor between one that hardly anybody knows and a famous one a year off. Without
+ * a year the title must be unique. `undefined`: none fits.
  */
 export function chooseMovie({ year, candidates, complete }: Choice): Settled | undefined {
   if (candidates.length === 0) return undefined;
@@ -34,19 +35,45 @@ export function chooseMovie({ year, candidates, complete }: Choice): Settled | u
       ? matched(only)
       : ambiguous('The row has no year, and the title alone is not enough.', candidates);
   const exact = candidates.filter((it) => it.year === year);
-  const near = candidates.filter((it) => it.year !== null && Math.abs(it.year - year) === 1);
-  const fitting = exact.length > 0 ? exact : near;
-  const [first] = fitting;
+  const near = nearOf(candidates, year);
+  const [first] = exact.length > 0 ? exact : near;
   if (first === undefined) return undefined;
-  if (fitting.length === 1) return matched(first);
-  return ambiguous('Several movies have this title and year.', fitting);
+  const better = exact.length === 0 ? [] : near.filter((it) => exact.every((other) => outshines(it, other)));
+  if (better.length > 0)
+    return ambiguous('A much better known movie with this title is from a year before or after.', [
+      ...better,
+      ...exact,
+    ]);
+  const fitting = exact.length > 0 ? exact : near;
+  return fitting.length === 1
+    ? matched(first)
+    : ambiguous('Several movies have this title and year.', fitting);
 }
 
-function matched({ tmdb_id: tmdbId, from: by, listed }: Candidate): Settled {
+const nearOf = (candidates: readonly Candidate[], year: number) =>
+  candidates.filter((it) => it.year !== null && Math.abs(it.year - year) === 1);
+
+/** Those that a row can be as far as its year goes. */
+export const ofTheYear = (year: number | null, candidates: readonly Candidate[]): Candidate[] =>
+  year === null
+    ? [...candidates]
+    : [...candidates.filter((it) => it.year === year), ...nearOf(candidates, year)];
+
+/** Of the first kind are movies that many know, of the second those that next to nobody does. */
+const knownFrom = 100;
+const unknownTo = 50;
+const timesKnown = 25;
+
+function outshines({ votes }: Candidate, other: Candidate): boolean {
+  const others = other.votes ?? 0;
+  return votes != null && votes >= knownFrom && others < unknownTo && votes >= timesKnown * (others + 1);
+}
+
+export function matched({ tmdb_id: tmdbId, from: by, listed }: Candidate): Settled {
   return { status: 'matched', tmdbId, by, ...(listed === undefined ? {} : { listed }) };
 }
 
-const ambiguous = (reason: string, candidates: readonly Candidate[]): Settled => ({
+export const ambiguous = (reason: string, candidates: readonly Candidate[]): Settled => ({
   status: 'ambiguous',
   reason,
   candidates: [...candidates],

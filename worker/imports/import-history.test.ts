@@ -14,8 +14,9 @@ import {
 import { jobContext } from '#tests/support/job-context.ts';
 import { openSandboxClient } from '#tests/support/sandbox-client.ts';
 import { until } from '#tests/support/until.ts';
-import type { JobContext } from '#worker/runner/handler.ts';
+import { type JobContext, PutOff } from '#worker/runner/handler.ts';
 import { importHistory } from './import-history.ts';
+import { takeTurn } from './import-turn.ts';
 
 const database = await testDatabase();
 const { pool } = database;
@@ -38,8 +39,11 @@ afterEach(async () => {
   await until(() => status.circuit === 'closed');
 });
 
+/** Of a part of TMDb's movies the mirror cannot say that there are no others of a title. */
+const partial = { scope: 'trending', popularPages: 5 } as const;
+let mirror: JobContext['mirror'] = partial;
 const run = (importId: string, changes: Partial<JobContext> = {}) =>
-  importHistory({ importId }, jobContext(database, { tmdb, ...changes }));
+  importHistory({ importId }, jobContext(database, { tmdb, mirror, ...changes }));
 const imported = async (
   rows: readonly GivenRow[],
   list: 'watched' | 'watchlist' | 'ratings' | 'likes' = 'watched',
@@ -64,8 +68,10 @@ function putAtTmdb(id: number, patch: Partial<WireMovie>): void {
   });
 }
 
-describe('in the mirror, without asking TMDb', () => {
+describe('in a mirror of all movies, without asking TMDb', () => {
   beforeEach(async () => {
+    mirror = { ...partial, scope: 'full' };
+    await pool.query("insert into list_snapshots (name, size, fetched_at) values ('export', 6, now())");
     await putInMirror(pool, 1, {
       title: 'Le Fabuleux Destin',
       original_title: 'Amélie',
@@ -83,7 +89,11 @@ describe('in the mirror, without asking TMDb', () => {
     await putInMirror(pool, 5, { title: 'A Title', release_date: '1970-01-01' });
     await putInMirror(pool, 6, { title: 'A Title', release_date: '1971-01-01' });
   });
-  afterEach(() => expect(asked()).toEqual([]));
+  afterEach(async () => {
+    mirror = partial;
+    await pool.query('truncate list_snapshots');
+    expect(asked()).toEqual([]);
+  });
 
   test.each([
     ['its TMDb id', { given_tmdb_id: 1, title: 'Whatever' }, [1, 'tmdb_id']],
@@ -215,14 +225,14 @@ describe('at TMDb', () => {
     const { rows } = await imported([...again, { title: 'Nie Gehört', year: 1980 }]);
     expect(rows.filter((row) => row.tmdb_id === 9014)).toHaveLength(30);
     expect(rows.at(-1)).toMatchObject({ status: 'not_found', candidates: null });
-    expect(asked()).toEqual(['/search/movie', '/search/movie', '/search/movie']);
+    expect(asked()).toEqual(['/search/movie', '/search/movie']);
     expect(await interactionsOf(pool, userId)).toEqual(['watched 9014 2026-01-01']);
   });
 });
 
 describe('when TMDb', () => {
   const rows: GivenRow[] = [
-    { title: 'In the Mirror', year: 1980 },
+    { title: 'In the Mirror', year: 1980, given_tmdb_id: 1 },
     { title: 'Only at TMDb', year: 1980 },
     { given_imdb_id: 'tt9000020' },
   ];
@@ -398,7 +408,7 @@ describe('an interrupted import', () => {
 
   test('goes on where it was, and ends as if nothing had happened', async () => {
     const importId = await putImport(pool, userId, 'ratings', rows);
-    for (const writes of [1, 2, 3]) await interruptAfter(importId, writes);
+    for (const writes of [1, 2]) await interruptAfter(importId, writes);
     const { status, matched } = await importRow(pool, importId);
     expect({ status, matched }).toEqual({ status: 'running', matched: expect.any(Number) });
     expect(matched).toBeWithin(40, count);
@@ -469,5 +479,134 @@ describe('an interrupted import', () => {
     });
     await run(importId);
     expect(await importRow(pool, importId)).toEqual(failed);
+  });
+});
+
+describe('a row of an unknown day', () => {
+  beforeEach(async () => {
+    for (const id of [1, 2]) await putInMirror(pool, id, { title: `Movie ${id}` });
+  });
+  const rated = (rating: number, day?: string): GivenRow => ({
+    given_tmdb_id: 1,
+    rating,
+    ...(day === undefined ? {} : { at: `${day}T10:00:00Z` }),
+  });
+  const opinions = async () =>
+    (await interactionsOf(pool, userId))
+      .filter((it) => !it.startsWith('watched'))
+      .map((it) => it.split(' ')[0]);
+  const ratings = async () =>
+    (await pool.query('select rating::float8 from user_movie_ratings where user_id = $1', [userId])).rows.map(
+      ({ rating }) => rating,
+    );
+
+  test('never beats an opinion that has one, in its own file or in another, before or after', async () => {
+    await imported([rated(2), rated(10, '2019-07-25')], 'ratings');
+    expect([await opinions(), await ratings()]).toEqual([['liked'], [5]]);
+    await imported([rated(2)], 'ratings');
+    expect([await opinions(), await ratings()]).toEqual([['liked'], [5]]);
+    userId = await putUser(pool);
+    await imported([rated(10)], 'ratings');
+    await imported([rated(2, '2019-07-25')], 'ratings');
+    expect([await opinions(), await ratings()]).toEqual([['disliked'], [1]]);
+  });
+
+  test('gets its day when another file names it, which changes nothing else', async () => {
+    await imported([rated(10)], 'ratings');
+    const { importId } = await imported([rated(10, '2019-07-25')], 'ratings');
+    expect(await interactionsOf(pool, userId)).toEqual(['liked 1 2019-07-25', 'watched 1 2019-07-25']);
+    expect(await importRow(pool, importId)).toMatchObject({ added: 0, unchanged: 2 });
+  });
+
+  test('of two without a day the later file stands', async () => {
+    await imported([rated(10)], 'ratings');
+    await imported([rated(2)], 'ratings');
+    expect([await opinions(), await ratings()]).toEqual([['disliked'], [1]]);
+  });
+});
+
+describe('ratings', () => {
+  beforeEach(async () => {
+    for (const id of [1, 2, 3, 4]) await putInMirror(pool, id, { title: `Movie ${id}` });
+  });
+  const kept = async () =>
+    (
+      await pool.query(
+        `select m.tmdb_id || ' ' || r.rating::float8 || ' ' || to_char(r.rated_at at time zone 'UTC', 'YYYY-MM-DD') as it
+         from user_movie_ratings r join movies m on m.id = r.movie_id where r.user_id = $1 order by 1`,
+        [userId],
+      )
+    ).rows.map(({ it }) => it);
+  const row = (given_tmdb_id: number, rating: number): GivenRow => ({
+    given_tmdb_id,
+    rating,
+    at: '2024-05-06T10:00:00Z',
+  });
+
+  test('are kept as they are, and are opinions before any rounding', async () => {
+    await imported([row(1, 7.5), row(2, 3.4), row(3, 7.99), row(4, 3.02)], 'ratings');
+    expect(await kept()).toEqual([
+      '1 3.75 2024-05-06',
+      '2 1.7 2024-05-06',
+      '3 4 2024-05-06',
+      '4 1.51 2024-05-06',
+    ]);
+    expect((await interactionsOf(pool, userId)).filter((it) => !it.startsWith('watched'))).toEqual([]);
+  });
+
+  test.each(['watchlist', 'likes', 'watched', 'ratings'] as const)('are kept from %s', async (list) => {
+    await imported([{ ...row(1, 9), rated_at: '2024-05-07T10:00:00Z' }], list);
+    expect(await kept()).toEqual(['1 4.5 2024-05-07']);
+  });
+
+  test('of one movie the latest stands, in whatever order', async () => {
+    const later = { ...row(1, 4), at: '2025-01-01T10:00:00Z' };
+    await imported([later, row(1, 9)], 'ratings');
+    await imported([row(1, 10)], 'ratings');
+    expect(await kept()).toEqual(['1 2 2025-01-01']);
+  });
+});
+
+describe('a share of TMDb', () => {
+  const rows = Array.from({ length: 90 }, (_, i) => ({ title: `Anteil Nummer ${i}`, year: 1980 }));
+
+  test('is counted by the day, and what is beyond it waits with a sentence, without failing', async () => {
+    const importId = await putImport(pool, userId, 'watched', rows);
+    await pool.query("insert into user_import_budgets values ($1, (now() at time zone 'UTC')::date, 9990)", [
+      userId,
+    ]);
+    await expect(run(importId)).rejects.toBeInstanceOf(PutOff);
+    const waiting = await importRow(pool, importId);
+    expect(waiting).toMatchObject({
+      status: 'running',
+      not_found: 40,
+      error: expect.stringContaining('tomorrow'),
+    });
+    await expect(run(importId)).rejects.toBeInstanceOf(PutOff);
+    expect(await importRow(pool, importId)).toEqual(waiting);
+    await pool.query('update user_import_budgets set day = day - 1 where user_id = $1', [userId]);
+    await run(importId);
+    expect(await importRow(pool, importId)).toMatchObject({
+      status: 'succeeded',
+      not_found: 90,
+      error: null,
+    });
+    const { rows: counted } = await pool.query(
+      'select asked from user_import_budgets where user_id = $1 order by day',
+      [userId],
+    );
+    expect(counted).toEqual([{ asked: 10_030 }, { asked: 50 }]);
+  });
+
+  test('ends after some seconds where another import waits, and not before', async () => {
+    const slow = { turnMs: 0, askedADay: 1000 };
+    const importId = await putImport(pool, userId, 'watched', rows);
+    const context = jobContext(database, { tmdb });
+    await takeTurn(importId, context, slow).begin();
+    const other = await putImport(pool, await putUser(pool), 'watched', rows);
+    await expect(takeTurn(importId, context, slow).begin()).rejects.toBeInstanceOf(PutOff);
+    await takeTurn(importId, context).begin();
+    await pool.query("update user_imports set status = 'succeeded' where id = $1", [other]);
+    await takeTurn(importId, context, slow).begin();
   });
 });

@@ -1,5 +1,5 @@
 import type { ImportCandidate, ImportMatch } from '#shared/users/user-import-row.ts';
-import type { ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
+import type { ListedMovie, MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 
 /** A row that is yet to be matched. */
 export interface PendingRow {
@@ -7,6 +7,8 @@ export interface PendingRow {
   title: string | null;
   original_title: string | null;
   year: number | null;
+  /** As the file has them, all in one. */
+  directors?: string | null;
   given_tmdb_id: number | null;
   given_imdb_id: string | null;
 }
@@ -20,13 +22,33 @@ export type Settled =
 /** A movie that a row may be. */
 export interface Candidate extends ImportCandidate {
   originalTitle: string | null;
+  votes?: number | null;
+  imdbId?: string | null;
+  /** Where somebody has said who they are. */
+  directors?: readonly string[];
   /** `search`: TMDb named it just now. */
   from: 'title' | 'search';
   listed?: ListedMovie;
 }
 
+const yearOf = (date: string | null) => (date === null ? null : Number(date.slice(0, 4)));
+
 export function candidateOf(listed: ListedMovie): Candidate {
-  const { tmdb_id, title, original_title: originalTitle, release_date } = listed;
-  const year = release_date === null ? null : Number(release_date.slice(0, 4));
-  return { tmdb_id, title, originalTitle, year, from: 'search', listed };
+  const { tmdb_id, title, original_title: originalTitle, release_date, vote_count: votes } = listed;
+  return { tmdb_id, title, originalTitle, year: yearOf(release_date), votes, from: 'search', listed };
+}
+
+export function candidateOfDetails(movie: MirroredMovie): Candidate {
+  const {
+    tmdb_id,
+    title,
+    original_title: originalTitle,
+    imdb_id: imdbId,
+    release_date,
+    credits,
+    people,
+  } = movie;
+  const ids = new Set(credits.filter(({ job }) => job === 'Director').map(({ person_id }) => person_id));
+  const directors = people.filter(({ id }) => ids.has(id)).map(({ name }) => name);
+  return { tmdb_id, title, originalTitle, imdbId, directors, year: yearOf(release_date), from: 'search' };
 }

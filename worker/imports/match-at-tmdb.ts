@@ -1,8 +1,16 @@
 import { codeOf, NexusError } from '#shared/errors.ts';
 import type { CallOptions, TmdbClient } from '#worker/tmdb/tmdb-client.ts';
 import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
-import { chooseMovie, hasTitle, titlesOf } from './choose-movie.ts';
-import { type Candidate, candidateOf, type PendingRow, type Settled } from './import-row.ts';
+import { chooseByDirectors } from './choose-by-directors.ts';
+import { ambiguous, chooseMovie, hasTitle, ofTheYear, titlesOf } from './choose-movie.ts';
+import { contradicts } from './contradicts.ts';
+import {
+  type Candidate,
+  candidateOf,
+  candidateOfDetails,
+  type PendingRow,
+  type Settled,
+} from './import-row.ts';
 
 type Asking = Pick<TmdbClient, 'movie' | 'findByImdbId' | 'searchMovies'>;
 
@@ -14,24 +22,26 @@ interface AskOptions extends CallOptions {
   patient: boolean;
 }
 
-/** What TMDb said of a row; `detailed`: a movie it gave in full. */
+/** What TMDb said of a row; `detailed`: movies it gave in full. */
 export interface Answer {
   settled: Settled;
-  detailed?: MirroredMovie;
+  detailed?: MirroredMovie[];
 }
 
 /** If many titles contain this one, the right movie may be far behind. Later pages are not read. */
 const maxPages = 3;
+/** Of so many namesakes TMDb is asked who made them. */
+const maxDirected = 8;
 
 /**
- * Asks TMDb which movie a row is: by its TMDb id, else by its IMDb id, else by its title.
+ * Asks TMDb which movie a row is: by the best thing the row says of itself. The rest of the row must not contradict it.
  * @throws {NexusError} only what is not about this row: TMDb is away, the process ends
  */
 export async function matchAtTmdb(row: PendingRow, options: AskOptions): Promise<Answer> {
   try {
     if (row.given_tmdb_id !== null) return await askByTmdbId(row.given_tmdb_id, row, options);
     if (row.given_imdb_id !== null) return { settled: await askByImdbId(row.given_imdb_id, row, options) };
-    return { settled: await askByTitle(row, options) };
+    return await askByTitle(row, options);
   } catch (error) {
     if (!isAboutThisRow(error, options)) throw error;
     const reason = 'TMDb’s answer to this could not be used.';
@@ -41,8 +51,10 @@ export async function matchAtTmdb(row: PendingRow, options: AskOptions): Promise
 
 async function askByTmdbId(tmdbId: number, row: PendingRow, options: AskOptions): Promise<Answer> {
   try {
-    const detailed = await options.tmdb.movie(tmdbId, options);
-    return { settled: { status: 'matched', tmdbId, by: 'tmdb_id' }, detailed };
+    const movie = await options.tmdb.movie(tmdbId, options);
+    const candidate = candidateOfDetails(movie);
+    if (contradicts(row, candidate)) return { settled: await doubtId(candidate, row, options) };
+    return { settled: { status: 'matched', tmdbId, by: 'tmdb_id' }, detailed: [movie] };
   } catch (error) {
     if (codeOf(error) !== 'upstream_not_found') throw error;
     const reason = 'TMDb has no movie with this id.';
@@ -53,17 +65,22 @@ async function askByTmdbId(tmdbId: number, row: PendingRow, options: AskOptions)
 async function askByImdbId(imdbId: string, row: PendingRow, options: AskOptions): Promise<Settled> {
   const { movies, television } = await options.tmdb.findByImdbId(imdbId, options).catch(noneIfNotFound);
   const [listed] = movies;
-  if (listed !== undefined && movies.length === 1)
+  if (listed !== undefined && movies.length === 1) {
+    const candidate = candidateOf(listed);
+    if (contradicts(row, candidate)) return doubtId(candidate, row, options);
     return { status: 'matched', tmdbId: listed.tmdb_id, by: 'imdb_id', listed };
-  if (movies.length > 1)
-    return {
-      status: 'ambiguous',
-      reason: 'Several movies have this IMDb id.',
-      candidates: movies.map(candidateOf),
-    };
+  }
+  if (movies.length > 1) return ambiguous('Several movies have this IMDb id.', movies.map(candidateOf));
   if (television) return { status: 'not_found', reason: 'TMDb lists it as television, not as a movie.' };
   const reason = 'TMDb has no movie with this IMDb id.';
   return { status: 'not_found', reason, candidates: await searched(row, options) };
+}
+
+/** The movie of the id, and those of the title: the row names one, and describes another. */
+async function doubtId(movie: Candidate, row: PendingRow, options: AskOptions): Promise<Settled> {
+  const reason = `Its id is that of “${movie.title}” (${movie.year ?? 'no year'}), and its title and year are of another one.`;
+  const others = (await searched(row, options)).filter(({ tmdb_id }) => tmdb_id !== movie.tmdb_id);
+  return ambiguous(reason, [movie, ...others]);
 }
 
 /** Not chosen from, since the row names another id: for the user to look at. */
@@ -75,20 +92,46 @@ async function searched(row: PendingRow, options: AskOptions): Promise<Candidate
   );
 }
 
-async function askByTitle(row: PendingRow, options: AskOptions): Promise<Settled> {
-  const ofYear = row.year === null ? undefined : await search(row, row.year, options);
-  const exact = ofYear && chooseMovie({ year: row.year, candidates: ofYear.same, complete: true });
-  if (exact !== undefined) return exact;
-  const ofAnyYear = await search(row, null, options);
-  const candidates = withNamesakes(ofAnyYear.same, options);
-  const chosen = chooseMovie({ year: row.year, candidates, complete: ofAnyYear.complete });
-  if (chosen !== undefined) return chosen;
+async function askByTitle(row: PendingRow, options: AskOptions): Promise<Answer> {
+  const { year } = row;
+  const found = await searchAllYears(row, options);
+  const candidates = withNamesakes(found.same, options);
+  const detailed: MirroredMovie[] = [];
+  if (row.directors) {
+    const possible = ofTheYear(year, candidates).slice(0, maxDirected);
+    const directed = await readDirectors(possible, options, detailed);
+    const chosen = chooseByDirectors({ directors: row.directors, year }, directed);
+    if (chosen !== undefined) return { settled: chosen, detailed };
+  }
+  const chosen = chooseMovie({ year, candidates, complete: found.complete });
+  if (chosen !== undefined) return { settled: chosen, detailed };
   const reason =
     candidates.length > 0
       ? 'TMDb has movies with this title only from other years.'
       : 'TMDb has no movie with this title.';
   // What TMDb finds otherwise only contains the words, or is known by them elsewhere: it must be of that year at least.
-  return { status: 'not_found', reason, candidates: [...candidates, ...(ofYear?.others ?? [])] };
+  const others = found.others.filter((it) => year !== null && it.year === year);
+  return { settled: { status: 'not_found', reason, candidates: [...candidates, ...others] }, detailed };
+}
+
+/** Who made movies is in their details, which the mirror is going to want anyway. */
+async function readDirectors(candidates: Candidate[], options: AskOptions, detailed: MirroredMovie[]) {
+  const directed: Candidate[] = [];
+  for (const candidate of candidates) {
+    if (candidate.directors !== undefined) {
+      directed.push(candidate);
+      continue;
+    }
+    const movie = await options.tmdb.movie(candidate.tmdb_id, options).catch((error: unknown) => {
+      if (codeOf(error) !== 'upstream_not_found') throw error;
+    });
+    if (movie !== undefined) detailed.push(movie);
+    directed.push({
+      ...candidate,
+      directors: movie === undefined ? [] : (candidateOfDetails(movie).directors ?? []),
+    });
+  }
+  return directed;
 }
 
 interface Found {
@@ -99,11 +142,42 @@ interface Found {
   complete: boolean;
 }
 
-async function search(row: PendingRow, year: number | null, { tmdb, ...call }: AskOptions): Promise<Found> {
+/**
+ * The first page has the best known ones of all years, so that a famous one a year off is seen. Where there are more,
+ * those of the row's own year are asked for, and then the next pages.
+ */
+async function searchAllYears(row: PendingRow, options: AskOptions): Promise<Found> {
+  const first = await search(row, null, options, { to: 1 });
+  if (first.complete) return first;
+  if (row.year !== null) {
+    const ofYear = await search(row, row.year, options);
+    const both = joined(first, ofYear);
+    if (ofYear.same.some(({ year }) => year === row.year)) return both;
+    return joined(both, await search(row, null, options, { from: 2 }));
+  }
+  const rest = await search(row, null, options, { from: 2 });
+  return { ...joined(first, rest), complete: rest.complete };
+}
+
+function joined(a: Found, b: Found): Found {
+  const each = (movies: Candidate[]) => [...new Map(movies.map((it) => [it.tmdb_id, it])).values()];
+  return {
+    same: each([...a.same, ...b.same]),
+    others: each([...a.others, ...b.others]),
+    complete: a.complete && b.complete,
+  };
+}
+
+async function search(
+  row: PendingRow,
+  year: number | null,
+  { tmdb, ...call }: AskOptions,
+  { from = 1, to = maxPages } = {},
+): Promise<Found> {
   const found = new Map<number, Candidate>();
   const query = titlesOf(row)[0] ?? '';
-  let pages = 1;
-  for (let page = 1; page <= Math.min(pages, maxPages); page++) {
+  let pages = from;
+  for (let page = from; page <= Math.min(pages, to); page++) {
     const answer = await tmdb.searchMovies({ query, ...(year === null ? {} : { year }) }, page, call);
     for (const listed of answer.results) found.set(listed.tmdb_id, candidateOf(listed));
     pages = answer.totalPages;
@@ -112,14 +186,18 @@ async function search(row: PendingRow, year: number | null, { tmdb, ...call }: A
   return {
     same: all.filter((movie) => hasTitle(row, movie)),
     others: all.filter((movie) => !hasTitle(row, movie)),
-    complete: pages <= maxPages,
+    complete: pages <= to,
   };
 }
 
-const withNamesakes = (found: readonly Candidate[], { namesakes }: AskOptions): Candidate[] => [
-  ...found,
-  ...namesakes.filter((known) => !found.some(({ tmdb_id }) => tmdb_id === known.tmdb_id)),
-];
+/** What the mirror has is taken from there. */
+function withNamesakes(found: readonly Candidate[], { namesakes }: AskOptions): Candidate[] {
+  const known = new Map(namesakes.map((it) => [it.tmdb_id, it]));
+  return [
+    ...found.map((it) => known.get(it.tmdb_id) ?? it),
+    ...namesakes.filter(({ tmdb_id }) => !found.some((it) => it.tmdb_id === tmdb_id)),
+  ];
+}
 
 function noneIfNotFound(error: unknown) {
   if (codeOf(error) === 'upstream_not_found') return { movies: [], television: false };

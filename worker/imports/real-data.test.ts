@@ -69,11 +69,11 @@ test.skipIf(!present)(
       .filter((_, place) => place % Math.floor(dated.length / sample) === 0)
       .slice(0, sample);
 
-    const share = async (where: string, of: readonly ListedMovie[]) => {
+    const share = async (where: string, of: readonly ListedMovie[], scope: 'trending' | 'full') => {
       const rows = of.map(({ title, release_date }) => ({ title, year: Number(release_date?.slice(0, 4)) }));
       const importId = await putImport(pool, await putUser(pool), 'watched', rows);
       const started = performance.now();
-      await importHistory({ importId }, jobContext(database, { tmdb }));
+      await importHistory({ importId }, jobContext(database, { tmdb, mirror: { scope, popularPages: 5 } }));
       const { rows: settled } = await pool.query(
         'select status, tmdb_id from user_import_rows where import_id = $1 order by line',
         [importId],
@@ -94,6 +94,7 @@ test.skipIf(!present)(
     await share(
       'TMDb',
       chosen.filter((_, place) => place % 10 === 0),
+      'trending',
     );
     await pool.query('truncate movies, users cascade');
     for (let start = 0; start < movies.length; start += 2000)
@@ -101,7 +102,10 @@ test.skipIf(!present)(
         scope: null,
         now: new Date(),
       });
-    await share('the mirror', chosen);
+    await pool.query("insert into list_snapshots (name, size, fetched_at) values ('export', $1, now())", [
+      movies.length,
+    ]);
+    await share('the mirror', chosen, 'full');
   },
   240_000,
 );

@@ -2,11 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
+import { addImported, type ImportOfUser } from '#shared/users/add-imported.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import type { ImportCandidate } from '#shared/users/user-import-row.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
-import { addInteractions, type ImportOfUser } from './add-interactions.ts';
 import type { Settled } from './import-row.ts';
 
 const maxCandidates = 10;
@@ -29,7 +29,7 @@ export async function recordSettled(
     await saveFoundMovies(on, [...settled.values()], now);
     const done = await settleRows(on, importId, settled);
     const matched = done.filter(({ status }) => status === 'matched').map(({ line }) => line);
-    const { asked, added } = await addInteractions(on, owner, matched);
+    const { asked, added } = await addImported((statement) => runStatement(on, statement), owner, matched);
     const count = (status: string) => done.filter((row) => row.status === status).length;
     await runStatement(
       on,

@@ -10,5 +10,8 @@ export async function resumeImports(on: Sql, queues: Pick<Queues, 'enqueue'>): P
     sql<{ id: string }>`
       select id from user_imports where status in ('queued', 'running') order by created_at`,
   );
-  for (const { id } of rows) await queues.enqueue('users.import', { importId: id });
+  for (const { id } of rows) {
+    await queues.enqueue('users.match', { importId: id });
+    await queues.enqueue('users.import', { importId: id });
+  }
 }

@@ -164,3 +164,71 @@ describe('purge', () => {
     expect(await run(at(181))).toMatchObject({ seen: 0, updated: 0 });
   });
 });
+
+describe('what is left behind', () => {
+  const putUser = async () => {
+    const id = Bun.randomUUIDv7();
+    await database.pool.query(
+      "insert into users (id, name, email, password_hash) values ($1, 'U', $2, 'h')",
+      [id, `${id}@x`],
+    );
+    return id;
+  };
+  const count = async (table: string) =>
+    Number((await database.pool.query(`select count(*) from ${table}`)).rows[0].count);
+
+  test('bare rows that nobody points at are taken a day later, and no others', async () => {
+    const user = await putUser();
+    await database.pool.query(
+      `insert into movies (tmdb_id, title, state, scope, created_at)
+       select id, '', 'unknown', case when id = 8 then 3 when id = 9 then 1 end,
+         case when id = 7 then $1::timestamptz else $1::timestamptz - interval '2 days' end
+       from generate_series(1, 9) as id`,
+      [at(10)],
+    );
+    const point = (table: string, columns: string, values: string, tmdbId: number) =>
+      database.pool.query(
+        `insert into ${table} (user_id, movie_id, ${columns}) select $1, id, ${values} from movies where tmdb_id = $2`,
+        [user, tmdbId],
+      );
+    await point('user_movie_interactions', 'interaction_type', "'liked'", 2);
+    await point('user_movie_preferences', 'position', '0', 3);
+    await point('user_movie_ratings', 'rating', '4', 4);
+    await run(at(10));
+    expect(Object.keys(await states())).toEqual(['2', '3', '4', '7', '8']);
+    await database.pool.query('delete from users');
+    await run(at(12));
+    expect(Object.keys(await states())).toEqual(['8']);
+  });
+
+  test('ten thousand of a deleted account are gone', async () => {
+    await database.pool.query(
+      "insert into movies (tmdb_id, title, state, created_at) select id, '', 'unknown', $1 from generate_series(1, 10000) id",
+      [fetched],
+    );
+    await run(at(2));
+    expect(await count('movies')).toBe(0);
+  });
+
+  test('imports are forgotten 30 days after their end, and not while they run', async () => {
+    const put = async (status: string, finished: Date | null) => {
+      const id = Bun.randomUUIDv7();
+      await database.pool.query(
+        `insert into user_imports (id, user_id, source, list, list_assumed, rows, status, created_at, finished_at)
+         values ($1, $2, 'imdb', 'ratings', false, 1, $3, $4, $5)`,
+        [id, await putUser(), status, fetched, finished],
+      );
+      await database.pool.query('insert into user_import_rows (import_id, line, same_as) values ($1, 2, 2)', [
+        id,
+      ]);
+      return id;
+    };
+    await put('succeeded', at(1));
+    const kept = [await put('succeeded', at(3)), await put('running', null)];
+    await put('failed', null);
+    await run(at(32));
+    const { rows } = await database.pool.query('select id from user_imports order by id');
+    expect(rows.map(({ id }) => id)).toEqual(kept.toSorted());
+    expect(await count('user_import_rows')).toBe(2);
+  });
+});

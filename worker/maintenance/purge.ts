@@ -9,6 +9,7 @@ import { emptyContent } from '#worker/movies/column-lists.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { pruneFailures } from '../runner/job-failures.ts';
+import { purgeLeftBehind } from './purge-left-behind.ts';
 
 /** More of the mirror than this is never taken at once without `force`: then something else is wrong. */
 const maxPart = 0.2;
@@ -35,6 +36,7 @@ export const purge: Handler<'purge'> = async ({ force = false }, { em, now, coun
     signal.throwIfAborted();
     taken = await writeTransaction(em, (on) => purgePeople(on, before));
   }
+  await purgeLeftBehind({ em, now: now(), signal });
   await writeTransaction(em, (on) => purgeRest(on, before, now()));
   for (let taken = batchSize; taken === batchSize; ) {
     signal.throwIfAborted();

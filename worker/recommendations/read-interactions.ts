@@ -1,5 +1,6 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
+import { isAbsent } from '#shared/movies/is-absent.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { Interactions } from './interaction-matrix.ts';
 
@@ -53,7 +54,8 @@ async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
             select movie_id, interaction_type from user_movie_interactions
             where user_id = u.id order by created_at desc, movie_id limit ${maxPerUser}
           ) newest
-          where interaction_type <> 'bookmarked'
+          where interaction_type not in ('bookmarked', 'hidden')
+            and not exists (select 1 from movies m where m.id = newest.movie_id and ${isAbsent('m')})
           group by movie_id having not bool_or(interaction_type = 'disliked')
         ) seen
       ) i

@@ -30,6 +30,17 @@ export interface JobContext {
   progress: (done: number) => void;
 }
 
+/** A handler's word that it goes on later: no failure, and no attempt counted. */
+export class PutOff extends Error {
+  override readonly name = 'PutOff';
+  readonly afterMs: number;
+
+  constructor(message: string, afterMs: number) {
+    super(message);
+    this.afterMs = afterMs;
+  }
+}
+
 export type Handler<N extends JobName> = (payload: JobPayload<N>, context: JobContext) => Promise<void>;
 
 /** One for each job of the catalogue: a forgotten one does not compile. */

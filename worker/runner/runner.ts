@@ -9,7 +9,14 @@ import type { Queues } from '#shared/queues/queue.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import type { JobMetrics, JobOutcome } from '../metrics/job-metrics.ts';
 import type { TmdbClient } from '../tmdb/tmdb-client.ts';
-import type { Counts, Handler, Handlers, JobContext, MirrorSettings } from './handler.ts';
+import {
+  type Counts,
+  type Handler,
+  type Handlers,
+  type JobContext,
+  type MirrorSettings,
+  PutOff,
+} from './handler.ts';
 import { forgetFailure, keepFailure } from './job-failures.ts';
 import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
 import { busyRetryMs, openRecord, type RunRecord } from './run-record.ts';
@@ -91,6 +98,11 @@ async function runJob<N extends JobName>(
     await remember(log, () => forgetFailure(on, name, payload));
     log.info({ ...ended('done'), ...context.counts }, 'job done');
   } catch (caught) {
+    if (caught instanceof PutOff) {
+      log.info({ ...ended('postponed'), ...context.counts }, `job goes on later: ${caught.message}`);
+      await record.release(caught.afterMs);
+      return postpone(job, token, caught.afterMs);
+    }
     const thrown = nameStoreTrouble(caught);
     const error =
       signal.aborted && verdictOf(thrown) === 'retry'

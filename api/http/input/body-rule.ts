@@ -4,6 +4,8 @@ import { needsOf } from '../callers/route-needs.ts';
 export interface BodyRule {
   limitBytes: number;
   mediaType: string;
+  /** Other names of the same kind of body. */
+  otherTypes?: readonly string[];
   /** How many values JSON may hold: far more than the longest list that a route takes (500 items of a few fields). */
   maxValues: number;
 }

@@ -2,7 +2,8 @@ import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import { type Guard, guardsOf } from '../callers/route-needs.ts';
 import { type BodyRule, bodyRuleOf, sizeText } from '../input/body-rule.ts';
-import { decodeText, parseJson } from '../input/parse-json.ts';
+import { decodeBody } from '../input/decode-body.ts';
+import { parseJson } from '../input/parse-json.ts';
 
 /** The runtime's own limit answers with an empty body, so it must never be the one that is met. */
 export const serverBodyLimitBytes = Number.MAX_SAFE_INTEGER;
@@ -51,7 +52,8 @@ export function bodies({ countBytes, takesBody = () => true }: BodiesOptions = {
     const { rule } = reception;
     checkMediaType(request, rule);
     const bytes = await readBody(request, rule.limitBytes, countBytes);
-    return rule.mediaType === 'application/json' ? parseJson(bytes, rule.maxValues) : decodeText(bytes);
+    if (rule.mediaType === 'application/json') return parseJson(bytes, rule.maxValues);
+    return decodeBody(bytes, request.headers.get('content-type'));
   });
 }
 
@@ -72,9 +74,9 @@ class BodyPlugin extends Elysia {
 const isEmpty = ({ body, headers }: Request): boolean =>
   headers.get('content-length') === '0' || (body === null && !headers.has('transfer-encoding'));
 
-function checkMediaType(request: Request, { mediaType }: BodyRule): void {
+function checkMediaType(request: Request, { mediaType, otherTypes = [] }: BodyRule): void {
   const given = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (given !== mediaType)
+  if (given !== mediaType && !otherTypes.includes(given ?? ''))
     throw new NexusError('unsupported_media_type', `The body must be sent as ${mediaType}.`);
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'identity')

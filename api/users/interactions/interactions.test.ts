@@ -74,7 +74,14 @@ describe('saying something of a movie', () => {
         vote_average: 7.25,
         vote_count: 42,
         adult: false,
-        viewer: { liked: true, disliked: false, bookmarked: false, watched: false },
+        viewer: {
+          liked: true,
+          disliked: false,
+          bookmarked: false,
+          watched: false,
+          hidden: false,
+          rating: null,
+        },
       },
     });
     expect(Math.abs(Date.parse(data[0].at) - Date.now())).toBeLessThan(60_000);
@@ -162,6 +169,120 @@ describe('saying something of a movie', () => {
   });
 });
 
+describe('a rating', () => {
+  const viewer = async (tmdbId = 550) => (await (await user.get(`/api/movies/${tmdbId}`)).json()).data.viewer;
+  beforeEach(() => putWholeMovie(api.pool, 550));
+
+  test('goes along with watched, is shown, is exported, and is no opinion', async () => {
+    expect(await saved({ tmdb_id: 550, type: 'watched', rating: 4.5 })).toEqual([
+      200,
+      { added: 1, unchanged: 0 },
+    ]);
+    expect(await viewer()).toEqual({
+      liked: false,
+      disliked: false,
+      bookmarked: false,
+      watched: true,
+      hidden: false,
+      rating: 4.5,
+    });
+    const [one] = (await listed()).data;
+    expect(Interaction.strict().parse(one)).toMatchObject({
+      type: 'watched',
+      rating: 4.5,
+      movie: { viewer: { rating: 4.5 } },
+    });
+    const exported = (await (await user.get('/api/user/export')).json()).data;
+    expect(exported.ratings).toEqual([
+      { tmdb_id: 550, title: expect.any(String), rating: 4.5, at: expect.any(String) },
+    ]);
+  });
+
+  test('is one for each movie: the last word stands, null takes it away, and so does taking watched back', async () => {
+    await saved({ tmdb_id: 550, type: 'watched', rating: 4.5, at: day(1) });
+    expect(await saved({ tmdb_id: 550, type: 'watched', rating: 0.5 })).toEqual([
+      200,
+      { added: 1, unchanged: 0 },
+    ]);
+    expect(await saved({ tmdb_id: 550, type: 'watched', rating: 0.5 })).toEqual([
+      200,
+      { added: 0, unchanged: 1 },
+    ]);
+    expect(await saved({ tmdb_id: 550, type: 'watched' })).toEqual([200, { added: 0, unchanged: 1 }]);
+    expect([(await viewer()).rating, await said()]).toEqual([0.5, [`550 watched ${day(1)}`]]);
+    expect(await saved({ tmdb_id: 550, type: 'watched', rating: null })).toEqual([
+      200,
+      { added: 1, unchanged: 0 },
+    ]);
+    expect(await viewer()).toMatchObject({ watched: true, rating: null });
+    await saved({ tmdb_id: 550, type: 'watched', rating: 3.75 });
+    expect((await viewer()).rating).toBe(3.75);
+    await user.remove(`${path}/550/liked`);
+    expect((await viewer()).rating).toBe(3.75);
+    await user.remove(`${path}/550/watched`);
+    expect(await viewer()).toMatchObject({ watched: false, rating: null });
+  });
+
+  test('in a bulk is the one of the latest time, or the last of one time', async () => {
+    const rated = (rating: number | null, at: string) => ({ tmdb_id: 550, type: 'watched', rating, at });
+    await saved({ items: [rated(1, day(3)), rated(5, day(2))] });
+    expect((await viewer()).rating).toBe(1);
+    await saved({ items: [rated(1, day(3)), rated(2, day(3))] });
+    expect((await viewer()).rating).toBe(2);
+  });
+
+  test.each<[unknown, object, string[]]>([
+    [0, {}, ['rating']],
+    [5.5, {}, ['rating']],
+    ['4', {}, ['rating']],
+    [4, { type: 'liked' }, ['rating']],
+    [null, { type: 'bookmarked' }, ['rating']],
+  ])('of %p (%j) is refused by name, alone and in a bulk', async (rating, changes, paths) => {
+    const one = { tmdb_id: 550, type: 'watched', ...changes, rating };
+    expect(await refused(one)).toEqual([422, 'invalid_input', paths]);
+    expect(await refused({ items: [{ tmdb_id: 1, type: 'liked' }, one] })).toEqual([
+      422,
+      'invalid_input',
+      paths.map((it) => `items.1.${it}`),
+    ]);
+  });
+});
+
+describe('a day', () => {
+  const dayFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+  test('that has begun east of Greenwich is not to come, alone and in a bulk, and counts as now', async () => {
+    expect((await saved({ tmdb_id: 1, type: 'liked', at: dayFromNow(1) }))[0]).toBe(200);
+    expect((await saved({ items: [{ tmdb_id: 2, type: 'watched', at: dayFromNow(1) }] }))[0]).toBe(200);
+    await saved({ tmdb_id: 1, type: 'disliked' });
+    expect((await listed('?type=disliked')).data).toHaveLength(1);
+  });
+
+  test('that has begun nowhere is refused, and in a bulk the item is named, and nothing else', async () => {
+    expect(await refused({ tmdb_id: 1, type: 'liked', at: dayFromNow(2) })).toEqual([
+      422,
+      'invalid_input',
+      ['at'],
+    ]);
+    const items = [1, 2, 3].map((id) => ({ tmdb_id: id, type: 'liked', at: dayFromNow(id === 2 ? 2 : 1) }));
+    expect(await refused({ items })).toEqual([422, 'invalid_input', ['items.1.at']]);
+    expect((await listed()).data).toEqual([]);
+  });
+});
+
+describe('hidden', () => {
+  test('is kept beside an opinion, shown, and never recommended', async () => {
+    await putWholeMovie(api.pool, 550);
+    await saved({ items: ['hidden', 'liked'].map((type) => ({ tmdb_id: 550, type })) });
+    const { data } = await (await user.get('/api/movies/550')).json();
+    expect(data.viewer).toMatchObject({ hidden: true, liked: true });
+    await user.remove(`${path}/550/liked`);
+    const { data: recommended } = await (await user.get('/api/user/recommendations')).json();
+    expect(recommended.map((one: { movie: { tmdb_id: number } }) => one.movie.tmdb_id)).not.toContain(550);
+    expect((await user.remove(`${path}/550/hidden`)).status).toBe(204);
+  });
+});
+
 describe('what is not in order', () => {
   test.each<[string, unknown, string[]]>([
     ['no body at all', 'null', ['body']],
@@ -201,7 +322,7 @@ describe('what is not in order', () => {
       ['items.1.type', 'items.2'],
     ],
     ['an unknown field', { tmdb_id: 1, type: 'liked', user_id: 'x' }, ['body']],
-    ['an unknown field of an item', { items: [{ tmdb_id: 1, type: 'liked', rating: 5 }] }, ['items.0']],
+    ['an unknown field of an item', { items: [{ tmdb_id: 1, type: 'liked', ratin: 5 }] }, ['items.0']],
   ])('%s is refused by name, and nothing is written', async (_, body, paths) => {
     expect(await refused(body)).toEqual([422, 'invalid_input', paths]);
     expect(
@@ -279,6 +400,23 @@ describe('movies that are not mirrored', () => {
     ]);
     await until(async () => (await jobs()).length >= 3);
     expect(await jobs()).toEqual([802, 805, 807]);
+  });
+
+  test('that TMDb has not are kept, said to be absent, and counted nowhere', async () => {
+    await putAbsence(api.pool, 806);
+    await saved({ items: [806, 805].map((id, n) => ({ tmdb_id: id, type: 'liked', at: day(n + 1) })) });
+    const { data, meta } = await listed();
+    for (const one of data) Interaction.strict().parse(one);
+    expect(
+      data.map(({ tmdb_id, absent, movie }: Shown & { absent?: true }) => [tmdb_id, absent, movie]),
+    ).toEqual([
+      [805, undefined, null],
+      [806, true, null],
+    ]);
+    expect(meta.total_results).toBe(2);
+    expect((await (await user.get('/api/user/profile')).json()).data.interactions.liked).toBe(1);
+    await user.remove(`${path}/805/liked`);
+    expect((await (await user.get('/api/user/recommendations')).json()).meta.strategy).toBe('cold_start');
   });
 
   test('a user may name so many a day, and what is refused writes nothing', async () => {
@@ -408,4 +546,24 @@ test('whose account is deleted at that moment is not signed in any more', async 
     client.release();
   }
   expect((await api.pool.query('select 1 from movies')).rows).toEqual([]);
+});
+
+test('a like of a bare row that is being purged at that moment is not lost', async () => {
+  await api.pool.query("insert into movies (tmdb_id, title, state) values (9, '', 'unknown')");
+  const client = await api.pool.connect();
+  try {
+    await client.query('begin');
+    await client.query('delete from movies where tmdb_id = 9');
+    const answer = user.post(path, { tmdb_id: 9, type: 'liked' });
+    await until(async () => {
+      const { rows } = await api.pool.query(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      return rows.length > 0;
+    });
+    await client.query('commit');
+    expect([(await answer).status, (await listed()).data.length]).toEqual([200, 1]);
+  } finally {
+    client.release();
+  }
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { empty, type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
+import { isAbsent } from '#shared/movies/is-absent.ts';
 import { type InteractionType, interactionTypes } from '#shared/users/user-movie-interaction.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
 import { isAfter, orderOf, type SortColumn } from '../../store/keyset.ts';
@@ -12,9 +13,14 @@ import type { Interaction } from './model.ts';
 export const InteractionKey = z.tuple([MomentKey, z.int().min(1), z.enum(interactionTypes)]);
 export type InteractionKey = z.infer<typeof InteractionKey>;
 
+export interface StoredInteraction extends Omit<Interaction, 'rating' | 'absent'> {
+  rating: number | null;
+  absent: boolean;
+}
+
 export interface InteractionPage {
   total: number;
-  items: Interaction[];
+  items: StoredInteraction[];
   /** Of the last item, if there are more. */
   next_key: InteractionKey | null;
 }
@@ -52,6 +58,9 @@ const pageOf = (
     array_to_json(array(
       select row_to_json(item) from (
         select m.tmdb_id, i.interaction_type as type, ${isoTime('i.created_at')} as at,
+          case when i.interaction_type = 'watched' then (select r.rating from user_movie_ratings r
+            where r.user_id = i.user_id and r.movie_id = i.movie_id) end as rating,
+          ${isAbsent('m')} as absent,
           case when m.state in ('listed', 'detailed') or m.title <> '' then (
             select row_to_json(shown) from (select ${listItemColumns}, ${viewerColumn('m', userId)} as viewer) shown
           ) end as movie

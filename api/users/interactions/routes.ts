@@ -56,7 +56,8 @@ export function interactionRoutes({ interactions, admission }: InteractionRoutes
 const listDescription = {
   tag: 'Accounts',
   summary: 'List your interactions, newest first',
-  description: '`movie` is null while nothing is known about the movie.',
+  description:
+    '`movie` is null while nothing is known about the movie. If TMDb has no movie with this id, `absent` is true: the interaction is kept, but it counts nowhere.',
   data: [Interaction],
   meta: CursorPageMeta,
   failures: [422, ...perUser],
@@ -66,7 +67,7 @@ const saveDescription = {
   tag: 'Accounts',
   summary: 'Save one interaction, or up to 500 at once',
   description:
-    'All items are saved, or none. Saving the same interaction again changes nothing: its `at` stays. Of `liked` and `disliked` the one with the later `at` counts; if they are equal, the later one in the list. `at` defaults to now. A time up to five minutes ahead counts as now. Movies that are not mirrored yet are accepted and fetched. A user may name 5,000 movies a day that nobody has named before (429).',
+    'All items are saved, or none. Saving the same interaction again changes nothing: its `at` stays. Of `liked` and `disliked` the one with the later `at` counts; if they are equal, the later one in the list. `at` defaults to now. A time up to five minutes ahead counts as now, and so does a date that is tomorrow by UTC: somewhere it is today. A `rating` from 0.5 to 5 can go along with `watched`. There is one for each movie, `null` takes it away, and it changes neither `liked` nor `disliked`. `hidden` means that the movie is never recommended again. Movies that are not mirrored yet are accepted and fetched. A user may name 5,000 movies a day that nobody has named before (429).',
   data: InteractionsSaved,
   failures: [
     ...perUser,
@@ -78,7 +79,8 @@ const saveDescription = {
 const removeDescription = {
   tag: 'Accounts',
   summary: 'Delete an interaction',
-  description: 'The answer is also 204 if there was no such interaction.',
+  description:
+    'The answer is also 204 if there was no such interaction. With `watched` the rating is deleted, too.',
   // It takes no body, but reads the one it is given.
   failures: [...perUser, ...perBody, invalidInput('tmdb_id', 'must be a whole number from 1 to 2147483647')],
 } as const;

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { saveInteractionsStatement } from '#shared/users/save-interactions-statement.ts';
+import { saveRatingsStatement } from '#shared/users/save-ratings-statement.ts';
 import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
 import type { CursorPageMeta } from '../../http/answers/model.ts';
 import { cursorPageMeta } from '../../http/answers/page-meta.ts';
@@ -9,11 +10,21 @@ import { selectOne } from '../../store/select-one.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { Interaction, InteractionsQuery, Said } from './model.ts';
-import { InteractionKey, pageAfterStatement, pageStatement } from './page-statement.ts';
+import {
+  InteractionKey,
+  pageAfterStatement,
+  pageStatement,
+  type StoredInteraction,
+} from './page-statement.ts';
 
 export interface SavedCounts {
   added: number;
   unchanged: number;
+}
+
+export interface InteractionPage {
+  total: number;
+  items: Interaction[];
 }
 
 export interface InteractionService {
@@ -31,9 +42,14 @@ interface InteractionDeps {
   now: () => number;
 }
 
+/** A rating goes with what it came along with. */
 const removeStatement = prepared<{ userId: string; tmdbId: number; type: InteractionType }>(
   'api-remove-interaction',
   ({ userId, tmdbId, type }) => sql`
+    with unrated as (
+      delete from user_movie_ratings r using movies m
+      where m.tmdb_id = ${tmdbId} and r.user_id = ${userId} and r.movie_id = m.id and ${type}::text = 'watched'
+    )
     delete from user_movie_interactions i using movies m
     where m.tmdb_id = ${tmdbId} and i.user_id = ${userId} and i.movie_id = m.id and i.interaction_type = ${type}`,
 );
@@ -44,11 +60,15 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
     async save(userId, said) {
       const ids = [...new Set(said.map((one) => one.tmdb_id))];
       const rows = JSON.stringify(rowsOf(said, now()));
+      const ratings = ratingsOf(said, now());
       await movies.admit(userId, ids);
       const added = await transaction(userId, async (query) => {
         await movies.place(query, ids);
+        // Before what they came along with: of a new interaction the rating is no second change.
+        const [rated] =
+          ratings === undefined ? [] : await query(saveRatingsStatement({ userId, rows: ratings }));
         const [saved] = await query(saveInteractionsStatement({ userId, rows }));
-        return saved?.added ?? 0;
+        return (saved?.added ?? 0) + (rated?.changed ?? 0);
       });
       movies.want(ids);
       return { added, unchanged: said.length - added };
@@ -65,7 +85,10 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
           : pageAfterStatement({ ...asked, at: after[0], movieId: after[1], ofType: after[2] }),
       );
       const next = next_key === null ? undefined : writeCursor(before + limit, next_key, list);
-      return { items, meta: cursorPageMeta({ before, limit }, { total, next }) };
+      return {
+        items: items.map(presentInteraction),
+        meta: cursorPageMeta({ before, limit }, { total, next }),
+      };
     },
     remove: (userId, tmdbId, type) =>
       transaction(userId, async (query) => void (await query(removeStatement({ userId, tmdbId, type })))),
@@ -81,3 +104,20 @@ function rowsOf(said: Said[], nowMs: number) {
     turn,
   }));
 }
+
+/** The last word on each movie that was rated, as JSON; `undefined` where none was. */
+function ratingsOf(said: Said[], nowMs: number): string | undefined {
+  const rows = rowsOf(said, nowMs).map((row, place) => ({ ...row, rating: said[place]?.rating }));
+  const rated = rows.filter((row) => row.rating !== undefined);
+  const last = new Map<number, (typeof rated)[number]>();
+  for (const row of rated) if ((last.get(row.tmdb_id)?.at ?? '') <= row.at) last.set(row.tmdb_id, row);
+  const ratings = [...last.values()].map(({ tmdb_id, rating = null }) => ({ tmdb_id, rating }));
+  return ratings.length === 0 ? undefined : JSON.stringify(ratings);
+}
+
+const presentInteraction = ({ rating, absent, movie, ...said }: StoredInteraction): Interaction => ({
+  ...said,
+  ...(rating === null ? {} : { rating }),
+  ...(absent ? { absent } : {}),
+  movie,
+});

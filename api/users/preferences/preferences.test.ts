@@ -42,7 +42,14 @@ test('what is saved is answered with names and list items, in the order given', 
   await user.post('/api/user/interactions', { tmdb_id: 1, type: 'liked' });
   const { status, body } = await save({ genres: [3, 1, 3], actors: [7, 5], movies: [700_001, 1, 700_001] });
   expect([status, body.status]).toEqual([200, 'success']);
-  const nobodys = { liked: false, disliked: false, bookmarked: false, watched: false };
+  const nobodys = {
+    liked: false,
+    disliked: false,
+    bookmarked: false,
+    watched: false,
+    hidden: false,
+    rating: null,
+  };
   const empty = {
     original_title: null,
     overview: null,

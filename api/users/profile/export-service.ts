@@ -67,7 +67,13 @@ const exportStatement = prepared<{ userId: string }, { data: string }>(
           from user_movie_preferences p join movies on movies.id = p.movie_id
           where p.user_id = u.id order by p.position
         ) m))
-      )
+      ),
+      'ratings', array_to_json(array(select row_to_json(r) from (
+        select movies.tmdb_id, nullif(coalesce(movies.long_title, movies.title), '') as title, r.rating,
+          ${isoTime('r.rated_at')} as at
+        from user_movie_ratings r join movies on movies.id = r.movie_id
+        where r.user_id = u.id order by r.rated_at, movies.tmdb_id
+      ) r))
     )::text as data
     from users u where u.id = ${userId}`,
 );

@@ -87,7 +87,7 @@ export const UserExport = z.object({
           line: z.int(),
           title: z.string().nullable(),
           year: z.int().nullable(),
-          rating: z.int().nullable().meta({ description: 'Out of ten.' }),
+          rating: z.number().nullable().meta({ description: 'Out of ten.' }),
           at: z.iso.datetime().nullable(),
           status: z.enum(importRowStatuses),
           tmdb_id: z.int().nullable(),
@@ -108,6 +108,7 @@ export const UserExport = z.object({
     )
     .meta({ description: 'The newest 1,000 lines of the security log that are about you.' }),
   interactions: z.array(Titled.extend({ type: z.enum(interactionTypes), at: z.iso.datetime() })),
+  ratings: z.array(Titled.extend({ rating: z.number(), at: z.iso.datetime() })),
 });
 export type UserExport = z.infer<typeof UserExport>;
 describeSchema(UserExport, {
@@ -123,6 +124,7 @@ describeSchema(UserExport, {
     interactions: [
       { tmdb_id: exampleMovie.tmdb_id, title: exampleMovie.title, type: 'liked', at: exampleTime },
     ],
+    ratings: [{ tmdb_id: exampleMovie.tmdb_id, title: exampleMovie.title, rating: 4.5, at: exampleTime }],
     imports: [],
   },
 });

@@ -238,6 +238,7 @@ test('the export is everything, and no secret', async () => {
         ],
       },
       interactions: [{ tmdb_id: 550, title: 'Fight Club', type: 'liked', at }],
+      ratings: [],
       imports: [
         {
           id: imported.body.data.import_id,

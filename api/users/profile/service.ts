@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
+import { isAbsent } from '#shared/movies/is-absent.ts';
 import { weaknessOf } from '#shared/weak-password.ts';
 import { type AccountRow, accountColumns, presentAccount } from '../../auth/account-row.ts';
 import { endResets } from '../../auth/password-resets.ts';
@@ -62,7 +63,8 @@ const readStatement = prepared<{ userId: string }, AccountRow & InteractionCount
         count(*) filter (where interaction_type = 'disliked')::int as disliked,
         count(*) filter (where interaction_type = 'bookmarked')::int as bookmarked,
         count(*) filter (where interaction_type = 'watched')::int as watched
-      from user_movie_interactions where user_id = u.id
+      from user_movie_interactions i where user_id = u.id
+        and not exists (select 1 from movies m where m.id = i.movie_id and ${isAbsent('m')})
     ) c
     where u.id = ${userId}`,
 );

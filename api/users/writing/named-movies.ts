@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
-import { placeholderStatement } from '#shared/movies/placeholder-statement.ts';
+import { holdPlaceholdersStatement, placeholderStatement } from '#shared/movies/placeholder-statement.ts';
 import type { Wants } from '../../movies/wants.ts';
 import type { Query } from '../../store/in-transaction.ts';
 import { queryStore } from '../../store/query-store.ts';
@@ -36,6 +36,7 @@ export function createNamedMovies({ pool, throttle, want }: NamedMoviesDeps): Na
       await throttle(userId, row?.unnamed ?? 0);
     },
     async place(query, tmdbIds) {
+      await query(holdPlaceholdersStatement({ tmdbIds }));
       await query(placeholderStatement({ tmdbIds }));
     },
     want,

@@ -34,6 +34,7 @@ const ordinary: Record<string, string> = {
   job: 'genres',
   id: nobodys,
   import_id: nobodys,
+  line: '2',
 };
 const ids = { absent: '901', gone: '902' };
 const nonsense = { authorization: 'Bearer a.b.c' };
@@ -172,7 +173,8 @@ async function provokeParticular(
   const password = { current: 'wrong', next: testPassword };
   await at('patch /api/user/profile', { body: { password } });
   await at('delete /api/user/profile', { body: { password: 'wrong' } });
-  await at('get /api/user/import/{import_id}');
+  for (const method of ['get', 'delete']) await at(`${method} /api/user/import/{import_id}`);
+  await at('post /api/user/import/{import_id}/rows/{line}');
   for (const _ of ['under way', 'twice']) await at('post /api/user/import', { query: 'source=letterboxd' });
   await at('get /api/admin/sync/runs/{id}');
   await at('post /api/admin/sync/{job}', { params: { job: 'none' } });

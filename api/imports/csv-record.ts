@@ -1,0 +1,192 @@
+export interface CsvRecord {
+  cells: string[];
+  /** Where it begins; the first line is 1. */
+  line: number;
+  /** A quotation mark in it stands where none should: it was read as well as it could be. */
+  mended?: true;
+}
+
+/** The text is no table: in a sentence, where and why. */
+export class CsvFault extends Error {
+  override readonly name = 'CsvFault';
+}
+
+export interface ReadRecord {
+  cells: string[];
+  /** Where the next one begins. */
+  end: number;
+  mended: boolean;
+  /** A quoted cell of it goes over several lines. */
+  isLong: boolean;
+}
+
+interface Table {
+  text: string;
+  separator: string;
+  /** How many cells a record has; 0 where nobody knows yet. */
+  columns: number;
+}
+
+interface Reading {
+  /** A quotation mark that is not closed in its own line is a letter. */
+  literal: boolean;
+  /** Ends of a cell with a stray quotation mark that are none. */
+  skippedEnds: number;
+}
+
+export const maxRecordLength = 1024 * 1024;
+/** Nobody writes a longer review; a mark that is closed so late was not meant to be one. */
+const maxLines = 300;
+/** Ends that are tried before a row is given up. */
+const maxSkippedEnds = 8;
+/** Lines that are looked at to see whether a mark that is never closed swallowed rows. */
+const linesAhead = 20;
+
+/**
+ * Reads one record at `start`. Quotation marks that stand where none should cost this record alone: of the ways to read
+ * it, the one with as many cells as the header has is taken.
+ * @throws {CsvFault}
+ */
+export function readRecord(table: Table, start: number): ReadRecord {
+  const plain = readCells(table, start, { literal: false, skippedEnds: 0 });
+  const fits = (read: ReadRecord) => table.columns < 2 || read.cells.length === table.columns;
+  if (plain.isLong && !fits(plain)) {
+    const literal = readCells(table, start, { literal: true, skippedEnds: 0 });
+    if (fits(literal)) return { ...literal, mended: true };
+  }
+  if (!plain.mended || fits(plain)) return plain;
+  for (let skippedEnds = 1; skippedEnds <= maxSkippedEnds; skippedEnds++) {
+    const other = readCells(table, start, { literal: true, skippedEnds });
+    if (fits(other)) return other;
+  }
+  return plain;
+}
+
+function readCells(table: Table, start: number, reading: Reading): ReadRecord {
+  const { text, separator } = table;
+  const cells: string[] = [];
+  const record = { mended: false, isLong: false };
+  for (let at = start; ; ) {
+    const cell = readCell(table, at, reading);
+    cells.push(cell.value);
+    record.mended ||= cell.mended;
+    record.isLong ||= cell.isLong;
+    if (cell.end - start > maxRecordLength) throw new CsvFault('tooLong');
+    if (text[cell.end] !== separator) return { cells, end: afterLineEnd(text, cell.end), ...record };
+    at = cell.end + 1;
+  }
+}
+
+interface Cell {
+  value: string;
+  /** At the separator, the line end or the end of the text. */
+  end: number;
+  mended: boolean;
+  isLong: boolean;
+}
+
+function readCell(table: Table, start: number, reading: Reading): Cell {
+  const { text } = table;
+  const first = skipBlanks(table, start);
+  if (text[first] === '"') {
+    const quoted = readQuoted(table, first, reading);
+    if (quoted !== undefined) return quoted;
+  }
+  const end = endOfPlain(table, first);
+  const isStray = text[first] === '"';
+  const value = text.slice(isStray ? first + 1 : first, end).trim();
+  return { value, end, mended: isStray, isLong: false };
+}
+
+/** @returns `undefined` where the mark at `open` opens nothing */
+function readQuoted(table: Table, open: number, { literal, skippedEnds }: Reading): Cell | undefined {
+  const { text, separator } = table;
+  let [lines, from, stray, toSkip] = [0, open + 1, false, skippedEnds];
+  for (;;) {
+    const quote = text.indexOf('"', from);
+    const until = quote === -1 ? text.length : quote;
+    for (let at = nextLineEnd(text, from, until); at < until; at = nextLineEnd(text, at + 1, until)) lines++;
+    if (lines > 0 && (literal || lines > maxLines)) return undefined;
+    if (quote - open > maxRecordLength && lines === 0) throw new CsvFault('tooLong');
+    if (quote === -1) return readUnclosed(table, open);
+    if (text[quote + 1] === '"') {
+      from = quote + 2;
+      continue;
+    }
+    const end = skipBlanks(table, quote + 1);
+    const closes = end >= text.length || text[end] === separator || isLineEnd(text, end);
+    if (closes && (!stray || toSkip-- <= 0)) {
+      const value = text
+        .slice(open + 1, quote)
+        .replaceAll('""', '"')
+        .replace(/\r\n?/g, '\n');
+      return { value, end, mended: stray, isLong: lines > 0 };
+    }
+    // The beginning of another cell, in a later line: then this one was never closed.
+    if (lines > 0 && (text[quote - 1] === separator || isLineEnd(text, quote - 1))) return undefined;
+    stray = true;
+    from = quote + 1;
+  }
+}
+
+/** To the end of a file that was cut off, unless what follows are rows. */
+function readUnclosed(table: Table, open: number): Cell | undefined {
+  const { text, columns } = table;
+  if (columns < 2 || text.length - open > maxRecordLength) return undefined;
+  let at = afterLineEnd(text, endOfLine(text, open));
+  for (let line = 0; line < linesAhead && at < text.length; line++) {
+    if (text.slice(at, endOfLine(text, at)).split(table.separator).length === columns) return undefined;
+    at = afterLineEnd(text, endOfLine(text, at));
+  }
+  if (at <= open || !/[\r\n]/.test(text.slice(open).trimEnd())) return undefined;
+  const value = text
+    .slice(open + 1)
+    .replaceAll('""', '"')
+    .replace(/\r\n?/g, '\n')
+    .trim();
+  return { value, end: text.length, mended: true, isLong: true };
+}
+
+const isLineEnd = (text: string, at: number) => text[at] === '\n' || text[at] === '\r';
+
+function nextLineEnd(text: string, from: number, until: number): number {
+  for (let at = from; at < until; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) return at;
+  }
+  return until;
+}
+
+function endOfLine(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) if (isLineEnd(text, at)) return at;
+  return text.length;
+}
+
+function endOfPlain({ text, separator }: Table, from: number): number {
+  for (let at = from; at < text.length; at++) if (text[at] === separator || isLineEnd(text, at)) return at;
+  return text.length;
+}
+
+/** @param at at a line end, or the end of the text */
+export function afterLineEnd(text: string, at: number): number {
+  if (at >= text.length) return text.length;
+  return text[at] === '\r' && text[at + 1] === '\n' ? at + 2 : at + 1;
+}
+
+function skipBlanks({ text, separator }: Table, from: number): number {
+  let at = from;
+  while (
+    at < text.length &&
+    text[at] !== separator &&
+    (text[at] === ' ' || text[at] === '\t' || text[at] === '\u00a0')
+  )
+    at++;
+  return at;
+}
+
+/** How many lines begin between two places. */
+export function countLines(text: string, from: number, until: number): number {
+  let lines = 0;
+  for (let at = nextLineEnd(text, from, until); at < until; at = nextLineEnd(text, at + 1, until)) lines++;
+  return lines;
+}

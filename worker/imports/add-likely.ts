@@ -1,0 +1,135 @@
+import { runStatement } from '#shared/db/run-statement.ts';
+import { raw, sql } from '#shared/db/sql.ts';
+import { editedWords } from '#shared/search/edited-words.ts';
+import type { Sql } from '#worker/store/write-transaction.ts';
+import type { Candidate, PendingRow, Settled } from './import-row.ts';
+
+/** Of a title, and of those in it that no title has. */
+const maxWords = 8;
+const maxUnknown = 3;
+const maxLikely = 5;
+/** What a mistyped word may have been. */
+const maxMeant = 12;
+/** Left out of titles, and put in, as often as not. */
+const optional = new Set(['the', 'a', 'an', 'and', 'of']);
+
+/**
+ * Gives rows for which nothing was found the movies of the mirror whose titles are like theirs, but for a slip of the
+ * finger. They are for the user to look at: nothing is chosen from them.
+ */
+export async function addLikely(
+  on: Sql,
+  rows: readonly PendingRow[],
+  settled: ReadonlyMap<number, Settled>,
+): Promise<void> {
+  const without = rows.flatMap((row) => {
+    const it = settled.get(row.line);
+    const isOpen = it?.status === 'not_found' && (it.candidates ?? []).length === 0 && row.title !== null;
+    return isOpen ? [{ row, settled: it }] : [];
+  });
+  if (without.length === 0) return;
+  const asked = await readWords(
+    on,
+    without.map(({ row }) => row),
+  );
+  const meant = await readMeant(on, [...new Set(asked.flatMap(({ unknown }) => unknown))]);
+  const likely = await readLikely(on, asked, meant);
+  for (const { row, settled: open } of without) {
+    const candidates = likely.get(row.line) ?? [];
+    if (candidates.length > 0) open.candidates = candidates;
+  }
+}
+
+interface AskedTitle {
+  line: number;
+  year: number | null;
+  folded: string;
+  words: string[];
+  /** Words that no title has. */
+  unknown: string[];
+}
+
+async function readWords(on: Sql, rows: readonly PendingRow[]): Promise<AskedTitle[]> {
+  const json = JSON.stringify(rows.map(({ line, title, year }) => ({ line, title, year })));
+  const found = await runStatement(
+    on,
+    sql<{ line: number; year: number | null; folded: string; words: string[]; known: string[] }>`
+      with asked as materialized (
+        select i.line, i.year, translate(search_text(i.title), '|', ' ') as folded
+        from json_to_recordset(${json}::json) as i(line int, title text, year int)
+      ), split as materialized (
+        select *, array_remove(string_to_array(folded, ' '), '') as words from asked
+      )
+      select *, array(select distinct t.word from title_words t where t.word = any(split.words)) as known from split`,
+  );
+  return found.map(({ known, words: all, ...asked }) => {
+    const words = all.filter((word) => !optional.has(word)).slice(0, maxWords);
+    return { ...asked, words, unknown: words.filter((word) => !known.includes(word)).slice(0, maxUnknown) };
+  });
+}
+
+/** The words of titles that are one slip away from an unknown one, or much like it. */
+async function readMeant(on: Sql, unknown: readonly string[]): Promise<Map<string, string[]>> {
+  if (unknown.length === 0) return new Map();
+  const json = JSON.stringify(unknown.map((word) => ({ word, edits: editedWords(word) })));
+  const found = await runStatement(
+    on,
+    sql<{ asked: string; word: string }>`
+      with asked as materialized (
+        select i.word, i.edits from json_to_recordset(${json}::json) as i(word text, edits text[]))
+      select asked.word as asked, near.word from asked cross join lateral (
+        (select distinct t.word from title_words t where t.word = any(asked.edits) limit ${maxMeant})
+        union
+        (select t.word from title_words t
+          where length(asked.word) >= 5 and t.word % asked.word and similarity(t.word, asked.word) >= 0.4
+          order by similarity(t.word, asked.word) desc limit ${maxMeant})
+      ) near`,
+  );
+  const meant = new Map<string, string[]>();
+  for (const { asked, word } of found) meant.set(asked, [...(meant.get(asked) ?? []), word]);
+  return meant;
+}
+
+/** How many words a folded title has. */
+const words = (column: string) => raw(`cardinality(string_to_array(${column}, ' '))`);
+
+interface LikelyRow {
+  line: number;
+  tmdb_id: number;
+  title: string;
+  original_title: string | null;
+  year: number | null;
+}
+
+async function readLikely(on: Sql, asked: readonly AskedTitle[], meant: ReadonlyMap<string, string[]>) {
+  const queries = asked.flatMap(({ line, year, folded, words: named }) => {
+    const query = named
+      .map((word) => [word, ...(meant.get(word) ?? [])].map(lexeme).join(' | '))
+      .map((alternatives) => `(${alternatives})`)
+      .join(' & ');
+    return query === '' ? [] : [{ line, year, folded, query }];
+  });
+  const found = await runStatement(
+    on,
+    sql<LikelyRow>`
+      select asked.line, near.*
+      from json_to_recordset(${JSON.stringify(queries)}::json) as asked(line int, year int, folded text, query text)
+      cross join lateral (
+        select m.tmdb_id, coalesce(m.long_title, m.title) as title, m.original_title,
+          extract(year from m.release_date)::int as year
+        from movie_titles t join movies m on m.id = t.movie_id
+        where t.words @@ asked.query::tsquery and (similarity(t.title_key, asked.folded) >= 0.35
+          or abs(${words('t.title_key')} - ${words('asked.folded')}) <= 1)
+        order by (abs(extract(year from m.release_date) - asked.year) <= 1) desc nulls last,
+          similarity(t.title_key, asked.folded) desc, m.popularity desc nulls last, m.tmdb_id
+        limit ${maxLikely}
+      ) near`,
+  );
+  const likely = new Map<number, Candidate[]>();
+  for (const { line, tmdb_id, title, original_title: originalTitle, year } of found)
+    likely.set(line, [...(likely.get(line) ?? []), { tmdb_id, title, originalTitle, year, from: 'title' }]);
+  return likely;
+}
+
+/** Quoted, so that whatever it holds is text. */
+const lexeme = (word: string): string => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
