@@ -49,6 +49,7 @@ import { registerServiceMetrics } from './metrics/service-metrics.ts';
 import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
+import { createServiceNotices } from './notices/service-notices.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { createPeopleService } from './people/service.ts';
 import { boardRoutes } from './queue-board/routes.ts';
@@ -73,6 +74,8 @@ export interface AppConfig
     'imageBaseUrl' | 'onDemandWaitMs' | 'corsOrigins' | 'trustProxy' | 'rateLimit' | 'jwtSecretPrevious'
   > {
   jwtSecret: string;
+  /** The folder whose disk is watched. */
+  dataDir?: string;
 }
 
 export interface AppDeps {
@@ -149,7 +152,8 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   const auth = createAuthService({ pool, tokens, sessions, passwords, throttles });
   const profiles = createProfileService({ pool, transaction, passwords, throttles });
   const exports = createExportService({ pool });
-  const admin = createAdminService({ pool, queues, hub, log, stopping, now });
+  const notices = createServiceNotices({ pool, dataDir: config.dataDir, now });
+  const admin = createAdminService({ pool, queues, hub, notices, log, stopping, now });
   registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });
   const imports = createImportService({
     pool,

@@ -11,6 +11,8 @@ import { ensureAdmin } from '#shared/users/ensure-admin.ts';
 import { createApp } from './app.ts';
 import { keepSessionsPruned } from './auth/prune-sessions.ts';
 import { openProcessMetrics } from './http/metrics/process-metrics.ts';
+import { createServiceNotices } from './notices/service-notices.ts';
+import { watchNotices } from './notices/watch-notices.ts';
 import { serve } from './serve.ts';
 import { openNoticeHub } from './store/notice-hub.ts';
 
@@ -21,6 +23,8 @@ interface OpenApiDeps {
   queues?: Queues;
   signal?: AbortSignal;
   tracing?: Tracing | undefined;
+  /** Tells a person in front of the process what they should know. */
+  say?: (line: string) => void;
 }
 
 export interface RunningApi extends AsyncDisposable {
@@ -63,6 +67,8 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   });
   const graceMs = Math.max(0, config.shutdownGraceMs - closingMs);
   const server = stack.use(serve(app, { host: config.host, port: config.port, graceMs }));
+  const notices = createServiceNotices({ pool: database.pool, dataDir: config.dataDir, now: Date.now });
+  stack.use(watchNotices({ read: notices, hub, log, say: deps.say }));
   stack.use(keepSessionsPruned({ pool: database.pool, log }));
   stack.defer(() => stopping.abort());
   log.info({ url: server.url }, 'the API is up');

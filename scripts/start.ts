@@ -56,7 +56,7 @@ await runProgram({
       }),
     );
     const api = stack.use(
-      await openApi(apiConfig, { database, queues, log: log.child({ part: 'api' }), tracing }),
+      await openApi(apiConfig, { database, queues, log: log.child({ part: 'api' }), tracing, say }),
     );
     say(
       `  database   ${apiConfig.database.kind === 'embedded' ? `PostgreSQL, embedded in ${dataDir}` : 'PostgreSQL at DATABASE_URL'}`,

@@ -11,6 +11,7 @@ import { openQueues, type Queues } from '#shared/queues/queue.ts';
 import { leaseMs, runLife } from '#shared/sync/run-life.ts';
 import { openTracing } from '#shared/tracing/open-tracing.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
+import type { CircuitState } from '#shared/upstream/upstream.ts';
 import { within } from '#shared/within.ts';
 import { claimUpstream } from './claim-upstream.ts';
 import { handlers, resumers } from './handlers.ts';
@@ -19,6 +20,7 @@ import { recordCounts } from './metrics/record-counts.ts';
 import { keepRuns } from './runner/requeue-lost-runs.ts';
 import { createProcessor } from './runner/runner.ts';
 import { agreeSchedules, keepSchedules, startJobs } from './runner/schedules.ts';
+import { wakeJobs } from './runner/wake-jobs.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
 import { holdWorkerLock } from './store/hold-worker-lock.ts';
 import { createTmdbClient } from './tmdb/create-tmdb-client.ts';
@@ -70,9 +72,10 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const source = { requests: tmdb.stats, limiter: limiter.stats };
   const jobMetrics = createJobMetrics();
   stack.use(recordCounts({ pool: database.pool, jobs: jobMetrics.registry, source, maxRps, log }));
-  stack.use(await followUpstream({ database, queues, status, log }));
   const stopping = new AbortController();
-  await tmdb.checkKey(stopping.signal);
+  const silence = await tmdb.checkKey(stopping.signal);
+  if (silence !== undefined) await status.doubt(silence);
+  stack.use(await followUpstream({ database, queues, status, log }));
   await agreeSchedules(queues, log);
   stack.use(keepSchedules(queues, log));
   stack.use(keepRuns({ on: database.orm.em.getKysely(), queues, log }));
@@ -176,13 +179,12 @@ async function followUpstream(deps: {
   log: Log;
 }): Promise<AsyncDisposable> {
   const { database, queues, status, log } = deps;
-  let before = status.circuit;
+  // Jobs that waited for TMDb may be left from before this start: with a key that was mended, they go on now.
+  let before: CircuitState = 'open';
   const refresh = async () => {
     await status.refresh();
     const after = status.circuit;
-    // Jobs of readers and users were put off one by one; all may go on now. In `sync` the schedules' next runs wait, too.
-    if (before !== 'closed' && after === 'closed')
-      for (const name of queueNames.filter((it) => it !== 'sync')) await queues.queue(name).promoteJobs();
+    if (before !== 'closed' && after === 'closed') await wakeJobs(queues);
     before = after;
   };
   const onChange = () =>

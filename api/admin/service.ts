@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
+import type { ReadServiceNotices } from '../notices/service-notices.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { createFailures, type Failures } from './failures.ts';
 import { createIdempotencyLocks } from './idempotency-locks.ts';
@@ -14,6 +15,7 @@ interface AdminDeps {
   pool: Pool;
   queues: Pick<Queues, 'enqueue' | 'queue'>;
   hub: NoticeHub;
+  notices: ReadServiceNotices;
   log: Log;
   /** Ends the streams. */
   stopping: AbortSignal;
@@ -29,7 +31,7 @@ export interface AdminService {
 }
 
 export function createAdminService(deps: AdminDeps): AdminService {
-  const { pool, queues, hub, log, stopping, now } = deps;
+  const { pool, queues, hub, notices, log, stopping, now } = deps;
   const runs = createSyncRunReads(pool);
   const requestRun = createRequestRun({ pool, queues, locks: createIdempotencyLocks(pool), log });
   return {
@@ -37,6 +39,6 @@ export function createAdminService(deps: AdminDeps): AdminService {
     runs,
     failures: createFailures({ pool, queues, requestRun }),
     streams: createRunStreams({ events: createRunEvents({ runs, hub, log }), stopping }),
-    overview: createReadOverview({ pool, queues, log, now }),
+    overview: createReadOverview({ pool, queues, notices, log, now }),
   };
 }

@@ -9,6 +9,7 @@ import {
   failuresSection,
   jobsSection,
   mirrorSection,
+  noticesSection,
   queuesSection,
   runsSection,
   tmdbSection,
@@ -40,6 +41,7 @@ export function consolePage(figures: ConsoleFigures, notice?: NoticeName): strin
   const header = html`<nav aria-label="Elsewhere"><a href="/admin/queues">Bull dashboard</a><a href="/docs">API docs</a><a href="/metrics">Metrics</a></nav>
 <form method="post" action="/admin/sign-out"><button type="submit">Sign out</button></form>`;
   const main = html`<h1>Console</h1>
+${noticesSection(overview)}
 <p class="notice" role="status" id="said">${notice !== undefined && notices[notice]}</p>
 ${jobsSection(newest, overview)}
 <div class="grid">${mirrorSection(overview)}${tmdbSection(overview)}${plotsSection(overview.tmdb, hours)}${queuesSection(overview)}${failuresSection(failures, failuresTotal)}${runsSection(runs)}</div>`;

@@ -32,6 +32,12 @@ export interface components {
                 "stale": number;
                 "unknown": number;
             };
+            "notices": Array<{
+                "code": "tmdb_key_rejected" | "tmdb_unreachable" | "no_worker" | "mirror_ages" | "disk_fills" | "clock_differs";
+                "sentence": string;
+                "since": string;
+                "what_to_do": string;
+            }>;
             "queues": Array<{
                 "active": number | null;
                 "completed": number | null;
