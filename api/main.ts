@@ -5,6 +5,7 @@ import { createLog, type Log } from '#shared/log.ts';
 import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { type ProgramControl, type Running, runProgram } from '#shared/program.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
+import { readArguments } from '#shared/read-arguments.ts';
 import { openTracing } from '#shared/tracing/open-tracing.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { ensureAdmin } from '#shared/users/ensure-admin.ts';
@@ -102,4 +103,11 @@ async function openStandalone({ signal }: ProgramControl): Promise<Running> {
   };
 }
 
-if (import.meta.main) await runProgram({ open: openStandalone });
+if (import.meta.main) {
+  readArguments({
+    usage: `Usage: npm run api
+
+Answers HTTP requests, over the stores that the settings name (docs/settings.md). A worker must run somewhere, too.`,
+  });
+  await runProgram({ open: openStandalone });
+}

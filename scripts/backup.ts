@@ -1,15 +1,22 @@
-import { parseArgs } from 'node:util';
 import { ConfigError, readCommonConfig } from '#shared/config.ts';
 import { createLog } from '#shared/log.ts';
 import { openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
+import { readArguments } from '#shared/read-arguments.ts';
 import { writeBackup } from './backup/write-backup.ts';
+
+const { positionals } = readArguments({
+  usage: `Usage: npm run backup <file>
+
+Writes a backup of the database into a file, while the service runs.`,
+  positionals: 1,
+});
 
 /** Writes a backup of the database while the service runs. */
 await runProgram({
   async open({ end, signal }) {
     const config = readCommonConfig(process.env);
-    const [file] = parseArgs({ allowPositionals: true }).positionals;
+    const [file] = positionals;
     if (file === undefined) throw new ConfigError('Usage: npm run backup <file>');
     const log = createLog({ level: 'warn', name: 'backup' });
     await using stack = new AsyncDisposableStack();

@@ -1,16 +1,18 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import { ConfigError, readCommonConfig } from '#shared/config.ts';
 import { type AdminCredentials, Email, Password } from '#shared/credentials.ts';
 import { createLog } from '#shared/log.ts';
 import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
+import { readArguments } from '#shared/read-arguments.ts';
 import { type AdminOutcome, ensureAdmin } from '#shared/users/ensure-admin.ts';
 
 const usage = `Usage: npm run create-admin -- --email you@example.org
 Without --email the address is ADMIN_EMAIL. The password is ADMIN_PASSWORD; without it, it is read from standard input.`;
+
+const { values } = readArguments({ usage, options: { email: { type: 'string' } }, misuseExitCode: 1 });
 
 const sentenceOf: Record<AdminOutcome, string> = {
   created: 'is an administrator now.',
@@ -40,20 +42,11 @@ await runProgram({
 });
 
 async function readCredentials(): Promise<AdminCredentials> {
-  const given = emailArgument() ?? process.env.ADMIN_EMAIL;
+  const given = values.email ?? process.env.ADMIN_EMAIL;
   if (given === undefined || given === '') throw new ConfigError(`No email was given.\n${usage}`);
   const email = checked(Email, given, 'The email');
   const password = process.env.ADMIN_PASSWORD || (await readPassword(email));
   return { email, password: checked(Password, password, 'The password') };
-}
-
-function emailArgument(): string | undefined {
-  try {
-    return parseArgs({ options: { email: { type: 'string' } }, strict: true }).values.email;
-  } catch {
-    // What was given instead is not repeated: it could be a password.
-    throw new ConfigError(`The only option is --email.\n${usage}`);
-  }
 }
 
 function checked(schema: z.ZodType<string>, value: string, what: string): string {

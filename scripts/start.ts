@@ -7,11 +7,21 @@ import { createLog } from '#shared/log.ts';
 import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { type Running, readAll, runProgram } from '#shared/program.ts';
 import { openQueues } from '#shared/queues/queue.ts';
+import { readArguments } from '#shared/read-arguments.ts';
 import { openTracing } from '#shared/tracing/open-tracing.ts';
 import { openWorker } from '#worker/main.ts';
 import { announceFirstAnswer } from './announce-first-answer.ts';
 import { makeFirstAdmin } from './make-first-admin.ts';
 import { showFirstSync } from './show-first-sync.ts';
+
+const { values } = readArguments({
+  usage: `Usage: npm start
+       npm start -- --reset-mirror
+
+Starts everything: the stores that no setting names, the worker and the API. docs/settings.md lists the settings.
+--reset-mirror  empties the mirror first if another upstream filled it; users and what they saved stay`,
+  options: { 'reset-mirror': { type: 'boolean', default: false } },
+});
 
 /** Everything in one command: stores where none are given, the worker, and the api. */
 const startedMs = performance.now();
@@ -52,7 +62,8 @@ await runProgram({
         log: log.child({ part: 'worker' }),
         onFatal: fail,
         tracing,
-        resetMirror: process.argv.includes('--reset-mirror'),
+        resetMirror: values['reset-mirror'],
+        say,
       }),
     );
     const api = stack.use(

@@ -74,6 +74,21 @@ describe('settings', () => {
     expect(readWorkerConfig({ TMDB_API_KEY: v3 }).credential).toEqual({ kind: 'key', key: v3 });
   });
 
+  test.each([
+    ['TMDB_ACCESS_TOKEN', 'a.b'],
+    ['TMDB_ACCESS_TOKEN', 'eyJhbGciOi'],
+    ['TMDB_ACCESS_TOKEN', 'Bearer-eyJhbGciOi'],
+    ['TMDB_API_KEY', v3.slice(1)],
+    ['TMDB_API_KEY', `${v3.slice(1)}g`],
+  ])('refuse a %s of the wrong shape, unless something else stands in for TMDb', (name, value) => {
+    const message = faultOf(readWorkerConfig, { [name]: value });
+    expect(message).toContain(`${name} does not look like one`);
+    expect(message).not.toContain(value);
+    expect(
+      readWorkerConfig({ [name]: value, TMDB_BASE_URL: 'http://gateway.test/3' }).credential,
+    ).toBeDefined();
+  });
+
   test('take an administrator whole or not at all, with an address and a password that could sign in', () => {
     const ADMIN_EMAIL = ' Boss@Example.org ';
     const ADMIN_PASSWORD = 'correct horse';

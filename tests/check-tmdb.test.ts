@@ -183,7 +183,7 @@ describe('check-tmdb asks nothing, and says what to do,', () => {
       () => ({ ...urls(), TMDB_API_KEY: 'some.where.else' }),
       'set TMDB_ACCESS_TOKEN instead',
     ],
-    ['with both', () => ({ ...urls(), ...tokenSetting, TMDB_API_KEY: 'secret' }), 'give one'],
+    ['with both', () => ({ ...urls(), ...tokenSetting, TMDB_API_KEY: 'secret' }), 'set only one'],
     [
       'with a token that is refused and has another form',
       () => ({ ...urls(), TMDB_ACCESS_TOKEN: 'secret-of-mine' }),
@@ -208,7 +208,7 @@ describe('check-tmdb asks nothing, and says what to do,', () => {
     expect(unknown.said).not.toContain('secret');
     expect(await checkTmdb({}, ['--help'])).toEqual({
       code: 0,
-      said: expect.stringContaining('Usage: bun run check-tmdb'),
+      said: expect.stringContaining('Usage: npm run check-tmdb'),
     });
   });
 });

@@ -8,12 +8,13 @@ import { createLog, type Log } from '#shared/log.ts';
 import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
+import { readArguments } from '#shared/read-arguments.ts';
 import { leaseMs, runLife } from '#shared/sync/run-life.ts';
 import { openTracing } from '#shared/tracing/open-tracing.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import type { CircuitState } from '#shared/upstream/upstream.ts';
 import { within } from '#shared/within.ts';
-import { claimUpstream } from './claim-upstream.ts';
+import { type ClaimedUpstream, claimUpstream } from './claim-upstream.ts';
 import { handlers, resumers } from './handlers.ts';
 import { createJobMetrics } from './metrics/job-metrics.ts';
 import { recordCounts } from './metrics/record-counts.ts';
@@ -35,6 +36,8 @@ export interface WorkerDeps {
   onFatal: (error: Error) => void;
   /** Empties a mirror that another upstream filled, instead of refusing to start. */
   resetMirror: boolean;
+  /** Tells a person in front of the process what became of that. */
+  say?: (line: string) => void;
   tracing?: Tracing | undefined;
 }
 
@@ -64,7 +67,8 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     await runStatement(database.pool, runLife.freeLeases());
   }
   const upstream = await findUpstream(config, log, stack);
-  await claimUpstream(database.orm.em.fork(), upstream.identity, deps.resetMirror);
+  const claimed = await claimUpstream(database.orm.em.fork(), upstream.identity, deps.resetMirror);
+  if (deps.resetMirror) tellOfReset(claimed, deps);
   const status = stack.use(await openUpstreamStatus({ pool: database.pool, log }));
   const { tmdbMaxRps: maxRps } = config;
   const limiter = stack.use(openLimiter({ maxRps, redis: queues.redis, log }));
@@ -96,6 +100,17 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   log.info({ upstream: upstream.identity, max_rps: maxRps, queues: queues.kind }, 'the worker is up');
   const owned = stack.move();
   return { upstream: upstream.sentence, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Whoever asked for it is told, also where there was nothing to do. */
+function tellOfReset({ before, after, isReset }: ClaimedUpstream, { log, say }: WorkerDeps): void {
+  const sentence = isReset
+    ? `--reset-mirror: the mirror from ${before} was emptied. It is filled again from ${after}. Users and what they saved stayed.`
+    : before === null
+      ? '--reset-mirror: nothing was emptied, because no upstream has filled this database yet.'
+      : `--reset-mirror: nothing was emptied, because the mirror comes from ${after}, which is what the settings name.`;
+  log.warn({ before, after, emptied: isReset }, sentence);
+  say?.(`  ${sentence}`);
 }
 
 interface FoundUpstream {
@@ -199,7 +214,14 @@ async function followUpstream(deps: {
   });
 }
 
-if (import.meta.main)
+if (import.meta.main) {
+  const { values } = readArguments({
+    usage: `Usage: npm run worker -- [--reset-mirror]
+
+Fetches from TMDb and does all other jobs, over the stores that the settings name (docs/settings.md).
+--reset-mirror  empties the mirror first if another upstream filled it; users and what they saved stay`,
+    options: { 'reset-mirror': { type: 'boolean', default: false } },
+  });
   await runProgram({
     async open({ fail, signal }) {
       const config = readWorkerConfig(process.env);
@@ -219,10 +241,11 @@ if (import.meta.main)
           log,
           onFatal: fail,
           tracing,
-          resetMirror: process.argv.includes('--reset-mirror'),
+          resetMirror: values['reset-mirror'],
         }),
       );
       const owned = stack.move();
       return { graceMs: config.shutdownGraceMs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
     },
   });
+}

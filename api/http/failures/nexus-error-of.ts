@@ -27,8 +27,13 @@ function ofValidation(error: unknown): NexusError {
     path: pathOf(issue.path ?? '', type),
     message: issue.message ?? 'is not valid',
   }));
-  return new NexusError('invalid_input', 'Some of the input is not valid.', { details });
+  return new NexusError('invalid_input', 'Some of the input is not valid.', { details: eachOnce(details) });
 }
+
+/** A rule and a finer one may complain of the same in the same words. */
+const eachOnce = (details: readonly ErrorDetail[]): ErrorDetail[] => [
+  ...new Map(details.map((detail) => [`${detail.path} ${detail.message}`, detail])).values(),
+];
 
 /** The framework calls the whole of a body or a query `root`. */
 const pathOf = (path: string, type = '') =>
