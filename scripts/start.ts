@@ -76,8 +76,8 @@ await runProgram({
       `  queues     in ${queues.kind === 'redis' ? 'Redis at REDIS_URL' : 'PostgreSQL (REDIS_URL moves them to Redis)'}`,
     );
     say(`  TMDb       ${worker.upstream}`);
-    say(`  listening  ${api.url}   (API description: ${api.url}/docs, console: ${api.url}/admin)`);
-    await makeFirstAdmin({ pool: database.pool, config: apiConfig, say });
+    say(`  listening  ${api.url}   (API description: ${api.url}/docs)`);
+    await makeFirstAdmin({ pool: database.pool, config: apiConfig, url: api.url, say });
     const telling = new AbortController();
     const told = Promise.all([
       announceFirstAnswer({ pool: database.pool, url: api.url, startedMs, say, signal: telling.signal }),
