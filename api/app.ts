@@ -76,6 +76,8 @@ export interface AppConfig
   jwtSecret: string;
   /** The folder whose disk is watched. */
   dataDir?: string;
+  /** Pages that a developer serves on their own machine may call the API. */
+  allowLoopbackOrigins?: boolean;
 }
 
 export interface AppDeps {
@@ -163,7 +165,8 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   });
   const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
   if (spans !== undefined) app.use(spans.plugin);
-  if (config.corsOrigins.length > 0) app.use(crossOrigin(config.corsOrigins));
+  const { corsOrigins: origins, allowLoopbackOrigins: allowLoopback = false } = config;
+  app.use(crossOrigin({ origins, allowLoopback, log }));
   return (
     app
       .use(requestIds())

@@ -56,7 +56,11 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   const hub = stack.use(await openNoticeHub(database, log));
   const stopping = new AbortController();
   const app = createApp({
-    config: { ...config, jwtSecret: config.jwtSecret ?? (await generatedSecret(config.dataDir)) },
+    config: {
+      ...config,
+      jwtSecret: config.jwtSecret ?? (await generatedSecret(config.dataDir)),
+      allowLoopbackOrigins: !config.production,
+    },
     log,
     database,
     queues,
@@ -83,7 +87,7 @@ async function generatedSecret(dataDir: string): Promise<string> {
   return readOrCreateSecret(await prepareDataFolder(dataDir), 'jwt-secret', make);
 }
 
-/** A process of its own: `bun run api`. */
+/** A process of its own: `npm run api`. */
 async function openStandalone({ signal }: ProgramControl): Promise<Running> {
   const config = readApiConfig(process.env);
   const log = createLog({ level: config.logLevel, name: 'api' });
