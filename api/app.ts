@@ -34,6 +34,7 @@ import { createErrorAnswerer } from './http/failures/error-answerer.ts';
 import { lastResort } from './http/failures/last-resort.ts';
 import { createHttpMetrics } from './http/metrics/http-metrics.ts';
 import { bodies, serverBodyLimitBytes } from './http/plugins/body.ts';
+import { compression } from './http/plugins/compression.ts';
 import { crossOrigin } from './http/plugins/cross-origin.ts';
 import { errors } from './http/plugins/errors.ts';
 import { requestIds } from './http/plugins/request-id.ts';
@@ -181,6 +182,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
             app.routes.some((it) => it.method === method && it.path === route && it.hooks.body !== undefined),
         }),
       )
+      .use(compression())
       .use(authRoutes({ auth, admission, addressOf }))
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(metricsRoutes(metrics))

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { readOnce } from '../http/answers/read-once.ts';
 
 interface Asset {
   type: string;
@@ -9,7 +10,7 @@ const script = 'text/javascript; charset=utf-8';
 const style = 'text/css; charset=utf-8';
 
 const ownFile = (name: string) => fileURLToPath(new URL(`./assets/${name}`, import.meta.url));
-const assetOf = (type: string, path: string): Asset => ({ type, read: () => Bun.file(path).bytes() });
+const assetOf = (type: string, path: string): Asset => ({ type, read: readOnce(path) });
 
 /** What the pages of whoever is signed in load: ours, and the plotting library's from its package. */
 export function consoleAssets(): ReadonlyMap<string, Asset> {
@@ -22,4 +23,4 @@ export function consoleAssets(): ReadonlyMap<string, Asset> {
 }
 
 /** The one thing that whoever is about to sign in needs, too. */
-export const styleSheet = () => Bun.file(ownFile('console.css')).bytes();
+export const styleSheet = readOnce(ownFile('console.css'));

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { readOnce } from '../http/answers/read-once.ts';
 
 interface Asset {
   type: string;
@@ -30,7 +31,7 @@ export function docsAssets(): ReadonlyMap<string, Asset> {
   ]);
   for (const [name, type] of Object.entries(packaged)) {
     const path = fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`));
-    assets.set(name, { type, read: () => Bun.file(path).bytes() });
+    assets.set(name, { type, read: readOnce(path) });
   }
   return assets;
 }

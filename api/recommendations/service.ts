@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { audienceOf } from '#api/movies/audience.ts';
+import { sizeInCache } from '../http/answers/packed.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import { type ReadyBody, readyBody } from '../http/answers/ready-body.ts';
 import { createReadyCache } from '../http/answers/ready-cache.ts';
@@ -53,7 +54,7 @@ export function createRecommendationService(deps: {
   const pages = createReadyCache<string, RecommendationsBody>({
     maxBytes: 32 * mebibyte,
     maxAgeMs,
-    sizeOf: (body) => body.bytes.byteLength + 400,
+    sizeOf: sizeInCache,
     trusted,
   });
   const sized = (maxEntries: number) => ({ maxBytes: maxEntries, maxAgeMs, sizeOf: () => 1, trusted });

@@ -6,6 +6,7 @@ import { selectOne } from '../../store/select-one.ts';
 import type { JsonText } from '../contract/answer.ts';
 import { mirrorMeta } from './mirror-meta.ts';
 import type { MirrorMeta } from './model.ts';
+import { sizeInCache } from './packed.ts';
 import { type ReadyBody, readyBody, withMeta } from './ready-body.ts';
 import { createReadyCache } from './ready-cache.ts';
 
@@ -57,7 +58,7 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
   const cache = createReadyCache<string, ReadyList>({
     maxBytes,
     maxAgeMs,
-    sizeOf: (list) => list.body.bytes.byteLength + 400,
+    sizeOf: (list) => sizeInCache(list.body),
     trusted: () => hub.connected,
   });
   hub.subscribe({
