@@ -5,6 +5,7 @@ import type { ReadServiceNotices } from '../notices/service-notices.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { createFailures, type Failures } from './failures.ts';
 import { createIdempotencyLocks } from './idempotency-locks.ts';
+import { createMovieReports, type MovieReports } from './movie-reports.ts';
 import { createReadOverview, type ReadOverview } from './overview.ts';
 import { createRequestRun, type RequestRun } from './request-run.ts';
 import { createRunEvents } from './run-events.ts';
@@ -27,6 +28,7 @@ export interface AdminService {
   runs: SyncRunReads;
   overview: ReadOverview;
   failures: Failures;
+  movies: MovieReports;
   streams: RunStreams;
 }
 
@@ -37,6 +39,7 @@ export function createAdminService(deps: AdminDeps): AdminService {
   return {
     requestRun,
     runs,
+    movies: createMovieReports({ pool, queues, now }),
     failures: createFailures({ pool, queues, requestRun }),
     streams: createRunStreams({ events: createRunEvents({ runs, hub, log }), stopping }),
     overview: createReadOverview({ pool, queues, notices, log, now }),
