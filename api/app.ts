@@ -47,6 +47,7 @@ import { lastResort } from './http/failures/last-resort.ts';
 import { watchExactPaths } from './http/input/exact-paths.ts';
 import { createHttpMetrics } from './http/metrics/http-metrics.ts';
 import { bodies, serverBodyLimitBytes } from './http/plugins/body.ts';
+import { compression } from './http/plugins/compression.ts';
 import { crossOrigin } from './http/plugins/cross-origin.ts';
 import { errors } from './http/plugins/errors.ts';
 import { readableHosts } from './http/plugins/readable-hosts.ts';
@@ -65,6 +66,7 @@ import { registerServiceMetrics } from './metrics/service-metrics.ts';
 import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
+import { createServiceNotices } from './notices/service-notices.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { createPeopleService } from './people/service.ts';
 import { boardRoutes } from './queue-board/routes.ts';
@@ -102,6 +104,10 @@ export interface AppConfig
     | 'jwtSecretPrevious'
   > {
   jwtSecret: string;
+  /** The folder whose disk is watched. */
+  dataDir?: string;
+  /** Pages that a developer serves on their own machine may call the API. */
+  allowLoopbackOrigins?: boolean;
 }
 
 export interface AppDeps {
@@ -222,7 +228,8 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     security,
   });
   const exports = createExportService({ pool, security });
-  const admin = createAdminService({ pool, queues, hub, log, stopping, now });
+  const notices = createServiceNotices({ pool, dataDir: config.dataDir, now });
+  const admin = createAdminService({ pool, queues, hub, notices, log, stopping, now });
   registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });
   const imports = createImportService({
     pool,
@@ -234,8 +241,9 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   });
   const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
   if (spans !== undefined) app.use(spans.plugin);
-  if (config.corsOrigins.length > 0)
-    app.use(crossOrigin(config.corsOrigins)).use(credentialsAcrossOrigins(config.corsOrigins));
+  const { corsOrigins: origins, allowLoopbackOrigins: allowLoopback = false } = config;
+  app.use(crossOrigin({ origins, allowLoopback, log }));
+  if (origins.length > 0) app.use(credentialsAcrossOrigins(origins));
   return (
     app
       .use(requestIds())
@@ -251,6 +259,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
             app.routes.some((it) => it.method === method && it.path === route && it.hooks.body !== undefined),
         }),
       )
+      .use(compression())
       .use(
         authRoutes({
           auth,

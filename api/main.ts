@@ -5,12 +5,15 @@ import { createLog, type Log } from '#shared/log.ts';
 import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { type ProgramControl, type Running, runProgram } from '#shared/program.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
+import { readArguments } from '#shared/read-arguments.ts';
 import { openTracing } from '#shared/tracing/open-tracing.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { ensureAdmin } from '#shared/users/ensure-admin.ts';
 import { createApp } from './app.ts';
 import { keepSessionsPruned } from './auth/prune-sessions.ts';
 import { openProcessMetrics } from './http/metrics/process-metrics.ts';
+import { createServiceNotices } from './notices/service-notices.ts';
+import { watchNotices } from './notices/watch-notices.ts';
 import { serve } from './serve.ts';
 import { openNoticeHub } from './store/notice-hub.ts';
 
@@ -21,6 +24,8 @@ interface OpenApiDeps {
   queues?: Queues;
   signal?: AbortSignal;
   tracing?: Tracing | undefined;
+  /** Tells a person in front of the process what they should know. */
+  say?: (line: string) => void;
 }
 
 export interface RunningApi extends AsyncDisposable {
@@ -51,7 +56,11 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   const hub = stack.use(await openNoticeHub(database, log));
   const stopping = new AbortController();
   const app = createApp({
-    config: { ...config, jwtSecret: config.jwtSecret ?? (await readOrGenerateSecret(config.dataDir)) },
+    config: {
+      ...config,
+      jwtSecret: config.jwtSecret ?? (await readOrGenerateSecret(config.dataDir)),
+      allowLoopbackOrigins: !config.production,
+    },
     log,
     database,
     queues,
@@ -63,6 +72,8 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   });
   const graceMs = Math.max(0, config.shutdownGraceMs - closingMs);
   const server = stack.use(serve(app, { host: config.host, port: config.port, graceMs }));
+  const notices = createServiceNotices({ pool: database.pool, dataDir: config.dataDir, now: Date.now });
+  stack.use(watchNotices({ read: notices, hub, log, say: deps.say }));
   stack.use(keepSessionsPruned({ pool: database.pool, log }));
   stack.defer(() => stopping.abort());
   log.info({ url: server.url }, 'the API is up');
@@ -76,7 +87,7 @@ async function readOrGenerateSecret(dataDir: string): Promise<string> {
   return readOrCreateSecret(await prepareDataFolder(dataDir), 'jwt-secret', make);
 }
 
-/** A process of its own: `bun run api`. */
+/** A process of its own: `npm run api`. */
 async function openStandalone({ signal }: ProgramControl): Promise<Running> {
   const config = readApiConfig(process.env);
   const log = createLog({ level: config.logLevel, name: 'api' });
@@ -96,4 +107,11 @@ async function openStandalone({ signal }: ProgramControl): Promise<Running> {
   };
 }
 
-if (import.meta.main) await runProgram({ open: openStandalone });
+if (import.meta.main) {
+  readArguments({
+    usage: `Usage: npm run api
+
+Answers HTTP requests, over the stores that the settings name (docs/settings.md). A worker must run somewhere, too.`,
+  });
+  await runProgram({ open: openStandalone });
+}

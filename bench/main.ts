@@ -1,5 +1,5 @@
 import { availableParallelism, loadavg } from 'node:os';
-import { parseArgs } from 'node:util';
+import { readArguments } from '#shared/read-arguments.ts';
 import type { Bench, BenchReport } from './bench.ts';
 import { openBenchPostgres } from './bench-postgres.ts';
 import { benchCosts } from './costs.ts';
@@ -28,22 +28,25 @@ const benches: Record<string, Bench> = {
 /** Those that take long even when small. */
 const notInSmoke = new Set(['sync-kill']);
 
-const usage = `npm run bench -- [name…] [--smoke] [--json]\nnames: ${Object.keys(benches).join(', ')}`;
+const usage = `Usage: npm run bench -- [name…] [--smoke] [--json]
+
+Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all of them.
+--smoke  small and short: to see whether the benches run
+--json   prints the figures as JSON`;
 
 function readCommand() {
-  try {
-    const { values, positionals } = parseArgs({
-      options: { smoke: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
-      allowPositionals: true,
-    });
-    const unknown = positionals.filter((name) => !(name in benches));
-    if (unknown.length > 0) throw new Error(`no such bench: ${unknown.join(', ')}`);
-    const chosen = Object.keys(benches).filter((name) => !(values.smoke && notInSmoke.has(name)));
-    return { ...values, names: positionals.length > 0 ? positionals : chosen };
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
+  const { values, positionals } = readArguments({
+    usage,
+    options: { smoke: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    positionals: Number.POSITIVE_INFINITY,
+  });
+  const unknown = positionals.filter((name) => !(name in benches));
+  if (unknown.length > 0) {
+    console.error(`There is no bench ${unknown.join(', ')}.\n\n${usage}`);
     process.exit(2);
   }
+  const chosen = Object.keys(benches).filter((name) => !(values.smoke && notInSmoke.has(name)));
+  return { ...values, names: positionals.length > 0 ? positionals : chosen };
 }
 
 const { names, smoke, json } = readCommand();

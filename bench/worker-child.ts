@@ -23,7 +23,7 @@ interface WorkerSettings {
 
 const program = fileURLToPath(new URL('../worker/main.ts', import.meta.url));
 
-/** `bun run worker` as a user would run it, for the whole mirror, against the sandbox. */
+/** `npm run worker` as a user would run it, for the whole mirror, against the sandbox. */
 export function startWorkerChild({ database, sandbox, maxRps, redisUrl }: WorkerSettings): WorkerChild {
   const child = Bun.spawn([process.execPath, program], {
     stdin: 'ignore',

@@ -18,7 +18,12 @@ const flags = {
   'max-rps': { type: 'string' },
   'real-data': { type: 'string' },
   'exit-with-parent': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
+
+const usage = `Usage: npm run sandbox -- [--port n] [--movies n] [--seed n] [--max-rps n] [--real-data folder]
+
+Starts a stand-in for TMDb on this machine, and prints its addresses. Its key is nexus-sandbox-key.`;
 
 function refuseToStart(message: string): never {
   console.error(`sandbox: ${message}`);
@@ -27,9 +32,14 @@ function refuseToStart(message: string): never {
 
 function readFlags() {
   try {
-    return parseArgs({ options: flags, allowPositionals: false }).values;
+    const { values } = parseArgs({ options: flags, allowPositionals: false });
+    if (values.help) {
+      console.log(usage);
+      process.exit(0);
+    }
+    return values;
   } catch (error) {
-    return refuseToStart(error instanceof Error ? error.message : String(error));
+    return refuseToStart(`${error instanceof Error ? error.message : error} (--help lists the options)`);
   }
 }
 

@@ -1,4 +1,11 @@
 import { existsSync } from 'node:fs';
+import { readArguments } from '#shared/read-arguments.ts';
+
+readArguments({
+  usage: `Usage: npm run check-commits
+
+Fails if a commit since the last version has a subject of more than 72 characters.`,
+});
 
 /** Fails where a commit since the last version has a subject that is too long. What is older is history. */
 const mostCharacters = 72;

@@ -1,4 +1,11 @@
 import { keepLoopbackDirect } from '#shared/keep-loopback-direct.ts';
+import { readArguments } from '#shared/read-arguments.ts';
+
+readArguments({
+  usage: `Usage: bun scripts/check-health.ts
+
+Exit code: 0 if the API at PORT of this machine is ready, 1 if it is not.`,
+});
 
 /** For a container's health check: exit 0 if the API on this machine is ready, 1 if not. */
 keepLoopbackDirect(process.env);

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import {
   ConfigError,
   readWorkerConfig,
@@ -10,6 +9,7 @@ import {
 import type { NexusError } from '#shared/errors.ts';
 import { keepLoopbackDirect } from '#shared/keep-loopback-direct.ts';
 import { createLog } from '#shared/log.ts';
+import { readArguments } from '#shared/read-arguments.ts';
 import { createTmdbClient, type LiveTmdbClient } from '#worker/tmdb/create-tmdb-client.ts';
 import { openLimiter } from '#worker/tmdb/limiter/limiter.ts';
 import { CheckReport } from './check-tmdb/check-report.ts';
@@ -18,7 +18,7 @@ import { createLoneStatus, type LoneStatus } from './check-tmdb/lone-status.ts';
 import { observeAnswers } from './check-tmdb/observe-answers.ts';
 import { askEverything } from './check-tmdb/questions.ts';
 
-const usage = `Usage: bun run check-tmdb
+const usage = `Usage: npm run check-tmdb
 
 Asks TMDb what the mirror asks it (about 20 calls), and says where an answer does not fit what this service expects.
 It needs TMDB_ACCESS_TOKEN or TMDB_API_KEY, in the environment or in .env, and takes TMDB_BASE_URL, TMDB_EXPORT_BASE_URL
@@ -26,7 +26,7 @@ and HTTPS_PROXY as the service does. It needs no database, changes nothing, and 
 
 Exit code: 0 all answers fit, 1 something does not fit, 2 TMDb could not be asked.
 
-To try it without TMDb: start "bun run sandbox" and set TMDB_BASE_URL and TMDB_EXPORT_BASE_URL to the addresses that it
+To try it without TMDb: start "npm run sandbox" and set TMDB_BASE_URL and TMDB_EXPORT_BASE_URL to the addresses that it
 prints, and TMDB_ACCESS_TOKEN=nexus-sandbox-key.`;
 
 const exitCodes = { fits: 0, misfit: 1, notAsked: 2 } as const;
@@ -37,7 +37,7 @@ const maxRps = 10;
 keepLoopbackDirect(process.env);
 // Whatever should hang: it ends.
 setTimeout(() => end(exitCodes.notAsked, 'This took too long. Try again later.'), maxMs + 10_000).unref();
-readArguments();
+readArguments({ usage });
 const config = readConfig();
 const credential =
   config.credential ??
@@ -119,17 +119,6 @@ function addressOf(url: string): string {
 function callsOf(tmdb: LiveTmdbClient): number {
   const counts = Object.values(tmdb.stats()).flatMap((statuses) => Object.values(statuses));
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-function readArguments(): void {
-  let help: boolean | undefined;
-  try {
-    ({ help } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } }).values);
-  } catch {
-    // What was given instead is not repeated: it could be a key.
-    end(exitCodes.notAsked, 'Only --help is understood; the key comes from the environment or from .env.');
-  }
-  if (help) end(exitCodes.fits, usage);
 }
 
 function readConfig(): WorkerConfig {

@@ -2,7 +2,16 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readArguments } from '#shared/read-arguments.ts';
 import { typesOfDescription } from './client/types-of-description.ts';
+
+const { values } = readArguments({
+  usage: `Usage: npm run client -- [--check]
+
+Writes client/schema.ts and client/dist from docs/openapi.json.
+--check  writes nothing, and fails if they differ`,
+  options: { check: { type: 'boolean', default: false } },
+});
 
 /**
  * Writes client/schema.ts from docs/openapi.json, and client/dist, which is what frontends install, from the client's
@@ -13,7 +22,7 @@ const types = typesOfDescription(await Bun.file(pathOf('docs/openapi.json')).jso
 const schema = Bun.file(pathOf('client/schema.ts'));
 const dist = pathOf('client/dist');
 
-if (process.argv.includes('--check')) {
+if (values.check) {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-client-'));
   try {
     const isSame = (await schema.text().catch(() => '')) === types;

@@ -1,18 +1,20 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import { ConfigError, readCommonConfig, readSecretFiles } from '#shared/config.ts';
 import { type AdminCredentials, Email, Password } from '#shared/credentials.ts';
 import { createLog } from '#shared/log.ts';
 import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
+import { readArguments } from '#shared/read-arguments.ts';
 import { type AdminOutcome, ensureAdmin } from '#shared/users/ensure-admin.ts';
 import { weaknessOf } from '#shared/weak-password.ts';
 
 const usage = `Usage: npm run create-admin -- --email you@example.org
 Without --email the address is ADMIN_EMAIL. The password is ADMIN_PASSWORD (or in the file ADMIN_PASSWORD_FILE);
 without it, it is read from standard input.`;
+
+const { values } = readArguments({ usage, options: { email: { type: 'string' } }, misuseExitCode: 1 });
 
 const sentenceOf: Record<AdminOutcome, string> = {
   created: 'is an administrator now.',
@@ -42,22 +44,13 @@ await runProgram({
 });
 
 async function readCredentials(): Promise<AdminCredentials> {
-  const given = emailArgument() ?? process.env.ADMIN_EMAIL;
+  const given = values.email ?? process.env.ADMIN_EMAIL;
   if (given === undefined || given === '') throw new ConfigError(`No email was given.\n${usage}`);
   const email = checked(Email, given, 'The email');
   const password = readSecretFiles(process.env).given.ADMIN_PASSWORD ?? (await readPassword(email));
   const weakness = weaknessOf(checked(Password, password, 'The password'), email);
   if (weakness !== undefined) throw new ConfigError(`The password ${weakness}.`);
   return { email, password };
-}
-
-function emailArgument(): string | undefined {
-  try {
-    return parseArgs({ options: { email: { type: 'string' } }, strict: true }).values.email;
-  } catch {
-    // What was given instead is not repeated: it could be a password.
-    throw new ConfigError(`The only option is --email.\n${usage}`);
-  }
 }
 
 function checked(schema: z.ZodType<string>, value: string, what: string): string {

@@ -3,6 +3,13 @@ import { createLog } from '#shared/log.ts';
 import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { grantAppRole } from '#shared/orm/grant-app-role.ts';
 import { runProgram } from '#shared/program.ts';
+import { readArguments } from '#shared/read-arguments.ts';
+
+readArguments({
+  usage: `Usage: npm run migrate
+
+Brings the schema of the database up to date. Every start does the same by itself.`,
+});
 
 /**
  * Brings the schema up to date and ends. Every start does the same by itself, where its role may.

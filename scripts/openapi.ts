@@ -2,6 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { createApp } from '#api/app.ts';
 import { createLog } from '#shared/log.ts';
+import { readArguments } from '#shared/read-arguments.ts';
+
+const { values } = readArguments({
+  usage: `Usage: npm run openapi -- [--check]
+
+Writes docs/openapi.json from the routes.
+--check  writes nothing, and fails if the file differs`,
+  options: { check: { type: 'boolean', default: false } },
+});
 
 /** Writes docs/openapi.json from the routes; with `--check`, fails where the file is not what they say. */
 const path = fileURLToPath(new URL('../docs/openapi.json', import.meta.url));
@@ -41,7 +50,7 @@ const app = createApp({
 const answer = await app.handle(new Request('http://localhost/docs/json'));
 const text = `${JSON.stringify(sorted(await answer.json()), null, 2)}\n`;
 
-if (!process.argv.includes('--check')) {
+if (!values.check) {
   await Bun.write(path, text);
   console.log(`Wrote ${path}`);
 } else if (

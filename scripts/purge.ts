@@ -3,6 +3,15 @@ import { createLog } from '#shared/log.ts';
 import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
 import { openQueues } from '#shared/queues/queue.ts';
+import { readArguments } from '#shared/read-arguments.ts';
+
+const { values } = readArguments({
+  usage: `Usage: npm run purge -- [--force]
+
+Asks the worker to delete content that could not be refreshed for 180 days. It does so daily by itself.
+--force  lifts the limit of a fifth of the mirror for this once`,
+  options: { force: { type: 'boolean', default: false } },
+});
 
 /** Asks the worker for a purge now; `--force` lifts its safety limit for this once. */
 await runProgram({
@@ -15,7 +24,7 @@ await runProgram({
     const queues = stack.use(
       await openQueues({ redisUrl: config.redisUrl, database, log, role: 'producer' }),
     );
-    const force = process.argv.includes('--force');
+    const { force } = values;
     await queues.enqueue('purge', { trigger: 'admin', force });
     process.stdout.write(
       `A purge${force ? ' (forced)' : ''} was queued. The console and the worker's log show how it goes.\n`,

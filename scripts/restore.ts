@@ -1,15 +1,22 @@
-import { parseArgs } from 'node:util';
 import { ConfigError, readCommonConfig } from '#shared/config.ts';
 import { createLog } from '#shared/log.ts';
 import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
+import { readArguments } from '#shared/read-arguments.ts';
 import { readBackup } from './backup/read-backup.ts';
+
+const { positionals } = readArguments({
+  usage: `Usage: npm run restore <file>
+
+Fills an empty database from a backup: all of it, or nothing.`,
+  positionals: 1,
+});
 
 /** Fills an empty database from a backup: all of it, or nothing. */
 await runProgram({
   async open({ end, signal }) {
     const config = readCommonConfig(process.env);
-    const [file] = parseArgs({ allowPositionals: true }).positionals;
+    const [file] = positionals;
     if (file === undefined) throw new ConfigError('Usage: npm run restore <file>');
     const log = createLog({ level: 'warn', name: 'restore' });
     await using stack = new AsyncDisposableStack();

@@ -7,11 +7,21 @@ import { createLog } from '#shared/log.ts';
 import { migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { type Running, readAll, runProgram } from '#shared/program.ts';
 import { openQueues } from '#shared/queues/queue.ts';
+import { readArguments } from '#shared/read-arguments.ts';
 import { openTracing } from '#shared/tracing/open-tracing.ts';
 import { openWorker } from '#worker/main.ts';
 import { announceFirstAnswer } from './announce-first-answer.ts';
 import { makeFirstAdmin } from './make-first-admin.ts';
 import { showFirstSync } from './show-first-sync.ts';
+
+const { values } = readArguments({
+  usage: `Usage: npm start
+       npm start -- --reset-mirror
+
+Starts everything: the stores that no setting names, the worker and the API. docs/settings.md lists the settings.
+--reset-mirror  empties the mirror first if another upstream filled it; users and what they saved stay`,
+  options: { 'reset-mirror': { type: 'boolean', default: false } },
+});
 
 /** Everything in one command: stores where none are given, the worker, and the api. */
 const startedMs = performance.now();
@@ -52,11 +62,12 @@ await runProgram({
         log: log.child({ part: 'worker' }),
         onFatal: fail,
         tracing,
-        resetMirror: process.argv.includes('--reset-mirror'),
+        resetMirror: values['reset-mirror'],
+        say,
       }),
     );
     const api = stack.use(
-      await openApi(apiConfig, { database, queues, log: log.child({ part: 'api' }), tracing }),
+      await openApi(apiConfig, { database, queues, log: log.child({ part: 'api' }), tracing, say }),
     );
     say(
       `  database   ${apiConfig.database.kind === 'embedded' ? `PostgreSQL, embedded in ${dataDir}` : 'PostgreSQL at DATABASE_URL'}`,
@@ -65,8 +76,8 @@ await runProgram({
       `  queues     in ${queues.kind === 'redis' ? 'Redis at REDIS_URL' : 'PostgreSQL (REDIS_URL moves them to Redis)'}`,
     );
     say(`  TMDb       ${worker.upstream}`);
-    say(`  listening  ${api.url}   (API description: ${api.url}/docs, console: ${api.url}/admin)`);
-    await makeFirstAdmin({ pool: database.pool, config: apiConfig, say });
+    say(`  listening  ${api.url}   (API description: ${api.url}/docs)`);
+    await makeFirstAdmin({ pool: database.pool, config: apiConfig, url: api.url, say });
     const telling = new AbortController();
     const told = Promise.all([
       announceFirstAnswer({ pool: database.pool, url: api.url, startedMs, say, signal: telling.signal }),

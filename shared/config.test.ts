@@ -110,6 +110,21 @@ describe('settings', () => {
     expect(readWorkerConfig({ TMDB_API_KEY: v3 }).credential).toEqual({ kind: 'key', key: v3 });
   });
 
+  test.each([
+    ['TMDB_ACCESS_TOKEN', 'a.b'],
+    ['TMDB_ACCESS_TOKEN', 'eyJhbGciOi'],
+    ['TMDB_ACCESS_TOKEN', 'Bearer-eyJhbGciOi'],
+    ['TMDB_API_KEY', v3.slice(1)],
+    ['TMDB_API_KEY', `${v3.slice(1)}g`],
+  ])('refuse a %s of the wrong shape, unless something else stands in for TMDb', (name, value) => {
+    const message = faultOf(readWorkerConfig, { [name]: value });
+    expect(message).toContain(`${name} does not look like one`);
+    expect(message).not.toContain(value);
+    expect(
+      readWorkerConfig({ [name]: value, TMDB_BASE_URL: 'http://gateway.test/3' }).credential,
+    ).toBeDefined();
+  });
+
   test('take an administrator whole or not at all, with an address and a password that could sign in', () => {
     const ADMIN_EMAIL = ' Boss@Example.org ';
     const ADMIN_PASSWORD = 'correct horse';
@@ -197,12 +212,15 @@ describe('secrets in files', () => {
     TMDB_ACCESS_TOKEN: v4,
     TMDB_API_KEY: v3,
     OTEL_EXPORTER_OTLP_HEADERS: 'key=1',
+    SMTP_URL: 'smtps://u:p@mail.test',
   };
   const around: Environment = {
     JWT_SECRET: jwt,
     ADMIN_EMAIL: 'boss@example.org',
     ADMIN_PASSWORD: 'another horse',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://h',
+    MAIL_FROM: 'nexus@example.org',
+    PUBLIC_URL: 'https://nexus.example.org',
   };
   const readers = [readApiConfig, readWorkerConfig, readMigrateConfig];
   const readBy = (env: Environment) =>

@@ -128,6 +128,9 @@ const settings = z.object({
   RATE_LIMIT: z.enum(['on', 'off'], 'must be on or off').default('on'),
 });
 
+/** The names of all settings. */
+export const settingNames = Object.keys(settings.shape);
+
 type Settings = z.infer<typeof settings>;
 
 /** Settings that may hold a secret. Each can also be read from a file that `<NAME>_FILE` names. */
@@ -141,6 +144,7 @@ export const secretSettings = [
   'TMDB_ACCESS_TOKEN',
   'TMDB_API_KEY',
   'OTEL_EXPORTER_OTLP_HEADERS',
+  'SMTP_URL',
 ] as const satisfies (keyof Settings)[];
 
 /** Where PostgreSQL is: a URL that was given, or the embedded one under the data folder. */
@@ -297,7 +301,29 @@ const mailFaults: CrossCheck = (s) =>
 const productionFaults: CrossCheck = (s) =>
   isProduction(s) && s.RATE_LIMIT === 'off' ? ['RATE_LIMIT may not be off with NODE_ENV=production'] : [];
 
-const credentialFaults: CrossCheck = (s) => {
+const credentialFaults: CrossCheck = (s) => [...shapeFaults(s), ...missingCredentialFaults(s)];
+
+/** TMDb's own keys have a known shape. What stands in for TMDb (a gateway, the sandbox) may have others. */
+const shapeFaults: CrossCheck = (s) => {
+  if (!isTmdbItself(s.TMDB_BASE_URL)) return [];
+  const { TMDB_ACCESS_TOKEN: token, TMDB_API_KEY: key } = s;
+  const faults: Fault[] = [];
+  if (token !== undefined && !v4Token.test(token))
+    faults.push(
+      'TMDB_ACCESS_TOKEN does not look like one: the "API Read Access Token" has three long parts with dots between',
+    );
+  if (key !== undefined && !v3Key.test(key))
+    faults.push(
+      'TMDB_API_KEY does not look like one: the "API Key" has 32 characters from 0 to 9 and a to f',
+    );
+  return faults;
+};
+
+/** `undefined` where the address itself is bad: that is said of it, and enough. */
+const isTmdbItself = (url: string | undefined): boolean =>
+  /(^|\.)(themoviedb|tmdb)\.org$/.test(URL.parse(url ?? '')?.hostname ?? '');
+
+const missingCredentialFaults: CrossCheck = (s) => {
   if (s.TMDB_ACCESS_TOKEN !== undefined && s.TMDB_API_KEY !== undefined)
     return ['TMDB_ACCESS_TOKEN and TMDB_API_KEY are both set: set only one'];
   if (isProduction(s) && credentialOf(s) === undefined)

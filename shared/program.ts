@@ -1,5 +1,6 @@
-import { ConfigError } from './config.ts';
+import { ConfigError, settingNames } from './config.ts';
 import { keepLoopbackDirect } from './keep-loopback-direct.ts';
+import { misspeltSettings } from './misspelt-settings.ts';
 
 /** Failures with one sentence for the operator, that need no stack: a bad setting, a port in use, a folder locked. */
 const plainErrors = new Set([
@@ -36,6 +37,7 @@ export async function runProgram({
   open: (control: ProgramControl) => Promise<Running>;
 }): Promise<never> {
   keepLoopbackDirect(process.env);
+  for (const hint of misspeltSettings(process.env, settingNames)) process.stderr.write(`${hint}\n`);
   const { promise: ending, resolve } = Promise.withResolvers<Error | undefined>();
   const signalled = new AbortController();
   let signalledMs = Number.POSITIVE_INFINITY;

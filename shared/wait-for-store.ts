@@ -16,6 +16,8 @@ interface Store extends Waiting {
   isAway: (error: unknown) => boolean;
   /** Why it cannot; `undefined`: the error speaks for itself. */
   refusal: (error: unknown) => string | undefined;
+  /** What it says in place of an answer, as far as that is known. */
+  reason?: (error: unknown) => Promise<string | undefined>;
 }
 
 const tryEveryMs = 500;
@@ -27,7 +29,7 @@ const sayEveryMs = 5000;
  * @throws {ConfigError} what waiting cannot heal: a wrong password, a database that does not exist
  */
 export async function waitForStore<T>(attempt: () => Promise<T>, store: Store): Promise<T> {
-  const { name, log, signal, onWait } = store;
+  const { name, log, signal, onWait, reason } = store;
   let saidMs = Number.NEGATIVE_INFINITY;
   for (;;) {
     signal?.throwIfAborted();
@@ -39,7 +41,7 @@ export async function waitForStore<T>(attempt: () => Promise<T>, store: Store): 
       if (!store.isAway(error)) throw error;
       if (performance.now() - saidMs >= sayEveryMs) {
         saidMs = performance.now();
-        const sentence = `Waiting for ${name}: it does not answer yet.`;
+        const sentence = `Waiting for ${name}: ${(await reason?.(error)) ?? 'it does not answer yet'}.`;
         log.warn({ code: (error as { code?: unknown }).code }, sentence);
         onWait?.(sentence);
       }

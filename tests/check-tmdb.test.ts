@@ -208,7 +208,7 @@ describe('check-tmdb asks nothing, and says what to do,', () => {
     expect(unknown.said).not.toContain('secret');
     expect(await checkTmdb({}, ['--help'])).toEqual({
       code: 0,
-      said: expect.stringContaining('Usage: bun run check-tmdb'),
+      said: expect.stringContaining('Usage: npm run check-tmdb'),
     });
   });
 });

@@ -119,8 +119,16 @@ describe('the one command', () => {
     await using refused = startProgram('scripts/start.ts', other);
     expect(await refused.exited).toBe(1);
     expect(refused.output()).toContain('--reset-mirror');
+    await using idle = startProgram('scripts/start.ts', env, ['--reset-mirror']);
+    await until(() => idle.output().includes('listening'), 30_000);
+    expect(idle.output()).toMatch(
+      /--reset-mirror: nothing was emptied, because the mirror comes from sandbox:.*, which is/,
+    );
+    idle.kill('SIGTERM');
+    expect(await idle.exited).toBe(0);
     running = startProgram('scripts/start.ts', other, ['--reset-mirror']);
     await until(() => running.output().includes('The first sync is done'), 60_000);
+    expect(running.output()).toMatch(/--reset-mirror: the mirror from sandbox:\S+ was emptied/);
     expect(await answers('/api/movies/550')).toBe(true);
   });
 });

@@ -72,6 +72,23 @@ describe('a process that starts before its stores', () => {
     );
   }, 60_000);
 
+  test('refuses a database in another encoding than UTF-8 in one sentence', async () => {
+    const name = `ascii_${process.pid}`;
+    await database.pool.query(
+      `create database ${name} encoding 'SQL_ASCII' template template0 locale_provider libc locale 'C'`,
+    );
+    try {
+      const url = databaseUrl(database).replace(/\/[^/?]+\?/, `/${name}?`);
+      await using program = startProgram('scripts/migrate.ts', { DATABASE_URL: url });
+      expect(await program.exited).toBe(1);
+      expect(program.output()).toMatch(
+        /^PostgreSQL at DATABASE_URL \S+ stores text as SQL_ASCII: it must be UTF8\.[^\n]+\n$/,
+      );
+    } finally {
+      await database.pool.query(`drop database ${name} with (force)`);
+    }
+  }, 60_000);
+
   test('says in one sentence what a role without rights is refused', async () => {
     await using empty = await emptyDatabase();
     const role = `guest_${process.pid}`;

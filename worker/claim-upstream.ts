@@ -7,19 +7,30 @@ import { runLife } from '#shared/sync/run-life.ts';
 import { emptyContentAndUpstream } from './movies/column-lists.ts';
 import { notify, type Sql, writeTransaction } from './store/write-transaction.ts';
 
+export interface ClaimedUpstream {
+  before: string | null;
+  after: string;
+  isReset: boolean;
+}
+
 /**
  * The database remembers which upstream filled it: ids of one are not ids of another.
  * @throws {ConfigError} when another one did, unless `reset` empties the mirror first (users' rows stay)
  */
-export async function claimUpstream(em: EntityManager, identity: string, reset: boolean): Promise<void> {
-  await writeTransaction(em, async (on) => {
+export async function claimUpstream(
+  em: EntityManager,
+  identity: string,
+  reset: boolean,
+): Promise<ClaimedUpstream> {
+  return writeTransaction(em, async (on) => {
     const rows = await runStatement(
       on,
       sql<{ identity: string | null }>`
       select identity from upstream where id = 1 for update`,
     );
     const before = rows[0]?.identity ?? null;
-    if (before !== null && before !== identity) {
+    const isOther = before !== null && before !== identity;
+    if (isOther) {
       if (!reset)
         throw new ConfigError(
           `This database was filled from ${before}, and the settings now name ${identity}.\n` +
@@ -36,6 +47,7 @@ export async function claimUpstream(em: EntityManager, identity: string, reset: 
       where id = 1`,
     );
     await notify(on, { kind: 'upstream' });
+    return { before, after: identity, isReset: isOther };
   });
 }
 

@@ -8,17 +8,20 @@ import { createLog, type Log } from '#shared/log.ts';
 import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
 import { runProgram } from '#shared/program.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
+import { readArguments } from '#shared/read-arguments.ts';
 import { leaseMs, runLife } from '#shared/sync/run-life.ts';
 import { openTracing } from '#shared/tracing/open-tracing.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
+import type { CircuitState } from '#shared/upstream/upstream.ts';
 import { within } from '#shared/within.ts';
-import { claimUpstream } from './claim-upstream.ts';
+import { type ClaimedUpstream, claimUpstream } from './claim-upstream.ts';
 import { handlers, resumers } from './handlers.ts';
 import { createJobMetrics } from './metrics/job-metrics.ts';
 import { recordCounts } from './metrics/record-counts.ts';
 import { keepRuns } from './runner/requeue-lost-runs.ts';
 import { createProcessor } from './runner/runner.ts';
 import { agreeSchedules, keepSchedules, startJobs } from './runner/schedules.ts';
+import { wakeJobs } from './runner/wake-jobs.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
 import { holdWorkerLock } from './store/hold-worker-lock.ts';
 import { createTmdbClient } from './tmdb/create-tmdb-client.ts';
@@ -33,6 +36,8 @@ export interface WorkerDeps {
   onFatal: (error: Error) => void;
   /** Empties a mirror that another upstream filled, instead of refusing to start. */
   resetMirror: boolean;
+  /** Tells a person in front of the process what became of that. */
+  say?: (line: string) => void;
   tracing?: Tracing | undefined;
 }
 
@@ -64,7 +69,8 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     await runStatement(database.pool, runLife.freeLeases());
   }
   const upstream = await findUpstream(config, log, stack);
-  await claimUpstream(database.orm.em.fork(), upstream.identity, deps.resetMirror);
+  const claimed = await claimUpstream(database.orm.em.fork(), upstream.identity, deps.resetMirror);
+  if (deps.resetMirror) tellOfReset(claimed, deps);
   const status = stack.use(await openUpstreamStatus({ pool: database.pool, log }));
   const { tmdbMaxRps: maxRps } = config;
   const limiter = stack.use(openLimiter({ maxRps, redis: queues.redis, log }));
@@ -72,9 +78,10 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const source = { requests: tmdb.stats, limiter: limiter.stats };
   const jobMetrics = createJobMetrics();
   stack.use(recordCounts({ pool: database.pool, jobs: jobMetrics.registry, source, maxRps, log }));
-  stack.use(await followUpstream({ database, queues, status, log }));
   const stopping = new AbortController();
-  await tmdb.checkKey(stopping.signal);
+  const silence = await tmdb.checkKey(stopping.signal);
+  if (silence !== undefined) await status.doubt(silence);
+  stack.use(await followUpstream({ database, queues, status, log }));
   await agreeSchedules(queues, log);
   stack.use(keepSchedules(queues, log));
   stack.use(keepRuns({ on: database.orm.em.getKysely(), queues, log }));
@@ -95,6 +102,17 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   log.info({ upstream: upstream.identity, max_rps: maxRps, queues: queues.kind }, 'the worker is up');
   const owned = stack.move();
   return { upstream: upstream.sentence, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Whoever asked for it is told, also where there was nothing to do. */
+function tellOfReset({ before, after, isReset }: ClaimedUpstream, { log, say }: WorkerDeps): void {
+  const sentence = isReset
+    ? `--reset-mirror: the mirror from ${before} was emptied. It is filled again from ${after}. Users and what they saved stayed.`
+    : before === null
+      ? '--reset-mirror: nothing was emptied, because no upstream has filled this database yet.'
+      : `--reset-mirror: nothing was emptied, because the mirror comes from ${after}, which is what the settings name.`;
+  log.warn({ before, after, emptied: isReset }, sentence);
+  say?.(`  ${sentence}`);
 }
 
 interface FoundUpstream {
@@ -179,13 +197,12 @@ async function followUpstream(deps: {
   log: Log;
 }): Promise<AsyncDisposable> {
   const { database, queues, status, log } = deps;
-  let before = status.circuit;
+  // Jobs that waited for TMDb may be left from before this start: with a key that was mended, they go on now.
+  let before: CircuitState = 'open';
   const refresh = async () => {
     await status.refresh();
     const after = status.circuit;
-    // Jobs of readers and users were put off one by one; all may go on now. In `sync` the schedules' next runs wait, too.
-    if (before !== 'closed' && after === 'closed')
-      for (const name of queueNames.filter((it) => it !== 'sync')) await queues.queue(name).promoteJobs();
+    if (before !== 'closed' && after === 'closed') await wakeJobs(queues);
     before = after;
   };
   const onChange = () =>
@@ -200,7 +217,14 @@ async function followUpstream(deps: {
   });
 }
 
-if (import.meta.main)
+if (import.meta.main) {
+  const { values } = readArguments({
+    usage: `Usage: npm run worker -- [--reset-mirror]
+
+Fetches from TMDb and does all other jobs, over the stores that the settings name (docs/settings.md).
+--reset-mirror  empties the mirror first if another upstream filled it; users and what they saved stay`,
+    options: { 'reset-mirror': { type: 'boolean', default: false } },
+  });
   await runProgram({
     async open({ fail, signal }) {
       const config = readWorkerConfig(process.env);
@@ -220,10 +244,11 @@ if (import.meta.main)
           log,
           onFatal: fail,
           tracing,
-          resetMirror: process.argv.includes('--reset-mirror'),
+          resetMirror: values['reset-mirror'],
         }),
       );
       const owned = stack.move();
       return { graceMs: config.shutdownGraceMs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
     },
   });
+}

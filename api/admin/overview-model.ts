@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { circuitStates } from '#shared/upstream/upstream.ts';
 import { describeSchema } from '../http/contract/describe-schema.ts';
 import { exampleTime } from '../http/contract/example-values.ts';
+import { ServiceNotice } from '../notices/model.ts';
 
 const count = z.int().min(0);
 const time = z.iso.datetime();
@@ -90,6 +91,9 @@ export const UsersOverview = z.object({
 export type UsersOverview = z.infer<typeof UsersOverview>;
 
 export const AdminOverview = z.object({
+  notices: z
+    .array(ServiceNotice)
+    .meta({ description: 'What you should know and act on, the most urgent first. Empty if all is well.' }),
   mirror: MirrorOverview,
   queues: z.array(QueueOverview),
   tmdb: TmdbOverview,
@@ -99,6 +103,14 @@ export const AdminOverview = z.object({
 describeSchema(AdminOverview, {
   name: 'AdminOverview',
   example: {
+    notices: [
+      {
+        code: 'disk_fills',
+        sentence: 'The disk with NEXUS_DATA_DIR has 1.6 GB of 40.0 GB left.',
+        since: exampleTime,
+        what_to_do: 'Free some space, or move the folder to a larger disk while the service is stopped.',
+      },
+    ],
     mirror: {
       movies: 1200,
       detailed: 1150,

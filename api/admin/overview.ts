@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
+import type { ReadServiceNotices } from '../notices/service-notices.ts';
 import { queryStore } from '../store/query-store.ts';
 import { createMirrorFigures } from './mirror-figures.ts';
 import type { AdminOverview, UsersOverview } from './overview-model.ts';
@@ -25,6 +26,7 @@ const failuresStatement = prepared<void, { failures: number }>(
 interface OverviewDeps {
   pool: Pool;
   queues: Pick<Queues, 'queue'>;
+  notices: ReadServiceNotices;
   log: Log;
   now: () => number;
 }
@@ -32,7 +34,7 @@ interface OverviewDeps {
 export type ReadOverview = () => Promise<AdminOverview>;
 
 /** What an administrator sees first. */
-export function createReadOverview({ pool, queues, log, now }: OverviewDeps): ReadOverview {
+export function createReadOverview({ pool, queues, notices, log, now }: OverviewDeps): ReadOverview {
   const mirrorFigures = createMirrorFigures({ pool, now });
   const queueFigures = createQueueFigures({ queues, log });
   const tmdbFigures = createTmdbFigures({ pool, now });
@@ -41,13 +43,21 @@ export function createReadOverview({ pool, queues, log, now }: OverviewDeps): Re
     return users ?? { total: 0, admins: 0, new_last_7_days: 0, sessions: 0 };
   };
   return async () => {
-    const [mirror, queueList, tmdb, users, [failed]] = await Promise.all([
+    const [noticeList, mirror, queueList, tmdb, users, [failed]] = await Promise.all([
+      notices(),
       mirrorFigures(),
       queueFigures(),
       tmdbFigures(),
       usersFigures(),
       queryStore(pool, failuresStatement()),
     ]);
-    return { mirror, queues: queueList, tmdb, users, failures: failed?.failures ?? 0 };
+    return {
+      notices: noticeList,
+      mirror,
+      queues: queueList,
+      tmdb,
+      users,
+      failures: failed?.failures ?? 0,
+    };
   };
 }

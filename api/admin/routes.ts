@@ -13,6 +13,7 @@ import { strictQuery } from '../http/plugins/query.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
 import { FailureParams, FailuresQuery, JobFailure, ReplayedJob } from './failure-model.ts';
 import { EventsQuery, RequestedRun, RunParams, RunsQuery, SyncRun } from './model.ts';
+import { MovieReport, MovieReportParams, QueuedFetch } from './movie-report-model.ts';
 import { AdminOverview } from './overview-model.ts';
 import type { AdminService } from './service.ts';
 import { SyncHeaders, SyncOptions, syncOptionsOf } from './sync-input.ts';
@@ -153,6 +154,46 @@ export function adminRoutes({ admin, security, admission, addressOf }: AdminRout
             },
             { code: 'already_running' },
             invalidInput('id', 'must be a UUID'),
+            ...perAdmin,
+          ],
+        }),
+      },
+    )
+    .get(
+      '/api/admin/movies/:tmdb_id',
+      async ({ params }) => success(await admin.movies.one(params.tmdb_id)),
+      {
+        params: MovieReportParams,
+        ...describeRoute({
+          tag,
+          summary: 'What the mirror knows of one movie',
+          description: 'Its state and age, why fetching it failed, and who refers to it.',
+          data: MovieReport,
+          failures: [
+            {
+              code: 'movie_not_found',
+              message: 'Nothing is known of this movie yet. You can have it fetched.',
+            },
+            invalidInput('tmdb_id', 'must be a whole number from 1 to 2147483647'),
+            ...perAdmin,
+          ],
+        }),
+      },
+    )
+    .post(
+      '/api/admin/movies/:tmdb_id/fetch',
+      async ({ params }) => status(202, success(await admin.movies.fetch(params.tmdb_id))),
+      {
+        params: MovieReportParams,
+        ...describeRoute({
+          tag,
+          summary: 'Fetch one movie again',
+          description: 'It goes before all other work. The report shows what became of it.',
+          data: QueuedFetch,
+          success: 202,
+          failures: [
+            ...perBody,
+            invalidInput('tmdb_id', 'must be a whole number from 1 to 2147483647'),
             ...perAdmin,
           ],
         }),

@@ -1,9 +1,11 @@
 import type { Pool } from 'pg';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
+import type { ReadServiceNotices } from '../notices/service-notices.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { createFailures, type Failures } from './failures.ts';
 import { createIdempotencyLocks } from './idempotency-locks.ts';
+import { createMovieReports, type MovieReports } from './movie-reports.ts';
 import { createReadOverview, type ReadOverview } from './overview.ts';
 import { createRequestRun, type RequestRun } from './request-run.ts';
 import { createRunEvents } from './run-events.ts';
@@ -14,6 +16,7 @@ interface AdminDeps {
   pool: Pool;
   queues: Pick<Queues, 'enqueue' | 'queue'>;
   hub: NoticeHub;
+  notices: ReadServiceNotices;
   log: Log;
   /** Ends the streams. */
   stopping: AbortSignal;
@@ -25,18 +28,20 @@ export interface AdminService {
   runs: SyncRunReads;
   overview: ReadOverview;
   failures: Failures;
+  movies: MovieReports;
   streams: RunStreams;
 }
 
 export function createAdminService(deps: AdminDeps): AdminService {
-  const { pool, queues, hub, log, stopping, now } = deps;
+  const { pool, queues, hub, notices, log, stopping, now } = deps;
   const runs = createSyncRunReads(pool);
   const requestRun = createRequestRun({ pool, queues, locks: createIdempotencyLocks(pool), log });
   return {
     requestRun,
     runs,
+    movies: createMovieReports({ pool, queues, now }),
     failures: createFailures({ pool, queues, requestRun }),
     streams: createRunStreams({ events: createRunEvents({ runs, hub, log }), stopping }),
-    overview: createReadOverview({ pool, queues, log, now }),
+    overview: createReadOverview({ pool, queues, notices, log, now }),
   };
 }

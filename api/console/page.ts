@@ -9,6 +9,7 @@ import {
   failuresSection,
   jobsSection,
   mirrorSection,
+  noticesSection,
   queuesSection,
   runsSection,
   tmdbSection,
@@ -41,6 +42,7 @@ export const consoleHeader = html`<nav aria-label="Elsewhere"><a href="/admin/us
 export function consolePage(figures: ConsoleFigures, notice?: NoticeName): string {
   const { overview, hours, runs, newest, failures, failuresTotal } = figures;
   const main = html`<h1>Console</h1>
+${noticesSection(overview)}
 <p class="notice" role="status" id="said">${notice !== undefined && notices[notice]}</p>
 ${jobsSection(newest, overview)}
 <div class="grid">${mirrorSection(overview)}${tmdbSection(overview)}${plotsSection(overview.tmdb, hours)}${queuesSection(overview)}${failuresSection(failures, failuresTotal)}${runsSection(runs)}</div>`;

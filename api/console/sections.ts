@@ -10,6 +10,17 @@ const time = (at: string | null) =>
 const figure = (name: string, value: Html | string, note?: Html | string) =>
   html`<div class="figure"><dt>${name}</dt><dd>${value}${note !== undefined && html`<small>${note}</small>`}</dd></div>`;
 
+/** On top of everything: what an administrator should act on. */
+export function noticesSection({ notices }: AdminOverview): Html {
+  return html`<section id="notices" data-live aria-label="Notices">${
+    notices.length > 0 &&
+    html`<ul class="alerts">${notices.map(
+      ({ code, sentence, since, what_to_do }) => html`<li class="card alert" data-code="${code}">
+<p><strong>${sentence}</strong></p><p>${what_to_do}</p><p class="quiet">Since ${time(since)}</p></li>`,
+    )}</ul>`
+  }</section>`;
+}
+
 /** How the last run of each job went or goes, with a button for another. */
 export function jobsSection(runs: readonly SyncRun[], overview: AdminOverview): Html {
   const newest = new Map([...runs].reverse().map((run) => [run.job, run]));

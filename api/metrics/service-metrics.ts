@@ -125,6 +125,9 @@ const metrics: ServiceMetric[] = [
     { labels: { store: 'postgres' }, value: 1 },
     { labels: { store: 'queue' }, value: overview.queues.every(({ up }) => up) ? 1 : 0 },
   ]),
+  gauge('nexus_notices', '1 for each thing that an operator should act on.', ({ overview }) =>
+    overview.notices.map(({ code }) => ({ labels: { code }, value: 1 })),
+  ),
   totals('nexus_jobs_total', 'Executions of jobs, by outcome.', 'counter'),
   totals('nexus_job_duration_seconds', 'Time taken by executions of jobs.', 'histogram'),
   totals('nexus_tmdb_requests_total', 'Calls to TMDb, by endpoint and status.', 'counter'),

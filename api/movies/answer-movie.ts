@@ -5,7 +5,7 @@ import { type ReadyBody, readyBody } from '../http/answers/ready-body.ts';
 import type { CachedMovies, FoundMovie } from './cached-movies.ts';
 import type { MovieRow } from './movie-row.ts';
 import type { OnDemand } from './on-demand.ts';
-import type { UpstreamStatus } from './upstream-status.ts';
+import type { UpstreamState, UpstreamStatus } from './upstream-status.ts';
 
 /** What a reader of a movie gets; that there is none is thrown. */
 export type MovieAnswer<Data> =
@@ -31,12 +31,12 @@ export async function answerMovie<Asked extends { tmdbId: number }, Data>(
   const first = await reads.read(asked);
   if (first.standing !== 'missing') return shown(first);
   const before = await upstream.read();
-  if (before.away) return withoutUpstream(first.reading, before.retryAfterMs, now());
+  if (before.away) return withoutUpstream(first.reading, before, now());
   const outcome = await onDemand.fetch(asked.tmdbId, address);
   const second = await reads.read(asked);
   if (second.standing !== 'missing') return shown(second);
   const after = await upstream.read();
-  if (outcome === 'trouble' || after.away) return withoutUpstream(second.reading, after.retryAfterMs, now());
+  if (outcome === 'trouble' || after.away) return withoutUpstream(second.reading, after, now());
   return { kind: 'pending' };
 }
 
@@ -50,14 +50,16 @@ function shown<Data>({ standing, ready }: FoundMovie<Data>): MovieAnswer<Data> {
 /** While TMDb is away, what a list said of a movie is better than nothing, and is marked as such. */
 function withoutUpstream<Data>(
   reading: MovieRow<Data>,
-  retryAfterMs: number,
+  { keyRejected, retryAfterMs }: UpstreamState,
   nowMs: number,
 ): MovieAnswer<Data> {
   const { state, data, fetched_at_ms: fetchedAtMs } = reading;
   if (state !== 'listed' || data === null || fetchedAtMs === null)
     throw new NexusError(
       'upstream_unavailable',
-      'TMDb cannot be reached right now, and this movie is not mirrored yet. Please try again soon.',
+      keyRejected
+        ? 'TMDb does not accept the key of this service, and this movie is not mirrored yet. An administrator must act.'
+        : 'TMDb cannot be reached right now, and this movie is not mirrored yet. Please try again soon.',
       { retryAfterMs },
     );
   const meta = mirrorMeta({ fetchedAtMs, stale: true, refresh: 'none' }, nowMs);

@@ -1,4 +1,5 @@
 import { createMirrorCache } from '../http/answers/mirror-cache.ts';
+import { sizeInCache } from '../http/answers/packed.ts';
 import { createReadyCache, type ReadyCache } from '../http/answers/ready-cache.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import type { Movie, RelatedMovie } from './model.ts';
@@ -7,7 +8,7 @@ import type { RenderedMovie } from './rendered-movie.ts';
 const mebibyte = 1024 * 1024;
 /** Names of people and keywords may change through other movies, of which no notice tells: not for long. */
 const maxAgeMs = 10 * 60_000;
-const sizeOf = (movie: { body: { bytes: Uint8Array } }) => movie.body.bytes.byteLength + 400;
+const sizeOf = (movie: { body: { bytes: Uint8Array } }) => sizeInCache(movie.body);
 
 export interface MovieCaches {
   /** By TMDb id. */

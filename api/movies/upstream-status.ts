@@ -11,6 +11,8 @@ const defaultRetryMs = 10_000;
 export interface UpstreamState {
   /** Whether asking the worker for anything is pointless right now. */
   away: boolean;
+  /** TMDb is there, but does not accept our key. */
+  keyRejected?: boolean;
   retryAfterMs: number;
 }
 
@@ -88,6 +90,7 @@ function stateOf(row: Row | undefined, nowMs: number): UpstreamState {
   const untilRetryMs = row?.retry_at_ms ? row.retry_at_ms - nowMs : 0;
   return {
     away: row !== undefined && row.circuit !== 'closed',
+    keyRejected: row?.circuit === 'stopped',
     retryAfterMs: untilRetryMs > 0 ? untilRetryMs : defaultRetryMs,
   };
 }

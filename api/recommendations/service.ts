@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { audienceOf } from '#api/movies/audience.ts';
 import { createMirrorCache } from '../http/answers/mirror-cache.ts';
+import { sizeInCache } from '../http/answers/packed.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import { type ReadyBody, readyBody } from '../http/answers/ready-body.ts';
 import type { ReadyCache } from '../http/answers/ready-cache.ts';
@@ -53,7 +54,7 @@ export function createRecommendationService(deps: {
   const pages = createMirrorCache<string, RecommendationsBody>(hub, {
     maxBytes: 32 * mebibyte,
     maxAgeMs,
-    sizeOf: (body) => body.bytes.byteLength + 400,
+    sizeOf: sizeInCache,
   });
   const sized = (maxEntries: number) => ({ maxBytes: maxEntries, maxAgeMs, sizeOf: () => 1 });
   const lists = createMirrorCache<string, RankedList>(hub, sized(maxLists));

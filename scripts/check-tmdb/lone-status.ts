@@ -31,6 +31,7 @@ export function createLoneStatus(): LoneStatus {
         throw stoppedError();
       });
     },
+    doubt: async () => {},
     mayCall: () => pausedForMs() === 0,
     report(outcome) {
       last = outcome;

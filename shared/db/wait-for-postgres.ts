@@ -18,9 +18,10 @@ const connectTimeoutMs = 3000;
 /** The first with the collation `pg_c_utf8`, which search compares by. */
 const leastVersion = 17;
 
-const versionStatement = sql<{ version: string }>`select current_setting('server_version_num') as version`;
+const serverStatement = sql<{ version: string; encoding: string }>`
+  select current_setting('server_version_num') as version, current_setting('server_encoding') as encoding`;
 
-/** Resolves when the PostgreSQL at the URL takes connections. @throws {ConfigError} also for one that is too old */
+/** Resolves when the PostgreSQL at the URL takes connections. @throws {ConfigError} also for one that is too old, or not in UTF-8 */
 export async function waitForPostgres(url: string, waiting: Waiting): Promise<void> {
   const { hostname, port } = new URL(url);
   const name = `PostgreSQL at DATABASE_URL (${hostname}:${port || 5432})`;
@@ -29,13 +30,13 @@ export async function waitForPostgres(url: string, waiting: Waiting): Promise<vo
     client.on('error', () => {});
     try {
       await client.connect();
-      const [row] = await runStatement(client, versionStatement);
-      return Math.floor(Number(row?.version) / 10_000);
+      const [row] = await runStatement(client, serverStatement);
+      return { version: Math.floor(Number(row?.version) / 10_000), encoding: row?.encoding };
     } finally {
       await client.end().catch(() => {});
     }
   };
-  const version = await waitForStore(attempt, {
+  const { version, encoding } = await waitForStore(attempt, {
     ...waiting,
     name,
     isAway: (error) => storeTroubleOf(error) !== undefined,
@@ -43,6 +44,10 @@ export async function waitForPostgres(url: string, waiting: Waiting): Promise<vo
   });
   if (version < leastVersion)
     throw new ConfigError(`${name} is version ${version}: it must be ${leastVersion} or newer.`);
+  if (encoding !== 'UTF8')
+    throw new ConfigError(
+      `${name} stores text as ${encoding}: it must be UTF8. Make a new database with: create database … encoding 'UTF8' template template0`,
+    );
 }
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');

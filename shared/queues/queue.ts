@@ -19,6 +19,7 @@ import { requestContext } from '../request-context.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
 import { within } from '../within.ts';
+import { redisReason } from './redis-reason.ts';
 
 export type QueueJob = Job<unknown, unknown, string>;
 
@@ -165,6 +166,7 @@ async function ready(redis: Redis, url: string, waiting: Waiting): Promise<void>
       name: `Redis at REDIS_URL (${hostname}:${port || 6379})`,
       isAway: () => true,
       refusal: (error) => redisRefusal(trouble ?? error),
+      reason: () => redisReason(url),
     });
   } catch (error) {
     redis.disconnect();

@@ -33,8 +33,8 @@ export interface TmdbClientOptions {
 
 export interface LiveTmdbClient extends TmdbClient {
   stats(): RequestStats;
-  /** To be called at start: says plainly what is wrong with the key, if TMDb says so; never fails. */
-  checkKey(signal: AbortSignal): Promise<void>;
+  /** To be called at start: says plainly what is wrong with the key; never fails. @returns why TMDb did not answer */
+  checkKey(signal: AbortSignal): Promise<string | undefined>;
 }
 
 const movieParts = 'credits,keywords,recommendations,similar,release_dates,videos,external_ids';

@@ -77,5 +77,6 @@ function urlOf(baseUrl: string, { path, query = {} }: Endpoint): URL {
   return url;
 }
 
-const whatOf = (error: unknown) =>
+/** What happened underneath, for operators. */
+export const whatOf = (error: unknown) =>
   error instanceof Error && error.cause instanceof Error ? error.cause.message : 'no answer';

@@ -7,6 +7,7 @@ import type { JsonText } from '../contract/answer.ts';
 import { createMirrorCache } from './mirror-cache.ts';
 import { mirrorMeta } from './mirror-meta.ts';
 import type { MirrorMeta } from './model.ts';
+import { sizeInCache } from './packed.ts';
 import { type ReadyBody, readyBody, withMeta } from './ready-body.ts';
 
 /** What every list's statement selects, at least. */
@@ -59,7 +60,7 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
   const cache = createMirrorCache<string, ReadyList>(hub, {
     maxBytes,
     maxAgeMs,
-    sizeOf: (list) => list.body.bytes.byteLength + 400,
+    sizeOf: (list) => sizeInCache(list.body),
   });
 
   const fromDatabase = async (asked: AskedList<unknown, object>): Promise<ReadyList> => {

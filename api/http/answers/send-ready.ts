@@ -1,6 +1,7 @@
 import type { Viewer } from '../callers/viewer.ts';
 import type { Answer } from '../contract/answer.ts';
 import { addVary } from './add-vary.ts';
+import { acceptsGzip, leastPackedBytes, packed } from './packed.ts';
 import type { ReadyBody } from './ready-body.ts';
 
 interface Exchange {
@@ -14,7 +15,10 @@ interface SendOptions {
   cacheable?: boolean;
 }
 
-/** Answers with bytes that are ready, or with 304 to whoever has them already. */
+/**
+ * Answers with bytes that are ready, packed for whoever can unpack them, or with 304 to whoever has them already. The
+ * ETag is weak, so it holds for both forms.
+ */
 export function sendReady<Data, Meta>(
   { request, set, viewer }: Exchange,
   body: ReadyBody<Data, Meta>,
@@ -25,10 +29,16 @@ export function sendReady<Data, Meta>(
   headers['cache-control'] = cacheControlOf(viewer, cacheable);
   // Whether or not there is one now: a shared cache must not give one caller's answer to another.
   addVary(headers, 'Authorization');
+  const { bytes } = body;
+  const isLong = bytes.length >= leastPackedBytes;
+  if (isLong) addVary(headers, 'Accept-Encoding');
   const known = request.headers.get('if-none-match');
   if (known !== null && matchesEtag(known, body.etag)) return new Response(null, { status: 304 }) as never;
   headers['content-type'] = 'application/json';
-  return body.bytes as never;
+  if (!isLong || !acceptsGzip(request)) return bytes as never;
+  headers['content-encoding'] = 'gzip';
+  // A promise only for whoever is the first to want it packed.
+  return packed(bytes) as never;
 }
 
 /** Who is signed in asks again each time: what they have just said of a movie is part of the answer. */

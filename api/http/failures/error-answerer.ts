@@ -16,7 +16,7 @@ export interface FailedExchange {
   code?: string | number;
   error: unknown;
   request: Request;
-  set: { headers: Headers };
+  set: { headers: Headers; status?: number | string };
 }
 
 export type AnswerError = ReturnType<typeof createErrorAnswerer>;
@@ -54,14 +54,14 @@ export function createErrorAnswerer({ log, pageOf, routes }: ErrorAnswererOption
 
   const answer = ({ code = 'UNKNOWN', error, request, set }: FailedExchange) => {
     const found = code === 'NOT_FOUND' ? ofUnknownRoute(request, set.headers) : nexusErrorOf({ code, error });
-    if (found === undefined) return new Response(null, { status: 204 });
+    if (found === undefined) return sentAs(set, new Response(null, { status: 204 }));
     const shown = callerErrorOf(found);
     const http = statusOf[shown.code];
     const requestId = String(set.headers['x-request-id'] ?? '');
     report(log, { found, http, requestId, request });
     set.headers['cache-control'] = 'no-store';
     const page = pageOf?.({ request, error: shown, http, requestId });
-    if (page !== undefined) return page;
+    if (page !== undefined) return sentAs(set, page);
     if (http === 401) set.headers['www-authenticate'] = 'Bearer';
     Object.assign(set.headers, retryHeaders(http, shown.retryAfterMs));
     // What failed may have been on its way to be a page, a script or a picture.
@@ -69,6 +69,12 @@ export function createErrorAnswerer({ log, pageOf, routes }: ErrorAnswererOption
     return status(http, envelopeOf(shown, requestId));
   };
   return answer as (failed: FailedExchange) => ReturnType<typeof answer> & FailureAnswer;
+}
+
+/** What counts answers never sees this one, but only what the framework made of the failure: so it is said there, too. */
+function sentAs(set: FailedExchange['set'], answer: Response): Response {
+  set.status = answer.status;
+  return answer;
 }
 
 function envelopeOf(error: CallerError, requestId: string) {

@@ -41,10 +41,13 @@ export function refusalOf(issues: readonly Issue[]): NexusError {
     path: path.slice(0, mostOfPath).toWellFormed(),
     message,
   }));
-  // Two checks of one value may say the same.
-  const once = new Map(details.map((detail) => [JSON.stringify(detail), detail]));
-  return new NexusError('invalid_input', 'Some of the input is not valid.', { details: [...once.values()] });
+  return new NexusError('invalid_input', 'Some of the input is not valid.', { details: eachOnce(details) });
 }
+
+/** A rule and a finer one may complain of the same in the same words. */
+const eachOnce = (details: readonly ErrorDetail[]): ErrorDetail[] => [
+  ...new Map(details.map((detail) => [`${detail.path} ${detail.message}`, detail])).values(),
+];
 
 /** The framework calls the whole of a body or a query `root`. */
 const pathOf = (path: string, type = '') =>

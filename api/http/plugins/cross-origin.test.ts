@@ -59,3 +59,46 @@ test('without named origins there is no word of it', async () => {
   const { headers } = await get('/attribution', { origin });
   expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
 });
+
+test.each([
+  'http://localhost:5173',
+  'http://127.0.0.1:3001',
+  'https://localhost',
+  'http://[::1]:8080',
+  'http://app.localhost:4200',
+])('outside production a page at %s may call', async (from) => {
+  const get = api.another({ config: { corsOrigins: [], allowLoopbackOrigins: true } });
+  expect((await get('/attribution', { origin: from })).headers.get('access-control-allow-origin')).toBe(from);
+  expect(
+    (await api.get('/attribution', { origin: 'http://127.0.0.1:3001' })).headers.get(
+      'access-control-allow-origin',
+    ),
+  ).toBeNull();
+});
+
+test.each([
+  'http://localhost.evil.example',
+  'http://evil-localhost',
+  'http://127.0.0.1.evil.example',
+  'ftp://localhost',
+  'http://localhost/path',
+  'http://user@localhost',
+  'http://192.168.1.5:5173',
+  'null',
+])('no other origin looks like one of this machine: %s', async (from) => {
+  const get = api.another({ config: { corsOrigins: [], allowLoopbackOrigins: true } });
+  expect((await get('/attribution', { origin: from })).headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('a refused origin is one line in the log, which names the setting; our own pages are none', async () => {
+  const get = api.another({ config: { corsOrigins: [] } });
+  const lines = () => api.logged.filter((line) => line.includes('CORS_ORIGINS'));
+  const before = lines().length;
+  await get('/attribution', { origin: 'http://nexus.test' });
+  expect(lines()).toHaveLength(before);
+  for (let i = 0; i < 3; i++) await get('/attribution', { origin: 'https://shop.example' });
+  expect(lines()).toHaveLength(before + 1);
+  expect(lines().at(-1)).toContain('"origin":"https://shop.example"');
+  for (let i = 0; i < 300; i++) await get('/attribution', { origin: `https://bot-${i}.example` });
+  expect(lines().length).toBeLessThanOrEqual(before + 100);
+});

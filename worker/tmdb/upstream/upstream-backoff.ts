@@ -3,6 +3,11 @@ export function probeDelayMs(openForMs: number): number {
   return Math.min(15_000, 2000 + Math.max(0, openForMs));
 }
 
+/** After the key was rejected: probes after 15 s, 30 s, a minute and so on, at last every 15 minutes. */
+export function keyProbeDelayMs(stoppedForMs: number): number {
+  return Math.min(15 * 60_000, 15_000 + Math.max(0, stoppedForMs));
+}
+
 const firstPauseMs = 1000;
 const maxPauseMs = 60_000;
 

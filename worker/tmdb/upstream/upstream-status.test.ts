@@ -184,7 +184,7 @@ describe('a rejected key', () => {
   });
 
   test('is tried again after a while, by one call', async () => {
-    const { status } = await open({ revalidateMs: 200 });
+    const { status } = await open({ keyProbeDelayMs: () => 200 });
     await using _ = status;
     let calls = 0;
     status.probeWith(async () =>

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Log } from '#shared/log.ts';
 import type { CircuitState } from '#shared/upstream/upstream.ts';
 import { SharedWork } from './shared-work.ts';
-import { pauseMs, probeDelayMs } from './upstream-backoff.ts';
+import { keyProbeDelayMs, pauseMs, probeDelayMs } from './upstream-backoff.ts';
 import { stoppedError, upstreamError } from './upstream-error.ts';
 import { type Probe, UpstreamProbing } from './upstream-probing.ts';
 import { upstreamRow } from './upstream-row.ts';
@@ -18,8 +18,8 @@ export interface UpstreamStatusOptions {
   maxPauseWaitMs?: number;
   /** How long until the next probe, given for how long the circuit has been open. */
   probeDelayMs?: (openForMs: number) => number;
-  /** How often a rejected key is tried again. */
-  revalidateMs?: number;
+  /** The same for a rejected key, given for how long it has been known. */
+  keyProbeDelayMs?: (stoppedForMs: number) => number;
   random?: () => number;
 }
 
@@ -31,6 +31,8 @@ export interface UpstreamStatus extends AsyncDisposable {
   /** Whether `pass` would let a call through at once. */
   mayCall(): boolean;
   report(outcome: CallOutcome): void;
+  /** TMDb did not answer a first question: a second one decides whether calls are suspended at once. */
+  doubt(what: string): Promise<void>;
   /** Our key was accepted, or TMDb answers again: everybody may call. */
   recover(): void;
   /** Reads the row: to be called on a notice of kind `upstream`, and when notices may have been missed. */
@@ -66,7 +68,7 @@ class SharedStatus implements UpstreamStatus {
       troublesToOpen: 5,
       maxPauseWaitMs: 15_000,
       probeDelayMs,
-      revalidateMs: 15 * 60_000,
+      keyProbeDelayMs,
       random: Math.random,
       ...options,
     };
@@ -74,11 +76,11 @@ class SharedStatus implements UpstreamStatus {
       if (this.#state.adopt(row)) this.#troubles = 0;
       this.#probing.plan();
     });
-    const { probeDelayMs: delay, revalidateMs } = this.#options;
+    const { probeDelayMs: delay, keyProbeDelayMs: keyDelay } = this.#options;
     this.#probing = new UpstreamProbing({
       state: this.#state,
       shared: this.#shared,
-      delayMs: () => (this.#state.circuit === 'stopped' ? revalidateMs : delay(this.#state.openForMs())),
+      delayMs: () => (this.#state.circuit === 'stopped' ? keyDelay : delay)(this.#state.openForMs()),
       recover: () => this.recover(),
       report: (outcome) => this.report(outcome),
     });
@@ -111,6 +113,10 @@ class SharedStatus implements UpstreamStatus {
     else if (outcome.kind === 'rate-limited') this.#pause(outcome.retryAfterMs);
     else if (outcome.kind === 'key-rejected') this.#stop(outcome.reason);
     else this.#trouble(outcome.what);
+  }
+
+  doubt(what: string): Promise<void> {
+    return this.#openUnlessItAnswers(what);
   }
 
   recover(): void {
@@ -186,11 +192,11 @@ class SharedStatus implements UpstreamStatus {
 
   #stop(reason: string): void {
     if (this.circuit === 'stopped') return;
-    const { revalidateMs } = this.#options;
-    this.#become('stopped', reason, revalidateMs);
+    const retryInMs = this.#options.keyProbeDelayMs(0);
+    this.#become('stopped', reason, retryInMs);
     void this.#shared.change(async (row) => {
       // Only who changed the row says so: one loud line, however many workers there are.
-      if (await row.stop(reason, revalidateMs)) this.#log.error({ reason }, 'all TMDb work has stopped');
+      if (await row.stop(reason, retryInMs)) this.#log.error({ reason }, 'all TMDb work has stopped');
     });
   }
 

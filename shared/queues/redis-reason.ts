@@ -1,0 +1,41 @@
+import { connect } from 'node:net';
+
+const patienceMs = 1000;
+const mostBytes = 1024;
+
+/**
+ * Why a Redis does not serve us, in words for an operator; `undefined` where it says nothing. Its client keeps to
+ * itself what a server says that hangs up right away, so it is asked once more, by hand.
+ */
+export async function redisReason(url: string): Promise<string | undefined> {
+  const { hostname, port, protocol } = new URL(url);
+  // What is said inside TLS cannot be read by hand.
+  if (protocol !== 'redis:') return undefined;
+  const said = await firstLine(hostname.replace(/^\[|\]$/g, ''), Number(port || 6379));
+  if (said === 'ECONNREFUSED') return 'it refuses the connection, because nothing listens there';
+  if (said.startsWith('-DENIED'))
+    return 'it refuses us, because it is in protected mode (give it a password, or bind it to this network)';
+  if (said.startsWith('-NOAUTH') || said.startsWith('+')) return undefined;
+  if (said.startsWith('-'))
+    return `it refuses us and says: ${said.slice(1).replace(/^ERR /, '').slice(0, 120)}`;
+  return said === '' || /^E[A-Z]+$/.test(said) ? undefined : 'what listens there is no Redis';
+}
+
+/** What it answers to a ping, or the code of the failure. */
+function firstLine(host: string, port: number): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let text = '';
+  const socket = connect(port, host, () => socket.write('PING\r\n'));
+  const end = (code = '') => {
+    socket.destroy();
+    resolve(text === '' ? code : (text.split('\r\n')[0] ?? ''));
+  };
+  socket.setTimeout(patienceMs, () => end());
+  socket.on('data', (bytes) => {
+    text += bytes.toString('latin1').replaceAll(/[^\x20-\x7e\r\n]/g, '?');
+    if (text.includes('\r\n') || text.length > mostBytes) end();
+  });
+  socket.on('error', (error: NodeJS.ErrnoException) => end(error.code));
+  socket.on('close', () => end());
+  return promise;
+}
