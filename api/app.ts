@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { ApiConfig } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
+import type { SettingInEffect } from '#shared/settings-in-effect.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
@@ -79,6 +80,8 @@ export interface AppConfig
   dataDir?: string;
   /** Pages that a developer serves on their own machine may call the API. */
   allowLoopbackOrigins?: boolean;
+  /** As the console shows them. */
+  settingsInEffect?: readonly SettingInEffect[];
 }
 
 export interface AppDeps {
@@ -155,6 +158,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   const auth = createAuthService({ pool, tokens, sessions, passwords, throttles });
   const profiles = createProfileService({ pool, transaction, passwords, throttles });
   const exports = createExportService({ pool });
+  const browse = createBrowseService(lists, now);
   const notices = createServiceNotices({ pool, dataDir: config.dataDir, now });
   const admin = createAdminService({ pool, queues, hub, notices, log, stopping, now });
   registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });
@@ -189,7 +193,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       .use(attributionRoutes())
       .use(genreRoutes({ genres: createGenreService(lists), admission }))
       .use(trendingRoutes({ trending: createTrendingService(lists, now), withViewerFlags, admission }))
-      .use(browseRoutes({ browse: createBrowseService(lists, now), withViewerFlags, admission }))
+      .use(browseRoutes({ browse, withViewerFlags, admission }))
       .use(peopleRoutes({ people: createPeopleService(lists), admission }))
       .use(interactionRoutes({ interactions, admission }))
       .use(profileRoutes({ profiles, preferences, exports, admission }))
@@ -205,7 +209,16 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       .use(adminRoutes({ admin, admission }))
       .use(
         consoleRoutes({
-          service: createConsoleService({ pool, admin, auth, tokens: consoleTokens, now }),
+          service: createConsoleService({
+            pool,
+            admin,
+            auth,
+            tokens: consoleTokens,
+            browse,
+            queues,
+            settings: config.settingsInEffect ?? [],
+            now,
+          }),
           streams: admin.streams,
           admission,
           addressOf,

@@ -18,10 +18,12 @@ export interface components {
     MirrorPageMeta: { "age_seconds": number; "fetched_at": string; "limit": number; "page": number; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
     Movie: { "adult": boolean | null; "backdrop_path": string | null; "cast": Array<{ "character": string | null; "id": number; "name": string; "order": number | null; "profile_path": string | null }>; "certification": string | null; "collection": { "id": number; "name": string } | null; "directors": Array<{ "id": number; "name": string }>; "genres": Array<{ "id": number; "name": string }>; "homepage": string | null; "images": { "backdrop": { "original": string; "w1280": string; "w300": string; "w780": string } | null; "poster": { "original": string; "w185": string; "w342": string; "w500": string } | null }; "imdb_id": string | null; "keywords": Array<{ "id": number; "name": string }>; "original_language": string | null; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "runtime": number | null; "status": string | null; "tagline": string | null; "title": string; "tmdb_id": number; "trailers": Array<{ "key": string; "name": string; "site": string }>; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
     MovieListItem: { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
+    MovieReport: { "absence": { "first_seen_at": string; "last_seen_at": string } | null; "age_seconds": number | null; "attempted_at": string | null; "failure": { "attempts": number; "code": string; "first_failed_at": string; "id": string; "job": string; "last_failed_at": string; "message": string; "queue": string; "subject": string; "times": number } | null; "fetched_at": string | null; "gone_at": string | null; "referred_by": { "interactions": number; "preferences": number; "related_movies": number; "trending_lists": Array<string> }; "release_date": string | null; "scope": "trending" | "popular" | "full" | null; "stale": boolean; "state": "unknown" | "listed" | "detailed" | "gone" | "purged" | null; "title": string | null; "tmdb_id": number };
     PageMeta: { "limit": number; "page": number; "total_pages": number; "total_results": number };
     Pending: { "code": "fetch_pending"; "message": string; "retry_after": number; "status": "pending" };
     Preferences: { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> };
     Profile: { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "interactions": { "bookmarked": number; "disliked": number; "liked": number; "watched": number }; "name": string; "preferences": { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> }; "role": "user" | "admin" };
+    QueuedFetch: { "queued": true; "tmdb_id": number };
     Readiness: { "postgres": "up" | "down"; "queue": "up" | "down" };
     Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "liked": boolean; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "genres": number; "neighbours": number; "recency": number; "taste": number; "tmdb": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
     RecommendationsMeta: { "limit": number; "page": number; "strategy": "personalized" | "preferences" | "cold_start"; "total_pages": number; "total_results": number };
@@ -76,6 +78,52 @@ export interface paths {
         403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         404: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         409: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/admin/movies/{tmdb_id}": {
+    /** What the mirror knows of one movie */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { "tmdb_id": number };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['MovieReport']; "status": "success" } } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        404: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/admin/movies/{tmdb_id}/fetch": {
+    /** Fetch one movie again */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { "tmdb_id": number };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['QueuedFetch']; "status": "success" } } };
+        400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };

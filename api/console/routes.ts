@@ -1,6 +1,8 @@
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import { FailureParams } from '../admin/failure-model.ts';
+import { RunsQuery } from '../admin/model.ts';
+import { MovieReportParams } from '../admin/movie-report-model.ts';
 import type { RunStreams } from '../admin/run-stream.ts';
 import { type Admission, sentFrom } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
@@ -9,10 +11,13 @@ import { callerErrorOf } from '../http/failures/caller-error.ts';
 import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
 import { retryHeaders } from '../http/failures/retry-seconds.ts';
 import { statusOf } from '../http/failures/status-of.ts';
+import { TmdbIdText } from '../http/input/movie-params.ts';
 import { anybody, consoleOnly } from '../http/plugins/guards.ts';
 import { parseQuery, strictQuery } from '../http/plugins/query.ts';
 import { consoleAssets, styleSheet } from './console-assets.ts';
-import { consolePage, type NoticeName, notices } from './page.ts';
+import { foundMoviesPage, moviePage } from './movie-pages.ts';
+import { consolePage, isNotice, notices } from './page.ts';
+import type { ShownRuns } from './runs-section.ts';
 import { setPageHeaders } from './security-headers.ts';
 import { type ConsoleService, signedInSeconds } from './service.ts';
 import { cookieHeader, ownPath, readSignInForm } from './sign-in-form.ts';
@@ -97,10 +102,37 @@ function signedInRoutes({ service, streams, admission, isSecure }: ConsoleDeps) 
     .get(
       '/admin',
       async ({ request }) => {
-        const { notice } = parseQuery(new URL(request.url).search.slice(1));
-        return consolePage(await service.figures(), isNotice(notice) ? notice : undefined);
+        const { notice, ...shown } = parseQuery(new URL(request.url).search.slice(1));
+        return consolePage(await service.figures(shownRuns(shown)), isNotice(notice) ? notice : undefined);
       },
       hidden,
+    )
+    .get(
+      '/admin/movies',
+      async ({ request, set }) => {
+        const { q } = parseQuery(new URL(request.url).search.slice(1));
+        const asked = typeof q === 'string' ? q.trim() : '';
+        const id = TmdbIdText.safeParse(asked);
+        if (id.success) return seeOther(set, `/admin/movies/${id.data}`);
+        const words = asked.isWellFormed() ? asked.replaceAll('\0', ' ') : '';
+        return foundMoviesPage(words, words === '' ? [] : await service.findMovies(words));
+      },
+      hidden,
+    )
+    .get(
+      '/admin/movies/:tmdb_id',
+      async ({ params: { tmdb_id: tmdbId }, request }) => {
+        const { notice } = parseQuery(new URL(request.url).search.slice(1));
+        const said = isNotice(notice) ? notices[notice].sentence : undefined;
+        return moviePage({ tmdbId, report: await service.movie(tmdbId), notice: said });
+      },
+      { ...hidden, params: MovieReportParams },
+    )
+    .post(
+      '/admin/movies/:tmdb_id/fetch',
+      async ({ params: { tmdb_id: tmdbId }, set }) =>
+        seeOther(set, `/admin/movies/${tmdbId}?notice=${await service.fetchMovie(tmdbId)}`),
+      { ...hidden, params: MovieReportParams },
     )
     .get(
       '/admin/events',
@@ -147,8 +179,16 @@ function signedInRoutes({ service, streams, admission, isSecure }: ConsoleDeps) 
     );
 }
 
-const isNotice = (name: unknown): name is NoticeName =>
-  typeof name === 'string' && Object.hasOwn(notices, name);
+/** What cannot be read is as if it was not asked for: this is a page, and somebody looks at it. */
+function shownRuns(query: Record<string, unknown>): ShownRuns {
+  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+  const { job, status, page } = RunsQuery.shape;
+  return {
+    job: job.safeParse(given.job).data,
+    status: status.safeParse(given.status).data,
+    page: page.safeParse(given.page).data ?? 1,
+  };
+}
 
 function seeOther(
   set: { status?: unknown; headers: Record<string, string | number> },

@@ -1,11 +1,19 @@
 import type { Pool } from 'pg';
-import { NexusError } from '#shared/errors.ts';
+import { codeOf, NexusError } from '#shared/errors.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import type { SettingInEffect } from '#shared/settings-in-effect.ts';
+import { within } from '#shared/within.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { MovieReport } from '../admin/movie-report-model.ts';
 import type { AdminService } from '../admin/service.ts';
 import { readUpstreamUsage } from '../admin/upstream-usage.ts';
 import { type AccessTokens, consoleTokenSeconds } from '../auth/access-tokens.ts';
 import type { Login } from '../auth/model.ts';
 import type { AuthService } from '../auth/service.ts';
+import type { BrowseService } from '../browse/service.ts';
+import type { FoundMovie } from './movie-pages.ts';
 import type { ConsoleFigures, NoticeName } from './page.ts';
+import { runsPerPage, type ShownRuns } from './runs-section.ts';
 
 export interface ConsoleService {
   /**
@@ -14,7 +22,12 @@ export interface ConsoleService {
    */
   signIn(login: Login, address: string): Promise<string>;
   signOut(sessionId: string): Promise<void>;
-  figures(): Promise<ConsoleFigures>;
+  figures(shown: ShownRuns): Promise<ConsoleFigures>;
+  /** Movies with such a title, the best match first. */
+  findMovies(words: string): Promise<FoundMovie[]>;
+  /** `undefined`: nothing is known of it. */
+  movie(tmdbId: number): Promise<MovieReport | undefined>;
+  fetchMovie(tmdbId: number): Promise<NoticeName>;
   /** @throws {NexusError} `not_found` for a job that there is not */
   runNow(job: string, userId: string): Promise<NoticeName>;
   replay(failureId: string, userId: string): Promise<NoticeName>;
@@ -27,23 +40,58 @@ interface ConsoleDeps {
   admin: AdminService;
   auth: AuthService;
   tokens: AccessTokens;
+  browse: BrowseService;
+  queues: Pick<Queues, 'queue'>;
+  settings: readonly SettingInEffect[];
   now: () => number;
 }
 
-export function createConsoleService({ pool, admin, auth, tokens, now }: ConsoleDeps): ConsoleService {
+/** A queue that does not answer spoils nothing else of the page. */
+const queueTimeoutMs = 2000;
+
+export function createConsoleService(deps: ConsoleDeps): ConsoleService {
+  const { pool, admin, auth, tokens, browse, queues, settings, now } = deps;
   return {
     signIn: async (login, address) => tokens.sign(await auth.signInAdmin(login, address)),
     signOut: (sessionId) => auth.logout(sessionId),
-    async figures() {
-      const [overview, hours, { runs }, newest, { failures, total }] = await Promise.all([
-        admin.overview(),
-        readUpstreamUsage(pool, 'hour', new Date(now())),
-        admin.runs.page({ page: 1, limit: 12 }),
-        admin.runs.news([]),
-        admin.failures.page({ page: 1, limit: 10 }),
-      ]);
-      return { overview, hours, runs, newest, failures, failuresTotal: total };
+    async figures(shownRuns) {
+      const [overview, hours, { runs, total: runsTotal }, newest, { failures, total }, nextRuns] =
+        await Promise.all([
+          admin.overview(),
+          readUpstreamUsage(pool, 'hour', new Date(now())),
+          admin.runs.page({ ...shownRuns, limit: runsPerPage }),
+          admin.runs.news([]),
+          admin.failures.page({ page: 1, limit: 10 }),
+          readNextRuns(queues),
+        ]);
+      return {
+        overview,
+        hours,
+        runs,
+        runsTotal,
+        shownRuns,
+        newest,
+        failures,
+        failuresTotal: total,
+        nextRuns,
+        version: packageJson.version,
+        settings,
+      };
     },
+    async findMovies(query) {
+      const asked = { query, genres: [], year: undefined, minVote: undefined, actor: undefined };
+      const { bytes } = await browse.page(
+        { ...asked, sort: 'relevance', order: 'desc', page: 1, limit: 20 },
+        undefined,
+      );
+      return (JSON.parse(new TextDecoder().decode(bytes)) as { data: FoundMovie[] }).data;
+    },
+    movie: (tmdbId) =>
+      admin.movies.one(tmdbId).catch((error: unknown) => {
+        if (codeOf(error) === 'movie_not_found') return undefined;
+        throw error;
+      }),
+    fetchMovie: (tmdbId) => told(admin.movies.fetch(tmdbId), 'fetching', { unavailable: 'away' }),
     runNow: (job, userId) =>
       told(admin.requestRun({ job, userId, key: undefined, force: false }), 'requested', {
         already_running: 'running',
@@ -57,6 +105,13 @@ export function createConsoleService({ pool, admin, auth, tokens, now }: Console
         invalid_input: 'outdated',
       }),
   };
+}
+
+async function readNextRuns(queues: Pick<Queues, 'queue'>): Promise<ReadonlyMap<string, string>> {
+  const schedules = await within(queueTimeoutMs, queues.queue('sync').getJobSchedulers()).catch(() => []);
+  return new Map(
+    schedules.flatMap(({ key, next }) => (next === undefined ? [] : [[key, new Date(next).toISOString()]])),
+  );
 }
 
 /** What becomes of an action, as far as it can be said in a sentence on the page. */

@@ -313,6 +313,40 @@ export interface components {
             "vote_average": number | null;
             "vote_count": number | null;
         };
+        MovieReport: {
+            "absence": {
+                "first_seen_at": string;
+                "last_seen_at": string;
+            } | null;
+            "age_seconds": number | null;
+            "attempted_at": string | null;
+            "failure": {
+                "attempts": number;
+                "code": string;
+                "first_failed_at": string;
+                "id": string;
+                "job": string;
+                "last_failed_at": string;
+                "message": string;
+                "queue": string;
+                "subject": string;
+                "times": number;
+            } | null;
+            "fetched_at": string | null;
+            "gone_at": string | null;
+            "referred_by": {
+                "interactions": number;
+                "preferences": number;
+                "related_movies": number;
+                "trending_lists": Array<string>;
+            };
+            "release_date": string | null;
+            "scope": "trending" | "popular" | "full" | null;
+            "stale": boolean;
+            "state": "unknown" | "listed" | "detailed" | "gone" | "purged" | null;
+            "title": string | null;
+            "tmdb_id": number;
+        };
         PageMeta: {
             "limit": number;
             "page": number;
@@ -404,6 +438,10 @@ export interface components {
                 }>;
             };
             "role": "user" | "admin";
+        };
+        QueuedFetch: {
+            "queued": true;
+            "tmdb_id": number;
         };
         Readiness: {
             "postgres": "up" | "down";
@@ -764,6 +802,188 @@ export interface paths {
                     };
                 };
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/admin/movies/{tmdb_id}": {
+        /** What the mirror knows of one movie */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "tmdb_id": number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['MovieReport'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/admin/movies/{tmdb_id}/fetch": {
+        /** Fetch one movie again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "tmdb_id": number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['QueuedFetch'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
                     headers: {
                         [name: string]: unknown;
                     };
