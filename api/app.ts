@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { ApiConfig } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
+import type { SettingInEffect } from '#shared/settings-in-effect.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
@@ -108,6 +109,8 @@ export interface AppConfig
   dataDir?: string;
   /** Pages that a developer serves on their own machine may call the API. */
   allowLoopbackOrigins?: boolean;
+  /** As the console shows them. */
+  settingsInEffect?: readonly SettingInEffect[];
 }
 
 export interface AppDeps {
@@ -228,6 +231,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     security,
   });
   const exports = createExportService({ pool, security });
+  const browse = createBrowseService(lists, now);
   const notices = createServiceNotices({ pool, dataDir: config.dataDir, now });
   const admin = createAdminService({ pool, queues, hub, notices, log, stopping, now });
   registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });
@@ -281,7 +285,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       .use(attributionRoutes({ admission }))
       .use(genreRoutes({ genres: createGenreService(lists), admission }))
       .use(trendingRoutes({ trending: createTrendingService(lists, now), withViewerFlags, admission }))
-      .use(browseRoutes({ browse: createBrowseService(lists, now), withViewerFlags, admission }))
+      .use(browseRoutes({ browse, withViewerFlags, admission }))
       .use(peopleRoutes({ people: createPeopleService(lists), admission }))
       .use(interactionRoutes({ interactions, admission }))
       .use(profileRoutes({ profiles, preferences, exports, security, admission, addressOf }))
@@ -299,7 +303,16 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       .use(securityLogRoutes({ events: createSecurityEventReads({ pool, security }), admission }))
       .use(
         consoleRoutes({
-          service: createConsoleService({ pool, admin, auth, tokens: consoleTokens, now }),
+          service: createConsoleService({
+            pool,
+            admin,
+            auth,
+            tokens: consoleTokens,
+            browse,
+            queues,
+            settings: config.settingsInEffect ?? [],
+            now,
+          }),
           streams: admin.streams,
           admission,
           addressOf,

@@ -6,6 +6,7 @@ import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/
 import { type ProgramControl, type Running, runProgram } from '#shared/program.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
 import { readArguments } from '#shared/read-arguments.ts';
+import { settingsInEffect } from '#shared/settings-in-effect.ts';
 import { openTracing } from '#shared/tracing/open-tracing.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { ensureAdmin } from '#shared/users/ensure-admin.ts';
@@ -60,6 +61,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
       ...config,
       jwtSecret: config.jwtSecret ?? (await readOrGenerateSecret(config.dataDir)),
       allowLoopbackOrigins: !config.production,
+      settingsInEffect: settingsInEffect(process.env),
     },
     log,
     database,

@@ -130,6 +130,10 @@ const settings = z.object({
 
 /** The names of all settings. */
 export const settingNames = Object.keys(settings.shape);
+/** What they are where nothing is set, as text. */
+export const settingDefaults: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(settings.parse({})).map(([name, value]) => [name, String(value)]),
+);
 
 type Settings = z.infer<typeof settings>;
 

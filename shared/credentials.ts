@@ -34,6 +34,8 @@ export const Email = z
 /** For a new password. Whether it is like its owner's email is for whoever knows that: see `weaknessOf`. */
 export const Password = textOf(8, 128)
   .superRefine((password, context) => {
+    // One that is too short is told just that.
+    if (characters(password) < 8) return;
     const weakness = weaknessOf(password);
     if (weakness !== undefined) context.addIssue({ code: 'custom', message: weakness });
   })

@@ -30,7 +30,9 @@ function isOfEmail(password: string, email: string): boolean {
   const [local = '', domain = ''] = email.split('@');
   const names = [email, local, domain, domain.split('.')[0] ?? ''];
   const letters = lettersOf(password);
-  return names.some((name) => name === password || (letters.length >= 4 && lettersOf(name) === letters));
+  return names.some(
+    (name) => name !== '' && (name === password || (letters.length >= 4 && lettersOf(name) === letters)),
+  );
 }
 
 function commonPasswords(): Set<string> {

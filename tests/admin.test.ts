@@ -52,7 +52,7 @@ describe('an administrator, with the whole service running', () => {
     expect(tmdb).toMatchObject({ circuit: 'closed', identity: service.sandbox.url });
     const movies = { endpoint: '/movie/{id}', status: 200, count: expect.any(Number) };
     expect(tmdb.requests).toContainEqual(movies);
-    expect(queues.map(({ up }: { up: boolean }) => up)).toEqual([true, true, true]);
+    expect(queues.map(({ up }: { up: boolean }) => up)).toEqual([true, true, true, true]);
     expect(users).toMatchObject({ total: 1, admins: 1 });
   });
 });

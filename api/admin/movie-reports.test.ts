@@ -25,10 +25,10 @@ test('tells the state, the age and who refers to a movie', async () => {
     'insert into user_movie_interactions (user_id, movie_id, interaction_type) values ($1, $2, $3)',
     [admin.userId, movie, 'liked'],
   );
-  await api.pool.query('insert into user_movie_preferences (user_id, movie_id) values ($1, $2)', [
-    admin.userId,
-    movie,
-  ]);
+  await api.pool.query(
+    'insert into user_movie_preferences (user_id, movie_id, position) values ($1, $2, 0)',
+    [admin.userId, movie],
+  );
   await api.pool.query("insert into trending_entries (time_window, rank, movie_id) values ('week', 1, $1)", [
     movie,
   ]);

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { jobs, syncJobNames } from '#shared/jobs/catalog.ts';
+import { settingsInEffect } from '#shared/settings-in-effect.ts';
 import { openAccount, type TestAccount, testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import packageJson from '../../package.json';
 import { html } from './html.ts';
 
 let api: TestApi;
@@ -237,6 +239,104 @@ describe('the console', () => {
       expect(headers.get('content-type')).toStartWith('text/html');
       expect(Number(headers.get('retry-after'))).toBeWithin(1, 61);
     }
+  });
+
+  test('shows the runs that are asked for, page by page', async () => {
+    await api.pool.query("delete from sync_runs where job in ('export', 'trending')");
+    await api.pool.query(
+      `insert into sync_runs (id, job, trigger, status, queued_at, finished_at)
+       select gen_random_uuid(), 'export', 'schedule', 'succeeded', now() - i * interval '1 hour', now() from generate_series(1, 30) i`,
+    );
+    const runsOf = async (query: string) => {
+      const text = await (await api.get(`/admin${query}`, admin.console)).text();
+      const list = text.slice(
+        text.indexOf('id="runs"'),
+        text.indexOf('</section>', text.indexOf('id="runs"')),
+      );
+      return { list, count: list.split('data-run=').length - 1 };
+    };
+    const first = await runsOf('?job=export&status=succeeded');
+    expect(first.count).toBe(12);
+    expect(first.list).toContain('Page 1 of 3, 30 runs.');
+    expect(first.list).toContain('href="/admin?job=export&amp;status=succeeded&amp;page=2#runs"');
+    const last = await runsOf('?job=export&page=3');
+    expect([last.count, last.list.includes('Older')]).toEqual([6, false]);
+    expect((await runsOf('?job=trending')).list).toContain('There are no such runs.');
+    // What cannot be read is as if it was not asked for.
+    for (const query of ['?job=nonsense', '?page=x', '?status=', '?job=a&job=b'])
+      expect((await runsOf(query)).count).toBe(12);
+  });
+
+  test('says of each job when it runs next, where the queue knows', async () => {
+    await api.queues
+      .queue('sync')
+      .upsertJobScheduler('genres', { pattern: '17 4 * * *', tz: 'UTC' }, { name: 'genres', data: {} });
+    const text = await (await api.get('/admin', admin.console)).text();
+    expect(text).toMatch(
+      /id="times-genres"[^>]*>[^<]*<?.*?Next run: <time datetime="20\d\d-\d\d-\d\dT04:17:00\.000Z">/s,
+    );
+    expect(text).toMatch(/id="times-purge".*?Next run: unknown/s);
+  });
+
+  test('asks before a purge, also without scripts', async () => {
+    const text = await (await api.get('/admin', admin.console)).text();
+    expect(text).toMatch(
+      /<details class="ask"><summary>Run purge…<\/summary>.*?action="\/admin\/sync\/purge"/s,
+    );
+    expect(text.split('class="ask"')).toHaveLength(2);
+  });
+
+  test('what was not done is not shown as done', async () => {
+    for (const [notice, classes] of [
+      ['requested', 'notice'],
+      ['running', 'notice undone'],
+      ['away', 'notice undone'],
+    ])
+      expect(await (await api.get(`/admin?notice=${notice}`, admin.console)).text()).toContain(
+        `<p class="${classes}" role="status" id="said">`,
+      );
+  });
+
+  test('finds a movie by id or title, tells what is known, and has it fetched', async () => {
+    await api.pool.query(
+      `insert into movies (tmdb_id, title, original_title, state, scope, fetched_at)
+       values (4711, 'The Looked-Up <Movie>', 'x', 'listed', 1, now() - interval '50 hours')`,
+    );
+    const byId = await api.get('/admin/movies?q=+4711+', admin.console);
+    expect([byId.status, byId.headers.get('location')]).toEqual([303, '/admin/movies/4711']);
+    const found = await (await api.get('/admin/movies?q=looked+up', admin.console)).text();
+    expect(found).toContain('<a href="/admin/movies/4711">The Looked-Up &lt;Movie&gt;</a>');
+    const page = await (await api.get('/admin/movies/4711', admin.console)).text();
+    for (const words of ['listed', '2 days old', 'action="/admin/movies/4711/fetch"'])
+      expect(page).toContain(words);
+    expect(await (await api.get('/admin/movies/4712', admin.console)).text()).toContain(
+      'Nothing is known of this movie yet',
+    );
+    const { status, headers } = await post('/admin/movies/4712/fetch');
+    expect([status, headers.get('location')]).toEqual([303, '/admin/movies/4712?notice=fetching']);
+    expect((await api.queues.queue('on-demand').getJob('movie-4712'))?.data).toMatchObject({ tmdbId: 4712 });
+    for (const q of ['', '%00', '%ED%A0%80', '0', '99999999999', 'zzzz'])
+      expect([q, (await api.get(`/admin/movies?q=${q}`, admin.console)).status]).toEqual([q, 200]);
+  });
+
+  test('shows the version, and settings without secrets', async () => {
+    const ask = api.another({
+      config: { settingsInEffect: settingsInEffect({ JWT_SECRET: 'hidden-secret', PORT: '3111' }) },
+    });
+    const text = await (await ask('/admin', admin.console)).text();
+    expect(text).toContain(`Project Nexus ${packageJson.version}`);
+    expect(text).toContain('<code>3111</code>');
+    expect(text).not.toContain('hidden-secret');
+    expect(await (await ask('/metrics')).text()).toContain('nexus_http_requests_total');
+  });
+
+  test('shows what an administrator must act on before everything else', async () => {
+    await api.pool.query(
+      "update upstream set circuit = 'stopped', reason = 'TMDb rejects the <token>.', opened_at = now()",
+    );
+    const text = await (await api.get('/admin', admin.console)).text();
+    expect(text.indexOf('TMDb rejects the &lt;token&gt;.')).toBeWithin(1, text.indexOf('id="jobs-title"'));
+    await api.pool.query("update upstream set circuit = 'closed', reason = null, opened_at = null");
   });
 
   test('all that it links to is there', async () => {

@@ -1,7 +1,7 @@
 import type { TmdbOverview } from '../admin/overview-model.ts';
 import type { UpstreamUsage } from '../admin/upstream-usage.ts';
 import { type Html, html, jsonBlock } from './html.ts';
-import { table } from './sections.ts';
+import { table } from './parts.ts';
 
 interface Plot {
   id: string;

@@ -1,6 +1,8 @@
 import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import { FailureParams } from '../admin/failure-model.ts';
+import { RunsQuery } from '../admin/model.ts';
+import { MovieReportParams } from '../admin/movie-report-model.ts';
 import type { RunStreams } from '../admin/run-stream.ts';
 import { clientOf } from '../auth/client-of.ts';
 import type { NoteConsoleActivity } from '../auth/console-activity.ts';
@@ -13,11 +15,14 @@ import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
 import { retryHeaders } from '../http/failures/retry-seconds.ts';
 import { statusOf } from '../http/failures/status-of.ts';
 import { stateBody } from '../http/input/body-rule.ts';
+import { TmdbIdText } from '../http/input/movie-params.ts';
 import { anybody, consoleOnly } from '../http/plugins/guards.ts';
 import { parsedQuery, queryOf } from '../http/plugins/query.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
 import { consoleAssets, styleSheet } from './console-assets.ts';
-import { consolePage, type NoticeName, notices } from './page.ts';
+import { foundMoviesPage, moviePage } from './movie-pages.ts';
+import { consolePage, isNotice, notices } from './page.ts';
+import type { ShownRuns } from './runs-section.ts';
 import { type ConsoleService, signedInSeconds } from './service.ts';
 import { cookieHeader, ownPath, readSignInForm } from './sign-in-form.ts';
 import { recoveryCodesPage, signInPage } from './sign-in-page.ts';
@@ -109,10 +114,37 @@ function signedInRoutes(deps: ConsoleDeps) {
     .get(
       '/admin',
       async ({ request }) => {
-        const { notice } = queryOf(request);
-        return consolePage(await service.figures(), isNotice(notice) ? notice : undefined);
+        const { notice, ...shown } = queryOf(request);
+        return consolePage(await service.figures(shownRuns(shown)), isNotice(notice) ? notice : undefined);
       },
       hidden,
+    )
+    .get(
+      '/admin/movies',
+      async ({ request, set }) => {
+        const { q } = queryOf(request);
+        const asked = typeof q === 'string' ? q.trim() : '';
+        const id = TmdbIdText.safeParse(asked);
+        if (id.success) return seeOther(set, `/admin/movies/${id.data}`);
+        const words = asked.isWellFormed() ? asked.replaceAll('\0', ' ') : '';
+        return foundMoviesPage(words, words === '' ? [] : await service.findMovies(words));
+      },
+      hidden,
+    )
+    .get(
+      '/admin/movies/:tmdb_id',
+      async ({ params: { tmdb_id: tmdbId }, request }) => {
+        const { notice } = queryOf(request);
+        const said = isNotice(notice) ? notices[notice].sentence : undefined;
+        return moviePage({ tmdbId, report: await service.movie(tmdbId), notice: said });
+      },
+      { ...hidden, params: MovieReportParams },
+    )
+    .post(
+      '/admin/movies/:tmdb_id/fetch',
+      async ({ params: { tmdb_id: tmdbId }, set }) =>
+        seeOther(set, `/admin/movies/${tmdbId}?notice=${await service.fetchMovie(tmdbId)}`),
+      { ...hidden, params: MovieReportParams },
     )
     .get(
       '/admin/events',
@@ -171,8 +203,12 @@ function signedInRoutes(deps: ConsoleDeps) {
     );
 }
 
-const isNotice = (name: unknown): name is NoticeName =>
-  typeof name === 'string' && Object.hasOwn(notices, name);
+/** What cannot be read is as if it was not asked for: this is a page, and somebody looks at it. */
+function shownRuns(query: Record<string, unknown>): ShownRuns {
+  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+  const read = (name: string) => RunsQuery.safeParse({ limit: '1', [name]: given[name] }).data;
+  return { job: read('job')?.job, status: read('status')?.status, page: read('page')?.page ?? 1 };
+}
 
 function seeOther(
   set: { status?: unknown; headers: Record<string, string | number> },

@@ -1,14 +1,9 @@
-import { isJobName, jobs, syncJobNames } from '#shared/jobs/catalog.ts';
+import { isJobName, jobs, type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import type { JobFailure } from '../admin/failure-model.ts';
 import type { SyncRun } from '../admin/model.ts';
 import type { AdminOverview } from '../admin/overview-model.ts';
 import { type Html, html } from './html.ts';
-
-const number = (value: number) => value.toLocaleString('en');
-const time = (at: string | null) =>
-  at === null ? html`never` : html`<time datetime="${at}">${at.slice(0, 16).replace('T', ' ')} UTC</time>`;
-const figure = (name: string, value: Html | string, note?: Html | string) =>
-  html`<div class="figure"><dt>${name}</dt><dd>${value}${note !== undefined && html`<small>${note}</small>`}</dd></div>`;
+import { figure, number, table, time } from './parts.ts';
 
 /** On top of everything: what an administrator should act on. */
 export function noticesSection({ notices }: AdminOverview): Html {
@@ -22,17 +17,30 @@ export function noticesSection({ notices }: AdminOverview): Html {
 }
 
 /** How the last run of each job went or goes, with a button for another. */
-export function jobsSection(runs: readonly SyncRun[], overview: AdminOverview): Html {
+export function jobsSection(
+  runs: readonly SyncRun[],
+  overview: AdminOverview,
+  nextRuns: ReadonlyMap<string, string>,
+): Html {
   const newest = new Map([...runs].reverse().map((run) => [run.job, run]));
   return html`<section aria-labelledby="jobs-title"><h2 id="jobs-title">Jobs</h2><ul class="jobs">${syncJobNames.map(
     (job) => html`<li class="card job" data-job="${job}">
 <h3>${jobs[job].label}</h3><p class="quiet">${jobs[job].meaning}</p>
 <progress max="1" value="${newest.get(job)?.progress ?? 0}" aria-label="Progress of ${job}" data-progress></progress>
 <p class="state" data-state>${stateOf(newest.get(job))}</p>
-<p class="quiet">Last success: ${time(overview.mirror.last_success_at[job] ?? null)}</p>
-<form method="post" action="/admin/sync/${job}"><button type="submit">Run ${job} now</button></form></li>`,
+<p class="quiet" id="times-${job}" data-live>Last success: ${time(overview.mirror.last_success_at[job] ?? null)}<br>Next run: ${nextRuns.has(job) ? time(nextRuns.get(job) ?? null) : 'unknown'}</p>
+${asksFirst[job] === undefined ? runForm(job) : html`<details class="ask"><summary>Run ${job}…</summary><p>${asksFirst[job]}</p>${runForm(job)}</details>`}</li>`,
   )}</ul></section>`;
 }
+
+const runForm = (job: SyncJobName) =>
+  html`<form method="post" action="/admin/sync/${job}"><button type="submit">Run ${job} now</button></form>`;
+
+/** What nobody should start by a slip of the finger, and why. */
+const asksFirst: Partial<Record<SyncJobName, string>> = {
+  purge:
+    'This deletes the content of movies that could not be refreshed for 180 days. What users saved stays. It runs daily by itself.',
+};
 
 const stateOf = (run: SyncRun | undefined): string =>
   run === undefined ? 'has not run yet' : `${run.status}, ${number(run.counts.seen)} seen`;
@@ -79,24 +87,6 @@ ${table({
 })}</section>`;
 }
 
-export function runsSection(runs: readonly SyncRun[]): Html {
-  return html`<section class="card" id="runs" data-live aria-labelledby="runs-title"><h2 id="runs-title">Recent runs</h2>
-${table({
-  caption: 'Runs, newest first',
-  heads: ['Job', 'Status', 'Progress', 'Seen', 'New', 'Changed', 'Failed', 'Started', 'Trigger'],
-  rows: runs.map((run) => [
-    html`${run.job}`,
-    html`<span class="badge ${run.status}">${run.status}</span>${run.error !== null && html` <small>${run.error}</small>`}`,
-    html`<progress max="1" value="${run.progress}" aria-label="Progress of ${run.job}" data-run="${run.id}"></progress>`,
-    ...(['seen', 'created', 'updated', 'failed'] as const).map(
-      (count) => html`<span data-count="${count}">${number(run.counts[count])}</span>`,
-    ),
-    time(run.started_at ?? run.queued_at),
-    html`${run.trigger}`,
-  ]),
-})}</section>`;
-}
-
 export function failuresSection(failures: readonly JobFailure[], total: number): Html {
   return html`<section class="card" id="failures" data-live aria-labelledby="failures-title"><h2 id="failures-title">Failures</h2>
 ${
@@ -122,16 +112,3 @@ const jobCell = (job: string): Html =>
   isJobName(job)
     ? html`<span title="${jobs[job].meaning}">${jobs[job].label}</span> <small>${job}</small>`
     : html`${job}`;
-
-interface Table {
-  caption: string;
-  heads: string[];
-  rows: Html[][];
-}
-
-/** Wider than a phone: it scrolls by itself, with the keyboard too. */
-export function table({ caption, heads, rows }: Table): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
-<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>${rows.map(([first, ...cells]) => html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
-}

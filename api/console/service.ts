@@ -1,12 +1,20 @@
 import type { Pool } from 'pg';
-import { NexusError } from '#shared/errors.ts';
+import { codeOf, NexusError } from '#shared/errors.ts';
+import type { Queues } from '#shared/queues/queue.ts';
+import type { SettingInEffect } from '#shared/settings-in-effect.ts';
+import { within } from '#shared/within.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { MovieReport } from '../admin/movie-report-model.ts';
 import type { AdminService } from '../admin/service.ts';
 import { readUpstreamUsage } from '../admin/upstream-usage.ts';
 import { type AccessTokens, consoleTokenSeconds, type TokenClaims } from '../auth/access-tokens.ts';
 import type { Client } from '../auth/client-of.ts';
 import type { TotpSetup } from '../auth/second-factors.ts';
 import type { AuthService, Credentials } from '../auth/service.ts';
+import type { BrowseService } from '../browse/service.ts';
+import type { FoundMovie } from './movie-pages.ts';
 import type { ConsoleFigures, NoticeName } from './page.ts';
+import { runsPerPage, type ShownRuns } from './runs-section.ts';
 
 export interface ConsoleService {
   /**
@@ -15,7 +23,12 @@ export interface ConsoleService {
    */
   signIn(login: Credentials, client: Client, former: string | null): Promise<ConsoleSignIn>;
   signOut(claims: TokenClaims, client: Pick<Client, 'address'>): Promise<void>;
-  figures(): Promise<ConsoleFigures>;
+  figures(shown: ShownRuns): Promise<ConsoleFigures>;
+  /** Movies with such a title, the best match first. */
+  findMovies(words: string): Promise<FoundMovie[]>;
+  /** `undefined`: nothing is known of it. */
+  movie(tmdbId: number): Promise<MovieReport | undefined>;
+  fetchMovie(tmdbId: number): Promise<NoticeName>;
   /** @throws {NexusError} `not_found` for a job that there is not */
   runNow(job: string, userId: string): Promise<NoticeName>;
   replay(failureId: string, userId: string): Promise<NoticeName>;
@@ -32,10 +45,17 @@ interface ConsoleDeps {
   admin: AdminService;
   auth: AuthService;
   tokens: AccessTokens;
+  browse: BrowseService;
+  queues: Pick<Queues, 'queue'>;
+  settings: readonly SettingInEffect[];
   now: () => number;
 }
 
-export function createConsoleService({ pool, admin, auth, tokens, now }: ConsoleDeps): ConsoleService {
+/** A queue that does not answer spoils nothing else of the page. */
+const queueTimeoutMs = 2000;
+
+export function createConsoleService(deps: ConsoleDeps): ConsoleService {
+  const { pool, admin, auth, tokens, browse, queues, settings, now } = deps;
   return {
     async signIn(login, client, former) {
       const opened = await auth.signInAdmin(login, client);
@@ -45,16 +65,43 @@ export function createConsoleService({ pool, admin, auth, tokens, now }: Console
       return { cookie: await tokens.sign(opened.claims), recoveryCodes: opened.recoveryCodes ?? [] };
     },
     signOut: (claims, client) => auth.logout(claims, client),
-    async figures() {
-      const [overview, hours, { runs }, newest, { failures, total }] = await Promise.all([
+    async figures(shownRuns) {
+      const [overview, hours, { runs, meta }, newest, { failures, total }, nextRuns] = await Promise.all([
         admin.overview(),
         readUpstreamUsage(pool, 'hour', new Date(now())),
-        admin.runs.page({ page: 1, limit: 12 }),
+        admin.runs.page({ ...shownRuns, limit: runsPerPage }),
         admin.runs.news([]),
         admin.failures.page({ page: 1, limit: 10 }),
+        readNextRuns(queues),
       ]);
-      return { overview, hours, runs, newest, failures, failuresTotal: total };
+      return {
+        overview,
+        hours,
+        runs,
+        runsTotal: meta.total_results,
+        shownRuns,
+        newest,
+        failures,
+        failuresTotal: total,
+        nextRuns,
+        version: packageJson.version,
+        settings,
+      };
     },
+    async findMovies(query) {
+      const asked = { query, genres: [], year: undefined, minVote: undefined, actor: undefined };
+      const { bytes } = await browse.page(
+        { ...asked, sort: 'relevance', order: 'desc', limit: 20, position: { before: 0, after: undefined } },
+        undefined,
+      );
+      return (JSON.parse(new TextDecoder().decode(bytes)) as { data: FoundMovie[] }).data;
+    },
+    movie: (tmdbId) =>
+      admin.movies.one(tmdbId).catch((error: unknown) => {
+        if (codeOf(error) === 'movie_not_found') return undefined;
+        throw error;
+      }),
+    fetchMovie: (tmdbId) => told(admin.movies.fetch(tmdbId), 'fetching', { unavailable: 'away' }),
     runNow: (job, userId) =>
       told(admin.requestRun({ job, userId, key: undefined, force: false }), 'requested', {
         already_running: 'running',
@@ -68,6 +115,13 @@ export function createConsoleService({ pool, admin, auth, tokens, now }: Console
         invalid_input: 'outdated',
       }),
   };
+}
+
+async function readNextRuns(queues: Pick<Queues, 'queue'>): Promise<ReadonlyMap<string, string>> {
+  const schedules = await within(queueTimeoutMs, queues.queue('sync').getJobSchedulers()).catch(() => []);
+  return new Map(
+    schedules.flatMap(({ key, next }) => (next === undefined ? [] : [[key, new Date(next).toISOString()]])),
+  );
 }
 
 /** The notice that the page shows after an action. Other errors are thrown. */

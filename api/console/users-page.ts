@@ -2,7 +2,7 @@ import type { AdminUser, ResetLink, UsersQuery } from '../admin/users/model.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { consoleHeader } from './page.ts';
-import { table } from './sections.ts';
+import { table } from './parts.ts';
 
 /** What can be done to an account, and what the page says then. */
 export const userNotices = {

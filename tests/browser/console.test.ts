@@ -126,6 +126,62 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     expect(await page.evaluate('window.sameDocument')).toBe(true);
   }, 180_000);
 
+  test('asking for a run keeps the focus and the place', async () => {
+    const button = page.getByRole('button', { name: 'Run neighbours now' });
+    await button.scrollIntoViewIfNeeded();
+    await page.evaluate('scrollBy(0, 40); window.sameDocument = true');
+    await button.focus();
+    const before = await page.evaluate('scrollY');
+    await page.keyboard.press('Enter');
+    await page.getByText(/The job was requested|already running/).waitFor();
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Run neighbours now');
+    expect(await page.evaluate('scrollY')).toBe(before);
+    expect(await page.evaluate('window.sameDocument')).toBe(true);
+  }, 60_000);
+
+  test('a purge is asked for in two steps', async () => {
+    const button = page.getByRole('button', { name: 'Run purge now' });
+    expect(await button.isVisible()).toBe(false);
+    await page.getByText('Run purge…').click();
+    await page.screenshot({ path: `${folder}/purge.png`, fullPage: true });
+    await button.click();
+    await page.getByText(/The job was requested|already running/).waitFor();
+    await button.waitFor({ state: 'hidden' });
+  }, 60_000);
+
+  test('filters runs, shows settings, and looks up a movie', async () => {
+    await page.locator('select[name=job]').selectOption('genres');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.waitForURL(/job=genres/);
+    expect(new Set(await page.locator('#runs tbody th').allTextContents())).toEqual(new Set(['genres']));
+    await page.getByText('Settings of this API process').click();
+    await page.getByText('TMDB_MAX_RPS').waitFor();
+    await inspect('settings');
+    const [movie] = await service.rows("select tmdb_id, title from movies where state = 'detailed' limit 1");
+    await page.getByLabel('TMDb id or title').fill(String(movie?.tmdb_id));
+    await page.getByRole('button', { name: 'Look up' }).click();
+    await page.getByRole('heading', { name: String(movie?.title), level: 1 }).waitFor();
+    await inspect('movie');
+    await page.getByRole('button', { name: 'Fetch again' }).click();
+    await page.getByText('The movie is being fetched.').waitFor();
+    await page.goto(`${service.url}/admin`);
+  }, 120_000);
+
+  test('a refused key stands on top of everything', async () => {
+    const rejected = "circuit = 'stopped', opened_at = now(), retry_at = now() + interval '1 hour'";
+    await service.rows(
+      `update upstream set ${rejected}, reason = 'TMDb rejects the token in TMDB_ACCESS_TOKEN.'`,
+    );
+    await page.reload();
+    await page.locator('#notices').getByText('TMDb rejects the token').waitFor();
+    await inspect('notices');
+    await service.rows(
+      "update upstream set circuit = 'closed', reason = null, opened_at = null, retry_at = null",
+    );
+    await page.reload();
+    expect(await page.locator('#notices .alert').count()).toBe(0);
+  }, 120_000);
+
   test('opens the Bull dashboard behind the same sign-in', async () => {
     await page.getByRole('link', { name: 'Bull dashboard' }).click();
     await page.getByText('on-demand').first().waitFor();

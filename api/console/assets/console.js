@@ -66,14 +66,20 @@ function topOf([, calls, , , , [allowed]]) {
 
 const drawAll = () => document.querySelectorAll('[data-plot]').forEach(draw);
 
-/** Loads the page again and replaces the parts that only show something. What the user is using stays. */
+/** The page as it would be now, with the runs that are chosen. */
 async function refresh() {
   if (document.hidden) return;
-  const answer = await fetch('/admin', { headers: { accept: 'text/html' }, redirect: 'error' }).catch(
-    () => undefined,
-  );
-  if (answer === undefined || !answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const answer = await fetch(`/admin${location.search}`, {
+    headers: { accept: 'text/html' },
+    redirect: 'error',
+  }).catch(() => undefined);
+  if (answer?.ok) takeOver(await pageOf(answer));
+}
+
+const pageOf = async (answer) => new DOMParser().parseFromString(await answer.text(), 'text/html');
+
+/** Whatever only shows something is replaced; what one is in the middle of stays. */
+function takeOver(fresh) {
   for (const part of document.querySelectorAll('[data-live]')) {
     const next = fresh.getElementById(part.id);
     if (next === null || part.contains(document.activeElement) || part.querySelector('details[open]'))
@@ -119,9 +125,39 @@ function show(run) {
   }
   if (before === run.status) return;
   // Said once, not with every step: a screen reader reads it out.
-  if (before !== undefined) document.getElementById('said').textContent = `${run.job}: ${run.status}.`;
+  if (before !== undefined) {
+    const said = document.getElementById('said');
+    said.textContent = `${run.job}: ${run.status}.`;
+    said.className = run.status === 'succeeded' ? 'notice' : 'notice undone';
+  }
   refreshSoon();
 }
+
+/** Asked for without leaving the page: the focus and the place stay where they are. */
+async function send(form) {
+  const button = form.querySelector('button');
+  button.setAttribute('aria-busy', 'true');
+  const answer = await fetch(form.action, { method: 'POST', headers: { accept: 'text/html' } }).catch(
+    () => undefined,
+  );
+  button.removeAttribute('aria-busy');
+  // Signed out, or something that the answer itself must say.
+  if (answer?.ok !== true || new URL(answer.url).pathname !== '/admin') return form.submit();
+  const fresh = await pageOf(answer);
+  const said = document.getElementById('said');
+  const next = fresh.getElementById('said');
+  said.className = next.className;
+  said.textContent = next.textContent;
+  form.closest('details.ask')?.removeAttribute('open');
+  takeOver(fresh);
+}
+
+document.addEventListener('submit', (event) => {
+  const { pathname } = new URL(event.target.action);
+  if (event.target.method !== 'post' || !/^\/admin\/(sync|failures)\//.test(pathname)) return;
+  event.preventDefault();
+  send(event.target);
+});
 
 drawAll();
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);

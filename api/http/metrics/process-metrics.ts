@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type EventLoopWatch, watchEventLoop } from '#shared/metrics/watch-event-loop.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
 
 export interface ProcessMetrics extends Disposable {
   registry: Registry;
@@ -16,6 +17,12 @@ export function openProcessMetrics(pool: Pool): ProcessMetrics {
   collectDefaultMetrics({ register: registry });
   for (const { name } of registry.getMetricsAsArray())
     if (isMeaningless(name)) registry.removeSingleMetric(name);
+  new Gauge({
+    name: 'nexus_build_info',
+    help: 'Always 1. Its labels say which version runs.',
+    labelNames: ['version', 'bun'],
+    registers: [registry],
+  }).set({ version: packageJson.version, bun: Bun.version }, 1);
   new Gauge({
     name: 'nexus_event_loop_lag_seconds',
     help: 'The longest delay of the event loop of this process in the last ten to twenty seconds.',

@@ -138,6 +138,7 @@ async function provokeParticular(
     await at('get /api/movies/{tmdb_movie_id}', { params: { tmdb_movie_id: tmdbId } });
     await at('get /api/movies/{tmdb_movie_id}/recommendations', { params: { tmdb_movie_id: tmdbId } });
   }
+  await at('get /api/admin/movies/{tmdb_id}', { params: { tmdb_id: '904' } });
   for (const _ of ['taken', 'twice']) await at('post /api/auth/register');
   await at('post /api/auth/login', { body: { email: 'ada@example.org', password: 'wrong' } });
   await at('post /api/auth/refresh');

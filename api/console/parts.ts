@@ -1,0 +1,20 @@
+import { type Html, html } from './html.ts';
+
+export const number = (value: number) => value.toLocaleString('en');
+export const time = (at: string | null) =>
+  at === null ? html`never` : html`<time datetime="${at}">${at.slice(0, 16).replace('T', ' ')} UTC</time>`;
+export const figure = (name: string, value: Html | string, note?: Html | string) =>
+  html`<div class="figure"><dt>${name}</dt><dd>${value}${note !== undefined && html`<small>${note}</small>`}</dd></div>`;
+
+interface Table {
+  caption: string;
+  heads: string[];
+  rows: Html[][];
+}
+
+/** Wider than a phone: it scrolls by itself, with the keyboard too. */
+export function table({ caption, heads, rows }: Table): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
+<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody>${rows.map(([first, ...cells]) => html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
+}
