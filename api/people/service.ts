@@ -15,6 +15,8 @@ const staleAfterMs = 14 * 86_400_000;
 
 /** Fewer matches than these may be a typo's. */
 const fewMatches = 5;
+/** Nobody's name needs more pieces than this to be found. */
+const mostOfName = 5;
 
 export interface PeopleService {
   find(asked: PeopleQuery): Promise<ReadyBody<Actor[], MirrorMeta>>;
@@ -34,13 +36,16 @@ export function createPeopleService(lists: ListReads): PeopleService {
   };
 }
 
+/** One or two letters are no typo of anything. */
+const mayBeMistyped = (piece: string[]): boolean => piece.join('').length > 2;
+
 async function readPeople(pool: Pool, query: string, limit: number): Promise<ListReading<Actor>> {
   if (query === '') return selectOne(pool, popularPeopleStatement({ limit }));
-  const words = await readAskedWords(pool, query);
+  const words = await readAskedWords(pool, query, mostOfName);
   const strict = matchQuery(words);
   const asked = { limit, exact: exactQuery(words), match: strict, strict, key: words.key };
   const found = await selectOne(pool, peopleStatement(asked));
-  if (found.total >= fewMatches || words.pieces.length === 0) return found;
+  if (found.total >= fewMatches || !words.pieces.some(mayBeMistyped)) return found;
   const near = await readNearWords(pool, 'name_words', words);
   return selectOne(pool, peopleStatement({ ...asked, match: matchQuery(words, { near }) }));
 }

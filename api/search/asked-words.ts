@@ -11,8 +11,8 @@ export interface AskedWords {
   whole: string;
 }
 
-/** More pieces than this no title needs to be found by, and each costs a look-up. */
-const mostPieces = 12;
+/** No title needs more pieces than this to be found, and each costs a look-up. */
+const mostOfTitle = 8;
 /** What is beyond is not even sent. */
 const mostCharacters = 400;
 
@@ -23,7 +23,11 @@ const foldStatement = prepared<{ text: string }, { folded: string; whole: string
 );
 
 /** Any text may be asked for; where nothing of it can be searched by there are no pieces, and nothing matches. */
-export async function readAskedWords(pool: Pool, text: string): Promise<AskedWords> {
+export async function readAskedWords(
+  pool: Pool,
+  text: string,
+  mostPieces = mostOfTitle,
+): Promise<AskedWords> {
   const sent = text.slice(0, mostCharacters).toWellFormed();
   const { folded, whole } = await selectOne(pool, foldStatement({ text: sent }));
   const pieces = folded === '' ? [] : folded.split('|').map((piece) => piece.split(' '));

@@ -7,7 +7,8 @@ export interface WholeAnswer {
 const ofTheConnection = new Set(['date', 'connection', 'content-length', 'keep-alive']);
 
 export async function readWholeAnswer(url: string): Promise<WholeAnswer> {
-  const response = await fetch(url);
+  // As it is without packing: what is replayed has to be what the headers say.
+  const response = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
   if (response.status !== 200) throw new Error(`${url} answered ${response.status}`);
   const headers = [...response.headers].filter(([name]) => !ofTheConnection.has(name));
   return { headers: Object.fromEntries(headers), body: await response.text() };
