@@ -4,6 +4,11 @@
 # outside its namespaces changes. Needs Linux, root, mmdebstrap, slirp4netns, installed packages and a Debian mirror.
 # REQUIRE_CONTAINERS=1 makes it fail where it cannot run; elsewhere it says so and is skipped.
 set -euo pipefail
+case "$*" in
+  '') ;;
+  -h | --help) sed -n '2,5s/^# //p' "$0"; echo 'Usage: npm run rehearse-containers'; exit 0 ;;
+  *) echo 'Usage: npm run rehearse-containers (the only option is --help)' >&2; exit 2 ;;
+esac
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 here=$project/scripts/containers
 

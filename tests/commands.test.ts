@@ -38,6 +38,7 @@ describe('every command', () => {
       'imports:check',
       'types',
       'migration:create',
+      'rehearse-containers',
     ];
     expect([...commands.map(({ name }) => name), ...tools].sort()).toEqual(
       Object.keys(packageJson.scripts).sort(),

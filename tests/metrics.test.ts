@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import packageJson from '../package.json';
 import { openService, type Service } from './support/service.ts';
 import { until } from './support/until.ts';
 
@@ -100,6 +101,20 @@ describe('what Prometheus is told', () => {
   test('has no label that Prometheus gives to whom it scrapes', async () => {
     const labels = new Set((await samples()).flatMap((each) => Object.keys(each.labels)));
     expect([...labels].filter((label) => ['job', 'instance'].includes(label))).toEqual([]);
+  });
+
+  test('says which version runs, and what an operator must act on', async () => {
+    expect(
+      sampleOf(await samples(), 'nexus_build_info', { version: packageJson.version, bun: Bun.version }),
+    ).toBe(1);
+    const stopped = (circuit: string) =>
+      service.rows('update upstream set circuit = $1, opened_at = now()', circuit);
+    const isTold = async () =>
+      sampleOf(await samples(), 'nexus_notices', { code: 'tmdb_key_rejected' }) === 1;
+    await stopped('stopped');
+    await until(isTold, 30_000);
+    await stopped('closed');
+    await until(async () => !(await isTold()), 30_000);
   });
 
   test('has each answer by route and status, and one place for all that is unknown', async () => {

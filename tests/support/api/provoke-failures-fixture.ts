@@ -181,6 +181,7 @@ async function provokeParticular(
   await at('post /api/admin/sync/{job}', { params: { job: 'none' } });
   for (const _ of ['under way', 'twice'])
     await at('post /api/admin/sync/{job}', { params: { job: 'trending' } });
+  await at('get /api/admin/movies/{tmdb_id}', { params: { tmdb_id: '1999999998' } });
   await at('post /api/admin/failures/{id}/replay');
   await api.pool.query(
     `insert into job_failures (id, queue, job, subject, payload, code, message, attempts)
