@@ -396,7 +396,7 @@ function readSecret(path: string): { secret?: string; fault?: string } {
   }
 }
 
-/** What can be read where not all of it can: what is amiss between variables is said with the rest. */
+/** The settings that are valid by themselves, so that faults between settings are reported, too. */
 function wellFormed(given: Environment): Partial<Settings> {
   const read = Object.entries(settings.shape).map(
     ([name, shape]) => [name, shape.safeParse(given[name])] as const,
@@ -426,7 +426,7 @@ function tracingOf(s: Settings): TracingTarget | undefined {
   };
 }
 
-/** Values are percent-encoded there; what is not so is taken as it stands. */
+/** Values are percent-encoded. A value that is not is taken as it is. */
 function headerOf(pair: string): [string, string] {
   const at = pair.indexOf('=');
   const value = pair.slice(at + 1).trim();

@@ -38,7 +38,7 @@ describeSchema(Registration, {
 });
 export type Registration = z.output<typeof Registration>;
 
-/** Whatever could be somebody's, from former rules too; what is longer would only burn time. */
+/** Any password that an account may have, also from older rules. Longer ones would only waste time. */
 export const CurrentPassword = z
   .string('must be text')
   .min(1, 'must not be empty')

@@ -10,7 +10,7 @@ export interface Passwords {
    */
   hash(password: string, caller: string): Promise<string>;
   /**
-   * Takes as long for `undefined` (nobody has this address) as for anybody's hash.
+   * Takes as long for `undefined` (no account has this address) as for a real hash.
    * @throws {NexusError} `unavailable`
    */
   verify(password: string, hash: string | undefined, caller: string): Promise<boolean>;
@@ -37,7 +37,7 @@ export function createPasswords(options: PasswordsOptions = {}): Passwords {
   return {
     hash: (password, caller) => lane.run(caller, () => hashPassword(password)),
     async verify(password, known, caller) {
-      // For the first of all, whoever it is about: later ones find it made.
+      // Made at the first login, for known and unknown addresses alike. Later logins use it again.
       nobodys ??= hashPassword(crypto.randomUUID());
       const against = known ?? (await nobodys);
       const right = await lane.run(caller, () => verifyPassword(password, against));

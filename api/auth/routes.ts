@@ -32,7 +32,7 @@ export function authRoutes(deps: AuthRoutesDeps) {
     .use(totpRoutes(deps));
 }
 
-/** Answers with tokens in them are nobody's to keep. */
+/** Answers that contain tokens must not be cached. */
 const neverStored = 'no-store';
 const invalidEmail = invalidInput('email', 'must be an email address');
 const always = [429, 500, 503] as const;

@@ -6,7 +6,7 @@ const style = 'text/css; charset=utf-8';
 
 const ownFile = (name: string) => fileURLToPath(new URL(`./assets/${name}`, import.meta.url));
 
-/** What the pages of whoever is signed in load: ours, and the plotting library's from its package. */
+/** The files that signed-in pages load: our own, and those of the plotting library. */
 export function consoleAssets(): ReadonlyMap<string, SharedFile> {
   const packaged = (name: string) => fileURLToPath(import.meta.resolve(`uplot/dist/${name}`));
   return new Map([
@@ -16,5 +16,5 @@ export function consoleAssets(): ReadonlyMap<string, SharedFile> {
   ]);
 }
 
-/** The one thing that whoever is about to sign in needs, too. */
+/** The one file that the sign-in page needs, too. */
 export const styleSheet = sharedFile(style, ownFile('console.css'));

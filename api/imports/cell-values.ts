@@ -1,6 +1,6 @@
 import { maxTmdbId } from '#shared/jobs/catalog.ts';
 
-/** What a cell says; `undefined` where it says something that is none. An empty cell is `null`. */
+/** The value of a cell. `undefined`: the text is not a valid value. `null`: the cell is empty. */
 type Value<T> = T | null | undefined;
 
 /** How programs write "nothing". */

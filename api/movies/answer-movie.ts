@@ -7,7 +7,7 @@ import type { MovieRow } from './movie-row.ts';
 import type { OnDemand } from './on-demand.ts';
 import type { UpstreamState, UpstreamStatus } from './upstream-status.ts';
 
-/** What a reader of a movie gets; that there is none is thrown. */
+/** What a reader of a movie gets. If there is no such movie, an error is thrown. */
 export type MovieAnswer<Data> =
   | { kind: 'ready'; body: ReadyBody<Data, MirrorMeta>; cacheable: boolean }
   | { kind: 'pending' };
@@ -18,7 +18,7 @@ interface AnswerDeps {
   now: () => number;
 }
 
-/** Answers from the mirror; what the mirror lacks, the worker is asked for, and waited for, within bounds. */
+/** Answers from the mirror. If the movie is missing, asks the worker for it and waits for a limited time. */
 export async function answerMovie<Asked extends { tmdbId: number }, Data>(
   deps: AnswerDeps,
   reads: CachedMovies<Asked, Data>,

@@ -37,8 +37,9 @@ export function movieRoutes(deps: MovieRoutesDeps) {
 }
 
 /**
- * The busiest route. What is ready it answers without a promise, which would cost as much as all the rest: no hook and
- * no schema that may wait, and nothing in the handler's text that the framework takes for waiting (a returned call).
+ * The busiest route. A ready answer is sent without a promise, which would cost as much as all the rest. So
+ * there is no hook and no schema that may wait, and the handler does not return a call directly: the
+ * framework would take it for a wait.
  */
 function detailRoute(deps: MovieRoutesDeps) {
   const { movies, withViewerFlags, admission, addressOf, answerError } = deps;

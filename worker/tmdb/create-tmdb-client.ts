@@ -78,7 +78,7 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       const query = {
         ...(genre === undefined ? {} : { with_genres: String(genre) }),
         ...(actor === undefined ? {} : { with_cast: String(actor) }),
-        // Not by popularity: what is popular today the other lists bring, and votes say which movies last.
+        // Not by popularity: other lists bring what is popular today. Votes show which movies last.
         sort_by: 'vote_count.desc',
         include_adult: 'false',
         page: String(page),

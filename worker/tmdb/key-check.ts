@@ -36,7 +36,7 @@ export async function checkKey(options: KeyCheckOptions): Promise<string | undef
   } catch (error) {
     const code = codeOf(error);
     if (options.signal.aborted) return undefined;
-    // Newly rejected, the request has reported it, and that was said aloud there.
+    // If the key was rejected just now, the request has reported and logged it already.
     if (code === 'upstream_key_rejected') {
       if (wasStopped) log.error({ reason: rejectionReason(credential) }, 'all TMDb work is still stopped');
       return undefined;

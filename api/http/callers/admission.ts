@@ -9,10 +9,10 @@ import type { VerifyToken, Viewer } from './viewer.ts';
 
 /** The one gate in front of the routes: who calls, whether they may, and whether they call too often. */
 export interface Admission {
-  /** Whether an anonymous caller may go on: without a wait, and `false` where that cannot be said at once. */
+  /** Whether an anonymous caller may continue. Never waits: `false` if the answer is not known at once. */
   admitsAtOnce(request: Request): boolean;
   /**
-   * Judges a need. Of a request the gate remembers who calls, and that it was counted; never what it said before.
+   * Checks a need. For a request, the gate remembers the caller and that it was counted, but no verdict.
    * @throws {NexusError} `unauthenticated`, `forbidden`, `too_many_requests`
    */
   admit(request: Request, need: Need): Promise<Viewer | undefined>;
@@ -21,7 +21,7 @@ export interface Admission {
    * @throws {NexusError} `too_many_requests`
    */
   countBytes(request: Request, bytes: number): Promise<void>;
-  /** Whether a request that was admitted would be again: for answers that take long. Counts as no request. */
+  /** Whether an admitted request would still be admitted: for long answers. Does not count as a request. */
   stillAdmits(request: Request): Promise<boolean>;
 }
 
@@ -86,7 +86,7 @@ export function createAdmission({ verify, verifyConsole, throttle, addressOf }: 
     return { isShown: true, viewer };
   };
 
-  /** Whoever shows two credentials is looked up by the one that a need is about, once for each. */
+  /** A caller with two credentials is identified by the one that the need asks for, once for each. */
   const proofOf = (request: Request, caller: Caller, need: Need): Proof | Promise<Proof> => {
     const credential = credentialOf[need];
     if (credential === undefined) return noProof;
@@ -128,7 +128,7 @@ export function createAdmission({ verify, verifyConsole, throttle, addressOf }: 
       const caller = callerOf(request);
       caller.needs.add(need);
       const proof = await proofOf(request, caller, need);
-      // A token's owner is counted apart: nobody else at the same address can use up what is theirs.
+      // A signed-in user has a count of their own: others at the same address cannot use it up.
       caller.counted ??= count(request, caller, proof);
       await caller.counted;
       const refusal = refusalOf(request, need, proof);
@@ -154,8 +154,8 @@ async function viewerOfHeader(header: string, verify: VerifyToken): Promise<View
 }
 
 /**
- * The cookie is `SameSite=Strict` already. What changes something must, besides, say itself that a page of ours sent
- * it; a browser that cannot say so names the page's origin.
+ * The cookie is `SameSite=Strict` already. A request that changes something must also show that one of our
+ * pages sent it: by `Sec-Fetch-Site`, or by `Origin` in a browser that does not send that.
  */
 function refusalOfOtherSites(request: Request): NexusError | undefined {
   const changesNothing = request.method === 'GET' || request.method === 'HEAD';
@@ -163,7 +163,10 @@ function refusalOfOtherSites(request: Request): NexusError | undefined {
   return new NexusError('forbidden', 'Only pages of the console may do this.');
 }
 
-/** Every browser says on a POST where it comes from; `nobody says`: a program, which no other site can make send a cookie. */
+/**
+ * Every browser says on a POST where it comes from. `nobody says`: a program sent it, and no other site can
+ * make a program send our cookie.
+ */
 export function sentFrom({ headers }: Request): 'ours' | 'another site' | 'nobody says' {
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');

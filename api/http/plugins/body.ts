@@ -70,7 +70,7 @@ class BodyPlugin extends Elysia {
   }
 }
 
-/** Many a client says `application/json` of everything it sends, also of nothing. */
+/** Many clients send `content-type: application/json` with every request, even without a body. */
 const isEmpty = ({ body, headers }: Request): boolean =>
   headers.get('content-length') === '0' || (body === null && !headers.has('transfer-encoding'));
 
