@@ -10,7 +10,7 @@ import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
 import { statusOf } from '../http/failures/status-of.ts';
 import { stateBody } from '../http/input/body-rule.ts';
 import { anybody } from '../http/plugins/guards.ts';
-import { parsedQuery, parseQuery } from '../http/plugins/query.ts';
+import { parsedQuery, queryOf } from '../http/plugins/query.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
@@ -39,7 +39,7 @@ export function resetPageRoutes({ resets, security, admission, addressOf }: Rese
     .get(
       resetPath,
       ({ request }) => {
-        const { token } = parseQuery(new URL(request.url).search.slice(1));
+        const { token } = queryOf(request);
         return resetPage({ token: typeof token === 'string' ? token : '' });
       },
       hidden,

@@ -7,6 +7,7 @@ import type { RunStreams } from '../admin/run-stream.ts';
 import { clientOf } from '../auth/client-of.ts';
 import type { NoteConsoleActivity } from '../auth/console-activity.ts';
 import { setPageHeaders } from '../http/answers/page-headers.ts';
+import { seeOther } from '../http/answers/see-other.ts';
 import { type Admission, sentFrom } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { consoleCookie, consoleSignInPath } from '../http/callers/console-cookie.ts';
@@ -208,13 +209,4 @@ function shownRuns(query: Record<string, unknown>): ShownRuns {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
   const read = (name: string) => RunsQuery.safeParse({ limit: '1', [name]: given[name] }).data;
   return { job: read('job')?.job, status: read('status')?.status, page: read('page')?.page ?? 1 };
-}
-
-function seeOther(
-  set: { status?: unknown; headers: Record<string, string | number> },
-  location: string,
-): string {
-  set.status = 303;
-  set.headers.location = location;
-  return '';
 }

@@ -4,10 +4,11 @@ import { UserParams, UsersQuery } from '../admin/users/model.ts';
 import type { Actor, AdminUsers } from '../admin/users/service.ts';
 import type { NoteConsoleActivity } from '../auth/console-activity.ts';
 import { setPageHeaders } from '../http/answers/page-headers.ts';
+import { seeOther } from '../http/answers/see-other.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { consoleOnly } from '../http/plugins/guards.ts';
-import { parsedQuery, parseQuery } from '../http/plugins/query.ts';
+import { parsedQuery, queryOf } from '../http/plugins/query.ts';
 import { type UserNotice, userNotices, usersPage } from './users-page.ts';
 
 export interface UsersPageDeps {
@@ -41,7 +42,7 @@ export function usersPageRoutes({ users, admission, addressOf, noteActivity }: U
     .get(
       '/admin/users',
       async ({ request }) => {
-        const asked = parseQuery(new URL(request.url).search.slice(1));
+        const asked = queryOf(request);
         const query = readQuery(asked);
         return usersPage({ ...(await users.page(query)), query, notice: noticeOf(asked.notice) });
       },
@@ -67,9 +68,7 @@ export function usersPageRoutes({ users, admission, addressOf, noteActivity }: U
         if (act === undefined) throw new NexusError('route_not_found', 'There is nothing at this address.');
         const actor = { userId: viewer.userId, address: addressOf(request) };
         const said = await act(params.id, actor).then(() => notice, noticeOfFailure);
-        set.status = 303;
-        set.headers.location = `/admin/users?notice=${said}`;
-        return '';
+        return seeOther(set, `/admin/users?notice=${said}`);
       },
       { ...hidden, params: UserParams.loose() },
     );
