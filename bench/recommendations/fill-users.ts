@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { putUser } from '#tests/support/put-user.ts';
 import type { TestUser } from './histories.ts';
 
 /** Writes each user's history as interactions: everything seen is watched, the liked part liked. @returns their ids */
@@ -42,14 +43,5 @@ export async function fillPreferences(pool: Pool, historyOf: string): Promise<st
      group by person_id order by count(distinct i.movie_id) desc, person_id limit 5`,
     [id, historyOf],
   );
-  return id;
-}
-
-export async function putUser(pool: Pool): Promise<string> {
-  const id = Bun.randomUUIDv7();
-  await pool.query("insert into users (id, name, email, password_hash) values ($1, 'Somebody', $2, 'none')", [
-    id,
-    `${id}@example.org`,
-  ]);
   return id;
 }

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { createAccessTokens } from '#api/auth/access-tokens.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl } from '#tests/support/database.ts';
+import { putUser } from '#tests/support/put-user.ts';
 import type { BenchRow } from '../bench.ts';
 import { startChildProgram } from '../child-program.ts';
 import { percentile } from '../statistics.ts';
-import { putUser } from './fill-users.ts';
 
 const secret = 'the secret of a bench, long enough';
 const users = 16;

@@ -13,15 +13,6 @@ export interface GivenRow {
   at?: string;
 }
 
-export async function putUser(pool: Pool): Promise<string> {
-  const id = Bun.randomUUIDv7();
-  await pool.query("insert into users (id, name, email, password_hash) values ($1, 'Somebody', $2, 'none')", [
-    id,
-    `${id}@example.org`,
-  ]);
-  return id;
-}
-
 /** An import as the api leaves it for the worker. Lines count from 1. */
 export async function putImport(pool: Pool, userId: string, list: ImportList, rows: readonly GivenRow[]) {
   const id = Bun.randomUUIDv7();

@@ -1,14 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { WireMovie } from '#sandbox/wire.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import {
-  type GivenRow,
-  putImport,
-  putInMirror,
-  putUser,
-  settledRows,
-} from '#tests/support/import-history-fixture.ts';
+import { type GivenRow, putImport, putInMirror, settledRows } from '#tests/support/import-history-fixture.ts';
 import { jobContext } from '#tests/support/job-context.ts';
+import { putUser } from '#tests/support/put-user.ts';
 import { openSandboxClient } from '#tests/support/sandbox-client.ts';
 import { importHistory, matchImport } from './import-history.ts';
 

@@ -8,10 +8,10 @@ import {
   interactionsOf,
   putImport,
   putInMirror,
-  putUser,
   settledRows,
 } from '#tests/support/import-history-fixture.ts';
 import { jobContext } from '#tests/support/job-context.ts';
+import { putUser } from '#tests/support/put-user.ts';
 import { openSandboxClient } from '#tests/support/sandbox-client.ts';
 import { until } from '#tests/support/until.ts';
 import { type JobContext, PutOff } from '#worker/runner/handler.ts';

@@ -5,6 +5,7 @@ import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { fullMovie, listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
 import { readFilledParts } from '#tests/support/movie-catalogue.ts';
+import { putUser } from '#tests/support/put-user.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import { purge } from './purge.ts';
 
@@ -166,19 +167,11 @@ describe('purge', () => {
 });
 
 describe('what is left behind', () => {
-  const putUser = async () => {
-    const id = Bun.randomUUIDv7();
-    await database.pool.query(
-      "insert into users (id, name, email, password_hash) values ($1, 'U', $2, 'h')",
-      [id, `${id}@x`],
-    );
-    return id;
-  };
   const count = async (table: string) =>
     Number((await database.pool.query(`select count(*) from ${table}`)).rows[0].count);
 
   test('bare rows that nobody points at are taken a day later, and no others', async () => {
-    const user = await putUser();
+    const user = await putUser(database.pool);
     await database.pool.query(
       `insert into movies (tmdb_id, title, state, scope, created_at)
        select id, '', 'unknown', case when id = 8 then 3 when id = 9 then 1 end,
@@ -216,7 +209,7 @@ describe('what is left behind', () => {
       await database.pool.query(
         `insert into user_imports (id, user_id, source, list, list_assumed, rows, status, created_at, finished_at)
          values ($1, $2, 'imdb', 'ratings', false, 1, $3, $4, $5)`,
-        [id, await putUser(), status, fetched, finished],
+        [id, await putUser(database.pool), status, fetched, finished],
       );
       await database.pool.query('insert into user_import_rows (import_id, line, same_as) values ($1, 2, 2)', [
         id,

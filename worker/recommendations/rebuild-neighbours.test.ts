@@ -3,6 +3,7 @@ import type { Database } from '#shared/orm/database.ts';
 import { unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
+import { putUser } from '#tests/support/put-user.ts';
 import { noCounts } from '#worker/runner/handler.ts';
 import { rebuildNeighbours } from './rebuild-neighbours.ts';
 
@@ -12,12 +13,12 @@ beforeEach(async () => {
 });
 afterEach(() => database[Symbol.asyncDispose]());
 
-async function putUser(liked: number[], watched: number[] = [], disliked: number[] = []): Promise<string> {
-  const id = Bun.randomUUIDv7();
-  await database.pool.query("insert into users (id, name, email, password_hash) values ($1, 'A', $2, 'x')", [
-    id,
-    `${id}@example.org`,
-  ]);
+async function putUserWith(
+  liked: number[],
+  watched: number[] = [],
+  disliked: number[] = [],
+): Promise<string> {
+  const id = await putUser(database.pool);
   for (const [type, ids] of Object.entries({ liked, watched, disliked })) {
     await database.pool.query(
       "insert into movies (tmdb_id, title, state) select unnest($1::int[]), '', 'detailed' on conflict do nothing",
@@ -49,8 +50,8 @@ const rebuild = (changes: Parameters<typeof jobContext>[1] = {}) =>
   rebuildNeighbours({ trigger: 'admin' }, jobContext(database, changes));
 
 test('what the same people like are neighbours, and the run says what it saw and made', async () => {
-  for (let n = 0; n < 3; n++) await putUser([1, 2], [3]);
-  for (let n = 0; n < 3; n++) await putUser([7, 8]);
+  for (let n = 0; n < 3; n++) await putUserWith([1, 2], [3]);
+  for (let n = 0; n < 3; n++) await putUserWith([7, 8]);
   const counts = noCounts();
   await rebuild({ counts });
   expect(await neighboursOf(1)).toEqual([2, 3]);
@@ -59,28 +60,28 @@ test('what the same people like are neighbours, and the run says what it saw and
 });
 
 test('what somebody watched and disliked is none of their likes', async () => {
-  for (let n = 0; n < 3; n++) await putUser([1, 2], [9], [9]);
+  for (let n = 0; n < 3; n++) await putUserWith([1, 2], [9], [9]);
   await rebuild();
   expect(await neighboursOf(9)).toBeUndefined();
 });
 
 test('a deleted user’s likes are gone with the next rebuild', async () => {
-  await putUser([1, 2]);
-  const leaving = await putUser([1, 2, 3]);
-  const other = await putUser([3, 1]);
+  await putUserWith([1, 2]);
+  const leaving = await putUserWith([1, 2, 3]);
+  const other = await putUserWith([3, 1]);
   await rebuild();
   expect(await neighboursOf(3)).toContain(2);
   await database.pool.query('delete from users where id = any($1)', [[leaving, other]]);
-  await putUser([1, 2]);
+  await putUserWith([1, 2]);
   await rebuild();
   expect(await neighboursOf(3)).toBeUndefined();
   expect(await neighboursOf(1)).toEqual([2]);
 });
 
 test('a run that is interrupted leaves the former neighbours whole', async () => {
-  for (let n = 0; n < 3; n++) await putUser([1, 2]);
+  for (let n = 0; n < 3; n++) await putUserWith([1, 2]);
   await rebuild();
-  for (let n = 0; n < 9; n++) await putUser([1, 5]);
+  for (let n = 0; n < 9; n++) await putUserWith([1, 5]);
   const stopping = new AbortController();
   const interrupted = rebuild({
     signal: stopping.signal,
@@ -93,7 +94,7 @@ test('a run that is interrupted leaves the former neighbours whole', async () =>
 });
 
 test('a reader never sees half of a rebuild', async () => {
-  for (let n = 0; n < 3; n++) await putUser([1, 2, 3, 4, 5, 6]);
+  for (let n = 0; n < 3; n++) await putUserWith([1, 2, 3, 4, 5, 6]);
   await rebuild();
   let running = true;
   const rebuilding = rebuild().finally(() => {
