@@ -45,7 +45,6 @@ export const bounds = {
   runtime: { from: 0, to: 100_000, whole: true },
   dollars: { from: 0, to: 10_000_000_000_000, whole: true },
   order: { from: 0, to: 1_000_000, whole: true },
-  releaseType: { from: 1, to: 100, whole: true },
   page: { from: 0, to: 10_000_000, whole: true },
 
   cast: { rows: 5000 },

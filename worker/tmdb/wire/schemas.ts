@@ -58,7 +58,7 @@ const WireCredits = z.object({
 });
 export type WireCredits = z.output<typeof WireCredits>;
 
-const WireRelease = z.object({ certification: text('certification'), type: number('releaseType') });
+const WireRelease = z.object({ certification: text('certification') });
 const WireCountry = z.object({
   iso_3166_1: z.string(),
   release_dates: part(rows('releases', WireRelease), []),
