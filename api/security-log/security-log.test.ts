@@ -126,6 +126,7 @@ describe('the security log', () => {
       limit: 3,
       total_results: 4,
       total_pages: 2,
+      next: expect.any(String),
     });
     expect((await read('event=login&limit=3&page=2')).data).toHaveLength(1);
     for (const [query, path] of [
