@@ -29,6 +29,7 @@ import { watchRefusals } from './auth/watch-refusals.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
 import { failurePage } from './console/failure-page.ts';
+import { logPageRoutes } from './console/log-routes.ts';
 import { resetPageRoutes } from './console/reset-page.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { createConsoleService } from './console/service.ts';
@@ -221,6 +222,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   const mailer = config.mail && createMailer(config.mail);
   const forgotten = createForgottenPasswords({ pool, resets, mailer, limitOf, security, log, stopping });
   const users = createAdminUsers({ pool, resets, factors, security, now });
+  const events = createSecurityEventReads({ pool, security });
   const noteActivity = createNoteConsoleActivity({ pool, idleMs: config.consoleIdleMs, log, now });
   const profiles = createProfileService({
     pool,
@@ -300,7 +302,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       .use(importRoutes({ imports, admission }))
       .use(adminRoutes({ admin, security, admission, addressOf }))
       .use(adminUserRoutes({ users, admission, addressOf }))
-      .use(securityLogRoutes({ events: createSecurityEventReads({ pool, security }), admission }))
+      .use(securityLogRoutes({ events, admission }))
       .use(
         consoleRoutes({
           service: createConsoleService({
@@ -322,6 +324,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
         }),
       )
       .use(usersPageRoutes({ users, admission, addressOf, noteActivity }))
+      .use(logPageRoutes({ events, admission, noteActivity }))
       .use(resetPageRoutes({ resets, security, admission, addressOf }))
       .use(boardRoutes({ queues, admission, noteActivity, answerError }))
       .use(docsRoutes({ routes: () => app.routes, admission }))
