@@ -22,6 +22,7 @@ import { createPasswords } from './auth/passwords.ts';
 import { createProvePassword } from './auth/prove-password.ts';
 import { authRoutes } from './auth/routes.ts';
 import { codeLimit, createSecondFactors } from './auth/second-factors.ts';
+import { createSecretBox } from './auth/secret-box.ts';
 import { createAuthService } from './auth/service.ts';
 import { createSessionStore } from './auth/session-store.ts';
 import { createVerifyToken } from './auth/verify-token.ts';
@@ -104,6 +105,7 @@ export interface AppConfig
     | 'adminRequireTotp'
     | 'rateLimit'
     | 'jwtSecretPrevious'
+    | 'jwtSecretRetired'
   > {
   jwtSecret: string;
   /** The folder whose disk is watched. */
@@ -205,7 +207,11 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   const networks = createLoginNetworks({ pool });
   const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
   const sessions = createSessionStore({ pool, consoleIdleMs: config.consoleIdleMs, now });
-  const factors = createSecondFactors({ pool, codes: limitOf(codeLimit), now });
+  const box = createSecretBox({
+    secret: config.jwtSecret,
+    others: [config.jwtSecretPrevious, config.jwtSecretRetired],
+  });
+  const factors = createSecondFactors({ pool, box, codes: limitOf(codeLimit), now });
   const auth = createAuthService({
     pool,
     tokens,
