@@ -190,6 +190,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     tokens,
     consoleTokens,
     addressOf,
+    isSecure,
   });
   const needsTotp = config.adminRequireTotp;
   const admission = createAdmission({
@@ -202,6 +203,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
         })
       : undefined,
     addressOf,
+    isSecure,
   });
   const passwords = createPasswords();
   const networks = createLoginNetworks({ pool });

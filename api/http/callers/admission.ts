@@ -65,9 +65,12 @@ interface AdmissionDeps {
   /** `undefined`: everybody may ask as often as they like. */
   throttle: CallerThrottle | undefined;
   addressOf: ClientAddress;
+  /** Whether the browser came by HTTPS. */
+  isSecure: (request: Request) => boolean;
 }
 
-export function createAdmission({ verify, verifyConsole, throttle, addressOf }: AdmissionDeps): Admission {
+export function createAdmission(deps: AdmissionDeps): Admission {
+  const { verify, verifyConsole, throttle, addressOf, isSecure } = deps;
   const callers = new WeakMap<Request, Caller>();
 
   const callerOf = (request: Request): Caller => {
@@ -80,7 +83,7 @@ export function createAdmission({ verify, verifyConsole, throttle, addressOf }: 
 
   const prove = async (request: Request, credential: Credential): Promise<Proof> => {
     const isCookie = credential === 'console cookie';
-    const shown = isCookie ? consoleCookie(request) : request.headers.get('authorization');
+    const shown = isCookie ? consoleCookie(request, isSecure(request)) : request.headers.get('authorization');
     if (shown === null) return noProof;
     const viewer = await (isCookie ? verifyConsole(shown) : viewerOfHeader(shown, verify));
     return { isShown: true, viewer };
