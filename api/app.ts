@@ -59,6 +59,7 @@ import { requestLog } from './http/plugins/request-log.ts';
 import { createRequestSpans } from './http/plugins/request-spans.ts';
 import { createCallerThrottle } from './http/throttles/caller-throttle.ts';
 import { type LimitOptions, openLimits } from './http/throttles/open-limits.ts';
+import { placeLimitsOf } from './http/throttles/place-limit.ts';
 import { addressLimit, createRequestThrottle, requestLimit } from './http/throttles/request-throttle.ts';
 import { createImportThrottle, importFileLimit, importLimit } from './imports/import-limit.ts';
 import { importRoutes } from './imports/routes.ts';
@@ -66,7 +67,7 @@ import { createImportService } from './imports/service.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { metricsPath, metricsRoutes } from './metrics/routes.ts';
 import { registerServiceMetrics } from './metrics/service-metrics.ts';
-import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
+import { createFetchThrottle } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
 import { createServiceNotices } from './notices/service-notices.ts';
@@ -146,7 +147,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     log,
     stopping,
     now,
-    throttle: createFetchThrottle(limitOf(fetchLimit)),
+    throttle: createFetchThrottle(limitOf),
     ...config,
   });
   const withViewerFlags = createViewerFlags({ pool });
@@ -199,7 +200,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     throttle: config.rateLimit
       ? createCallerThrottle({
           own: createRequestThrottle(openLimit(requestLimit), now),
-          address: createRequestThrottle(openLimit(addressLimit), now),
+          places: placeLimitsOf(addressLimit).map((limit) => createRequestThrottle(openLimit(limit), now)),
         })
       : undefined,
     addressOf,

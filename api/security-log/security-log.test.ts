@@ -209,6 +209,15 @@ describe('writing it', () => {
     expect(rows).toEqual([{ detail: '4700' }, { detail: '470' }]);
   });
 
+  test('the holder of a whole IPv6 network makes it write no more than one address does', async () => {
+    const { security } = open();
+    for (let i = 0; i < 500; i++)
+      security.record({ event: 'login', outcome: 'refused', address: `2001:db8:1:${i.toString(16)}::1` });
+    security.record({ event: 'login', outcome: 'refused', address: '2001:db8:2::1' });
+    await security.flush();
+    expect(await count()).toBe(31);
+  });
+
   test('a store that is away costs nobody anything, and gets the lines later', async () => {
     let isAway = true;
     const failing = new Proxy(api.pool, {

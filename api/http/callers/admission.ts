@@ -98,8 +98,8 @@ export function createAdmission(deps: AdmissionDeps): Admission {
   };
 
   const count = async (request: Request, caller: Caller, { viewer }: Proof): Promise<void> => {
-    const address = addressKey(addressOf(request));
-    caller.key = viewer ? userKey(viewer.userId) : address;
+    const address = addressOf(request);
+    caller.key = viewer ? userKey(viewer.userId) : addressKey(address);
     await throttle?.take(caller.key, address);
   };
 
@@ -115,16 +115,16 @@ export function createAdmission(deps: AdmissionDeps): Admission {
     admitsAtOnce(request) {
       if (request.headers.get('authorization') !== null) return false;
       if (throttle === undefined) return true;
-      const address = addressKey(addressOf(request));
-      return throttle.takeNow(address, address);
+      const address = addressOf(request);
+      return throttle.takeNow(addressKey(address), address);
     },
     async countBytes(request, bytes) {
       const caller = callerOf(request);
       caller.uncountedBytes += bytes;
       while (caller.uncountedBytes >= bytesOfRequest) {
         caller.uncountedBytes -= bytesOfRequest;
-        const address = addressKey(addressOf(request));
-        await throttle?.take(caller.key ?? address, address);
+        const address = addressOf(request);
+        await throttle?.take(caller.key ?? addressKey(address), address);
       }
     },
     async admit(request, need) {
