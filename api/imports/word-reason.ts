@@ -1,6 +1,7 @@
 import type { ImportSentences } from '#shared/users/import-reason.ts';
 
 const en: ImportSentences = {
+  row_too_long: ({ longest }) => `The row is longer than ${longest}.`,
   quote_out_of_place: () =>
     'A quotation mark in this row is out of place, so its columns cannot be told apart.',
   television: () => 'TMDb lists it as television, not as a movie.',

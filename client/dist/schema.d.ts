@@ -1008,6 +1008,7 @@ export interface paths {
                     "address_key"?: string;
                     "page"?: number;
                     "limit"?: number;
+                    "after"?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1022,7 +1023,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['SecurityEvent']>;
-                            "meta": components['schemas']['PageMeta'];
+                            "meta": components['schemas']['CursorPageMeta'];
                             "status": "success";
                         };
                     };
@@ -1701,6 +1702,7 @@ export interface paths {
                     "status"?: "active" | "locked";
                     "page"?: number;
                     "limit"?: number;
+                    "after"?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1715,7 +1717,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['AdminUser']>;
-                            "meta": components['schemas']['PageMeta'];
+                            "meta": components['schemas']['CursorPageMeta'];
                             "status": "success";
                         };
                     };

@@ -1,5 +1,7 @@
 /** Every reason that a row of an import has, with what its sentence says. */
 interface RowReasons {
+  /** `longest`: with its unit. */
+  row_too_long: { longest: string };
   quote_out_of_place: object;
   television: object;
   neither_title_nor_id: object;
