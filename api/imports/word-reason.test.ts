@@ -17,6 +17,11 @@ test.each<[RowReason, string]>([
   expect(wordReason(storeReason(reason))).toBe(sentence);
 });
 
+test('an error says what its user can do', () => {
+  expect(wordReason(storeReason({ code: 'service_failed' }))).toContain('Import the file again');
+  expect(wordReason(storeReason({ code: 'budget_spent' }))).toContain('tomorrow');
+});
+
 test('what was stored as a sentence stays one, and so does what is no reason of ours', () => {
   for (const stored of [
     'Several movies have this IMDb id.',
