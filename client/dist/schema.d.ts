@@ -663,6 +663,11 @@ export interface components {
             "finished_at": string | null;
             "id": string;
             "job": string;
+            "losses"?: Array<{
+                "field": string;
+                "times": number;
+                "tmdb_ids": Array<number>;
+            }>;
             "progress": number;
             "queued_at": string;
             "requested_by": string | null;
