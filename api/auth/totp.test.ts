@@ -64,7 +64,7 @@ describe('a second factor', () => {
     expect(secret).toMatch(/^[A-Z2-7]{32}$/);
     expect(url).toStartWith('otpauth://totp/Project%20Nexus');
     expect(new Set(codes).size).toBe(10);
-    expect(codes[0]).toMatch(/^[0-9a-f]{5}(-[0-9a-f]{5}){3}$/);
+    expect(codes[0]).toMatch(/^[0-9a-f]{4}(-[0-9a-f]{4}){7}$/);
     expect(await stateOf(user)).toEqual({ enabled: true, recovery_codes_left: 10 });
     expect(
       (await api.get('/api/user/profile', { authorization: `Bearer ${other.access_token}` })).status,
@@ -130,6 +130,29 @@ describe('a second factor', () => {
     expect(await found()).toBe(false);
     expect((await login(user)).status).toBe(200);
     expect((await admin.remove(`/api/admin/users/${Bun.randomUUIDv7()}/totp`)).status).toBe(404);
+  });
+
+  test('is still asked for after the password was set anew with a link', async () => {
+    const [user, admin] = [await openUser(api), await openUser(api, { role: 'admin' })];
+    const { secret } = await setUp(user);
+    const made = await admin.post(`/api/admin/users/${user.userId}/reset-link`, {});
+    const { token } = (await made.json()).data;
+    const next = 'another correct horse';
+    expect((await send('/api/auth/reset', 'POST', { token, password: next })).status).toBe(204);
+    const email = `${user.userId}@example.org`;
+    const signIn = (code?: string) => send('/api/auth/login', 'POST', { email, password: next, code });
+    const missing = await signIn();
+    expect([missing.status, (await missing.json()).code]).toEqual([401, 'totp_required']);
+    expect((await signIn(codeOf(secret))).status).toBe(200);
+  });
+
+  test('is named in the security log, as is a recovery code', async () => {
+    const [user, admin] = [await openUser(api), await openUser(api, { role: 'admin' })];
+    const { secret, codes } = await setUp(user);
+    await login(user, codeOf(secret));
+    await login(user, codes[0]);
+    const { data } = await (await admin.get(`/api/admin/log?user_id=${user.userId}&event=login`)).json();
+    expect(data.map(({ detail }: { detail: string }) => detail)).toEqual(['recovery code', 'totp']);
   });
 
   test('is guessed no more than twenty times an hour, from wherever', async () => {

@@ -115,6 +115,29 @@ describe('the security log', () => {
     expect(await linesOf()).toEqual([line, line]);
   });
 
+  test('says who asks too often, a few times, and that hides no refused login', async () => {
+    const user = await openUser(api);
+    const request = api.anotherRequest({});
+    const statuses: number[] = [];
+    for (let i = 0; i < 340; i++)
+      statuses.push((await request('/api/user/profile', { headers: user.headers })).status);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(10);
+    for (let i = 0; i < 12; i++)
+      await request('/api/auth/login', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: `${user.userId}@example.org`, password: 'wrong' }),
+      });
+    // What another app of this process wrote is not flushed by this one.
+    await Bun.sleep(700);
+    const throttled = ['throttle', 'refused', user.userId, null, 'GET /api/user/profile'];
+    expect(await linesOf('event=throttle')).toEqual([throttled, throttled, throttled]);
+    const logins = (await read('event=login&limit=100')).data.map(({ detail }: Line) => detail);
+    expect(logins.filter((detail: string) => detail === 'too_many_requests')).toHaveLength(2);
+    expect(logins).toHaveLength(12);
+    await api.pool.query('truncate rate_limits');
+  });
+
   test('has pages and filters, and refuses what it does not know', async () => {
     const users = [await openUser(api), await openUser(api)] as const;
     for (const user of users) for (const password of ['wrong', testPassword]) await login(user, password);
