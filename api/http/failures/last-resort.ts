@@ -1,5 +1,5 @@
 import type { Log } from '#shared/log.ts';
-import { safeHeaders } from '../answers/safe-headers.ts';
+import { safeHeaders } from './safe-headers.ts';
 
 /** For what escapes even the routes' own handling of failures: the runtime would show it to the caller. */
 export function lastResort(log: Log): (error: Error) => Response {

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import { requestContext } from '#shared/request-context.ts';
-import { safeHeaders } from '../answers/safe-headers.ts';
+import { safeHeaders } from '../failures/safe-headers.ts';
 
 /** What may go back into a header and into log lines as it came. */
 const sane = /^[A-Za-z0-9._:+/=@-]{1,128}$/;
