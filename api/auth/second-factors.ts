@@ -109,7 +109,8 @@ const takeRecoveryStatement = prepared<{ userId: string; hash: Buffer }>(
 const removeStatement = prepared<{ userId: string }>(
   'api-remove-totp',
   ({ userId }) => sql`
-    with codes as (delete from totp_recovery_codes where user_id = ${userId})
+    with codes as (delete from totp_recovery_codes where user_id = ${userId}),
+      proven as (update sessions set totp = false where user_id = ${userId} and totp)
     delete from user_totp where user_id = ${userId} returning 1`,
 );
 

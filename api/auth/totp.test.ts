@@ -211,6 +211,16 @@ describe('where administrators must have one', () => {
     expect((await admin.get('/api/admin/overview')).status).toBe(200);
   });
 
+  test('one whose second factor is removed is an ordinary user again, also where they are signed in', async () => {
+    const [admin, other] = [await openUser(api, { role: 'admin' }), await openUser(api, { role: 'admin' })];
+    await setUp(admin, strict);
+    const overview = async () =>
+      (await strict('/api/admin/overview', { method: 'GET', headers: admin.headers })).status;
+    expect(await overview()).toBe(200);
+    expect((await other.remove(`/api/admin/users/${admin.userId}/totp`)).status).toBe(204);
+    expect(await overview()).toBe(403);
+  });
+
   test('the console leads through it, shows recovery codes once, and lets in', async () => {
     const { userId } = await openUser(api, { role: 'admin' });
     const fields = { email: `${userId}@example.org`, password: testPassword, next: '/admin/users' };

@@ -19,7 +19,8 @@ interface WatchRefusalsDeps {
 
 const detailOf = ({ method, url }: Request) => `${method} ${pathOf(url)}`;
 
-/** The same answers, with a line in the security log for whoever may not do something, or does it too often. */
+/** The same answers, with a line in the security log for whoever may not do something, does it too often, or
+ * proves nothing by what they give. */
 export function watchRefusals(deps: WatchRefusalsDeps): AnswerError {
   const { answerError, security, tokens, consoleTokens, addressOf, isSecure } = deps;
 
@@ -48,9 +49,11 @@ export function watchRefusals(deps: WatchRefusalsDeps): AnswerError {
     });
   };
 
-  const watchThrottled = async (request: Request, address: string): Promise<void> => {
+  /** Each with a line, whoever it is. */
+  const eventOf = { too_many_requests: 'throttle', invalid_credentials: 'password_proof' } as const;
+  const watchOthers = async (code: keyof typeof eventOf, request: Request, address: string) => {
     const userId = await userIdOf(request);
-    security.record({ event: 'throttle', outcome: 'refused', userId, address, detail: detailOf(request) });
+    security.record({ event: eventOf[code], outcome: 'refused', userId, address, detail: detailOf(request) });
   };
 
   const answer = (failed: Parameters<AnswerError>[0]) => {
@@ -58,7 +61,8 @@ export function watchRefusals(deps: WatchRefusalsDeps): AnswerError {
     const isRecorded = error instanceof Error && recordedRefusals.has(error);
     const refusal = code === 'NOT_FOUND' || isRecorded ? undefined : nexusErrorOf({ code, error }).code;
     if (refusal === 'forbidden') watch(request, addressOf(request)).catch(() => {});
-    if (refusal === 'too_many_requests') watchThrottled(request, addressOf(request)).catch(() => {});
+    if (refusal === 'too_many_requests' || refusal === 'invalid_credentials')
+      watchOthers(refusal, request, addressOf(request)).catch(() => {});
     return answerError(failed);
   };
   return answer as AnswerError;

@@ -104,6 +104,24 @@ describe('the security log', () => {
     ]);
   });
 
+  test('says who gave a wrong code, password or link, wherever that is asked for', async () => {
+    const { userId: id, headers } = await openUser(api);
+    await send('/api/auth/totp', 'POST', { password: 'wrong' }, headers);
+    await send('/api/auth/totp/confirm', 'POST', { code: '000000' }, headers);
+    await send('/api/auth/reset', 'POST', { token: 'x'.repeat(43), password: 'a correct horse' });
+    await api.request('/reset-password', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ token: 'x'.repeat(43), password: 'a correct horse' }).toString(),
+    });
+    expect((await linesOf()).reverse()).toEqual([
+      ['password_proof', 'refused', id, null, 'POST /api/auth/totp'],
+      ['password_proof', 'refused', id, null, 'POST /api/auth/totp/confirm'],
+      ['password_proof', 'refused', null, null, 'POST /api/auth/reset'],
+      ['password_reset', 'refused', null, null, null],
+    ]);
+  });
+
   test('has one line for one refusal: of a locked account that tries to sign in, too', async () => {
     const user = await openUser(api);
     await api.pool.query('update users set locked_at = now() where id = $1', [user.userId]);
