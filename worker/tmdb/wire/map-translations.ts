@@ -1,14 +1,15 @@
 import { isCountryCode, isLanguageCode } from '#shared/languages/codes.ts';
+import type { Translation } from '#shared/movies/choose-texts.ts';
 import { knownMinutes, webAddress } from './map-values.ts';
-import type { MirroredTitle, MirroredTranslation } from './mirrored-movie.ts';
+import type { MirroredTitle } from './mirrored-movie.ts';
 import type { WireTitle, WireTranslation } from './schemas.ts';
 
 /** More than any movie has: what a broken answer may cost us. */
 const maxTitles = 1000;
 
 /** One for each language and country, the first that TMDb names. One without any content is none. */
-export function mapTranslations(rows: readonly WireTranslation[]): MirroredTranslation[] {
-  const translations = new Map<string, MirroredTranslation>();
+export function mapTranslations(rows: readonly WireTranslation[]): Translation[] {
+  const translations = new Map<string, Translation>();
   for (const { iso_639_1: code, iso_3166_1: country, data } of rows) {
     const language = `${code}-${country}`;
     if (!isLanguageCode(code) || !isCountryCode(country) || translations.has(language)) continue;

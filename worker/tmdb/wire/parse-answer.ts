@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Translation } from '#shared/movies/choose-texts.ts';
 import { upstreamError } from '../upstream/upstream-error.ts';
 import { mapMovie } from './map.ts';
 import { firstById, mapListedMovies } from './map-listed-movie.ts';
@@ -10,7 +11,6 @@ import type {
   ListPage,
   MirroredMovie,
   MirroredTitle,
-  MirroredTranslation,
   NamedId,
 } from './mirrored-movie.ts';
 import { readParts } from './read-parts.ts';
@@ -42,7 +42,7 @@ export function parseMovie(json: unknown, askedId: number): MirroredMovie {
 }
 
 /** What is taken of the part `translations`. @throws {NexusError} `upstream_malformed` */
-export function parseTranslations(json: unknown): MirroredTranslation[] {
+export function parseTranslations(json: unknown): Translation[] {
   return mapTranslations(parse(WireTranslations, json).translations);
 }
 
