@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appendedParts, moviePartNames } from '#shared/movies/movie-parts.ts';
+import { type AppendedPart, moviePartNames } from '#shared/movies/movie-parts.ts';
 import { readLocalizedDetails, readMovieParts } from '#shared/movies/stored-parts.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
@@ -31,7 +31,7 @@ describe.skipIf(!present)('a movie that TMDb was asked about, with its parts', (
   test('is given back as it came, part by part, and in a language as TMDb gave it', async () => {
     const details = recorded('7df1b1');
     // One of each that was recorded without other questions.
-    const parts = new Map<(typeof appendedParts)[number], Json>([
+    const parts = new Map<AppendedPart, Json>([
       ['credits', recorded('credits_')],
       ['keywords', recorded('keywords_')],
       ['recommendations', recorded('recommendations_efd')],
