@@ -21,7 +21,7 @@ const claimSize = 200;
 /** Answers that one write takes at most; while one write runs, the next gathers. */
 const writeSize = 100;
 /** Answers that may wait for the writer before no more are asked for: what bounds the memory. */
-const maxWaiting = 300;
+const maxWaiting = 150;
 
 type Answer = { movie: AnsweredMovie } | { absent: number };
 
