@@ -74,13 +74,9 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const status = stack.use(await openUpstreamStatus({ pool: database.pool, log }));
   const { tmdbMaxRps: maxRps } = config;
   const limiter = stack.use(openLimiter({ maxRps, redis: queues.redis, log }));
-  const jobMetrics = createJobMetrics();
-  const { languages } = config.locales;
-  const { lostParts: onLostParts } = jobMetrics;
-  const tmdb = stack.use(
-    createTmdbClient({ ...upstream, limiter, status, log, tracing: deps.tracing, languages, onLostParts }),
-  );
+  const tmdb = stack.use(createTmdbClient({ ...upstream, limiter, status, log, tracing: deps.tracing }));
   const source = { requests: tmdb.stats, limiter: limiter.stats };
+  const jobMetrics = createJobMetrics();
   stack.use(recordCounts({ pool: database.pool, jobs: jobMetrics.registry, source, maxRps, log }));
   const stopping = new AbortController();
   const silence = await tmdb.checkKey(stopping.signal);
@@ -97,7 +93,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     metrics: jobMetrics,
     tracing: deps.tracing,
     log,
-    mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages, languages },
+    mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages },
     stopping: stopping.signal,
   });
   stack.use(takeJobs({ queues, process, config, log }));

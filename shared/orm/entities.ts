@@ -1,5 +1,4 @@
 import { Genre } from '../genres/genre.ts';
-import { GenreTranslation } from '../genres/genre-translation.ts';
 import { JobFailure } from '../jobs/job-failure.ts';
 import { MetricTotal } from '../metrics/metric-total.ts';
 import { WorkerProcess } from '../metrics/worker-process.ts';
@@ -7,13 +6,10 @@ import { Collection } from '../movies/collection.ts';
 import { Keyword } from '../movies/keyword.ts';
 import { Movie } from '../movies/movie.ts';
 import { MovieAbsence } from '../movies/movie-absence.ts';
-import { MovieAlternativeTitle } from '../movies/movie-alternative-title.ts';
 import { MovieDocument } from '../movies/movie-document.ts';
 import { MovieGenre } from '../movies/movie-genre.ts';
 import { MovieKeyword } from '../movies/movie-keyword.ts';
-import { MoviePart } from '../movies/movie-part.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
-import { MovieTranslation } from '../movies/movie-translation.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
 import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
@@ -47,7 +43,6 @@ export const entities = [
   Collection,
   Credit,
   Genre,
-  GenreTranslation,
   JobFailure,
   Keyword,
   ListSnapshot,
@@ -55,15 +50,12 @@ export const entities = [
   MetricTotal,
   Movie,
   MovieAbsence,
-  MovieAlternativeTitle,
   MovieDocument,
   MovieGenre,
   MovieKeyword,
   MovieNeighbours,
-  MoviePart,
   MovieRelation,
   MovieTitle,
-  MovieTranslation,
   NameWord,
   PasswordReset,
   Person,

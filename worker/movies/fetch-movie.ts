@@ -12,16 +12,12 @@ import { saveMovies } from './save-movies.ts';
  * the same question asks TMDb nothing.
  */
 export const fetchMovie: Handler<'movies.fetch'> = async ({ tmdbId, requestedAt }, context) => {
-  const { em, tmdb, signal, now, mirror } = context;
+  const { em, tmdb, signal, now } = context;
   if (await isAnswered(context, tmdbId, new Date(requestedAt)))
     return notify(em.getKysely(), { kind: 'movies', ids: [tmdbId] });
   try {
     const movie = await tmdb.movie(tmdbId, { signal, onDemand: true });
-    await saveMovies(em, [movie], {
-      now: now(),
-      scope: scopeRank.trending,
-      languages: mirror.languages,
-    });
+    await saveMovies(em, [movie], { now: now(), scope: scopeRank.trending });
   } catch (error) {
     if (codeOf(error) !== 'upstream_not_found') throw await tellWaiting(context, tmdbId, error);
     await writeTransaction(em, (on) => recordAbsences(on, [tmdbId], now()));

@@ -36,8 +36,6 @@ test('maps a movie whole, and leaves out what we do not store', () => {
     credits: [],
     recommendations: [],
     similar: [],
-    translations: [],
-    alternative_titles: [],
   });
 });
 
