@@ -48,7 +48,8 @@ const worstOf: Readonly<Record<string, readonly string[]>> = {
   ],
   genre: ['1', '1,2', numbers(19).join(','), numbers(20).join(','), numbers(20, 1000).join(',')],
   actor: ['1', numbers(20).join(',')],
-  page: ['2', '100', '500', '5000', '1000000000'],
+  // The last ones are tried with every other parameter: the deepest that is answered, not those that are refused.
+  page: ['1000000000', '5000', '2', '100', '500'],
 };
 /** For a parameter that nobody has thought of yet. */
 const anyText = [

@@ -45,9 +45,9 @@ const findable = [
   `insert into movie_titles (movie_id, tmdb_id, title_key, words)
     select m.id, m.tmdb_id, translate(folded, '|', ' '), array_to_tsvector(search_words(folded) || search_renown(popularity))
     from (select id, tmdb_id, popularity, search_text(title) as folded from movies offset 0) m on conflict (movie_id) do nothing`,
-  `insert into person_names (person_id, name_key, words)
-    select p.id, translate(folded, '|', ' '), array_to_tsvector(search_words(folded))
-    from (select id, search_text(name) as folded from people offset 0) p on conflict (person_id) do nothing`,
+  `insert into person_names (person_id, name_key, words, renown)
+    select p.id, translate(folded, '|', ' '), array_to_tsvector(search_words(folded)), person_renown(popularity)
+    from (select id, popularity, search_text(name) as folded from people offset 0) p on conflict (person_id) do nothing`,
   ...[
     ['title_words', 'movie_titles'],
     ['name_words', 'person_names'],
