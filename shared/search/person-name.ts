@@ -18,8 +18,11 @@ export const PersonName = defineEntity({
     name_key: p.text(),
     /** Its words, and, after a `=`, the whole without blanks. */
     words: p.text().columnType('tsvector'),
+    /** Of the way of folding, as for `movie_titles`. */
+    version: p.integer().default(0),
   },
   indexes: [
+    { name: 'person_names_version_index', properties: ['version', 'person'] },
     {
       name: 'person_names_words_index',
       expression: 'create index person_names_words_index on person_names using gin (words)',

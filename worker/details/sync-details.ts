@@ -1,5 +1,6 @@
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { rebuildDocuments } from '#worker/movies/rebuild-documents.ts';
+import { rebuildSearchRows } from '#worker/movies/rebuild-search-rows.ts';
 import { recordAbsences } from '#worker/movies/record-absences.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
@@ -32,6 +33,7 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   const { em, mirror, now } = context;
   const since = now();
   await rebuildDocuments(context);
+  await rebuildSearchRows(context);
   await writeTransaction(em, wantWhatUsersTouched);
   const candidates = (): CandidateOptions => ({ scope: mirror.scope, since, now: now() });
   const total = await countCandidates(em.getKysely(), candidates());
