@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Letters that keyboards of one script write differently, or that stand only at the end of words, and what each is written as. */
+/** Letters that keyboards write differently, or that stand only at the end of words, and what they are written as. */
 const pairs: readonly (readonly [letters: string, written: string])[] = [
   // Greek and Hebrew, at the end of a word.
   ['ςךםןףץ', 'σכמנפצ'],

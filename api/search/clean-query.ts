@@ -16,13 +16,14 @@ export function cleanQuery(query: string): string {
   return withoutCopy(parted).replace(article, '$2 $1');
 }
 
+/** Not those of initials, where one letter is on either side. */
+const betweenWords = /(?<=[^.\s]{2})\.(?=[^.\s])|(?<=[^.\s])\.(?=[^.\s]{2})/g;
+
 /** Points, underscores, plus signs and dashes instead of blanks. Points of initials and of numbers stay. */
 function fromFileName(name: string): string {
   const plain = name.replace(fileType, '').replace(/[_+]+/g, ' ');
-  const pointed = plain.replace(
-    /(?<=[^.\s]{2})\.(?=[^.\s])|(?<=[^.\s])\.(?=[^.\s]{2})/g,
-    (point, at: number) =>
-      /\d/.test(plain[at - 1] ?? '') && /^\d(?!\d{3})/.test(plain.slice(at + 1)) ? point : ' ',
+  const pointed = plain.replace(betweenWords, (point, at: number) =>
+    /(?<!\d)\d{1,2}$/.test(plain.slice(0, at)) && /^\d{1,2}(?!\w)/.test(plain.slice(at + 1)) ? point : ' ',
   );
   const isSlug = (pointed.match(/-/g)?.length ?? 0) > 1;
   return isSlug && !/\s/.test(pointed) ? pointed.replaceAll('-', ' ') : pointed;

@@ -22,10 +22,12 @@ export function spelled(number: number): string | undefined {
     return [tens[Math.floor(number / 10)], ones[number % 10]].slice(0, number % 10 ? 2 : 1).join(' ');
   if (number % thousand === 0 && number < 100 * thousand) return `${spelled(number / thousand)} thousand`;
   if (number < thousand) return afterHundred(`${ones[Math.floor(number / hundred)]} hundred`, number);
-  if (number >= 1100 && number < 2000)
-    return afterHundred(spelled(Math.floor(number / hundred)) ?? '', number);
-  return undefined;
+  if (number < 1100 || number >= 2000 || isRare(number)) return undefined;
+  return `${spelled(Math.floor(number / hundred))} ${number % hundred === 0 ? 'hundred' : spelled(number % hundred)}`;
 }
+
+/** 1905 is read in too many ways. */
+const isRare = (number: number) => number % hundred > 0 && number % hundred < 10;
 
 const afterHundred = (before: string, number: number): string =>
   number % hundred === 0 ? before : `${before} ${spelled(number % hundred)}`;
