@@ -41,7 +41,9 @@ test('titles and names of an older folding are written again, slice by slice', a
 test('what is of this folding is left alone', async () => {
   await putOldRows();
   await rebuild();
-  const before = await list('select xmin::text from movie_titles union all select xmin::text from person_names');
+  const before = await list(
+    'select xmin::text from movie_titles union all select xmin::text from person_names',
+  );
   await rebuild();
   expect(
     await list('select xmin::text from movie_titles union all select xmin::text from person_names'),
