@@ -135,6 +135,9 @@ const inDigits = ({ pieces }: AskedWords): AskedWords => {
 
 const year = /^(18[7-9]|19\d|20\d)\d$/;
 
+/** Too common to look for in a year. */
+const common = /^(?:.|the|an|of|and|in|to)$/u;
+
 /** "solaris 1972": the year is more often the film's than a part of its title. */
 function withoutYear({ pieces }: AskedWords): AskedTitle['dated'] {
   // "spider-man.2002" is one piece.
@@ -144,8 +147,8 @@ function withoutYear({ pieces }: AskedWords): AskedTitle['dated'] {
     year.test(piece?.join('') ?? '') ? Number(piece?.join('')) : undefined;
   const [first, last] = [yearOf(words[0]), yearOf(words.at(-1))];
   const rest = last === undefined ? words.slice(1) : words.slice(0, -1);
-  // Of an article alone there is no film to find.
-  if ((last ?? first) === undefined || !rest.some((piece) => piece.join('').length > 1)) return undefined;
+  // Of an article alone there is no film to find, but many of the year.
+  if ((last ?? first) === undefined || rest.every((piece) => common.test(piece.join('')))) return undefined;
   const title = pieces.length === 1 ? [only.slice(0, -1)] : rest;
   return last === undefined && pieces.length === 1
     ? undefined
