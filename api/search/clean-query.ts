@@ -34,6 +34,7 @@ function withoutCopy(text: string): string {
   const from = words.findIndex((word, at) => at > 0 && copy.test(word.replace(/^[([]+|[)\]]+$/g, '')));
   const kept = from < 0 ? words : words.slice(0, from);
   const dated = kept.findLastIndex((word, at) => at > 0 && year.test(word));
-  const isEdition = dated > 0 && kept.slice(dated + 1).every((word) => edition.test(word));
+  // Between the year and what is said of the copy there is no title either.
+  const isEdition = dated > 0 && (from > 0 || kept.slice(dated + 1).every((word) => edition.test(word)));
   return (isEdition ? kept.slice(0, dated + 1) : kept).join(' ');
 }

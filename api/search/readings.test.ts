@@ -22,6 +22,7 @@ describe('a query is read as a title would be written', () => {
     ['matrix, the (1999)', 'the matrix (1999)'],
     ['Blade.Runner.1982.Final.Cut.720p', 'Blade Runner 1982'],
     ['2012.2009.720p.mp4', '2012 2009'],
+    ['Amelie.2001.FRENCH.1080p', 'Amelie 2001'],
     ['e.t.the.extra-terrestrial.1982', 'e.t the extra-terrestrial 1982'],
     ['matrix 1080p', 'matrix'],
     // What only looks like it stays.
