@@ -16,7 +16,7 @@ export const isFiltered = ({ genres, year, minVote, actor }: MovieFilters): bool
 /** The conditions on `movies m` that a list for this audience has under these filters. */
 export function filterMovies({ genres, year, minVote, actor, audience }: MovieFilters): Fragment {
   const conditions = [sql`m.state in ('listed', 'detailed')`, visibleTo('m', audience)];
-  if (year !== undefined) conditions.push(releasedIn(year));
+  if (year !== undefined) conditions.push(releasedIn(year, year));
   if (minVote !== undefined) conditions.push(sql`m.vote_average >= ${minVote}::float8`);
   if (actor !== undefined)
     conditions.push(
@@ -33,7 +33,8 @@ export function filterMovies({ genres, year, minVote, actor, audience }: MovieFi
   return join(conditions, '\n      and ');
 }
 
-export function releasedIn(year: number): Fragment {
-  const day = (month: string) => `${String(year).padStart(4, '0')}-${month}`;
-  return sql`m.release_date between ${day('01-01')}::date and ${day('12-31')}::date`;
+/** Both years count. */
+export function releasedIn(from: number, to: number): Fragment {
+  const day = (year: number, date: string) => `${String(year).padStart(4, '0')}-${date}`;
+  return sql`m.release_date between ${day(from, '01-01')}::date and ${day(to, '12-31')}::date`;
 }

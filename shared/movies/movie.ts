@@ -148,7 +148,7 @@ export const Movie = defineEntity({
       events: ['insert', 'update'],
       forEach: 'row',
       // Compared here, since most updates only move `fetched_at`: calling a function for each would cost more.
-      body: `if (old.title, old.long_title, old.original_title, old.state in ('listed', 'detailed'), old.popularity >= 10, old.popularity >= 2) is distinct from (new.title, new.long_title, new.original_title, new.state in ('listed', 'detailed'), new.popularity >= 10, new.popularity >= 2) then perform keep_movie_title(new); end if; return null;`,
+      body: `if (old.title, old.long_title, old.original_title, old.state in ('listed', 'detailed'), old.popularity >= 10, old.popularity >= 2, old.vote_count >= 1000, old.vote_count >= 100) is distinct from (new.title, new.long_title, new.original_title, new.state in ('listed', 'detailed'), new.popularity >= 10, new.popularity >= 2, new.vote_count >= 1000, new.vote_count >= 100) then perform keep_movie_title(new); end if; return null;`,
     },
   ],
 });

@@ -11,14 +11,17 @@ export const MovieTitle = defineEntity({
   properties: {
     movie: ownMovieKey,
     tmdb_id: p.integer(),
-    /** The whole title, folded: without case, accents and punctuation. */
+    /** The whole title, folded: without case, accents and punctuation, initials as one word. */
     title_key: p.text(),
     /** The original title, folded, where it is another one. */
     original_key: p.text().nullable(),
     /** The words of both, each as a whole without blanks after a `=`, and `#1`, `#2` for the best known. */
     words: p.text().columnType('tsvector'),
+    /** Of the way of folding, as `search_version()` was when the row was written. `details` rewrites older ones. */
+    version: p.integer().default(0),
   },
   indexes: [
+    { name: 'movie_titles_version_index', properties: ['version', 'movie'] },
     {
       name: 'movie_titles_words_index',
       expression: 'create index movie_titles_words_index on movie_titles using gin (words)',

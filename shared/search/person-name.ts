@@ -20,8 +20,11 @@ export const PersonName = defineEntity({
     words: p.text().columnType('tsvector'),
     /** How well known: 2 is very well, 1 is well. What a common name matches is looked for among these first. */
     renown: p.smallint().default(0),
+    /** Of the way of folding, as for `movie_titles`. */
+    version: p.integer().default(0),
   },
   indexes: [
+    { name: 'person_names_version_index', properties: ['version', 'person'] },
     // The beginning of a word matches every twentieth name: these two hold the few names that are shown then.
     {
       name: 'person_names_best_words_index',

@@ -2,6 +2,7 @@ import { codeOf, NexusError } from '#shared/errors.ts';
 import { loseRefused } from '#worker/movies/lose-refused.ts';
 import { mapPartsAgain } from '#worker/movies/map-parts-again.ts';
 import { rebuildDocuments } from '#worker/movies/rebuild-documents.ts';
+import { rebuildSearchRows } from '#worker/movies/rebuild-search-rows.ts';
 import { recordAbsences } from '#worker/movies/record-absences.ts';
 import { saveMoviesApart } from '#worker/movies/save-movies.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
@@ -35,6 +36,7 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   const since = now();
   await rebuildDocuments(context);
   await mapPartsAgain(context);
+  await rebuildSearchRows(context);
   await writeTransaction(em, wantWhatUsersTouched);
   const candidates = (): CandidateOptions => ({ scope: mirror.scope, since, now: now() });
   const total = await countCandidates(em.getKysely(), candidates());
