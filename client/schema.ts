@@ -712,7 +712,7 @@ export interface paths {
     /** Search and browse the mirror */
     get: {
       parameters: {
-        query?: { "query"?: string; "genre"?: string; "year"?: number; "min_vote"?: number; "actor"?: number; "sort"?: "popularity" | "vote_average" | "release_date" | "title" | "relevance"; "order"?: "desc" | "asc"; "page"?: number; "limit"?: number; "after"?: string };
+        query?: { "query"?: string; "genre"?: string; "year"?: number; "min_vote"?: number; "min_vote_count"?: number; "released_from"?: string; "released_to"?: string; "actor"?: number; "sort"?: "popularity" | "rating" | "vote_average" | "release_date" | "title" | "relevance"; "order"?: "desc" | "asc"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;

@@ -3433,8 +3433,11 @@ export interface paths {
                     "genre"?: string;
                     "year"?: number;
                     "min_vote"?: number;
+                    "min_vote_count"?: number;
+                    "released_from"?: string;
+                    "released_to"?: string;
                     "actor"?: number;
-                    "sort"?: "popularity" | "vote_average" | "release_date" | "title" | "relevance";
+                    "sort"?: "popularity" | "rating" | "vote_average" | "release_date" | "title" | "relevance";
                     "order"?: "desc" | "asc";
                     "page"?: number;
                     "limit"?: number;
