@@ -535,9 +535,12 @@ export interface components {
                 "actors": number;
                 "appeal": number;
                 "collection": number;
+                "dislikes": number;
                 "genres": number;
+                "language": number;
                 "neighbours": number;
                 "recency": number;
+                "series": number;
                 "taste": number;
                 "tmdb": number;
                 "variety": number;
@@ -5080,6 +5083,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "genre"?: number;
+                    "unreleased"?: boolean;
                     "explain"?: boolean;
                     "page"?: number;
                     "limit"?: number;
