@@ -1006,6 +1006,7 @@ export interface paths {
                     "address_key"?: string;
                     "page"?: number;
                     "limit"?: number;
+                    "after"?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1020,7 +1021,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['SecurityEvent']>;
-                            "meta": components['schemas']['PageMeta'];
+                            "meta": components['schemas']['CursorPageMeta'];
                             "status": "success";
                         };
                     };
@@ -1699,6 +1700,7 @@ export interface paths {
                     "status"?: "active" | "locked";
                     "page"?: number;
                     "limit"?: number;
+                    "after"?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1713,7 +1715,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['AdminUser']>;
-                            "meta": components['schemas']['PageMeta'];
+                            "meta": components['schemas']['CursorPageMeta'];
                             "status": "success";
                         };
                     };

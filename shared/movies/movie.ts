@@ -101,10 +101,11 @@ export const Movie = defineEntity({
       name: 'movies_gone_at_index',
       expression: 'create index movies_gone_at_index on movies (gone_at) where gone_at is not null',
     },
+    // Filters on what comes after the id are judged in the index, before any row is read.
     {
-      name: 'movies_by_popularity_index',
+      name: 'movies_by_popularity_votes_index',
       expression:
-        "create index movies_by_popularity_index on movies (popularity desc nulls last, tmdb_id) include (id, adult, certification, release_date, vote_average) where state in ('listed', 'detailed')",
+        "create index movies_by_popularity_votes_index on movies (popularity desc nulls last, tmdb_id, vote_count) include (id, adult, certification, release_date, vote_average) where state in ('listed', 'detailed')",
     },
     {
       name: 'movies_by_vote_average_index',
@@ -113,11 +114,11 @@ export const Movie = defineEntity({
     },
     {
       name: 'movies_by_rating_index',
-      expression: `create index movies_by_rating_index on movies (${ratingOf('')} desc nulls last, vote_count desc nulls last, tmdb_id) where ${shownStates}`,
+      expression: `create index movies_by_rating_index on movies (${ratingOf('')} desc nulls last, vote_count desc nulls last, tmdb_id, vote_average) where ${shownStates}`,
     },
     {
       name: 'movies_by_vote_count_index',
-      expression: `create index movies_by_vote_count_index on movies (vote_count) include (id, adult, certification) where ${shownStates}`,
+      expression: `create index movies_by_vote_count_index on movies (vote_count) include (id, adult, certification, release_date, vote_average) where ${shownStates}`,
     },
     {
       name: 'movies_by_release_date_index',
