@@ -1,4 +1,5 @@
 import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
+import { leastRating } from '#shared/movies/appeal.ts';
 import type { Position } from '../http/input/cursor.ts';
 import { isAfter, orderOf, partsAfter, type SortColumn } from '../store/keyset.ts';
 import { filterMovies, type MovieFilters } from './movie-filters.ts';
@@ -80,7 +81,7 @@ export const countStatement = (filters: MovieFilters): Statement<{ total: number
 
 /** What is to be read, each part one range of the index. */
 function partsOf(
-  { minVote }: MovieFilters,
+  filters: MovieFilters,
   { sort, order, position }: AskedPage,
   columns: SortColumn[],
 ): Fragment[] {
@@ -95,12 +96,21 @@ function partsOf(
       : first.nulls === undefined || order === 'desc'
         ? [sql`true`]
         : [raw(`${first.sql} is not null`), raw(`${first.sql} is null`)];
+  const least = leastOf(sort, filters);
   // The filter says nothing of what the index is sorted by, where nobody has voted.
   const bound =
-    sort === 'vote_average' && minVote !== undefined
-      ? sql` and (${raw(first.sql)} >= ${minVote}::float8 or ${raw(first.sql)} is null)`
-      : empty;
+    least === undefined
+      ? empty
+      : sql` and (${raw(first.sql)} >= ${least}::float8 or ${raw(first.sql)} is null)`;
   return parts.map((part) => sql`\n      and ${part}${bound}`);
+}
+
+/** What the filters say of the first column of the index, so that what is below is not walked through. */
+function leastOf(sort: BrowseSort, { minVote, minVoteCount }: MovieFilters): number | undefined {
+  if (minVote === undefined) return undefined;
+  if (sort === 'vote_average') return minVote;
+  // A little below: the index has it computed in another order.
+  return sort === 'rating' ? leastRating(minVote, minVoteCount ?? 1) - 1e-9 : undefined;
 }
 
 const tablesOf = (sort: BrowseSort) =>

@@ -70,8 +70,8 @@ async function readPage(
   audience: Audience,
   counts: Counts,
 ): Promise<ListReading<MovieListItem>> {
-  const { query, genres, year, minVote, actor, sort } = asked;
-  const filters: MovieFilters = { genres, year, minVote, actor, audience };
+  const { query, sort, order, position, limit, ...asking } = asked;
+  const filters: MovieFilters = { ...asking, audience };
   if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
   return readBrowse(pool, filters, { ...asked, sort }, counts);
 }

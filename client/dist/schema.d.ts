@@ -535,9 +535,12 @@ export interface components {
                 "actors": number;
                 "appeal": number;
                 "collection": number;
+                "dislikes": number;
                 "genres": number;
+                "language": number;
                 "neighbours": number;
                 "recency": number;
+                "series": number;
                 "taste": number;
                 "tmdb": number;
                 "variety": number;
@@ -3440,8 +3443,11 @@ export interface paths {
                     "genre"?: string;
                     "year"?: number;
                     "min_vote"?: number;
+                    "min_vote_count"?: number;
+                    "released_from"?: string;
+                    "released_to"?: string;
                     "actor"?: number;
-                    "sort"?: "popularity" | "vote_average" | "release_date" | "title" | "relevance";
+                    "sort"?: "popularity" | "rating" | "vote_average" | "release_date" | "title" | "relevance";
                     "order"?: "desc" | "asc";
                     "page"?: number;
                     "limit"?: number;
@@ -5084,6 +5090,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "genre"?: number;
+                    "unreleased"?: boolean;
                     "explain"?: boolean;
                     "page"?: number;
                     "limit"?: number;

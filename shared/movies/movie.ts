@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { appealOf, shownStates } from './appeal.ts';
+import { appealOf, ratingOf, shownStates } from './appeal.ts';
 import { Collection } from './collection.ts';
 import { foldedTitleSql } from './folded-title-sql.ts';
 
@@ -96,6 +96,10 @@ export const Movie = defineEntity({
       name: 'movies_appeal_index',
       expression: `create index movies_appeal_index on movies (${appealOf('')} desc, tmdb_id) where ${shownStates}`,
     },
+    {
+      name: 'movies_language_appeal_index',
+      expression: `create index movies_language_appeal_index on movies (original_language, ${appealOf('')} desc, tmdb_id) where ${shownStates} and original_language is not null`,
+    },
     { name: 'movies_fetched_at_index', properties: ['fetched_at'] },
     {
       name: 'movies_without_parts_index',
@@ -111,14 +115,23 @@ export const Movie = defineEntity({
       name: 'movies_gone_at_index',
       expression: 'create index movies_gone_at_index on movies (gone_at) where gone_at is not null',
     },
+    // Filters on what comes after the id are judged in the index, before any row is read.
     {
-      name: 'movies_by_popularity_index',
+      name: 'movies_by_popularity_votes_index',
       expression:
-        "create index movies_by_popularity_index on movies (popularity desc nulls last, tmdb_id) include (id, adult, certification, release_date, vote_average) where state in ('listed', 'detailed')",
+        "create index movies_by_popularity_votes_index on movies (popularity desc nulls last, tmdb_id, vote_count) include (id, adult, certification, release_date, vote_average) where state in ('listed', 'detailed')",
     },
     {
       name: 'movies_by_vote_average_index',
       expression: `create index movies_by_vote_average_index on movies ((case when vote_count = 0 then null else vote_average end) desc nulls last, vote_count desc nulls last, tmdb_id) include (id, adult, certification, release_date, vote_average) where ${shownStates}`,
+    },
+    {
+      name: 'movies_by_rating_index',
+      expression: `create index movies_by_rating_index on movies (${ratingOf('')} desc nulls last, vote_count desc nulls last, tmdb_id, vote_average) where ${shownStates}`,
+    },
+    {
+      name: 'movies_by_vote_count_index',
+      expression: `create index movies_by_vote_count_index on movies (vote_count) include (id, adult, certification, release_date, vote_average) where ${shownStates}`,
     },
     {
       name: 'movies_by_release_date_index',
