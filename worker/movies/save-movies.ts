@@ -5,6 +5,7 @@ import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
+import { writeApart } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import type { AnsweredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
 import { columnListsOf } from './column-lists.ts';
@@ -54,6 +55,25 @@ const withHash = (movie: AnsweredMovie): HashedMovie => ({
   ...partHashesOf(movie.parts),
   content_hash: contentHash(movie),
 });
+/**
+ * The same, but a movie that the database refuses is lost alone.
+ * @param lose is told of it
+ */
+export async function saveMoviesApart(
+  em: EntityManager,
+  movies: readonly AnsweredMovie[],
+  options: SaveOptions & { lose: (movie: AnsweredMovie, error: unknown) => void },
+): Promise<SavedMovies> {
+  const saved = await writeApart(movies, (part) => saveMovies(em, part, options), options.lose);
+  return saved.reduce(
+    (sum, { created, updated, unchanged }) => ({
+      created: sum.created + created,
+      updated: sum.updated + updated,
+      unchanged: sum.unchanged + unchanged,
+    }),
+    { created: 0, updated: 0, unchanged: 0 },
+  );
+}
 
 async function saveInTransaction(
   on: Sql,
