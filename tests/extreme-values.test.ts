@@ -12,13 +12,12 @@ import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
 import { Losses } from '#worker/tmdb/wire/losses.ts';
-import type { ListedMovie, AnsweredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
+import type { AnsweredMovie, ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import {
+  parseDetails,
   parseExportedId,
   parseFound,
   parseGenres,
-  parseDetails,
-  parseMovie,
   parseMoviePage,
 } from '#worker/tmdb/wire/parse-answer.ts';
 import { syncTrending } from '#worker/trending/sync-trending.ts';
@@ -57,19 +56,6 @@ const whole = (id: number) =>
       results: [{ site: 'YouTube', key: 'abc', name: 'Clip', type: 'Trailer', official: true }],
     },
     external_ids: { imdb_id: 'tt9900001' },
-    translations: {
-      translations: [
-        {
-          iso_639_1: 'de',
-          iso_3166_1: 'DE',
-          data: { title: 'See', overview: 'o', tagline: 't', homepage: 'https://see.test', runtime: 90 },
-        },
-      ],
-    },
-    alternative_titles: { titles: [{ iso_3166_1: 'US', title: 'The Sea', type: '' }] },
-    images: { posters: [{ file_path: '/p.jpg', iso_639_1: 'de', width: 500 }], backdrops: [], logos: [] },
-    reviews: { results: [{ id: 'r', author: 'a', content: 'c' }] },
-    'watch/providers': { results: { US: { link: 'https://see.test', flatrate: [{ provider_id: 8 }] } } },
   });
 
 type Json = Record<string, unknown> | unknown[];
@@ -140,10 +126,13 @@ describe('an extreme value in any field', () => {
         lost.add(at);
       }
     }
-    // A part that is none is lost alone.
-    expect([...lost].filter((at) => !['id', 'title', 'genres'].includes(at))).toEqual([]);
+    // Lists that are none, and the id and the title.
+    const parts = ['genres', 'credits', 'credits.cast', 'credits.crew', 'keywords', 'keywords.keywords'];
+    const related = ['recommendations', 'similar', 'release_dates', 'videos'];
+    const lists = [...parts, ...related.flatMap((part) => [part, `${part}.results`]), 'external_ids'];
+    expect([...lost].filter((at) => !['id', 'title', ...lists].includes(at))).toEqual([]);
     for (let from = 0; from < movies.length; from += 300)
-      await saveMovies(em(), movies.slice(from, from + 300), { now, languages: 'all' });
+      await saveMovies(em(), movies.slice(from, from + 300), { now });
     expect(await rows("select count(*)::int as n from movies where state = 'detailed'")).toEqual([
       { n: movies.length },
     ]);
@@ -191,7 +180,8 @@ describe('an extreme value in any field', () => {
 
   test('is named by field and movie, in bounded space', () => {
     const losses = lossesOf();
-    for (let id = 1; id <= 500; id++) parseMovie(wireMovie({ id, vote_count: -5, overview: '' }), id, losses);
+    for (let id = 1; id <= 500; id++)
+      parseDetails(wireMovie({ id, vote_count: -5, overview: '' }), id, losses);
     expect(losses.list()).toEqual([
       { field: 'vote_count', times: 500, tmdb_ids: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] },
     ]);
@@ -208,7 +198,7 @@ test('lists without end are cut, and the rest of the movie is kept', async () =>
     { field: 'credits.cast', times: 35_000, tmdb_ids: [7001] },
     { field: 'keywords.keywords', times: 98_000, tmdb_ids: [7001] },
   ]);
-  await saveMovies(em(), [movie], { now, languages: 'all' });
+  await saveMovies(em(), [movie], { now });
   expect(await rows('select count(*)::int as n from credits')).toEqual([{ n: 5000 }]);
 }, 60_000);
 
@@ -227,7 +217,7 @@ test('lists take no rows that are not movies, and count none of them as lost', (
   const page = parseMoviePage({ results }, 1, losses);
   expect(page.results.map((movie) => movie.tmdb_id)).toEqual([1, 5, 6]);
   expect(losses.list()).toEqual([{ field: 'results', times: 1, tmdb_ids: [7] }]);
-  const related = parseMovie(wireMovie({ similar: { results } }), 7001);
+  const related = parseDetails(wireMovie({ similar: { results } }), 7001);
   expect(related.similar.map((movie) => movie.tmdb_id)).toEqual([1, 5, 6]);
 });
 

@@ -48,6 +48,13 @@ export async function saveMovies(
   return writeTransaction(em, (on) => saveInTransaction(on, hashed, options));
 }
 
+type HashedMovie = AnsweredMovie & PartHashes & { content_hash: string };
+
+const withHash = (movie: AnsweredMovie): HashedMovie => ({
+  ...movie,
+  ...partHashesOf(movie.parts),
+  content_hash: contentHash(movie),
+});
 /**
  * The same, but a movie that the database refuses is lost alone.
  * @param lose is told of it
@@ -67,14 +74,6 @@ export async function saveMoviesApart(
     { created: 0, updated: 0, unchanged: 0 },
   );
 }
-
-type HashedMovie = AnsweredMovie & PartHashes & { content_hash: string };
-
-const withHash = (movie: AnsweredMovie): HashedMovie => ({
-  ...movie,
-  ...partHashesOf(movie.parts),
-  content_hash: contentHash(movie),
-});
 
 async function saveInTransaction(
   on: Sql,

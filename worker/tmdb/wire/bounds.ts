@@ -38,6 +38,7 @@ export const bounds = {
   collectionName: { longest: 500 },
   // A name that two genres have gets a number, and the column takes 255.
   genreName: { longest: 200 },
+  titleType: { longest: 200 },
 
   popularity: { from: 0, to: 10_000_000 },
   vote_average: { from: 0, to: 10 },
@@ -55,8 +56,8 @@ export const bounds = {
   countries: { rows: 500 },
   releases: { rows: 200 },
   videos: { rows: 2000 },
-  translations: { rows: 1000 },
-  titles: { rows: 2000 },
+  translations: { rows: 500 },
+  titles: { rows: 1000 },
 } as const satisfies Record<string, TextBounds | NumberBounds | ListBounds>;
 
 type Table = typeof bounds;

@@ -5,9 +5,6 @@ import type { MirroredTitle } from './mirrored-movie.ts';
 import type { WireTitle, WireTranslation } from './schemas.ts';
 import { isPresent, type Placed } from './wire-fields.ts';
 
-/** More than any movie has: what a broken answer may cost us. */
-const maxTitles = 1000;
-
 /** One for each language and country, the first that TMDb names. One without any content is none. */
 export function mapTranslations(rows: readonly Placed<WireTranslation>[]): Translation[] {
   const translations = new Map<string, Translation>();
@@ -35,5 +32,5 @@ export function mapTitles(rows: readonly Placed<WireTitle>[]): MirroredTitle[] {
     const place = `${country} ${title}`;
     if (!titles.has(place)) titles.set(place, { country, title, type });
   }
-  return [...titles.values()].slice(0, maxTitles);
+  return [...titles.values()];
 }

@@ -32,18 +32,20 @@ import {
  * TMDb had not sent it, and named in `parts.lost`. @throws {NexusError} `upstream_malformed`
  */
 export function parseDetails(json: unknown, askedId: number, losses?: Losses): AnsweredMovie {
-  const answer = parse(WireAnswer, json, ignore);
+  const answer = parse(WireAnswer, json, untold);
   const parts = readParts(answer);
+  for (const part of parts.lost) losses?.value(part, askedId);
   const lost: readonly string[] = parts.lost;
   const readable =
     lost.length === 0
       ? answer
       : Object.fromEntries(Object.entries(answer).filter(([key]) => !lost.includes(key)));
-  for (const part of lost) losses?.value(part, askedId);
   return { ...parseMovie(readable, askedId, losses), parts };
 }
 
 const WireAnswer = z.record(z.string(), z.unknown());
+/** For what is told already, or was when it was stored. */
+const untold: Report = () => {};
 
 /** The details of the movie that was asked for. @throws {NexusError} `upstream_malformed` */
 export function parseMovie(json: unknown, askedId: number, losses?: Losses): MirroredMovie {
@@ -55,12 +57,12 @@ export function parseMovie(json: unknown, askedId: number, losses?: Losses): Mir
 
 /** What is taken of the part `translations`. @throws {NexusError} `upstream_malformed` */
 export function parseTranslations(json: unknown): Translation[] {
-  return mapTranslations(parse(WireTranslations, json, ignore).translations);
+  return mapTranslations(parse(WireTranslations, json, untold).translations);
 }
 
 /** What is taken of the part `alternative_titles`. @throws {NexusError} `upstream_malformed` */
 export function parseTitles(json: unknown): MirroredTitle[] {
-  return mapTitles(parse(WireTitles, json, ignore).titles);
+  return mapTitles(parse(WireTitles, json, untold).titles);
 }
 
 /** One page of movies. @throws {NexusError} `upstream_malformed` */
@@ -100,9 +102,6 @@ const ofRows =
     field === list || field === `${list}.id`
       ? losses?.row(field, id, times)
       : losses?.value(field, id, times);
-
-/** For what was reported when it was parsed before, or cannot lose anything. */
-const ignore: Report = () => undefined;
 
 function parse<T extends z.ZodType>(schema: T, json: unknown, report: Report): z.output<T> {
   const parsed = schema.safeParse(json);

@@ -9,9 +9,6 @@ import { bounds } from './bounds.ts';
 import { cleanText } from './clean-text.ts';
 import type { AnsweredParts } from './mirrored-movie.ts';
 
-/** What one part may hold: several times as much as that of the best known movies. */
-const maxPartLength = 4 * 1024 * 1024;
-
 const list = z.array(z.unknown()).nullish();
 const results = z.object({ results: list });
 
@@ -38,8 +35,8 @@ const isRow = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The parts of an answer as texts. A part that is missing is empty: a stand-in may leave it out. One of another shape,
- * or of unlikely size, is lost, and nothing else with it.
+ * The parts of an answer as texts. A part that is missing is empty: a stand-in may leave it out. One of another shape
+ * is lost, and nothing else with it. How long texts are is bounded by the size of an answer.
  */
 export function readParts(answer: Json): AnsweredParts {
   const texts = new Map<MoviePartName, string>();
@@ -62,8 +59,7 @@ function partText(part: AppendedPart, value: unknown): string | undefined {
   // TMDb gives an appended part no id of its own.
   const { id: _, ...own } = value;
   try {
-    const text = textOf(part === 'watch/providers' ? own : withRowsOnly(own));
-    return text.length <= maxPartLength ? text : undefined;
+    return textOf(part === 'watch/providers' ? own : withRowsOnly(own));
   } catch {
     // Nested more deeply than the stack is.
     return undefined;

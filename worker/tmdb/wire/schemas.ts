@@ -87,7 +87,7 @@ const WireTranslation = z.object({
 });
 export type WireTranslation = z.output<typeof WireTranslation>;
 
-const WireTitle = z.object({ iso_3166_1: text('language'), title: name('title'), type: text('status') });
+const WireTitle = z.object({ iso_3166_1: text('language'), title: name('title'), type: text('titleType') });
 export type WireTitle = z.output<typeof WireTitle>;
 
 const noTranslations: { translations: Placed<WireTranslation>[] } = { translations: [] };
