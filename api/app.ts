@@ -36,6 +36,10 @@ import { consoleRoutes } from './console/routes.ts';
 import { createConsoleService } from './console/service.ts';
 import { usersPageRoutes } from './console/users-routes.ts';
 import { docsRoutes } from './docs/routes.ts';
+import { createFacade } from './facade/create-facade.ts';
+import { createKnownKeys } from './facade/keys/known-keys.ts';
+import { facadeFailure } from './facade/wire/failure-response.ts';
+import { isFacadePath } from './facade/wire/open-headers.ts';
 import { genreRoutes } from './genres/routes.ts';
 import { createGenreService } from './genres/service.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -105,6 +109,8 @@ export interface AppConfig
     | 'consoleIdleMs'
     | 'adminRequireTotp'
     | 'rateLimit'
+    | 'facade'
+    | 'locales'
     | 'jwtSecretPrevious'
     | 'jwtSecretRetired'
   > {
@@ -185,8 +191,13 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   const tokens = createAccessTokens(signing);
   const consoleTokens = createAccessTokens({ ...signing, kind: 'console' });
   const security = createSecurityLog({ pool, log, secret: config.jwtSecret, stopping, now });
+  const isServed = config.facade !== 'off';
   const answerError = watchRefusals({
-    answerError: createErrorAnswerer({ log, pageOf: failurePage, routes: () => app.routes }),
+    answerError: createErrorAnswerer({
+      log,
+      pageOf: (failure) => (isServed ? facadeFailure(failure) : undefined) ?? failurePage(failure),
+      routes: () => app.routes,
+    }),
     security,
     tokens,
     consoleTokens,
@@ -254,10 +265,11 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     throttle: createImportThrottle({ imports: limitOf(importLimit), files: limitOf(importFileLimit) }),
     now,
   });
+  const facadeKeys = createKnownKeys({ pool });
   const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
   if (spans !== undefined) app.use(spans.plugin);
   const { corsOrigins: origins, allowLoopbackOrigins: allowLoopback = false } = config;
-  app.use(crossOrigin({ origins, allowLoopback, log }));
+  app.use(crossOrigin({ origins, allowLoopback, log, isOpen: (url) => isServed && isFacadePath(url) }));
   if (origins.length > 0) app.use(credentialsAcrossOrigins(origins));
   return (
     app
@@ -267,6 +279,23 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       .use(requestLog(log, createHttpMetrics(metrics), spans))
       // Before the reading of bodies, which would make it wait for one.
       .use(movieRoutes({ movies, withViewerFlags, admission, addressOf, answerError }))
+      .use(
+        config.facade === 'off'
+          ? new Elysia()
+          : createFacade({
+              access: config.facade,
+              config,
+              pool,
+              hub,
+              movies,
+              keys: facadeKeys,
+              openLimit: config.rateLimit ? openLimit : undefined,
+              addressOf,
+              answerError,
+              metrics,
+              now,
+            }),
+      )
       .use(
         bodies({
           countBytes: admission.countBytes,

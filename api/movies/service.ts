@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { audienceOf } from '#api/movies/audience.ts';
+import { NexusError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
@@ -40,6 +41,14 @@ export interface MovieService extends Wants {
   readyDetail(tmdbId: number): ReadyBody<Movie, MirrorMeta> | undefined;
   detail(tmdbId: number, address: string): Promise<MovieAnswer<Movie>>;
   related(asked: RelatedRequest, address: string): Promise<MovieAnswer<RelatedMovie[]>>;
+  /**
+   * Has a movie fetched that the mirror lacks, or has no parts of, and waits for news of it.
+   * @returns whether there are any: perhaps that it is mirrored, as it was before
+   * @throws {NexusError} `upstream_unavailable` while that is pointless, `too_many_requests`, `unavailable`
+   */
+  fetch(tmdbId: number, address: string, waitMs: number): Promise<boolean>;
+  /** Asks for a newer version, and does not wait for it. */
+  refresh(tmdbId: number): void;
 }
 
 export interface RelatedRequest {
@@ -86,6 +95,14 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     detail: (tmdbId, address) => answerMovie(answerDeps, details, { tmdbId }, address),
     related: ({ tmdbId, limit, dateOfBirth }, address) =>
       answerMovie(answerDeps, related, { tmdbId, limit, audience: audienceOf(dateOfBirth, now()) }, address),
+    async fetch(tmdbId, address, waitMs) {
+      const { away, retryAfterMs } = await upstream.read();
+      const outcome = away ? 'trouble' : await onDemand.fetch(tmdbId, address, waitMs);
+      if (outcome === 'trouble')
+        throw new NexusError('upstream_unavailable', 'TMDb cannot be reached right now.', { retryAfterMs });
+      return outcome === 'settled';
+    },
+    refresh: (tmdbId) => void refreshes.ask(tmdbId),
     want: wants.want,
   };
 }

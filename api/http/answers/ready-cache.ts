@@ -13,6 +13,8 @@ export interface ReadyCache<K, V> {
   /** Reads once for all concurrent callers. Keeps the result if `kept` gives a value and no notice came. */
   load<R>(key: K, read: () => Promise<R>, kept: (result: R) => V | undefined): Promise<R>;
   drop(key: K): void;
+  /** Looks at every key: for caches of few entries. */
+  dropWhere(matches: (key: K) => boolean): void;
   clear(): void;
 }
 
@@ -68,6 +70,10 @@ export function createReadyCache<K extends {}, V extends {}>(
     drop(key) {
       entries.delete(key);
       outdate(key, loads.get(key));
+    },
+    dropWhere(matches) {
+      for (const key of entries.keys()) if (matches(key)) entries.delete(key);
+      for (const [key, load] of loads) if (matches(key)) outdate(key, load);
     },
     clear() {
       entries.clear();

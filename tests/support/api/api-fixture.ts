@@ -74,6 +74,8 @@ export async function openTestApi({
         consoleIdleMs: 3_600_000,
         adminRequireTotp: false,
         rateLimit: true,
+        facade: 'open',
+        locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
         jwtSecret: testSecret,
         jwtSecretPrevious: undefined,
         jwtSecretRetired: undefined,
