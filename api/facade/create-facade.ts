@@ -11,11 +11,19 @@ import { placeLimitsOf } from '../http/throttles/place-limit.ts';
 import { createRequestThrottle } from '../http/throttles/request-throttle.ts';
 import type { MovieService } from '../movies/service.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
+import { discoverRoutes } from './discover/discover-routes.ts';
 import type { KnownKeys } from './keys/known-keys.ts';
+import { configurationRoutes } from './lists/configuration.ts';
+import { findRoutes } from './lists/find.ts';
+import { genreRoutes } from './lists/genres.ts';
+import { searchRoutes } from './lists/search.ts';
+import { trendingRoutes } from './lists/trending.ts';
 import { movieRoutes } from './movies/movie-routes.ts';
-import { createMovieReader } from './movies/read-movie.ts';
+import { createMovieReader, longestWaitMs } from './movies/read-movie.ts';
 import { createTranslateRelated } from './movies/translate-related.ts';
 import { createReadGenres } from './rows/genre-names.ts';
+import { createReadMovieRows } from './rows/movie-rows.ts';
+import { createReadPersonRows } from './rows/person-rows.ts';
 import { createDocuments } from './wire/documents.ts';
 import { facadeRoutes } from './wire/facade-routes.ts';
 import { createGate, type FacadeAccess, facadeAddressLimit, facadeLimit } from './wire/gate.ts';
@@ -23,7 +31,7 @@ import { createUsage } from './wire/usage.ts';
 
 interface FacadeDeps {
   access: FacadeAccess;
-  config: { imageBaseUrl: string; locales: Locales };
+  config: { imageBaseUrl: string; onDemandWaitMs: number; locales: Locales };
   pool: Pool;
   hub: NoticeHub;
   movies: MovieService;
@@ -45,16 +53,28 @@ export function createFacade(deps: FacadeDeps): Elysia {
       own: createRequestThrottle(openLimit(facadeLimit), now),
       places: placeLimitsOf(facadeAddressLimit).map((limit) => createRequestThrottle(openLimit(limit), now)),
     });
+  // Where readers of `/api` wait for nothing, nobody does.
+  const waitMs = config.onDemandWaitMs === 0 ? 0 : longestWaitMs;
   const documents = createDocuments(hub);
   const readGenres = createReadGenres({ pool, hub });
   const isLanguageKept = (language: string) => isKept(config.locales.languages, language);
+  const readMovieRows = createReadMovieRows(pool, isLanguageKept);
+  const readPersonRows = createReadPersonRows(pool, readMovieRows);
   return facadeRoutes({
-    routes: movieRoutes({
-      reader: createMovieReader({ pool, movies, now }),
-      documents,
-      readGenres,
-      translateRelated: createTranslateRelated(pool, isLanguageKept),
-    }),
+    routes: [
+      ...movieRoutes({
+        reader: createMovieReader({ pool, movies, waitMs, now }),
+        documents,
+        readGenres,
+        translateRelated: createTranslateRelated(pool, isLanguageKept),
+      }),
+      ...trendingRoutes({ pool, documents, readMovieRows }),
+      ...searchRoutes({ pool, documents, readMovieRows, readPersonRows }),
+      ...discoverRoutes({ pool, documents, readMovieRows }),
+      ...findRoutes({ pool, documents, readMovieRows }),
+      ...genreRoutes({ documents, readGenres }),
+      ...configurationRoutes(config),
+    ],
     gate: createGate({ access, keys, throttle, addressOf }),
     addressOf,
     answerError,

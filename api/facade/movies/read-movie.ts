@@ -7,6 +7,7 @@ import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { readingColumns, standingOf } from '../../movies/movie-row.ts';
 import type { MovieService } from '../../movies/service.ts';
 import { queryStore } from '../../store/query-store.ts';
+import { idOf } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 
 /** The parts of a movie as texts, by name. */
@@ -47,8 +48,8 @@ const idStatement = prepared<{ imdbId: string }, { tmdb_id: number }>(
     order by popularity desc nulls last, tmdb_id limit 1`,
 );
 
-/** How long a request waits for a movie that the mirror lacks: never is it told to wait itself with an empty 200. */
-const waitMs = 5000;
+/** How long a request waits for a movie that the mirror lacks: clients of TMDb know no answer that says "not yet". */
+export const longestWaitMs = 5000;
 const retryAfterMs = 2000;
 
 interface MovieReader {
@@ -58,15 +59,14 @@ interface MovieReader {
   idOf(text: string): number | Promise<number>;
 }
 
-const maxId = 2_147_483_647;
-
 interface MovieReaderDeps {
   pool: Pool;
   movies: Pick<MovieService, 'fetch' | 'refresh'>;
+  waitMs: number;
   now: () => number;
 }
 
-export function createMovieReader({ pool, movies, now }: MovieReaderDeps): MovieReader {
+export function createMovieReader({ pool, movies, waitMs, now }: MovieReaderDeps): MovieReader {
   const fromStore = async (asked: Asked): Promise<MovieTexts | undefined> => {
     const rows = await queryStore(pool, movieStatement(asked));
     const [first] = rows;
@@ -95,10 +95,7 @@ export function createMovieReader({ pool, movies, now }: MovieReaderDeps): Movie
     },
     idOf(text) {
       if (/^tt\d{5,12}$/.test(text)) return idOfImdb(pool, text);
-      const [, digits = ''] = /^0*(\d{1,10})(?:-.*)?$/s.exec(text) ?? [];
-      const id = Number(digits);
-      if (digits === '' || id < 1 || id > maxId) throw new TmdbFailure(34);
-      return id;
+      return idOf(text);
     },
   };
 }

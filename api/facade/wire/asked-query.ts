@@ -51,6 +51,16 @@ export function languageOf(query: AskedQuery): string {
   return language === undefined ? english : tagOf(language);
 }
 
+const maxId = 2_147_483_647;
+
+/** `550`, or `550-fight-club` as TMDb's own pages write it. @throws {TmdbFailure} 34 */
+export function idOf(text = ''): number {
+  const [, digits = ''] = /^0*(\d{1,10})(?:-.*)?$/s.exec(text) ?? [];
+  const id = Number(digits);
+  if (digits === '' || id < 1 || id > maxId) throw new TmdbFailure(34);
+  return id;
+}
+
 interface Page {
   page: number;
   /** JSON of the rows. */
