@@ -6,6 +6,8 @@ import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { SettingInEffect } from '#shared/settings-in-effect.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
+import { adminKeyRoutes } from './admin/keys/routes.ts';
+import { createAdminKeys } from './admin/keys/service.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { adminUserRoutes } from './admin/users/routes.ts';
@@ -30,6 +32,7 @@ import { watchRefusals } from './auth/watch-refusals.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
 import { failurePage } from './console/failure-page.ts';
+import { keysPageRoutes } from './console/keys-page.ts';
 import { logPageRoutes } from './console/log-routes.ts';
 import { resetPageRoutes } from './console/reset-page.ts';
 import { consoleRoutes } from './console/routes.ts';
@@ -266,6 +269,13 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     now,
   });
   const facadeKeys = createKnownKeys({ pool });
+  const keys = createAdminKeys({ pool, known: facadeKeys, security });
+  // Their types would be more than the compiler takes, and nobody needs them.
+  const pages = new Elysia({ name: 'pages' });
+  pages.use(usersPageRoutes({ users, admission, addressOf, noteActivity }));
+  pages.use(keysPageRoutes({ keys, admission, addressOf, noteActivity }));
+  pages.use(logPageRoutes({ events, admission, noteActivity }));
+  pages.use(resetPageRoutes({ resets, security, admission, addressOf }));
   const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
   if (spans !== undefined) app.use(spans.plugin);
   const { corsOrigins: origins, allowLoopbackOrigins: allowLoopback = false } = config;
@@ -340,6 +350,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       .use(importRoutes({ imports, admission, addressOf }))
       .use(adminRoutes({ admin, security, admission, addressOf }))
       .use(adminUserRoutes({ users, admission, addressOf }))
+      .use(adminKeyRoutes({ keys, admission, addressOf }))
       .use(securityLogRoutes({ events, admission }))
       .use(
         consoleRoutes({
@@ -361,9 +372,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
           isSecure,
         }),
       )
-      .use(usersPageRoutes({ users, admission, addressOf, noteActivity }))
-      .use(logPageRoutes({ events, admission, noteActivity }))
-      .use(resetPageRoutes({ resets, security, admission, addressOf }))
+      .use(pages)
       .use(boardRoutes({ queues, admission, noteActivity, answerError }))
       .use(docsRoutes({ routes: () => app.routes, admission }))
       .use(requireGuards)
