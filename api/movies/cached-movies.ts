@@ -1,7 +1,7 @@
 import type { Refresh } from '../http/answers/mirror-meta.ts';
 import type { ReadyCache } from '../http/answers/ready-cache.ts';
 import { type MovieRow, type Standing, standingOf } from './movie-row.ts';
-import { type RenderedMovie, renderMovie, renderMovieAgain } from './rendered-movie.ts';
+import { asOutdated, type RenderedMovie, renderMovie, renderMovieAgain } from './rendered-movie.ts';
 import type { SelectMovie } from './select-movie.ts';
 
 export interface FoundMovie<Data> {
@@ -24,13 +24,15 @@ interface CachedMoviesOptions<Asked, Key, Data> {
   fallback?: SelectMovie<Asked, Data>;
   keyOf: (asked: Asked) => Key;
   askForRefresh: (tmdbId: number) => Refresh;
+  /** Whether the database answers nobody: then something outdated is better than nothing. */
+  storeIsSilent: () => boolean;
   now: () => number;
 }
 
 export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
   options: CachedMoviesOptions<Asked, Key, Data>,
 ): CachedMovies<Asked, Data> {
-  const { cache, select, fallback, keyOf, askForRefresh, now } = options;
+  const { cache, select, fallback, keyOf, askForRefresh, storeIsSilent, now } = options;
 
   const readRow = async (asked: Asked): Promise<MovieRow<Data>> => {
     const reading = await select(asked);
@@ -48,10 +50,15 @@ export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
     return { standing, reading, ready: renderMovie(source, askForRefresh, nowMs) };
   };
 
+  const outdated = (asked: Asked): RenderedMovie<Data> | undefined => {
+    const movie = cache.last(keyOf(asked));
+    return movie && asOutdated(movie, now());
+  };
+
   return {
     ready(asked) {
       const movie = cache.get(keyOf(asked));
-      if (movie === undefined) return undefined;
+      if (movie === undefined) return storeIsSilent() ? outdated(asked) : undefined;
       const nowMs = now();
       if (nowMs >= movie.renderAgainAtMs) renderMovieAgain(movie, askForRefresh, nowMs);
       return movie;

@@ -72,7 +72,6 @@ export async function listenToNotices(options: {
     if (client !== from || stopping.signal.aborted) return;
     connected = false;
     client = undefined;
-    onGap();
     from.break('the notices are not heard');
     retry = setTimeout(() => connect().catch(() => {}), reconnectMs);
   };
