@@ -1,19 +1,20 @@
-import { createPostgresBackend } from 'bullmq';
 import type pg from 'pg';
 import { WatchedClient } from '../db/watched-client.ts';
 
 /** How long a worker waits for a job before it looks by itself: a notice may have been lost. */
 const longestWaitSeconds = 10;
 
-/** BullMQ's own, so that no trouble outlasts its cause. */
-export const createQueueBackend: typeof createPostgresBackend = (name, options, more) => {
-  const backend = createPostgresBackend(name, options, more);
-  // It would be an hour, since the connection that listens is tried by itself.
-  Object.defineProperty(backend, 'maximumBlockTimeout', { value: longestWaitSeconds });
-  const { connection } = backend as unknown as { connection: Opening };
-  for (const opening of [connection, backend as unknown as Opening]) forgetFailedOpening(opening);
-  return backend;
-};
+/** Makes BullMQ's backend so that no trouble outlasts its cause. */
+export const outlastingTrouble =
+  <Asked extends unknown[], Backend extends object>(create: (...asked: Asked) => Backend) =>
+  (...asked: Asked): Backend => {
+    const backend = create(...asked);
+    // It would be an hour, since the connection that listens is tried by itself.
+    Object.defineProperty(backend, 'maximumBlockTimeout', { value: longestWaitSeconds });
+    const { connection } = backend as unknown as { connection: Opening };
+    for (const opening of [connection, backend as unknown as Opening]) forgetFailedOpening(opening);
+    return backend;
+  };
 
 interface Opening {
   waitUntilReady(): Promise<void>;

@@ -1,4 +1,5 @@
 import {
+  createPostgresBackend,
   type Job,
   type PgPool,
   type Processor,
@@ -19,7 +20,7 @@ import { requestContext } from '../request-context.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
 import { within } from '../within.ts';
-import { createQueueBackend, QueueClient } from './postgres-backend.ts';
+import { outlastingTrouble, QueueClient } from './postgres-backend.ts';
 import { redisReason } from './redis-reason.ts';
 
 export type QueueJob = Job<unknown, unknown, string>;
@@ -213,7 +214,7 @@ async function openPostgresQueues(
     options: sessionOptions('search_path=bullmq', 'enable_bitmapscan=off', 'enable_sort=off'),
   });
   pool.on('error', trouble.note);
-  const onPostgres = withBackend(createQueueBackend);
+  const onPostgres = withBackend(outlastingTrouble(createPostgresBackend));
   const connection = pool as unknown as PgPool;
   const queues = new Map(
     queueNames.map((name) => [

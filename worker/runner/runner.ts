@@ -4,6 +4,7 @@ import { codeOf, NexusError } from '#shared/errors.ts';
 import { isJobName, type JobName, type JobPayload, jobs } from '#shared/jobs/catalog.ts';
 import { followUpJobId } from '#shared/jobs/job-ids.ts';
 import type { Log } from '#shared/log.ts';
+import { movement } from '#shared/movement.ts';
 import type { Database } from '#shared/orm/database.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
@@ -20,6 +21,7 @@ import {
 import { forgetFailure, keepFailure } from './job-failures.ts';
 import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
 import { busyRetryMs, openRecord, type RunRecord } from './run-record.ts';
+import { watchMovement } from './watch-movement.ts';
 
 export interface RunnerDeps {
   database: Database;
@@ -33,7 +35,12 @@ export interface RunnerDeps {
   /** Fires when the process is to end. */
   stopping: AbortSignal;
   now?: () => Date;
+  /** After how long without a statement, a call or progress a job counts as hung. */
+  stillMs?: number;
 }
+
+/** No single wait of a job is as long. */
+const defaultStillMs = 120_000;
 
 /** The one shell around every job: parse, context, record, classify, one log line. */
 export function createProcessor(deps: RunnerDeps): Processor<unknown, unknown, string> {
@@ -83,17 +90,20 @@ async function runJob<N extends JobName>(
   };
   const payload = parsePayload(name, job.data);
   const lost = new AbortController();
-  const signal = AbortSignal.any([deps.stopping, jobSignal, lost.signal]);
-  const record = await openRecord(deps, name, job, payload, () =>
-    lost.abort(shuttingDown('The run was lost.')),
-  );
+  using moves = watchMovement(deps.stillMs ?? defaultStillMs);
+  const signal = AbortSignal.any([deps.stopping, jobSignal, lost.signal, moves.signal]);
+  const record = await openRecord(deps, name, job, payload, {
+    onLost: () => lost.abort(shuttingDown('The run was lost.')),
+    stillMoves: () => !moves.signal.aborted,
+  });
   if (record === 'finished elsewhere') return;
   if ('waitMs' in record) return postpone(job, token, record.waitMs);
   const context = contextFor(deps, record, signal, log);
   const on = deps.database.orm.em.getKysely();
   try {
     const handle = deps.handlers[name] as Handler<N>;
-    await handle(record.forced ? { ...payload, force: true } : payload, context);
+    const input = record.forced ? { ...payload, force: true } : payload;
+    await Promise.race([movement.run(moves.note, () => handle(input, context)), moves.stoodStill]);
     await record.succeed();
     await remember(log, () => forgetFailure(on, name, payload));
     log.info({ ...ended('done'), ...context.counts }, 'job done');
@@ -103,9 +113,9 @@ async function runJob<N extends JobName>(
       await record.release(caught.afterMs);
       return postpone(job, token, caught.afterMs);
     }
-    const thrown = nameStoreTrouble(caught);
+    const thrown = moves.signal.aborted ? moves.signal.reason : nameStoreTrouble(caught);
     const error =
-      signal.aborted && verdictOf(thrown) === 'retry'
+      signal.aborted && !moves.signal.aborted && verdictOf(thrown) === 'retry'
         ? shuttingDown('The job was interrupted.', thrown)
         : thrown;
     const verdict = verdictOf(error);
