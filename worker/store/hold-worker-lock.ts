@@ -38,7 +38,7 @@ export async function holdWorkerLock(
     while (!closed) {
       client = await acquire(clientConfig, patienceMs, before).catch(() => undefined);
       if (client !== undefined) return watch(client);
-      if (await isHeldByAnother(clientConfig)) {
+      if (await isHeldByAnother(clientConfig, before)) {
         options.onLost();
         return;
       }
@@ -95,14 +95,21 @@ async function lockWithin(client: WatchedClient, forMs: number): Promise<boolean
   return false;
 }
 
-/** True only if the database answers and says so: a database that is away decides nothing. */
-async function isHeldByAnother(clientConfig: pg.ClientConfig): Promise<boolean> {
+/**
+ * True only if the database answers and says so: a database that is away decides nothing. Nor does what our own lost
+ * session still holds.
+ */
+async function isHeldByAnother(
+  clientConfig: pg.ClientConfig,
+  { processId }: WatchedClient,
+): Promise<boolean> {
   const client = new WatchedClient({ ...clientConfig, query_timeout: answerMs });
   try {
     await client.connect();
-    const { rows } = await client.query(
-      "select 1 from pg_locks where locktype = 'advisory' and objid = $1 and granted and database = (select oid from pg_database where datname = current_database())",
-      [workerLockKey],
+    const rows = await runStatement(
+      client,
+      sql`select 1 from pg_locks where locktype = 'advisory' and objid = ${workerLockKey} and granted
+        and pid <> ${processId} and database = (select oid from pg_database where datname = current_database())`,
     );
     return rows.length > 0;
   } catch {
