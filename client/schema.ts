@@ -102,14 +102,14 @@ export interface paths {
     /** Read the security log, newest first */
     get: {
       parameters: {
-        query?: { "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped"; "outcome"?: "done" | "refused"; "user_id"?: string; "address_key"?: string; "page"?: number; "limit"?: number };
+        query?: { "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped"; "outcome"?: "done" | "refused"; "user_id"?: string; "address_key"?: string; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;
       };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['SecurityEvent']>; "meta": components['schemas']['PageMeta']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['SecurityEvent']>; "meta": components['schemas']['CursorPageMeta']; "status": "success" } } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -280,14 +280,14 @@ export interface paths {
     /** List and search users, the newest first */
     get: {
       parameters: {
-        query?: { "query"?: string; "role"?: "user" | "admin"; "status"?: "active" | "locked"; "page"?: number; "limit"?: number };
+        query?: { "query"?: string; "role"?: "user" | "admin"; "status"?: "active" | "locked"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;
       };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['AdminUser']>; "meta": components['schemas']['PageMeta']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['AdminUser']>; "meta": components['schemas']['CursorPageMeta']; "status": "success" } } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };

@@ -74,9 +74,13 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const status = stack.use(await openUpstreamStatus({ pool: database.pool, log }));
   const { tmdbMaxRps: maxRps } = config;
   const limiter = stack.use(openLimiter({ maxRps, redis: queues.redis, log }));
-  const tmdb = stack.use(createTmdbClient({ ...upstream, limiter, status, log, tracing: deps.tracing }));
-  const source = { requests: tmdb.stats, limiter: limiter.stats };
   const jobMetrics = createJobMetrics();
+  const { languages } = config.locales;
+  const { lostParts: onLostParts } = jobMetrics;
+  const tmdb = stack.use(
+    createTmdbClient({ ...upstream, limiter, status, log, tracing: deps.tracing, languages, onLostParts }),
+  );
+  const source = { requests: tmdb.stats, limiter: limiter.stats };
   stack.use(recordCounts({ pool: database.pool, jobs: jobMetrics.registry, source, maxRps, log }));
   const stopping = new AbortController();
   const silence = await tmdb.checkKey(stopping.signal);
@@ -93,7 +97,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     metrics: jobMetrics,
     tracing: deps.tracing,
     log,
-    mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages },
+    mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages, languages },
     stopping: stopping.signal,
   });
   stack.use(takeJobs({ queues, process, config, log }));

@@ -13,16 +13,17 @@ interface WatchRefusalsDeps {
   tokens: AccessTokens;
   consoleTokens: AccessTokens;
   addressOf: ClientAddress;
+  isSecure: (request: Request) => boolean;
 }
 
 /** The same answers, with a line in the security log for whoever is not allowed to do something. */
 export function watchRefusals(deps: WatchRefusalsDeps): AnswerError {
-  const { answerError, security, tokens, consoleTokens, addressOf } = deps;
+  const { answerError, security, tokens, consoleTokens, addressOf, isSecure } = deps;
 
   /** As the token itself says: no look-up in the store for something that is refused. */
   const userIdOf = async (request: Request): Promise<string | undefined> => {
     const token = request.headers.get('authorization')?.replace(/^Bearer +/i, '');
-    const cookie = consoleCookie(request);
+    const cookie = consoleCookie(request, isSecure(request));
     const claims =
       (token && (await tokens.read(token))) || (cookie !== null && (await consoleTokens.read(cookie)));
     return claims ? claims.userId : undefined;

@@ -9,6 +9,7 @@ import {
   yearIn,
 } from './cell-values.ts';
 import { collectRows, type TableRow } from './collect-rows.ts';
+import { maxRecordLength } from './csv-record.ts';
 import { type DayOrder, momentOf, orderOf, type Reading, readDay } from './day-values.ts';
 import { decodeEntities } from './decode-entities.ts';
 import { type Field, listOf } from './history-columns.ts';
@@ -66,7 +67,9 @@ export async function parseHistory(text: string, options: HistoryOptions): Promi
 function chooseList(rows: readonly TableRow[], { source, list }: HistoryOptions) {
   if (list !== undefined) return { list, assumed: false };
   const [first] = rows;
-  const allRated = rows.every(({ cells, columns }) => columns.read(cells, 'rating10') !== '');
+  const allRated = rows.every(
+    ({ cells, columns, isTooLong }) => isTooLong || columns.read(cells, 'rating10') !== '',
+  );
   return first === undefined
     ? { list: 'watched' as const, assumed: true }
     : listOf(source, first.columns, allRated);
@@ -167,9 +170,10 @@ function linkSame(rows: HistoryRow[]): HistoryRow[] {
 const series = /^(tv)?(mini)?series$|^(tv)?episode$|^tvpilot$|^videogame$|^podcast/;
 
 function faultOf(
-  { cells, columns, mended }: TableRow,
+  { cells, columns, mended, isTooLong }: TableRow,
   { title, isKnown }: { title: string; isKnown: boolean },
 ): string | undefined {
+  if (isTooLong) return `The row is longer than ${maxRecordLength / 1024} KiB.`;
   if (mended && cells.length !== columns.count)
     return 'A quotation mark in this row is out of place, so its columns cannot be told apart.';
   if (isTelevisionLink(columns.read(cells, 'tmdbId'))) return 'TMDb lists it as television, not as a movie.';

@@ -16,16 +16,17 @@ const sizes: Record<SecurityOutcome, BucketSize> = {
   done: { burst: 1000, perSecond: 20 },
   refused: { burst: 300, perSecond: 2 },
 };
-/** So that one address cannot use up what is for all. */
-const sizeOfAddress: BucketSize = { burst: 30, perSecond: 0.1 };
-const maxAddresses = 2000;
+/** So that one address, or one network of IPv6, cannot use up what is for all. */
+const sizeOfPlace: BucketSize = { burst: 30, perSecond: 0.1 };
+const maxPlaces = 2000;
 /** How often it is said how many were dropped: a line of its own. */
 const saidEveryMs = 60_000;
 /** Lines in memory, while the store does not take them. */
 const maxWaiting = 2000;
 
 export interface EventBudget {
-  take(outcome: SecurityOutcome, addressKey: string, waiting: number): boolean;
+  /** @param place the address, or the network of IPv6 */
+  take(outcome: SecurityOutcome, place: string, waiting: number): boolean;
   /** How many were dropped since that was last said; 0 where that was a moment ago. */
   takeDropped(): number;
   /** The newest are let go where there are too many. */
@@ -36,7 +37,7 @@ export interface EventBudget {
 export function createEventBudget(now: () => number): EventBudget {
   const full = (size: BucketSize): Bucket => ({ tokens: size.burst, at: now() });
   const shared = { done: full(sizes.done), refused: full(sizes.refused) };
-  const addresses = new LRUCache<string, Bucket>({ max: maxAddresses });
+  const places = new LRUCache<string, Bucket>({ max: maxPlaces });
   let dropped = 0;
   let saidAt = Number.NEGATIVE_INFINITY;
 
@@ -48,17 +49,17 @@ export function createEventBudget(now: () => number): EventBudget {
     bucket.tokens -= 1;
     return true;
   };
-  const takeOfAddress = (key: string): boolean => {
-    const bucket = addresses.get(key) ?? full(sizeOfAddress);
-    addresses.set(key, bucket);
-    return takeFrom(bucket, sizeOfAddress);
+  const takeOfPlace = (key: string): boolean => {
+    const bucket = places.get(key) ?? full(sizeOfPlace);
+    places.set(key, bucket);
+    return takeFrom(bucket, sizeOfPlace);
   };
 
   return {
-    take(outcome, addressKey, waiting) {
+    take(outcome, place, waiting) {
       const isIn =
         waiting < maxWaiting &&
-        (outcome === 'done' || takeOfAddress(addressKey)) &&
+        (outcome === 'done' || takeOfPlace(place)) &&
         takeFrom(shared[outcome], sizes[outcome]);
       if (!isIn) dropped += 1;
       return isIn;

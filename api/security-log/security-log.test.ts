@@ -126,6 +126,7 @@ describe('the security log', () => {
       limit: 3,
       total_results: 4,
       total_pages: 2,
+      next: expect.any(String),
     });
     expect((await read('event=login&limit=3&page=2')).data).toHaveLength(1);
     for (const [query, path] of [
@@ -206,6 +207,15 @@ describe('writing it', () => {
       "select detail from security_events where event = 'events_dropped' order by id",
     );
     expect(rows).toEqual([{ detail: '4700' }, { detail: '470' }]);
+  });
+
+  test('the holder of a whole IPv6 network makes it write no more than one address does', async () => {
+    const { security } = open();
+    for (let i = 0; i < 500; i++)
+      security.record({ event: 'login', outcome: 'refused', address: `2001:db8:1:${i.toString(16)}::1` });
+    security.record({ event: 'login', outcome: 'refused', address: '2001:db8:2::1' });
+    await security.flush();
+    expect(await count()).toBe(31);
   });
 
   test('a store that is away costs nobody anything, and gets the lines later', async () => {

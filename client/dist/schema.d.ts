@@ -1003,6 +1003,7 @@ export interface paths {
                     "address_key"?: string;
                     "page"?: number;
                     "limit"?: number;
+                    "after"?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1017,7 +1018,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['SecurityEvent']>;
-                            "meta": components['schemas']['PageMeta'];
+                            "meta": components['schemas']['CursorPageMeta'];
                             "status": "success";
                         };
                     };
@@ -1696,6 +1697,7 @@ export interface paths {
                     "status"?: "active" | "locked";
                     "page"?: number;
                     "limit"?: number;
+                    "after"?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1710,7 +1712,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['AdminUser']>;
-                            "meta": components['schemas']['PageMeta'];
+                            "meta": components['schemas']['CursorPageMeta'];
                             "status": "success";
                         };
                     };

@@ -55,6 +55,8 @@ export const Movie = defineEntity({
     trailers: p.json().nullable(),
     /** Of the mapped answer, so that a refresh which brings nothing new is seen as such. */
     content_hash: p.string().length(32).nullable(),
+    /** By which rules its parts were mapped (`parts-version.ts`); null: it has no parts. */
+    parts_version: p.integer().nullable(),
     /** When TMDb gave the content this row holds. */
     fetched_at: p.datetime().columnType('timestamptz').nullable(),
     /** When `details` last took it up. Null again after a success. */
@@ -93,6 +95,16 @@ export const Movie = defineEntity({
       expression: `create index movies_appeal_index on movies (${appealOf('')} desc, tmdb_id) where ${shownStates}`,
     },
     { name: 'movies_fetched_at_index', properties: ['fetched_at'] },
+    {
+      name: 'movies_without_parts_index',
+      expression:
+        "create index movies_without_parts_index on movies (scope, popularity desc nulls last, id) where state = 'detailed' and parts_version is null",
+    },
+    {
+      name: 'movies_parts_version_index',
+      expression:
+        "create index movies_parts_version_index on movies (parts_version, id) where state = 'detailed'",
+    },
     {
       name: 'movies_gone_at_index',
       expression: 'create index movies_gone_at_index on movies (gone_at) where gone_at is not null',

@@ -1,11 +1,12 @@
 import { codeOf, NexusError } from '#shared/errors.ts';
+import { mapPartsAgain } from '#worker/movies/map-parts-again.ts';
 import { rebuildDocuments } from '#worker/movies/rebuild-documents.ts';
 import { recordAbsences } from '#worker/movies/record-absences.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
 import { isAboutOneCall } from '#worker/runner/retry.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
-import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
+import type { AnsweredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import {
   type CandidateOptions,
   claimCandidates,
@@ -22,7 +23,7 @@ const writeSize = 100;
 /** Answers that may wait for the writer before no more are asked for: what bounds the memory. */
 const maxWaiting = 300;
 
-type Answer = { movie: MirroredMovie } | { absent: number };
+type Answer = { movie: AnsweredMovie } | { absent: number };
 
 /**
  * Fills and refreshes movies until nothing is left to do. Fetching and writing overlap: a few dozen calls are
@@ -32,6 +33,7 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   const { em, mirror, now } = context;
   const since = now();
   await rebuildDocuments(context);
+  await mapPartsAgain(context);
   await writeTransaction(em, wantWhatUsersTouched);
   const candidates = (): CandidateOptions => ({ scope: mirror.scope, since, now: now() });
   const total = await countCandidates(em.getKysely(), candidates());
@@ -160,10 +162,10 @@ class AnswerWriter {
   }
 
   private async write(batch: Answer[]): Promise<void> {
-    const { em, now, counts } = this.context;
+    const { em, now, counts, mirror } = this.context;
     const movies = batch.flatMap((answer) => ('movie' in answer ? [answer.movie] : []));
     const absent = batch.flatMap((answer) => ('absent' in answer ? [answer.absent] : []));
-    const saved = await saveMovies(em, movies, { now: now() });
+    const saved = await saveMovies(em, movies, { now: now(), languages: mirror.languages });
     // Counted only now: what was asked for and not written is asked for again when the run continues.
     counts.seen += batch.length;
     counts.created += saved.created;

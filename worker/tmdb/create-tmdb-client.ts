@@ -1,5 +1,7 @@
 import type { TmdbCredential } from '#shared/config.ts';
+import { type KeptLanguages, videoLanguagesOf } from '#shared/languages/kept-languages.ts';
 import type { Log } from '#shared/log.ts';
+import { type AppendedPart, appendedParts } from '#shared/movies/movie-parts.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { type CallDependencies, callWithRetries } from './call-with-retries.ts';
 import { exportedIds } from './exported-ids.ts';
@@ -12,7 +14,8 @@ import type { CallOptions, TmdbClient } from './tmdb-client.ts';
 import { createSendRequest, type Endpoint } from './tmdb-request.ts';
 import { upstreamError } from './upstream/upstream-error.ts';
 import type { UpstreamStatus } from './upstream/upstream-status.ts';
-import { parseFound, parseGenres, parseMovie, parseMoviePage } from './wire/parse-answer.ts';
+import type { AnsweredMovie } from './wire/mirrored-movie.ts';
+import { parseDetails, parseFound, parseGenres, parseMoviePage } from './wire/parse-answer.ts';
 
 export interface TmdbClientOptions {
   baseUrl: string;
@@ -22,6 +25,10 @@ export interface TmdbClientOptions {
   limiter: Limiter;
   status: UpstreamStatus;
   log: Log;
+  /** In which ones videos are asked for. All by default. */
+  languages?: KeptLanguages;
+  /** Is told which parts of an answer could not be read. */
+  onLostParts?: (parts: readonly AppendedPart[]) => void;
   tracing?: Tracing | undefined;
   timeoutMs?: number;
   /** How long the export's stream may stand still. */
@@ -37,8 +44,6 @@ export interface LiveTmdbClient extends TmdbClient {
   checkKey(signal: AbortSignal): Promise<string | undefined>;
 }
 
-const movieParts = 'credits,keywords,recommendations,similar,release_dates,videos,external_ids';
-
 /** The client of TMDb: the only thing here that knows the URL, the credential and the limiter. */
 export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
   const { limiter, status, credential, log, timeoutMs = 10_000, exportIdleMs = 30_000 } = options;
@@ -49,6 +54,11 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
   const calls: CallDependencies = { limiter, status, retryBaseMs: options.retryBaseMs ?? 500 };
   const call = (endpoint: Endpoint, callOptions: CallOptions) =>
     callWithRetries((signal) => send(endpoint, signal), callOptions, calls);
+  // Without a language: so it holds every one. Videos alone have to be asked for in each.
+  const movieQuery = {
+    append_to_response: appendedParts.join(','),
+    include_video_language: [...videoLanguagesOf(options.languages ?? 'all'), 'null'].join(','),
+  };
   const closing = new AbortController();
   status.probeWith((signal) => probeUpstream({ send, limiter, signal }));
 
@@ -60,8 +70,10 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       return parseMoviePage(await call(paged(endpoint, page), o), page);
     },
     movie: async (id, o) => {
-      const query = { append_to_response: movieParts };
-      return parseMovie(await call({ template: '/movie/{id}', path: `/movie/${id}`, query }, o), id);
+      const answer = await call({ template: '/movie/{id}', path: `/movie/${id}`, query: movieQuery }, o);
+      const movie = parseDetails(answer, id);
+      tellOfLost(movie, options);
+      return movie;
     },
     findByImdbId: async (imdbId, o) => {
       const path = `/find/${encodeURIComponent(imdbId)}`;
@@ -98,6 +110,12 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       closing.abort();
     },
   };
+}
+
+function tellOfLost({ tmdb_id, parts: { lost } }: AnsweredMovie, { log, onLostParts }: TmdbClientOptions) {
+  if (lost.length === 0) return;
+  log.warn({ tmdb_id, parts: lost }, 'parts of an answer of TMDb could not be read');
+  onLostParts?.(lost);
 }
 
 const fixed = (path: string): Endpoint => ({ template: path, path });

@@ -76,6 +76,7 @@ export async function openTestApi({
         rateLimit: true,
         jwtSecret: testSecret,
         jwtSecretPrevious: undefined,
+        jwtSecretRetired: undefined,
         ...config,
       },
       log,

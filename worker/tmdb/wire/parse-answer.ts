@@ -2,8 +2,36 @@ import { z } from 'zod';
 import { upstreamError } from '../upstream/upstream-error.ts';
 import { mapMovie } from './map.ts';
 import { firstById, mapListedMovies } from './map-listed-movie.ts';
-import type { FoundByImdbId, ListedMovie, ListPage, MirroredMovie, NamedId } from './mirrored-movie.ts';
-import { WireFound, WireGenres, WireMovie, WireMoviePage } from './schemas.ts';
+import { mapTitles, mapTranslations } from './map-translations.ts';
+import type {
+  AnsweredMovie,
+  FoundByImdbId,
+  ListedMovie,
+  ListPage,
+  MirroredMovie,
+  MirroredTitle,
+  MirroredTranslation,
+  NamedId,
+} from './mirrored-movie.ts';
+import { readParts } from './read-parts.ts';
+import { WireFound, WireGenres, WireMovie, WireMoviePage, WireTitles, WireTranslations } from './schemas.ts';
+
+/**
+ * The movie that was asked for, and the parts of the answer. An appended part that cannot be read is left out, as if
+ * TMDb had not sent it, and named in `parts.lost`. @throws {NexusError} `upstream_malformed`
+ */
+export function parseDetails(json: unknown, askedId: number): AnsweredMovie {
+  const answer = parse(WireAnswer, json);
+  const parts = readParts(answer);
+  const lost: readonly string[] = parts.lost;
+  const readable =
+    lost.length === 0
+      ? answer
+      : Object.fromEntries(Object.entries(answer).filter(([key]) => !lost.includes(key)));
+  return { ...parseMovie(readable, askedId), parts };
+}
+
+const WireAnswer = z.record(z.string(), z.unknown());
 
 /** The details of the movie that was asked for. @throws {NexusError} `upstream_malformed` */
 export function parseMovie(json: unknown, askedId: number): MirroredMovie {
@@ -11,6 +39,16 @@ export function parseMovie(json: unknown, askedId: number): MirroredMovie {
   if (wire.id !== askedId)
     throw upstreamError('upstream_malformed', { what: `asked for movie ${askedId}, got ${wire.id}` });
   return mapMovie(wire);
+}
+
+/** What is taken of the part `translations`. @throws {NexusError} `upstream_malformed` */
+export function parseTranslations(json: unknown): MirroredTranslation[] {
+  return mapTranslations(parse(WireTranslations, json).translations);
+}
+
+/** What is taken of the part `alternative_titles`. @throws {NexusError} `upstream_malformed` */
+export function parseTitles(json: unknown): MirroredTitle[] {
+  return mapTitles(parse(WireTitles, json).titles);
 }
 
 /** One page of movies. @throws {NexusError} `upstream_malformed` */

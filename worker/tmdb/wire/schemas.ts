@@ -52,6 +52,24 @@ const WireVideo = z.object({
 });
 export type WireVideo = z.output<typeof WireVideo>;
 
+const WireTranslation = z.object({
+  iso_639_1: z.string(),
+  iso_3166_1: z.string(),
+  data: z.object({ title: text, overview: text, tagline: text, homepage: text, runtime: number }),
+});
+export type WireTranslation = z.output<typeof WireTranslation>;
+
+const WireTitle = z.object({ iso_3166_1: text, title: name, type: text });
+export type WireTitle = z.output<typeof WireTitle>;
+
+const noTranslations: { translations: WireTranslation[] } = { translations: [] };
+export const WireTranslations = part(
+  z.object({ translations: part(rows(WireTranslation), []) }),
+  noTranslations,
+);
+const noTitles: { titles: WireTitle[] } = { titles: [] };
+export const WireTitles = part(z.object({ titles: part(rows(WireTitle), []) }), noTitles);
+
 /** Parts asked for with `append_to_response`; a stand-in may leave them out. */
 const listOf = <T extends z.ZodType>(row: T) => {
   const results: z.output<T>[] = [];
@@ -77,6 +95,8 @@ export const WireMovie = z.object({
   release_dates: listOf(WireCountry),
   videos: listOf(WireVideo),
   external_ids: part(z.object({ imdb_id: text }), { imdb_id: null }),
+  translations: WireTranslations,
+  alternative_titles: WireTitles,
 });
 export type WireMovie = z.output<typeof WireMovie>;
 
