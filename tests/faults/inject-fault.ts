@@ -1,6 +1,6 @@
 import type { TestAccount } from '#tests/support/api/account-fixture.ts';
 import type { Fault, FaultResult } from './fault.ts';
-import type { Installation } from './installation.ts';
+import { headersOf, type Installation } from './installation.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Anything dead is healed within this. */
@@ -113,11 +113,14 @@ async function titleOf(on: Installation, id: number): Promise<string | undefined
 }
 
 /** True once a run of `details` that began after the fault has succeeded. */
-function createRefresh(on: Installation, { headers }: TestAccount): () => Promise<boolean> {
+function createRefresh(on: Installation, admin: TestAccount): () => Promise<boolean> {
   let runId: string | undefined;
   return async () => {
     if (runId === undefined) {
-      const answer = await ask(on, '/api/admin/sync/details', { method: 'POST', headers });
+      const answer = await ask(on, '/api/admin/sync/details', {
+        method: 'POST',
+        headers: await headersOf(admin),
+      });
       const body = (await answer?.json().catch(() => undefined)) as
         | { data?: { run_id?: string } }
         | undefined;

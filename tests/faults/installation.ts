@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { createAccessTokens } from '#api/auth/access-tokens.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
 import { startSandbox } from '#sandbox/server.ts';
 import type { Environment } from '#shared/config.ts';
@@ -47,6 +48,13 @@ export interface Installation extends AsyncDisposable {
   /** What all its programs said. */
   output(): string;
 }
+
+const tokens = createAccessTokens({ secret: testSecret, previousSecret: undefined, now: Date.now });
+
+/** Signed anew each time: a suite may take longer than a token lives. */
+export const headersOf = async (account: TestAccount) => ({
+  authorization: `Bearer ${await tokens.sign(account)}`,
+});
 
 export async function openInstallation(topology: Topology): Promise<Installation> {
   await using stack = new AsyncDisposableStack();

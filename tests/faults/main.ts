@@ -30,13 +30,13 @@ for (const topology of ['start', 'postgres', 'redis'] satisfies Topology[]) {
   );
   if (faults.length === 0) continue;
   say(`\n${topology}: ${faults.length} faults`);
-  await runFaults(topology, faults, (result) => {
+  await runFaults(topology, faults, async (result) => {
     results.push(result);
+    if (values.write) await writeReport([result]);
     const { fault, readOutageMs, writeOutageMs, recoveryMs, lost, faults: found } = result;
     say(
       `  ${found.length === 0 ? 'ok  ' : 'FAIL'} ${fault}: reads out ${seconds(readOutageMs)}, writes out ${seconds(writeOutageMs)}, all well after ${seconds(recoveryMs)}, lost ${lost}${found.map((one) => `\n         ${one}`).join('')}`,
     );
   });
 }
-if (values.write) await writeReport(results);
 process.exit(results.some(({ faults }) => faults.length > 0) ? 1 : 0);

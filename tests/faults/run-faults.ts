@@ -7,7 +7,7 @@ import { startTraffic } from './traffic.ts';
 export async function runFaults(
   topology: Topology,
   faults: readonly Fault[],
-  onResult: (result: FaultResult) => void = () => {},
+  onResult: (result: FaultResult) => Promise<void> | void = () => {},
 ): Promise<FaultResult[]> {
   await using on = await openInstallation(topology);
   await using traffic = await startTraffic(on);
@@ -31,7 +31,7 @@ export async function runFaults(
       }),
     );
     results.push(result);
-    onResult(result);
+    await onResult(result);
   }
   if (process.env.FAULTS_OUTPUT !== undefined) await Bun.write(process.env.FAULTS_OUTPUT, on.output());
   return results;

@@ -1,4 +1,5 @@
-import type { Installation } from './installation.ts';
+import type { TestAccount } from '#tests/support/api/account-fixture.ts';
+import { headersOf, type Installation } from './installation.ts';
 
 /** What traffic saw since `begin`. */
 export interface Seen {
@@ -54,12 +55,13 @@ export async function startTraffic(on: Installation): Promise<Traffic> {
     if (status !== 503 && !stop.signal.aborted) wrong.push(`${what} answered ${status}`);
   };
 
-  const write = async (userId: string, headers: Record<string, string>, turn: number) => {
+  const write = async (account: TestAccount, turn: number) => {
+    const { userId } = account;
     const tmdbId = ids[turn % ids.length] ?? 550;
     const type = (['liked', 'bookmarked', 'watched'] as const)[Math.floor(turn / ids.length) % 3] ?? 'liked';
     const answer = await ask('/api/user/interactions', {
       method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
+      headers: { ...(await headersOf(account)), 'content-type': 'application/json' },
       body: JSON.stringify({ tmdb_id: tmdbId, type }),
     });
     if (answer === undefined) return;
@@ -87,10 +89,7 @@ export async function startTraffic(on: Installation): Promise<Traffic> {
     }
   };
   const accounts = await Promise.all(Array.from({ length: writers }, () => on.account()));
-  const loops = [
-    ...accounts.map(({ userId, headers }) => loop((turn) => write(userId, headers, turn))),
-    loop(read),
-  ];
+  const loops = [...accounts.map((account) => loop((turn) => write(account, turn))), loop(read)];
   return {
     begin() {
       wrong = [];
