@@ -89,7 +89,7 @@ import { profileRoutes } from './users/profile/routes.ts';
 import { createProfileService, emailChangeLimit } from './users/profile/service.ts';
 import { createUserServices } from './users/services.ts';
 import { createNamedMovies } from './users/writing/named-movies.ts';
-import { createPlaceholderThrottle, placeholderLimit } from './users/writing/placeholder-throttle.ts';
+import { createPlaceholderThrottle } from './users/writing/placeholder-throttle.ts';
 import { createUserTransactions } from './users/writing/user-transaction.ts';
 import { createViewerFlags } from './viewer/viewer-flags.ts';
 
@@ -154,7 +154,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   const transaction = createUserTransactions({ pool });
   const named = createNamedMovies({
     pool,
-    throttle: createPlaceholderThrottle(limitOf(placeholderLimit)),
+    throttle: createPlaceholderThrottle(limitOf),
     want: movies.want,
   });
   const { interactions, preferences } = createUserServices({
@@ -298,9 +298,9 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       .use(trendingRoutes({ trending: createTrendingService(lists, now), withViewerFlags, admission }))
       .use(browseRoutes({ browse, withViewerFlags, admission }))
       .use(peopleRoutes({ people: createPeopleService(lists), admission }))
-      .use(interactionRoutes({ interactions, admission }))
+      .use(interactionRoutes({ interactions, admission, addressOf }))
       .use(profileRoutes({ profiles, preferences, exports, security, admission, addressOf }))
-      .use(preferenceRoutes({ preferences, admission }))
+      .use(preferenceRoutes({ preferences, admission, addressOf }))
       .use(
         recommendationRoutes({
           recommendations: createRecommendationService({ pool, hub, now }),
@@ -308,7 +308,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
           admission,
         }),
       )
-      .use(importRoutes({ imports, admission }))
+      .use(importRoutes({ imports, admission, addressOf }))
       .use(adminRoutes({ admin, security, admission, addressOf }))
       .use(adminUserRoutes({ users, admission, addressOf }))
       .use(securityLogRoutes({ events, admission }))

@@ -147,6 +147,9 @@ test('an administrator’s console changes nothing for another site', async () =
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
     { origin: 'https://evil.test', host: 'nexus.test' },
+    { origin: 'ftp://nexus.test', host: 'nexus.test' },
+    { origin: 'http://nexus.test', host: 'nexus.test', 'x-forwarded-proto': 'https' },
+    { origin: 'null', host: 'null' },
     {},
   ])
     expect(await answersTo(ways, { cookie, ...from } as Record<string, string>)).toEqual(

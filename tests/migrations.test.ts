@@ -106,6 +106,24 @@ describe('the migrations', () => {
     expect(await triggers()).toEqual([{ trigger: 'schedule' }]);
   });
 
+  test('give stored certifications their usual spelling, and make stale what only said that it is unrated', async () => {
+    await database.orm.migrator.down({ to: 'Migration20261128070020_run_losses' });
+    const given = ['PG13', 'r ', 'Rated R', 'ＮＣ－１７', 'PG', 'Approved', 'NR', 'Not Rated', ''];
+    for (const [index, certification] of given.entries())
+      await database.pool.query(
+        "insert into movies (tmdb_id, title, state, certification, fetched_at) values ($1, 'T', 'detailed', $2, now())",
+        [index + 1, certification],
+      );
+    await migrateDatabase(database);
+    const { rows } = await database.pool.query(
+      "select certification, fetched_at < now() - interval '7 days' as stale from movies order by tmdb_id",
+    );
+    const expected = ['PG-13', 'R', 'R', 'NC-17', 'PG', 'Approved', null, null, null];
+    expect(rows.map((row) => row.certification)).toEqual(expected);
+    expect(rows.map((row) => row.stale)).toEqual(expected.map((one) => one === null));
+    await database.pool.query('truncate movies cascade');
+  });
+
   test('go down to nothing and up again', async () => {
     await database.orm.migrator.down({ to: 0 });
     expect(await tables()).toEqual(['migrations']);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { empty, type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { RunTrigger } from '#shared/jobs/catalog.ts';
-import type { RunStatus } from '#shared/sync/sync-run.ts';
+import type { RunLoss, RunStatus } from '#shared/sync/sync-run.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
 import type { CursorPageMeta } from '../http/answers/model.ts';
 import { readCursorPage } from '../http/answers/read-cursor-page.ts';
@@ -27,6 +27,7 @@ interface Row extends Counts {
   progress: number;
   error: string | null;
   error_code: string | null;
+  losses: RunLoss[];
 }
 
 interface KeyedRow extends Row {
@@ -35,7 +36,7 @@ interface KeyedRow extends Row {
 
 const columns = sql`id, job, trigger, requested_by, status, ${isoTime('queued_at')} as queued_at,
   ${isoTime('started_at')} as started_at, ${isoTime('finished_at')} as finished_at,
-  seen, created, updated, unchanged, gone, failed, progress, error, error_code`;
+  seen, created, updated, unchanged, gone, failed, progress, error, error_code, losses`;
 
 const oneStatement = prepared<{ id: string }, Row>(
   'api-sync-run',
@@ -134,5 +135,6 @@ function present({ seen, created, updated, unchanged, gone, failed, ...row }: Ro
     progress: row.progress,
     error: row.error,
     error_code: row.error_code,
+    ...(row.losses.length > 0 ? { losses: row.losses } : {}),
   };
 }

@@ -29,6 +29,8 @@ export interface TotpSetup {
   url: string;
 }
 
+export type TakenCode = 'totp' | 'recovery code';
+
 /** The codes of an authenticator app. */
 export interface SecondFactors {
   isOn(userId: string): Promise<boolean>;
@@ -40,8 +42,8 @@ export interface SecondFactors {
    * @returns the recovery codes; `undefined` for a wrong code, or where nothing was begun
    */
   confirm(of: { userId: string; sessionId: string }, code: string): Promise<string[] | undefined>;
-  /** A code of the app, or a recovery code. None works twice. @throws {NexusError} `too_many_requests` */
-  take(userId: string, code: string): Promise<boolean>;
+  /** A code of the app, or a recovery code. None works twice. `undefined`: it is wrong. @throws {NexusError} `too_many_requests` */
+  take(userId: string, code: string): Promise<TakenCode | undefined>;
   /** @returns whether there was one */
   remove(userId: string): Promise<boolean>;
 }
@@ -107,7 +109,8 @@ const takeRecoveryStatement = prepared<{ userId: string; hash: Buffer }>(
 const removeStatement = prepared<{ userId: string }>(
   'api-remove-totp',
   ({ userId }) => sql`
-    with codes as (delete from totp_recovery_codes where user_id = ${userId})
+    with codes as (delete from totp_recovery_codes where user_id = ${userId}),
+      proven as (update sessions set totp = false where user_id = ${userId} and totp)
     delete from user_totp where user_id = ${userId} returning 1`,
 );
 
@@ -170,25 +173,25 @@ export function createSecondFactors({ pool, box, codes, now }: SecondFactorsDeps
     async take(userId, code) {
       await consume(codes, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
       const row = await read(userId);
-      if (!row?.is_on) return false;
+      if (!row?.is_on) return undefined;
       const step = stepOf(row, code.replaceAll(' ', ''));
       const taken =
         step === undefined
           ? takeRecoveryStatement({ userId, hash: recoveryHash(userId, code) })
           : stepStatement({ userId, step });
-      const isTaken = (await queryStore(pool, taken)).length > 0;
-      if (isTaken) await codes?.reward(userKey(userId));
-      return isTaken;
+      if ((await queryStore(pool, taken)).length === 0) return undefined;
+      await codes?.reward(userKey(userId));
+      return step === undefined ? 'recovery code' : 'totp';
     },
     remove: async (userId) => (await queryStore(pool, removeStatement({ userId }))).length > 0,
   };
 }
 
-/** 80 bits, in groups that people can copy. */
+/** 128 bits, so that a plain hash keeps it, in groups that people can copy. */
 const newRecoveryCode = () =>
-  randomBytes(10)
+  randomBytes(16)
     .toString('hex')
-    .replaceAll(/(.{5})(?=.)/g, '$1-');
+    .replaceAll(/(.{4})(?=.)/g, '$1-');
 
 const recoveryHash = (userId: string, code: string) =>
   hashOf(`${userId} ${code.toLowerCase().replaceAll(/[^0-9a-f]/g, '')}`);

@@ -1,14 +1,5 @@
 import { type Fragment, Placeholder, raw, sql } from '#shared/db/sql.ts';
-
-/** The age from which a title with this US certification may be seen alone; without one of these there is no gate. */
-const certificationAges: Readonly<Record<string, number>> = {
-  'PG-13': 13,
-  'TV-14': 14,
-  R: 17,
-  'TV-MA': 17,
-  'NC-17': 18,
-  X: 18,
-};
+import { certificationAges } from '#shared/movies/certification.ts';
 
 /** From this age on, titles rated adult are shown. */
 const adultAge = 18;

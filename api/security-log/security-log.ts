@@ -142,7 +142,8 @@ export function createSecurityLog({ pool, log, secret, stopping, now }: Security
     flush,
     record(record) {
       const line = lineOf(record);
-      if (!budget.take(line.outcome, laneKey(record.address), waiting.length)) return schedule(flushMs);
+      const kind = record.event === 'throttle' ? 'throttle' : record.outcome;
+      if (!budget.take(kind, laneKey(record.address), waiting.length)) return schedule(flushMs);
       waiting.push(line);
       const { user_key: _user, subject_key: _subject, at: _at, ...said } = line;
       log.info(said, 'security event');

@@ -535,9 +535,12 @@ export interface components {
                 "actors": number;
                 "appeal": number;
                 "collection": number;
+                "dislikes": number;
                 "genres": number;
+                "language": number;
                 "neighbours": number;
                 "recency": number;
+                "series": number;
                 "taste": number;
                 "tmdb": number;
                 "variety": number;
@@ -614,7 +617,7 @@ export interface components {
             "address_key": string | null;
             "at": string;
             "detail": string | null;
-            "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped";
+            "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped";
             "id": string;
             "outcome": "done" | "refused";
             "subject_id": string | null;
@@ -663,6 +666,11 @@ export interface components {
             "finished_at": string | null;
             "id": string;
             "job": string;
+            "losses"?: Array<{
+                "field": string;
+                "times": number;
+                "tmdb_ids": Array<number>;
+            }>;
             "progress": number;
             "queued_at": string;
             "requested_by": string | null;
@@ -778,7 +786,7 @@ export interface components {
                 "at": string;
                 "by_you": boolean;
                 "detail": string | null;
-                "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped";
+                "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped";
                 "outcome": "done" | "refused";
             }>;
             "sessions": Array<{
@@ -997,7 +1005,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped";
+                    "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped";
                     "outcome"?: "done" | "refused";
                     "user_id"?: string;
                     "address_key"?: string;
@@ -3435,8 +3443,11 @@ export interface paths {
                     "genre"?: string;
                     "year"?: number;
                     "min_vote"?: number;
+                    "min_vote_count"?: number;
+                    "released_from"?: string;
+                    "released_to"?: string;
                     "actor"?: number;
-                    "sort"?: "popularity" | "vote_average" | "release_date" | "title" | "relevance";
+                    "sort"?: "popularity" | "rating" | "vote_average" | "release_date" | "title" | "relevance";
                     "order"?: "desc" | "asc";
                     "page"?: number;
                     "limit"?: number;
@@ -5079,6 +5090,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "genre"?: number;
+                    "unreleased"?: boolean;
                     "explain"?: boolean;
                     "page"?: number;
                     "limit"?: number;

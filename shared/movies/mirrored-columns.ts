@@ -70,6 +70,7 @@ export const ownColumns = {
   state: 'stays',
   scope: 'stays',
   content_hash: 'content',
+  parts_hash: 'content',
   parts_version: 'content',
   fetched_at: 'content',
   attempted_at: 'upstream',

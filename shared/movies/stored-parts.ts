@@ -1,6 +1,7 @@
 import { type Runner, runStatement } from '#shared/db/run-statement.ts';
 import { prepared, raw, sql } from '#shared/db/sql.ts';
 import { purgeAfterMs } from './freshness.ts';
+import { localizeDetails } from './localize-details.ts';
 import { emptyParts, type MoviePartName } from './movie-parts.ts';
 
 /** Shorter texts gain nothing. */
@@ -84,4 +85,25 @@ export async function readMovieParts<Name extends MoviePartName>(
   options?: { timeoutMs?: number },
 ): Promise<ReadParts<Name> | undefined> {
   return partsFromRows(await runStatement(on, moviePartsStatement({ tmdbId, parts }), options), parts);
+}
+
+/**
+ * The details of a movie in a language, as TMDb gives them (`localize-details.ts`), by one statement.
+ * @returns `undefined` where `readMovieParts` has none
+ */
+export async function readLocalizedDetails(
+  on: Runner,
+  tmdbId: number,
+  { timeoutMs, ...options }: Parameters<typeof localizeDetails>[1] & { timeoutMs?: number },
+): Promise<Record<string, unknown> | undefined> {
+  const limit = timeoutMs === undefined ? {} : { timeoutMs };
+  const read = await readMovieParts(on, tmdbId, ['details', 'translations', 'images'], limit);
+  if (read === undefined) return undefined;
+  const parsed = (part: keyof typeof read): Record<string, unknown> => JSON.parse(read[part].text);
+  const parts = {
+    details: parsed('details'),
+    translations: parsed('translations'),
+    images: parsed('images'),
+  };
+  return localizeDetails(parts, options);
 }

@@ -1,8 +1,10 @@
 import { codeOf, NexusError } from '#shared/errors.ts';
+import { loseRefused } from '#worker/movies/lose-refused.ts';
 import { mapPartsAgain } from '#worker/movies/map-parts-again.ts';
 import { rebuildDocuments } from '#worker/movies/rebuild-documents.ts';
+import { rebuildSearchRows } from '#worker/movies/rebuild-search-rows.ts';
 import { recordAbsences } from '#worker/movies/record-absences.ts';
-import { saveMovies } from '#worker/movies/save-movies.ts';
+import { saveMoviesApart } from '#worker/movies/save-movies.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
 import { isAboutOneCall } from '#worker/runner/retry.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
@@ -21,7 +23,7 @@ const claimSize = 200;
 /** Answers that one write takes at most; while one write runs, the next gathers. */
 const writeSize = 100;
 /** Answers that may wait for the writer before no more are asked for: what bounds the memory. */
-const maxWaiting = 300;
+const maxWaiting = 150;
 
 type Answer = { movie: AnsweredMovie } | { absent: number };
 
@@ -34,6 +36,7 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   const since = now();
   await rebuildDocuments(context);
   await mapPartsAgain(context);
+  await rebuildSearchRows(context);
   await writeTransaction(em, wantWhatUsersTouched);
   const candidates = (): CandidateOptions => ({ scope: mirror.scope, since, now: now() });
   const total = await countCandidates(em.getKysely(), candidates());
@@ -98,15 +101,17 @@ async function fetchAll({ claim, ask, stop, signal }: Fetching): Promise<void> {
   if (failure !== undefined) throw failure.error;
 }
 
-async function ask(id: number, { tmdb }: JobContext, answers: AnswerWriter, signal: AbortSignal) {
+async function ask(id: number, { tmdb, losses }: JobContext, answers: AnswerWriter, signal: AbortSignal) {
   await answers.room();
   try {
-    answers.add({ movie: await tmdb.movie(id, { signal }) });
+    answers.add({ movie: await tmdb.movie(id, { signal, losses }) });
   } catch (error) {
     if (codeOf(error) === 'upstream_not_found') answers.add({ absent: id });
     // The run goes on without this one; the next run tries it again.
-    else if (isAboutOneCall(error)) answers.failed();
-    else throw error;
+    else if (isAboutOneCall(error)) {
+      if (codeOf(error) === 'upstream_malformed') losses.value('movie', id);
+      answers.failed();
+    } else throw error;
   }
 }
 
@@ -165,9 +170,13 @@ class AnswerWriter {
     const { em, now, counts, mirror } = this.context;
     const movies = batch.flatMap((answer) => ('movie' in answer ? [answer.movie] : []));
     const absent = batch.flatMap((answer) => ('absent' in answer ? [answer.absent] : []));
-    const saved = await saveMovies(em, movies, { now: now(), languages: mirror.languages });
+    const saved = await saveMoviesApart(em, movies, {
+      now: now(),
+      languages: mirror.languages,
+      lose: loseRefused(this.context),
+    });
     // Counted only now: what was asked for and not written is asked for again when the run continues.
-    counts.seen += batch.length;
+    counts.seen += saved.created + saved.updated + saved.unchanged + absent.length;
     counts.created += saved.created;
     counts.updated += saved.updated;
     counts.unchanged += saved.unchanged;

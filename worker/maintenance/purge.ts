@@ -70,8 +70,9 @@ async function purgeMovies(on: Sql, before: Date, now: Date): Promise<number> {
   const rows = await runStatement(
     on,
     sql<{ id: string; tmdb_id: number }>`
-    select id, tmdb_id from movies where fetched_at < ${before}
-      or id in (select movie_id from movie_parts where fetched_at < ${before})
+    select id, tmdb_id from movies where id in (
+      select id from movies where fetched_at < ${before}
+      union all select movie_id from movie_parts where fetched_at < ${before})
     order by tmdb_id limit ${batchSize} for update`,
   );
   const ids = rows.map((row) => row.id);

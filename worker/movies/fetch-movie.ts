@@ -12,11 +12,11 @@ import { saveMovies } from './save-movies.ts';
  * the same question asks TMDb nothing.
  */
 export const fetchMovie: Handler<'movies.fetch'> = async ({ tmdbId, requestedAt }, context) => {
-  const { em, tmdb, signal, now, mirror } = context;
+  const { em, tmdb, signal, now, mirror, losses } = context;
   if (await isAnswered(context, tmdbId, new Date(requestedAt)))
     return notify(em.getKysely(), { kind: 'movies', ids: [tmdbId] });
   try {
-    const movie = await tmdb.movie(tmdbId, { signal, onDemand: true });
+    const movie = await tmdb.movie(tmdbId, { signal, onDemand: true, losses });
     await saveMovies(em, [movie], {
       now: now(),
       scope: scopeRank.trending,

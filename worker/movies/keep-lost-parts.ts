@@ -8,18 +8,19 @@ import { parseMovie } from '../tmdb/wire/parse-answer.ts';
 
 /**
  * Where parts of answers could not be read: what was stored of them before stays, and says from when it is. The movies
- * are given back as if TMDb had sent those parts again.
+ * are given back, with their hashes, as if TMDb had sent those parts again.
  */
 export async function keepLostParts<Movie extends AnsweredMovie>(
   on: Sql,
   movies: readonly Movie[],
+  withHash: (movie: AnsweredMovie) => Movie,
 ): Promise<Movie[]> {
   const lost = movies.flatMap(({ tmdb_id, parts }) => parts.lost.map((part) => ({ tmdb_id, part })));
   if (lost.length === 0) return [...movies];
   const kept = await ageParts(on, lost);
   return movies.map((movie) => {
     const texts = kept.get(movie.tmdb_id);
-    return texts === undefined ? movie : { ...movie, ...mappedWith(movie, texts) };
+    return texts === undefined ? movie : withHash({ ...mappedWith(movie, texts), parts: movie.parts });
   });
 }
 

@@ -5,6 +5,7 @@ import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
+import { writeApart } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import type { AnsweredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
 import { columnListsOf } from './column-lists.ts';
@@ -12,7 +13,7 @@ import { keepLostParts } from './keep-lost-parts.ts';
 import { shownOfPerson } from './movie-document.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
-import { saveParts } from './save-parts.ts';
+import { type PartHashes, partHashesOf, saveParts } from './save-parts.ts';
 import { splitTitle } from './split-title.ts';
 
 export interface SaveOptions {
@@ -47,9 +48,32 @@ export async function saveMovies(
   return writeTransaction(em, (on) => saveInTransaction(on, hashed, options));
 }
 
-type HashedMovie = AnsweredMovie & { content_hash: string };
+type HashedMovie = AnsweredMovie & PartHashes & { content_hash: string };
 
-const withHash = (movie: AnsweredMovie): HashedMovie => ({ ...movie, content_hash: contentHash(movie) });
+const withHash = (movie: AnsweredMovie): HashedMovie => ({
+  ...movie,
+  ...partHashesOf(movie.parts),
+  content_hash: contentHash(movie),
+});
+/**
+ * The same, but a movie that the database refuses is lost alone.
+ * @param lose is told of it
+ */
+export async function saveMoviesApart(
+  em: EntityManager,
+  movies: readonly AnsweredMovie[],
+  options: SaveOptions & { lose: (movie: AnsweredMovie, error: unknown) => void },
+): Promise<SavedMovies> {
+  const saved = await writeApart(movies, (part) => saveMovies(em, part, options), options.lose);
+  return saved.reduce(
+    (sum, { created, updated, unchanged }) => ({
+      created: sum.created + created,
+      updated: sum.updated + updated,
+      unchanged: sum.unchanged + unchanged,
+    }),
+    { created: 0, updated: 0, unchanged: 0 },
+  );
+}
 
 async function saveInTransaction(
   on: Sql,
@@ -58,7 +82,7 @@ async function saveInTransaction(
 ): Promise<SavedMovies> {
   const known = await lockKnownMovies(on, answered);
   const isLossless = answered.every((movie) => movie.parts.lost.length === 0);
-  const movies = isLossless ? answered : (await keepLostParts(on, answered)).map(withHash);
+  const movies = isLossless ? answered : await keepLostParts(on, answered, withHash);
   const isKnown = ({ tmdb_id, content_hash }: HashedMovie) =>
     known.get(tmdb_id)?.content_hash === content_hash;
   const changed = movies.filter((movie) => !isKnown(movie));
@@ -69,8 +93,11 @@ async function saveInTransaction(
   const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
   await saveListedMovies(on, related, { scope: null, now });
   if (ids !== undefined) await replaceChildren(on, changed, { ids, kept: languages });
-  const unchangedIds = unchanged.map(({ tmdb_id }) => [tmdb_id, known.get(tmdb_id)?.id ?? ''] as const);
-  await saveParts(on, movies, new Map([...unchangedIds, ...(ids ?? [])]));
+  const hasNewParts = ({ tmdb_id, parts_hash }: HashedMovie) =>
+    parts_hash === null || known.get(tmdb_id)?.parts_hash !== parts_hash;
+  const knownIds = [...known].map(([tmdb_id, { id }]) => [tmdb_id, id] as const);
+  await saveParts(on, movies.filter(hasNewParts), new Map([...knownIds, ...(ids ?? [])]));
+  await notePartHashes(on, unchanged.filter(hasNewParts));
   await runStatement(
     on,
     sql`delete from movie_absences where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])`,
@@ -85,7 +112,7 @@ async function lockKnownMovies(on: Sql, movies: HashedMovie[]): Promise<Map<numb
   const rows = await runStatement(
     on,
     sql<KnownMovie & { tmdb_id: number }>`
-    select id, tmdb_id, content_hash from movies
+    select id, tmdb_id, content_hash, parts_hash from movies
     where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[]) and state = 'detailed'
     order by tmdb_id for update`,
   );
@@ -95,6 +122,7 @@ async function lockKnownMovies(on: Sql, movies: HashedMovie[]): Promise<Map<numb
 interface KnownMovie {
   id: string;
   content_hash: string | null;
+  parts_hash: string | null;
 }
 
 async function touch(on: Sql, movies: HashedMovie[], now: Date) {
@@ -111,6 +139,18 @@ async function touch(on: Sql, movies: HashedMovie[], now: Date) {
     update people set fetched_at = ${now} where id in (
       select id from people where id = any(${peopleIds(movies)}::int[])
         and fetched_at < ${now}::timestamptz - interval '7 days' order by id for update)`,
+  );
+}
+
+async function notePartHashes(on: Sql, movies: HashedMovie[]) {
+  if (movies.length === 0) return;
+  const rows = movies.map(({ tmdb_id, parts_hash }) => ({ tmdb_id, parts_hash }));
+  await runStatement(
+    on,
+    sql`
+    update movies m set parts_hash = i.parts_hash
+    from json_to_recordset(${JSON.stringify(rows)}::json) as i(tmdb_id int, parts_hash bigint)
+    where m.tmdb_id = i.tmdb_id`,
   );
 }
 
@@ -187,14 +227,14 @@ async function upsertMovies(
   const written = await runStatement(
     on,
     sql<{ id: string; tmdb_id: number }>`
-    insert into movies as m (tmdb_id, state, scope, ${names}, content_hash, parts_version, fetched_at, updated_at)
-    select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, i.content_hash, ${partsVersionOf(languages)}::int,
+    insert into movies as m (tmdb_id, state, scope, ${names}, content_hash, parts_hash, parts_version, fetched_at, updated_at)
+    select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, i.content_hash, i.parts_hash, ${partsVersionOf(languages)}::int,
       ${now}, ${now}
     from json_to_recordset(${JSON.stringify(movies.map(rowOf))}::json)
-      as i(tmdb_id int, content_hash text, ${types})
+      as i(tmdb_id int, content_hash text, parts_hash bigint, ${types})
     order by i.tmdb_id
     on conflict (tmdb_id) do update set state = 'detailed', scope = least(m.scope, excluded.scope), ${replacements},
-      content_hash = excluded.content_hash, parts_version = excluded.parts_version, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
+      content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
       attempted_at = null, gone_at = null
     returning id, tmdb_id`,
   );
@@ -213,8 +253,9 @@ function rowOf({
   translations,
   alternative_titles,
   parts,
+  part_hashes,
   ...values
-}: HashedMovie): MirroredValues & { tmdb_id: number; content_hash: string } {
+}: HashedMovie): MirroredValues & Pick<HashedMovie, 'tmdb_id' | 'content_hash' | 'parts_hash'> {
   return { ...values, ...splitTitle(values.title), collection_id: collection?.id ?? null };
 }
 
@@ -229,7 +270,7 @@ const peopleIds = (movies: HashedMovie[]) =>
  * Over all that is mirrored of the movie itself, apart from the parts as they were sent, which have hashes of their own, and all that is shown of its people. Its relations count by id. What
  * documents hold of that may change later: their version says so, not this hash.
  */
-function contentHash({ parts, content_hash, ...movie }: AnsweredMovie & { content_hash?: string }): string {
+function contentHash({ parts: _, ...movie }: AnsweredMovie): string {
   const own = {
     ...movie,
     people: movie.people.map((person) => Object.values(shownOfPerson(person))),

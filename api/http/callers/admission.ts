@@ -170,13 +170,20 @@ function refusalOfOtherSites(request: Request): NexusError | undefined {
  * Every browser says on a POST where it comes from. `nobody says`: a program sent it, and no other site can
  * make a program send our cookie.
  */
-export function sentFrom({ headers }: Request): 'ours' | 'another site' | 'nobody says' {
+export function sentFrom(request: Request): 'ours' | 'another site' | 'nobody says' {
+  const { headers } = request;
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
   if (site === null && origin === null) return 'nobody says';
-  const isOurs = site === null ? isOwn(origin, headers.get('host')) : site === 'same-origin';
+  const isOurs = site === null ? isOwn(origin, request) : site === 'same-origin';
   return isOurs ? 'ours' : 'another site';
 }
 
-const isOwn = (origin: string | null, host: string | null): boolean =>
-  origin !== null && host !== null && URL.parse(origin)?.host === host;
+/** A page that came without HTTPS is not ours where we are reached by HTTPS: the network may have written it. */
+function isOwn(origin: string | null, { headers, url }: Request): boolean {
+  const from = URL.parse(origin ?? '');
+  const isHttps =
+    url.startsWith('https:') || headers.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https';
+  const protocols = isHttps ? ['https:'] : ['https:', 'http:'];
+  return from !== null && from.host === headers.get('host') && protocols.includes(from.protocol);
+}

@@ -15,7 +15,7 @@ export const placeLimitsOf = ({ name, points, durationSeconds }: LimitOptions): 
   shares.map(({ suffix, times }) => ({ name: name + suffix, points: points * times, durationSeconds }));
 
 /** Counts against all of them, the smallest first. @throws {NexusError} `too_many_requests` */
-export type CountPlace = (address: string) => Promise<void>;
+export type CountPlace = (address: string, points?: number) => Promise<void>;
 
 /** @param limitOf opens a limit; `undefined` where limits are switched off */
 export function openPlaceLimit(
@@ -24,7 +24,7 @@ export function openPlaceLimit(
   message: string,
 ): CountPlace {
   const limits = placeLimitsOf(options).map(limitOf);
-  return async (address) => {
-    for (const [at, key] of placesOf(address).entries()) await consume(limits[at], key, { message });
+  return async (address, points = 1) => {
+    for (const [at, key] of placesOf(address).entries()) await consume(limits[at], key, { points, message });
   };
 }

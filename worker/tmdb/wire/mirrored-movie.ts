@@ -1,3 +1,4 @@
+import type { Translation } from '#shared/movies/choose-texts.ts';
 import type { ListedColumn, MirroredValues } from '#shared/movies/mirrored-columns.ts';
 import type { AppendedPart, MoviePartName } from '#shared/movies/movie-parts.ts';
 import type { CreditKind } from '#shared/people/credit.ts';
@@ -41,18 +42,8 @@ export interface MirroredMovie extends Omit<MirroredValues, 'long_title' | 'coll
   credits: MirroredCredit[];
   recommendations: ListedMovie[];
   similar: ListedMovie[];
-  translations: MirroredTranslation[];
+  translations: Translation[];
   alternative_titles: MirroredTitle[];
-}
-
-export interface MirroredTranslation {
-  /** `xx-YY` */
-  language: string;
-  title: string | null;
-  overview: string | null;
-  tagline: string | null;
-  homepage: string | null;
-  runtime: number | null;
 }
 
 export interface MirroredTitle {

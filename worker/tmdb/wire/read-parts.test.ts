@@ -55,7 +55,6 @@ describe('a part is lost, and nothing else with it, when', () => {
     ['alternative_titles', { titles: 'x' }],
     ['reviews', { results: { 0: 1 } }],
     ['watch/providers', { results: [] }],
-    ['translations', { translations: [{ text: 'x'.repeat(4_200_000) }] }],
   ] as const)('%s is such', (part, value) => {
     const movie = answer({ credits, keywords: { keywords: [{ id: 3, name: 'three' }] }, [part]: value });
     expect(movie.parts.lost).toEqual([part]);

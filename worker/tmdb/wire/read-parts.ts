@@ -5,11 +5,9 @@ import {
   emptyParts,
   type MoviePartName,
 } from '#shared/movies/movie-parts.ts';
+import { bounds } from './bounds.ts';
 import { cleanText } from './clean-text.ts';
 import type { AnsweredParts } from './mirrored-movie.ts';
-
-/** What one part may hold: several times as much as that of the best known movies. */
-const maxPartLength = 4 * 1024 * 1024;
 
 const list = z.array(z.unknown()).nullish();
 const results = z.object({ results: list });
@@ -37,8 +35,8 @@ const isRow = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The parts of an answer as texts. A part that is missing is empty: a stand-in may leave it out. One of another shape,
- * or of unlikely size, is lost, and nothing else with it.
+ * The parts of an answer as texts. A part that is missing is empty: a stand-in may leave it out. One of another shape
+ * is lost, and nothing else with it. How long texts are is bounded by the size of an answer.
  */
 export function readParts(answer: Json): AnsweredParts {
   const texts = new Map<MoviePartName, string>();
@@ -61,19 +59,26 @@ function partText(part: AppendedPart, value: unknown): string | undefined {
   // TMDb gives an appended part no id of its own.
   const { id: _, ...own } = value;
   try {
-    const text = textOf(part === 'watch/providers' ? own : withRowsOnly(own));
-    return text.length <= maxPartLength ? text : undefined;
+    return textOf(part === 'watch/providers' ? own : withRowsOnly(own));
   } catch {
     // Nested more deeply than the stack is.
     return undefined;
   }
 }
 
-/** Each list without what is no row: whoever reads it may rely on rows. */
+/** The longest list that the table of bounds takes. */
+const maxRows = bounds.crew.rows;
+const isWithinBounds = (value: unknown) =>
+  !Array.isArray(value) || (value.length <= maxRows && value.every(isRow));
+
+/** Each list without what is no row, and of bounded length: whoever reads it may rely on rows. */
 function withRowsOnly(part: Json): Json {
-  if (!Object.values(part).some((value) => Array.isArray(value) && !value.every(isRow))) return part;
+  if (Object.values(part).every(isWithinBounds)) return part;
   return Object.fromEntries(
-    Object.entries(part).map(([key, value]) => [key, Array.isArray(value) ? value.filter(isRow) : value]),
+    Object.entries(part).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.filter(isRow).slice(0, maxRows) : value,
+    ]),
   );
 }
 

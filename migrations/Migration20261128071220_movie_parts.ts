@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261128065629_movie_parts extends Migration {
-  override name = 'Migration20261128065629_movie_parts';
+export class Migration20261128071220_movie_parts extends Migration {
+  override name = 'Migration20261128071220_movie_parts';
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -26,7 +26,9 @@ export class Migration20261128065629_movie_parts extends Migration {
       `create table "movie_translations" ("movie_id" bigint not null, "language" varchar(5) not null, "title" text null, "overview" text null, "tagline" text null, "homepage" text null, "runtime" int null, primary key ("movie_id", "language"));`,
     );
 
-    this.addSql(`alter table "movies" add "parts_version" int null;`);
+    this.addSql(`alter table "movie_relations" drop constraint "movie_relations_related_movie_id_foreign";`);
+
+    this.addSql(`alter table "movies" add "parts_hash" bigint null, add "parts_version" int null;`);
     this.addSql(
       `create index movies_without_parts_index on movies (scope, popularity desc nulls last, id) where state = 'detailed' and parts_version is null;`,
     );
@@ -57,8 +59,12 @@ export class Migration20261128065629_movie_parts extends Migration {
     this.addSql(`drop table if exists "movie_parts" cascade;`);
     this.addSql(`drop table if exists "movie_translations" cascade;`);
 
+    this.addSql(
+      `alter table "movie_relations" add constraint "movie_relations_related_movie_id_foreign" foreign key ("related_movie_id") references "movies" ("id") on delete cascade;`,
+    );
+
     this.addSql(`drop index "movies_without_parts_index";`);
     this.addSql(`drop index "movies_parts_version_index";`);
-    this.addSql(`alter table "movies" drop column "parts_version";`);
+    this.addSql(`alter table "movies" drop column "parts_hash", drop column "parts_version";`);
   }
 }
