@@ -11,7 +11,7 @@ describe.each(topologies)('faults under traffic, with the setup %s', (topology) 
   const faults = allFaults.filter(({ short }) => short?.includes(topology));
 
   test('lose nothing, show nothing wrong, and are over within 60 s without a hand', async () => {
-    expect(faults.length).toBeGreaterThan(2);
+    expect(faults.length).toBeGreaterThan(1);
     const results = await runFaults(topology, faults);
     expect(results.map(({ fault, faults: found }) => ({ fault, found }))).toEqual(
       faults.map(({ name }) => ({ fault: name, found: [] })),

@@ -6,16 +6,21 @@ import { hasOwnRedis } from './own-redis.ts';
 import { writeReport } from './report.ts';
 import { runFaults } from './run-faults.ts';
 
-const { values, positionals } = readArguments({
-  usage: `Usage: npm run faults -- [part of a name…] [--topology start|postgres|redis] [--write]
+const usage = `Usage: npm run faults -- [part of a name…] [--topology start|postgres|redis] [--write]
 
 Injects faults into this service under traffic, on this machine, and tells what each one cost. Takes about an hour.
 --topology  only this one: one process; an api and a worker; the same with Redis
---write     writes the figures into docs/reliability.md`,
+--write     writes the figures into docs/reliability.md`;
+const { values, positionals } = readArguments({
+  usage,
   options: { topology: { type: 'string' }, write: { type: 'boolean', default: false } },
   positionals: Number.POSITIVE_INFINITY,
 });
 
+if (positionals.some((part) => !allFaults.some(({ name }) => name.includes(part)))) {
+  process.stderr.write(`There is no fault with these words in its name.\n\n${usage}\n`);
+  process.exit(2);
+}
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 

@@ -21,7 +21,6 @@ const wires: readonly [name: WireName, between: string, topologies: readonly Top
 
 /** In the short form: what hung for good once. */
 const shortWires: Partial<Record<WireName, readonly Topology[]>> = {
-  'api-postgres': ['postgres'],
   'worker-postgres': ['postgres'],
   'worker-redis': ['redis'],
 };
