@@ -11,9 +11,14 @@ export const purgeAfterMs = 180 * dayMs;
 /** How long "TMDb has no such movie" is remembered, and how far apart the two answers are that make one `gone`. */
 export const absenceMs = dayMs;
 
+/** A stamp that lies further ahead than this was made by a clock that was wrong. */
+export const stampSlackMs = 60_000;
+
 /** @param releaseDate `YYYY-MM-DD` or null; times in epoch milliseconds */
 export function isStale(movie: { fetchedAtMs: number; releaseDate: string | null }, nowMs: number): boolean {
   const ageMs = nowMs - movie.fetchedAtMs;
+  // In the future it was fetched at a time that nobody knows.
+  if (ageMs < -stampSlackMs) return true;
   return ageMs > staleAfterMs || (ageMs > newReleaseStaleAfterMs && isNewRelease(movie.releaseDate, nowMs));
 }
 

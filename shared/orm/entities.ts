@@ -10,6 +10,7 @@ import { MovieDocument } from '../movies/movie-document.ts';
 import { MovieGenre } from '../movies/movie-genre.ts';
 import { MovieKeyword } from '../movies/movie-keyword.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
+import { MovieUse } from '../movies/movie-use.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
 import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
@@ -56,6 +57,7 @@ export const entities = [
   MovieNeighbours,
   MovieRelation,
   MovieTitle,
+  MovieUse,
   NameWord,
   PasswordReset,
   Person,

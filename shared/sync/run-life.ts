@@ -35,6 +35,9 @@ const queueGrace = sql`interval '30 seconds'`;
 /** How long finished runs are kept. */
 const keptFor = sql`interval '180 days'`;
 
+/** No lease is longer: one that seems to be was written while the clock was wrong, and holds nobody off. */
+const isHeld = (of = '') =>
+  sql`${raw(`${of}lease_until`)} > now() and ${raw(`${of}lease_until`)} <= now() + ${adoptable}`;
 const lease = sql`interval '1 millisecond' * ${leaseMs}`;
 const isLive = sql`status in ('queued', 'running')`;
 const abandoned = raw("'The process that worked on it ended, and nothing took it up again.'");
@@ -107,18 +110,18 @@ export const runLife = {
 
   /**
    * A job takes up the live run that it names, the one that it worked on before, or one whose worker died lately.
-   * `leased_until_ms`: how long another one still holds it; then nothing was changed.
+   * `leased_for_ms`: how long another one still holds it; then nothing was changed.
    */
-  takeUp: prepared<TakenUp, RunRow & { leased_until_ms: number | null }>(
+  takeUp: prepared<TakenUp, RunRow & { leased_for_ms: number | null }>(
     'run-take-up',
     ({ job, runId, queueJobId, owner }) => sql`
       with mine as (
         -- A job that is handed on within its process goes on at once; two jobs of one run wait for each other.
-        select id, lease_until > now() and status = 'running'
+        select id, ${isHeld()} and status = 'running'
           and (lease_owner is distinct from ${owner} or queue_job_id is distinct from ${queueJobId}) as leased
         from sync_runs where job = ${job} and ${isLive}
           and (id = ${runId}::uuid or ${runId}::uuid is null and (queue_job_id = ${queueJobId}
-            or lease_until between now() - ${adoptable} and now())) for update)
+            or lease_until >= now() - ${adoptable} and not (${isHeld()}))) for update)
       update sync_runs r set
         status = case when mine.leased then r.status else 'running' end,
         started_at = coalesce(r.started_at, now()),
@@ -130,7 +133,7 @@ export const runLife = {
         lease_until = case when mine.leased then r.lease_until else now() + ${lease} end
       from mine where r.id = mine.id
       returning ${rowColumns('r.')},
-        case when mine.leased then extract(epoch from r.lease_until) * 1000 end::float8 as leased_until_ms`,
+        case when mine.leased then extract(epoch from r.lease_until - now()) * 1000 end::float8 as leased_for_ms`,
   ),
 
   /** The worker is alive, and so far. Nothing is selected where the run is no longer this worker's. */
@@ -166,7 +169,7 @@ export const runLife = {
     ({ job }) => sql`
       update sync_runs set status = 'failed', finished_at = now(), lease_owner = null, lease_until = null,
         error_code = 'internal_error', error = ${abandoned}
-      where job = ${job} and ${isLive} and (lease_until is null or lease_until < now())`,
+      where job = ${job} and ${isLive} and (lease_until is null or not (${isHeld()}))`,
   ),
 
   /** For the one worker that there can be without Redis: whoever held a lease before it is dead. */
@@ -180,7 +183,7 @@ export const runLife = {
     'run-lost',
     ({ jobs }) => sql`
       select id, job, trigger from sync_runs
-      where ${isLive} and lease_until < now() - ${queueGrace} and job = any(${jobs}::text[])`,
+      where ${isLive} and (lease_until < now() - ${queueGrace} or lease_until > now() + ${adoptable}) and job = any(${jobs}::text[])`,
   ),
 
   /** Those that ended long ago. */

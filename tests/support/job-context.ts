@@ -12,6 +12,7 @@ export function jobContext(database: Database, changes: Partial<JobContext> = {}
     mirror: { scope: 'trending', popularPages: 5 },
     signal: new AbortController().signal,
     now: () => new Date(),
+    clockDoubt: () => undefined,
     log: createLog({ level: 'silent', name: 'test' }),
     counts: noCounts(),
     progress: () => {},

@@ -134,6 +134,19 @@ describe('what details asks about', () => {
     expect(await claimAll()).toEqual([2, 3]);
   });
 
+  test('does not wait for a time that a wrong clock stamped', async () => {
+    const ahead = hoursAgo(-200 * 24);
+    await insert(
+      { tmdb_id: 1, state: 'detailed', fetched_at: ahead },
+      { tmdb_id: 2, state: 'listed', scope: 1, popularity: 2 },
+      { tmdb_id: 3, state: 'listed', scope: 1, popularity: 1 },
+    );
+    await database.pool.query('update movies set attempted_at = $1 where tmdb_id = 2', [ahead]);
+    await absent(3, ahead, ahead);
+    expect(await countCandidates(database.orm.em.getKysely(), options())).toBe(3);
+    expect(await claimAll()).toEqual([2, 3, 1]);
+  });
+
   test('takes in what a user touched, even a mere relation', async () => {
     await insert({ tmdb_id: 1, state: 'listed' }, { tmdb_id: 2, state: 'listed' });
     const user = Bun.randomUUIDv7();

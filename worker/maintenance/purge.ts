@@ -9,6 +9,7 @@ import { emptyContent } from '#worker/movies/column-lists.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { pruneFailures } from '../runner/job-failures.ts';
+import { mendStamps } from './mend-stamps.ts';
 import { purgeLeftBehind } from './purge-left-behind.ts';
 
 /** More of the mirror than this is never taken at once without `force`: then something else is wrong. */
@@ -22,7 +23,10 @@ const usageMs = 30 * 86_400_000;
  * TMDb's terms: nothing of theirs is kept longer than 180 days. Takes the content of movies that could not be
  * refreshed for so long; ids stay, and so does what users said of them.
  */
-export const purge: Handler<'purge'> = async ({ force = false }, { em, now, counts, signal, progress }) => {
+export const purge: Handler<'purge'> = async ({ force = false }, context) => {
+  const { em, now, counts, signal, progress } = context;
+  refuseInDoubt(context.clockDoubt());
+  await mendStamps(em, now());
   const before = new Date(now().getTime() - purgeAfterMs);
   const due = await refuseTooMany(em.getKysely(), before, force);
   for (let taken = batchSize; taken === batchSize; ) {
@@ -47,6 +51,12 @@ export const purge: Handler<'purge'> = async ({ force = false }, { em, now, coun
 /** @returns how many lines of the security log it deleted */
 const purgeEvents = async (on: Sql, now: Date): Promise<number> =>
   (await runStatement(on, deleteOldEventsStatement({ now, limit: batchSize }))).length;
+
+/** What is old by a wrong clock may be new: nothing at all is deleted for its age, whatever an operator says. */
+function refuseInDoubt(reason: string | undefined): void {
+  if (reason !== undefined)
+    throw new NexusError('clock_in_doubt', `Nothing was purged, because the time is in doubt. ${reason}`);
+}
 
 async function refuseTooMany(on: Sql, before: Date, force: boolean): Promise<number> {
   const rows = await runStatement(

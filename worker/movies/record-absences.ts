@@ -28,7 +28,8 @@ export async function recordAbsences(
     sql`
     insert into movie_absences as a (tmdb_id, first_seen_at, last_seen_at)
     select id, ${now}, ${now} from unnest(${ids}::int[]) as id order by id
-    on conflict (tmdb_id) do update set last_seen_at = excluded.last_seen_at`,
+    on conflict (tmdb_id) do update set first_seen_at = least(a.first_seen_at, excluded.first_seen_at),
+      last_seen_at = excluded.last_seen_at`,
   );
   await notify(on, { kind: 'movies', ids });
   const due = await readConfirmedAbsent(on, ids, now);

@@ -1,5 +1,6 @@
 import { DelayedError, type Job, type Processor, UnrecoverableError } from 'bullmq';
 import { storeTroubleOf } from '#shared/db/store-away.ts';
+import type { StoreClock } from '#shared/db/store-clock.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { isJobName, type JobName, type JobPayload, jobs } from '#shared/jobs/catalog.ts';
 import { followUpJobId } from '#shared/jobs/job-ids.ts';
@@ -32,7 +33,8 @@ export interface RunnerDeps {
   log: Log;
   /** Fires when the process is to end. */
   stopping: AbortSignal;
-  now?: () => Date;
+  /** The process's own clock, without one. */
+  clock?: Pick<StoreClock, 'now' | 'doubt'>;
 }
 
 /** The one shell around every job: parse, context, record, classify, one log line. */
@@ -134,7 +136,8 @@ function contextFor(deps: RunnerDeps, record: RunRecord, signal: AbortSignal, lo
     tmdb: deps.tmdb,
     mirror: deps.mirror,
     signal,
-    now: deps.now ?? (() => new Date()),
+    now: () => new Date(deps.clock?.now() ?? Date.now()),
+    clockDoubt: () => deps.clock?.doubt(),
     log,
     counts: record.counts,
     progress: record.progress,

@@ -57,7 +57,7 @@ const pageOf = (
     ) end as next_key,
     array_to_json(array(
       select row_to_json(item) from (
-        select m.tmdb_id, i.interaction_type as type, ${isoTime('i.created_at')} as at,
+        select m.tmdb_id, i.interaction_type as type, ${isoTime('least(i.created_at, now())')} as at,
           case when i.interaction_type = 'watched' then (select r.rating from user_movie_ratings r
             where r.user_id = i.user_id and r.movie_id = i.movie_id) end as rating,
           ${isAbsent('m')} as absent,

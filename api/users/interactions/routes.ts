@@ -21,11 +21,12 @@ import type { InteractionService } from './service.ts';
 interface InteractionRoutesDeps {
   interactions: InteractionService;
   admission: Admission;
+  now: () => number;
 }
 
 const perUser = [401, 429, 500, 503] as const;
 
-export function interactionRoutes({ interactions, admission }: InteractionRoutesDeps) {
+export function interactionRoutes({ interactions, admission, now }: InteractionRoutesDeps) {
   return new Elysia({ name: 'interactions' })
     .use(signedIn(admission))
     .use(strictQuery())
@@ -40,7 +41,7 @@ export function interactionRoutes({ interactions, admission }: InteractionRoutes
     )
     .post(
       '/api/user/interactions',
-      async ({ viewer, body }) => success(await interactions.save(viewer.userId, saidOf(body))),
+      async ({ viewer, body }) => success(await interactions.save(viewer.userId, saidOf(body, now()))),
       describeRoute({ ...saveDescription, body: InteractionsBody }),
     )
     .delete(

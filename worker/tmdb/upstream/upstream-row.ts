@@ -38,9 +38,14 @@ export interface UpstreamRow {
 const ms = (column: string) => sql`(extract(epoch from ${raw(column)}) * 1000)::double precision`;
 const later = (inMs: number) => sql`now() + ${inMs}::double precision * interval '1 millisecond'`;
 
+/** A time further away than this was written while the clock was wrong. */
+const farthest = sql`(now() + interval '1 hour')`;
+const inTime = (column: 'retry_at' | 'paused_until') =>
+  sql`case when ${raw(column)} <= ${farthest} + interval '1 minute' then ${ms(`${column} - now()`)} end`;
+
 const readRow = sql`
-  select circuit, reason, ${ms('retry_at - now()')} as retry_in_ms,
-  ${ms('paused_until - now()')} as paused_for_ms, ${ms('now() - opened_at')} as open_for_ms
+  select circuit, reason, ${inTime('retry_at')} as retry_in_ms, ${inTime('paused_until')} as paused_for_ms,
+    greatest(0, ${ms('now() - opened_at')}) as open_for_ms
   from upstream where id = 1`;
 
 const [notice = ''] = noticePayloads({ kind: 'upstream' });
@@ -74,14 +79,18 @@ export function upstreamRow(pool: Pool): UpstreamRow {
       return change(set, sql`circuit <> 'closed'`);
     },
     pause: async (pauseForMs) => {
-      await change(sql`paused_until = greatest(paused_until, ${later(pauseForMs)})`, sql`true`);
+      await change(
+        sql`paused_until = greatest(
+        case when paused_until <= ${farthest} then paused_until end, ${later(pauseForMs)})`,
+        sql`true`,
+      );
     },
     claimProbe: async (leaseMs) => {
       const claimed = await countChanged(
         pool,
         sql`
           update upstream set retry_at = ${later(leaseMs)}
-          where id = 1 and circuit <> 'closed' and (retry_at is null or retry_at <= now())`,
+          where id = 1 and circuit <> 'closed' and (retry_at is null or retry_at <= now() or retry_at > ${farthest})`,
       );
       return claimed === 1;
     },
@@ -93,7 +102,7 @@ export function upstreamRow(pool: Pool): UpstreamRow {
         pool,
         sql`
           update upstream set last_success_at = now() where id = 1
-            and (last_success_at is null or last_success_at < now() - interval '4 seconds')`,
+            and (last_success_at is null or last_success_at not between now() - interval '4 seconds' and now())`,
       );
     },
   };
