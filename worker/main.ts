@@ -17,6 +17,7 @@ import type { CircuitState } from '#shared/upstream/upstream.ts';
 import { within } from '#shared/within.ts';
 import { type ClaimedUpstream, claimUpstream } from './claim-upstream.ts';
 import { handlers, resumers } from './handlers.ts';
+import { keepImports } from './imports/resume-imports.ts';
 import { createJobMetrics } from './metrics/job-metrics.ts';
 import { recordCounts } from './metrics/record-counts.ts';
 import { keepDelays } from './runner/keep-delays.ts';
@@ -91,6 +92,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   stack.use(keepSchedules(queues, log));
   stack.use(keepDelays({ queues, pool, log, clock }));
   stack.use(keepRuns({ on: database.orm.em.getKysely(), queues, log }));
+  stack.use(keepImports({ on: database.orm.em.getKysely(), queues, log }));
   const process = createProcessor({
     database,
     queues,

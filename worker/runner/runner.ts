@@ -83,10 +83,9 @@ async function runJob<N extends JobName>(
     deps.metrics?.ended(name, outcome, ms);
     return { outcome, ms };
   };
-  const payload = parsePayload(name, job.data);
   const lost = new AbortController();
   const signal = AbortSignal.any([deps.stopping, jobSignal, lost.signal]);
-  const record = await openRecord(deps, name, job, payload, () =>
+  const { payload, record } = await open(deps, { name, job, token, ended, log }, () =>
     lost.abort(shuttingDown('The run was lost.')),
   );
   if (record === 'finished elsewhere') return;
@@ -122,6 +121,42 @@ async function runJob<N extends JobName>(
     await settleFailure({ job, token, record, error, verdict });
   }
   await followUp(deps, name, context.counts);
+}
+
+interface Opening<N extends JobName> {
+  name: N;
+  job: Job;
+  token: string | undefined;
+  ended: (outcome: JobOutcome) => object;
+  log: Log;
+}
+
+/**
+ * Before the job itself can fail. A store that is away or busy costs no attempt, because the job has not begun;
+ * whatever else goes wrong is said, and kept if it is for good.
+ */
+async function open<N extends JobName>(
+  deps: RunnerDeps,
+  { name, job, token, ended, log }: Opening<N>,
+  onLost: () => void,
+) {
+  try {
+    const payload = parsePayload(name, job.data);
+    return { payload, record: await openRecord(deps, name, job, payload, onLost) };
+  } catch (error) {
+    if (storeTroubleOf(error) !== undefined) {
+      log.warn({ ...ended('postponed'), err: error }, 'the job waits, because its run could not be opened');
+      return postpone(job, token, busyRetryMs);
+    }
+    const isOver = error instanceof UnrecoverableError || !hasAttemptsLeft(job);
+    log.error(
+      { ...ended(isOver ? 'failed' : 'retried'), code: codeOf(error), err: error },
+      'the job failed before it began',
+    );
+    const failed = { job: name, payload: job.data ?? {}, error, attempts: job.attemptsMade + 1 };
+    if (isOver) await remember(log, () => keepFailure(deps.database.orm.em.getKysely(), failed));
+    throw error;
+  }
 }
 
 function parsePayload<N extends JobName>(name: N, data: unknown): JobPayload<N> {

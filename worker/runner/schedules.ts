@@ -37,7 +37,7 @@ async function schedulesAreMissing(queues: Queues): Promise<boolean> {
   return syncJobNames.some((name) => !there.has(name));
 }
 
-const lookEveryMs = 60_000;
+const lookEveryMs = 15_000;
 
 /** Checks from time to time whether the schedules are still in the queue, and puts them back if not. */
 export function keepSchedules(queues: Queues, log: Log, everyMs = lookEveryMs): Disposable {
