@@ -23,6 +23,7 @@ import { recordCounts } from './metrics/record-counts.ts';
 import { keepDelays } from './runner/keep-delays.ts';
 import { keepRuns } from './runner/requeue-lost-runs.ts';
 import { createProcessor } from './runner/runner.ts';
+import { readKnownMovies } from './movies/read-known-movies.ts';
 import { agreeSchedules, keepSchedules, startJobs } from './runner/schedules.ts';
 import { wakeJobs } from './runner/wake-jobs.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
@@ -78,7 +79,16 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const clock = stack.use(await openStoreClock(database.pool, { log }));
   const { tmdbMaxRps: maxRps } = config;
   const limiter = stack.use(openLimiter({ maxRps, redis: queues.redis, log }));
-  const tmdb = stack.use(createTmdbClient({ ...upstream, limiter, status, log, tracing: deps.tracing }));
+  const tmdb = stack.use(
+    createTmdbClient({
+      ...upstream,
+      limiter,
+      status,
+      log,
+      tracing: deps.tracing,
+      readKnownMovies: () => readKnownMovies(database.pool),
+    }),
+  );
   const source = { requests: tmdb.stats, limiter: limiter.stats };
   const jobMetrics = createJobMetrics();
   const { pool } = database;

@@ -134,6 +134,17 @@ describe('what details asks about', () => {
     expect(await claimAll()).toEqual([2, 3]);
   });
 
+  test('asks for one whose details we hold again soon, then less often', async () => {
+    const minutesAgo = (minutes: number) => hoursAgo(minutes / 60);
+    for (const tmdb_id of [1, 2, 3, 4])
+      await insert({ tmdb_id, state: 'detailed', fetched_at: hoursAgo(24 * (20 - tmdb_id)) });
+    await absent(1, minutesAgo(9), minutesAgo(9));
+    await absent(2, minutesAgo(11), minutesAgo(11));
+    await absent(3, minutesAgo(180), minutesAgo(60));
+    await absent(4, minutesAgo(180), minutesAgo(95));
+    expect(await claimAll()).toEqual([2, 4]);
+  });
+
   test('does not wait for a time that a wrong clock stamped', async () => {
     const ahead = hoursAgo(-200 * 24);
     await insert(

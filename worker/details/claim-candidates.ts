@@ -18,17 +18,20 @@ export interface CandidateOptions {
   now: Date;
 }
 
+const firstLookMs = 600_000;
 const ms = sql`interval '1 millisecond'`;
 /** What is stamped later than this was stamped by a clock that was wrong, and tells nothing. */
 const latest = (now: Date) => sql`(${now}::timestamptz + ${stampSlackMs} * ${ms})`;
 
 /**
  * An id that TMDb does not have is asked for again after a day, then after twice as long each time: a deleted
- * title costs a handful of calls a year, and one that comes back is found.
+ * title costs a handful of calls a year, and one that comes back is found. A movie whose details we hold is asked for
+ * again after ten minutes first: if TMDb was wrong, its refreshes go on soon.
  */
 const notKnownAbsent = (now: Date) => sql`not exists (
   select 1 from movie_absences a where a.tmdb_id = m.tmdb_id and a.last_seen_at <= ${latest(now)}
-    and ${now}::timestamptz - a.last_seen_at < greatest(${absenceMs} * ${ms}, a.last_seen_at - a.first_seen_at))`;
+    and ${now}::timestamptz - a.last_seen_at < greatest(
+      case when m.state = 'detailed' then ${firstLookMs} * ${ms} else ${absenceMs} * ${ms} end, a.last_seen_at - a.first_seen_at))`;
 
 const untried = ({ since, now }: CandidateOptions) =>
   sql`(m.attempted_at is null or m.attempted_at < ${since} or m.attempted_at > ${latest(now)})`;

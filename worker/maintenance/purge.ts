@@ -12,7 +12,10 @@ import { pruneFailures } from '../runner/job-failures.ts';
 import { mendStamps } from './mend-stamps.ts';
 import { purgeLeftBehind } from './purge-left-behind.ts';
 
-/** More of the mirror than this is never taken at once without `force`: then something else is wrong. */
+/**
+ * Of the movies with details, never more than this part is taken at once without `force`: then something else is
+ * wrong. What only lists said is not asked about, and may grow old by itself.
+ */
 const maxPart = 0.2;
 /** Movies that one transaction empties, or people that one takes. */
 const batchSize = 1000;
@@ -61,16 +64,19 @@ function refuseInDoubt(reason: string | undefined): void {
 async function refuseTooMany(on: Sql, before: Date, force: boolean): Promise<number> {
   const rows = await runStatement(
     on,
-    sql<{ due: string; mirrored: string }>`
-    select count(*) filter (where fetched_at < ${before}) as due, count(*) as mirrored
+    sql<{ due: string; detailed_due: string; detailed: string }>`
+    select count(*) filter (where fetched_at < ${before}) as due,
+      count(*) filter (where fetched_at < ${before} and state = 'detailed') as detailed_due,
+      count(*) filter (where state = 'detailed') as detailed
     from movies where fetched_at is not null`,
   );
   const due = Number(rows[0]?.due ?? 0);
-  const mirrored = Number(rows[0]?.mirrored ?? 0);
-  if (!force && due > mirrored * maxPart)
+  const detailedDue = Number(rows[0]?.detailed_due ?? 0);
+  const detailed = Number(rows[0]?.detailed ?? 0);
+  if (!force && detailedDue > detailed * maxPart)
     throw new NexusError(
       'too_many_purged',
-      `${due} of ${mirrored} movies were not refreshed for 180 days. That is more than ${maxPart * 100} %: find out why, or purge them with --force.`,
+      `${detailedDue} of ${detailed} movies with details were not refreshed for 180 days. That is more than ${maxPart * 100} %: find out why, or purge them with --force.`,
     );
   return due;
 }
