@@ -1,9 +1,11 @@
-import { type Audience, visibleTo } from '#api/movies/audience.ts';
+import { type Audience, admittedTo, visibleTo } from '#api/movies/audience.ts';
 import { type Fragment, join, sql } from '#shared/db/sql.ts';
 import type { AskedMovies } from './model.ts';
 
 export type MovieFilters = Pick<AskedMovies, 'genres' | 'year' | 'minVote' | 'actor'> & {
   audience: Audience;
+  /** There are movies that are too old to be shown. Usually there are none, and an index alone can answer. */
+  hidesOld?: boolean;
 };
 
 /** More tables than these would be joined in ever more orders: planning would cost more than finding. */
@@ -14,8 +16,9 @@ export const isFiltered = ({ genres, year, minVote, actor }: MovieFilters): bool
   genres.length > 0 || [year, minVote, actor].some((filter) => filter !== undefined);
 
 /** The conditions on `movies m` that a list for this audience has under these filters. */
-export function filterMovies({ genres, year, minVote, actor, audience }: MovieFilters): Fragment {
-  const conditions = [sql`m.state in ('listed', 'detailed')`, visibleTo('m', audience)];
+export function filterMovies({ genres, year, minVote, actor, audience, hidesOld }: MovieFilters): Fragment {
+  const admitted = hidesOld ? visibleTo('m', audience) : admittedTo('m', audience);
+  const conditions = [sql`m.state in ('listed', 'detailed')`, admitted];
   if (year !== undefined) conditions.push(releasedIn(year));
   if (minVote !== undefined) conditions.push(sql`m.vote_average >= ${minVote}::float8`);
   if (actor !== undefined)

@@ -1,4 +1,5 @@
 import { type Fragment, Placeholder, raw, sql } from '#shared/db/sql.ts';
+import { isYoungEnough } from '#shared/movies/freshness.ts';
 
 /** The age from which a title with this US certification may be seen alone; without one of these there is no gate. */
 const certificationAges: Readonly<Record<string, number>> = {
@@ -43,10 +44,15 @@ const ageOfCertification = raw(
 );
 
 /**
- * The condition that a list shows a movie to an audience.
+ * The condition that a list shows a movie to an audience: it is not too old to be shown at all, and this audience may
+ * see it.
  * @param name the name of `movies` in the statement
  */
-export function visibleTo(name: string, audience: Audience | Placeholder<Audience>): Fragment {
+export const visibleTo = (name: string, audience: Audience | Placeholder<Audience>): Fragment =>
+  sql`${isYoungEnough(name)} and ${admittedTo(name, audience)}`;
+
+/** The second half of `visibleTo`, for a statement that takes care of the first in its own way. */
+export function admittedTo(name: string, audience: Audience | Placeholder<Audience>): Fragment {
   if (!(audience instanceof Placeholder)) return visibleToKnown(name, audience);
   const movie = raw(name);
   const adult = raw(String(adultAge));

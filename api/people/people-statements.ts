@@ -1,11 +1,13 @@
 import { prepared, type Statement, sql } from '#shared/db/sql.ts';
+import { isYoungEnough } from '#shared/movies/freshness.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
 import type { Actor } from './model.ts';
 
 /** Nobody looks through more of them. */
 const mostMatches = 300;
 
-const inSomeCast = sql`exists (select 1 from credits where credits.person_id = p.id and credits.kind = 'cast')`;
+const inSomeCast = sql`exists (select 1 from credits where credits.person_id = p.id and credits.kind = 'cast')
+  and ${isYoungEnough('p')}`;
 
 const columns = sql`
   trunc(extract(epoch from coalesce(

@@ -21,6 +21,7 @@ test.each([-hourMs, 0, 200 * 24 * hourMs])(
     const { log, lines } = rememberingLog();
     await using clock = await openStoreClock(pool, { log, wallClock: () => Date.now() + aheadMs });
     expect(await errorOf(clock)).toBeLessThan(500);
+    expect(Number.isInteger(clock.now())).toBe(true);
     expect(Math.abs(clock.aheadMs() - aheadMs)).toBeLessThan(500);
     expect(clock.doubt() === undefined).toBe(aheadMs === 0);
     expect(lines.some((line) => line.includes('differs'))).toBe(aheadMs !== 0);

@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import { runStatement } from './run-statement.ts';
 import { raw, sql } from './sql.ts';
 
-/** The database's clock, as every process of the service tells the time. Epoch milliseconds. */
+/** The database's clock, as every process of the service tells the time. Whole epoch milliseconds, as of `Date.now`. */
 export interface StoreClock extends AsyncDisposable {
   now: () => number;
   /** How far the process's own clock is ahead of it; negative if it is behind. */
@@ -68,7 +68,7 @@ export async function openStoreClock(pool: Pool, options: StoreClockOptions): Pr
       what: 'The service last did something over a week before or after this time.',
     };
 
-  const now = () => anchor.now + (monotonic() - anchor.at);
+  const now = () => Math.floor(anchor.now + (monotonic() - anchor.at));
   const aheadMs = () => wallClock() - now();
   const tell = () => {
     const isApart = Math.abs(aheadMs()) > clockToleranceMs;

@@ -1,3 +1,5 @@
+import { type Fragment, raw, sql } from '#shared/db/sql.ts';
+
 const dayMs = 86_400_000;
 
 /** A movie is stale this long after its details were fetched… */
@@ -27,3 +29,13 @@ function isNewRelease(releaseDate: string | null, nowMs: number): boolean {
   const sinceReleaseMs = nowMs - Date.parse(`${releaseDate}T00:00:00Z`);
   return sinceReleaseMs >= 0 && sinceReleaseMs <= newReleaseMs;
 }
+
+/** Content that may not be shown any more, whether the job `purge` has run or not. */
+export const isTooOld = (fetchedAtMs: number, nowMs: number): boolean => nowMs - fetchedAtMs > purgeAfterMs;
+
+/**
+ * The same as a condition: whether a row may still be shown.
+ * @param name the name of `movies` or `people` in the statement
+ */
+export const isYoungEnough = (name: string): Fragment =>
+  sql`((${raw(name)}.fetched_at < now() - interval '${raw(String(purgeAfterMs / dayMs))} days') is not true)`;
