@@ -8,6 +8,7 @@ const plainErrors = new Set([
   'DataFolderError',
   'DataFolderLockedError',
   'EmbeddedPostgresError',
+  'LockFileError',
 ]);
 
 export interface ProgramControl {

@@ -128,6 +128,8 @@ export const runLife = {
       update sync_runs r set
         status = case when mine.leased then r.status else 'running' end,
         started_at = coalesce(r.started_at, now()),
+        -- Whoever held it did not say how far it was when it ended.
+        at_least = r.at_least or (r.status = 'running' and not mine.leased),
         -- What failed is tried again, and counted again.
         seen = case when mine.leased then r.seen else r.seen - r.failed end,
         failed = case when mine.leased then r.failed else 0 end,

@@ -177,3 +177,13 @@ describe('a run that was asked for by name', () => {
     expect(await start('tick')).toMatchObject({ run: { forced: true } });
   });
 });
+
+test('a run whose worker died counts at least what it says, and one that was put off says it all', async () => {
+  const id = idOf(await start('1'));
+  await releaseRun(on(), id, { ...noCounts(), seen: 3 }, 1000);
+  await start('1');
+  expect((await rows())[0]).toMatchObject({ at_least: false, seen: 3 });
+  await byAnother('-1 second');
+  await start('2');
+  expect((await rows())[0]).toMatchObject({ at_least: true, seen: 3 });
+});
