@@ -1,5 +1,4 @@
-import { codeOf } from '#shared/errors.ts';
-import { upstreamError } from './upstream/upstream-error.ts';
+import { codeOf, NexusError } from '#shared/errors.ts';
 
 /** Movies of ours that TMDb surely has, the best known first. */
 export type ReadKnownMovies = () => Promise<number[]>;
@@ -26,6 +25,16 @@ const defaultEveryMs = 1000;
 const leastKnown = 2;
 const waveRetryMs = 30_000;
 
+/** TMDb says that it has none of the best known movies: what it says of others is worth nothing now. */
+export class AbsenceDoubtedError extends NexusError {
+  constructor() {
+    super('upstream_unavailable', 'TMDb cannot be reached right now.', {
+      cause: new Error('TMDb says that it has none of the best known movies'),
+      retryAfterMs: waveRetryMs,
+    });
+  }
+}
+
 /**
  * A TMDb that says "no such movie" of everything (a proxy, an index that is being built) looks like many movies that
  * were deleted. Looks go one after the other, so that many absences cost few calls.
@@ -48,10 +57,7 @@ export function createAbsenceWitness({
         if (codeOf(error) !== 'upstream_not_found') throw error;
       }
     }
-    throw upstreamError('upstream_unavailable', {
-      what: 'TMDb says that it has none of the best known movies',
-      retryAfterMs: waveRetryMs,
-    });
+    throw new AbsenceDoubtedError();
   };
   /** Only a look that begins after the answer came says anything of it. */
   const lookLater = async (tmdbId: number | undefined): Promise<void> => {
