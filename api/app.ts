@@ -22,6 +22,7 @@ import { createPasswords } from './auth/passwords.ts';
 import { createProvePassword } from './auth/prove-password.ts';
 import { authRoutes } from './auth/routes.ts';
 import { codeLimit, createSecondFactors } from './auth/second-factors.ts';
+import { createSecretBox } from './auth/secret-box.ts';
 import { createAuthService } from './auth/service.ts';
 import { createSessionStore } from './auth/session-store.ts';
 import { createVerifyToken } from './auth/verify-token.ts';
@@ -29,6 +30,7 @@ import { watchRefusals } from './auth/watch-refusals.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
 import { failurePage } from './console/failure-page.ts';
+import { logPageRoutes } from './console/log-routes.ts';
 import { resetPageRoutes } from './console/reset-page.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { createConsoleService } from './console/service.ts';
@@ -57,6 +59,7 @@ import { requestLog } from './http/plugins/request-log.ts';
 import { createRequestSpans } from './http/plugins/request-spans.ts';
 import { createCallerThrottle } from './http/throttles/caller-throttle.ts';
 import { type LimitOptions, openLimits } from './http/throttles/open-limits.ts';
+import { placeLimitsOf } from './http/throttles/place-limit.ts';
 import { addressLimit, createRequestThrottle, requestLimit } from './http/throttles/request-throttle.ts';
 import { createImportThrottle, importFileLimit, importLimit } from './imports/import-limit.ts';
 import { importRoutes } from './imports/routes.ts';
@@ -64,7 +67,7 @@ import { createImportService } from './imports/service.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { metricsPath, metricsRoutes } from './metrics/routes.ts';
 import { registerServiceMetrics } from './metrics/service-metrics.ts';
-import { createFetchThrottle, fetchLimit } from './movies/fetch-throttle.ts';
+import { createFetchThrottle } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
 import { createServiceNotices } from './notices/service-notices.ts';
@@ -86,7 +89,7 @@ import { profileRoutes } from './users/profile/routes.ts';
 import { createProfileService, emailChangeLimit } from './users/profile/service.ts';
 import { createUserServices } from './users/services.ts';
 import { createNamedMovies } from './users/writing/named-movies.ts';
-import { createPlaceholderThrottle, placeholderLimit } from './users/writing/placeholder-throttle.ts';
+import { createPlaceholderThrottle } from './users/writing/placeholder-throttle.ts';
 import { createUserTransactions } from './users/writing/user-transaction.ts';
 import { createViewerFlags } from './viewer/viewer-flags.ts';
 
@@ -103,6 +106,7 @@ export interface AppConfig
     | 'adminRequireTotp'
     | 'rateLimit'
     | 'jwtSecretPrevious'
+    | 'jwtSecretRetired'
   > {
   jwtSecret: string;
   /** The folder whose disk is watched. */
@@ -147,14 +151,14 @@ export function createApp(deps: AppDeps) {
     log,
     stopping,
     now,
-    throttle: createFetchThrottle(limitOf(fetchLimit)),
+    throttle: createFetchThrottle(limitOf),
     ...config,
   });
   const withViewerFlags = createViewerFlags({ pool });
   const transaction = createUserTransactions({ pool });
   const named = createNamedMovies({
     pool,
-    throttle: createPlaceholderThrottle(limitOf(placeholderLimit)),
+    throttle: createPlaceholderThrottle(limitOf),
     want: movies.want,
   });
   const { interactions, preferences } = createUserServices({
@@ -191,6 +195,7 @@ export function createApp(deps: AppDeps) {
     tokens,
     consoleTokens,
     addressOf,
+    isSecure,
   });
   const needsTotp = config.adminRequireTotp;
   const admission = createAdmission({
@@ -199,16 +204,23 @@ export function createApp(deps: AppDeps) {
     throttle: config.rateLimit
       ? createCallerThrottle({
           own: createRequestThrottle(openLimit(requestLimit), () => performance.now()),
-          address: createRequestThrottle(openLimit(addressLimit), () => performance.now()),
+          places: placeLimitsOf(addressLimit).map((limit) =>
+            createRequestThrottle(openLimit(limit), () => performance.now()),
+          ),
         })
       : undefined,
     addressOf,
+    isSecure,
   });
   const passwords = createPasswords();
   const networks = createLoginNetworks({ pool });
   const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
   const sessions = createSessionStore({ pool, consoleIdleMs: config.consoleIdleMs, now });
-  const factors = createSecondFactors({ pool, codes: limitOf(codeLimit), now });
+  const box = createSecretBox({
+    secret: config.jwtSecret,
+    others: [config.jwtSecretPrevious, config.jwtSecretRetired],
+  });
+  const factors = createSecondFactors({ pool, box, codes: limitOf(codeLimit), now });
   const auth = createAuthService({
     pool,
     tokens,
@@ -225,6 +237,7 @@ export function createApp(deps: AppDeps) {
   const mailer = config.mail && createMailer(config.mail);
   const forgotten = createForgottenPasswords({ pool, resets, mailer, limitOf, security, log, stopping });
   const users = createAdminUsers({ pool, resets, factors, security, now });
+  const events = createSecurityEventReads({ pool, security });
   const noteActivity = createNoteConsoleActivity({ pool, idleMs: config.consoleIdleMs, log, now });
   const profiles = createProfileService({
     pool,
@@ -291,9 +304,9 @@ export function createApp(deps: AppDeps) {
       .use(trendingRoutes({ trending: createTrendingService(lists, now), withViewerFlags, admission }))
       .use(browseRoutes({ browse, withViewerFlags, admission }))
       .use(peopleRoutes({ people: createPeopleService(lists), admission }))
-      .use(interactionRoutes({ interactions, admission, now }))
+      .use(interactionRoutes({ interactions, admission, addressOf, now }))
       .use(profileRoutes({ profiles, preferences, exports, security, admission, addressOf }))
-      .use(preferenceRoutes({ preferences, admission }))
+      .use(preferenceRoutes({ preferences, admission, addressOf }))
       .use(
         recommendationRoutes({
           recommendations: createRecommendationService({ pool, hub, now }),
@@ -301,10 +314,10 @@ export function createApp(deps: AppDeps) {
           admission,
         }),
       )
-      .use(importRoutes({ imports, admission }))
+      .use(importRoutes({ imports, admission, addressOf }))
       .use(adminRoutes({ admin, security, admission, addressOf }))
       .use(adminUserRoutes({ users, admission, addressOf }))
-      .use(securityLogRoutes({ events: createSecurityEventReads({ pool, security }), admission }))
+      .use(securityLogRoutes({ events, admission }))
       .use(
         consoleRoutes({
           service: createConsoleService({
@@ -326,6 +339,7 @@ export function createApp(deps: AppDeps) {
         }),
       )
       .use(usersPageRoutes({ users, admission, addressOf, noteActivity }))
+      .use(logPageRoutes({ events, admission, noteActivity }))
       .use(resetPageRoutes({ resets, security, admission, addressOf }))
       .use(boardRoutes({ queues, admission, noteActivity, answerError }))
       .use(docsRoutes({ routes: () => app.routes, admission }))

@@ -13,6 +13,8 @@ import type { Tracing } from '#shared/tracing/tracing.ts';
 import { ensureAdmin } from '#shared/users/ensure-admin.ts';
 import { createApp } from './app.ts';
 import { keepSessionsPruned } from './auth/prune-sessions.ts';
+import { createSecretBox } from './auth/secret-box.ts';
+import { keepTotpSecretsSealed } from './auth/totp-secrets.ts';
 import { openProcessMetrics } from './http/metrics/process-metrics.ts';
 import { createServiceNotices } from './notices/service-notices.ts';
 import { watchNotices } from './notices/watch-notices.ts';
@@ -58,10 +60,11 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   const clock = stack.use(await openStoreClock(database.pool, { log }));
   const hub = stack.use(await openNoticeHub(database, log));
   const stopping = new AbortController();
+  const jwtSecret = config.jwtSecret ?? (await readOrGenerateSecret(config.dataDir));
   const app = createApp({
     config: {
       ...config,
-      jwtSecret: config.jwtSecret ?? (await readOrGenerateSecret(config.dataDir)),
+      jwtSecret,
       allowLoopbackOrigins: !config.production,
       settingsInEffect: settingsInEffect(process.env),
     },
@@ -80,6 +83,9 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   const notices = createServiceNotices({ pool: database.pool, dataDir: config.dataDir, now: Date.now });
   stack.use(watchNotices({ read: notices, hub, log, say: deps.say }));
   stack.use(keepSessionsPruned({ pool: database.pool, log, clock }));
+  const others = [config.jwtSecretPrevious, config.jwtSecretRetired];
+  const box = createSecretBox({ secret: jwtSecret, others });
+  stack.use(keepTotpSecretsSealed({ pool: database.pool, box, log }));
   stack.defer(() => stopping.abort());
   log.info({ url: server.url }, 'the API is up');
   const owned = stack.move();

@@ -33,6 +33,7 @@ const app = createApp({
     rateLimit: false,
     jwtSecret: 'none',
     jwtSecretPrevious: undefined,
+    jwtSecretRetired: undefined,
   },
   log: createLog({ level: 'silent', name: 'openapi' }),
   database: {

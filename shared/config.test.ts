@@ -208,6 +208,7 @@ describe('secrets in files', () => {
     REDIS_URL: 'redis://:p@h',
     JWT_SECRET: jwt,
     JWT_SECRET_PREVIOUS: 'y'.repeat(32),
+    JWT_SECRET_RETIRED: 'z'.repeat(32),
     ADMIN_PASSWORD: 'correct horse',
     TMDB_ACCESS_TOKEN: v4,
     TMDB_API_KEY: v3,

@@ -76,6 +76,7 @@ const settings = z.object({
   SANDBOX_MOVIES: whole(200, 1_000_000).default(2000),
   JWT_SECRET: secret.optional(),
   JWT_SECRET_PREVIOUS: secret.optional(),
+  JWT_SECRET_RETIRED: secret.optional(),
   ADMIN_EMAIL: Email.optional(),
   ADMIN_PASSWORD: Password.optional(),
   ON_DEMAND_WAIT_MS: whole(0, 30_000).default(2000),
@@ -144,6 +145,7 @@ export const secretSettings = [
   'REDIS_URL',
   'JWT_SECRET',
   'JWT_SECRET_PREVIOUS',
+  'JWT_SECRET_RETIRED',
   'ADMIN_PASSWORD',
   'TMDB_ACCESS_TOKEN',
   'TMDB_API_KEY',
@@ -196,6 +198,8 @@ export interface ApiConfig extends CommonConfig {
   /** `undefined`: generated into the data folder. */
   jwtSecret: string | undefined;
   jwtSecretPrevious: string | undefined;
+  /** Proves nothing any more, but opens what was stored with it. */
+  jwtSecretRetired: string | undefined;
   /** Made at start if there is none. */
   admin: AdminCredentials | undefined;
 }
@@ -258,6 +262,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     rateLimit: s.RATE_LIMIT === 'on',
     jwtSecret: s.JWT_SECRET,
     jwtSecretPrevious: s.JWT_SECRET_PREVIOUS,
+    jwtSecretRetired: s.JWT_SECRET_RETIRED,
     admin: adminOf(s),
   };
 }

@@ -23,6 +23,7 @@ test('no secret is shown, wherever it stands', () => {
     'TMDB_API_KEY',
     'JWT_SECRET',
     'JWT_SECRET_PREVIOUS',
+    'JWT_SECRET_RETIRED',
     'ADMIN_PASSWORD',
     'OTEL_EXPORTER_OTLP_HEADERS',
   ])

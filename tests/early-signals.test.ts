@@ -1,7 +1,7 @@
+import { expect, test } from 'bun:test';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'bun:test';
 import { tryFileLock } from '#shared/embedded/file-lock.ts';
 
 const root = join(import.meta.dir, '..');

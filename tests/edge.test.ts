@@ -184,6 +184,10 @@ describe('every answer', () => {
         for await (const { what, answer } of allAnswers({ accept, ...shown })) {
           await answer.arrayBuffer();
           expect([what, secure(answer as Response)]).toEqual([what, 'nosniff']);
+          // Opened in a browser by itself, nothing of it can load, run or be framed.
+          const ruled = answer.headers.get('content-security-policy') ?? '';
+          for (const directive of ["default-src 'none'", "frame-ancestors 'none'", 'base-uri', 'form-action'])
+            expect([what, ruled]).toEqual([what, expect.stringContaining(directive)]);
           if (!answer.headers.get('content-type')?.startsWith('text/html')) continue;
           pages.add(what);
           // The address of the page for a new password holds a secret.

@@ -127,3 +127,48 @@ describe('the settings', () => {
     }
   });
 });
+
+describe('docs/security.md', () => {
+  const rowsAfter = async (heading: string) => {
+    const [, rest = ''] = (await text('docs/security.md')).split(heading);
+    const lines = rest.split('\n').slice(2);
+    return lines.slice(0, lines.indexOf('')).map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  };
+
+  test('counts every requirement of the first two levels once', async () => {
+    const rows = await rowsAfter('| chapter | requirements | held | not applicable | failed |');
+    expect(rows).toHaveLength(17);
+    for (const [chapter, all, ...parts] of rows)
+      expect([chapter, parts.reduce((sum, part) => sum + Number(part), 0)]).toEqual([chapter, Number(all)]);
+    expect(rows.reduce((sum, [, all]) => sum + Number(all), 0)).toBe(253);
+  });
+
+  test('gives a reason for each one that fails, and they are at most eight', async () => {
+    const counts = await rowsAfter('| chapter | requirements | held | not applicable | failed |');
+    const failed = await rowsAfter('| requirement | what is missing | why, and what you can do |');
+    expect(failed.length).toBeLessThanOrEqual(8);
+    for (const [chapter = '', , , , count] of counts) {
+      const number = /^V(\d+) /.exec(chapter)?.[1];
+      const of = failed.filter(([requirement]) => requirement?.split('.')[0] === number);
+      expect([chapter, of.length]).toEqual([chapter, Number(count)]);
+    }
+    for (const cells of failed) for (const cell of cells) expect(cell).not.toBe('');
+  });
+
+  test('names tests for every chapter that applies', async () => {
+    const chapters = (await text('docs/security.md')).split(/^## (?=V\d)/m).slice(1);
+    expect(chapters).toHaveLength(15);
+    for (const chapter of chapters) {
+      const [, tests = ''] = chapter.split('\nTests: ');
+      expect([chapter.split('\n')[0], tests.match(/`[\w/.-]+\.test\.ts`/)]).toEqual([
+        chapter.split('\n')[0],
+        expect.anything(),
+      ]);
+    }
+  });
+});

@@ -56,6 +56,21 @@ export const SyncRun = z.object({
   progress: z.number().min(0).max(1),
   error: z.string().nullable().meta({ description: 'Why it failed, as a sentence.' }),
   error_code: z.string().nullable(),
+  losses: z
+    .array(
+      z.object({
+        field: z.string().meta({
+          description: 'Where it stands in TMDb’s answer; `stored`: our database refused the movie.',
+        }),
+        times: count,
+        tmdb_ids: z.array(z.int()).meta({ description: 'Some of the movies that it was of.' }),
+      }),
+    )
+    .optional()
+    .meta({
+      description:
+        'What TMDb sent and could not be used, by field. The movies have `null` there; a row without a usable id or title is left out, and counts as failed. Absent if there is nothing.',
+    }),
 });
 describeSchema(SyncRun, {
   name: 'SyncRun',

@@ -3,11 +3,10 @@ import { z } from 'zod';
 import { empty, type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { RunTrigger } from '#shared/jobs/catalog.ts';
-import type { RunStatus } from '#shared/sync/sync-run.ts';
+import type { RunLoss, RunStatus } from '#shared/sync/sync-run.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
 import type { CursorPageMeta } from '../http/answers/model.ts';
-import { cursorPageMeta } from '../http/answers/page-meta.ts';
-import { positionOf, writeCursor } from '../http/input/cursor.ts';
+import { readCursorPage } from '../http/answers/read-cursor-page.ts';
 import { isAfter, orderOf, type SortColumn } from '../store/keyset.ts';
 import { MomentKey, momentKey, momentOf } from '../store/moments.ts';
 import { queryStore } from '../store/query-store.ts';
@@ -29,6 +28,7 @@ interface Row extends Counts {
   error: string | null;
   error_code: string | null;
   at_least: boolean;
+  losses: RunLoss[];
 }
 
 interface KeyedRow extends Row {
@@ -37,7 +37,7 @@ interface KeyedRow extends Row {
 
 const columns = sql`id, job, trigger, requested_by, status, ${isoTime('queued_at')} as queued_at,
   ${isoTime('started_at')} as started_at, ${isoTime('finished_at')} as finished_at,
-  seen, created, updated, unchanged, gone, failed, progress, error, error_code, at_least`;
+  seen, created, updated, unchanged, gone, failed, progress, error, error_code, losses, at_least`;
 
 const oneStatement = prepared<{ id: string }, Row>(
   'api-sync-run',
@@ -54,6 +54,7 @@ const isAsked = ({ job, status }: PlaceholdersOf<Asked>) =>
 
 /** When it was queued, and its id. */
 const RunKey = z.tuple([MomentKey, z.guid()]);
+type RunKey = z.infer<typeof RunKey>;
 
 const newestFirst: SortColumn[] = [
   { sql: 'sync_runs.queued_at', type: 'timestamptz', descending: true },
@@ -106,23 +107,17 @@ export function createSyncRunReads(pool: Pool): SyncRunReads {
       return present(row);
     },
     async page(query) {
-      const { job = null, status = null, limit } = query;
-      const list = { list: ['runs', job, status], key: RunKey };
-      const { before, after } = positionOf(query, list);
-      const asked = { job, status, limit: limit + 1 };
-      const [ahead, { total }] = await Promise.all([
-        queryStore(
-          pool,
-          after === undefined
-            ? pageStatement({ ...asked, offset: before })
-            : pageAfterStatement({ ...asked, at: after[0], id: after[1] }),
-        ),
-        selectOne(pool, totalStatement({ job, status })),
-      ]);
-      const rows = ahead.slice(0, limit);
-      const last = ahead.length > limit ? rows.at(-1) : undefined;
-      const next = last && writeCursor(before + limit, [last.moment, last.id], list);
-      return { runs: rows.map(present), meta: cursorPageMeta({ before, limit }, { total, next }) };
+      const { job = null, status = null } = query;
+      const asked = { job, status };
+      const { rows, meta } = await readCursorPage<KeyedRow, RunKey>(query, {
+        list: ['runs', job, status],
+        key: RunKey,
+        skip: (limit, offset) => queryStore(pool, pageStatement({ ...asked, limit, offset })),
+        follow: (limit, [at, id]) => queryStore(pool, pageAfterStatement({ ...asked, limit, at, id })),
+        count: async () => (await selectOne(pool, totalStatement(asked))).total,
+        keyOf: ({ moment, id }) => [moment, id],
+      });
+      return { runs: rows.map(present), meta };
     },
   };
 }
@@ -142,5 +137,6 @@ function present({ seen, created, updated, unchanged, gone, failed, ...row }: Ro
     progress: row.progress,
     error: row.error,
     error_code: row.error_code,
+    ...(row.losses.length > 0 ? { losses: row.losses } : {}),
   };
 }

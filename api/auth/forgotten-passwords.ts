@@ -5,7 +5,7 @@ import type { Log } from '#shared/log.ts';
 import { consume } from '../http/throttles/consume.ts';
 import type { Limit } from '../http/throttles/limit.ts';
 import type { LimitOptions } from '../http/throttles/open-limits.ts';
-import { addressKey } from '../http/throttles/throttle-key.ts';
+import { openPlaceLimit } from '../http/throttles/place-limit.ts';
 import type { Mailer } from '../mail/create-mailer.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
 import { queryStore } from '../store/query-store.ts';
@@ -49,7 +49,7 @@ const accountStatement = prepared<{ email: string }, { id: string }>(
 
 export function createForgottenPasswords(deps: ForgottenPasswordsDeps): ForgottenPasswords {
   const { pool, resets, mailer, limitOf, security, log, stopping } = deps;
-  const perAddress = limitOf(forgottenLimits.address);
+  const countPlace = openPlaceLimit(limitOf, forgottenLimits.address, message);
   const perEmail = limitOf(forgottenLimits.email);
   const lane = pLimit(2);
 
@@ -70,7 +70,7 @@ export function createForgottenPasswords(deps: ForgottenPasswordsDeps): Forgotte
 
   return {
     async request(email, address) {
-      await consume(perAddress, addressKey(address), { message });
+      await countPlace(address);
       if (mailer === undefined || lane.pendingCount >= maxWaiting) return;
       lane(() => send(mailer, email, address)).catch((error: unknown) =>
         log.warn({ err: error }, 'a link for a new password could not be sent'),

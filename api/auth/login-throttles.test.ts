@@ -124,6 +124,33 @@ describe('throttles hold across processes', () => {
     expect(await register('more@example.org', '10.0.0.2')).toBe(201);
   });
 
+  test('forty registrations an hour from a /56 of IPv6, and a hundred from a /48', async () => {
+    // Without the cost of a password for each: they count before the email is looked at.
+    await register('taken@example.org', '10.0.0.9');
+    const limits = {
+      'registrations-56': 'network-56:2001:db8:1:0',
+      'registrations-48': 'network-48:2001:db8:2',
+    };
+    const used = (name: keyof typeof limits, points: number) =>
+      api.pool.query('insert into rate_limits (key, points, expire) values ($1, $2, $3)', [
+        `nexus-${name}:${limits[name]}`,
+        points,
+        Date.now() + 3_600_000,
+      ]);
+    await used('registrations-56', 38);
+    await used('registrations-48', 98);
+    for (const [network, within] of [
+      ['2001:db8:1:', (i: number) => i.toString(16)],
+      ['2001:db8:2:', (i: number) => `${i.toString(16)}00`],
+    ] as const) {
+      const statuses = await times(4, (i) =>
+        register(`of${i}${network[9]}@example.org`, `${network}${within(i)}::1`),
+      );
+      expect([network, count(statuses, 201), count(statuses, 429)]).toEqual([network, 2, 2]);
+    }
+    expect(await register('far@example.org', '2001:db8:3::1')).toBe(201);
+  });
+
   test('fifty at an account over all addresses; then only networks that its owner has signed in from go on', async () => {
     await register(owner, '198.51.100.9');
     expect(await login(owner, password, '2001:db8:7:1::1')).toBe(200);

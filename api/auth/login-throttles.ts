@@ -3,6 +3,7 @@ import { NexusError } from '#shared/errors.ts';
 import { consume } from '../http/throttles/consume.ts';
 import type { Limit } from '../http/throttles/limit.ts';
 import type { LimitOptions } from '../http/throttles/open-limits.ts';
+import { openPlaceLimit } from '../http/throttles/place-limit.ts';
 import { addressKey, networkKey } from '../http/throttles/throttle-key.ts';
 
 const quarterHour = 15 * 60;
@@ -51,7 +52,7 @@ export function createLoginThrottles({ limitOf, isKnown }: LoginThrottlesDeps): 
   const pair = limitOf(loginLimits.pair);
   const account = limitOf(loginLimits.account);
   const proof = limitOf(loginLimits.proof);
-  const registrations = limitOf(loginLimits.registrations);
+  const countRegistration = openPlaceLimit(limitOf, loginLimits.registrations, refusal.message);
   const countedPlaces = openPlaces(limitOf);
   return {
     async beginLogin(email, from) {
@@ -76,7 +77,7 @@ export function createLoginThrottles({ limitOf, isKnown }: LoginThrottlesDeps): 
     async forgiveProof(sessionId) {
       await proof?.reward(sessionKey(sessionId));
     },
-    countRegistration: (from) => consume(registrations, addressKey(from), refusal),
+    countRegistration,
   };
 }
 

@@ -108,6 +108,25 @@ describe('a forgotten password', () => {
     }
   });
 
+  test('a mail server on another host gets no link in the clear, unless that is allowed', async () => {
+    const user = await openUser(api);
+    // It reaches this machine, but by an address that is not one of its loopback.
+    const elsewhere = server.url.replace('127.0.0.1', '0.0.0.0');
+    expect(elsewhere).not.toBe(server.url);
+    const logged = api.logged.length;
+    const sendTo = (url: string) =>
+      post(
+        'forgot',
+        { email: emailOf(user) },
+        api.anotherRequest({ config: { rateLimit: false, ...mailing(url) } }),
+      );
+    await sendTo(elsewhere);
+    await until(async () => api.logged.slice(logged).some((line) => line.includes('could not be sent')));
+    expect(server.mails).toEqual([]);
+    await sendTo(`${elsewhere}?ignoreTLS=true`);
+    await until(async () => server.mails.length === 1);
+  });
+
   test('one address gets three mails an hour, and one caller asks twenty times', async () => {
     const user = await openUser(api);
     const ask = api.anotherRequest({ config: mailing(server.url) });

@@ -1,15 +1,13 @@
 import { sentFrom } from '../http/callers/admission.ts';
+import { cookieOf } from '../http/callers/cookie-of.ts';
 import { idleSeconds } from './session-statements.ts';
 
 /** A browser takes a name with this prefix only together with `Secure`. */
 const nameOf = (isSecure: boolean) => (isSecure ? '__Secure-nexus_refresh' : 'nexus_refresh');
 
 /** The refresh token that a browser keeps for its page; `undefined` where there is none. */
-export function refreshCookie(request: Request, isSecure: boolean): string | undefined {
-  const name = `${nameOf(isSecure)}=`;
-  const cookies = request.headers.get('cookie')?.split(/; */) ?? [];
-  return cookies.find((cookie) => cookie.startsWith(name))?.slice(name.length) || undefined;
-}
+export const refreshCookie = (request: Request, isSecure: boolean): string | undefined =>
+  cookieOf(request, nameOf(isSecure)) ?? undefined;
 
 /** @param token `undefined`: the browser forgets what it has */
 export const refreshCookieHeader = (token: string | undefined, isSecure: boolean): string =>

@@ -10,7 +10,7 @@ import { clientOf } from './client-of.ts';
 import type { ForgottenPasswords } from './forgotten-passwords.ts';
 import { Forgot, Login, Refresh, Registration, Requested, Reset, SignedIn, TokenPair } from './model.ts';
 import type { PasswordResets } from './password-resets.ts';
-import { refreshCookie, refreshCookieHeader } from './refresh-cookie.ts';
+import { isFromOwnPage, refreshCookie, refreshCookieHeader } from './refresh-cookie.ts';
 import { type RefreshDeps, refreshTokens } from './refresh-tokens.ts';
 import type { AuthService, TokenPair as Pair } from './service.ts';
 import { type SessionRoutesDeps, sessionRoutes } from './session-routes.ts';
@@ -38,7 +38,13 @@ const invalidEmail = invalidInput('email', 'must be an email address');
 const always = [429, 500, 503] as const;
 
 function openRoutes(deps: AuthRoutesDeps) {
-  const { auth, admission, addressOf, isSecure } = deps;
+  const { auth, admission, addressOf, isSecure, corsOrigins } = deps;
+  /** A browser keeps one session: the one that its cookie held before ends. */
+  const endFormer = async (request: Request, wantsCookie: boolean) => {
+    const former = refreshCookie(request, isSecure(request));
+    if (wantsCookie && former !== undefined && isFromOwnPage(request, corsOrigins))
+      await auth.endFormer(former);
+  };
   /** Moves the refresh token from the answer to a cookie, where that is wanted. */
   const placed = <Answer extends Pair>(answer: Answer, wantsCookie: boolean, { request, set }: Exchange) => {
     if (!wantsCookie) return answer;
@@ -55,6 +61,7 @@ function openRoutes(deps: AuthRoutesDeps) {
       '/api/auth/register',
       async ({ body: { cookie, ...registration }, request, set }) => {
         const answer = await auth.register(registration, clientOf(request, addressOf));
+        await endFormer(request, cookie);
         return status(201, success(placed(answer, cookie, { request, set })));
       },
       {
@@ -70,8 +77,11 @@ function openRoutes(deps: AuthRoutesDeps) {
     )
     .post(
       '/api/auth/login',
-      async ({ body: { cookie, ...login }, request, set }) =>
-        success(placed(await auth.login(login, clientOf(request, addressOf)), cookie, { request, set })),
+      async ({ body: { cookie, ...login }, request, set }) => {
+        const answer = await auth.login(login, clientOf(request, addressOf));
+        await endFormer(request, cookie);
+        return success(placed(answer, cookie, { request, set }));
+      },
       {
         ...describeRoute({
           body: Login,

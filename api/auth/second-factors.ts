@@ -10,7 +10,10 @@ import type { LimitOptions } from '../http/throttles/open-limits.ts';
 import { userKey } from '../http/throttles/throttle-key.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { queryStore } from '../store/query-store.ts';
+import { selectOne } from '../store/select-one.ts';
+import type { SecretBox } from './secret-box.ts';
 import { hashOf } from './session-store.ts';
+import { openTotpSecret } from './totp-secrets.ts';
 
 /** Whoever knows the password guesses six digits no faster than this, from however many addresses. */
 export const codeLimit: LimitOptions = { name: 'totp-codes', points: 20, durationSeconds: 3600 };
@@ -26,6 +29,8 @@ export interface TotpSetup {
   url: string;
 }
 
+export type TakenCode = 'totp' | 'recovery code';
+
 /** The codes of an authenticator app. */
 export interface SecondFactors {
   isOn(userId: string): Promise<boolean>;
@@ -37,13 +42,15 @@ export interface SecondFactors {
    * @returns the recovery codes; `undefined` for a wrong code, or where nothing was begun
    */
   confirm(of: { userId: string; sessionId: string }, code: string): Promise<string[] | undefined>;
-  /** A code of the app, or a recovery code. None works twice. @throws {NexusError} `too_many_requests` */
-  take(userId: string, code: string): Promise<boolean>;
+  /** A code of the app, or a recovery code. None works twice. `undefined`: it is wrong. @throws {NexusError} `too_many_requests` */
+  take(userId: string, code: string): Promise<TakenCode | undefined>;
   /** @returns whether there was one */
   remove(userId: string): Promise<boolean>;
 }
 
 interface Row {
+  user_id: string;
+  /** Sealed. */
   secret: string;
   is_on: boolean;
 }
@@ -51,7 +58,7 @@ interface Row {
 const readStatement = prepared<{ userId: string }, Row & { recovery_codes: number }>(
   'api-totp',
   ({ userId }) => sql`
-    select secret, confirmed_at is not null as is_on,
+    select user_id, secret, confirmed_at is not null as is_on,
       (select count(*)::int from totp_recovery_codes where user_id = ${userId}) as recovery_codes
     from user_totp where user_id = ${userId}`,
 );
@@ -64,7 +71,7 @@ const beginStatement = prepared<{ userId: string; secret: string; now: Date; bef
       secret = case when t.confirmed_at is null and t.created_at < ${before}::timestamptz then excluded.secret else t.secret end,
       created_at = case when t.confirmed_at is null and t.created_at < ${before}::timestamptz
         then excluded.created_at else t.created_at end
-    returning secret, confirmed_at is not null as is_on`,
+    returning user_id, secret, confirmed_at is not null as is_on`,
 );
 
 /** A step that was used is used up, also for the one who comes at the same moment. */
@@ -102,22 +109,26 @@ const takeRecoveryStatement = prepared<{ userId: string; hash: Buffer }>(
 const removeStatement = prepared<{ userId: string }>(
   'api-remove-totp',
   ({ userId }) => sql`
-    with codes as (delete from totp_recovery_codes where user_id = ${userId})
+    with codes as (delete from totp_recovery_codes where user_id = ${userId}),
+      proven as (update sessions set totp = false where user_id = ${userId} and totp)
     delete from user_totp where user_id = ${userId} returning 1`,
 );
 
 interface SecondFactorsDeps {
   pool: Pool;
+  box: SecretBox;
   /** `undefined`: none */
   codes: Limit | undefined;
   now: () => number;
 }
 
-export function createSecondFactors({ pool, codes, now }: SecondFactorsDeps): SecondFactors {
+export function createSecondFactors({ pool, box, codes, now }: SecondFactorsDeps): SecondFactors {
   const read = async (userId: string) => (await queryStore(pool, readStatement({ userId })))[0];
 
   /** @returns the time step that the code is of */
-  const stepOf = (secret: string, code: string): number | undefined => {
+  const stepOf = (row: Row, code: string): number | undefined => {
+    const secret = openTotpSecret(box, row);
+    if (secret === undefined) return undefined;
     const totp = new TOTP({ secret: Secret.fromBase32(secret) });
     const delta = totp.validate({ token: code, timestamp: now(), window: 1 });
     return delta === null ? undefined : Math.floor(now() / periodMs) + delta;
@@ -130,22 +141,23 @@ export function createSecondFactors({ pool, codes, now }: SecondFactorsDeps): Se
       return row?.is_on ? row.recovery_codes : 0;
     },
     async begin(userId, email) {
-      const { base32 } = new Secret({ size: 20 });
-      const times = { now: new Date(now()), before: new Date(now() - pendingMs) };
-      const [row] = await queryStore(pool, beginStatement({ userId, secret: base32, ...times }));
-      if (row === undefined || row.is_on)
-        throw new NexusError('forbidden', 'A second factor is set up already. Remove it first.');
-      const totp = new TOTP({
-        issuer: 'Project Nexus',
-        label: email,
-        secret: Secret.fromBase32(row.secret),
-      });
-      return { secret: row.secret, url: totp.toString() };
+      const sealed = box.seal(new Secret({ size: 20 }).base32, userId);
+      const begin = (before: number) => {
+        const times = { now: new Date(now()), before: new Date(before) };
+        return selectOne(pool, beginStatement({ userId, secret: sealed, ...times }));
+      };
+      let row = await begin(now() - pendingMs);
+      // What cannot be read any more is no use to anybody.
+      if (!row.is_on && openTotpSecret(box, row) === undefined) row = await begin(now() + 1);
+      if (row.is_on) throw new NexusError('forbidden', 'A second factor is set up already. Remove it first.');
+      const secret = openTotpSecret(box, row) ?? '';
+      const totp = new TOTP({ issuer: 'Project Nexus', label: email, secret: Secret.fromBase32(secret) });
+      return { secret, url: totp.toString() };
     },
     async confirm({ userId, sessionId }, code) {
       await consume(codes, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
       const row = await read(userId);
-      const step = row === undefined || row.is_on ? undefined : stepOf(row.secret, code);
+      const step = row === undefined || row.is_on ? undefined : stepOf(row, code);
       if (step === undefined) return undefined;
       const made = Array.from({ length: recoveryCodes }, newRecoveryCode);
       const isConfirmed = await inTransaction(pool, async (query) => {
@@ -161,25 +173,25 @@ export function createSecondFactors({ pool, codes, now }: SecondFactorsDeps): Se
     async take(userId, code) {
       await consume(codes, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
       const row = await read(userId);
-      if (!row?.is_on) return false;
-      const step = stepOf(row.secret, code.replaceAll(' ', ''));
+      if (!row?.is_on) return undefined;
+      const step = stepOf(row, code.replaceAll(' ', ''));
       const taken =
         step === undefined
           ? takeRecoveryStatement({ userId, hash: recoveryHash(userId, code) })
           : stepStatement({ userId, step });
-      const isTaken = (await queryStore(pool, taken)).length > 0;
-      if (isTaken) await codes?.reward(userKey(userId));
-      return isTaken;
+      if ((await queryStore(pool, taken)).length === 0) return undefined;
+      await codes?.reward(userKey(userId));
+      return step === undefined ? 'recovery code' : 'totp';
     },
     remove: async (userId) => (await queryStore(pool, removeStatement({ userId }))).length > 0,
   };
 }
 
-/** 80 bits, in groups that people can copy. */
+/** 128 bits, so that a plain hash keeps it, in groups that people can copy. */
 const newRecoveryCode = () =>
-  randomBytes(10)
+  randomBytes(16)
     .toString('hex')
-    .replaceAll(/(.{5})(?=.)/g, '$1-');
+    .replaceAll(/(.{4})(?=.)/g, '$1-');
 
 const recoveryHash = (userId: string, code: string) =>
   hashOf(`${userId} ${code.toLowerCase().replaceAll(/[^0-9a-f]/g, '')}`);

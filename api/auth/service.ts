@@ -3,6 +3,7 @@ import { prepared, sql } from '#shared/db/sql.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import type { SessionKind } from '#shared/users/session.ts';
 import { laneKey } from '../http/throttles/throttle-key.ts';
+import { recordedRefusals } from '../security-log/recorded-refusals.ts';
 import type { SecurityLog, SecurityRecord } from '../security-log/security-log.ts';
 import { queryStore } from '../store/query-store.ts';
 import { type AccessTokens, accessTokenSeconds, type TokenClaims } from './access-tokens.ts';
@@ -12,7 +13,7 @@ import type { LoginNetworks } from './login-networks.ts';
 import type { LoginThrottles } from './login-throttles.ts';
 import type { Login, Registration } from './model.ts';
 import type { Passwords } from './passwords.ts';
-import type { SecondFactors, TotpSetup } from './second-factors.ts';
+import type { SecondFactors, TakenCode, TotpSetup } from './second-factors.ts';
 import type { OpenedSession, SessionStore } from './session-store.ts';
 
 export type Credentials = Pick<Login, 'email' | 'password' | 'code'>;
@@ -33,6 +34,8 @@ export interface AuthService {
   /** @throws {NexusError} `unauthenticated` */
   refresh(refreshToken: string, client: Client): Promise<TokenPair>;
   logout(claims: TokenClaims, client: Pick<Client, 'address'>): Promise<void>;
+  /** The session that a browser had before it signed in anew. */
+  endFormer(refreshToken: string): Promise<void>;
 }
 
 /** Signed in, with recovery codes if the second factor was confirmed by it; or what must be set up before. */
@@ -54,6 +57,12 @@ interface AuthDeps {
   /** Whether administrators must have a second factor. */
   needsTotp: boolean;
   security: Pick<SecurityLog, 'record'>;
+}
+
+interface SignedInBy {
+  opened: OpenedSession;
+  /** The second factor that was given. */
+  factor: TakenCode | undefined;
 }
 
 const takenStatement = prepared<{ email: string }>(
@@ -79,7 +88,7 @@ export function createAuthService(deps: AuthDeps): AuthService {
     const { email, password, code } = login;
     const { address } = client;
     let userId: string | undefined;
-    const open = async (): Promise<OpenedSession | 'wrong password' | 'wrong code'> => {
+    const open = async (): Promise<SignedInBy | 'wrong password' | 'wrong code'> => {
       const [user] = await queryStore(pool, hashStatement({ email }));
       userId = user?.id;
       const right = await passwords.verify(password, user?.password_hash, laneKey(address));
@@ -89,23 +98,24 @@ export function createAuthService(deps: AuthDeps): AuthService {
       const totp = await factors.isOn(user.id);
       // Somebody who gives none has not guessed.
       if (totp && code === undefined) throw totpRequired();
-      if (totp && !(await factors.take(user.id, code ?? ''))) return 'wrong code';
+      const factor = totp ? await factors.take(user.id, code ?? '') : undefined;
+      if (totp && factor === undefined) return 'wrong code';
       const verified = { userId: user.id, verifiedHash: user.password_hash, kind, totp };
       const opened = await sessions.open(verified, client);
       if (opened === undefined) return 'wrong password';
       await networks.remember(user.id, address);
-      return opened;
+      return { opened, factor };
     };
     try {
       await throttles.beginLogin(email, address);
-      const opened = await open().catch(async (error) => {
+      const result = await open().catch(async (error) => {
         await throttles.forgiveLogin(email, address, 'not looked at');
         throw error;
       });
-      if (opened === 'wrong password') throw invalidCredentials();
-      if (opened === 'wrong code') throw totpRequired();
+      if (result === 'wrong password') throw invalidCredentials();
+      if (result === 'wrong code') throw totpRequired();
       await throttles.forgiveLogin(email, address, 'signed in');
-      return opened;
+      return result;
     } catch (error) {
       recordRefusal(security, { event: eventOf[kind], userId, address }, error);
       throw error;
@@ -131,12 +141,13 @@ export function createAuthService(deps: AuthDeps): AuthService {
       return signedIn(opened);
     },
     async login(login, client) {
-      const opened = await authenticate(login, client, 'api');
-      recordDone(security, 'login', opened.account.id, client);
+      const { opened, factor } = await authenticate(login, client, 'api');
+      recordDone(security, 'login', opened.account.id, client, factor);
       return signedIn(opened);
     },
     async signInAdmin(login, client) {
-      const { account, sessionId } = await authenticate(login, client, 'console');
+      const { opened, factor } = await authenticate(login, client, 'console');
+      const { account, sessionId } = opened;
       const { id: userId } = account;
       const claims = { userId, sessionId };
       if (account.role === 'admin') {
@@ -145,7 +156,7 @@ export function createAuthService(deps: AuthDeps): AuthService {
           await sessions.end(sessionId);
           return { setup: await factors.begin(userId, account.email) };
         }
-        recordDone(security, 'console_login', userId, client);
+        recordDone(security, 'console_login', userId, client, factor);
         if (recoveryCodes.length === 0) return { claims };
         recordDone(security, 'totp_on', userId, client);
         return { claims, recoveryCodes };
@@ -162,6 +173,7 @@ export function createAuthService(deps: AuthDeps): AuthService {
       if (opened === undefined) throw refreshRefused();
       return pairOf(tokens, opened);
     },
+    endFormer: (refreshToken) => sessions.endOfToken(refreshToken),
     async logout({ userId, sessionId }, client) {
       await sessions.end(sessionId);
       recordDone(security, 'logout', userId, client);
@@ -176,7 +188,8 @@ const recordDone = (
   event: SecurityRecord['event'],
   userId: string,
   { address }: Pick<Client, 'address'>,
-) => security.record({ event, outcome: 'done', userId, address });
+  detail?: string,
+) => security.record({ event, outcome: 'done', userId, address, detail });
 
 const refusals: ReadonlySet<string> = new Set([
   'invalid_credentials',
@@ -192,7 +205,9 @@ function recordRefusal(
   error: unknown,
 ): void {
   const code = codeOf(error);
-  if (refusals.has(code)) security.record({ ...of, outcome: 'refused', detail: code });
+  if (!refusals.has(code)) return;
+  security.record({ ...of, outcome: 'refused', detail: code });
+  if (error instanceof Error) recordedRefusals.add(error);
 }
 
 async function pairOf(tokens: AccessTokens, { account, sessionId, refreshToken }: OpenedSession) {

@@ -134,6 +134,13 @@ export const revokeStatement = prepared<{ givenHash: Buffer }, { user_id: string
     returning user_id`,
 );
 
+/** Whose token this is, whether it was used or not. */
+export const endOfTokenStatement = prepared<{ givenHash: Buffer }>(
+  'api-end-session-of-token',
+  ({ givenHash }) => sql`
+    delete from sessions where id = (select session_id from refresh_tokens where token_hash = ${givenHash})`,
+);
+
 export const listStatement = prepared<{ userId: string; now: Date }, SessionRow>(
   'api-sessions-of-user',
   ({ userId, now }) => sql`

@@ -6,6 +6,7 @@ import { queryStore } from '../store/query-store.ts';
 import type { AccountRow } from './account-row.ts';
 import type { Client } from './client-of.ts';
 import {
+  endOfTokenStatement,
   endOneStatement,
   endOthersStatement,
   endStatement,
@@ -40,6 +41,8 @@ export interface SessionStore {
   /** A token that was used before ends its session, but for the first moments. */
   refresh(refreshToken: string): Promise<Refreshed>;
   end(sessionId: string): Promise<void>;
+  /** The session that a refresh token is of. */
+  endOfToken(refreshToken: string): Promise<void>;
   /** Those of a user, the latest used first. */
   list(userId: string): Promise<SessionRow[]>;
   /** @returns whether the user had such a session */
@@ -111,6 +114,9 @@ export function createSessionStore({ pool, consoleIdleMs, now }: SessionStoreDep
     },
     async end(sessionId) {
       await queryStore(pool, endStatement({ sessionId }));
+    },
+    async endOfToken(given) {
+      await queryStore(pool, endOfTokenStatement({ givenHash: hashOf(given) }));
     },
     list: (userId) => queryStore(pool, listStatement({ userId, now: new Date(now()) })),
     endOne: async (userId, sessionId) =>

@@ -141,6 +141,22 @@ describe('the refresh token in a cookie', () => {
     expect((await post('refresh', undefined, { ...https, cookie }, ask)).status).toBe(200);
   });
 
+  test('ends the session that the same browser had before, and no other', async () => {
+    const { user, cookie } = await signIn();
+    const others = await signIn();
+    const alive = async (of: string) => (await post('refresh', undefined, { ...own, cookie: of })).status;
+    // Another site can send it along, but ends nothing by it; nor does a failed login, or one without the cookie.
+    await login(user, { cookie, 'sec-fetch-site': 'same-site' }, { cookie: true });
+    await login(user, { cookie }, {});
+    const wrong = { email: `${user.userId}@example.org`, password: 'wrong', cookie: true };
+    expect((await post('login', wrong, { ...own, cookie })).status).toBe(401);
+    const kept = await post('refresh', undefined, { ...own, cookie });
+    expect(kept.status).toBe(200);
+    const second = cookieOf(await login(user, { ...own, cookie: cookieOf(kept) }, { cookie: true }));
+    expect(await alive(cookieOf(kept))).toBe(401);
+    for (const each of [second, others.cookie]) expect(await alive(each)).toBe(200);
+  });
+
   test('is exchanged by an empty body, for another one in the cookie', async () => {
     const { cookie } = await signIn();
     for (const [body, headers] of [

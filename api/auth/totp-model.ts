@@ -27,7 +27,7 @@ describeSchema(TotpSetup, {
 export const RecoveryCodes = z.object({ recovery_codes: z.array(z.string()) });
 describeSchema(RecoveryCodes, {
   name: 'RecoveryCodes',
-  example: { recovery_codes: ['01234-56789-abcde-f0123'] },
+  example: { recovery_codes: ['0123-4567-89ab-cdef-0123-4567-89ab-cdef'] },
 });
 
 export const TotpState = z.object({ enabled: z.boolean(), recovery_codes_left: z.int().min(0) });

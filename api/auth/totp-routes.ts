@@ -115,8 +115,8 @@ export function totpRoutes(deps: TotpRoutesDeps) {
       async ({ viewer, body, request, set }) => {
         await prove(viewer, body.password);
         const { userId } = viewer;
-        const isRight = await factors.take(userId, body.code);
-        if (!isRight || !(await factors.remove(userId)))
+        const taken = await factors.take(userId, body.code);
+        if (taken === undefined || !(await factors.remove(userId)))
           throw new NexusError('invalid_credentials', wrongCode);
         security.record({ event: 'totp_off', outcome: 'done', userId, address: addressOf(request) });
         return done({ set });

@@ -64,7 +64,7 @@ describe('a second factor', () => {
     expect(secret).toMatch(/^[A-Z2-7]{32}$/);
     expect(url).toStartWith('otpauth://totp/Project%20Nexus');
     expect(new Set(codes).size).toBe(10);
-    expect(codes[0]).toMatch(/^[0-9a-f]{5}(-[0-9a-f]{5}){3}$/);
+    expect(codes[0]).toMatch(/^[0-9a-f]{4}(-[0-9a-f]{4}){7}$/);
     expect(await stateOf(user)).toEqual({ enabled: true, recovery_codes_left: 10 });
     expect(
       (await api.get('/api/user/profile', { authorization: `Bearer ${other.access_token}` })).status,
@@ -132,6 +132,29 @@ describe('a second factor', () => {
     expect((await admin.remove(`/api/admin/users/${Bun.randomUUIDv7()}/totp`)).status).toBe(404);
   });
 
+  test('is still asked for after the password was set anew with a link', async () => {
+    const [user, admin] = [await openUser(api), await openUser(api, { role: 'admin' })];
+    const { secret } = await setUp(user);
+    const made = await admin.post(`/api/admin/users/${user.userId}/reset-link`, {});
+    const { token } = (await made.json()).data;
+    const next = 'another correct horse';
+    expect((await send('/api/auth/reset', 'POST', { token, password: next })).status).toBe(204);
+    const email = `${user.userId}@example.org`;
+    const signIn = (code?: string) => send('/api/auth/login', 'POST', { email, password: next, code });
+    const missing = await signIn();
+    expect([missing.status, (await missing.json()).code]).toEqual([401, 'totp_required']);
+    expect((await signIn(codeOf(secret))).status).toBe(200);
+  });
+
+  test('is named in the security log, as is a recovery code', async () => {
+    const [user, admin] = [await openUser(api), await openUser(api, { role: 'admin' })];
+    const { secret, codes } = await setUp(user);
+    await login(user, codeOf(secret));
+    await login(user, codes[0]);
+    const { data } = await (await admin.get(`/api/admin/log?user_id=${user.userId}&event=login`)).json();
+    expect(data.map(({ detail }: { detail: string }) => detail)).toEqual(['recovery code', 'totp']);
+  });
+
   test('is guessed no more than twenty times an hour, from wherever', async () => {
     const user = await openUser(api);
     const { secret } = await setUp(user);
@@ -186,6 +209,16 @@ describe('where administrators must have one', () => {
     await setUp(admin, strict);
     expect([await overview(), await page()]).toEqual([200, 200]);
     expect((await admin.get('/api/admin/overview')).status).toBe(200);
+  });
+
+  test('one whose second factor is removed is an ordinary user again, also where they are signed in', async () => {
+    const [admin, other] = [await openUser(api, { role: 'admin' }), await openUser(api, { role: 'admin' })];
+    await setUp(admin, strict);
+    const overview = async () =>
+      (await strict('/api/admin/overview', { method: 'GET', headers: admin.headers })).status;
+    expect(await overview()).toBe(200);
+    expect((await other.remove(`/api/admin/users/${admin.userId}/totp`)).status).toBe(204);
+    expect(await overview()).toBe(403);
   });
 
   test('the console leads through it, shows recovery codes once, and lets in', async () => {

@@ -4,6 +4,7 @@ import { consoleCookie } from '../http/callers/console-cookie.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
 import { pathOf } from '../http/input/path-of.ts';
+import { recordedRefusals } from '../security-log/recorded-refusals.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
 import type { AccessTokens } from './access-tokens.ts';
 
@@ -13,16 +14,20 @@ interface WatchRefusalsDeps {
   tokens: AccessTokens;
   consoleTokens: AccessTokens;
   addressOf: ClientAddress;
+  isSecure: (request: Request) => boolean;
 }
 
-/** The same answers, with a line in the security log for whoever is not allowed to do something. */
+const detailOf = ({ method, url }: Request) => `${method} ${pathOf(url)}`;
+
+/** The same answers, with a line in the security log for whoever may not do something, does it too often, or
+ * proves nothing by what they give. */
 export function watchRefusals(deps: WatchRefusalsDeps): AnswerError {
-  const { answerError, security, tokens, consoleTokens, addressOf } = deps;
+  const { answerError, security, tokens, consoleTokens, addressOf, isSecure } = deps;
 
   /** As the token itself says: no look-up in the store for something that is refused. */
   const userIdOf = async (request: Request): Promise<string | undefined> => {
     const token = request.headers.get('authorization')?.replace(/^Bearer +/i, '');
-    const cookie = consoleCookie(request);
+    const cookie = consoleCookie(request, isSecure(request));
     const claims =
       (token && (await tokens.read(token))) || (cookie !== null && (await consoleTokens.read(cookie)));
     return claims ? claims.userId : undefined;
@@ -35,20 +40,29 @@ export function watchRefusals(deps: WatchRefusalsDeps): AnswerError {
     const isForged = changes && request.headers.has('cookie') && sentFrom(request) === 'another site';
     // Somebody without any proof is told 401; what else they are refused has a line of its own.
     if (!isForged && userId === undefined) return;
-    const detail = `${request.method} ${pathOf(request.url)}`;
     security.record({
       event: isForged ? 'cross_site' : 'access',
       outcome: 'refused',
       userId,
       address,
-      detail,
+      detail: detailOf(request),
     });
+  };
+
+  /** Each with a line, whoever it is. */
+  const eventOf = { too_many_requests: 'throttle', invalid_credentials: 'password_proof' } as const;
+  const watchOthers = async (code: keyof typeof eventOf, request: Request, address: string) => {
+    const userId = await userIdOf(request);
+    security.record({ event: eventOf[code], outcome: 'refused', userId, address, detail: detailOf(request) });
   };
 
   const answer = (failed: Parameters<AnswerError>[0]) => {
     const { code = 'UNKNOWN', error, request } = failed;
-    if (code !== 'NOT_FOUND' && nexusErrorOf({ code, error }).code === 'forbidden')
-      watch(request, addressOf(request)).catch(() => {});
+    const isRecorded = error instanceof Error && recordedRefusals.has(error);
+    const refusal = code === 'NOT_FOUND' || isRecorded ? undefined : nexusErrorOf({ code, error }).code;
+    if (refusal === 'forbidden') watch(request, addressOf(request)).catch(() => {});
+    if (refusal === 'too_many_requests' || refusal === 'invalid_credentials')
+      watchOthers(refusal, request, addressOf(request)).catch(() => {});
     return answerError(failed);
   };
   return answer as AnswerError;

@@ -46,7 +46,20 @@ describe('signing in to the console', () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-proto': 'https', ...own },
       body: new URLSearchParams(of(admin)).toString(),
     });
-    expect(answer.headers.get('set-cookie')).toEndWith('; Secure');
+    expect(answer.headers.get('set-cookie')).toMatch(
+      /^__Host-nexus_console=[\w-]+\.[\w-]+\.[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=43200$/,
+    );
+    const cookie = cookieOf(answer);
+    const open = (headers: Record<string, string>, method = 'GET', path = '/admin') =>
+      ask(path, { method, headers: { 'x-forwarded-proto': 'https', ...own, ...headers } });
+    expect((await open({ cookie })).status).toBe(200);
+    // What another host of the same site, or the network, can set is no session here.
+    expect((await open({ cookie: cookie.replace('__Host-', '') })).status).toBe(401);
+    expect((await open({ cookie: `nexus_console=x; ${cookie}` })).status).toBe(200);
+    expect((await open({ cookie, 'x-forwarded-proto': 'http' })).status).toBe(401);
+    const out = await open({ cookie }, 'POST', '/admin/sign-out');
+    expect(out.headers.get('set-cookie')).toMatch(/^__Host-nexus_console=; Path=\/; Secure; .*Max-Age=0$/);
+    expect((await open({ cookie })).status).toBe(401);
   });
 
   test('the cookie is no access token, and an access token no cookie', async () => {

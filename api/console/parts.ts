@@ -6,6 +6,12 @@ export const time = (at: string | null) =>
 export const figure = (name: string, value: Html | string, note?: Html | string) =>
   html`<div class="figure"><dt>${name}</dt><dd>${value}${note !== undefined && html`<small>${note}</small>`}</dd></div>`;
 
+/** One of some, in a form with filters. */
+export const choice = (name: string, label: string, values: readonly string[], chosen: string | undefined) =>
+  html`<label>${label} <select name="${name}"><option value="">all</option>${values.map(
+    (value) => html`<option${value === chosen && html` selected`}>${value}</option>`,
+  )}</select></label>`;
+
 interface Table {
   caption: string;
   heads: string[];

@@ -62,6 +62,7 @@ export function resetPageRoutes({ resets, security, admission, addressOf }: Rese
         } catch (error) {
           const { code, message } = callerErrorOf(nexusErrorOf({ code: 'UNKNOWN', error }));
           if (statusOf[code] >= 500) throw error;
+          security.record({ event: 'password_reset', outcome: 'refused', address: addressOf(request) });
           return refused(statusOf[code], message);
         }
         return donePage();

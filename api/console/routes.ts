@@ -10,7 +10,7 @@ import { setPageHeaders } from '../http/answers/page-headers.ts';
 import { seeOther } from '../http/answers/see-other.ts';
 import { type Admission, sentFrom } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
-import { consoleCookie, consoleSignInPath } from '../http/callers/console-cookie.ts';
+import { consoleCookie, consoleCookieHeader, consoleSignInPath } from '../http/callers/console-cookie.ts';
 import { callerErrorOf } from '../http/failures/caller-error.ts';
 import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
 import { retryHeaders } from '../http/failures/retry-seconds.ts';
@@ -25,7 +25,7 @@ import { foundMoviesPage, moviePage } from './movie-pages.ts';
 import { consolePage, isNotice, notices } from './page.ts';
 import type { ShownRuns } from './runs-section.ts';
 import { type ConsoleService, signedInSeconds } from './service.ts';
-import { cookieHeader, ownPath, readSignInForm } from './sign-in-form.ts';
+import { ownPath, readSignInForm } from './sign-in-form.ts';
 import { recoveryCodesPage, signInPage } from './sign-in-page.ts';
 
 interface ConsoleDeps {
@@ -68,16 +68,18 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
         try {
           if (login === undefined)
             throw new NexusError('invalid_input', 'Please give an email and a password.');
-          const signedIn = await service.signIn(login, clientOf(request, addressOf), consoleCookie(request));
+          const secure = isSecure(request);
+          const former = consoleCookie(request, secure);
+          const signedIn = await service.signIn(login, clientOf(request, addressOf), former);
           if (signedIn.setup !== undefined) {
             set.status = 403;
             return signInPage({ next, email, setup: signedIn.setup });
           }
           const { cookie: value, recoveryCodes: codes } = signedIn;
-          set.headers['set-cookie'] = cookieHeader({
+          set.headers['set-cookie'] = consoleCookieHeader({
             value,
             maxAgeSeconds: signedInSeconds,
-            isSecure: isSecure(request),
+            isSecure: secure,
           });
           return codes.length > 0 ? recoveryCodesPage({ next, codes }) : seeOther(set, next);
         } catch (error) {
@@ -193,7 +195,7 @@ function signedInRoutes(deps: ConsoleDeps) {
       '/admin/sign-out',
       async ({ viewer, request, set }) => {
         await service.signOut(viewer, { address: addressOf(request) });
-        set.headers['set-cookie'] = cookieHeader({
+        set.headers['set-cookie'] = consoleCookieHeader({
           value: '',
           maxAgeSeconds: 0,
           isSecure: isSecure(request),

@@ -2,7 +2,7 @@ import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { runStatuses } from '#shared/sync/sync-run.ts';
 import type { RunsQuery, SyncRun } from '../admin/model.ts';
 import { type Html, html } from './html.ts';
-import { number, table, time } from './parts.ts';
+import { choice, number, table, time } from './parts.ts';
 
 /** Which runs are shown. */
 export type ShownRuns = Pick<RunsQuery, 'job' | 'status'> & { page: number };
@@ -18,11 +18,6 @@ ${choice('status', 'Status', runStatuses, shown.status)}
 <div id="runs" data-live>${runs.length === 0 ? html`<p class="quiet">There are no such runs.</p>` : listOf(runs)}
 ${pagesOf(total, shown)}</div></section>`;
 }
-
-const choice = (name: string, label: string, values: readonly string[], chosen: string | undefined) =>
-  html`<label>${label} <select name="${name}"><option value="">all</option>${values.map(
-    (value) => html`<option${value === chosen && html` selected`}>${value}</option>`,
-  )}</select></label>`;
 
 const listOf = (runs: readonly SyncRun[]): Html =>
   table({

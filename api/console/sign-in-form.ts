@@ -1,5 +1,4 @@
 import { Login } from '../auth/model.ts';
-import { consoleCookieName } from '../http/callers/console-cookie.ts';
 
 interface SignInForm {
   /** `undefined`: not even such as could be right. */
@@ -21,12 +20,3 @@ export function readSignInForm(body: unknown): SignInForm {
 export function ownPath(next: string | null | undefined): string {
   return typeof next === 'string' && /^\/admin(\/[\w-][\w.-]*)*$/.test(next) ? next : '/admin';
 }
-
-interface CookieOptions {
-  value: string;
-  maxAgeSeconds: number;
-  isSecure: boolean;
-}
-
-export const cookieHeader = ({ value, maxAgeSeconds, isSecure }: CookieOptions): string =>
-  `${consoleCookieName}=${value}; Path=/admin; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${isSecure ? '; Secure' : ''}`;

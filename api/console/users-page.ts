@@ -1,7 +1,9 @@
 import type { AdminUser, ResetLink, UsersQuery } from '../admin/users/model.ts';
+import type { CursorPageMeta } from '../http/answers/model.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { consoleHeader } from './page.ts';
+import { pager } from './pager.ts';
 import { table } from './parts.ts';
 
 /** What can be done to an account, and what the page says then. */
@@ -19,14 +21,14 @@ export type UserNotice = keyof typeof userNotices;
 
 interface UsersPage {
   users: AdminUser[];
-  total: number;
+  meta: CursorPageMeta;
   query: UsersQuery;
   notice?: UserNotice | undefined;
   /** Shown once. */
   link?: ResetLink | undefined;
 }
 
-export function usersPage({ users, total, query, notice, link }: UsersPage): string {
+export function usersPage({ users, meta, query, notice, link }: UsersPage): string {
   const main = html`<h1>Users</h1>
 <p class="notice" role="status">${notice !== undefined && userNotices[notice]}</p>
 ${
@@ -40,7 +42,7 @@ ${link.url.startsWith('/') && html`<p class="quiet">Put the address of this serv
 <input id="query" name="query" type="search" value="${query.query ?? ''}">
 ${choice('role', 'Role', query.role, ['user', 'admin'])}${choice('status', 'Status', query.status, ['active', 'locked'])}
 <button type="submit">Search</button></form>
-<p class="quiet">${total.toLocaleString('en')} found.</p>
+<p class="quiet">${meta.total_results.toLocaleString('en')} found.</p>
 ${table({
   caption: 'Accounts, newest first',
   heads: ['Email', 'Name', 'Role', 'Since', 'Sessions', 'Last seen', 'Actions'],
@@ -53,7 +55,7 @@ ${table({
     user.last_seen_at === null ? html`–` : time(user.last_seen_at),
     html`${actionsOf(user).map(([action, words]) => button(user, action, words))}`,
   ]),
-})}${pager(query, total)}</section>`;
+})}${pager('/admin/users', query, meta)}</section>`;
   return layout({ title: 'Users', main, header: consoleHeader });
 }
 
@@ -75,13 +77,3 @@ const choice = (name: string, label: string, chosen: string | undefined, values:
   html`<label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">any</option>${values.map(
     (value) => html`<option value="${value}"${value === chosen && html` selected`}>${value}</option>`,
   )}</select>`;
-
-function pager(query: UsersQuery, total: number): Html {
-  const { page, limit } = query;
-  const to = (number: number, words: string) => {
-    const asked = Object.entries({ ...query, page: number }).filter(([, value]) => value !== undefined);
-    const search = new URLSearchParams(asked.map(([name, value]): [string, string] => [name, String(value)]));
-    return html`<a href="/admin/users?${search.toString()}">${words}</a> `;
-  };
-  return html`<nav aria-label="Pages">${page > 1 && to(page - 1, 'Newer')}${page * limit < total && to(page + 1, 'Older')}</nav>`;
-}

@@ -9,6 +9,7 @@ import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { consoleOnly } from '../http/plugins/guards.ts';
 import { parsedQuery, queryOf } from '../http/plugins/query.ts';
+import { readableQuery } from './readable-query.ts';
 import { type UserNotice, userNotices, usersPage } from './users-page.ts';
 
 export interface UsersPageDeps {
@@ -43,7 +44,7 @@ export function usersPageRoutes({ users, admission, addressOf, noteActivity }: U
       '/admin/users',
       async ({ request }) => {
         const asked = queryOf(request);
-        const query = readQuery(asked);
+        const query = readableQuery(UsersQuery, asked);
         return usersPage({ ...(await users.page(query)), query, notice: noticeOf(asked.notice) });
       },
       hidden,
@@ -55,7 +56,7 @@ export function usersPageRoutes({ users, admission, addressOf, noteActivity }: U
           userId: viewer.userId,
           address: addressOf(request),
         });
-        const query = readQuery({ query: params.id });
+        const query = readableQuery(UsersQuery, { query: params.id });
         return usersPage({ ...(await users.page(query)), query, link });
       },
       { ...hidden, params: UserParams },
@@ -72,16 +73,6 @@ export function usersPageRoutes({ users, admission, addressOf, noteActivity }: U
       },
       { ...hidden, params: UserParams.loose() },
     );
-}
-
-/** A field that the form leaves empty, or what nobody could have meant, is not asked for. */
-function readQuery(asked: Record<string, unknown>): UsersQuery {
-  const read = Object.entries(UsersQuery.shape).map(([name, shape]) => {
-    const value = asked[name] === '' ? undefined : asked[name];
-    const { success, data } = shape.safeParse(value);
-    return [name, success ? data : shape.parse(undefined)];
-  });
-  return Object.fromEntries(read) as UsersQuery;
 }
 
 const noticeOf = (name: unknown): UserNotice | undefined =>

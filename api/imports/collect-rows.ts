@@ -48,7 +48,7 @@ export async function collectRows(text: string, source: ImportSource): Promise<T
         columns = header;
         shape.columns = isOfListItself(header) ? 0 : header.count;
       } else if (columns !== undefined) {
-        if (cells.some((cell) => cell !== '')) rows.push({ ...record, cells, columns });
+        if (record.isTooLong || cells.some((cell) => cell !== '')) rows.push({ ...record, cells, columns });
       } else if (preamble.push(record) > maxPreamble) break;
     }
   } catch (error) {

@@ -4,6 +4,8 @@ export interface CsvRecord {
   line: number;
   /** A quotation mark in it stands where none should: it was read as well as it could be. */
   mended?: true;
+  /** It is far longer than any real row, and was not read. */
+  isTooLong?: true;
 }
 
 /** The text is no table: in a sentence, where and why. */
@@ -34,7 +36,8 @@ interface Reading {
   skippedEnds: number;
 }
 
-export const maxRecordLength = 1024 * 1024;
+/** In characters. Reviews have some ten thousands; to read much more at once would hold up everybody else. */
+export const maxRecordLength = 128 * 1024;
 /** Nobody writes a longer review; a mark that is closed so late was not meant to be one. */
 const maxLines = 300;
 /** Ends that are tried before a row is given up. */
@@ -42,10 +45,15 @@ const maxSkippedEnds = 8;
 /** Lines that are looked at to see whether a mark that is never closed swallowed rows. */
 const linesAhead = 20;
 
+/** A record goes on for longer than it may. */
+export class RecordTooLong extends Error {
+  override readonly name = 'RecordTooLong';
+}
+
 /**
  * Reads one record at `start`. Quotation marks that stand where none should cost this record alone: of the ways to read
  * it, the one with as many cells as the header has is taken.
- * @throws {CsvFault}
+ * @throws {RecordTooLong}
  */
 export function readRecord(table: Table, start: number): ReadRecord {
   const plain = readCells(table, start, { literal: false, skippedEnds: 0 });
@@ -71,7 +79,7 @@ function readCells(table: Table, start: number, reading: Reading): ReadRecord {
     cells.push(cell.value);
     record.mended ||= cell.mended;
     record.isLong ||= cell.isLong;
-    if (cell.end - start > maxRecordLength) throw new CsvFault('tooLong');
+    if (cell.end - start > maxRecordLength) throw new RecordTooLong();
     if (text[cell.end] !== separator) return { cells, end: afterLineEnd(text, cell.end), ...record };
     at = cell.end + 1;
   }
@@ -104,10 +112,13 @@ function readQuoted(table: Table, open: number, { literal, skippedEnds }: Readin
   let [lines, from, stray, toSkip] = [0, open + 1, false, skippedEnds];
   for (;;) {
     const quote = text.indexOf('"', from);
-    const until = quote === -1 ? text.length : quote;
-    for (let at = nextLineEnd(text, from, until); at < until; at = nextLineEnd(text, at + 1, until)) lines++;
-    if (lines > 0 && (literal || lines > maxLines)) return undefined;
-    if (quote - open > maxRecordLength && lines === 0) throw new CsvFault('tooLong');
+    const until = Math.min(quote === -1 ? text.length : quote, open + maxRecordLength);
+    for (let at = nextLineEnd(text, from, until); at < until && lines <= maxLines; ) {
+      lines++;
+      at = nextLineEnd(text, at + 1, until);
+    }
+    if (lines > 0 && (literal || lines > maxLines || quote > until)) return undefined;
+    if (quote > until) throw new RecordTooLong();
     if (quote === -1) return readUnclosed(table, open);
     if (text[quote + 1] === '"') {
       from = quote + 2;
@@ -162,9 +173,19 @@ function endOfLine(text: string, from: number): number {
   return text.length;
 }
 
+/** Beyond what a record may have nobody looks for it. */
 function endOfPlain({ text, separator }: Table, from: number): number {
-  for (let at = from; at < text.length; at++) if (text[at] === separator || isLineEnd(text, at)) return at;
-  return text.length;
+  const until = Math.min(text.length, from + maxRecordLength + 1);
+  for (let at = from; at < until; at++) if (text[at] === separator || isLineEnd(text, at)) return at;
+  return until;
+}
+
+/** Where the next record begins after one that is too long: behind the line in which it becomes so. */
+export function endOfTooLong(text: string, start: number): number {
+  const ends = ['\n', '\r']
+    .map((end) => text.indexOf(end, start + maxRecordLength))
+    .filter((at) => at !== -1);
+  return afterLineEnd(text, Math.min(text.length, ...ends));
 }
 
 /** @param at at a line end, or the end of the text */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ImportList, ImportSource } from '#shared/users/user-import.ts';
 import { dayIn } from './day-values.ts';
 import { parseHistory } from './parse-history.ts';
+import { wordReason } from './word-reason.ts';
 
 /** Small files in the shapes of real exports, each after a public report of trouble (`tests/field/README.md`). */
 const folder = join(import.meta.dir, '../../tests/field');
@@ -36,7 +37,8 @@ describe('files from the field', () => {
       [2, 'Fight Club', 1999],
       [3, 'Alien', 1979],
     ]);
-    expect(history.rows[0]).toMatchObject({ rating: 9, reason: expect.stringContaining('quotation mark') });
+    expect(history.rows[0]).toMatchObject({ rating: 9 });
+    expect(wordReason(history.rows[0]?.reason ?? null)).toContain('quotation mark');
     expect(history.rows[1]?.reason).toBeNull();
     expect(history).toMatchObject({ list: 'watchlist', assumed: true });
     expect(history.rows[0]).toMatchObject({ at: at('2024-05-06'), rated_at: at('2024-05-07') });
@@ -158,7 +160,8 @@ describe('a day', () => {
     expect(await days('03/04/2019', '07/25/2019')).toEqual(['2019-03-04', '2019-07-25']);
     expect(await days('03/04/2019', '07/25/2019', '25/07/2019')).toEqual([null, '2019-07-25', '2019-07-25']);
     const [first] = await rowsOf('imdb', file('03/04/2019'));
-    expect(first).toMatchObject({ at: null, reason: expect.stringContaining('never replaces an opinion') });
+    expect(first).toMatchObject({ at: null });
+    expect(wordReason(first?.reason ?? null)).toContain('never replaces an opinion');
   });
 
   test('that cannot be read is not taken from another column', async () => {
@@ -319,7 +322,7 @@ describe('quotation marks that stand alone', () => {
       [4, 'not_found'],
       [5, 'pending'],
     ]);
-    expect(rows[1]?.reason).toContain('quotation mark');
+    expect(wordReason(rows[1]?.reason ?? null)).toContain('quotation mark');
   });
 
   test('a file that was cut off within a review keeps its last row', async () => {

@@ -1,3 +1,4 @@
+import { type RowReason, storeReason } from '#shared/users/import-reason.ts';
 import type { ImportList, ImportSource } from '#shared/users/user-import.ts';
 import {
   fiveStars,
@@ -9,6 +10,7 @@ import {
   yearIn,
 } from './cell-values.ts';
 import { collectRows, type TableRow } from './collect-rows.ts';
+import { maxRecordLength } from './csv-record.ts';
 import { type DayOrder, momentOf, orderOf, type Reading, readDay } from './day-values.ts';
 import { decodeEntities } from './decode-entities.ts';
 import { type Field, listOf } from './history-columns.ts';
@@ -29,6 +31,7 @@ export interface HistoryRow {
   at: string | null;
   /** Where that is another day than `at`. */
   rated_at: string | null;
+  /** As `storeReason` makes it. */
   reason: string | null;
 }
 
@@ -66,7 +69,9 @@ export async function parseHistory(text: string, options: HistoryOptions): Promi
 function chooseList(rows: readonly TableRow[], { source, list }: HistoryOptions) {
   if (list !== undefined) return { list, assumed: false };
   const [first] = rows;
-  const allRated = rows.every(({ cells, columns }) => columns.read(cells, 'rating10') !== '');
+  const allRated = rows.every(
+    ({ cells, columns, isTooLong }) => isTooLong || columns.read(cells, 'rating10') !== '',
+  );
   return first === undefined
     ? { list: 'watched' as const, assumed: true }
     : listOf(source, first.columns, allRated);
@@ -134,6 +139,8 @@ function rowOf({ row, day, ratedDay }: Dated, orders: ReturnType<typeof ordersOf
   const givenYear = yearIn(read('year')) ?? yearIn(read('releaseDate'));
   const { title, year } = splitYear(text('title'), givenYear);
   const fault = faultOf(row, { title, isKnown: title !== '' || Boolean(tmdbId) || Boolean(imdbId) });
+  const ids = [tmdbId, imdbIdIn(read('imdbId'))];
+  const reason = fault ?? remarkOf({ rating, at, ids, mended: row.mended });
   return {
     line,
     same_as: line,
@@ -147,7 +154,7 @@ function rowOf({ row, day, ratedDay }: Dated, orders: ReturnType<typeof ordersOf
     rating: rating ?? null,
     at: at?.toISOString() ?? null,
     rated_at: ratedAt && ratedAt.getTime() !== at?.getTime() ? ratedAt.toISOString() : null,
-    reason: fault ?? remarkOf({ rating, at, ids: [tmdbId, imdbIdIn(read('imdbId'))], mended: row.mended }),
+    reason: reason === undefined ? null : storeReason(reason),
   };
 }
 
@@ -167,17 +174,19 @@ function linkSame(rows: HistoryRow[]): HistoryRow[] {
 const series = /^(tv)?(mini)?series$|^(tv)?episode$|^tvpilot$|^videogame$|^podcast/;
 
 function faultOf(
-  { cells, columns, mended }: TableRow,
+  { cells, columns, mended, isTooLong }: TableRow,
   { title, isKnown }: { title: string; isKnown: boolean },
-): string | undefined {
-  if (mended && cells.length !== columns.count)
-    return 'A quotation mark in this row is out of place, so its columns cannot be told apart.';
-  if (isTelevisionLink(columns.read(cells, 'tmdbId'))) return 'TMDb lists it as television, not as a movie.';
-  if (!isKnown) return 'The row has neither a title nor an id.';
-  if (title.length > maxTitleLength) return `The title is longer than ${maxTitleLength} characters.`;
+): RowReason | undefined {
+  if (isTooLong) return { code: 'row_too_long', longest: `${maxRecordLength / 1024} KiB` };
+  if (mended && cells.length !== columns.count) return { code: 'quote_out_of_place' };
+  if (isTelevisionLink(columns.read(cells, 'tmdbId'))) return { code: 'television' };
+  if (!isKnown) return { code: 'neither_title_nor_id' };
+  if (title.length > maxTitleLength) return { code: 'title_too_long', longest: maxTitleLength };
   const titleType = columns.read(cells, 'titleType');
   const kind = titleType.toLowerCase().replace(/[^a-z]/g, '');
-  return series.test(kind) ? `IMDb calls it “${titleType.slice(0, 40)}”, not a movie.` : undefined;
+  return series.test(kind)
+    ? { code: 'not_a_movie_at_imdb', kind: titleType.slice(0, 40).toWellFormed() }
+    : undefined;
 }
 
 interface Understood {
@@ -188,18 +197,14 @@ interface Understood {
 }
 
 /** What of a good row was left out, if something was. */
-function remarkOf({ rating, at, ids, mended }: Understood): string | null {
-  const left = [
-    ...(rating === undefined ? ['rating'] : []),
-    ...(at === undefined ? ['date'] : []),
-    ...(ids.includes(undefined) ? ['id'] : []),
+function remarkOf({ rating, at, ids, mended: isMended }: Understood): RowReason | undefined {
+  const mended = isMended === true;
+  const left_out = [
+    ...(rating === undefined ? ['rating' as const] : []),
+    ...(at === undefined ? ['date' as const] : []),
+    ...(ids.includes(undefined) ? ['id' as const] : []),
   ];
-  const remarks = [
-    ...(left.length > 0 ? [`Left out, because it could not be read: ${left.join(', ')}.`] : []),
-    ...(at === undefined ? ['Without its date, the row never replaces an opinion that has one.'] : []),
-    ...(mended ? ['A quotation mark in this row is out of place. Please check what was read.'] : []),
-  ];
-  return remarks.join(' ') || null;
+  return left_out.length > 0 || mended ? { code: 'partly_read', left_out, mended } : undefined;
 }
 
 /** A title that is cut may end in half a character. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ImportReport, ImportSummary } from './model.ts';
+import { wordReason } from './word-reason.ts';
 
 type Summary = z.infer<typeof ImportSummary>;
 export type ImportRow = z.infer<typeof ImportReport>['rows'][number];
@@ -37,7 +38,7 @@ export function presentImport(stored: StoredImport): Summary {
       added,
       unchanged,
     },
-    error: stored.error,
+    error: wordReason(stored.error),
   };
 }
 
@@ -48,7 +49,7 @@ export const presentRow = (row: ImportRow): ImportRow => ({
   status: row.status,
   tmdb_id: row.tmdb_id,
   matched_by: row.matched_by,
-  reason: row.reason,
+  reason: wordReason(row.reason),
   candidates: row.candidates.map(({ tmdb_id, title, year }) => ({ tmdb_id, title, year })),
 });
 

@@ -1,4 +1,13 @@
-import { CsvFault, type CsvRecord, countLines, maxRecordLength, readRecord } from './csv-record.ts';
+import {
+  CsvFault,
+  type CsvRecord,
+  countLines,
+  endOfTooLong,
+  maxRecordLength,
+  type ReadRecord,
+  RecordTooLong,
+  readRecord,
+} from './csv-record.ts';
 
 /** What the reader of the records tells of them while they come. */
 export interface CsvShape {
@@ -31,20 +40,26 @@ export async function* readCsv(text: string, shape: CsvShape): AsyncIterable<Csv
       at++;
       continue;
     }
-    const { cells, end, mended } = read({ text, separator, columns: shape.columns }, at, line);
+    const table = { text, separator, columns: shape.columns };
+    const { cells, end, mended, isTooLong } = readBounded(table, at);
     if (nul !== -1 && nul < end)
       throw new CsvFault(`line ${line + countLines(text, at, nul)} contains a NUL character`);
-    if (cells.length > 1 || cells[0] !== '') yield { cells, line, ...(mended ? { mended } : {}) };
-    line += countLines(text, at, end);
+    const faults = { ...(mended ? { mended } : {}), ...(isTooLong ? { isTooLong } : {}) };
+    if (isTooLong || cells.length > 1 || cells[0] !== '') yield { cells, line, ...faults };
+    line += isTooLong ? countLines(text, at, at + maxRecordLength) + 1 : countLines(text, at, end);
     at = end;
   }
 }
 
-function read(table: Parameters<typeof readRecord>[0], at: number, line: number) {
+function readBounded(
+  table: Parameters<typeof readRecord>[0],
+  start: number,
+): Pick<ReadRecord, 'cells' | 'end' | 'mended'> & { isTooLong?: true } {
   try {
-    return readRecord(table, at);
+    return readRecord(table, start);
   } catch (error) {
-    throw error instanceof CsvFault ? new CsvFault(`the row in line ${line} is longer than 1 MiB`) : error;
+    if (!(error instanceof RecordTooLong)) throw error;
+    return { cells: [], end: endOfTooLong(table.text, start), mended: false, isTooLong: true };
   }
 }
 

@@ -1,6 +1,7 @@
 import { Elysia, status } from 'elysia';
 import { PageMeta } from '../http/answers/model.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import type { ClientAddress } from '../http/callers/client-address.ts';
 import { done, success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { invalidInput, perBody, unknownParameter } from '../http/contract/failures.ts';
@@ -31,7 +32,13 @@ const historyFile = stateBody({
   otherTypes: ['text/tab-separated-values'],
 });
 
-export function importRoutes({ imports, admission }: { imports: ImportService; admission: Admission }) {
+interface ImportRoutesDeps {
+  imports: ImportService;
+  admission: Admission;
+  addressOf: ClientAddress;
+}
+
+export function importRoutes({ imports, admission, addressOf }: ImportRoutesDeps) {
   return new Elysia({ name: 'imports' })
     .use(signedIn(admission))
     .use(strictQuery())
@@ -71,8 +78,10 @@ export function importRoutes({ imports, admission }: { imports: ImportService; a
     )
     .post(
       `${path}/:import_id/rows/:line`,
-      async ({ params, body, viewer }) =>
-        success(await imports.settle(viewer.userId, params.import_id, params.line, body)),
+      async ({ params, body, viewer: { userId }, request }) => {
+        const namer = { userId, address: addressOf(request) };
+        return success(await imports.settle(namer, params.import_id, params.line, body));
+      },
       { params: ImportRowParams, ...describeRoute({ ...settleDescription, body: RowSettlement }) },
     );
 }

@@ -6,6 +6,7 @@ import { addImported, type ImportOfUser } from '#shared/users/add-imported.ts';
 import type { ImportRowStatus } from '#shared/users/user-import-row.ts';
 import type { Query } from '../store/in-transaction.ts';
 import type { NamedMovies } from '../users/writing/named-movies.ts';
+import type { Namer } from '../users/writing/placeholder-throttle.ts';
 import type { UserTransaction } from '../users/writing/user-transaction.ts';
 import { oneRowStatement } from './import-statements.ts';
 import type { RowSettlement } from './model.ts';
@@ -93,14 +94,15 @@ export function createSettling({ transaction, movies }: SettlingDeps) {
 
   /** @throws {NexusError} `not_found`, `invalid_input`, `too_many_requests`, `unauthenticated` */
   return async (
-    userId: string,
+    namer: Namer,
     importId: string,
     line: number,
     { tmdb_id }: RowSettlement,
   ): Promise<ImportRow> => {
     if (!z.uuid().safeParse(importId).success) throw noSuchImport();
     const tmdbIds = tmdb_id === undefined ? [] : [tmdb_id];
-    await movies.admit(userId, tmdbIds);
+    const { userId } = namer;
+    await movies.admit(namer, tmdbIds);
     const settled = await transaction(userId, async (query) => {
       const [of] = await query(importStatement({ importId, userId }));
       if (of === undefined) throw noSuchImport();

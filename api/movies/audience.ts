@@ -1,15 +1,6 @@
 import { type Fragment, Placeholder, raw, sql } from '#shared/db/sql.ts';
+import { certificationAges } from '#shared/movies/certification.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
-
-/** The age from which a title with this US certification may be seen alone; without one of these there is no gate. */
-const certificationAges: Readonly<Record<string, number>> = {
-  'PG-13': 13,
-  'TV-14': 14,
-  R: 17,
-  'TV-MA': 17,
-  'NC-17': 18,
-  X: 18,
-};
 
 /** From this age on, titles rated adult are shown. */
 const adultAge = 18;

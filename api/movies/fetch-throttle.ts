@@ -1,16 +1,14 @@
-import { consume } from '../http/throttles/consume.ts';
 import type { Limit } from '../http/throttles/limit.ts';
-import { addressKey } from '../http/throttles/throttle-key.ts';
+import type { LimitOptions } from '../http/throttles/open-limits.ts';
+import { type CountPlace, openPlaceLimit } from '../http/throttles/place-limit.ts';
 
 /** How many movies one address may have fetched that nobody asked for before. */
-export const fetchLimit = { name: 'fetches', points: 300, durationSeconds: 60 } as const;
+const fetchLimit = { name: 'fetches', points: 300, durationSeconds: 60 } as const;
 
 /** @throws {NexusError} `too_many_requests` */
-export type FetchThrottle = (address: string) => Promise<void>;
+export type FetchThrottle = CountPlace;
 
-const refusal = { message: 'You asked for too many movies that are not mirrored yet. Please slow down.' };
+const message = 'You asked for too many movies that are not mirrored yet. Please slow down.';
 
-/** @param limit `undefined`: none */
-export function createFetchThrottle(limit: Limit | undefined): FetchThrottle {
-  return (address) => consume(limit, addressKey(address), refusal);
-}
+export const createFetchThrottle = (limitOf: (options: LimitOptions) => Limit | undefined): FetchThrottle =>
+  openPlaceLimit(limitOf, fetchLimit, message);

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { securityEventNames, securityOutcomes } from '#shared/security/security-event.ts';
 import { describeSchema } from '../http/contract/describe-schema.ts';
 import { exampleTime, exampleUserId } from '../http/contract/example-values.ts';
-import { pagedQuery } from '../http/input/page-query.ts';
+import { cursorQuery } from '../http/input/page-query.ts';
 
 const oneOf = (names: readonly string[]) => `must be one of ${names.join(', ')}`;
 
-export const EventsQuery = pagedQuery({
+export const EventsQuery = cursorQuery({
   event: z.enum(securityEventNames, oneOf(securityEventNames)).optional(),
   outcome: z.enum(securityOutcomes, oneOf(securityOutcomes)).optional(),
   user_id: z

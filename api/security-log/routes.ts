@@ -1,6 +1,5 @@
 import { Elysia } from 'elysia';
-import { PageMeta } from '../http/answers/model.ts';
-import { pageMeta } from '../http/answers/page-meta.ts';
+import { CursorPageMeta } from '../http/answers/model.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import { success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
@@ -19,8 +18,8 @@ export function securityLogRoutes(deps: { events: SecurityEventReads; admission:
     .get(
       '/api/admin/log',
       async ({ query }) => {
-        const { events, total } = await reads.page(query);
-        return success(events, pageMeta(query, total));
+        const { events, meta } = await reads.page(query);
+        return success(events, meta);
       },
       {
         query: EventsQuery,
@@ -30,7 +29,7 @@ export function securityLogRoutes(deps: { events: SecurityEventReads; admission:
           description:
             'Who signed in or was refused, what accounts and administrators did. Kept for 90 days. If there are too many refusals at once, some are not written: `events_dropped` says how many.',
           data: [SecurityEvent],
-          meta: PageMeta,
+          meta: CursorPageMeta,
           failures: [422, 401, 403, 429, 500, 503],
         }),
       },

@@ -104,6 +104,24 @@ describe('the security log', () => {
     ]);
   });
 
+  test('says who gave a wrong code, password or link, wherever that is asked for', async () => {
+    const { userId: id, headers } = await openUser(api);
+    await send('/api/auth/totp', 'POST', { password: 'wrong' }, headers);
+    await send('/api/auth/totp/confirm', 'POST', { code: '000000' }, headers);
+    await send('/api/auth/reset', 'POST', { token: 'x'.repeat(43), password: 'a correct horse' });
+    await api.request('/reset-password', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ token: 'x'.repeat(43), password: 'a correct horse' }).toString(),
+    });
+    expect((await linesOf()).reverse()).toEqual([
+      ['password_proof', 'refused', id, null, 'POST /api/auth/totp'],
+      ['password_proof', 'refused', id, null, 'POST /api/auth/totp/confirm'],
+      ['password_proof', 'refused', null, null, 'POST /api/auth/reset'],
+      ['password_reset', 'refused', null, null, null],
+    ]);
+  });
+
   test('has one line for one refusal: of a locked account that tries to sign in, too', async () => {
     const user = await openUser(api);
     await api.pool.query('update users set locked_at = now() where id = $1', [user.userId]);
@@ -113,6 +131,29 @@ describe('the security log', () => {
     }
     const line = ['login', 'refused', user.userId, null, 'forbidden'];
     expect(await linesOf()).toEqual([line, line]);
+  });
+
+  test('says who asks too often, a few times, and that hides no refused login', async () => {
+    const user = await openUser(api);
+    const request = api.anotherRequest({});
+    const statuses: number[] = [];
+    for (let i = 0; i < 340; i++)
+      statuses.push((await request('/api/user/profile', { headers: user.headers })).status);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(10);
+    for (let i = 0; i < 12; i++)
+      await request('/api/auth/login', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: `${user.userId}@example.org`, password: 'wrong' }),
+      });
+    // What another app of this process wrote is not flushed by this one.
+    await Bun.sleep(700);
+    const throttled = ['throttle', 'refused', user.userId, null, 'GET /api/user/profile'];
+    expect(await linesOf('event=throttle')).toEqual([throttled, throttled, throttled]);
+    const logins = (await read('event=login&limit=100')).data.map(({ detail }: Line) => detail);
+    expect(logins.filter((detail: string) => detail === 'too_many_requests')).toHaveLength(2);
+    expect(logins).toHaveLength(12);
+    await api.pool.query('truncate rate_limits');
   });
 
   test('has pages and filters, and refuses what it does not know', async () => {
@@ -126,6 +167,7 @@ describe('the security log', () => {
       limit: 3,
       total_results: 4,
       total_pages: 2,
+      next: expect.any(String),
     });
     expect((await read('event=login&limit=3&page=2')).data).toHaveLength(1);
     for (const [query, path] of [
@@ -206,6 +248,15 @@ describe('writing it', () => {
       "select detail from security_events where event = 'events_dropped' order by id",
     );
     expect(rows).toEqual([{ detail: '4700' }, { detail: '470' }]);
+  });
+
+  test('the holder of a whole IPv6 network makes it write no more than one address does', async () => {
+    const { security } = open();
+    for (let i = 0; i < 500; i++)
+      security.record({ event: 'login', outcome: 'refused', address: `2001:db8:1:${i.toString(16)}::1` });
+    security.record({ event: 'login', outcome: 'refused', address: '2001:db8:2::1' });
+    await security.flush();
+    expect(await count()).toBe(31);
   });
 
   test('a store that is away costs nobody anything, and gets the lines later', async () => {

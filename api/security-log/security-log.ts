@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
 import type { SecurityEventName, SecurityOutcome } from '#shared/security/security-event.ts';
-import { addressKey } from '../http/throttles/throttle-key.ts';
+import { addressKey, laneKey } from '../http/throttles/throttle-key.ts';
 import { queryStore } from '../store/query-store.ts';
 import { createEventBudget } from './event-budget.ts';
 
@@ -142,7 +142,8 @@ export function createSecurityLog({ pool, log, secret, stopping, now }: Security
     flush,
     record(record) {
       const line = lineOf(record);
-      if (!budget.take(line.outcome, line.address_key ?? '', waiting.length)) return schedule(flushMs);
+      const kind = record.event === 'throttle' ? 'throttle' : record.outcome;
+      if (!budget.take(kind, laneKey(record.address), waiting.length)) return schedule(flushMs);
       waiting.push(line);
       const { user_key: _user, subject_key: _subject, at: _at, ...said } = line;
       log.info(said, 'security event');

@@ -1,6 +1,11 @@
 import type { Pool } from 'pg';
-import { type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
+import { z } from 'zod';
+import { empty, type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
+import type { CursorPageMeta } from '../http/answers/model.ts';
+import { readCursorPage } from '../http/answers/read-cursor-page.ts';
+import { isAfter, orderOf, type SortColumn } from '../store/keyset.ts';
+import { MomentKey, momentKey, momentOf } from '../store/moments.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { EventsQuery, SecurityEvent } from './model.ts';
@@ -18,13 +23,32 @@ const isAsked = ({ event, outcome, userId, addressKey }: PlaceholdersOf<Asked>) 
   and (${userId}::text is null or user_id = ${userId} or subject_id = ${userId})
   and (${addressKey}::text is null or address_key = ${addressKey})`;
 
-const pageStatement = prepared<Asked & { limit: number; offset: number }, SecurityEvent>(
+/** When it happened, and its id. */
+const EventKey = z.tuple([MomentKey, z.string().regex(/^\d{1,18}$/)]);
+type EventKey = z.infer<typeof EventKey>;
+
+const newestFirst: SortColumn[] = [
+  { sql: 'security_events.at', type: 'timestamptz', descending: true },
+  { sql: 'security_events.id', type: 'bigint', descending: true },
+];
+
+interface KeyedEvent extends SecurityEvent {
+  moment: number;
+}
+
+const rowsOf = (asked: PlaceholdersOf<Asked & { limit: number }>, after: Fragment = empty): Fragment => sql`
+    select id::text as id, ${isoTime('security_events.at')} as at, event, outcome, user_id, subject_id, address_key, detail,
+      ${momentKey('security_events.at')} as moment
+    from security_events where ${isAsked(asked)}${after}
+    order by ${raw(orderOf(newestFirst))} limit ${asked.limit}::bigint`;
+
+const pageStatement = prepared<Asked & { limit: number; offset: number }, KeyedEvent>(
   'api-security-events',
-  (asked) => sql`
-    select id::text as id, ${isoTime('security_events.at')} as at, event, outcome, user_id, subject_id, address_key, detail
-    from security_events where ${isAsked(asked)}
-    order by security_events.at desc, security_events.id desc
-    limit ${asked.limit}::bigint offset ${asked.offset}::bigint`,
+  (asked) => sql`${rowsOf(asked)} offset ${asked.offset}::bigint`,
+);
+const pageAfterStatement = prepared<Asked & { limit: number; moment: number; id: string }, KeyedEvent>(
+  'api-security-events-after',
+  (asked) => rowsOf(asked, sql` and ${isAfter(newestFirst, [momentOf(asked.moment), asked.id])}`),
 );
 
 const totalStatement = prepared<Asked, { total: number }>(
@@ -34,7 +58,7 @@ const totalStatement = prepared<Asked, { total: number }>(
 
 export interface SecurityEventReads {
   /** Newest first. What this process still holds is written before. */
-  page(query: EventsQuery): Promise<{ events: SecurityEvent[]; total: number }>;
+  page(query: EventsQuery): Promise<{ events: SecurityEvent[]; meta: CursorPageMeta }>;
 }
 
 export function createSecurityEventReads(deps: {
@@ -43,14 +67,20 @@ export function createSecurityEventReads(deps: {
 }): SecurityEventReads {
   const { pool, security } = deps;
   return {
-    async page({ page, limit, event = null, outcome = null, user_id = null, address_key = null }) {
+    async page(query) {
       await security.flush();
-      const asked = { event, outcome, userId: user_id, addressKey: address_key };
-      const [events, { total }] = await Promise.all([
-        queryStore(pool, pageStatement({ ...asked, limit, offset: (page - 1) * limit })),
-        selectOne(pool, totalStatement(asked)),
-      ]);
-      return { events, total };
+      const { event = null, outcome = null, user_id: userId = null, address_key: addressKey = null } = query;
+      const asked = { event, outcome, userId, addressKey };
+      const { rows, meta } = await readCursorPage<KeyedEvent, EventKey>(query, {
+        list: ['security events', event, outcome, userId, addressKey],
+        key: EventKey,
+        skip: (limit, offset) => queryStore(pool, pageStatement({ ...asked, limit, offset })),
+        follow: (limit, [moment, id]) =>
+          queryStore(pool, pageAfterStatement({ ...asked, limit, moment, id })),
+        count: async () => (await selectOne(pool, totalStatement(asked))).total,
+        keyOf: ({ moment, id }) => [moment, id],
+      });
+      return { events: rows.map(({ moment: _moment, ...event }) => event), meta };
     },
   };
 }

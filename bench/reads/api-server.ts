@@ -34,6 +34,7 @@ const app = createApp({
     rateLimit: false,
     jwtSecret: 'the secret of a bench, long enough',
     jwtSecretPrevious: undefined,
+    jwtSecretRetired: undefined,
   },
   log,
   database,

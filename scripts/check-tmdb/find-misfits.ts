@@ -62,7 +62,10 @@ function examine(schema: z.core.$ZodType, value: unknown, at: Place, findings: F
   } else if (schema instanceof z.ZodPipe) {
     const before = findings.misfits.length;
     examine(schema.in, value, at, findings);
-    if (findings.misfits.length === before) examineLeaf(schema, value, at, findings, schema.out);
+    if (findings.misfits.length > before) return;
+    // A list that is cut first: its rows are looked at as they came.
+    if (schema.out instanceof z.ZodArray) examine(schema.out, value, at, findings);
+    else examineLeaf(schema, value, at, findings, schema.out);
   } else if (schema instanceof z.ZodObject) examineObject(schema, value, at, findings);
   else if (schema instanceof z.ZodArray) examineList(schema, value, at, findings);
   else examineLeaf(schema, value, at, findings, schema);

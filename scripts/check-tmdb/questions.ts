@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { codeOf } from '#shared/errors.ts';
 import { exportDates } from '#worker/export/export-date.ts';
 import type { CallOptions, TmdbClient } from '#worker/tmdb/tmdb-client.ts';
@@ -10,7 +10,6 @@ import {
   WireMovie,
   WireMoviePage,
 } from '#worker/tmdb/wire/schemas.ts';
-import { placedRows } from '#worker/tmdb/wire/wire-fields.ts';
 
 export interface Question<T> {
   /** For the reader: `the trending movies of the day, page 1`. */
@@ -130,7 +129,7 @@ async function askExport(ask: Ask, now: Date): Promise<ExportedId[]> {
   const ids = await ask({
     what: `the daily export, its first ${exportedLinesRead} lines`,
     endpoint: exportEndpoint,
-    schema: placedRows(WireExportedId),
+    schema: z.array(WireExportedId.nullable().catch(null)),
     call: async (tmdb, options) => {
       const [today = '', dayBefore = ''] = exportDates(now);
       return readFirst(tmdb.exportedIds(today, options)).catch((error: unknown) => {

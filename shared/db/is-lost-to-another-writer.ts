@@ -10,7 +10,7 @@ export function isLostToAnotherWriter(error: unknown): boolean {
 }
 
 /** PostgreSQL's code, wherever among the causes it stands. */
-function sqlStateOf(error: unknown): string | undefined {
+export function sqlStateOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? code : sqlStateOf(error.cause);

@@ -6,7 +6,7 @@ export type DocumentField = 'tmdb_id' | ShownField;
 export const documentFields: readonly DocumentField[] = ['tmdb_id', ...itemFields, ...detailFields];
 
 /** Raise it when a key comes to hold something else than before: then all documents are built again. */
-const revision = 1;
+const revision = 2;
 
 /**
  * The version that a stored document must have to be served. It is made from the keys, so it changes when a

@@ -10,6 +10,7 @@ import { errorCodeOf } from '../embedded/error-code.ts';
 import { keepPostgresRunning } from '../embedded/keep-postgres-running.ts';
 import type { Log } from '../log.ts';
 import { within } from '../within.ts';
+import { refuseNewerSchema, sayOldestReader } from './newer-schema.ts';
 import { ormOptions } from './orm-options.ts';
 
 /** What both ways of having a PostgreSQL come down to. */
@@ -118,9 +119,12 @@ export async function migrateDatabase(database: Database): Promise<void> {
   const client = new pg.Client(database.clientConfig);
   await client.connect();
   try {
-    if (await isAppRole(client)) return await requireCurrentSchema(client, database.orm);
+    const known = await knownMigrations(database.orm);
+    await refuseNewerSchema(client, known);
+    if (await isAppRole(client)) return await requireCurrentSchema(client, known);
     await client.query('select pg_advisory_lock($1)', [migrationLockKey]);
     await database.orm.migrator.up();
+    await sayOldestReader(client);
     await runMigrations(client, 'bullmq');
   } catch (error) {
     throw refusalOf(error) ?? error;
@@ -137,13 +141,16 @@ async function isAppRole(client: pg.Client): Promise<boolean> {
   return rows[0]?.is_app_role === true;
 }
 
+async function knownMigrations(orm: MikroORM): Promise<string[]> {
+  const files = await readdir(orm.config.get('migrations').pathTs ?? '');
+  return files.filter((file) => /^Migration.*\.ts$/.test(file)).map((file) => file.replace(/\.ts$/, ''));
+}
+
 /** @throws {ConfigError} where migrations of this version have not run yet */
-async function requireCurrentSchema(client: pg.Client, orm: MikroORM): Promise<void> {
+async function requireCurrentSchema(client: pg.Client, known: readonly string[]): Promise<void> {
   const { rows } = await client.query<{ name: string }>('select name from migrations');
   const done = new Set(rows.map(({ name }) => name));
-  const missing = (await readdir(orm.config.get('migrations').pathTs ?? '')).filter(
-    (file) => /^Migration.*\.ts$/.test(file) && !done.has(file.replace(/\.ts$/, '')),
-  );
+  const missing = known.filter((name) => !done.has(name));
   if (missing.length > 0)
     throw new ConfigError(
       `The schema lacks ${missing.length} migration(s) of this version, and the role in DATABASE_URL may not run them: run "bun run migrate" with the owner's DATABASE_URL first.`,

@@ -19,6 +19,7 @@ export const securityEventNames = [
   'totp_off',
   'access',
   'cross_site',
+  'throttle',
   'role_change',
   'lock',
   'unlock',

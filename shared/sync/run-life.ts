@@ -1,6 +1,6 @@
 import { join, type PlaceholdersOf, prepared, raw, sql } from '../db/sql.ts';
 import type { RunTrigger, SyncJobName } from '../jobs/catalog.ts';
-import { type RunCounts, runCountNames } from './sync-run.ts';
+import { type RunCounts, type RunLoss, runCountNames } from './sync-run.ts';
 
 /*
  * The life of a run. Nothing outside this file changes a run's status or its lease.
@@ -49,9 +49,11 @@ const abandoned = raw("'The process that worked on it ended, and nothing took it
 export interface RunRow extends RunCounts {
   id: string;
   forced: boolean;
+  losses: RunLoss[];
 }
 
-const rowColumns = (of = '') => raw(['id', 'forced', ...runCountNames].map((name) => of + name).join(', '));
+const rowColumns = (of = '') =>
+  raw(['id', 'forced', 'losses', ...runCountNames].map((name) => of + name).join(', '));
 const setCounts = (counts: PlaceholdersOf<RunCounts>) =>
   join(runCountNames.map((name) => sql`${raw(name)} = ${counts[name]}`));
 
@@ -147,6 +149,13 @@ export const runLife = {
     (held) => sql`
       update sync_runs set lease_until = now() + ${lease}, progress = ${held.progress}, ${setCounts(held)}
       where id = ${held.id} and status = 'running' and lease_owner = ${held.owner} returning id`,
+  ),
+
+  /** What of TMDb's answers could not be used so far. @param losses as JSON */
+  noteLosses: prepared<{ id: string; owner: string; losses: string }>(
+    'run-note-losses',
+    ({ id, owner, losses }) => sql`
+      update sync_runs set losses = ${losses}::jsonb where id = ${id} and lease_owner = ${owner}`,
   ),
 
   /** It waits in the queue again (for TMDb or the database, or its process ends). Its job takes it up after `waitMs`. */

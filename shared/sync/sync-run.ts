@@ -8,6 +8,15 @@ export type RunStatus = (typeof runStatuses)[number];
 export const runCountNames = ['seen', 'created', 'updated', 'unchanged', 'gone', 'failed'] as const;
 export type RunCounts = Record<(typeof runCountNames)[number], number>;
 
+/** A field of TMDb's answers whose values could not be used. */
+export interface RunLoss {
+  /** Where it stands in the answer: `vote_count`, `results.id`, `credits.cast`. `stored`: the database refused the row. */
+  field: string;
+  times: number;
+  /** Some of the movies that it was of. */
+  tmdb_ids: number[];
+}
+
 const listed = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 
 /** One run of a job that an admin can trigger. Live while its lease is: a crash never leaves it stuck. */
@@ -42,6 +51,8 @@ export const SyncRun = defineEntity({
     unchanged: p.integer().default(0),
     gone: p.integer().default(0),
     failed: p.integer().default(0),
+    /** What of TMDb's answers could not be used. */
+    losses: p.json<RunLoss[]>().default('[]'),
     progress: p.float().columnType('double precision').default(0),
     /** A sentence for the admin; the cause is in the log. */
     error: p.text().nullable(),

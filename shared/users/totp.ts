@@ -7,7 +7,8 @@ export const Totp = defineEntity({
   tableName: 'user_totp',
   properties: {
     user: ownerKey,
-    secret: p.string().length(64),
+    /** Sealed: only processes that know JWT_SECRET can read it. */
+    secret: p.string().length(255),
     /** Counts from then on. Before, it was only shown. */
     confirmed_at: p.datetime().columnType('timestamptz').nullable(),
     /** The time step of the last code that was taken: none works twice. */

@@ -54,7 +54,7 @@ export const UserImportRow = defineEntity({
     /** No foreign key: rows outlive a mirror that is emptied. */
     tmdb_id: p.integer().nullable(),
     matched_by: p.string().length(16).$type<ImportMatch>().nullable(),
-    /** A sentence for the user. */
+    /** As `storeReason` makes it; in older rows a sentence. */
     reason: p.text().nullable(),
     candidates: p.json<ImportCandidate[]>().nullable(),
   },

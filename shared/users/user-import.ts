@@ -39,7 +39,7 @@ export const UserImport = defineEntity({
     unchanged: p.integer().default(0),
     /** Unforeseen failures so far; after a few the import gives up. */
     failures: p.smallint().default(0),
-    /** A sentence for the user. */
+    /** Why, as `storeReason` makes it; in older rows a sentence. */
     error: p.text().nullable(),
     created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
     /** When TMDb was last asked for it: among imports that wait, the one that waits longest is next. */

@@ -18,7 +18,7 @@ export const User = defineEntity({
     role: p.string().length(8).$type<Role>().default('user'),
     /** A locked account cannot sign in, and has no sessions. */
     locked_at: p.datetime().columnType('timestamptz').nullable(),
-    created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
+    created_at: p.datetime().columnType('timestamptz').defaultRaw('now()').index('users_created_at_index'),
     updated_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
   },
   checks: [

@@ -41,6 +41,7 @@ function speak(socket: Socket, mails: ReceivedMail[], refuses: boolean): void {
   const commands: Record<string, (line: string) => void> = {
     EHLO: () => say('250 mail.test'),
     HELO: () => say('250 mail.test'),
+    STAR: () => say('502 no STARTTLS here'),
     MAIL: (line) => {
       mail = { from: line.replace(/^MAIL FROM:<(.*)>.*$/i, '$1'), to: '', text: '' };
       say('250 ok');

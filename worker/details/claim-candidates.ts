@@ -5,8 +5,8 @@ import {
   absenceMs,
   newReleaseMs,
   newReleaseStaleAfterMs,
-  stampSlackMs,
   staleAfterMs,
+  stampSlackMs,
 } from '#shared/movies/freshness.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';

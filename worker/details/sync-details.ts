@@ -1,7 +1,8 @@
 import { codeOf, NexusError } from '#shared/errors.ts';
+import { loseRefused } from '#worker/movies/lose-refused.ts';
 import { rebuildDocuments } from '#worker/movies/rebuild-documents.ts';
 import { recordAbsences } from '#worker/movies/record-absences.ts';
-import { saveMovies } from '#worker/movies/save-movies.ts';
+import { saveMoviesApart } from '#worker/movies/save-movies.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
 import { isAboutOneCall } from '#worker/runner/retry.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
@@ -102,16 +103,18 @@ async function fetchAll({ claim, ask, stop, signal }: Fetching): Promise<void> {
   if (failure !== undefined) throw failure.error;
 }
 
-async function ask(id: number, { tmdb }: JobContext, answers: AnswerWriter, signal: AbortSignal) {
+async function ask(id: number, { tmdb, losses }: JobContext, answers: AnswerWriter, signal: AbortSignal) {
   await answers.room();
   try {
-    answers.add({ movie: await tmdb.movie(id, { signal }) });
+    answers.add({ movie: await tmdb.movie(id, { signal, losses }) });
   } catch (error) {
     if (codeOf(error) === 'upstream_not_found') answers.add({ absent: id });
     else if (error instanceof AbsenceDoubtedError) answers.doubt();
     // The run goes on without this one; the next run tries it again.
-    else if (isAboutOneCall(error)) answers.failed();
-    else throw error;
+    else if (isAboutOneCall(error)) {
+      if (codeOf(error) === 'upstream_malformed') losses.value('movie', id);
+      answers.failed();
+    } else throw error;
   }
 }
 
@@ -177,9 +180,9 @@ class AnswerWriter {
     const { em, now, counts } = this.context;
     const movies = batch.flatMap((answer) => ('movie' in answer ? [answer.movie] : []));
     const absent = batch.flatMap((answer) => ('absent' in answer ? [answer.absent] : []));
-    const saved = await saveMovies(em, movies, { now: now() });
+    const saved = await saveMoviesApart(em, movies, { now: now(), lose: loseRefused(this.context) });
     // Counted only now: what was asked for and not written is asked for again when the run continues.
-    counts.seen += batch.length;
+    counts.seen += saved.created + saved.updated + saved.unchanged + absent.length;
     counts.created += saved.created;
     counts.updated += saved.updated;
     counts.unchanged += saved.unchanged;

@@ -1,14 +1,17 @@
+import { isRefusedValue } from '#shared/db/is-refused-value.ts';
 import { countChanged, runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
+import { loseRefused } from '#worker/movies/lose-refused.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import { splitTitle } from '#worker/movies/split-title.ts';
 import { type Handler, type JobContext, noCounts } from '#worker/runner/handler.ts';
 import { acceptList } from '#worker/store/accept-list.ts';
+import { writeApart } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
-import type { ExportedId } from '#worker/tmdb/wire/mirrored-movie.ts';
+import type { ExportedId, ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { exportDates } from './export-date.ts';
 
 /** A transaction on the connection that holds the staged ids. */
@@ -23,6 +26,7 @@ const sliceSize = 20_000;
 export const syncExport: Handler<'export'> = async ({ force }, context) => {
   // Each run starts from the beginning, so a continued run counts from zero again.
   Object.assign(context.counts, noCounts());
+  context.losses.clear();
   if (context.mirror.scope === 'full') await takeExport(context, force);
   if (context.mirror.scope === 'popular') await takePopular(context);
 };
@@ -44,7 +48,7 @@ async function takeExport(context: JobContext, force: boolean | undefined): Prom
  * writer waits for long; since that only adds ids, one that is cut off half-way is finished by the next run.
  */
 async function takeExportOf(date: string, context: JobContext, force: boolean | undefined): Promise<void> {
-  const { em, tmdb, signal, now, counts, progress } = context;
+  const { em, tmdb, signal, now, counts, losses, progress } = context;
   await em
     .getKysely()
     .connection()
@@ -56,12 +60,14 @@ async function takeExportOf(date: string, context: JobContext, force: boolean | 
           create temporary table exported (tmdb_id int, title text, long_title text, popularity float8, adult boolean)`,
       );
       try {
-        for await (const batch of batches(tmdb.exportedIds(date, { signal }), batchSize)) {
+        let staged = 0;
+        for await (const batch of batches(tmdb.exportedIds(date, { signal, losses }), batchSize)) {
           await stage(connection, batch);
+          staged += batch.length;
           counts.seen += batch.length;
           progress(0.5 * (1 - 1 / (1 + counts.seen / 500_000)));
         }
-        await inTransaction((on) => acceptList(on, 'export', counts.seen, { now: now(), force }));
+        await inTransaction((on) => acceptList(on, 'export', staged, { now: now(), force }));
         await takeOver(connection, inTransaction, context);
         await notify(connection, { kind: 'list', name: 'export' });
       } finally {
@@ -85,11 +91,8 @@ async function stage(on: Sql, batch: ExportedId[]): Promise<void> {
   );
 }
 
-async function takeOver(
-  connection: Sql,
-  inTransaction: InTransaction,
-  { signal, now, counts, progress }: JobContext,
-): Promise<void> {
+async function takeOver(connection: Sql, inTransaction: InTransaction, context: JobContext): Promise<void> {
+  const { signal, now, counts, progress } = context;
   await runStatement(connection, sql`create index on exported (tmdb_id)`);
   await runStatement(connection, sql`analyze exported`);
   let taken = 0;
@@ -104,18 +107,56 @@ async function takeOver(
     const [slice] = rows;
     if (slice === undefined || slice.last === null) break;
     const until = slice.last;
-    const { created, updated } = await inTransaction((on) => takeSlice(on, after, until, now()));
+    const { created, updated, refused } = await takeApart({ after, until }, context, (range) =>
+      inTransaction((on) => takeSlice(on, range, now())),
+    );
     counts.created += created;
     counts.updated += updated;
-    counts.unchanged += slice.size - created - updated;
+    counts.unchanged += slice.size - created - updated - refused;
     taken += slice.size;
     progress(0.5 + (0.5 * taken) / counts.seen);
     after = until;
   }
 }
 
+/** Ids after the first and up to the second. */
+interface Range {
+  after: number;
+  until: number;
+}
+
+type Taken = Record<'created' | 'updated', number>;
+
+/** Where the database refuses a row, each half is taken by itself, down to the row at fault. */
+async function takeApart(
+  range: Range,
+  context: JobContext,
+  take: (range: Range) => Promise<Taken>,
+): Promise<Taken & { refused: number }> {
+  const { after, until } = range;
+  try {
+    return { ...(await take(range)), refused: 0 };
+  } catch (error) {
+    if (!isRefusedValue(error)) throw error;
+    if (until - after === 1) {
+      loseRefused(context)({ tmdb_id: until }, error);
+      // It was counted when it was read.
+      context.counts.seen--;
+      return { created: 0, updated: 0, refused: 1 };
+    }
+    const middle = after + Math.floor((until - after) / 2);
+    const low = await takeApart({ after, until: middle }, context, take);
+    const high = await takeApart({ after: middle, until }, context, take);
+    return {
+      created: low.created + high.created,
+      updated: low.updated + high.updated,
+      refused: low.refused + high.refused,
+    };
+  }
+}
+
 /** Rows are locked in the order of their ids, as by every other writer. */
-async function takeSlice(on: Sql, after: number, until: number, now: Date) {
+async function takeSlice(on: Sql, { after, until }: Range, now: Date): Promise<Taken> {
   const updated = await countChanged(
     on,
     sql`
@@ -140,27 +181,35 @@ async function takeSlice(on: Sql, after: number, until: number, now: Date) {
 }
 
 async function takePopular(context: JobContext): Promise<void> {
-  const { em, tmdb, mirror, signal, now, counts, progress } = context;
+  const { tmdb, mirror, signal, losses, progress } = context;
   await ensureGenres(context);
   const seen = new Set<number>();
   for (let page = 1; page <= mirror.popularPages; page++) {
-    const { results, totalPages } = await tmdb.popular(page, { signal });
+    const { results, totalPages } = await tmdb.popular(page, { signal, losses });
     if (page === 1 && results.length === 0)
       throw new NexusError('list_too_short', 'TMDb’s popular list was empty, so nothing was changed.');
     // Pages shift while they are read: the same movie may stand on two.
     const fresh = results.filter((movie) => !seen.has(movie.tmdb_id));
     for (const movie of fresh) seen.add(movie.tmdb_id);
-    const saved = await writeTransaction(em, async (on) => {
-      const listed = await saveListedMovies(on, fresh, { scope: scopeRank.popular, now: now() });
-      await notify(on, { kind: 'movies', ids: listed.changed });
-      return listed;
-    });
-    counts.seen += fresh.length;
-    counts.created += saved.created;
-    counts.updated += saved.updated;
-    counts.unchanged += fresh.length - saved.created - saved.updated;
+    await savePopular(fresh, context);
     progress(page / Math.min(mirror.popularPages, Math.max(totalPages, 1)));
     if (page >= totalPages || results.length === 0) break;
+  }
+}
+
+async function savePopular(movies: ListedMovie[], context: JobContext): Promise<void> {
+  const { em, now, counts } = context;
+  const save = (part: readonly ListedMovie[]) =>
+    writeTransaction(em, async (on) => {
+      const listed = await saveListedMovies(on, part, { scope: scopeRank.popular, now: now() });
+      await notify(on, { kind: 'movies', ids: listed.changed });
+      return { ...listed, seen: part.length };
+    });
+  for (const { seen, created, updated } of await writeApart(movies, save, loseRefused(context))) {
+    counts.seen += seen;
+    counts.created += created;
+    counts.updated += updated;
+    counts.unchanged += seen - created - updated;
   }
 }
 

@@ -9,7 +9,8 @@ export function withDistinctNames(genres: readonly NamedId[]): NamedId[] {
   return [...new Map(genres.map((genre) => [genre.id, genre])).values()]
     .sort((a, b) => a.id - b.id)
     .map(({ id, name }) => {
-      const distinct = taken.has(name) ? `${name} (${id})` : name;
+      let distinct = name;
+      while (taken.has(distinct)) distinct = `${distinct} (${id})`;
       taken.add(distinct);
       return { id, name: distinct };
     });

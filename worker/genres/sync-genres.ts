@@ -8,8 +8,8 @@ import { withDistinctNames } from './save-genres.ts';
 
 /** Takes over TMDb's genre list. A genre it dropped stays, for the movies that carry it, but is not listed. */
 export const syncGenres: Handler<'genres'> = async ({ force }, context) => {
-  const { em, tmdb, signal, now, counts } = context;
-  const genres = withDistinctNames(await tmdb.genres({ signal }));
+  const { em, tmdb, signal, now, counts, losses } = context;
+  const genres = withDistinctNames(await tmdb.genres({ signal, losses }));
   const saved = await writeTransaction(em, async (on) => {
     await acceptList(on, 'genres', genres.length, { now: now(), force });
     const changes = await replaceGenres(on, genres);
@@ -29,10 +29,10 @@ export async function ensureGenres(context: JobContext): Promise<void> {
     sql`select 1 from list_snapshots where name = 'genres'`,
   );
   if (rows.length > 0) return;
-  const { seen, created, updated, unchanged } = context.counts;
+  const { ...before } = context.counts;
   await syncGenres({ trigger: 'start' }, context);
   // They are another job's to count.
-  Object.assign(context.counts, { seen, created, updated, unchanged });
+  Object.assign(context.counts, before);
 }
 
 async function replaceGenres(on: Sql, genres: NamedId[]): Promise<{ created: number; updated: number }> {

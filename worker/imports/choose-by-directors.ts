@@ -21,10 +21,10 @@ export function chooseByDirectors(
   if (theirs.length > 1) {
     const exact = theirs.filter((it) => it.year === year);
     const chosen = chooseMovie({ year, candidates: exact, complete: true });
-    return chosen ?? ambiguous('Several movies have this title and director.', theirs);
+    return chosen ?? ambiguous({ code: 'title_and_director_of_several' }, theirs);
   }
   if (!candidates.some((it) => (it.directors?.length ?? 0) > 0)) return undefined;
-  return ambiguous('No movie with this title and year is known to be by this director.', candidates);
+  return ambiguous({ code: 'not_by_director' }, candidates);
 }
 
 /** The words of names, in whatever order and with whatever signs between them they are written. */

@@ -1,3 +1,4 @@
+import type { RowReason } from '#shared/users/import-reason.ts';
 import { foldTitle } from '#worker/imports/fold-title.ts';
 import type { Candidate, PendingRow, Settled } from './import-row.ts';
 
@@ -33,21 +34,15 @@ export function chooseMovie({ year, candidates, complete }: Choice): Settled | u
   if (year === null)
     return only !== undefined && candidates.length === 1 && complete
       ? matched(only)
-      : ambiguous('The row has no year, and the title alone is not enough.', candidates);
+      : ambiguous({ code: 'no_year' }, candidates);
   const exact = candidates.filter((it) => it.year === year);
   const near = nearOf(candidates, year);
   const [first] = exact.length > 0 ? exact : near;
   if (first === undefined) return undefined;
   const better = exact.length === 0 ? [] : near.filter((it) => exact.every((other) => outshines(it, other)));
-  if (better.length > 0)
-    return ambiguous('A much better known movie with this title is from a year before or after.', [
-      ...better,
-      ...exact,
-    ]);
+  if (better.length > 0) return ambiguous({ code: 'better_known_near' }, [...better, ...exact]);
   const fitting = exact.length > 0 ? exact : near;
-  return fitting.length === 1
-    ? matched(first)
-    : ambiguous('Several movies have this title and year.', fitting);
+  return fitting.length === 1 ? matched(first) : ambiguous({ code: 'title_and_year_of_several' }, fitting);
 }
 
 const nearOf = (candidates: readonly Candidate[], year: number) =>
@@ -73,7 +68,7 @@ export function matched({ tmdb_id: tmdbId, from: by, listed }: Candidate): Settl
   return { status: 'matched', tmdbId, by, ...(listed === undefined ? {} : { listed }) };
 }
 
-export const ambiguous = (reason: string, candidates: readonly Candidate[]): Settled => ({
+export const ambiguous = (reason: RowReason, candidates: readonly Candidate[]): Settled => ({
   status: 'ambiguous',
   reason,
   candidates: [...candidates],

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { WireMovie } from '#sandbox/wire.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
+import { storeReason } from '#shared/users/import-reason.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import {
   type GivenRow,
@@ -475,7 +476,7 @@ describe('an interrupted import', () => {
     const failed = await importRow(pool, importId);
     expect(failed).toMatchObject({
       status: 'failed',
-      error: expect.stringContaining('Import the file again'),
+      error: storeReason({ code: 'service_failed' }),
     });
     await run(importId);
     expect(await importRow(pool, importId)).toEqual(failed);
@@ -580,7 +581,7 @@ describe('a share of TMDb', () => {
     expect(waiting).toMatchObject({
       status: 'running',
       not_found: 40,
-      error: expect.stringContaining('tomorrow'),
+      error: storeReason({ code: 'budget_spent' }),
     });
     await expect(run(importId)).rejects.toBeInstanceOf(PutOff);
     expect(await importRow(pool, importId)).toEqual(waiting);

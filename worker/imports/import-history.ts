@@ -1,6 +1,7 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
+import { storeReason } from '#shared/users/import-reason.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import { type Handler, type JobContext, PutOff } from '#worker/runner/handler.ts';
 import { nameStoreTrouble, verdictOf } from '#worker/runner/retry.ts';
@@ -127,14 +128,13 @@ async function noteFailure(importId: string, { em, now, signal }: JobContext, ca
   if (caught instanceof PutOff) return;
   const verdict = verdictOf(nameStoreTrouble(caught));
   if (signal.aborted || verdict === 'wait' || verdict === 'stop-all') return;
-  const sentence =
-    'Something went wrong inside the service. What was found is saved. Import the file again to continue.';
+  const failed = storeReason({ code: 'service_failed' });
   await runStatement(
     em.getKysely(),
     sql`
       update user_imports set failures = failures + 1,
         status = case when failures + 1 >= ${maxFailures} then 'failed' else status end,
-        error = case when failures + 1 >= ${maxFailures} then ${sentence} end,
+        error = case when failures + 1 >= ${maxFailures} then ${failed} end,
         finished_at = case when failures + 1 >= ${maxFailures} then ${now()}::timestamptz end
       where id = ${importId} and status in ('queued', 'running')`,
   );

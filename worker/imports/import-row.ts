@@ -1,3 +1,4 @@
+import type { RowReason } from '#shared/users/import-reason.ts';
 import type { ImportCandidate, ImportMatch } from '#shared/users/user-import-row.ts';
 import type { ListedMovie, MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 
@@ -16,8 +17,8 @@ export interface PendingRow {
 /** What a row turned out to be. */
 export type Settled =
   | { status: 'matched'; tmdbId: number; by: ImportMatch /** Of TMDb's answer. */; listed?: ListedMovie }
-  | { status: 'ambiguous'; reason: string; candidates: Candidate[] }
-  | { status: 'not_found'; reason: string; candidates?: Candidate[] };
+  | { status: 'ambiguous'; reason: RowReason; candidates: Candidate[] }
+  | { status: 'not_found'; reason: RowReason; candidates?: Candidate[] };
 
 /** A movie that a row may be. */
 export interface Candidate extends ImportCandidate {

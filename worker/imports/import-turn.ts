@@ -1,5 +1,6 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
+import { storeReason } from '#shared/users/import-reason.ts';
 import { type JobContext, PutOff } from '#worker/runner/handler.ts';
 
 /** How often TMDb is asked on a day (UTC) for all imports of one user. */
@@ -10,8 +11,7 @@ const againMs = 500;
 /** How often an import whose day's share is used up looks whether the next day has come. */
 const restMs = 60_000;
 
-const restSentence =
-  'TMDb was asked about as many rows as it may be for one user in a day. The import goes on tomorrow by itself.';
+const rest = storeReason({ code: 'budget_spent' });
 
 /** An import's time at TMDb: some rows, and then the next one's turn. */
 export interface ImportTurn {
@@ -49,7 +49,7 @@ export function takeTurn(
       if (found === undefined) return;
       if (found.others_wait) throw new PutOff('other imports have their turn', againMs);
       if (found.asked < limits.askedADay) return;
-      await runStatement(on, sql`update user_imports set error = ${restSentence} where id = ${importId}`);
+      await runStatement(on, sql`update user_imports set error = ${rest} where id = ${importId}`);
       throw new PutOff('the user’s share of today is used up', restMs);
     },
     async count(asked) {

@@ -44,7 +44,7 @@ export async function matchAtTmdb(row: PendingRow, options: AskOptions): Promise
     return await askByTitle(row, options);
   } catch (error) {
     if (!isAboutThisRow(error, options)) throw error;
-    const reason = 'TMDb’s answer to this could not be used.';
+    const reason = { code: 'answer_not_usable' } as const;
     return { settled: { status: 'not_found', reason, candidates: [...options.namesakes] } };
   }
 }
@@ -57,7 +57,7 @@ async function askByTmdbId(tmdbId: number, row: PendingRow, options: AskOptions)
     return { settled: { status: 'matched', tmdbId, by: 'tmdb_id' }, detailed: [movie] };
   } catch (error) {
     if (codeOf(error) !== 'upstream_not_found') throw error;
-    const reason = 'TMDb has no movie with this id.';
+    const reason = { code: 'tmdb_id_unknown' } as const;
     return { settled: { status: 'not_found', reason, candidates: await searched(row, options) } };
   }
 }
@@ -70,17 +70,17 @@ async function askByImdbId(imdbId: string, row: PendingRow, options: AskOptions)
     if (contradicts(row, candidate)) return doubtId(candidate, row, options);
     return { status: 'matched', tmdbId: listed.tmdb_id, by: 'imdb_id', listed };
   }
-  if (movies.length > 1) return ambiguous('Several movies have this IMDb id.', movies.map(candidateOf));
-  if (television) return { status: 'not_found', reason: 'TMDb lists it as television, not as a movie.' };
-  const reason = 'TMDb has no movie with this IMDb id.';
+  if (movies.length > 1) return ambiguous({ code: 'imdb_id_of_several' }, movies.map(candidateOf));
+  if (television) return { status: 'not_found', reason: { code: 'television' } };
+  const reason = { code: 'imdb_id_unknown' } as const;
   return { status: 'not_found', reason, candidates: await searched(row, options) };
 }
 
 /** The movie of the id, and those of the title: the row names one, and describes another. */
 async function doubtId(movie: Candidate, row: PendingRow, options: AskOptions): Promise<Settled> {
-  const reason = `Its id is that of “${movie.title}” (${movie.year ?? 'no year'}), and its title and year are of another one.`;
+  const { title, year } = movie;
   const others = (await searched(row, options)).filter(({ tmdb_id }) => tmdb_id !== movie.tmdb_id);
-  return ambiguous(reason, [movie, ...others]);
+  return ambiguous({ code: 'id_contradicted', title, year }, [movie, ...others]);
 }
 
 /** Not chosen from, since the row names another id: for the user to look at. */
@@ -105,10 +105,7 @@ async function askByTitle(row: PendingRow, options: AskOptions): Promise<Answer>
   }
   const chosen = chooseMovie({ year, candidates, complete: found.complete });
   if (chosen !== undefined) return { settled: chosen, detailed };
-  const reason =
-    candidates.length > 0
-      ? 'TMDb has movies with this title only from other years.'
-      : 'TMDb has no movie with this title.';
+  const reason = { code: candidates.length > 0 ? 'title_of_other_years' : 'title_unknown' } as const;
   // What TMDb finds otherwise only contains the words, or is known by them elsewhere: it must be of that year at least.
   const others = found.others.filter((it) => year !== null && it.year === year);
   return { settled: { status: 'not_found', reason, candidates: [...candidates, ...others] }, detailed };

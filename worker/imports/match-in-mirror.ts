@@ -62,7 +62,7 @@ function settledByImdbId(movies: Candidate[]): Settled {
   const [first] = movies;
   if (first !== undefined && movies.length === 1)
     return { status: 'matched', tmdbId: first.tmdb_id, by: 'imdb_id' };
-  return { status: 'ambiguous', reason: 'Several movies have this IMDb id.', candidates: movies };
+  return { status: 'ambiguous', reason: { code: 'imdb_id_of_several' }, candidates: movies };
 }
 
 async function findByTmdbId(on: Sql, rows: readonly PendingRow[]) {

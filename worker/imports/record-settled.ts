@@ -3,6 +3,7 @@ import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import { addImported, type ImportOfUser } from '#shared/users/add-imported.ts';
+import { storeReason } from '#shared/users/import-reason.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import type { ImportCandidate } from '#shared/users/user-import-row.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
@@ -97,7 +98,7 @@ async function settleRows(on: Sql, importId: string, settled: ReadonlyMap<number
 
 function columnsOf(it: Settled) {
   if (it.status === 'matched') return { status: it.status, tmdb_id: it.tmdbId, matched_by: it.by };
-  return { status: it.status, reason: it.reason, candidates: candidatesOf(it.candidates ?? []) };
+  return { status: it.status, reason: storeReason(it.reason), candidates: candidatesOf(it.candidates ?? []) };
 }
 
 /** Each movie once, the likeliest first. */

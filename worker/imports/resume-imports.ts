@@ -45,13 +45,12 @@ export function keepImports({ on, queues, log }: KeepImports, everyMs = lookEver
       log.warn({ import_id: id }, 'an import that was lost with the queue was put into it again');
     }
   };
-  let looking: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    looking ??= look()
-      .catch((error: unknown) => log.warn({ err: error }, 'lost imports could not be looked for'))
-      .finally(() => {
-        looking = undefined;
-      });
+  let isLooking = false;
+  const timer = setInterval(async () => {
+    if (isLooking) return;
+    isLooking = true;
+    await look().catch((error: unknown) => log.warn({ err: error }, 'lost imports could not be looked for'));
+    isLooking = false;
   }, everyMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -9,6 +9,7 @@ import { emptyContent } from '#worker/movies/column-lists.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { pruneFailures } from '../runner/job-failures.ts';
+import { letUnusedGo } from './let-unused-go.ts';
 import { mendStamps } from './mend-stamps.ts';
 import { purgeLeftBehind } from './purge-left-behind.ts';
 
@@ -43,6 +44,7 @@ export const purge: Handler<'purge'> = async ({ force = false }, context) => {
     signal.throwIfAborted();
     taken = await writeTransaction(em, (on) => purgePeople(on, before));
   }
+  await letUnusedGo(em, now());
   await purgeLeftBehind({ em, now: now(), signal });
   await writeTransaction(em, (on) => purgeRest(on, before, now()));
   for (let taken = batchSize; taken === batchSize; ) {

@@ -12,11 +12,11 @@ import { saveMovies } from './save-movies.ts';
  * the same question asks TMDb nothing.
  */
 export const fetchMovie: Handler<'movies.fetch'> = async ({ tmdbId, requestedAt }, context) => {
-  const { em, tmdb, signal, now } = context;
+  const { em, tmdb, signal, now, losses } = context;
   if (await isAnswered(context, tmdbId, new Date(requestedAt)))
     return notify(em.getKysely(), { kind: 'movies', ids: [tmdbId] });
   try {
-    const movie = await tmdb.movie(tmdbId, { signal, onDemand: true });
+    const movie = await tmdb.movie(tmdbId, { signal, onDemand: true, losses });
     await saveMovies(em, [movie], { now: now(), scope: scopeRank.trending });
   } catch (error) {
     if (codeOf(error) !== 'upstream_not_found') throw await tellWaiting(context, tmdbId, error);

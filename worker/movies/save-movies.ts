@@ -3,6 +3,7 @@ import { runStatement } from '#shared/db/run-statement.ts';
 import { raw, sql } from '#shared/db/sql.ts';
 import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
+import { writeApart } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import type { MirroredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
 import { columnListsOf } from './column-lists.ts';
@@ -39,6 +40,26 @@ export async function saveMovies(
   if (distinct.length === 0) return { created: 0, updated: 0, unchanged: 0 };
   const hashed = distinct.map((movie) => ({ ...movie, content_hash: contentHash(movie) }));
   return writeTransaction(em, (on) => saveInTransaction(on, hashed, options));
+}
+
+/**
+ * The same, but a movie that the database refuses is lost alone.
+ * @param lose is told of it
+ */
+export async function saveMoviesApart(
+  em: EntityManager,
+  movies: readonly MirroredMovie[],
+  options: SaveOptions & { lose: (movie: MirroredMovie, error: unknown) => void },
+): Promise<SavedMovies> {
+  const saved = await writeApart(movies, (part) => saveMovies(em, part, options), options.lose);
+  return saved.reduce(
+    (sum, { created, updated, unchanged }) => ({
+      created: sum.created + created,
+      updated: sum.updated + updated,
+      unchanged: sum.unchanged + unchanged,
+    }),
+    { created: 0, updated: 0, unchanged: 0 },
+  );
 }
 
 type HashedMovie = MirroredMovie & { content_hash: string };

@@ -4,9 +4,11 @@ import { stampSlackMs } from '#shared/movies/freshness.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { DiscoveredBy } from '#shared/sync/list-snapshot.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
+import { loseRefused } from '#worker/movies/lose-refused.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
 import { isAboutOneCall } from '#worker/runner/retry.ts';
+import { writeTogether } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import type { ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 
@@ -78,26 +80,38 @@ async function readNextList(
 async function takeIn(list: List, context: JobContext): Promise<void> {
   const { em, now, counts } = context;
   const { first, second } = await read(list, context);
-  const size = first.length + second.length;
-  const saved = await writeTransaction(em, async (on) => {
-    // The best known are filled in; the rest can be recommended as the list has them.
-    const best = await saveListedMovies(on, first, { scope: scopeRank.trending, now: now() });
-    const others = await saveListedMovies(on, second, { scope: null, now: now() });
-    await remember(on, list, size, now());
-    await notify(on, { kind: 'movies', ids: [...best.changed, ...others.changed] });
-    return { created: best.created + others.created, updated: best.updated + others.updated };
+  // The best known are filled in; the rest can be recommended as the list has them.
+  const best = new Set(first);
+  const save = async (on: Sql, movies: readonly ListedMovie[]) => {
+    const filled = movies.filter((movie) => best.has(movie));
+    const others = movies.filter((movie) => !best.has(movie));
+    const a = await saveListedMovies(on, filled, { scope: scopeRank.trending, now: now() });
+    const b = await saveListedMovies(on, others, { scope: null, now: now() });
+    const changed = [...a.changed, ...b.changed];
+    return { changed, created: a.created + b.created, updated: a.updated + b.updated, seen: movies.length };
+  };
+  const saved = await writeTogether([...first, ...second], {
+    write: (movies) =>
+      writeTransaction(em, async (on) => {
+        const listed = await save(on, movies);
+        await remember(on, list, movies.length, now());
+        await notify(on, { kind: 'movies', ids: listed.changed });
+        return listed;
+      }),
+    tryOut: (part) => writeTransaction(em, (on) => save(on, part)),
+    lose: loseRefused(context),
   });
-  counts.seen += size;
+  counts.seen += saved.seen;
   counts.created += saved.created;
   counts.updated += saved.updated;
-  counts.unchanged += size - saved.created - saved.updated;
+  counts.unchanged += saved.seen - saved.created - saved.updated;
 }
 
 /** Two pages of 20. They may shift while they are read: an id counts where it stood first. */
-async function read({ by, id }: List, { tmdb, signal }: JobContext) {
-  const { results: first, totalPages } = await tmdb.discover({ [by]: id }, 1, { signal });
+async function read({ by, id }: List, { tmdb, signal, losses }: JobContext) {
+  const { results: first, totalPages } = await tmdb.discover({ [by]: id }, 1, { signal, losses });
   const known = new Set(first.map((movie) => movie.tmdb_id));
-  const { results } = totalPages > 1 ? await tmdb.discover({ [by]: id }, 2, { signal }) : noResults;
+  const { results } = totalPages > 1 ? await tmdb.discover({ [by]: id }, 2, { signal, losses }) : noResults;
   return { first, second: results.filter((movie) => !known.has(movie.tmdb_id)) };
 }
 

@@ -4,6 +4,7 @@ import type { JobName, JobPayload } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import type { RunCounts } from '#shared/sync/sync-run.ts';
 import type { TmdbClient } from '../tmdb/tmdb-client.ts';
+import type { Losses } from '../tmdb/wire/losses.ts';
 
 /** What a run has done so far; a job that is taken up again goes on counting. */
 export type Counts = RunCounts;
@@ -29,6 +30,8 @@ export interface JobContext {
   log: Log;
   /** The run's counts, to be added to; recorded as the job goes. */
   counts: Counts;
+  /** What of TMDb's answers could not be used: to be handed to its calls. */
+  losses: Losses;
   /** Records how far the run is, 0…1. */
   progress: (done: number) => void;
 }

@@ -4,9 +4,10 @@ import { type JobName, type JobPayload, jobs, type SyncJobName } from '#shared/j
 import type { Log } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { leaseRenewMs } from '#shared/sync/run-life.ts';
+import { Losses } from '../tmdb/wire/losses.ts';
 import { type Counts, noCounts } from './handler.ts';
 import { sentenceOf } from './job-failures.ts';
-import { finishRun, type LiveRun, recordProgress, releaseRun, startRun } from './sync-runs.ts';
+import { finishRun, type LiveRun, noteLosses, recordProgress, releaseRun, startRun } from './sync-runs.ts';
 
 interface RecordDeps {
   database: Database;
@@ -23,20 +24,27 @@ export interface RunRecord {
   /** The run goes beyond its job's limit, whatever the job at hand says: it may have taken up another's. */
   forced: boolean;
   counts: Counts;
+  losses: Losses;
   progress: (done: number) => void;
   succeed: () => Promise<void>;
   fail: (error: unknown) => Promise<void>;
   release: (waitMs: number) => Promise<void>;
 }
 
-const unrecorded = (): RunRecord => ({
-  forced: false,
-  counts: noCounts(),
-  progress: () => {},
-  succeed: async () => {},
-  fail: async () => {},
-  release: async () => {},
-});
+function unrecorded(): RunRecord {
+  const counts = noCounts();
+  const nothing = async () => {};
+  const losses = new Losses(counts);
+  return {
+    forced: false,
+    counts,
+    losses,
+    progress: () => {},
+    succeed: nothing,
+    fail: nothing,
+    release: nothing,
+  };
+}
 
 /** Takes up or opens the run that a job stands for; a job that is not recorded has none. */
 export async function openRecord(
@@ -68,9 +76,14 @@ function recordOf(deps: RecordDeps, run: LiveRun, onLost: () => void): RunRecord
   let done = 0;
   let reportedMs = performance.now();
   let ended = false;
+  const losses = new Losses(run.counts, run.losses);
+  const keepLosses = async () => {
+    if (losses.takeChanged()) await noteLosses(on, run.id, losses.list());
+  };
   const report = async () => {
     reportedMs = performance.now();
     try {
+      await keepLosses();
       if (!(await recordProgress(on, run.id, run.counts, done)) && !ended) onLost();
     } catch (error) {
       deps.log.warn({ err: error }, 'the progress of a run could not be recorded');
@@ -80,11 +93,13 @@ function recordOf(deps: RecordDeps, run: LiveRun, onLost: () => void): RunRecord
   const end = async (finish: () => Promise<void>) => {
     ended = true;
     clearInterval(heartbeat);
+    await keepLosses();
     await finish();
   };
   return {
     forced: run.forced,
     counts: run.counts,
+    losses,
     progress(part) {
       done = Math.min(1, Math.max(done, part));
       if (performance.now() - reportedMs >= progressEveryMs) void report();

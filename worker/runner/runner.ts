@@ -97,7 +97,7 @@ async function runJob<N extends JobName>(
     await handle(record.forced ? { ...payload, force: true } : payload, context);
     await record.succeed();
     await remember(log, () => forgetFailure(on, name, payload));
-    log.info({ ...ended('done'), ...context.counts }, 'job done');
+    log.info({ ...ended('done'), ...context.counts, ...lossesOf(context) }, 'job done');
   } catch (caught) {
     if (caught instanceof PutOff) {
       log.info({ ...ended('postponed'), ...context.counts }, `job goes on later: ${caught.message}`);
@@ -111,7 +111,13 @@ async function runJob<N extends JobName>(
         : thrown;
     const verdict = verdictOf(error);
     log[codeOf(error) === 'internal_error' ? 'error' : 'warn'](
-      { ...ended(outcomeOf(job, verdict)), code: codeOf(error), err: error, ...context.counts },
+      {
+        ...ended(outcomeOf(job, verdict)),
+        code: codeOf(error),
+        err: error,
+        ...context.counts,
+        ...lossesOf(context),
+      },
       'job ended early',
     );
     if (isFinal(job, verdict))
@@ -175,9 +181,12 @@ function contextFor(deps: RunnerDeps, record: RunRecord, signal: AbortSignal, lo
     clockDoubt: () => deps.clock?.doubt(),
     log,
     counts: record.counts,
+    losses: record.losses,
     progress: record.progress,
   };
 }
+
+const lossesOf = ({ losses }: JobContext) => (losses.list().length > 0 ? { losses: losses.list() } : {});
 
 /** If the list of failures cannot be updated, the job itself is not affected. */
 async function remember(log: Log, write: () => Promise<void>): Promise<void> {

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { runStatement } from '#shared/db/run-statement.ts';
 import type { RunTrigger, SyncJobName } from '#shared/jobs/catalog.ts';
 import { type RunRow, runLife } from '#shared/sync/run-life.ts';
+import type { RunLoss } from '#shared/sync/sync-run.ts';
 import type { Sql } from '../store/write-transaction.ts';
 import type { Counts } from './handler.ts';
 
@@ -13,6 +14,8 @@ export interface LiveRun {
   /** What the run had counted when it was taken up. */
   counts: Counts;
   forced: boolean;
+  /** And what of TMDb's answers could not be used. */
+  losses: RunLoss[];
 }
 
 export type RunStart =
@@ -53,7 +56,7 @@ async function takeUpRun(on: Sql, options: StartOptions): Promise<RunStart | und
   return leftMs === null ? { run: liveRun(run) } : { busy: 'lease', leftMs };
 }
 
-const liveRun = ({ id, forced, ...counts }: RunRow): LiveRun => ({ id, forced, counts });
+const liveRun = ({ id, forced, losses, ...counts }: RunRow): LiveRun => ({ id, forced, losses, counts });
 
 /** Renews the lease and records how far the run is. @returns false if the run is no longer ours */
 export async function recordProgress(
@@ -64,6 +67,11 @@ export async function recordProgress(
 ): Promise<boolean> {
   const rows = await runStatement(on, runLife.renew({ ...counts, id, owner: leaseOwner, progress }));
   return rows.length > 0;
+}
+
+/** Records what of TMDb's answers could not be used. */
+export async function noteLosses(on: Sql, id: string, losses: readonly RunLoss[]): Promise<void> {
+  await runStatement(on, runLife.noteLosses({ id, owner: leaseOwner, losses: JSON.stringify(losses) }));
 }
 
 /** The run waits in the queue again (TMDb is away, or the process ends): nobody holds it, its job will resume it. */

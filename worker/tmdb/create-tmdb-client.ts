@@ -71,26 +71,31 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
   status.probeWith((signal) => probeUpstream({ send, limiter, signal }));
 
   return {
-    genres: async (o) => parseGenres(await call(fixed('/genre/movie/list'), o)),
-    popular: async (page, o) => parseMoviePage(await call(paged(fixed('/movie/popular'), page), o), page),
+    genres: async (o) => parseGenres(await call(fixed('/genre/movie/list'), o), o.losses),
+    popular: async (page, o) =>
+      parseMoviePage(await call(paged(fixed('/movie/popular'), page), o), page, o.losses),
     trending: async (window, page, o) => {
       const endpoint = { template: '/trending/movie/{window}', path: `/trending/movie/${window}` };
-      return parseMoviePage(await call(paged(endpoint, page), o), page);
+      return parseMoviePage(await call(paged(endpoint, page), o), page, o.losses);
     },
     movie: async (id, o) => {
       const query = { append_to_response: movieParts };
-      return parseMovie(await call({ template: '/movie/{id}', path: `/movie/${id}`, query }, o, id), id);
+      return parseMovie(
+        await call({ template: '/movie/{id}', path: `/movie/${id}`, query }, o, id),
+        id,
+        o.losses,
+      );
     },
     findByImdbId: async (imdbId, o) => {
       const path = `/find/${encodeURIComponent(imdbId)}`;
       const query = { external_source: 'imdb_id' };
-      return parseFound(await call({ template: '/find/{imdb_id}', path, query }, o));
+      return parseFound(await call({ template: '/find/{imdb_id}', path, query }, o), o.losses);
     },
     searchMovies: async ({ query, year }, page, o) => {
       // `year` would also let in what was released again in that year.
       const ofYear = year === undefined ? {} : { primary_release_year: String(year) };
       const endpoint = { ...fixed('/search/movie'), query: { query, ...ofYear, page: String(page) } };
-      return parseMoviePage(await call(endpoint, o), page);
+      return parseMoviePage(await call(endpoint, o), page, o.losses);
     },
     discover: async ({ genre, actor }, page, o) => {
       const query = {
@@ -101,14 +106,14 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
         include_adult: 'false',
         page: String(page),
       };
-      return parseMoviePage(await call({ ...fixed('/discover/movie'), query }, o), page);
+      return parseMoviePage(await call({ ...fixed('/discover/movie'), query }, o), page, o.losses);
     },
-    async *exportedIds(date, { signal }) {
+    async *exportedIds(date, { signal, losses }) {
       if (status.circuit === 'stopped')
         throw upstreamError('upstream_key_rejected', { what: 'all TMDb work has stopped' });
       const either = AbortSignal.any([signal, closing.signal]);
       const { exportBaseUrl } = options;
-      yield* exportedIds(date, either, { exportBaseUrl, counter, fetch, idleMs: exportIdleMs });
+      yield* exportedIds(date, either, { exportBaseUrl, counter, fetch, idleMs: exportIdleMs, losses });
     },
     checkKey: (signal) => checkKey({ send, limiter, status, credential, log, signal }),
     stats: () => counter.read(),

@@ -8,8 +8,8 @@ import { isGzip } from './read-body.ts';
 import type { RequestCounter } from './request-stats.ts';
 import { textLines } from './text-lines.ts';
 import { stoppedError, upstreamError } from './upstream/upstream-error.ts';
-import { mapExportedId } from './wire/map.ts';
-import { WireExportedId } from './wire/schemas.ts';
+import type { Losses } from './wire/losses.ts';
+import { parseExportedId } from './wire/parse-answer.ts';
 
 export interface ExportDependencies {
   exportBaseUrl: string;
@@ -17,6 +17,7 @@ export interface ExportDependencies {
   fetch: Fetch;
   /** How long the stream may stand still. The download as a whole has no time limit. */
   idleMs: number;
+  losses?: Losses | undefined;
 }
 
 /** A line of the export has some 120 bytes. */
@@ -39,7 +40,7 @@ export async function* exportedIds(
     incomplete('a line is too long'),
   )) {
     lines += 1;
-    const id = parseLine(line, lines);
+    const id = parseLine(line, lines, deps.losses);
     if (id !== undefined) yield id;
   }
   if (lines === 0) throw incomplete('it was empty');
@@ -108,7 +109,7 @@ async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerato
 }
 
 /** A line that is no JSON object was cut, or is no export; an object without a usable id is just left out. */
-function parseLine(line: string, number: number): ExportedId | undefined {
+function parseLine(line: string, number: number, losses: Losses | undefined): ExportedId | undefined {
   let json: unknown;
   try {
     json = JSON.parse(line);
@@ -116,8 +117,7 @@ function parseLine(line: string, number: number): ExportedId | undefined {
     throw incomplete(`line ${number} is not JSON`);
   }
   if (typeof json !== 'object' || json === null) throw incomplete(`line ${number} is not an object`);
-  const parsed = WireExportedId.safeParse(json);
-  return parsed.success ? mapExportedId(parsed.data) : undefined;
+  return parseExportedId(json, losses);
 }
 
 function incomplete(what: string): NexusError {

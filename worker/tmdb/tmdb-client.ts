@@ -1,4 +1,5 @@
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
+import type { Losses } from './wire/losses.ts';
 import type { ExportedId, FoundByImdbId, ListPage, MirroredMovie, NamedId } from './wire/mirrored-movie.ts';
 
 export interface MovieSearch {
@@ -17,6 +18,8 @@ export interface CallOptions {
   signal: AbortSignal;
   /** Somebody waits for it: goes before everything else, within half of the budget. */
   onDemand?: boolean;
+  /** Is told what of the answer could not be used. */
+  losses?: Losses | undefined;
 }
 
 /**

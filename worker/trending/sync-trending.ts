@@ -4,9 +4,11 @@ import { codeOf } from '#shared/errors.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
+import { loseRefused } from '#worker/movies/lose-refused.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import { type Handler, type JobContext, noCounts } from '#worker/runner/handler.ts';
 import { acceptList } from '#worker/store/accept-list.ts';
+import { writeTogether } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import type { ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 
@@ -19,6 +21,7 @@ const windows: readonly TimeWindow[] = ['week', 'day'];
 export const syncTrending: Handler<'trending'> = async ({ force }, context) => {
   // Each run starts from the beginning, so a continued run counts from zero again.
   Object.assign(context.counts, noCounts());
+  context.losses.clear();
   await ensureGenres(context);
   for (const [index, window] of windows.entries()) {
     const movies = await readWindow(window, context);
@@ -31,11 +34,11 @@ export const syncTrending: Handler<'trending'> = async ({ force }, context) => {
  * Reads page after page. The pages shift while they are read, so an id counts where it stood first; that there
  * are pages beyond the first is not documented, so where TMDb says no to one, the list ends.
  */
-async function readWindow(window: TimeWindow, { tmdb, signal }: JobContext): Promise<ListedMovie[]> {
+async function readWindow(window: TimeWindow, { tmdb, signal, losses }: JobContext): Promise<ListedMovie[]> {
   const movies = new Map<number, ListedMovie>();
   for (let page = 1; page <= pages; page++) {
     try {
-      const { results, totalPages } = await tmdb.trending(window, page, { signal });
+      const { results, totalPages } = await tmdb.trending(window, page, { signal, losses });
       for (const movie of results) if (!movies.has(movie.tmdb_id)) movies.set(movie.tmdb_id, movie);
       if (page >= totalPages || results.length === 0) break;
     } catch (error) {
@@ -50,24 +53,32 @@ async function readWindow(window: TimeWindow, { tmdb, signal }: JobContext): Pro
 async function swapWindow(
   window: TimeWindow,
   movies: ListedMovie[],
-  { em, now, counts }: JobContext,
+  context: JobContext,
   force: boolean | undefined,
 ) {
-  const saved = await writeTransaction(em, async (on) => {
-    await acceptList(on, `trending/${window}`, movies.length, { now: now(), force });
-    const listed = await saveListedMovies(on, movies, { scope: scopeRank.trending, now: now() });
-    await replaceEntries(on, window, movies);
-    await notify(on, { kind: 'list', name: `trending/${window}` });
-    await notify(on, { kind: 'movies', ids: listed.changed });
-    return listed;
+  const { em, now, counts } = context;
+  const options = { scope: scopeRank.trending, now: now() };
+  const swap = (taken: readonly ListedMovie[]) =>
+    writeTransaction(em, async (on) => {
+      await acceptList(on, `trending/${window}`, taken.length, { now: now(), force });
+      const listed = await saveListedMovies(on, taken, options);
+      await replaceEntries(on, window, taken);
+      await notify(on, { kind: 'list', name: `trending/${window}` });
+      await notify(on, { kind: 'movies', ids: listed.changed });
+      return { ...listed, seen: taken.length };
+    });
+  const saved = await writeTogether(movies, {
+    write: swap,
+    tryOut: (part) => writeTransaction(em, (on) => saveListedMovies(on, part, options)),
+    lose: loseRefused(context),
   });
-  counts.seen += movies.length;
+  counts.seen += saved.seen;
   counts.created += saved.created;
   counts.updated += saved.updated;
-  counts.unchanged += movies.length - saved.created - saved.updated;
+  counts.unchanged += saved.seen - saved.created - saved.updated;
 }
 
-async function replaceEntries(on: Sql, window: TimeWindow, movies: ListedMovie[]) {
+async function replaceEntries(on: Sql, window: TimeWindow, movies: readonly ListedMovie[]) {
   const ids = movies.map((movie) => movie.tmdb_id);
   await runStatement(on, sql`delete from trending_entries where time_window = ${window}`);
   await runStatement(

@@ -4,12 +4,12 @@ import { roles } from '#shared/users/user.ts';
 import { describeSchema } from '../../http/contract/describe-schema.ts';
 import { exampleTime, exampleUserId } from '../../http/contract/example-values.ts';
 import { bodyObject } from '../../http/input/body-object.ts';
-import { pagedQuery } from '../../http/input/page-query.ts';
+import { cursorQuery } from '../../http/input/page-query.ts';
 
 export const userStatuses = ['active', 'locked'] as const;
 const oneOf = (names: readonly string[]) => `must be one of ${names.join(', ')}`;
 
-export const UsersQuery = pagedQuery({
+export const UsersQuery = cursorQuery({
   query: z
     .string('must be text')
     .trim()

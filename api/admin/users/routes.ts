@@ -1,6 +1,5 @@
 import { Elysia, status } from 'elysia';
-import { PageMeta } from '../../http/answers/model.ts';
-import { pageMeta } from '../../http/answers/page-meta.ts';
+import { CursorPageMeta } from '../../http/answers/model.ts';
 import type { Admission } from '../../http/callers/admission.ts';
 import type { ClientAddress } from '../../http/callers/client-address.ts';
 import { done, success } from '../../http/contract/answer.ts';
@@ -39,8 +38,8 @@ export function adminUserRoutes({ users, admission, addressOf }: AdminUserRoutes
     .get(
       '/api/admin/users',
       async ({ query }) => {
-        const { users: found, total } = await users.page(query);
-        return success(found, pageMeta(query, total));
+        const { users: found, meta } = await users.page(query);
+        return success(found, meta);
       },
       {
         query: UsersQuery,
@@ -48,7 +47,7 @@ export function adminUserRoutes({ users, admission, addressOf }: AdminUserRoutes
           tag,
           summary: 'List and search users, the newest first',
           data: [AdminUser],
-          meta: PageMeta,
+          meta: CursorPageMeta,
           failures: [422, ...perAdmin],
         }),
       },

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
+import { z } from 'zod';
+import { empty, type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { SecurityEventName } from '#shared/security/security-event.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
@@ -7,8 +8,12 @@ import type { Role } from '#shared/users/user.ts';
 import { endAllSessions, type PasswordResets } from '../../auth/password-resets.ts';
 import type { SecondFactors } from '../../auth/second-factors.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
+import type { CursorPageMeta } from '../../http/answers/model.ts';
+import { readCursorPage } from '../../http/answers/read-cursor-page.ts';
 import type { SecurityLog } from '../../security-log/security-log.ts';
 import { inTransaction } from '../../store/in-transaction.ts';
+import { isAfter, orderOf, type SortColumn } from '../../store/keyset.ts';
+import { MomentKey, momentKey, momentOf } from '../../store/moments.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { refuseLosingLastAdmin } from '../../users/writing/refuse-losing-last-admin.ts';
@@ -22,7 +27,7 @@ export interface Actor {
 
 export interface AdminUsers {
   /** The newest account first. */
-  page(query: UsersQuery): Promise<{ users: AdminUser[]; total: number }>;
+  page(query: UsersQuery): Promise<{ users: AdminUser[]; meta: CursorPageMeta }>;
   /** A locked account's sessions end. @throws {NexusError} `not_found`, `last_admin` */
   change(id: string, change: UserChange, actor: Actor): Promise<AdminUser>;
   /** @throws {NexusError} `not_found` */
@@ -41,10 +46,10 @@ interface AdminUsersDeps {
   now: () => number;
 }
 
-const columns = ({ now }: PlaceholdersOf<{ now: Date }>) => sql`u.id, u.name, u.email, u.role,
+const columns = sql`u.id, u.name, u.email, u.role,
   ${isoTime('u.created_at')} as created_at, ${isoTime('u.locked_at')} as locked_at,
-  exists (select 1 from user_totp t where t.user_id = u.id and t.confirmed_at is not null) as totp, s.sessions, ${isoTime('s.last_seen_at')} as last_seen_at
-  from users u, lateral (
+  exists (select 1 from user_totp t where t.user_id = u.id and t.confirmed_at is not null) as totp, s.sessions, ${isoTime('s.last_seen_at')} as last_seen_at`;
+const openSessions = ({ now }: PlaceholdersOf<{ now: Date }>) => sql`lateral (
     select count(*)::int as sessions, max(refreshed_at) as last_seen_at
     from sessions where user_id = u.id and expires_at > ${now}
   ) s`;
@@ -60,11 +65,38 @@ const isAsked = ({ query, role, isLocked }: PlaceholdersOf<Asked>) => sql`
     or u.id::text = lower(${query}))
   and (${role}::text is null or u.role = ${role}) and (${isLocked}::boolean is null or (u.locked_at is not null) = ${isLocked})`;
 
-const pageStatement = prepared<Asked & { now: Date; limit: number; offset: number }, AdminUser>(
+/** Since when there is the account, and its id. */
+const UserKey = z.tuple([MomentKey, z.guid()]);
+type UserKey = z.infer<typeof UserKey>;
+
+const newestFirst: SortColumn[] = [
+  { sql: 'u.created_at', type: 'timestamptz', descending: true },
+  { sql: 'u.id', type: 'uuid', descending: true },
+];
+const order = raw(orderOf(newestFirst));
+
+interface KeyedUser extends AdminUser {
+  moment: number;
+}
+
+/** Sessions are counted of those alone who are on the page. */
+const rowsOf = (
+  asked: PlaceholdersOf<Asked & { now: Date; limit: number }>,
+  { after = empty, offset = empty }: { after?: Fragment; offset?: Fragment },
+): Fragment => sql`
+    select ${columns}, ${momentKey('u.created_at')} as moment from (
+      select * from users u where ${isAsked(asked)}${after} order by ${order} limit ${asked.limit}::bigint${offset}
+    ) u, ${openSessions(asked)} order by ${order}`;
+
+const pageStatement = prepared<Asked & { now: Date; limit: number; offset: number }, KeyedUser>(
   'api-admin-users',
-  (asked) => sql`
-    select ${columns(asked)} where ${isAsked(asked)}
-    order by u.created_at desc, u.id desc limit ${asked.limit}::bigint offset ${asked.offset}::bigint`,
+  (asked) => rowsOf(asked, { offset: sql` offset ${asked.offset}::bigint` }),
+);
+const pageAfterStatement = prepared<
+  Asked & { now: Date; limit: number; moment: number; id: string },
+  KeyedUser
+>('api-admin-users-after', (asked) =>
+  rowsOf(asked, { after: sql` and ${isAfter(newestFirst, [momentOf(asked.moment), asked.id])}` }),
 );
 const totalStatement = prepared<Asked, { total: number }>(
   'api-admin-users-total',
@@ -72,7 +104,7 @@ const totalStatement = prepared<Asked, { total: number }>(
 );
 const oneStatement = prepared<{ id: string; now: Date }, AdminUser>(
   'api-admin-user',
-  (asked) => sql`select ${columns(asked)} where u.id = ${asked.id}`,
+  (asked) => sql`select ${columns} from users u, ${openSessions(asked)} where u.id = ${asked.id}`,
 );
 
 interface Change {
@@ -100,20 +132,19 @@ export function createAdminUsers({ pool, resets, factors, security, now }: Admin
     security.record({ event, outcome: 'done', ...actor, subjectId: id, detail });
 
   return {
-    async page({ query, role = null, status, page, limit }) {
-      const asked = {
-        query: query || null,
-        role,
-        isLocked: status === undefined ? null : status === 'locked',
-      };
-      const [users, { total }] = await Promise.all([
-        queryStore(
-          pool,
-          pageStatement({ ...asked, now: new Date(now()), limit, offset: (page - 1) * limit }),
-        ),
-        selectOne(pool, totalStatement(asked)),
-      ]);
-      return { users, total };
+    async page({ query, role = null, status, ...place }) {
+      const isLocked = status === undefined ? null : status === 'locked';
+      const asked = { query: query || null, role, isLocked };
+      const at = { ...asked, now: new Date(now()) };
+      const { rows, meta } = await readCursorPage<KeyedUser, UserKey>(place, {
+        list: ['users', asked.query, role, isLocked],
+        key: UserKey,
+        skip: (limit, offset) => queryStore(pool, pageStatement({ ...at, limit, offset })),
+        follow: (limit, [moment, id]) => queryStore(pool, pageAfterStatement({ ...at, limit, moment, id })),
+        count: async () => (await selectOne(pool, totalStatement(asked))).total,
+        keyOf: ({ moment, id }) => [moment, id],
+      });
+      return { users: rows.map(({ moment: _moment, ...user }) => user), meta };
     },
     async change(id, { role, locked }, actor) {
       const before = await inTransaction(pool, async (query) => {

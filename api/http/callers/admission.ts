@@ -65,9 +65,12 @@ interface AdmissionDeps {
   /** `undefined`: everybody may ask as often as they like. */
   throttle: CallerThrottle | undefined;
   addressOf: ClientAddress;
+  /** Whether the browser came by HTTPS. */
+  isSecure: (request: Request) => boolean;
 }
 
-export function createAdmission({ verify, verifyConsole, throttle, addressOf }: AdmissionDeps): Admission {
+export function createAdmission(deps: AdmissionDeps): Admission {
+  const { verify, verifyConsole, throttle, addressOf, isSecure } = deps;
   const callers = new WeakMap<Request, Caller>();
 
   const callerOf = (request: Request): Caller => {
@@ -80,7 +83,7 @@ export function createAdmission({ verify, verifyConsole, throttle, addressOf }: 
 
   const prove = async (request: Request, credential: Credential): Promise<Proof> => {
     const isCookie = credential === 'console cookie';
-    const shown = isCookie ? consoleCookie(request) : request.headers.get('authorization');
+    const shown = isCookie ? consoleCookie(request, isSecure(request)) : request.headers.get('authorization');
     if (shown === null) return noProof;
     const viewer = await (isCookie ? verifyConsole(shown) : viewerOfHeader(shown, verify));
     return { isShown: true, viewer };
@@ -95,8 +98,8 @@ export function createAdmission({ verify, verifyConsole, throttle, addressOf }: 
   };
 
   const count = async (request: Request, caller: Caller, { viewer }: Proof): Promise<void> => {
-    const address = addressKey(addressOf(request));
-    caller.key = viewer ? userKey(viewer.userId) : address;
+    const address = addressOf(request);
+    caller.key = viewer ? userKey(viewer.userId) : addressKey(address);
     await throttle?.take(caller.key, address);
   };
 
@@ -112,16 +115,16 @@ export function createAdmission({ verify, verifyConsole, throttle, addressOf }: 
     admitsAtOnce(request) {
       if (request.headers.get('authorization') !== null) return false;
       if (throttle === undefined) return true;
-      const address = addressKey(addressOf(request));
-      return throttle.takeNow(address, address);
+      const address = addressOf(request);
+      return throttle.takeNow(addressKey(address), address);
     },
     async countBytes(request, bytes) {
       const caller = callerOf(request);
       caller.uncountedBytes += bytes;
       while (caller.uncountedBytes >= bytesOfRequest) {
         caller.uncountedBytes -= bytesOfRequest;
-        const address = addressKey(addressOf(request));
-        await throttle?.take(caller.key ?? address, address);
+        const address = addressOf(request);
+        await throttle?.take(caller.key ?? addressKey(address), address);
       }
     },
     async admit(request, need) {
@@ -167,13 +170,20 @@ function refusalOfOtherSites(request: Request): NexusError | undefined {
  * Every browser says on a POST where it comes from. `nobody says`: a program sent it, and no other site can
  * make a program send our cookie.
  */
-export function sentFrom({ headers }: Request): 'ours' | 'another site' | 'nobody says' {
+export function sentFrom(request: Request): 'ours' | 'another site' | 'nobody says' {
+  const { headers } = request;
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
   if (site === null && origin === null) return 'nobody says';
-  const isOurs = site === null ? isOwn(origin, headers.get('host')) : site === 'same-origin';
+  const isOurs = site === null ? isOwn(origin, request) : site === 'same-origin';
   return isOurs ? 'ours' : 'another site';
 }
 
-const isOwn = (origin: string | null, host: string | null): boolean =>
-  origin !== null && host !== null && URL.parse(origin)?.host === host;
+/** A page that came without HTTPS is not ours where we are reached by HTTPS: the network may have written it. */
+function isOwn(origin: string | null, { headers, url }: Request): boolean {
+  const from = URL.parse(origin ?? '');
+  const isHttps =
+    url.startsWith('https:') || headers.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https';
+  const protocols = isHttps ? ['https:'] : ['https:', 'http:'];
+  return from !== null && from.host === headers.get('host') && protocols.includes(from.protocol);
+}

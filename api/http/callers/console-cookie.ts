@@ -1,11 +1,22 @@
+import { cookieOf } from './cookie-of.ts';
+
 /** The sign-in page: the only page of the console that is open to everybody. */
 export const consoleSignInPath = '/admin/sign-in';
 
-export const consoleCookieName = 'nexus_console';
+/** A browser takes `__Host-` only with `Secure` and for the whole host: no other host can set or see such a cookie. */
+export const consoleCookieName = (isSecure: boolean) => (isSecure ? '__Host-nexus_console' : 'nexus_console');
 
-/** The console's token, as the browser shows it; `null` where there is none. */
-export function consoleCookie(request: Request): string | null {
-  const cookies = request.headers.get('cookie')?.split(/; */) ?? [];
-  const found = cookies.find((cookie) => cookie.startsWith(`${consoleCookieName}=`));
-  return found?.slice(consoleCookieName.length + 1) || null;
+/** The console's token; `null` where there is none. Over HTTPS the name that others could set means nothing. */
+export const consoleCookie = (request: Request, isSecure: boolean): string | null =>
+  cookieOf(request, consoleCookieName(isSecure));
+
+interface CookieOptions {
+  value: string;
+  maxAgeSeconds: number;
+  isSecure: boolean;
+}
+
+export function consoleCookieHeader({ value, maxAgeSeconds, isSecure }: CookieOptions): string {
+  const scope = isSecure ? 'Path=/; Secure' : 'Path=/admin';
+  return `${consoleCookieName(isSecure)}=${value}; ${scope}; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}`;
 }

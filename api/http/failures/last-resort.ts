@@ -1,4 +1,5 @@
 import type { Log } from '#shared/log.ts';
+import { safeHeaders } from './safe-headers.ts';
 
 /** For what escapes even the routes' own handling of failures: the runtime would show it to the caller. */
 export function lastResort(log: Log): (error: Error) => Response {
@@ -13,7 +14,7 @@ export function lastResort(log: Log): (error: Error) => Response {
     };
     return Response.json(body, {
       status: 500,
-      headers: { 'x-request-id': requestId, 'x-content-type-options': 'nosniff' },
+      headers: { 'x-request-id': requestId, ...safeHeaders },
     });
   };
 }

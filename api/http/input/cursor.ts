@@ -17,7 +17,7 @@ export interface CursorList<Key> {
   key: z.ZodType<Key>;
 }
 
-interface AskedPage {
+export interface AskedPage {
   page?: number | undefined;
   limit: number;
   after?: string | undefined;

@@ -17,7 +17,15 @@ const mebibyte = 1024 * 1024;
 const behind = (failure: Error) => {
   const verify = () => Promise.reject(failure);
   return new Elysia().use(
-    signedIn(createAdmission({ verify, verifyConsole: verify, throttle: undefined, addressOf: () => '' })),
+    signedIn(
+      createAdmission({
+        verify,
+        verifyConsole: verify,
+        throttle: undefined,
+        addressOf: () => '',
+        isSecure: () => false,
+      }),
+    ),
   );
 };
 const app = new Elysia({ systemRouter: false, serve: { maxRequestBodySize: serverBodyLimitBytes } })

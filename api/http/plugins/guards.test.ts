@@ -109,7 +109,13 @@ function admissionOf(throttle?: RequestThrottle): Admission {
     return createVerifyToken({ pool: api.pool, tokens, needsTotp: false, now: Date.now });
   };
   const [verify, verifyConsole] = [verifyOf(), verifyOf('console')];
-  return createAdmission({ verify, verifyConsole, throttle, addressOf: () => '192.0.2.1' });
+  return createAdmission({
+    verify,
+    verifyConsole,
+    throttle,
+    addressOf: () => '192.0.2.1',
+    isSecure: () => false,
+  });
 }
 
 function appOf(...parts: AnyElysia[]): Elysia {

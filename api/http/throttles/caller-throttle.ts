@@ -1,6 +1,7 @@
 import type { RequestThrottle } from './request-throttle.ts';
+import { placesOf } from './throttle-key.ts';
 
-/** Limits of every caller: one of their own, and a wider one of the address, over all users who call from it. */
+/** Limits of every caller: one of their own, and wider ones of where they are, over all users who call from there. */
 export interface CallerThrottle {
   /** Counts a request if there is an answer without asking the store. */
   takeNow(caller: string, address: string): boolean;
@@ -8,17 +9,21 @@ export interface CallerThrottle {
   take(caller: string, address: string): Promise<void>;
 }
 
+interface CallerLimits {
+  own: RequestThrottle;
+  /** In the order of `placesOf`. */
+  places: readonly RequestThrottle[];
+}
+
 /**
- * A caller who is over their own limit uses nothing of the wider one, so that nobody takes it away from the others at
+ * A caller who is over their own limit uses nothing of the wider ones, so that nobody takes it away from the others at
  * the same address by asking on and on.
  */
-export const createCallerThrottle = (limits: {
-  own: RequestThrottle;
-  address: RequestThrottle;
-}): CallerThrottle => ({
-  takeNow: (caller, address) => limits.own.takeNow(caller) && limits.address.takeNow(address),
+export const createCallerThrottle = ({ own, places }: CallerLimits): CallerThrottle => ({
+  takeNow: (caller, address) =>
+    own.takeNow(caller) && placesOf(address).every((place, at) => places[at]?.takeNow(place) ?? true),
   async take(caller, address) {
-    await limits.own.take(caller);
-    await limits.address.take(address);
+    await own.take(caller);
+    for (const [at, place] of placesOf(address).entries()) await places[at]?.take(place);
   },
 });

@@ -3,6 +3,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { openAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { createCallerThrottle } from './caller-throttle.ts';
+import { placeLimitsOf } from './place-limit.ts';
 import { addressLimit, createRequestThrottle, requestLimit } from './request-throttle.ts';
 import { addressKey } from './throttle-key.ts';
 
@@ -81,9 +82,8 @@ test.each([
 describe('the wider limit of an address', () => {
   const limits = () => ({
     own: createRequestThrottle(limit(), Date.now),
-    address: createRequestThrottle(
-      new RateLimiterMemory({ points: addressLimit.points, duration: addressLimit.durationSeconds }),
-      Date.now,
+    places: placeLimitsOf(addressLimit).map(({ points, durationSeconds }) =>
+      createRequestThrottle(new RateLimiterMemory({ points, duration: durationSeconds }), Date.now),
     ),
   });
   const countLet = async (asked: Promise<void>[]) =>
@@ -101,6 +101,21 @@ describe('the wider limit of an address', () => {
     const flood = () => Array.from({ length: 5000 }, () => throttle.take('address:a', 'address:a'));
     expect(await countLet(flood())).toBe(300);
     expect(await countLet(Array.from({ length: 300 }, () => throttle.take('user:1', 'address:a')))).toBe(300);
+  });
+
+  test('is wider for the IPv6 networks around it, and bounds their holders, too', async () => {
+    const throttle = createCallerThrottle(limits());
+    const fromNetworks = (networks: number, of: (network: number) => string) =>
+      countLet(
+        Array.from({ length: networks * 300 }, (_, i) => {
+          const address = of(i % networks);
+          return throttle.take(addressKey(address), address);
+        }),
+      );
+    // A lease on credit more, of each limit.
+    expect(await fromNetworks(30, (n) => `2001:db8:1:${n.toString(16)}::1`)).toBeWithin(6000, 6041);
+    expect(await fromNetworks(60, (n) => `2001:db8:2:${n.toString(16)}00::1`)).toBeWithin(15_000, 15_041);
+    await throttle.take('user:another', '2001:db8:3::1');
   });
 
   test('holds at the gate', async () => {

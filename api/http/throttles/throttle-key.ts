@@ -12,6 +12,12 @@ export function networkKey(address: string, bits: 48 | 56): string | undefined {
   return isIPv6(address) ? `network-${bits}:${ipv6Network(address, bits)}` : undefined;
 }
 
+/** Where a caller is: an address, and of IPv6 the networks around it, the smallest first. */
+export function placesOf(address: string): string[] {
+  const networks = [networkKey(address, 56), networkKey(address, 48)];
+  return [addressKey(address), ...networks.filter((key) => key !== undefined)];
+}
+
 /** Whose turn it is where callers take turns: nobody gets more of them with more addresses of one IPv6 network. */
 export const laneKey = (address: string): string => networkKey(address, 48) ?? addressKey(address);
 

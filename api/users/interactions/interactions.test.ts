@@ -419,6 +419,25 @@ describe('movies that are not mirrored', () => {
     expect((await (await user.get('/api/user/recommendations')).json()).meta.strategy).toBe('cold_start');
   });
 
+  test('all users of one address may name so many a day, too', async () => {
+    await using limited = await openTestApi();
+    const [someone, other] = [await openUser(limited), await openUser(limited)];
+    await limited.pool.query(
+      "insert into rate_limits (key, points, expire) values ('nexus-address-placeholders:address:', 24999, $1)",
+      [Date.now() + 86_400_000],
+    );
+    const name = async (user: TestUser, id: number) =>
+      (await user.post(path, { tmdb_id: id, type: 'liked' })).status;
+    expect(await name(someone, 9001)).toBe(200);
+    expect([await name(someone, 9002), await name(other, 9003)]).toEqual([429, 429]);
+    // What is there already costs nothing, and what was refused is not counted as the user's own.
+    expect(await name(other, 9001)).toBe(200);
+    const { rows } = await limited.pool.query(
+      "select points from rate_limits where key like 'nexus-placeholders:user:%' order by points",
+    );
+    expect(rows).toEqual([{ points: 0 }, { points: 1 }]);
+  });
+
   test('a user may name so many a day, and what is refused writes nothing', async () => {
     await using limited = await openTestApi();
     await limited.pool.query("insert into movies (tmdb_id, title) values (1, 'One')");

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import { CursorPageMeta } from '../../http/answers/model.ts';
 import type { Admission } from '../../http/callers/admission.ts';
+import type { ClientAddress } from '../../http/callers/client-address.ts';
 import { done, success } from '../../http/contract/answer.ts';
 import { describeRoute } from '../../http/contract/describe-route.ts';
 import { invalidInput, perBody } from '../../http/contract/failures.ts';
@@ -21,12 +22,13 @@ import type { InteractionService } from './service.ts';
 interface InteractionRoutesDeps {
   interactions: InteractionService;
   admission: Admission;
+  addressOf: ClientAddress;
   now: () => number;
 }
 
 const perUser = [401, 429, 500, 503] as const;
 
-export function interactionRoutes({ interactions, admission, now }: InteractionRoutesDeps) {
+export function interactionRoutes({ interactions, admission, addressOf, now }: InteractionRoutesDeps) {
   return new Elysia({ name: 'interactions' })
     .use(signedIn(admission))
     .use(strictQuery())
@@ -41,7 +43,8 @@ export function interactionRoutes({ interactions, admission, now }: InteractionR
     )
     .post(
       '/api/user/interactions',
-      async ({ viewer, body }) => success(await interactions.save(viewer.userId, saidOf(body, now()))),
+      async ({ viewer: { userId }, body, request }) =>
+        success(await interactions.save({ userId, address: addressOf(request) }, saidOf(body, now()))),
       describeRoute({ ...saveDescription, body: InteractionsBody }),
     )
     .delete(

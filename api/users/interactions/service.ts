@@ -9,6 +9,7 @@ import { cursorPageMeta } from '../../http/answers/page-meta.ts';
 import { positionOf, writeCursor } from '../../http/input/cursor.ts';
 import { selectOne } from '../../store/select-one.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
+import type { Namer } from '../writing/placeholder-throttle.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { Interaction, InteractionsQuery, Said } from './model.ts';
 import {
@@ -30,7 +31,7 @@ export interface InteractionPage {
 
 export interface InteractionService {
   /** All or none. @throws {NexusError} `too_many_requests`, `unauthenticated` */
-  save(userId: string, said: Said[]): Promise<SavedCounts>;
+  save(namer: Namer, said: Said[]): Promise<SavedCounts>;
   page(userId: string, query: InteractionsQuery): Promise<{ items: Interaction[]; meta: CursorPageMeta }>;
   /** @throws {NexusError} `unauthenticated` */
   remove(userId: string, tmdbId: number, type: InteractionType): Promise<void>;
@@ -58,11 +59,12 @@ const removeStatement = prepared<{ userId: string; tmdbId: number; type: Interac
 export function createInteractionService(deps: InteractionDeps): InteractionService {
   const { pool, transaction, movies, now } = deps;
   return {
-    async save(userId, said) {
+    async save(namer, said) {
+      const { userId } = namer;
       const ids = [...new Set(said.map((one) => one.tmdb_id))];
       const rows = JSON.stringify(rowsOf(said, now()));
       const ratings = ratingsOf(said, now());
-      await movies.admit(userId, ids);
+      await movies.admit(namer, ids);
       const added = await transaction(userId, async (query) => {
         await movies.place(query, ids);
         await query(clampFutureStatement({ userId }));

@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import type { Admission } from '../../http/callers/admission.ts';
+import type { ClientAddress } from '../../http/callers/client-address.ts';
 import { success } from '../../http/contract/answer.ts';
 import { describeRoute } from '../../http/contract/describe-route.ts';
 import { invalidInput, unknownParameter } from '../../http/contract/failures.ts';
@@ -12,9 +13,10 @@ import type { PreferenceService } from './service.ts';
 interface PreferenceRoutesDeps {
   preferences: PreferenceService;
   admission: Admission;
+  addressOf: ClientAddress;
 }
 
-export function preferenceRoutes({ preferences, admission }: PreferenceRoutesDeps) {
+export function preferenceRoutes({ preferences, admission, addressOf }: PreferenceRoutesDeps) {
   return new Elysia({ name: 'preferences' })
     .use(signedIn(admission))
     .use(strictQuery())
@@ -26,7 +28,8 @@ export function preferenceRoutes({ preferences, admission }: PreferenceRoutesDep
     )
     .post(
       '/api/user/preferences',
-      async ({ viewer, body }) => success(await preferences.save(viewer.userId, body)),
+      async ({ viewer: { userId }, body, request }) =>
+        success(await preferences.save({ userId, address: addressOf(request) }, body)),
       describeRoute({ ...saveDescription, body: PreferencesBody }),
     );
 }

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { type ErrorDetail, NexusError } from '#shared/errors.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
+import type { Namer } from '../writing/placeholder-throttle.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { Preferences, PreferencesBody } from './model.ts';
 import { readStatement, saveStatement, type UnknownPlaces, unknownStatement } from './statements.ts';
@@ -9,7 +10,7 @@ import { readStatement, saveStatement, type UnknownPlaces, unknownStatement } fr
 export interface PreferenceService {
   read(userId: string): Promise<Preferences>;
   /** All or nothing. @throws {NexusError} `invalid_input`, `too_many_requests`, `unauthenticated` */
-  save(userId: string, lists: PreferencesBody): Promise<Preferences>;
+  save(namer: Namer, lists: PreferencesBody): Promise<Preferences>;
 }
 
 interface PreferenceDeps {
@@ -26,10 +27,11 @@ export function createPreferenceService(deps: PreferenceDeps): PreferenceService
   const { pool, transaction, movies, discover } = deps;
   return {
     read: async (userId) => presented(await queryStore(pool, readStatement({ userId }))),
-    async save(userId, { genres, actors, movies: movieIds }) {
+    async save(namer, { genres, actors, movies: movieIds }) {
+      const { userId } = namer;
       const lists = { genres: once(genres), actors: once(actors), movies: once(movieIds) };
       const named = lists.movies ?? [];
-      await movies.admit(userId, named);
+      await movies.admit(namer, named);
       const saved = await transaction(userId, async (query) => {
         const [unknown] = await query(
           unknownStatement({ userId, genres: genres ?? [], actors: actors ?? [] }),

@@ -11,6 +11,7 @@ import { invalidInput, unknownParameter } from '../../http/contract/failures.ts'
 import { signedIn } from '../../http/plugins/guards.ts';
 import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../../http/plugins/query.ts';
+import { recordedRefusals } from '../../security-log/recorded-refusals.ts';
 import type { SecurityLog } from '../../security-log/security-log.ts';
 import type { PreferenceService } from '../preferences/service.ts';
 import type { ExportService } from './export-service.ts';
@@ -49,8 +50,10 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
       await act;
     } catch (error) {
       const code = codeOf(error);
-      if (code === 'invalid_credentials' || code === 'too_many_requests')
+      if (code === 'invalid_credentials' || code === 'too_many_requests') {
         security.record({ ...by, event: 'password_proof', outcome: 'refused', detail: events.join(' ') });
+        if (error instanceof Error) recordedRefusals.add(error);
+      }
       throw error;
     }
     for (const event of events) security.record({ ...by, event, outcome: 'done' });

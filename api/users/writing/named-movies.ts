@@ -4,12 +4,12 @@ import { holdPlaceholdersStatement, placeholderStatement } from '#shared/movies/
 import type { Wants } from '../../movies/wants.ts';
 import type { Query } from '../../store/in-transaction.ts';
 import { queryStore } from '../../store/query-store.ts';
-import type { PlaceholderThrottle } from './placeholder-throttle.ts';
+import type { Namer, PlaceholderThrottle } from './placeholder-throttle.ts';
 
 /** Movies that a user names, whether or not the mirror knows them. */
 export interface NamedMovies {
   /** Before anything is written. @throws {NexusError} `too_many_requests` */
-  admit(userId: string, tmdbIds: number[]): Promise<void>;
+  admit(namer: Namer, tmdbIds: number[]): Promise<void>;
   /** Gives each of them a row to point at. Inside the transaction. */
   place(query: Query, tmdbIds: number[]): Promise<void>;
   /** Once it is committed: what the mirror lacks is fetched, without anybody waiting. */
@@ -30,10 +30,10 @@ interface NamedMoviesDeps extends Wants {
 
 export function createNamedMovies({ pool, throttle, want }: NamedMoviesDeps): NamedMovies {
   return {
-    async admit(userId, tmdbIds) {
+    async admit(namer, tmdbIds) {
       if (tmdbIds.length === 0) return;
       const [row] = await queryStore(pool, countStatement({ tmdbIds }));
-      await throttle(userId, row?.unnamed ?? 0);
+      await throttle(namer, row?.unnamed ?? 0);
     },
     async place(query, tmdbIds) {
       await query(holdPlaceholdersStatement({ tmdbIds }));

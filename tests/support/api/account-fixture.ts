@@ -47,6 +47,6 @@ export async function openAccount(
     sessionId,
     token,
     headers: { authorization: `Bearer ${token}` },
-    console: { cookie: `${consoleCookieName}=${shown}`, 'sec-fetch-site': 'same-origin' },
+    console: { cookie: `${consoleCookieName(false)}=${shown}`, 'sec-fetch-site': 'same-origin' },
   };
 }

@@ -77,6 +77,7 @@ export async function openTestApi({
         rateLimit: true,
         jwtSecret: testSecret,
         jwtSecretPrevious: undefined,
+        jwtSecretRetired: undefined,
         ...config,
       },
       log,

@@ -1,18 +1,12 @@
+import { strictestCertification } from '#shared/movies/certification.ts';
 import type { WireCountry } from './schemas.ts';
+import { isPresent, type Placed } from './wire-fields.ts';
 
-/** TMDb's release types, best first: theatrical, limited, premiere, digital, physical, TV. */
-const preference = [3, 2, 1, 4, 5, 6];
-
-/** The US certification: of the theatrical release if it has one, else of the next best. */
-export function mapCertification(countries: readonly WireCountry[]): string | null {
+/** The US certification: the strictest of all its releases there. */
+export function mapCertification(countries: readonly Placed<WireCountry>[]): string | null {
   const releases = countries
-    .filter((country) => country.iso_3166_1 === 'US')
-    .flatMap((country) => country.release_dates);
-  for (const type of preference) {
-    for (const release of releases) {
-      const certification = release.type === type ? release.certification?.trim() : undefined;
-      if (certification) return certification;
-    }
-  }
-  return null;
+    .filter(isPresent)
+    .filter((country) => country.iso_3166_1.toUpperCase() === 'US')
+    .flatMap((country) => country.release_dates.filter(isPresent));
+  return strictestCertification(releases.map((release) => release.certification ?? ''));
 }

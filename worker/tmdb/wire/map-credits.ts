@@ -1,10 +1,8 @@
 import type { CreditKind } from '#shared/people/credit.ts';
 import type { MirroredCredit, MirroredPerson } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { firstById } from './map-listed-movie.ts';
-import { imagePath, smallInteger } from './map-values.ts';
 import type { WireCredits } from './schemas.ts';
-
-const maxCreditIdLength = 64;
+import { isPresent } from './wire-fields.ts';
 
 type Cast = NonNullable<WireCredits['cast'][number]>;
 type Crew = NonNullable<WireCredits['crew'][number]>;
@@ -24,10 +22,10 @@ export function mapCredits(wire: WireCredits): MappedCredits {
     people.push(row);
   };
   wire.cast.forEach((row, position) => {
-    if (row !== null) add(row, castCredit(row, position));
+    if (isPresent(row)) add(row, castCredit(row, position));
   });
   wire.crew.forEach((row, position) => {
-    if (row !== null) add(row, crewCredit(row, position));
+    if (isPresent(row)) add(row, crewCredit(row, position));
   });
   return { people: firstById(people).map(mapPerson), credits: [...credits.values()] };
 }
@@ -40,7 +38,7 @@ function castCredit(row: Cast, position: number): MirroredCredit {
     character: row.character,
     department: null,
     job: null,
-    order: smallInteger(row.order),
+    order: row.order,
     position,
   };
 }
@@ -60,15 +58,14 @@ function crewCredit(row: Crew, position: number): MirroredCredit {
 
 /** TMDb's own, or one that the same answer always gives again. */
 function creditId(row: Cast | Crew, kind: CreditKind, position: number): string {
-  const given = row.credit_id;
-  return given !== null && given.length <= maxCreditIdLength ? given : `${kind}-${row.id}-${position}`;
+  return row.credit_id ?? `${kind}-${row.id}-${position}`;
 }
 
 function mapPerson(row: Cast | Crew): MirroredPerson {
   return {
     id: row.id,
     name: row.name,
-    profile_path: imagePath(row.profile_path),
+    profile_path: row.profile_path,
     known_for_department: row.known_for_department,
     popularity: row.popularity,
   };

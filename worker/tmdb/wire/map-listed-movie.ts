@@ -1,14 +1,13 @@
 import type { ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
-import { cleanText } from './clean-text.ts';
-import { calendarDate, imagePath, smallInteger } from './map-values.ts';
 import type { WireListedMovie, WireMovie } from './schemas.ts';
+import { isPresent, type Placed } from './wire-fields.ts';
 
 export function mapListedMovie(wire: WireListedMovie): ListedMovie {
-  return { ...mapCommonFields(wire), genre_ids: [...new Set(wire.genre_ids)] };
+  return { ...mapCommonFields(wire), genre_ids: [...new Set(wire.genre_ids.filter(isPresent))] };
 }
 
 /** The rows of a list in TMDb's order, each id once: TMDb repeats rows, within a page and across pages. */
-export function mapListedMovies(rows: readonly WireListedMovie[]): ListedMovie[] {
+export function mapListedMovies(rows: readonly Placed<WireListedMovie>[]): ListedMovie[] {
   return firstById(rows).map(mapListedMovie);
 }
 
@@ -16,21 +15,21 @@ export function mapCommonFields(wire: WireListedMovie | WireMovie): Omit<ListedM
   return {
     tmdb_id: wire.id,
     // TMDb itself shows the original title where the translated one is empty.
-    title: cleanText(wire.title) || (wire.original_title ?? ''),
+    title: wire.title || (wire.original_title ?? ''),
     original_title: wire.original_title,
     overview: wire.overview,
-    release_date: calendarDate(wire.release_date),
-    poster_path: imagePath(wire.poster_path),
-    backdrop_path: imagePath(wire.backdrop_path),
+    release_date: wire.release_date,
+    poster_path: wire.poster_path,
+    backdrop_path: wire.backdrop_path,
     popularity: wire.popularity,
     vote_average: wire.vote_average,
-    vote_count: smallInteger(wire.vote_count),
+    vote_count: wire.vote_count,
     adult: wire.adult,
   };
 }
 
 /** Each id once: its first row is the one that counts. */
-export function firstById<T extends { id: number }>(rows: readonly T[]): T[] {
+export function firstById<T extends { id: number }>(rows: readonly Placed<T>[]): T[] {
   const seen = new Set<number>();
-  return rows.filter((row) => !seen.has(row.id) && seen.add(row.id));
+  return rows.filter(isPresent).filter((row) => !seen.has(row.id) && seen.add(row.id));
 }

@@ -1,22 +1,27 @@
-const maxInteger = 2_147_483_647;
-const maxPathLength = 255;
-const maxAddressLength = 2048;
+import { bounds } from './bounds.ts';
+
+/** Films are made since then, and are not announced for later. */
+const firstYear = '1800';
+const lastYear = '2199';
 
 /** A date that exists, or nothing: TMDb also sends `""` and the like of `2024-02-31`. */
 export function calendarDate(text: string | null): string | null {
-  if (text === null || !/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return null;
+  if (text === null || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
+  if (text < firstYear || text.slice(0, 4) > lastYear) return null;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : null;
 }
 
 /** The name of a file, as TMDb has them: it becomes the end of a URL, so it leads nowhere else. */
 export function imagePath(path: string | null): string | null {
-  return path !== null && path.length <= maxPathLength && /^\/[\w-][\w.-]*$/.test(path) ? path : null;
+  return path !== null && path.length <= bounds.imagePath.longest && /^\/[\w-][\w.-]*$/.test(path)
+    ? path
+    : null;
 }
 
 /** What a browser may be sent to. Of anything else a reader could be led into a script of somebody else's. */
 export function webAddress(text: string | null): string | null {
-  if (text === null || text.length > maxAddressLength || /[\s\p{C}\\<>"]/u.test(text)) return null;
+  if (text === null || text.length > bounds.address.longest || /[\s\p{C}\\<>"]/u.test(text)) return null;
   const url = URL.parse(text);
   const isOfTheWeb = url !== null && ['http:', 'https:'].includes(url.protocol);
   return isOfTheWeb && url.username === '' && url.password === '' && /^https?:\/\//i.test(text) ? text : null;
@@ -30,18 +35,5 @@ export function imdbId(...texts: (string | null)[]): string | null {
 /** What a site calls a video: the end of a URL, or a part of its query. */
 export const isVideoKey = (key: string): boolean => /^[\w-]{1,64}$/.test(key);
 
-/** What our integer columns can hold. */
-export function smallInteger(n: number | null): number | null {
-  return n !== null && Number.isInteger(n) && Math.abs(n) <= maxInteger ? n : null;
-}
-
-/** Minutes, where TMDb says 0 for "not known". */
-export function knownMinutes(n: number | null): number | null {
-  const minutes = smallInteger(n);
-  return minutes !== null && minutes > 0 ? minutes : null;
-}
-
-/** Dollars, where TMDb says 0 for "not known"; revenues pass 2³¹. */
-export function knownAmount(n: number | null): number | null {
-  return n !== null && Number.isSafeInteger(n) && n > 0 ? n : null;
-}
+/** TMDb says 0 minutes and 0 dollars for "not known". */
+export const known = (n: number | null): number | null => n || null;

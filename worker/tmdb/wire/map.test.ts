@@ -216,6 +216,15 @@ describe('the certification', () => {
   test.each([
     ['the theatrical one', us(of('NR', 5), of('R', 3), of('PG', 1)), 'R'],
     ['the next best where the theatrical is empty', us(of('', 3), of('NR', 5), of('PG-13', 4)), 'PG-13'],
+    ['the strictest, and not that it is unrated', us(of('NR', 3), of('R', 4)), 'R'],
+    ['the strictest of several types', us(of('PG', 3), of('NC-17', 5), of('R', 4)), 'NC-17'],
+    ['nothing where nobody rated it', us(of('NR', 3), of('Unrated', 5)), null],
+    ['in its usual spelling', us(of('Rated pg13', 3)), 'PG-13'],
+    [
+      'of every entry of the country',
+      { results: [...us(of('G', 3)).results, ...us(of('R', 3)).results] },
+      'R',
+    ],
     ['limited before premiere', us(of('G', 1), of('PG', 2)), 'PG'],
     ['nothing where all are empty', us(of('', 3), of(' ', 1), of(null, 4)), null],
     ['nothing of another country', { results: [{ iso_3166_1: 'GB', release_dates: [of('15', 3)] }] }, null],

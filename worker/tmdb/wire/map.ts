@@ -1,24 +1,25 @@
 import { mapCertification } from './map-certification.ts';
 import { mapCredits } from './map-credits.ts';
 import { firstById, mapCommonFields, mapListedMovies } from './map-listed-movie.ts';
-import { imdbId, isVideoKey, knownAmount, knownMinutes, webAddress } from './map-values.ts';
+import { isVideoKey, known } from './map-values.ts';
 import type { ExportedId, MirroredMovie } from './mirrored-movie.ts';
 import type { WireExportedId, WireMovie, WireVideo } from './schemas.ts';
+import { isPresent, type Placed } from './wire-fields.ts';
 
 /** TMDb's details in our terms: what TMDb left empty is `null` or `[]`, never invented. */
 export function mapMovie(wire: WireMovie): MirroredMovie {
   const related = (rows: WireMovie['similar']['results']) =>
-    mapListedMovies(rows.filter((row) => row.id !== wire.id));
+    mapListedMovies(rows.filter((row) => row?.id !== wire.id));
   return {
     ...mapCommonFields(wire),
     tagline: wire.tagline,
-    runtime: knownMinutes(wire.runtime),
+    runtime: known(wire.runtime),
     status: wire.status,
     original_language: wire.original_language,
-    imdb_id: imdbId(wire.imdb_id, wire.external_ids.imdb_id),
-    homepage: webAddress(wire.homepage),
-    budget: knownAmount(wire.budget),
-    revenue: knownAmount(wire.revenue),
+    imdb_id: wire.imdb_id ?? wire.external_ids.imdb_id,
+    homepage: wire.homepage,
+    budget: known(wire.budget),
+    revenue: known(wire.revenue),
     certification: mapCertification(wire.release_dates.results),
     collection: wire.belongs_to_collection ?? null,
     trailers: mapTrailers(wire.videos.results),
@@ -33,9 +34,9 @@ export function mapMovie(wire: WireMovie): MirroredMovie {
 const sites = new Set(['YouTube', 'Vimeo']);
 
 /** Trailers that can be played somewhere, official ones first, otherwise in TMDb's order. */
-function mapTrailers(videos: readonly WireVideo[]): MirroredMovie['trailers'] {
+function mapTrailers(videos: readonly Placed<WireVideo>[]): MirroredMovie['trailers'] {
   const seen = new Set<string>();
-  const trailers = videos.filter((video) => {
+  const trailers = videos.filter(isPresent).filter((video) => {
     const place = `${video.site}/${video.key}`;
     const isPlayable = sites.has(video.site) && isVideoKey(video.key);
     return video.type === 'Trailer' && isPlayable && !seen.has(place) && seen.add(place);

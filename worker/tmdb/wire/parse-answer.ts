@@ -1,29 +1,37 @@
 import { z } from 'zod';
 import { upstreamError } from '../upstream/upstream-error.ts';
-import { mapMovie } from './map.ts';
+import type { Losses } from './losses.ts';
+import { mapExportedId, mapMovie } from './map.ts';
 import { firstById, mapListedMovies } from './map-listed-movie.ts';
-import type { FoundByImdbId, ListedMovie, ListPage, MirroredMovie, NamedId } from './mirrored-movie.ts';
-import { WireFound, WireGenres, WireMovie, WireMoviePage } from './schemas.ts';
+import type {
+  ExportedId,
+  FoundByImdbId,
+  ListedMovie,
+  ListPage,
+  MirroredMovie,
+  NamedId,
+} from './mirrored-movie.ts';
+import { type Report, reportLosses } from './report-losses.ts';
+import { WireExportedId, WireFound, WireGenres, WireMovie, WireMoviePage } from './schemas.ts';
 
 /** The details of the movie that was asked for. @throws {NexusError} `upstream_malformed` */
-export function parseMovie(json: unknown, askedId: number): MirroredMovie {
-  const wire = parse(WireMovie, json);
+export function parseMovie(json: unknown, askedId: number, losses?: Losses): MirroredMovie {
+  const wire = parse(WireMovie, json, (field, _id, times) => losses?.value(field, askedId, times));
   if (wire.id !== askedId)
     throw upstreamError('upstream_malformed', { what: `asked for movie ${askedId}, got ${wire.id}` });
   return mapMovie(wire);
 }
 
 /** One page of movies. @throws {NexusError} `upstream_malformed` */
-export function parseMoviePage(json: unknown, askedPage: number): ListPage {
-  const wire = parse(WireMoviePage, json);
+export function parseMoviePage(json: unknown, askedPage: number, losses?: Losses): ListPage {
+  const wire = parse(WireMoviePage, json, ofRows('results', losses));
   const results: ListedMovie[] = mapListedMovies(wire.results);
-  const whole = (n: number | null) => (n !== null && Number.isInteger(n) && n >= 0 ? n : askedPage);
-  return { page: whole(wire.page), results, totalPages: whole(wire.total_pages) };
+  return { page: wire.page ?? askedPage, results, totalPages: wire.total_pages ?? askedPage };
 }
 
 /** What an external id leads to. @throws {NexusError} `upstream_malformed` */
-export function parseFound(json: unknown): FoundByImdbId {
-  const wire = parse(WireFound, json);
+export function parseFound(json: unknown, losses?: Losses): FoundByImdbId {
+  const wire = parse(WireFound, json, ofRows('movie_results', losses));
   const television = [wire.tv_results, wire.tv_episode_results, wire.tv_season_results];
   return {
     movies: mapListedMovies(wire.movie_results),
@@ -32,12 +40,31 @@ export function parseFound(json: unknown): FoundByImdbId {
 }
 
 /** The genre list. @throws {NexusError} `upstream_malformed` */
-export function parseGenres(json: unknown): NamedId[] {
-  return firstById(parse(WireGenres, json).genres);
+export function parseGenres(json: unknown, losses?: Losses): NamedId[] {
+  return firstById(parse(WireGenres, json, ofRows('genres', losses)).genres);
 }
 
-function parse<T extends z.ZodType>(schema: T, json: unknown): z.output<T> {
+/** One line of the export; nothing if it has no usable id. */
+export function parseExportedId(json: object, losses?: Losses): ExportedId | undefined {
+  const { success, data } = WireExportedId.safeParse(json);
+  if (!success) return losses?.row('id', null);
+  reportLosses(json, data, (field, _id, times) => losses?.value(field, data.id, times));
+  return mapExportedId(data);
+}
+
+/** Whole rows of this list are lost rows of the answer, and everything else is a value. */
+const ofRows =
+  (list: string, losses: Losses | undefined): Report =>
+  (field, id, times) =>
+    field === list || field === `${list}.id`
+      ? losses?.row(field, id, times)
+      : losses?.value(field, id, times);
+
+function parse<T extends z.ZodType>(schema: T, json: unknown, report: Report): z.output<T> {
   const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    reportLosses(json, parsed.data, report);
+    return parsed.data;
+  }
   throw upstreamError('upstream_malformed', { what: z.prettifyError(parsed.error) });
 }

@@ -1,107 +1,133 @@
 import { z } from 'zod';
 import { TmdbId } from '#shared/jobs/catalog.ts';
-import { flag, name, namedId, number, part, placedRows, rows, text } from './wire-fields.ts';
+import { calendarDate, imagePath, imdbId, webAddress } from './map-values.ts';
+import { flag, name, namedId, number, type Placed, part, rows, text, title } from './wire-fields.ts';
 
 /** What a list row and the details have in common. Only fields we store are named: others are not even looked at. */
 const listedFields = {
   id: TmdbId,
-  title: z.string(),
-  original_title: text,
-  overview: text,
-  release_date: text,
-  poster_path: text,
-  backdrop_path: text,
-  popularity: number,
-  vote_average: number,
-  vote_count: number,
+  title,
+  original_title: text('title'),
+  overview: text('overview'),
+  release_date: text('date', calendarDate),
+  poster_path: text('imagePath', imagePath),
+  backdrop_path: text('imagePath', imagePath),
+  popularity: number('popularity'),
+  vote_average: number('vote_average'),
+  vote_count: number('vote_count'),
   adult: flag,
 };
 
-const WireListedMovie = z.object({ ...listedFields, genre_ids: part(rows(TmdbId), []) });
+const hasTitle = (movie: { title: string; original_title: string | null }) =>
+  movie.title !== '' || movie.original_title !== null;
+const noTitle = { path: ['title'], error: 'there is no title' };
+
+const WireListedMovie = z
+  .object({ ...listedFields, genre_ids: part(rows('genres', TmdbId), []) })
+  .refine(hasTitle, noTitle);
 export type WireListedMovie = z.output<typeof WireListedMovie>;
+
+/** Lists of several media say which each row is. Series and people have a `name`, and no `title`. */
+function isOtherMedium(row: unknown): boolean {
+  if (typeof row !== 'object' || row === null) return false;
+  const { media_type: type, name, title } = row as Record<string, unknown>;
+  const isNamed = typeof name === 'string' && title === undefined;
+  return isNamed || (typeof type === 'string' && type !== '' && type !== 'movie');
+}
+
+const movieRows = rows('results', WireListedMovie, isOtherMedium);
 
 const person = {
   id: TmdbId,
-  name,
-  credit_id: text,
-  profile_path: text,
-  known_for_department: text,
-  popularity: number,
+  name: name('personName'),
+  credit_id: text('creditId'),
+  profile_path: text('imagePath', imagePath),
+  known_for_department: text('job'),
+  popularity: number('popularity'),
 };
-const WireCast = z.object({ ...person, character: text, order: number });
-const WireCrew = z.object({ ...person, department: text, job: text });
+const WireCast = z.object({ ...person, character: text('character'), order: number('order') });
+const WireCrew = z.object({ ...person, department: text('job'), job: text('job') });
 
-const noCredits: { cast: (z.output<typeof WireCast> | null)[]; crew: (z.output<typeof WireCrew> | null)[] } =
-  { cast: [], crew: [] };
+const noCredits: { cast: Placed<z.output<typeof WireCast>>[]; crew: Placed<z.output<typeof WireCrew>>[] } = {
+  cast: [],
+  crew: [],
+};
 const WireCredits = z.object({
-  cast: part(placedRows(WireCast), []),
-  crew: part(placedRows(WireCrew), []),
+  cast: part(rows('cast', WireCast), []),
+  crew: part(rows('crew', WireCrew), []),
 });
 export type WireCredits = z.output<typeof WireCredits>;
 
-const WireRelease = z.object({ certification: text, type: number });
-const WireCountry = z.object({ iso_3166_1: z.string(), release_dates: part(rows(WireRelease), []) });
+const WireRelease = z.object({ certification: text('certification') });
+const WireCountry = z.object({
+  iso_3166_1: z.string(),
+  release_dates: part(rows('releases', WireRelease), []),
+});
 export type WireCountry = z.output<typeof WireCountry>;
 
 const WireVideo = z.object({
   site: z.string(),
-  key: name,
-  name: text,
+  key: z.string(),
+  name: text('videoName'),
   type: z.string(),
   official: flag,
 });
 export type WireVideo = z.output<typeof WireVideo>;
 
 /** Parts asked for with `append_to_response`; a stand-in may leave them out. */
-const listOf = <T extends z.ZodType>(row: T) => {
-  const results: z.output<T>[] = [];
-  return part(z.object({ results: part(rows(row), results) }), { results });
+const listOf = <Row>(list: z.ZodType<Placed<Row>[]>) => {
+  const results: Placed<Row>[] = [];
+  return part(z.object({ results: part(list, results) }), { results });
 };
 
-export const WireMovie = z.object({
-  ...listedFields,
-  tagline: text,
-  runtime: number,
-  status: text,
-  original_language: text,
-  imdb_id: text,
-  homepage: text,
-  budget: number,
-  revenue: number,
-  belongs_to_collection: namedId.nullish().catch(null),
-  genres: part(rows(namedId), []),
-  credits: part(WireCredits, noCredits),
-  keywords: part(z.object({ keywords: part(rows(namedId), []) }), { keywords: [] }),
-  recommendations: listOf(WireListedMovie),
-  similar: listOf(WireListedMovie),
-  release_dates: listOf(WireCountry),
-  videos: listOf(WireVideo),
-  external_ids: part(z.object({ imdb_id: text }), { imdb_id: null }),
-});
+export const WireMovie = z
+  .object({
+    ...listedFields,
+    tagline: text('tagline'),
+    runtime: number('runtime'),
+    status: text('status'),
+    original_language: text('language'),
+    imdb_id: text('imdbId', imdbId),
+    homepage: text('address', webAddress),
+    budget: number('dollars'),
+    revenue: number('dollars'),
+    belongs_to_collection: namedId('collectionName').nullish().catch(null),
+    genres: part(rows('genres', namedId('genreName')), []),
+    credits: part(WireCredits, noCredits),
+    keywords: part(z.object({ keywords: part(rows('keywords', namedId('keywordName')), []) }), {
+      keywords: [],
+    }),
+    recommendations: listOf(movieRows),
+    similar: listOf(movieRows),
+    release_dates: listOf(rows('countries', WireCountry)),
+    videos: listOf(rows('videos', WireVideo)),
+    external_ids: part(z.object({ imdb_id: text('imdbId', imdbId) }), { imdb_id: null }),
+  })
+  .refine(hasTitle, noTitle);
 export type WireMovie = z.output<typeof WireMovie>;
 
 export const WireMoviePage = z.object({
-  page: number,
-  results: rows(WireListedMovie),
-  total_pages: number,
+  page: number('page'),
+  results: movieRows,
+  total_pages: number('page'),
 });
 export type WireMoviePage = z.output<typeof WireMoviePage>;
 
 const entries = part(z.array(z.unknown()), []);
 
 export const WireFound = z.object({
-  movie_results: rows(WireListedMovie),
+  movie_results: movieRows,
   tv_results: entries,
   tv_episode_results: entries,
   tv_season_results: entries,
 });
 
-export const WireGenres = z.object({ genres: rows(namedId) });
+export const WireGenres = z.object({ genres: rows('genres', namedId('genreName')) });
 
 export const WireExportedId = z.object({
   id: TmdbId,
-  original_title: text,
-  popularity: number,
+  original_title: text('title'),
+  popularity: number('popularity'),
   adult: flag,
 });
 export type WireExportedId = z.output<typeof WireExportedId>;

@@ -1,37 +1,65 @@
 import { z } from 'zod';
 import { TmdbId } from '#shared/jobs/catalog.ts';
+import { type BoundList, type BoundNumber, type BoundText, boundNumber, bounds } from './bounds.ts';
 import { cleanText } from './clean-text.ts';
 
 /** What an optional field of the wrong type comes down to: as if TMDb had left it empty. */
 const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
 
-/** A text; TMDb writes "nothing" as `""`, `null` or not at all. */
-export const text = orNull(z.string().transform((s) => cleanText(s) || null)).transform((s) => s ?? null);
+/** A text within its bounds; TMDb writes "nothing" as `""`, `null` or not at all. @param accept says what of it is good */
+export const text = (field: BoundText, accept: (text: string) => string | null = (s) => s) =>
+  orNull(z.string()).transform((given) => {
+    const clean = boundText(field, given ?? '');
+    return clean === '' ? null : accept(clean);
+  });
+
+/** The text as PostgreSQL can take it; `""` for one that is too long. */
+function boundText(field: BoundText, given: string): string {
+  const clean = cleanText(given);
+  return clean.length <= bounds[field].longest ? clean : '';
+}
 
 export const flag = orNull(z.boolean()).transform((b) => b ?? null);
 
 /** Numbers come as integers and floats, and in some documented examples as strings. */
-export const number = orNull(
-  z.union([
-    z.number(),
-    z
-      .string()
-      .regex(/^-?\d+(\.\d+)?$/)
-      .transform(Number),
-  ]),
-).transform((n) => (typeof n === 'number' && Number.isFinite(n) ? n : null));
+export const number = (field: BoundNumber) =>
+  orNull(
+    z.union([
+      z.number(),
+      z
+        .string()
+        .regex(/^-?\d+(\.\d+)?$/)
+        .transform(Number),
+    ]),
+  ).transform((n) => (typeof n === 'number' ? boundNumber(field, n) : null));
+
+/** A title may be empty: another one stands in for it. */
+export const title = z.string().transform((given) => boundText('title', given));
 
 /** A name that must be there: a row without one cannot be shown. */
-export const name = z.string().transform(cleanText).pipe(z.string().min(1));
+export const name = (field: BoundText) =>
+  z
+    .string()
+    .transform((given) => boundText(field, given))
+    .pipe(z.string().min(1));
 
-export const namedId = z.object({ id: TmdbId, name });
+export const namedId = (field: BoundText) => z.object({ id: TmdbId, name: name(field) });
 
-/** A list whose broken rows are left out; something that is no list at all is an error. */
-export const rows = <T extends z.ZodType>(row: T) =>
-  placedRows(row).transform((list) => list.filter((r): r is z.output<T> & {} => r !== null) as z.output<T>[]);
+/** A row of a list. `undefined`: it is no loss, since it is something else than what the list is about. */
+export type Placed<Row> = Row | null | undefined;
 
-/** The same, but a broken row leaves a `null` in its place, so that positions stay TMDb's. */
-export const placedRows = <T extends z.ZodType>(row: T) => z.array(row.nullable().catch(null));
+/**
+ * A list within its bounds. A broken row leaves a `null` in its place, so that positions stay TMDb's; something that
+ * is no list at all is an error.
+ * @param isOther says what is no row of this list, whatever it holds
+ */
+export const rows = <T extends z.ZodType>(field: BoundList, row: T, isOther = (_: unknown) => false) =>
+  z
+    .array(z.unknown())
+    .transform((list) => list.slice(0, bounds[field].rows).map((each) => (isOther(each) ? undefined : each)))
+    .pipe(z.array(row.nullish().catch(null)));
+
+export const isPresent = <Row>(row: Placed<Row>): row is Row & {} => row !== null && row !== undefined;
 
 /** A part that may be absent or null, which stands for `empty`. */
 export const part = <T extends z.ZodType>(schema: T, empty: z.output<T>) =>

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, jest, test } from 'bun:test';
+import type { Notice } from '#shared/db/notices.ts';
+import type { NoticeSubscriber } from '../../store/notice-hub.ts';
+import { createMirrorCache, mostLagMs } from './mirror-cache.ts';
+
+let told: NoticeSubscriber;
+let clock: number;
+const realNow = performance.now;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  clock = 1e6;
+  performance.now = () => clock;
+});
+afterEach(() => {
+  jest.useRealTimers();
+  performance.now = realNow;
+});
+
+const pass = (ms: number) => {
+  clock += ms;
+  jest.advanceTimersByTime(ms);
+};
+const changed: Notice = { kind: 'movies', ids: [1] };
+
+function openCache() {
+  const hub = {
+    connected: true,
+    subscribe(subscriber: NoticeSubscriber) {
+      told = subscriber;
+    },
+  };
+  const cache = createMirrorCache<string, string>(hub, { maxBytes: 9, maxAgeMs: 1e9, sizeOf: () => 1 });
+  let reads = 0;
+  const read = async () => {
+    const known = cache.get('a');
+    if (known !== undefined) return known;
+    reads += 1;
+    return cache.load(
+      'a',
+      async () => `read ${reads}`,
+      (value) => value,
+    );
+  };
+  return { read, reads: () => reads };
+}
+
+test('a change after a quiet time is seen at once', async () => {
+  const { read } = openCache();
+  expect(await read()).toBe('read 1');
+  told.onNotice(changed);
+  expect(await read()).toBe('read 2');
+});
+
+test('while changes never end, lists are read anew every five seconds, and no list is older', async () => {
+  const { read, reads } = openCache();
+  await read();
+  for (let ms = 0; ms < 60_000; ms += 100) {
+    told.onNotice(changed);
+    await read();
+    pass(100);
+  }
+  expect(reads()).toBeGreaterThanOrEqual(60_000 / mostLagMs);
+  expect(reads()).toBeLessThanOrEqual(60_000 / mostLagMs + 2);
+  // The last change is not forgotten.
+  const before = reads();
+  pass(mostLagMs);
+  await read();
+  expect(reads()).toBe(before + 1);
+});
+
+test('a list that was taken over, and a gap, are never waited with', async () => {
+  const { read } = openCache();
+  await read();
+  told.onNotice(changed);
+  await read();
+  told.onNotice({ kind: 'list', name: 'trending/day' });
+  expect(await read()).toBe('read 3');
+  told.onGap();
+  expect(await read()).toBe('read 4');
+});

@@ -1,0 +1,292 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { codeOf } from '#shared/errors.ts';
+import { appealOf } from '#shared/movies/appeal.ts';
+import type { Database } from '#shared/orm/database.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { jobContext } from '#tests/support/job-context.ts';
+import { openSandboxClient, type SandboxClient } from '#tests/support/sandbox-client.ts';
+import { wireCast, wireMovie, wireRow } from '#tests/support/tmdb/movie-fixture.ts';
+import { syncDetails } from '#worker/details/sync-details.ts';
+import { syncExport } from '#worker/export/sync-export.ts';
+import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
+import { saveMovies } from '#worker/movies/save-movies.ts';
+import { writeTransaction } from '#worker/store/write-transaction.ts';
+import { Losses } from '#worker/tmdb/wire/losses.ts';
+import type { ListedMovie, MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
+import {
+  parseExportedId,
+  parseFound,
+  parseGenres,
+  parseMovie,
+  parseMoviePage,
+} from '#worker/tmdb/wire/parse-answer.ts';
+import { syncTrending } from '#worker/trending/sync-trending.ts';
+
+/** What `JSON.parse` can give. It makes `Infinity` of 1e400. */
+const numbers = [-5, -1, -0, 1.5, 5e-324, 2 ** 31, -(2 ** 31) - 1, 2 ** 53, 1e18, 1e308, -1e308];
+const infinities = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+const texts = [
+  '',
+  '\0',
+  '\ud800',
+  'NaN',
+  '1e400',
+  '-5',
+  '😀'.repeat(60_000),
+  'ß'.repeat(255),
+  '\u{10ffff}\ufffe',
+];
+const dates = ['0000-01-01', '0001-01-01', '99999-01-01', '2024-02-31', '-4713-01-01', 'infinity', 'now'];
+const others = [null, undefined, true, [], {}, [[]], [null], { id: 5 }];
+const extremes: unknown[] = [...numbers, ...infinities, ...texts, ...dates, ...others];
+
+const release = { certification: 'R', type: 3, release_date: '2019-01-01T00:00:00.000Z' };
+const whole = (id: number) =>
+  wireMovie({
+    id,
+    credits: {
+      cast: [wireCast(1), wireCast(2)],
+      crew: [{ ...wireCast(3), credit_id: 'w3', department: 'Directing', job: 'Director' }],
+    },
+    keywords: { keywords: [{ id: 5, name: 'sea' }] },
+    recommendations: { results: [wireRow(900_001)] },
+    similar: { results: [wireRow(900_002)] },
+    release_dates: { results: [{ iso_3166_1: 'US', release_dates: [release] }] },
+    videos: {
+      results: [{ site: 'YouTube', key: 'abc', name: 'Clip', type: 'Trailer', official: true }],
+    },
+    external_ids: { imdb_id: 'tt9900001' },
+  });
+
+type Json = Record<string, unknown> | unknown[];
+type Path = (string | number)[];
+
+const pathsOf = (value: unknown): Path[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([key, inner]) => [
+        [key],
+        ...pathsOf(inner).map((path) => [key, ...path]),
+      ]);
+
+/** A copy with the value at the path. */
+function withValue(json: Json, [key = '', ...rest]: Path, value: unknown): Json {
+  const copy = (Array.isArray(json) ? [...json] : { ...json }) as Record<string, unknown>;
+  copy[key] = rest.length === 0 ? value : withValue(copy[key] as Json, rest, value);
+  return copy as Json;
+}
+
+/** Every field of the answer with every extreme value, each in an answer of its own. */
+function* extremesOf(make: (n: number) => Json): Generator<{ json: Json; n: number; at: string }> {
+  let n = 1;
+  for (const path of pathsOf(make(0)))
+    for (const value of extremes) {
+      yield { json: withValue(make(n), path, value), n, at: path.join('.') };
+      n++;
+    }
+}
+
+let database: Database;
+let client: SandboxClient;
+beforeAll(async () => {
+  database = await testDatabase();
+  client = await openSandboxClient(database.pool, 200);
+});
+afterAll(async () => {
+  await client[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  client.sandbox.clearChanges();
+  await database.pool.query('truncate movies, list_snapshots, genres, keywords, collections, people cascade');
+});
+
+const now = new Date('2026-11-01T12:00:00Z');
+const em = () => database.orm.em.fork();
+const rows = async (text: string, ...values: unknown[]) => (await database.pool.query(text, values)).rows;
+const field = (losses: Losses, name: string) => losses.list().find((loss) => loss.field === name);
+const lossesOf = () => new Losses({ seen: 0, failed: 0 });
+
+/** What sorts and sums over the columns finds nothing that it cannot compute with. */
+async function expectComputable() {
+  await rows(
+    `select sum(popularity * popularity), sum(vote_count::bigint), avg(vote_average / 10), sum(${appealOf('')}) from movies`,
+  );
+}
+
+describe('an extreme value in any field', () => {
+  test('of the details loses that value, or at most the movie', async () => {
+    const movies: MirroredMovie[] = [];
+    const lost = new Set<string>();
+    for (const { json, n, at } of extremesOf(whole)) {
+      try {
+        movies.push(parseMovie(json, n, lossesOf()));
+      } catch (error) {
+        expect([at, codeOf(error)]).toEqual([at, 'upstream_malformed']);
+        lost.add(at);
+      }
+    }
+    // Lists that are none, and the id and the title.
+    const parts = ['genres', 'credits', 'credits.cast', 'credits.crew', 'keywords', 'keywords.keywords'];
+    const related = ['recommendations', 'similar', 'release_dates', 'videos'];
+    const lists = [...parts, ...related.flatMap((part) => [part, `${part}.results`]), 'external_ids'];
+    expect([...lost].filter((at) => !['id', 'title', ...lists].includes(at))).toEqual([]);
+    for (let from = 0; from < movies.length; from += 300)
+      await saveMovies(em(), movies.slice(from, from + 300), { now });
+    expect(await rows("select count(*)::int as n from movies where state = 'detailed'")).toEqual([
+      { n: movies.length },
+    ]);
+    await expectComputable();
+  }, 120_000);
+
+  test('of a list loses that value, or at most the row', async () => {
+    const saved: ListedMovie[] = [];
+    for (const { json, at } of extremesOf((n) => ({
+      page: 1,
+      results: [wireRow(2 * n + 10), wireRow(2 * n + 11)],
+      total_pages: 1,
+    }))) {
+      if (at === 'results') continue;
+      const losses = lossesOf();
+      const { results, totalPages } = parseMoviePage(json, 1, losses);
+      expect(results.length).toBeGreaterThanOrEqual(1);
+      expect(totalPages).toBeGreaterThanOrEqual(0);
+      saved.push(...results);
+    }
+    await writeTransaction(em(), (on) => saveListedMovies(on, saved, { scope: 1, now }));
+    await expectComputable();
+  }, 120_000);
+
+  test('of the genres, of what an id leads to, and of a line of the export loses no more', () => {
+    const genres = {
+      genres: [
+        { id: 1, name: 'A' },
+        { id: 2, name: 'B' },
+      ],
+    };
+    for (const { json, at } of extremesOf(() => genres))
+      if (at !== 'genres')
+        for (const { name } of parseGenres(json)) expect(name.length).toBeLessThanOrEqual(200);
+    for (const { json, at } of extremesOf(() => ({ movie_results: [wireRow(1), wireRow(2)] })))
+      if (at !== 'movie_results') expect(parseFound(json).movies.length).toBeGreaterThanOrEqual(1);
+    const line = { adult: false, id: 7, original_title: 'Film', popularity: 1.5, video: false };
+    for (const { json, at } of extremesOf(() => line)) {
+      const losses = lossesOf();
+      const parsed = parseExportedId(json, losses);
+      if (at !== 'id') expect(parsed?.tmdb_id).toBe(7);
+      else if (parsed === undefined) expect(field(losses, 'id')?.times).toBe(1);
+    }
+  });
+
+  test('is named by field and movie, in bounded space', () => {
+    const losses = lossesOf();
+    for (let id = 1; id <= 500; id++) parseMovie(wireMovie({ id, vote_count: -5, overview: '' }), id, losses);
+    expect(losses.list()).toEqual([
+      { field: 'vote_count', times: 500, tmdb_ids: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] },
+    ]);
+  });
+});
+
+test('lists without end are cut, and the rest of the movie is kept', async () => {
+  const cast = Array.from({ length: 40_000 }, (_, i) => wireCast(i + 1, { order: i }));
+  const keywords = Array.from({ length: 100_000 }, (_, i) => ({ id: i + 1, name: `k${i}` }));
+  const losses = lossesOf();
+  const movie = parseMovie(wireMovie({ credits: { cast }, keywords: { keywords } }), 7001, losses);
+  expect([movie.credits.length, movie.keywords.length]).toEqual([5000, 2000]);
+  expect(losses.list()).toEqual([
+    { field: 'credits.cast', times: 35_000, tmdb_ids: [7001] },
+    { field: 'keywords.keywords', times: 98_000, tmdb_ids: [7001] },
+  ]);
+  await saveMovies(em(), [movie], { now });
+  expect(await rows('select count(*)::int as n from credits')).toEqual([{ n: 5000 }]);
+}, 60_000);
+
+test('lists take no rows that are not movies, and count none of them as lost', () => {
+  const losses = lossesOf();
+  const series = { id: 3, name: 'A series', original_name: 'A series' };
+  const results = [
+    wireRow(1, { media_type: 'movie' }),
+    wireRow(2, { media_type: 'tv' }),
+    wireRow(4, { media_type: 'person' }),
+    series,
+    wireRow(5, { video: true }),
+    wireRow(6, { name: 'also a name' }),
+    wireRow(7, { title: '', original_title: '' }),
+  ];
+  const page = parseMoviePage({ results }, 1, losses);
+  expect(page.results.map((movie) => movie.tmdb_id)).toEqual([1, 5, 6]);
+  expect(losses.list()).toEqual([{ field: 'results', times: 1, tmdb_ids: [7] }]);
+  const related = parseMovie(wireMovie({ similar: { results } }), 7001);
+  expect(related.similar.map((movie) => movie.tmdb_id)).toEqual([1, 5, 6]);
+});
+
+describe('a job', () => {
+  const trendingIds = async () =>
+    (
+      await rows(
+        "select m.tmdb_id from trending_entries t join movies m on m.id = t.movie_id where time_window = 'week' order by rank",
+      )
+    ).map((row) => row.tmdb_id);
+  const refuse = (id: number) =>
+    database.pool.query(`alter table movies add constraint refused check (tmdb_id <> ${id})`);
+  const accept = () => database.pool.query('alter table movies drop constraint if exists refused');
+
+  test('goes on with the other values of a row, and says what it left out', async () => {
+    const { tmdb, sandbox } = client;
+    const [first = 0, second = 0] = (
+      await tmdb.trending('week', 1, { signal: new AbortController().signal })
+    ).results.map((movie) => movie.tmdb_id);
+    sandbox.override(first, { vote_count: -5 });
+    sandbox.override(second, { title: 5 as never });
+    const context = jobContext(database, { tmdb });
+    await syncTrending({ trigger: 'schedule' }, context);
+    expect((await trendingIds())[0]).toBe(first);
+    expect(await rows('select vote_count from movies where tmdb_id = $1', first)).toEqual([
+      { vote_count: null },
+    ]);
+    expect(field(context.losses, 'results.vote_count')?.tmdb_ids).toEqual([first]);
+    expect(field(context.losses, 'results')?.tmdb_ids).toEqual([second]);
+    expect(context.counts.failed).toBe(field(context.losses, 'results')?.times ?? -1);
+    const { seen, created, updated, unchanged, failed } = context.counts;
+    expect(created + updated + unchanged + failed).toBe(seen);
+
+    const details = jobContext(database, { tmdb });
+    await syncDetails({ trigger: 'schedule' }, details);
+    expect(await rows('select state from movies where tmdb_id = $1', first)).toEqual([{ state: 'detailed' }]);
+    expect(field(details.losses, 'vote_count')?.tmdb_ids).toEqual([first]);
+  }, 60_000);
+
+  test('loses only the row that the database refuses', async () => {
+    const { tmdb } = client;
+    const page = await tmdb.trending('week', 1, { signal: new AbortController().signal });
+    const [, bad = 0] = page.results.map((movie) => movie.tmdb_id);
+    await refuse(bad);
+    try {
+      const context = jobContext(database, { tmdb });
+      await syncTrending({ trigger: 'schedule' }, context);
+      expect(await trendingIds()).not.toContain(bad);
+      expect((await trendingIds()).length).toBeGreaterThan(10);
+      expect(field(context.losses, 'stored')?.tmdb_ids).toEqual([bad]);
+      expect(context.counts.failed).toBeGreaterThan(0);
+
+      const exporting = jobContext(database, { tmdb, mirror: { scope: 'full', popularPages: 1 } });
+      await syncExport({ trigger: 'schedule' }, exporting);
+      expect(exporting.counts).toMatchObject({ seen: 200, failed: 1 });
+      expect(field(exporting.losses, 'stored')?.tmdb_ids).toEqual([bad]);
+    } finally {
+      await accept();
+    }
+    await database.pool.query("insert into movies (tmdb_id, title, scope) values ($1, 'x', 1)", [bad]);
+    await database.pool.query(
+      `alter table movies add constraint refused check (state <> 'detailed' or tmdb_id <> ${bad})`,
+    );
+    try {
+      const details = jobContext(database, { tmdb });
+      await syncDetails({ trigger: 'schedule' }, details);
+      expect(details.counts.failed).toBe(1);
+      expect(field(details.losses, 'stored')?.tmdb_ids).toEqual([bad]);
+    } finally {
+      await accept();
+    }
+  }, 60_000);
+});

@@ -1,0 +1,46 @@
+import { TmdbId } from '#shared/jobs/catalog.ts';
+
+/** @param field keys from the answer's root, without the places in lists @param id of the row that it is in, or is */
+export type Report = (field: string, id: number | null, times?: number) => void;
+
+/** Compares what TMDb sent with what could be used of it, and reports each value that was there and is not. */
+export function reportLosses(sent: unknown, used: unknown, report: Report): void {
+  compare({ sent, used }, { field: '', id: null, report });
+}
+
+interface Place {
+  field: string;
+  id: number | null;
+  report: Report;
+}
+
+type Pair = Record<'sent' | 'used', unknown>;
+
+function compare({ sent, used }: Pair, place: Place): void {
+  // `undefined`: a row that is something else than what the list is about.
+  if (sent === used || used === undefined || isEmpty(sent)) return;
+  if (isEmpty(used)) place.report(place.field, place.id);
+  else if (Array.isArray(used) && Array.isArray(sent)) compareLists(sent, used, place);
+  else if (isObject(used) && isObject(sent)) {
+    for (const [key, value] of Object.entries(used))
+      compare({ sent: sent[key], used: value }, { ...place, field: inside(place.field, key) });
+  }
+}
+
+function compareLists(sent: unknown[], used: unknown[], { field, id, report }: Place): void {
+  if (sent.length > used.length) report(field, id, sent.length - used.length);
+  for (const [index, value] of used.entries()) {
+    const row = sent[index];
+    if (!isObject(row)) compare({ sent: row, used: value }, { field, id, report });
+    else {
+      const own = TmdbId.safeParse(row.id);
+      const lost = value === null && !own.success ? inside(field, 'id') : field;
+      compare({ sent: row, used: value }, { field: lost, id: own.data ?? id, report });
+    }
+  }
+}
+
+const inside = (field: string, key: string) => (field === '' ? key : `${field}.${key}`);
+const isEmpty = (value: unknown) => value === null || value === undefined || value === '';
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
