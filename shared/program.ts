@@ -1,3 +1,6 @@
+// Loaded by bunfig.toml before everything else; here for those who start without it.
+import './early-signals.ts';
+
 import { ConfigError, settingNames } from './config.ts';
 import { keepLoopbackDirect } from './keep-loopback-direct.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
