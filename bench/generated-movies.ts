@@ -3,16 +3,16 @@ import { genres } from '#sandbox/genres.ts';
 import { allParts } from '#sandbox/wire.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
-import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
-import { parseMovie } from '#worker/tmdb/wire/parse-answer.ts';
+import type { AnsweredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
+import { parseDetails } from '#worker/tmdb/wire/parse-answer.ts';
 
 /** A whole catalogue of the sandbox's movies, read as the worker would read them, but without any HTTP. */
-export function generatedMovies(count: number): MirroredMovie[] {
+export function generatedMovies(count: number): AnsweredMovie[] {
   const catalogue = createGeneratedCatalogue({ seed: 1, movies: count });
   return Array.from({ length: count }, (_, position) => {
     const id = catalogue.idAt(position);
     // As text and back, as it travels.
-    return parseMovie(JSON.parse(JSON.stringify(catalogue.details(id, allParts))), id);
+    return parseDetails(JSON.parse(JSON.stringify(catalogue.details(id, allParts))), id);
   });
 }
 

@@ -97,7 +97,8 @@ function reader({ pool }: Pick<Database, 'pool'>, limit = 50): ReadList {
   const service = createRecommendationService({ pool, hub: deaf, now: Date.now });
   return async (userId, page = 1) => {
     const viewer = { userId, dateOfBirth: '1970-01-01', tasteVersion: '0' };
-    const body = await service.page(viewer, { page, limit, genre: undefined, explain: false });
+    const asked = { page, limit, genre: undefined, unreleased: false, explain: false };
+    const body = await service.page(viewer, asked);
     const data: { movie: { tmdb_id: number } }[] = JSON.parse(new TextDecoder().decode(body.data));
     return data.map(({ movie }) => movie.tmdb_id);
   };

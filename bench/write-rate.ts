@@ -1,6 +1,6 @@
 import type { Database } from '#shared/orm/database.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
-import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
+import type { AnsweredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { type BenchContext, type BenchReport, type BenchRow, mustEqual } from './bench.ts';
 import { generatedMovies, saveGenreList } from './generated-movies.ts';
 import { fillMirror } from './mirror/fill-mirror.ts';
@@ -60,7 +60,7 @@ export async function benchWriteRate({ smoke, postgres, say }: BenchContext): Pr
   };
 }
 
-async function saveAll({ orm }: Database, movies: readonly MirroredMovie[]) {
+async function saveAll({ orm }: Database, movies: readonly AnsweredMovie[]) {
   const em = orm.em.fork();
   const sum = { created: 0, updated: 0, unchanged: 0 };
   const startedAt = performance.now();

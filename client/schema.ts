@@ -29,7 +29,7 @@ export interface components {
     Profile: { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "interactions": { "bookmarked": number; "disliked": number; "liked": number; "watched": number }; "name": string; "preferences": { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> }; "role": "user" | "admin" };
     QueuedFetch: { "queued": true; "tmdb_id": number };
     Readiness: { "postgres": "up" | "down"; "queue": "up" | "down" };
-    Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "genres": number; "neighbours": number; "recency": number; "taste": number; "tmdb": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
+    Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "dislikes": number; "genres": number; "language": number; "neighbours": number; "recency": number; "series": number; "taste": number; "tmdb": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
     RecommendationsMeta: { "limit": number; "page": number; "strategy": "personalized" | "preferences" | "cold_start"; "total_pages": number; "total_results": number };
     RecoveryCodes: { "recovery_codes": Array<string> };
     RelatedMovie: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "tmdb_recommendation" | "tmdb_similar" | "liked_together" | "collection" | "director" | "actor" | "keyword" | "genre" }>; "score": number };
@@ -712,7 +712,7 @@ export interface paths {
     /** Search and browse the mirror */
     get: {
       parameters: {
-        query?: { "query"?: string; "genre"?: string; "year"?: number; "min_vote"?: number; "actor"?: number; "sort"?: "popularity" | "vote_average" | "release_date" | "title" | "relevance"; "order"?: "desc" | "asc"; "page"?: number; "limit"?: number; "after"?: string };
+        query?: { "query"?: string; "genre"?: string; "year"?: number; "min_vote"?: number; "min_vote_count"?: number; "released_from"?: string; "released_to"?: string; "actor"?: number; "sort"?: "popularity" | "rating" | "vote_average" | "release_date" | "title" | "relevance"; "order"?: "desc" | "asc"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;
@@ -1121,7 +1121,7 @@ export interface paths {
     /** List movies for the caller, best first, with reasons */
     get: {
       parameters: {
-        query?: { "genre"?: number; "explain"?: boolean; "page"?: number; "limit"?: number };
+        query?: { "genre"?: number; "unreleased"?: boolean; "explain"?: boolean; "page"?: number; "limit"?: number };
         header?: never;
         path?: never;
         cookie?: never;

@@ -1,6 +1,8 @@
 import { castCredit, crewCredit } from './credit-fields.ts';
 import type { FamousFilm } from './famous-films.ts';
 import { releasedIn } from './generated-details.ts';
+import type { Subject } from './local-parts.ts';
+import { certificationsElsewhere, locales, otherCountries } from './locales.ts';
 import type { Person } from './people.ts';
 import { chanceOf, salts } from './random.ts';
 import { english, tongues } from './title-words.ts';
@@ -79,5 +81,40 @@ export function famousCredits(film: FamousFilm): WireParts['credits'] {
 }
 
 export function famousReleases(film: FamousFilm): WireParts['release_dates'] {
-  return { results: [releasedIn('US', film.releaseDate, film.certification)] };
+  const elsewhere = certificationsElsewhere[film.certification] ?? [];
+  return {
+    results: [
+      releasedIn('US', film.releaseDate, film.certification),
+      ...otherCountries.map((country, place) =>
+        releasedIn(country, daysAfter(film.releaseDate, 7 * (place + 1)), elsewhere[place] ?? ''),
+      ),
+    ],
+  };
+}
+
+const daysAfter = (date: string, days: number) =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+export function famousSubject({ language, directors, cast }: FamousFilm, base: WireMovieBase): Subject {
+  const tongue = tongues.find((known) => known.language === language) ?? english;
+  const about = { director: directors[0]?.name ?? '', cast: cast.slice(0, 2).map(({ name }) => name) };
+  return { base, tongue, isFamous: true, about };
+}
+
+/** A trailer in English and in each of the languages that famous films are translated into. */
+export function famousVideos({ id, title }: FamousFilm): WireParts['videos'] {
+  const tongues = [{ language: 'en', country: 'US' }, ...locales];
+  const results = tongues.map(({ language, country }, place) => ({
+    iso_639_1: language,
+    iso_3166_1: country,
+    name: `${title} | Trailer (${language})`,
+    key: `sandbox-${id}-${language}`,
+    site: 'YouTube',
+    size: 1080,
+    type: 'Trailer',
+    official: true,
+    published_at: '2020-01-01T12:00:00.000Z',
+    id: `${id.toString(16).padStart(20, '0')}${String(place).padStart(4, '0')}`,
+  }));
+  return { results };
 }

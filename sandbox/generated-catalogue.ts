@@ -1,11 +1,19 @@
 import { type Catalogue, pageOfIds, TOP, type Window } from './catalogue.ts';
 import { type FamousFilm, famousFilms } from './famous-films.ts';
-import { famousBase, famousCredits, famousReleases, famousRow } from './famous-movie.ts';
+import {
+  famousBase,
+  famousCredits,
+  famousReleases,
+  famousRow,
+  famousSubject,
+  famousVideos,
+} from './famous-movie.ts';
 import { relatedToFamous } from './famous-relations.ts';
 import { creditsOf } from './generated-credits.ts';
 import { baseOf, idFromImdb, imdbIdOf, keywordsOf, releaseDatesOf, videosOf } from './generated-details.ts';
 import { type Relation, type RelationWorld, relatedTo } from './generated-relations.ts';
 import { exportEntryOf, isAdult, outlineOf, popularityOf, popularityRoll } from './generated-row.ts';
+import { localPartsOf, type Subject } from './local-parts.ts';
 import { createNumbering } from './numbering.ts';
 import { chanceOf, salts } from './random.ts';
 import { rememberRows } from './row-cache.ts';
@@ -56,22 +64,24 @@ export function createGeneratedCatalogue({ seed, movies }: { seed: number; movie
     const film = filmById.get(id);
     if (!film) return undefined;
     const base = famousBase(film);
-    return withParts(base, parts, {
+    return withParts(famousSubject(film, base), parts, {
       credits: () => famousCredits(film),
       keywords: () => ({ keywords: film.keywords }),
       release_dates: () => famousReleases(film),
-      videos: () => ({ results: [] }),
+      videos: () => famousVideos(film),
     });
   }
 
   function withParts(
-    base: WireMovie,
+    subject: Subject,
     parts: readonly Part[],
     own: { [P in 'credits' | 'keywords' | 'release_dates' | 'videos']: () => WireParts[P] },
   ): WireMovie {
+    const { base } = subject;
     const social = { wikidata_id: null, facebook_id: null, instagram_id: null, twitter_id: null };
     const makers: { [P in Part]: () => WireParts[P] } = {
       ...own,
+      ...localPartsOf(seed, subject),
       external_ids: () => ({ imdb_id: base.imdb_id || null, ...social }),
       recommendations: () => pageOfIds(catalogue, related(base.id, 'recommendations'), 1),
       similar: () => pageOfIds(catalogue, related(base.id, 'similar'), 1),
@@ -101,7 +111,14 @@ export function createGeneratedCatalogue({ seed, movies }: { seed: number; movie
       const n = numberOf(id);
       if (n === undefined) return famousDetails(id, parts);
       const outline = outlineOf(seed, n, id);
-      return withParts(baseOf(seed, outline), parts, {
+      const { tongue } = outline;
+      const subject = {
+        base: baseOf(seed, outline),
+        tongue,
+        isFamous: false,
+        about: { director: '', cast: [] },
+      };
+      return withParts(subject, parts, {
         credits: () => creditsOf(seed, outline),
         keywords: () => ({ keywords: keywordsOf(seed, outline) }),
         release_dates: () => releaseDatesOf(seed, outline),

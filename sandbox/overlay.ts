@@ -51,15 +51,20 @@ export function emptyParts(movie: { imdb_id: string | null }): WireParts {
       instagram_id: null,
       twitter_id: null,
     },
+    images: { backdrops: [], logos: [], posters: [] },
+    translations: { translations: [] },
+    alternative_titles: { titles: [] },
+    reviews: { page: 1, results: [], total_pages: 0, total_results: 0 },
+    'watch/providers': { results: {} },
   };
 }
 
 /** The movie with just the parts asked for; those it lacks come empty. */
 export function selectParts(movie: WireMovie, parts: readonly Part[]): WireMovie {
-  const { credits, keywords, recommendations, similar, release_dates, videos, external_ids, ...base } = movie;
-  const has = { credits, keywords, recommendations, similar, release_dates, videos, external_ids };
+  const base: WireMovie = { ...movie };
+  for (const part of allParts) delete base[part];
   const empty = emptyParts(movie);
-  return Object.assign(base, Object.fromEntries(parts.map((part) => [part, has[part] ?? empty[part]])));
+  return Object.assign(base, Object.fromEntries(parts.map((part) => [part, movie[part] ?? empty[part]])));
 }
 
 function patchRow(row: WireRow, patch: Partial<WireMovie>): WireRow {

@@ -75,4 +75,5 @@ export const salts = {
   week: 19,
   famous: 20,
   faults: 21,
+  locales: 22,
 } as const;

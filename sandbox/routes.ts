@@ -4,7 +4,7 @@ import { refuse } from './errors.ts';
 import type { Relation } from './generated-relations.ts';
 import { genres } from './genres.ts';
 import { discoverMovies, searchMovies } from './search.ts';
-import { allParts, type Part, type WirePage } from './wire.ts';
+import { allParts, type Part, type WirePage, type WireParts } from './wire.ts';
 
 const MOST_PARTS = 20;
 const LARGEST_ID = 2_147_483_647;
@@ -33,11 +33,17 @@ const isPart = (name: string): name is Part => allParts.some((part) => part === 
 
 const isRelation = (part: Part): part is Relation => part === 'recommendations' || part === 'similar';
 
+/** Videos come in English, unless others are asked for. */
+function videosAsked({ results }: WireParts['videos'], query: URLSearchParams): WireParts['videos'] {
+  const asked = (query.get('include_video_language') ?? 'en').split(',');
+  return { results: results.filter((video) => asked.includes(video.iso_639_1 ?? 'null')) };
+}
+
 /** The movie as JSON. Rows of its relations are put in as they are where they are at hand as JSON. */
 function movieJson(
   catalogue: Catalogue,
   id: number,
-  parts: readonly Part[],
+  { parts, query }: { parts: readonly Part[]; query: URLSearchParams },
 ): string | Buffer<ArrayBuffer> | undefined {
   const { rowJson } = catalogue;
   const relations = rowJson ? parts.filter(isRelation) : [];
@@ -46,6 +52,7 @@ function movieJson(
     parts.filter((name) => !relations.some((relation) => relation === name)),
   );
   if (!movie) return undefined;
+  if (movie.videos) movie.videos = videosAsked(movie.videos, query);
   const text = JSON.stringify(movie);
   if (!rowJson || relations.length === 0) return text;
   const pieces = [Buffer.from(text.slice(0, -1))];
@@ -61,15 +68,16 @@ const json = { headers: { 'content-type': 'application/json;charset=utf-8' } };
 const details: Answer = (catalogue, query, id) => {
   const names = (query.get('append_to_response') ?? '').split(',').filter((name) => name !== '');
   if (names.length > MOST_PARTS) return refuse(27);
-  const body = movieJson(catalogue, id, [...new Set(names.filter(isPart))]);
+  const body = movieJson(catalogue, id, { parts: [...new Set(names.filter(isPart))], query });
   return body === undefined ? refuse(34) : new Response(body, json);
 };
 
 const part =
   (name: Part): Answer =>
-  (catalogue, _query, id) => {
-    const found = catalogue.details(id, [name])?.[name];
-    return found ? Response.json({ id, ...found }) : refuse(34);
+  (catalogue, query, id) => {
+    const found = catalogue.details(id, [name]);
+    if (found?.videos) found.videos = videosAsked(found.videos, query);
+    return found ? Response.json({ id, ...found[name] }) : refuse(34);
   };
 
 const related =
@@ -124,6 +132,11 @@ const answers: Readonly<Record<string, Answer>> = {
   '/movie/{id}/release_dates': part('release_dates'),
   '/movie/{id}/videos': part('videos'),
   '/movie/{id}/external_ids': part('external_ids'),
+  '/movie/{id}/images': part('images'),
+  '/movie/{id}/translations': part('translations'),
+  '/movie/{id}/alternative_titles': part('alternative_titles'),
+  '/movie/{id}/reviews': part('reviews'),
+  '/movie/{id}/watch/providers': part('watch/providers'),
 };
 
 export interface Route {
@@ -132,7 +145,7 @@ export interface Route {
   id: string | undefined;
 }
 
-const movieRoute = /^\/movie\/([^/]+)(\/[^/]+)?$/;
+const movieRoute = /^\/movie\/([^/]+)(\/[^/]+|\/watch\/providers)?$/;
 
 /** Names the resource of a path below `/3`; unknown ones have the template `unknown`. */
 export function routeOf(path: string): Route {

@@ -19,7 +19,7 @@ const get = (path: string, key = defaultApiKey) =>
   fetch(sandbox.url + path, { headers: { authorization: `Bearer ${key}` } });
 const getJson = async <T>(path: string) => (await (await get(path)).json()) as T;
 const everyPart =
-  'append_to_response=credits,keywords,recommendations,similar,release_dates,videos,external_ids';
+  'append_to_response=credits,keywords,recommendations,similar,release_dates,videos,external_ids,images,translations,alternative_titles,reviews,watch/providers';
 
 test('refuses a missing and a wrong key with code 7, also on paths that do not exist', async () => {
   for (const answer of [
@@ -120,6 +120,42 @@ test('serves the parts of a movie by themselves', async () => {
   expect(await getJson('/movie/550/keywords')).toMatchObject({ id: 550, keywords: expect.any(Array) });
   expect(await getJson('/movie/550/credits')).toMatchObject({ id: 550, crew: [{ name: 'David Fincher' }] });
   expect(await getJson('/movie/550/similar')).toMatchObject({ page: 1, results: expect.any(Array) });
+});
+
+test('says of a well-known film what it is called and where it is shown elsewhere', async () => {
+  const movie = await getJson<Required<WireMovie>>(
+    `/movie/129?${everyPart}&include_video_language=de,ja,null`,
+  );
+  const titles = movie.translations.translations.map(
+    ({ iso_639_1, iso_3166_1, data }) => `${iso_639_1}-${iso_3166_1} ${data.title}`,
+  );
+  expect(titles).toEqual([
+    'en-US Spirited Away',
+    'de-DE Chihiros Reise ins Zauberland',
+    'fr-FR Le Voyage de Chihiro',
+    'fr-CA Le Voyage de Chihiro (Québec)',
+    'es-ES El viaje de Chihiro',
+    'ja-JP ',
+  ]);
+  const japanese = movie.translations.translations.at(-1);
+  expect(japanese?.data.overview).toContain('2001年の映画');
+  expect(movie.alternative_titles.titles[0]?.title).toBe('Sen to Chihiro no Kamikakushi');
+  expect(movie.release_dates.results.map((country) => country.iso_3166_1)).toEqual([
+    'US',
+    'DE',
+    'GB',
+    'FR',
+    'ES',
+    'JP',
+  ]);
+  expect(Object.keys(movie['watch/providers'].results)).toContain('DE');
+  expect(movie.reviews.results.length).toBeGreaterThan(1);
+  expect(movie.images.posters[0]).toMatchObject({ iso_639_1: 'en', file_path: movie.poster_path });
+  expect(movie.images.posters.map(({ iso_639_1 }) => iso_639_1)).toEqual(['en', 'de', 'fr', 'es', 'ja']);
+  expect(movie.videos.results.map(({ iso_639_1 }) => iso_639_1)).toEqual(['de', 'ja']);
+  const { videos } = await getJson<Required<WireMovie>>('/movie/129?append_to_response=videos');
+  expect(videos.results.map(({ iso_639_1 }) => iso_639_1)).toEqual(['en']);
+  expect(await getJson('/movie/129/watch/providers')).toEqual({ id: 129, ...movie['watch/providers'] });
 });
 
 test('finds by IMDb id, by title without regard to case and accents, and by genre and cast', async () => {

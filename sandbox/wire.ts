@@ -87,6 +87,54 @@ export interface WireExternalIds {
   twitter_id: string | null;
 }
 
+export interface WireImage {
+  aspect_ratio: number;
+  height: number;
+  iso_3166_1: string | null;
+  iso_639_1: string | null;
+  file_path: string;
+  vote_average: number;
+  vote_count: number;
+  width: number;
+}
+
+export interface WireImages {
+  backdrops: WireImage[];
+  logos: WireImage[];
+  posters: WireImage[];
+}
+
+export interface WireTranslation {
+  iso_3166_1: string;
+  iso_639_1: string;
+  name: string;
+  english_name: string;
+  data: { homepage: string; overview: string; runtime: number; tagline: string; title: string };
+}
+
+export interface WireReview {
+  author: string;
+  author_details: { name: string; username: string; avatar_path: string | null; rating: number | null };
+  content: string;
+  created_at: string;
+  id: string;
+  updated_at: string;
+  url: string;
+}
+
+export interface WireProvider {
+  logo_path: string;
+  provider_id: number;
+  provider_name: string;
+  display_priority: number;
+}
+
+/** By country. */
+export type WireProviders = Record<
+  string,
+  { link: string; flatrate?: WireProvider[]; rent?: WireProvider[]; buy?: WireProvider[] }
+>;
+
 /** The parts `append_to_response` can add. */
 export interface WireParts {
   credits: WireCredits;
@@ -96,6 +144,11 @@ export interface WireParts {
   release_dates: { results: WireReleaseCountry[] };
   videos: { results: WireVideo[] };
   external_ids: WireExternalIds;
+  images: WireImages;
+  translations: { translations: WireTranslation[] };
+  alternative_titles: { titles: { iso_3166_1: string; title: string; type: string }[] };
+  reviews: WirePage<WireReview>;
+  'watch/providers': { results: WireProviders };
 }
 
 export type Part = keyof WireParts;
@@ -108,6 +161,11 @@ export const allParts = [
   'release_dates',
   'videos',
   'external_ids',
+  'images',
+  'translations',
+  'alternative_titles',
+  'reviews',
+  'watch/providers',
 ] as const satisfies readonly Part[];
 
 export interface WireCollection {

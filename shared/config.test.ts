@@ -44,6 +44,26 @@ describe('settings', () => {
     });
   });
 
+  test('say in which languages and for which countries content is kept, for api and worker alike', () => {
+    const locales = { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' };
+    expect(readApiConfig({}).locales).toEqual(locales as never);
+    expect(readWorkerConfig({}).locales).toEqual(locales as never);
+    const env = {
+      LANGUAGES: 'de-de, fr,ja-JP',
+      DEFAULT_LANGUAGE: 'es',
+      REGIONS: 'de,AT',
+      DEFAULT_REGION: 'ch',
+    };
+    expect(readWorkerConfig(env).locales).toEqual({
+      languages: ['de-DE', 'fr', 'ja-JP', 'es-ES'],
+      defaultLanguage: 'es-ES',
+      regions: ['DE', 'AT', 'CH'],
+      defaultRegion: 'CH',
+    });
+    expect(readWorkerConfig({ LANGUAGES: 'ALL' }).locales.languages).toBe('all');
+    expect(readWorkerConfig({ LANGUAGES: 'en' }).locales.languages).toEqual(['en']);
+  });
+
   test('an empty variable counts as not set', () => {
     expect(readApiConfig({ PORT: '', DATABASE_URL: '' })).toMatchObject({
       port: 3000,
@@ -178,6 +198,12 @@ describe('settings', () => {
       ['TMDB_MAX_RPS', '10001'],
       ['MIRROR_POPULAR_PAGES', '501'],
       ['MIRROR_SCOPE', 'everything'],
+      ['LANGUAGES', 'de,qq'],
+      ['LANGUAGES', ','],
+      ['LANGUAGES', 'all,de'],
+      ['DEFAULT_LANGUAGE', 'german'],
+      ['REGIONS', 'US,ZZ'],
+      ['DEFAULT_REGION', 'Germany'],
       ['TRUST_PROXY', 'everyone'],
       ['TRUST_PROXY', '999.1.1.1'],
       ['TRUST_PROXY', '10.0.0.0/33'],

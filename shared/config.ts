@@ -3,6 +3,9 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type AdminCredentials, Email, Password } from './credentials.ts';
+import { isCountryCode } from './languages/codes.ts';
+import { isKept, type KeptLanguages } from './languages/kept-languages.ts';
+import { parseLanguage, tagOf } from './languages/language.ts';
 import { weaknessOf } from './weak-password.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -36,6 +39,45 @@ function isAddressRange(entry: string): boolean {
     more.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
   );
 }
+
+const entriesOf = (text: string) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+/** `de` stays without a country: it keeps all of them. */
+function keptTag(entry: string): string | undefined {
+  const language = parseLanguage(entry);
+  return language?.country === undefined ? language?.code : `${language.code}-${language.country}`;
+}
+
+const keptLanguages = z
+  .string()
+  .transform((text) => (text.trim().toLowerCase() === 'all' ? 'all' : entriesOf(text).map(keptTag)))
+  .refine(
+    (kept): kept is 'all' | string[] => kept === 'all' || (kept.length > 0 && !kept.includes(undefined)),
+    'must be all, or languages such as de-DE and fr, separated by commas',
+  );
+
+const language = z
+  .string()
+  .transform(parseLanguage)
+  .refine((found) => found !== undefined, 'must be a language such as de-DE')
+  .transform(tagOf);
+
+const country = z
+  .string()
+  .transform((text) => text.trim().toUpperCase())
+  .refine(isCountryCode, 'must be a country such as DE');
+
+const countries = z
+  .string()
+  .transform((text) => entriesOf(text).map((entry) => entry.toUpperCase()))
+  .refine(
+    (codes) => codes.length > 0 && codes.every(isCountryCode),
+    'must be countries such as US and DE, separated by commas',
+  );
 
 const secret = z.string().min(32, 'must have at least 32 characters');
 
@@ -72,6 +114,10 @@ const settings = z.object({
     .enum(['trending', 'popular', 'full'], 'must be trending, popular or full')
     .default('trending'),
   MIRROR_POPULAR_PAGES: whole(1, 500).default(100),
+  LANGUAGES: keptLanguages.default('all'),
+  DEFAULT_LANGUAGE: language.default('en-US'),
+  REGIONS: countries.default(['US']),
+  DEFAULT_REGION: country.default('US'),
   NEXUS_REAL_DATA: z.string().min(1).optional(),
   SANDBOX_MOVIES: whole(200, 1_000_000).default(2000),
   JWT_SECRET: secret.optional(),
@@ -169,6 +215,17 @@ export interface MailSettings {
   from: string;
 }
 
+/** In which languages and for which countries content is kept and answered. */
+export interface Locales {
+  /** Always with the default one. */
+  languages: KeptLanguages;
+  /** `xx-YY` */
+  defaultLanguage: string;
+  /** Whose lists are mirrored: always with the default one. */
+  regions: string[];
+  defaultRegion: string;
+}
+
 export interface CommonConfig {
   production: boolean;
   dataDir: string;
@@ -178,6 +235,7 @@ export interface CommonConfig {
   shutdownGraceMs: number;
   /** `undefined`: no traces. */
   tracing: TracingTarget | undefined;
+  locales: Locales;
 }
 
 export interface ApiConfig extends CommonConfig {
@@ -418,6 +476,17 @@ function commonOf(s: Settings): CommonConfig {
     logLevel: s.LOG_LEVEL,
     shutdownGraceMs: s.SHUTDOWN_GRACE_MS,
     tracing: tracingOf(s),
+    locales: localesOf(s),
+  };
+}
+
+function localesOf(s: Settings): Locales {
+  const { LANGUAGES: kept, DEFAULT_LANGUAGE: defaultLanguage, DEFAULT_REGION: defaultRegion } = s;
+  return {
+    languages: kept === 'all' || isKept(kept, defaultLanguage) ? kept : [...kept, defaultLanguage],
+    defaultLanguage,
+    regions: [...new Set([...s.REGIONS, defaultRegion])],
+    defaultRegion,
   };
 }
 

@@ -79,6 +79,10 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const clock = stack.use(await openStoreClock(database.pool, { log }));
   const { tmdbMaxRps: maxRps } = config;
   const limiter = stack.use(openLimiter({ maxRps, redis: queues.redis, log }));
+  const { pool } = database;
+  const jobMetrics = createJobMetrics();
+  const { languages } = config.locales;
+  const { lostParts: onLostParts } = jobMetrics;
   const tmdb = stack.use(
     createTmdbClient({
       ...upstream,
@@ -86,12 +90,12 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
       status,
       log,
       tracing: deps.tracing,
-      readKnownMovies: () => readKnownMovies(database.pool),
+      languages,
+      onLostParts,
+      readKnownMovies: () => readKnownMovies(pool),
     }),
   );
   const source = { requests: tmdb.stats, limiter: limiter.stats };
-  const jobMetrics = createJobMetrics();
-  const { pool } = database;
   const clockAheadMs = clock.aheadMs;
   stack.use(recordCounts({ pool, jobs: jobMetrics.registry, source, maxRps, clockAheadMs, log }));
   const stopping = new AbortController();
@@ -112,7 +116,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     tracing: deps.tracing,
     log,
     clock,
-    mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages },
+    mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages, languages },
     stopping: stopping.signal,
   });
   stack.use(takeJobs({ queues, process, config, log }));

@@ -1,4 +1,5 @@
 import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
+import { leastRating } from '#shared/movies/appeal.ts';
 import type { Position } from '../http/input/cursor.ts';
 import { isAfter, orderOf, partsAfter, type SortColumn } from '../store/keyset.ts';
 import { filterMovies, type MovieFilters } from './movie-filters.ts';
@@ -42,15 +43,27 @@ export function walkStatement(filters: MovieFilters, asked: AskedPage): Statemen
   const columns = indexColumns(sort, order);
   const by = raw(orderOf(columns));
   const most = skipOf(asked) + limit + 1;
-  const parts = partsOf(filters, asked, columns).map((condition, at) => {
+  const conditions = partsOf(filters, asked, columns);
+  const rowsOf = (condition: Fragment) => sql`select m.id, ${raw(keysOf(columns))}
+      from ${raw(tablesOf(sort))}
+      where ${filterMovies(filters)}${condition}
+      order by ${by}`;
+  const page = sql`limit ${limit + 1}::bigint offset ${skipOf(asked)}::bigint`;
+  const [only, ...others] = conditions;
+  // One range alone needs not write down the rows that are skipped.
+  if (only !== undefined && others.length === 0)
+    return sql`
+    with ahead as materialized (
+      select id, ${raw(namesOf(columns))}, row_number() over (order by ${raw(orderOf(named(columns)))}) as place
+      from (${rowsOf(only)} ${page}) part
+    )${pageOf(asked, columns, sql`null::int`)}`;
+  const parts = conditions.map((condition, at) => {
     // A part is only read where those before it are not enough.
     const before = Array.from({ length: at }, (_, n) => sql`(select count(*) from ${raw(`part_${n}`)})`);
-    const wanted = at === 0 ? empty : sql`and ${join(before, ' + ')} < ${most}::bigint`;
+    const wanted = at === 0 ? empty : sql` and ${join(before, ' + ')} < ${most}::bigint`;
     return sql`${raw(`part_${at}`)} as materialized (
-      select m.id, ${raw(keysOf(columns))}, ${raw(String(at))} as part, row_number() over (order by ${by}) as place
-      from ${raw(tablesOf(sort))}
-      where ${filterMovies(filters)}${condition} ${wanted}
-      order by ${by} limit ${most}::bigint
+      select *, ${raw(String(at))} as part, row_number() over (order by ${raw(orderOf(named(columns)))}) as place
+      from (${rowsOf(sql`${condition}${wanted}`)} limit ${most}::bigint) part
     )`;
   });
   const all = parts.map((_, at) => sql`select * from ${raw(`part_${at}`)}`);
@@ -59,7 +72,7 @@ export function walkStatement(filters: MovieFilters, asked: AskedPage): Statemen
     ahead as materialized (
       select id, ${raw(namesOf(columns))}, row_number() over (order by part, place) as place
       from (${join(all, ' union all ')}) parts
-      order by place limit ${limit + 1}::bigint offset ${skipOf(asked)}::bigint
+      order by place ${page}
     )${pageOf(asked, columns, sql`null::int`)}`;
 }
 
@@ -68,8 +81,8 @@ export const countStatement = (filters: MovieFilters): Statement<{ total: number
 
 /** What is to be read, each part one range of the index. */
 function partsOf(
-  { minVote }: MovieFilters,
-  { sort, position }: AskedPage,
+  filters: MovieFilters,
+  { sort, order, position }: AskedPage,
   columns: SortColumn[],
 ): Fragment[] {
   const [first] = columns;
@@ -80,15 +93,24 @@ function partsOf(
   const parts =
     position.after !== undefined
       ? partsAfter(nullsLast, position.after)
-      : first.nulls === undefined
+      : first.nulls === undefined || order === 'desc'
         ? [sql`true`]
         : [raw(`${first.sql} is not null`), raw(`${first.sql} is null`)];
+  const least = leastOf(sort, filters);
   // The filter says nothing of what the index is sorted by, where nobody has voted.
   const bound =
-    sort === 'vote_average' && minVote !== undefined
-      ? sql` and (${raw(first.sql)} >= ${minVote}::float8 or ${raw(first.sql)} is null)`
-      : empty;
+    least === undefined
+      ? empty
+      : sql` and (${raw(first.sql)} >= ${least}::float8 or ${raw(first.sql)} is null)`;
   return parts.map((part) => sql`\n      and ${part}${bound}`);
+}
+
+/** What the filters say of the first column of the index, so that what is below is not walked through. */
+function leastOf(sort: BrowseSort, { minVote, minVoteCount }: MovieFilters): number | undefined {
+  if (minVote === undefined) return undefined;
+  if (sort === 'vote_average') return minVote;
+  // A little below: the index has it computed in another order.
+  return sort === 'rating' ? leastRating(minVote, minVoteCount ?? 1) - 1e-9 : undefined;
 }
 
 const tablesOf = (sort: BrowseSort) =>
@@ -96,6 +118,9 @@ const tablesOf = (sort: BrowseSort) =>
 
 const keysOf = (columns: readonly SortColumn[]) =>
   columns.map(({ sql }, at) => `${sql} as k${at}`).join(', ');
+/** The columns where they are called as `keysOf` calls them. */
+const named = (columns: readonly SortColumn[]): SortColumn[] =>
+  columns.map((column, at) => ({ ...column, sql: `k${at}` }));
 const namesOf = (columns: readonly SortColumn[]) => columns.map((_, at) => `k${at}`).join(', ');
 
 /** A cursor says itself where to begin. */

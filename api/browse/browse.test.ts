@@ -102,6 +102,30 @@ test('every sort goes both ways, and what is unknown comes last in both', async 
   expect((await ids('sort=release_date&order=asc')).slice(0, 4)).toEqual([5, 1, 2, 3]);
 });
 
+test('the best by rating are not those that one voter liked', async () => {
+  // (100·7 + 1260) / 300 = 6.53; (2000·9 + 1260) / 2200 = 8.75; (10·9 + 1260) / 210 = 6.43; (5·5 + 1260) / 205 = 6.27
+  expect(await ids('sort=rating')).toEqual([2, 1, 3, 7, 4, 5]);
+  expect(await ids('sort=rating&order=asc')).toEqual([7, 3, 1, 2, 5, 4]);
+  expect(await ids('sort=rating&min_vote=7&limit=2')).toEqual([2, 1]);
+});
+
+test('equal ratings: the one with more votes first, then the older id; without votes it is last', async () => {
+  await using other = await openTestApi();
+  await putMovies(other.pool, [
+    { tmdb_id: 1, vote_average: 6.3, vote_count: 5 },
+    { tmdb_id: 2, vote_average: 6.3, vote_count: 500 },
+    { tmdb_id: 3, vote_average: 6.3, vote_count: 5 },
+    { tmdb_id: 4, vote_average: 10, vote_count: 0 },
+    { tmdb_id: 5, vote_average: 10, vote_count: null },
+    { tmdb_id: 6, vote_average: null, vote_count: 9 },
+    { tmdb_id: 7, vote_average: 0, vote_count: 2_000_000_000 },
+  ]);
+  const read = async (query: string) => idsOf(await (await other.get(`/api/movies?${query}`)).json());
+  // Nobody knows the last three: their number of votes decides, and is null in one of them.
+  expect(await read('sort=rating')).toEqual([2, 1, 3, 7, 6, 4, 5]);
+  expect((await read('sort=rating&order=asc')).slice(0, 4)).toEqual([7, 3, 1, 2]);
+});
+
 test('titles sort without regard to case and accents, from A unless asked otherwise', async () => {
   expect(await ids('sort=title')).toEqual([2, 5, 4, 1, 7, 3]);
   expect(await ids('sort=title&order=desc')).toEqual([3, 7, 1, 4, 5, 2]);
@@ -114,7 +138,7 @@ test('a rating that nobody gave wins nothing, and hides nothing', async () => {
 });
 
 test('pages of every sort join without a gap or an overlap', async () => {
-  for (const sort of ['popularity', 'vote_average', 'release_date', 'title'])
+  for (const sort of ['popularity', 'rating', 'vote_average', 'release_date', 'title'])
     for (const order of ['asc', 'desc']) {
       const whole = await ids(`sort=${sort}&order=${order}`);
       const pages = [];
@@ -138,6 +162,14 @@ test('filters leave out, each alone and all together', async () => {
   expect(await ids('year=9999')).toEqual([]);
   expect(await ids('min_vote=9')).toEqual([2, 3, 4]);
   expect(await ids('min_vote=7.0')).toEqual([1, 2, 3, 4]);
+  expect(await ids('min_vote_count=100')).toEqual([1, 2]);
+  expect(await ids('min_vote_count=101')).toEqual([2]);
+  expect(await ids('min_vote_count=0')).toEqual([7, 1, 2, 3, 4]);
+  expect(await ids('released_from=1999-12-31')).toEqual([2, 3]);
+  expect(await ids('released_to=1999-01-01')).toEqual([1, 5]);
+  expect(await ids('released_from=1999-12-31&released_to=1999-12-31')).toEqual([2]);
+  expect(await ids('released_from=1999-06-01&year=1999')).toEqual([2]);
+  expect(await ids('released_from=9999-12-31')).toEqual([]);
   expect(await ids('actor=7')).toEqual([1, 2]);
   expect(await ids('actor=12345')).toEqual([]);
   const both = await list('genre=18&year=1999&min_vote=8&actor=8&sort=title');
@@ -148,7 +180,10 @@ test('filters hold for a search, too', async () => {
   expect(await ids('query=apple')).toEqual([2, 5]);
   expect(await ids('query=apple&year=1972')).toEqual([5]);
   expect(await ids('query=apple&genre=35')).toEqual([2]);
+  expect(await ids('query=apple&min_vote_count=1')).toEqual([2]);
+  expect(await ids('query=apple&released_to=1990-01-01')).toEqual([5]);
   expect(await ids('query=apple&sort=popularity&order=asc')).toEqual([5, 2]);
+  expect(await ids('query=apple&sort=rating')).toEqual([2, 5]);
   expect(await ids('query=apple&sort=release_date')).toEqual([2, 5]);
 });
 
@@ -181,7 +216,20 @@ test('what cannot be meant is refused by name', async () => {
     ['min_vote=', 'min_vote'],
     ['actor=0', 'actor'],
     ['actor=2147483648', 'actor'],
-    ['sort=rating', 'sort'],
+    ['sort=best', 'sort'],
+    ['min_vote_count=', 'min_vote_count'],
+    ['min_vote_count=-1', 'min_vote_count'],
+    ['min_vote_count=1.5', 'min_vote_count'],
+    ['min_vote_count=2147483648', 'min_vote_count'],
+    ['released_from=', 'released_from'],
+    ['released_from=2023', 'released_from'],
+    ['released_from=2023-02-30', 'released_from'],
+    ['released_from=0000-01-01', 'released_from'],
+    ['released_from=infinity', 'released_from'],
+    ['released_to=2023-1-1', 'released_to'],
+    ['released_to=2023-01-01T00:00:00Z', 'released_to'],
+    ['released_from=2000-01-02&released_to=2000-01-01', 'released_to'],
+    ['released_from=2000-01-01&released_from=2001-01-01', 'released_from'],
     ['sort=relevance', 'sort'],
     ['sort=relevance&query=%20', 'sort'],
     ['order=up', 'order'],

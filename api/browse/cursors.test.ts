@@ -43,12 +43,20 @@ async function walk(query: string, limit: number): Promise<ListAnswer[]> {
   return pages;
 }
 
-const orders = ['popularity', 'vote_average', 'release_date', 'title'].flatMap((sort) =>
+const orders = ['popularity', 'rating', 'vote_average', 'release_date', 'title'].flatMap((sort) =>
   ['asc', 'desc'].map((order) => `sort=${sort}&order=${order}`),
 );
 
 test.each(orders)('%s: cursors lead through all of it, as pages do', async (order) => {
-  for (const filter of ['', '&genre=2', '&min_vote=0.1&genre=1', '&year=1999', '&genre=1,2&actor=9']) {
+  for (const filter of [
+    '',
+    '&genre=2',
+    '&min_vote=0.1&genre=1',
+    '&year=1999',
+    '&genre=1,2&actor=9',
+    '&min_vote_count=3&min_vote=1.5',
+    '&released_from=1999-01-01&released_to=2024-02-28',
+  ]) {
     const whole = await list(`${order}${filter}&limit=100`);
     expect(whole.meta.next).toBeUndefined();
     for (const limit of [1, 7, 100]) {
@@ -73,6 +81,14 @@ test('a cursor is for one list, and not for a page or a search', async () => {
     expect(await refused(`${query}&after=${next}`)).toEqual(['after']);
   expect(await refused(`sort=title&genre=1&page=1&after=${next}`)).toEqual(['after']);
   expect(await refused(`sort=title&genre=1&query=same&after=${next}`)).toEqual(['after']);
+  const recent = 'sort=rating&released_from=1999-01-01&min_vote_count=3';
+  const after = (await list(`${recent}&limit=3`)).meta.next;
+  for (const query of [
+    recent.replace('=3', '=2'),
+    recent.replace('from', 'to'),
+    recent.replace('rating', 'title'),
+  ])
+    expect(await refused(`${query}&after=${after}`)).toEqual(['after']);
   // How many are shown at once does not matter.
   expect(idsOf(await list(`sort=title&genre=1&limit=5&after=${next}`))).toHaveLength(5);
 });
@@ -91,6 +107,15 @@ test('nonsense and what was tampered with is refused, and never breaks anything'
 test('a forged one is refused where the database could not take it', async () => {
   for (const [sort, keys] of [
     ['popularity', [[1], [1, 2, 3], ['1', 2], [1, 2.5], [1, 2 ** 31], [1, null], [{}, 1]]],
+    [
+      'rating',
+      [
+        [7, 2],
+        [7, 0.5, 1],
+        [7, 2 ** 31, 1],
+        ['7', 2, 1],
+      ],
+    ],
     [
       'vote_average',
       [
@@ -133,8 +158,8 @@ test('of more than 10,000, all are reached, and the end knows how many there are
   await using other = await openTestApi({ config: { rateLimit: false } });
   const count = 10_150;
   await other.pool.query(
-    `insert into movies (tmdb_id, state, title, popularity, vote_average, vote_count, fetched_at)
-     select n, 'listed', 'Movie', nullif(n % 3, 0), 5, 1, now() from generate_series(1, $1::int) n`,
+    `insert into movies (tmdb_id, state, title, popularity, vote_average, vote_count, release_date, fetched_at)
+     select n, 'listed', 'Movie', nullif(n % 3, 0), 5 + n % 4, 1 + n % 7, '2000-01-01', now() from generate_series(1, $1::int) n`,
     [count],
   );
   await other.pool.query("insert into genres (id, name) values (1, 'One')");
@@ -142,7 +167,13 @@ test('of more than 10,000, all are reached, and the end knows how many there are
     'insert into movie_genres (movie_id, genre_id, position) select id, 1, 0 from movies',
   );
   await other.pool.query('analyze movies, movie_genres');
-  for (const filter of ['order=asc', 'order=desc&genre=1', 'sort=title&min_vote=5']) {
+  for (const filter of [
+    'order=asc',
+    'order=desc&genre=1',
+    'sort=title&min_vote=5',
+    'sort=rating&min_vote=5&min_vote_count=1',
+    'sort=rating&order=asc&released_to=2000-01-01',
+  ]) {
     const read = async (more: string): Promise<ListAnswer> =>
       (await other.get(`/api/movies?${filter}&limit=100${more}`)).json();
     const pages = [await read('')];

@@ -2,7 +2,10 @@ import { type Audience, admittedTo, visibleTo } from '#api/movies/audience.ts';
 import { type Fragment, join, sql } from '#shared/db/sql.ts';
 import type { AskedMovies } from './model.ts';
 
-export type MovieFilters = Pick<AskedMovies, 'genres' | 'year' | 'minVote' | 'actor'> & {
+export type MovieFilters = Pick<
+  AskedMovies,
+  'genres' | 'year' | 'minVote' | 'actor' | 'minVoteCount' | 'releasedFrom' | 'releasedTo'
+> & {
   audience: Audience;
   /** There are movies that are too old to be shown. Usually there are none, and an index alone can answer. */
   hidesOld?: boolean;
@@ -12,15 +15,19 @@ export type MovieFilters = Pick<AskedMovies, 'genres' | 'year' | 'minVote' | 'ac
 const mostJoined = 3;
 
 /** Whether anything but the audience leaves movies out. */
-export const isFiltered = ({ genres, year, minVote, actor }: MovieFilters): boolean =>
-  genres.length > 0 || [year, minVote, actor].some((filter) => filter !== undefined);
+export const isFiltered = ({ genres, audience, hidesOld, ...others }: MovieFilters): boolean =>
+  genres.length > 0 || Object.values(others).some((filter) => filter !== undefined);
 
 /** The conditions on `movies m` that a list for this audience has under these filters. */
-export function filterMovies({ genres, year, minVote, actor, audience, hidesOld }: MovieFilters): Fragment {
-  const admitted = hidesOld ? visibleTo('m', audience) : admittedTo('m', audience);
+export function filterMovies(filters: MovieFilters): Fragment {
+  const { genres, year, minVote, minVoteCount, releasedFrom, releasedTo, actor, audience } = filters;
+  const admitted = filters.hidesOld ? visibleTo('m', audience) : admittedTo('m', audience);
   const conditions = [sql`m.state in ('listed', 'detailed')`, admitted];
-  if (year !== undefined) conditions.push(releasedIn(year));
+  if (year !== undefined) conditions.push(releasedIn(year, year));
   if (minVote !== undefined) conditions.push(sql`m.vote_average >= ${minVote}::float8`);
+  if (minVoteCount !== undefined) conditions.push(sql`m.vote_count >= ${minVoteCount}::int`);
+  if (releasedFrom !== undefined) conditions.push(sql`m.release_date >= ${releasedFrom}::date`);
+  if (releasedTo !== undefined) conditions.push(sql`m.release_date <= ${releasedTo}::date`);
   if (actor !== undefined)
     conditions.push(
       sql`m.id in (select movie_id from credits where person_id = ${actor}::int and kind = 'cast')`,
@@ -36,7 +43,8 @@ export function filterMovies({ genres, year, minVote, actor, audience, hidesOld 
   return join(conditions, '\n      and ');
 }
 
-export function releasedIn(year: number): Fragment {
-  const day = (month: string) => `${String(year).padStart(4, '0')}-${month}`;
-  return sql`m.release_date between ${day('01-01')}::date and ${day('12-31')}::date`;
+/** Both years count. */
+export function releasedIn(from: number, to: number): Fragment {
+  const day = (year: number, date: string) => `${String(year).padStart(4, '0')}-${date}`;
+  return sql`m.release_date between ${day(from, '01-01')}::date and ${day(to, '12-31')}::date`;
 }

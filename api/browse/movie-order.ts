@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { maxTmdbId } from '#shared/jobs/catalog.ts';
+import { ratingOf } from '#shared/movies/appeal.ts';
 import { plainText } from '../http/input/plain-text.ts';
 import type { SortColumn } from '../store/keyset.ts';
 
-export const browseSorts = ['popularity', 'vote_average', 'release_date', 'title'] as const;
+export const browseSorts = ['popularity', 'rating', 'vote_average', 'release_date', 'title'] as const;
 export type BrowseSort = (typeof browseSorts)[number];
 export type SortOrder = 'asc' | 'desc';
 
@@ -33,6 +34,13 @@ const sorts: Record<BrowseSort, SortKey> = {
   popularity: {
     columns: [{ sql: 'm.popularity', type: 'float8', nullable: true }],
     key: z.tuple([number, id]),
+  },
+  rating: {
+    columns: [
+      { sql: ratingOf('m'), type: 'float8', nullable: true },
+      { sql: 'm.vote_count', type: 'int', nullable: true },
+    ],
+    key: z.tuple([number, count, id]),
   },
   vote_average: {
     columns: [

@@ -7,7 +7,7 @@ import { cursorPageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { writeCursor } from '../http/input/cursor.ts';
 import type { MovieListItem } from '../movies/model.ts';
-import { readAskedWords } from '../search/asked-words.ts';
+import { readAskedTitle } from '../search/asked-words.ts';
 import type { MatchOptions } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
@@ -76,9 +76,9 @@ async function readPage(
   audience: Audience,
   counts: Counts,
 ): Promise<ListReading<MovieListItem>> {
-  const { query, genres, year, minVote, actor, sort } = asked;
+  const { query, sort, order, position, limit, ...asking } = asked;
   const hidesOld = await counts.anyTooOld(pool);
-  const filters: MovieFilters = { genres, year, minVote, actor, audience, hidesOld };
+  const filters: MovieFilters = { ...asking, audience, hidesOld };
   if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
   return readBrowse(pool, filters, { ...asked, sort }, counts);
 }
@@ -112,10 +112,12 @@ async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
 
 /** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */
 async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
-  const words = await readAskedWords(pool, query);
-  const read = (match: MatchOptions) => selectOne(pool, searchStatement(filters, { ...asked, words, match }));
+  const title = await readAskedTitle(pool, query);
+  const read = (match: MatchOptions) =>
+    selectOne(pool, searchStatement(filters, { ...asked, query, title, match }));
   const found = await read({});
-  if (found.has_exact || found.total >= fewMatches || words.pieces.length === 0) return found;
+  const words = title.readings.at(-1) ?? title.readings[0];
+  if (found.is_sure || found.total >= fewMatches || words.pieces.length === 0) return found;
   const near = await readNearWords(pool, 'title_words', words);
   const meant = near.size > 0 ? await read({ near }) : found;
   return meant.total > 0 || words.pieces.length < 2 ? meant : read({ near, withoutOne: true });

@@ -11,6 +11,7 @@ import { type AccessTokens, consoleTokenSeconds, type TokenClaims } from '../aut
 import type { Client } from '../auth/client-of.ts';
 import type { TotpSetup } from '../auth/second-factors.ts';
 import type { AuthService, Credentials } from '../auth/service.ts';
+import { askedMovies } from '../browse/model.ts';
 import type { BrowseService } from '../browse/service.ts';
 import type { FoundMovie } from './movie-pages.ts';
 import type { ConsoleFigures, NoticeName } from './page.ts';
@@ -89,11 +90,7 @@ export function createConsoleService(deps: ConsoleDeps): ConsoleService {
       };
     },
     async findMovies(query) {
-      const asked = { query, genres: [], year: undefined, minVote: undefined, actor: undefined };
-      const { bytes } = await browse.page(
-        { ...asked, sort: 'relevance', order: 'desc', limit: 20, position: { before: 0, after: undefined } },
-        undefined,
-      );
+      const { bytes } = await browse.page(askedMovies({ query, limit: 20 }), undefined);
       return (JSON.parse(new TextDecoder().decode(bytes)) as { data: FoundMovie[] }).data;
     },
     movie: (tmdbId) =>

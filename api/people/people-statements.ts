@@ -1,13 +1,17 @@
-import { prepared, type Statement, sql } from '#shared/db/sql.ts';
+import { type Fragment, prepared, raw, type Statement, sql } from '#shared/db/sql.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
 import type { Actor } from './model.ts';
 
 /** Nobody looks through more of them. */
 const mostMatches = 300;
+/** Of those of one renown that match, so many are compared. */
+const mostCompared = 500;
+/** So many among the best known, and those of less renown are not looked at. */
+const enoughMatches = 100;
 
-const inSomeCast = sql`exists (select 1 from credits where credits.person_id = p.id and credits.kind = 'cast')
-  and ${isYoungEnough('p')}`;
+const inCast = (person: string) =>
+  sql`exists (select 1 from credits where credits.person_id = ${raw(person)} and credits.kind = 'cast')`;
 
 const columns = sql`
   trunc(extract(epoch from coalesce(
@@ -28,7 +32,8 @@ export const popularPeopleStatement = prepared<{ limit: number }, ListReading<Ac
   ({ limit }) => sql`
     with matched as materialized (
       select p.id, row_number() over (order by p.popularity desc nulls last, p.id) as place from people p
-      where ${inSomeCast} order by p.popularity desc nulls last, p.id limit ${limit}::bigint
+      where ${inCast('p.id')} and ${isYoungEnough('p')}
+      order by p.popularity desc nulls last, p.id limit ${limit}::bigint
     ), shown as (select * from matched)
     select ${columns}`,
 );
@@ -45,23 +50,39 @@ interface AskedPeople {
   key: string;
 }
 
-/** Planned for its values: a rare name and a common one want different plans. */
+/**
+ * The best known are looked through first, each renown by an index of its own: the beginning of a word matches every
+ * twentieth name of all. Planned for its values: a rare name and a common one want different plans.
+ */
 export const peopleStatement = (asked: AskedPeople): Statement<ListReading<Actor>> => sql`
-    with matched as materialized (
-      (select p.id from person_names n join people p on p.id = n.person_id
-      where n.words @@ ${asked.exact}::tsquery and ${inSomeCast} order by p.popularity desc nulls last, p.id limit ${mostMatches})
-      union
-      (select p.id from person_names n join people p on p.id = n.person_id
-      where n.words @@ ${asked.match}::tsquery and ${inSomeCast} order by p.popularity desc nulls last, p.id limit ${mostMatches})
+    with ${among('found_exact', sql`n.words @@ ${asked.exact}::tsquery`)},
+    ${among('found_best', sql`n.renown = 2 and n.words @@ ${asked.match}::tsquery`)},
+    ${among('found_known', sql`n.renown >= 1 and n.words @@ ${asked.match}::tsquery and ${few('found_best')}`)},
+    ${among('found_all', sql`n.words @@ ${asked.match}::tsquery and ${few('found_best')} and ${few('found_known')}`)},
+    matched as materialized (
+      select p.id, p.popularity, found.is_exact from (
+        select person_id, bool_or(is_exact) as is_exact from (
+          select person_id, true as is_exact from found_exact
+          union all select person_id, false from found_best
+          union all select person_id, false from found_known
+          union all select person_id, false from found_all
+        ) each group by person_id
+      ) found join people p on p.id = found.person_id and ${isYoungEnough('p')}
+      order by found.is_exact desc, p.popularity desc nulls last, p.id limit ${mostMatches}
     ),
     ranked as (
-      select p.id, n.words @@ ${asked.exact}::tsquery as is_exact,
+      select m.id, m.is_exact,
         greatest(similarity(n.name_key, ${asked.key}::text), 0.9 * word_similarity(${asked.key}::text, n.name_key))
-          + case when n.words @@ ${asked.strict}::tsquery then 0.3 else 0 end + 0.08 * ln(1 + greatest(p.popularity, 0)) as score
-      from matched join people p on p.id = matched.id join person_names n on n.person_id = matched.id
+          + case when n.words @@ ${asked.strict}::tsquery then 0.3 else 0 end + 0.08 * ln(1 + greatest(m.popularity, 0)) as score
+      from matched m join person_names n on n.person_id = m.id
     ),
     shown as materialized (
       select id, row_number() over (order by is_exact desc, score desc, id) as place from ranked
       order by is_exact desc, score desc, id limit ${asked.limit}::bigint
     )
     select ${columns}`;
+
+const among = (name: string, matching: Fragment): Fragment => sql`${raw(name)} as materialized (
+      select n.person_id from person_names n where ${matching} and ${inCast('n.person_id')} limit ${mostCompared}
+    )`;
+const few = (name: string) => sql`(select count(*) from ${raw(name)}) < ${enoughMatches}`;

@@ -63,6 +63,26 @@ test('what is like nobody finds nobody', async () => {
   expect(await ids('query=thomas%20crews')).not.toContain(5);
 });
 
+test('of a thousand whose name begins so the best known come first, also when they have just become so', async () => {
+  const ids700 = Array.from({ length: 700 }, (_, at) => 1000 + at);
+  await putMovies(api.pool, [{ tmdb_id: 3, cast: ids700 }]);
+  await api.pool.query(
+    "update people set name = 'Zoltan ' || id, popularity = (id % 5) / 10.0 where id between 1000 and 1699",
+  );
+  expect(await ids('query=zo&limit=100')).toHaveLength(100);
+  await api.pool.query('update people set popularity = 30 where id = 1699');
+  await api.pool.query('update people set popularity = 3 where id between 1001 and 1120');
+  expect((await ids('query=zo'))[0]).toBe(1699);
+  // So many of them are well known that the others are not looked at.
+  const found = await ids('query=zo&limit=99');
+  expect(found).toHaveLength(99);
+  expect(found.filter((id) => id !== 1699 && (id < 1001 || id > 1120))).toEqual([]);
+  // But each is found by the whole name.
+  expect((await ids('query=zoltan%201500'))[0]).toBe(1500);
+  await api.pool.query('update people set popularity = null where id = 1699');
+  expect(await ids('query=zo&limit=98')).not.toContain(1699);
+});
+
 test('any text is just text; what is none is refused', async () => {
   for (const text of ["'", '%', '_', '\\', '🎬', 'x'.repeat(10_000), ':*', ' ', '???'])
     await find(`query=${encodeURIComponent(text)}`);

@@ -9,12 +9,20 @@ const which: Record<Liking, string> = {
   bookmarked: 'which you bookmarked',
 };
 
+const languages = new Intl.DisplayNames('en', { type: 'language' });
+
+/** TMDb has a few codes of its own: `cn` is Cantonese. */
+const languageName = (code: string) =>
+  code === 'cn' ? 'Cantonese' : (languages.of(code) ?? 'the same language');
+
 export const en: Sentences = {
   liked_movie: ({ name }) => `Because you liked ${name}`,
   favorite_movie: ({ name }) => `Because ${name} is one of your favorites`,
   watched_movie: ({ name }) => `Because you watched ${name}`,
   bookmarked_movie: ({ name }) => `Because you bookmarked ${name}`,
   shares_genre: ({ name, liking }) => `Shares a genre with ${name}, ${which[liking]}`,
+  shares_language: ({ name, liking, language }) =>
+    `In ${languageName(language)}, like ${name}, ${which[liking]}`,
   tmdb_recommendation: ({ name }) => `Recommended by TMDb for those who like ${name}`,
   tmdb_similar: ({ name }) => `According to TMDb, similar to ${name}`,
   liked_together: ({ name }) => `Liked by those who like ${name}`,

@@ -11,6 +11,8 @@ interface Details {
   bookmarked_movie: Nothing;
   /** With a movie of the user's. */
   shares_genre: { liking: Liking };
+  /** With a movie of the user's; as TMDb has it: `ko`. */
+  shares_language: { liking: Liking; language: string };
   tmdb_recommendation: Nothing;
   tmdb_similar: Nothing;
   liked_together: Nothing;

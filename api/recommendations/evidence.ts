@@ -1,3 +1,4 @@
+import type { Languages } from './languages.ts';
 import type { NeighbourScore } from './score-neighbours.ts';
 import type { Link } from './select-candidates.ts';
 import type { HistoryMovie, Taste } from './select-taste.ts';
@@ -13,5 +14,8 @@ export interface Evidence {
   favouriteGenres: ReadonlySet<number>;
   /** How much of the history has each genre, 1 the most. */
   genreShares: Map<number, number>;
+  languages: Languages;
+  /** What of the history speaks against others. */
+  disliked: readonly HistoryMovie[];
   nowMs: number;
 }

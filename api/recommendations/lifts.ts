@@ -15,14 +15,13 @@ export const noLifts: Lifts = { genres: new Map(), actors: new Map() };
  * best film. Lifted by that much, the best of each stated genre and actor stands beside the best of all.
  */
 export function liftsOf(candidates: Iterable<Candidate>, evidence: Evidence): Lifts {
-  const { taste, favouriteGenres } = evidence;
+  const { favouriteGenres } = evidence;
   let best = Number.NEGATIVE_INFINITY;
   const genres = new Map<number, number>();
   const actors = new Map<number, number>();
   const raise = (map: Map<number, number>, id: number, appeal: number) =>
     map.set(id, Math.max(map.get(id) ?? Number.NEGATIVE_INFINITY, appeal));
   for (const candidate of candidates) {
-    if (taste.excluded.has(candidate.movie_id)) continue;
     const appeal = appealTo(candidate);
     best = Math.max(best, appeal);
     for (const id of genreIdsOf(candidate)) if (favouriteGenres.has(id)) raise(genres, id, appeal);

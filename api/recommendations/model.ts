@@ -38,8 +38,11 @@ export const partNames = [
   'genres',
   'taste',
   'actors',
+  'language',
+  'dislikes',
   'appeal',
   'recency',
+  'series',
   'variety',
 ] as const;
 export type PartName = (typeof partNames)[number];
@@ -77,12 +80,16 @@ describeSchema(RecommendationsMeta, {
   example: { strategy: 'preferences', ...exampleOf(PageMeta) },
 });
 
-export const RecommendationsQuery = pagedQuery({
-  genre: wholeNumber(1, 2_147_483_647).optional().meta({ description: 'Only movies of this genre.' }),
-  explain: z
+const flag = () =>
+  z
     .enum(['true', 'false'], 'must be true or false')
     .default('false')
     .transform((text) => text === 'true')
-    .pipe(z.boolean()),
+    .pipe(z.boolean());
+
+export const RecommendationsQuery = pagedQuery({
+  genre: wholeNumber(1, 2_147_483_647).optional().meta({ description: 'Only movies of this genre.' }),
+  unreleased: flag().meta({ description: 'With `true`, also movies that have not been released yet.' }),
+  explain: flag(),
 });
 export type RecommendationsQuery = z.infer<typeof RecommendationsQuery>;

@@ -1,4 +1,5 @@
 import { appealTo, genreIdsOf, linksOf } from './candidate-facts.ts';
+import { dislikesOf } from './dislikes.ts';
 import type { Evidence } from './evidence.ts';
 import type { Lifts } from './lifts.ts';
 import type { PartName } from './model.ts';
@@ -13,7 +14,7 @@ const newDays = 365;
 /** More favourite actors than this in one cast add nothing. */
 const mostActors = 2;
 
-/** What speaks for a candidate, by name; `variety` is added when it is known what stands before it. */
+/** What speaks for a candidate, by name. `series` and `variety` hang on the list that it stands in. */
 export function partsOf(
   candidate: Candidate,
   evidence: Evidence,
@@ -31,8 +32,11 @@ export function partsOf(
     genres: statedOf(favourites, { weight: weights.genres, most: 1, lifts: lifts.genres }),
     taste: part('taste', () => meanOf(genreIds, (id) => evidence.genreShares.get(id) ?? 0)),
     actors: statedOf(actors, { weight: weights.actors, most: mostActors, lifts: lifts.actors }),
+    language: part('language', () => evidence.languages.shares.get(candidate.language ?? '') ?? 0),
+    dislikes: part('dislikes', () => dislikesOf(candidate, evidence)),
     appeal: part('appeal', () => appealTo(candidate)),
     recency: part('recency', () => newnessOf(candidate, evidence.nowMs)),
+    series: 0,
     variety: 0,
   };
 }

@@ -22,9 +22,13 @@ const likingTypes = {
   bookmarked: 'bookmarked_movie',
 } as const satisfies Record<Liking, ReasonCode>;
 
-/** Why a candidate is there, what counts most first; each one true, and never none. */
-export function reasonsFor(candidate: Candidate, evidence: Evidence): Why[] {
+/**
+ * Why a candidate is there, what counts most first; each one true, and never none.
+ * @param forLanguage it would not stand there without its language
+ */
+export function reasonsFor(candidate: Candidate, evidence: Evidence, forLanguage: boolean): Why[] {
   const reasons: Why[] = [
+    ...(forLanguage ? ofLanguage(candidate, evidence) : []),
     ...ofHistory(candidate, evidence),
     ...ofRelations(candidate, evidence),
     ...ofCollection(candidate, evidence),
@@ -88,6 +92,13 @@ function ofTaste(candidate: Candidate, { history }: Evidence): Why[] {
   if (alike === undefined) return [];
   const { tmdbId: id, title: name, kind: liking } = alike;
   return [{ code: 'shares_genre', type: likingTypes[liking], id, name, liking }];
+}
+
+function ofLanguage({ language }: Candidate, { history }: Evidence): Why[] {
+  const alike = bestOf(history, (movie) => movie.language === language);
+  if (alike === undefined || language === null) return [];
+  const { tmdbId: id, title: name, kind: liking } = alike;
+  return [{ code: 'shares_language', type: likingTypes[liking], id, name, liking, language }];
 }
 
 type LikedMovie = HistoryMovie & { kind: Liking };

@@ -31,7 +31,7 @@ export function recommendationRoutes(deps: RecommendationRoutesDeps) {
           tag: 'Accounts',
           summary: 'List movies for the caller, best first, with reasons',
           description:
-            'Movies that the caller has liked, disliked, watched or named as a favorite are left out, and so are movies that their age does not allow. A new like counts at once. The list has at most 500 movies, and at most three of one collection.',
+            'Movies that the caller has liked, disliked, watched, hidden or named as a favorite are left out, and so are movies that their age does not allow. Movies that are not released yet are left out, too, unless you ask for them with `unreleased=true`. A new like counts at once. Of a series, the parts not seen yet come in the order of their release. The list has at most 500 movies, at most three of one collection, and at most two of one in the first ten. `strategy`: `personalized` as soon as the caller has said something of a movie (dislikes count, hidden movies do not), `preferences` with stated favorites alone, else `cold_start`.',
           data: [Recommendation],
           meta: RecommendationsMeta,
           mirrored: true,

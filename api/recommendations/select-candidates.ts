@@ -11,6 +11,9 @@ export interface Candidate {
   title: string;
   collection_id: number | null;
   release_date: string | null;
+  status: string | null;
+  /** The original one. */
+  language: string | null;
   popularity: number | null;
   vote_average: number | null;
   vote_count: number | null;
@@ -24,9 +27,9 @@ export interface Candidate {
 
 const columns = sql`
   m.id::int as movie_id, m.tmdb_id, coalesce(m.long_title, m.title) as title, m.collection_id,
-  m.release_date::text as release_date, m.popularity, m.vote_average, m.vote_count,
+  m.release_date::text as release_date, m.status, m.original_language as language, m.popularity, m.vote_average, m.vote_count,
   ${raw(appealOf('m'))} as appeal, n.users, n.weight,
-  (select string_agg(g.genre_id::text, ',') from movie_genres g where g.movie_id = m.id) as genre_ids`;
+  (select string_agg(g.genre_id::text, ',' order by g.genre_id) from movie_genres g where g.movie_id = m.id) as genre_ids`;
 
 /** Where a movie must belong to be shown. */
 interface Shelved {
@@ -52,12 +55,22 @@ export interface Link {
   rank: number;
 }
 
-/** `liked`: lately, by our own ids. `actors`: the favourite ones. */
-const linksStatement = prepared<{ liked: number[]; actors: number[] }, Link>(
+interface LinkSources {
+  /** Lately, by our own ids. */
+  liked: number[];
+  disliked: number[];
+  /** The favourite ones. */
+  actors: number[];
+}
+
+const linksStatement = prepared<LinkSources, Link>(
   'api-recommendation-links',
-  ({ liked, actors }) => sql`
+  ({ liked, disliked, actors }) => sql`
     (select related_movie_id::int as movie_id, kind, movie_id::int as source, rank
       from movie_relations where movie_id = any(${liked}::bigint[]) order by movie_id, kind, rank limit ${mostOfSource})
+    union all
+    (select related_movie_id::int, kind, movie_id::int, rank
+      from movie_relations where movie_id = any(${disliked}::bigint[]) order by movie_id, kind, rank limit ${mostOfSource})
     union all
     (select distinct movie_id::int, 'actor', person_id, 0 from credits
       where person_id = any(${actors}::int[]) and kind = 'cast' order by 1, 3 limit ${mostOfSource})
@@ -90,7 +103,8 @@ const poolOf = (walk: Fragment, asked: PlaceholdersOf<Shelved>): Fragment => sql
     where ${isShown(asked)}`;
 
 const shown = raw(shownStates);
-const byAppeal = raw(`order by ${appealOf('w')} desc, w.tmdb_id`);
+/** The best first, over `movies w`. */
+export const byAppeal = raw(`order by ${appealOf('w')} desc, w.tmdb_id`);
 
 const allPoolStatement = prepared<Shelved, Candidate>('api-recommendation-pool', (asked) =>
   poolOf(
@@ -108,13 +122,13 @@ const genrePoolStatement = prepared<Shelved, Candidate>('api-recommendation-genr
       where w.${shown} ${byAppeal} limit ${genreWalk}) w
     where exists (select 1 from movie_genres g where g.movie_id = w.id and g.genre_id = ${asked.genre}::int)
     ${byAppeal} limit 600)
-   union (select g.movie_id from movie_genres g where g.genre_id = ${asked.genre}::int limit 600)`,
+   union (select g.movie_id from movie_genres g where g.genre_id = ${asked.genre}::int order by g.movie_id limit 600)`,
     asked,
   ),
 );
 
-export const selectLinks = (pool: Pool, liked: number[], actors: number[]): Promise<Link[]> =>
-  queryStore(pool, linksStatement({ liked, actors }));
+export const selectLinks = (pool: Pool, sources: LinkSources): Promise<Link[]> =>
+  queryStore(pool, linksStatement(sources));
 
 export interface Shelf {
   audience: Audience;

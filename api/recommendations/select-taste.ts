@@ -22,6 +22,8 @@ export interface HistoryMovie {
   title: string;
   collection: Named | null;
   genreIds: number[];
+  /** The original one. */
+  language: string | null;
   neighbours: NeighbourList | undefined;
 }
 
@@ -77,7 +79,7 @@ const historyStatement = prepared<{ userId: string }, HistoryRow>(
     )
     select h.kind, h.position::int, h.movie_id::int, m.tmdb_id, coalesce(m.long_title, m.title) as title,
       (select json_build_object('id', c.id, 'name', c.name) from collections c where c.id = m.collection_id) as collection,
-      n.neighbours,
+      m.original_language as language, n.neighbours,
       (select string_agg(g.genre_id::text, ',') from movie_genres g where g.movie_id = h.movie_id)
         as genre_ids
     from placed h
@@ -108,6 +110,7 @@ interface HistoryRow {
   title: string;
   collection: Named | null;
   genre_ids: string | null;
+  language: string | null;
   neighbours: Buffer | null;
 }
 
@@ -122,7 +125,7 @@ export async function selectTaste(pool: Pool, userId: string): Promise<Taste> {
     genres: profile.genres,
     actors: profile.actors,
     history: rows.map(historyMovieOf),
-    hasInteractions: rows.some(({ kind }) => kind !== 'favorite' && kind !== 'disliked'),
+    hasInteractions: rows.some(({ kind }) => kind !== 'favorite'),
   };
 }
 
@@ -134,6 +137,7 @@ const historyMovieOf = (row: HistoryRow): HistoryMovie => ({
   title: row.title,
   collection: row.collection,
   genreIds: numbersOf(row.genre_ids),
+  language: row.language,
   neighbours: row.neighbours === null ? undefined : unpackNeighbours(row.neighbours),
 });
 

@@ -8,28 +8,34 @@ export const weights = {
     genres: 0.005,
     taste: 0.004,
     actors: 0.005,
+    language: 0.001,
+    dislikes: 0.01,
     appeal: 0.001,
     recency: 0,
   },
-  /** With favourite genres or actors alone. */
+  /** With favourite genres or actors alone. Only dislikes have neighbors then. */
   preferences: {
-    neighbours: 0,
+    neighbours: 1000,
     tmdb: 0,
     collection: 0,
     genres: 0.6,
     taste: 0,
     actors: 0.3,
+    language: 0,
+    dislikes: 10,
     appeal: 1,
     recency: 0,
   },
-  /** With nothing. */
+  /** With nothing, or with dislikes alone. */
   cold: {
-    neighbours: 0,
+    neighbours: 1000,
     tmdb: 0,
     collection: 0,
     genres: 0,
     taste: 0,
     actors: 0,
+    language: 0,
+    dislikes: 10,
     appeal: 1,
     recency: 0.5,
   },
@@ -54,8 +60,18 @@ export const recencyPlaces = 10;
 
 /** Each movie of a collection counts so much of the one that stands before it… */
 export const collectionDecay = 0.7;
-/** …and no collection has more than so many. */
+/** …and no collection has more than so many in a list, */
 export const mostOfCollection = 3;
+/** and so many in its beginning, */
+export const mostOfCollectionFirst = 2;
+/** which is so long. */
+export const firstPlaces = 10;
+/** A language in which so many liked movies are gets places in the beginning, however many others are liked… */
+export const manyOfLanguage = 4;
+/** …and with fewer, where they are so much of all that is liked. */
+export const leastLanguageShare = 0.1;
+/** What is shown for its language alone has so many voters. */
+export const leastVotesForLanguage = 20;
 /** Cold: how fast a genre that has been shown becomes less welcome. */
 export const genreSaturation = 0.05;
 

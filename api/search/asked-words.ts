@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
-import { selectOne } from '../store/select-one.ts';
+import { queryStore } from '../store/query-store.ts';
+import { cleanQuery } from './clean-query.ts';
+import { withDigits } from './number-words.ts';
 
 /** A query as the database folds titles and names: in pieces, each of them the parts that punctuation left. */
 export interface AskedWords {
@@ -11,15 +13,26 @@ export interface AskedWords {
   whole: string;
 }
 
+/** What a query may mean. */
+export interface AskedTitle {
+  /** The words as they stand, and other ways to read them: as a file's name, with digits for words. */
+  readings: [AskedWords, ...AskedWords[]];
+  /** The title without a year beside it. */
+  dated?: { words: AskedWords; year: number };
+}
+
 /** No title needs more pieces than this to be found, and each costs a look-up. */
 const mostOfTitle = 8;
 /** What is beyond is not even sent. */
 const mostCharacters = 400;
+/** As long as wholes are kept. */
+const longestWhole = 150;
 
-const foldStatement = prepared<{ text: string }, { folded: string; whole: string }>(
+const foldStatement = prepared<{ texts: string[] }, { folded: string }>(
   'api-search-text',
-  ({ text }) => sql`
-    select folded, search_whole(folded) as whole from (select search_text(${text}::text) as folded) asked`,
+  ({ texts }) => sql`
+    select search_text(asked.text) as folded from unnest(${texts}::text[]) with ordinality as asked(text, place)
+    order by place`,
 );
 
 /** Any text may be asked for; where nothing of it can be searched by there are no pieces, and nothing matches. */
@@ -28,12 +41,116 @@ export async function readAskedWords(
   text: string,
   mostPieces = mostOfTitle,
 ): Promise<AskedWords> {
-  const sent = text.slice(0, mostCharacters).toWellFormed();
-  const { folded, whole } = await selectOne(pool, foldStatement({ text: sent }));
-  const pieces = folded === '' ? [] : folded.split('|').map((piece) => piece.split(' '));
+  const [words = noWords] = await fold(pool, [text]);
+  return { ...words, pieces: words.pieces.slice(0, mostPieces) };
+}
+
+export async function readAskedTitle(pool: Pool, text: string): Promise<AskedTitle> {
+  const sent = text.slice(0, mostCharacters);
+  const clean = cleanQuery(sent);
+  const [first = noWords, cleaned = first] = await fold(pool, clean === sent ? [sent] : [sent, clean]);
+  const others = [cleaned, withoutNoise(cleaned), withInitials(cleaned), inDigits(cleaned)];
+  const distinct = others.filter(
+    (words, at) =>
+      words.key !== first.key &&
+      others.findIndex((other) => other.key === words.key) === at &&
+      words.key !== '',
+  );
+  const dated = withoutYear(cleaned);
+  const short = (words: AskedWords) => ({ ...words, pieces: words.pieces.slice(0, mostOfTitle) });
   return {
-    pieces: pieces.slice(0, mostPieces),
-    key: folded.replaceAll('|', ' '),
-    whole: whole === '' ? '=' : whole,
+    readings: [short(first), ...distinct.map(short)],
+    ...(dated && { dated: { ...dated, words: short(dated.words) } }),
   };
+}
+
+const noWords: AskedWords = { pieces: [], key: '', whole: '=' };
+
+async function fold(pool: Pool, texts: string[]): Promise<AskedWords[]> {
+  const sent = texts.map((text) => text.slice(0, mostCharacters).toWellFormed());
+  const rows = await queryStore(pool, foldStatement({ texts: sent }));
+  return rows.map(({ folded }) =>
+    folded === '' ? noWords : wordsOf(folded.split('|').map((piece) => piece.split(' '))),
+  );
+}
+
+/** What is folded, with its key and its whole as the database makes them. */
+function wordsOf(pieces: string[][]): AskedWords {
+  const whole = pieces.flat().join('');
+  return {
+    pieces,
+    key: wordsAsRead(pieces).join(' '),
+    whole: `=${Array.from(whole).slice(0, longestWhole).join('')}`,
+  };
+}
+
+const initial = /^[a-z\u00df-\u1fff]$/;
+
+/** All words in their order, initials as one. */
+function wordsAsRead(pieces: readonly string[][]): string[] {
+  return pieces.flatMap((parts) => {
+    const words: string[] = [];
+    for (const [at, part] of parts.entries()) {
+      const isNext = initial.test(part) && initial.test(parts[at - 1] ?? '');
+      if (isNext) words[words.length - 1] += part;
+      else words.push(part);
+    }
+    return words;
+  });
+}
+
+/** What people add to a title, asking for the film of it. */
+const before = /^(?:watch|film|movie|stream|download)$/;
+const behind =
+  /^(?:movie|film|full|online|free|streaming|stream|download|trailer|torrent|hd|subtitles|english|dvd|bluray)$/;
+
+/** Without what surrounds a title, where anything is left. */
+function withoutNoise({ pieces }: AskedWords): AskedWords {
+  const isNoise = (noise: RegExp, piece: string[] | undefined) => noise.test(piece?.join('') ?? '');
+  let [from, to] = [0, pieces.length];
+  while (to > 1 && isNoise(behind, pieces[to - 1])) to--;
+  while (from < to - 1 && isNoise(before, pieces[from])) from++;
+  return wordsOf(pieces.slice(from, to));
+}
+
+/** "s w a t" is "s.w.a.t.". */
+function withInitials({ pieces }: AskedWords): AskedWords {
+  const joined: string[][] = [];
+  let isRun = false;
+  for (const piece of pieces) {
+    const isInitial = piece.length === 1 && initial.test(piece[0] ?? '');
+    if (isInitial && isRun) joined.at(-1)?.push(...piece);
+    else joined.push([...piece]);
+    isRun = isInitial;
+  }
+  return wordsOf(joined);
+}
+
+const inDigits = ({ pieces }: AskedWords): AskedWords => {
+  const words = wordsAsRead(pieces);
+  const written = withDigits(words);
+  // One word for one number needs no other reading: the words that are equal have it.
+  return written.length === words.length ? wordsOf(pieces) : wordsOf(written.map((word) => [word]));
+};
+
+const year = /^(18[7-9]|19\d|20\d)\d$/;
+
+/** Too common to look for in a year. */
+const common = /^(?:.|the|an|of|and|in|to)$/u;
+
+/** "solaris 1972": the year is more often the film's than a part of its title. */
+function withoutYear({ pieces }: AskedWords): AskedTitle['dated'] {
+  // "spider-man.2002" is one piece.
+  const [only = []] = pieces;
+  const words = pieces.length === 1 ? only.map((part) => [part]) : pieces;
+  const yearOf = (piece: string[] | undefined) =>
+    year.test(piece?.join('') ?? '') ? Number(piece?.join('')) : undefined;
+  const [first, last] = [yearOf(words[0]), yearOf(words.at(-1))];
+  const rest = last === undefined ? words.slice(1) : words.slice(0, -1);
+  // Of an article alone there is no film to find, but many of the year.
+  if ((last ?? first) === undefined || rest.every((piece) => common.test(piece.join('')))) return undefined;
+  const title = pieces.length === 1 ? [only.slice(0, -1)] : rest;
+  return last === undefined && pieces.length === 1
+    ? undefined
+    : { words: wordsOf(title), year: (last ?? first) as number };
 }

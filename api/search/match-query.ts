@@ -3,7 +3,9 @@ import { equalWords } from './equal-words.ts';
 
 /** Left out of titles, and put in, as often as not. */
 const articles = ['the', 'a', 'an'];
-const optional = new Set([...articles, 'and']);
+/** Those of other languages: a title may have one that was not asked for. */
+const articlesElsewhere = ['le', 'la', 'les', 'l', 'el', 'los', 'las', 'il', 'der', 'die', 'das'];
+const optional = new Set([...articles, 'and', 'n', 'und', 'et', 'y']);
 
 export interface MatchOptions {
   /** What each word may have been meant to be. */
@@ -17,19 +19,78 @@ export function matchQuery({ pieces, whole }: AskedWords, options: MatchOptions 
   if (pieces.length === 0) return lexeme(whole);
   const needed = pieces.filter((parts) => !optional.has(parts.join('')));
   const asked = needed.length > 0 ? needed : pieces;
-  const terms = asked.map((parts, index) => pieceTerm(parts, index === asked.length - 1, options));
+  const terms = asked.map((parts, index) =>
+    pieceTerm(parts, {
+      ...options,
+      isFirst: isAlone(
+        pieces.map((piece) => piece.join('')),
+        pieces.indexOf(parts),
+      ),
+      isLast: index === asked.length - 1,
+    }),
+  );
   const all =
     options.withoutOne && terms.length > 1
       ? terms.map((_, left) => allOf(terms.filter((_, index) => index !== left))).join(' | ')
       : allOf(terms);
   // The whole as one word: "starwars", "spider man", or the beginning of either.
   const isLong = Array.from(whole).length > 3;
-  return `${lexeme(whole)}${isLong ? ':*' : ''} | ${all}`;
+  return isLong ? `${beginQuery({ whole })} | ${all}` : `${lexeme(whole)} | ${all}`;
 }
 
-/** The titles or names that are just what was asked for, but for blanks and punctuation. */
-export function exactQuery({ whole }: AskedWords): string {
-  return lexeme(whole);
+/** Titles that begin with the whole as one word, an article before it or not: "darkkni". */
+export function beginQuery({ whole }: Pick<AskedWords, 'whole'>): string {
+  return ['', ...articles].map((article) => `${lexeme(`=${article}${whole.slice(1)}`)}:*`).join(' | ');
+}
+
+/**
+ * The titles or names that are just what was asked for, but for blanks and punctuation, for words that mean the same,
+ * and for an article that was left out.
+ */
+export const exactQuery = (words: AskedWords): string => exactLexemes(words).join(' | ');
+
+/** The same one by one: each is found at once, where the planner takes all together for many. */
+export function exactLexemes(words: AskedWords): string[] {
+  const [own, ...others] = equalKeys(words).map((key) => key.replaceAll(' ', ''));
+  if (own === undefined) return [lexeme(words.whole)];
+  const withArticles = [...articles, ...articlesElsewhere].map((article) => article + own);
+  const wholes = [own, ...withArticles, ...others, ...others.map((other) => `the${other}`)];
+  return [...new Set([words.whole, ...wholes.map((it) => `=${it.slice(0, longestWhole)}`)])].map(lexeme);
+}
+
+const mostEqual = 12;
+/** As long as wholes are kept. */
+const longestWhole = 150;
+/** A shorter query may be two names that the title joins by `and`. */
+const mostJoined = 4;
+
+/** The key as asked first, then those with words that mean the same. */
+export function equalKeys({ key: asked }: AskedWords): string[] {
+  if (asked === '') return [];
+  const words = asked.split(' ');
+  let keys: string[][] = [[]];
+  for (const [at, word] of words.entries()) {
+    const ways = [word, ...(word === 'and' && at > 0 ? [''] : []), ...equalWords(word, isAlone(words, at))];
+    // The first way is the word itself: the keys that come first differ least.
+    keys = ways.flatMap((way) => keys.map((key) => [...key, way])).slice(0, mostEqual);
+  }
+  const joined =
+    words.length <= mostJoined && !words.includes('and')
+      ? words.slice(1).map((_, at) => words.toSpliced(at + 1, 0, 'and'))
+      : [];
+  return [...new Set([...keys, ...joined].map((key) => key.filter((word) => word !== '').join(' ')))];
+}
+
+/** Whether nothing but articles and single letters is before a word: then it begins the title. */
+const isAlone = (words: readonly string[], at: number): boolean =>
+  words.slice(0, at).every((word) => word.length === 1 || optional.has(word));
+
+/** What titles begin with, one of a query's keys or an article before it: as patterns of `like`. */
+export function beginPatterns(words: AskedWords): string[] {
+  const keys = equalKeys(words);
+  const isBare = !/^(?:the|a|an) ./.test(keys[0] ?? '');
+  const withArticles = isBare ? keys.slice(0, 3).flatMap((key) => articles.map((it) => `${it} ${key}`)) : [];
+  return [...keys, ...withArticles].map((key) => `${key.replace(/[\\%_]/g, '\\$&')}%`);
 }
 
 /** More of them would cost more than they find. */
@@ -46,18 +107,26 @@ export function meantQuery({ pieces }: AskedWords, near: MatchOptions['near']): 
   return titles.length === 0 ? undefined : anyOf(titles.slice(0, mostMeant).map(lexeme));
 }
 
-function pieceTerm(parts: readonly string[], isLast: boolean, { near }: MatchOptions): string {
+interface Place {
+  isFirst: boolean;
+  isLast: boolean;
+}
+
+function pieceTerm(parts: readonly string[], { near, isFirst, isLast }: MatchOptions & Place): string {
   const joined = parts.join('');
-  const meant = (word: string) => [...equalWords(word), ...(near?.get(word) ?? [])].map(lexeme);
+  const meant = (word: string) => [...equalWords(word, isFirst), ...(near?.get(word) ?? [])].map(phrase);
   // What is asked last may not be written out yet.
   const last = isLast && Array.from(joined).length > 1 ? ':*' : '';
   const alternatives = [`${lexeme(joined)}${last}`, ...meant(joined)];
   if (parts.length > 1) alternatives.push(allOf(parts.map((part) => anyOf([lexeme(part), ...meant(part)]))));
-  return anyOf(alternatives);
+  return anyOf([...new Set(alternatives)]);
 }
 
 const allOf = (terms: readonly string[]) => `(${terms.join(' & ')})`;
 const anyOf = (terms: readonly string[]) => `(${terms.join(' | ')})`;
+
+/** One word, or several that must all be there. */
+const phrase = (words: string) => (words.includes(' ') ? allOf(words.split(' ').map(lexeme)) : lexeme(words));
 
 /** As long as words are kept; what begins with `=` is cut already. */
 const longestWord = 60;

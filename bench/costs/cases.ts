@@ -47,8 +47,12 @@ const worstOf: Readonly<Record<string, readonly string[]>> = {
     ...['ab '.repeat(100), 'x'.repeat(10_000), numbers(100).join(' '), 'ááááá éééé', '李', '\\'.repeat(300)],
   ],
   genre: ['1', '1,2', numbers(19).join(','), numbers(20).join(','), numbers(20, 1000).join(',')],
+  min_vote_count: ['1', '10', '100', '10000'],
+  released_from: ['0001-01-01', '2000-01-01', '2019-01-01'],
+  released_to: ['9999-12-31', '1990-01-01', '1935-01-01'],
   actor: ['1', numbers(20).join(',')],
-  page: ['2', '100', '500', '5000', '1000000000'],
+  // The last ones are tried with every other parameter: the deepest that is answered, not those that are refused.
+  page: ['1000000000', '5000', '2', '100', '500'],
 };
 /** For a parameter that nobody has thought of yet. */
 const anyText = [

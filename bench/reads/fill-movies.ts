@@ -45,8 +45,8 @@ export async function multiplyMovies(database: Database, times: number): Promise
     `insert into movies (id, tmdb_id, ${columns})
       select c.id, ${shift('m.tmdb_id')}, ${columns.replace(/^|(?<=, )/g, 'm.')}
       from movie_copies c join movies m on m.id = c.from_id`,
-    `insert into movie_titles (movie_id, tmdb_id, title_key, original_key, words)
-      select c.id, ${shift('t.tmdb_id')}, title_key, original_key, words
+    `insert into movie_titles (movie_id, tmdb_id, title_key, original_key, words, version)
+      select c.id, ${shift('t.tmdb_id')}, title_key, original_key, words, version
       from movie_copies c join movie_titles t on t.movie_id = c.from_id`,
     `insert into people (id, name, profile_path, known_for_department, popularity)
       select ${shift('p.id')}, p.name, p.profile_path, p.known_for_department, p.popularity

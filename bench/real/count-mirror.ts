@@ -26,6 +26,9 @@ const tables = [
   'movie_genres',
   'movie_keywords',
   'movie_documents',
+  'movie_parts',
+  'movie_translations',
+  'movie_alternative_titles',
 ];
 
 /** Changes when any row of the mirror does, but for when it was last fetched. */

@@ -2,7 +2,7 @@ import { openRealCatalogue } from '#sandbox/real-catalogue.ts';
 import { allParts } from '#sandbox/wire.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
-import { parseMovie } from '#worker/tmdb/wire/parse-answer.ts';
+import { parseDetails } from '#worker/tmdb/wire/parse-answer.ts';
 import { onClient } from '../bench-postgres.ts';
 import { generatedMovies, saveGenreList } from '../generated-movies.ts';
 
@@ -17,7 +17,7 @@ export async function fillRealMovies(database: Database, realData: string): Prom
       catalogue.idAt(start + n),
     );
     const movies = ids.map((id) =>
-      parseMovie(JSON.parse(JSON.stringify(catalogue.details(id, allParts))), id),
+      parseDetails(JSON.parse(JSON.stringify(catalogue.details(id, allParts))), id),
     );
     await saveMovies(database.orm.em.fork(), movies, { now: new Date() });
   }

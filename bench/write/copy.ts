@@ -12,6 +12,9 @@ export const mirrorTables = [
   'credits',
   'movie_relations',
   'movie_documents',
+  'movie_parts',
+  'movie_translations',
+  'movie_alternative_titles',
 ] as const;
 
 /** As much of the driver's connection as COPY needs. */

@@ -535,9 +535,12 @@ export interface components {
                 "actors": number;
                 "appeal": number;
                 "collection": number;
+                "dislikes": number;
                 "genres": number;
+                "language": number;
                 "neighbours": number;
                 "recency": number;
+                "series": number;
                 "taste": number;
                 "tmdb": number;
                 "variety": number;
@@ -3441,8 +3444,11 @@ export interface paths {
                     "genre"?: string;
                     "year"?: number;
                     "min_vote"?: number;
+                    "min_vote_count"?: number;
+                    "released_from"?: string;
+                    "released_to"?: string;
                     "actor"?: number;
-                    "sort"?: "popularity" | "vote_average" | "release_date" | "title" | "relevance";
+                    "sort"?: "popularity" | "rating" | "vote_average" | "release_date" | "title" | "relevance";
                     "order"?: "desc" | "asc";
                     "page"?: number;
                     "limit"?: number;
@@ -5085,6 +5091,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "genre"?: number;
+                    "unreleased"?: boolean;
                     "explain"?: boolean;
                     "page"?: number;
                     "limit"?: number;

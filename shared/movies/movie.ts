@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { appealOf, shownStates } from './appeal.ts';
+import { appealOf, ratingOf, shownStates } from './appeal.ts';
 import { Collection } from './collection.ts';
 import { foldedTitleSql } from './folded-title-sql.ts';
 
@@ -55,6 +55,10 @@ export const Movie = defineEntity({
     trailers: p.json().nullable(),
     /** Of the mapped answer, so that a refresh which brings nothing new is seen as such. */
     content_hash: p.string().length(32).nullable(),
+    /** Of its parts as they were sent; null: not all could be read. */
+    parts_hash: p.bigint().nullable(),
+    /** By which rules its parts were mapped (`parts-version.ts`); null: it has no parts. */
+    parts_version: p.integer().nullable(),
     /** When TMDb gave the content this row holds. */
     fetched_at: p.datetime().columnType('timestamptz').nullable(),
     /** When `details` last took it up. Null again after a success. */
@@ -92,25 +96,51 @@ export const Movie = defineEntity({
       name: 'movies_appeal_index',
       expression: `create index movies_appeal_index on movies (${appealOf('')} desc, tmdb_id) where ${shownStates}`,
     },
+    {
+      name: 'movies_language_appeal_index',
+      expression: `create index movies_language_appeal_index on movies (original_language, ${appealOf('')} desc, tmdb_id) where ${shownStates} and original_language is not null`,
+    },
     { name: 'movies_fetched_at_index', properties: ['fetched_at'] },
+    {
+      name: 'movies_without_parts_index',
+      expression:
+        "create index movies_without_parts_index on movies (scope, popularity desc nulls last, id) where state = 'detailed' and parts_version is null",
+    },
+    {
+      name: 'movies_parts_version_index',
+      expression:
+        "create index movies_parts_version_index on movies (parts_version, id) where state = 'detailed'",
+    },
     {
       name: 'movies_gone_at_index',
       expression: 'create index movies_gone_at_index on movies (gone_at) where gone_at is not null',
     },
+    // Filters on what comes after the id are judged in the index, before any row is read.
     {
-      name: 'movies_by_popularity_index',
+      name: 'movies_by_popularity_votes_index',
       expression:
-        "create index movies_by_popularity_index on movies (popularity desc nulls last, tmdb_id) include (id, adult, certification, release_date, vote_average) where state in ('listed', 'detailed')",
+        "create index movies_by_popularity_votes_index on movies (popularity desc nulls last, tmdb_id, vote_count) include (id, adult, certification, release_date, vote_average) where state in ('listed', 'detailed')",
     },
     {
       name: 'movies_by_vote_average_index',
-      expression:
-        "create index movies_by_vote_average_index on movies ((case when vote_count = 0 then null else vote_average end) desc nulls last, vote_count desc nulls last, tmdb_id) where state in ('listed', 'detailed')",
+      expression: `create index movies_by_vote_average_index on movies ((case when vote_count = 0 then null else vote_average end) desc nulls last, vote_count desc nulls last, tmdb_id) include (id, adult, certification, release_date, vote_average) where ${shownStates}`,
+    },
+    {
+      name: 'movies_by_rating_index',
+      expression: `create index movies_by_rating_index on movies (${ratingOf('')} desc nulls last, vote_count desc nulls last, tmdb_id, vote_average) where ${shownStates}`,
+    },
+    {
+      name: 'movies_by_vote_count_index',
+      expression: `create index movies_by_vote_count_index on movies (vote_count) include (id, adult, certification, release_date, vote_average) where ${shownStates}`,
     },
     {
       name: 'movies_by_release_date_index',
-      expression:
-        "create index movies_by_release_date_index on movies (release_date desc nulls last, tmdb_id) where state in ('listed', 'detailed')",
+      expression: `create index movies_by_release_date_index on movies (release_date desc nulls last, tmdb_id) include (id, adult, certification, vote_average) where ${shownStates}`,
+    },
+    // For `min_vote`, which the order by rating cannot answer: it puts what nobody has voted on last.
+    {
+      name: 'movies_vote_average_index',
+      expression: `create index movies_vote_average_index on movies (vote_average) include (id, adult, certification, release_date) where ${shownStates}`,
     },
     { name: 'movies_collection_id_index', properties: ['collection'] },
     { name: 'movies_imdb_id_index', properties: ['imdb_id'] },
@@ -131,7 +161,7 @@ export const Movie = defineEntity({
       events: ['insert', 'update'],
       forEach: 'row',
       // Compared here, since most updates only move `fetched_at`: calling a function for each would cost more.
-      body: `if (old.title, old.long_title, old.original_title, old.state in ('listed', 'detailed'), old.popularity >= 10, old.popularity >= 2) is distinct from (new.title, new.long_title, new.original_title, new.state in ('listed', 'detailed'), new.popularity >= 10, new.popularity >= 2) then perform keep_movie_title(new); end if; return null;`,
+      body: `if (old.title, old.long_title, old.original_title, old.state in ('listed', 'detailed'), old.popularity >= 10, old.popularity >= 2, old.vote_count >= 1000, old.vote_count >= 100) is distinct from (new.title, new.long_title, new.original_title, new.state in ('listed', 'detailed'), new.popularity >= 10, new.popularity >= 2, new.vote_count >= 1000, new.vote_count >= 100) then perform keep_movie_title(new); end if; return null;`,
     },
   ],
 });

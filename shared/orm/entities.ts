@@ -1,4 +1,5 @@
 import { Genre } from '../genres/genre.ts';
+import { GenreTranslation } from '../genres/genre-translation.ts';
 import { JobFailure } from '../jobs/job-failure.ts';
 import { MetricTotal } from '../metrics/metric-total.ts';
 import { WorkerProcess } from '../metrics/worker-process.ts';
@@ -6,10 +7,13 @@ import { Collection } from '../movies/collection.ts';
 import { Keyword } from '../movies/keyword.ts';
 import { Movie } from '../movies/movie.ts';
 import { MovieAbsence } from '../movies/movie-absence.ts';
+import { MovieAlternativeTitle } from '../movies/movie-alternative-title.ts';
 import { MovieDocument } from '../movies/movie-document.ts';
 import { MovieGenre } from '../movies/movie-genre.ts';
 import { MovieKeyword } from '../movies/movie-keyword.ts';
+import { MoviePart } from '../movies/movie-part.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
+import { MovieTranslation } from '../movies/movie-translation.ts';
 import { MovieUse } from '../movies/movie-use.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
@@ -44,6 +48,7 @@ export const entities = [
   Collection,
   Credit,
   Genre,
+  GenreTranslation,
   JobFailure,
   Keyword,
   ListSnapshot,
@@ -51,12 +56,15 @@ export const entities = [
   MetricTotal,
   Movie,
   MovieAbsence,
+  MovieAlternativeTitle,
   MovieDocument,
   MovieGenre,
   MovieKeyword,
   MovieNeighbours,
+  MoviePart,
   MovieRelation,
   MovieTitle,
+  MovieTranslation,
   MovieUse,
   NameWord,
   PasswordReset,

@@ -11,18 +11,25 @@ export const MovieTitle = defineEntity({
   properties: {
     movie: ownMovieKey,
     tmdb_id: p.integer(),
-    /** The whole title, folded: without case, accents and punctuation. */
+    /** The whole title, folded: without case, accents and punctuation, initials as one word. */
     title_key: p.text(),
     /** The original title, folded, where it is another one. */
     original_key: p.text().nullable(),
     /** The words of both, each as a whole without blanks after a `=`, and `#1`, `#2` for the best known. */
     words: p.text().columnType('tsvector'),
+    /** Of the way of folding, as `search_version()` was when the row was written. `details` rewrites older ones. */
+    version: p.integer().default(0),
   },
   indexes: [
+    { name: 'movie_titles_version_index', properties: ['version', 'movie'] },
     {
       name: 'movie_titles_words_index',
       expression: 'create index movie_titles_words_index on movie_titles using gin (words)',
     },
-    { name: 'movie_titles_title_key_index', properties: ['title_key', 'tmdb_id'] },
+    {
+      name: 'movie_titles_title_key_index',
+      expression:
+        'create index movie_titles_title_key_index on movie_titles (title_key, tmdb_id) include (movie_id)',
+    },
   ],
 });

@@ -1,5 +1,6 @@
 import { type MirroredColumn, mirrored, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
-import type { ListedMovie, MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
+import type { MoviePartName } from '#shared/movies/movie-parts.ts';
+import type { AnsweredMovie, ListedMovie, MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 
 /** A list's row, as a test needs it. */
 export function listedMovie(tmdb_id: number, changes: Partial<ListedMovie> = {}): ListedMovie {
@@ -21,7 +22,7 @@ export function listedMovie(tmdb_id: number, changes: Partial<ListedMovie> = {})
 }
 
 /** Full details, as a test needs them: two people in the cast, a director, two genres, two keywords. */
-export function mirroredMovie(tmdb_id: number, changes: Partial<MirroredMovie> = {}): MirroredMovie {
+export function mirroredMovie(tmdb_id: number, changes: Partial<AnsweredMovie> = {}): AnsweredMovie {
   const { genre_ids: _, ...listed } = listedMovie(tmdb_id);
   return {
     ...listed,
@@ -52,12 +53,21 @@ export function mirroredMovie(tmdb_id: number, changes: Partial<MirroredMovie> =
     ],
     recommendations: [],
     similar: [],
+    translations: [],
+    alternative_titles: [],
+    parts: answeredParts({ details: JSON.stringify({ id: tmdb_id }) }),
     ...changes,
   };
 }
 
+/** The parts of an answer, as a test needs them. */
+export const answeredParts = (
+  texts: Partial<Record<MoviePartName, string>>,
+  lost: AnsweredMovie['parts']['lost'] = [],
+): AnsweredMovie['parts'] => ({ texts: new Map(Object.entries(texts) as [MoviePartName, string][]), lost });
+
 /** Details that leave no column and no table empty; of another `edition` every column says something else. */
-export function fullMovie(tmdb_id: number, edition = 1): MirroredMovie {
+export function fullMovie(tmdb_id: number, edition = 1): AnsweredMovie {
   const values = {
     text: `edition ${edition}`,
     date: `200${edition}-02-03`,
@@ -73,6 +83,17 @@ export function fullMovie(tmdb_id: number, edition = 1): MirroredMovie {
     title: `${edition}映画`.repeat(150),
     collection: { id: 9000 + edition, name: `Collection ${edition}` },
     recommendations: [listedMovie(tmdb_id + 1)],
+    translations: [
+      {
+        language: 'de-DE',
+        title: `Titel ${edition}`,
+        overview: `Inhalt ${edition}`,
+        tagline: null,
+        homepage: null,
+        runtime: 100 + edition,
+      },
+    ],
+    alternative_titles: [{ country: 'FR', title: `Titre ${edition}`, type: null }],
   });
 }
 

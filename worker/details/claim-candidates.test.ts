@@ -26,6 +26,7 @@ interface Row {
   fetched_at?: Date | null;
   release_date?: string | null;
   gone_at?: Date | null;
+  parts_version?: number | null;
 }
 
 async function insert(...rows: Row[]) {
@@ -37,11 +38,12 @@ async function insert(...rows: Row[]) {
     fetched_at = null,
     release_date = null,
     gone_at = null,
+    parts_version = state === 'detailed' ? 1 : null,
   } of rows)
     await database.pool.query(
-      `insert into movies (tmdb_id, title, state, scope, popularity, fetched_at, release_date, gone_at)
-       values ($1, 'T', $2, $3, $4, $5, $6, $7)`,
-      [tmdb_id, state, scope, popularity, fetched_at, release_date, gone_at],
+      `insert into movies (tmdb_id, title, state, scope, popularity, fetched_at, release_date, gone_at, parts_version)
+       values ($1, 'T', $2, $3, $4, $5, $6, $7, $8)`,
+      [tmdb_id, state, scope, popularity, fetched_at, release_date, gone_at, parts_version],
     );
 }
 
@@ -86,6 +88,21 @@ describe('what details asks about', () => {
     );
     expect(await claimAll({ scope: 'trending' })).toEqual([3]);
     expect(await claimAll({ scope: 'popular' }, 1)).toEqual([2]);
+  });
+
+  test('is before all else what was fetched before parts were kept, once', async () => {
+    const fetched_at = hoursAgo(1);
+    await insert(
+      { tmdb_id: 1, state: 'listed', scope: 1 },
+      { tmdb_id: 2, state: 'detailed', scope: 3, fetched_at, parts_version: null },
+      { tmdb_id: 3, state: 'detailed', fetched_at: hoursAgo(24 * 8), popularity: 1, parts_version: null },
+      { tmdb_id: 4, state: 'detailed', fetched_at, popularity: 9, parts_version: null },
+      { tmdb_id: 5, state: 'detailed', fetched_at },
+      { tmdb_id: 6, state: 'gone', scope: 1, fetched_at, parts_version: null },
+    );
+    expect(await countCandidates(database.orm.em.getKysely(), options())).toBe(4);
+    expect(await claimAll({}, 1)).toEqual([4, 3, 2, 1]);
+    expect(await claimAll({ scope: 'trending' })).toEqual([]);
   });
 
   test('is then what is stale, oldest first: a week, or a day for a new release', async () => {

@@ -53,6 +53,11 @@ const staleNewRelease = (options: CandidateOptions) => sql`
     and m.release_date between (${options.now}::timestamptz - ${newReleaseMs} * ${ms})::date and (${options.now}::timestamptz)::date
     and ${untried(options)} and ${notKnownAbsent(options.now)}`;
 
+/** Fetched before parts were kept. */
+const withoutParts = (options: CandidateOptions) => sql`
+  m.state = 'detailed' and m.parts_version is null and m.scope <= ${scopeRank[options.scope]}
+    and ${untried(options)} and ${notKnownAbsent(options.now)}`;
+
 /** Gone ones are asked about again, ever more seldom: TMDb restores titles. */
 const perhapsBack = (options: CandidateOptions) => sql`
   m.gone_at is not null and m.state = 'gone' and ${untried(options)} and ${notKnownAbsent(options.now)}`;
@@ -76,31 +81,41 @@ export async function countCandidates(on: Sql, options: CandidateOptions): Promi
     on,
     sql<{ total: string }>`
     select (select count(*) from movies m where ${toDetail(options)})
-      + (select count(*) from movies m where ${anyStale(options)} or ${staleNewRelease(options)})
+      + (select count(*) from movies m where ${anyStale(options)} or ${staleNewRelease(options)} or (${withoutParts(options)}))
       + (select count(*) from movies m where ${perhapsBack(options)}) as total`,
   );
   return Number(rows[0]?.total ?? 0);
 }
 
 /**
- * Takes the next movies to ask about: first what is not yet detailed (by reason, then popularity), then what is
+ * Takes the next movies to ask about: first what lacks its parts, then what is not yet detailed (both by reason, then popularity), then what is
  * stale, oldest first. Taking marks them tried, so the next call goes on behind them; what is then neither
  * written nor failed (a kill) is taken again by the next execution, whose `since` is later.
  */
 export async function claimCandidates(on: Sql, options: CandidateOptions, limit: number): Promise<number[]> {
-  for (const claim of [claimToDetail, claimStale, claimPerhapsBack]) {
+  for (const claim of [claimWithoutParts, claimToDetail, claimStale, claimPerhapsBack]) {
     const ids = await claim(on, options, limit);
     if (ids.length > 0) return ids;
   }
   return [];
 }
 
+const claimWithoutParts = (on: Sql, options: CandidateOptions, limit: number) =>
+  claimByReason(on, options, { limit, condition: withoutParts(options) });
+
 const claimToDetail = (on: Sql, options: CandidateOptions, limit: number) =>
+  claimByReason(on, options, { limit, condition: toDetail(options) });
+
+const claimByReason = (
+  on: Sql,
+  options: CandidateOptions,
+  { limit, condition }: { limit: number; condition: ReturnType<typeof sql> },
+) =>
   mark(
     on,
     options,
     sql`select m.id, row_number() over (order by m.scope, m.popularity desc nulls last, m.id) as turn
-      from (select * from movies m where ${toDetail(options)}
+      from (select * from movies m where ${condition}
         order by m.scope, m.popularity desc nulls last, m.id limit ${limit}) m`,
   );
 

@@ -1,13 +1,15 @@
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { loseRefused } from '#worker/movies/lose-refused.ts';
+import { mapPartsAgain } from '#worker/movies/map-parts-again.ts';
 import { rebuildDocuments } from '#worker/movies/rebuild-documents.ts';
+import { rebuildSearchRows } from '#worker/movies/rebuild-search-rows.ts';
 import { recordAbsences } from '#worker/movies/record-absences.ts';
 import { saveMoviesApart } from '#worker/movies/save-movies.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
 import { isAboutOneCall } from '#worker/runner/retry.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
 import { AbsenceDoubtedError } from '#worker/tmdb/absence-witness.ts';
-import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
+import type { AnsweredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import {
   type CandidateOptions,
   claimCandidates,
@@ -22,12 +24,12 @@ const claimSize = 200;
 /** Answers that one write takes at most; while one write runs, the next gathers. */
 const writeSize = 100;
 /** Answers that may wait for the writer before no more are asked for: what bounds the memory. */
-const maxWaiting = 300;
+const maxWaiting = 150;
 
 /** After so many answers that cannot be believed, the next run is soon enough. */
 const mostDoubted = 100;
 
-type Answer = { movie: MirroredMovie } | { absent: number };
+type Answer = { movie: AnsweredMovie } | { absent: number };
 
 /**
  * Fills and refreshes movies until nothing is left to do. Fetching and writing overlap: a few dozen calls are
@@ -37,6 +39,8 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   const { em, mirror, now } = context;
   const since = now();
   await rebuildDocuments(context);
+  await mapPartsAgain(context);
+  await rebuildSearchRows(context);
   await writeTransaction(em, wantWhatUsersTouched);
   const candidates = (): CandidateOptions => ({ scope: mirror.scope, since, now: now() });
   const total = await countCandidates(em.getKysely(), candidates());
@@ -177,10 +181,14 @@ class AnswerWriter {
   }
 
   private async write(batch: Answer[]): Promise<void> {
-    const { em, now, counts } = this.context;
+    const { em, now, counts, mirror } = this.context;
     const movies = batch.flatMap((answer) => ('movie' in answer ? [answer.movie] : []));
     const absent = batch.flatMap((answer) => ('absent' in answer ? [answer.absent] : []));
-    const saved = await saveMoviesApart(em, movies, { now: now(), lose: loseRefused(this.context) });
+    const saved = await saveMoviesApart(em, movies, {
+      now: now(),
+      languages: mirror.languages,
+      lose: loseRefused(this.context),
+    });
     // Counted only now: what was asked for and not written is asked for again when the run continues.
     counts.seen += saved.created + saved.updated + saved.unchanged + absent.length;
     counts.created += saved.created;

@@ -49,7 +49,11 @@ beforeEach(async () => {
 });
 
 async function run(scope: MirrorScope, popularPages = 3) {
-  const context = jobContext(database, { tmdb, mirror: { scope, popularPages }, counts: noCounts() });
+  const context = jobContext(database, {
+    tmdb,
+    mirror: { scope, popularPages, languages: 'all' },
+    counts: noCounts(),
+  });
   await syncExport({ trigger: 'schedule' }, context);
   return context.counts;
 }

@@ -5,7 +5,7 @@ import { storeReason } from '#shared/users/import-reason.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import { type Handler, type JobContext, PutOff } from '#worker/runner/handler.ts';
 import { nameStoreTrouble, verdictOf } from '#worker/runner/retry.ts';
-import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
+import type { AnsweredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { addLikely } from './add-likely.ts';
 import { askForRows } from './ask-for-rows.ts';
 import type { PendingRow } from './import-row.ts';
@@ -91,7 +91,7 @@ function settling(
   context: JobContext,
   { complete, patient }: { complete: boolean; patient: boolean },
 ): SettleBatch {
-  const { em, now } = context;
+  const { em, now, mirror } = context;
   const turn = takeTurn(importId, context);
   return async (rows) => {
     const { settled, namesakes } = await matchInMirror(em.getKysely(), rows, { complete });
@@ -99,7 +99,11 @@ function settling(
     if (open.length > 0) await turn.begin();
     const { answers, asked, failure } = await askForRows(open, { ...context, namesakes, patient });
     await turn.count(asked);
-    await saveMovies(em, detailedOf(answers), { now: now(), scope: scopeRank.trending });
+    await saveMovies(em, detailedOf(answers), {
+      now: now(),
+      scope: scopeRank.trending,
+      languages: mirror.languages,
+    });
     for (const [line, answer] of answers) settled.set(line, answer.settled);
     await addLikely(em.getKysely(), rows, settled);
     const live = await recordSettled(em, importId, settled, now());
@@ -109,7 +113,7 @@ function settling(
 }
 
 /** Each movie once: several rows may have asked for it. */
-const detailedOf = (answers: ReadonlyMap<number, Answer>): MirroredMovie[] => {
+const detailedOf = (answers: ReadonlyMap<number, Answer>): AnsweredMovie[] => {
   const movies = [...answers.values()].flatMap(({ detailed }) => detailed ?? []);
   return [...new Map(movies.map((movie) => [movie.tmdb_id, movie])).values()];
 };

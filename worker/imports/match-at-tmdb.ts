@@ -1,6 +1,6 @@
 import { codeOf, NexusError } from '#shared/errors.ts';
 import type { CallOptions, TmdbClient } from '#worker/tmdb/tmdb-client.ts';
-import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
+import type { AnsweredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { chooseByDirectors } from './choose-by-directors.ts';
 import { ambiguous, chooseMovie, hasTitle, ofTheYear, titlesOf } from './choose-movie.ts';
 import { contradicts } from './contradicts.ts';
@@ -25,7 +25,7 @@ interface AskOptions extends CallOptions {
 /** What TMDb said of a row; `detailed`: movies it gave in full. */
 export interface Answer {
   settled: Settled;
-  detailed?: MirroredMovie[];
+  detailed?: AnsweredMovie[];
 }
 
 /** If many titles contain this one, the right movie may be far behind. Later pages are not read. */
@@ -96,7 +96,7 @@ async function askByTitle(row: PendingRow, options: AskOptions): Promise<Answer>
   const { year } = row;
   const found = await searchAllYears(row, options);
   const candidates = withNamesakes(found.same, options);
-  const detailed: MirroredMovie[] = [];
+  const detailed: AnsweredMovie[] = [];
   if (row.directors) {
     const possible = ofTheYear(year, candidates).slice(0, maxDirected);
     const directed = await readDirectors(possible, options, detailed);
@@ -112,7 +112,7 @@ async function askByTitle(row: PendingRow, options: AskOptions): Promise<Answer>
 }
 
 /** Who made movies is in their details, which the mirror is going to want anyway. */
-async function readDirectors(candidates: Candidate[], options: AskOptions, detailed: MirroredMovie[]) {
+async function readDirectors(candidates: Candidate[], options: AskOptions, detailed: AnsweredMovie[]) {
   const directed: Candidate[] = [];
   for (const candidate of candidates) {
     if (candidate.directors !== undefined) {

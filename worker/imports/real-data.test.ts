@@ -74,7 +74,10 @@ test.skipIf(!present)(
       const rows = of.map(({ title, release_date }) => ({ title, year: Number(release_date?.slice(0, 4)) }));
       const importId = await putImport(pool, await putUser(pool), 'watched', rows);
       const started = performance.now();
-      await importHistory({ importId }, jobContext(database, { tmdb, mirror: { scope, popularPages: 5 } }));
+      await importHistory(
+        { importId },
+        jobContext(database, { tmdb, mirror: { scope, popularPages: 5, languages: 'all' } }),
+      );
       const { rows: settled } = await pool.query(
         'select status, tmdb_id from user_import_rows where import_id = $1 order by line',
         [importId],

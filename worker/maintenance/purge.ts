@@ -83,12 +83,15 @@ async function refuseTooMany(on: Sql, before: Date, force: boolean): Promise<num
   return due;
 }
 
-/** `gone` stays gone: a reader still learns that TMDb deleted it. */
+/** A part that could not be read for as long makes its movie go: no more is known of it. `gone` stays gone: a reader still learns that TMDb deleted it. */
 async function purgeMovies(on: Sql, before: Date, now: Date): Promise<number> {
   const rows = await runStatement(
     on,
     sql<{ id: string; tmdb_id: number }>`
-    select id, tmdb_id from movies where fetched_at < ${before} order by tmdb_id limit ${batchSize} for update`,
+    select id, tmdb_id from movies where id in (
+      select id from movies where fetched_at < ${before}
+      union all select movie_id from movie_parts where fetched_at < ${before})
+    order by tmdb_id limit ${batchSize} for update`,
   );
   const ids = rows.map((row) => row.id);
   for (const table of contentTables)
@@ -146,6 +149,7 @@ async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
     delete from genres g where not exists (select 1 from movie_genres m where m.genre_id = g.id)
       and exists (select 1 from list_snapshots where name = 'genres' and fetched_at < ${before})`,
   );
+  await runStatement(on, sql`delete from genre_translations where fetched_at < ${before}`);
   await runStatement(on, sql`delete from list_snapshots where fetched_at < ${before}`);
   await runStatement(
     on,

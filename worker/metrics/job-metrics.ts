@@ -4,6 +4,7 @@ export type JobOutcome = 'done' | 'failed' | 'retried' | 'postponed';
 
 export interface JobMetrics {
   ended(job: string, outcome: JobOutcome, ms: number): void;
+  lostParts(parts: readonly string[]): void;
   registry: Registry;
 }
 
@@ -27,8 +28,17 @@ export function createJobMetrics(): JobMetrics {
     buckets,
     registers,
   });
+  const lost = new Counter({
+    name: 'nexus_tmdb_lost_parts_total',
+    help: 'Parts of TMDb’s answers that could not be read, by part. What was known of them stays.',
+    labelNames: ['part'],
+    registers,
+  });
   return {
     registry,
+    lostParts(parts) {
+      for (const part of parts) lost.inc({ part });
+    },
     ended(job, outcome, ms) {
       jobs.inc({ job_name: job, outcome });
       durations.observe({ job_name: job }, ms / 1000);

@@ -12,12 +12,16 @@ import { saveMovies } from './save-movies.ts';
  * the same question asks TMDb nothing.
  */
 export const fetchMovie: Handler<'movies.fetch'> = async ({ tmdbId, requestedAt }, context) => {
-  const { em, tmdb, signal, now, losses } = context;
+  const { em, tmdb, signal, now, mirror, losses } = context;
   if (await isAnswered(context, tmdbId, new Date(requestedAt)))
     return notify(em.getKysely(), { kind: 'movies', ids: [tmdbId] });
   try {
     const movie = await tmdb.movie(tmdbId, { signal, onDemand: true, losses });
-    await saveMovies(em, [movie], { now: now(), scope: scopeRank.trending });
+    await saveMovies(em, [movie], {
+      now: now(),
+      scope: scopeRank.trending,
+      languages: mirror.languages,
+    });
   } catch (error) {
     if (codeOf(error) !== 'upstream_not_found') throw await tellWaiting(context, tmdbId, error);
     await writeTransaction(em, (on) => recordAbsences(on, [tmdbId], now()));

@@ -1,22 +1,27 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { raw, sql } from '#shared/db/sql.ts';
+import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
 import { contentTables } from '#shared/movies/mirrored-columns.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { ListedMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { movieDocument } from './movie-document.ts';
+import { insertTranslations } from './replace-translations.ts';
 
 /** Our ids by TMDb's. */
 export type MovieIds = ReadonlyMap<number, string>;
+
+/** Their rows are replaced one by one. */
+const writtenInPlace = new Set(['movie_documents', 'movie_parts']);
 
 /** What hangs on movies (genres, keywords, credits, relations, the ready document), taken over from their new answers. */
 export async function replaceChildren(
   on: Sql,
   movies: readonly MirroredMovie[],
-  ids: MovieIds,
+  { ids, kept }: { ids: MovieIds; kept: KeptLanguages },
 ): Promise<void> {
   const movieIds = [...ids.values()];
-  for (const table of contentTables.filter((name) => name !== 'movie_documents'))
+  for (const table of contentTables.filter((name) => !writtenInPlace.has(name)))
     await runStatement(on, sql`delete from ${raw(table)} where movie_id = any(${movieIds}::bigint[])`);
   const rowsOf = <T>(pick: (movie: MirroredMovie, movie_id: string) => T[]): string =>
     JSON.stringify(movies.flatMap((movie) => pick(movie, ids.get(movie.tmdb_id) ?? '')));
@@ -55,6 +60,8 @@ export async function replaceChildren(
     ])}::json) as i(movie_id bigint, document text)
     on conflict (movie_id) do update set document = excluded.document, version = excluded.version`,
   );
+  const translated = movies.map((movie) => ({ ...movie, movie_id: ids.get(movie.tmdb_id) ?? '' }));
+  await insertTranslations(on, translated, kept);
   await insertRelations(
     on,
     rowsOf((movie, movie_id) => [

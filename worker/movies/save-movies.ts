@@ -1,21 +1,27 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { runStatement } from '#shared/db/run-statement.ts';
 import { raw, sql } from '#shared/db/sql.ts';
+import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
+import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
 import { writeApart } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
-import type { MirroredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
+import type { AnsweredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
 import { columnListsOf } from './column-lists.ts';
+import { keepLostParts } from './keep-lost-parts.ts';
 import { shownOfPerson } from './movie-document.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
+import { type PartHashes, partHashesOf, saveParts } from './save-parts.ts';
 import { splitTitle } from './split-title.ts';
 
 export interface SaveOptions {
   now: Date;
   /** A reason to keep them detailed that they may not have had yet (see `scopeRank`). */
   scope?: number | null;
+  /** Whose translations are written for texts and search. */
+  languages?: KeptLanguages;
 }
 
 export interface SavedMovies {
@@ -31,14 +37,14 @@ export interface SavedMovies {
  */
 export async function saveMovies(
   em: EntityManager,
-  movies: readonly MirroredMovie[],
+  movies: readonly AnsweredMovie[],
   options: SaveOptions,
 ): Promise<SavedMovies> {
   const distinct = [...new Map(movies.map((movie) => [movie.tmdb_id, movie])).values()].sort(
     (a, b) => a.tmdb_id - b.tmdb_id,
   );
   if (distinct.length === 0) return { created: 0, updated: 0, unchanged: 0 };
-  const hashed = distinct.map((movie) => ({ ...movie, content_hash: contentHash(movie) }));
+  const hashed = distinct.map(withHash);
   return writeTransaction(em, (on) => saveInTransaction(on, hashed, options));
 }
 
@@ -48,8 +54,8 @@ export async function saveMovies(
  */
 export async function saveMoviesApart(
   em: EntityManager,
-  movies: readonly MirroredMovie[],
-  options: SaveOptions & { lose: (movie: MirroredMovie, error: unknown) => void },
+  movies: readonly AnsweredMovie[],
+  options: SaveOptions & { lose: (movie: AnsweredMovie, error: unknown) => void },
 ): Promise<SavedMovies> {
   const saved = await writeApart(movies, (part) => saveMovies(em, part, options), options.lose);
   return saved.reduce(
@@ -62,22 +68,37 @@ export async function saveMoviesApart(
   );
 }
 
-type HashedMovie = MirroredMovie & { content_hash: string };
+type HashedMovie = AnsweredMovie & PartHashes & { content_hash: string };
+
+const withHash = (movie: AnsweredMovie): HashedMovie => ({
+  ...movie,
+  ...partHashesOf(movie.parts),
+  content_hash: contentHash(movie),
+});
 
 async function saveInTransaction(
   on: Sql,
-  movies: HashedMovie[],
-  { now, scope = null }: SaveOptions,
+  answered: HashedMovie[],
+  { now, scope = null, languages = 'all' }: SaveOptions,
 ): Promise<SavedMovies> {
-  const known = await lockKnownMovies(on, movies);
-  const changed = movies.filter((movie) => known.get(movie.tmdb_id) !== movie.content_hash);
-  const unchanged = movies.filter((movie) => known.get(movie.tmdb_id) === movie.content_hash);
+  const known = await lockKnownMovies(on, answered);
+  const isLossless = answered.every((movie) => movie.parts.lost.length === 0);
+  const movies = isLossless ? answered : await keepLostParts(on, answered, withHash);
+  const isKnown = ({ tmdb_id, content_hash }: HashedMovie) =>
+    known.get(tmdb_id)?.content_hash === content_hash;
+  const changed = movies.filter((movie) => !isKnown(movie));
+  const unchanged = movies.filter(isKnown);
   if (unchanged.length > 0) await touch(on, unchanged, now);
-  const ids = changed.length > 0 ? await writeChanged(on, changed, { now, scope }) : undefined;
+  const ids = changed.length > 0 ? await writeChanged(on, changed, { now, scope, languages }) : undefined;
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
   const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
   await saveListedMovies(on, related, { scope: null, now });
-  if (ids !== undefined) await replaceChildren(on, changed, ids);
+  if (ids !== undefined) await replaceChildren(on, changed, { ids, kept: languages });
+  const hasNewParts = ({ tmdb_id, parts_hash }: HashedMovie) =>
+    parts_hash === null || known.get(tmdb_id)?.parts_hash !== parts_hash;
+  const knownIds = [...known].map(([tmdb_id, { id }]) => [tmdb_id, id] as const);
+  await saveParts(on, movies.filter(hasNewParts), new Map([...knownIds, ...(ids ?? [])]));
+  await notePartHashes(on, unchanged.filter(hasNewParts));
   await runStatement(
     on,
     sql`delete from movie_absences where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])`,
@@ -88,15 +109,21 @@ async function saveInTransaction(
 }
 
 /** What is detailed already, by tmdb_id; the rows stay locked until the transaction ends. */
-async function lockKnownMovies(on: Sql, movies: HashedMovie[]): Promise<Map<number, string | null>> {
+async function lockKnownMovies(on: Sql, movies: HashedMovie[]): Promise<Map<number, KnownMovie>> {
   const rows = await runStatement(
     on,
-    sql<{ tmdb_id: number; content_hash: string | null }>`
-    select tmdb_id, content_hash from movies
+    sql<KnownMovie & { tmdb_id: number }>`
+    select id, tmdb_id, content_hash, parts_hash from movies
     where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[]) and state = 'detailed'
     order by tmdb_id for update`,
   );
-  return new Map(rows.map((row) => [row.tmdb_id, row.content_hash]));
+  return new Map(rows.map((row) => [row.tmdb_id, row]));
+}
+
+interface KnownMovie {
+  id: string;
+  content_hash: string | null;
+  parts_hash: string | null;
 }
 
 async function touch(on: Sql, movies: HashedMovie[], now: Date) {
@@ -116,10 +143,22 @@ async function touch(on: Sql, movies: HashedMovie[], now: Date) {
   );
 }
 
+async function notePartHashes(on: Sql, movies: HashedMovie[]) {
+  if (movies.length === 0) return;
+  const rows = movies.map(({ tmdb_id, parts_hash }) => ({ tmdb_id, parts_hash }));
+  await runStatement(
+    on,
+    sql`
+    update movies m set parts_hash = i.parts_hash
+    from json_to_recordset(${JSON.stringify(rows)}::json) as i(tmdb_id int, parts_hash bigint)
+    where m.tmdb_id = i.tmdb_id`,
+  );
+}
+
 async function writeChanged(
   on: Sql,
   movies: HashedMovie[],
-  { now, scope }: Required<SaveOptions>,
+  options: Required<SaveOptions>,
 ): Promise<MovieIds> {
   await saveUnlistedGenres(
     on,
@@ -135,9 +174,9 @@ async function writeChanged(
     'collections',
     movies.flatMap((movie) => movie.collection ?? []),
   );
-  await savePeople(on, movies, now);
+  await savePeople(on, movies, options.now);
   // The movies themselves first: a relation that points at one of them then finds it detailed and leaves it alone.
-  return upsertMovies(on, movies, { now, scope });
+  return upsertMovies(on, movies, options);
 }
 
 async function saveNamed(on: Sql, table: 'keywords' | 'collections', named: NamedId[]) {
@@ -184,18 +223,19 @@ const { names, values, types, replacements } = columnListsOf(mirroredColumns);
 async function upsertMovies(
   on: Sql,
   movies: HashedMovie[],
-  { now, scope }: Required<SaveOptions>,
+  { now, scope, languages }: Required<SaveOptions>,
 ): Promise<MovieIds> {
   const written = await runStatement(
     on,
     sql<{ id: string; tmdb_id: number }>`
-    insert into movies as m (tmdb_id, state, scope, ${names}, content_hash, fetched_at, updated_at)
-    select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, i.content_hash, ${now}, ${now}
+    insert into movies as m (tmdb_id, state, scope, ${names}, content_hash, parts_hash, parts_version, fetched_at, updated_at)
+    select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, i.content_hash, i.parts_hash, ${partsVersionOf(languages)}::int,
+      ${now}, ${now}
     from json_to_recordset(${JSON.stringify(movies.map(rowOf))}::json)
-      as i(tmdb_id int, content_hash text, ${types})
+      as i(tmdb_id int, content_hash text, parts_hash bigint, ${types})
     order by i.tmdb_id
     on conflict (tmdb_id) do update set state = 'detailed', scope = least(m.scope, excluded.scope), ${replacements},
-      content_hash = excluded.content_hash, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
+      content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
       attempted_at = null, gone_at = null
     returning id, tmdb_id`,
   );
@@ -211,8 +251,12 @@ function rowOf({
   recommendations,
   similar,
   collection,
+  translations,
+  alternative_titles,
+  parts,
+  part_hashes,
   ...values
-}: HashedMovie): MirroredValues & { tmdb_id: number; content_hash: string } {
+}: HashedMovie): MirroredValues & Pick<HashedMovie, 'tmdb_id' | 'content_hash' | 'parts_hash'> {
   return { ...values, ...splitTitle(values.title), collection_id: collection?.id ?? null };
 }
 
@@ -224,10 +268,10 @@ const peopleIds = (movies: HashedMovie[]) =>
   movies.flatMap((movie) => movie.people.map((person) => person.id));
 
 /**
- * Over all that is mirrored of the movie itself, and all that is shown of its people. Its relations count by id. What
+ * Over all that is mirrored of the movie itself, apart from the parts as they were sent, which have hashes of their own, and all that is shown of its people. Its relations count by id. What
  * documents hold of that may change later: their version says so, not this hash.
  */
-function contentHash(movie: MirroredMovie): string {
+function contentHash({ parts: _, ...movie }: AnsweredMovie): string {
   const own = {
     ...movie,
     people: movie.people.map((person) => Object.values(shownOfPerson(person))),

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { MirrorScope } from '#shared/config.ts';
 import type { JobName, JobPayload } from '#shared/jobs/catalog.ts';
+import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import type { Log } from '#shared/log.ts';
 import type { RunCounts } from '#shared/sync/sync-run.ts';
 import type { TmdbClient } from '../tmdb/tmdb-client.ts';
@@ -14,6 +15,7 @@ export const noCounts = (): Counts => ({ seen: 0, created: 0, updated: 0, unchan
 export interface MirrorSettings {
   scope: MirrorScope;
   popularPages: number;
+  languages: KeptLanguages;
 }
 
 /** What a handler works with. It neither logs nor retries nor records: the runner does, for every job. */

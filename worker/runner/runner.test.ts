@@ -76,7 +76,7 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
           queues,
           handlers,
           tmdb: tmdbWhose(genres),
-          mirror: { scope: 'trending', popularPages: 1 },
+          mirror: { scope: 'trending', popularPages: 1, languages: 'all' },
           log,
           stopping: stopping.signal,
         }),

@@ -61,14 +61,27 @@ async function open(
 const asked = () => sandbox.requests().length;
 
 test('asks for a movie with all its parts in one call', async () => {
-  await using opened = await open();
+  await using opened = await open({ languages: ['de', 'pt-BR', 'de-AT'] });
   const movie = await opened.client.movie(someId, { signal });
   expect(movie.tmdb_id).toBe(someId);
   expect(movie.credits.length).toBeGreaterThan(0);
   expect(sandbox.requests().map((request) => request.target)).toEqual([
-    `/movie/${someId}?append_to_response=credits,keywords,recommendations,similar,release_dates,videos,external_ids`,
+    `/movie/${someId}?append_to_response=credits,keywords,recommendations,similar,release_dates,videos,external_ids,images,translations,alternative_titles,reviews,watch/providers&include_video_language=de,pt,null`,
   ]);
   expect(opened.client.stats()).toEqual({ '/movie/{id}': { 200: 1 } });
+});
+
+test('names the parts of an answer that could not be read, and takes the others', async () => {
+  const lost: string[] = [];
+  await using opened = await open({ onLostParts: (parts) => lost.push(...parts) });
+  sandbox.override(someId, { images: 'none', reviews: { results: 5 } } as never);
+  const movie = await opened.client.movie(someId, { signal });
+  sandbox.clearChanges();
+  expect(movie.credits.length).toBeGreaterThan(0);
+  expect(movie.parts.texts.has('translations')).toBe(true);
+  expect(lost).toEqual(['images', 'reviews']);
+  const told = opened.lines.filter((line) => line.includes('could not be read'));
+  expect(told).toEqual([expect.stringContaining('"parts":["images","reviews"]')]);
 });
 
 test('asks for lists page by page', async () => {

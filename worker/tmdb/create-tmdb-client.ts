@@ -1,6 +1,8 @@
 import type { TmdbCredential } from '#shared/config.ts';
 import { codeOf } from '#shared/errors.ts';
+import { type KeptLanguages, videoLanguagesOf } from '#shared/languages/kept-languages.ts';
 import type { Log } from '#shared/log.ts';
+import { type AppendedPart, appendedParts } from '#shared/movies/movie-parts.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { createAbsenceWitness, type ReadKnownMovies } from './absence-witness.ts';
 import { type CallDependencies, callWithRetries } from './call-with-retries.ts';
@@ -14,7 +16,8 @@ import type { CallOptions, TmdbClient } from './tmdb-client.ts';
 import { createSendRequest, type Endpoint } from './tmdb-request.ts';
 import { upstreamError } from './upstream/upstream-error.ts';
 import type { UpstreamStatus } from './upstream/upstream-status.ts';
-import { parseFound, parseGenres, parseMovie, parseMoviePage } from './wire/parse-answer.ts';
+import type { AnsweredMovie } from './wire/mirrored-movie.ts';
+import { parseDetails, parseFound, parseGenres, parseMoviePage } from './wire/parse-answer.ts';
 
 export interface TmdbClientOptions {
   baseUrl: string;
@@ -24,6 +27,10 @@ export interface TmdbClientOptions {
   limiter: Limiter;
   status: UpstreamStatus;
   log: Log;
+  /** In which ones videos are asked for. All by default. */
+  languages?: KeptLanguages;
+  /** Is told which parts of an answer could not be read. */
+  onLostParts?: (parts: readonly AppendedPart[]) => void;
   tracing?: Tracing | undefined;
   timeoutMs?: number;
   /** How long the export's stream may stand still. */
@@ -41,8 +48,6 @@ export interface LiveTmdbClient extends TmdbClient {
   checkKey(signal: AbortSignal): Promise<string | undefined>;
 }
 
-const movieParts = 'credits,keywords,recommendations,similar,release_dates,videos,external_ids';
-
 /** The client of TMDb: the only thing here that knows the URL, the credential and the limiter. */
 export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
   const { limiter, status, credential, log, timeoutMs = 10_000, exportIdleMs = 30_000 } = options;
@@ -51,6 +56,11 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
   const maxResponseBytes = options.maxResponseBytes ?? 16 * 1024 * 1024;
   const send = createSendRequest({ ...options, counter, fetch, timeoutMs, maxResponseBytes });
   const calls: CallDependencies = { limiter, status, retryBaseMs: options.retryBaseMs ?? 500 };
+  // Without a language: so it holds every one. Videos alone have to be asked for in each.
+  const movieQuery = {
+    append_to_response: appendedParts.join(','),
+    include_video_language: [...videoLanguagesOf(options.languages ?? 'all'), 'null'].join(','),
+  };
   const closing = new AbortController();
   const witness = createAbsenceWitness({
     readKnownMovies: options.readKnownMovies ?? (async () => []),
@@ -79,12 +89,10 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       return parseMoviePage(await call(paged(endpoint, page), o), page, o.losses);
     },
     movie: async (id, o) => {
-      const query = { append_to_response: movieParts };
-      return parseMovie(
-        await call({ template: '/movie/{id}', path: `/movie/${id}`, query }, o, id),
-        id,
-        o.losses,
-      );
+      const answer = await call({ template: '/movie/{id}', path: `/movie/${id}`, query: movieQuery }, o, id);
+      const movie = parseDetails(answer, id, o.losses);
+      tellOfLost(movie, options);
+      return movie;
     },
     findByImdbId: async (imdbId, o) => {
       const path = `/find/${encodeURIComponent(imdbId)}`;
@@ -121,6 +129,12 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       closing.abort();
     },
   };
+}
+
+function tellOfLost({ tmdb_id, parts: { lost } }: AnsweredMovie, { log, onLostParts }: TmdbClientOptions) {
+  if (lost.length === 0) return;
+  log.warn({ tmdb_id, parts: lost }, 'parts of an answer of TMDb could not be read');
+  onLostParts?.(lost);
 }
 
 const fixed = (path: string): Endpoint => ({ template: path, path });

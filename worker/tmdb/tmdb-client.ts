@@ -1,6 +1,6 @@
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
 import type { Losses } from './wire/losses.ts';
-import type { ExportedId, FoundByImdbId, ListPage, MirroredMovie, NamedId } from './wire/mirrored-movie.ts';
+import type { AnsweredMovie, ExportedId, FoundByImdbId, ListPage, NamedId } from './wire/mirrored-movie.ts';
 
 export interface MovieSearch {
   query: string;
@@ -31,7 +31,7 @@ export interface TmdbClient extends AsyncDisposable {
   genres(options: CallOptions): Promise<NamedId[]>;
   trending(window: TimeWindow, page: number, options: CallOptions): Promise<ListPage>;
   popular(page: number, options: CallOptions): Promise<ListPage>;
-  movie(tmdbId: number, options: CallOptions): Promise<MirroredMovie>;
+  movie(tmdbId: number, options: CallOptions): Promise<AnsweredMovie>;
   findByImdbId(imdbId: string, options: CallOptions): Promise<FoundByImdbId>;
   searchMovies(search: MovieSearch, page: number, options: CallOptions): Promise<ListPage>;
   /** Movies for everybody, those with the most votes first. @param page 1…500 */

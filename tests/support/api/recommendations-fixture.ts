@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { packNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
 
-interface CatalogueMovie {
+export interface CatalogueMovie {
   tmdbId: number;
   title?: string;
   genres?: number[];
@@ -12,7 +12,10 @@ interface CatalogueMovie {
   average?: number;
   certification?: string;
   adult?: boolean;
-  released?: string;
+  released?: string | null;
+  status?: string | null;
+  language?: string;
+  state?: 'listed' | 'detailed';
 }
 
 const named = (table: string) =>
@@ -25,9 +28,9 @@ export async function putCatalogueMovie(pool: Pool, movie: CatalogueMovie): Prom
   await pool.query(named('people'), [cast, 'Person ']);
   await pool.query(named('collections'), [collection === undefined ? [] : [collection], 'Collection ']);
   const { rows } = await pool.query<{ id: string }>(
-    `insert into movies (tmdb_id, state, title, collection_id, vote_count, vote_average, certification, adult,
-       release_date, popularity, fetched_at)
-     values ($1, 'detailed', $2, $3, $4, $5, $6, $7, $8, 5, now()) returning id`,
+    `insert into movies (tmdb_id, title, collection_id, vote_count, vote_average, certification, adult,
+       release_date, status, original_language, state, popularity, fetched_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 5, now()) returning id`,
     [
       tmdbId,
       movie.title ?? `Movie ${tmdbId}`,
@@ -36,7 +39,10 @@ export async function putCatalogueMovie(pool: Pool, movie: CatalogueMovie): Prom
       movie.average ?? 6.5,
       movie.certification ?? null,
       movie.adult ?? false,
-      movie.released ?? '2001-01-01',
+      movie.released === undefined ? '2001-01-01' : movie.released,
+      movie.status ?? null,
+      movie.language ?? null,
+      movie.state ?? 'detailed',
     ],
   );
   const id = rows[0]?.id;

@@ -55,6 +55,8 @@ export const bounds = {
   countries: { rows: 500 },
   releases: { rows: 200 },
   videos: { rows: 2000 },
+  translations: { rows: 1000 },
+  titles: { rows: 2000 },
 } as const satisfies Record<string, TextBounds | NumberBounds | ListBounds>;
 
 type Table = typeof bounds;

@@ -36,6 +36,8 @@ test('maps a movie whole, and leaves out what we do not store', () => {
     credits: [],
     recommendations: [],
     similar: [],
+    translations: [],
+    alternative_titles: [],
   });
 });
 

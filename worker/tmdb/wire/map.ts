@@ -1,6 +1,7 @@
 import { mapCertification } from './map-certification.ts';
 import { mapCredits } from './map-credits.ts';
 import { firstById, mapCommonFields, mapListedMovies } from './map-listed-movie.ts';
+import { mapTitles, mapTranslations } from './map-translations.ts';
 import { isVideoKey, known } from './map-values.ts';
 import type { ExportedId, MirroredMovie } from './mirrored-movie.ts';
 import type { WireExportedId, WireMovie, WireVideo } from './schemas.ts';
@@ -28,6 +29,8 @@ export function mapMovie(wire: WireMovie): MirroredMovie {
     ...mapCredits(wire.credits),
     recommendations: related(wire.recommendations.results),
     similar: related(wire.similar.results),
+    translations: mapTranslations(wire.translations.translations),
+    alternative_titles: mapTitles(wire.alternative_titles.titles),
   };
 }
 

@@ -1,4 +1,6 @@
+import type { Translation } from '#shared/movies/choose-texts.ts';
 import type { ListedColumn, MirroredValues } from '#shared/movies/mirrored-columns.ts';
+import type { AppendedPart, MoviePartName } from '#shared/movies/movie-parts.ts';
 import type { CreditKind } from '#shared/people/credit.ts';
 
 /** A movie as one of TMDb's lists shows it, in our terms. */
@@ -40,6 +42,27 @@ export interface MirroredMovie extends Omit<MirroredValues, 'long_title' | 'coll
   credits: MirroredCredit[];
   recommendations: ListedMovie[];
   similar: ListedMovie[];
+  translations: Translation[];
+  alternative_titles: MirroredTitle[];
+}
+
+export interface MirroredTitle {
+  country: string | null;
+  title: string;
+  type: string | null;
+}
+
+/** The parts of an answer as TMDb sent them. */
+export interface AnsweredParts {
+  /** JSON texts. Empty parts are left out. */
+  texts: ReadonlyMap<MoviePartName, string>;
+  /** Those that could not be read. What is known of them stays. */
+  lost: readonly AppendedPart[];
+}
+
+/** A movie with the answer that it was made from. */
+export interface AnsweredMovie extends MirroredMovie {
+  parts: AnsweredParts;
 }
 
 /** One line of the daily id export. */

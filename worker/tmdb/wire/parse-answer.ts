@@ -1,18 +1,49 @@
 import { z } from 'zod';
+import type { Translation } from '#shared/movies/choose-texts.ts';
 import { upstreamError } from '../upstream/upstream-error.ts';
 import type { Losses } from './losses.ts';
 import { mapExportedId, mapMovie } from './map.ts';
 import { firstById, mapListedMovies } from './map-listed-movie.ts';
+import { mapTitles, mapTranslations } from './map-translations.ts';
 import type {
+  AnsweredMovie,
   ExportedId,
   FoundByImdbId,
   ListedMovie,
   ListPage,
   MirroredMovie,
+  MirroredTitle,
   NamedId,
 } from './mirrored-movie.ts';
+import { readParts } from './read-parts.ts';
 import { type Report, reportLosses } from './report-losses.ts';
-import { WireExportedId, WireFound, WireGenres, WireMovie, WireMoviePage } from './schemas.ts';
+import {
+  WireExportedId,
+  WireFound,
+  WireGenres,
+  WireMovie,
+  WireMoviePage,
+  WireTitles,
+  WireTranslations,
+} from './schemas.ts';
+
+/**
+ * The movie that was asked for, and the parts of the answer. An appended part that cannot be read is left out, as if
+ * TMDb had not sent it, and named in `parts.lost`. @throws {NexusError} `upstream_malformed`
+ */
+export function parseDetails(json: unknown, askedId: number, losses?: Losses): AnsweredMovie {
+  const answer = parse(WireAnswer, json, ignore);
+  const parts = readParts(answer);
+  const lost: readonly string[] = parts.lost;
+  const readable =
+    lost.length === 0
+      ? answer
+      : Object.fromEntries(Object.entries(answer).filter(([key]) => !lost.includes(key)));
+  for (const part of lost) losses?.value(part, askedId);
+  return { ...parseMovie(readable, askedId, losses), parts };
+}
+
+const WireAnswer = z.record(z.string(), z.unknown());
 
 /** The details of the movie that was asked for. @throws {NexusError} `upstream_malformed` */
 export function parseMovie(json: unknown, askedId: number, losses?: Losses): MirroredMovie {
@@ -20,6 +51,16 @@ export function parseMovie(json: unknown, askedId: number, losses?: Losses): Mir
   if (wire.id !== askedId)
     throw upstreamError('upstream_malformed', { what: `asked for movie ${askedId}, got ${wire.id}` });
   return mapMovie(wire);
+}
+
+/** What is taken of the part `translations`. @throws {NexusError} `upstream_malformed` */
+export function parseTranslations(json: unknown): Translation[] {
+  return mapTranslations(parse(WireTranslations, json, ignore).translations);
+}
+
+/** What is taken of the part `alternative_titles`. @throws {NexusError} `upstream_malformed` */
+export function parseTitles(json: unknown): MirroredTitle[] {
+  return mapTitles(parse(WireTitles, json, ignore).titles);
 }
 
 /** One page of movies. @throws {NexusError} `upstream_malformed` */
@@ -59,6 +100,9 @@ const ofRows =
     field === list || field === `${list}.id`
       ? losses?.row(field, id, times)
       : losses?.value(field, id, times);
+
+/** For what was reported when it was parsed before, or cannot lose anything. */
+const ignore: Report = () => undefined;
 
 function parse<T extends z.ZodType>(schema: T, json: unknown, report: Report): z.output<T> {
   const parsed = schema.safeParse(json);

@@ -74,6 +74,30 @@ const WireVideo = z.object({
 });
 export type WireVideo = z.output<typeof WireVideo>;
 
+const WireTranslation = z.object({
+  iso_639_1: z.string(),
+  iso_3166_1: z.string(),
+  data: z.object({
+    title: text('title'),
+    overview: text('overview'),
+    tagline: text('tagline'),
+    homepage: text('address', webAddress),
+    runtime: number('runtime'),
+  }),
+});
+export type WireTranslation = z.output<typeof WireTranslation>;
+
+const WireTitle = z.object({ iso_3166_1: text('language'), title: name('title'), type: text('status') });
+export type WireTitle = z.output<typeof WireTitle>;
+
+const noTranslations: { translations: Placed<WireTranslation>[] } = { translations: [] };
+export const WireTranslations = part(
+  z.object({ translations: part(rows('translations', WireTranslation), []) }),
+  noTranslations,
+);
+const noTitles: { titles: Placed<WireTitle>[] } = { titles: [] };
+export const WireTitles = part(z.object({ titles: part(rows('titles', WireTitle), []) }), noTitles);
+
 /** Parts asked for with `append_to_response`; a stand-in may leave them out. */
 const listOf = <Row>(list: z.ZodType<Placed<Row>[]>) => {
   const results: Placed<Row>[] = [];
@@ -102,6 +126,8 @@ export const WireMovie = z
     release_dates: listOf(rows('countries', WireCountry)),
     videos: listOf(rows('videos', WireVideo)),
     external_ids: part(z.object({ imdb_id: text('imdbId', imdbId) }), { imdb_id: null }),
+    translations: WireTranslations,
+    alternative_titles: WireTitles,
   })
   .refine(hasTitle, noTitle);
 export type WireMovie = z.output<typeof WireMovie>;

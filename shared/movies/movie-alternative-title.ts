@@ -1,0 +1,18 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { movieKey } from './movie-key.ts';
+
+/** Other titles that a movie is known by, in TMDb's order. */
+export const MovieAlternativeTitle = defineEntity({
+  name: 'MovieAlternativeTitle',
+  tableName: 'movie_alternative_titles',
+  primaryKeys: ['movie', 'position'],
+  properties: {
+    movie: movieKey,
+    position: p.smallint().primary(),
+    /** `XX`, or null where TMDb names none. */
+    country: p.string().length(2).nullable(),
+    title: p.text(),
+    /** What kind of title it is, in TMDb's words (`romanization`). */
+    type: p.text().nullable(),
+  },
+});

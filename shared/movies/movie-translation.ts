@@ -1,0 +1,21 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { movieKey } from './movie-key.ts';
+
+/** What a movie is called and what it is about in the languages that are kept. What TMDb left empty is null. */
+export const MovieTranslation = defineEntity({
+  name: 'MovieTranslation',
+  tableName: 'movie_translations',
+  primaryKeys: ['movie', 'language'],
+  properties: {
+    movie: movieKey,
+    /** `xx-YY` */
+    language: p.string().length(5).primary(),
+    /** Null: as the original. */
+    title: p.text().nullable(),
+    overview: p.text().nullable(),
+    tagline: p.text().nullable(),
+    homepage: p.text().nullable(),
+    /** Minutes. */
+    runtime: p.integer().nullable(),
+  },
+});

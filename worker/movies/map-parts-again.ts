@@ -1,0 +1,85 @@
+import { runStatement } from '#shared/db/run-statement.ts';
+import { raw, sql } from '#shared/db/sql.ts';
+import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
+import { partsVersionOf } from '#shared/movies/parts-version.ts';
+import { unpackPart } from '#shared/movies/stored-parts.ts';
+import type { JobContext } from '#worker/runner/handler.ts';
+import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import { parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
+import { insertTranslations, type TranslatedMovie } from './replace-translations.ts';
+
+/**
+ * Takes translations and titles from the stored parts once more, where other languages were kept when they were
+ * written: a widened `LANGUAGES` costs no call. A slice in each transaction; what an interruption leaves is found by
+ * the next call. Where nothing is to be done, that costs two index look-ups.
+ */
+export async function mapPartsAgain(
+  { em, signal, mirror }: Pick<JobContext, 'em' | 'signal' | 'mirror'>,
+  sliceSize = 200,
+): Promise<void> {
+  const on = em.getKysely();
+  const current = partsVersionOf(mirror.languages);
+  for (let version = await readNextVersion(on, 0); version !== null; ) {
+    const slice: Slice = { version, current, size: sliceSize, kept: mirror.languages };
+    const isDone =
+      version === current || (await writeTransaction(em, (tx) => mapSlice(tx, slice))) < sliceSize;
+    signal.throwIfAborted();
+    if (isDone) version = await readNextVersion(on, version);
+  }
+}
+
+/** The versions that there are, one after the other, by one look into the index each. */
+async function readNextVersion(on: Sql, after: number): Promise<number | null> {
+  const rows = await runStatement(
+    on,
+    sql<{ version: number | null }>`
+    select min(parts_version) as version from movies where state = 'detailed' and parts_version > ${after}`,
+  );
+  return rows[0]?.version ?? null;
+}
+
+interface Slice {
+  version: number;
+  current: number;
+  size: number;
+  kept: KeptLanguages;
+}
+
+/** @returns how many movies it took */
+async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promise<number> {
+  // Locked in the order of their ids, as all who write movies do.
+  const movies = await runStatement(
+    on,
+    sql<{ id: string; tmdb_id: number }>`
+    select id, tmdb_id from movies where id in (
+      select id from movies where state = 'detailed' and parts_version = ${version}::int order by id limit ${size})
+    order by tmdb_id for no key update`,
+  );
+  const ids = movies.map(({ id }) => id);
+  const mapped = await readMapped(on, ids);
+  for (const table of ['movie_translations', 'movie_alternative_titles'])
+    await runStatement(on, sql`delete from ${raw(table)} where movie_id = any(${ids}::bigint[])`);
+  await insertTranslations(on, mapped, kept);
+  await runStatement(
+    on,
+    sql`update movies set parts_version = ${current}::int where id = any(${ids}::bigint[])`,
+  );
+  await notify(on, { kind: 'movies', ids: movies.map((movie) => movie.tmdb_id) });
+  return movies.length;
+}
+
+async function readMapped(on: Sql, ids: string[]): Promise<TranslatedMovie[]> {
+  const rows = await runStatement(
+    on,
+    sql<{ movie_id: string; part: string; body: Uint8Array }>`
+    select movie_id, part, body from movie_parts
+    where movie_id = any(${ids}::bigint[]) and part in ('translations', 'alternative_titles')`,
+  );
+  return rows.map(({ movie_id, part, body }) => {
+    const json: unknown = JSON.parse(unpackPart(body));
+    const none = { movie_id, translations: [], alternative_titles: [] };
+    return part === 'translations'
+      ? { ...none, translations: parseTranslations(json) }
+      : { ...none, alternative_titles: parseTitles(json) };
+  });
+}

@@ -1,0 +1,121 @@
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
+import type { MoviePartName } from '#shared/movies/movie-parts.ts';
+import { packPart } from '#shared/movies/stored-parts.ts';
+import type { Sql } from '#worker/store/write-transaction.ts';
+import type { AnsweredMovie, AnsweredParts } from '../tmdb/wire/mirrored-movie.ts';
+import type { MovieIds } from './replace-children.ts';
+
+/** What an answer's parts come to. */
+export interface PartHashes {
+  /** Of all of them; null where one could not be read. */
+  parts_hash: string | null;
+  part_hashes: ReadonlyMap<MoviePartName, string>;
+}
+
+export function partHashesOf({ texts, lost }: AnsweredParts): PartHashes {
+  const part_hashes = new Map([...texts].map(([part, text]) => [part, hashOf(text)]));
+  return { parts_hash: lost.length > 0 ? null : hashOf(JSON.stringify([...part_hashes])), part_hashes };
+}
+
+interface PartText {
+  movie_id: string;
+  part: MoviePartName;
+  hash: string;
+  text: string;
+}
+
+/**
+ * Takes over the parts of answers, four statements at most. A part that is stored already is not written again: its
+ * age is that of its movie. One that became empty goes; one that could not be read stays as it is.
+ */
+export async function saveParts(
+  on: Sql,
+  movies: readonly (AnsweredMovie & PartHashes)[],
+  ids: MovieIds,
+): Promise<void> {
+  if (movies.length === 0) return;
+  const stored = await readStored(
+    on,
+    movies.map(({ tmdb_id }) => ids.get(tmdb_id) ?? ''),
+  );
+  const added: PartText[] = [];
+  const changed: PartText[] = [];
+  const vanished: { movie_id: string; part: string }[] = [];
+  for (const { tmdb_id, parts, part_hashes } of movies) {
+    const movie_id = ids.get(tmdb_id) ?? '';
+    const known = stored.get(movie_id) ?? new Map<MoviePartName, string | null>();
+    for (const [part, text] of parts.texts) {
+      const hash = part_hashes.get(part) ?? '';
+      if (known.get(part) !== hash) (known.has(part) ? changed : added).push({ movie_id, part, hash, text });
+    }
+    const stays = (part: MoviePartName) => parts.texts.has(part) || parts.lost.some((lost) => lost === part);
+    for (const part of known.keys()) if (!stays(part)) vanished.push({ movie_id, part });
+  }
+  if (vanished.length > 0) await deleteParts(on, vanished);
+  if (added.length > 0) await insertParts(on, added);
+  if (changed.length > 0) await updateParts(on, changed);
+}
+
+/** The hashes of what is stored, by movie and part; null where it is older than its movie, and so has to be written. */
+async function readStored(
+  on: Sql,
+  movieIds: string[],
+): Promise<Map<string, Map<MoviePartName, string | null>>> {
+  const rows = await runStatement(
+    on,
+    sql<{ movie_id: string; part: MoviePartName; hash: string | null }>`
+    select movie_id, part, case when fetched_at is null then hash end as hash
+    from movie_parts where movie_id = any(${movieIds}::bigint[])`,
+  );
+  const stored = new Map<string, Map<MoviePartName, string | null>>();
+  for (const { movie_id, part, hash } of rows) {
+    const parts = stored.get(movie_id) ?? new Map<MoviePartName, string | null>();
+    stored.set(movie_id, parts.set(part, hash));
+  }
+  return stored;
+}
+
+/** As PostgreSQL's bigint has it. */
+const hashOf = (text: string): string => BigInt.asIntN(64, Bun.hash.xxHash64(text)).toString();
+
+async function deleteParts(on: Sql, parts: readonly { movie_id: string; part: string }[]): Promise<void> {
+  await runStatement(
+    on,
+    sql`
+    delete from movie_parts p using json_to_recordset(${JSON.stringify(parts)}::json) as i(movie_id bigint, part text)
+    where p.movie_id = i.movie_id and p.part = i.part`,
+  );
+}
+
+// Not one upsert: for rows that are known to be new it takes a third longer. The movies are locked, so nobody else writes.
+const insertParts = async (on: Sql, parts: readonly PartText[]) =>
+  runStatement(
+    on,
+    sql`
+    insert into movie_parts (movie_id, part, hash, body)
+    select movie_id, part, hash, body from ${await rowsOf(parts)}`,
+  );
+
+const updateParts = async (on: Sql, parts: readonly PartText[]) =>
+  runStatement(
+    on,
+    sql`
+    update movie_parts p set hash = i.hash, body = i.body, fetched_at = null
+    from ${await rowsOf(parts)} where p.movie_id = i.movie_id and p.part = i.part`,
+  );
+
+/** Packed, as the rows `i`. All bodies travel as one binary value: as text or in an array they would be twice as long. */
+async function rowsOf(parts: readonly PartText[]) {
+  const bodies = await Promise.all(parts.map(({ text }) => packPart(text)));
+  let start = 1;
+  const rows = parts.map(({ movie_id, part, hash }, index) => {
+    const size = bodies[index]?.length ?? 0;
+    start += size;
+    return { movie_id, part, hash, start: start - size, size };
+  });
+  return sql`(
+    select r.movie_id, r.part, r.hash, substring(${Buffer.concat(bodies)}::bytea from r.start for r.size) as body
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      as r(movie_id bigint, part text, hash bigint, start int, size int)) i`;
+}

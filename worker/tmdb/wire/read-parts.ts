@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import {
+  type AppendedPart,
+  appendedParts,
+  emptyParts,
+  type MoviePartName,
+} from '#shared/movies/movie-parts.ts';
+import { bounds } from './bounds.ts';
+import { cleanText } from './clean-text.ts';
+import type { AnsweredParts } from './mirrored-movie.ts';
+
+/** What one part may hold: several times as much as that of the best known movies. */
+const maxPartLength = 4 * 1024 * 1024;
+
+const list = z.array(z.unknown()).nullish();
+const results = z.object({ results: list });
+
+/** The shape of each part. What is in its rows is kept as it is; entries that are no rows are left out. */
+const shapes: Record<AppendedPart, z.ZodType> = {
+  credits: z.object({ cast: list, crew: list }),
+  keywords: z.object({ keywords: list }),
+  recommendations: results,
+  similar: results,
+  release_dates: results,
+  videos: results,
+  external_ids: z.object({}),
+  images: z.object({ backdrops: list, logos: list, posters: list }),
+  translations: z.object({ translations: list }),
+  alternative_titles: z.object({ titles: list }),
+  reviews: results,
+  'watch/providers': z.object({ results: z.record(z.string(), z.unknown()).nullish() }),
+};
+
+type Json = Record<string, unknown>;
+
+const isAppended = (key: string): key is AppendedPart => (appendedParts as readonly string[]).includes(key);
+const isRow = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The parts of an answer as texts. A part that is missing is empty: a stand-in may leave it out. One of another shape,
+ * or of unlikely size, is lost, and nothing else with it.
+ */
+export function readParts(answer: Json): AnsweredParts {
+  const texts = new Map<MoviePartName, string>();
+  const lost: AppendedPart[] = [];
+  const bare = Object.fromEntries(Object.entries(answer).filter(([key]) => !isAppended(key)));
+  texts.set('details', textOf(bare));
+  for (const part of appendedParts) {
+    const value = answer[part];
+    if (value === undefined || value === null) continue;
+    const text = partText(part, value);
+    if (text === undefined) lost.push(part);
+    else if (text !== emptyParts[part]) texts.set(part, text);
+  }
+  return { texts, lost };
+}
+
+/** @returns `undefined` for what cannot be this part */
+function partText(part: AppendedPart, value: unknown): string | undefined {
+  if (!isRow(value) || !shapes[part].safeParse(value).success) return undefined;
+  // TMDb gives an appended part no id of its own.
+  const { id: _, ...own } = value;
+  try {
+    const text = textOf(part === 'watch/providers' ? own : withRowsOnly(own));
+    return text.length <= maxPartLength ? text : undefined;
+  } catch {
+    // Nested more deeply than the stack is.
+    return undefined;
+  }
+}
+
+/** The longest list that the table of bounds takes. */
+const maxRows = bounds.crew.rows;
+const isWithinBounds = (value: unknown) =>
+  !Array.isArray(value) || (value.length <= maxRows && value.every(isRow));
+
+/** Each list without what is no row, and of bounded length: whoever reads it may rely on rows. */
+function withRowsOnly(part: Json): Json {
+  if (Object.values(part).every(isWithinBounds)) return part;
+  return Object.fromEntries(
+    Object.entries(part).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.filter(isRow).slice(0, maxRows) : value,
+    ]),
+  );
+}
+
+/** How NUL and half of a pair of surrogates look in JSON; the other half of a whole pair stands as itself. */
+const suspicious = /\\u(0000|d[89a-f])/i;
+
+function textOf(value: unknown): string {
+  const text = JSON.stringify(value);
+  return suspicious.test(text) ? JSON.stringify(cleaned(value)) : text;
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [cleanText(key), cleaned(entry)]));
+}
