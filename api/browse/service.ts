@@ -21,6 +21,7 @@ import { isFiltered, type MovieFilters } from './movie-filters.ts';
 import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
 import { searchStatement } from './search-statement.ts';
+import { watchOldMovies } from './watch-old-movies.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
 const staleAfterMs = 7 * 86_400_000;
@@ -32,6 +33,7 @@ interface Counts {
   exact: Count;
   /** Filters that many movies pass: more than are collected at once. */
   many: LRUCache<string, true>;
+  anyTooOld: (pool: Pool) => Promise<boolean>;
 }
 
 export interface BrowseService {
@@ -49,7 +51,11 @@ interface BrowseDeps {
 }
 
 export function createBrowseService({ lists, localization, now }: BrowseDeps): BrowseService {
-  const counts: Counts = { exact: keepCounts(), many: new LRUCache({ max: 2000, ttl: 60_000 }) };
+  const counts: Counts = {
+    exact: keepCounts(),
+    many: new LRUCache({ max: 2000, ttl: 60_000 }),
+    anyTooOld: watchOldMovies(),
+  };
   return {
     page(asked, caller, locale) {
       const audience = audienceOf(caller, now());
@@ -86,7 +92,8 @@ async function readPage(
   counts: Counts,
 ): Promise<PageReading> {
   const { query, sort, order, position, limit, ...asking } = asked;
-  const filters: MovieFilters = { ...asking, audience };
+  const hidesOld = await counts.anyTooOld(pool);
+  const filters: MovieFilters = { ...asking, audience, hidesOld };
   if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
   return readBrowse(pool, filters, { ...asked, sort }, counts);
 }

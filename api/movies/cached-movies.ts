@@ -1,7 +1,8 @@
+import { isTooOld } from '#shared/movies/freshness.ts';
 import type { Refresh } from '../http/answers/mirror-meta.ts';
 import type { ReadyCache } from '../http/answers/ready-cache.ts';
 import { type MovieRow, type Standing, standingOf } from './movie-row.ts';
-import { type RenderedMovie, renderMovie, renderMovieAgain } from './rendered-movie.ts';
+import { asOutdated, type RenderedMovie, renderMovie, renderMovieAgain } from './rendered-movie.ts';
 import type { SelectMovie } from './select-movie.ts';
 
 export interface FoundMovie<Data, Language> {
@@ -24,6 +25,8 @@ interface CachedMoviesOptions<Asked, Data, Language> {
   fallback?: SelectMovie<Asked, Data, Language>;
   keyOf: (asked: Asked) => string;
   askForRefresh: (tmdbId: number) => Refresh;
+  /** Whether the database answers nobody: then something outdated is better than nothing. */
+  storeIsSilent: () => boolean;
   now: () => number;
 }
 
@@ -32,10 +35,10 @@ export function createCachedMovies<
   Data,
   Language extends { asked: string },
 >(options: CachedMoviesOptions<Asked, Data, Language>): CachedMovies<Asked, Data, Language> {
-  const { cache, select, fallback, keyOf, askForRefresh, now } = options;
+  const { cache, select, fallback, keyOf, askForRefresh, storeIsSilent, now } = options;
 
   const readRow = async (asked: Asked): Promise<MovieRow<Data, Language>> => {
-    const reading = await select(asked);
+    const reading = hideTooOld(await select(asked), now());
     const isShown = reading.state === 'listed' || reading.state === 'detailed';
     return reading.data === null && isShown && fallback ? fallback(asked) : reading;
   };
@@ -50,11 +53,17 @@ export function createCachedMovies<
     return { standing, reading, ready: renderMovie(source, askForRefresh, nowMs) };
   };
 
+  const outdated = (asked: Asked): RenderedMovie<Data, Language> | undefined => {
+    const movie = cache.last(keyOf(asked));
+    return movie && asOutdated(movie, now());
+  };
+
   return {
     ready(asked) {
       const movie = cache.get(keyOf(asked));
-      if (movie === undefined) return undefined;
+      if (movie === undefined) return storeIsSilent() ? outdated(asked) : undefined;
       const nowMs = now();
+      if (isTooOld(movie.fetchedAtMs, nowMs)) return undefined;
       if (nowMs >= movie.renderAgainAtMs) renderMovieAgain(movie, askForRefresh, nowMs);
       return movie;
     },
@@ -65,4 +74,14 @@ export function createCachedMovies<
         (found) => found.ready,
       ),
   };
+}
+
+/** What is older than TMDb's terms allow is to its readers as if it had been purged. */
+function hideTooOld<Data, Language>(
+  reading: MovieRow<Data, Language>,
+  nowMs: number,
+): MovieRow<Data, Language> {
+  const { state, fetched_at_ms: fetchedAtMs } = reading;
+  if (fetchedAtMs === null || !isTooOld(fetchedAtMs, nowMs) || state === 'gone') return reading;
+  return { ...reading, state: 'purged', data: null };
 }

@@ -59,6 +59,18 @@ export function renderMovieAgain<Data, Language>(
   movie.renderAgainAtMs = renderAgainAtMs(movie, nowMs);
 }
 
+/** As it was last known, while nobody can say whether it still is so. */
+export const asOutdated = <Data, Language>(
+  movie: RenderedMovie<Data, Language>,
+  nowMs: number,
+): RenderedMovie<Data, Language> => ({
+  ...movie,
+  body: withMeta(movie.body, {
+    ...mirrorMeta({ fetchedAtMs: movie.fetchedAtMs, stale: true, refresh: 'none' }, nowMs),
+    language: movie.language,
+  }),
+});
+
 function metaOf<Language>(
   movie: Source<Language>,
   askForRefresh: AskForRefresh,

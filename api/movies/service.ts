@@ -7,6 +7,7 @@ import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import { askedTexts } from '../localization/read-movie-texts.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
+import { breakerOf } from '../store/store-breaker.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
 import { audienceOf, type Caller, keyOfAudience } from './audience.ts';
 import { createCachedMovies } from './cached-movies.ts';
@@ -16,6 +17,7 @@ import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
 import type { Movie, RelatedMovie } from './model.ts';
 import { createMovieCaches, keyOfDetail, type MovieCaches } from './movie-caches.ts';
+import { createNoteReads } from './note-reads.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
 import { readSettledMovies } from './read-settled-movies.ts';
 import { readWantedMovies } from './read-wanted-movies.ts';
@@ -71,7 +73,8 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const onDemand = openOnDemand(deps, caches);
   const answerDeps = { upstream, onDemand, now };
   const refreshes = createRefreshes({ queues, upstream, log, now, onFailure: caches.drop });
-  const common = { askForRefresh: refreshes.ask, now };
+  const storeIsSilent = () => breakerOf(pool).isOpen;
+  const common = { askForRefresh: refreshes.ask, storeIsSilent, now };
   const details = createCachedMovies({
     ...common,
     cache: caches.details,
@@ -88,6 +91,7 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     keyOf: ({ tmdbId, limit, audience, locale }) =>
       `${tmdbId}/${limit}/${keyOfAudience(audience)}/${keyOfLocale(locale)}`,
   });
+  const noteRead = createNoteReads({ pool, log, stopping: deps.stopping });
   const wants = createWants({
     select: (ids) => readWantedMovies(pool, ids, now()),
     onDemand,
@@ -96,8 +100,16 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     log,
   });
   return {
-    readyDetail: (asked) => details.ready(asked)?.body,
-    detail: (asked, address) => answerMovie(answerDeps, details, asked, address),
+    readyDetail(asked) {
+      const ready = details.ready(asked);
+      if (ready !== undefined) noteRead(asked.tmdbId);
+      return ready?.body;
+    },
+    async detail(asked, address) {
+      const answer = await answerMovie(answerDeps, details, asked, address);
+      noteRead(asked.tmdbId);
+      return answer;
+    },
     related: ({ caller, ...asked }, address) =>
       answerMovie(answerDeps, related, { ...asked, audience: audienceOf(caller, now()) }, address),
     want: wants.want,

@@ -16,6 +16,7 @@ import { MoviePosters } from '../movies/movie-posters.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
 import { MovieRelease } from '../movies/movie-release.ts';
 import { MovieTranslation } from '../movies/movie-translation.ts';
+import { MovieUse } from '../movies/movie-use.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
 import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
@@ -68,6 +69,7 @@ export const entities = [
   MovieRelease,
   MovieTitle,
   MovieTranslation,
+  MovieUse,
   NameWord,
   PasswordReset,
   Person,

@@ -26,11 +26,13 @@ interface InteractionRoutesDeps {
   localeOf: AskedLocale;
   admission: Admission;
   addressOf: ClientAddress;
+  now: () => number;
 }
 
 const perUser = [401, 429, 500, 503] as const;
 
-export function interactionRoutes({ interactions, localeOf, admission, addressOf }: InteractionRoutesDeps) {
+export function interactionRoutes(deps: InteractionRoutesDeps) {
+  const { interactions, localeOf, admission, addressOf, now } = deps;
   return new Elysia({ name: 'interactions' })
     .use(signedIn(admission))
     .use(strictQuery())
@@ -48,7 +50,7 @@ export function interactionRoutes({ interactions, localeOf, admission, addressOf
     .post(
       '/api/user/interactions',
       async ({ viewer: { userId }, body, request }) =>
-        success(await interactions.save({ userId, address: addressOf(request) }, saidOf(body))),
+        success(await interactions.save({ userId, address: addressOf(request) }, saidOf(body, now()))),
       describeRoute({ ...saveDescription, body: InteractionsBody }),
     )
     .delete(
