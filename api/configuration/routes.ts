@@ -5,7 +5,7 @@ import type { Admission } from '../http/callers/admission.ts';
 import { success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { unknownParameter } from '../http/contract/failures.ts';
-import { anybody } from '../http/plugins/guards.ts';
+import { optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import { attributions, Configuration, imageSettings } from './model.ts';
 
@@ -25,7 +25,7 @@ export function configurationRoutes({ imageBaseUrl, locales, admission }: Config
     attribution: attributions(tmdbNotice),
   };
   return new Elysia({ name: 'configuration' })
-    .use(anybody(admission))
+    .use(optionalViewer(admission))
     .use(strictQuery())
     .get(
       '/api/configuration',
@@ -39,7 +39,7 @@ export function configurationRoutes({ imageBaseUrl, locales, admission }: Config
           summary: 'Sizes of pictures, and the languages and regions that are kept',
           description: 'Everybody who shows providers must name JustWatch: see `attribution`.',
           data: Configuration,
-          failures: [unknownParameter, 429, 500],
+          failures: [401, unknownParameter, 429, 500, 503],
         }),
       },
     );

@@ -3557,6 +3557,14 @@ export interface paths {
                         };
                     };
                 };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -3574,6 +3582,14 @@ export interface paths {
                     };
                 };
                 500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
