@@ -62,8 +62,9 @@ export function createReadyCache<K extends {}, V extends {}>(
   const loads = new Map<K, Load>();
 
   const enter = (key: K, value: V) => {
-    const entries = isOdd(value) ? odd : usual;
+    const [entries, others] = isOdd(value) ? [odd, usual] : [usual, odd];
     entries.set(key, value);
+    others.delete(key);
     // What is larger than all the room is not kept.
     if (!entries.has(key)) return;
     const group = groupOf(key);
