@@ -217,7 +217,7 @@ test('the export is everything, and no secret', async () => {
   expect(body).toEqual({
     status: 'success',
     data: {
-      account: { ...user, updated_at: expect.any(String) },
+      account: { ...user, country: null, updated_at: expect.any(String) },
       login_networks: [],
       sessions: [
         {
