@@ -23,6 +23,7 @@ const never = (): never => {
 const app = createApp({
   config: {
     imageBaseUrl: '',
+    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
     onDemandWaitMs: 0,
     corsOrigins: [],
     trustProxy: [],
@@ -32,7 +33,6 @@ const app = createApp({
     adminRequireTotp: false,
     rateLimit: false,
     facade: 'open',
-    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
     jwtSecret: 'none',
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,

@@ -24,6 +24,7 @@ const deaf: NoticeHub = { connected: false, subscribe: () => {} };
 const app = createApp({
   config: {
     imageBaseUrl: 'https://image.tmdb.org/t/p',
+    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
     onDemandWaitMs: Number(process.env.WAIT_MS ?? 2000),
     corsOrigins: [],
     trustProxy: [],
@@ -33,7 +34,6 @@ const app = createApp({
     adminRequireTotp: false,
     rateLimit: false,
     facade: 'open',
-    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
     jwtSecret: 'the secret of a bench, long enough',
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,

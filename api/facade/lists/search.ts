@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { sql } from '#shared/db/sql.ts';
 import { readSearch } from '../../browse/service.ts';
+import { type Audience, unknownAudience } from '../../movies/audience.ts';
 import { lookUpPeople } from '../../people/look-up-people.ts';
 import { rankedPeople } from '../../people/people-statements.ts';
 import { shortKey } from '../../search/short-key.ts';
@@ -94,11 +95,12 @@ export function searchRoutes({ pool, documents, readMovieRows, readPersonRows }:
   ];
 }
 
-/** Every age sees titles rated adult, or none. */
-const adultAge = 18;
+/** Whose age closes nothing. */
+const everybody: Audience = { age: 18, country: null };
 
 async function findMovies(pool: Pool, asked: Asked, { offset, limit }: Range): Promise<Found> {
-  const filters = { ...noFilters, year: asked.year, audience: asked.includeAdult ? adultAge : null };
+  const audience = asked.includeAdult ? everybody : unknownAudience;
+  const filters = { ...noFilters, year: asked.year, audience };
   const order = {
     sort: 'relevance',
     order: 'desc',

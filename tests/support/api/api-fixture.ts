@@ -67,6 +67,7 @@ export async function openTestApi({
     createApp({
       config: {
         imageBaseUrl: 'https://images.test/t/p',
+        locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
         onDemandWaitMs: 2000,
         corsOrigins: [],
         trustProxy: [],
@@ -76,7 +77,6 @@ export async function openTestApi({
         adminRequireTotp: false,
         rateLimit: true,
         facade: 'open',
-        locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
         jwtSecret: testSecret,
         jwtSecretPrevious: undefined,
         jwtSecretRetired: undefined,
