@@ -33,6 +33,7 @@ export type RecommendationReason = z.infer<typeof RecommendationReason>;
 
 export const partNames = [
   'neighbours',
+  'transitions',
   'tmdb',
   'collection',
   'genres',

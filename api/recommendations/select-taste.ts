@@ -4,7 +4,7 @@ import { isAbsent } from '#shared/movies/is-absent.ts';
 import { type NeighbourList, unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
-import { type HistoryKind, historyWeights } from './weights.ts';
+import { type HistoryKind, historyWeights, mostTurns } from './weights.ts';
 
 interface Named {
   id: number;
@@ -25,6 +25,9 @@ export interface HistoryMovie {
   /** The original one. */
   language: string | null;
   neighbours: NeighbourList | undefined;
+  /** How many were liked or watched after it; neither of the two for the others. */
+  turn: number | undefined;
+  transitions: NeighbourList | undefined;
 }
 
 export interface Taste {
@@ -71,15 +74,18 @@ const historyStatement = prepared<{ userId: string }, HistoryRow>(
           when bool_or(interaction_type = 'watched') then 'watched' else 'bookmarked' end as kind
       from newest group by movie_id
     ), placed as (
-      select movie_id, kind, row_number() over (partition by kind order by at desc, movie_id desc) - 1 as position
+      select movie_id, kind, row_number() over (partition by kind order by at desc, movie_id desc) - 1 as position,
+        case when kind in ('liked', 'watched') then
+          count(*) filter (where kind in ('liked', 'watched')) over (order by at desc, movie_id desc) - 1 end as turn
       from opinions
       union all
-      select movie_id, 'favorite', row_number() over (order by position, movie_id) - 1
+      select movie_id, 'favorite', row_number() over (order by position, movie_id) - 1, null
       from user_movie_preferences where user_id = ${userId}
     )
     select h.kind, h.position::int, h.movie_id::int, m.tmdb_id, coalesce(m.long_title, m.title) as title,
       (select json_build_object('id', c.id, 'name', c.name) from collections c where c.id = m.collection_id) as collection,
       m.original_language as language, n.neighbours,
+      h.turn::int, case when h.turn < ${mostTurns} then n.transitions end as transitions,
       (select string_agg(g.genre_id::text, ',') from movie_genres g where g.movie_id = h.movie_id)
         as genre_ids
     from placed h
@@ -112,6 +118,8 @@ interface HistoryRow {
   genre_ids: string | null;
   language: string | null;
   neighbours: Buffer | null;
+  turn: number | null;
+  transitions: Buffer | null;
 }
 
 /** What a user's interactions and preferences say of them, as they are now. */
@@ -138,7 +146,11 @@ const historyMovieOf = (row: HistoryRow): HistoryMovie => ({
   collection: row.collection,
   genreIds: numbersOf(row.genre_ids),
   language: row.language,
-  neighbours: row.neighbours === null ? undefined : unpackNeighbours(row.neighbours),
+  neighbours: listOf(row.neighbours),
+  turn: row.turn ?? undefined,
+  transitions: listOf(row.transitions),
 });
+
+const listOf = (packed: Buffer | null) => (packed === null ? undefined : unpackNeighbours(packed));
 
 const numbersOf = (list: string | null): number[] => (list === null ? [] : list.split(',').map(Number));

@@ -1,6 +1,8 @@
 /** For each of many rows the best `size` of what it is offered, each in a heap whose least is on top. */
 export interface BestLists {
   offer(row: number, column: number, score: number): void;
+  /** How many a row kept. */
+  length(row: number): number;
   /** What a row kept, best first; ties by column. */
   sorted(row: number): { columns: Int32Array; scores: Float32Array };
 }
@@ -60,6 +62,7 @@ export function createBestLists(rows: number, size: number): BestLists {
       scores[first] = rounded;
       sink(first, size);
     },
+    length: (row) => lengths[row] ?? 0,
     sorted(row) {
       const first = row * size;
       const order = Array.from({ length: lengths[row] ?? 0 }, (_, n) => first + n).sort((a, b) =>
