@@ -54,12 +54,13 @@ export function scoreNeighbours(history: readonly HistoryMovie[]): NeighbourScor
       };
     },
     best(most, excluded) {
-      const ids = new Set(together.ids());
-      for (const id of after.ids()) ids.add(id);
-      return [...ids]
-        .filter((id) => !excluded.has(id))
-        .map((id) => ({ id, value: worthOf(id) }))
-        .sort((a, b) => b.value - a.value || a.id - b.id)
+      const ids = [...new Set([...together.ids(), ...after.ids()])].filter((id) => !excluded.has(id));
+      const worths = Float64Array.from(ids, worthOf);
+      // Numbers alone are sorted much faster than movies: only those that can be among the best are ordered.
+      const least = worths.toSorted()[Math.max(0, worths.length - most)] ?? 0;
+      return ids
+        .flatMap((id, n) => ((worths[n] ?? 0) >= least ? [{ id, worth: worths[n] ?? 0 }] : []))
+        .sort((a, b) => b.worth - a.worth || a.id - b.id)
         .slice(0, most)
         .map(({ id }) => id);
     },
