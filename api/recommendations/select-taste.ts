@@ -1,7 +1,12 @@
 import type { Pool } from 'pg';
-import { prepared, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, prepared, raw, sql } from '#shared/db/sql.ts';
 import { isAbsent } from '#shared/movies/is-absent.ts';
-import { type NeighbourList, unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
+import {
+  maxNeighbours,
+  type NeighbourList,
+  recordBytes,
+  unpackNeighbours,
+} from '#shared/recommendations/neighbour-list.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import { type HistoryKind, historyWeights, mostTurns } from './weights.ts';
@@ -84,8 +89,8 @@ const historyStatement = prepared<{ userId: string }, HistoryRow>(
     )
     select h.kind, h.position::int, h.movie_id::int, m.tmdb_id, coalesce(m.long_title, m.title) as title,
       (select json_build_object('id', c.id, 'name', c.name) from collections c where c.id = m.collection_id) as collection,
-      m.original_language as language, n.neighbours,
-      h.turn::int, case when h.turn < ${mostTurns} then n.transitions end as transitions,
+      m.original_language as language, ${beginningOf(raw('n.neighbours'), raw('h.position'))} as neighbours,
+      h.turn::int, case when h.turn < ${mostTurns} then ${beginningOf(raw('n.transitions'), raw('h.turn'))} end as transitions,
       (select string_agg(g.genre_id::text, ',') from movie_genres g where g.movie_id = h.movie_id)
         as genre_ids
     from placed h
@@ -94,6 +99,11 @@ const historyStatement = prepared<{ userId: string }, HistoryRow>(
     left join movie_neighbours n on n.movie_id = h.movie_id
     order by h.kind, h.position`,
 );
+
+/** What counts little is read shorter: of each list e^(-place / 20). Cut there, a list is still one. */
+function beginningOf(list: Fragment, place: Fragment): Fragment {
+  return sql`substring(${list} from 1 for ${recordBytes} * ceil(${maxNeighbours} * exp(-${place} / 20.0))::int)`;
+}
 
 function mostOfEach(): string {
   return Object.entries(historyWeights)

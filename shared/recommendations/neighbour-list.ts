@@ -11,7 +11,8 @@ export interface NeighbourList {
   baselines: Float32Array;
 }
 
-const recordBytes = 12;
+/** Of one neighbor in a packed list. */
+export const recordBytes = 12;
 
 /** Little-endian records of id (int32), score and baseline (float32). */
 export function packNeighbours({ movieIds, scores, baselines }: NeighbourList): Buffer {

@@ -34,14 +34,20 @@ export function createDenseMatrix(n: number): DenseMatrix {
   const pivotPack = part(3);
   for (let row = n; row < padded; row++) values[row * stride + row] = 1;
 
-  /** target += packed · source for one group of four rows. */
-  const add = (target: Float32Array, pack: Float32Array, source: Float32Array, tiles: number) =>
+  /** Where a part begins, as the kernel counts: in floats. Views of each place would cost more than the arithmetic. */
+  const at = { column: padded * stride, scaled: 0, packed: 0, pivotPack: 0 };
+  at.scaled = at.column + panelFloats;
+  at.packed = at.scaled + panelFloats;
+  at.pivotPack = at.packed + panelFloats;
+  const rowBytes = stride * floatBytes;
+  /** target += pack · source for one group of four rows. */
+  const add = (target: number, pack: number, source: number, tiles: number) =>
     kernel.addProducts(
-      target.byteOffset,
-      stride * floatBytes,
-      pack.byteOffset,
-      source.byteOffset,
-      stride * floatBytes,
+      target * floatBytes,
+      rowBytes,
+      pack * floatBytes,
+      source * floatBytes,
+      rowBytes,
       blockSize,
       tiles,
     );
@@ -49,19 +55,14 @@ export function createDenseMatrix(n: number): DenseMatrix {
   const sweep = (start: number) => {
     const pivot = invertPivot(values, stride, start);
     takeColumn(values, stride, start, { padded, column });
-    packRows(pivot, blockSize, pivotPack);
+    packRows(pivot, 0, blockSize, pivotPack);
     scaled.fill(0);
     for (let row = 0; row < blockSize; row += rowsOfKernel)
-      add(scaled.subarray(row * stride), pivotPack.subarray(row * blockSize), column, padded / 8);
+      add(at.scaled + row * stride, at.pivotPack + row * blockSize, at.column, padded / 8);
     packColumns(scaled, stride, padded, packed);
     for (let col = 0; col < padded; col += blockSize)
       for (let row = col; row < padded; row += rowsOfKernel)
-        add(
-          values.subarray(row * stride + col),
-          packed.subarray(row * blockSize),
-          column.subarray(col),
-          tilesOfBlock,
-        );
+        add(row * stride + col, at.packed + row * blockSize, at.column + col, tilesOfBlock);
     putBack(values, stride, start, { padded, pivot, scaled });
   };
 
@@ -80,15 +81,10 @@ export function createDenseMatrix(n: number): DenseMatrix {
     multiply() {
       scaled.fill(0);
       for (let k = 0; k < padded; k += blockSize) {
-        const isUsed = packRows(column.subarray(k), stride, packed);
+        const isUsed = packRows(column, k, stride, packed);
         for (let col = 0; isUsed && col < padded; col += blockSize)
           for (let row = 0; row < blockSize; row += rowsOfKernel)
-            add(
-              scaled.subarray(row * stride + col),
-              packed.subarray(row * blockSize),
-              values.subarray(k * stride + col),
-              tilesOfBlock,
-            );
+            add(at.scaled + row * stride + col, at.packed + row * blockSize, k * stride + col, tilesOfBlock);
       }
     },
   };
@@ -135,12 +131,17 @@ function takeColumn(a: Float32Array, stride: number, start: number, { padded, co
 }
 
 /** A block of rows as the kernel reads them: in fours, value by value. @returns whether any is not zero */
-function packRows(from: Float32Array | Float64Array, stride: number, into: Float32Array): boolean {
+function packRows(
+  from: Float32Array | Float64Array,
+  start: number,
+  stride: number,
+  into: Float32Array,
+): boolean {
   let isUsed = false;
   for (let row = 0; row < blockSize; row++) {
     const first = (row & ~3) * blockSize + (row & 3);
     for (let k = 0; k < blockSize; k++) {
-      const value = from[row * stride + k] as number;
+      const value = from[start + row * stride + k] as number;
       if (value !== 0) isUsed = true;
       into[first + k * rowsOfKernel] = value;
     }
