@@ -7,6 +7,7 @@ import { putUser } from '#tests/support/put-user.ts';
 import { rebuildNeighbours } from '#worker/recommendations/rebuild-neighbours.ts';
 import { noCounts } from '#worker/runner/handler.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
+import { deafLocalization, english } from './english.ts';
 import { fillGeneratedMovies, fillRealMovies } from './recommendations/fill-real-movies.ts';
 import { fillHistories, fillPreferences } from './recommendations/fill-users.ts';
 import { measureGrowth } from './recommendations/growth.ts';
@@ -120,14 +121,15 @@ function pageReader({ pool }: Pick<Database, 'pool'>, connected: boolean) {
   const service = createRecommendationService({
     pool,
     hub: { connected, subscribe: () => {} },
+    localization: deafLocalization({ pool }),
     now: Date.now,
   });
   return async (
     userId: string,
     query: { page: number; limit: number; explain: boolean },
   ): Promise<Item[]> => {
-    const viewer = { userId, dateOfBirth: '1970-01-01', tasteVersion: '0' };
-    const body = await service.page(viewer, { ...query, genre: undefined, unreleased: false });
+    const viewer = { userId, dateOfBirth: '1970-01-01', country: null, tasteVersion: '0' };
+    const body = await service.page(viewer, { ...query, genre: undefined, unreleased: false }, english);
     return JSON.parse(new TextDecoder().decode(body.data));
   };
 }

@@ -11,7 +11,7 @@ export const weights = {
     actors: 0.005,
     language: 0.001,
     dislikes: 0.01,
-    appeal: 0.0003,
+    appeal: 0.001,
     recency: 0,
   },
   /** With favourite genres or actors alone. Only dislikes have neighbors then. */

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
+import { unknownAudience } from '#api/movies/audience.ts';
 import { selectRelated } from '#api/movies/select-related.ts';
 import type { BenchRow } from '../bench.ts';
+import { deafLocalization, english } from '../english.ts';
 import type { TestUser } from './histories.ts';
 
 const length = 20;
@@ -11,8 +13,10 @@ const mostMovies = 300;
  * that somebody liked next.
  */
 export async function measureRelated(pool: Pool, users: readonly TestUser[]): Promise<BenchRow[]> {
+  const localization = deafLocalization({ pool });
   const read = async (tmdbId: number): Promise<number[]> => {
-    const { data } = await selectRelated(pool, { tmdbId, limit: length, audience: null });
+    const asked = { tmdbId, limit: length, audience: unknownAudience, locale: english };
+    const { data } = await selectRelated({ pool, localization }, asked);
     if (data === null) return [];
     const found: { movie: { tmdb_id: number } }[] = JSON.parse(data);
     return found.map(({ movie }) => movie.tmdb_id);
