@@ -719,6 +719,7 @@ export interface components {
                 "series": number;
                 "taste": number;
                 "tmdb": number;
+                "transitions": number;
                 "variety": number;
             };
             "reasons": Array<{
