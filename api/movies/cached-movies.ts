@@ -1,3 +1,4 @@
+import { isTooOld } from '#shared/movies/freshness.ts';
 import type { Refresh } from '../http/answers/mirror-meta.ts';
 import type { ReadyCache } from '../http/answers/ready-cache.ts';
 import { type MovieRow, type Standing, standingOf } from './movie-row.ts';
@@ -33,7 +34,7 @@ export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
   const { cache, select, fallback, keyOf, askForRefresh, now } = options;
 
   const readRow = async (asked: Asked): Promise<MovieRow<Data>> => {
-    const reading = await select(asked);
+    const reading = hideTooOld(await select(asked), now());
     const isShown = reading.state === 'listed' || reading.state === 'detailed';
     return reading.data === null && isShown && fallback ? fallback(asked) : reading;
   };
@@ -53,6 +54,7 @@ export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
       const movie = cache.get(keyOf(asked));
       if (movie === undefined) return undefined;
       const nowMs = now();
+      if (isTooOld(movie.fetchedAtMs, nowMs)) return undefined;
       if (nowMs >= movie.renderAgainAtMs) renderMovieAgain(movie, askForRefresh, nowMs);
       return movie;
     },
@@ -63,4 +65,11 @@ export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
         (found) => found.ready,
       ),
   };
+}
+
+/** What is older than TMDb's terms allow is to its readers as if it had been purged. */
+function hideTooOld<Data>(reading: MovieRow<Data>, nowMs: number): MovieRow<Data> {
+  const { state, fetched_at_ms: fetchedAtMs } = reading;
+  if (fetchedAtMs === null || !isTooOld(fetchedAtMs, nowMs) || state === 'gone') return reading;
+  return { ...reading, state: 'purged', data: null };
 }

@@ -14,6 +14,7 @@ import { MovieKeyword } from '../movies/movie-keyword.ts';
 import { MoviePart } from '../movies/movie-part.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
 import { MovieTranslation } from '../movies/movie-translation.ts';
+import { MovieUse } from '../movies/movie-use.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
 import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
@@ -64,6 +65,7 @@ export const entities = [
   MovieRelation,
   MovieTitle,
   MovieTranslation,
+  MovieUse,
   NameWord,
   PasswordReset,
   Person,

@@ -65,7 +65,7 @@ export async function openRecord(
   });
   if ('run' in start) return recordOf(deps, start.run, onLost);
   if ('over' in start) return 'finished elsewhere';
-  if (start.busy === 'lease') return { waitMs: Math.max(500, start.untilMs - Date.now()) };
+  if (start.busy === 'lease') return { waitMs: Math.max(500, start.leftMs) };
   // A tick of the schedule that meets a live run is served by that run; everything else waits for its turn.
   return trigger === 'schedule' ? 'finished elsewhere' : { waitMs: busyRetryMs };
 }

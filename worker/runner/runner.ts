@@ -1,5 +1,6 @@
 import { DelayedError, type Job, type Processor, UnrecoverableError } from 'bullmq';
 import { storeTroubleOf } from '#shared/db/store-away.ts';
+import type { StoreClock } from '#shared/db/store-clock.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { isJobName, type JobName, type JobPayload, jobs } from '#shared/jobs/catalog.ts';
 import { followUpJobId } from '#shared/jobs/job-ids.ts';
@@ -32,7 +33,8 @@ export interface RunnerDeps {
   log: Log;
   /** Fires when the process is to end. */
   stopping: AbortSignal;
-  now?: () => Date;
+  /** The process's own clock, without one. */
+  clock?: Pick<StoreClock, 'now' | 'doubt'>;
 }
 
 /** The one shell around every job: parse, context, record, classify, one log line. */
@@ -81,10 +83,9 @@ async function runJob<N extends JobName>(
     deps.metrics?.ended(name, outcome, ms);
     return { outcome, ms };
   };
-  const payload = parsePayload(name, job.data);
   const lost = new AbortController();
   const signal = AbortSignal.any([deps.stopping, jobSignal, lost.signal]);
-  const record = await openRecord(deps, name, job, payload, () =>
+  const { payload, record } = await open(deps, { name, job, token, ended, log }, () =>
     lost.abort(shuttingDown('The run was lost.')),
   );
   if (record === 'finished elsewhere') return;
@@ -128,6 +129,42 @@ async function runJob<N extends JobName>(
   await followUp(deps, name, context.counts);
 }
 
+interface Opening<N extends JobName> {
+  name: N;
+  job: Job;
+  token: string | undefined;
+  ended: (outcome: JobOutcome) => object;
+  log: Log;
+}
+
+/**
+ * Before the job itself can fail. A store that is away or busy costs no attempt, because the job has not begun;
+ * whatever else goes wrong is said, and kept if it is for good.
+ */
+async function open<N extends JobName>(
+  deps: RunnerDeps,
+  { name, job, token, ended, log }: Opening<N>,
+  onLost: () => void,
+) {
+  try {
+    const payload = parsePayload(name, job.data);
+    return { payload, record: await openRecord(deps, name, job, payload, onLost) };
+  } catch (error) {
+    if (storeTroubleOf(error) !== undefined) {
+      log.warn({ ...ended('postponed'), err: error }, 'the job waits, because its run could not be opened');
+      return postpone(job, token, busyRetryMs);
+    }
+    const isOver = error instanceof UnrecoverableError || !hasAttemptsLeft(job);
+    log.error(
+      { ...ended(isOver ? 'failed' : 'retried'), code: codeOf(error), err: error },
+      'the job failed before it began',
+    );
+    const failed = { job: name, payload: job.data ?? {}, error, attempts: job.attemptsMade + 1 };
+    if (isOver) await remember(log, () => keepFailure(deps.database.orm.em.getKysely(), failed));
+    throw error;
+  }
+}
+
 function parsePayload<N extends JobName>(name: N, data: unknown): JobPayload<N> {
   const parsed = jobs[name].payload.safeParse(data ?? {});
   if (!parsed.success) throw new UnrecoverableError(`the payload of ${name} is not valid`);
@@ -140,7 +177,8 @@ function contextFor(deps: RunnerDeps, record: RunRecord, signal: AbortSignal, lo
     tmdb: deps.tmdb,
     mirror: deps.mirror,
     signal,
-    now: deps.now ?? (() => new Date()),
+    now: () => new Date(deps.clock?.now() ?? Date.now()),
+    clockDoubt: () => deps.clock?.doubt(),
     log,
     counts: record.counts,
     losses: record.losses,
