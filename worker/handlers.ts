@@ -1,3 +1,4 @@
+import { syncChanges } from './changes/sync-changes.ts';
 import { syncDetails } from './details/sync-details.ts';
 import { syncExport } from './export/sync-export.ts';
 import { syncGenres } from './genres/sync-genres.ts';
@@ -16,6 +17,7 @@ export const handlers: Handlers = {
   genres: syncGenres,
   trending: syncTrending,
   export: syncExport,
+  changes: syncChanges,
   details: syncDetails,
   neighbours: rebuildNeighbours,
   purge,

@@ -21,6 +21,7 @@ const countStatement = prepared<Times, Counted>(
   'api-overview-mirror',
   ({ now, staleBefore, newReleaseStaleBefore, releasedSince }) => sql`
     select m.*, (select count(*)::int from people) as people, (select count(*)::int from genres where listed) as genres,
+      (select ${isoTime('read_until')} from change_feeds where name = 'movie') as changes_read_until,
       ${isoTime(sql`${now}::timestamptz`)} as counted_at
     from (
       select count(*)::int as movies,
@@ -29,7 +30,7 @@ const countStatement = prepared<Times, Counted>(
         count(*) filter (where state = 'unknown')::int as unknown,
         count(*) filter (where state = 'gone')::int as gone,
         count(*) filter (where state = 'purged')::int as purged,
-        count(*) filter (where state = 'detailed' and (fetched_at < ${staleBefore}::timestamptz
+        count(*) filter (where state = 'detailed' and (changed_at is not null or fetched_at < ${staleBefore}::timestamptz
           or fetched_at < ${newReleaseStaleBefore}::timestamptz
             and release_date between ${utcDate(releasedSince)} and ${utcDate(now)}))::int as stale,
         ${isoTime("min(fetched_at) filter (where state = 'detailed')")} as oldest_fetched_at,

@@ -26,6 +26,9 @@ export const MovieReport = z.object({
   age_seconds: count.nullable(),
   stale: z.boolean(),
   attempted_at: time.nullable().meta({ description: 'When `details` last tried it and failed.' }),
+  changed_at: time
+    .nullable()
+    .meta({ description: 'Since when TMDb is known to have changed it. Null once it was fetched again.' }),
   gone_at: time.nullable(),
   absence: z
     .object({ first_seen_at: time, last_seen_at: time })
@@ -51,6 +54,7 @@ describeSchema(MovieReport, {
     age_seconds: 3600,
     stale: false,
     attempted_at: null,
+    changed_at: null,
     gone_at: null,
     absence: null,
     failure: { ...exampleOf(JobFailure), queue: 'on-demand', job: 'movies.fetch', subject: '550' },

@@ -45,6 +45,7 @@ test('tells the state, the age and who refers to a movie', async () => {
       age_seconds: expect.any(Number),
       stale: true,
       attempted_at: null,
+      changed_at: null,
       gone_at: null,
       absence: null,
       failure: null,

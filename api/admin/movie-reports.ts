@@ -22,6 +22,7 @@ const reportStatement = prepared<{ tmdbId: number }, Row>(
   ({ tmdbId }) => sql`
     select ${tmdbId}::int as tmdb_id, m.title, to_char(m.release_date, 'YYYY-MM-DD') as release_date, m.state, m.scope,
       ${isoTime('m.fetched_at')} as fetched_at, ${isoTime('m.attempted_at')} as attempted_at, ${isoTime('m.gone_at')} as gone_at,
+      ${isoTime('m.changed_at')} as changed_at,
       case when a.tmdb_id is not null then json_build_object(
         'first_seen_at', ${isoTime('a.first_seen_at')}, 'last_seen_at', ${isoTime('a.last_seen_at')}) end as absence,
       case when f.id is not null then json_build_object('id', f.id, 'queue', f.queue, 'job', f.job, 'subject', f.subject,
@@ -81,7 +82,10 @@ function present(row: Row, nowMs: number): MovieReport {
     ...rest,
     scope: scopeNames.find((name) => scopeRank[name] === scope) ?? null,
     age_seconds: fetchedAtMs === null ? null : Math.max(0, Math.floor((nowMs - fetchedAtMs) / 1000)),
-    stale: state === 'detailed' && fetchedAtMs !== null && isStale({ fetchedAtMs, releaseDate }, nowMs),
+    stale:
+      state === 'detailed' &&
+      fetchedAtMs !== null &&
+      isStale({ fetchedAtMs, releaseDate, isChanged: row.changed_at !== null }, nowMs),
     referred_by: { interactions, preferences, trending_lists, related_movies },
   };
 }

@@ -43,9 +43,9 @@ export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
     const reading = await readRow(asked);
     const nowMs = now();
     const standing = standingOf(reading, nowMs);
-    const { data, fetched_at_ms: fetchedAtMs, release_date: releaseDate } = reading;
+    const { data, fetched_at_ms: fetchedAtMs, release_date: releaseDate, is_changed: isChanged } = reading;
     if (standing !== 'mirrored' || data === null || fetchedAtMs === null) return { standing, reading };
-    const source = { tmdbId: asked.tmdbId, data, fetchedAtMs, releaseDate };
+    const source = { tmdbId: asked.tmdbId, data, fetchedAtMs, releaseDate, isChanged };
     return { standing, reading, ready: renderMovie(source, askForRefresh, nowMs) };
   };
 

@@ -8,6 +8,8 @@ export interface MovieRow<Data> {
   state: MovieState | null;
   fetched_at_ms: number | null;
   release_date: string | null;
+  /** TMDb is known to have changed it since it was fetched. */
+  is_changed: boolean;
   /** When TMDb last said that it has no such movie; not looked for where the mirror has it. */
   absent_at_ms: number | null;
   /** What the route shows, as JSON, where there is something to show. */
@@ -21,6 +23,7 @@ export const readingColumns = (name: string, tmdbId: Placeholder<number>): Fragm
   ${movie}.state,
   trunc(extract(epoch from ${movie}.fetched_at) * 1000)::float8 as fetched_at_ms,
   ${movie}.release_date::text as release_date,
+  ${movie}.changed_at is not null as is_changed,
   case when ${movie}.state is distinct from 'detailed' then (
     select trunc(extract(epoch from last_seen_at) * 1000)::float8 from movie_absences where tmdb_id = ${tmdbId}::int
   ) end as absent_at_ms`;

@@ -11,7 +11,7 @@ const metaOf = (movie: { body: { bytes: Uint8Array } }) =>
 test.each([[null], ['2025-12-20'], ['2026-01-03'], ['2020-01-01'], ['2025-10-04']])(
   'between two turns staleness does not change (released %p)',
   (releaseDate) => {
-    const fetched = { fetchedAtMs: start, releaseDate };
+    const fetched = { fetchedAtMs: start, releaseDate, isChanged: false };
     let now = start;
     for (let turn = 0; turn < 10; turn++) {
       const next = Math.min(nextStalenessChangeMs(fetched, now), start + 200 * dayMs);
@@ -22,7 +22,13 @@ test.each([[null], ['2025-12-20'], ['2026-01-03'], ['2020-01-01'], ['2025-10-04'
 );
 
 test('a body is rendered anew after a minute, or when it becomes stale, over the same data and ETag', () => {
-  const source = { tmdbId: 1, data: jsonText('{"a":"ü"}'), fetchedAtMs: start, releaseDate: null };
+  const source = {
+    tmdbId: 1,
+    data: jsonText('{"a":"ü"}'),
+    fetchedAtMs: start,
+    releaseDate: null,
+    isChanged: false,
+  };
   const movie = renderMovie(source, () => 'queued', start + 5000);
   expect(metaOf(movie)).toEqual({
     source: 'mirror',

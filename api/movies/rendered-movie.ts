@@ -1,4 +1,10 @@
-import { isStale, newReleaseMs, newReleaseStaleAfterMs, staleAfterMs } from '#shared/movies/freshness.ts';
+import {
+  type FreshnessFacts,
+  isStale,
+  newReleaseMs,
+  newReleaseStaleAfterMs,
+  staleAfterMs,
+} from '#shared/movies/freshness.ts';
 import { mirrorMeta, type Refresh } from '../http/answers/mirror-meta.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import { type ReadyBody, readyBody, withMeta } from '../http/answers/ready-body.ts';
@@ -8,18 +14,13 @@ import type { JsonText } from '../http/contract/answer.ts';
 const renderedForMs = 60_000;
 
 /** One movie's answer, ready to be sent until `renderAgainAtMs`. Kept in the cache and changed in place. */
-export interface RenderedMovie<Data> {
+export interface RenderedMovie<Data> extends Source {
   body: ReadyBody<Data, MirrorMeta>;
-  readonly tmdbId: number;
-  readonly fetchedAtMs: number;
-  readonly releaseDate: string | null;
   renderAgainAtMs: number;
 }
 
-interface Source {
-  tmdbId: number;
-  fetchedAtMs: number;
-  releaseDate: string | null;
+interface Source extends Readonly<FreshnessFacts> {
+  readonly tmdbId: number;
 }
 
 /** What a stale movie's reader does about it. */

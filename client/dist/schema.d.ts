@@ -16,6 +16,7 @@ export interface components {
         AdminOverview: {
             "failures": number;
             "mirror": {
+                "changes_read_until": string | null;
                 "counted_at": string;
                 "detailed": number;
                 "genres": number;
@@ -33,7 +34,7 @@ export interface components {
                 "unknown": number;
             };
             "notices": Array<{
-                "code": "tmdb_key_rejected" | "tmdb_unreachable" | "no_worker" | "mirror_ages" | "disk_fills" | "clock_differs";
+                "code": "tmdb_key_rejected" | "tmdb_unreachable" | "no_worker" | "mirror_ages" | "changes_missed" | "disk_fills" | "clock_differs";
                 "sentence": string;
                 "since": string;
                 "what_to_do": string;
@@ -374,6 +375,7 @@ export interface components {
             } | null;
             "age_seconds": number | null;
             "attempted_at": string | null;
+            "changed_at": string | null;
             "failure": {
                 "attempts": number;
                 "code": string;
@@ -813,7 +815,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "queue"?: "sync" | "on-demand" | "background" | "imports";
-                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.match" | "users.import" | "preferences.discover";
+                    "job"?: "genres" | "trending" | "export" | "changes" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.match" | "users.import" | "preferences.discover";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -1343,7 +1345,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "export" | "changes" | "details" | "neighbours" | "purge";
                 };
                 header?: never;
                 path?: never;
@@ -1415,7 +1417,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "export" | "changes" | "details" | "neighbours" | "purge";
                     "status"?: "queued" | "running" | "succeeded" | "failed";
                     "page"?: number;
                     "limit"?: number;

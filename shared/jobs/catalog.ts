@@ -112,6 +112,15 @@ export const jobs = {
     label: 'Movie ids',
     meaning: 'Finds more movies to mirror when MIRROR_SCOPE is popular or full.',
   },
+  changes: {
+    ...recordedJob,
+    cron: '4,19,34,49 * * * *',
+    start: { ifOlderThanMs: 0.25 * hourMs },
+    followedBy: ['details'],
+    followedOnChange: true,
+    label: 'Changes',
+    meaning: 'Asks TMDb which movies have changed, so that they are refreshed first.',
+  },
   details: {
     ...recordedJob,
     cron: '*/15 * * * *',

@@ -16,8 +16,17 @@ export const absenceMs = dayMs;
 /** A stamp that lies further ahead than this was made by a clock that was wrong. */
 export const stampSlackMs = 60_000;
 
-/** @param releaseDate `YYYY-MM-DD` or null; times in epoch milliseconds */
-export function isStale(movie: { fetchedAtMs: number; releaseDate: string | null }, nowMs: number): boolean {
+export interface FreshnessFacts {
+  fetchedAtMs: number;
+  /** `YYYY-MM-DD` */
+  releaseDate: string | null;
+  /** TMDb is known to have changed it since. */
+  isChanged: boolean;
+}
+
+/** @param nowMs like all times in epoch milliseconds */
+export function isStale(movie: FreshnessFacts, nowMs: number): boolean {
+  if (movie.isChanged) return true;
   const ageMs = nowMs - movie.fetchedAtMs;
   // In the future it was fetched at a time that nobody knows.
   if (ageMs < -stampSlackMs) return true;

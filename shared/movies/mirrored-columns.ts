@@ -74,6 +74,8 @@ export const ownColumns = {
   parts_version: 'content',
   fetched_at: 'content',
   attempted_at: 'upstream',
+  changed_at: 'upstream',
+  change_seen_at: 'upstream',
   gone_at: 'upstream',
   created_at: 'stays',
   updated_at: 'stays',

@@ -22,6 +22,7 @@ import { MovieTitle } from '../search/movie-title.ts';
 import { PersonName } from '../search/person-name.ts';
 import { NameWord, TitleWord } from '../search/words.ts';
 import { SecurityEvent } from '../security/security-event.ts';
+import { ChangeFeed } from '../sync/change-feed.ts';
 import { ListSnapshot } from '../sync/list-snapshot.ts';
 import { SyncRun } from '../sync/sync-run.ts';
 import { RateLimit } from '../throttles/rate-limit.ts';
@@ -45,6 +46,7 @@ import { UserMoviePreference } from '../users/user-movie-preference.ts';
 import { UserMovieRating } from '../users/user-movie-rating.ts';
 
 export const entities = [
+  ChangeFeed,
   Collection,
   Credit,
   Genre,

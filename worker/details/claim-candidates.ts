@@ -13,6 +13,8 @@ import type { Sql } from '#worker/store/write-transaction.ts';
 
 export interface CandidateOptions {
   scope: MirrorScope;
+  /** What was fetched before may lack a change that TMDb no longer tells of. */
+  suspectBefore?: Date | undefined;
   /** When this execution of the job began: what was tried since is not tried again. */
   since: Date;
   now: Date;
@@ -53,6 +55,15 @@ const staleNewRelease = (options: CandidateOptions) => sql`
     and m.release_date between (${options.now}::timestamptz - ${newReleaseMs} * ${ms})::date and (${options.now}::timestamptz)::date
     and ${untried(options)} and ${notKnownAbsent(options.now)}`;
 
+/** What TMDb says it has changed. Also what changed again after it was tried. */
+const changed = (options: CandidateOptions) => sql`
+  m.state = 'detailed' and m.changed_at is not null and m.scope <= ${scopeRank[options.scope]}
+    and (${untried(options)} or m.attempted_at < m.changed_at) and ${notKnownAbsent(options.now)}`;
+
+const suspect = (scope: number, options: CandidateOptions) => sql`
+  m.state = 'detailed' and m.scope = ${scope} and m.fetched_at < ${options.suspectBefore ?? null}::timestamptz
+    and ${untried(options)} and ${notKnownAbsent(options.now)}`;
+
 /** Fetched before parts were kept. */
 const withoutParts = (options: CandidateOptions) => sql`
   m.state = 'detailed' and m.parts_version is null and m.scope <= ${scopeRank[options.scope]}
@@ -75,30 +86,78 @@ const anyStale = (options: CandidateOptions) =>
     ' or ',
   );
 
+const anySuspect = (options: CandidateOptions) =>
+  join(
+    ranksOf(options).map((rank) => sql`(${suspect(rank, options)})`),
+    ' or ',
+  );
+
 /** How many movies `details` has to ask about now. */
 export async function countCandidates(on: Sql, options: CandidateOptions): Promise<number> {
   const rows = await runStatement(
     on,
     sql<{ total: string }>`
     select (select count(*) from movies m where ${toDetail(options)})
-      + (select count(*) from movies m where ${anyStale(options)} or ${staleNewRelease(options)} or (${withoutParts(options)}))
+      + (select count(*) from movies m where ${anyStale(options)} or ${staleNewRelease(options)} or (${withoutParts(options)})
+        or (${changed(options)}) or ${anySuspect(options)})
       + (select count(*) from movies m where ${perhapsBack(options)}) as total`,
   );
   return Number(rows[0]?.total ?? 0);
 }
 
 /**
- * Takes the next movies to ask about: first what lacks its parts, then what is not yet detailed (both by reason, then popularity), then what is
- * stale, oldest first. Taking marks them tried, so the next call goes on behind them; what is then neither
+ * Takes the next movies to ask about: first what TMDb says has changed, in the order in which that became known, then
+ * what lacks its parts, then what is not yet detailed (both by reason, then popularity), then what is stale, oldest
+ * first, and last what may have changed while nobody looked. Taking marks them tried, so the next call goes on behind them; what is then neither
  * written nor failed (a kill) is taken again by the next execution, whose `since` is later.
  */
 export async function claimCandidates(on: Sql, options: CandidateOptions, limit: number): Promise<number[]> {
-  for (const claim of [claimWithoutParts, claimToDetail, claimStale, claimPerhapsBack]) {
+  for (const claim of [
+    claimChanged,
+    claimWithoutParts,
+    claimToDetail,
+    claimStale,
+    claimPerhapsBack,
+    claimSuspect,
+  ]) {
     const ids = await claim(on, options, limit);
     if (ids.length > 0) return ids;
   }
   return [];
 }
+
+const claimChanged = (on: Sql, options: CandidateOptions, limit: number) =>
+  mark(
+    on,
+    options,
+    sql`select m.id, row_number() over (order by m.changed_at, m.id) as turn
+      from (select m.id, m.changed_at from movies m where ${changed(options)}
+        order by m.changed_at, m.id limit ${limit}) m`,
+  );
+
+/** Each range of the index is one, oldest first. */
+const oldestOf = (conditions: ReturnType<typeof sql>[], limit: number) =>
+  sql`select id, row_number() over (order by min(fetched_at), id) as turn from (
+        ${join(
+          conditions.map(
+            (condition) => sql`(select m.id, m.fetched_at from movies m where ${condition}
+              order by m.fetched_at limit ${limit})`,
+          ),
+          ' union all ',
+        )}) s
+      group by id order by turn limit ${limit}`;
+
+const claimSuspect = async (on: Sql, options: CandidateOptions, limit: number) =>
+  options.suspectBefore === undefined
+    ? []
+    : mark(
+        on,
+        options,
+        oldestOf(
+          ranksOf(options).map((rank) => suspect(rank, options)),
+          limit,
+        ),
+      );
 
 const claimWithoutParts = (on: Sql, options: CandidateOptions, limit: number) =>
   claimByReason(on, options, { limit, condition: withoutParts(options) });
@@ -123,18 +182,13 @@ const claimStale = (on: Sql, options: CandidateOptions, limit: number) =>
   mark(
     on,
     options,
-    sql`select id, row_number() over (order by min(fetched_at), id) as turn from (
-        ${join(
-          [
-            ...ranksOf(options).flatMap((rank) => [staleOf(rank, options), stampedInFuture(rank, options)]),
-            staleNewRelease(options),
-          ].map(
-            (condition) => sql`(select m.id, m.fetched_at from movies m where ${condition}
-              order by m.fetched_at limit ${limit})`,
-          ),
-          ' union all ',
-        )}) s
-      group by id order by turn limit ${limit}`,
+    oldestOf(
+      [
+        ...ranksOf(options).flatMap((rank) => [staleOf(rank, options), stampedInFuture(rank, options)]),
+        staleNewRelease(options),
+      ],
+      limit,
+    ),
   );
 
 const claimPerhapsBack = (on: Sql, options: CandidateOptions, limit: number) =>

@@ -1,4 +1,5 @@
 import { codeOf, NexusError } from '#shared/errors.ts';
+import { closeHealedGap, readGapEnd } from '#worker/changes/read-until.ts';
 import { loseRefused } from '#worker/movies/lose-refused.ts';
 import { mapPartsAgain } from '#worker/movies/map-parts-again.ts';
 import { rebuildDocuments } from '#worker/movies/rebuild-documents.ts';
@@ -42,7 +43,8 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   await mapPartsAgain(context);
   await rebuildSearchRows(context);
   await writeTransaction(em, wantWhatUsersTouched);
-  const candidates = (): CandidateOptions => ({ scope: mirror.scope, since, now: now() });
+  const suspectBefore = await readGapEnd(em.getKysely());
+  const candidates = (): CandidateOptions => ({ scope: mirror.scope, suspectBefore, since, now: now() });
   const total = await countCandidates(em.getKysely(), candidates());
   const answers = new AnswerWriter(context, total);
   const stop = new AbortController();
@@ -56,6 +58,7 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   } finally {
     await answers.flush();
   }
+  if (suspectBefore !== undefined) await writeTransaction(em, (on) => closeHealedGap(on, mirror.scope));
   if (answers.refusedGone > 0) throw tooManyGone(answers.refusedGone);
 };
 

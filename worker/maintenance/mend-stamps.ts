@@ -18,6 +18,8 @@ export async function mendStamps(em: EntityManager, now: Date): Promise<void> {
     sql`update ${raw(table)} set ${raw(column)} = ${value} where ${future(column)}`;
   const clamped: [table: string, column: string][] = [
     ['movies', 'gone_at'],
+    ['movies', 'changed_at'],
+    ['movies', 'change_seen_at'],
     ['people', 'fetched_at'],
     ['sync_runs', 'queued_at'],
     ['sync_runs', 'started_at'],

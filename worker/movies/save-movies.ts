@@ -18,6 +18,8 @@ import { splitTitle } from './split-title.ts';
 
 export interface SaveOptions {
   now: Date;
+  /** When TMDb was asked. A change that became known since is not in the answer. By default: when `details` took it up. */
+  askedAt?: Date;
   /** A reason to keep them detailed that they may not have had yet (see `scopeRank`). */
   scope?: number | null;
   /** Whose translations are written for texts and search. */
@@ -78,7 +80,7 @@ export async function saveMoviesApart(
 async function saveInTransaction(
   on: Sql,
   answered: HashedMovie[],
-  { now, scope = null, languages = 'all' }: SaveOptions,
+  { now, askedAt, scope = null, languages = 'all' }: SaveOptions,
 ): Promise<SavedMovies> {
   const known = await lockKnownMovies(on, answered);
   const isLossless = answered.every((movie) => movie.parts.lost.length === 0);
@@ -87,8 +89,9 @@ async function saveInTransaction(
     known.get(tmdb_id)?.content_hash === content_hash;
   const changed = movies.filter((movie) => !isKnown(movie));
   const unchanged = movies.filter(isKnown);
-  if (unchanged.length > 0) await touch(on, unchanged, now);
-  const ids = changed.length > 0 ? await writeChanged(on, changed, { now, scope, languages }) : undefined;
+  if (unchanged.length > 0) await touch(on, unchanged, now, askedAt);
+  const ids =
+    changed.length > 0 ? await writeChanged(on, changed, { now, askedAt, scope, languages }) : undefined;
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
   const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
   await saveListedMovies(on, related, { scope: null, now });
@@ -125,11 +128,16 @@ interface KnownMovie {
   parts_hash: string | null;
 }
 
-async function touch(on: Sql, movies: HashedMovie[], now: Date) {
+/** Whether the movie changed when TMDb had been asked already: then it is asked for again. */
+const changeAfter = (askedAt: Date | undefined, now: Date) =>
+  sql`case when m.changed_at > coalesce(${askedAt ?? null}::timestamptz, m.attempted_at, ${now}) then m.changed_at end`;
+
+async function touch(on: Sql, movies: HashedMovie[], now: Date, askedAt: Date | undefined) {
   await runStatement(
     on,
     sql`
-    update movies set fetched_at = ${now}, updated_at = ${now}, attempted_at = null
+    update movies m set fetched_at = ${now}, updated_at = ${now}, attempted_at = null,
+      changed_at = ${changeAfter(askedAt, now)}
     where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])`,
   );
   // Their people were named again, too; a week's lag is far inside what TMDb's terms allow.
@@ -154,11 +162,9 @@ async function notePartHashes(on: Sql, movies: HashedMovie[]) {
   );
 }
 
-async function writeChanged(
-  on: Sql,
-  movies: HashedMovie[],
-  options: Required<SaveOptions>,
-): Promise<MovieIds> {
+type WriteOptions = Required<Omit<SaveOptions, 'askedAt'>> & { askedAt: Date | undefined };
+
+async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOptions): Promise<MovieIds> {
   await saveUnlistedGenres(
     on,
     movies.flatMap((movie) => movie.genres),
@@ -222,7 +228,7 @@ const { names, values, types, replacements } = columnListsOf(mirroredColumns);
 async function upsertMovies(
   on: Sql,
   movies: HashedMovie[],
-  { now, scope, languages }: Required<SaveOptions>,
+  { now, askedAt, scope, languages }: WriteOptions,
 ): Promise<MovieIds> {
   const written = await runStatement(
     on,
@@ -235,7 +241,7 @@ async function upsertMovies(
     order by i.tmdb_id
     on conflict (tmdb_id) do update set state = 'detailed', scope = least(m.scope, excluded.scope), ${replacements},
       content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
-      attempted_at = null, gone_at = null
+      attempted_at = null, changed_at = ${changeAfter(askedAt, now)}, gone_at = null
     returning id, tmdb_id`,
   );
   return new Map(written.map((row) => [row.tmdb_id, row.id]));

@@ -23,6 +23,7 @@ function tmdbWhose(genres: TmdbClient['genres']): TmdbClient {
     genres,
     trending: unused,
     popular: unused,
+    changes: unused,
     movie: unused,
     findByImdbId: unused,
     searchMovies: unused,

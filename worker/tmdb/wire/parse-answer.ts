@@ -7,6 +7,7 @@ import { firstById, mapListedMovies } from './map-listed-movie.ts';
 import { mapTitles, mapTranslations } from './map-translations.ts';
 import type {
   AnsweredMovie,
+  ChangePage,
   ExportedId,
   FoundByImdbId,
   ListedMovie,
@@ -18,6 +19,7 @@ import type {
 import { readParts } from './read-parts.ts';
 import { type Report, reportLosses } from './report-losses.ts';
 import {
+  WireChangePage,
   WireExportedId,
   WireFound,
   WireGenres,
@@ -70,6 +72,13 @@ export function parseMoviePage(json: unknown, askedPage: number, losses?: Losses
   const wire = parse(WireMoviePage, json, ofRows('results', losses));
   const results: ListedMovie[] = mapListedMovies(wire.results);
   return { page: wire.page ?? askedPage, results, totalPages: wire.total_pages ?? askedPage };
+}
+
+/** One page of the feed of changes. @throws {NexusError} `upstream_malformed` */
+export function parseChangePage(json: unknown, askedPage: number, losses?: Losses): ChangePage {
+  const wire = parse(WireChangePage, json, ofRows('results', losses));
+  const ids = firstById(wire.results).map(({ id }) => id);
+  return { ids, totalPages: wire.total_pages ?? askedPage };
 }
 
 /** What an external id leads to. @throws {NexusError} `upstream_malformed` */
