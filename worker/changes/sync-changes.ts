@@ -76,7 +76,8 @@ async function readPass(
     await takePage(fresh, window, context);
     repeated += ids.length - fresh.length;
     // A list that got longer or shorter has shifted, too.
-    if (totalPages !== (pages ??= totalPages)) repeated++;
+    pages ??= totalPages;
+    if (totalPages !== pages) repeated++;
     if (page >= totalPages || ids.length === 0) break;
   }
   return (isFirstPass ? repeated === 0 : seen.size === before) ? 'steady' : 'shifted';
