@@ -5,6 +5,7 @@ import type { Queues } from '#shared/queues/queue.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
+import { breakerOf } from '../store/store-breaker.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
 import { createCachedMovies } from './cached-movies.ts';
 import { detailStatement, documentStatement } from './detail-statement.ts';
@@ -61,7 +62,8 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const onDemand = openOnDemand(deps, caches);
   const answerDeps = { upstream, onDemand, now };
   const refreshes = createRefreshes({ queues, upstream, log, now, onFailure: caches.drop });
-  const common = { askForRefresh: refreshes.ask, now };
+  const storeIsSilent = () => breakerOf(pool).isOpen;
+  const common = { askForRefresh: refreshes.ask, storeIsSilent, now };
   const details = createCachedMovies({
     ...common,
     cache: caches.details,

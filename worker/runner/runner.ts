@@ -5,6 +5,7 @@ import { codeOf, NexusError } from '#shared/errors.ts';
 import { isJobName, type JobName, type JobPayload, jobs } from '#shared/jobs/catalog.ts';
 import { followUpJobId } from '#shared/jobs/job-ids.ts';
 import type { Log } from '#shared/log.ts';
+import { movement } from '#shared/movement.ts';
 import type { Database } from '#shared/orm/database.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
@@ -20,7 +21,8 @@ import {
 } from './handler.ts';
 import { forgetFailure, keepFailure } from './job-failures.ts';
 import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
-import { busyRetryMs, openRecord, type RunRecord } from './run-record.ts';
+import { busyRetryMs, openRecord, type RunRecord, type RunWatch } from './run-record.ts';
+import { watchMovement } from './watch-movement.ts';
 
 export interface RunnerDeps {
   database: Database;
@@ -35,7 +37,12 @@ export interface RunnerDeps {
   stopping: AbortSignal;
   /** The process's own clock, without one. */
   clock?: Pick<StoreClock, 'now' | 'doubt'>;
+  /** After how long without a statement, a call or progress a job counts as hung. */
+  stillMs?: number;
 }
+
+/** No single wait of a job is as long. */
+const defaultStillMs = 120_000;
 
 /** The one shell around every job: parse, context, record, classify, one log line. */
 export function createProcessor(deps: RunnerDeps): Processor<unknown, unknown, string> {
@@ -84,9 +91,15 @@ async function runJob<N extends JobName>(
     return { outcome, ms };
   };
   const lost = new AbortController();
-  const signal = AbortSignal.any([deps.stopping, jobSignal, lost.signal]);
-  const { payload, record } = await open(deps, { name, job, token, ended, log }, () =>
-    lost.abort(shuttingDown('The run was lost.')),
+  using moves = watchMovement(deps.stillMs ?? defaultStillMs);
+  const signal = AbortSignal.any([deps.stopping, jobSignal, lost.signal, moves.signal]);
+  const { payload, record } = await open(
+    deps,
+    { name, job, token, ended, log },
+    {
+      onLost: () => lost.abort(shuttingDown('The run was lost.')),
+      stillMoves: () => !moves.signal.aborted,
+    },
   );
   if (record === 'finished elsewhere') return;
   if ('waitMs' in record) return postpone(job, token, record.waitMs);
@@ -94,7 +107,8 @@ async function runJob<N extends JobName>(
   const on = deps.database.orm.em.getKysely();
   try {
     const handle = deps.handlers[name] as Handler<N>;
-    await handle(record.forced ? { ...payload, force: true } : payload, context);
+    const input = record.forced ? { ...payload, force: true } : payload;
+    await Promise.race([movement.run(moves.note, () => handle(input, context)), moves.stoodStill]);
     await record.succeed();
     await remember(log, () => forgetFailure(on, name, payload));
     log.info({ ...ended('done'), ...context.counts, ...lossesOf(context) }, 'job done');
@@ -104,9 +118,9 @@ async function runJob<N extends JobName>(
       await record.release(caught.afterMs);
       return postpone(job, token, caught.afterMs);
     }
-    const thrown = nameStoreTrouble(caught);
+    const thrown = moves.signal.aborted ? moves.signal.reason : nameStoreTrouble(caught);
     const error =
-      signal.aborted && verdictOf(thrown) === 'retry'
+      signal.aborted && !moves.signal.aborted && verdictOf(thrown) === 'retry'
         ? shuttingDown('The job was interrupted.', thrown)
         : thrown;
     const verdict = verdictOf(error);
@@ -144,11 +158,11 @@ interface Opening<N extends JobName> {
 async function open<N extends JobName>(
   deps: RunnerDeps,
   { name, job, token, ended, log }: Opening<N>,
-  onLost: () => void,
+  watch: RunWatch,
 ) {
   try {
     const payload = parsePayload(name, job.data);
-    return { payload, record: await openRecord(deps, name, job, payload, onLost) };
+    return { payload, record: await openRecord(deps, name, job, payload, watch) };
   } catch (error) {
     if (storeTroubleOf(error) !== undefined) {
       log.warn({ ...ended('postponed'), err: error }, 'the job waits, because its run could not be opened');
