@@ -25,6 +25,7 @@ export const MovieReport = z.object({
   fetched_at: time.nullable(),
   age_seconds: count.nullable(),
   stale: z.boolean(),
+  refresh_due_at: time.nullable().meta({ description: 'When it is due again by the rule. Null: at once.' }),
   attempted_at: time.nullable().meta({ description: 'When `details` last tried it and failed.' }),
   changed_at: time
     .nullable()
@@ -53,6 +54,7 @@ describeSchema(MovieReport, {
     fetched_at: exampleTime,
     age_seconds: 3600,
     stale: false,
+    refresh_due_at: exampleTime,
     attempted_at: null,
     changed_at: null,
     gone_at: null,

@@ -46,6 +46,7 @@ test('tells the state, the age and who refers to a movie', async () => {
       stale: true,
       attempted_at: null,
       changed_at: null,
+      refresh_due_at: null,
       gone_at: null,
       absence: null,
       failure: null,

@@ -45,9 +45,9 @@ export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
     const reading = await readRow(asked);
     const nowMs = now();
     const standing = standingOf(reading, nowMs);
-    const { data, fetched_at_ms: fetchedAtMs, release_date: releaseDate, is_changed: isChanged } = reading;
+    const { data, fetched_at_ms: fetchedAtMs, stale_at_ms: staleAtMs } = reading;
     if (standing !== 'mirrored' || data === null || fetchedAtMs === null) return { standing, reading };
-    const source = { tmdbId: asked.tmdbId, data, fetchedAtMs, releaseDate, isChanged };
+    const source = { tmdbId: asked.tmdbId, data, fetchedAtMs, staleAtMs: staleAtMs ?? fetchedAtMs };
     return { standing, reading, ready: renderMovie(source, askForRefresh, nowMs) };
   };
 

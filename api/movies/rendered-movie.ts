@@ -1,10 +1,4 @@
-import {
-  type FreshnessFacts,
-  isStale,
-  newReleaseMs,
-  newReleaseStaleAfterMs,
-  staleAfterMs,
-} from '#shared/movies/freshness.ts';
+import { type FreshnessFacts, isStale } from '#shared/movies/freshness.ts';
 import { mirrorMeta, type Refresh } from '../http/answers/mirror-meta.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import { type ReadyBody, readyBody, withMeta } from '../http/answers/ready-body.ts';
@@ -68,15 +62,7 @@ const renderAgainAtMs = (movie: Source, nowMs: number) =>
   Math.min(nowMs + renderedForMs, nextStalenessChangeMs(movie, nowMs));
 
 /** The next moment at which "is it stale?" may get another answer; infinity when there is none left. */
-export function nextStalenessChangeMs(
-  { fetchedAtMs, releaseDate }: Pick<Source, 'fetchedAtMs' | 'releaseDate'>,
-  nowMs: number,
-): number {
-  const turns = [fetchedAtMs + newReleaseStaleAfterMs, fetchedAtMs + staleAfterMs];
-  if (releaseDate !== null) {
-    const releasedMs = Date.parse(`${releaseDate}T00:00:00Z`);
-    turns.push(releasedMs - 1, releasedMs + newReleaseMs);
-  }
+export function nextStalenessChangeMs({ staleAtMs }: Pick<Source, 'staleAtMs'>, nowMs: number): number {
   // One more millisecond: freshness still holds at its very end.
-  return Math.min(...turns.map((turn) => turn + 1).filter((turn) => turn > nowMs));
+  return staleAtMs + 1 > nowMs ? staleAtMs + 1 : Number.POSITIVE_INFINITY;
 }

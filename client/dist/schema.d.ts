@@ -396,6 +396,7 @@ export interface components {
                 "related_movies": number;
                 "trending_lists": Array<string>;
             };
+            "refresh_due_at": string | null;
             "release_date": string | null;
             "scope": "trending" | "popular" | "full" | null;
             "stale": boolean;

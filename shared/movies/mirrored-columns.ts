@@ -73,6 +73,7 @@ export const ownColumns = {
   parts_hash: 'content',
   parts_version: 'content',
   fetched_at: 'content',
+  refresh_due_at: 'content',
   attempted_at: 'upstream',
   changed_at: 'upstream',
   change_seen_at: 'upstream',

@@ -63,6 +63,8 @@ export const Movie = defineEntity({
     fetched_at: p.datetime().columnType('timestamptz').nullable(),
     /** When `details` last took it up. Null again after a success. */
     attempted_at: p.datetime().columnType('timestamptz').nullable(),
+    /** When its details are due again by the rule (`refresh-plan.ts`); null: at once. */
+    refresh_due_at: p.datetime().columnType('timestamptz').nullable(),
     /** Since when TMDb is known to have changed it; null again after a success. */
     changed_at: p.datetime().columnType('timestamptz').nullable(),
     /** When its change was last marked, so that the same entry of TMDb's feed is not marked each time. */
@@ -90,6 +92,11 @@ export const Movie = defineEntity({
       name: 'movies_detailed_fetched_at_index',
       expression:
         "create index movies_detailed_fetched_at_index on movies (scope, fetched_at) where state = 'detailed'",
+    },
+    {
+      name: 'movies_refresh_due_at_index',
+      expression:
+        "create index movies_refresh_due_at_index on movies (scope, refresh_due_at) where state = 'detailed'",
     },
     {
       name: 'movies_detailed_release_date_index',

@@ -43,8 +43,8 @@ beforeEach(async () => {
 /** As if they had been fetched then, in scope. */
 const hold = (held: readonly number[], fetchedAtMs = start - hour, scope: number | null = 1) =>
   database.pool.query(
-    `insert into movies (tmdb_id, title, state, scope, fetched_at, parts_version)
-     select id, 'T', 'detailed', $2, $3, 1 from unnest($1::int[]) as id`,
+    `insert into movies (tmdb_id, title, state, scope, fetched_at, parts_version, refresh_due_at)
+     select id, 'T', 'detailed', $2, $3, 1, $3::timestamptz + interval '60 days' from unnest($1::int[]) as id`,
     [held, scope, new Date(fetchedAtMs)],
   );
 const readUntil = (ms: number) =>
@@ -232,7 +232,7 @@ describe('a movie that stays listed all day', () => {
 
 describe('details', () => {
   test('asks about what changed before what is stale, and only once', async () => {
-    await hold([first], start - 30 * day);
+    await hold([first], start - 61 * day);
     await hold([second], start - hour);
     await readUntil(start - 15 * minute);
     sandbox.listChanged([second], start - minute);

@@ -1,20 +1,17 @@
 import type { MirrorScope } from '#shared/config.ts';
 import { runStatement } from '#shared/db/run-statement.ts';
-import { join, sql } from '#shared/db/sql.ts';
-import {
-  absenceMs,
-  newReleaseMs,
-  newReleaseStaleAfterMs,
-  staleAfterMs,
-  stampSlackMs,
-} from '#shared/movies/freshness.ts';
+import { join, raw, sql } from '#shared/db/sql.ts';
+import { absenceMs, stampSlackMs } from '#shared/movies/freshness.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
+import { type ClaimKind, claimOrder, shortestIntervalMs } from '#shared/movies/refresh-plan.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 
 export interface CandidateOptions {
   scope: MirrorScope;
   /** What was fetched before may lack a change that TMDb no longer tells of. */
   suspectBefore?: Date | undefined;
+  /** Movies that may still be refreshed although they are not due. Claiming counts it down. */
+  spareCalls?: { left: number } | undefined;
   /** When this execution of the job began: what was tried since is not tried again. */
   since: Date;
   now: Date;
@@ -42,26 +39,30 @@ const toDetail = (options: CandidateOptions) => sql`
   m.scope is not null and m.scope <= ${scopeRank[options.scope]} and m.state in ('unknown', 'listed', 'purged')
     and ${untried(options)} and ${notKnownAbsent(options.now)}`;
 
-const staleOf = (scope: number, options: CandidateOptions) => sql`
-  m.state = 'detailed' and m.scope = ${scope} and m.fetched_at < ${options.now}::timestamptz - ${staleAfterMs} * ${ms}
+const due = (scope: number, options: CandidateOptions) => sql`
+  m.state = 'detailed' and m.scope = ${scope} and m.refresh_due_at <= ${options.now}
+    and ${untried(options)} and ${notKnownAbsent(options.now)}`;
+
+const unplanned = (scope: number, options: CandidateOptions) => sql`
+  m.state = 'detailed' and m.scope = ${scope} and m.refresh_due_at is null
     and ${untried(options)} and ${notKnownAbsent(options.now)}`;
 
 const stampedInFuture = (scope: number, options: CandidateOptions) => sql`
   m.state = 'detailed' and m.scope = ${scope} and m.fetched_at > ${latest(options.now)}
     and ${untried(options)} and ${notKnownAbsent(options.now)}`;
 
-const staleNewRelease = (options: CandidateOptions) => sql`
-  m.state = 'detailed' and m.scope <= ${scopeRank[options.scope]} and m.fetched_at < ${options.now}::timestamptz - ${newReleaseStaleAfterMs} * ${ms}
-    and m.release_date between (${options.now}::timestamptz - ${newReleaseMs} * ${ms})::date and (${options.now}::timestamptz)::date
-    and ${untried(options)} and ${notKnownAbsent(options.now)}`;
-
 /** What TMDb says it has changed. Also what changed again after it was tried. */
 const changed = (options: CandidateOptions) => sql`
   m.state = 'detailed' and m.changed_at is not null and m.scope <= ${scopeRank[options.scope]}
-    and (${untried(options)} or m.attempted_at < m.changed_at) and ${notKnownAbsent(options.now)}`;
+    and (${untried(options)} or (m.attempted_at < m.changed_at and m.changed_at <= ${options.now})) and ${notKnownAbsent(options.now)}`;
 
 const suspect = (scope: number, options: CandidateOptions) => sql`
   m.state = 'detailed' and m.scope = ${scope} and m.fetched_at < ${options.suspectBefore ?? null}::timestamptz
+    and ${untried(options)} and ${notKnownAbsent(options.now)}`;
+
+/** Not due, but the oldest there is: what the rest of the budget is for. */
+const spare = (scope: number, options: CandidateOptions) => sql`
+  m.state = 'detailed' and m.scope = ${scope} and m.fetched_at < ${options.now}::timestamptz - ${shortestIntervalMs} * ${ms}
     and ${untried(options)} and ${notKnownAbsent(options.now)}`;
 
 /** Fetched before parts were kept. */
@@ -77,12 +78,17 @@ const perhapsBack = (options: CandidateOptions) => sql`
 const ranksOf = ({ scope }: CandidateOptions): number[] =>
   Array.from({ length: scopeRank[scope] }, (_, index) => index + 1);
 
-const anyStale = (options: CandidateOptions) =>
+/** What is due by the rule: each is a range of an index of its own. */
+const dueRanges = (options: CandidateOptions) =>
+  ranksOf(options).flatMap((rank) => [
+    unplanned(rank, options),
+    due(rank, options),
+    stampedInFuture(rank, options),
+  ]);
+
+const anyDue = (options: CandidateOptions) =>
   join(
-    ranksOf(options).flatMap((rank) => [
-      sql`(${staleOf(rank, options)})`,
-      sql`(${stampedInFuture(rank, options)})`,
-    ]),
+    dueRanges(options).map((condition) => sql`(${condition})`),
     ' or ',
   );
 
@@ -98,7 +104,7 @@ export async function countCandidates(on: Sql, options: CandidateOptions): Promi
     on,
     sql<{ total: string }>`
     select (select count(*) from movies m where ${toDetail(options)})
-      + (select count(*) from movies m where ${anyStale(options)} or ${staleNewRelease(options)} or (${withoutParts(options)})
+      + (select count(*) from movies m where ${anyDue(options)} or (${withoutParts(options)})
         or (${changed(options)}) or ${anySuspect(options)})
       + (select count(*) from movies m where ${perhapsBack(options)}) as total`,
   );
@@ -106,21 +112,13 @@ export async function countCandidates(on: Sql, options: CandidateOptions): Promi
 }
 
 /**
- * Takes the next movies to ask about: first what TMDb says has changed, in the order in which that became known, then
- * what lacks its parts, then what is not yet detailed (both by reason, then popularity), then what is stale, oldest
- * first, and last what may have changed while nobody looked. Taking marks them tried, so the next call goes on behind them; what is then neither
+ * Takes the next movies to ask about, in the order of `claimOrder`. What TMDb says has changed goes by when that became
+ * known, what is bare by reason and popularity, what is due by when it was due, and what is left by age. Taking marks them tried, so the next call goes on behind them; what is then neither
  * written nor failed (a kill) is taken again by the next execution, whose `since` is later.
  */
 export async function claimCandidates(on: Sql, options: CandidateOptions, limit: number): Promise<number[]> {
-  for (const claim of [
-    claimChanged,
-    claimWithoutParts,
-    claimToDetail,
-    claimStale,
-    claimPerhapsBack,
-    claimSuspect,
-  ]) {
-    const ids = await claim(on, options, limit);
+  for (const kind of claimOrder) {
+    const ids = await claims[kind](on, options, limit);
     if (ids.length > 0) return ids;
   }
   return [];
@@ -135,13 +133,16 @@ const claimChanged = (on: Sql, options: CandidateOptions, limit: number) =>
         order by m.changed_at, m.id limit ${limit}) m`,
   );
 
-/** Each range of the index is one, oldest first. */
-const oldestOf = (conditions: ReturnType<typeof sql>[], limit: number) =>
-  sql`select id, row_number() over (order by min(fetched_at), id) as turn from (
+/** The first of several ranges, each read along its index. */
+const firstOf = (
+  conditions: ReturnType<typeof sql>[],
+  { by, limit }: { by: 'fetched_at' | 'refresh_due_at'; limit: number },
+) =>
+  sql`select id, row_number() over (order by min(at) nulls first, id) as turn from (
         ${join(
           conditions.map(
-            (condition) => sql`(select m.id, m.fetched_at from movies m where ${condition}
-              order by m.fetched_at limit ${limit})`,
+            (condition) => sql`(select m.id, m.${raw(by)} as at from movies m where ${condition}
+              order by m.${raw(by)} limit ${limit})`,
           ),
           ' union all ',
         )}) s
@@ -153,9 +154,9 @@ const claimSuspect = async (on: Sql, options: CandidateOptions, limit: number) =
     : mark(
         on,
         options,
-        oldestOf(
+        firstOf(
           ranksOf(options).map((rank) => suspect(rank, options)),
-          limit,
+          { by: 'fetched_at', limit },
         ),
       );
 
@@ -178,18 +179,18 @@ const claimByReason = (
         order by m.scope, m.popularity desc nulls last, m.id limit ${limit}) m`,
   );
 
-const claimStale = (on: Sql, options: CandidateOptions, limit: number) =>
-  mark(
-    on,
-    options,
-    oldestOf(
-      [
-        ...ranksOf(options).flatMap((rank) => [staleOf(rank, options), stampedInFuture(rank, options)]),
-        staleNewRelease(options),
-      ],
-      limit,
-    ),
-  );
+const claimDue = (on: Sql, options: CandidateOptions, limit: number) =>
+  mark(on, options, firstOf(dueRanges(options), { by: 'refresh_due_at', limit }));
+
+async function claimSpare(on: Sql, options: CandidateOptions, limit: number): Promise<number[]> {
+  const { spareCalls } = options;
+  if (spareCalls === undefined || spareCalls.left <= 0) return [];
+  const most = Math.min(limit, spareCalls.left);
+  const conditions = ranksOf(options).map((rank) => spare(rank, options));
+  const ids = await mark(on, options, firstOf(conditions, { by: 'fetched_at', limit: most }));
+  spareCalls.left -= ids.length;
+  return ids;
+}
 
 const claimPerhapsBack = (on: Sql, options: CandidateOptions, limit: number) =>
   mark(on, options, sql`select m.id, 1 as turn from movies m where ${perhapsBack(options)} limit ${limit}`);
@@ -210,6 +211,20 @@ async function mark(
   );
   return rows.sort((a, b) => Number(a.turn) - Number(b.turn)).map((row) => row.tmdb_id);
 }
+
+async function claimBare(on: Sql, options: CandidateOptions, limit: number): Promise<number[]> {
+  const ids = await claimWithoutParts(on, options, limit);
+  return ids.length > 0 ? ids : claimToDetail(on, options, limit);
+}
+
+const claims: Record<ClaimKind, typeof claimDue> = {
+  changed: claimChanged,
+  bare: claimBare,
+  due: claimDue,
+  returning: claimPerhapsBack,
+  suspect: claimSuspect,
+  spare: claimSpare,
+};
 
 /** Movies that users interacted with or prefer get details, even if they are known only as a relation. */
 export async function wantWhatUsersTouched(on: Sql): Promise<void> {

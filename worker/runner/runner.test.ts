@@ -77,7 +77,7 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
           queues,
           handlers,
           tmdb: tmdbWhose(genres),
-          mirror: { scope: 'trending', popularPages: 1, languages: 'all' },
+          mirror: { scope: 'trending', popularPages: 1, spareCallsPerSecond: 0, languages: 'all' },
           log,
           stopping: stopping.signal,
           ...(stillMs === undefined ? {} : { stillMs }),
