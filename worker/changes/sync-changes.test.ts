@@ -272,6 +272,30 @@ describe('details', () => {
   });
 });
 
+describe('a deleted movie', () => {
+  test('is gone within 48 hours after the feed named it, and not within a day', async () => {
+    await hold([first, second, third]);
+    await readUntil(start - 15 * minute);
+    await run();
+    sandbox.setGone([first]);
+    const deletedMs = nowMs;
+    const goneAfterMs = async () => {
+      for (nowMs += 7 * minute; nowMs < deletedMs + 60 * hour; nowMs += 15 * minute) {
+        await run();
+        await runDetails();
+        const { rows } = await database.pool.query("select 1 from movies where state = 'gone'");
+        if (rows.length > 0) return nowMs - deletedMs;
+      }
+      return Number.POSITIVE_INFINITY;
+    };
+    const hours = (await goneAfterMs()) / hour;
+    expect(hours).toBeGreaterThan(24);
+    expect(hours).toBeLessThan(26);
+    const asked = sandbox.requests().filter(({ target }) => target.startsWith(`/movie/${first}?`));
+    expect(asked.length).toBeLessThan(12);
+  }, 120_000);
+});
+
 describe('a longer gap than TMDb keeps', () => {
   test('is noted, and healed by looking at everything that was fetched before, the oldest first', async () => {
     await hold([first], start - 2 * hour);

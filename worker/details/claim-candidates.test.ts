@@ -226,6 +226,17 @@ describe('what details asks about', () => {
     expect(await claimAll()).toEqual([2, 4]);
   });
 
+  test('asks for one whose details we hold when the first answer is a day old, whatever came in between', async () => {
+    for (const tmdb_id of [1, 2, 3, 4])
+      await insert({ tmdb_id, state: 'detailed', fetched_at: hoursAgo(24 * (20 - tmdb_id)) });
+    await absent(1, hoursAgo(24.1), hoursAgo(1));
+    await absent(2, hoursAgo(23.9), hoursAgo(1));
+    await absent(3, hoursAgo(24.1), hoursAgo(13));
+    // It was refused then, because too many were gone.
+    await absent(4, hoursAgo(30), hoursAgo(2));
+    expect(await claimAll()).toEqual([1, 3]);
+  });
+
   test('does not wait for a time that a wrong clock stamped', async () => {
     const ahead = hoursAgo(-200 * 24);
     await insert(

@@ -25,12 +25,16 @@ const latest = (now: Date) => sql`(${now}::timestamptz + ${stampSlackMs} * ${ms}
 /**
  * An id that TMDb does not have is asked for again after a day, then after twice as long each time: a deleted
  * title costs a handful of calls a year, and one that comes back is found. A movie whose details we hold is asked for
- * again after ten minutes first: if TMDb was wrong, its refreshes go on soon.
+ * again after ten minutes first: if TMDb was wrong, its refreshes go on soon. And it is asked for when the first answer
+ * is a day old, since the second one then makes it gone.
  */
 const notKnownAbsent = (now: Date) => sql`not exists (
   select 1 from movie_absences a where a.tmdb_id = m.tmdb_id and a.last_seen_at <= ${latest(now)}
-    and ${now}::timestamptz - a.last_seen_at < greatest(
-      case when m.state = 'detailed' then ${firstLookMs} * ${ms} else ${absenceMs} * ${ms} end, a.last_seen_at - a.first_seen_at))`;
+    and ${now}::timestamptz < case
+      when m.state <> 'detailed' then a.last_seen_at + greatest(${absenceMs} * ${ms}, a.last_seen_at - a.first_seen_at)
+      when a.last_seen_at < a.first_seen_at + ${absenceMs} * ${ms} then least(a.first_seen_at + ${absenceMs} * ${ms},
+        a.last_seen_at + greatest(${firstLookMs} * ${ms}, a.last_seen_at - a.first_seen_at))
+      else a.last_seen_at + (a.last_seen_at - a.first_seen_at) end)`;
 
 const untried = ({ since, now }: CandidateOptions) =>
   sql`(m.attempted_at is null or m.attempted_at < ${since} or m.attempted_at > ${latest(now)})`;
