@@ -38,6 +38,7 @@ test('a reset leaves nothing of the former upstream in any column or table that 
     insert into list_snapshots (name, size, fetched_at) values ('trending/day', 1, now());
     insert into movie_absences (tmdb_id, first_seen_at, last_seen_at) values (99, now(), now());
     insert into sync_runs (id, job, trigger, status) values ('${Bun.randomUUIDv7()}', 'details', 'admin', 'succeeded');
+    insert into movie_merges (tmdb_id, state, looked_at) values (99, 'none', now());
     insert into change_feeds (name, read_until) values ('movie', now());
     update movies set attempted_at = now(), gone_at = now(), changed_at = now(), change_seen_at = now() where tmdb_id = 1`);
   const full = await readFilledParts(database.pool, 1);

@@ -58,6 +58,7 @@ async function resetMirror(on: Sql): Promise<void> {
     'list_snapshots',
     'movie_absences',
     'change_feeds',
+    'movie_merges',
     'movie_uses',
     'title_words',
     'name_words',

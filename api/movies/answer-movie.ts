@@ -40,7 +40,11 @@ export async function answerMovie<Asked extends { tmdbId: number }, Data>(
   return { kind: 'pending' };
 }
 
-function shown<Data>({ standing, ready }: FoundMovie<Data>): MovieAnswer<Data> {
+function shown<Data>({ standing, reading, ready }: FoundMovie<Data>): MovieAnswer<Data> {
+  if (standing === 'gone' && reading.moved_to !== null)
+    throw new NexusError('movie_moved', 'TMDb merged this movie into another one.', {
+      movedTo: reading.moved_to,
+    });
   if (standing === 'gone') throw new NexusError('movie_gone', 'TMDb has deleted this movie.');
   if (standing === 'absent') throw new NexusError('movie_not_found', 'TMDb has no movie with this id.');
   if (ready === undefined) throw new Error('a mirrored movie has nothing to show');

@@ -157,6 +157,15 @@ export const jobs = {
     label: 'One movie',
     meaning: 'Fetches one movie that somebody asked for, before everything else.',
   },
+  'movies.merge': {
+    ...unrecordedJob,
+    queue: 'background',
+    payload: z.object({ tmdbId: TmdbId }),
+    idPrefix: 'merge',
+    subject: 'tmdbId',
+    label: 'Merged movie',
+    meaning: 'Moves what users saved of a movie to the one that TMDb merged it into.',
+  },
   // In a queue of its own: nobody waits for what the mirror knows while TMDb is asked for others.
   'users.match': {
     ...unrecordedJob,

@@ -11,6 +11,7 @@ import { MovieAlternativeTitle } from '../movies/movie-alternative-title.ts';
 import { MovieDocument } from '../movies/movie-document.ts';
 import { MovieGenre } from '../movies/movie-genre.ts';
 import { MovieKeyword } from '../movies/movie-keyword.ts';
+import { MovieMerge } from '../movies/movie-merge.ts';
 import { MoviePart } from '../movies/movie-part.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
 import { MovieTranslation } from '../movies/movie-translation.ts';
@@ -62,6 +63,7 @@ export const entities = [
   MovieDocument,
   MovieGenre,
   MovieKeyword,
+  MovieMerge,
   MovieNeighbours,
   MoviePart,
   MovieRelation,

@@ -25,6 +25,7 @@ export const securityEventNames = [
   'unlock',
   'sync_request',
   'failure_replay',
+  'movie_merge',
   'events_dropped',
 ] as const;
 export type SecurityEventName = (typeof securityEventNames)[number];

@@ -5,6 +5,8 @@ import { spareCalls } from '#shared/movies/refresh-plan.ts';
 import { closeHealedGap, readGapEnd } from '#worker/changes/read-until.ts';
 import { loseRefused } from '#worker/movies/lose-refused.ts';
 import { mapPartsAgain } from '#worker/movies/map-parts-again.ts';
+import { moveAllMerged } from '#worker/movies/move-merged.ts';
+import { proposeMerges } from '#worker/movies/propose-merges.ts';
 import { rebuildDocuments } from '#worker/movies/rebuild-documents.ts';
 import { rebuildSearchRows } from '#worker/movies/rebuild-search-rows.ts';
 import { recordAbsences } from '#worker/movies/record-absences.ts';
@@ -68,6 +70,8 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   } finally {
     await answers.flush();
   }
+  await proposeMerges(context);
+  await moveAllMerged(em, context.signal);
   if (suspectBefore !== undefined) await writeTransaction(em, (on) => closeHealedGap(on, mirror.scope));
   if (answers.refusedGone > 0) throw tooManyGone(answers.refusedGone);
 };
