@@ -6,7 +6,7 @@ import { importHistory, matchImport } from './imports/import-history.ts';
 import { resumeImports } from './imports/resume-imports.ts';
 import { purge } from './maintenance/purge.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
-import { moveMerged } from './movies/move-merged.ts';
+import { moveMerged } from './merges/move-merged.ts';
 import { discoverPreferred } from './recommendations/discover-preferred.ts';
 import { rebuildNeighbours } from './recommendations/rebuild-neighbours.ts';
 import type { Handlers } from './runner/handler.ts';

@@ -239,7 +239,7 @@ export function adminRoutes({ admin, security, admission, addressOf }: AdminRout
           failures: [
             ...perBody,
             { code: 'not_found', message: 'Nothing is proposed for this movie, or it is confirmed already.' },
-            422,
+            invalidInput('confirm', 'must be true or false'),
             ...perAdmin,
           ],
         }),

@@ -23,12 +23,9 @@ test.each([-1, 0, 1, 12 * 3_600_000, 150 * dayMs])(
 );
 
 test('a body is rendered anew after a minute, or when it becomes stale, over the same data and ETag', () => {
-  const source = {
-    tmdbId: 1,
-    data: jsonText('{"a":"ü"}'),
-    fetchedAtMs: start,
-    staleAtMs: start + 7 * dayMs,
-  };
+  const language = { asked: 'de-DE' };
+  const movieOf = { tmdbId: 1, fetchedAtMs: start, staleAtMs: start + 7 * dayMs, language, odd: false };
+  const source = { ...movieOf, data: jsonText('{"a":"ü"}') };
   const movie = renderMovie(source, () => 'queued', start + 5000);
   expect(metaOf(movie)).toEqual({
     source: 'mirror',
@@ -36,6 +33,7 @@ test('a body is rendered anew after a minute, or when it becomes stale, over the
     age_seconds: 5,
     stale: false,
     refresh: 'none',
+    language,
   });
   expect(movie.renderAgainAtMs).toBe(start + 65_000);
   const { etag } = movie.body;

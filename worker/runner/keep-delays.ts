@@ -33,10 +33,15 @@ export function keepDelays(deps: DelayDeps, { everyMs = lookEveryMs, afterMs = l
     await mendJobs();
     await mendSchedules(deps);
   };
-  const timer = setInterval(() => {
-    look().catch((error: unknown) =>
+  let isLooking = false;
+  const timer = setInterval(async () => {
+    // Two looks at once would take away what the other has just put back.
+    if (isLooking) return;
+    isLooking = true;
+    await look().catch((error: unknown) =>
       deps.log.warn({ err: error }, 'delays in the queues could not be looked at'),
     );
+    isLooking = false;
   }, everyMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -7,7 +7,7 @@ import type { JobContext } from '#worker/runner/handler.ts';
 import { isAboutOneCall } from '#worker/runner/retry.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
 import type { ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
-import { saveListedMovies } from './save-listed-movies.ts';
+import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 
 /** Movies that one run looks for. */
 const atMost = 50;
