@@ -3,6 +3,7 @@ import { readArguments } from '#shared/read-arguments.ts';
 import type { Bench, BenchReport } from './bench.ts';
 import { openBenchPostgres } from './bench-postgres.ts';
 import { benchCosts } from './costs.ts';
+import { benchFreshness } from './freshness.ts';
 import { benchLogins } from './logins.ts';
 import { benchReads } from './reads.ts';
 import { findRealData } from './real/find-real-data.ts';
@@ -22,6 +23,7 @@ const benches: Record<string, Bench> = {
   'sync-kill': benchSyncKill,
   'write-rate': benchWriteRate,
   search: benchSearch,
+  freshness: benchFreshness,
   'real-mirror': benchRealMirror,
   recommendations: benchRecommendations,
 };

@@ -35,6 +35,8 @@ export interface Catalogue {
   popular(): readonly number[];
   trending(window: Window): readonly number[];
   idByImdb(imdbId: string): number | undefined;
+  /** What changed on these days, the latest first; a catalogue that nobody changes has nothing to say. */
+  readonly changedIds?: ((from: string, to: string) => number[]) | undefined;
 }
 
 /** As far as TMDb lets a list be read: 500 pages of 20. */

@@ -7,6 +7,7 @@ const SENT_REQUESTS = 50_000;
 
 const Limit = z.strictObject({ maxRps: z.number().positive().nullable() });
 const Ids = z.strictObject({ ids: z.array(z.int()) });
+const Changed = z.strictObject({ ids: z.array(z.int()), atMs: z.number().optional() });
 const Override = z.strictObject({ id: z.int(), patch: z.record(z.string(), z.unknown()) });
 const Movie = z.looseObject({ id: z.int(), genres: z.array(z.object({ id: z.int(), name: z.string() })) });
 const Trending = z.strictObject({ window: z.enum(['day', 'week']), ids: z.array(z.int()) });
@@ -19,6 +20,10 @@ const actions: Readonly<Record<string, (sandbox: Controls, body: unknown) => voi
   'POST /misbehave': (sandbox, body) => sandbox.misbehave(FaultRules.parse(body)),
   'POST /limit': (sandbox, body) => sandbox.limit(Limit.parse(body).maxRps),
   'POST /gone': (sandbox, body) => sandbox.setGone(Ids.parse(body).ids),
+  'POST /changed': (sandbox, body) => {
+    const { ids, atMs } = Changed.parse(body);
+    sandbox.listChanged(ids, atMs);
+  },
   'POST /override': (sandbox, body) => {
     const { id, patch } = Override.parse(body);
     sandbox.override(id, patch as Partial<WireMovie>);

@@ -6,6 +6,7 @@ const refusals = {
   9: [503, 'Service offline: This service is temporarily offline, try again later.'],
   10: [401, 'Suspended API key: Access to your account has been suspended, contact TMDB.'],
   11: [500, 'Internal error: Something went wrong, contact TMDB.'],
+  20: [422, 'Invalid date range: Should be a range no longer than 14 days.'],
   21: [200, 'Entry not found: The item you are trying to edit cannot be found.'],
   22: [400, 'Invalid page: Pages start at 1 and max at 500. They are expected to be an integer.'],
   25: [429, 'Your request count (#) is over the allowed limit of (40).'],

@@ -1,4 +1,5 @@
 import { type Catalogue, pageOfIds, TOP, type Window } from './catalogue.ts';
+import { createChangeList } from './changes.ts';
 import { allParts, type Part, type WireMovie, type WireParts, type WireRow } from './wire.ts';
 
 /** What a test may change about a catalogue while it is served. */
@@ -11,6 +12,8 @@ export interface OverlayControl {
   addMovie(movie: WireMovie): void;
   /** What is trending from now on, in this order. */
   setTrending(window: Window, ids: readonly number[]): void;
+  /** What the feed of changes lists in addition, as changed at this time. All changes made here are in it anyway. */
+  listChanged(ids: readonly number[], atMs?: number): void;
   clearChanges(): void;
 }
 
@@ -84,7 +87,8 @@ function patchDetails(movie: WireMovie, patch: Partial<WireMovie>, parts: readon
 }
 
 /** A catalogue that tests can change; untouched, it is the one underneath. */
-export function createOverlay(base: Catalogue): Catalogue & OverlayControl {
+export function createOverlay(base: Catalogue, now: () => number = Date.now): Catalogue & OverlayControl {
+  const changes = createChangeList(now);
   const gone = new Set<number>();
   const patches = new Map<number, Partial<WireMovie>>();
   const added = new Map<number, WireMovie>();
@@ -141,14 +145,19 @@ export function createOverlay(base: Catalogue): Catalogue & OverlayControl {
       for (const [id, patch] of patches) if (patch.imdb_id === imdbId) return id;
       return base.idByImdb(imdbId);
     },
+    changedIds: changes.between,
+    listChanged: changes.add,
     setGone(ids) {
+      changes.add(ids);
       for (const id of ids) gone.add(id);
     },
     override(id, patch) {
+      changes.add([id]);
       patches.set(id, { ...patches.get(id), ...patch });
       popular = undefined;
     },
     addMovie(movie) {
+      changes.add([movie.id]);
       if (!added.has(movie.id) && !base.brief(movie.id)) extraIds.push(movie.id);
       added.set(movie.id, movie);
       popular = undefined;
@@ -157,6 +166,7 @@ export function createOverlay(base: Catalogue): Catalogue & OverlayControl {
       trending.set(window, ids);
     },
     clearChanges() {
+      changes.clear();
       trending.clear();
       gone.clear();
       patches.clear();

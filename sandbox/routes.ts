@@ -1,4 +1,5 @@
-import { type Catalogue, firstPageJson, pageOf, pageOfIds } from './catalogue.ts';
+import { type Catalogue, firstPageJson, pageOfIds } from './catalogue.ts';
+import { answerChanges } from './changes.ts';
 import { configuration } from './configuration.ts';
 import { refuse } from './errors.ts';
 import type { Relation } from './generated-relations.ts';
@@ -10,7 +11,7 @@ const MOST_PARTS = 20;
 const LARGEST_ID = 2_147_483_647;
 const LAST_PAGE = 500;
 
-type Answer = (catalogue: Catalogue, query: URLSearchParams, id: number) => Response;
+type Answer = (catalogue: Catalogue, query: URLSearchParams, id: number, nowMs: number) => Response;
 
 /** Answers with one page of a list, or refuses what TMDb would refuse. */
 function paged(
@@ -82,12 +83,12 @@ const part =
 
 const related =
   (relation: Relation): Answer =>
-  (catalogue, query, id) => {
+  (catalogue, query, id, nowMs) => {
     if (!catalogue.details(id, [])) return refuse(34);
     const list = paged(() =>
       pageOfIds(catalogue, catalogue.related(id, relation), Number(query.get('page') ?? '1')),
     );
-    return list(catalogue, query, id);
+    return list(catalogue, query, id, nowMs);
   };
 
 const trending = (window: 'day' | 'week') =>
@@ -120,7 +121,7 @@ const answers: Readonly<Record<string, Answer>> = {
   '/trending/movie/day': trending('day'),
   '/trending/movie/week': trending('week'),
   '/movie/popular': paged((catalogue, _query, page) => pageOfIds(catalogue, catalogue.popular(), page)),
-  '/movie/changes': paged((_catalogue, _query, page) => pageOf([], page, 0)),
+  '/movie/changes': (catalogue, query, _id, nowMs) => answerChanges(catalogue, query, nowMs),
   '/search/movie': paged(searchMovies),
   '/discover/movie': paged(discoverMovies),
   '/find/{imdb_id}': find,
@@ -157,18 +158,23 @@ export function routeOf(path: string): Route {
   return { template: 'unknown', id: undefined };
 }
 
-export function answerRoute(catalogue: Catalogue, { template, id }: Route, query: URLSearchParams): Response {
+export function answerRoute(
+  catalogue: Catalogue,
+  { template, id }: Route,
+  query: URLSearchParams,
+  nowMs: number,
+): Response {
   const answer = answers[template];
   if (!answer) return refuse(34);
-  if (id === undefined) return answer(catalogue, query, 0);
+  if (id === undefined) return answer(catalogue, query, 0, nowMs);
   if (template === '/find/{imdb_id}') {
     const asked = new URLSearchParams(query);
     asked.set('imdb_id', decodeURIComponent(id));
-    return answer(catalogue, asked, 0);
+    return answer(catalogue, asked, 0, nowMs);
   }
   const byImdb = id.startsWith('tt') ? catalogue.idByImdb(id) : undefined;
   const movieId = byImdb ?? Number(id);
   if (!Number.isInteger(movieId) || movieId < 0) return refuse(6);
   if (movieId > LARGEST_ID) return refuse(44);
-  return answer(catalogue, query, movieId);
+  return answer(catalogue, query, movieId, nowMs);
 }

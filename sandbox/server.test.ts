@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import type { Sandbox } from './sandbox.ts';
 import { defaultApiKey, startSandbox } from './server.ts';
 import type { WireMovie, WirePage } from './wire.ts';
@@ -372,4 +372,37 @@ test('refuses sizes and seeds it cannot serve', () => {
 test('paints a picture for any invented image path', async () => {
   const image = await fetch(`${sandbox.imageUrl}/w342/sandbox-550-poster.jpg`);
   expect(image.headers.get('content-type')).toBe('image/svg+xml');
+});
+
+describe('the feed of changes', () => {
+  const feed = (query: string) => getJson(`/movie/changes${query}`);
+
+  test('lists what was changed here, the latest first and each once, with deleted ones', async () => {
+    const [one = 0, two = 0, three = 0] = [0, 1, 2].map((position) => sandbox.catalogue.idAt(position));
+    sandbox.override(one, { title: 'New' });
+    sandbox.setGone([two]);
+    sandbox.listChanged([three]);
+    sandbox.override(one, { title: 'Newer' });
+    const { results, total_results } = (await feed('')) as { results: unknown[]; total_results: number };
+    expect(total_results).toBe(3);
+    expect(results).toEqual([
+      { id: one, adult: false },
+      { id: three, adult: false },
+      { id: two, adult: null },
+    ]);
+  });
+
+  test('has pages of a hundred, and days of its own', async () => {
+    const ids = Array.from({ length: 120 }, (_, position) => sandbox.catalogue.idAt(position));
+    sandbox.listChanged(ids, Date.parse('2026-01-10T12:00:00Z'));
+    const page = await feed('?start_date=2026-01-09&end_date=2026-01-10&page=2');
+    expect(page).toMatchObject({ page: 2, total_pages: 2, total_results: 120 });
+    expect((page as { results: unknown[] }).results).toHaveLength(20);
+    expect(await feed('?start_date=2026-01-11&end_date=2026-01-12')).toMatchObject({ total_results: 0 });
+  });
+
+  test('refuses more than 14 days', async () => {
+    expect(await feed('?start_date=2026-01-01&end_date=2026-01-15')).toMatchObject({ page: 1 });
+    expect(await feed('?start_date=2026-01-01&end_date=2026-01-16')).toMatchObject({ status_code: 20 });
+  });
 });

@@ -71,7 +71,7 @@ const isLoopback = (address: string) => /^(127\.|::1$|::ffff:127\.)/.test(addres
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1', seed = 1, maxRps = null, latencyMs = 0, now = Date.now } = options;
   const apiKeys = new Set(options.apiKeys ?? [defaultApiKey]);
-  const catalogue = createOverlay(await openCatalogue(options));
+  const catalogue = createOverlay(await openCatalogue(options), now);
   const faults = createFaults(seed);
   const window = createRateWindow(maxRps);
   const log = createRequestLog();
@@ -108,7 +108,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (!apiKeys.has(keyOf(request, query))) return refuse(7);
     const movieId = route.template.startsWith('/movie/{id}') ? Number(route.id) : undefined;
     const fault = faults.take({ template: route.template, target, movieId });
-    const answer = () => (request.method === 'GET' ? answerRoute(catalogue, route, query) : refuse(34));
+    const answer = () =>
+      request.method === 'GET' ? answerRoute(catalogue, route, query, now()) : refuse(34);
     return fault ? misbehaveAs(fault, request.signal, answer) : answer();
   }
 
@@ -167,6 +168,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     override: catalogue.override,
     addMovie: catalogue.addMovie,
     setTrending: catalogue.setTrending,
+    listChanged: catalogue.listChanged,
     clearChanges: catalogue.clearChanges,
   };
   return { ...controls, stop: () => server.stop(true) };

@@ -113,6 +113,7 @@ const settings = z.object({
   MIRROR_SCOPE: z
     .enum(['trending', 'popular', 'full'], 'must be trending, popular or full')
     .default('trending'),
+  REFRESH_SPARE_PERCENT: whole(0, 100).default(50),
   MIRROR_POPULAR_PAGES: whole(1, 500).default(100),
   LANGUAGES: keptLanguages.default('all'),
   DEFAULT_LANGUAGE: language.default('en-US'),
@@ -292,6 +293,8 @@ export interface WorkerConfig extends CommonConfig {
   tmdbMaxRps: number;
   mirrorScope: MirrorScope;
   mirrorPopularPages: number;
+  /** How much of the budget may refresh what is not due. */
+  refreshSparePercent: number;
   workerConcurrency: number;
   sandbox: { movies: number; realData: string | undefined };
 }
@@ -343,6 +346,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     tmdbMaxRps: s.TMDB_MAX_RPS,
     mirrorScope: s.MIRROR_SCOPE,
     mirrorPopularPages: s.MIRROR_POPULAR_PAGES,
+    refreshSparePercent: s.REFRESH_SPARE_PERCENT,
     workerConcurrency: s.WORKER_CONCURRENCY,
     sandbox: {
       movies: s.SANDBOX_MOVIES,

@@ -12,6 +12,7 @@ export const callerErrorCodes = [
   'method_not_allowed',
   'movie_not_found',
   'movie_gone',
+  'movie_moved',
   'not_found',
   'email_taken',
   'already_running',
@@ -53,6 +54,7 @@ export interface ErrorDetail {
 interface NexusErrorOptions {
   details?: ErrorDetail[];
   retryAfterMs?: number;
+  movedTo?: number;
   cause?: unknown;
 }
 
@@ -66,12 +68,15 @@ export class NexusError extends Error {
   readonly details: ErrorDetail[] | undefined;
   /** How long the caller should wait before it tries again. */
   readonly retryAfterMs: number | undefined;
+  /** The id under which the movie that was asked for is found now. */
+  readonly movedTo: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: NexusErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.details = options.details;
     this.retryAfterMs = options.retryAfterMs;
+    this.movedTo = options.movedTo;
   }
 }
 

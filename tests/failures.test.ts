@@ -52,7 +52,11 @@ describe('what failed for good', () => {
         await service.rows("select tmdb_id from movies where state = 'listed' or state = 'detailed' limit 1")
       )[0]?.tmdb_id,
     );
-    await service.rows('update movies set fetched_at = $1 where tmdb_id = $2', new Date(0), movie);
+    await service.rows(
+      'update movies set fetched_at = $1, refresh_due_at = null where tmdb_id = $2',
+      new Date(0),
+      movie,
+    );
     await service.rows(
       `insert into job_failures (id, queue, job, subject, payload, code, message, attempts)
        values ($1, 'on-demand', 'movies.fetch', $2, $3, 'upstream_malformed', 'Not what we expected.', 5)`,

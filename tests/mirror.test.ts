@@ -20,7 +20,7 @@ afterEach(() => service.sandbox.misbehave([]));
 
 const makeStale = () =>
   service.database.pool.query(
-    "update movies set fetched_at = fetched_at - interval '8 days' where state = 'detailed'",
+    "update movies set fetched_at = fetched_at - interval '8 days', refresh_due_at = null where state = 'detailed'",
   );
 
 function* exportedIds({ catalogue }: Sandbox): Generator<number> {
@@ -262,7 +262,7 @@ describe('a deleted movie', () => {
     await service.database.pool.query('delete from movie_absences');
     service.sandbox.setGone([id]);
     await service.database.pool.query(
-      "update movies set fetched_at = now() - interval '8 days', gone_at = null where tmdb_id = $1",
+      "update movies set fetched_at = now() - interval '8 days', refresh_due_at = null, gone_at = null where tmdb_id = $1",
       [id],
     );
     await service.database.pool.query(

@@ -34,7 +34,7 @@ describe('with TMDb switched off after the first sync', () => {
 
   test('a stale read still answers at once', async () => {
     await service.database.pool.query(
-      "update movies set fetched_at = now() - interval '10 days' where tmdb_id = 550",
+      "update movies set fetched_at = now() - interval '10 days', refresh_due_at = null where tmdb_id = 550",
     );
     await service.database.pool.query('select pg_notify($1, $2)', [
       'nexus_notices',

@@ -76,7 +76,9 @@ describe.skipIf(!hasRedis)('two api and two worker processes on one Redis', () =
         .n === movies;
     await until(async () => (await filled()) && (await idle()), 120_000);
     // Everything is due again.
-    await database.pool.query("update movies set fetched_at = now() - interval '30 days'");
+    await database.pool.query(
+      "update movies set fetched_at = now() - interval '30 days', refresh_due_at = null",
+    );
 
     const leaving = new AbortController();
     const stream = await ask(1, '/api/admin/sync/events?job=details', { signal: leaving.signal });

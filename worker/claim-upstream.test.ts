@@ -38,7 +38,9 @@ test('a reset leaves nothing of the former upstream in any column or table that 
     insert into list_snapshots (name, size, fetched_at) values ('trending/day', 1, now());
     insert into movie_absences (tmdb_id, first_seen_at, last_seen_at) values (99, now(), now());
     insert into sync_runs (id, job, trigger, status) values ('${Bun.randomUUIDv7()}', 'details', 'admin', 'succeeded');
-    update movies set attempted_at = now(), gone_at = now() where tmdb_id = 1`);
+    insert into movie_merges (tmdb_id, state, looked_at) values (99, 'none', now());
+    insert into change_feeds (name, read_until) values ('movie', now());
+    update movies set attempted_at = now(), gone_at = now(), changed_at = now(), change_seen_at = now() where tmdb_id = 1`);
   const full = await readFilledParts(database.pool, 1);
   expect(full.columns.sort()).toEqual([...mirroredColumns, ...Object.keys(ownColumns)].sort());
   expect(full.tables).toEqual(expect.arrayContaining([...contentTables, 'movie_titles', 'trending_entries']));

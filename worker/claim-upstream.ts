@@ -57,6 +57,8 @@ async function resetMirror(on: Sql): Promise<void> {
     'trending_entries',
     'list_snapshots',
     'movie_absences',
+    'change_feeds',
+    'movie_merges',
     'movie_uses',
     'title_words',
     'name_words',

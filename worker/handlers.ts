@@ -1,9 +1,11 @@
+import { syncChanges } from './changes/sync-changes.ts';
 import { syncDetails } from './details/sync-details.ts';
 import { syncExport } from './export/sync-export.ts';
 import { syncGenres } from './genres/sync-genres.ts';
 import { importHistory, matchImport } from './imports/import-history.ts';
 import { resumeImports } from './imports/resume-imports.ts';
 import { purge } from './maintenance/purge.ts';
+import { moveMerged } from './merges/move-merged.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
 import { discoverPreferred } from './recommendations/discover-preferred.ts';
 import { rebuildNeighbours } from './recommendations/rebuild-neighbours.ts';
@@ -16,10 +18,12 @@ export const handlers: Handlers = {
   genres: syncGenres,
   trending: syncTrending,
   export: syncExport,
+  changes: syncChanges,
   details: syncDetails,
   neighbours: rebuildNeighbours,
   purge,
   'movies.fetch': fetchMovie,
+  'movies.merge': moveMerged,
   'users.match': matchImport,
   'users.import': importHistory,
   'preferences.discover': discoverPreferred,

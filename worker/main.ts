@@ -116,7 +116,12 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     tracing: deps.tracing,
     log,
     clock,
-    mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages, languages },
+    mirror: {
+      scope: config.mirrorScope,
+      popularPages: config.mirrorPopularPages,
+      spareCallsPerSecond: (config.tmdbMaxRps * config.refreshSparePercent) / 100,
+      languages,
+    },
     stopping: stopping.signal,
   });
   stack.use(takeJobs({ queues, process, config, log }));

@@ -1,26 +1,18 @@
 import type { Pool } from 'pg';
-import { type Fragment, type Placeholder, prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { syncJobNames } from '#shared/jobs/catalog.ts';
-import { newReleaseMs, newReleaseStaleAfterMs, staleAfterMs } from '#shared/movies/freshness.ts';
+import { staleAt } from '#shared/movies/freshness.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { MirrorOverview } from './overview-model.ts';
 
 type Counted = Omit<MirrorOverview, 'last_success_at'>;
 
-const utcDate = (time: Placeholder): Fragment => sql`(${time}::timestamptz at time zone 'UTC')::date`;
-
-interface Times {
-  now: Date;
-  staleBefore: Date;
-  newReleaseStaleBefore: Date;
-  releasedSince: Date;
-}
-
-const countStatement = prepared<Times, Counted>(
+const countStatement = prepared<{ now: Date }, Counted>(
   'api-overview-mirror',
-  ({ now, staleBefore, newReleaseStaleBefore, releasedSince }) => sql`
+  ({ now }) => sql`
     select m.*, (select count(*)::int from people) as people, (select count(*)::int from genres where listed) as genres,
+      (select ${isoTime('read_until')} from change_feeds where name = 'movie') as changes_read_until,
       ${isoTime(sql`${now}::timestamptz`)} as counted_at
     from (
       select count(*)::int as movies,
@@ -29,9 +21,7 @@ const countStatement = prepared<Times, Counted>(
         count(*) filter (where state = 'unknown')::int as unknown,
         count(*) filter (where state = 'gone')::int as gone,
         count(*) filter (where state = 'purged')::int as purged,
-        count(*) filter (where state = 'detailed' and (fetched_at < ${staleBefore}::timestamptz
-          or fetched_at < ${newReleaseStaleBefore}::timestamptz
-            and release_date between ${utcDate(releasedSince)} and ${utcDate(now)}))::int as stale,
+        count(*) filter (where state = 'detailed' and ${staleAt('movies')} < ${now}::timestamptz)::int as stale,
         ${isoTime("min(fetched_at) filter (where state = 'detailed')")} as oldest_fetched_at,
         ${isoTime("max(fetched_at) filter (where state = 'detailed')")} as newest_fetched_at
       from movies) m`,
@@ -57,14 +47,7 @@ export function createMirrorFigures({ pool, now }: { pool: Pool; now: () => numb
   const count = async (): Promise<Counted> => {
     const startedMs = performance.now();
     const nowMs = now();
-    const ago = (ms: number) => new Date(nowMs - ms);
-    const statement = countStatement({
-      now: ago(0),
-      staleBefore: ago(staleAfterMs),
-      newReleaseStaleBefore: ago(newReleaseStaleAfterMs),
-      releasedSince: ago(newReleaseMs),
-    });
-    const [figures] = await queryStore(pool, statement);
+    const [figures] = await queryStore(pool, countStatement({ now: new Date(nowMs) }));
     if (figures === undefined) throw new Error('the mirror could not be counted');
     const tookMs = performance.now() - startedMs;
     counted = { figures, countedMs: nowMs, goodForMs: Math.min(maxAgeMs, Math.max(minAgeMs, tookMs / part)) };

@@ -25,7 +25,11 @@ export const MovieReport = z.object({
   fetched_at: time.nullable(),
   age_seconds: count.nullable(),
   stale: z.boolean(),
+  refresh_due_at: time.nullable().meta({ description: 'When it is due again by the rule. Null: at once.' }),
   attempted_at: time.nullable().meta({ description: 'When `details` last tried it and failed.' }),
+  changed_at: time
+    .nullable()
+    .meta({ description: 'Since when TMDb is known to have changed it. Null once it was fetched again.' }),
   gone_at: time.nullable(),
   absence: z
     .object({ first_seen_at: time, last_seen_at: time })
@@ -50,7 +54,9 @@ describeSchema(MovieReport, {
     fetched_at: exampleTime,
     age_seconds: 3600,
     stale: false,
+    refresh_due_at: exampleTime,
     attempted_at: null,
+    changed_at: null,
     gone_at: null,
     absence: null,
     failure: { ...exampleOf(JobFailure), queue: 'on-demand', job: 'movies.fetch', subject: '550' },

@@ -45,6 +45,8 @@ test('tells the state, the age and who refers to a movie', async () => {
       age_seconds: expect.any(Number),
       stale: true,
       attempted_at: null,
+      changed_at: null,
+      refresh_due_at: null,
       gone_at: null,
       absence: null,
       failure: null,

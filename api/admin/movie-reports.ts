@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
-import { isStale } from '#shared/movies/freshness.ts';
+import { isStale, staleAt } from '#shared/movies/freshness.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
@@ -11,6 +11,7 @@ import type { MovieReport, QueuedFetch } from './movie-report-model.ts';
 interface Row extends Omit<MovieReport, 'scope' | 'age_seconds' | 'stale' | 'referred_by'> {
   is_known: boolean;
   scope: number | null;
+  stale_at_ms: number | null;
   interactions: number;
   preferences: number;
   trending_lists: string[];
@@ -22,6 +23,8 @@ const reportStatement = prepared<{ tmdbId: number }, Row>(
   ({ tmdbId }) => sql`
     select ${tmdbId}::int as tmdb_id, m.title, to_char(m.release_date, 'YYYY-MM-DD') as release_date, m.state, m.scope,
       ${isoTime('m.fetched_at')} as fetched_at, ${isoTime('m.attempted_at')} as attempted_at, ${isoTime('m.gone_at')} as gone_at,
+      ${isoTime('m.changed_at')} as changed_at, ${isoTime('m.refresh_due_at')} as refresh_due_at,
+      (extract(epoch from ${staleAt('m')}) * 1000)::float8 as stale_at_ms,
       case when a.tmdb_id is not null then json_build_object(
         'first_seen_at', ${isoTime('a.first_seen_at')}, 'last_seen_at', ${isoTime('a.last_seen_at')}) end as absence,
       case when f.id is not null then json_build_object('id', f.id, 'queue', f.queue, 'job', f.job, 'subject', f.subject,
@@ -74,14 +77,26 @@ export function createMovieReports({ pool, queues, now }: MovieReportsDeps): Mov
 }
 
 function present(row: Row, nowMs: number): MovieReport {
-  const { is_known: _, scope, interactions, preferences, trending_lists, related_movies, ...rest } = row;
-  const { fetched_at: fetchedAt, release_date: releaseDate, state } = row;
+  const {
+    is_known: _,
+    stale_at_ms: staleAtMs,
+    scope,
+    interactions,
+    preferences,
+    trending_lists,
+    related_movies,
+    ...rest
+  } = row;
+  const { fetched_at: fetchedAt, state } = row;
   const fetchedAtMs = fetchedAt === null ? null : Date.parse(fetchedAt);
   return {
     ...rest,
     scope: scopeNames.find((name) => scopeRank[name] === scope) ?? null,
     age_seconds: fetchedAtMs === null ? null : Math.max(0, Math.floor((nowMs - fetchedAtMs) / 1000)),
-    stale: state === 'detailed' && fetchedAtMs !== null && isStale({ fetchedAtMs, releaseDate }, nowMs),
+    stale:
+      state === 'detailed' &&
+      fetchedAtMs !== null &&
+      isStale({ fetchedAtMs, staleAtMs: staleAtMs ?? fetchedAtMs }, nowMs),
     referred_by: { interactions, preferences, trending_lists, related_movies },
   };
 }

@@ -19,6 +19,9 @@ export const MirrorOverview = z.object({
   genres: count,
   oldest_fetched_at: time.nullable(),
   newest_fetched_at: time.nullable(),
+  changes_read_until: time.nullable().meta({
+    description: 'Until when it is known what TMDb has changed. Null before the first run of `changes`.',
+  }),
   counted_at: time.meta({ description: 'Counting takes a while, so the figures may be up to a minute old.' }),
   last_success_at: z
     .record(z.string(), time.nullable())
@@ -123,11 +126,13 @@ describeSchema(AdminOverview, {
       genres: 19,
       oldest_fetched_at: '2026-11-13T08:15:30.000Z',
       newest_fetched_at: exampleTime,
+      changes_read_until: exampleTime,
       counted_at: exampleTime,
       last_success_at: {
         genres: exampleTime,
         trending: exampleTime,
         export: null,
+        changes: exampleTime,
         details: exampleTime,
         neighbours: exampleTime,
         purge: null,

@@ -40,11 +40,10 @@ test('an empty service has an overview, and invents nothing', async () => {
 });
 
 test('the mirror is counted by state, with what is stale by the rule of the readers', async () => {
-  const release = (ms: number) => ago(ms).toISOString().slice(0, 10);
   await putMovie(api.pool, { tmdbId: 1, fetchedAt: ago(6 * dayMs), releaseDate: '2001-01-01' });
   await putMovie(api.pool, { tmdbId: 2, fetchedAt: ago(8 * dayMs), releaseDate: '2001-01-01' });
-  await putMovie(api.pool, { tmdbId: 3, fetchedAt: ago(2 * dayMs), releaseDate: release(30 * dayMs) });
-  await putMovie(api.pool, { tmdbId: 4, fetchedAt: ago(dayMs / 2), releaseDate: release(30 * dayMs) });
+  await putMovie(api.pool, { tmdbId: 3, fetchedAt: ago(2 * dayMs), refreshDueAt: ago(dayMs) });
+  await putMovie(api.pool, { tmdbId: 4, fetchedAt: ago(dayMs / 2), refreshDueAt: ago(-dayMs) });
   for (const [tmdbId, state] of [
     [5, 'listed'],
     [6, 'unknown'],

@@ -12,6 +12,7 @@ import { keptByNobody } from '../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
 import { FailureParams, FailuresQuery, JobFailure, ReplayedJob } from './failure-model.ts';
+import { MergeDecision, MergeParams, MergesQuery, MovieMerge } from './merge-model.ts';
 import { EventsQuery, RequestedRun, RunParams, RunsQuery, SyncRun } from './model.ts';
 import { MovieReport, MovieReportParams, QueuedFetch } from './movie-report-model.ts';
 import { AdminOverview } from './overview-model.ts';
@@ -194,6 +195,51 @@ export function adminRoutes({ admin, security, admission, addressOf }: AdminRout
           failures: [
             ...perBody,
             invalidInput('tmdb_id', 'must be a whole number from 1 to 2147483647'),
+            ...perAdmin,
+          ],
+        }),
+      },
+    )
+    .get(
+      '/api/admin/merges',
+      async ({ query }) => {
+        const { merges, total } = await admin.merges.page(query);
+        return success(merges, pageMeta(query, total));
+      },
+      {
+        query: MergesQuery,
+        ...describeRoute({
+          tag,
+          summary: 'List movies that TMDb merged into others',
+          description:
+            'A movie that TMDb deleted is looked for under its IMDb id. If another movie has it, a merge is proposed. Without `state`, all but `none` are listed.',
+          data: [MovieMerge],
+          meta: PageMeta,
+          failures: [422, ...perAdmin],
+        }),
+      },
+    )
+    .post(
+      '/api/admin/merges/:tmdb_id',
+      async ({ params, body, viewer, request }) => {
+        const merge = await admin.merges.decide(params.tmdb_id, body.confirm);
+        const detail = `${merge.tmdb_id} into ${merge.into_tmdb_id}: ${merge.state}`;
+        security.record({ event: 'movie_merge', ...actOf(viewer, request), detail });
+        return success(merge);
+      },
+      {
+        params: MergeParams,
+        ...describeRoute({
+          tag,
+          summary: 'Confirm or reject a merge',
+          description:
+            'After a confirmation, what users saved of the old movie is moved to the new one, and the old id answers 301. That cannot be undone.',
+          body: MergeDecision,
+          data: MovieMerge,
+          failures: [
+            ...perBody,
+            { code: 'not_found', message: 'Nothing is proposed for this movie, or it is confirmed already.' },
+            invalidInput('confirm', 'must be true or false'),
             ...perAdmin,
           ],
         }),

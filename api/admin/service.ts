@@ -5,6 +5,7 @@ import type { ReadServiceNotices } from '../notices/service-notices.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { createFailures, type Failures } from './failures.ts';
 import { createIdempotencyLocks } from './idempotency-locks.ts';
+import { createMerges, type Merges } from './merges.ts';
 import { createMovieReports, type MovieReports } from './movie-reports.ts';
 import { createReadOverview, type ReadOverview } from './overview.ts';
 import { createRequestRun, type RequestRun } from './request-run.ts';
@@ -29,6 +30,7 @@ export interface AdminService {
   overview: ReadOverview;
   failures: Failures;
   movies: MovieReports;
+  merges: Merges;
   streams: RunStreams;
 }
 
@@ -39,6 +41,7 @@ export function createAdminService(deps: AdminDeps): AdminService {
   return {
     requestRun,
     runs,
+    merges: createMerges({ pool, queues }),
     movies: createMovieReports({ pool, queues, now }),
     failures: createFailures({ pool, queues, requestRun }),
     streams: createRunStreams({ events: createRunEvents({ runs, hub, log }), stopping }),

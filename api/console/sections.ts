@@ -55,6 +55,7 @@ ${figure('Deleted at TMDb, purged', `${number(mirror.gone)}, ${number(mirror.pur
 ${figure('People', number(mirror.people), `${number(mirror.genres)} genres`)}
 ${figure('Oldest details', time(mirror.oldest_fetched_at))}
 ${figure('Newest details', time(mirror.newest_fetched_at))}
+${figure('Changes known until', time(mirror.changes_read_until))}
 ${figure('Users', number(users.total), `${number(users.sessions)} signed in, ${number(users.new_last_7_days)} new this week`)}
 </dl></section>`;
 }

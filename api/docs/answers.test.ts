@@ -50,6 +50,11 @@ beforeAll(async () => {
      values ($1, 'sync', 'genres', '', '{}', 'list_too_short', 'It is empty.', 1)`,
     [failureId],
   );
+  await pool.query(
+    `insert into movie_merges (tmdb_id, into_tmdb_id, state, certainty, looked_at)
+     values ($1, 11, 'proposed', 0.75, now())`,
+    [movieId],
+  );
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

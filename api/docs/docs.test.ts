@@ -57,6 +57,7 @@ test('the description has every route, with its parameters and its failures', as
   expect(Object.keys(detail.responses)).toEqual([
     '200',
     '202',
+    '301',
     '304',
     '401',
     '404',

@@ -161,6 +161,11 @@ const metrics: ServiceMetric[] = [
     'When the oldest details were fetched.',
     ({ overview }) => timeOf(overview.mirror.oldest_fetched_at),
   ),
+  gauge(
+    'nexus_changes_read_until_timestamp_seconds',
+    'Until when it is known what TMDb has changed.',
+    ({ overview }) => timeOf(overview.mirror.changes_read_until),
+  ),
   gauge('nexus_job_last_success_timestamp_seconds', 'When a run of the job last succeeded.', ({ overview }) =>
     Object.entries(overview.mirror.last_success_at).flatMap(([job, at]) =>
       at === null ? [] : [{ labels: { job_name: job }, value: Date.parse(at) / 1000 }],

@@ -40,7 +40,15 @@ export async function answerMovie<Asked extends { tmdbId: number }, Data, Langua
   return { kind: 'pending' };
 }
 
-function shown<Data, Language>({ standing, ready }: FoundMovie<Data, Language>): MovieAnswer<Data, Language> {
+function shown<Data, Language>({
+  standing,
+  reading,
+  ready,
+}: FoundMovie<Data, Language>): MovieAnswer<Data, Language> {
+  if (standing === 'gone' && reading.moved_to !== null)
+    throw new NexusError('movie_moved', 'TMDb merged this movie into another one.', {
+      movedTo: reading.moved_to,
+    });
   if (standing === 'gone') throw new NexusError('movie_gone', 'TMDb has deleted this movie.');
   if (standing === 'absent') throw new NexusError('movie_not_found', 'TMDb has no movie with this id.');
   if (ready === undefined) throw new Error('a mirrored movie has nothing to show');

@@ -47,9 +47,16 @@ export function createCachedMovies<
     const reading = await readRow(asked);
     const nowMs = now();
     const standing = standingOf(reading, nowMs);
-    const { data, fetched_at_ms: fetchedAtMs, release_date: releaseDate, language, odd } = reading;
+    const { data, fetched_at_ms: fetchedAtMs, stale_at_ms: staleAtMs, language, odd } = reading;
     if (standing !== 'mirrored' || data === null || fetchedAtMs === null) return { standing, reading };
-    const source = { tmdbId: asked.tmdbId, data, fetchedAtMs, releaseDate, language, odd };
+    const source = {
+      tmdbId: asked.tmdbId,
+      data,
+      fetchedAtMs,
+      staleAtMs: staleAtMs ?? fetchedAtMs,
+      language,
+      odd,
+    };
     return { standing, reading, ready: renderMovie(source, askForRefresh, nowMs) };
   };
 

@@ -1,5 +1,5 @@
 import { type Fragment, type Placeholder, raw, sql } from '#shared/db/sql.ts';
-import { absenceMs, stampSlackMs } from '#shared/movies/freshness.ts';
+import { absenceMs, staleAt, stampSlackMs } from '#shared/movies/freshness.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
 import type { JsonText } from '../http/contract/answer.ts';
 
@@ -7,7 +7,9 @@ import type { JsonText } from '../http/contract/answer.ts';
 export interface MovieRow<Data, Language> {
   state: MovieState | null;
   fetched_at_ms: number | null;
-  release_date: string | null;
+  stale_at_ms: number | null;
+  /** Of a movie that TMDb deleted: the one that it was merged into. */
+  moved_to: number | null;
   /** When TMDb last said that it has no such movie; not looked for where the mirror has it. */
   absent_at_ms: number | null;
   /** What the route shows, as JSON, where there is something to show. */
@@ -24,7 +26,10 @@ export const readingColumns = (name: string, tmdbId: Placeholder<number>): Fragm
   return sql`
   ${movie}.state,
   trunc(extract(epoch from ${movie}.fetched_at) * 1000)::float8 as fetched_at_ms,
-  ${movie}.release_date::text as release_date,
+  trunc(extract(epoch from ${staleAt(name)}) * 1000)::float8 as stale_at_ms,
+  case when ${movie}.state = 'gone' then (
+    select into_tmdb_id from movie_merges where tmdb_id = ${tmdbId}::int and state = 'moved'
+  ) end as moved_to,
   case when ${movie}.state is distinct from 'detailed' then (
     select trunc(extract(epoch from last_seen_at) * 1000)::float8 from movie_absences where tmdb_id = ${tmdbId}::int
   ) end as absent_at_ms`;

@@ -8,22 +8,23 @@ const start = Date.parse('2026-01-01T00:00:00Z');
 const metaOf = (movie: { body: { bytes: Uint8Array } }) =>
   JSON.parse(new TextDecoder().decode(movie.body.bytes)).meta;
 
-test.each([[null], ['2025-12-20'], ['2026-01-03'], ['2020-01-01'], ['2025-10-04']])(
-  'between two turns staleness does not change (released %p)',
-  (releaseDate) => {
-    const fetched = { fetchedAtMs: start, releaseDate };
+test.each([-1, 0, 1, 12 * 3_600_000, 150 * dayMs])(
+  'between two turns staleness does not change (stale %p ms after it was fetched)',
+  (afterMs) => {
+    const fetched = { fetchedAtMs: start, staleAtMs: start + afterMs };
     let now = start;
     for (let turn = 0; turn < 10; turn++) {
       const next = Math.min(nextStalenessChangeMs(fetched, now), start + 200 * dayMs);
       expect(isStale(fetched, next - 1)).toBe(isStale(fetched, now));
       now = next;
     }
+    expect(isStale(fetched, now)).toBe(true);
   },
 );
 
 test('a body is rendered anew after a minute, or when it becomes stale, over the same data and ETag', () => {
   const language = { asked: 'de-DE' };
-  const movieOf = { tmdbId: 1, fetchedAtMs: start, releaseDate: null, language, odd: false };
+  const movieOf = { tmdbId: 1, fetchedAtMs: start, staleAtMs: start + 7 * dayMs, language, odd: false };
   const source = { ...movieOf, data: jsonText('{"a":"ü"}') };
   const movie = renderMovie(source, () => 'queued', start + 5000);
   expect(metaOf(movie)).toEqual({

@@ -1,4 +1,4 @@
-import { isStale, newReleaseMs, newReleaseStaleAfterMs, staleAfterMs } from '#shared/movies/freshness.ts';
+import { type FreshnessFacts, isStale } from '#shared/movies/freshness.ts';
 import { mirrorMeta, type Refresh } from '../http/answers/mirror-meta.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import { type ReadyBody, readyBody, withMeta } from '../http/answers/ready-body.ts';
@@ -8,26 +8,18 @@ import type { JsonText } from '../http/contract/answer.ts';
 const renderedForMs = 60_000;
 
 /** One movie's answer, ready to be sent until `renderAgainAtMs`. Kept in the cache and changed in place. */
-export interface RenderedMovie<Data, Language> {
+export interface RenderedMovie<Data, Language> extends Source<Language> {
   body: ReadyBody<Data, MetaIn<Language>>;
-  readonly tmdbId: number;
-  readonly fetchedAtMs: number;
-  /** TMDb's. */
-  readonly releaseDate: string | null;
-  readonly language: Language;
-  readonly odd: boolean;
   renderAgainAtMs: number;
 }
 
 /** What stands in `meta` of one movie. */
 export type MetaIn<Language> = MirrorMeta & { language: Language };
 
-interface Source<Language> {
-  tmdbId: number;
-  fetchedAtMs: number;
-  releaseDate: string | null;
-  language: Language;
-  odd: boolean;
+interface Source<Language> extends Readonly<FreshnessFacts> {
+  readonly tmdbId: number;
+  readonly language: Language;
+  readonly odd: boolean;
 }
 
 /** What was asked for is part of what an answer is. */
@@ -82,18 +74,14 @@ function metaOf<Language>(
   return { ...meta, language: movie.language };
 }
 
-const renderAgainAtMs = (movie: Freshness, nowMs: number) =>
+const renderAgainAtMs = (movie: FreshnessFacts, nowMs: number) =>
   Math.min(nowMs + renderedForMs, nextStalenessChangeMs(movie, nowMs));
 
-type Freshness = Pick<Source<never>, 'fetchedAtMs' | 'releaseDate'>;
-
 /** The next moment at which "is it stale?" may get another answer; infinity when there is none left. */
-export function nextStalenessChangeMs({ fetchedAtMs, releaseDate }: Freshness, nowMs: number): number {
-  const turns = [fetchedAtMs + newReleaseStaleAfterMs, fetchedAtMs + staleAfterMs];
-  if (releaseDate !== null) {
-    const releasedMs = Date.parse(`${releaseDate}T00:00:00Z`);
-    turns.push(releasedMs - 1, releasedMs + newReleaseMs);
-  }
+export function nextStalenessChangeMs(
+  { staleAtMs }: Pick<FreshnessFacts, 'staleAtMs'>,
+  nowMs: number,
+): number {
   // One more millisecond: freshness still holds at its very end.
-  return Math.min(...turns.map((turn) => turn + 1).filter((turn) => turn > nowMs));
+  return staleAtMs + 1 > nowMs ? staleAtMs + 1 : Number.POSITIVE_INFINITY;
 }

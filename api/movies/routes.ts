@@ -146,6 +146,7 @@ const perMovie = [
   401,
   { code: 'movie_not_found' },
   { code: 'movie_gone' },
+  { code: 'movie_moved' },
   429,
   500,
   503,

@@ -30,8 +30,8 @@ export async function selectDocument(
   locale: Locale,
 ): Promise<MovieRow<Movie, InLanguages['language']>> {
   const [row, genres] = await Promise.all([selectOne(pool, statement), genreNames(locale.language)]);
-  const { state, fetched_at_ms, release_date, absent_at_ms, document } = row;
-  const reading = { state, fetched_at_ms, release_date, absent_at_ms };
+  const { state, fetched_at_ms, stale_at_ms, moved_to, absent_at_ms, document } = row;
+  const reading = { state, fetched_at_ms, stale_at_ms, moved_to, absent_at_ms };
   if (document === null) {
     const language = { asked: locale.language, title: null, overview: null };
     return { ...reading, data: null, language, odd: false };

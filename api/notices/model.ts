@@ -5,6 +5,7 @@ export const serviceNoticeCodes = [
   'tmdb_unreachable',
   'no_worker',
   'mirror_ages',
+  'changes_missed',
   'disk_fills',
   'clock_differs',
 ] as const;

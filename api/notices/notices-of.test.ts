@@ -30,6 +30,17 @@ test('nothing is said while all is well', () => {
   expect(noticesOf(allWell)).toEqual([]);
 });
 
+test('changes that nobody knows of are told, and that they heal by themselves', () => {
+  const gap = { fromMs: nowMs - 900 * hourMs, untilMs: nowMs - 400 * hourMs, suspects: 12 };
+  expect(noticeOf({ gap })).toMatchObject({
+    code: 'changes_missed',
+    sentence:
+      'What TMDb changed from 2026-10-14 00:00 to 2026-11-03 20:00 was not read in time, and TMDb no longer lists it.',
+  });
+  expect(noticeOf({ gap })?.what_to_do).toContain('12 are left');
+  expect(noticeOf({ gap: null })).toBeUndefined();
+});
+
 describe('TMDb', () => {
   test('a rejected key is told with the worker’s reason, since when, and where to get one', () => {
     const notice = noticeOf({

@@ -18,6 +18,8 @@ export interface ServiceFacts {
   /** When a worker last said that it is alive, and since when the longest-running one of those alive is. */
   workerSeenAtMs: number | null;
   workerStartedAtMs: number | null;
+  /** In which time TMDb changed movies and nobody knows which, and how many are still to be looked at again. */
+  gap?: { fromMs: number; untilMs: number; suspects: number } | null;
   jobs: readonly JobFacts[];
   /** The disk with the data folder; `undefined` where there is no such folder. */
   disk: { freeBytes: number; totalBytes: number } | undefined;
@@ -45,7 +47,7 @@ const gigabyte = 1e9;
 
 /** What an operator should be told, the most urgent first. A pure function of the facts. */
 export function noticesOf(facts: ServiceFacts): FoundNotice[] {
-  return [upstreamNotice, workerNotice, diskNotice, clockNotice, ageNotice].flatMap(
+  return [upstreamNotice, workerNotice, diskNotice, clockNotice, ageNotice, gapNotice].flatMap(
     (find) => find(facts) ?? [],
   );
 }
@@ -128,6 +130,18 @@ const ageNotice: FindNotice = ({ jobs: facts, nowMs, workerStartedAtMs }) => {
   };
 };
 
+/** Nothing is to be done about it: it heals by itself. */
+const gapNotice: FindNotice = ({ gap }) => {
+  if (!gap) return undefined;
+  const { fromMs, untilMs, suspects } = gap;
+  return {
+    code: 'changes_missed',
+    sentence: `What TMDb changed from ${dayTime(fromMs)} to ${dayTime(untilMs)} was not read in time, and TMDb no longer lists it.`,
+    sinceMs: untilMs,
+    what_to_do: `The job details refreshes all movies that were fetched before, the oldest first (${suspects} are left). Keep the worker running until then. If it was not off all that time, look at the runs of the job changes.`,
+  };
+};
+
 /** Three times its usual distance. `undefined` for jobs that nothing waits for. */
 function oldAfterMsOf(job: SyncJobName): number | undefined {
   const { start }: RecordedJob = jobs[job];
@@ -137,4 +151,5 @@ function oldAfterMsOf(job: SyncJobName): number | undefined {
 const ago = (ms: number): string =>
   ms >= 48 * hourMs ? `${Math.floor(ms / (24 * hourMs))} days` : `${Math.floor(ms / hourMs)} hours`;
 const gigabytes = (bytes: number) => `${(bytes / gigabyte).toFixed(1)} GB`;
+const dayTime = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
 const clockTime = (ms: number) => `${new Date(ms).toISOString().slice(11, 19)} UTC`;

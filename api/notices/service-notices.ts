@@ -17,7 +17,10 @@ const factsStatement = prepared<void, Row>(
       (select max(${ms('seen_at')}) from worker_processes where seen_at < now() + interval '1 minute') as "workerSeenAtMs",
       (select min(${ms('started_at')}) from worker_processes where seen_at > now() - interval '1 minute') as "workerStartedAtMs",
       (select json_build_object('worker', host || ':' || pid, 'aheadMs', clock_ahead_ms) from worker_processes
-        where seen_at > now() - interval '1 minute' order by abs(clock_ahead_ms) desc limit 1) as "workerClock"
+        where seen_at > now() - interval '1 minute' order by abs(clock_ahead_ms) desc limit 1) as "workerClock",
+      (select json_build_object('fromMs', ${ms('gap_from')}, 'untilMs', ${ms('gap_until')}, 'suspects', (
+          select count(*) from movies where state = 'detailed' and scope is not null and fetched_at < gap_until))
+        from change_feeds where name = 'movie' and gap_until is not null) as gap
     from (select 1) one left join upstream u on u.id = 1`,
 );
 

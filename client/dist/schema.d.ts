@@ -16,6 +16,7 @@ export interface components {
         AdminOverview: {
             "failures": number;
             "mirror": {
+                "changes_read_until": string | null;
                 "counted_at": string;
                 "detailed": number;
                 "genres": number;
@@ -33,7 +34,7 @@ export interface components {
                 "unknown": number;
             };
             "notices": Array<{
-                "code": "tmdb_key_rejected" | "tmdb_unreachable" | "no_worker" | "mirror_ages" | "disk_fills" | "clock_differs";
+                "code": "tmdb_key_rejected" | "tmdb_unreachable" | "no_worker" | "mirror_ages" | "changes_missed" | "disk_fills" | "clock_differs";
                 "sentence": string;
                 "since": string;
                 "what_to_do": string;
@@ -130,7 +131,7 @@ export interface components {
             "total_results": number;
         };
         Failure: {
-            "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "not_found" | "email_taken" | "already_running" | "last_admin" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error";
+            "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "movie_moved" | "not_found" | "email_taken" | "already_running" | "last_admin" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error";
             "details"?: Array<{
                 "message": string;
                 "path": string;
@@ -290,6 +291,9 @@ export interface components {
         };
         Liveness: {
             "live": true;
+        };
+        MergeDecision: {
+            "confirm": boolean;
         };
         MirrorCursorPageMeta: {
             "age_seconds": number;
@@ -524,6 +528,16 @@ export interface components {
             "vote_average": number | null;
             "vote_count": number | null;
         };
+        MovieMerge: {
+            "certainty": number | null;
+            "decided_at": string | null;
+            "into_title": string | null;
+            "into_tmdb_id": number | null;
+            "looked_at": string;
+            "state": "none" | "proposed" | "rejected" | "confirmed" | "moved";
+            "title": string | null;
+            "tmdb_id": number;
+        };
         MovieMeta: {
             "age_seconds": number;
             "fetched_at": string;
@@ -543,6 +557,7 @@ export interface components {
             } | null;
             "age_seconds": number | null;
             "attempted_at": string | null;
+            "changed_at": string | null;
             "failure": {
                 "attempts": number;
                 "code": string;
@@ -563,6 +578,7 @@ export interface components {
                 "related_movies": number;
                 "trending_lists": Array<string>;
             };
+            "refresh_due_at": string | null;
             "release_date": string | null;
             "scope": "trending" | "popular" | "full" | null;
             "stale": boolean;
@@ -799,7 +815,7 @@ export interface components {
             "address_key": string | null;
             "at": string;
             "detail": string | null;
-            "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped";
+            "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "movie_merge" | "events_dropped";
             "id": string;
             "outcome": "done" | "refused";
             "subject_id": string | null;
@@ -972,7 +988,7 @@ export interface components {
                 "at": string;
                 "by_you": boolean;
                 "detail": string | null;
-                "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped";
+                "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "movie_merge" | "events_dropped";
                 "outcome": "done" | "refused";
             }>;
             "sessions": Array<{
@@ -998,7 +1014,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "queue"?: "sync" | "on-demand" | "background" | "imports";
-                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.match" | "users.import" | "preferences.discover";
+                    "job"?: "genres" | "trending" | "export" | "changes" | "details" | "neighbours" | "purge" | "movies.fetch" | "movies.merge" | "users.match" | "users.import" | "preferences.discover";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -1467,7 +1483,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped";
+                    "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "movie_merge" | "events_dropped";
                     "outcome"?: "done" | "refused";
                     "user_id"?: string;
                     "address_key"?: string;
@@ -1502,6 +1518,197 @@ export interface paths {
                     };
                 };
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/admin/merges": {
+        /** List movies that TMDb merged into others */
+        get: {
+            parameters: {
+                query?: {
+                    "state"?: "none" | "proposed" | "rejected" | "confirmed" | "moved";
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['MovieMerge']>;
+                            "meta": components['schemas']['PageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/admin/merges/{tmdb_id}": {
+        /** Confirm or reject a merge */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "tmdb_id": number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        "confirm": boolean;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['MovieMerge'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1804,7 +2011,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "export" | "changes" | "details" | "neighbours" | "purge";
                 };
                 header?: never;
                 path?: never;
@@ -1876,7 +2083,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "export" | "changes" | "details" | "neighbours" | "purge";
                     "status"?: "queued" | "running" | "succeeded" | "failed";
                     "page"?: number;
                     "limit"?: number;
@@ -4165,6 +4372,14 @@ export interface paths {
                         "application/json": components['schemas']['Pending'];
                     };
                 };
+                301: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
                 304: {
                     headers: {
                         [name: string]: unknown;
@@ -4265,6 +4480,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": components['schemas']['Pending'];
+                    };
+                };
+                301: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
                     };
                 };
                 304: {

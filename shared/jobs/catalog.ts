@@ -112,6 +112,15 @@ export const jobs = {
     label: 'Movie ids',
     meaning: 'Finds more movies to mirror when MIRROR_SCOPE is popular or full.',
   },
+  changes: {
+    ...recordedJob,
+    cron: '4,19,34,49 * * * *',
+    start: { ifOlderThanMs: 0.25 * hourMs },
+    followedBy: ['details'],
+    followedOnChange: true,
+    label: 'Changes',
+    meaning: 'Asks TMDb which movies have changed, so that they are refreshed first.',
+  },
   details: {
     ...recordedJob,
     cron: '*/15 * * * *',
@@ -147,6 +156,15 @@ export const jobs = {
     unhurriedPriority: 10,
     label: 'One movie',
     meaning: 'Fetches one movie that somebody asked for, before everything else.',
+  },
+  'movies.merge': {
+    ...unrecordedJob,
+    queue: 'background',
+    payload: z.object({ tmdbId: TmdbId }),
+    idPrefix: 'merge',
+    subject: 'tmdbId',
+    label: 'Merged movie',
+    meaning: 'Moves what users saved of a movie to the one that TMDb merged it into.',
   },
   // In a queue of its own: nobody waits for what the mirror knows while TMDb is asked for others.
   'users.match': {

@@ -1,13 +1,8 @@
 import { type Fragment, raw, sql } from '#shared/db/sql.ts';
+import { unplannedIntervalMs } from './refresh-plan.ts';
 
 const dayMs = 86_400_000;
 
-/** A movie is stale this long after its details were fetched… */
-export const staleAfterMs = 7 * dayMs;
-/** …or this long, while it is newly released. */
-export const newReleaseStaleAfterMs = dayMs;
-/** How long a film counts as newly released. */
-export const newReleaseMs = 90 * dayMs;
 /** TMDb's terms: nothing of theirs is kept longer. */
 export const purgeAfterMs = 180 * dayMs;
 /** How long "TMDb has no such movie" is remembered, and how far apart the two answers are that make one `gone`. */
@@ -16,19 +11,27 @@ export const absenceMs = dayMs;
 /** A stamp that lies further ahead than this was made by a clock that was wrong. */
 export const stampSlackMs = 60_000;
 
-/** @param releaseDate `YYYY-MM-DD` or null; times in epoch milliseconds */
-export function isStale(movie: { fetchedAtMs: number; releaseDate: string | null }, nowMs: number): boolean {
-  const ageMs = nowMs - movie.fetchedAtMs;
-  // In the future it was fetched at a time that nobody knows.
-  if (ageMs < -stampSlackMs) return true;
-  return ageMs > staleAfterMs || (ageMs > newReleaseStaleAfterMs && isNewRelease(movie.releaseDate, nowMs));
+export interface FreshnessFacts {
+  fetchedAtMs: number;
+  /** From when on it is stale: TMDb is known to have changed it, or it is due by the rule of `refresh-plan.ts`. */
+  staleAtMs: number;
 }
 
-function isNewRelease(releaseDate: string | null, nowMs: number): boolean {
-  if (releaseDate === null) return false;
-  const sinceReleaseMs = nowMs - Date.parse(`${releaseDate}T00:00:00Z`);
-  return sinceReleaseMs >= 0 && sinceReleaseMs <= newReleaseMs;
+/** @param nowMs like all times in epoch milliseconds */
+export function isStale({ fetchedAtMs, staleAtMs }: FreshnessFacts, nowMs: number): boolean {
+  // In the future it was fetched at a time that nobody knows.
+  return nowMs > staleAtMs || nowMs - fetchedAtMs < -stampSlackMs;
 }
+
+/**
+ * `staleAtMs` in the database.
+ * @param name the name of `movies` in the statement
+ */
+export const staleAt = (name: string): Fragment => {
+  const movie = raw(name);
+  const unplanned = raw(`interval '${unplannedIntervalMs / dayMs} days'`);
+  return sql`least(${movie}.changed_at, coalesce(${movie}.refresh_due_at, ${movie}.fetched_at + ${unplanned}))`;
+};
 
 /** Content that may not be shown any more, whether the job `purge` has run or not. */
 export const isTooOld = (fetchedAtMs: number, nowMs: number): boolean => nowMs - fetchedAtMs > purgeAfterMs;

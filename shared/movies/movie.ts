@@ -63,6 +63,12 @@ export const Movie = defineEntity({
     fetched_at: p.datetime().columnType('timestamptz').nullable(),
     /** When `details` last took it up. Null again after a success. */
     attempted_at: p.datetime().columnType('timestamptz').nullable(),
+    /** When its details are due again by the rule (`refresh-plan.ts`); null: at once. */
+    refresh_due_at: p.datetime().columnType('timestamptz').nullable(),
+    /** Since when TMDb is known to have changed it; null again after a success. */
+    changed_at: p.datetime().columnType('timestamptz').nullable(),
+    /** When its change was last marked, so that the same entry of TMDb's feed is not marked each time. */
+    change_seen_at: p.datetime().columnType('timestamptz').nullable(),
     gone_at: p.datetime().columnType('timestamptz').nullable(),
     created_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
     /** When last synced with TMDb. */
@@ -88,6 +94,11 @@ export const Movie = defineEntity({
         "create index movies_detailed_fetched_at_index on movies (scope, fetched_at) where state = 'detailed'",
     },
     {
+      name: 'movies_refresh_due_at_index',
+      expression:
+        "create index movies_refresh_due_at_index on movies (scope, refresh_due_at) where state = 'detailed'",
+    },
+    {
       name: 'movies_detailed_release_date_index',
       expression:
         "create index movies_detailed_release_date_index on movies (release_date) where state = 'detailed'",
@@ -110,6 +121,11 @@ export const Movie = defineEntity({
       name: 'movies_parts_version_index',
       expression:
         "create index movies_parts_version_index on movies (parts_version, id) where state = 'detailed'",
+    },
+    {
+      name: 'movies_changed_at_index',
+      expression:
+        "create index movies_changed_at_index on movies (changed_at, id) where state = 'detailed' and changed_at is not null",
     },
     {
       name: 'movies_gone_at_index',

@@ -12,6 +12,7 @@ import { MovieAlternativeTitle } from '../movies/movie-alternative-title.ts';
 import { MovieDocument } from '../movies/movie-document.ts';
 import { MovieGenre } from '../movies/movie-genre.ts';
 import { MovieKeyword } from '../movies/movie-keyword.ts';
+import { MovieMerge } from '../movies/movie-merge.ts';
 import { MoviePart } from '../movies/movie-part.ts';
 import { MoviePosters } from '../movies/movie-posters.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
@@ -25,6 +26,7 @@ import { MovieTitle } from '../search/movie-title.ts';
 import { PersonName } from '../search/person-name.ts';
 import { NameWord, TitleWord } from '../search/words.ts';
 import { SecurityEvent } from '../security/security-event.ts';
+import { ChangeFeed } from '../sync/change-feed.ts';
 import { ListSnapshot } from '../sync/list-snapshot.ts';
 import { SyncRun } from '../sync/sync-run.ts';
 import { RateLimit } from '../throttles/rate-limit.ts';
@@ -48,6 +50,7 @@ import { UserMoviePreference } from '../users/user-movie-preference.ts';
 import { UserMovieRating } from '../users/user-movie-rating.ts';
 
 export const entities = [
+  ChangeFeed,
   Collection,
   Credit,
   FacadeKey,
@@ -64,6 +67,7 @@ export const entities = [
   MovieDocument,
   MovieGenre,
   MovieKeyword,
+  MovieMerge,
   MovieNeighbours,
   MoviePart,
   MoviePosters,

@@ -27,6 +27,7 @@ export const securityEventNames = [
   'key_revoke',
   'sync_request',
   'failure_replay',
+  'movie_merge',
   'events_dropped',
 ] as const;
 export type SecurityEventName = (typeof securityEventNames)[number];

@@ -104,7 +104,9 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
 
   test('a run that is asked for is seen to move, without the page being loaded again', async () => {
     // Every movie is due again, and each answer takes its time.
-    await service.rows("update movies set fetched_at = now() - interval '10 days' where state = 'detailed'");
+    await service.rows(
+      "update movies set fetched_at = now() - interval '10 days', refresh_due_at = null where state = 'detailed'",
+    );
     service.sandbox.misbehave([{ kind: 'slow', match: '/movie/{id}', delayMs: 400 }]);
     await page.getByRole('button', { name: 'Run details now' }).click();
     await page.getByText('The job was requested.').waitFor();

@@ -27,6 +27,9 @@ interface Row {
   release_date?: string | null;
   gone_at?: Date | null;
   parts_version?: number | null;
+  /** A week after it was fetched, unless it is given. */
+  refresh_due_at?: Date | null;
+  changed_at?: Date | null;
 }
 
 async function insert(...rows: Row[]) {
@@ -39,11 +42,24 @@ async function insert(...rows: Row[]) {
     release_date = null,
     gone_at = null,
     parts_version = state === 'detailed' ? 1 : null,
+    refresh_due_at = fetched_at && new Date(fetched_at.getTime() + 7 * 24 * 3_600_000),
+    changed_at = null,
   } of rows)
     await database.pool.query(
-      `insert into movies (tmdb_id, title, state, scope, popularity, fetched_at, release_date, gone_at, parts_version)
-       values ($1, 'T', $2, $3, $4, $5, $6, $7, $8)`,
-      [tmdb_id, state, scope, popularity, fetched_at, release_date, gone_at, parts_version],
+      `insert into movies (tmdb_id, title, state, scope, popularity, fetched_at, release_date, gone_at, parts_version, refresh_due_at, changed_at)
+       values ($1, 'T', $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [
+        tmdb_id,
+        state,
+        scope,
+        popularity,
+        fetched_at,
+        release_date,
+        gone_at,
+        parts_version,
+        refresh_due_at,
+        changed_at,
+      ],
     );
 }
 
@@ -105,18 +121,66 @@ describe('what details asks about', () => {
     expect(await claimAll({ scope: 'trending' })).toEqual([]);
   });
 
-  test('is then what is stale, oldest first: a week, or a day for a new release', async () => {
+  test('is then what is due, by when it was due, and first what has no plan', async () => {
+    const detailed = (tmdb_id: number, dueHoursAgo: number | null) => ({
+      tmdb_id,
+      state: 'detailed',
+      fetched_at: hoursAgo(24),
+      refresh_due_at: dueHoursAgo === null ? null : hoursAgo(dueHoursAgo),
+    });
     await insert(
-      { tmdb_id: 1, state: 'detailed', fetched_at: hoursAgo(24 * 8) },
-      { tmdb_id: 2, state: 'detailed', fetched_at: hoursAgo(24 * 6) },
-      { tmdb_id: 3, state: 'detailed', fetched_at: hoursAgo(25), release_date: '2026-11-01' },
-      { tmdb_id: 4, state: 'detailed', fetched_at: hoursAgo(23), release_date: '2026-11-01' },
-      { tmdb_id: 5, state: 'detailed', fetched_at: hoursAgo(25), release_date: '2026-08-01' },
-      { tmdb_id: 6, state: 'detailed', fetched_at: hoursAgo(24 * 9), release_date: '2026-11-01' },
-      { tmdb_id: 7, state: 'listed', scope: 1 },
+      detailed(1, 1),
+      detailed(2, -1),
+      detailed(3, 5),
+      { ...detailed(4, 3), scope: 3 },
+      detailed(5, null),
+      { tmdb_id: 6, state: 'listed', scope: 1 },
+    );
+    expect(await countCandidates(database.orm.em.getKysely(), options())).toBe(5);
+    expect(await claimAll()).toEqual([6, 5, 3, 4, 1]);
+  });
+
+  test('is before all else what TMDb has changed, in the order in which that became known', async () => {
+    await insert(
+      { tmdb_id: 1, state: 'listed', scope: 1 },
+      { tmdb_id: 2, state: 'detailed', fetched_at: hoursAgo(3), changed_at: hoursAgo(1) },
+      { tmdb_id: 3, state: 'detailed', fetched_at: hoursAgo(3), changed_at: hoursAgo(2), scope: 3 },
+      { tmdb_id: 4, state: 'detailed', fetched_at: hoursAgo(3), changed_at: hoursAgo(2), scope: null },
+      { tmdb_id: 5, state: 'detailed', fetched_at: hoursAgo(24 * 20) },
     );
     expect(await countCandidates(database.orm.em.getKysely(), options())).toBe(4);
-    expect(await claimAll()).toEqual([7, 6, 1, 3]);
+    expect(await claimAll({}, 1)).toEqual([3, 2, 1, 5]);
+  });
+
+  test('is what changed again after it was tried, in the same run', async () => {
+    await insert({ tmdb_id: 1, state: 'detailed', fetched_at: hoursAgo(3), changed_at: hoursAgo(1) });
+    expect(await claimAll()).toEqual([1]);
+    const later = { now: hoursAgo(-1) };
+    await database.pool.query('update movies set changed_at = $1', [hoursAgo(-0.5)]);
+    expect(await claimAll(later)).toEqual([1]);
+    expect(await claimAll(later)).toEqual([]);
+    // What a clock that is ahead has stamped does not keep the run going.
+    await database.pool.query('update movies set changed_at = $1', [hoursAgo(-5)]);
+    expect(await claimAll(later)).toEqual([]);
+  });
+
+  test('is last the oldest that are not due, as many as are left of the budget', async () => {
+    await insert(
+      ...[1, 2, 3, 4].map((n) => ({ tmdb_id: n, state: 'detailed', fetched_at: hoursAgo(12 + n) })),
+      { tmdb_id: 5, state: 'detailed', fetched_at: hoursAgo(11) },
+      { tmdb_id: 6, state: 'detailed', fetched_at: hoursAgo(24 * 8) },
+    );
+    const spareCalls = { left: 3 };
+    expect(await claimAll({ spareCalls }, 2)).toEqual([6, 4, 3, 2]);
+    expect(spareCalls.left).toBe(0);
+    expect(await claimAll({ spareCalls: { left: 100 } })).toEqual([1]);
+  });
+
+  test('is before that what may have changed while nobody looked, the oldest first', async () => {
+    await insert(
+      ...[1, 2, 3, 4].map((n) => ({ tmdb_id: n, state: 'detailed', fetched_at: hoursAgo(12 + n) })),
+    );
+    expect(await claimAll({ suspectBefore: hoursAgo(14.5), spareCalls: { left: 1 } })).toEqual([4, 3, 2]);
   });
 
   test('keeps fresh what the scope names, and lets what an earlier, larger one took in grow old', async () => {
@@ -160,6 +224,17 @@ describe('what details asks about', () => {
     await absent(3, minutesAgo(180), minutesAgo(60));
     await absent(4, minutesAgo(180), minutesAgo(95));
     expect(await claimAll()).toEqual([2, 4]);
+  });
+
+  test('asks for one whose details we hold when the first answer is a day old, whatever came in between', async () => {
+    for (const tmdb_id of [1, 2, 3, 4])
+      await insert({ tmdb_id, state: 'detailed', fetched_at: hoursAgo(24 * (20 - tmdb_id)) });
+    await absent(1, hoursAgo(24.1), hoursAgo(1));
+    await absent(2, hoursAgo(23.9), hoursAgo(1));
+    await absent(3, hoursAgo(24.1), hoursAgo(13));
+    // It was refused then, because too many were gone.
+    await absent(4, hoursAgo(30), hoursAgo(2));
+    expect(await claimAll()).toEqual([1, 3]);
   });
 
   test('does not wait for a time that a wrong clock stamped', async () => {

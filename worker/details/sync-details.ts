@@ -1,4 +1,10 @@
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
+import { spareCalls } from '#shared/movies/refresh-plan.ts';
+import { closeHealedGap, readGapEnd } from '#worker/changes/read-until.ts';
+import { moveAllMerged } from '#worker/merges/move-merged.ts';
+import { proposeMerges } from '#worker/merges/propose-merges.ts';
 import { loseRefused } from '#worker/movies/lose-refused.ts';
 import { mapPartsAgain } from '#worker/movies/map-parts-again.ts';
 import { rebuildDocuments } from '#worker/movies/rebuild-documents.ts';
@@ -7,7 +13,7 @@ import { recordAbsences } from '#worker/movies/record-absences.ts';
 import { saveMoviesApart } from '#worker/movies/save-movies.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
 import { isAboutOneCall } from '#worker/runner/retry.ts';
-import { writeTransaction } from '#worker/store/write-transaction.ts';
+import { type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { AbsenceDoubtedError } from '#worker/tmdb/absence-witness.ts';
 import type { AnsweredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import {
@@ -42,7 +48,15 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   await mapPartsAgain(context);
   await rebuildSearchRows(context);
   await writeTransaction(em, wantWhatUsersTouched);
-  const candidates = (): CandidateOptions => ({ scope: mirror.scope, since, now: now() });
+  const suspectBefore = await readGapEnd(em.getKysely());
+  const spare = { left: await countSpareCalls(em.getKysely(), mirror.spareCallsPerSecond) };
+  const candidates = (): CandidateOptions => ({
+    scope: mirror.scope,
+    suspectBefore,
+    spareCalls: spare,
+    since,
+    now: now(),
+  });
   const total = await countCandidates(em.getKysely(), candidates());
   const answers = new AnswerWriter(context, total);
   const stop = new AbortController();
@@ -56,8 +70,22 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   } finally {
     await answers.flush();
   }
+  await proposeMerges(context);
+  await moveAllMerged(em, context.signal);
+  if (suspectBefore !== undefined) await writeTransaction(em, (on) => closeHealedGap(on, mirror.scope));
   if (answers.refusedGone > 0) throw tooManyGone(answers.refusedGone);
 };
+
+/** Of the time since the last run began, so that many runs together stay below the share, too. */
+async function countSpareCalls(on: Sql, perSecond: number): Promise<number> {
+  const rows = await runStatement(
+    on,
+    sql<{ since_ms: number | null }>`
+    select (extract(epoch from now() - max(started_at)) * 1000)::float8 as since_ms
+    from sync_runs where job = 'details' and status in ('succeeded', 'failed')`,
+  );
+  return spareCalls({ perSecond, sinceMs: rows[0]?.since_ms ?? Number.POSITIVE_INFINITY });
+}
 
 const tooManyGone = (refused: number) =>
   new NexusError(

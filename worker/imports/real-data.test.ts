@@ -77,7 +77,10 @@ test.skipIf(!present)(
       const started = performance.now();
       await importHistory(
         { importId },
-        jobContext(database, { tmdb, mirror: { scope, popularPages: 5, languages: 'all' } }),
+        jobContext(database, {
+          tmdb,
+          mirror: { scope, popularPages: 5, spareCallsPerSecond: 0, languages: 'all' },
+        }),
       );
       const { rows: settled } = await pool.query(
         'select status, tmdb_id from user_import_rows where import_id = $1 order by line',

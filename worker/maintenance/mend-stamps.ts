@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { runStatement } from '#shared/db/run-statement.ts';
 import { type Fragment, raw, type Statement, sql } from '#shared/db/sql.ts';
-import { staleAfterMs } from '#shared/movies/freshness.ts';
+import { longestIntervalMs, unplannedIntervalMs } from '#shared/movies/refresh-plan.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
 
 /** Less than this is the lag between two clocks. */
@@ -13,11 +13,13 @@ const slack = sql`interval '1 minute'`;
  */
 export async function mendStamps(em: EntityManager, now: Date): Promise<void> {
   const future = (column: string) => sql`${raw(column)} > ${now}::timestamptz + ${slack}`;
-  const stale = sql`${now}::timestamptz - ${staleAfterMs} * interval '1 millisecond'`;
+  const stale = sql`${now}::timestamptz - ${unplannedIntervalMs} * interval '1 millisecond'`;
   const set = (table: string, column: string, value: Fragment): Statement =>
     sql`update ${raw(table)} set ${raw(column)} = ${value} where ${future(column)}`;
   const clamped: [table: string, column: string][] = [
     ['movies', 'gone_at'],
+    ['movies', 'changed_at'],
+    ['movies', 'change_seen_at'],
     ['people', 'fetched_at'],
     ['sync_runs', 'queued_at'],
     ['sync_runs', 'started_at'],
@@ -27,6 +29,9 @@ export async function mendStamps(em: EntityManager, now: Date): Promise<void> {
   ];
   const statements = [
     set('movies', 'fetched_at', stale),
+    // No rule plans so far ahead.
+    sql`update movies set refresh_due_at = null
+      where refresh_due_at > ${now}::timestamptz + ${longestIntervalMs} * interval '1 millisecond' + ${slack}`,
     set('list_snapshots', 'fetched_at', stale),
     ...clamped.map(([table, column]) => set(table, column, sql`${now}::timestamptz`)),
     // No evidence that a movie was deleted: it is asked for again.

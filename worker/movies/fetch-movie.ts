@@ -15,10 +15,12 @@ export const fetchMovie: Handler<'movies.fetch'> = async ({ tmdbId, requestedAt 
   const { em, tmdb, signal, now, mirror, losses } = context;
   if (await isAnswered(context, tmdbId, new Date(requestedAt)))
     return notify(em.getKysely(), { kind: 'movies', ids: [tmdbId] });
+  const askedAt = now();
   try {
     const movie = await tmdb.movie(tmdbId, { signal, onDemand: true, losses });
     await saveMovies(em, [movie], {
       now: now(),
+      askedAt,
       scope: scopeRank.trending,
       languages: mirror.languages,
     });

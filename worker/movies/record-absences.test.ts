@@ -41,6 +41,14 @@ describe('a movie that TMDb no longer has', () => {
     expect(await gone()).toEqual([5]);
   });
 
+  test('is stale to readers from the first answer on, and asked for again before all that is merely old', async () => {
+    await record([5], start);
+    const { rows } = await database.pool.query('select tmdb_id from movies where changed_at is not null');
+    expect(rows).toEqual([{ tmdb_id: 5 }]);
+    await saveMovies(database.orm.em.fork(), [mirroredMovie(5)], { now: after(1000) });
+    expect((await database.pool.query('select 1 from movies where changed_at is not null')).rows).toEqual([]);
+  });
+
   test('begins anew when it was found in between', async () => {
     await record([5], start);
     await saveMovies(database.orm.em.fork(), [mirroredMovie(5)], { now: after(1000) });

@@ -35,6 +35,14 @@ export async function recordAbsences(
     on conflict (tmdb_id) do update set first_seen_at = least(a.first_seen_at, excluded.first_seen_at),
       last_seen_at = excluded.last_seen_at`,
   );
+  // A movie that TMDb no longer has differs from ours: until the second answer it goes before what is merely old.
+  await runStatement(
+    on,
+    sql`
+    update movies set changed_at = ${now} where id in (
+      select id from movies where tmdb_id = any(${ids}::int[]) and state = 'detailed' and changed_at is null
+      order by tmdb_id for update)`,
+  );
   await notify(on, { kind: 'movies', ids });
   const due = await readConfirmedAbsent(on, ids, now);
   if (due.length === 0) return { gone: 0, refused: 0 };

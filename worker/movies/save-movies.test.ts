@@ -94,13 +94,16 @@ describe('saving mirrored movies', () => {
     expect(await save([moved])).toMatchObject({ unchanged: 1 });
   });
 
-  test('a second time nothing changes but the time it was read', async () => {
+  test('a second time nothing changes but the time it was read, and when it is due again', async () => {
     await save([mirroredMovie(111)]);
     const before = await one('select * from movies where tmdb_id = 111');
     expect(await save([mirroredMovie(111)], later)).toEqual({ created: 0, updated: 0, unchanged: 1 });
     const after = await one('select * from movies where tmdb_id = 111');
     expect(new Date(after.fetched_at)).toEqual(later);
-    expect({ ...after, fetched_at: 0, updated_at: 0 }).toEqual({ ...before, fetched_at: 0, updated_at: 0 });
+    const times = { fetched_at: 0, updated_at: 0, refresh_due_at: 0 };
+    expect({ ...after, ...times }).toEqual({ ...before, ...times });
+    const planned = (row: typeof after) => Date.parse(row.refresh_due_at) - Date.parse(row.fetched_at);
+    expect(planned(after)).toBe(planned(before));
   });
 
   test('what a new answer no longer has is gone from the mirror, too', async () => {

@@ -11,6 +11,7 @@ import type { AnsweredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
 import { columnListsOf } from './column-lists.ts';
 import { keepLostParts } from './keep-lost-parts.ts';
 import { shownOfPerson } from './movie-document.ts';
+import { planRefreshes, type RefreshTimes } from './plan-refreshes.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
 import { type PartHashes, partHashesOf, saveParts } from './save-parts.ts';
@@ -18,6 +19,8 @@ import { splitTitle } from './split-title.ts';
 
 export interface SaveOptions {
   now: Date;
+  /** When TMDb was asked. A change that became known since is not in the answer. By default: when `details` took it up. */
+  askedAt?: Date;
   /** A reason to keep them detailed that they may not have had yet (see `scopeRank`). */
   scope?: number | null;
   /** Whose translations are written for texts and search. */
@@ -78,7 +81,7 @@ export async function saveMoviesApart(
 async function saveInTransaction(
   on: Sql,
   answered: HashedMovie[],
-  { now, scope = null, languages = 'all' }: SaveOptions,
+  { now, askedAt, scope = null, languages = 'all' }: SaveOptions,
 ): Promise<SavedMovies> {
   const known = await lockKnownMovies(on, answered);
   const isLossless = answered.every((movie) => movie.parts.lost.length === 0);
@@ -87,8 +90,10 @@ async function saveInTransaction(
     known.get(tmdb_id)?.content_hash === content_hash;
   const changed = movies.filter((movie) => !isKnown(movie));
   const unchanged = movies.filter(isKnown);
-  if (unchanged.length > 0) await touch(on, unchanged, now);
-  const ids = changed.length > 0 ? await writeChanged(on, changed, { now, scope, languages }) : undefined;
+  const written = { now, askedAt, dueAt: await planRefreshes(on, movies, now) };
+  if (unchanged.length > 0) await touch(on, unchanged, written);
+  const ids =
+    changed.length > 0 ? await writeChanged(on, changed, { ...written, scope, languages }) : undefined;
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
   const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
   await saveListedMovies(on, related, { scope: null, now });
@@ -125,12 +130,20 @@ interface KnownMovie {
   parts_hash: string | null;
 }
 
-async function touch(on: Sql, movies: HashedMovie[], now: Date) {
+/** Since when it is known that the movie changed after TMDb was asked: then it is asked for again. */
+const changeAfter = (askedAt: Date | undefined, now: Date) =>
+  sql`case when m.changed_at > coalesce(${askedAt ?? null}::timestamptz, m.attempted_at, ${now})
+    and m.changed_at <= ${now} then m.changed_at end`;
+
+async function touch(on: Sql, movies: HashedMovie[], { now, askedAt, dueAt }: WriteTimes) {
+  const rows = movies.map(({ tmdb_id }) => ({ tmdb_id, refresh_due_at: dueAt.get(tmdb_id) }));
   await runStatement(
     on,
     sql`
-    update movies set fetched_at = ${now}, updated_at = ${now}, attempted_at = null
-    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])`,
+    update movies m set fetched_at = ${now}, updated_at = ${now}, attempted_at = null,
+      changed_at = ${changeAfter(askedAt, now)}, refresh_due_at = i.refresh_due_at
+    from json_to_recordset(${JSON.stringify(rows)}::json) as i(tmdb_id int, refresh_due_at timestamptz)
+    where m.tmdb_id = i.tmdb_id`,
   );
   // Their people were named again, too; a week's lag is far inside what TMDb's terms allow.
   await runStatement(
@@ -154,11 +167,15 @@ async function notePartHashes(on: Sql, movies: HashedMovie[]) {
   );
 }
 
-async function writeChanged(
-  on: Sql,
-  movies: HashedMovie[],
-  options: Required<SaveOptions>,
-): Promise<MovieIds> {
+interface WriteTimes {
+  now: Date;
+  askedAt: Date | undefined;
+  dueAt: RefreshTimes;
+}
+
+type WriteOptions = WriteTimes & Required<Pick<SaveOptions, 'scope' | 'languages'>>;
+
+async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOptions): Promise<MovieIds> {
   await saveUnlistedGenres(
     on,
     movies.flatMap((movie) => movie.genres),
@@ -222,20 +239,22 @@ const { names, values, types, replacements } = columnListsOf(mirroredColumns);
 async function upsertMovies(
   on: Sql,
   movies: HashedMovie[],
-  { now, scope, languages }: Required<SaveOptions>,
+  { now, askedAt, dueAt, scope, languages }: WriteOptions,
 ): Promise<MovieIds> {
+  const rows = movies.map((movie) => ({ ...rowOf(movie), refresh_due_at: dueAt.get(movie.tmdb_id) }));
   const written = await runStatement(
     on,
     sql<{ id: string; tmdb_id: number }>`
-    insert into movies as m (tmdb_id, state, scope, ${names}, content_hash, parts_hash, parts_version, fetched_at, updated_at)
-    select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, i.content_hash, i.parts_hash, ${partsVersionOf(languages)}::int,
+    insert into movies as m (tmdb_id, state, scope, ${names}, content_hash, parts_hash, parts_version, refresh_due_at, fetched_at, updated_at)
+    select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, i.content_hash, i.parts_hash, ${partsVersionOf(languages)}::int, i.refresh_due_at,
       ${now}, ${now}
-    from json_to_recordset(${JSON.stringify(movies.map(rowOf))}::json)
-      as i(tmdb_id int, content_hash text, parts_hash bigint, ${types})
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      as i(tmdb_id int, content_hash text, parts_hash bigint, refresh_due_at timestamptz, ${types})
     order by i.tmdb_id
     on conflict (tmdb_id) do update set state = 'detailed', scope = least(m.scope, excluded.scope), ${replacements},
-      content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
-      attempted_at = null, gone_at = null
+      content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version,
+      refresh_due_at = excluded.refresh_due_at, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
+      attempted_at = null, changed_at = ${changeAfter(askedAt, now)}, gone_at = null
     returning id, tmdb_id`,
   );
   return new Map(written.map((row) => [row.tmdb_id, row.id]));

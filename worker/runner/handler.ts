@@ -15,6 +15,8 @@ export const noCounts = (): Counts => ({ seen: 0, created: 0, updated: 0, unchan
 export interface MirrorSettings {
   scope: MirrorScope;
   popularPages: number;
+  /** Calls that may refresh what is not due, the oldest first. */
+  spareCallsPerSecond: number;
   languages: KeptLanguages;
 }
 

@@ -20,6 +20,7 @@ const verdictOfCode = {
   method_not_allowed: 'give-up',
   movie_not_found: 'give-up',
   movie_gone: 'give-up',
+  movie_moved: 'give-up',
   not_found: 'give-up',
   email_taken: 'give-up',
   last_admin: 'give-up',

@@ -38,6 +38,11 @@ describe('what a start runs at once', () => {
   });
 });
 
+test('a start asks for changes, unless it was done within a quarter of an hour', () => {
+  const isDue = (agoMs: number) => dueAtStart(new Map([['changes', now - agoMs]]), now).includes('changes');
+  expect([isDue(14 * 60_000), isDue(15 * 60_000)]).toEqual([false, true]);
+});
+
 describe('the schedules in the queue', () => {
   test('are made to agree with the catalogue, and what it no longer lists is removed', async () => {
     await using database = await testDatabase();

@@ -17,7 +17,13 @@ import { createSendRequest, type Endpoint } from './tmdb-request.ts';
 import { upstreamError } from './upstream/upstream-error.ts';
 import type { UpstreamStatus } from './upstream/upstream-status.ts';
 import type { AnsweredMovie } from './wire/mirrored-movie.ts';
-import { parseDetails, parseFound, parseGenres, parseMoviePage } from './wire/parse-answer.ts';
+import {
+  parseChangePage,
+  parseDetails,
+  parseFound,
+  parseGenres,
+  parseMoviePage,
+} from './wire/parse-answer.ts';
 
 export interface TmdbClientOptions {
   baseUrl: string;
@@ -87,6 +93,10 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
     trending: async (window, page, o) => {
       const endpoint = { template: '/trending/movie/{window}', path: `/trending/movie/${window}` };
       return parseMoviePage(await call(paged(endpoint, page), o), page, o.losses);
+    },
+    changes: async ({ from, to }, page, o) => {
+      const query = { start_date: from, end_date: to, page: String(page) };
+      return parseChangePage(await call({ ...fixed('/movie/changes'), query }, o), page, o.losses);
     },
     movie: async (id, o) => {
       const answer = await call({ template: '/movie/{id}', path: `/movie/${id}`, query: movieQuery }, o, id);

@@ -1,6 +1,13 @@
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
 import type { Losses } from './wire/losses.ts';
-import type { AnsweredMovie, ExportedId, FoundByImdbId, ListPage, NamedId } from './wire/mirrored-movie.ts';
+import type {
+  AnsweredMovie,
+  ChangePage,
+  ExportedId,
+  FoundByImdbId,
+  ListPage,
+  NamedId,
+} from './wire/mirrored-movie.ts';
 
 export interface MovieSearch {
   query: string;
@@ -31,6 +38,8 @@ export interface TmdbClient extends AsyncDisposable {
   genres(options: CallOptions): Promise<NamedId[]>;
   trending(window: TimeWindow, page: number, options: CallOptions): Promise<ListPage>;
   popular(page: number, options: CallOptions): Promise<ListPage>;
+  /** Ids of movies that changed on these days (`YYYY-MM-DD`, UTC), 100 a page. Deleted ones may be among them. */
+  changes(days: { from: string; to: string }, page: number, options: CallOptions): Promise<ChangePage>;
   movie(tmdbId: number, options: CallOptions): Promise<AnsweredMovie>;
   findByImdbId(imdbId: string, options: CallOptions): Promise<FoundByImdbId>;
   searchMovies(search: MovieSearch, page: number, options: CallOptions): Promise<ListPage>;

@@ -5,6 +5,7 @@ import { scopeRank } from '#shared/movies/movie.ts';
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
 import { loseRefused } from '#worker/movies/lose-refused.ts';
+import { hastenTrending } from '#worker/movies/plan-refreshes.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import { type Handler, type JobContext, noCounts } from '#worker/runner/handler.ts';
 import { acceptList } from '#worker/store/accept-list.ts';
@@ -63,6 +64,7 @@ async function swapWindow(
       await acceptList(on, `trending/${window}`, taken.length, { now: now(), force });
       const listed = await saveListedMovies(on, taken, options);
       await replaceEntries(on, window, taken);
+      await hastenTrending(on, window);
       await notify(on, { kind: 'list', name: `trending/${window}` });
       await notify(on, { kind: 'movies', ids: listed.changed });
       return { ...listed, seen: taken.length };

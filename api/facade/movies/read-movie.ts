@@ -16,7 +16,8 @@ export type MovieTexts = ReadonlyMap<MoviePartName, string>;
 interface Row {
   state: MovieState | null;
   fetched_at_ms: number | null;
-  release_date: string | null;
+  stale_at_ms: number | null;
+  moved_to: number | null;
   absent_at_ms: number | null;
   has_parts: boolean;
   part: MoviePartName | null;
@@ -26,6 +27,8 @@ interface Row {
 interface Asked {
   tmdbId: number;
   parts: readonly MoviePartName[];
+  /** TMDb merged another one into it, which was asked for. */
+  isMoved?: boolean;
 }
 
 /** How a movie stands, with each of the stored parts; one row at least. */
@@ -72,10 +75,13 @@ export function createMovieReader({ pool, movies, waitMs, now }: MovieReaderDeps
     const [first] = rows;
     if (first === undefined) throw new Error('a movie without a row');
     if (first.has_parts) {
-      const { fetched_at_ms: fetchedAtMs, release_date: releaseDate } = first;
-      if (isStale({ fetchedAtMs: fetchedAtMs ?? 0, releaseDate }, now())) movies.refresh(asked.tmdbId);
+      const { fetched_at_ms: fetchedAtMs, stale_at_ms: staleAtMs } = first;
+      if (isStale({ fetchedAtMs: fetchedAtMs ?? 0, staleAtMs: staleAtMs ?? 0 }, now())) movies.refresh(asked.tmdbId);
       return textsOf(rows, asked.parts);
     }
+    // Of a merge, only the last movie is asked for: it leads nowhere else.
+    if (first.moved_to !== null && !asked.isMoved)
+      return fromStore({ ...asked, tmdbId: first.moved_to, isMoved: true });
     const standing = standingOf(first, now());
     if (standing === 'gone' || standing === 'absent') throw new TmdbFailure(34);
     return undefined;

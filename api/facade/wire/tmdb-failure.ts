@@ -52,6 +52,7 @@ export const tmdbCodes: Record<CallerErrorCode, TmdbCode> = {
   method_not_allowed: 42,
   movie_not_found: 34,
   movie_gone: 34,
+  movie_moved: 34,
   not_found: 34,
   email_taken: 47,
   already_running: 47,

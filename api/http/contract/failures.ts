@@ -28,6 +28,10 @@ const known = {
     'This is the last administrator, who must stay one.',
     'This is the last administrator. Make another one first.',
   ],
+  movie_moved: [
+    'TMDb merged this movie into another one. `Location` leads to that one.',
+    'TMDb merged this movie into another one.',
+  ],
   movie_gone: ['TMDb has deleted this movie.', 'TMDb has deleted this movie.'],
   body_too_large: ['The body is too large.', 'The body may have at most 1 MiB.'],
   unsupported_media_type: [

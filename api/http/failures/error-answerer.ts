@@ -65,11 +65,18 @@ export function createErrorAnswerer({ log, pageOf, routes }: ErrorAnswererOption
     if (page !== undefined) return sentAs(set, page);
     if (http === 401) set.headers['www-authenticate'] = 'Bearer';
     Object.assign(set.headers, retryHeaders(http, shown.retryAfterMs));
+    if (found.movedTo !== undefined) set.headers.location = movedAddress(request.url, found.movedTo);
     // What failed may have been on its way to be a page, a script or a picture.
     delete set.headers['content-type'];
     return status(http, envelopeOf(shown, requestId));
   };
   return answer as (failed: FailedExchange) => ReturnType<typeof answer> & FailureAnswer;
+}
+
+/** The address that was asked for, of the movie as it is called now. */
+function movedAddress(url: string, tmdbId: number): string {
+  const { pathname, search } = new URL(url);
+  return `${pathname.replace(/^\/api\/movies\/[^/]+/, `/api/movies/${tmdbId}`)}${search}`;
 }
 
 /** What counts answers never sees this one, but only what the framework made of the failure: so it is said there, too. */

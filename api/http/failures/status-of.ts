@@ -14,6 +14,7 @@ export const statusOf = {
   method_not_allowed: 405,
   movie_not_found: 404,
   movie_gone: 410,
+  movie_moved: 301,
   not_found: 404,
   email_taken: 409,
   already_running: 409,

@@ -11,6 +11,8 @@ interface MovieFixture {
   posterPath?: string | null;
   adult?: boolean | null;
   fetchedAt?: Date | null;
+  /** A week after it was fetched, unless it is given. */
+  refreshDueAt?: Date | null;
 }
 
 /** Puts a row there as the worker would, or over the one that is there. Tells nobody. */
@@ -18,11 +20,12 @@ export async function putMovie(pool: Pool, movie: MovieFixture): Promise<void> {
   const { tmdbId, state = 'detailed', title = `Movie ${tmdbId}` } = movie;
   const fetchedAt = movie.fetchedAt === undefined ? new Date() : movie.fetchedAt;
   await pool.query(
-    `insert into movies (tmdb_id, state, title, long_title, release_date, poster_path, adult, fetched_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
+    `insert into movies (tmdb_id, state, title, long_title, release_date, poster_path, adult, fetched_at, refresh_due_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (tmdb_id) do update set state = excluded.state, title = excluded.title,
        long_title = excluded.long_title, release_date = excluded.release_date,
-       poster_path = excluded.poster_path, adult = excluded.adult, fetched_at = excluded.fetched_at`,
+       poster_path = excluded.poster_path, adult = excluded.adult, fetched_at = excluded.fetched_at,
+       refresh_due_at = excluded.refresh_due_at`,
     [
       tmdbId,
       state,
@@ -32,6 +35,7 @@ export async function putMovie(pool: Pool, movie: MovieFixture): Promise<void> {
       movie.posterPath ?? null,
       movie.adult ?? false,
       fetchedAt,
+      movie.refreshDueAt ?? null,
     ],
   );
 }

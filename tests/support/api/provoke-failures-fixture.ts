@@ -36,7 +36,7 @@ const ordinary: Record<string, string> = {
   import_id: nobodys,
   line: '2',
 };
-const ids = { absent: '901', gone: '902' };
+const ids = { absent: '901', gone: '902', merged: '1999999997' };
 const nonsense = { authorization: 'Bearer a.b.c' };
 /** More than any route takes. */
 const tooLarge = new Uint8Array(10 * 1024 * 1024 + 1);
@@ -136,6 +136,11 @@ async function provokeParticular(
   };
   await putAbsence(api.pool, Number(ids.absent));
   await putMovie(api.pool, { tmdbId: Number(ids.gone), state: 'gone' });
+  await putMovie(api.pool, { tmdbId: Number(ids.merged), state: 'gone' });
+  await api.pool.query(
+    "insert into movie_merges (tmdb_id, into_tmdb_id, state, looked_at) values ($1, 550, 'moved', now())",
+    [ids.merged],
+  );
   for (const tmdbId of Object.values(ids)) {
     await at('get /api/movies/{tmdb_movie_id}', { params: { tmdb_movie_id: tmdbId } });
     await at('get /api/movies/{tmdb_movie_id}/recommendations', { params: { tmdb_movie_id: tmdbId } });
@@ -185,6 +190,7 @@ async function provokeParticular(
   for (const _ of ['under way', 'twice'])
     await at('post /api/admin/sync/{job}', { params: { job: 'trending' } });
   await at('get /api/admin/movies/{tmdb_id}', { params: { tmdb_id: '1999999998' } });
+  await at('post /api/admin/merges/{tmdb_id}', { params: { tmdb_id: '1999999998' } });
   await at('post /api/admin/failures/{id}/replay');
   await api.pool.query(
     `insert into job_failures (id, queue, job, subject, payload, code, message, attempts)

@@ -55,6 +55,7 @@ export const bounds = {
   keywords: { rows: 2000 },
   genres: { rows: 500 },
   results: { rows: 500 },
+  changes: { rows: 10_000 },
   countries: { rows: 500 },
   releases: { rows: 200 },
   videos: { rows: 2000 },

@@ -92,6 +92,13 @@ export interface ListPage {
   totalPages: number;
 }
 
+/** One page of what changed. */
+export interface ChangePage {
+  /** Each once. */
+  ids: number[];
+  totalPages: number;
+}
+
 /** What TMDb files under an IMDb id. */
 export interface FoundByImdbId {
   movies: ListedMovie[];

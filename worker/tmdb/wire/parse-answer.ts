@@ -8,6 +8,7 @@ import { mapReleases } from './map-releases.ts';
 import { mapTitles, mapTranslations } from './map-translations.ts';
 import type {
   AnsweredMovie,
+  ChangePage,
   ExportedId,
   FoundByImdbId,
   ListedMovie,
@@ -20,6 +21,7 @@ import type {
 import { readParts } from './read-parts.ts';
 import { type Report, reportLosses } from './report-losses.ts';
 import {
+  WireChangePage,
   WireExportedId,
   WireFound,
   WireGenres,
@@ -78,6 +80,13 @@ export function parseMoviePage(json: unknown, askedPage: number, losses?: Losses
   const wire = parse(WireMoviePage, json, ofRows('results', losses));
   const results: ListedMovie[] = mapListedMovies(wire.results);
   return { page: wire.page ?? askedPage, results, totalPages: wire.total_pages ?? askedPage };
+}
+
+/** One page of the feed of changes. @throws {NexusError} `upstream_malformed` */
+export function parseChangePage(json: unknown, askedPage: number, losses?: Losses): ChangePage {
+  const wire = parse(WireChangePage, json, ofRows('results', losses));
+  const ids = firstById(wire.results).map(({ id }) => id);
+  return { ids, totalPages: wire.total_pages ?? askedPage };
 }
 
 /** What an external id leads to. @throws {NexusError} `upstream_malformed` */

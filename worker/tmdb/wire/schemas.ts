@@ -146,6 +146,11 @@ export const WireMoviePage = z.object({
 });
 export type WireMoviePage = z.output<typeof WireMoviePage>;
 
+export const WireChangePage = z.object({
+  results: rows('changes', z.object({ id: TmdbId })),
+  total_pages: number('page'),
+});
+
 const entries = part(z.array(z.unknown()), []);
 
 export const WireFound = z.object({

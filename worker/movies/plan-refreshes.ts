@@ -1,0 +1,53 @@
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
+import {
+  type RefreshFacts,
+  refreshIntervalMs,
+  shortestIntervalMs,
+  usedLatelyDays,
+} from '#shared/movies/refresh-plan.ts';
+import type { TimeWindow } from '#shared/trending/trending-entry.ts';
+import type { Sql } from '#worker/store/write-transaction.ts';
+
+/** When each movie is due again, by its tmdb_id. */
+export type RefreshTimes = ReadonlyMap<number, Date>;
+
+type KnownFacts = Omit<RefreshFacts, 'isTrending' | 'isUsed'>;
+
+/** Plans the next refresh of movies that were fetched now. */
+export async function planRefreshes(
+  on: Sql,
+  movies: readonly KnownFacts[],
+  now: Date,
+): Promise<RefreshTimes> {
+  const rows = await runStatement(
+    on,
+    sql<{ tmdb_id: number; is_trending: boolean; is_used: boolean }>`
+    select asked.tmdb_id,
+      exists (select 1 from movies m join trending_entries t on t.movie_id = m.id
+        where m.tmdb_id = asked.tmdb_id) as is_trending,
+      exists (select 1 from movie_uses u where u.tmdb_id = asked.tmdb_id
+        and u.used_on > (${now}::timestamptz at time zone 'UTC')::date - ${usedLatelyDays}::int) as is_used
+    from unnest(${movies.map((movie) => movie.tmdb_id)}::int[]) as asked(tmdb_id)`,
+  );
+  const attention = new Map(rows.map((row) => [row.tmdb_id, row]));
+  const nowMs = now.getTime();
+  const dueMs = (movie: KnownFacts) => {
+    const { is_trending: isTrending = false, is_used: isUsed = false } = attention.get(movie.tmdb_id) ?? {};
+    return nowMs + refreshIntervalMs({ ...movie, isTrending, isUsed }, nowMs);
+  };
+  return new Map(movies.map((movie) => [movie.tmdb_id, new Date(dueMs(movie))]));
+}
+
+/** What has come into a trending list is due as soon as everything there. */
+export async function hastenTrending(on: Sql, window: TimeWindow): Promise<void> {
+  const soon = sql`fetched_at + ${shortestIntervalMs} * interval '1 millisecond'`;
+  await runStatement(
+    on,
+    sql`
+    update movies set refresh_due_at = ${soon} where id in (
+      select id from movies where state = 'detailed' and refresh_due_at > ${soon}
+        and id in (select movie_id from trending_entries where time_window = ${window})
+      order by tmdb_id for update)`,
+  );
+}
