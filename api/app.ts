@@ -64,6 +64,8 @@ import { addressLimit, createRequestThrottle, requestLimit } from './http/thrott
 import { createImportThrottle, importFileLimit, importLimit } from './imports/import-limit.ts';
 import { importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
+import { listRoutes } from './lists/routes.ts';
+import { createListService } from './lists/service.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { metricsPath, metricsRoutes } from './metrics/routes.ts';
 import { registerServiceMetrics } from './metrics/service-metrics.ts';
@@ -105,6 +107,7 @@ export interface AppConfig
     | 'consoleIdleMs'
     | 'adminRequireTotp'
     | 'rateLimit'
+    | 'locales'
     | 'jwtSecretPrevious'
     | 'jwtSecretRetired'
   > {
@@ -296,6 +299,13 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       .use(attributionRoutes({ admission }))
       .use(genreRoutes({ genres: createGenreService(lists), admission }))
       .use(trendingRoutes({ trending: createTrendingService(lists, now), withViewerFlags, admission }))
+      .use(
+        listRoutes({
+          lists: createListService({ lists, locales: config.locales, now }),
+          withViewerFlags,
+          admission,
+        }),
+      )
       .use(browseRoutes({ browse, withViewerFlags, admission }))
       .use(peopleRoutes({ people: createPeopleService(lists), admission }))
       .use(interactionRoutes({ interactions, admission, addressOf }))

@@ -32,6 +32,7 @@ export interface components {
     Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "dislikes": number; "genres": number; "language": number; "neighbours": number; "recency": number; "series": number; "taste": number; "tmdb": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
     RecommendationsMeta: { "limit": number; "page": number; "strategy": "personalized" | "preferences" | "cold_start"; "total_pages": number; "total_results": number };
     RecoveryCodes: { "recovery_codes": Array<string> };
+    RegionalPageMeta: { "age_seconds": number; "fetched_at": string; "limit": number; "page": number; "refresh": "none" | "queued"; "region": { "asked": string; "shown": string }; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
     RelatedMovie: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "tmdb_recommendation" | "tmdb_similar" | "liked_together" | "collection" | "director" | "actor" | "keyword" | "genre" }>; "score": number };
     ReplayedJob: { "job": string; "run_id": string | null };
     Requested: { "requested": true };
@@ -55,7 +56,7 @@ export interface paths {
     /** List jobs that failed for good and have not succeeded since, newest first */
     get: {
       parameters: {
-        query?: { "queue"?: "sync" | "on-demand" | "background" | "imports"; "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.match" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
+        query?: { "queue"?: "sync" | "on-demand" | "background" | "imports"; "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.match" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
         header?: never;
         path?: never;
         cookie?: never;
@@ -190,7 +191,7 @@ export interface paths {
     /** Follow runs live */
     get: {
       parameters: {
-        query?: { "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" };
+        query?: { "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "details" | "neighbours" | "purge" };
         header?: never;
         path?: never;
         cookie?: never;
@@ -211,7 +212,7 @@ export interface paths {
     /** List runs, newest first */
     get: {
       parameters: {
-        query?: { "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge"; "status"?: "queued" | "running" | "succeeded" | "failed"; "page"?: number; "limit"?: number; "after"?: string };
+        query?: { "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "details" | "neighbours" | "purge"; "status"?: "queued" | "running" | "succeeded" | "failed"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;
@@ -729,6 +730,69 @@ export interface paths {
       };
     };
   };
+  "/api/movies/now_playing": {
+    /** List movies now in cinemas, in TMDb’s order */
+    get: {
+      parameters: {
+        query?: { "region"?: string; "page"?: number; "limit"?: number };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['TrendingMovie']>; "meta": components['schemas']['RegionalPageMeta']; "status": "success" } } };
+        304: { headers: { [name: string]: unknown }; content?: never };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/movies/popular": {
+    /** List popular movies, in TMDb’s order */
+    get: {
+      parameters: {
+        query?: { "region"?: string; "page"?: number; "limit"?: number };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['TrendingMovie']>; "meta": components['schemas']['RegionalPageMeta']; "status": "success" } } };
+        304: { headers: { [name: string]: unknown }; content?: never };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/movies/top_rated": {
+    /** List top rated movies, in TMDb’s order */
+    get: {
+      parameters: {
+        query?: { "region"?: string; "page"?: number; "limit"?: number };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['TrendingMovie']>; "meta": components['schemas']['RegionalPageMeta']; "status": "success" } } };
+        304: { headers: { [name: string]: unknown }; content?: never };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
   "/api/movies/trending": {
     /** List trending movies in TMDb’s order */
     get: {
@@ -741,6 +805,27 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['TrendingMovie']>; "meta": components['schemas']['MirrorPageMeta']; "status": "success" } } };
+        304: { headers: { [name: string]: unknown }; content?: never };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/movies/upcoming": {
+    /** List movies that come to cinemas soon, in TMDb’s order */
+    get: {
+      parameters: {
+        query?: { "region"?: string; "page"?: number; "limit"?: number };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['TrendingMovie']>; "meta": components['schemas']['RegionalPageMeta']; "status": "success" } } };
         304: { headers: { [name: string]: unknown }; content?: never };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };

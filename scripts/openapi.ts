@@ -34,6 +34,7 @@ const app = createApp({
     jwtSecret: 'none',
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,
+    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
   },
   log: createLog({ level: 'silent', name: 'openapi' }),
   database: {

@@ -119,6 +119,7 @@ const settings = z.object({
   REGIONS: countries.default(['US']),
   DEFAULT_REGION: country.default('US'),
   NEXUS_REAL_DATA: z.string().min(1).optional(),
+  LISTS_EVERY_HOURS: z.enum(['6', '8', '12', '24'], 'must be 6, 8, 12 or 24').default('6').transform(Number),
   SANDBOX_MOVIES: whole(200, 1_000_000).default(2000),
   JWT_SECRET: secret.optional(),
   JWT_SECRET_PREVIOUS: secret.optional(),
@@ -286,6 +287,7 @@ export interface WorkerConfig extends CommonConfig {
   tmdbMaxRps: number;
   mirrorScope: MirrorScope;
   mirrorPopularPages: number;
+  listsEveryHours: number;
   workerConcurrency: number;
   sandbox: { movies: number; realData: string | undefined };
 }
@@ -336,6 +338,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     tmdbMaxRps: s.TMDB_MAX_RPS,
     mirrorScope: s.MIRROR_SCOPE,
     mirrorPopularPages: s.MIRROR_POPULAR_PAGES,
+    listsEveryHours: s.LISTS_EVERY_HOURS,
     workerConcurrency: s.WORKER_CONCURRENCY,
     sandbox: {
       movies: s.SANDBOX_MOVIES,

@@ -32,6 +32,8 @@ export const internalErrorCodes = [
   'upstream_refused_request',
   // what a run refuses to do to data
   'list_too_short',
+  'list_incomplete',
+  'list_of_other_region',
   'export_incomplete',
   'too_many_gone',
   'too_many_purged',

@@ -12,7 +12,7 @@ let service: Service;
 beforeAll(async () => {
   service = await openService({
     env: { ON_DEMAND_WAIT_MS: '10000', RATE_LIMIT: 'off' },
-    sandbox: { movies: 1200 },
+    sandbox: { movies: 2400 },
   });
 });
 afterAll(() => service[Symbol.asyncDispose]());

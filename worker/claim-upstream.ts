@@ -55,6 +55,8 @@ async function resetMirror(on: Sql): Promise<void> {
   const tables = [
     ...contentTables,
     'trending_entries',
+    'list_entries',
+    'reference_documents',
     'list_snapshots',
     'movie_absences',
     'title_words',

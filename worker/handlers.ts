@@ -3,10 +3,12 @@ import { syncExport } from './export/sync-export.ts';
 import { syncGenres } from './genres/sync-genres.ts';
 import { importHistory, matchImport } from './imports/import-history.ts';
 import { resumeImports } from './imports/resume-imports.ts';
+import { syncLists } from './lists/sync-lists.ts';
 import { purge } from './maintenance/purge.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
 import { discoverPreferred } from './recommendations/discover-preferred.ts';
 import { rebuildNeighbours } from './recommendations/rebuild-neighbours.ts';
+import { syncReference } from './reference/sync-reference.ts';
 import type { Handlers } from './runner/handler.ts';
 import type { Resumers } from './runner/schedules.ts';
 import { syncTrending } from './trending/sync-trending.ts';
@@ -15,6 +17,8 @@ import { syncTrending } from './trending/sync-trending.ts';
 export const handlers: Handlers = {
   genres: syncGenres,
   trending: syncTrending,
+  lists: syncLists,
+  reference: syncReference,
   export: syncExport,
   details: syncDetails,
   neighbours: rebuildNeighbours,

@@ -20,7 +20,7 @@ import { createJobMetrics } from './metrics/job-metrics.ts';
 import { recordCounts } from './metrics/record-counts.ts';
 import { keepRuns } from './runner/requeue-lost-runs.ts';
 import { createProcessor } from './runner/runner.ts';
-import { agreeSchedules, keepSchedules, startJobs } from './runner/schedules.ts';
+import { agreeSchedules, keepSchedules, listsCron, startJobs } from './runner/schedules.ts';
 import { wakeJobs } from './runner/wake-jobs.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
 import { holdWorkerLock } from './store/hold-worker-lock.ts';
@@ -75,7 +75,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const { tmdbMaxRps: maxRps } = config;
   const limiter = stack.use(openLimiter({ maxRps, redis: queues.redis, log }));
   const jobMetrics = createJobMetrics();
-  const { languages } = config.locales;
+  const { languages, regions } = config.locales;
   const { lostParts: onLostParts } = jobMetrics;
   const tmdb = stack.use(
     createTmdbClient({ ...upstream, limiter, status, log, tracing: deps.tracing, languages, onLostParts }),
@@ -86,8 +86,9 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const silence = await tmdb.checkKey(stopping.signal);
   if (silence !== undefined) await status.doubt(silence);
   stack.use(await followUpstream({ database, queues, status, log }));
-  await agreeSchedules(queues, log);
-  stack.use(keepSchedules(queues, log));
+  const schedules = { log, crons: { lists: listsCron(config.listsEveryHours) } };
+  await agreeSchedules(queues, schedules);
+  stack.use(keepSchedules(queues, schedules));
   stack.use(keepRuns({ on: database.orm.em.getKysely(), queues, log }));
   const process = createProcessor({
     database,
@@ -97,7 +98,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     metrics: jobMetrics,
     tracing: deps.tracing,
     log,
-    mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages, languages },
+    mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages, languages, regions },
     stopping: stopping.signal,
   });
   stack.use(takeJobs({ queues, process, config, log }));

@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import Ajv2020 from 'ajv/dist/2020';
 import { Secret, TOTP } from 'otpauth';
+import { movieLists } from '#shared/lists/list-entry.ts';
 import { openAccount, testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { type DescribedMedia, examplesOf, operationsOf } from '#tests/support/api/description-fixture.ts';
-import { putSnapshot, putTrending, putWholeMovie, relate } from '#tests/support/api/movie-fixture.ts';
+import {
+  putList,
+  putSnapshot,
+  putTrending,
+  putWholeMovie,
+  relate,
+} from '#tests/support/api/movie-fixture.ts';
 import type { TestBody, TestResponse } from '#tests/support/api/test-response.ts';
 
 /** What is asked beside what the description has examples of. */
@@ -43,6 +50,7 @@ beforeAll(async () => {
   for (const id of [movieId, 11, 12]) await putWholeMovie(pool, id);
   await putSnapshot(pool, 'genres', 2);
   await putTrending(pool, 'week', [movieId, 11]);
+  for (const list of movieLists) await putList(pool, list, 'US', [movieId, 11]);
   await relate(pool, movieId, 'recommendation', [11, 12]);
   await pool.query("insert into people (id, name) values (910002, 'Lucía Soler')");
   await pool.query(

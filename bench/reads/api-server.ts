@@ -35,6 +35,7 @@ const app = createApp({
     jwtSecret: 'the secret of a bench, long enough',
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,
+    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
   },
   log,
   database,

@@ -563,6 +563,21 @@ export interface components {
         RecoveryCodes: {
             "recovery_codes": Array<string>;
         };
+        RegionalPageMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "limit": number;
+            "page": number;
+            "refresh": "none" | "queued";
+            "region": {
+                "asked": string;
+                "shown": string;
+            };
+            "source": "mirror";
+            "stale": boolean;
+            "total_pages": number;
+            "total_results": number;
+        };
         RelatedMovie: {
             "movie": {
                 "adult": boolean | null;
@@ -812,7 +827,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "queue"?: "sync" | "on-demand" | "background" | "imports";
-                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.match" | "users.import" | "preferences.discover";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.match" | "users.import" | "preferences.discover";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -1342,7 +1357,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "details" | "neighbours" | "purge";
                 };
                 header?: never;
                 path?: never;
@@ -1414,7 +1429,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "export" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "details" | "neighbours" | "purge";
                     "status"?: "queued" | "running" | "succeeded" | "failed";
                     "page"?: number;
                     "limit"?: number;
@@ -3520,6 +3535,234 @@ export interface paths {
             };
         };
     };
+    "/api/movies/now_playing": {
+        /** List movies now in cinemas, in TMDb’s order */
+        get: {
+            parameters: {
+                query?: {
+                    "region"?: string;
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['TrendingMovie']>;
+                            "meta": components['schemas']['RegionalPageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/movies/popular": {
+        /** List popular movies, in TMDb’s order */
+        get: {
+            parameters: {
+                query?: {
+                    "region"?: string;
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['TrendingMovie']>;
+                            "meta": components['schemas']['RegionalPageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/movies/top_rated": {
+        /** List top rated movies, in TMDb’s order */
+        get: {
+            parameters: {
+                query?: {
+                    "region"?: string;
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['TrendingMovie']>;
+                            "meta": components['schemas']['RegionalPageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
     "/api/movies/trending": {
         /** List trending movies in TMDb’s order */
         get: {
@@ -3543,6 +3786,82 @@ export interface paths {
                         "application/json": {
                             "data": Array<components['schemas']['TrendingMovie']>;
                             "meta": components['schemas']['MirrorPageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/movies/upcoming": {
+        /** List movies that come to cinemas soon, in TMDb’s order */
+        get: {
+            parameters: {
+                query?: {
+                    "region"?: string;
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['TrendingMovie']>;
+                            "meta": components['schemas']['RegionalPageMeta'];
                             "status": "success";
                         };
                     };

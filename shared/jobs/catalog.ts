@@ -104,6 +104,24 @@ export const jobs = {
     label: 'Trending lists',
     meaning: 'Fetches both trending lists and replaces the old ones.',
   },
+  lists: {
+    ...recordedJob,
+    // LISTS_EVERY_HOURS says how often.
+    cron: '33 */6 * * *',
+    start: { ifOlderThanMs: 6 * hourMs },
+    followedBy: ['details'],
+    label: 'Lists',
+    meaning:
+      'Fetches what is popular, now playing, upcoming and top rated in each country, and popular people.',
+  },
+  reference: {
+    ...recordedJob,
+    cron: '13 5 * * 1',
+    start: { ifOlderThanMs: 7 * 24 * hourMs },
+    label: 'Reference lists',
+    meaning:
+      'Fetches names of genres in all languages, certifications, providers and TMDb’s other lists of codes.',
+  },
   export: {
     ...recordedJob,
     cron: '40 9 * * *',

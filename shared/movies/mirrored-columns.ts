@@ -81,7 +81,7 @@ export const ownColumns = {
 
 /**
  * The tables whose rows belong to a movie. Those of `content` hold what TMDb says of it, and are emptied with it.
- * Triggers keep `movie_titles`. `trending_entries` belong to a list, the others to users.
+ * Triggers keep `movie_titles`. `trending_entries` and `list_entries` belong to a list, the others to users.
  */
 export const movieTables = {
   movie_genres: 'content',
@@ -94,6 +94,7 @@ export const movieTables = {
   movie_alternative_titles: 'content',
   movie_titles: 'trigger',
   trending_entries: 'list',
+  list_entries: 'list',
   movie_neighbours: 'users',
   user_movie_interactions: 'users',
   user_movie_preferences: 'users',

@@ -1,6 +1,7 @@
 import { Genre } from '../genres/genre.ts';
 import { GenreTranslation } from '../genres/genre-translation.ts';
 import { JobFailure } from '../jobs/job-failure.ts';
+import { ListEntry } from '../lists/list-entry.ts';
 import { MetricTotal } from '../metrics/metric-total.ts';
 import { WorkerProcess } from '../metrics/worker-process.ts';
 import { Collection } from '../movies/collection.ts';
@@ -17,6 +18,7 @@ import { MovieTranslation } from '../movies/movie-translation.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
 import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
+import { ReferenceDocument } from '../reference/reference-document.ts';
 import { MovieTitle } from '../search/movie-title.ts';
 import { PersonName } from '../search/person-name.ts';
 import { NameWord, TitleWord } from '../search/words.ts';
@@ -50,6 +52,7 @@ export const entities = [
   GenreTranslation,
   JobFailure,
   Keyword,
+  ListEntry,
   ListSnapshot,
   LoginNetwork,
   MetricTotal,
@@ -69,6 +72,7 @@ export const entities = [
   Person,
   PersonName,
   RateLimit,
+  ReferenceDocument,
   RefreshToken,
   SecurityEvent,
   Session,

@@ -76,7 +76,7 @@ test.skipIf(!present)(
       const started = performance.now();
       await importHistory(
         { importId },
-        jobContext(database, { tmdb, mirror: { scope, popularPages: 5, languages: 'all' } }),
+        jobContext(database, { tmdb, mirror: { scope, popularPages: 5, languages: 'all', regions: ['US'] } }),
       );
       const { rows: settled } = await pool.query(
         'select status, tmdb_id from user_import_rows where import_id = $1 order by line',

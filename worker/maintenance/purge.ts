@@ -128,6 +128,13 @@ async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
   await runStatement(
     on,
     sql`
+    delete from list_entries where list || '/' || region in (
+      select name from list_snapshots where fetched_at < ${before})`,
+  );
+  await runStatement(on, sql`delete from reference_documents where fetched_at < ${before}`);
+  await runStatement(
+    on,
+    sql`
     delete from genres g where not exists (select 1 from movie_genres m where m.genre_id = g.id)
       and exists (select 1 from list_snapshots where name = 'genres' and fetched_at < ${before})`,
   );

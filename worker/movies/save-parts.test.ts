@@ -158,7 +158,7 @@ describe('a part that cannot be read', () => {
 describe('the kept languages', () => {
   const again = (languages: 'all' | string[], sliceSize?: number) =>
     mapPartsAgain(
-      jobContext(database, { mirror: { scope: 'trending', popularPages: 5, languages } }),
+      jobContext(database, { mirror: { scope: 'trending', popularPages: 5, languages, regions: ['US'] } }),
       sliceSize,
     );
 

@@ -16,6 +16,8 @@ export interface MirrorSettings {
   scope: MirrorScope;
   popularPages: number;
   languages: KeptLanguages;
+  /** Whose lists are mirrored. */
+  regions: readonly string[];
 }
 
 /** What a handler works with. It neither logs nor retries nor records: the runner does, for every job. */

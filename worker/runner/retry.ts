@@ -32,6 +32,8 @@ const verdictOfCode = {
   upstream_key_rejected: 'stop-all',
   upstream_refused_request: 'give-up',
   list_too_short: 'give-up',
+  list_incomplete: 'retry',
+  list_of_other_region: 'give-up',
   export_incomplete: 'retry',
   too_many_gone: 'give-up',
   too_many_purged: 'give-up',

@@ -15,7 +15,14 @@ import { createSendRequest, type Endpoint } from './tmdb-request.ts';
 import { upstreamError } from './upstream/upstream-error.ts';
 import type { UpstreamStatus } from './upstream/upstream-status.ts';
 import type { AnsweredMovie } from './wire/mirrored-movie.ts';
-import { parseDetails, parseFound, parseGenres, parseMoviePage } from './wire/parse-answer.ts';
+import {
+  parseDetails,
+  parseFound,
+  parseGenres,
+  parseMoviePage,
+  parsePeoplePage,
+  parseRegionalPage,
+} from './wire/parse-answer.ts';
 
 export interface TmdbClientOptions {
   baseUrl: string;
@@ -70,6 +77,19 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       const endpoint = { template: '/trending/movie/{window}', path: `/trending/movie/${window}` };
       return parseMoviePage(await call(paged(endpoint, page), o), page, o.losses);
     },
+    movieList: async (list, region, page, o) => {
+      const endpoint = paged(fixed(`/movie/${list}`), page);
+      const query = { ...endpoint.query, region };
+      return parseRegionalPage(await call({ ...endpoint, query }, o), page, o.losses);
+    },
+    people: async (list, page, o) => {
+      const template = list === 'person/popular' ? `/${list}` : '/trending/person/{window}';
+      const endpoint = paged({ template, path: `/${list}` }, page);
+      return parsePeoplePage(await call(endpoint, o), page, o.losses);
+    },
+    document: (name, o) => call({ ...fixed(`/${name}`), mayBeList: true }, o),
+    genresIn: async (language, o) =>
+      parseGenres(await call({ ...fixed('/genre/movie/list'), query: { language } }, o)),
     movie: async (id, o) => {
       const answer = await call({ template: '/movie/{id}', path: `/movie/${id}`, query: movieQuery }, o);
       const movie = parseDetails(answer, id, o.losses);

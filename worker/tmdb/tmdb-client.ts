@@ -1,6 +1,16 @@
+import type { MovieList } from '#shared/lists/list-entry.ts';
+import type { PeopleList, ReferenceName } from '#shared/reference/reference-document.ts';
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
 import type { Losses } from './wire/losses.ts';
-import type { AnsweredMovie, ExportedId, FoundByImdbId, ListPage, NamedId } from './wire/mirrored-movie.ts';
+import type {
+  AnsweredMovie,
+  ExportedId,
+  FoundByImdbId,
+  ListPage,
+  NamedId,
+  PeoplePage,
+  RegionalPage,
+} from './wire/mirrored-movie.ts';
 
 export interface MovieSearch {
   query: string;
@@ -31,6 +41,13 @@ export interface TmdbClient extends AsyncDisposable {
   genres(options: CallOptions): Promise<NamedId[]>;
   trending(window: TimeWindow, page: number, options: CallOptions): Promise<ListPage>;
   popular(page: number, options: CallOptions): Promise<ListPage>;
+  /** A list of one country. @param region ISO 3166-1 */
+  movieList(list: MovieList, region: string, page: number, options: CallOptions): Promise<RegionalPage>;
+  people(list: PeopleList, page: number, options: CallOptions): Promise<PeoplePage>;
+  /** What is kept as it was sent: JSON of whatever shape. */
+  document(name: ReferenceName | 'movie/latest', options: CallOptions): Promise<unknown>;
+  /** The names in a language: `xx` or `xx-YY`. Those without one are left out. */
+  genresIn(language: string, options: CallOptions): Promise<NamedId[]>;
   movie(tmdbId: number, options: CallOptions): Promise<AnsweredMovie>;
   findByImdbId(imdbId: string, options: CallOptions): Promise<FoundByImdbId>;
   searchMovies(search: MovieSearch, page: number, options: CallOptions): Promise<ListPage>;

@@ -77,6 +77,7 @@ export async function openTestApi({
         jwtSecret: testSecret,
         jwtSecretPrevious: undefined,
         jwtSecretRetired: undefined,
+        locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US', 'DE'], defaultRegion: 'US' },
         ...config,
       },
       log,

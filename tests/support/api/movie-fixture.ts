@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { type Notice, noticeChannel, noticePayloads } from '#shared/db/notices.ts';
+import type { MovieList } from '#shared/lists/list-entry.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
 
 interface MovieFixture {
@@ -113,6 +114,17 @@ export async function putTrending(pool: Pool, window: 'day' | 'week', ranked: nu
   await putSnapshot(pool, `trending/${window}`, ranked.length);
 }
 
+export async function putList(pool: Pool, list: MovieList, region: string, ranked: number[]): Promise<void> {
+  await pool.query('delete from list_entries where list = $1 and region = $2', [list, region]);
+  await pool.query(
+    `insert into list_entries (list, region, rank, movie_id)
+     select $1, $2, asked.rank, m.id from unnest($3::int[]) with ordinality as asked(tmdb_id, rank)
+     join movies m on m.tmdb_id = asked.tmdb_id`,
+    [list, region, ranked],
+  );
+  await putSnapshot(pool, `${list}/${region}`, ranked.length);
+}
+
 export async function putSnapshot(
   pool: Pool,
   name: string,
@@ -120,7 +132,7 @@ export async function putSnapshot(
   fetchedAt = new Date(),
 ): Promise<void> {
   await pool.query(
-    `insert into list_snapshots values ($1, $2, $3)
+    `insert into list_snapshots (name, size, fetched_at) values ($1, $2, $3)
      on conflict (name) do update set size = excluded.size, fetched_at = excluded.fetched_at`,
     [name, size, fetchedAt],
   );

@@ -53,6 +53,7 @@ export const bounds = {
   keywords: { rows: 2000 },
   genres: { rows: 500 },
   results: { rows: 500 },
+  people: { rows: 500 },
   countries: { rows: 500 },
   releases: { rows: 200 },
   videos: { rows: 2000 },

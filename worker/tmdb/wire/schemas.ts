@@ -139,6 +139,31 @@ export const WireMoviePage = z.object({
 });
 export type WireMoviePage = z.output<typeof WireMoviePage>;
 
+const calendarDay = text('date', calendarDate);
+
+/** A page of a list that each country has its own of. */
+export const WireRegionalPage = z.object({
+  ...WireMoviePage.shape,
+  dates: part(z.object({ maximum: calendarDay, minimum: calendarDay }), { maximum: null, minimum: null }),
+});
+
+/** Somebody in a list of people. */
+const WireListedPerson = z.object({
+  id: TmdbId,
+  name: name('personName'),
+  profile_path: text('imagePath', imagePath),
+  known_for_department: text('job'),
+  popularity: number('popularity'),
+  adult: flag,
+});
+export type WireListedPerson = z.output<typeof WireListedPerson>;
+
+export const WirePeoplePage = z.object({
+  page: number('page'),
+  results: rows('people', WireListedPerson),
+  total_pages: number('page'),
+});
+
 const entries = part(z.array(z.unknown()), []);
 
 export const WireFound = z.object({
