@@ -29,6 +29,7 @@ import { createVerifyToken } from './auth/verify-token.ts';
 import { watchRefusals } from './auth/watch-refusals.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
+import { collectionRoutes } from './collections/routes.ts';
 import { failurePage } from './console/failure-page.ts';
 import { logPageRoutes } from './console/log-routes.ts';
 import { resetPageRoutes } from './console/reset-page.ts';
@@ -47,6 +48,7 @@ import { clientAddress } from './http/callers/client-address.ts';
 import { requireGuards } from './http/callers/route-needs.ts';
 import { createErrorAnswerer } from './http/failures/error-answerer.ts';
 import { lastResort } from './http/failures/last-resort.ts';
+import { createAskedLocale } from './http/input/asked-locale.ts';
 import { watchExactPaths } from './http/input/exact-paths.ts';
 import { createHttpMetrics } from './http/metrics/http-metrics.ts';
 import { bodies, serverBodyLimitBytes } from './http/plugins/body.ts';
@@ -73,6 +75,7 @@ import { createFetchThrottle } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
 import { createServiceNotices } from './notices/service-notices.ts';
+import { personRoute } from './people/person-route.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { createPeopleService } from './people/service.ts';
 import { boardRoutes } from './queue-board/routes.ts';
@@ -143,6 +146,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   const lists = createListReads({ pool, hub, now });
   const openLimit = openLimits({ pool, redis: queues.redis });
   const limitOf = (options: LimitOptions) => (config.rateLimit ? openLimit(options) : undefined);
+  const fetchThrottle = createFetchThrottle(limitOf);
   const movies = createMovieService({
     pool,
     queues,
@@ -150,9 +154,19 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     log,
     stopping,
     now,
-    throttle: createFetchThrottle(limitOf),
+    throttle: fetchThrottle,
     ...config,
   });
+  const records = {
+    pool,
+    queues,
+    hub,
+    log,
+    stopping,
+    now,
+    throttle: fetchThrottle,
+    onDemandWaitMs: config.onDemandWaitMs,
+  };
   const withViewerFlags = createViewerFlags({ pool });
   const transaction = createUserTransactions({ pool });
   const named = createNamedMovies({
@@ -209,6 +223,14 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     addressOf,
     isSecure,
   });
+  const recordRoutes = {
+    records,
+    imageBaseUrl: config.imageBaseUrl,
+    withViewerFlags,
+    localeOf: createAskedLocale(config.locales),
+    admission,
+    addressOf,
+  };
   const passwords = createPasswords();
   const networks = createLoginNetworks({ pool });
   const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
@@ -307,7 +329,8 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
         }),
       )
       .use(browseRoutes({ browse, withViewerFlags, admission }))
-      .use(peopleRoutes({ people: createPeopleService(lists), admission }))
+      .use(peopleRoutes({ people: createPeopleService(lists, now), admission }))
+      .use(new Elysia({ name: 'records' }).use(personRoute(recordRoutes)).use(collectionRoutes(recordRoutes)))
       .use(interactionRoutes({ interactions, admission, addressOf }))
       .use(profileRoutes({ profiles, preferences, exports, security, admission, addressOf }))
       .use(preferenceRoutes({ preferences, admission, addressOf }))

@@ -1,4 +1,5 @@
 import { type Catalogue, firstPageJson, pageOf, pageOfIds } from './catalogue.ts';
+import { collectionJson, companyJson } from './collection-details.ts';
 import { configuration } from './configuration.ts';
 import { refuse } from './errors.ts';
 import type { Relation } from './generated-relations.ts';
@@ -116,6 +117,16 @@ const person: Answer = (catalogue, query, id) => {
   return found === undefined ? refuse(34) : Response.json(found);
 };
 
+const collection: Answer = (catalogue, query, id) => {
+  const found = collectionJson(catalogue, id, appendedTo(query));
+  return found === undefined ? refuse(34) : Response.json(found);
+};
+
+const company: Answer = (catalogue, _query, id) => {
+  const found = companyJson(catalogue, id);
+  return found === undefined ? refuse(34) : Response.json(found);
+};
+
 const trending = (window: 'day' | 'week') =>
   paged((catalogue, _query, page) => withMediaType(pageOfIds(catalogue, catalogue.trending(window), page)));
 
@@ -171,6 +182,8 @@ const answers: Readonly<Record<string, Answer>> = {
   '/movie/{id}/reviews': part('reviews'),
   '/movie/{id}/watch/providers': part('watch/providers'),
   '/person/{id}': person,
+  '/collection/{id}': collection,
+  '/company/{id}': company,
 };
 
 export interface Route {

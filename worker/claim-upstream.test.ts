@@ -36,6 +36,10 @@ test('a reset leaves nothing of the former upstream in any column or table that 
       select '${user}', id, 'liked' from movies where tmdb_id = 1;
     insert into trending_entries (time_window, rank, movie_id) select 'day', 1, id from movies where tmdb_id = 1;
     insert into list_entries (list, region, rank, movie_id) select 'popular', 'US', 1, id from movies where tmdb_id = 1;
+    insert into records (kind, id, state, fetched_at) values ('person', 1, 'detailed', now());
+    insert into record_parts (kind, id, part, body) values ('person', 1, 'details', '{}');
+    insert into person_credits (person_id, credit_id, movie_id, kind, position)
+      select p.id, 'x', m.id, 'cast', 0 from people p, movies m where m.tmdb_id = 1 limit 1;
     insert into reference_documents (name, body, fetched_at) values ('movie/latest', '{}', now());
     insert into list_snapshots (name, size, fetched_at) values ('trending/day', 1, now());
     insert into movie_absences (tmdb_id, first_seen_at, last_seen_at) values (99, now(), now());
@@ -44,7 +48,13 @@ test('a reset leaves nothing of the former upstream in any column or table that 
   const full = await readFilledParts(database.pool, 1);
   expect(full.columns.sort()).toEqual([...mirroredColumns, ...Object.keys(ownColumns)].sort());
   expect(full.tables).toEqual(
-    expect.arrayContaining([...contentTables, 'movie_titles', 'trending_entries', 'list_entries']),
+    expect.arrayContaining([
+      ...contentTables,
+      'movie_titles',
+      'trending_entries',
+      'list_entries',
+      'person_credits',
+    ]),
   );
 
   await claimUpstream(em(), 'two', true);

@@ -8,6 +8,8 @@ import { purge } from './maintenance/purge.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
 import { discoverPreferred } from './recommendations/discover-preferred.ts';
 import { rebuildNeighbours } from './recommendations/rebuild-neighbours.ts';
+import { fetchRecord } from './records/fetch-record.ts';
+import { syncRecords } from './records/sync-records.ts';
 import { syncReference } from './reference/sync-reference.ts';
 import type { Handlers } from './runner/handler.ts';
 import type { Resumers } from './runner/schedules.ts';
@@ -20,10 +22,14 @@ export const handlers: Handlers = {
   lists: syncLists,
   reference: syncReference,
   export: syncExport,
+  people: syncRecords,
   details: syncDetails,
   neighbours: rebuildNeighbours,
   purge,
   'movies.fetch': fetchMovie,
+  'people.fetch': fetchRecord('person'),
+  'collections.fetch': fetchRecord('collection'),
+  'companies.fetch': fetchRecord('company'),
   'users.match': matchImport,
   'users.import': importHistory,
   'preferences.discover': discoverPreferred,

@@ -1,5 +1,6 @@
-import { type Fragment, prepared, raw, type Statement, sql } from '#shared/db/sql.ts';
+import { type Fragment, type Placeholder, prepared, raw, type Statement, sql } from '#shared/db/sql.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
+import { type Audience, visibleTo } from '../movies/audience.ts';
 import type { Actor } from './model.ts';
 
 /** Nobody looks through more of them. */
@@ -11,8 +12,27 @@ const enoughMatches = 100;
 
 const inCast = (person: string) =>
   sql`exists (select 1 from credits where credits.person_id = ${raw(person)} and credits.kind = 'cast')`;
+const isCredited = (person: string) =>
+  sql`exists (select 1 from credits where credits.person_id = ${raw(person)})`;
 
-const columns = sql`
+/** What a person is known for is looked for among so many of their credits: few people have more. */
+const mostCredits = 60;
+const mostKnownFor = 3;
+
+const knownFor = (audience: Audience | Placeholder<Audience>) => sql`array_to_json(array(
+        select row_to_json(known) from (
+          select movies.tmdb_id, coalesce(movies.long_title, movies.title) as title
+          from (
+            select distinct movie_id from (
+              select movie_id from credits where person_id = p.id limit ${raw(String(mostCredits))}
+            ) looked
+          ) credited join movies on movies.id = credited.movie_id
+          where movies.state in ('listed', 'detailed') and ${visibleTo('movies', audience)}
+          order by movies.vote_count desc nulls last, movies.tmdb_id limit ${raw(String(mostKnownFor))}
+        ) known
+      )) as known_for`;
+
+const columnsFor = (audience: Audience | Placeholder<Audience>) => sql`
   trunc(extract(epoch from coalesce(
     (select min(people.fetched_at) from shown join people on people.id = shown.id),
     (select max(fetched_at) from people),
@@ -22,22 +42,24 @@ const columns = sql`
   (select count(*)::int from matched) as total,
   array_to_json(array(
     select row_to_json(item) from (
-      select p.id, p.name, p.profile_path from shown join people p on p.id = shown.id order by shown.place
+      select p.id, p.name, p.profile_path, p.known_for_department, ${knownFor(audience)}
+      from shown join people p on p.id = shown.id order by shown.place
     ) item
   ))::text as data`;
 
-export const popularPeopleStatement = prepared<{ limit: number }, ListReading<Actor>>(
+export const popularPeopleStatement = prepared<{ limit: number; audience: Audience }, ListReading<Actor>>(
   'api-people-popular',
-  ({ limit }) => sql`
+  ({ limit, audience }) => sql`
     with matched as materialized (
       select p.id, row_number() over (order by p.popularity desc nulls last, p.id) as place from people p
       where ${inCast('p.id')} order by p.popularity desc nulls last, p.id limit ${limit}::bigint
     ), shown as (select * from matched)
-    select ${columns}`,
+    select ${columnsFor(audience)}`,
 );
 
 interface AskedPeople {
   limit: number;
+  audience: Audience;
   /** Just this name. */
   exact: string;
   /** What matches, */
@@ -78,9 +100,9 @@ export const peopleStatement = (asked: AskedPeople): Statement<ListReading<Actor
       select id, row_number() over (order by is_exact desc, score desc, id) as place from ranked
       order by is_exact desc, score desc, id limit ${asked.limit}::bigint
     )
-    select ${columns}`;
+    select ${columnsFor(asked.audience)}`;
 
 const among = (name: string, matching: Fragment): Fragment => sql`${raw(name)} as materialized (
-      select n.person_id from person_names n where ${matching} and ${inCast('n.person_id')} limit ${mostCompared}
+      select n.person_id from person_names n where ${matching} and ${isCredited('n.person_id')} limit ${mostCompared}
     )`;
 const few = (name: string) => sql`(select count(*) from ${raw(name)}) < ${enoughMatches}`;

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
+import { type Audience, audienceOf } from '../movies/audience.ts';
 import { readAskedWords } from '../search/asked-words.ts';
 import { exactQuery, matchQuery } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
@@ -19,16 +20,18 @@ const fewMatches = 5;
 const mostOfName = 5;
 
 export interface PeopleService {
-  find(asked: PeopleQuery): Promise<ReadyBody<Actor[], MirrorMeta>>;
+  /** @param dateOfBirth the caller's, if there is one who has told it: titles that are not for them are left out */
+  find(asked: PeopleQuery, dateOfBirth?: string | null | undefined): Promise<ReadyBody<Actor[], MirrorMeta>>;
 }
 
-export function createPeopleService(lists: ListReads): PeopleService {
+export function createPeopleService(lists: ListReads, now: () => number): PeopleService {
   return {
-    find({ query = '', limit }) {
+    find({ query = '', limit }, dateOfBirth) {
       const asked = query.trim();
+      const audience = audienceOf(dateOfBirth, now());
       return lists({
-        key: `people/${limit}/${asked.length}/${shortKey(asked)}`,
-        read: (pool) => readPeople(pool, asked, limit),
+        key: `people/${audience}/${limit}/${asked.length}/${shortKey(asked)}`,
+        read: (pool) => readPeople(pool, { query: asked, limit, audience }),
         staleAfterMs,
         metaOf: () => ({}),
       });
@@ -39,11 +42,17 @@ export function createPeopleService(lists: ListReads): PeopleService {
 /** One or two letters are no typo of anything. */
 const mayBeMistyped = (piece: string[]): boolean => piece.join('').length > 2;
 
-async function readPeople(pool: Pool, query: string, limit: number): Promise<ListReading<Actor>> {
-  if (query === '') return selectOne(pool, popularPeopleStatement({ limit }));
+interface Asked {
+  query: string;
+  limit: number;
+  audience: Audience;
+}
+
+async function readPeople(pool: Pool, { query, ...shown }: Asked): Promise<ListReading<Actor>> {
+  if (query === '') return selectOne(pool, popularPeopleStatement(shown));
   const words = await readAskedWords(pool, query, mostOfName);
   const strict = matchQuery(words);
-  const asked = { limit, exact: exactQuery(words), match: strict, strict, key: words.key };
+  const asked = { ...shown, exact: exactQuery(words), match: strict, strict, key: words.key };
   const found = await selectOne(pool, peopleStatement(asked));
   if (found.total >= fewMatches || !words.pieces.some(mayBeMistyped)) return found;
   const near = await readNearWords(pool, 'name_words', words);

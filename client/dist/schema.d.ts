@@ -10,6 +10,11 @@ export interface components {
         };
         Actor: {
             "id": number;
+            "known_for": Array<{
+                "title": string;
+                "tmdb_id": number;
+            }>;
+            "known_for_department": string | null;
             "name": string;
             "profile_path": string | null;
         };
@@ -102,6 +107,50 @@ export interface components {
             }>;
             "notice": string;
         };
+        Collection: {
+            "backdrop_url": string | null;
+            "id": number;
+            "name": string;
+            "overview": string | null;
+            "parts": Array<{
+                "adult": boolean | null;
+                "backdrop_path": string | null;
+                "genres": Array<{
+                    "id": number;
+                    "name": string;
+                }>;
+                "original_title": string | null;
+                "overview": string | null;
+                "popularity": number | null;
+                "poster_path": string | null;
+                "release_date": string | null;
+                "title": string;
+                "tmdb_id": number;
+                "viewer"?: {
+                    "bookmarked": boolean;
+                    "disliked": boolean;
+                    "hidden": boolean;
+                    "liked": boolean;
+                    "rating": number | null;
+                    "watched": boolean;
+                };
+                "vote_average": number | null;
+                "vote_count": number | null;
+            }>;
+            "poster_url": string | null;
+        };
+        CollectionMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "language": {
+                "asked": string;
+                "name": string | null;
+                "overview": string | null;
+            };
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
+        };
         CursorPageMeta: {
             "limit": number;
             "next"?: string;
@@ -110,7 +159,7 @@ export interface components {
             "total_results": number;
         };
         Failure: {
-            "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "not_found" | "email_taken" | "already_running" | "last_admin" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error";
+            "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "person_not_found" | "person_gone" | "collection_not_found" | "collection_gone" | "not_found" | "email_taken" | "already_running" | "last_admin" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error";
             "details"?: Array<{
                 "message": string;
                 "path": string;
@@ -412,6 +461,112 @@ export interface components {
             "message": string;
             "retry_after": number;
             "status": "pending";
+        };
+        Person: {
+            "also_known_as": Array<string>;
+            "biography": string | null;
+            "birthday": string | null;
+            "deathday": string | null;
+            "external_ids": {
+                "facebook_id": string | null;
+                "imdb_id": string | null;
+                "instagram_id": string | null;
+                "tiktok_id": string | null;
+                "twitter_id": string | null;
+                "wikidata_id": string | null;
+                "youtube_id": string | null;
+            };
+            "filmography": {
+                "cast": Array<{
+                    "character": string | null;
+                    "credit_id": string;
+                    "movie": {
+                        "adult": boolean | null;
+                        "backdrop_path": string | null;
+                        "genres": Array<{
+                            "id": number;
+                            "name": string;
+                        }>;
+                        "original_title": string | null;
+                        "overview": string | null;
+                        "popularity": number | null;
+                        "poster_path": string | null;
+                        "release_date": string | null;
+                        "title": string;
+                        "tmdb_id": number;
+                        "viewer"?: {
+                            "bookmarked": boolean;
+                            "disliked": boolean;
+                            "hidden": boolean;
+                            "liked": boolean;
+                            "rating": number | null;
+                            "watched": boolean;
+                        };
+                        "vote_average": number | null;
+                        "vote_count": number | null;
+                    };
+                }>;
+                "crew": Array<{
+                    "credit_id": string;
+                    "department": string | null;
+                    "job": string | null;
+                    "movie": {
+                        "adult": boolean | null;
+                        "backdrop_path": string | null;
+                        "genres": Array<{
+                            "id": number;
+                            "name": string;
+                        }>;
+                        "original_title": string | null;
+                        "overview": string | null;
+                        "popularity": number | null;
+                        "poster_path": string | null;
+                        "release_date": string | null;
+                        "title": string;
+                        "tmdb_id": number;
+                        "viewer"?: {
+                            "bookmarked": boolean;
+                            "disliked": boolean;
+                            "hidden": boolean;
+                            "liked": boolean;
+                            "rating": number | null;
+                            "watched": boolean;
+                        };
+                        "vote_average": number | null;
+                        "vote_count": number | null;
+                    };
+                }>;
+            };
+            "gender": number | null;
+            "homepage": string | null;
+            "id": number;
+            "known_for_department": string | null;
+            "name": string;
+            "place_of_birth": string | null;
+            "popularity": number | null;
+            "portraits": Array<{
+                "height": number | null;
+                "profile_path": string;
+                "profile_url": string;
+                "width": number | null;
+            }>;
+            "profile_path": string | null;
+            "profile_url": string | null;
+        };
+        PersonMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "language": {
+                "asked": string;
+                "biography": string | null;
+            };
+            "limit": number;
+            "page": number;
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
+            "total_pages": number;
+            "total_results": number;
         };
         Preferences: {
             "actors": Array<{
@@ -827,7 +982,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "queue"?: "sync" | "on-demand" | "background" | "imports";
-                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "details" | "neighbours" | "purge" | "movies.fetch" | "users.match" | "users.import" | "preferences.discover";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "people" | "details" | "neighbours" | "purge" | "movies.fetch" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -1357,7 +1512,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "people" | "details" | "neighbours" | "purge";
                 };
                 header?: never;
                 path?: never;
@@ -1429,7 +1584,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "people" | "details" | "neighbours" | "purge";
                     "status"?: "queued" | "running" | "succeeded" | "failed";
                     "page"?: number;
                     "limit"?: number;
@@ -3377,6 +3532,106 @@ export interface paths {
             };
         };
     };
+    "/api/collections/{id}": {
+        /** Get one collection with its movies */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                };
+                header?: never;
+                path: {
+                    "id": number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['Collection'];
+                            "meta": components['schemas']['CollectionMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Pending'];
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
     "/api/genres": {
         /** List TMDb's genres by name */
         get: {
@@ -4114,7 +4369,7 @@ export interface paths {
         };
     };
     "/api/people": {
-        /** Find actors, to choose favorites */
+        /** Find people, to choose favorites */
         get: {
             parameters: {
                 query?: {
@@ -4146,6 +4401,108 @@ export interface paths {
                     content?: never;
                 };
                 401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/people/{id}": {
+        /** Get one person with biography and films */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path: {
+                    "id": number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['Person'];
+                            "meta": components['schemas']['PersonMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Pending'];
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                410: {
                     headers: {
                         [name: string]: unknown;
                     };

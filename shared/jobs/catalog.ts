@@ -87,6 +87,15 @@ const recordedJob = {
 
 const unrecordedJob = { recorded: false, attempts: 5, backoffMs: 2000, start: 'nothing' } as const;
 
+/** One job for one subject, whoever asks for it. */
+const fetchJob = {
+  ...unrecordedJob,
+  queue: 'on-demand',
+  payload: z.object({ tmdbId: TmdbId, requestedAt: z.int() }),
+  subject: 'tmdbId',
+  unhurriedPriority: 10,
+} as const;
+
 /** All that is known of each job, once. What it does is in `worker/handlers.ts`. */
 export const jobs = {
   genres: {
@@ -130,6 +139,13 @@ export const jobs = {
     label: 'Movie ids',
     meaning: 'Finds more movies to mirror when MIRROR_SCOPE is popular or full.',
   },
+  people: {
+    ...recordedJob,
+    cron: '52 */6 * * *',
+    start: { ifOlderThanMs: 24 * hourMs },
+    label: 'People',
+    meaning: 'Refreshes people, collections and companies that somebody asked for.',
+  },
   details: {
     ...recordedJob,
     cron: '*/15 * * * *',
@@ -156,15 +172,28 @@ export const jobs = {
     meaning: 'Deletes content that could not be refreshed for 180 days.',
   },
   'movies.fetch': {
-    ...unrecordedJob,
-    queue: 'on-demand',
-    payload: z.object({ tmdbId: TmdbId, requestedAt: z.int() }),
-    // One job for one movie, whoever asks for it.
+    ...fetchJob,
     idPrefix: 'movie',
-    subject: 'tmdbId',
-    unhurriedPriority: 10,
     label: 'One movie',
     meaning: 'Fetches one movie that somebody asked for, before everything else.',
+  },
+  'people.fetch': {
+    ...fetchJob,
+    idPrefix: 'person',
+    label: 'One person',
+    meaning: 'Fetches one person that somebody asked for.',
+  },
+  'collections.fetch': {
+    ...fetchJob,
+    idPrefix: 'collection',
+    label: 'One collection',
+    meaning: 'Fetches one collection that somebody asked for.',
+  },
+  'companies.fetch': {
+    ...fetchJob,
+    idPrefix: 'company',
+    label: 'One company',
+    meaning: 'Fetches one company that somebody asked for.',
   },
   // In a queue of its own: nobody waits for what the mirror knows while TMDb is asked for others.
   'users.match': {
@@ -225,3 +254,6 @@ export function subjectOf(name: JobName, payload: unknown): string {
 }
 
 export const isJobName = (name: string): name is JobName => Object.hasOwn(jobs, name);
+
+/** The jobs that fetch one thing of TMDb's that somebody asked for. */
+export type FetchJobName = 'movies.fetch' | 'people.fetch' | 'collections.fetch' | 'companies.fetch';

@@ -6,6 +6,8 @@ export const staleAfterMs = 7 * dayMs;
 export const newReleaseStaleAfterMs = dayMs;
 /** How long a film counts as newly released. */
 export const newReleaseMs = 90 * dayMs;
+/** What is known of people, collections and companies is refreshed this long after it was fetched. */
+export const recordStaleAfterMs = 14 * dayMs;
 /** TMDb's terms: nothing of theirs is kept longer. */
 export const purgeAfterMs = 180 * dayMs;
 /** How long "TMDb has no such movie" is remembered, and how far apart the two answers are that make one `gone`. */

@@ -17,7 +17,10 @@ import { MovieRelation } from '../movies/movie-relation.ts';
 import { MovieTranslation } from '../movies/movie-translation.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
+import { PersonCredit } from '../people/person-credit.ts';
 import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
+import { StoredRecord } from '../records/record.ts';
+import { RecordPart } from '../records/record-part.ts';
 import { ReferenceDocument } from '../reference/reference-document.ts';
 import { MovieTitle } from '../search/movie-title.ts';
 import { PersonName } from '../search/person-name.ts';
@@ -70,9 +73,12 @@ export const entities = [
   NameWord,
   PasswordReset,
   Person,
+  PersonCredit,
   PersonName,
   RateLimit,
+  RecordPart,
   ReferenceDocument,
+  StoredRecord,
   RefreshToken,
   SecurityEvent,
   Session,

@@ -27,6 +27,7 @@ function tmdbWhose(genres: TmdbClient['genres']): TmdbClient {
     people: unused,
     document: unused,
     genresIn: unused,
+    record: unused,
     movie: unused,
     findByImdbId: unused,
     searchMovies: unused,

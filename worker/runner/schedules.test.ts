@@ -16,6 +16,7 @@ const tested: readonly string[] = [
   'lists',
   'reference',
   'export',
+  'people',
   'details',
   'neighbours',
   'purge',
@@ -25,7 +26,15 @@ const dueOf = (lastSuccess: ReadonlyMap<string, number>) =>
 
 describe('what a start runs at once', () => {
   test('is everything the first time, details after the lists', () => {
-    expect(dueOf(new Map())).toEqual(['genres', 'trending', 'lists', 'reference', 'export', 'neighbours']);
+    expect(dueOf(new Map())).toEqual([
+      'genres',
+      'trending',
+      'lists',
+      'reference',
+      'export',
+      'people',
+      'neighbours',
+    ]);
   });
 
   test('is what was missed while nothing ran', () => {
@@ -35,6 +44,7 @@ describe('what a start runs at once', () => {
       ['lists', now - 7 * hour],
       ['reference', now - 8 * 24 * hour],
       ['export', now - 30 * hour],
+      ['people', now - hour],
       ['details', now - hour],
       ['neighbours', now - hour],
     ]);
@@ -43,10 +53,9 @@ describe('what a start runs at once', () => {
 
   test('is only a look at the details when all is fresh', () => {
     const fresh = new Map(
-      ['genres', 'trending', 'lists', 'reference', 'export', 'details', 'neighbours'].map((name) => [
-        name,
-        now - 60_000,
-      ]),
+      ['genres', 'trending', 'lists', 'reference', 'export', 'people', 'details', 'neighbours'].map(
+        (name) => [name, now - 60_000],
+      ),
     );
     expect(dueOf(fresh)).toEqual(['details']);
   });

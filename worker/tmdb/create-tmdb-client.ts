@@ -2,6 +2,7 @@ import type { TmdbCredential } from '#shared/config.ts';
 import { type KeptLanguages, videoLanguagesOf } from '#shared/languages/kept-languages.ts';
 import type { Log } from '#shared/log.ts';
 import { type AppendedPart, appendedParts } from '#shared/movies/movie-parts.ts';
+import { recordParts } from '#shared/records/stored-records.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { type CallDependencies, callWithRetries } from './call-with-retries.ts';
 import { exportedIds } from './exported-ids.ts';
@@ -23,6 +24,7 @@ import {
   parsePeoplePage,
   parseRegionalPage,
 } from './wire/parse-answer.ts';
+import { parseRecord } from './wire/parse-record.ts';
 
 export interface TmdbClientOptions {
   baseUrl: string;
@@ -90,6 +92,11 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
     document: (name, o) => call({ ...fixed(`/${name}`), mayBeList: true }, o),
     genresIn: async (language, o) =>
       parseGenres(await call({ ...fixed('/genre/movie/list'), query: { language } }, o)),
+    record: async (kind, id, o) => {
+      const query = { append_to_response: recordParts[kind].join(',') };
+      const template = `/${kind}/{id}`;
+      return parseRecord(kind, await call({ template, path: `/${kind}/${id}`, query }, o), id, o.losses);
+    },
     movie: async (id, o) => {
       const answer = await call({ template: '/movie/{id}', path: `/movie/${id}`, query: movieQuery }, o);
       const movie = parseDetails(answer, id, o.losses);

@@ -1,6 +1,8 @@
 import type { MovieList } from '#shared/lists/list-entry.ts';
+import type { RecordKind } from '#shared/records/record.ts';
 import type { PeopleList, ReferenceName } from '#shared/reference/reference-document.ts';
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
+import type { AnsweredRecord } from './wire/answered-record.ts';
 import type { Losses } from './wire/losses.ts';
 import type {
   AnsweredMovie,
@@ -48,6 +50,12 @@ export interface TmdbClient extends AsyncDisposable {
   document(name: ReferenceName | 'movie/latest', options: CallOptions): Promise<unknown>;
   /** The names in a language: `xx` or `xx-YY`. Those without one are left out. */
   genresIn(language: string, options: CallOptions): Promise<NamedId[]>;
+  /** A person, a collection or a company with all parts that are kept. */
+  record<Kind extends RecordKind>(
+    kind: Kind,
+    id: number,
+    options: CallOptions,
+  ): Promise<AnsweredRecord<Kind>>;
   movie(tmdbId: number, options: CallOptions): Promise<AnsweredMovie>;
   findByImdbId(imdbId: string, options: CallOptions): Promise<FoundByImdbId>;
   searchMovies(search: MovieSearch, page: number, options: CallOptions): Promise<ListPage>;

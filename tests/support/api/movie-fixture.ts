@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { type Notice, noticeChannel, noticePayloads } from '#shared/db/notices.ts';
 import type { MovieList } from '#shared/lists/list-entry.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
+import type { RecordKind, RecordState } from '#shared/records/record.ts';
 
 interface MovieFixture {
   tmdbId: number;
@@ -101,6 +102,27 @@ export async function putAbsence(pool: Pool, tmdbId: number, lastSeenAt = new Da
      on conflict (tmdb_id) do update set last_seen_at = excluded.last_seen_at`,
     [tmdbId, lastSeenAt],
   );
+}
+
+/** A person or a collection as the worker keeps it; of one that is `unknown` TMDb said that it has none. */
+export async function putRecord(
+  pool: Pool,
+  record: { kind: RecordKind; id: number; state: RecordState; parts?: Record<string, unknown> },
+): Promise<void> {
+  const { kind, id, state, parts = {} } = record;
+  const now = new Date();
+  const absentAt = state === 'detailed' ? null : now;
+  await pool.query(
+    `insert into records (kind, id, state, fetched_at, first_absent_at, last_absent_at) values ($1, $2, $3, $4, $5, $5)`,
+    [kind, id, state, state === 'detailed' ? now : null, absentAt],
+  );
+  for (const [part, value] of Object.entries(parts))
+    await pool.query('insert into record_parts (kind, id, part, body) values ($1, $2, $3, $4)', [
+      kind,
+      id,
+      part,
+      Buffer.from(JSON.stringify(value)),
+    ]);
 }
 
 export async function putTrending(pool: Pool, window: 'day' | 'week', ranked: number[]): Promise<void> {

@@ -139,7 +139,8 @@ const ofRows =
       ? losses?.row(field, id, times)
       : losses?.value(field, id, times);
 
-function parse<T extends z.ZodType>(schema: T, json: unknown, report: Report): z.output<T> {
+/** Data by its schema, and what of it was lost. @throws {NexusError} `upstream_malformed` */
+export function parse<T extends z.ZodType>(schema: T, json: unknown, report: Report): z.output<T> {
   const parsed = schema.safeParse(json);
   if (parsed.success) {
     reportLosses(json, parsed.data, report);

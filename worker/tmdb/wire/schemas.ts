@@ -4,7 +4,7 @@ import { calendarDate, imagePath, imdbId, webAddress } from './map-values.ts';
 import { flag, name, namedId, number, type Placed, part, rows, text, title } from './wire-fields.ts';
 
 /** What a list row and the details have in common. Only fields we store are named: others are not even looked at. */
-const listedFields = {
+export const listedFields = {
   id: TmdbId,
   title,
   original_title: text('title'),
@@ -18,9 +18,9 @@ const listedFields = {
   adult: flag,
 };
 
-const hasTitle = (movie: { title: string; original_title: string | null }) =>
+export const hasTitle = (movie: { title: string; original_title: string | null }) =>
   movie.title !== '' || movie.original_title !== null;
-const noTitle = { path: ['title'], error: 'there is no title' };
+export const noTitle = { path: ['title'], error: 'there is no title' };
 
 const WireListedMovie = z
   .object({ ...listedFields, genre_ids: part(rows('genres', TmdbId), []) })
