@@ -135,16 +135,20 @@ export interface AppDeps {
   tracing?: Tracing | undefined;
   /** Ends what waits: from then on the server only finishes what it has. */
   stopping: AbortSignal;
+  /** The database's clock, which all processes go by. */
   now: () => number;
+  /** The process's own clock, which is only looked at to see whether it is wrong. */
+  wallClock?: () => number;
 }
 
 export type App = ReturnType<typeof createApp>;
 
 /** The whole of HTTP, as a function of what was opened for it. Opens nothing itself. */
-export function createApp({ config, log, database, queues, hub, metrics, tracing, stopping, now }: AppDeps) {
+export function createApp(deps: AppDeps) {
+  const { config, log, database, queues, hub, metrics, tracing, stopping, now, wallClock = now } = deps;
   const { pool } = database;
   const lists = createListReads({ pool, hub, now });
-  const openLimit = openLimits({ pool, redis: queues.redis });
+  const openLimit = openLimits({ pool, redis: queues.redis, now });
   const limitOf = (options: LimitOptions) => (config.rateLimit ? openLimit(options) : undefined);
   const fetchThrottle = createFetchThrottle(limitOf);
   const movies = createMovieService({
@@ -216,8 +220,10 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
     verifyConsole: createVerifyToken({ pool, tokens: consoleTokens, needsTotp, now }),
     throttle: config.rateLimit
       ? createCallerThrottle({
-          own: createRequestThrottle(openLimit(requestLimit), now),
-          places: placeLimitsOf(addressLimit).map((limit) => createRequestThrottle(openLimit(limit), now)),
+          own: createRequestThrottle(openLimit(requestLimit), () => performance.now()),
+          places: placeLimitsOf(addressLimit).map((limit) =>
+            createRequestThrottle(openLimit(limit), () => performance.now()),
+          ),
         })
       : undefined,
     addressOf,
@@ -268,7 +274,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
   });
   const exports = createExportService({ pool, security });
   const browse = createBrowseService(lists, now);
-  const notices = createServiceNotices({ pool, dataDir: config.dataDir, now });
+  const notices = createServiceNotices({ pool, dataDir: config.dataDir, now: wallClock });
   const admin = createAdminService({ pool, queues, hub, notices, log, stopping, now });
   registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });
   const imports = createImportService({
@@ -331,7 +337,7 @@ export function createApp({ config, log, database, queues, hub, metrics, tracing
       .use(browseRoutes({ browse, withViewerFlags, admission }))
       .use(peopleRoutes({ people: createPeopleService(lists, now), admission }))
       .use(new Elysia({ name: 'records' }).use(personRoute(recordRoutes)).use(collectionRoutes(recordRoutes)))
-      .use(interactionRoutes({ interactions, admission, addressOf }))
+      .use(interactionRoutes({ interactions, admission, addressOf, now }))
       .use(profileRoutes({ profiles, preferences, exports, security, admission, addressOf }))
       .use(preferenceRoutes({ preferences, admission, addressOf }))
       .use(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type ApiConfig, readApiConfig } from '#shared/config.ts';
+import { openStoreClock } from '#shared/db/store-clock.ts';
 import { prepareDataFolder, readOrCreateSecret } from '#shared/embedded/data-folder.ts';
 import { createLog, type Log } from '#shared/log.ts';
 import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
@@ -56,6 +57,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
     );
   if (config.admin !== undefined)
     log.info({ outcome: await ensureAdmin(database.pool, config.admin) }, 'the administrator of ADMIN_EMAIL');
+  const clock = stack.use(await openStoreClock(database.pool, { log }));
   const hub = stack.use(await openNoticeHub(database, log));
   const stopping = new AbortController();
   const jwtSecret = config.jwtSecret ?? (await readOrGenerateSecret(config.dataDir));
@@ -73,13 +75,14 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
     tracing: deps.tracing,
     metrics: stack.use(openProcessMetrics(database.pool)).registry,
     stopping: stopping.signal,
-    now: Date.now,
+    now: clock.now,
+    wallClock: Date.now,
   });
   const graceMs = Math.max(0, config.shutdownGraceMs - closingMs);
   const server = stack.use(serve(app, { host: config.host, port: config.port, graceMs }));
   const notices = createServiceNotices({ pool: database.pool, dataDir: config.dataDir, now: Date.now });
   stack.use(watchNotices({ read: notices, hub, log, say: deps.say }));
-  stack.use(keepSessionsPruned({ pool: database.pool, log }));
+  stack.use(keepSessionsPruned({ pool: database.pool, log, clock }));
   const others = [config.jwtSecretPrevious, config.jwtSecretRetired];
   const box = createSecretBox({ secret: jwtSecret, others });
   stack.use(keepTotpSecretsSealed({ pool: database.pool, box, log }));

@@ -41,6 +41,7 @@ export const internalErrorCodes = [
   'export_incomplete',
   'too_many_gone',
   'too_many_purged',
+  'clock_in_doubt',
   // ours
   'shutting_down',
 ] as const;

@@ -1,3 +1,6 @@
+// Loaded by bunfig.toml before everything else; here for those who start without it.
+import './early-signals.ts';
+
 import { ConfigError, settingNames } from './config.ts';
 import { keepLoopbackDirect } from './keep-loopback-direct.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
@@ -8,6 +11,7 @@ const plainErrors = new Set([
   'DataFolderError',
   'DataFolderLockedError',
   'EmbeddedPostgresError',
+  'LockFileError',
 ]);
 
 export interface ProgramControl {

@@ -62,6 +62,7 @@ async function resetMirror(on: Sql): Promise<void> {
     'records',
     'list_snapshots',
     'movie_absences',
+    'movie_uses',
     'title_words',
     'name_words',
   ];

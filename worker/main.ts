@@ -2,6 +2,7 @@ import type { Processor } from 'bullmq';
 import { ConfigError, readWorkerConfig, type TmdbCredential, type WorkerConfig } from '#shared/config.ts';
 import { listenToNotices } from '#shared/db/notices.ts';
 import { runStatement } from '#shared/db/run-statement.ts';
+import { openStoreClock } from '#shared/db/store-clock.ts';
 import { NexusError } from '#shared/errors.ts';
 import { type QueueName, queueNames, syncJobNames } from '#shared/jobs/catalog.ts';
 import { createLog, type Log } from '#shared/log.ts';
@@ -16,8 +17,11 @@ import type { CircuitState } from '#shared/upstream/upstream.ts';
 import { within } from '#shared/within.ts';
 import { type ClaimedUpstream, claimUpstream } from './claim-upstream.ts';
 import { handlers, resumers } from './handlers.ts';
+import { keepImports } from './imports/resume-imports.ts';
 import { createJobMetrics } from './metrics/job-metrics.ts';
 import { recordCounts } from './metrics/record-counts.ts';
+import { readKnownMovies } from './movies/read-known-movies.ts';
+import { keepDelays } from './runner/keep-delays.ts';
 import { keepRuns } from './runner/requeue-lost-runs.ts';
 import { createProcessor } from './runner/runner.ts';
 import { agreeSchedules, keepSchedules, listsCron, startJobs } from './runner/schedules.ts';
@@ -72,16 +76,28 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const claimed = await claimUpstream(database.orm.em.fork(), upstream.identity, deps.resetMirror);
   if (deps.resetMirror) tellOfReset(claimed, deps);
   const status = stack.use(await openUpstreamStatus({ pool: database.pool, log }));
+  const clock = stack.use(await openStoreClock(database.pool, { log }));
   const { tmdbMaxRps: maxRps } = config;
   const limiter = stack.use(openLimiter({ maxRps, redis: queues.redis, log }));
+  const { pool } = database;
   const jobMetrics = createJobMetrics();
   const { languages, regions } = config.locales;
   const { lostParts: onLostParts } = jobMetrics;
   const tmdb = stack.use(
-    createTmdbClient({ ...upstream, limiter, status, log, tracing: deps.tracing, languages, onLostParts }),
+    createTmdbClient({
+      ...upstream,
+      limiter,
+      status,
+      log,
+      tracing: deps.tracing,
+      languages,
+      onLostParts,
+      readKnownMovies: () => readKnownMovies(pool),
+    }),
   );
   const source = { requests: tmdb.stats, limiter: limiter.stats };
-  stack.use(recordCounts({ pool: database.pool, jobs: jobMetrics.registry, source, maxRps, log }));
+  const clockAheadMs = clock.aheadMs;
+  stack.use(recordCounts({ pool, jobs: jobMetrics.registry, source, maxRps, clockAheadMs, log }));
   const stopping = new AbortController();
   const silence = await tmdb.checkKey(stopping.signal);
   if (silence !== undefined) await status.doubt(silence);
@@ -89,7 +105,9 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const schedules = { log, crons: { lists: listsCron(config.listsEveryHours) } };
   await agreeSchedules(queues, schedules);
   stack.use(keepSchedules(queues, schedules));
+  stack.use(keepDelays({ queues, pool, log, clock }));
   stack.use(keepRuns({ on: database.orm.em.getKysely(), queues, log }));
+  stack.use(keepImports({ on: database.orm.em.getKysely(), queues, log }));
   const process = createProcessor({
     database,
     queues,
@@ -98,12 +116,13 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
     metrics: jobMetrics,
     tracing: deps.tracing,
     log,
+    clock,
     mirror: { scope: config.mirrorScope, popularPages: config.mirrorPopularPages, languages, regions },
     stopping: stopping.signal,
   });
   stack.use(takeJobs({ queues, process, config, log }));
   stack.defer(() => stopping.abort(new NexusError('shutting_down', 'The process is ending.')));
-  await startJobs(database.orm.em.getKysely(), queues, resumers);
+  await startJobs(database.orm.em.getKysely(), queues, resumers, clock.now());
   log.info({ upstream: upstream.identity, max_rps: maxRps, queues: queues.kind }, 'the worker is up');
   const owned = stack.move();
   return { upstream: upstream.sentence, [Symbol.asyncDispose]: () => owned.disposeAsync() };

@@ -51,7 +51,7 @@ const minAgeMs = 2000;
 
 /** What is in the mirror. Counted at most now and then; asked at the same moment, once. */
 export function createMirrorFigures({ pool, now }: { pool: Pool; now: () => number }) {
-  let counted: { figures: Counted; goodUntilMs: number } | undefined;
+  let counted: { figures: Counted; countedMs: number; goodForMs: number } | undefined;
   let underWay: Promise<Counted> | undefined;
 
   const count = async (): Promise<Counted> => {
@@ -67,12 +67,13 @@ export function createMirrorFigures({ pool, now }: { pool: Pool; now: () => numb
     const [figures] = await queryStore(pool, statement);
     if (figures === undefined) throw new Error('the mirror could not be counted');
     const tookMs = performance.now() - startedMs;
-    counted = { figures, goodUntilMs: nowMs + Math.min(maxAgeMs, Math.max(minAgeMs, tookMs / part)) };
+    counted = { figures, countedMs: nowMs, goodForMs: Math.min(maxAgeMs, Math.max(minAgeMs, tookMs / part)) };
     return figures;
   };
 
   const figures = async (): Promise<Counted> => {
-    if (counted !== undefined && now() < counted.goodUntilMs) return counted.figures;
+    if (counted !== undefined && Math.abs(now() - counted.countedMs) < counted.goodForMs)
+      return counted.figures;
     underWay ??= count().finally(() => {
       underWay = undefined;
     });

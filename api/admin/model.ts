@@ -49,6 +49,10 @@ export const SyncRun = z.object({
     gone: count,
     failed: count,
   }),
+  at_least: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The run was interrupted: it did at least what `counts` say.' }),
   progress: z.number().min(0).max(1),
   error: z.string().nullable().meta({ description: 'Why it failed, as a sentence.' }),
   error_code: z.string().nullable(),

@@ -27,6 +27,7 @@ interface Row extends Counts {
   progress: number;
   error: string | null;
   error_code: string | null;
+  at_least: boolean;
   losses: RunLoss[];
 }
 
@@ -36,7 +37,7 @@ interface KeyedRow extends Row {
 
 const columns = sql`id, job, trigger, requested_by, status, ${isoTime('queued_at')} as queued_at,
   ${isoTime('started_at')} as started_at, ${isoTime('finished_at')} as finished_at,
-  seen, created, updated, unchanged, gone, failed, progress, error, error_code, losses`;
+  seen, created, updated, unchanged, gone, failed, progress, error, error_code, losses, at_least`;
 
 const oneStatement = prepared<{ id: string }, Row>(
   'api-sync-run',
@@ -132,6 +133,7 @@ function present({ seen, created, updated, unchanged, gone, failed, ...row }: Ro
     started_at: row.started_at,
     finished_at: row.finished_at,
     counts: { seen, created, updated, unchanged, gone, failed },
+    ...(row.at_least ? { at_least: true } : {}),
     progress: row.progress,
     error: row.error,
     error_code: row.error_code,

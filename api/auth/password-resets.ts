@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { type Placeholder, prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import { userKey } from '../http/throttles/throttle-key.ts';
@@ -39,6 +39,9 @@ interface PasswordResetsDeps {
   now: () => number;
 }
 
+/** A clock that was ahead may have made one that ends later: such a link is worth nothing. */
+const endsInTime = (now: Placeholder<Date>) => sql`expires_at <= ${now}::timestamptz + interval '1 hour'`;
+
 const makeStatement = prepared<{ userId: string; tokenHash: Buffer; now: Date; end: Date }, { id: string }>(
   'api-make-reset',
   ({ userId, tokenHash, now, end }) => sql`
@@ -57,13 +60,13 @@ const makeStatement = prepared<{ userId: string; tokenHash: Buffer; now: Date; e
 const ownerStatement = prepared<{ tokenHash: Buffer; now: Date }, { user_id: string }>(
   'api-owner-of-reset',
   ({ tokenHash, now }) =>
-    sql`select user_id from password_resets where token_hash = ${tokenHash} and expires_at > ${now}`,
+    sql`select user_id from password_resets where token_hash = ${tokenHash} and expires_at > ${now} and ${endsInTime(now)}`,
 );
 
 const useStatement = prepared<{ tokenHash: Buffer; now: Date }>(
   'api-use-reset',
   ({ tokenHash, now }) =>
-    sql`delete from password_resets where token_hash = ${tokenHash} and expires_at > ${now} returning 1`,
+    sql`delete from password_resets where token_hash = ${tokenHash} and expires_at > ${now} and ${endsInTime(now)} returning 1`,
 );
 
 const passwordStatement = prepared<{ userId: string; hash: string }>(

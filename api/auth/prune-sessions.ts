@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
+import type { StoreClock } from '#shared/db/store-clock.ts';
 import type { Log } from '#shared/log.ts';
 import { queryStore } from '../store/query-store.ts';
 
-const everyMs = 3_600_000;
+const hourMs = 3_600_000;
 const batchSize = 5000;
 
 /** Sessions that have run out prove nothing; this only makes room. */
@@ -22,13 +23,23 @@ export async function pruneSessions(pool: Pool, now: Date): Promise<number> {
   return pruned;
 }
 
-/** Every hour, until disposed. */
-export function keepSessionsPruned({ pool, log }: { pool: Pool; log: Log }): Disposable {
-  const prune = () =>
-    pruneSessions(pool, new Date()).then(
+interface KeepSessionsPruned {
+  pool: Pool;
+  log: Log;
+  clock: Pick<StoreClock, 'now' | 'doubt'>;
+  everyMs?: number;
+}
+
+/** Every hour, until disposed. While the time is in doubt, none: one that seems over may be live. */
+export function keepSessionsPruned({ pool, log, clock, everyMs = hourMs }: KeepSessionsPruned): Disposable {
+  const prune = () => {
+    const reason = clock.doubt();
+    if (reason !== undefined) return log.warn({ reason }, 'sessions were not pruned');
+    pruneSessions(pool, new Date(clock.now())).then(
       (pruned) => log.debug({ pruned }, 'sessions that had run out were deleted'),
       (error: unknown) => log.warn({ err: error }, 'sessions could not be pruned'),
     );
+  };
   const timer = setInterval(prune, everyMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

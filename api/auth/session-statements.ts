@@ -1,4 +1,4 @@
-import { type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
+import { type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import type { SessionKind } from '#shared/users/session.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
 import { type AccountRow, accountColumns } from './account-row.ts';
@@ -7,6 +7,9 @@ import { type AccountRow, accountColumns } from './account-row.ts';
 export const idleSeconds = 30 * 86_400;
 /** How long a login lasts at most. */
 const absoluteSeconds = 90 * 86_400;
+/** A clock that was ahead may have made one that begins, and so ends, too late: such a login is none. */
+export const hasBegun = (createdAt: string, now: Fragment): Fragment =>
+  sql`${raw(createdAt)} <= ${now} + interval '1 minute'`;
 /** Two tabs that refresh together, or an answer that was lost: for so long a spent token gets pairs of its own. */
 const graceSeconds = 10;
 const maxUses = 3;
@@ -105,7 +108,7 @@ export const refreshStatement = prepared<Refresh, AccountRow & { session_id: str
     with held as materialized (
       select s.id, s.user_id, s.created_at + make_interval(secs => ${absoluteSeconds}) as last_end from sessions s
       where s.id = (select session_id from refresh_tokens where token_hash = ${givenHash}) and s.expires_at > ${now}
-        and s.created_at + make_interval(secs => ${absoluteSeconds}) > ${now}
+        and ${hasBegun('s.created_at', sql`${now}::timestamptz`)} and s.created_at + make_interval(secs => ${absoluteSeconds}) > ${now}
       for no key update
     ), used as (
       update refresh_tokens t set spent_at = coalesce(t.spent_at, ${now}), uses = t.uses + 1 from held
@@ -144,6 +147,7 @@ export const listStatement = prepared<{ userId: string; now: Date }, SessionRow>
     select id, kind, device, network, ${isoTime('sessions.created_at')} as created_at,
       ${isoTime('sessions.refreshed_at')} as refreshed_at, ${isoTime('sessions.expires_at')} as expires_at
     from sessions where user_id = ${userId} and sessions.expires_at > ${now}
+      and ${hasBegun('sessions.created_at', sql`${now}::timestamptz`)}
     order by sessions.refreshed_at desc, id`,
 );
 

@@ -4,6 +4,7 @@ import type { Role } from '#shared/users/user.ts';
 import type { VerifyToken } from '../http/callers/viewer.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import { hasBegun } from './session-statements.ts';
 
 interface Row {
   role: Role;
@@ -19,7 +20,8 @@ const sessionStatement = prepared<
   ({ sessionId, userId, nowMs, needsTotp }) => sql`
     select case when ${needsTotp}::boolean and not s.totp then 'user' else u.role end as role, u.date_of_birth::text as date_of_birth, u.taste_version
     from sessions s join users u on u.id = s.user_id
-    where s.id = ${sessionId} and s.user_id = ${userId} and u.locked_at is null and s.expires_at > to_timestamp(${nowMs}::float8 / 1000)`,
+    where s.id = ${sessionId} and s.user_id = ${userId} and u.locked_at is null and s.expires_at > to_timestamp(${nowMs}::float8 / 1000)
+      and ${hasBegun('s.created_at', sql`to_timestamp(${nowMs}::float8 / 1000)`)}`,
 );
 
 /** Whose live session a token belongs to. The role is read here each time: it is in no token. */

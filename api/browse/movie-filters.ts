@@ -1,4 +1,4 @@
-import { type Audience, visibleTo } from '#api/movies/audience.ts';
+import { type Audience, admittedTo, visibleTo } from '#api/movies/audience.ts';
 import { type Fragment, join, sql } from '#shared/db/sql.ts';
 import type { AskedMovies } from './model.ts';
 
@@ -7,19 +7,22 @@ export type MovieFilters = Pick<
   'genres' | 'year' | 'minVote' | 'actor' | 'minVoteCount' | 'releasedFrom' | 'releasedTo'
 > & {
   audience: Audience;
+  /** There are movies that are too old to be shown. Usually there are none, and an index alone can answer. */
+  hidesOld?: boolean;
 };
 
 /** More tables than these would be joined in ever more orders: planning would cost more than finding. */
 const mostJoined = 3;
 
 /** Whether anything but the audience leaves movies out. */
-export const isFiltered = ({ genres, audience, ...others }: MovieFilters): boolean =>
+export const isFiltered = ({ genres, audience, hidesOld, ...others }: MovieFilters): boolean =>
   genres.length > 0 || Object.values(others).some((filter) => filter !== undefined);
 
 /** The conditions on `movies m` that a list for this audience has under these filters. */
 export function filterMovies(filters: MovieFilters): Fragment {
   const { genres, year, minVote, minVoteCount, releasedFrom, releasedTo, actor, audience } = filters;
-  const conditions = [sql`m.state in ('listed', 'detailed')`, visibleTo('m', audience)];
+  const admitted = filters.hidesOld ? visibleTo('m', audience) : admittedTo('m', audience);
+  const conditions = [sql`m.state in ('listed', 'detailed')`, admitted];
   if (year !== undefined) conditions.push(releasedIn(year, year));
   if (minVote !== undefined) conditions.push(sql`m.vote_average >= ${minVote}::float8`);
   if (minVoteCount !== undefined) conditions.push(sql`m.vote_count >= ${minVoteCount}::int`);

@@ -19,6 +19,7 @@ import { isFiltered, type MovieFilters } from './movie-filters.ts';
 import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
 import { searchStatement } from './search-statement.ts';
+import { watchOldMovies } from './watch-old-movies.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
 const staleAfterMs = 7 * 86_400_000;
@@ -30,6 +31,7 @@ interface Counts {
   exact: Count;
   /** Filters that many movies pass: more than are collected at once. */
   many: LRUCache<string, true>;
+  anyTooOld: (pool: Pool) => Promise<boolean>;
 }
 
 export interface BrowseService {
@@ -41,7 +43,11 @@ export interface BrowseService {
 }
 
 export function createBrowseService(lists: ListReads, now: () => number): BrowseService {
-  const counts: Counts = { exact: keepCounts(), many: new LRUCache({ max: 2000, ttl: 60_000 }) };
+  const counts: Counts = {
+    exact: keepCounts(),
+    many: new LRUCache({ max: 2000, ttl: 60_000 }),
+    anyTooOld: watchOldMovies(),
+  };
   return {
     page(asked, dateOfBirth) {
       const audience = audienceOf(dateOfBirth, now());
@@ -71,7 +77,8 @@ async function readPage(
   counts: Counts,
 ): Promise<ListReading<MovieListItem>> {
   const { query, sort, order, position, limit, ...asking } = asked;
-  const filters: MovieFilters = { ...asking, audience };
+  const hidesOld = await counts.anyTooOld(pool);
+  const filters: MovieFilters = { ...asking, audience, hidesOld };
   if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
   return readBrowse(pool, filters, { ...asked, sort }, counts);
 }

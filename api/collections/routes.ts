@@ -61,7 +61,8 @@ export function collectionRoutes(deps: RecordRouteDeps) {
             503,
             {
               code: 'upstream_unavailable',
-              message: 'TMDb cannot be reached right now, and this collection is not mirrored yet. Please try again soon.',
+              message:
+                'TMDb cannot be reached right now, and this collection is not mirrored yet. Please try again soon.',
             },
           ],
         }),

@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 import type { z } from 'zod';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { within } from '#shared/within.ts';
@@ -31,7 +33,7 @@ export function createHealthService(deps: {
   return {
     async readiness() {
       const [postgres, queue] = await Promise.all([
-        stateOf('postgres', () => pool.query('select 1')),
+        stateOf('postgres', () => runStatement(pool, sql`select 1`, { timeoutMs: pingTimeoutMs })),
         stateOf('queue', () => queues.ping()),
       ]);
       return { postgres, queue };

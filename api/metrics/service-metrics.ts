@@ -16,6 +16,7 @@ interface Worker {
   worker: string;
   lag_ms: number;
   resident_bytes: number;
+  clock_ahead_ms: number;
 }
 interface Counted {
   totals: Total[];
@@ -29,7 +30,7 @@ const countedStatement = prepared<void, Counted>(
     select
       (select coalesce(json_agg(t), '[]') from metric_totals t) as totals,
       (select coalesce(json_agg(json_build_object('worker', host || ':' || pid, 'lag_ms', event_loop_lag_ms,
-        'resident_bytes', resident_bytes)), '[]') from worker_processes
+        'resident_bytes', resident_bytes, 'clock_ahead_ms', clock_ahead_ms)), '[]') from worker_processes
         where seen_at > now() - interval '1 minute') as workers,
       (select count(*)::int from sync_runs where status in ('queued', 'running')) as live_runs`,
 );
@@ -63,7 +64,7 @@ export function registerServiceMetrics({ registry, pool, overview, now }: Servic
     }
   };
   const figures = () => {
-    if (kept === undefined || now() - kept.at > goodForMs) kept = { at: now(), figures: read() };
+    if (kept === undefined || Math.abs(now() - kept.at) > goodForMs) kept = { at: now(), figures: read() };
     return kept.figures;
   };
   for (const { name, help, type, of } of metrics) {
@@ -186,5 +187,14 @@ const metrics: ServiceMetric[] = [
   ),
   gauge('nexus_worker_resident_bytes', 'Memory of a worker.', ({ counted }) =>
     counted.workers.map(({ worker, resident_bytes }) => ({ labels: { worker }, value: resident_bytes })),
+  ),
+  gauge(
+    'nexus_worker_clock_ahead_seconds',
+    'How far the clock of a worker is ahead of PostgreSQL’s.',
+    ({ counted }) =>
+      counted.workers.map(({ worker, clock_ahead_ms }) => ({
+        labels: { worker },
+        value: clock_ahead_ms / 1000,
+      })),
   ),
 ];

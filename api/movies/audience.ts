@@ -1,5 +1,6 @@
 import { type Fragment, Placeholder, raw, sql } from '#shared/db/sql.ts';
 import { certificationAges } from '#shared/movies/certification.ts';
+import { isYoungEnough } from '#shared/movies/freshness.ts';
 
 /** From this age on, titles rated adult are shown. */
 const adultAge = 18;
@@ -34,10 +35,15 @@ const ageOfCertification = raw(
 );
 
 /**
- * The condition that a list shows a movie to an audience.
+ * The condition that a list shows a movie to an audience: it is not too old to be shown at all, and this audience may
+ * see it.
  * @param name the name of `movies` in the statement
  */
-export function visibleTo(name: string, audience: Audience | Placeholder<Audience>): Fragment {
+export const visibleTo = (name: string, audience: Audience | Placeholder<Audience>): Fragment =>
+  sql`${isYoungEnough(name)} and ${admittedTo(name, audience)}`;
+
+/** The second half of `visibleTo`, for a statement that takes care of the first in its own way. */
+export function admittedTo(name: string, audience: Audience | Placeholder<Audience>): Fragment {
   if (!(audience instanceof Placeholder)) return visibleToKnown(name, audience);
   const movie = raw(name);
   const adult = raw(String(adultAge));

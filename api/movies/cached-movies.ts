@@ -1,7 +1,8 @@
+import { isTooOld } from '#shared/movies/freshness.ts';
 import type { Refresh } from '../http/answers/mirror-meta.ts';
 import type { ReadyCache } from '../http/answers/ready-cache.ts';
 import { type MovieRow, type Standing, standingOf } from './movie-row.ts';
-import { type RenderedMovie, renderMovie, renderMovieAgain } from './rendered-movie.ts';
+import { asOutdated, type RenderedMovie, renderMovie, renderMovieAgain } from './rendered-movie.ts';
 import type { SelectMovie } from './select-movie.ts';
 
 export interface FoundMovie<Data> {
@@ -24,16 +25,18 @@ interface CachedMoviesOptions<Asked, Key, Data> {
   fallback?: SelectMovie<Asked, Data>;
   keyOf: (asked: Asked) => Key;
   askForRefresh: (tmdbId: number) => Refresh;
+  /** Whether the database answers nobody: then something outdated is better than nothing. */
+  storeIsSilent: () => boolean;
   now: () => number;
 }
 
 export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
   options: CachedMoviesOptions<Asked, Key, Data>,
 ): CachedMovies<Asked, Data> {
-  const { cache, select, fallback, keyOf, askForRefresh, now } = options;
+  const { cache, select, fallback, keyOf, askForRefresh, storeIsSilent, now } = options;
 
   const readRow = async (asked: Asked): Promise<MovieRow<Data>> => {
-    const reading = await select(asked);
+    const reading = hideTooOld(await select(asked), now());
     const isShown = reading.state === 'listed' || reading.state === 'detailed';
     return reading.data === null && isShown && fallback ? fallback(asked) : reading;
   };
@@ -48,11 +51,17 @@ export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
     return { standing, reading, ready: renderMovie(source, askForRefresh, nowMs) };
   };
 
+  const outdated = (asked: Asked): RenderedMovie<Data> | undefined => {
+    const movie = cache.last(keyOf(asked));
+    return movie && asOutdated(movie, now());
+  };
+
   return {
     ready(asked) {
       const movie = cache.get(keyOf(asked));
-      if (movie === undefined) return undefined;
+      if (movie === undefined) return storeIsSilent() ? outdated(asked) : undefined;
       const nowMs = now();
+      if (isTooOld(movie.fetchedAtMs, nowMs)) return undefined;
       if (nowMs >= movie.renderAgainAtMs) renderMovieAgain(movie, askForRefresh, nowMs);
       return movie;
     },
@@ -63,4 +72,11 @@ export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
         (found) => found.ready,
       ),
   };
+}
+
+/** What is older than TMDb's terms allow is to its readers as if it had been purged. */
+function hideTooOld<Data>(reading: MovieRow<Data>, nowMs: number): MovieRow<Data> {
+  const { state, fetched_at_ms: fetchedAtMs } = reading;
+  if (fetchedAtMs === null || !isTooOld(fetchedAtMs, nowMs) || state === 'gone') return reading;
+  return { ...reading, state: 'purged', data: null };
 }

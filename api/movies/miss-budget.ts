@@ -41,7 +41,7 @@ export function createMissBudget(deps: { queues: Pick<Queues, 'queue'>; now: () 
 
   return {
     async spend(enqueue, maxPending = maxPendingMisses) {
-      if (now() - countedAtMs > countedForMs) {
+      if (Math.abs(now() - countedAtMs) > countedForMs) {
         counting ??= count().finally(() => {
           counting = undefined;
         });

@@ -1,5 +1,5 @@
 import { type Fragment, type Placeholder, raw, sql } from '#shared/db/sql.ts';
-import { absenceMs } from '#shared/movies/freshness.ts';
+import { absenceMs, stampSlackMs } from '#shared/movies/freshness.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
 import type { JsonText } from '../http/contract/answer.ts';
 
@@ -38,5 +38,6 @@ export function standingOf(
 ): Standing {
   if (reading.state === 'detailed') return 'mirrored';
   if (reading.state === 'gone') return 'gone';
-  return reading.absent_at_ms !== null && nowMs - reading.absent_at_ms < absenceMs ? 'absent' : 'missing';
+  const sinceMs = reading.absent_at_ms === null ? absenceMs : nowMs - reading.absent_at_ms;
+  return sinceMs < absenceMs && sinceMs >= -stampSlackMs ? 'absent' : 'missing';
 }

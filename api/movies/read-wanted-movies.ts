@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
-import { absenceMs } from '#shared/movies/freshness.ts';
+import { absenceMs, stampSlackMs } from '#shared/movies/freshness.ts';
 import { queryStore } from '../store/query-store.ts';
 
 /** What shows nothing yet comes first. */
@@ -12,7 +12,8 @@ const wantedStatement = prepared<{ tmdbIds: number[]; absentSinceMs: number }, {
     where m.tmdb_id = any(${tmdbIds}::int[]) and m.state in ('unknown', 'listed', 'purged')
       and not exists (
         select 1 from movie_absences a
-        where a.tmdb_id = m.tmdb_id and a.last_seen_at > to_timestamp(${absentSinceMs}::float8 / 1000))
+        where a.tmdb_id = m.tmdb_id and a.last_seen_at between to_timestamp(${absentSinceMs}::float8 / 1000)
+          and to_timestamp((${absentSinceMs}::float8 + ${absenceMs + stampSlackMs}) / 1000))
     order by m.state = 'listed', m.tmdb_id`,
 );
 

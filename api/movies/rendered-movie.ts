@@ -48,6 +48,15 @@ export function renderMovieAgain<Data>(
   movie.renderAgainAtMs = renderAgainAtMs(movie, nowMs);
 }
 
+/** As it was last known, while nobody can say whether it still is so. */
+export const asOutdated = <Data>(movie: RenderedMovie<Data>, nowMs: number): RenderedMovie<Data> => ({
+  ...movie,
+  body: withMeta(
+    movie.body,
+    mirrorMeta({ fetchedAtMs: movie.fetchedAtMs, stale: true, refresh: 'none' }, nowMs),
+  ),
+});
+
 function metaOf(movie: Source, askForRefresh: AskForRefresh, nowMs: number) {
   const stale = isStale(movie, nowMs);
   const refresh = stale ? askForRefresh(movie.tmdbId) : 'none';

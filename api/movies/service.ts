@@ -5,6 +5,7 @@ import type { Queues } from '#shared/queues/queue.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
+import { breakerOf } from '../store/store-breaker.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
 import { createCachedMovies } from './cached-movies.ts';
 import { detailStatement, documentStatement } from './detail-statement.ts';
@@ -13,6 +14,7 @@ import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
 import type { Movie, RelatedMovie } from './model.ts';
 import { createMovieCaches, type MovieCaches } from './movie-caches.ts';
+import { createNoteReads } from './note-reads.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
 import { readSettledMovies } from './read-settled-movies.ts';
 import { readWantedMovies } from './read-wanted-movies.ts';
@@ -60,7 +62,8 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const onDemand = openOnDemand(deps, caches);
   const answerDeps = { upstream, onDemand, now };
   const refreshes = createRefreshes({ queues, upstream, log, now, onFailure: caches.drop });
-  const common = { askForRefresh: refreshes.ask, now };
+  const storeIsSilent = () => breakerOf(pool).isOpen;
+  const common = { askForRefresh: refreshes.ask, storeIsSilent, now };
   const details = createCachedMovies({
     ...common,
     cache: caches.details,
@@ -74,6 +77,7 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     select: (asked: AskedRelated) => selectRelated(pool, asked),
     keyOf: ({ tmdbId, limit, audience }) => `${tmdbId}/${limit}/${audience}`,
   });
+  const noteRead = createNoteReads({ pool, log, stopping: deps.stopping });
   const wants = createWants({
     select: (ids) => readWantedMovies(pool, ids, now()),
     onDemand,
@@ -82,8 +86,16 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     log,
   });
   return {
-    readyDetail: (tmdbId) => details.ready({ tmdbId })?.body,
-    detail: (tmdbId, address) => answerMovie(answerDeps, details, { tmdbId }, address),
+    readyDetail(tmdbId) {
+      const ready = details.ready({ tmdbId });
+      if (ready !== undefined) noteRead(tmdbId);
+      return ready?.body;
+    },
+    async detail(tmdbId, address) {
+      const answer = await answerMovie(answerDeps, details, { tmdbId }, address);
+      noteRead(tmdbId);
+      return answer;
+    },
     related: ({ tmdbId, limit, dateOfBirth }, address) =>
       answerMovie(answerDeps, related, { tmdbId, limit, audience: audienceOf(dateOfBirth, now()) }, address),
     want: wants.want,

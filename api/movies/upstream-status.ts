@@ -67,7 +67,7 @@ export function createUpstreamStatus(deps: {
     return mine;
   };
 
-  const isTrusted = () => now() - readAtMs < trustedForMs;
+  const isTrusted = () => Math.abs(now() - readAtMs) < trustedForMs;
   const newest = () => reading ?? readAnew();
   const lookAgain = () => void newest().catch(() => {});
   // Whoever asks for `last` does not wait for a reading: the news should be there before.

@@ -1,3 +1,4 @@
+import { clockToleranceMs } from '#shared/db/store-clock.ts';
 import { jobs, type RecordedJob, type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import type { CircuitState } from '#shared/upstream/upstream.ts';
 import type { ServiceNotice } from './model.ts';
@@ -7,6 +8,8 @@ export interface ServiceFacts {
   nowMs: number;
   /** How far the clock of this process is ahead of the database's; negative if it is behind. */
   clockAheadMs: number;
+  /** The same of the worker whose clock is the most wrong. */
+  workerClock?: { worker: string; aheadMs: number } | null;
   circuit: CircuitState;
   /** A sentence of the worker's on why the circuit is not closed. */
   reason: string | null;
@@ -38,8 +41,6 @@ const workerSilenceMs = minuteMs;
 /** So long a worker that has just started may need to catch up. */
 const catchUpMs = 15 * minuteMs;
 const leastOldAfterMs = 6 * hourMs;
-/** More than a slow query can pretend. */
-const clockToleranceMs = 5000;
 const gigabyte = 1e9;
 
 /** What an operator should be told, the most urgent first. A pure function of the facts. */
@@ -93,14 +94,18 @@ const diskNotice: FindNotice = ({ disk }) => {
   };
 };
 
-const clockNotice: FindNotice = ({ clockAheadMs }) => {
-  if (Math.abs(clockAheadMs) <= clockToleranceMs) return undefined;
-  const seconds = Math.round(Math.abs(clockAheadMs) / 1000);
+const clockNotice: FindNotice = ({ clockAheadMs, workerClock }) => {
+  const clocks = [{ name: 'this machine', aheadMs: clockAheadMs }];
+  if (workerClock) clocks.push({ name: `the worker ${workerClock.worker}`, aheadMs: workerClock.aheadMs });
+  const wrong = clocks.find(({ aheadMs }) => Math.abs(aheadMs) > clockToleranceMs);
+  if (wrong === undefined) return undefined;
+  const seconds = Math.round(Math.abs(wrong.aheadMs) / 1000);
   return {
     code: 'clock_differs',
-    sentence: `The clock of this machine is ${seconds} s ${clockAheadMs > 0 ? 'ahead of' : 'behind'} the clock of PostgreSQL.`,
+    sentence: `The clock of ${wrong.name} is ${seconds} s ${wrong.aheadMs > 0 ? 'ahead of' : 'behind'} the clock of PostgreSQL.`,
     sinceMs: undefined,
-    what_to_do: 'Synchronize both clocks (NTP). Until then sessions may end too early or too late.',
+    what_to_do:
+      'Synchronize the clocks (NTP). The service goes by the clock of PostgreSQL. Schedules follow the clock of the worker, and nothing is deleted for its age while the clocks differ by minutes.',
   };
 };
 

@@ -14,8 +14,10 @@ const factsStatement = prepared<void, Row>(
   () => sql`
     select ${ms('clock_timestamp()')} as "nowMs", coalesce(u.circuit, 'closed') as circuit, u.reason,
       ${ms('u.opened_at')} as "openedAtMs", ${ms('u.retry_at')} as "retryAtMs",
-      (select max(${ms('seen_at')}) from worker_processes) as "workerSeenAtMs",
-      (select min(${ms('started_at')}) from worker_processes where seen_at > now() - interval '1 minute') as "workerStartedAtMs"
+      (select max(${ms('seen_at')}) from worker_processes where seen_at < now() + interval '1 minute') as "workerSeenAtMs",
+      (select min(${ms('started_at')}) from worker_processes where seen_at > now() - interval '1 minute') as "workerStartedAtMs",
+      (select json_build_object('worker', host || ':' || pid, 'aheadMs', clock_ahead_ms) from worker_processes
+        where seen_at > now() - interval '1 minute' order by abs(clock_ahead_ms) desc limit 1) as "workerClock"
     from (select 1) one left join upstream u on u.id = 1`,
 );
 
@@ -33,6 +35,7 @@ interface ServiceNoticesDeps {
   pool: Pool;
   /** The folder whose disk is watched; a folder that does not exist is not. */
   dataDir: string | undefined;
+  /** The process's own clock, whatever it says. */
   now: () => number;
 }
 

@@ -1,4 +1,5 @@
 import { type Fragment, type Placeholder, prepared, raw, type Statement, sql } from '#shared/db/sql.ts';
+import { isYoungEnough } from '#shared/movies/freshness.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
 import { type Audience, visibleTo } from '../movies/audience.ts';
 import type { Actor } from './model.ts';
@@ -52,7 +53,8 @@ export const popularPeopleStatement = prepared<{ limit: number; audience: Audien
   ({ limit, audience }) => sql`
     with matched as materialized (
       select p.id, row_number() over (order by p.popularity desc nulls last, p.id) as place from people p
-      where ${inCast('p.id')} order by p.popularity desc nulls last, p.id limit ${limit}::bigint
+      where ${inCast('p.id')} and ${isYoungEnough('p')}
+      order by p.popularity desc nulls last, p.id limit ${limit}::bigint
     ), shown as (select * from matched)
     select ${columnsFor(audience)}`,
 );
@@ -87,7 +89,7 @@ export const peopleStatement = (asked: AskedPeople): Statement<ListReading<Actor
           union all select person_id, false from found_known
           union all select person_id, false from found_all
         ) each group by person_id
-      ) found join people p on p.id = found.person_id
+      ) found join people p on p.id = found.person_id and ${isYoungEnough('p')}
       order by found.is_exact desc, p.popularity desc nulls last, p.id limit ${mostMatches}
     ),
     ranked as (

@@ -62,7 +62,8 @@ export function personRoute(deps: RecordRouteDeps) {
             503,
             {
               code: 'upstream_unavailable',
-              message: 'TMDb cannot be reached right now, and this person is not mirrored yet. Please try again soon.',
+              message:
+                'TMDb cannot be reached right now, and this person is not mirrored yet. Please try again soon.',
             },
           ],
         }),

@@ -75,7 +75,7 @@ export function createEventBudget(now: () => number): EventBudget {
       return isIn;
     },
     takeDropped() {
-      if (dropped === 0 || now() - saidAt < saidEveryMs) return 0;
+      if (dropped === 0 || Math.abs(now() - saidAt) < saidEveryMs) return 0;
       saidAt = now();
       const count = dropped;
       dropped = 0;

@@ -3,6 +3,7 @@ import { isLostToAnotherWriter } from '#shared/db/is-lost-to-another-writer.ts';
 import { prepared, type Statement, sql } from '#shared/db/sql.ts';
 import { storeTroubleOf } from '#shared/db/store-away.ts';
 import { queryStore } from './query-store.ts';
+import { breakerOf, shareBreaker } from './store-breaker.ts';
 
 export type Query = <Row>(statement: Statement<Row>) => Promise<Row[]>;
 
@@ -15,7 +16,8 @@ const rollback = prepared('api-rollback', () => sql`rollback`);
  * that the caller can safely try again. Only the outcome of a late `commit` is unknown.
  */
 export async function inTransaction<T>(pool: Pool, work: (query: Query) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const client = await breakerOf(pool).run(() => pool.connect());
+  shareBreaker(pool, client);
   const query: Query = (statement) => queryStore(client, statement);
   // A connection that breaks fails its query, too; without a listener it would end the process.
   client.on('error', ignore);

@@ -823,6 +823,7 @@ export interface components {
             "list_assumed": boolean;
         };
         SyncRun: {
+            "at_least"?: true;
             "counts": {
                 "created": number;
                 "failed": number;

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import pg from 'pg';
+import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { z } from 'zod';
 import { ConfigError } from '#shared/config.ts';
+import { WatchedClient } from '#shared/db/watched-client.ts';
 import { backedUpTables, listOf, quoted, readSchemaVersion, type Table } from './backed-up-tables.ts';
 import { formatName } from './format.ts';
 import { LineReader } from './line-reader.ts';
@@ -24,7 +25,7 @@ interface ReadBackupOptions {
  * @throws {ConfigError} for what is no backup, is torn, is of another version, or would go over what is there
  */
 export async function readBackup({ clientConfig, file, signal }: ReadBackupOptions) {
-  const client = new pg.Client({ ...clientConfig, statement_timeout: 0 });
+  const client = new WatchedClient({ ...clientConfig, statement_timeout: 0 });
   client.on('error', () => {});
   await client.connect();
   const lines = new LineReader(unzipped(file));

@@ -3,9 +3,10 @@ import { lstat, open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import pg from 'pg';
+import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { ConfigError } from '#shared/config.ts';
+import { WatchedClient } from '#shared/db/watched-client.ts';
 import { errorCodeOf } from '#shared/embedded/error-code.ts';
 import { backedUpTables, listOf, quoted, readSchemaVersion } from './backed-up-tables.ts';
 import { formatName } from './format.ts';
@@ -26,7 +27,7 @@ export async function writeBackup({ clientConfig, file, force = false, signal }:
   const part = `${file}.part`;
   if (force) await rm(part, { force: true });
   else await refuseExisting(file);
-  const client = new pg.Client({ ...clientConfig, statement_timeout: 0 });
+  const client = new WatchedClient({ ...clientConfig, statement_timeout: 0 });
   await client.connect();
   const written = { tables: 0, rows: 0, bytes: 0 };
   try {

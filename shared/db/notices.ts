@@ -1,6 +1,9 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
+import { runStatement } from './run-statement.ts';
+import { raw } from './sql.ts';
+import { WatchedClient } from './watched-client.ts';
 
 const RecordKindName = z.enum(['person', 'collection', 'company']);
 
@@ -46,10 +49,15 @@ export interface NoticeListener extends AsyncDisposable {
 }
 
 const reconnectMs = 500;
+const listenMs = 5000;
+/** How often a listener tells itself something… */
+const pulseEveryMs = 4000;
+/** …and after how long without hearing it nothing is believed any more. */
+const unheardMs = 12_000;
 
 /**
  * Listens until disposed, reconnecting by itself. `onGap` is called after every (re)connection: notices may have
- * been missed, so drop what depends on them.
+ * been missed, so drop what depends on them. That notices arrive is tried all the time, with one to itself.
  */
 export async function listenToNotices(options: {
   clientConfig: pg.ClientConfig;
@@ -59,33 +67,41 @@ export async function listenToNotices(options: {
 }): Promise<NoticeListener> {
   const { clientConfig, onNotice, onGap, log } = options;
   const stopping = new AbortController();
-  let client: pg.Client | undefined;
+  const pulseChannel = `nexus_pulse_${Bun.randomUUIDv7().replaceAll('-', '')}`;
+  let client: WatchedClient | undefined;
   let connected = false;
+  let heardMs = 0;
+  const isHeard = () => performance.now() - heardMs < unheardMs;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
-  const lost = (from: pg.Client) => {
+  const lost = (from: WatchedClient) => {
     if (client !== from || stopping.signal.aborted) return;
     connected = false;
     client = undefined;
-    onGap();
-    from.end().catch(() => {});
+    from.break('the notices are not heard');
     retry = setTimeout(() => connect().catch(() => {}), reconnectMs);
   };
 
   const connect = async () => {
-    const next = new pg.Client({ ...clientConfig, application_name: 'nexus-notices', keepAlive: true });
+    const next = new WatchedClient({ ...clientConfig, application_name: 'nexus-notices' });
     client = next;
     next.on('error', () => lost(next));
     next.on('end', () => lost(next));
     next.on('notification', (message) => {
+      heardMs = performance.now();
+      if (message.channel === pulseChannel) return;
       const parsed = Notice.safeParse(safeJson(message.payload ?? ''));
       if (parsed.success) onNotice(parsed.data);
       else log.warn('a notice that could not be read was left out');
     });
     try {
       await next.connect();
-      await next.query(`listen ${noticeChannel}`);
+      await runStatement(next, raw(`listen ${noticeChannel}; listen ${pulseChannel}`), {
+        timeoutMs: listenMs,
+      });
       if (stopping.signal.aborted) return;
+      next.startPulse(`notify ${pulseChannel}`, pulseEveryMs);
+      heardMs = performance.now();
       onGap();
       connected = true;
     } catch (error) {
@@ -94,13 +110,19 @@ export async function listenToNotices(options: {
     }
   };
 
+  const look = setInterval(() => {
+    if (client === undefined || !connected || isHeard()) return;
+    log.warn('no notice is heard any more, listening anew');
+    lost(client);
+  }, pulseEveryMs);
   await connect();
   return {
     get connected() {
-      return connected;
+      return connected && isHeard();
     },
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      clearInterval(look);
       clearTimeout(retry);
       connected = false;
       await client?.end().catch(() => {});

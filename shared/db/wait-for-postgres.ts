@@ -26,7 +26,11 @@ export async function waitForPostgres(url: string, waiting: Waiting): Promise<vo
   const { hostname, port } = new URL(url);
   const name = `PostgreSQL at DATABASE_URL (${hostname}:${port || 5432})`;
   const attempt = async () => {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: connectTimeoutMs,
+      query_timeout: connectTimeoutMs,
+    });
     client.on('error', () => {});
     try {
       await client.connect();

@@ -17,14 +17,14 @@ const held = new Set<Database>();
  */
 export const tryFileLock = async (path: string): Promise<FileLock | undefined> => {
   createPrivateFile(path);
-  const db = new Database(path, { readwrite: true });
+  const db = openLockFile(path);
   try {
     db.run('pragma busy_timeout = 0');
     db.run('begin exclusive');
   } catch (error) {
     db.close();
     if (error instanceof SQLiteError && error.code === 'SQLITE_BUSY') return undefined;
-    throw error;
+    throw new LockFileError(path, error);
   }
   held.add(db);
   const release = (): void => {
@@ -32,6 +32,26 @@ export const tryFileLock = async (path: string): Promise<FileLock | undefined> =
   };
   return { release, [Symbol.dispose]: release };
 };
+
+/** One sentence for the operator, that names the file. */
+export class LockFileError extends Error {
+  override readonly name = 'LockFileError';
+
+  constructor(path: string, cause: unknown) {
+    super(
+      `The lock file ${path} cannot be used, because it is damaged or no such file. Make sure that nothing runs on this folder, delete the file, and start again.`,
+      { cause },
+    );
+  }
+}
+
+function openLockFile(path: string): Database {
+  try {
+    return new Database(path, { readwrite: true });
+  } catch (error) {
+    throw new LockFileError(path, error);
+  }
+}
 
 /** Waits its turn; undefined when the time is up. */
 export const waitForFileLock = async (

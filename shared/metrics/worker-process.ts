@@ -15,5 +15,7 @@ export const WorkerProcess = defineEntity({
     resident_bytes: p.bigint('number'),
     /** The calls a second to TMDb that it takes all workers together to be allowed; null before it says so. */
     max_rps: p.integer().nullable(),
+    /** How far its own clock is ahead of the database's; negative if it is behind. */
+    clock_ahead_ms: p.float().columnType('double precision').default(0),
   },
 });

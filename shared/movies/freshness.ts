@@ -1,3 +1,5 @@
+import { type Fragment, raw, sql } from '#shared/db/sql.ts';
+
 const dayMs = 86_400_000;
 
 /** A movie is stale this long after its details were fetched… */
@@ -13,9 +15,14 @@ export const purgeAfterMs = 180 * dayMs;
 /** How long "TMDb has no such movie" is remembered, and how far apart the two answers are that make one `gone`. */
 export const absenceMs = dayMs;
 
+/** A stamp that lies further ahead than this was made by a clock that was wrong. */
+export const stampSlackMs = 60_000;
+
 /** @param releaseDate `YYYY-MM-DD` or null; times in epoch milliseconds */
 export function isStale(movie: { fetchedAtMs: number; releaseDate: string | null }, nowMs: number): boolean {
   const ageMs = nowMs - movie.fetchedAtMs;
+  // In the future it was fetched at a time that nobody knows.
+  if (ageMs < -stampSlackMs) return true;
   return ageMs > staleAfterMs || (ageMs > newReleaseStaleAfterMs && isNewRelease(movie.releaseDate, nowMs));
 }
 
@@ -24,3 +31,13 @@ function isNewRelease(releaseDate: string | null, nowMs: number): boolean {
   const sinceReleaseMs = nowMs - Date.parse(`${releaseDate}T00:00:00Z`);
   return sinceReleaseMs >= 0 && sinceReleaseMs <= newReleaseMs;
 }
+
+/** Content that may not be shown any more, whether the job `purge` has run or not. */
+export const isTooOld = (fetchedAtMs: number, nowMs: number): boolean => nowMs - fetchedAtMs > purgeAfterMs;
+
+/**
+ * The same as a condition: whether a row may still be shown.
+ * @param name the name of `movies` or `people` in the statement
+ */
+export const isYoungEnough = (name: string): Fragment =>
+  sql`((${raw(name)}.fetched_at < now() - interval '${raw(String(purgeAfterMs / dayMs))} days') is not true)`;

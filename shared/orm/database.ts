@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { runMigrations } from 'bullmq';
-import pg from 'pg';
+import type pg from 'pg';
 import { type CommonConfig, ConfigError } from '../config.ts';
 import { waitForPostgres } from '../db/wait-for-postgres.ts';
+import { sessionOptions, WatchedClient } from '../db/watched-client.ts';
 import { prepareDataFolder } from '../embedded/data-folder.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
 import { errorCodeOf } from '../embedded/error-code.ts';
@@ -36,6 +37,10 @@ const migrationLockKey = 7_269_001;
 
 /** A statement that takes longer than this is given up: no wait is unbounded. */
 const statementTimeoutMs = 60_000;
+/** What the server did not say by then, it never will. */
+const answerTimeoutMs = statementTimeoutMs + 15_000;
+/** A transaction that was left behind by its client frees its locks after so long. */
+const idleTransactionMs = 40_000;
 
 /** A right that is missing, and a schema that is there but not for us. */
 const forbiddenCodes = ['42501', '3F000'];
@@ -97,10 +102,13 @@ export async function openDatabase(
     driverOptions: {
       // Read by `pg` itself, which knows all that a URL may say (`?host=/socket/folder`, `sslmode`); the ORM does not.
       ...('url' in target ? { connectionString: target.url } : {}),
-      connectionTimeoutMillis: 5000,
+      Client: WatchedClient,
       statement_timeout: statementTimeoutMs,
+      query_timeout: answerTimeoutMs,
+      idle_in_transaction_session_timeout: idleTransactionMs,
+      connectionTimeoutMillis: 5000,
       application_name: 'nexus',
-      ...(options.oneProcess ? { options: '-c max_parallel_workers_per_gather=0' } : {}),
+      options: sessionOptions(...(options.oneProcess ? ['max_parallel_workers_per_gather=0'] : [])),
     },
   });
   const pool = await orm.em.getConnection().getNativeClient();
@@ -116,7 +124,7 @@ export async function openDatabase(
  * @throws {ConfigError} where the role may not
  */
 export async function migrateDatabase(database: Database): Promise<void> {
-  const client = new pg.Client(database.clientConfig);
+  const client = new WatchedClient(database.clientConfig);
   await client.connect();
   try {
     const known = await knownMigrations(database.orm);

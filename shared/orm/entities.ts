@@ -15,6 +15,7 @@ import { MovieKeyword } from '../movies/movie-keyword.ts';
 import { MoviePart } from '../movies/movie-part.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
 import { MovieTranslation } from '../movies/movie-translation.ts';
+import { MovieUse } from '../movies/movie-use.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
 import { PersonCredit } from '../people/person-credit.ts';
@@ -70,6 +71,7 @@ export const entities = [
   MovieRelation,
   MovieTitle,
   MovieTranslation,
+  MovieUse,
   NameWord,
   PasswordReset,
   Person,

@@ -1,12 +1,13 @@
 import pg from 'pg';
 import { type AppRole, ConfigError } from '../config.ts';
+import { WatchedClient } from '../db/watched-client.ts';
 
 /**
  * Makes the ordinary role that api and worker connect as, or gives it this password, and lets it work with every
  * table: read, write and empty, but neither alter nor drop, nor make new ones. Run as the owner, after migrations.
  */
 export async function grantAppRole(clientConfig: pg.ClientConfig, role: AppRole): Promise<void> {
-  const client = new pg.Client(clientConfig);
+  const client = new WatchedClient(clientConfig);
   await client.connect();
   try {
     await client.query('begin');

@@ -10,6 +10,7 @@ import {
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { sessionOptions } from '../db/watched-client.ts';
 import { type JobName, type JobPayload, jobs, type QueueName, queueNames } from '../jobs/catalog.ts';
 import { jobIdOf } from '../jobs/job-ids.ts';
 import { jobOptionsOf } from '../jobs/job-options.ts';
@@ -19,6 +20,7 @@ import { requestContext } from '../request-context.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
 import { within } from '../within.ts';
+import { outlastingTrouble, QueueClient } from './postgres-backend.ts';
 import { redisReason } from './redis-reason.ts';
 
 export type QueueJob = Job<unknown, unknown, string>;
@@ -71,6 +73,12 @@ const enqueueTimeoutMs = 3000;
 const startTimeoutMs = 3000;
 /** How long closing waits for the store. */
 const closeTimeoutMs = 2000;
+/** How long a store may be silent to a command that only asks, before the connection counts as dead. */
+const answerTimeoutMs = 15_000;
+/** No command of a producer waits longer. */
+const commandTimeoutMs = 5000;
+/** How long nothing is sent before the network is tried. */
+const keepAliveMs = 10_000;
 /** How soon a worker whose store went away looks for it again. */
 const runRetryDelay = 1000;
 
@@ -114,13 +122,22 @@ async function openRedisQueues(
     maxRetriesPerRequest: role === 'worker' ? null : 1,
     enableOfflineQueue: role === 'worker',
     connectTimeout: 3000,
+    keepAlive: keepAliveMs,
+    // Longer than a worker's blocking wait for a job, which is ten seconds at most.
+    socketTimeout: answerTimeoutMs,
+    ...(role === 'producer' ? { commandTimeout: commandTimeoutMs } : {}),
     retryStrategy: (tries) => Math.min(tries * 200, 2000),
   });
   redis.on('error', trouble.note);
   await ready(redis, url, waiting);
   const connection = redis;
+  // A queue whose first command fails, the question for the version, would never work again.
+  const skipVersionCheck = role === 'producer';
   const queues = new Map(
-    queueNames.map((name) => [name, new Queue(name, { connection, prefix, ...telemetryOf(tracing) })]),
+    queueNames.map((name) => [
+      name,
+      new Queue(name, { connection, prefix, skipVersionCheck, ...telemetryOf(tracing) }),
+    ]),
   );
   return assemble({
     kind: 'redis',
@@ -188,14 +205,16 @@ async function openPostgresQueues(
 ): Promise<Queues> {
   const pool = new pg.Pool({
     ...database.clientConfig,
+    Client: QueueClient,
     max: 12,
     connectionTimeoutMillis: 3000,
+    query_timeout: answerTimeoutMs,
     application_name: 'nexus-queue',
     // With stale statistics the claim query is planned badly: leave the planner its index.
-    options: '-c search_path=bullmq -c enable_bitmapscan=off -c enable_sort=off',
+    options: sessionOptions('search_path=bullmq', 'enable_bitmapscan=off', 'enable_sort=off'),
   });
   pool.on('error', trouble.note);
-  const onPostgres = withBackend(createPostgresBackend);
+  const onPostgres = withBackend(outlastingTrouble(createPostgresBackend));
   const connection = pool as unknown as PgPool;
   const queues = new Map(
     queueNames.map((name) => [

@@ -17,7 +17,8 @@ import { type RunCounts, type RunLoss, runCountNames } from './sync-run.ts';
  * A run is live while it is queued or running. Each job has at most one live run (a unique index).
  * The lease says how long a live run can be counted on. After its end:
  *   at once        any job of its kind takes the run up, and who asks for a new run closes it as abandoned
- *   after 30 s     the queue has lost its job: a worker enqueues one again (`lost`)
+ *   at once        if the queue no longer has its job, a worker enqueues one again (`unheld`)
+ *   after 30 s     a worker does so in any case (`lost`)
  *   after 10 min   only a job that names the run, or worked on it before, takes it up; others close it as abandoned
  */
 
@@ -32,9 +33,14 @@ const pickUp = sql`interval '1 minute'`;
 const adoptable = sql`interval '10 minutes'`;
 /** The queue hands on by itself what a killed worker held: only after this long it has forgotten the run. */
 const queueGrace = sql`interval '30 seconds'`;
+/** A run that is asked for is a row first. So much later its job is in the queue, or never will be. */
+const enqueueGrace = sql`interval '5 seconds'`;
 /** How long finished runs are kept. */
 const keptFor = sql`interval '180 days'`;
 
+/** No lease is nearly as long: one that seems to be was written while the clock was wrong, and holds nobody off. */
+const farthest = sql`(now() + interval '2 hours')`;
+const isHeld = sql`lease_until > now() and lease_until <= ${farthest}`;
 const lease = sql`interval '1 millisecond' * ${leaseMs}`;
 const isLive = sql`status in ('queued', 'running')`;
 const abandoned = raw("'The process that worked on it ended, and nothing took it up again.'");
@@ -109,21 +115,23 @@ export const runLife = {
 
   /**
    * A job takes up the live run that it names, the one that it worked on before, or one whose worker died lately.
-   * `leased_until_ms`: how long another one still holds it; then nothing was changed.
+   * `leased_for_ms`: how long another one still holds it; then nothing was changed.
    */
-  takeUp: prepared<TakenUp, RunRow & { leased_until_ms: number | null }>(
+  takeUp: prepared<TakenUp, RunRow & { leased_for_ms: number | null }>(
     'run-take-up',
     ({ job, runId, queueJobId, owner }) => sql`
       with mine as (
         -- A job that is handed on within its process goes on at once; two jobs of one run wait for each other.
-        select id, lease_until > now() and status = 'running'
+        select id, ${isHeld} and status = 'running'
           and (lease_owner is distinct from ${owner} or queue_job_id is distinct from ${queueJobId}) as leased
         from sync_runs where job = ${job} and ${isLive}
           and (id = ${runId}::uuid or ${runId}::uuid is null and (queue_job_id = ${queueJobId}
-            or lease_until between now() - ${adoptable} and now())) for update)
+            or lease_until >= now() - ${adoptable} and not (${isHeld}))) for update)
       update sync_runs r set
         status = case when mine.leased then r.status else 'running' end,
         started_at = coalesce(r.started_at, now()),
+        -- Whoever held it did not say how far it was when it ended.
+        at_least = r.at_least or (r.status = 'running' and not mine.leased),
         -- What failed is tried again, and counted again.
         seen = case when mine.leased then r.seen else r.seen - r.failed end,
         failed = case when mine.leased then r.failed else 0 end,
@@ -132,7 +140,7 @@ export const runLife = {
         lease_until = case when mine.leased then r.lease_until else now() + ${lease} end
       from mine where r.id = mine.id
       returning ${rowColumns('r.')},
-        case when mine.leased then extract(epoch from r.lease_until) * 1000 end::float8 as leased_until_ms`,
+        case when mine.leased then extract(epoch from r.lease_until - now()) * 1000 end::float8 as leased_for_ms`,
   ),
 
   /** The worker is alive, and so far. Nothing is selected where the run is no longer this worker's. */
@@ -175,7 +183,7 @@ export const runLife = {
     ({ job }) => sql`
       update sync_runs set status = 'failed', finished_at = now(), lease_owner = null, lease_until = null,
         error_code = 'internal_error', error = ${abandoned}
-      where job = ${job} and ${isLive} and (lease_until is null or lease_until < now())`,
+      where job = ${job} and ${isLive} and (lease_until is null or not (${isHeld}))`,
   ),
 
   /** For the one worker that there can be without Redis: whoever held a lease before it is dead. */
@@ -184,12 +192,24 @@ export const runLife = {
     () => sql`update sync_runs set lease_until = now() where status = 'running' and lease_until > now()`,
   ),
 
+  /** Live runs of these jobs that no worker holds, and which job of the queue each of them waits for. */
+  unheld: prepared<
+    { jobs: readonly SyncJobName[] },
+    { id: string; job: SyncJobName; trigger: RunTrigger; queue_job_id: string | null }
+  >(
+    'run-unheld',
+    ({ jobs }) => sql`
+      select id, job, trigger, queue_job_id from sync_runs
+      where ${isLive} and not (status = 'running' and ${isHeld}) and queued_at < now() - ${enqueueGrace}
+        and job = any(${jobs}::text[])`,
+  ),
+
   /** Live runs of these jobs that the queue has lost. */
   lost: prepared<{ jobs: readonly SyncJobName[] }, { id: string; job: SyncJobName; trigger: RunTrigger }>(
     'run-lost',
     ({ jobs }) => sql`
       select id, job, trigger from sync_runs
-      where ${isLive} and lease_until < now() - ${queueGrace} and job = any(${jobs}::text[])`,
+      where ${isLive} and (lease_until < now() - ${queueGrace} or lease_until > ${farthest}) and job = any(${jobs}::text[])`,
   ),
 
   /** Those that ended long ago. */

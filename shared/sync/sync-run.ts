@@ -40,6 +40,8 @@ export const SyncRun = defineEntity({
     /** Whether it may go beyond the job's limit: also when another job of its kind takes it up. */
     forced: p.boolean().default(false),
     status: p.string().length(16).$type<RunStatus>(),
+    /** It was interrupted, so that what it counted last may be missing. */
+    at_least: p.boolean().default(false),
     queued_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
     started_at: p.datetime().columnType('timestamptz').nullable(),
     finished_at: p.datetime().columnType('timestamptz').nullable(),

@@ -1,4 +1,5 @@
 import { raw, type Statement, sql } from '#shared/db/sql.ts';
+import { clampFutureStatement } from './clamp-future-statement.ts';
 import type { ImportList } from './user-import.ts';
 import { ratingBounds } from './user-movie-rating.ts';
 
@@ -30,6 +31,7 @@ const none: Counts = { asked: 0, added: 0 };
  */
 export async function addImported(run: Run, of: ImportOfUser, lines: readonly number[]): Promise<Counts> {
   if (lines.length === 0) return none;
+  await run(clampFutureStatement({ userId: of.user_id }));
   await run(ratingsStatement(of, lines));
   const [plain = none] = of.list === 'likes' ? [] : await run(plainStatement(of, lines));
   const [opinions = none] = of.list === 'watchlist' ? [] : await run(opinionsStatement(of, lines));

@@ -14,6 +14,7 @@ export function jobContext(database: Database, changes: Partial<JobContext> = {}
     mirror: { scope: 'trending', popularPages: 5, languages: 'all', regions: ['US'] },
     signal: new AbortController().signal,
     now: () => new Date(),
+    clockDoubt: () => undefined,
     log: createLog({ level: 'silent', name: 'test' }),
     counts,
     losses: new Losses(counts),

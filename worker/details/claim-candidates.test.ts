@@ -151,6 +151,30 @@ describe('what details asks about', () => {
     expect(await claimAll()).toEqual([2, 3]);
   });
 
+  test('asks for one whose details we hold again soon, then less often', async () => {
+    const minutesAgo = (minutes: number) => hoursAgo(minutes / 60);
+    for (const tmdb_id of [1, 2, 3, 4])
+      await insert({ tmdb_id, state: 'detailed', fetched_at: hoursAgo(24 * (20 - tmdb_id)) });
+    await absent(1, minutesAgo(9), minutesAgo(9));
+    await absent(2, minutesAgo(11), minutesAgo(11));
+    await absent(3, minutesAgo(180), minutesAgo(60));
+    await absent(4, minutesAgo(180), minutesAgo(95));
+    expect(await claimAll()).toEqual([2, 4]);
+  });
+
+  test('does not wait for a time that a wrong clock stamped', async () => {
+    const ahead = hoursAgo(-200 * 24);
+    await insert(
+      { tmdb_id: 1, state: 'detailed', fetched_at: ahead },
+      { tmdb_id: 2, state: 'listed', scope: 1, popularity: 2 },
+      { tmdb_id: 3, state: 'listed', scope: 1, popularity: 1 },
+    );
+    await database.pool.query('update movies set attempted_at = $1 where tmdb_id = 2', [ahead]);
+    await absent(3, ahead, ahead);
+    expect(await countCandidates(database.orm.em.getKysely(), options())).toBe(3);
+    expect(await claimAll()).toEqual([2, 3, 1]);
+  });
+
   test('takes in what a user touched, even a mere relation', async () => {
     await insert({ tmdb_id: 1, state: 'listed' }, { tmdb_id: 2, state: 'listed' });
     const user = Bun.randomUUIDv7();

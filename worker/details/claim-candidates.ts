@@ -1,7 +1,13 @@
 import type { MirrorScope } from '#shared/config.ts';
 import { runStatement } from '#shared/db/run-statement.ts';
 import { join, sql } from '#shared/db/sql.ts';
-import { absenceMs, newReleaseMs, newReleaseStaleAfterMs, staleAfterMs } from '#shared/movies/freshness.ts';
+import {
+  absenceMs,
+  newReleaseMs,
+  newReleaseStaleAfterMs,
+  staleAfterMs,
+  stampSlackMs,
+} from '#shared/movies/freshness.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 
@@ -12,39 +18,49 @@ export interface CandidateOptions {
   now: Date;
 }
 
+const firstLookMs = 600_000;
 const ms = sql`interval '1 millisecond'`;
+/** What is stamped later than this was stamped by a clock that was wrong, and tells nothing. */
+const latest = (now: Date) => sql`(${now}::timestamptz + ${stampSlackMs} * ${ms})`;
 
 /**
  * An id that TMDb does not have is asked for again after a day, then after twice as long each time: a deleted
- * title costs a handful of calls a year, and one that comes back is found.
+ * title costs a handful of calls a year, and one that comes back is found. A movie whose details we hold is asked for
+ * again after ten minutes first: if TMDb was wrong, its refreshes go on soon.
  */
 const notKnownAbsent = (now: Date) => sql`not exists (
-  select 1 from movie_absences a where a.tmdb_id = m.tmdb_id
-    and ${now}::timestamptz - a.last_seen_at < greatest(${absenceMs} * ${ms}, a.last_seen_at - a.first_seen_at))`;
+  select 1 from movie_absences a where a.tmdb_id = m.tmdb_id and a.last_seen_at <= ${latest(now)}
+    and ${now}::timestamptz - a.last_seen_at < greatest(
+      case when m.state = 'detailed' then ${firstLookMs} * ${ms} else ${absenceMs} * ${ms} end, a.last_seen_at - a.first_seen_at))`;
 
-const untried = (since: Date) => sql`(m.attempted_at is null or m.attempted_at < ${since})`;
+const untried = ({ since, now }: CandidateOptions) =>
+  sql`(m.attempted_at is null or m.attempted_at < ${since} or m.attempted_at > ${latest(now)})`;
 
-const toDetail = ({ scope, since, now }: CandidateOptions) => sql`
-  m.scope is not null and m.scope <= ${scopeRank[scope]} and m.state in ('unknown', 'listed', 'purged')
-    and ${untried(since)} and ${notKnownAbsent(now)}`;
+const toDetail = (options: CandidateOptions) => sql`
+  m.scope is not null and m.scope <= ${scopeRank[options.scope]} and m.state in ('unknown', 'listed', 'purged')
+    and ${untried(options)} and ${notKnownAbsent(options.now)}`;
 
-const staleOf = (scope: number, { since, now }: CandidateOptions) => sql`
-  m.state = 'detailed' and m.scope = ${scope} and m.fetched_at < ${now}::timestamptz - ${staleAfterMs} * ${ms}
-    and ${untried(since)} and ${notKnownAbsent(now)}`;
+const staleOf = (scope: number, options: CandidateOptions) => sql`
+  m.state = 'detailed' and m.scope = ${scope} and m.fetched_at < ${options.now}::timestamptz - ${staleAfterMs} * ${ms}
+    and ${untried(options)} and ${notKnownAbsent(options.now)}`;
 
-const staleNewRelease = ({ scope, since, now }: CandidateOptions) => sql`
-  m.state = 'detailed' and m.scope <= ${scopeRank[scope]} and m.fetched_at < ${now}::timestamptz - ${newReleaseStaleAfterMs} * ${ms}
-    and m.release_date between (${now}::timestamptz - ${newReleaseMs} * ${ms})::date and (${now}::timestamptz)::date
-    and ${untried(since)} and ${notKnownAbsent(now)}`;
+const stampedInFuture = (scope: number, options: CandidateOptions) => sql`
+  m.state = 'detailed' and m.scope = ${scope} and m.fetched_at > ${latest(options.now)}
+    and ${untried(options)} and ${notKnownAbsent(options.now)}`;
+
+const staleNewRelease = (options: CandidateOptions) => sql`
+  m.state = 'detailed' and m.scope <= ${scopeRank[options.scope]} and m.fetched_at < ${options.now}::timestamptz - ${newReleaseStaleAfterMs} * ${ms}
+    and m.release_date between (${options.now}::timestamptz - ${newReleaseMs} * ${ms})::date and (${options.now}::timestamptz)::date
+    and ${untried(options)} and ${notKnownAbsent(options.now)}`;
 
 /** Fetched before parts were kept. */
-const withoutParts = ({ scope, since, now }: CandidateOptions) => sql`
-  m.state = 'detailed' and m.parts_version is null and m.scope <= ${scopeRank[scope]}
-    and ${untried(since)} and ${notKnownAbsent(now)}`;
+const withoutParts = (options: CandidateOptions) => sql`
+  m.state = 'detailed' and m.parts_version is null and m.scope <= ${scopeRank[options.scope]}
+    and ${untried(options)} and ${notKnownAbsent(options.now)}`;
 
 /** Gone ones are asked about again, ever more seldom: TMDb restores titles. */
-const perhapsBack = ({ since, now }: CandidateOptions) => sql`
-  m.gone_at is not null and m.state = 'gone' and ${untried(since)} and ${notKnownAbsent(now)}`;
+const perhapsBack = (options: CandidateOptions) => sql`
+  m.gone_at is not null and m.state = 'gone' and ${untried(options)} and ${notKnownAbsent(options.now)}`;
 
 /** The ranks up to the mirror's scope: each is a range of the index of its own, oldest first. */
 const ranksOf = ({ scope }: CandidateOptions): number[] =>
@@ -52,7 +68,10 @@ const ranksOf = ({ scope }: CandidateOptions): number[] =>
 
 const anyStale = (options: CandidateOptions) =>
   join(
-    ranksOf(options).map((rank) => sql`(${staleOf(rank, options)})`),
+    ranksOf(options).flatMap((rank) => [
+      sql`(${staleOf(rank, options)})`,
+      sql`(${stampedInFuture(rank, options)})`,
+    ]),
     ' or ',
   );
 
@@ -106,7 +125,10 @@ const claimStale = (on: Sql, options: CandidateOptions, limit: number) =>
     options,
     sql`select id, row_number() over (order by min(fetched_at), id) as turn from (
         ${join(
-          [...ranksOf(options).map((rank) => staleOf(rank, options)), staleNewRelease(options)].map(
+          [
+            ...ranksOf(options).flatMap((rank) => [staleOf(rank, options), stampedInFuture(rank, options)]),
+            staleNewRelease(options),
+          ].map(
             (condition) => sql`(select m.id, m.fetched_at from movies m where ${condition}
               order by m.fetched_at limit ${limit})`,
           ),

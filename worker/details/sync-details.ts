@@ -8,6 +8,7 @@ import { saveMoviesApart } from '#worker/movies/save-movies.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
 import { isAboutOneCall } from '#worker/runner/retry.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
+import { AbsenceDoubtedError } from '#worker/tmdb/absence-witness.ts';
 import type { AnsweredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import {
   type CandidateOptions,
@@ -24,6 +25,9 @@ const claimSize = 200;
 const writeSize = 100;
 /** Answers that may wait for the writer before no more are asked for: what bounds the memory. */
 const maxWaiting = 150;
+
+/** After so many answers that cannot be believed, the next run is soon enough. */
+const mostDoubted = 100;
 
 type Answer = { movie: AnsweredMovie } | { absent: number };
 
@@ -52,12 +56,14 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
   } finally {
     await answers.flush();
   }
-  if (answers.refusedGone > 0)
-    throw new NexusError(
-      'too_many_gone',
-      `TMDb says that ${answers.refusedGone} more movies were deleted. That is more than the mirror may lose within a day, so they were not marked.`,
-    );
+  if (answers.refusedGone > 0) throw tooManyGone(answers.refusedGone);
 };
+
+const tooManyGone = (refused: number) =>
+  new NexusError(
+    'too_many_gone',
+    `TMDb says that ${refused} more movies were deleted. That is more than the mirror may lose within a day, so they were not marked.`,
+  );
 
 interface Fetching {
   claim: () => Promise<number[]>;
@@ -107,6 +113,7 @@ async function ask(id: number, { tmdb, losses }: JobContext, answers: AnswerWrit
     answers.add({ movie: await tmdb.movie(id, { signal, losses }) });
   } catch (error) {
     if (codeOf(error) === 'upstream_not_found') answers.add({ absent: id });
+    else if (error instanceof AbsenceDoubtedError) answers.doubt();
     // The run goes on without this one; the next run tries it again.
     else if (isAboutOneCall(error)) {
       if (codeOf(error) === 'upstream_malformed') losses.value('movie', id);
@@ -135,6 +142,13 @@ class AnswerWriter {
     this.waiting.push(answer);
     // After a failure nothing more is written. The next `room` or `flush` throws it.
     if (this.failure === undefined) this.writing ??= this.drain();
+  }
+
+  /** @throws {NexusError} `too_many_gone`, when there is no end of it */
+  doubt(): void {
+    this.refusedGone++;
+    this.failed();
+    if (this.refusedGone >= mostDoubted) throw tooManyGone(this.refusedGone);
   }
 
   failed(): void {

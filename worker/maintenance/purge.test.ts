@@ -108,6 +108,45 @@ describe('purge', () => {
     expect(await run(at(181), true)).toMatchObject({ updated: 2 });
   });
 
+  test('deletes nothing at all while the time is in doubt, whoever asks', async () => {
+    await save([1], fetched);
+    await putUser(database.pool);
+    await database.pool.query(
+      `insert into sync_runs (id, job, trigger, status, queued_at) values ($1, 'genres', 'schedule', 'failed', $2)`,
+      [Bun.randomUUIDv7(), fetched],
+    );
+    const doubtful = { now: () => at(181), clockDoubt: () => 'The clock of PostgreSQL jumped.' };
+    const asked = purge({ trigger: 'admin', force: true }, jobContext(database, doubtful));
+    await expect(asked).rejects.toMatchObject({
+      code: 'clock_in_doubt',
+      message: 'Nothing was purged, because the time is in doubt. The clock of PostgreSQL jumped.',
+    });
+    expect(await states()).toEqual({ 1: 'detailed' });
+    expect((await database.pool.query('select 1 from sync_runs')).rows).toHaveLength(1);
+  });
+
+  test('puts right what a clock that was ahead has stamped', async () => {
+    await save([1, 2], at(200));
+    await database.pool.query("update movies set state = 'gone', gone_at = $1 where tmdb_id = 2", [at(200)]);
+    await database.pool.query('insert into movie_absences values (3, $1, $1), (4, $2, $2)', [at(200), at(1)]);
+    await run(at(1));
+    const timesOf = async (columns: string, table: string) =>
+      (
+        await database.pool.query({
+          text: `select distinct ${columns} from ${table} order by 1`,
+          rowMode: 'array',
+        })
+      ).rows.map((times: (string | null)[]) => times.map((time) => time && new Date(time)));
+    expect(await timesOf('gone_at, fetched_at', 'movies')).toEqual([
+      [at(1), at(-6)],
+      [null, at(-6)],
+    ]);
+    expect(await timesOf('fetched_at', 'people')).toEqual([[at(1)]]);
+    expect((await database.pool.query('select tmdb_id from movie_absences where tmdb_id = 3')).rows).toEqual(
+      [],
+    );
+  });
+
   test('leaves a gone movie gone, without its content', async () => {
     await save([1], fetched);
     await save([2, 3, 4, 5, 6], at(100));

@@ -10,9 +10,14 @@ import { emptyContent } from '#worker/movies/column-lists.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { pruneFailures } from '../runner/job-failures.ts';
+import { letUnusedGo } from './let-unused-go.ts';
+import { mendStamps } from './mend-stamps.ts';
 import { purgeLeftBehind } from './purge-left-behind.ts';
 
-/** More of the mirror than this is never taken at once without `force`: then something else is wrong. */
+/**
+ * Of the movies with details, never more than this part is taken at once without `force`: then something else is
+ * wrong. What only lists said is not asked about, and may grow old by itself.
+ */
 const maxPart = 0.2;
 /** Movies that one transaction empties, or people that one takes. */
 const batchSize = 1000;
@@ -23,7 +28,10 @@ const usageMs = 30 * 86_400_000;
  * TMDb's terms: nothing of theirs is kept longer than 180 days. Takes the content of movies that could not be
  * refreshed for so long; ids stay, and so does what users said of them.
  */
-export const purge: Handler<'purge'> = async ({ force = false }, { em, now, counts, signal, progress }) => {
+export const purge: Handler<'purge'> = async ({ force = false }, context) => {
+  const { em, now, counts, signal, progress } = context;
+  refuseInDoubt(context.clockDoubt());
+  await mendStamps(em, now());
   const before = new Date(now().getTime() - purgeAfterMs);
   const due = await refuseTooMany(em.getKysely(), before, force);
   for (let taken = batchSize; taken === batchSize; ) {
@@ -41,6 +49,7 @@ export const purge: Handler<'purge'> = async ({ force = false }, { em, now, coun
     signal.throwIfAborted();
     taken = await writeTransaction(em, (on) => purgeRecords(on, before, now()));
   }
+  await letUnusedGo(em, now());
   await purgeLeftBehind({ em, now: now(), signal });
   await writeTransaction(em, (on) => purgeRest(on, before, now()));
   for (let taken = batchSize; taken === batchSize; ) {
@@ -53,19 +62,28 @@ export const purge: Handler<'purge'> = async ({ force = false }, { em, now, coun
 const purgeEvents = async (on: Sql, now: Date): Promise<number> =>
   (await runStatement(on, deleteOldEventsStatement({ now, limit: batchSize }))).length;
 
+/** What is old by a wrong clock may be new: nothing at all is deleted for its age, whatever an operator says. */
+function refuseInDoubt(reason: string | undefined): void {
+  if (reason !== undefined)
+    throw new NexusError('clock_in_doubt', `Nothing was purged, because the time is in doubt. ${reason}`);
+}
+
 async function refuseTooMany(on: Sql, before: Date, force: boolean): Promise<number> {
   const rows = await runStatement(
     on,
-    sql<{ due: string; mirrored: string }>`
-    select count(*) filter (where fetched_at < ${before}) as due, count(*) as mirrored
+    sql<{ due: string; detailed_due: string; detailed: string }>`
+    select count(*) filter (where fetched_at < ${before}) as due,
+      count(*) filter (where fetched_at < ${before} and state = 'detailed') as detailed_due,
+      count(*) filter (where state = 'detailed') as detailed
     from movies where fetched_at is not null`,
   );
   const due = Number(rows[0]?.due ?? 0);
-  const mirrored = Number(rows[0]?.mirrored ?? 0);
-  if (!force && due > mirrored * maxPart)
+  const detailedDue = Number(rows[0]?.detailed_due ?? 0);
+  const detailed = Number(rows[0]?.detailed ?? 0);
+  if (!force && detailedDue > detailed * maxPart)
     throw new NexusError(
       'too_many_purged',
-      `${due} of ${mirrored} movies were not refreshed for 180 days. That is more than ${maxPart * 100} %: find out why, or purge them with --force.`,
+      `${detailedDue} of ${detailed} movies with details were not refreshed for 180 days. That is more than ${maxPart * 100} %: find out why, or purge them with --force.`,
     );
   return due;
 }

@@ -24,7 +24,7 @@ function worker(options: { everyMs?: number; pool?: pg.Pool } = {}) {
   const limiter = { granted: 0, waitMs: 0 };
   const source: UsageSource = { requests: () => counter.read(), limiter: () => ({ ...limiter }) };
   const jobs = createJobMetrics();
-  const common = { jobs: jobs.registry, source, maxRps: 30, log };
+  const common = { jobs: jobs.registry, source, maxRps: 30, clockAheadMs: () => 0, log };
   const recorder = recordCounts({ pool: database.pool, everyMs: 3_600_000, ...common, ...options });
   const call = (endpoint: string, status: number | 'failed', waitMs = 0) => {
     counter.count(endpoint, status);

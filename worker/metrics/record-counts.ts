@@ -20,6 +20,8 @@ interface RecordCountsOptions {
   jobs: Registry;
   source: UsageSource;
   maxRps: number;
+  /** How far the process's clock is ahead of the database's. */
+  clockAheadMs: () => number;
   log: Log;
   everyMs?: number;
 }
@@ -35,15 +37,17 @@ interface Alive {
   lagMs: number;
   residentBytes: number;
   maxRps: number;
+  clockAheadMs: number;
 }
 
 const aliveStatement = prepared<Alive>(
   'worker-alive',
-  ({ id, host, pid, lagMs, residentBytes, maxRps }) => sql`
-    insert into worker_processes (id, host, pid, started_at, seen_at, event_loop_lag_ms, resident_bytes, max_rps)
-    values (${id}, ${host}, ${pid}, now(), now(), ${lagMs}, ${residentBytes}, ${maxRps})
+  ({ id, host, pid, lagMs, residentBytes, maxRps, clockAheadMs }) => sql`
+    insert into worker_processes (id, host, pid, started_at, seen_at, event_loop_lag_ms, resident_bytes, max_rps,
+      clock_ahead_ms)
+    values (${id}, ${host}, ${pid}, now(), now(), ${lagMs}, ${residentBytes}, ${maxRps}, ${clockAheadMs})
     on conflict (id) do update set seen_at = now(), event_loop_lag_ms = excluded.event_loop_lag_ms,
-      resident_bytes = excluded.resident_bytes`,
+      resident_bytes = excluded.resident_bytes, clock_ahead_ms = excluded.clock_ahead_ms`,
 );
 
 const endedStatement = prepared<{ id: string }>(
@@ -86,7 +90,7 @@ const addStatement = prepared<Grown>(
 
 /** Writes now and then what this worker counted, and that it lives; at its end, that it does not. */
 export function recordCounts(options: RecordCountsOptions): Flushing {
-  const { pool, maxRps, log, everyMs = defaultEveryMs } = options;
+  const { pool, maxRps, clockAheadMs, log, everyMs = defaultEveryMs } = options;
   const id = Bun.randomUUIDv7();
   const loop = watchEventLoop();
   let written: Counters = new Map();
@@ -95,7 +99,8 @@ export function recordCounts(options: RecordCountsOptions): Flushing {
   const write = async () => {
     try {
       const [lagMs, residentBytes] = [loop.lagMs(), process.memoryUsage.rss()];
-      await run(aliveStatement({ id, host: hostname(), pid: process.pid, lagMs, residentBytes, maxRps }));
+      const itself = { id, host: hostname(), pid: process.pid };
+      await run(aliveStatement({ ...itself, lagMs, residentBytes, maxRps, clockAheadMs: clockAheadMs() }));
       const now = await readCounters(options);
       const grown = grownSince(written, now);
       if (grown.length > 0) await run(addStatement(rowsOf(grown)));

@@ -68,6 +68,20 @@ describe('a movie that TMDb no longer has', () => {
     expect(await record([6], after(day * 2 + 1000))).toBe(1);
   });
 
+  test('counts only those that were asked about: a mirror of which little is asked loses little', async () => {
+    // Of the hundred, twenty were refreshed lately; the others stand for what nobody asks about.
+    const twenty = Array.from({ length: 20 }, (_, i) => mirroredMovie(i + 1));
+    await database.pool.query(
+      "insert into movies (tmdb_id, title, state, fetched_at) select 1000 + n, 'Listed', 'listed', $1 from generate_series(1, 1000) n",
+      [after(2 * day)],
+    );
+    await record([1, 2, 3], start);
+    await database.pool.query('update movie_absences set last_seen_at = $1', [start]);
+    await saveMovies(database.orm.em.fork(), twenty.slice(3), { now: after(2 * day) });
+    expect(await recorded([1, 2, 3], after(2 * day))).toEqual({ gone: 0, refused: 3 });
+    expect(await record([1], after(2 * day))).toBe(1);
+  });
+
   test('an id that was never a movie here is remembered, and is nobody’s tombstone', async () => {
     await record([999_999], start);
     expect(await record([999_999], after(day * 3))).toBe(0);

@@ -8,8 +8,12 @@ export interface RecordedAbsences {
   refused: number;
 }
 
-/** More than this part of the mirror never turns gone within a day: then it is the upstream that is wrong. */
+/**
+ * Of the movies that TMDb was asked about within a day, never more than this part turns gone: then it is the upstream
+ * that is wrong. Those that nobody asks about tell nothing of it.
+ */
 const maxGonePart = 0.05;
+const dayAgo = (now: Date) => sql`(${now}::timestamptz - interval '1 day')`;
 
 /**
  * Remembers that TMDb answered "no such movie" for these ids. A movie that we held turns `gone` when that is the
@@ -28,7 +32,8 @@ export async function recordAbsences(
     sql`
     insert into movie_absences as a (tmdb_id, first_seen_at, last_seen_at)
     select id, ${now}, ${now} from unnest(${ids}::int[]) as id order by id
-    on conflict (tmdb_id) do update set last_seen_at = excluded.last_seen_at`,
+    on conflict (tmdb_id) do update set first_seen_at = least(a.first_seen_at, excluded.first_seen_at),
+      last_seen_at = excluded.last_seen_at`,
   );
   await notify(on, { kind: 'movies', ids });
   const due = await readConfirmedAbsent(on, ids, now);
@@ -59,14 +64,17 @@ async function readConfirmedAbsent(on: Sql, ids: number[], now: Date): Promise<s
 async function areTooMany(on: Sql, due: number, now: Date): Promise<boolean> {
   const rows = await runStatement(
     on,
-    sql<{ mirrored: string; gone_lately: string }>`
-    select count(*) filter (where state in ('listed', 'detailed', 'gone', 'purged')) as mirrored,
-      count(*) filter (where gone_at > ${now}::timestamptz - interval '1 day') as gone_lately
-    from movies`,
+    sql<{ asked: string; gone_lately: string }>`
+    select
+      (select count(*) from movies m where m.state = 'detailed' and m.fetched_at >= ${dayAgo(now)}
+        and not exists (select 1 from movie_absences a where a.tmdb_id = m.tmdb_id and a.last_seen_at >= ${dayAgo(now)}))
+      + (select count(*) from movie_absences a join movies m on m.tmdb_id = a.tmdb_id
+        where a.last_seen_at >= ${dayAgo(now)} and m.state in ('listed', 'detailed', 'gone', 'purged')) as asked,
+      (select count(*) from movies where gone_at > ${dayAgo(now)}) as gone_lately`,
   );
-  const mirrored = Number(rows[0]?.mirrored ?? 0);
+  const asked = Number(rows[0]?.asked ?? 0);
   const goneLately = Number(rows[0]?.gone_lately ?? 0);
   // One movie may always go, or a mirror of ten would never lose any.
-  const allowed = Math.max(1, Math.floor(mirrored * maxGonePart));
+  const allowed = Math.max(1, Math.floor(asked * maxGonePart));
   return goneLately + due > allowed;
 }

@@ -1,5 +1,6 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
+import { stampSlackMs } from '#shared/movies/freshness.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { DiscoveredBy } from '#shared/sync/list-snapshot.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
@@ -69,7 +70,8 @@ async function readNextList(
       select name, by, id from lists
       where name <> all(${tried}::text[]) and not exists (
         select 1 from list_snapshots s where s.name = lists.name
-          and s.fetched_at > ${now()}::timestamptz - ${freshMs} * interval '1 millisecond')
+          and s.fetched_at > ${now()}::timestamptz - ${freshMs} * interval '1 millisecond'
+          and s.fetched_at <= ${now()}::timestamptz + ${stampSlackMs} * interval '1 millisecond')
       order by position, by desc limit 1`,
   );
   return rows[0];

@@ -27,7 +27,10 @@ export interface JobContext {
   mirror: MirrorSettings;
   /** Fires at shutdown and when the run was lost to another process. */
   signal: AbortSignal;
+  /** By the database's clock. */
   now: () => Date;
+  /** Why nothing may be deleted for its age now, as a sentence; `undefined` where the time is believed. */
+  clockDoubt: () => string | undefined;
   log: Log;
   /** The run's counts, to be added to; recorded as the job goes. */
   counts: Counts;

@@ -41,6 +41,7 @@ const verdictOfCode = {
   export_incomplete: 'retry',
   too_many_gone: 'give-up',
   too_many_purged: 'give-up',
+  clock_in_doubt: 'give-up',
   unavailable: 'wait',
   shutting_down: 'wait',
   internal_error: 'retry',

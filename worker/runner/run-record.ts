@@ -2,6 +2,7 @@ import type { Job } from 'bullmq';
 import { codeOf } from '#shared/errors.ts';
 import { type JobName, type JobPayload, jobs, type SyncJobName } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
+import { noteMovement } from '#shared/movement.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { leaseRenewMs } from '#shared/sync/run-life.ts';
 import { Losses } from '../tmdb/wire/losses.ts';
@@ -46,13 +47,20 @@ function unrecorded(): RunRecord {
   };
 }
 
+export interface RunWatch {
+  /** The run is no longer ours. */
+  onLost: () => void;
+  /** A lease lives only while the work moves. */
+  stillMoves: () => boolean;
+}
+
 /** Takes up or opens the run that a job stands for; a job that is not recorded has none. */
 export async function openRecord(
   deps: RecordDeps,
   name: JobName,
   job: Job,
   payload: unknown,
-  onLost: () => void,
+  watch: RunWatch,
 ): Promise<RunRecord | { waitMs: number } | 'finished elsewhere'> {
   if (!jobs[name].recorded) return unrecorded();
   const { trigger, runId, force } = payload as JobPayload<SyncJobName>;
@@ -63,15 +71,15 @@ export async function openRecord(
     forced: force,
     queueJobId: String(job.id),
   });
-  if ('run' in start) return recordOf(deps, start.run, onLost);
+  if ('run' in start) return recordOf(deps, start.run, watch);
   if ('over' in start) return 'finished elsewhere';
-  if (start.busy === 'lease') return { waitMs: Math.max(500, start.untilMs - Date.now()) };
+  if (start.busy === 'lease') return { waitMs: Math.max(500, start.leftMs) };
   // A tick of the schedule that meets a live run is served by that run; everything else waits for its turn.
   return trigger === 'schedule' ? 'finished elsewhere' : { waitMs: busyRetryMs };
 }
 
 /** Keeps the run's row up to date and its lease alive until one of its three endings. */
-function recordOf(deps: RecordDeps, run: LiveRun, onLost: () => void): RunRecord {
+function recordOf(deps: RecordDeps, run: LiveRun, { onLost, stillMoves }: RunWatch): RunRecord {
   const on = deps.database.orm.em.getKysely();
   let done = 0;
   let reportedMs = performance.now();
@@ -89,7 +97,7 @@ function recordOf(deps: RecordDeps, run: LiveRun, onLost: () => void): RunRecord
       deps.log.warn({ err: error }, 'the progress of a run could not be recorded');
     }
   };
-  const heartbeat = setInterval(report, leaseRenewMs);
+  const heartbeat = setInterval(() => stillMoves() && report(), leaseRenewMs);
   const end = async (finish: () => Promise<void>) => {
     ended = true;
     clearInterval(heartbeat);
@@ -101,6 +109,7 @@ function recordOf(deps: RecordDeps, run: LiveRun, onLost: () => void): RunRecord
     counts: run.counts,
     losses,
     progress(part) {
+      noteMovement();
       done = Math.min(1, Math.max(done, part));
       if (performance.now() - reportedMs >= progressEveryMs) void report();
     },

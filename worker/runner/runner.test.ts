@@ -56,7 +56,7 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
       await database.pool.query('truncate sync_runs, genres, list_snapshots cascade');
     });
 
-    async function run(genres: TmdbClient['genres']): Promise<Queues> {
+    async function run(genres: TmdbClient['genres'], stillMs?: number): Promise<Queues> {
       stack = new AsyncDisposableStack();
       const queues = stack.use(
         await openQueues({
@@ -84,6 +84,7 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
           mirror: { scope: 'trending', popularPages: 1, languages: 'all', regions: ['US'] },
           log,
           stopping: stopping.signal,
+          ...(stillMs === undefined ? {} : { stillMs }),
         }),
         { concurrency: 2 },
       );
@@ -122,6 +123,18 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
       expect(calls).toBe(8);
       expect(await runs()).toHaveLength(1);
     }, 30_000);
+
+    test('a job that hangs ends by itself, keeps no lease, and is tried again', async () => {
+      let calls = 0;
+      const queues = await run(
+        () => (++calls === 1 ? new Promise<never>(() => {}) : Promise.resolve([{ id: 1, name: 'One' }])),
+        1500,
+      );
+      await enqueue(queues);
+      await until(async () => (await runs())[0]?.status === 'succeeded', 30_000);
+      expect(calls).toBe(2);
+      expect(await runs()).toHaveLength(1);
+    }, 40_000);
 
     test('gives up at once where trying again would not help, and says why', async () => {
       let calls = 0;

@@ -1,9 +1,11 @@
 import { DelayedError, type Job, type Processor, UnrecoverableError } from 'bullmq';
 import { storeTroubleOf } from '#shared/db/store-away.ts';
+import type { StoreClock } from '#shared/db/store-clock.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { isJobName, type JobName, type JobPayload, jobs } from '#shared/jobs/catalog.ts';
 import { followUpJobId } from '#shared/jobs/job-ids.ts';
 import type { Log } from '#shared/log.ts';
+import { movement } from '#shared/movement.ts';
 import type { Database } from '#shared/orm/database.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
@@ -19,7 +21,8 @@ import {
 } from './handler.ts';
 import { forgetFailure, keepFailure } from './job-failures.ts';
 import { nameStoreTrouble, type Verdict, verdictOf, waitMsOf } from './retry.ts';
-import { busyRetryMs, openRecord, type RunRecord } from './run-record.ts';
+import { busyRetryMs, openRecord, type RunRecord, type RunWatch } from './run-record.ts';
+import { watchMovement } from './watch-movement.ts';
 
 export interface RunnerDeps {
   database: Database;
@@ -32,8 +35,14 @@ export interface RunnerDeps {
   log: Log;
   /** Fires when the process is to end. */
   stopping: AbortSignal;
-  now?: () => Date;
+  /** The process's own clock, without one. */
+  clock?: Pick<StoreClock, 'now' | 'doubt'>;
+  /** After how long without a statement, a call or progress a job counts as hung. */
+  stillMs?: number;
 }
+
+/** No single wait of a job is as long. */
+const defaultStillMs = 120_000;
 
 /** The one shell around every job: parse, context, record, classify, one log line. */
 export function createProcessor(deps: RunnerDeps): Processor<unknown, unknown, string> {
@@ -81,11 +90,16 @@ async function runJob<N extends JobName>(
     deps.metrics?.ended(name, outcome, ms);
     return { outcome, ms };
   };
-  const payload = parsePayload(name, job.data);
   const lost = new AbortController();
-  const signal = AbortSignal.any([deps.stopping, jobSignal, lost.signal]);
-  const record = await openRecord(deps, name, job, payload, () =>
-    lost.abort(shuttingDown('The run was lost.')),
+  using moves = watchMovement(deps.stillMs ?? defaultStillMs);
+  const signal = AbortSignal.any([deps.stopping, jobSignal, lost.signal, moves.signal]);
+  const { payload, record } = await open(
+    deps,
+    { name, job, token, ended, log },
+    {
+      onLost: () => lost.abort(shuttingDown('The run was lost.')),
+      stillMoves: () => !moves.signal.aborted,
+    },
   );
   if (record === 'finished elsewhere') return;
   if ('waitMs' in record) return postpone(job, token, record.waitMs);
@@ -93,7 +107,8 @@ async function runJob<N extends JobName>(
   const on = deps.database.orm.em.getKysely();
   try {
     const handle = deps.handlers[name] as Handler<N>;
-    await handle(record.forced ? { ...payload, force: true } : payload, context);
+    const input = record.forced ? { ...payload, force: true } : payload;
+    await Promise.race([movement.run(moves.note, () => handle(input, context)), moves.stoodStill]);
     await record.succeed();
     await remember(log, () => forgetFailure(on, name, payload));
     log.info({ ...ended('done'), ...context.counts, ...lossesOf(context) }, 'job done');
@@ -103,9 +118,9 @@ async function runJob<N extends JobName>(
       await record.release(caught.afterMs);
       return postpone(job, token, caught.afterMs);
     }
-    const thrown = nameStoreTrouble(caught);
+    const thrown = moves.signal.aborted ? moves.signal.reason : nameStoreTrouble(caught);
     const error =
-      signal.aborted && verdictOf(thrown) === 'retry'
+      signal.aborted && !moves.signal.aborted && verdictOf(thrown) === 'retry'
         ? shuttingDown('The job was interrupted.', thrown)
         : thrown;
     const verdict = verdictOf(error);
@@ -128,6 +143,42 @@ async function runJob<N extends JobName>(
   await followUp(deps, name, context.counts);
 }
 
+interface Opening<N extends JobName> {
+  name: N;
+  job: Job;
+  token: string | undefined;
+  ended: (outcome: JobOutcome) => object;
+  log: Log;
+}
+
+/**
+ * Before the job itself can fail. A store that is away or busy costs no attempt, because the job has not begun;
+ * whatever else goes wrong is said, and kept if it is for good.
+ */
+async function open<N extends JobName>(
+  deps: RunnerDeps,
+  { name, job, token, ended, log }: Opening<N>,
+  watch: RunWatch,
+) {
+  try {
+    const payload = parsePayload(name, job.data);
+    return { payload, record: await openRecord(deps, name, job, payload, watch) };
+  } catch (error) {
+    if (storeTroubleOf(error) !== undefined) {
+      log.warn({ ...ended('postponed'), err: error }, 'the job waits, because its run could not be opened');
+      return postpone(job, token, busyRetryMs);
+    }
+    const isOver = error instanceof UnrecoverableError || !hasAttemptsLeft(job);
+    log.error(
+      { ...ended(isOver ? 'failed' : 'retried'), code: codeOf(error), err: error },
+      'the job failed before it began',
+    );
+    const failed = { job: name, payload: job.data ?? {}, error, attempts: job.attemptsMade + 1 };
+    if (isOver) await remember(log, () => keepFailure(deps.database.orm.em.getKysely(), failed));
+    throw error;
+  }
+}
+
 function parsePayload<N extends JobName>(name: N, data: unknown): JobPayload<N> {
   const parsed = jobs[name].payload.safeParse(data ?? {});
   if (!parsed.success) throw new UnrecoverableError(`the payload of ${name} is not valid`);
@@ -140,7 +191,8 @@ function contextFor(deps: RunnerDeps, record: RunRecord, signal: AbortSignal, lo
     tmdb: deps.tmdb,
     mirror: deps.mirror,
     signal,
-    now: deps.now ?? (() => new Date()),
+    now: () => new Date(deps.clock?.now() ?? Date.now()),
+    clockDoubt: () => deps.clock?.doubt(),
     log,
     counts: record.counts,
     losses: record.losses,

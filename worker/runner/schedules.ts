@@ -46,7 +46,7 @@ async function schedulesAreMissing(queues: Queues): Promise<boolean> {
   return syncJobNames.some((name) => !there.has(name));
 }
 
-const lookEveryMs = 60_000;
+const lookEveryMs = 15_000;
 
 /** Checks from time to time whether the schedules are still in the queue, and puts them back if not. */
 export function keepSchedules(queues: Queues, schedules: Schedules, everyMs = lookEveryMs): Disposable {
@@ -66,7 +66,9 @@ export function keepSchedules(queues: Queues, schedules: Schedules, everyMs = lo
 export function dueAtStart(lastSuccess: ReadonlyMap<string, number>, nowMs: number): SyncJobName[] {
   const due = syncJobNames.filter((name) => {
     const rule = ruleOf(name);
-    return rule !== undefined && nowMs - (lastSuccess.get(name) ?? 0) >= rule.ifOlderThanMs;
+    const lastMs = lastSuccess.get(name) ?? 0;
+    // A success in the future was stamped by a clock that was wrong.
+    return rule !== undefined && (lastMs > nowMs || nowMs - lastMs >= rule.ifOlderThanMs);
   });
   return due.filter((name) => !due.some((other) => other === ruleOf(name)?.leftTo));
 }
@@ -82,7 +84,12 @@ export type Resumers = {
 };
 
 /** Queues the jobs that the catalog wants at start, so that a first start can serve movies within seconds. */
-export async function startJobs(on: Sql, queues: Pick<Queues, 'enqueue'>, resumers: Resumers): Promise<void> {
+export async function startJobs(
+  on: Sql,
+  queues: Pick<Queues, 'enqueue'>,
+  resumers: Resumers,
+  nowMs: number,
+): Promise<void> {
   const rows = await runStatement(
     on,
     sql<{ job: string; finished_ms: number }>`
@@ -90,7 +97,7 @@ export async function startJobs(on: Sql, queues: Pick<Queues, 'enqueue'>, resume
       from sync_runs where status = 'succeeded' group by job`,
   );
   const lastSuccess = new Map(rows.map((row) => [row.job, row.finished_ms]));
-  for (const name of dueAtStart(lastSuccess, Date.now()))
+  for (const name of dueAtStart(lastSuccess, nowMs))
     await queues.enqueue(name, { trigger: 'start' }, { jobId: startJobId(name) });
   for (const resume of Object.values(resumers)) await resume(on, queues);
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { runStatement } from '#shared/db/run-statement.ts';
 import type { Database } from '#shared/orm/database.ts';
+import { runLife } from '#shared/sync/run-life.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { noCounts } from './handler.ts';
 import { finishRun, type RunStart, recordProgress, releaseRun, startRun } from './sync-runs.ts';
@@ -73,7 +75,17 @@ describe('a recorded run', () => {
     await byAnother('10 seconds');
     const again = await start('1');
     expect(again).toMatchObject({ busy: 'lease' });
-    if ('untilMs' in again) expect(again.untilMs).toBeGreaterThan(Date.now() + 8000);
+    if ('leftMs' in again) expect(again.leftMs).toBeGreaterThan(8000);
+  });
+
+  test('is not held by a lease that a wrong clock wrote', async () => {
+    const id = idOf(await start('1'));
+    await byAnother('200 days');
+    expect(idOf(await start('2'))).toBe(id);
+    await byAnother('200 days');
+    expect(await runStatement(on(), runLife.lost({ jobs: ['trending'] }))).toHaveLength(1);
+    await runStatement(on(), runLife.closeAbandoned({ job: 'trending' }));
+    expect((await rows()).map((row) => row.status)).toEqual(['failed']);
   });
 
   test('tells its process when it is no longer its own', async () => {
@@ -164,4 +176,14 @@ describe('a run that was asked for by name', () => {
     await request('-1 minute', true);
     expect(await start('tick')).toMatchObject({ run: { forced: true } });
   });
+});
+
+test('a run whose worker died counts at least what it says, and one that was put off says it all', async () => {
+  const id = idOf(await start('1'));
+  await releaseRun(on(), id, { ...noCounts(), seen: 3 }, 1000);
+  await start('1');
+  expect((await rows())[0]).toMatchObject({ at_least: false, seen: 3 });
+  await byAnother('-1 second');
+  await start('2');
+  expect((await rows())[0]).toMatchObject({ at_least: true, seen: 3 });
 });

@@ -21,7 +21,7 @@ export interface LiveRun {
 export type RunStart =
   | { run: LiveRun }
   | { busy: 'another run is live' }
-  | { busy: 'lease'; untilMs: number }
+  | { busy: 'lease'; leftMs: number }
   /** The named run is over, or was taken back before it began: there is nothing to do for it. */
   | { over: true };
 
@@ -52,8 +52,8 @@ async function takeUpRun(on: Sql, options: StartOptions): Promise<RunStart | und
   const asked = { ...options, runId: options.runId ?? null, owner: leaseOwner };
   const [row] = await runStatement(on, runLife.takeUp(asked));
   if (row === undefined) return undefined;
-  const { leased_until_ms: untilMs, ...run } = row;
-  return untilMs === null ? { run: liveRun(run) } : { busy: 'lease', untilMs };
+  const { leased_for_ms: leftMs, ...run } = row;
+  return leftMs === null ? { run: liveRun(run) } : { busy: 'lease', leftMs };
 }
 
 const liveRun = ({ id, forced, losses, ...counts }: RunRow): LiveRun => ({ id, forced, losses, counts });

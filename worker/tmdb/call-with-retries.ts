@@ -1,5 +1,6 @@
 import pRetry, { AbortError } from 'p-retry';
 import { codeOf, NexusError } from '#shared/errors.ts';
+import { noteMovement } from '#shared/movement.ts';
 import type { Limiter } from './limiter/limiter.ts';
 import type { CallOptions } from './tmdb-client.ts';
 import { stoppedError } from './upstream/upstream-error.ts';
@@ -46,6 +47,7 @@ async function callOnce<T>(
     await status.pass(options.signal).catch((error: Error) => {
       throw new AbortError(error);
     });
+    noteMovement();
     const called = await limiter.run(
       async () => (status.mayCall() ? { value: await send(options.signal) } : undefined),
       options,

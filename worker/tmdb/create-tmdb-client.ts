@@ -1,9 +1,11 @@
 import type { TmdbCredential } from '#shared/config.ts';
+import { codeOf } from '#shared/errors.ts';
 import { type KeptLanguages, videoLanguagesOf } from '#shared/languages/kept-languages.ts';
 import type { Log } from '#shared/log.ts';
 import { type AppendedPart, appendedParts } from '#shared/movies/movie-parts.ts';
 import { recordParts } from '#shared/records/stored-records.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
+import { createAbsenceWitness, type ReadKnownMovies } from './absence-witness.ts';
 import { type CallDependencies, callWithRetries } from './call-with-retries.ts';
 import { exportedIds } from './exported-ids.ts';
 import type { Fetch } from './http.ts';
@@ -45,6 +47,8 @@ export interface TmdbClientOptions {
   maxResponseBytes?: number;
   retryBaseMs?: number;
   fetch?: Fetch;
+  /** To compare with, before TMDb is believed that it has no such movie; none: it is believed. */
+  readKnownMovies?: ReadKnownMovies;
 }
 
 export interface LiveTmdbClient extends TmdbClient {
@@ -61,14 +65,28 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
   const maxResponseBytes = options.maxResponseBytes ?? 16 * 1024 * 1024;
   const send = createSendRequest({ ...options, counter, fetch, timeoutMs, maxResponseBytes });
   const calls: CallDependencies = { limiter, status, retryBaseMs: options.retryBaseMs ?? 500 };
-  const call = (endpoint: Endpoint, callOptions: CallOptions) =>
-    callWithRetries((signal) => send(endpoint, signal), callOptions, calls);
   // Without a language: so it holds every one. Videos alone have to be asked for in each.
   const movieQuery = {
     append_to_response: appendedParts.join(','),
     include_video_language: [...videoLanguagesOf(options.languages ?? 'all'), 'null'].join(','),
   };
   const closing = new AbortController();
+  const witness = createAbsenceWitness({
+    readKnownMovies: options.readKnownMovies ?? (async () => []),
+    ask: async (id) => {
+      const endpoint = { template: '/movie/{id}', path: `/movie/${id}` };
+      const { signal } = closing;
+      await callWithRetries(() => send(endpoint, signal), { signal, onDemand: true }, calls);
+    },
+  });
+  const call = async (endpoint: Endpoint, callOptions: CallOptions, movieId?: number) => {
+    try {
+      return await callWithRetries((signal) => send(endpoint, signal), callOptions, calls);
+    } catch (error) {
+      if (codeOf(error) === 'upstream_not_found') await witness.confirm(movieId);
+      throw error;
+    }
+  };
   status.probeWith((signal) => probeUpstream({ send, limiter, signal }));
 
   return {
@@ -98,7 +116,7 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       return parseRecord(kind, await call({ template, path: `/${kind}/${id}`, query }, o), id, o.losses);
     },
     movie: async (id, o) => {
-      const answer = await call({ template: '/movie/{id}', path: `/movie/${id}`, query: movieQuery }, o);
+      const answer = await call({ template: '/movie/{id}', path: `/movie/${id}`, query: movieQuery }, o, id);
       const movie = parseDetails(answer, id, o.losses);
       tellOfLost(movie, options);
       return movie;

@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { NexusError } from '#shared/errors.ts';
+import { noteMovement } from '#shared/movement.ts';
 import type { ExportedId } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { type Fetch, fetchInit } from './http.ts';
 import { IdleTimeout } from './idle-timeout.ts';
@@ -99,6 +100,7 @@ async function* received(response: Response, idle: IdleTimeout): AsyncGenerator<
   for (;;) {
     const { done, value } = await idle.wait(() => reader.read());
     if (done) return;
+    noteMovement();
     if (value.byteLength > 0) yield value;
   }
 }

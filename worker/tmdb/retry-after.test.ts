@@ -11,10 +11,11 @@ test.each([
   ['0.5', 1000],
   ['7', 7000],
   [' 7 ', 7000],
-  ['86400', 60_000],
+  ['3600', 3_600_000],
+  ['86400', 3_600_000],
   ['Sun, 22 Nov 2026 12:00:20 GMT', 20_000],
   ['Sun, 22 Nov 2026 11:59:00 GMT', 1000],
-  ['Mon, 23 Nov 2026 12:00:00 GMT', 60_000],
+  ['Mon, 23 Nov 2026 12:00:00 GMT', 3_600_000],
 ])('Retry-After %p means %p ms', (header, expected) => {
   expect(retryAfterMs(header, now)).toBe(expected);
 });

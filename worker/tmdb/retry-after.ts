@@ -1,7 +1,7 @@
 const minMs = 1000;
-const maxMs = 60_000;
+const maxMs = 3_600_000;
 
-/** `Retry-After` as seconds or an HTTP date, between 1 s and 60 s; `undefined` where there is none that can be read. */
+/** `Retry-After` as seconds or an HTTP date, between 1 s and an hour; `undefined` where there is none that can be read. */
 export function retryAfterMs(header: string | null, nowMs: number): number | undefined {
   if (header === null) return undefined;
   const text = header.trim();

@@ -1,5 +1,6 @@
 import type { TmdbCredential } from '#shared/config.ts';
 import { codeOf } from '#shared/errors.ts';
+import { noteMovement } from '#shared/movement.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { authorize, rejectionReason } from './credential.ts';
 import { type Fetch, getJson, type HttpAnswer } from './http.ts';
@@ -45,6 +46,7 @@ export function createSendRequest(deps: RequestDependencies): SendRequest {
       if (codeOf(error) === 'upstream_unavailable') status.report({ kind: 'trouble', what: whatOf(error) });
       throw error;
     });
+    noteMovement();
     span?.end({
       failed: answer.status >= 400,
       attributes: { 'http.response.status_code': answer.status },

@@ -3,6 +3,7 @@ import type { Statement } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { NoticeHub } from '../../store/notice-hub.ts';
 import { selectOne } from '../../store/select-one.ts';
+import { breakerOf } from '../../store/store-breaker.ts';
 import type { JsonText } from '../contract/answer.ts';
 import { createMirrorCache } from './mirror-cache.ts';
 import { mirrorMeta } from './mirror-meta.ts';
@@ -53,6 +54,8 @@ const maxBytes = 16 * 1024 * 1024;
 const maxAgeMs = 10 * 60_000;
 const renderedForMs = 60_000;
 const neverSyncedRetryMs = 5000;
+/** In place of the age at which a list is stale. */
+const neverFresh = Number.NEGATIVE_INFINITY;
 
 /** Reads lists of the mirror, ready to be sent; any change of any movie or list drops them all. */
 export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => number }): ListReads {
@@ -79,6 +82,9 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
 
   const read = async (asked: AskedList<unknown, object>): Promise<ReadyList['body']> => {
     const ready = cache.get(asked.key);
+    // While the database answers nobody, something outdated is better than nothing.
+    const last = ready === undefined && breakerOf(pool).isOpen ? cache.last(asked.key) : undefined;
+    if (last !== undefined) return withMeta(last.body, render(last, neverFresh, now()).meta);
     if (ready === undefined)
       return (
         await cache.load(

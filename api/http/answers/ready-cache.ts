@@ -10,6 +10,8 @@ export interface ReadyCacheOptions<V> {
 
 export interface ReadyCache<K, V> {
   get(key: K): V | undefined;
+  /** Also what may be outdated: to be shown as that, when the store answers nobody. */
+  last(key: K): V | undefined;
   /** Reads once for all concurrent callers. Keeps the result if `kept` gives a value and no notice came. */
   load<R>(key: K, read: () => Promise<R>, kept: (result: R) => V | undefined): Promise<R>;
   drop(key: K): void;
@@ -46,6 +48,7 @@ export function createReadyCache<K extends {}, V extends {}>(
 
   return {
     get: (key) => (trusted() ? entries.get(key) : undefined),
+    last: (key) => entries.get(key),
     load<R>(key: K, read: () => Promise<R>, kept: (result: R) => V | undefined): Promise<R> {
       if (!trusted()) return read();
       const running = loads.get(key);

@@ -31,6 +31,7 @@ const disguises: Readonly<Record<InternalErrorCode, Disguise>> = {
   export_incomplete: ourFault,
   too_many_gone: ourFault,
   too_many_purged: ourFault,
+  clock_in_doubt: ourFault,
   shutting_down: { code: 'unavailable', message: 'This server is shutting down. Please try again.' },
 };
 

@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { Pool, QueryConfig } from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
 import { insuredLimit, type Limit } from './limit.ts';
 import { createStoreWatch } from './store-watch.ts';
 
@@ -19,10 +21,17 @@ const answerMs = 1000;
 /** How soon a store that was silent is asked again. */
 const pauseMs = 2000;
 
+interface LimitStores {
+  pool: Pool;
+  redis: Redis | undefined;
+  /** The database's clock. */
+  now: () => number;
+}
+
 /** In Redis where there is one, else in PostgreSQL; while the store is away each process counts for itself. */
-export function openLimits({ pool, redis }: { pool: Pool; redis: Redis | undefined }): OpenLimit {
+export function openLimits({ pool, redis, now }: LimitStores): OpenLimit {
   const ask = createStoreWatch({ answerMs, pauseMs });
-  const storeClient = redis ?? impatient(pool);
+  const storeClient = redis ?? byTheClock(pool, now);
   return ({ name, points, durationSeconds: duration }) => {
     const options = { keyPrefix: `nexus-${name}`, points, duration, storeClient };
     const shared =
@@ -39,10 +48,32 @@ export function openLimits({ pool, redis }: { pool: Pool; redis: Redis | undefin
   };
 }
 
-/** A query that no caller waits for any more must not hold a connection. */
-const impatient = (pool: Pool) => ({
-  query(asked: QueryConfig) {
-    const query = { ...asked, query_timeout: answerMs };
-    return pool.query(query);
+/** Longer than any window. A row that ends later was written when the clock was wrong. */
+const longestMs = 25 * 3_600_000;
+/** Only epoch milliseconds are as large: points are not. */
+const isTime = (value: unknown): value is number => typeof value === 'number' && value > 1e12;
+
+/**
+ * The pool, for a package that counts by the process's own clock: its times are put into those of `now` and back. A
+ * query that no caller waits for any more must not hold a connection.
+ */
+const byTheClock = (pool: Pool, now: () => number) => ({
+  async query(asked: QueryConfig) {
+    const aheadMs = Math.round(Date.now() - now());
+    const values = asked.values?.map((value: unknown) => (isTime(value) ? value - aheadMs : value));
+    const query = { ...asked, ...(values === undefined ? {} : { values }), query_timeout: answerMs };
+    const answer = await pool.query<{ expire?: string | number | null }>(query);
+    for (const row of answer.rows) {
+      if (row.expire == null) continue;
+      if (Number(row.expire) > now() + longestMs) forgetWrong(pool, now() + longestMs);
+      row.expire = Number(row.expire) + aheadMs;
+    }
+    return answer;
   },
 });
+
+/** Nobody waits for it: whoever met such a row passes the next time. */
+function forgetWrong(pool: Pool, afterMs: number): void {
+  const statement = sql`delete from rate_limits where expire > ${Math.round(afterMs)}`;
+  runStatement(pool, statement, { timeoutMs: answerMs }).catch(() => {});
+}

@@ -586,3 +586,28 @@ test('a like of a bare row that is being purged at that moment is not lost', asy
     client.release();
   }
 });
+
+test('what a clock that was ahead has stamped does not stand against what is said later', async () => {
+  await user.post(path, { tmdb_id: 7, type: 'liked' });
+  await api.pool.query("update user_movie_interactions set created_at = now() + interval '200 days'");
+  const [shown] = (await listed()).data as Shown[];
+  expect(Math.abs(Date.parse(shown?.at ?? '') - Date.now())).toBeLessThan(5000);
+  expect(await saved({ tmdb_id: 7, type: 'disliked' })).toEqual([200, { added: 1, unchanged: 0 }]);
+  expect((await listed()).data.map(({ type }: Shown) => type)).toEqual(['disliked']);
+  const { rows } = await api.pool.query('select 1 from user_movie_interactions where created_at > now()');
+  expect(rows).toEqual([]);
+});
+
+test('a time is judged by the database’s clock, whatever the process believes', async () => {
+  const { now } = Date;
+  const behind = api.anotherRequest({ now });
+  Date.now = () => now() - 3_600_000;
+  try {
+    const body = JSON.stringify({ tmdb_id: 7, type: 'liked', at: new Date(now()).toISOString() });
+    const headers = { authorization: `Bearer ${user.token}`, 'content-type': 'application/json' };
+    const answer = await behind(path, { method: 'POST', headers, body });
+    expect(answer.status).toBe(200);
+  } finally {
+    Date.now = now;
+  }
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NexusError } from '#shared/errors.ts';
 import { interactionTypes } from '#shared/users/user-movie-interaction.ts';
 import { ratingBounds } from '#shared/users/user-movie-rating.ts';
 import { describeSchema, exampleOf } from '../../http/contract/describe-schema.ts';
@@ -20,10 +21,11 @@ const momentMessage = 'must be an ISO 8601 date, or date and time with its offse
 const dateLength = 10;
 const dayMs = 86_400_000;
 
-const Moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()], momentMessage).refine((text) => {
-  const ms = Date.parse(text);
-  return ms >= earliestMs && ms <= Date.now() + (text.length === dateLength ? dayMs : maxAheadMs);
-}, momentMessage);
+const Moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], momentMessage)
+  .refine((text) => Date.parse(text) >= earliestMs, momentMessage);
+const isAhead = (text: string, nowMs: number) =>
+  Date.parse(text) > nowMs + (text.length === dateLength ? dayMs : maxAheadMs);
 
 const { least, most } = ratingBounds;
 const ratingMessage = `must be a number from ${least} to ${most}, or null`;
@@ -87,8 +89,24 @@ describeSchema(InteractionsBody, {
 });
 export type InteractionsBody = z.output<typeof InteractionsBody>;
 
-/** Either form of the body as a list. */
-export function saidOf({ items, tmdb_id, type, at, rating }: InteractionsBody): Said[] {
+/**
+ * Either form of the body as a list.
+ * @param nowMs by the database's clock
+ * @throws {NexusError} `invalid_input` for a time that lies ahead
+ */
+export function saidOf(body: InteractionsBody, nowMs: number): Said[] {
+  const said = listOf(body);
+  const details = said.flatMap(({ at }, place) =>
+    at !== undefined && isAhead(at, nowMs)
+      ? [{ path: body.items === undefined ? 'at' : `items.${place}.at`, message: momentMessage }]
+      : [],
+  );
+  if (details.length > 0)
+    throw new NexusError('invalid_input', 'Some of the input is not valid.', { details });
+  return said;
+}
+
+function listOf({ items, tmdb_id, type, at, rating }: InteractionsBody): Said[] {
   if (items !== undefined) return items;
   return tmdb_id === undefined || type === undefined ? [] : [{ tmdb_id, type, at, rating }];
 }

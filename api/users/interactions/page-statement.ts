@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { empty, type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
+import { isYoungEnough } from '#shared/movies/freshness.ts';
 import { isAbsent } from '#shared/movies/is-absent.ts';
 import { type InteractionType, interactionTypes } from '#shared/users/user-movie-interaction.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
@@ -57,11 +58,11 @@ const pageOf = (
     ) end as next_key,
     array_to_json(array(
       select row_to_json(item) from (
-        select m.tmdb_id, i.interaction_type as type, ${isoTime('i.created_at')} as at,
+        select m.tmdb_id, i.interaction_type as type, ${isoTime('least(i.created_at, now())')} as at,
           case when i.interaction_type = 'watched' then (select r.rating from user_movie_ratings r
             where r.user_id = i.user_id and r.movie_id = i.movie_id) end as rating,
           ${isAbsent('m')} as absent,
-          case when m.state in ('listed', 'detailed') or m.title <> '' then (
+          case when (m.state in ('listed', 'detailed') or m.title <> '') and ${isYoungEnough('m')} then (
             select row_to_json(shown) from (select ${listItemColumns}, ${viewerColumn('m', userId)} as viewer) shown
           ) end as movie
         from page i join movies m on m.id = i.movie_id

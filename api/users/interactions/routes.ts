@@ -23,11 +23,12 @@ interface InteractionRoutesDeps {
   interactions: InteractionService;
   admission: Admission;
   addressOf: ClientAddress;
+  now: () => number;
 }
 
 const perUser = [401, 429, 500, 503] as const;
 
-export function interactionRoutes({ interactions, admission, addressOf }: InteractionRoutesDeps) {
+export function interactionRoutes({ interactions, admission, addressOf, now }: InteractionRoutesDeps) {
   return new Elysia({ name: 'interactions' })
     .use(signedIn(admission))
     .use(strictQuery())
@@ -43,7 +44,7 @@ export function interactionRoutes({ interactions, admission, addressOf }: Intera
     .post(
       '/api/user/interactions',
       async ({ viewer: { userId }, body, request }) =>
-        success(await interactions.save({ userId, address: addressOf(request) }, saidOf(body))),
+        success(await interactions.save({ userId, address: addressOf(request) }, saidOf(body, now()))),
       describeRoute({ ...saveDescription, body: InteractionsBody }),
     )
     .delete(

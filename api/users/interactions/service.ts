@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
+import { clampFutureStatement } from '#shared/users/clamp-future-statement.ts';
 import { saveInteractionsStatement } from '#shared/users/save-interactions-statement.ts';
 import { saveRatingsStatement } from '#shared/users/save-ratings-statement.ts';
 import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
@@ -66,6 +67,7 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
       await movies.admit(namer, ids);
       const added = await transaction(userId, async (query) => {
         await movies.place(query, ids);
+        await query(clampFutureStatement({ userId }));
         // Before what they came along with: of a new interaction the rating is no second change.
         const [rated] =
           ratings === undefined ? [] : await query(saveRatingsStatement({ userId, rows: ratings }));

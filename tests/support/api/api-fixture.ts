@@ -14,6 +14,7 @@ interface TestApiOptions {
   hub?: NoticeHub;
   database?: { pool: Pool };
   metrics?: Registry;
+  now?: () => number;
 }
 
 export interface TestApi extends AsyncDisposable {

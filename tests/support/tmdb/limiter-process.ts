@@ -2,15 +2,21 @@ import { Redis } from 'ioredis';
 import { openLimiter } from '#worker/tmdb/limiter/limiter.ts';
 import { rememberingLog } from './test-log.ts';
 
-/** One worker of several: keeps 16 calls waiting for so long, then prints when its grants were. */
-const [port, maxRps, durationMs] = process.argv.slice(2).map(Number);
+/**
+ * One worker of several: keeps 16 calls waiting for so long, then prints when its grants were. Its own clock is ahead by
+ * so much, and after a second it is set by so much more; the grants are told by the true one.
+ */
+const [port, maxRps, durationMs, aheadMs = 0, stepMs = 0] = process.argv.slice(2).map(Number);
+const trueNow = Date.now;
+const begun = performance.now();
+Date.now = () => trueNow() + aheadMs + (performance.now() - begun > 1000 ? stepMs : 0);
 const redis = new Redis({ port: port ?? 6379, maxRetriesPerRequest: null });
 const grants: number[] = [];
 const limiter = openLimiter({
   maxRps: maxRps ?? 40,
   redis,
   log: rememberingLog().log,
-  onGrant: (at) => grants.push(at),
+  onGrant: () => grants.push(trueNow()),
 });
 const stop = AbortSignal.timeout(durationMs ?? 1000);
 const one = async () => {

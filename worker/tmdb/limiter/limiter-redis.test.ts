@@ -24,8 +24,14 @@ async function grantsOf(child: { stdout: ReadableStream }): Promise<number[]> {
   return JSON.parse(await new Response(child.stdout).text());
 }
 
-function startProcess(url: string, maxRps: number, durationMs: number) {
-  const args = [new URL(url).port, String(maxRps), String(durationMs)];
+function startProcess(
+  url: string,
+  maxRps: number,
+  durationMs: number,
+  clock: { aheadMs?: number; stepMs?: number } = {},
+) {
+  const { aheadMs = 0, stepMs = 0 } = clock;
+  const args = [new URL(url).port, ...[maxRps, durationMs, aheadMs, stepMs].map(String)];
   return Bun.spawn(
     [process.execPath, fileURLToPath(import.meta.resolve('#tests/support/tmdb/limiter-process.ts')), ...args],
     { stdout: 'pipe' },
@@ -42,6 +48,31 @@ describe.skipIf(!hasRedis)('a limiter on Redis', () => {
     expect(grants.length / seconds).toBeGreaterThan(40 * 0.95);
     for (const list of lists) expect(list.length).toBeGreaterThan(10);
   }, 30_000);
+
+  test.each([
+    ['hosts an hour apart', [{ aheadMs: 3_600_000 }, { aheadMs: -3_600_000 }, {}]],
+    ['hosts ten seconds apart', [{ aheadMs: 10_000 }, {}]],
+    ['clocks that are put back and ahead', [{ stepMs: -300_000 }, { stepMs: 300_000 }, {}]],
+    ['the one clock that is put back', [{ stepMs: -300_000 }]],
+  ])(
+    'keeps the rate with %s, spread, and each has its part',
+    async (_, clocks) => {
+      await using server = await testRedis();
+      const lists = await Promise.all(
+        clocks.map((clock) => grantsOf(startProcess(server.url, 40, 6000, clock))),
+      );
+      const grants = lists.flat().toSorted((a, b) => a - b);
+      const seconds = ((grants.at(-1) ?? 0) - (grants[0] ?? 0)) / 1000;
+      expect(mostInASecond(grants)).toBeLessThanOrEqual(40);
+      expect(grants.length / seconds).toBeGreaterThan(40 * 0.97);
+      for (const list of lists) expect(list.length).toBeGreaterThan((grants.length / lists.length) * 0.3);
+      const mostAtOnce = Math.max(
+        ...grants.map((at) => grants.filter((it) => it >= at && it < at + 100).length),
+      );
+      expect(mostAtOnce).toBeLessThanOrEqual(12);
+    },
+    30_000,
+  );
 
   test('is not held up by a process that was killed', async () => {
     await using server = await testRedis();

@@ -31,6 +31,23 @@ test('keeps the rate, and never passes it in any second, though the event loop s
   expect(grants.length).toBeGreaterThan(40 * 4 * 0.8);
 });
 
+test.each([-300_000, 300_000])('goes on at its rate when the clock is set by %d ms', async (stepMs) => {
+  const { limiter } = open({ maxRps: 40 });
+  await using _ = limiter;
+  const { now } = Date;
+  let granted = 0;
+  const stop = AbortSignal.timeout(3000);
+  setTimeout(() => {
+    Date.now = () => now() + stepMs;
+  }, 1000);
+  try {
+    await keepBusy(() => limiter.run(async () => void granted++, { signal: stop }), 16, stop);
+  } finally {
+    Date.now = now;
+  }
+  expect(granted).toBeGreaterThan(40 * 3 * 0.9);
+});
+
 test('spreads the calls over the second', async () => {
   const { limiter, grants } = open({ maxRps: 40 });
   await using _ = limiter;

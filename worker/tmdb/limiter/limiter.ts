@@ -54,14 +54,7 @@ export function openLimiter(options: LimiterOptions): Limiter {
     plan,
     line,
     window: redis ? createRedisWindow(redis, plan) : createLocalWindow(plan),
-    openPacer: (events) =>
-      openPacer({
-        plan,
-        name: `nexus-tmdb-${maxRps}`,
-        redisTimeoutMs,
-        ...(redis ? { redis: redis.duplicate() } : {}),
-        ...events,
-      }),
+    openPacer: (events) => openPacer({ plan, ...events }),
     idleConnections: () => maxConnections - stats.running,
     grant: (waiter) => {
       stats.granted += 1;

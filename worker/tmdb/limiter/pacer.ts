@@ -1,5 +1,4 @@
 import Bottleneck from 'bottleneck';
-import { Redis } from 'ioredis';
 import type { RatePlan } from './rate-plan.ts';
 
 export interface Pacer {
@@ -12,10 +11,6 @@ export interface Pacer {
 
 export interface PacerOptions {
   plan: RatePlan;
-  /** Shared with other processes through this connection, which the pacer closes; without one it paces only us. */
-  redis?: Redis;
-  redisTimeoutMs: number;
-  name: string;
   onTurn: () => void;
   /** The pacer has closed itself and is of no use any more: open another. */
   onBroken: (error: Error) => void;
@@ -23,13 +18,16 @@ export interface PacerOptions {
 
 /** After this long without the turn that is due, something is wrong with the pacer, not with the rate. */
 const overdueMs = 5000;
-/** Bottleneck forgets a turn of a killed process after this long. */
-const expiration = 10_000;
+/** Further than this between two turns the wall clock does not drift: somebody has set it. */
+const stepMs = 50;
 
-/** Spreads turns evenly over time, and over processes where there is Redis: Bottleneck, `minTime` only. */
-export function openPacer(options: PacerOptions): Pacer {
-  const { plan, onTurn } = options;
-  const { bottleneck, ready, disconnect } = openBottleneck(options);
+/**
+ * Spreads the turns of this process evenly over time: Bottleneck, `minTime` only. What all processes share is kept by
+ * the window, on Redis's clock.
+ */
+export function openPacer({ plan, onTurn, onBroken }: PacerOptions): Pacer {
+  let bottleneck = new Bottleneck({ minTime: plan.turnMs });
+  let offsetMs = wallOffsetMs();
   let booked = 0;
   let closed = false;
   let watchdog: ReturnType<typeof setTimeout> | undefined;
@@ -37,60 +35,45 @@ export function openPacer(options: PacerOptions): Pacer {
   const close = () => {
     closed = true;
     clearTimeout(watchdog);
-    disconnect();
+    Promise.resolve(bottleneck.disconnect(false)).catch(() => {});
   };
   const broken = (error: unknown) => {
     if (closed) return;
     close();
-    options.onBroken(error instanceof Error ? error : new Error(String(error)));
+    onBroken(error instanceof Error ? error : new Error(String(error)));
   };
-  const expectWithin = (ms: number) => {
+  const turnWithinMs = overdueMs + plan.turnMs * plan.turnsAhead;
+  const expectTurn = () => {
     clearTimeout(watchdog);
     if (booked > 0 && !closed)
-      watchdog = setTimeout(() => broken(new Error('a turn of the pacer never came')), ms);
+      watchdog = setTimeout(() => broken(new Error('a turn of the pacer never came')), turnWithinMs);
   };
-  // Other processes may have booked turns before ours.
-  const turnWithinMs = overdueMs + 16 * plan.turnMs * plan.turnsAhead;
   const turn = async () => {
     if (closed) return;
     booked -= 1;
-    expectWithin(turnWithinMs);
+    expectTurn();
     onTurn();
   };
-  let firstWithinMs = options.redis ? options.redisTimeoutMs : turnWithinMs;
-  bottleneck.on('error', broken);
-  ready.then(() => {
-    firstWithinMs = turnWithinMs;
-    expectWithin(turnWithinMs);
-  }, broken);
+  /** Bottleneck counts from the wall clock: put back by an hour, it would let the next turn wait for an hour. */
+  const followClock = () => {
+    const nowMs = wallOffsetMs();
+    // The turns that the old one has booked come: they are timers already.
+    if (Math.abs(nowMs - offsetMs) > stepMs) bottleneck = new Bottleneck({ minTime: plan.turnMs });
+    offsetMs = nowMs;
+  };
 
   return {
     get booked() {
       return booked;
     },
     book() {
+      followClock();
       booked += 1;
-      if (booked === 1) expectWithin(firstWithinMs);
-      bottleneck.schedule({ expiration }, turn).catch(broken);
+      if (booked === 1) expectTurn();
+      bottleneck.schedule(turn).catch(broken);
     },
     close,
   };
 }
 
-/** No reservoir: clustered, Bottleneck refreshes it only every 5 s. */
-function openBottleneck({ plan, redis, name }: PacerOptions) {
-  const minTime = plan.turnMs;
-  const connection = redis && new Bottleneck.IORedisConnection({ client: redis, Redis });
-  connection?.on('error', () => {});
-  const bottleneck = connection
-    ? new Bottleneck({ id: name, minTime, datastore: 'ioredis', connection })
-    : new Bottleneck({ minTime });
-  return {
-    bottleneck,
-    ready: Promise.resolve(bottleneck.ready()),
-    disconnect: () => {
-      connection?.disconnect(false).catch(() => {});
-      Promise.resolve(bottleneck.disconnect(false)).catch(() => {});
-    },
-  };
-}
+const wallOffsetMs = () => Date.now() - performance.now();

@@ -11,6 +11,8 @@ export interface RatePlan {
   /** Slots that one turn of the pacer stands for: its timers cannot fire more often than this needs. */
   slotsPerTurn: number;
   turnMs: number;
+  /** Of all processes together, one slot comes so long after the other. */
+  slotMs: number;
   /** Turns booked ahead, so that a stall of the event loop costs none. */
   turnsAhead: number;
 }
@@ -31,6 +33,7 @@ export function planRate(maxRps: number): RatePlan {
     onDemand: { limit: Math.max(1, Math.floor(maxRps / 2)), spanMs: maxRps === 1 ? 2000 : 1000 },
     slotsPerTurn,
     turnMs,
+    slotMs: turnMs / slotsPerTurn,
     turnsAhead: Math.max(1, Math.ceil(aheadMs / turnMs)),
   };
 }

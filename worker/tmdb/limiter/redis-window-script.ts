@@ -1,19 +1,21 @@
 /**
- * KEYS: all grants, those on demand, since when they are counted.
- * ARGV: limit and span of all, limit and span of those on demand, slack, slots, wanted on demand, wanted by sync,
- * the asker's id and its count of grants so far.
+ * KEYS: all grants, those on demand, since when they are counted, when the next slot's turn is.
+ * ARGV: limit and span of all, limit and span of those on demand, milliseconds of a slot, slack, slots, wanted on
+ * demand, wanted by sync, the asker's id and its count of grants so far.
  * Returns: granted on demand, granted to sync, milliseconds until it is worth asking again, the time.
  *
  * Where nothing was counted before (a new Redis, FLUSHALL) nothing is known of the last second either, so the
  * first one is waited out. The same when Redis's clock was put back so far that our log lies in the future.
+ * Turns spread the slots of all processes over the second; what a stall cost may be made up within a tenth of it.
  */
 export const takeSlotsScript = `
 local limit, span, urgentLimit, urgentSpan = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local slack, slots = tonumber(ARGV[5]), tonumber(ARGV[6])
-local wantUrgent, wantSync = tonumber(ARGV[7]), tonumber(ARGV[8])
-local owner, made = ARGV[9], tonumber(ARGV[10])
+local slotMs, slack, slots = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local wantUrgent, wantSync = tonumber(ARGV[8]), tonumber(ARGV[9])
+local owner, made = ARGV[10], tonumber(ARGV[11])
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local exact = time[1] * 1000 + time[2] / 1000
+local now = math.floor(exact)
 
 local far = now + 2 * urgentSpan
 local since = tonumber(redis.call('GET', KEYS[3]))
@@ -34,7 +36,11 @@ local function waitFor(key, width)
   return oldest and math.max(1, tonumber(oldest) + width - now) or 0
 end
 
-local left = math.min(slots, free(KEYS[1], limit, span))
+local turn = math.max(tonumber(redis.call('GET', KEYS[4])) or 0, exact - math.max(100, slotMs))
+if turn > exact + span then turn = exact end
+local turns = turn > exact and 0 or math.floor((exact - turn) / slotMs) + 1
+
+local left = math.min(slots, turns, free(KEYS[1], limit, span))
 local urgent = math.min(wantUrgent, left, free(KEYS[2], urgentLimit, urgentSpan))
 local sync = math.min(wantSync, left - urgent)
 local score = string.format('%.0f', now + slack + 1)
@@ -44,9 +50,12 @@ for i = 0, urgent + sync - 1 do
   if i < urgent then redis.call('ZADD', KEYS[2], score, id) end
 end
 if urgent + sync > 0 then
+  turn = turn + (urgent + sync) * slotMs
+  redis.call('SET', KEYS[4], string.format('%.3f', turn), 'PX', 10 * urgentSpan)
   redis.call('PEXPIRE', KEYS[1], 10 * urgentSpan)
   redis.call('PEXPIRE', KEYS[2], 10 * urgentSpan)
 end
 local full = redis.call('ZCARD', KEYS[1]) >= limit
-return { urgent, sync, full and waitFor(KEYS[1], span) or waitFor(KEYS[2], urgentSpan), now }
+local wait = full and waitFor(KEYS[1], span) or turns == 0 and 0 or waitFor(KEYS[2], urgentSpan)
+return { urgent, sync, math.max(wait, math.ceil(turn - exact)), now }
 `;

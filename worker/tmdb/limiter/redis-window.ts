@@ -18,8 +18,9 @@ export function createRedisWindow(redis: Redis, plan: RatePlan, keyPrefix = 'nex
     `${keyPrefix}:grants`,
     `${keyPrefix}:grants-on-demand`,
     `${keyPrefix}:counted-since`,
+    `${keyPrefix}:next-turn`,
   ] as const;
-  const limits = [plan.all.limit, plan.all.spanMs, plan.onDemand.limit, plan.onDemand.spanMs];
+  const limits = [plan.all.limit, plan.all.spanMs, plan.onDemand.limit, plan.onDemand.spanMs, plan.slotMs];
   let made = 0;
   let last: { onDemand: string[]; sync: string[]; asked: number; at: number };
 

@@ -16,3 +16,11 @@ export function pauseMs(pausesInARow: number, random: number): number {
   const base = firstPauseMs * 2 ** Math.min(pausesInARow, 10);
   return Math.min(maxPauseMs, base * (1 + random / 4));
 }
+
+/** A pause that is longer than this is looked into before its end. */
+export const longPauseMs = 60_000;
+
+/** In a long pause: one call after a minute, then after two, four and so on, at last every 15 minutes. */
+export function pauseLookDelayMs(looks: number): number {
+  return Math.min(15 * 60_000, longPauseMs * 2 ** Math.min(looks, 10));
+}

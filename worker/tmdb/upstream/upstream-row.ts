@@ -28,7 +28,9 @@ export interface UpstreamRow {
   open(reason: string, retryInMs: number): Promise<void>;
   stop(reason: string, retryInMs: number): Promise<boolean>;
   close(): Promise<boolean>;
-  pause(ms: number): Promise<void>;
+  /** @param lookInMs when to look into a long one */
+  pause(ms: number, lookInMs: number | null): Promise<void>;
+  endPause(): Promise<void>;
   /** True for one process at a time: it probes, and nobody else does for `leaseMs`. */
   claimProbe(leaseMs: number): Promise<boolean>;
   retryIn(ms: number): Promise<void>;
@@ -38,9 +40,16 @@ export interface UpstreamRow {
 const ms = (column: string) => sql`(extract(epoch from ${raw(column)}) * 1000)::double precision`;
 const later = (inMs: number) => sql`now() + ${inMs}::double precision * interval '1 millisecond'`;
 
+/** Something keeps calls back that a probe may find to be over. */
+const isHeldUp = sql`(circuit <> 'closed' or paused_until > now())`;
+/** A time further away than this was written while the clock was wrong. */
+const farthest = sql`(now() + interval '1 hour')`;
+const inTime = (column: 'retry_at' | 'paused_until') =>
+  sql`case when ${raw(column)} <= ${farthest} + interval '1 minute' then ${ms(`${column} - now()`)} end`;
+
 const readRow = sql`
-  select circuit, reason, ${ms('retry_at - now()')} as retry_in_ms,
-  ${ms('paused_until - now()')} as paused_for_ms, ${ms('now() - opened_at')} as open_for_ms
+  select circuit, reason, ${inTime('retry_at')} as retry_in_ms, ${inTime('paused_until')} as paused_for_ms,
+    greatest(0, ${ms('now() - opened_at')}) as open_for_ms
   from upstream where id = 1`;
 
 const [notice = ''] = noticePayloads({ kind: 'upstream' });
@@ -73,27 +82,37 @@ export function upstreamRow(pool: Pool): UpstreamRow {
       const set = sql`circuit = 'closed', reason = null, opened_at = null, retry_at = null, last_success_at = now()`;
       return change(set, sql`circuit <> 'closed'`);
     },
-    pause: async (pauseForMs) => {
-      await change(sql`paused_until = greatest(paused_until, ${later(pauseForMs)})`, sql`true`);
+    pause: async (pauseForMs, lookInMs) => {
+      const longer = sql`greatest(
+        case when paused_until <= ${farthest} then paused_until end, ${later(pauseForMs)})`;
+      const look =
+        lookInMs === null
+          ? sql``
+          : sql`, retry_at = case when circuit = 'closed' then ${later(lookInMs)} else retry_at end`;
+      await change(sql`paused_until = ${longer}${look}`, sql`true`);
+    },
+    endPause: async () => {
+      const look = sql`case when circuit <> 'closed' then retry_at end`;
+      await change(sql`paused_until = null, retry_at = ${look}`, sql`paused_until > now()`);
     },
     claimProbe: async (leaseMs) => {
       const claimed = await countChanged(
         pool,
         sql`
           update upstream set retry_at = ${later(leaseMs)}
-          where id = 1 and circuit <> 'closed' and (retry_at is null or retry_at <= now())`,
+          where id = 1 and ${isHeldUp} and (retry_at is null or retry_at <= now() or retry_at > ${farthest})`,
       );
       return claimed === 1;
     },
     retryIn: async (delayMs) => {
-      await change(sql`retry_at = ${later(delayMs)}`, sql`circuit <> 'closed'`);
+      await change(sql`retry_at = ${later(delayMs)}`, isHeldUp);
     },
     noteSuccess: async () => {
       await runStatement(
         pool,
         sql`
           update upstream set last_success_at = now() where id = 1
-            and (last_success_at is null or last_success_at < now() - interval '4 seconds')`,
+            and (last_success_at is null or last_success_at not between now() - interval '4 seconds' and now())`,
       );
     },
   };

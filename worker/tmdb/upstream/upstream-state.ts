@@ -1,4 +1,5 @@
 import type { CircuitState } from '#shared/upstream/upstream.ts';
+import { longPauseMs } from './upstream-backoff.ts';
 import { upstreamError } from './upstream-error.ts';
 import type { UpstreamSnapshot } from './upstream-row.ts';
 
@@ -45,6 +46,11 @@ export class UpstreamState {
 
   pausedForMs(): number {
     return Math.max(0, this.#pausedUntil - performance.now());
+  }
+
+  /** Calls are held back for so long that somebody should look whether they have to be. */
+  isPausedForLong(): boolean {
+    return this.circuit === 'closed' && this.pausedForMs() > longPauseMs;
   }
 
   pauseFor(ms: number): void {

@@ -4,6 +4,7 @@ import { codeOf, NexusError } from '#shared/errors.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { rememberingLog } from '#tests/support/tmdb/test-log.ts';
 import { until } from '#tests/support/until.ts';
+import type { CallOutcome } from './upstream-state.ts';
 import { openUpstreamStatus, type UpstreamStatus, type UpstreamStatusOptions } from './upstream-status.ts';
 
 const database = await testDatabase();
@@ -158,6 +159,45 @@ describe('a pause', () => {
     await status.pass(never);
     status.report({ kind: 'rate-limited' });
     expect(lines.join()).toContain('"pause_ms":2000');
+  });
+
+  test('of an hour is kept by all, but for one call now and then that may end it', async () => {
+    const looks: number[] = [];
+    let outcome: CallOutcome = { kind: 'rate-limited' };
+    const probe = async () => {
+      looks.push(performance.now());
+      return outcome;
+    };
+    const options = { pauseLookDelayMs: () => 200 };
+    await using one = await openListening(options);
+    await using other = await openListening(options);
+    for (const { status } of [one, other]) status.probeWith(probe);
+    one.status.report({ kind: 'rate-limited', retryAfterMs: 3_600_000 });
+    await until(() => !other.status.mayCall());
+    await Bun.sleep(1000);
+    expect(looks.length).toBeWithin(2, 6);
+    expect((await refusalOf(other.status))?.retryAfterMs).toBeGreaterThan(3_500_000);
+    outcome = { kind: 'success' };
+    await until(() => one.status.mayCall() && other.status.mayCall());
+    const ended = looks.length;
+    await Bun.sleep(500);
+    expect(looks.length).toBe(ended);
+    await one.status[Symbol.asyncDispose]();
+    await other.status[Symbol.asyncDispose]();
+  });
+
+  test('until a time that a wrong clock wrote does not hold anybody', async () => {
+    await pool.query("update upstream set paused_until = now() + interval '200 days'");
+    const { status } = await open();
+    await using _ = status;
+    expect(status.mayCall()).toBe(true);
+    status.report({ kind: 'rate-limited', retryAfterMs: 2000 });
+    await until(async () => {
+      const { rows } = await pool.query(
+        "select paused_until < now() + interval '10 seconds' as soon from upstream",
+      );
+      return rows[0].soon;
+    });
   });
 
   test('can be left by the signal', async () => {

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Log } from '#shared/log.ts';
 import type { CircuitState } from '#shared/upstream/upstream.ts';
 import { SharedWork } from './shared-work.ts';
-import { keyProbeDelayMs, pauseMs, probeDelayMs } from './upstream-backoff.ts';
+import { keyProbeDelayMs, longPauseMs, pauseLookDelayMs, pauseMs, probeDelayMs } from './upstream-backoff.ts';
 import { stoppedError, upstreamError } from './upstream-error.ts';
 import { type Probe, UpstreamProbing } from './upstream-probing.ts';
 import { upstreamRow } from './upstream-row.ts';
@@ -20,6 +20,8 @@ export interface UpstreamStatusOptions {
   probeDelayMs?: (openForMs: number) => number;
   /** The same for a rejected key, given for how long it has been known. */
   keyProbeDelayMs?: (stoppedForMs: number) => number;
+  /** How long until the next look into a long pause, given how many there were. */
+  pauseLookDelayMs?: (looks: number) => number;
   random?: () => number;
 }
 
@@ -69,6 +71,7 @@ class SharedStatus implements UpstreamStatus {
       maxPauseWaitMs: 15_000,
       probeDelayMs,
       keyProbeDelayMs,
+      pauseLookDelayMs,
       random: Math.random,
       ...options,
     };
@@ -81,7 +84,9 @@ class SharedStatus implements UpstreamStatus {
       state: this.#state,
       shared: this.#shared,
       delayMs: () => (this.#state.circuit === 'stopped' ? keyDelay : delay)(this.#state.openForMs()),
+      pauseLookDelayMs: this.#options.pauseLookDelayMs,
       recover: () => this.recover(),
+      endPause: () => this.#endPause(),
       report: (outcome) => this.report(outcome),
     });
   }
@@ -187,7 +192,17 @@ class SharedStatus implements UpstreamStatus {
     if (pausedForMs === 0) this.#pauses += 1;
     this.#state.pauseFor(waitMs);
     this.#log.warn({ pause_ms: Math.round(waitMs) }, 'TMDb asked us to slow down: all calls pause');
-    void this.#shared.change((row) => row.pause(waitMs));
+    const lookInMs = waitMs > longPauseMs ? this.#options.pauseLookDelayMs(0) : null;
+    if (lookInMs !== null && this.circuit === 'closed') this.#state.retryAt = performance.now() + lookInMs;
+    void this.#shared.change((row) => row.pause(waitMs, lookInMs));
+    this.#probing.plan();
+  }
+
+  #endPause(): void {
+    this.#state.pauseFor(0);
+    this.#pauses = 0;
+    this.#log.info('TMDb answers again: the pause ends early');
+    void this.#shared.change((row) => row.endPause());
   }
 
   #stop(reason: string): void {

@@ -1,0 +1,175 @@
+import pg from 'pg';
+import { noteMovement } from '../movement.ts';
+
+/** How long a server may say nothing to a statement before it is asked whether it works on it. */
+const silenceMs = 10_000;
+/** How long that question may take, and the answer to a pulse. */
+const askMs = 5000;
+/** An answer may be on its way while the server already says that it is idle. */
+const underWayMs = 1000;
+/** How often a connection that only listens, or holds a lock, is tried. */
+const pulseEveryMs = 5000;
+
+/** Sets apart the sessions that ask. */
+const watchName = 'nexus-watch';
+
+/** What the server makes of one of our sessions; `unknown` where it cannot say (a pooler, no connection left). */
+type SessionState = 'works' | 'dead' | 'unknown';
+
+/**
+ * A connection that notices when it is dead, however the network hides it: what is dropped in silence, or acknowledged
+ * and never answered. It then breaks, so that its statements fail and no pool takes it back. A long statement may
+ * be silent as long as the server says, over another connection, that it works on it; or until its `query_timeout`.
+ */
+export class WatchedClient extends pg.Client {
+  readonly #config: pg.ClientConfig;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pulse: ReturnType<typeof setInterval> | undefined;
+  #deadlineMs = Number.POSITIVE_INFINITY;
+
+  constructor(config: pg.ClientConfig = {}) {
+    // A pool hides the password from whoever copies its settings.
+    const { password } = config;
+    const whole = { ...connectionDefaults, ...config, ...(password === undefined ? {} : { password }) };
+    super(whole);
+    this.#config = whole;
+    const query = this.query.bind(this) as (...asked: readonly unknown[]) => unknown;
+    this.query = ((...asked: readonly unknown[]) => {
+      this.noteAsked(asked[0]);
+      return query(...asked);
+    }) as pg.Client['query'];
+    // Who waits is told by their statement. An error without a listener would end the process.
+    this.on('error', () => this.#rest());
+    this.on('drain', () => this.#rest());
+    this.on('end', () => {
+      this.#rest();
+      clearInterval(this.#pulse);
+    });
+  }
+
+  /** The server's number of this session. */
+  get processId(): number {
+    return processIdOf(this);
+  }
+
+  protected noteAsked(asked: unknown): void {
+    noteMovement();
+    this.#watch(limitOf(asked) ?? this.#config.query_timeout ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Asks from now on, too, while nobody asks: for a connection that only listens or holds something. */
+  startPulse(statement = 'select 1', everyMs = pulseEveryMs): void {
+    this.#pulse ??= setInterval(() => {
+      // A statement that is under way is watched anyhow.
+      if (this.#timer === undefined)
+        this.query({ text: statement, query_timeout: askMs } as pg.QueryConfig, ignore);
+    }, everyMs);
+  }
+
+  /** Ends it at once, with no goodbye that may never arrive. */
+  break(reason: string): void {
+    this.#rest();
+    const { stream } = (this as unknown as { connection: { stream: { destroy(error: Error): void } } })
+      .connection;
+    stream.destroy(new Error(reason));
+  }
+
+  #watch(limitMs: number): void {
+    this.#deadlineMs = Math.min(this.#deadlineMs, performance.now() + limitMs);
+    if (this.#timer === undefined) this.#lookLater(this.#heardBytes());
+  }
+
+  #rest(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#deadlineMs = Number.POSITIVE_INFINITY;
+  }
+
+  #lookLater(heardBytes: number): void {
+    const waitMs = Math.min(silenceMs, this.#deadlineMs - performance.now());
+    this.#timer = setTimeout(() => void this.#look(heardBytes), Math.max(0, waitMs));
+  }
+
+  /** The timer stays set, though it fired, for as long as nothing ended what it is for. */
+  async #look(heardBytes: number): Promise<void> {
+    const timer = this.#timer;
+    if (performance.now() >= this.#deadlineMs) return this.break('Query read timeout');
+    const isSilent = () => this.#timer === timer && this.#heardBytes() === heardBytes;
+    if (isSilent() && (await this.#askForSession()) === 'dead') {
+      await Bun.sleep(underWayMs);
+      if (isSilent()) return this.break('Connection terminated: it does not answer');
+    }
+    if (this.#timer === timer) this.#lookLater(this.#heardBytes());
+  }
+
+  #heardBytes(): number {
+    return (
+      (this as unknown as { connection: { stream: { bytesRead?: number } } }).connection.stream.bytesRead ?? 0
+    );
+  }
+
+  async #askForSession(): Promise<SessionState> {
+    const client = new pg.Client({
+      ...this.#config,
+      connectionTimeoutMillis: askMs,
+      query_timeout: askMs,
+      application_name: watchName,
+    });
+    client.on('error', ignore);
+    try {
+      await client.connect();
+      return await stateOfSession(client, this.processId);
+    } catch (error) {
+      // A server that refuses us is there; one that says nothing is not.
+      return error instanceof pg.DatabaseError ? 'unknown' : 'dead';
+    } finally {
+      client.end().catch(ignore);
+    }
+  }
+}
+
+/**
+ * How the server finds out that we are gone, so that our locks do not outlive us: by probes while nothing is sent, and
+ * by what is not acknowledged. Without meaning for a socket in the file system.
+ */
+const serverNotices =
+  '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=20000';
+
+/** For every connection to PostgreSQL; `options` of its own take the last over. */
+export const connectionDefaults = {
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  connectionTimeoutMillis: 5000,
+  options: serverNotices,
+} satisfies pg.ClientConfig;
+
+/** What a session is started with, besides what every one is. */
+export const sessionOptions = (...settings: string[]): string =>
+  [serverNotices, ...settings.map((setting) => `-c ${setting}`)].join(' ');
+
+const ignore = () => {};
+
+const processIdOf = (client: pg.Client): number => (client as unknown as { processID: number }).processID;
+
+/** One that is left over, with all that it holds, is ended. */
+async function stateOfSession(client: pg.Client, pid: number): Promise<SessionState> {
+  const { rows } = await client.query<{ own: number; state: string | null }>(
+    'select pg_backend_pid() as own, a.state from (select) one left join pg_stat_activity a on a.pid = $1',
+    [pid],
+  );
+  const [{ own, state } = { own: 0, state: null }] = rows;
+  // A pooler gives numbers of its own.
+  if (own !== processIdOf(client)) return 'unknown';
+  if (state === null) return 'dead';
+  if (!state.startsWith('idle')) return 'works';
+  await client.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and state like 'idle%'",
+    [pid],
+  );
+  return 'dead';
+}
+
+function limitOf(asked: unknown): number | undefined {
+  if (typeof asked !== 'object' || asked === null || !('query_timeout' in asked)) return undefined;
+  return typeof asked.query_timeout === 'number' && asked.query_timeout > 0 ? asked.query_timeout : undefined;
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'bun:test';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tryFileLock } from '#shared/embedded/file-lock.ts';
+
+const root = join(import.meta.dir, '..');
+
+/** Begins a program and tells it to end so soon. @returns its exit code */
+async function endAfter(program: string, ms: number): Promise<number> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'nexus-signals-'));
+  const child = Bun.spawn([process.execPath, program], {
+    cwd: root,
+    // Stores that do not answer: it has to wait for them.
+    env: {
+      ...process.env,
+      NEXUS_DATA_DIR: dataDir,
+      DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/none',
+      JWT_SECRET: 'x'.repeat(40),
+      PORT: '0',
+    },
+    stdout: 'ignore',
+    stderr: 'ignore',
+  });
+  await Bun.sleep(ms);
+  child.kill('SIGTERM');
+  const code = await child.exited;
+  await rm(dataDir, { recursive: true, force: true });
+  return code;
+}
+
+test.each(['scripts/start.ts', 'api/main.ts', 'worker/main.ts', 'scripts/migrate.ts', 'sandbox/main.ts'])(
+  '%s ends with 0 on SIGTERM, also while it is being loaded',
+  async (program) => {
+    const codes: number[] = [];
+    for (const ms of [120, 200, 300, 450, 700, 1000]) codes.push(await endAfter(program, ms));
+    expect(codes).toEqual([0, 0, 0, 0, 0, 0]);
+  },
+  60_000,
+);
+
+test('a lock file that is damaged, or is a folder, is named in one sentence', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'nexus-lock-'));
+  const file = join(folder, 'start.lock');
+  await writeFile(file, 'this is no lock file, and longer than a header. '.repeat(50));
+  for (const path of [file, folder]) {
+    const refusal = await tryFileLock(path).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(refusal).toBeInstanceOf(Error);
+    expect((refusal as Error).name).toBe('LockFileError');
+    expect((refusal as Error).message).toContain(`The lock file ${path} cannot be used`);
+  }
+  await rm(folder, { recursive: true });
+});

@@ -1,0 +1,176 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { createAccessTokens } from '#api/auth/access-tokens.ts';
+import type { Sandbox } from '#sandbox/sandbox.ts';
+import { startSandbox } from '#sandbox/server.ts';
+import type { Environment } from '#shared/config.ts';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '#shared/embedded/embedded-postgres.ts';
+import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
+import { testSecret } from '#tests/support/api/api-fixture.ts';
+import { isReady } from '#tests/support/is-ready.ts';
+import { type Program, startProgram, temporaryFolder } from '#tests/support/program.ts';
+import { freePort } from '#tests/support/redis.ts';
+import { until } from '#tests/support/until.ts';
+import { openWire, type Wire } from '#tests/support/wire.ts';
+import { type OwnRedis, openOwnRedis } from './own-redis.ts';
+
+/** `start`: one process with its own PostgreSQL. `postgres`, `redis`: an api and a worker, and where their queue is. */
+export type Topology = 'start' | 'postgres' | 'redis';
+export type ProgramName = 'start' | 'api' | 'worker';
+/** Who is connected to what. */
+export type WireName = 'api-postgres' | 'worker-postgres' | 'api-redis' | 'worker-redis' | 'worker-tmdb';
+
+export const movies = 1000;
+const apiKey = 'a-key-of-the-faults';
+
+/** The service as an operator runs it, on loopback, with a network that can be spoiled between its parts. */
+export interface Installation extends AsyncDisposable {
+  topology: Topology;
+  url: string;
+  sandbox: Sandbox;
+  wire(name: WireName): Wire;
+  program(name: ProgramName): Program;
+  /** As its supervisor does when it has ended. */
+  startAgain(name: ProgramName): void;
+  redis: OwnRedis | undefined;
+  postmaster(): Promise<number>;
+  /** What supervises a PostgreSQL that is not embedded. */
+  startPostgresAgain(): Promise<void>;
+  /** Rows of a query, past all wires. */
+  rows<Row extends object>(text: string, ...values: unknown[]): Promise<Row[]>;
+  /** For programs of their own, past all wires: the service's database, or another one beside it. */
+  databaseUrl(name?: string): string;
+  countIn(database: string, table: string): Promise<number>;
+  /** All that PostgreSQL still gives. */
+  takeConnections(): Promise<pg.Client[]>;
+  account(role?: 'user' | 'admin'): Promise<TestAccount>;
+  /** What all its programs said. */
+  output(): string;
+}
+
+const tokens = createAccessTokens({ secret: testSecret, previousSecret: undefined, now: Date.now });
+
+/** Signed anew each time: a suite may take longer than a token lives. */
+export const headersOf = async (account: TestAccount) => ({
+  authorization: `Bearer ${await tokens.sign(account)}`,
+});
+
+export async function openInstallation(topology: Topology): Promise<Installation> {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await temporaryFolder());
+  const dataDir = join(folder.path, 'data');
+  const sandbox = await startSandbox({ movies, apiKeys: [apiKey] });
+  stack.defer(() => sandbox.stop());
+  const wires = new Map<WireName, Wire>();
+  const addWire = async (name: WireName, to: Parameters<typeof openWire>[0]) => {
+    const wire = stack.use(await openWire(to));
+    wires.set(name, wire);
+    return wire;
+  };
+  const tmdb = await addWire('worker-tmdb', { port: sandbox.port, host: '127.0.0.1' });
+  const through = (url: string) => url.replace(`:${sandbox.port}`, `:${tmdb.port}`);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const common: Environment = {
+    PORT: String(port),
+    NEXUS_DATA_DIR: dataDir,
+    JWT_SECRET: testSecret,
+    TMDB_ACCESS_TOKEN: apiKey,
+    TMDB_BASE_URL: through(sandbox.url),
+    TMDB_EXPORT_BASE_URL: through(sandbox.exportUrl),
+    TMDB_MAX_RPS: '1000',
+    RATE_LIMIT: 'off',
+    SHUTDOWN_GRACE_MS: '5000',
+  };
+  const environments = new Map<ProgramName, Environment>();
+  let postgres: EmbeddedPostgres | undefined;
+  const redis = topology === 'redis' ? stack.use(await openOwnRedis(folder.path)) : undefined;
+  if (topology === 'start') environments.set('start', common);
+  else {
+    postgres = await openEmbeddedPostgres({ dataDir });
+    stack.defer(() => openEmbeddedPostgres({ dataDir, inherit: true }).then((left) => left.stop()));
+    for (const name of ['api', 'worker'] as const) {
+      const path = join(postgres.host, `.s.PGSQL.${postgres.port}`);
+      const { port: dbPort } = await addWire(`${name}-postgres`, { path });
+      const { user, database } = postgres;
+      environments.set(name, {
+        ...common,
+        DATABASE_URL: `postgresql://${user}@127.0.0.1:${dbPort}/${database}`,
+        ...(redis && {
+          REDIS_URL: `redis://127.0.0.1:${(await addWire(`${name}-redis`, { port: redis.port, host: '127.0.0.1' })).port}`,
+        }),
+      });
+    }
+  }
+  const programs = new Map<ProgramName, Program>();
+  const files = { start: 'scripts/start.ts', api: 'api/main.ts', worker: 'worker/main.ts' } as const;
+  let said = '';
+  const startAgain = (name: ProgramName) => {
+    said += programs.get(name)?.output() ?? '';
+    programs.set(name, startProgram(files[name], environments.get(name) ?? {}));
+  };
+  stack.defer(async () => {
+    await Promise.all([...programs.values()].map((program) => program[Symbol.asyncDispose]()));
+  });
+  for (const name of environments.keys()) startAgain(name);
+
+  await until(() => isReady(url), 60_000);
+  // Where it runs already, who joins it stops nothing.
+  const { host, port: socket, user, database } = postgres ?? (await openEmbeddedPostgres({ dataDir }));
+  const address = { host, port: socket, user, database };
+  const pool = new pg.Pool({ ...address, max: 4, connectionTimeoutMillis: 2000, query_timeout: 12_000 });
+  pool.on('error', () => {});
+  stack.defer(() => pool.end());
+  const rows: Installation['rows'] = async (text, ...values) => (await pool.query(text, values)).rows;
+  const synced = async () =>
+    (await rows("select 1 from sync_runs where job = 'details' and status = 'succeeded' and seen > 0"))
+      .length > 0;
+  await until(synced, 90_000);
+  const found = <Key, Value>(map: Map<Key, Value>, key: Key): Value => {
+    const value = map.get(key);
+    if (value === undefined) throw new Error(`this installation has no ${key}`);
+    return value;
+  };
+  const owned = stack.move();
+  return {
+    topology,
+    url,
+    sandbox,
+    redis,
+    rows,
+    wire: (name) => found(wires, name),
+    program: (name) => found(programs, name),
+    startAgain,
+    postmaster: async () =>
+      Number((await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]),
+    startPostgresAgain: async () => {
+      postgres = await openEmbeddedPostgres({ dataDir, inherit: true });
+    },
+    databaseUrl: (name = database) =>
+      `postgresql://${user}@localhost:${socket}/${name}?host=${encodeURIComponent(host)}`,
+    async countIn(name, table) {
+      const client = new pg.Client({ ...address, database: name });
+      await client.connect();
+      const { rows: found } = await client.query(`select count(*)::int as n from ${table}`);
+      await client.end();
+      return found[0].n;
+    },
+    async takeConnections() {
+      const taken: pg.Client[] = [];
+      for (;;) {
+        const client = new pg.Client(address);
+        client.on('error', () => {});
+        try {
+          await client.connect();
+        } catch {
+          return taken;
+        }
+        taken.push(client);
+      }
+    },
+    account: (role = 'user') => openAccount({ pool }, { role }),
+    output: () => said + [...programs.values()].map((program) => program.output()).join(''),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Fault } from './fault.ts';
+import { networkFaults } from './kinds/network.ts';
+import { processFaults } from './kinds/processes.ts';
+import { storeFaults } from './kinds/stores.ts';
+import { upstreamFaults } from './kinds/upstream.ts';
+import { workFaults } from './kinds/work.ts';
+
+/** Everything that is injected. */
+export const allFaults: readonly Fault[] = [
+  ...processFaults,
+  ...storeFaults,
+  ...networkFaults,
+  ...upstreamFaults,
+  ...workFaults,
+];

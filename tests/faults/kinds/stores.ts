@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Fault } from '../fault.ts';
+import type { Installation, Topology } from '../installation.ts';
+
+const everywhere: readonly Topology[] = ['start', 'postgres', 'redis'];
+const hangMs = 30_000;
+const lastsMs = 10_000;
+
+/** The postmaster and all its processes. */
+async function postgresProcesses(on: Installation): Promise<number[]> {
+  const postmaster = await on.postmaster();
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => parentOf(pid) === postmaster);
+  return [postmaster, ...children];
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) \w /);
+    return Number(rest.split(' ')[0]);
+  } catch {
+    // It has ended meanwhile.
+    return undefined;
+  }
+}
+
+const signalPostgres = async (on: Installation, signal: NodeJS.Signals) => {
+  for (const pid of await postgresProcesses(on)) process.kill(pid, signal);
+};
+
+/** Holds something until it is let go. */
+const held = new WeakMap<Installation, () => Promise<unknown>>();
+const letGo = (on: Installation) => held.get(on)?.();
+
+const postgresFaults: readonly Fault[] = [
+  {
+    name: 'kill -9 of the postmaster',
+    topologies: everywhere,
+    lastsMs: 500,
+    inject: async (on) => process.kill(await on.postmaster(), 'SIGKILL'),
+    // Where it is embedded, `start` is its supervisor.
+    heal: (on) => (on.topology === 'start' ? undefined : on.startPostgresAgain()),
+    short: ['postgres'],
+  },
+  {
+    name: 'kill -9 of a backend',
+    topologies: everywhere,
+    lastsMs: 0,
+    async inject(on) {
+      const [backend] = await on.rows<{ pid: number }>(
+        "select pid from pg_stat_activity where application_name = 'nexus' order by random() limit 1",
+      );
+      if (backend !== undefined) process.kill(backend.pid, 'SIGKILL');
+    },
+    heal: () => {},
+  },
+  {
+    name: 'SIGSTOP of PostgreSQL for 30 s',
+    topologies: everywhere,
+    lastsMs: hangMs,
+    inject: (on) => signalPostgres(on, 'SIGSTOP'),
+    heal: (on) => signalPostgres(on, 'SIGCONT'),
+  },
+  {
+    name: 'an exclusive lock on the movies',
+    topologies: everywhere,
+    lastsMs,
+    async inject(on) {
+      const locked = on.rows(
+        'begin; lock table movies in access exclusive mode; select pg_sleep(9); rollback',
+      );
+      held.set(on, () => locked.catch(() => []));
+    },
+    heal: letGo,
+  },
+  {
+    name: 'every connection of PostgreSQL taken',
+    topologies: everywhere,
+    lastsMs,
+    async inject(on) {
+      const clients = await on.takeConnections();
+      held.set(on, () => Promise.allSettled(clients.map((client) => client.end())));
+    },
+    heal: letGo,
+  },
+  {
+    name: 'every session of the service ended by the server, three times',
+    topologies: everywhere,
+    lastsMs: 0,
+    async inject(on) {
+      for (let turn = 0; turn < 3; turn++) {
+        await on.rows(
+          "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'nexus%'",
+        );
+        await Bun.sleep(1000);
+      }
+    },
+    heal: () => {},
+  },
+];
+
+const onRedis: readonly Topology[] = ['redis'];
+const redisFaults: readonly Fault[] = [
+  {
+    name: 'kill -9 of Redis with its append-only file',
+    topologies: onRedis,
+    lastsMs: 2000,
+    inject: (on) => on.redis?.signal('SIGKILL'),
+    heal: (on) => on.redis?.startAgain(),
+  },
+  {
+    name: 'FLUSHALL of Redis',
+    topologies: onRedis,
+    lastsMs: 0,
+    inject: (on) => on.redis?.command('flushall'),
+    heal: () => {},
+    short: onRedis,
+  },
+  {
+    name: 'SIGSTOP of Redis for 30 s',
+    topologies: onRedis,
+    lastsMs: hangMs,
+    inject: (on) => on.redis?.signal('SIGSTOP'),
+    heal: (on) => on.redis?.signal('SIGCONT'),
+  },
+  {
+    name: 'Redis out of memory',
+    topologies: onRedis,
+    lastsMs,
+    inject: (on) => on.redis?.command('config', 'set', 'maxmemory', '1mb'),
+    heal: (on) => on.redis?.command('config', 'set', 'maxmemory', '0'),
+  },
+];
+
+export const storeFaults: readonly Fault[] = [...postgresFaults, ...redisFaults];
