@@ -30,6 +30,7 @@ import { watchRefusals } from './auth/watch-refusals.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
 import { collectionRoutes } from './collections/routes.ts';
+import { configurationRoutes } from './configuration/routes.ts';
 import { failurePage } from './console/failure-page.ts';
 import { logPageRoutes } from './console/log-routes.ts';
 import { resetPageRoutes } from './console/reset-page.ts';
@@ -68,6 +69,7 @@ import { importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
 import { listRoutes } from './lists/routes.ts';
 import { createListService } from './lists/service.ts';
+import { createLocalization } from './localization/localize-items.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { metricsPath, metricsRoutes } from './metrics/routes.ts';
 import { registerServiceMetrics } from './metrics/service-metrics.ts';
@@ -102,6 +104,7 @@ export interface AppConfig
   extends Pick<
     ApiConfig,
     | 'imageBaseUrl'
+    | 'locales'
     | 'onDemandWaitMs'
     | 'corsOrigins'
     | 'trustProxy'
@@ -151,6 +154,8 @@ export function createApp(deps: AppDeps) {
   const openLimit = openLimits({ pool, redis: queues.redis, now });
   const limitOf = (options: LimitOptions) => (config.rateLimit ? openLimit(options) : undefined);
   const fetchThrottle = createFetchThrottle(limitOf);
+  const localeOf = createAskedLocale(config.locales);
+  const localization = createLocalization({ pool, hub, imageBaseUrl: config.imageBaseUrl });
   const movies = createMovieService({
     pool,
     queues,
@@ -159,6 +164,7 @@ export function createApp(deps: AppDeps) {
     stopping,
     now,
     throttle: fetchThrottle,
+    localization,
     ...config,
   });
   const records = {
@@ -182,6 +188,7 @@ export function createApp(deps: AppDeps) {
     pool,
     transaction,
     movies: named,
+    localization,
     queues,
     log,
     now,
@@ -231,12 +238,24 @@ export function createApp(deps: AppDeps) {
   });
   const recordRoutes = {
     records,
-    imageBaseUrl: config.imageBaseUrl,
+    localization,
     withViewerFlags,
-    localeOf: createAskedLocale(config.locales),
+    localeOf,
     admission,
     addressOf,
   };
+  // Together: the compiler cannot follow a longer chain.
+  const mirroredRoutes = new Elysia({ name: 'mirrored' })
+    .use(
+      listRoutes({
+        lists: createListService({ lists, localization, locales: config.locales, now }),
+        withViewerFlags,
+        localeOf,
+        admission,
+      }),
+    )
+    .use(personRoute(recordRoutes))
+    .use(collectionRoutes(recordRoutes));
   const passwords = createPasswords();
   const networks = createLoginNetworks({ pool });
   const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
@@ -273,7 +292,7 @@ export function createApp(deps: AppDeps) {
     security,
   });
   const exports = createExportService({ pool, security });
-  const browse = createBrowseService(lists, now);
+  const browse = createBrowseService({ lists, localization, now });
   const notices = createServiceNotices({ pool, dataDir: config.dataDir, now: wallClock });
   const admin = createAdminService({ pool, queues, hub, notices, log, stopping, now });
   registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });
@@ -297,7 +316,7 @@ export function createApp(deps: AppDeps) {
       .use(readableHosts())
       .use(requestLog(log, createHttpMetrics(metrics), spans))
       // Before the reading of bodies, which would make it wait for one.
-      .use(movieRoutes({ movies, withViewerFlags, admission, addressOf, answerError }))
+      .use(movieRoutes({ movies, withViewerFlags, localeOf, admission, addressOf, answerError }))
       .use(
         bodies({
           countBytes: admission.countBytes,
@@ -325,25 +344,27 @@ export function createApp(deps: AppDeps) {
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(metricsRoutes({ registry: metrics, isSentAsIs }))
       .use(attributionRoutes({ admission }))
-      .use(genreRoutes({ genres: createGenreService(lists), admission }))
-      .use(trendingRoutes({ trending: createTrendingService(lists, now), withViewerFlags, admission }))
+      .use(configurationRoutes({ ...config, admission }))
+      .use(genreRoutes({ genres: createGenreService({ lists, localization }), localeOf, admission }))
       .use(
-        listRoutes({
-          lists: createListService({ lists, locales: config.locales, now }),
+        trendingRoutes({
+          trending: createTrendingService({ lists, localization, now }),
           withViewerFlags,
+          localeOf,
           admission,
         }),
       )
-      .use(browseRoutes({ browse, withViewerFlags, admission }))
+      .use(browseRoutes({ browse, withViewerFlags, localeOf, admission }))
       .use(peopleRoutes({ people: createPeopleService(lists, now), admission }))
-      .use(new Elysia({ name: 'records' }).use(personRoute(recordRoutes)).use(collectionRoutes(recordRoutes)))
-      .use(interactionRoutes({ interactions, admission, addressOf, now }))
-      .use(profileRoutes({ profiles, preferences, exports, security, admission, addressOf }))
-      .use(preferenceRoutes({ preferences, admission, addressOf }))
+      .use(mirroredRoutes)
+      .use(interactionRoutes({ interactions, localeOf, admission, addressOf, now }))
+      .use(profileRoutes({ profiles, preferences, localeOf, exports, security, admission, addressOf }))
+      .use(preferenceRoutes({ preferences, localeOf, admission, addressOf }))
       .use(
         recommendationRoutes({
-          recommendations: createRecommendationService({ pool, hub, now }),
+          recommendations: createRecommendationService({ pool, hub, localization, now }),
           withViewerFlags,
+          localeOf,
           admission,
         }),
       )

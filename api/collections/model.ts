@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MirrorMeta } from '../http/answers/model.ts';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
-import { languageParameter } from '../http/input/locale-query.ts';
+import { localeParameters } from '../http/input/locale-query.ts';
 import { TmdbIdText } from '../http/input/movie-params.ts';
 import { queryObject } from '../http/input/query-object.ts';
 import { MovieListItem } from '../movies/model.ts';
@@ -44,4 +44,4 @@ describeSchema(CollectionMeta, {
 });
 
 export const CollectionParams = z.object({ id: TmdbIdText });
-export const CollectionQuery = queryObject({ ...languageParameter });
+export const CollectionQuery = queryObject(localeParameters);

@@ -4,8 +4,11 @@ import { chooseTexts } from '#shared/movies/choose-texts.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
 import { posterOf, translationsOf } from '#shared/movies/localize-details.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
-import { type JsonText, jsonText } from '../http/contract/answer.ts';
+import { jsonText } from '../http/contract/answer.ts';
+import type { Locale } from '../http/input/asked-locale.ts';
+import type { Localization, Unlocalized } from '../localization/localize-items.ts';
 import { type Audience, visibleTo } from '../movies/audience.ts';
+import type { MovieListItem } from '../movies/model.ts';
 import type { FoundRecord } from '../records/answer-record.ts';
 import { type Json, listOf, objectOf, textOf } from '../records/json-values.ts';
 import { askedRecord, type RecordRow, recordColumns } from '../records/record-row.ts';
@@ -44,44 +47,43 @@ const collectionStatement = prepared<{ id: number }, CollectionRow>(
 
 /** The movies that TMDb names, or else those that name the collection. */
 const moviesStatement = prepared<
-  { id: number; tmdbIds: number[]; audience: Audience },
-  { parts: JsonText<Collection['parts']> }
+  { id: number; tmdbIds: number[] } & Audience,
+  { parts: Unlocalized<MovieListItem>[] }
 >(
   'api-collection-movies',
-  ({ id, tmdbIds, audience }) => sql`
+  ({ id, tmdbIds, age, country }) => sql`
     select array_to_json(array(
       select row_to_json(item) from (
         select ${listItemColumns} from movies m
         where (m.tmdb_id = any(${tmdbIds}::int[]) or (cardinality(${tmdbIds}::int[]) = 0 and m.collection_id = ${id}::int))
-          and m.state in ('listed', 'detailed') and ${visibleTo('m', audience)}
+          and m.state in ('listed', 'detailed') and ${visibleTo('m', { age, country })}
         order by m.release_date nulls last, m.tmdb_id
       ) item
-    ))::text as parts`,
+    )) as parts`,
 );
 
 interface Asked {
   id: number;
   audience: Audience;
-  /** `xx-YY` */
-  language: string;
+  locale: Locale;
 }
-
-type ImageUrl = (kind: 'poster' | 'backdrop', path: string | null) => string | null;
 
 /** A collection from what TMDb sent; else what its movies say. */
 export async function readCollection(
   pool: Pool,
-  imageUrl: ImageUrl,
-  { id, audience, language }: Asked,
+  localization: Localization,
+  { id, audience, locale }: Asked,
 ): Promise<FoundRecord<Collection, Pick<CollectionMeta, 'language'>>> {
   const row = await selectOne(pool, collectionStatement({ id }));
   const { state, name } = row;
   if (name === null || (state !== 'detailed' && state !== 'listed')) return { row, shown: undefined };
+  const { language } = locale;
+  const { imageUrl } = localization;
   const details = parsed(row, 'details');
   const tmdbIds = listOf(details.parts).flatMap((part) =>
     Number.isInteger(part.id) ? [part.id as number] : [],
   );
-  const { parts: movies } = await selectOne(pool, moviesStatement({ id, tmdbIds, audience }));
+  const { parts: movies } = await selectOne(pool, moviesStatement({ id, tmdbIds, ...audience }));
   const texts = textsOf(name, details, parsed(row, 'translations'), language);
   const best = textOf(details.poster_path);
   const images = parsed(row, 'images');
@@ -94,11 +96,12 @@ export async function readCollection(
     overview: texts.overview.value,
     poster_url: imageUrl('poster', poster),
     backdrop_url: imageUrl('backdrop', textOf(details.backdrop_path)),
+    parts: await localization.items(movies, locale),
   };
   return {
     row,
     shown: {
-      data: jsonText<Collection>(`${JSON.stringify(shown).slice(0, -1)},"parts":${movies}}`),
+      data: jsonText<Collection>(JSON.stringify(shown satisfies Collection)),
       meta: {
         language: { asked: language, name: texts.title.language, overview: texts.overview.language },
       },

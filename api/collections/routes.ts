@@ -1,43 +1,38 @@
 import { Elysia } from 'elysia';
 import { sendReady } from '../http/answers/send-ready.ts';
-import { setLanguage } from '../http/answers/set-language.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { invalidInput } from '../http/contract/failures.ts';
+import { keyOfLocale } from '../http/input/asked-locale.ts';
 import { optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
-import { audienceOf } from '../movies/audience.ts';
+import { audienceOf, keyOfAudience } from '../movies/audience.ts';
 import { createRecordReads } from '../records/record-reads.ts';
 import type { RecordRouteDeps } from '../records/record-route-deps.ts';
 import { sendPending } from '../records/send-pending.ts';
 import { Collection, CollectionMeta, CollectionParams, CollectionQuery } from './model.ts';
 import { readCollection } from './read-collection.ts';
 
-/** One middling size of each. */
-const sizes = { poster: 'w342', backdrop: 'w780' } as const;
-
 export function collectionRoutes(deps: RecordRouteDeps) {
-  const { records, imageBaseUrl, withViewerFlags, localeOf, admission, addressOf } = deps;
+  const { records, localization, withViewerFlags, localeOf, admission, addressOf } = deps;
   const answerCollection = createRecordReads('collection', records);
-  const imageUrl = (kind: keyof typeof sizes, path: string | null) =>
-    path && `${imageBaseUrl}/${sizes[kind]}${path}`;
   return new Elysia({ name: 'collections' })
     .use(optionalViewer(admission))
     .use(strictQuery())
     .get(
       '/api/collections/:id',
       async ({ params: { id }, query, request, set, viewer }) => {
-        const { language } = localeOf({ request, query });
-        const audience = audienceOf(viewer?.dateOfBirth, records.now());
+        const locale = localeOf({ request, query, viewer });
+        const audience = audienceOf(viewer, records.now());
         const answer = await answerCollection({
           id,
-          key: `${audience}/${language}`,
+          key: `${keyOfAudience(audience)}/${keyOfLocale(locale)}`,
+          language: locale.language,
           address: addressOf(request),
-          read: () => readCollection(records.pool, imageUrl, { id, audience, language }),
+          read: () => readCollection(records.pool, localization, { id, audience, locale }),
         });
         if (answer.kind === 'pending') return sendPending(set, 'collection');
-        setLanguage(set.headers, language);
         const body = await withViewerFlags(answer.body, viewer, ({ parts }) => parts);
-        return sendReady({ request, set, viewer }, body, answer);
+        return sendReady({ request, set, viewer }, body, { ...answer, ...locale });
       },
       {
         params: CollectionParams,

@@ -1,18 +1,10 @@
 import { z } from 'zod';
-import { isCountryCode } from '#shared/languages/codes.ts';
 import { MirrorPageMeta } from '../http/answers/model.ts';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
+import { localeParameters } from '../http/input/locale-query.ts';
 import { pagedQuery } from '../http/input/page-query.ts';
 
-const message = 'must be a country such as DE';
-
-const region = z
-  .string(message)
-  .transform((text) => text.toUpperCase())
-  .pipe(z.string().refine(isCountryCode, message))
-  .meta({ description: 'ISO 3166-1. Without it, the `DEFAULT_REGION` of this service.' });
-
-export const ListQuery = pagedQuery({ region: region.optional() });
+export const ListQuery = pagedQuery(localeParameters);
 export type ListQuery = z.infer<typeof ListQuery>;
 
 export const RegionalPageMeta = MirrorPageMeta.extend({

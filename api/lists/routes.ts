@@ -4,6 +4,7 @@ import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { listNeverFetched } from '../http/contract/failures.ts';
+import type { AskedLocale } from '../http/input/asked-locale.ts';
 import { optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import { TrendingMovie } from '../trending/model.ts';
@@ -14,6 +15,7 @@ import type { ListService } from './service.ts';
 interface ListRoutesDeps {
   lists: ListService;
   withViewerFlags: WithViewerFlags;
+  localeOf: AskedLocale;
   admission: Admission;
 }
 
@@ -26,7 +28,7 @@ export function listRoutes(deps: ListRoutesDeps) {
 }
 
 function listRoute<List extends MovieList>(
-  { lists, withViewerFlags, admission }: ListRoutesDeps,
+  { lists, withViewerFlags, localeOf, admission }: ListRoutesDeps,
   list: List,
   summary: string,
 ) {
@@ -36,8 +38,9 @@ function listRoute<List extends MovieList>(
     .get(
       `/api/movies/${list}`,
       async ({ query, request, set, viewer }) => {
-        const page = await lists.page(list, query, viewer?.dateOfBirth);
-        return sendReady({ request, set, viewer }, await withViewerFlags(page, viewer, eachMovie));
+        const locale = localeOf({ request, query, viewer });
+        const page = await lists.page(list, query, viewer, locale);
+        return sendReady({ request, set, viewer }, await withViewerFlags(page, viewer, eachMovie), locale);
       },
       {
         query: ListQuery,

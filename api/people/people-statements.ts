@@ -1,4 +1,4 @@
-import { type Fragment, type Placeholder, prepared, raw, type Statement, sql } from '#shared/db/sql.ts';
+import { type Fragment, type PlaceholdersOf, prepared, raw, type Statement, sql } from '#shared/db/sql.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
 import { type Audience, visibleTo } from '../movies/audience.ts';
@@ -20,7 +20,7 @@ const isCredited = (person: string) =>
 const mostCredits = 60;
 const mostKnownFor = 3;
 
-const knownFor = (audience: Audience | Placeholder<Audience>) => sql`array_to_json(array(
+const knownFor = (audience: Audience | PlaceholdersOf<Audience>) => sql`array_to_json(array(
         select row_to_json(known) from (
           select movies.tmdb_id, coalesce(movies.long_title, movies.title) as title
           from (
@@ -33,7 +33,7 @@ const knownFor = (audience: Audience | Placeholder<Audience>) => sql`array_to_js
         ) known
       )) as known_for`;
 
-const columnsFor = (audience: Audience | Placeholder<Audience>) => sql`
+const columnsFor = (audience: Audience | PlaceholdersOf<Audience>) => sql`
   trunc(extract(epoch from coalesce(
     (select min(people.fetched_at) from shown join people on people.id = shown.id),
     (select max(fetched_at) from people),
@@ -48,15 +48,15 @@ const columnsFor = (audience: Audience | Placeholder<Audience>) => sql`
     ) item
   ))::text as data`;
 
-export const popularPeopleStatement = prepared<{ limit: number; audience: Audience }, ListReading<Actor>>(
+export const popularPeopleStatement = prepared<{ limit: number } & Audience, ListReading<Actor>>(
   'api-people-popular',
-  ({ limit, audience }) => sql`
+  ({ limit, age, country }) => sql`
     with matched as materialized (
       select p.id, row_number() over (order by p.popularity desc nulls last, p.id) as place from people p
       where ${inCast('p.id')} and ${isYoungEnough('p')}
       order by p.popularity desc nulls last, p.id limit ${limit}::bigint
     ), shown as (select * from matched)
-    select ${columnsFor(audience)}`,
+    select ${columnsFor({ age, country })}`,
 );
 
 interface AskedPeople {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MirrorMeta, PageMeta } from '../http/answers/model.ts';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
-import { languageParameter } from '../http/input/locale-query.ts';
+import { localeParameters } from '../http/input/locale-query.ts';
 import { TmdbIdText } from '../http/input/movie-params.ts';
 import { pagedQuery } from '../http/input/page-query.ts';
 import { wholeNumber } from '../http/input/whole-number.ts';
@@ -112,7 +112,7 @@ describeSchema(PersonMeta, {
 
 export const PersonParams = z.object({ id: TmdbIdText });
 
-const paged = pagedQuery({ ...languageParameter });
+const paged = pagedQuery({ ...localeParameters });
 /** So many of each kind, unless fewer are asked for: most people have no more. */
 const defaultLimit = 100;
 export const PersonQuery = paged.safeExtend({ limit: wholeNumber(1, 100).default(defaultLimit) });

@@ -1,11 +1,10 @@
 import { Elysia } from 'elysia';
-import type { Pool } from 'pg';
 import { sendReady } from '../http/answers/send-ready.ts';
-import { setLanguage } from '../http/answers/set-language.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
+import { keyOfLocale } from '../http/input/asked-locale.ts';
 import { optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
-import { audienceOf } from '../movies/audience.ts';
+import { audienceOf, keyOfAudience } from '../movies/audience.ts';
 import { createRecordReads } from '../records/record-reads.ts';
 import type { RecordRouteDeps } from '../records/record-route-deps.ts';
 import { sendPending } from '../records/send-pending.ts';
@@ -15,10 +14,9 @@ import { readPerson } from './read-person.ts';
 const moviesOf = ({ filmography: { cast, crew } }: Person) => [...cast, ...crew].map(({ movie }) => movie);
 
 export function personRoute(deps: RecordRouteDeps) {
-  const { records, imageBaseUrl, withViewerFlags, localeOf, admission, addressOf } = deps;
+  const { records, localization, withViewerFlags, localeOf, admission, addressOf } = deps;
   const { pool, now } = records;
   const answerPerson = createRecordReads('person', records);
-  const read = readerOf(pool, imageBaseUrl);
   return new Elysia({ name: 'person' })
     .use(optionalViewer(admission))
     .use(strictQuery())
@@ -26,19 +24,18 @@ export function personRoute(deps: RecordRouteDeps) {
       '/api/people/:id',
       async ({ params: { id }, query, request, set, viewer }) => {
         const { page, limit } = query;
-        const { language } = localeOf({ request, query });
-        const audience = audienceOf(viewer?.dateOfBirth, now());
-        const asked = { id, audience, language, page, limit };
+        const locale = localeOf({ request, query, viewer });
+        const audience = audienceOf(viewer, now());
         const answer = await answerPerson({
           id,
-          key: `${page}/${limit}/${audience}/${language}`,
+          key: `${page}/${limit}/${keyOfAudience(audience)}/${keyOfLocale(locale)}`,
+          language: locale.language,
           address: addressOf(request),
-          read: () => read(asked),
+          read: () => readPerson(pool, localization, { id, audience, locale, page, limit }),
         });
         if (answer.kind === 'pending') return sendPending(set, 'person');
-        setLanguage(set.headers, language);
         const body = await withViewerFlags(answer.body, viewer, moviesOf);
-        return sendReady({ request, set, viewer }, body, answer);
+        return sendReady({ request, set, viewer }, body, { ...answer, ...locale });
       },
       {
         params: PersonParams,
@@ -70,9 +67,3 @@ export function personRoute(deps: RecordRouteDeps) {
       },
     );
 }
-
-/** One middling size. */
-const profileSize = 'w185';
-
-const readerOf = (pool: Pool, imageBaseUrl: string) => (asked: Parameters<typeof readPerson>[2]) =>
-  readPerson(pool, (path) => `${imageBaseUrl}/${profileSize}${path}`, asked);

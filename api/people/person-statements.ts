@@ -1,7 +1,8 @@
 import { type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
-import type { JsonText } from '../http/contract/answer.ts';
+import type { Unlocalized } from '../localization/localize-items.ts';
 import { type Audience, visibleTo } from '../movies/audience.ts';
+import type { MovieListItem } from '../movies/model.ts';
 import { askedRecord, type RecordRow, recordColumns } from '../records/record-row.ts';
 import type { Person } from './person-model.ts';
 
@@ -38,18 +39,24 @@ export const personStatement = prepared<{ id: number }, PersonRow>(
     ${partJoins}`,
 );
 
-interface AskedFilms {
+interface AskedFilms extends Audience {
   id: number;
-  audience: Audience;
   limit: number;
   offset: number;
 }
 
+type StoredMovie = Unlocalized<MovieListItem>;
+
+/** A credit with its movie as it is stored. */
+export type FoundCredit<Kind extends 'cast' | 'crew'> = Omit<Person['filmography'][Kind][number], 'movie'> & {
+  movie: StoredMovie;
+};
+
 interface Films {
   cast_total: number;
   crew_total: number;
-  cast: JsonText<Person['filmography']['cast']>;
-  crew: JsonText<Person['filmography']['crew']>;
+  cast: FoundCredit<'cast'>[];
+  crew: FoundCredit<'crew'>[];
 }
 
 const page = (kind: 'cast' | 'crew', columns: string, asked: PlaceholdersOf<AskedFilms>): Fragment => sql`
@@ -63,7 +70,7 @@ const page = (kind: 'cast' | 'crew', columns: string, asked: PlaceholdersOf<Aske
       ) m
       order by m.release_date desc nulls last, m.tmdb_id, m.position
     ) credit
-  ))::text as ${raw(`"${kind}"`)}`;
+  )) as ${raw(`"${kind}"`)}`;
 
 /** A page of each kind, the newest first. */
 const filmsFrom = (credits: 'person_credits' | 'credits') =>
@@ -74,7 +81,7 @@ const filmsFrom = (credits: 'person_credits' | 'credits') =>
         select c.kind, c.credit_id, c.character, c.department, c.job, c.position, movies.*
         from ${raw(credits)} c join movies on movies.id = c.movie_id
         where c.person_id = ${asked.id} and movies.state in ('listed', 'detailed')
-          and ${visibleTo('movies', asked.audience)}
+          and ${visibleTo('movies', { age: asked.age, country: asked.country })}
       )
       select (select count(*)::int from credited where kind = 'cast') as cast_total,
         (select count(*)::int from credited where kind = 'crew') as crew_total,

@@ -3,18 +3,25 @@ import { chooseTexts, type Translation } from '#shared/movies/choose-texts.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import { jsonText } from '../http/contract/answer.ts';
+import type { Locale } from '../http/input/asked-locale.ts';
+import type { Localization } from '../localization/localize-items.ts';
 import type { Audience } from '../movies/audience.ts';
 import type { FoundRecord } from '../records/answer-record.ts';
 import { type Json, listOf, numberOf, objectOf, textOf } from '../records/json-values.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { Person, PersonMeta } from './person-model.ts';
-import { filmsStatement, namedFilmsStatement, type PersonRow, personStatement } from './person-statements.ts';
+import {
+  type FoundCredit,
+  filmsStatement,
+  namedFilmsStatement,
+  type PersonRow,
+  personStatement,
+} from './person-statements.ts';
 
 export interface AskedPerson {
   id: number;
   audience: Audience;
-  /** `xx-YY` */
-  language: string;
+  locale: Locale;
   page: number;
   limit: number;
 }
@@ -24,23 +31,30 @@ export type ShownMeta = Omit<PersonMeta, 'source' | 'fetched_at' | 'age_seconds'
 /** A person from what TMDb sent, with a page of the filmography; else what movies say. */
 export async function readPerson(
   pool: Pool,
-  imageUrl: (path: string) => string,
-  { id, audience, language, page, limit }: AskedPerson,
+  localization: Localization,
+  { id, audience, locale, page, limit }: AskedPerson,
 ): Promise<FoundRecord<Person, ShownMeta>> {
   const row = await selectOne(pool, personStatement({ id }));
   const { state, name } = row;
   if (name === null || (state !== 'detailed' && state !== 'listed')) return { row, shown: undefined };
   const ofFilms = state === 'detailed' ? filmsStatement : namedFilmsStatement;
-  const films = await selectOne(pool, ofFilms({ id, audience, limit, offset: (page - 1) * limit }));
+  const films = await selectOne(pool, ofFilms({ id, ...audience, limit, offset: (page - 1) * limit }));
+  const { language } = locale;
+  const imageUrl = (path: string) => localization.imageUrl('profile', path) ?? '';
   const details = parsed(row, 'details');
   const biography = biographyOf(textOf(details.biography), parsed(row, 'translations'), language);
   const person = personOf(row, { id, name, biography: biography.value }, imageUrl);
-  const filmography = `{"cast":${films.cast},"crew":${films.crew}}`;
-  const text = JSON.stringify(person);
+  const movies = [...films.cast, ...films.crew].map(({ movie }) => movie.tmdb_id);
+  const names = await localization.names(locale, movies);
+  const local = <Kind extends 'cast' | 'crew'>(credit: FoundCredit<Kind>) => ({
+    ...credit,
+    movie: localization.item(credit.movie, names),
+  });
+  const filmography = { cast: films.cast.map(local<'cast'>), crew: films.crew.map(local<'crew'>) };
   return {
     row,
     shown: {
-      data: jsonText<Person>(`${text.slice(0, -1)},"filmography":${filmography}}`),
+      data: jsonText<Person>(JSON.stringify({ ...person, filmography } satisfies Person)),
       meta: {
         ...pageMeta({ page, limit }, films.cast_total + films.crew_total),
         total_pages: Math.ceil(Math.max(films.cast_total, films.crew_total) / limit),

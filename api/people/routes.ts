@@ -16,7 +16,7 @@ export function peopleRoutes({ people, admission }: { people: PeopleService; adm
     .get(
       '/api/people',
       async ({ query, request, set, viewer }) =>
-        sendReady({ request, set, viewer }, await people.find(query, viewer?.dateOfBirth)),
+        sendReady({ request, set, viewer }, await people.find(query, viewer)),
       {
         query: PeopleQuery,
         ...describeRoute({

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
-import { type Audience, audienceOf } from '../movies/audience.ts';
+import { type Audience, audienceOf, type Caller, keyOfAudience } from '../movies/audience.ts';
 import { readAskedWords } from '../search/asked-words.ts';
 import { exactQuery, matchQuery } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
@@ -20,17 +20,17 @@ const fewMatches = 5;
 const mostOfName = 5;
 
 export interface PeopleService {
-  /** @param dateOfBirth the caller's, if there is one who has told it: titles that are not for them are left out */
-  find(asked: PeopleQuery, dateOfBirth?: string | null | undefined): Promise<ReadyBody<Actor[], MirrorMeta>>;
+  /** @param caller titles that are not for them are left out */
+  find(asked: PeopleQuery, caller?: Caller | undefined): Promise<ReadyBody<Actor[], MirrorMeta>>;
 }
 
 export function createPeopleService(lists: ListReads, now: () => number): PeopleService {
   return {
-    find({ query = '', limit }, dateOfBirth) {
+    find({ query = '', limit }, caller) {
       const asked = query.trim();
-      const audience = audienceOf(dateOfBirth, now());
+      const audience = audienceOf(caller, now());
       return lists({
-        key: `people/${audience}/${limit}/${asked.length}/${shortKey(asked)}`,
+        key: `people/${keyOfAudience(audience)}/${limit}/${asked.length}/${shortKey(asked)}`,
         read: (pool) => readPeople(pool, { query: asked, limit, audience }),
         staleAfterMs,
         metaOf: () => ({}),
@@ -49,7 +49,7 @@ interface Asked {
 }
 
 async function readPeople(pool: Pool, { query, ...shown }: Asked): Promise<ListReading<Actor>> {
-  if (query === '') return selectOne(pool, popularPeopleStatement(shown));
+  if (query === '') return selectOne(pool, popularPeopleStatement({ limit: shown.limit, ...shown.audience }));
   const words = await readAskedWords(pool, query, mostOfName);
   const strict = matchQuery(words);
   const asked = { ...shown, exact: exactQuery(words), match: strict, strict, key: words.key };

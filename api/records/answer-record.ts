@@ -27,6 +27,8 @@ export interface AskedRecord<Data, Meta> {
   id: number;
   /** Under which its answer is kept, beside the id. */
   key: string;
+  /** `xx-YY`: the ETag is of it, too. */
+  language: string;
   address: string;
   read: () => Promise<FoundRecord<Data, Meta>>;
 }
@@ -63,21 +65,25 @@ export function createAnswerRecord(deps: AnswerDeps): { answer: AnswerRecord; dr
   });
 
   type Asked = AskedRecord<unknown, object>;
-  const read = async ({ id, read: select }: Asked) => {
+  const read = async ({ id, language, read: select }: Asked) => {
     const found = await select();
     const nowMs = now();
     const standing = standingOf(found.row, nowMs);
-    if (standing === 'mirrored') return { ...found, standing, body: bodyOf(found, nowMs, id) };
+    if (standing === 'mirrored') return { ...found, standing, body: bodyOf(found, nowMs, { id, language }) };
     return { ...found, standing, body: undefined };
   };
-  const bodyOf = ({ row, shown }: FoundRecord<unknown, object>, nowMs: number, id: number) => {
+  const bodyOf = (
+    { row, shown }: FoundRecord<unknown, object>,
+    nowMs: number,
+    { id, language }: Pick<Asked, 'id' | 'language'>,
+  ) => {
     const { fetched_at_ms: fetchedAtMs, changed } = row;
     if (shown === undefined || fetchedAtMs === null)
       throw new Error(`a mirrored ${kind} has nothing to show`);
     const stale = isStale({ fetchedAtMs, changed }, nowMs);
     const refresh = stale ? refreshes.ask(id) : 'none';
     const meta = { ...mirrorMeta({ fetchedAtMs, stale, refresh }, nowMs), ...shown.meta };
-    return readyBody<unknown, unknown>(shown.data, fetchedAtMs, meta);
+    return readyBody<unknown, unknown>(shown.data, fetchedAtMs, meta, language);
   };
   const load = (asked: Asked) =>
     cache.load(

@@ -115,6 +115,7 @@ export interface components {
             "parts": Array<{
                 "adult": boolean | null;
                 "backdrop_path": string | null;
+                "backdrop_url": string | null;
                 "genres": Array<{
                     "id": number;
                     "name": string;
@@ -123,6 +124,7 @@ export interface components {
                 "overview": string | null;
                 "popularity": number | null;
                 "poster_path": string | null;
+                "poster_url": string | null;
                 "release_date": string | null;
                 "title": string;
                 "tmdb_id": number;
@@ -150,6 +152,26 @@ export interface components {
             "refresh": "none" | "queued";
             "source": "mirror";
             "stale": boolean;
+        };
+        Configuration: {
+            "attribution": Array<{
+                "href": string;
+                "notice": string;
+                "source": string;
+            }>;
+            "default_language": string;
+            "default_region": string;
+            "images": {
+                "backdrop_sizes": Array<string>;
+                "backdrop_url_size": string;
+                "base_url": string;
+                "poster_sizes": Array<string>;
+                "poster_url_size": string;
+                "profile_sizes": Array<string>;
+                "profile_url_size": string;
+            };
+            "languages": "all" | Array<string>;
+            "regions": Array<string>;
         };
         CursorPageMeta: {
             "limit": number;
@@ -246,6 +268,7 @@ export interface components {
             "movie": {
                 "adult": boolean | null;
                 "backdrop_path": string | null;
+                "backdrop_url": string | null;
                 "genres": Array<{
                     "id": number;
                     "name": string;
@@ -254,6 +277,7 @@ export interface components {
                 "overview": string | null;
                 "popularity": number | null;
                 "poster_path": string | null;
+                "poster_url": string | null;
                 "release_date": string | null;
                 "title": string;
                 "tmdb_id": number;
@@ -272,6 +296,16 @@ export interface components {
             "tmdb_id": number;
             "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
         };
+        InteractionsMeta: {
+            "language": {
+                "asked": string;
+            };
+            "limit": number;
+            "next"?: string;
+            "page": number;
+            "total_pages": number;
+            "total_results": number;
+        };
         InteractionsSaved: {
             "added": number;
             "unchanged": number;
@@ -288,12 +322,20 @@ export interface components {
             "subject": string;
             "times": number;
         };
+        LanguageMeta: {
+            "language": {
+                "asked": string;
+            };
+        };
         Liveness: {
             "live": true;
         };
         MirrorCursorPageMeta: {
             "age_seconds": number;
             "fetched_at": string;
+            "language": {
+                "asked": string;
+            };
             "limit": number;
             "next"?: string;
             "page": number;
@@ -302,6 +344,16 @@ export interface components {
             "stale": boolean;
             "total_pages": number;
             "total_results": number;
+        };
+        MirrorLanguageMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "language": {
+                "asked": string;
+            };
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
         };
         MirrorMeta: {
             "age_seconds": number;
@@ -313,6 +365,9 @@ export interface components {
         MirrorPageMeta: {
             "age_seconds": number;
             "fetched_at": string;
+            "language": {
+                "asked": string;
+            };
             "limit": number;
             "page": number;
             "refresh": "none" | "queued";
@@ -323,19 +378,45 @@ export interface components {
         };
         Movie: {
             "adult": boolean | null;
+            "alternative_titles": Array<{
+                "iso_3166_1": string | null;
+                "title": string;
+                "type": string | null;
+            }>;
             "backdrop_path": string | null;
+            "backdrop_url": string | null;
+            "budget": number | null;
             "cast": Array<{
                 "character": string | null;
                 "id": number;
                 "name": string;
                 "order": number | null;
                 "profile_path": string | null;
+                "profile_url": string | null;
             }>;
             "certification": string | null;
             "collection": {
                 "id": number;
                 "name": string;
             } | null;
+            "companies": Array<{
+                "id": number;
+                "logo_path": string | null;
+                "name": string;
+                "origin_country": string | null;
+            }>;
+            "countries": Array<{
+                "iso_3166_1": string;
+                "name": string;
+            }>;
+            "crew": Array<{
+                "department": string | null;
+                "id": number;
+                "job": string | null;
+                "name": string;
+                "profile_path": string | null;
+                "profile_url": string | null;
+            }>;
             "directors": Array<{
                 "id": number;
                 "name": string;
@@ -369,8 +450,60 @@ export interface components {
             "overview": string | null;
             "popularity": number | null;
             "poster_path": string | null;
+            "poster_url": string | null;
+            "providers": {
+                "ads": Array<{
+                    "display_priority": number | null;
+                    "logo_path": string | null;
+                    "provider_id": number;
+                    "provider_name": string;
+                }>;
+                "buy": Array<{
+                    "display_priority": number | null;
+                    "logo_path": string | null;
+                    "provider_id": number;
+                    "provider_name": string;
+                }>;
+                "flatrate": Array<{
+                    "display_priority": number | null;
+                    "logo_path": string | null;
+                    "provider_id": number;
+                    "provider_name": string;
+                }>;
+                "free": Array<{
+                    "display_priority": number | null;
+                    "logo_path": string | null;
+                    "provider_id": number;
+                    "provider_name": string;
+                }>;
+                "link": string | null;
+                "region": string;
+                "rent": Array<{
+                    "display_priority": number | null;
+                    "logo_path": string | null;
+                    "provider_id": number;
+                    "provider_name": string;
+                }>;
+                "source": "JustWatch";
+            } | null;
             "release_date": string | null;
+            "release_dates": Array<{
+                "iso_3166_1": string;
+                "release_dates": Array<{
+                    "certification": string | null;
+                    "iso_639_1": string | null;
+                    "note": string | null;
+                    "release_date": string | null;
+                    "type": number | null;
+                }>;
+            }>;
+            "revenue": number | null;
             "runtime": number | null;
+            "spoken_languages": Array<{
+                "english_name": string | null;
+                "iso_639_1": string;
+                "name": string | null;
+            }>;
             "status": string | null;
             "tagline": string | null;
             "title": string;
@@ -379,6 +512,18 @@ export interface components {
                 "key": string;
                 "name": string;
                 "site": string;
+            }>;
+            "translations": Array<string>;
+            "videos": Array<{
+                "iso_3166_1": string | null;
+                "iso_639_1": string | null;
+                "key": string;
+                "name": string | null;
+                "official": boolean | null;
+                "published_at": string | null;
+                "site": string;
+                "size": number | null;
+                "type": string | null;
             }>;
             "viewer"?: {
                 "bookmarked": boolean;
@@ -394,6 +539,7 @@ export interface components {
         MovieListItem: {
             "adult": boolean | null;
             "backdrop_path": string | null;
+            "backdrop_url": string | null;
             "genres": Array<{
                 "id": number;
                 "name": string;
@@ -402,6 +548,7 @@ export interface components {
             "overview": string | null;
             "popularity": number | null;
             "poster_path": string | null;
+            "poster_url": string | null;
             "release_date": string | null;
             "title": string;
             "tmdb_id": number;
@@ -415,6 +562,18 @@ export interface components {
             };
             "vote_average": number | null;
             "vote_count": number | null;
+        };
+        MovieMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "language": {
+                "asked": string;
+                "overview": string | null;
+                "title": string | null;
+            };
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
         };
         MovieReport: {
             "absence": {
@@ -483,6 +642,7 @@ export interface components {
                     "movie": {
                         "adult": boolean | null;
                         "backdrop_path": string | null;
+                        "backdrop_url": string | null;
                         "genres": Array<{
                             "id": number;
                             "name": string;
@@ -491,6 +651,7 @@ export interface components {
                         "overview": string | null;
                         "popularity": number | null;
                         "poster_path": string | null;
+                        "poster_url": string | null;
                         "release_date": string | null;
                         "title": string;
                         "tmdb_id": number;
@@ -513,6 +674,7 @@ export interface components {
                     "movie": {
                         "adult": boolean | null;
                         "backdrop_path": string | null;
+                        "backdrop_url": string | null;
                         "genres": Array<{
                             "id": number;
                             "name": string;
@@ -521,6 +683,7 @@ export interface components {
                         "overview": string | null;
                         "popularity": number | null;
                         "poster_path": string | null;
+                        "poster_url": string | null;
                         "release_date": string | null;
                         "title": string;
                         "tmdb_id": number;
@@ -580,6 +743,7 @@ export interface components {
             "movies": Array<{
                 "adult": boolean | null;
                 "backdrop_path": string | null;
+                "backdrop_url": string | null;
                 "genres": Array<{
                     "id": number;
                     "name": string;
@@ -588,6 +752,7 @@ export interface components {
                 "overview": string | null;
                 "popularity": number | null;
                 "poster_path": string | null;
+                "poster_url": string | null;
                 "release_date": string | null;
                 "title": string | null;
                 "tmdb_id": number;
@@ -604,6 +769,7 @@ export interface components {
             }>;
         };
         Profile: {
+            "country": string | null;
             "created_at": string;
             "date_of_birth": string | null;
             "email": string;
@@ -627,6 +793,7 @@ export interface components {
                 "movies": Array<{
                     "adult": boolean | null;
                     "backdrop_path": string | null;
+                    "backdrop_url": string | null;
                     "genres": Array<{
                         "id": number;
                         "name": string;
@@ -635,6 +802,7 @@ export interface components {
                     "overview": string | null;
                     "popularity": number | null;
                     "poster_path": string | null;
+                    "poster_url": string | null;
                     "release_date": string | null;
                     "title": string | null;
                     "tmdb_id": number;
@@ -664,6 +832,7 @@ export interface components {
             "movie": {
                 "adult": boolean | null;
                 "backdrop_path": string | null;
+                "backdrop_url": string | null;
                 "genres": Array<{
                     "id": number;
                     "name": string;
@@ -672,6 +841,7 @@ export interface components {
                 "overview": string | null;
                 "popularity": number | null;
                 "poster_path": string | null;
+                "poster_url": string | null;
                 "release_date": string | null;
                 "title": string;
                 "tmdb_id": number;
@@ -709,6 +879,9 @@ export interface components {
             "score": number;
         };
         RecommendationsMeta: {
+            "language": {
+                "asked": string;
+            };
             "limit": number;
             "page": number;
             "strategy": "personalized" | "preferences" | "cold_start";
@@ -721,6 +894,9 @@ export interface components {
         RegionalPageMeta: {
             "age_seconds": number;
             "fetched_at": string;
+            "language": {
+                "asked": string;
+            };
             "limit": number;
             "page": number;
             "refresh": "none" | "queued";
@@ -737,6 +913,7 @@ export interface components {
             "movie": {
                 "adult": boolean | null;
                 "backdrop_path": string | null;
+                "backdrop_url": string | null;
                 "genres": Array<{
                     "id": number;
                     "name": string;
@@ -745,6 +922,7 @@ export interface components {
                 "overview": string | null;
                 "popularity": number | null;
                 "poster_path": string | null;
+                "poster_url": string | null;
                 "release_date": string | null;
                 "title": string;
                 "tmdb_id": number;
@@ -866,6 +1044,7 @@ export interface components {
         TrendingMovie: {
             "adult": boolean | null;
             "backdrop_path": string | null;
+            "backdrop_url": string | null;
             "genres": Array<{
                 "id": number;
                 "name": string;
@@ -874,6 +1053,7 @@ export interface components {
             "overview": string | null;
             "popularity": number | null;
             "poster_path": string | null;
+            "poster_url": string | null;
             "rank": number;
             "release_date": string | null;
             "title": string;
@@ -891,6 +1071,7 @@ export interface components {
         };
         UserExport: {
             "account": {
+                "country": string | null;
                 "created_at": string;
                 "date_of_birth": string | null;
                 "email": string;
@@ -3539,6 +3720,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "language"?: string;
+                    "region"?: string;
                 };
                 header?: never;
                 path: {
@@ -3633,8 +3815,8 @@ export interface paths {
             };
         };
     };
-    "/api/genres": {
-        /** List TMDb's genres by name */
+    "/api/configuration": {
+        /** Sizes of pictures, and the languages and regions that are kept */
         get: {
             parameters: {
                 query?: never;
@@ -3650,8 +3832,75 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            "data": components['schemas']['Configuration'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/genres": {
+        /** List TMDb's genres by name */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
                             "data": Array<components['schemas']['Genre']>;
-                            "meta": components['schemas']['MirrorMeta'];
+                            "meta": components['schemas']['MirrorLanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -3710,6 +3959,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
+                    "region"?: string;
                     "query"?: string;
                     "genre"?: string;
                     "year"?: number;
@@ -3796,6 +4047,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
                     "region"?: string;
                     "page"?: number;
                     "limit"?: number;
@@ -3872,6 +4124,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
                     "region"?: string;
                     "page"?: number;
                     "limit"?: number;
@@ -3948,6 +4201,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
                     "region"?: string;
                     "page"?: number;
                     "limit"?: number;
@@ -4024,6 +4278,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
+                    "region"?: string;
                     "window"?: "day" | "week";
                     "page"?: number;
                     "limit"?: number;
@@ -4100,6 +4356,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
                     "region"?: string;
                     "page"?: number;
                     "limit"?: number;
@@ -4175,7 +4432,10 @@ export interface paths {
         /** Get one movie with all details */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                };
                 header?: never;
                 path: {
                     "tmdb_movie_id": number;
@@ -4191,7 +4451,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Movie'];
-                            "meta": components['schemas']['MirrorMeta'];
+                            "meta": components['schemas']['MovieMeta'];
                             "status": "success";
                         };
                     };
@@ -4274,6 +4534,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
+                    "region"?: string;
                     "limit"?: number;
                 };
                 header?: never;
@@ -4291,7 +4553,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['RelatedMovie']>;
-                            "meta": components['schemas']['MirrorMeta'];
+                            "meta": components['schemas']['MirrorLanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -4450,6 +4712,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "language"?: string;
+                    "region"?: string;
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -5069,6 +5332,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
+                    "region"?: string;
                     "type"?: "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
                     "page"?: number;
                     "limit"?: number;
@@ -5087,7 +5352,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['Interaction']>;
-                            "meta": components['schemas']['CursorPageMeta'];
+                            "meta": components['schemas']['InteractionsMeta'];
                             "status": "success";
                         };
                     };
@@ -5334,7 +5599,10 @@ export interface paths {
         /** Get your favorite genres, actors and movies */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -5397,7 +5665,10 @@ export interface paths {
         /** Save your favorite genres, actors and movies */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -5590,7 +5861,10 @@ export interface paths {
         /** Get your profile, with preferences and counts */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -5650,10 +5924,13 @@ export interface paths {
                 };
             };
         };
-        /** Change your name, date of birth, password or email */
+        /** Change your name, date of birth, country, password or email */
         patch: {
             parameters: {
-                query?: never;
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -5661,6 +5938,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        "country"?: string | null;
                         "date_of_birth"?: string | null;
                         "email"?: {
                             "next": string;
@@ -5766,6 +6044,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
+                    "region"?: string;
                     "genre"?: number;
                     "unreleased"?: boolean;
                     "explain"?: boolean;

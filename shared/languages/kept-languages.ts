@@ -26,6 +26,11 @@ export function genreLanguagesOf(kept: KeptLanguages): string[] {
   return [...videoLanguagesOf(kept), ...countries].filter((tag) => tag !== 'en' && !tag.startsWith('en-'));
 }
 
+/** Whether any of its countries is kept. @param code `xx` */
+export function isCodeKept(kept: KeptLanguages, code: string): boolean {
+  return kept === 'all' || kept.some((language) => language.slice(0, 2) === code);
+}
+
 /** The codes of the kept languages, without countries, at most forty. */
 export function videoLanguagesOf(kept: KeptLanguages): string[] {
   const codes = kept === 'all' ? commonLanguages : kept.map((tag) => parseLanguage(tag)?.code ?? tag);

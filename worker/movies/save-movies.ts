@@ -233,6 +233,8 @@ function rowOf({
   collection,
   translations,
   alternative_titles,
+  releases,
+  posters,
   parts,
   part_hashes,
   ...values

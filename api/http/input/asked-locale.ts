@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Locales } from '#shared/config.ts';
 import { parseLanguage, tagOf } from '#shared/languages/language.ts';
+import type { Viewer } from '../callers/viewer.ts';
 
 /** What an answer is written for. */
 export interface Locale {
@@ -15,7 +16,7 @@ export interface Locale {
 interface Asked {
   request: Request;
   query?: { language?: string | undefined; region?: string | undefined } | undefined;
-  viewer?: { country?: string | null } | undefined;
+  viewer?: Pick<Viewer, 'country'> | undefined;
 }
 
 export type AskedLocale = (asked: Asked) => Locale;
