@@ -31,6 +31,7 @@ import { createVerifyToken } from './auth/verify-token.ts';
 import { watchRefusals } from './auth/watch-refusals.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
+import { collectionRoutes } from './collections/routes.ts';
 import { configurationRoutes } from './configuration/routes.ts';
 import { failurePage } from './console/failure-page.ts';
 import { keysPageRoutes } from './console/keys-page.ts';
@@ -73,6 +74,8 @@ import { addressLimit, createRequestThrottle, requestLimit } from './http/thrott
 import { createImportThrottle, importFileLimit, importLimit } from './imports/import-limit.ts';
 import { importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
+import { listRoutes } from './lists/routes.ts';
+import { createListService } from './lists/service.ts';
 import { createLocalization } from './localization/localize-items.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { metricsPath, metricsRoutes } from './metrics/routes.ts';
@@ -81,6 +84,7 @@ import { createFetchThrottle } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
 import { createServiceNotices } from './notices/service-notices.ts';
+import { personRoute } from './people/person-route.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { createPeopleService } from './people/service.ts';
 import { boardRoutes } from './queue-board/routes.ts';
@@ -157,6 +161,7 @@ export function createApp(deps: AppDeps) {
   const lists = createListReads({ pool, hub, now });
   const openLimit = openLimits({ pool, redis: queues.redis, now });
   const limitOf = (options: LimitOptions) => (config.rateLimit ? openLimit(options) : undefined);
+  const fetchThrottle = createFetchThrottle(limitOf);
   const localeOf = createAskedLocale(config.locales);
   const localization = createLocalization({ pool, hub, imageBaseUrl: config.imageBaseUrl });
   const movies = createMovieService({
@@ -166,10 +171,20 @@ export function createApp(deps: AppDeps) {
     log,
     stopping,
     now,
-    throttle: createFetchThrottle(limitOf),
+    throttle: fetchThrottle,
     localization,
     ...config,
   });
+  const records = {
+    pool,
+    queues,
+    hub,
+    log,
+    stopping,
+    now,
+    throttle: fetchThrottle,
+    onDemandWaitMs: config.onDemandWaitMs,
+  };
   const withViewerFlags = createViewerFlags({ pool });
   const transaction = createUserTransactions({ pool });
   const named = createNamedMovies({
@@ -234,6 +249,26 @@ export function createApp(deps: AppDeps) {
     addressOf,
     isSecure,
   });
+  const recordRoutes = {
+    records,
+    localization,
+    withViewerFlags,
+    localeOf,
+    admission,
+    addressOf,
+  };
+  // Together: the compiler cannot follow a longer chain.
+  const mirroredRoutes = new Elysia({ name: 'mirrored' })
+    .use(
+      listRoutes({
+        lists: createListService({ lists, localization, locales: config.locales, now }),
+        withViewerFlags,
+        localeOf,
+        admission,
+      }),
+    )
+    .use(personRoute(recordRoutes))
+    .use(collectionRoutes(recordRoutes));
   const passwords = createPasswords();
   const networks = createLoginNetworks({ pool });
   const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
@@ -358,7 +393,8 @@ export function createApp(deps: AppDeps) {
         }),
       )
       .use(browseRoutes({ browse, withViewerFlags, localeOf, admission }))
-      .use(peopleRoutes({ people: createPeopleService(lists), admission }))
+      .use(peopleRoutes({ people: createPeopleService(lists, now), admission }))
+      .use(mirroredRoutes)
       .use(interactionRoutes({ interactions, localeOf, admission, addressOf, now }))
       .use(profileRoutes({ profiles, preferences, localeOf, exports, security, admission, addressOf }))
       .use(preferenceRoutes({ preferences, localeOf, admission, addressOf }))

@@ -112,7 +112,7 @@ async function fillLists({ pool }: Database): Promise<void> {
   );
   await pool.query(
     `insert into list_snapshots (name, size, fetched_at)
-      values ('genres', 19, now()), ('trending/day', 100, now()), ('trending/week', 100, now())`,
+      values ('genres', 19, now()), ('popular/US', 100, now()), ('trending/day', 100, now()), ('trending/week', 100, now())`,
   );
 }
 

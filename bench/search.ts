@@ -95,7 +95,7 @@ export function inventedNames() {
 
 async function measure(database: Database, cases: SearchCase[], people: string[]): Promise<Figures[]> {
   const browse = browseOf(database);
-  const peopleService = createPeopleService(listsOf(database.pool));
+  const peopleService = createPeopleService(listsOf(database.pool), Date.now);
   const figures: Figures[] = [];
   for (const { what, queries } of cases) {
     const asked = queries.map((query) => askedMovies(MoviesQuery.parse(parseQuery(query))));

@@ -3,13 +3,15 @@
 export interface components {
   schemas: {
     Account: { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin" };
-    Actor: { "id": number; "name": string; "profile_path": string | null };
+    Actor: { "id": number; "known_for": Array<{ "title": string; "tmdb_id": number }>; "known_for_department": string | null; "name": string; "profile_path": string | null };
     AdminOverview: { "failures": number; "mirror": { "changes_read_until": string | null; "counted_at": string; "detailed": number; "genres": number; "gone": number; "last_success_at": { [name: string]: string | null }; "listed": number; "movies": number; "newest_fetched_at": string | null; "oldest_fetched_at": string | null; "people": number; "purged": number; "stale": number; "unknown": number }; "notices": Array<{ "code": "tmdb_key_rejected" | "tmdb_unreachable" | "no_worker" | "mirror_ages" | "changes_missed" | "disk_fills" | "clock_differs"; "sentence": string; "since": string; "what_to_do": string }>; "queues": Array<{ "active": number | null; "completed": number | null; "delayed": number | null; "failed": number | null; "name": string; "up": boolean; "waiting": number | null; "workers": number | null }>; "tmdb": { "by_minute": Array<{ "failed": number; "mean_wait_ms": number | null; "minute": string; "rate_limited": number; "requests": number }>; "circuit": "closed" | "open" | "stopped"; "identity": string | null; "last_success_at": string | null; "limiter": { "granted": number; "max_rps": number | null; "mean_wait_ms": number | null; "waited_ms": number }; "paused_until": string | null; "rate_limited": number; "reason": string | null; "requests": Array<{ "count": number; "endpoint": string; "status": number | "failed" }>; "retry_at": string | null; "window_hours": number }; "users": { "admins": number; "new_last_7_days": number; "sessions": number; "total": number } };
     AdminUser: { "created_at": string; "email": string; "id": string; "last_seen_at": string | null; "locked_at": string | null; "name": string; "role": "user" | "admin"; "sessions": number; "totp": boolean };
     Attribution: { "links": Array<{ "href": string; "rel": "source" | "logo" | "terms"; "title": string }>; "notice": string };
+    Collection: { "backdrop_url": string | null; "id": number; "name": string; "overview": string | null; "parts": Array<{ "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }>; "poster_url": string | null };
+    CollectionMeta: { "age_seconds": number; "fetched_at": string; "language": { "asked": string; "name": string | null; "overview": string | null }; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean };
     Configuration: { "attribution": Array<{ "href": string; "notice": string; "source": string }>; "default_language": string; "default_region": string; "images": { "backdrop_sizes": Array<string>; "backdrop_url_size": string; "base_url": string; "poster_sizes": Array<string>; "poster_url_size": string; "profile_sizes": Array<string>; "profile_url_size": string }; "languages": "all" | Array<string>; "regions": Array<string> };
     CursorPageMeta: { "limit": number; "next"?: string; "page": number; "total_pages": number; "total_results": number };
-    Failure: { "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "movie_moved" | "not_found" | "email_taken" | "already_running" | "last_admin" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error"; "details"?: Array<{ "message": string; "path": string }>; "message": string; "request_id": string; "status": "error" };
+    Failure: { "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "movie_moved" | "person_not_found" | "person_gone" | "collection_not_found" | "collection_gone" | "not_found" | "email_taken" | "already_running" | "last_admin" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error"; "details"?: Array<{ "message": string; "path": string }>; "message": string; "request_id": string; "status": "error" };
     Genre: { "id": number; "name": string };
     ImportReport: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "skipped"?: number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "rows": Array<{ "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
     ImportRow: { "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null };
@@ -34,6 +36,8 @@ export interface components {
     MovieReport: { "absence": { "first_seen_at": string; "last_seen_at": string } | null; "age_seconds": number | null; "attempted_at": string | null; "changed_at": string | null; "failure": { "attempts": number; "code": string; "first_failed_at": string; "id": string; "job": string; "last_failed_at": string; "message": string; "queue": string; "subject": string; "times": number } | null; "fetched_at": string | null; "gone_at": string | null; "referred_by": { "interactions": number; "preferences": number; "related_movies": number; "trending_lists": Array<string> }; "refresh_due_at": string | null; "release_date": string | null; "scope": "trending" | "popular" | "full" | null; "stale": boolean; "state": "unknown" | "listed" | "detailed" | "gone" | "purged" | null; "title": string | null; "tmdb_id": number };
     PageMeta: { "limit": number; "page": number; "total_pages": number; "total_results": number };
     Pending: { "code": "fetch_pending"; "message": string; "retry_after": number; "status": "pending" };
+    Person: { "also_known_as": Array<string>; "biography": string | null; "birthday": string | null; "deathday": string | null; "external_ids": { "facebook_id": string | null; "imdb_id": string | null; "instagram_id": string | null; "tiktok_id": string | null; "twitter_id": string | null; "wikidata_id": string | null; "youtube_id": string | null }; "filmography": { "cast": Array<{ "character": string | null; "credit_id": string; "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null } }>; "crew": Array<{ "credit_id": string; "department": string | null; "job": string | null; "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null } }> }; "gender": number | null; "homepage": string | null; "id": number; "known_for_department": string | null; "name": string; "place_of_birth": string | null; "popularity": number | null; "portraits": Array<{ "height": number | null; "profile_path": string; "profile_url": string; "width": number | null }>; "profile_path": string | null; "profile_url": string | null };
+    PersonMeta: { "age_seconds": number; "fetched_at": string; "language": { "asked": string; "biography": string | null }; "limit": number; "page": number; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
     Preferences: { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> };
     Profile: { "country": string | null; "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "interactions": { "bookmarked": number; "disliked": number; "liked": number; "watched": number }; "name": string; "preferences": { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> }; "role": "user" | "admin" };
     QueuedFetch: { "queued": true; "tmdb_id": number };
@@ -41,6 +45,7 @@ export interface components {
     Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "dislikes": number; "genres": number; "language": number; "neighbours": number; "recency": number; "series": number; "taste": number; "tmdb": number; "transitions": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
     RecommendationsMeta: { "language": { "asked": string }; "limit": number; "page": number; "strategy": "personalized" | "preferences" | "cold_start"; "total_pages": number; "total_results": number };
     RecoveryCodes: { "recovery_codes": Array<string> };
+    RegionalPageMeta: { "age_seconds": number; "fetched_at": string; "language": { "asked": string }; "limit": number; "page": number; "refresh": "none" | "queued"; "region": { "asked": string; "shown": string }; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
     RelatedMovie: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "tmdb_recommendation" | "tmdb_similar" | "liked_together" | "collection" | "director" | "actor" | "keyword" | "genre" }>; "score": number };
     ReplayedJob: { "job": string; "run_id": string | null };
     Requested: { "requested": true };
@@ -64,7 +69,7 @@ export interface paths {
     /** List jobs that failed for good and have not succeeded since, newest first */
     get: {
       parameters: {
-        query?: { "queue"?: "sync" | "on-demand" | "background" | "imports"; "job"?: "genres" | "trending" | "export" | "changes" | "details" | "neighbours" | "purge" | "movies.fetch" | "movies.merge" | "users.match" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
+        query?: { "queue"?: "sync" | "on-demand" | "background" | "imports"; "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge" | "movies.fetch" | "movies.merge" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
         header?: never;
         path?: never;
         cookie?: never;
@@ -313,7 +318,7 @@ export interface paths {
     /** Follow runs live */
     get: {
       parameters: {
-        query?: { "job"?: "genres" | "trending" | "export" | "changes" | "details" | "neighbours" | "purge" };
+        query?: { "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge" };
         header?: never;
         path?: never;
         cookie?: never;
@@ -334,7 +339,7 @@ export interface paths {
     /** List runs, newest first */
     get: {
       parameters: {
-        query?: { "job"?: "genres" | "trending" | "export" | "changes" | "details" | "neighbours" | "purge"; "status"?: "queued" | "running" | "succeeded" | "failed"; "page"?: number; "limit"?: number; "after"?: string };
+        query?: { "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge"; "status"?: "queued" | "running" | "succeeded" | "failed"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;
@@ -810,6 +815,30 @@ export interface paths {
       };
     };
   };
+  "/api/collections/{id}": {
+    /** Get one collection with its movies */
+    get: {
+      parameters: {
+        query?: { "language"?: string; "region"?: string };
+        header?: never;
+        path: { "id": number };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Collection']; "meta": components['schemas']['CollectionMeta']; "status": "success" } } };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Pending'] } };
+        304: { headers: { [name: string]: unknown }; content?: never };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        404: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        410: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
   "/api/configuration": {
     /** Sizes of pictures, and the languages and regions that are kept */
     get: {
@@ -872,6 +901,69 @@ export interface paths {
       };
     };
   };
+  "/api/movies/now_playing": {
+    /** List movies now in cinemas, in TMDb’s order */
+    get: {
+      parameters: {
+        query?: { "language"?: string; "region"?: string; "page"?: number; "limit"?: number };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['TrendingMovie']>; "meta": components['schemas']['RegionalPageMeta']; "status": "success" } } };
+        304: { headers: { [name: string]: unknown }; content?: never };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/movies/popular": {
+    /** List popular movies, in TMDb’s order */
+    get: {
+      parameters: {
+        query?: { "language"?: string; "region"?: string; "page"?: number; "limit"?: number };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['TrendingMovie']>; "meta": components['schemas']['RegionalPageMeta']; "status": "success" } } };
+        304: { headers: { [name: string]: unknown }; content?: never };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/movies/top_rated": {
+    /** List top rated movies, in TMDb’s order */
+    get: {
+      parameters: {
+        query?: { "language"?: string; "region"?: string; "page"?: number; "limit"?: number };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['TrendingMovie']>; "meta": components['schemas']['RegionalPageMeta']; "status": "success" } } };
+        304: { headers: { [name: string]: unknown }; content?: never };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
   "/api/movies/trending": {
     /** List trending movies in TMDb’s order */
     get: {
@@ -884,6 +976,27 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['TrendingMovie']>; "meta": components['schemas']['MirrorPageMeta']; "status": "success" } } };
+        304: { headers: { [name: string]: unknown }; content?: never };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/movies/upcoming": {
+    /** List movies that come to cinemas soon, in TMDb’s order */
+    get: {
+      parameters: {
+        query?: { "language"?: string; "region"?: string; "page"?: number; "limit"?: number };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['TrendingMovie']>; "meta": components['schemas']['RegionalPageMeta']; "status": "success" } } };
         304: { headers: { [name: string]: unknown }; content?: never };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -944,7 +1057,7 @@ export interface paths {
     };
   };
   "/api/people": {
-    /** Find actors, to choose favorites */
+    /** Find people, to choose favorites */
     get: {
       parameters: {
         query?: { "query"?: string; "limit"?: number };
@@ -957,6 +1070,30 @@ export interface paths {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Actor']>; "meta": components['schemas']['MirrorMeta']; "status": "success" } } };
         304: { headers: { [name: string]: unknown }; content?: never };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/people/{id}": {
+    /** Get one person with biography and films */
+    get: {
+      parameters: {
+        query?: { "language"?: string; "region"?: string; "page"?: number; "limit"?: number };
+        header?: never;
+        path: { "id": number };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Person']; "meta": components['schemas']['PersonMeta']; "status": "success" } } };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Pending'] } };
+        304: { headers: { [name: string]: unknown }; content?: never };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        404: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        410: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };

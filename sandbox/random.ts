@@ -76,4 +76,5 @@ export const salts = {
   famous: 20,
   faults: 21,
   locales: 22,
+  region: 23,
 } as const;

@@ -1,9 +1,13 @@
 import { type Catalogue, firstPageJson, pageOfIds } from './catalogue.ts';
 import { answerChanges } from './changes.ts';
+import { collectionJson, companyJson } from './collection-details.ts';
 import { configuration } from './configuration.ts';
 import { refuse } from './errors.ts';
 import type { Relation } from './generated-relations.ts';
 import { genres } from './genres.ts';
+import { peoplePage, personJson } from './person-details.ts';
+import { referenceLists } from './reference.ts';
+import { type RegionalList, regionalLists, regionalPage } from './regional-lists.ts';
 import { discoverMovies, searchMovies } from './search.ts';
 import { allParts, type Part, type WirePage, type WireParts } from './wire.ts';
 
@@ -15,7 +19,12 @@ type Answer = (catalogue: Catalogue, query: URLSearchParams, id: number, nowMs: 
 
 /** Answers with one page of a list, or refuses what TMDb would refuse. */
 function paged(
-  list: (catalogue: Catalogue, query: URLSearchParams, page: number, id: number) => WirePage | undefined,
+  list: (
+    catalogue: Catalogue,
+    query: URLSearchParams,
+    page: number,
+    id: number,
+  ) => WirePage<unknown> | undefined,
 ): Answer {
   return (catalogue, query, id) => {
     const page = Number(query.get('page') ?? '1');
@@ -91,6 +100,34 @@ const related =
     return list(catalogue, query, id, nowMs);
   };
 
+const regional = (list: RegionalList) =>
+  paged((catalogue, query, page) =>
+    regionalPage(list, { catalogue, page, region: query.get('region') ?? 'US' }),
+  );
+
+/** Invented names, so that each can be told from the English one. */
+const genresIn = (language: string | null) =>
+  language === null || language.startsWith('en')
+    ? genres
+    : genres.map(({ id, name }) => ({ id, name: `${name} (${language})` }));
+
+const appendedTo = (query: URLSearchParams) => (query.get('append_to_response') ?? '').split(',');
+
+const person: Answer = (catalogue, query, id) => {
+  const found = personJson(catalogue, id, appendedTo(query));
+  return found === undefined ? refuse(34) : Response.json(found);
+};
+
+const collection: Answer = (catalogue, query, id) => {
+  const found = collectionJson(catalogue, id, appendedTo(query));
+  return found === undefined ? refuse(34) : Response.json(found);
+};
+
+const company: Answer = (catalogue, _query, id) => {
+  const found = companyJson(catalogue, id);
+  return found === undefined ? refuse(34) : Response.json(found);
+};
+
 const trending = (window: 'day' | 'week') =>
   paged((catalogue, _query, page) => withMediaType(pageOfIds(catalogue, catalogue.trending(window), page)));
 
@@ -117,10 +154,18 @@ const find: Answer = (catalogue, query) => {
 const answers: Readonly<Record<string, Answer>> = {
   '/authentication': () => Response.json({ success: true, status_code: 1, status_message: 'Success.' }),
   '/configuration': () => Response.json(configuration),
-  '/genre/movie/list': () => Response.json({ genres }),
+  '/genre/movie/list': (_catalogue, query) => Response.json({ genres: genresIn(query.get('language')) }),
   '/trending/movie/day': trending('day'),
   '/trending/movie/week': trending('week'),
-  '/movie/popular': paged((catalogue, _query, page) => pageOfIds(catalogue, catalogue.popular(), page)),
+  ...Object.fromEntries(regionalLists.map((list) => [`/movie/${list}`, regional(list)])),
+  '/movie/latest': (catalogue, query, _id, nowMs) =>
+    details(catalogue, query, catalogue.idAt(catalogue.size - 1), nowMs),
+  '/person/popular': paged((catalogue, _query, page) => peoplePage(catalogue, 'popular', page)),
+  '/trending/person/day': paged((catalogue, _query, page) => peoplePage(catalogue, 'day', page)),
+  '/trending/person/week': paged((catalogue, _query, page) => peoplePage(catalogue, 'week', page)),
+  ...Object.fromEntries(
+    Object.entries(referenceLists).map(([path, list]) => [path, () => Response.json(list)]),
+  ),
   '/movie/changes': (catalogue, query, _id, nowMs) => answerChanges(catalogue, query, nowMs),
   '/search/movie': paged(searchMovies),
   '/discover/movie': paged(discoverMovies),
@@ -138,6 +183,9 @@ const answers: Readonly<Record<string, Answer>> = {
   '/movie/{id}/alternative_titles': part('alternative_titles'),
   '/movie/{id}/reviews': part('reviews'),
   '/movie/{id}/watch/providers': part('watch/providers'),
+  '/person/{id}': person,
+  '/collection/{id}': collection,
+  '/company/{id}': company,
 };
 
 export interface Route {
@@ -147,6 +195,7 @@ export interface Route {
 }
 
 const movieRoute = /^\/movie\/([^/]+)(\/[^/]+|\/watch\/providers)?$/;
+const otherRoute = /^\/(person|collection|company)\/([^/]+)$/;
 
 /** Names the resource of a path below `/3`; unknown ones have the template `unknown`. */
 export function routeOf(path: string): Route {
@@ -154,6 +203,8 @@ export function routeOf(path: string): Route {
   const movie = movieRoute.exec(path);
   const template = movie ? `/movie/{id}${movie[2] ?? ''}` : '';
   if (template in answers) return { template, id: movie?.[1] };
+  const other = otherRoute.exec(path);
+  if (other !== null) return { template: `/${other[1]}/{id}`, id: other[2] };
   if (path.startsWith('/find/')) return { template: '/find/{imdb_id}', id: path.slice('/find/'.length) };
   return { template: 'unknown', id: undefined };
 }

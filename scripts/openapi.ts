@@ -23,7 +23,6 @@ const never = (): never => {
 const app = createApp({
   config: {
     imageBaseUrl: '',
-    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
     onDemandWaitMs: 0,
     corsOrigins: [],
     trustProxy: [],
@@ -36,6 +35,7 @@ const app = createApp({
     jwtSecret: 'none',
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,
+    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
   },
   log: createLog({ level: 'silent', name: 'openapi' }),
   database: {

@@ -121,6 +121,7 @@ const settings = z.object({
   DEFAULT_REGION: country.default('US'),
   TMDB_FACADE: z.enum(['off', 'open', 'keys'], 'must be off, open or keys').optional(),
   NEXUS_REAL_DATA: z.string().min(1).optional(),
+  LISTS_EVERY_HOURS: z.enum(['6', '8', '12', '24'], 'must be 6, 8, 12 or 24').default('6').transform(Number),
   SANDBOX_MOVIES: whole(200, 1_000_000).default(2000),
   JWT_SECRET: secret.optional(),
   JWT_SECRET_PREVIOUS: secret.optional(),
@@ -295,6 +296,7 @@ export interface WorkerConfig extends CommonConfig {
   mirrorPopularPages: number;
   /** How much of the budget may refresh what is not due. */
   refreshSparePercent: number;
+  listsEveryHours: number;
   workerConcurrency: number;
   sandbox: { movies: number; realData: string | undefined };
 }
@@ -347,6 +349,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     mirrorScope: s.MIRROR_SCOPE,
     mirrorPopularPages: s.MIRROR_POPULAR_PAGES,
     refreshSparePercent: s.REFRESH_SPARE_PERCENT,
+    listsEveryHours: s.LISTS_EVERY_HOURS,
     workerConcurrency: s.WORKER_CONCURRENCY,
     sandbox: {
       movies: s.SANDBOX_MOVIES,

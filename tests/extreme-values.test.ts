@@ -272,7 +272,7 @@ describe('a job', () => {
 
       const exporting = jobContext(database, {
         tmdb,
-        mirror: { scope: 'full', popularPages: 1, spareCallsPerSecond: 0, languages: 'all' },
+        mirror: { scope: 'full', popularPages: 1, spareCallsPerSecond: 0, languages: 'all', regions: ['US'] },
       });
       await syncExport({ trigger: 'schedule' }, exporting);
       expect(exporting.counts).toMatchObject({ seen: 200, failed: 1 });

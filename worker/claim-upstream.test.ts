@@ -35,6 +35,12 @@ test('a reset leaves nothing of the former upstream in any column or table that 
     insert into user_movie_interactions (user_id, movie_id, interaction_type)
       select '${user}', id, 'liked' from movies where tmdb_id = 1;
     insert into trending_entries (time_window, rank, movie_id) select 'day', 1, id from movies where tmdb_id = 1;
+    insert into list_entries (list, region, rank, movie_id) select 'popular', 'US', 1, id from movies where tmdb_id = 1;
+    insert into records (kind, id, state, fetched_at) values ('person', 1, 'detailed', now());
+    insert into record_parts (kind, id, part, body) values ('person', 1, 'details', '{}');
+    insert into person_credits (person_id, credit_id, movie_id, kind, position)
+      select p.id, 'x', m.id, 'cast', 0 from people p, movies m where m.tmdb_id = 1 limit 1;
+    insert into reference_documents (name, body, fetched_at) values ('movie/latest', '{}', now());
     insert into list_snapshots (name, size, fetched_at) values ('trending/day', 1, now());
     insert into movie_absences (tmdb_id, first_seen_at, last_seen_at) values (99, now(), now());
     insert into sync_runs (id, job, trigger, status) values ('${Bun.randomUUIDv7()}', 'details', 'admin', 'succeeded');
@@ -43,7 +49,15 @@ test('a reset leaves nothing of the former upstream in any column or table that 
     update movies set attempted_at = now(), gone_at = now(), changed_at = now(), change_seen_at = now() where tmdb_id = 1`);
   const full = await readFilledParts(database.pool, 1);
   expect(full.columns.sort()).toEqual([...mirroredColumns, ...Object.keys(ownColumns)].sort());
-  expect(full.tables).toEqual(expect.arrayContaining([...contentTables, 'movie_titles', 'trending_entries']));
+  expect(full.tables).toEqual(
+    expect.arrayContaining([
+      ...contentTables,
+      'movie_titles',
+      'trending_entries',
+      'list_entries',
+      'person_credits',
+    ]),
+  );
 
   await claimUpstream(em(), 'two', true);
   const held = await readFilledParts(database.pool, 1);

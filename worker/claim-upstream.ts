@@ -55,6 +55,11 @@ async function resetMirror(on: Sql): Promise<void> {
   const tables = [
     ...contentTables,
     'trending_entries',
+    'list_entries',
+    'reference_documents',
+    'person_credits',
+    'record_parts',
+    'records',
     'list_snapshots',
     'movie_absences',
     'change_feeds',

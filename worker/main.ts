@@ -24,7 +24,7 @@ import { readKnownMovies } from './movies/read-known-movies.ts';
 import { keepDelays } from './runner/keep-delays.ts';
 import { keepRuns } from './runner/requeue-lost-runs.ts';
 import { createProcessor } from './runner/runner.ts';
-import { agreeSchedules, keepSchedules, startJobs } from './runner/schedules.ts';
+import { agreeSchedules, keepSchedules, listsCron, startJobs } from './runner/schedules.ts';
 import { wakeJobs } from './runner/wake-jobs.ts';
 import { sandboxKey, startSandboxProcess } from './sandbox-process.ts';
 import { holdWorkerLock } from './store/hold-worker-lock.ts';
@@ -81,7 +81,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const limiter = stack.use(openLimiter({ maxRps, redis: queues.redis, log }));
   const { pool } = database;
   const jobMetrics = createJobMetrics();
-  const { languages } = config.locales;
+  const { languages, regions } = config.locales;
   const { lostParts: onLostParts } = jobMetrics;
   const tmdb = stack.use(
     createTmdbClient({
@@ -102,8 +102,9 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
   const silence = await tmdb.checkKey(stopping.signal);
   if (silence !== undefined) await status.doubt(silence);
   stack.use(await followUpstream({ database, queues, status, log }));
-  await agreeSchedules(queues, log);
-  stack.use(keepSchedules(queues, log));
+  const schedules = { log, crons: { lists: listsCron(config.listsEveryHours) } };
+  await agreeSchedules(queues, schedules);
+  stack.use(keepSchedules(queues, schedules));
   stack.use(keepDelays({ queues, pool, log, clock }));
   stack.use(keepRuns({ on: database.orm.em.getKysely(), queues, log }));
   stack.use(keepImports({ on: database.orm.em.getKysely(), queues, log }));
@@ -121,6 +122,7 @@ export async function openWorker(config: WorkerConfig, deps: WorkerDeps): Promis
       popularPages: config.mirrorPopularPages,
       spareCallsPerSecond: (config.tmdbMaxRps * config.refreshSparePercent) / 100,
       languages,
+      regions,
     },
     stopping: stopping.signal,
   });

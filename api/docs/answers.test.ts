@@ -1,10 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import Ajv2020 from 'ajv/dist/2020';
 import { Secret, TOTP } from 'otpauth';
+import { movieLists } from '#shared/lists/list-entry.ts';
 import { openAccount, testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { type DescribedMedia, examplesOf, operationsOf } from '#tests/support/api/description-fixture.ts';
-import { putSnapshot, putTrending, putWholeMovie, relate } from '#tests/support/api/movie-fixture.ts';
+import {
+  putList,
+  putRecord,
+  putSnapshot,
+  putTrending,
+  putWholeMovie,
+  relate,
+} from '#tests/support/api/movie-fixture.ts';
 import type { TestBody, TestResponse } from '#tests/support/api/test-response.ts';
 
 /** What is asked beside what the description has examples of. */
@@ -43,8 +51,36 @@ beforeAll(async () => {
   for (const id of [movieId, 11, 12]) await putWholeMovie(pool, id);
   await putSnapshot(pool, 'genres', 2);
   await putTrending(pool, 'week', [movieId, 11]);
+  for (const list of movieLists) await putList(pool, list, 'US', [movieId, 11]);
   await relate(pool, movieId, 'recommendation', [11, 12]);
   await pool.query("insert into people (id, name) values (910002, 'Lucía Soler')");
+  await putRecord(pool, {
+    kind: 'person',
+    id: 5,
+    state: 'detailed',
+    parts: {
+      details: { also_known_as: ['E'], biography: 'Eve.', birthday: '1970-01-01', gender: 1 },
+      images: { profiles: [{ file_path: '/e.jpg', width: 1, height: 2 }] },
+      external_ids: { imdb_id: 'nm5' },
+      translations: { translations: [] },
+    },
+  });
+  await putRecord(pool, {
+    kind: 'collection',
+    id: 5,
+    state: 'detailed',
+    parts: {
+      details: { name: 'All', overview: 'Of them.', poster_path: '/p.jpg', parts: [{ id: movieId }] },
+      images: {},
+      translations: {},
+    },
+  });
+  await pool.query("insert into people (id, name, profile_path) values (5, 'Eve', '/e.jpg')");
+  await pool.query(
+    `insert into person_credits (person_id, credit_id, movie_id, kind, position)
+     select 5, kind, id, kind, 0 from movies, unnest(array['cast', 'crew']) as kind where tmdb_id = $1`,
+    [movieId],
+  );
   await pool.query(
     `insert into job_failures (id, queue, job, subject, payload, code, message, attempts)
      values ($1, 'sync', 'genres', '', '{}', 'list_too_short', 'It is empty.', 1)`,
@@ -92,7 +128,8 @@ interface Asked {
   headers: Record<string, string>;
 }
 
-function idIn(where: string): string | undefined {
+function idIn(where: string, status: number): string | undefined {
+  if (/\/(people|collections)\//.test(where)) return status === 202 ? '77' : '5';
   if (where.includes('/failures/')) return failureId;
   if (where.includes('/admin/users/')) return known.user_id;
   if (where.includes('/admin/keys/')) return known.key_id;
@@ -114,7 +151,7 @@ function ask(where: string, { status, headers }: Asked, takes: Record<string, De
   const inPath: Record<string, string | undefined> = {
     ...known,
     tmdb_movie_id: String(status === 202 ? 77 : movieId),
-    id: idIn(where),
+    id: idIn(where, status),
   };
   return api.request(
     `${path.replaceAll(/\{(\w+)\}/g, (_, name) => inPath[name] ?? '')}?${queries[where] ?? ''}`,

@@ -1,3 +1,4 @@
+import type { Notice } from '#shared/db/notices.ts';
 import type { Log } from '#shared/log.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 
@@ -9,8 +10,16 @@ export interface FetchWatch {
   wait(tmdbId: number, waitMs: number): Promise<WaitOutcome>;
 }
 
+/** What a notice says of the things that are watched. */
+export interface FetchNews {
+  outcome: 'changed' | 'trouble';
+  ids: readonly number[];
+}
+
 interface FetchWatchDeps {
   hub: NoticeHub;
+  /** Of movies, unless it says something else. */
+  newsOf?: (notice: Notice) => FetchNews | undefined;
   settled: (ids: number[]) => Promise<number[]>;
   /** Called before its readers wake up. */
   onSettled: (tmdbId: number) => void;
@@ -24,8 +33,13 @@ const pollMs = 250;
 
 type Wake = (outcome: WaitOutcome) => void;
 
+function newsOfMovies(notice: Notice): FetchNews | undefined {
+  if (notice.kind === 'movies') return { outcome: 'changed', ids: notice.ids };
+  return notice.kind === 'trouble' ? { outcome: 'trouble', ids: notice.ids } : undefined;
+}
+
 export function createFetchWatch(deps: FetchWatchDeps): FetchWatch {
-  const { hub, settled, onSettled, stopping, log } = deps;
+  const { hub, settled, onSettled, stopping, log, newsOf = newsOfMovies } = deps;
   const waiting = new Map<number, Set<Wake>>();
   let poll: ReturnType<typeof setInterval> | undefined;
 
@@ -48,8 +62,9 @@ export function createFetchWatch(deps: FetchWatchDeps): FetchWatch {
   hub.subscribe({
     onGap: () => void look([...waiting.keys()]),
     onNotice: (notice) => {
-      if (notice.kind === 'movies') void look(notice.ids.filter((id) => waiting.has(id)));
-      if (notice.kind === 'trouble') for (const id of notice.ids) wake(id, 'trouble');
+      const news = newsOf(notice);
+      if (news?.outcome === 'changed') void look(news.ids.filter((id) => waiting.has(id)));
+      if (news?.outcome === 'trouble') for (const id of news.ids) wake(id, 'trouble');
     },
   });
   stopping.addEventListener('abort', () => {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { codeOf } from '#shared/errors.ts';
-import { jobs } from '#shared/jobs/catalog.ts';
+import { type FetchJobName, jobs } from '#shared/jobs/catalog.ts';
 import type { EnqueueOptions, Queues } from '#shared/queues/queue.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import type { FetchWatch, WaitOutcome } from './fetch-watch.ts';
@@ -24,6 +24,8 @@ export interface OnDemand {
 }
 
 interface OnDemandDeps {
+  /** What fetches it: a movie, unless it says something else. */
+  job?: FetchJobName;
   queues: Pick<Queues, 'enqueue'>;
   budget: MissBudget;
   throttle: FetchThrottle;
@@ -41,12 +43,12 @@ const maxPendingWanted = maxPendingMisses / 2;
 const { unhurriedPriority } = jobs['movies.fetch'];
 
 export function createOnDemand(deps: OnDemandDeps): OnDemand {
-  const { queues, budget, throttle, watch, waitMs, now } = deps;
+  const { queues, budget, throttle, watch, waitMs, now, job = 'movies.fetch' } = deps;
   const asked = new LRUCache<number, Promise<void>>({ max: remembered, ttl: askedForMs });
   const troubled = new LRUCache<number, true>({ max: remembered, ttl: troubledForMs });
 
   const enqueue = (tmdbId: number, options: EnqueueOptions = {}) =>
-    queues.enqueue('movies.fetch', { tmdbId, requestedAt: now() }, options);
+    queues.enqueue(job, { tmdbId, requestedAt: now() }, options);
 
   const ask = async (tmdbId: number, address: string): Promise<void> => {
     await throttle(address);

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { FetchJobName } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { Refresh } from '../http/answers/mirror-meta.ts';
@@ -13,6 +14,8 @@ export interface Refreshes {
 }
 
 interface RefreshesDeps {
+  /** What fetches it: a movie, unless it says something else. */
+  job?: FetchJobName;
   queues: Pick<Queues, 'enqueue'>;
   upstream: Pick<UpstreamStatus, 'last'>;
   log: Log;
@@ -21,7 +24,8 @@ interface RefreshesDeps {
   onFailure: (tmdbId: number) => void;
 }
 
-export function createRefreshes({ queues, upstream, log, now, onFailure }: RefreshesDeps): Refreshes {
+export function createRefreshes(deps: RefreshesDeps): Refreshes {
+  const { queues, upstream, log, now, onFailure, job = 'movies.fetch' } = deps;
   const asked = new LRUCache<number, Refresh>({ max: remembered, ttl: onceInMs });
   return {
     ask(tmdbId) {
@@ -30,8 +34,8 @@ export function createRefreshes({ queues, upstream, log, now, onFailure }: Refre
       if (earlier !== undefined) return earlier;
       asked.set(tmdbId, 'queued');
       const payload = { tmdbId, requestedAt: now() };
-      queues.enqueue('movies.fetch', payload).catch((error) => {
-        log.warn({ err: error, tmdb_id: tmdbId }, 'a refresh could not be queued');
+      queues.enqueue(job, payload).catch((error) => {
+        log.warn({ err: error, job, tmdb_id: tmdbId }, 'a refresh could not be queued');
         asked.set(tmdbId, 'none');
         onFailure(tmdbId);
       });

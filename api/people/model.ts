@@ -4,18 +4,32 @@ import { plainText } from '../http/input/plain-text.ts';
 import { queryObject } from '../http/input/query-object.ts';
 import { wholeNumber } from '../http/input/whole-number.ts';
 
-/** Somebody in the cast of a mirrored movie. */
-export const Actor = z.object({ id: z.int(), name: z.string(), profile_path: z.string().nullable() });
+/** Somebody whom a mirrored movie names. */
+export const Actor = z.object({
+  id: z.int(),
+  name: z.string(),
+  profile_path: z.string().nullable(),
+  known_for_department: z.string().nullable(),
+  known_for: z.array(z.object({ tmdb_id: z.int(), title: z.string() })).meta({
+    description: 'The best known movies that are mirrored, at most three.',
+  }),
+});
 export type Actor = z.infer<typeof Actor>;
 describeSchema(Actor, {
   name: 'Actor',
-  example: { id: 910002, name: 'Lucía Soler', profile_path: '/soler.jpg' },
+  example: {
+    id: 910002,
+    name: 'Lucía Soler',
+    profile_path: '/soler.jpg',
+    known_for_department: 'Acting',
+    known_for: [{ tmdb_id: 900001, title: 'The Long Harbor' }],
+  },
 });
 
 export const PeopleQuery = queryObject({
   query: plainText.optional().meta({
     description:
-      'A name or a part of one. Typos and accents do not matter. Without it, the most popular people are listed.',
+      'A name or a part of one. Typos and accents do not matter. Without it, the most popular actors are listed.',
   }),
   limit: wholeNumber(1, 100).default(20),
 });

@@ -1,6 +1,7 @@
-import { type Fragment, prepared, raw, type Statement, sql } from '#shared/db/sql.ts';
+import { type Fragment, type PlaceholdersOf, prepared, raw, type Statement, sql } from '#shared/db/sql.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
+import { type Audience, visibleTo } from '../movies/audience.ts';
 import type { Actor } from './model.ts';
 
 /** Nobody looks through more of them. */
@@ -12,8 +13,27 @@ const enoughMatches = 100;
 
 const inCast = (person: string) =>
   sql`exists (select 1 from credits where credits.person_id = ${raw(person)} and credits.kind = 'cast')`;
+const isCredited = (person: string) =>
+  sql`exists (select 1 from credits where credits.person_id = ${raw(person)})`;
 
-const columns = sql`
+/** What a person is known for is looked for among so many of their credits: few people have more. */
+const mostCredits = 60;
+const mostKnownFor = 3;
+
+const knownFor = (audience: Audience | PlaceholdersOf<Audience>) => sql`array_to_json(array(
+        select row_to_json(known) from (
+          select movies.tmdb_id, coalesce(movies.long_title, movies.title) as title
+          from (
+            select distinct movie_id from (
+              select movie_id from credits where person_id = p.id limit ${raw(String(mostCredits))}
+            ) looked
+          ) credited join movies on movies.id = credited.movie_id
+          where movies.state in ('listed', 'detailed') and ${visibleTo('movies', audience)}
+          order by movies.vote_count desc nulls last, movies.tmdb_id limit ${raw(String(mostKnownFor))}
+        ) known
+      )) as known_for`;
+
+const columnsFor = (audience: Audience | PlaceholdersOf<Audience>) => sql`
   trunc(extract(epoch from coalesce(
     (select min(people.fetched_at) from shown join people on people.id = shown.id),
     (select max(fetched_at) from people),
@@ -23,23 +43,25 @@ const columns = sql`
   (select count(*)::int from matched) as total,
   array_to_json(array(
     select row_to_json(item) from (
-      select p.id, p.name, p.profile_path from shown join people p on p.id = shown.id order by shown.place
+      select p.id, p.name, p.profile_path, p.known_for_department, ${knownFor(audience)}
+      from shown join people p on p.id = shown.id order by shown.place
     ) item
   ))::text as data`;
 
-export const popularPeopleStatement = prepared<{ limit: number }, ListReading<Actor>>(
+export const popularPeopleStatement = prepared<{ limit: number } & Audience, ListReading<Actor>>(
   'api-people-popular',
-  ({ limit }) => sql`
+  ({ limit, age, country }) => sql`
     with matched as materialized (
       select p.id, row_number() over (order by p.popularity desc nulls last, p.id) as place from people p
       where ${inCast('p.id')} and ${isYoungEnough('p')}
       order by p.popularity desc nulls last, p.id limit ${limit}::bigint
     ), shown as (select * from matched)
-    select ${columns}`,
+    select ${columnsFor({ age, country })}`,
 );
 
 interface AskedPeople extends AskedNames {
   limit: number;
+  audience: Audience;
 }
 
 /** What is looked for. */
@@ -59,12 +81,12 @@ export interface AskedNames {
  * twentieth name of all. Planned for its values: a rare name and a common one want different plans.
  */
 export const peopleStatement = (asked: AskedPeople): Statement<ListReading<Actor>> => sql`
-    with ${rankedPeople(asked, inCast('n.person_id'))},
+    with ${rankedPeople(asked, isCredited('n.person_id'))},
     shown as materialized (
       select id, row_number() over (order by is_exact desc, score desc, id) as place from ranked
       order by is_exact desc, score desc, id limit ${asked.limit}::bigint
     )
-    select ${columns}`;
+    select ${columnsFor(asked.audience)}`;
 
 /**
  * Common table expressions that end with `matched` (all that match) and `ranked (id, is_exact, score)`.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { openAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovies } from '#tests/support/api/browse-fixture.ts';
 import { MirrorMeta } from '../http/answers/model.ts';
@@ -60,7 +61,21 @@ test.each([
 
 test('what is like nobody finds nobody', async () => {
   expect(await ids('query=qqqzzzxx')).toEqual([]);
-  expect(await ids('query=thomas%20crews')).not.toContain(5);
+});
+
+test('whoever is only behind the camera is found by name, with what they are known for', async () => {
+  const { data } = await find('query=thomas%20crews');
+  expect(data[0]).toMatchObject({ id: 5, known_for: [{ tmdb_id: 1, title: 'Movie 1' }] });
+  expect(
+    (await find('query=tom%20cruise')).data[0].known_for.map((one: { tmdb_id: number }) => one.tmdb_id),
+  ).toEqual([1, 2]);
+});
+
+test('what somebody is known for has no titles that are not for the caller', async () => {
+  await api.pool.query("update movies set certification = 'R' where tmdb_id = 2");
+  const child = (await openAccount(api, { dateOfBirth: '2020-01-01' })).headers;
+  const { data } = await (await api.get('/api/people?query=tom%20cruise', child)).json();
+  expect(data[0].known_for.map((one: { tmdb_id: number }) => one.tmdb_id)).toEqual([1]);
 });
 
 test('of a thousand whose name begins so the best known come first, also when they have just become so', async () => {

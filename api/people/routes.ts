@@ -16,14 +16,14 @@ export function peopleRoutes({ people, admission }: { people: PeopleService; adm
     .get(
       '/api/people',
       async ({ query, request, set, viewer }) =>
-        sendReady({ request, set, viewer }, await people.find(query)),
+        sendReady({ request, set, viewer }, await people.find(query, viewer)),
       {
         query: PeopleQuery,
         ...describeRoute({
           tag: 'Movies',
-          summary: 'Find actors, to choose favorites',
+          summary: 'Find people, to choose favorites',
           description:
-            'People in the cast of a mirrored movie. Exact names come first, then similarity and popularity decide.',
+            'People in the cast or crew of a mirrored movie, with what they are known for. Exact names come first, then similarity and popularity decide.',
           data: [Actor],
           meta: MirrorMeta,
           mirrored: true,

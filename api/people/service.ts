@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
+import { type Audience, audienceOf, type Caller, keyOfAudience } from '../movies/audience.ts';
 import { shortKey } from '../search/short-key.ts';
 import { selectOne } from '../store/select-one.ts';
 import { lookUpPeople } from './look-up-people.ts';
@@ -12,16 +13,18 @@ import { peopleStatement, popularPeopleStatement } from './people-statements.ts'
 const staleAfterMs = 14 * 86_400_000;
 
 export interface PeopleService {
-  find(asked: PeopleQuery): Promise<ReadyBody<Actor[], MirrorMeta>>;
+  /** @param caller titles that are not for them are left out */
+  find(asked: PeopleQuery, caller?: Caller | undefined): Promise<ReadyBody<Actor[], MirrorMeta>>;
 }
 
-export function createPeopleService(lists: ListReads): PeopleService {
+export function createPeopleService(lists: ListReads, now: () => number): PeopleService {
   return {
-    find({ query = '', limit }) {
+    find({ query = '', limit }, caller) {
       const asked = query.trim();
+      const audience = audienceOf(caller, now());
       return lists({
-        key: `people/${limit}/${asked.length}/${shortKey(asked)}`,
-        read: (pool) => readPeople(pool, asked, limit),
+        key: `people/${keyOfAudience(audience)}/${limit}/${asked.length}/${shortKey(asked)}`,
+        read: (pool) => readPeople(pool, { query: asked, limit, audience }),
         staleAfterMs,
         metaOf: () => ({}),
       });
@@ -29,7 +32,13 @@ export function createPeopleService(lists: ListReads): PeopleService {
   };
 }
 
-async function readPeople(pool: Pool, query: string, limit: number): Promise<ListReading<Actor>> {
-  if (query === '') return selectOne(pool, popularPeopleStatement({ limit }));
-  return lookUpPeople(pool, query, (asked) => selectOne(pool, peopleStatement({ ...asked, limit })));
+interface Asked {
+  query: string;
+  limit: number;
+  audience: Audience;
+}
+
+async function readPeople(pool: Pool, { query, ...shown }: Asked): Promise<ListReading<Actor>> {
+  if (query === '') return selectOne(pool, popularPeopleStatement({ limit: shown.limit, ...shown.audience }));
+  return lookUpPeople(pool, query, (asked) => selectOne(pool, peopleStatement({ ...asked, ...shown })));
 }

@@ -63,7 +63,7 @@ export async function followSandbox(options: FollowOptions): Promise<Followed> {
     return {
       em: database.orm.em.fork(),
       tmdb,
-      mirror: { scope: 'full', popularPages: 1, spareCallsPerSecond, languages: ['en-US'] },
+      mirror: { scope: 'full', popularPages: 1, spareCallsPerSecond, languages: ['en-US'], regions: ['US'] },
       signal: new AbortController().signal,
       now: () => new Date(nowMs),
       clockDoubt: () => undefined,

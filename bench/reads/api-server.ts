@@ -24,7 +24,6 @@ const deaf: NoticeHub = { connected: false, subscribe: () => {} };
 const app = createApp({
   config: {
     imageBaseUrl: 'https://image.tmdb.org/t/p',
-    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
     onDemandWaitMs: Number(process.env.WAIT_MS ?? 2000),
     corsOrigins: [],
     trustProxy: [],
@@ -37,6 +36,7 @@ const app = createApp({
     jwtSecret: 'the secret of a bench, long enough',
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,
+    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
   },
   log,
   database,

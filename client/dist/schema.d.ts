@@ -10,6 +10,11 @@ export interface components {
         };
         Actor: {
             "id": number;
+            "known_for": Array<{
+                "title": string;
+                "tmdb_id": number;
+            }>;
+            "known_for_department": string | null;
             "name": string;
             "profile_path": string | null;
         };
@@ -103,6 +108,52 @@ export interface components {
             }>;
             "notice": string;
         };
+        Collection: {
+            "backdrop_url": string | null;
+            "id": number;
+            "name": string;
+            "overview": string | null;
+            "parts": Array<{
+                "adult": boolean | null;
+                "backdrop_path": string | null;
+                "backdrop_url": string | null;
+                "genres": Array<{
+                    "id": number;
+                    "name": string;
+                }>;
+                "original_title": string | null;
+                "overview": string | null;
+                "popularity": number | null;
+                "poster_path": string | null;
+                "poster_url": string | null;
+                "release_date": string | null;
+                "title": string;
+                "tmdb_id": number;
+                "viewer"?: {
+                    "bookmarked": boolean;
+                    "disliked": boolean;
+                    "hidden": boolean;
+                    "liked": boolean;
+                    "rating": number | null;
+                    "watched": boolean;
+                };
+                "vote_average": number | null;
+                "vote_count": number | null;
+            }>;
+            "poster_url": string | null;
+        };
+        CollectionMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "language": {
+                "asked": string;
+                "name": string | null;
+                "overview": string | null;
+            };
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
+        };
         Configuration: {
             "attribution": Array<{
                 "href": string;
@@ -131,7 +182,7 @@ export interface components {
             "total_results": number;
         };
         Failure: {
-            "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "movie_moved" | "not_found" | "email_taken" | "already_running" | "last_admin" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error";
+            "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "movie_moved" | "person_not_found" | "person_gone" | "collection_not_found" | "collection_gone" | "not_found" | "email_taken" | "already_running" | "last_admin" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error";
             "details"?: Array<{
                 "message": string;
                 "path": string;
@@ -598,6 +649,116 @@ export interface components {
             "retry_after": number;
             "status": "pending";
         };
+        Person: {
+            "also_known_as": Array<string>;
+            "biography": string | null;
+            "birthday": string | null;
+            "deathday": string | null;
+            "external_ids": {
+                "facebook_id": string | null;
+                "imdb_id": string | null;
+                "instagram_id": string | null;
+                "tiktok_id": string | null;
+                "twitter_id": string | null;
+                "wikidata_id": string | null;
+                "youtube_id": string | null;
+            };
+            "filmography": {
+                "cast": Array<{
+                    "character": string | null;
+                    "credit_id": string;
+                    "movie": {
+                        "adult": boolean | null;
+                        "backdrop_path": string | null;
+                        "backdrop_url": string | null;
+                        "genres": Array<{
+                            "id": number;
+                            "name": string;
+                        }>;
+                        "original_title": string | null;
+                        "overview": string | null;
+                        "popularity": number | null;
+                        "poster_path": string | null;
+                        "poster_url": string | null;
+                        "release_date": string | null;
+                        "title": string;
+                        "tmdb_id": number;
+                        "viewer"?: {
+                            "bookmarked": boolean;
+                            "disliked": boolean;
+                            "hidden": boolean;
+                            "liked": boolean;
+                            "rating": number | null;
+                            "watched": boolean;
+                        };
+                        "vote_average": number | null;
+                        "vote_count": number | null;
+                    };
+                }>;
+                "crew": Array<{
+                    "credit_id": string;
+                    "department": string | null;
+                    "job": string | null;
+                    "movie": {
+                        "adult": boolean | null;
+                        "backdrop_path": string | null;
+                        "backdrop_url": string | null;
+                        "genres": Array<{
+                            "id": number;
+                            "name": string;
+                        }>;
+                        "original_title": string | null;
+                        "overview": string | null;
+                        "popularity": number | null;
+                        "poster_path": string | null;
+                        "poster_url": string | null;
+                        "release_date": string | null;
+                        "title": string;
+                        "tmdb_id": number;
+                        "viewer"?: {
+                            "bookmarked": boolean;
+                            "disliked": boolean;
+                            "hidden": boolean;
+                            "liked": boolean;
+                            "rating": number | null;
+                            "watched": boolean;
+                        };
+                        "vote_average": number | null;
+                        "vote_count": number | null;
+                    };
+                }>;
+            };
+            "gender": number | null;
+            "homepage": string | null;
+            "id": number;
+            "known_for_department": string | null;
+            "name": string;
+            "place_of_birth": string | null;
+            "popularity": number | null;
+            "portraits": Array<{
+                "height": number | null;
+                "profile_path": string;
+                "profile_url": string;
+                "width": number | null;
+            }>;
+            "profile_path": string | null;
+            "profile_url": string | null;
+        };
+        PersonMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "language": {
+                "asked": string;
+                "biography": string | null;
+            };
+            "limit": number;
+            "page": number;
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
+            "total_pages": number;
+            "total_results": number;
+        };
         Preferences: {
             "actors": Array<{
                 "id": number;
@@ -758,6 +919,24 @@ export interface components {
         };
         RecoveryCodes: {
             "recovery_codes": Array<string>;
+        };
+        RegionalPageMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "language": {
+                "asked": string;
+            };
+            "limit": number;
+            "page": number;
+            "refresh": "none" | "queued";
+            "region": {
+                "asked": string;
+                "shown": string;
+            };
+            "source": "mirror";
+            "stale": boolean;
+            "total_pages": number;
+            "total_results": number;
         };
         RelatedMovie: {
             "movie": {
@@ -1014,7 +1193,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "queue"?: "sync" | "on-demand" | "background" | "imports";
-                    "job"?: "genres" | "trending" | "export" | "changes" | "details" | "neighbours" | "purge" | "movies.fetch" | "movies.merge" | "users.match" | "users.import" | "preferences.discover";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge" | "movies.fetch" | "movies.merge" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -2011,7 +2190,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "export" | "changes" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge";
                 };
                 header?: never;
                 path?: never;
@@ -2083,7 +2262,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "export" | "changes" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge";
                     "status"?: "queued" | "running" | "succeeded" | "failed";
                     "page"?: number;
                     "limit"?: number;
@@ -4031,6 +4210,107 @@ export interface paths {
             };
         };
     };
+    "/api/collections/{id}": {
+        /** Get one collection with its movies */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                };
+                header?: never;
+                path: {
+                    "id": number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['Collection'];
+                            "meta": components['schemas']['CollectionMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Pending'];
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
     "/api/configuration": {
         /** Sizes of pictures, and the languages and regions that are kept */
         get: {
@@ -4258,6 +4538,237 @@ export interface paths {
             };
         };
     };
+    "/api/movies/now_playing": {
+        /** List movies now in cinemas, in TMDb’s order */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['TrendingMovie']>;
+                            "meta": components['schemas']['RegionalPageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/movies/popular": {
+        /** List popular movies, in TMDb’s order */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['TrendingMovie']>;
+                            "meta": components['schemas']['RegionalPageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/movies/top_rated": {
+        /** List top rated movies, in TMDb’s order */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['TrendingMovie']>;
+                            "meta": components['schemas']['RegionalPageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
     "/api/movies/trending": {
         /** List trending movies in TMDb’s order */
         get: {
@@ -4283,6 +4794,83 @@ export interface paths {
                         "application/json": {
                             "data": Array<components['schemas']['TrendingMovie']>;
                             "meta": components['schemas']['MirrorPageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/movies/upcoming": {
+        /** List movies that come to cinemas soon, in TMDb’s order */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['TrendingMovie']>;
+                            "meta": components['schemas']['RegionalPageMeta'];
                             "status": "success";
                         };
                     };
@@ -4556,7 +5144,7 @@ export interface paths {
         };
     };
     "/api/people": {
-        /** Find actors, to choose favorites */
+        /** Find people, to choose favorites */
         get: {
             parameters: {
                 query?: {
@@ -4588,6 +5176,109 @@ export interface paths {
                     content?: never;
                 };
                 401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/people/{id}": {
+        /** Get one person with biography and films */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path: {
+                    "id": number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['Person'];
+                            "meta": components['schemas']['PersonMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Pending'];
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                410: {
                     headers: {
                         [name: string]: unknown;
                     };

@@ -5,6 +5,8 @@ import { runStatement } from './run-statement.ts';
 import { raw } from './sql.ts';
 import { WatchedClient } from './watched-client.ts';
 
+const RecordKindName = z.enum(['person', 'collection', 'company']);
+
 /**
  * What the worker tells every process through PostgreSQL's NOTIFY, so that caches are dropped and waiting
  * readers wake up. Never the only way to learn something: the tables say it too.
@@ -16,6 +18,10 @@ const Notice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('list'), name: z.string() }),
   /** TMDb could not be reached for these movies that somebody waits for. */
   z.object({ kind: z.literal('trouble'), ids: z.array(z.int()) }),
+  /** What is known of these people, collections or companies changed, or TMDb said it has none. */
+  z.object({ kind: z.literal('records'), of: RecordKindName, ids: z.array(z.int()) }),
+  /** TMDb could not be reached for them. */
+  z.object({ kind: z.literal('record-trouble'), of: RecordKindName, ids: z.array(z.int()) }),
   /** The row of this run changed: told by a trigger. */
   z.object({ kind: z.literal('run'), id: z.uuid() }),
   /** The row of `upstream` changed. */

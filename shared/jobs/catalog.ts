@@ -87,6 +87,15 @@ const recordedJob = {
 
 const unrecordedJob = { recorded: false, attempts: 5, backoffMs: 2000, start: 'nothing' } as const;
 
+/** One job for one subject, whoever asks for it. */
+const fetchJob = {
+  ...unrecordedJob,
+  queue: 'on-demand',
+  payload: z.object({ tmdbId: TmdbId, requestedAt: z.int() }),
+  subject: 'tmdbId',
+  unhurriedPriority: 10,
+} as const;
+
 /** All that is known of each job, once. What it does is in `worker/handlers.ts`. */
 export const jobs = {
   genres: {
@@ -104,6 +113,24 @@ export const jobs = {
     label: 'Trending lists',
     meaning: 'Fetches both trending lists and replaces the old ones.',
   },
+  lists: {
+    ...recordedJob,
+    // LISTS_EVERY_HOURS says how often.
+    cron: '33 */6 * * *',
+    start: { ifOlderThanMs: 6 * hourMs },
+    followedBy: ['details'],
+    label: 'Lists',
+    meaning:
+      'Fetches what is popular, now playing, upcoming and top rated in each country, and popular people.',
+  },
+  reference: {
+    ...recordedJob,
+    cron: '13 5 * * 1',
+    start: { ifOlderThanMs: 7 * 24 * hourMs },
+    label: 'Reference lists',
+    meaning:
+      'Fetches names of genres in all languages, certifications, providers and TMDb’s other lists of codes.',
+  },
   export: {
     ...recordedJob,
     cron: '40 9 * * *',
@@ -120,6 +147,13 @@ export const jobs = {
     followedOnChange: true,
     label: 'Changes',
     meaning: 'Asks TMDb which movies have changed, so that they are refreshed first.',
+  },
+  people: {
+    ...recordedJob,
+    cron: '52 */6 * * *',
+    start: { ifOlderThanMs: 24 * hourMs },
+    label: 'People',
+    meaning: 'Refreshes people, collections and companies that somebody asked for.',
   },
   details: {
     ...recordedJob,
@@ -147,13 +181,8 @@ export const jobs = {
     meaning: 'Deletes content that could not be refreshed for 180 days.',
   },
   'movies.fetch': {
-    ...unrecordedJob,
-    queue: 'on-demand',
-    payload: z.object({ tmdbId: TmdbId, requestedAt: z.int() }),
-    // One job for one movie, whoever asks for it.
+    ...fetchJob,
     idPrefix: 'movie',
-    subject: 'tmdbId',
-    unhurriedPriority: 10,
     label: 'One movie',
     meaning: 'Fetches one movie that somebody asked for, before everything else.',
   },
@@ -165,6 +194,24 @@ export const jobs = {
     subject: 'tmdbId',
     label: 'Merged movie',
     meaning: 'Moves what users saved of a movie to the one that TMDb merged it into.',
+  },
+  'people.fetch': {
+    ...fetchJob,
+    idPrefix: 'person',
+    label: 'One person',
+    meaning: 'Fetches one person that somebody asked for.',
+  },
+  'collections.fetch': {
+    ...fetchJob,
+    idPrefix: 'collection',
+    label: 'One collection',
+    meaning: 'Fetches one collection that somebody asked for.',
+  },
+  'companies.fetch': {
+    ...fetchJob,
+    idPrefix: 'company',
+    label: 'One company',
+    meaning: 'Fetches one company that somebody asked for.',
   },
   // In a queue of its own: nobody waits for what the mirror knows while TMDb is asked for others.
   'users.match': {
@@ -225,3 +272,6 @@ export function subjectOf(name: JobName, payload: unknown): string {
 }
 
 export const isJobName = (name: string): name is JobName => Object.hasOwn(jobs, name);
+
+/** The jobs that fetch one thing of TMDb's that somebody asked for. */
+export type FetchJobName = 'movies.fetch' | 'people.fetch' | 'collections.fetch' | 'companies.fetch';

@@ -17,6 +17,15 @@ export function isKept(kept: KeptLanguages, language: string): boolean {
   return kept === 'all' || kept.includes(language) || kept.includes(language.slice(0, 2));
 }
 
+/** Languages that two countries write so differently that TMDb has names of its own for both. */
+const ofOtherCountries = ['es-MX', 'fr-CA', 'pt-BR', 'zh-HK', 'zh-TW'];
+
+/** In which languages the names of genres are kept, beside English: `xx`, and `xx-YY` where a country has its own. */
+export function genreLanguagesOf(kept: KeptLanguages): string[] {
+  const countries = kept === 'all' ? ofOtherCountries : kept.filter((tag) => tag.includes('-'));
+  return [...videoLanguagesOf(kept), ...countries].filter((tag) => tag !== 'en' && !tag.startsWith('en-'));
+}
+
 /** Whether any of its countries is kept. @param code `xx` */
 export function isCodeKept(kept: KeptLanguages, code: string): boolean {
   return kept === 'all' || kept.some((language) => language.slice(0, 2) === code);

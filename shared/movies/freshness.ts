@@ -3,6 +3,8 @@ import { unplannedIntervalMs } from './refresh-plan.ts';
 
 const dayMs = 86_400_000;
 
+/** What is known of people, collections and companies is refreshed this long after it was fetched. */
+export const recordStaleAfterMs = 14 * dayMs;
 /** TMDb's terms: nothing of theirs is kept longer. */
 export const purgeAfterMs = 180 * dayMs;
 /** How long "TMDb has no such movie" is remembered, and how far apart the two answers are that make one `gone`. */

@@ -85,7 +85,8 @@ export const ownColumns = {
 
 /**
  * The tables whose rows belong to a movie. Those of `content` hold what TMDb says of it, and are emptied with it.
- * Triggers keep `movie_titles`. `trending_entries` belong to a list, the others to users.
+ * Triggers keep `movie_titles`. `trending_entries` and `list_entries` belong to a list,
+ * `person_credits` to a person, the others to users.
  */
 export const movieTables = {
   movie_genres: 'content',
@@ -100,11 +101,13 @@ export const movieTables = {
   movie_posters: 'content',
   movie_titles: 'trigger',
   trending_entries: 'list',
+  list_entries: 'list',
+  person_credits: 'person',
   movie_neighbours: 'users',
   user_movie_interactions: 'users',
   user_movie_preferences: 'users',
   user_movie_ratings: 'users',
-} as const satisfies Record<string, 'content' | 'trigger' | 'list' | 'users'>;
+} as const satisfies Record<string, 'content' | 'trigger' | 'list' | 'person' | 'users'>;
 
 type Table = typeof mirrored;
 type FieldsWith<Fact> = { [K in keyof Table]: Table[K] extends Fact ? K : never }[keyof Table];

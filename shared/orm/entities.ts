@@ -2,6 +2,7 @@ import { FacadeKey } from '../facade/facade-key.ts';
 import { Genre } from '../genres/genre.ts';
 import { GenreTranslation } from '../genres/genre-translation.ts';
 import { JobFailure } from '../jobs/job-failure.ts';
+import { ListEntry } from '../lists/list-entry.ts';
 import { MetricTotal } from '../metrics/metric-total.ts';
 import { WorkerProcess } from '../metrics/worker-process.ts';
 import { Collection } from '../movies/collection.ts';
@@ -21,7 +22,11 @@ import { MovieTranslation } from '../movies/movie-translation.ts';
 import { MovieUse } from '../movies/movie-use.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
+import { PersonCredit } from '../people/person-credit.ts';
 import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
+import { StoredRecord } from '../records/record.ts';
+import { RecordPart } from '../records/record-part.ts';
+import { ReferenceDocument } from '../reference/reference-document.ts';
 import { MovieTitle } from '../search/movie-title.ts';
 import { PersonName } from '../search/person-name.ts';
 import { NameWord, TitleWord } from '../search/words.ts';
@@ -58,6 +63,7 @@ export const entities = [
   GenreTranslation,
   JobFailure,
   Keyword,
+  ListEntry,
   ListSnapshot,
   LoginNetwork,
   MetricTotal,
@@ -79,8 +85,12 @@ export const entities = [
   NameWord,
   PasswordReset,
   Person,
+  PersonCredit,
   PersonName,
   RateLimit,
+  RecordPart,
+  ReferenceDocument,
+  StoredRecord,
   RefreshToken,
   SecurityEvent,
   Session,

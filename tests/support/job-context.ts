@@ -11,7 +11,7 @@ export function jobContext(database: Database, changes: Partial<JobContext> = {}
     get tmdb(): JobContext['tmdb'] {
       throw new Error('this test gave its job no TMDb');
     },
-    mirror: { scope: 'trending', popularPages: 5, spareCallsPerSecond: 0, languages: 'all' },
+    mirror: { scope: 'trending', popularPages: 5, spareCallsPerSecond: 0, languages: 'all', regions: ['US'] },
     signal: new AbortController().signal,
     now: () => new Date(),
     clockDoubt: () => undefined,

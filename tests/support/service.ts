@@ -60,7 +60,12 @@ export async function openService(options: ServiceOptions = {}): Promise<Service
   const firstSyncDone = async () =>
     (await rows("select 1 from sync_runs where job = 'details' and status = 'succeeded' and seen > 0"))
       .length > 0;
-  if (options.synced ?? true) await until(firstSyncDone, 60_000);
+  const atRest = async () => {
+    const { active, waiting } = await queues.queue('sync').getJobCounts('active', 'waiting');
+    return active === 0 && waiting === 0;
+  };
+  // Lists that were read meanwhile are followed by details of their own.
+  if (options.synced ?? true) await until(async () => (await firstSyncDone()) && (await atRest()), 120_000);
   const owned = stack.move();
   return {
     url: api.url,
@@ -74,10 +79,6 @@ export async function openService(options: ServiceOptions = {}): Promise<Service
       const run = async () =>
         (await rows('select * from sync_runs where job = $1 and queue_job_id = $2', job, id))[0] ?? {};
       await until(async () => ['succeeded', 'failed'].includes(String((await run()).status)), 120_000);
-      const atRest = async () => {
-        const { active, waiting } = await queues.queue('sync').getJobCounts('active', 'waiting');
-        return active === 0 && waiting === 0;
-      };
       await until(atRest, 60_000);
       return run();
     },

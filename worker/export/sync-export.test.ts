@@ -51,7 +51,7 @@ beforeEach(async () => {
 async function run(scope: MirrorScope, popularPages = 3) {
   const context = jobContext(database, {
     tmdb,
-    mirror: { scope, popularPages, spareCallsPerSecond: 0, languages: 'all' },
+    mirror: { scope, popularPages, spareCallsPerSecond: 0, languages: 'all', regions: ['US'] },
     counts: noCounts(),
   });
   await syncExport({ trigger: 'schedule' }, context);

@@ -41,7 +41,13 @@ afterEach(async () => {
 });
 
 /** Of a part of TMDb's movies the mirror cannot say that there are no others of a title. */
-const partial = { scope: 'trending', popularPages: 5, spareCallsPerSecond: 0, languages: 'all' } as const;
+const partial = {
+  scope: 'trending',
+  popularPages: 5,
+  spareCallsPerSecond: 0,
+  languages: 'all',
+  regions: ['US'],
+} as const;
 let mirror: JobContext['mirror'] = partial;
 const run = (importId: string, changes: Partial<JobContext> = {}) =>
   importHistory({ importId }, jobContext(database, { tmdb, mirror, ...changes }));

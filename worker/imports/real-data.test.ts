@@ -79,7 +79,7 @@ test.skipIf(!present)(
         { importId },
         jobContext(database, {
           tmdb,
-          mirror: { scope, popularPages: 5, spareCallsPerSecond: 0, languages: 'all' },
+          mirror: { scope, popularPages: 5, spareCallsPerSecond: 0, languages: 'all', regions: ['US'] },
         }),
       );
       const { rows: settled } = await pool.query(

@@ -17,6 +17,7 @@ export async function letUnusedGo(em: EntityManager, now: Date): Promise<void> {
   const today = sql`(${now}::timestamptz at time zone 'UTC')::date`;
   const isScopeOne = sql`m.scope = ${scopeRank.trending}`;
   const isNamed = sql`(exists (select 1 from trending_entries t where t.movie_id = m.id)
+    or exists (select 1 from list_entries l where l.movie_id = m.id)
     or exists (select 1 from user_movie_interactions i where i.movie_id = m.id)
     or exists (select 1 from user_movie_preferences p where p.movie_id = m.id)
     or exists (select 1 from user_movie_ratings r where r.movie_id = m.id))`;

@@ -33,9 +33,12 @@ export async function mendStamps(em: EntityManager, now: Date): Promise<void> {
     sql`update movies set refresh_due_at = null
       where refresh_due_at > ${now}::timestamptz + ${longestIntervalMs} * interval '1 millisecond' + ${slack}`,
     set('list_snapshots', 'fetched_at', stale),
+    set('reference_documents', 'fetched_at', stale),
+    set('records', 'fetched_at', stale),
     ...clamped.map(([table, column]) => set(table, column, sql`${now}::timestamptz`)),
     // No evidence that a movie was deleted: it is asked for again.
     sql`delete from movie_absences where ${future('last_seen_at')}`,
+    sql`update records set first_absent_at = null, last_absent_at = null where ${future('last_absent_at')}`,
     sql`delete from worker_processes where ${future('seen_at')}`,
   ];
   for (const statement of statements) await writeTransaction(em, (on) => runStatement(on, statement));

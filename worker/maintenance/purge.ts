@@ -3,6 +3,7 @@ import { raw, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import { absenceMs, purgeAfterMs } from '#shared/movies/freshness.ts';
 import { contentTables } from '#shared/movies/mirrored-columns.ts';
+import type { RecordKind } from '#shared/records/record.ts';
 import { deleteOldEventsStatement } from '#shared/security/delete-old-events-statement.ts';
 import { runLife } from '#shared/sync/run-life.ts';
 import { emptyContent } from '#worker/movies/column-lists.ts';
@@ -43,6 +44,10 @@ export const purge: Handler<'purge'> = async ({ force = false }, context) => {
   for (let taken = batchSize; taken === batchSize; ) {
     signal.throwIfAborted();
     taken = await writeTransaction(em, (on) => purgePeople(on, before));
+  }
+  for (let taken = batchSize; taken === batchSize; ) {
+    signal.throwIfAborted();
+    taken = await writeTransaction(em, (on) => purgeRecords(on, before, now()));
   }
   await letUnusedGo(em, now());
   await purgeLeftBehind({ em, now: now(), signal });
@@ -107,6 +112,39 @@ async function purgeMovies(on: Sql, before: Date, now: Date): Promise<number> {
   return rows.length;
 }
 
+/** People, collections and companies that could not be refreshed for as long. That one is `gone` is still told. */
+async function purgeRecords(on: Sql, before: Date, now: Date): Promise<number> {
+  const rows = await runStatement(
+    on,
+    sql<{ kind: RecordKind; id: number }>`
+    update records set state = case when state = 'gone' then 'gone' else 'unknown' end, hash = null, fetched_at = null
+    where (kind, id) in (select kind, id from records where fetched_at < ${before} limit ${batchSize} for update)
+    returning kind, id`,
+  );
+  const ids = JSON.stringify(rows);
+  await runStatement(
+    on,
+    sql`
+    delete from record_parts p using json_to_recordset(${ids}::json) as i(kind text, id int)
+    where p.kind = i.kind and p.id = i.id`,
+  );
+  await runStatement(
+    on,
+    sql`
+    delete from person_credits c using json_to_recordset(${ids}::json) as i(kind text, id int)
+    where i.kind = 'person' and c.person_id = i.id`,
+  );
+  await runStatement(
+    on,
+    sql`
+    delete from records where state = 'unknown'
+      and coalesce(last_absent_at, '-infinity') < ${now}::timestamptz - ${absenceMs} * interval '1 millisecond'`,
+  );
+  for (const [kind, all] of Map.groupBy(rows, (row) => row.kind))
+    await notify(on, { kind: 'records', of: kind, ids: all.map((row) => row.id) });
+  return rows.length;
+}
+
 async function purgePeople(on: Sql, before: Date): Promise<number> {
   const rows = await runStatement(
     on,
@@ -125,7 +163,8 @@ async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
   );
   await runStatement(
     on,
-    sql`delete from collections c where not exists (select 1 from movies m where m.collection_id = c.id)`,
+    sql`delete from collections c where not exists (select 1 from movies m where m.collection_id = c.id)
+      and not exists (select 1 from records r where r.kind = 'collection' and r.id = c.id and r.state = 'detailed')`,
   );
   for (const [words, table] of [
     ['title_words', 'movie_titles'],
@@ -143,6 +182,13 @@ async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
     delete from trending_entries where 'trending/' || time_window in (
       select name from list_snapshots where fetched_at < ${before})`,
   );
+  await runStatement(
+    on,
+    sql`
+    delete from list_entries where list || '/' || region in (
+      select name from list_snapshots where fetched_at < ${before})`,
+  );
+  await runStatement(on, sql`delete from reference_documents where fetched_at < ${before}`);
   await runStatement(
     on,
     sql`

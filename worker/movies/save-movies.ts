@@ -7,6 +7,8 @@ import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
 import { writeApart } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import { byId } from '../people/by-id.ts';
+import { savePeople } from '../people/save-people.ts';
 import type { AnsweredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
 import { columnListsOf } from './column-lists.ts';
 import { keepLostParts } from './keep-lost-parts.ts';
@@ -190,7 +192,11 @@ async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOption
     'collections',
     movies.flatMap((movie) => movie.collection ?? []),
   );
-  await savePeople(on, movies, options.now);
+  await savePeople(
+    on,
+    movies.flatMap((movie) => movie.people),
+    options.now,
+  );
   // The movies themselves first: a relation that points at one of them then finds it detailed and leaves it alone.
   return upsertMovies(on, movies, options);
 }
@@ -206,31 +212,6 @@ async function saveNamed(on: Sql, table: 'keywords' | 'collections', named: Name
     where not exists (select 1 from ${raw(table)} k where k.id = i.id and k.name = i.name)
     order by i.id
     on conflict (id) do update set name = excluded.name where t.name <> excluded.name`,
-  );
-}
-
-async function savePeople(on: Sql, movies: HashedMovie[], now: Date) {
-  const rows = byId(movies.flatMap((movie) => movie.people));
-  if (rows.length === 0) return;
-  // What one answer leaves out (a portrait, a popularity) does not take away what another gave.
-  await runStatement(
-    on,
-    sql`
-    insert into people as p (id, name, profile_path, known_for_department, popularity, fetched_at)
-    select i.id, i.name, i.profile_path, i.known_for_department, i.popularity, ${now}
-    from json_to_recordset(${JSON.stringify(rows)}::json)
-      as i(id int, name text, profile_path text, known_for_department text, popularity float8)
-    where not exists (
-      select 1 from people k where k.id = i.id and k.fetched_at > ${now}::timestamptz - interval '7 days'
-        and k.name = i.name
-        and (i.profile_path is null or i.profile_path = k.profile_path)
-        and (i.known_for_department is null or i.known_for_department = k.known_for_department)
-        and (i.popularity is null or i.popularity = k.popularity))
-    order by i.id
-    on conflict (id) do update set name = excluded.name, fetched_at = excluded.fetched_at,
-      profile_path = coalesce(excluded.profile_path, p.profile_path),
-      known_for_department = coalesce(excluded.known_for_department, p.known_for_department),
-      popularity = coalesce(excluded.popularity, p.popularity)`,
   );
 }
 
@@ -278,10 +259,6 @@ function rowOf({
   ...values
 }: HashedMovie): MirroredValues & Pick<HashedMovie, 'tmdb_id' | 'content_hash' | 'parts_hash'> {
   return { ...values, ...splitTitle(values.title), collection_id: collection?.id ?? null };
-}
-
-function byId<T extends { id: number }>(rows: readonly T[]): T[] {
-  return [...new Map(rows.map((row) => [row.id, row])).values()].sort((a, b) => a.id - b.id);
 }
 
 const peopleIds = (movies: HashedMovie[]) =>

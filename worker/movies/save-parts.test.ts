@@ -159,7 +159,7 @@ describe('the kept languages', () => {
   const again = (languages: 'all' | string[], sliceSize?: number) =>
     mapPartsAgain(
       jobContext(database, {
-        mirror: { scope: 'trending', popularPages: 5, spareCallsPerSecond: 0, languages },
+        mirror: { scope: 'trending', popularPages: 5, spareCallsPerSecond: 0, languages, regions: ['US'] },
       }),
       sliceSize,
     );

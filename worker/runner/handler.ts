@@ -18,6 +18,8 @@ export interface MirrorSettings {
   /** Calls that may refresh what is not due, the oldest first. */
   spareCallsPerSecond: number;
   languages: KeptLanguages;
+  /** Whose lists are mirrored. */
+  regions: readonly string[];
 }
 
 /** What a handler works with. It neither logs nor retries nor records: the runner does, for every job. */

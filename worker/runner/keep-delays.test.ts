@@ -37,14 +37,14 @@ describe.each([['postgres'], ['redis']])('with queues in %s', (kind) => {
         Math.max(...(await sync.getJobSchedulers()).map(({ next = 0 }) => next - Date.now()));
 
       await withClockAhead(200 * day, async () => {
-        await agreeSchedules(queues, log);
+        await agreeSchedules(queues, { log });
         await queues.enqueue('movies.fetch', { tmdbId: 1, requestedAt: 1 }, { delayMs: 60_000 });
       });
       expect(await farthest()).toBeGreaterThan(199 * day);
 
       using _kept = keepDelays({ queues, pool: database.pool, log, clock }, { everyMs: 50, afterMs: 500 });
       // As a worker has both: the queue may lose a schedule that is taken away and put back.
-      using _there = keepSchedules(queues, log, 500);
+      using _there = keepSchedules(queues, { log }, 500);
       await until(
         async () =>
           (await farthest()) <= day && (await sync.getJobSchedulers()).length === syncJobNames.length,
@@ -71,7 +71,7 @@ test('while a worker’s clock is wrong, its schedules are left alone', async ()
     [Bun.randomUUIDv7()],
   );
   const before = await withClockAhead(day, async () => {
-    await agreeSchedules(queues, log);
+    await agreeSchedules(queues, { log });
     return queues.queue('sync').getJobSchedulers();
   });
   using _kept = keepDelays({ queues, pool: database.pool, log, clock }, { everyMs: 20 });

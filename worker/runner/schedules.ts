@@ -13,14 +13,23 @@ import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { Sql } from '../store/write-transaction.ts';
 
+export interface Schedules {
+  log: Log;
+  /** Of jobs whose schedule is a setting, in place of the catalogue's. */
+  crons?: Partial<Record<SyncJobName, string>>;
+}
+
+/** @param everyHours a part of a day */
+export const listsCron = (everyHours: number): string => `33 */${everyHours} * * *`;
+
 /** Makes the queue agree with the catalogue: what it lists is scheduled, what it no longer lists is removed. */
-export async function agreeSchedules(queues: Queues, log: Log): Promise<void> {
+export async function agreeSchedules(queues: Queues, { log, crons = {} }: Schedules): Promise<void> {
   const queue = queues.queue('sync');
   const wanted = new Set<string>(syncJobNames);
   for (const name of syncJobNames) {
     await queue.upsertJobScheduler(
       name,
-      { pattern: jobs[name].cron, tz: 'UTC' },
+      { pattern: crons[name] ?? jobs[name].cron, tz: 'UTC' },
       { name, data: { trigger: 'schedule' }, opts: jobOptionsOf(name) },
     );
   }
@@ -40,11 +49,12 @@ async function schedulesAreMissing(queues: Queues): Promise<boolean> {
 const lookEveryMs = 15_000;
 
 /** Checks from time to time whether the schedules are still in the queue, and puts them back if not. */
-export function keepSchedules(queues: Queues, log: Log, everyMs = lookEveryMs): Disposable {
+export function keepSchedules(queues: Queues, schedules: Schedules, everyMs = lookEveryMs): Disposable {
+  const { log } = schedules;
   const look = async () => {
     if (!(await schedulesAreMissing(queues))) return;
     log.warn('the schedules were gone from the queue, putting them back');
-    await agreeSchedules(queues, log);
+    await agreeSchedules(queues, schedules);
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => log.warn({ err: error }, 'the schedules could not be looked at'));

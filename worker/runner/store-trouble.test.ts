@@ -45,7 +45,7 @@ function runJobs({ tmdb, queues, onJob = () => {}, log = silent, ...deps }: Runn
     queues,
     handlers,
     tmdb: tmdb as TmdbClient,
-    mirror: { scope: 'trending', popularPages: 1, spareCallsPerSecond: 0, languages: 'all' },
+    mirror: { scope: 'trending', popularPages: 1, spareCallsPerSecond: 0, languages: 'all', regions: ['US'] },
     log,
     stopping: stopping.signal,
   });

@@ -1,13 +1,15 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
-import type { ListName } from '#shared/sync/list-snapshot.ts';
+import type { ListDates, ListName } from '#shared/sync/list-snapshot.ts';
 import type { Sql } from './write-transaction.ts';
 
 export interface AcceptOptions {
   now: Date;
   /** An operator says that the list really is that short. Never lets an empty one pass. */
   force?: boolean | undefined;
+  /** Of a list that says between which days its movies come out. */
+  dates?: ListDates | undefined;
 }
 
 /** A list that lost more than this part of its length at once is not believed. */
@@ -24,7 +26,7 @@ export async function acceptList(
   size: number,
   options: AcceptOptions,
 ): Promise<void> {
-  const { now, force = false } = options;
+  const { now, force = false, dates } = options;
   const rows = await runStatement(
     on,
     sql<{ size: number }>`
@@ -39,7 +41,8 @@ export async function acceptList(
   await runStatement(
     on,
     sql`
-      insert into list_snapshots (name, size, fetched_at) values (${name}, ${size}, ${now})
-      on conflict (name) do update set size = excluded.size, fetched_at = excluded.fetched_at`,
+      insert into list_snapshots (name, size, dates, fetched_at)
+      values (${name}, ${size}, ${dates === undefined ? null : JSON.stringify(dates)}::jsonb, ${now})
+      on conflict (name) do update set size = excluded.size, dates = excluded.dates, fetched_at = excluded.fetched_at`,
   );
 }

@@ -3,6 +3,7 @@ import { codeOf } from '#shared/errors.ts';
 import { type KeptLanguages, videoLanguagesOf } from '#shared/languages/kept-languages.ts';
 import type { Log } from '#shared/log.ts';
 import { type AppendedPart, appendedParts } from '#shared/movies/movie-parts.ts';
+import { recordParts } from '#shared/records/stored-records.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { createAbsenceWitness, type ReadKnownMovies } from './absence-witness.ts';
 import { type CallDependencies, callWithRetries } from './call-with-retries.ts';
@@ -23,7 +24,10 @@ import {
   parseFound,
   parseGenres,
   parseMoviePage,
+  parsePeoplePage,
+  parseRegionalPage,
 } from './wire/parse-answer.ts';
+import { parseRecord } from './wire/parse-record.ts';
 
 export interface TmdbClientOptions {
   baseUrl: string;
@@ -97,6 +101,24 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
     changes: async ({ from, to }, page, o) => {
       const query = { start_date: from, end_date: to, page: String(page) };
       return parseChangePage(await call({ ...fixed('/movie/changes'), query }, o), page, o.losses);
+    },
+    movieList: async (list, region, page, o) => {
+      const endpoint = paged(fixed(`/movie/${list}`), page);
+      const query = { ...endpoint.query, region };
+      return parseRegionalPage(await call({ ...endpoint, query }, o), page, o.losses);
+    },
+    people: async (list, page, o) => {
+      const template = list === 'person/popular' ? `/${list}` : '/trending/person/{window}';
+      const endpoint = paged({ template, path: `/${list}` }, page);
+      return parsePeoplePage(await call(endpoint, o), page, o.losses);
+    },
+    document: (name, o) => call({ ...fixed(`/${name}`), mayBeList: true }, o),
+    genresIn: async (language, o) =>
+      parseGenres(await call({ ...fixed('/genre/movie/list'), query: { language } }, o)),
+    record: async (kind, id, o) => {
+      const query = { append_to_response: recordParts[kind].join(',') };
+      const template = `/${kind}/{id}`;
+      return parseRecord(kind, await call({ template, path: `/${kind}/${id}`, query }, o), id, o.losses);
     },
     movie: async (id, o) => {
       const answer = await call({ template: '/movie/{id}', path: `/movie/${id}`, query: movieQuery }, o, id);

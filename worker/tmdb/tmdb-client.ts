@@ -1,4 +1,8 @@
+import type { MovieList } from '#shared/lists/list-entry.ts';
+import type { RecordKind } from '#shared/records/record.ts';
+import type { PeopleList, ReferenceName } from '#shared/reference/reference-document.ts';
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
+import type { AnsweredRecord } from './wire/answered-record.ts';
 import type { Losses } from './wire/losses.ts';
 import type {
   AnsweredMovie,
@@ -7,6 +11,8 @@ import type {
   FoundByImdbId,
   ListPage,
   NamedId,
+  PeoplePage,
+  RegionalPage,
 } from './wire/mirrored-movie.ts';
 
 export interface MovieSearch {
@@ -40,6 +46,19 @@ export interface TmdbClient extends AsyncDisposable {
   popular(page: number, options: CallOptions): Promise<ListPage>;
   /** Ids of movies that changed on these days (`YYYY-MM-DD`, UTC), 100 a page. Deleted ones may be among them. */
   changes(days: { from: string; to: string }, page: number, options: CallOptions): Promise<ChangePage>;
+  /** A list of one country. @param region ISO 3166-1 */
+  movieList(list: MovieList, region: string, page: number, options: CallOptions): Promise<RegionalPage>;
+  people(list: PeopleList, page: number, options: CallOptions): Promise<PeoplePage>;
+  /** What is kept as it was sent: JSON of whatever shape. */
+  document(name: ReferenceName | 'movie/latest', options: CallOptions): Promise<unknown>;
+  /** The names in a language: `xx` or `xx-YY`. Those without one are left out. */
+  genresIn(language: string, options: CallOptions): Promise<NamedId[]>;
+  /** A person, a collection or a company with all parts that are kept. */
+  record<Kind extends RecordKind>(
+    kind: Kind,
+    id: number,
+    options: CallOptions,
+  ): Promise<AnsweredRecord<Kind>>;
   movie(tmdbId: number, options: CallOptions): Promise<AnsweredMovie>;
   findByImdbId(imdbId: string, options: CallOptions): Promise<FoundByImdbId>;
   searchMovies(search: MovieSearch, page: number, options: CallOptions): Promise<ListPage>;

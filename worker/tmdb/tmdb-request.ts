@@ -15,6 +15,8 @@ export interface Endpoint {
   template: string;
   path: string;
   query?: Record<string, string>;
+  /** Its answer may be a bare list: of all others that is trouble on the way. */
+  mayBeList?: true;
 }
 
 export interface RequestDependencies {
@@ -55,7 +57,8 @@ export function createSendRequest(deps: RequestDependencies): SendRequest {
 }
 
 function judge(answer: HttpAnswer, endpoint: Endpoint, { status, credential }: RequestDependencies): unknown {
-  const code = classifyAnswer(answer);
+  const isList = endpoint.mayBeList === true && answer.status === 200 && Array.isArray(answer.json);
+  const code = isList ? undefined : classifyAnswer(answer);
   const what = `HTTP ${answer.status} from ${endpoint.template}`;
   if (code === undefined) {
     status.report({ kind: 'success' });

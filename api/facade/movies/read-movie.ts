@@ -76,7 +76,8 @@ export function createMovieReader({ pool, movies, waitMs, now }: MovieReaderDeps
     if (first === undefined) throw new Error('a movie without a row');
     if (first.has_parts) {
       const { fetched_at_ms: fetchedAtMs, stale_at_ms: staleAtMs } = first;
-      if (isStale({ fetchedAtMs: fetchedAtMs ?? 0, staleAtMs: staleAtMs ?? 0 }, now())) movies.refresh(asked.tmdbId);
+      if (isStale({ fetchedAtMs: fetchedAtMs ?? 0, staleAtMs: staleAtMs ?? 0 }, now()))
+        movies.refresh(asked.tmdbId);
       return textsOf(rows, asked.parts);
     }
     // Of a merge, only the last movie is asked for: it leads nowhere else.

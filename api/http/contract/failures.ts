@@ -33,6 +33,10 @@ const known = {
     'TMDb merged this movie into another one.',
   ],
   movie_gone: ['TMDb has deleted this movie.', 'TMDb has deleted this movie.'],
+  person_not_found: ['TMDb has no person with this id.', 'TMDb has no person with this id.'],
+  person_gone: ['TMDb has deleted this person.', 'TMDb has deleted this person.'],
+  collection_not_found: ['TMDb has no collection with this id.', 'TMDb has no collection with this id.'],
+  collection_gone: ['TMDb has deleted this collection.', 'TMDb has deleted this collection.'],
   body_too_large: ['The body is too large.', 'The body may have at most 1 MiB.'],
   unsupported_media_type: [
     'The media type of the body is not accepted.',

@@ -26,6 +26,8 @@ const disguises: Readonly<Record<InternalErrorCode, Disguise>> = {
   upstream_refused_request: upstreamAway,
   upstream_not_found: { code: 'movie_not_found', message: 'TMDb has no such movie.' },
   list_too_short: ourFault,
+  list_incomplete: ourFault,
+  list_of_other_region: ourFault,
   export_incomplete: ourFault,
   too_many_gone: ourFault,
   too_many_purged: ourFault,

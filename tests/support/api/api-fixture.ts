@@ -67,7 +67,6 @@ export async function openTestApi({
     createApp({
       config: {
         imageBaseUrl: 'https://images.test/t/p',
-        locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
         onDemandWaitMs: 2000,
         corsOrigins: [],
         trustProxy: [],
@@ -80,6 +79,7 @@ export async function openTestApi({
         jwtSecret: testSecret,
         jwtSecretPrevious: undefined,
         jwtSecretRetired: undefined,
+        locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US', 'DE'], defaultRegion: 'US' },
         ...config,
       },
       log,

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { type Notice, noticeChannel, noticePayloads } from '#shared/db/notices.ts';
+import type { MovieList } from '#shared/lists/list-entry.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
+import type { RecordKind, RecordState } from '#shared/records/record.ts';
 
 interface MovieFixture {
   tmdbId: number;
@@ -106,6 +108,27 @@ export async function putAbsence(pool: Pool, tmdbId: number, lastSeenAt = new Da
   );
 }
 
+/** A person or a collection as the worker keeps it; of one that is `unknown` TMDb said that it has none. */
+export async function putRecord(
+  pool: Pool,
+  record: { kind: RecordKind; id: number; state: RecordState; parts?: Record<string, unknown> },
+): Promise<void> {
+  const { kind, id, state, parts = {} } = record;
+  const now = new Date();
+  const absentAt = state === 'detailed' ? null : now;
+  await pool.query(
+    `insert into records (kind, id, state, fetched_at, first_absent_at, last_absent_at) values ($1, $2, $3, $4, $5, $5)`,
+    [kind, id, state, state === 'detailed' ? now : null, absentAt],
+  );
+  for (const [part, value] of Object.entries(parts))
+    await pool.query('insert into record_parts (kind, id, part, body) values ($1, $2, $3, $4)', [
+      kind,
+      id,
+      part,
+      Buffer.from(JSON.stringify(value)),
+    ]);
+}
+
 export async function putTrending(pool: Pool, window: 'day' | 'week', ranked: number[]): Promise<void> {
   await pool.query('delete from trending_entries where time_window = $1', [window]);
   await pool.query(
@@ -117,6 +140,17 @@ export async function putTrending(pool: Pool, window: 'day' | 'week', ranked: nu
   await putSnapshot(pool, `trending/${window}`, ranked.length);
 }
 
+export async function putList(pool: Pool, list: MovieList, region: string, ranked: number[]): Promise<void> {
+  await pool.query('delete from list_entries where list = $1 and region = $2', [list, region]);
+  await pool.query(
+    `insert into list_entries (list, region, rank, movie_id)
+     select $1, $2, asked.rank, m.id from unnest($3::int[]) with ordinality as asked(tmdb_id, rank)
+     join movies m on m.tmdb_id = asked.tmdb_id`,
+    [list, region, ranked],
+  );
+  await putSnapshot(pool, `${list}/${region}`, ranked.length);
+}
+
 export async function putSnapshot(
   pool: Pool,
   name: string,
@@ -124,7 +158,7 @@ export async function putSnapshot(
   fetchedAt = new Date(),
 ): Promise<void> {
   await pool.query(
-    `insert into list_snapshots values ($1, $2, $3)
+    `insert into list_snapshots (name, size, fetched_at) values ($1, $2, $3)
      on conflict (name) do update set size = excluded.size, fetched_at = excluded.fetched_at`,
     [name, size, fetchedAt],
   );

@@ -4,7 +4,7 @@ import { needsOf } from '#api/http/callers/route-needs.ts';
 import { openAccount, type TestAccount, testPassword } from './account-fixture.ts';
 import type { TestApi } from './api-fixture.ts';
 import { type DescribedOperation, examplesOf, failuresOf } from './description-fixture.ts';
-import { putAbsence, putMovie, tell } from './movie-fixture.ts';
+import { putAbsence, putMovie, putRecord, tell } from './movie-fixture.ts';
 import type { TestBody } from './test-response.ts';
 
 /** What a route answered that is no success. */
@@ -36,6 +36,8 @@ const ordinary: Record<string, string> = {
   import_id: nobodys,
   line: '2',
 };
+/** Of people and collections, whose ids are TMDb's. */
+const isOfTmdb = (path: string) => /^\/api\/(people|collections)\//.test(path);
 const ids = { absent: '901', gone: '902', merged: '1999999997' };
 const nonsense = { authorization: 'Bearer a.b.c' };
 /** More than any route takes. */
@@ -88,7 +90,7 @@ function requestOf(
   const sent = body ?? (media === undefined ? undefined : examplesOf(media)[0]);
   const isRaw = typeof sent === 'string' || sent instanceof Uint8Array;
   return [
-    `${path.replaceAll(/\{(\w+)\}/g, (_, name) => params[name] ?? ordinary[name] ?? '')}?${query}`,
+    `${path.replaceAll(/\{(\w+)\}/g, (_, name) => params[name] ?? (isOfTmdb(path) ? '550' : ordinary[name]) ?? '')}?${query}`,
     {
       method: method.toUpperCase(),
       headers: {
@@ -144,6 +146,14 @@ async function provokeParticular(
   for (const tmdbId of Object.values(ids)) {
     await at('get /api/movies/{tmdb_movie_id}', { params: { tmdb_movie_id: tmdbId } });
     await at('get /api/movies/{tmdb_movie_id}/recommendations', { params: { tmdb_movie_id: tmdbId } });
+  }
+  for (const [kind, where] of [
+    ['person', 'get /api/people/{id}'],
+    ['collection', 'get /api/collections/{id}'],
+  ] as const) {
+    await putRecord(api.pool, { kind, id: Number(ids.absent), state: 'unknown' });
+    await putRecord(api.pool, { kind, id: Number(ids.gone), state: 'gone' });
+    for (const id of Object.values(ids)) await at(where, { params: { id } });
   }
   await at('get /api/admin/movies/{tmdb_id}', { params: { tmdb_id: '904' } });
   for (const _ of ['taken', 'twice']) await at('post /api/auth/register');

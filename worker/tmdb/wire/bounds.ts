@@ -56,6 +56,7 @@ export const bounds = {
   genres: { rows: 500 },
   results: { rows: 500 },
   changes: { rows: 10_000 },
+  people: { rows: 500 },
   countries: { rows: 500 },
   releases: { rows: 200 },
   videos: { rows: 2000 },

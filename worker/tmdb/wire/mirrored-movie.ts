@@ -2,11 +2,25 @@ import type { Translation } from '#shared/movies/choose-texts.ts';
 import type { ListedColumn, MirroredValues } from '#shared/movies/mirrored-columns.ts';
 import type { AppendedPart, MoviePartName } from '#shared/movies/movie-parts.ts';
 import type { CreditKind } from '#shared/people/credit.ts';
+import type { ListDates } from '#shared/sync/list-snapshot.ts';
 
 /** A movie as one of TMDb's lists shows it, in our terms. */
 export interface ListedMovie extends Pick<MirroredValues, Exclude<ListedColumn, 'long_title'>> {
   tmdb_id: number;
   genre_ids: number[];
+}
+
+/** A page of a list that each country has its own of. */
+export interface RegionalPage extends ListPage {
+  dates: ListDates | undefined;
+}
+
+export interface PeoplePage {
+  page: number;
+  people: MirroredPerson[];
+  /** The rows as TMDb sent them. */
+  rows: Record<string, unknown>[];
+  totalPages: number;
 }
 
 export interface NamedId {

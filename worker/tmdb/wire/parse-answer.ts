@@ -17,6 +17,8 @@ import type {
   MirroredRelease,
   MirroredTitle,
   NamedId,
+  PeoplePage,
+  RegionalPage,
 } from './mirrored-movie.ts';
 import { readParts } from './read-parts.ts';
 import { type Report, reportLosses } from './report-losses.ts';
@@ -27,6 +29,8 @@ import {
   WireGenres,
   WireMovie,
   WireMoviePage,
+  WirePeoplePage,
+  WireRegionalPage,
   WireReleaseDates,
   WireTitles,
   WireTranslations,
@@ -89,6 +93,38 @@ export function parseChangePage(json: unknown, askedPage: number, losses?: Losse
   return { ids, totalPages: wire.total_pages ?? askedPage };
 }
 
+/** One page of a list of a country. @throws {NexusError} `upstream_malformed` */
+export function parseRegionalPage(json: unknown, askedPage: number, losses?: Losses): RegionalPage {
+  const { maximum, minimum } = parse(WireRegionalPage, json, untold).dates;
+  const dates = maximum === null || minimum === null ? undefined : { maximum, minimum };
+  return { ...parseMoviePage(json, askedPage, losses), dates };
+}
+
+/** One page of people, without those who are rated adult. @throws {NexusError} `upstream_malformed` */
+export function parsePeoplePage(json: unknown, askedPage: number, losses?: Losses): PeoplePage {
+  const wire = parse(WirePeoplePage, json, ofRows('results', losses));
+  const people = firstById(wire.results).filter(({ adult }) => adult !== true);
+  const kept = new Set(people.map(({ id }) => id));
+  const sent = (json as { results: unknown[] }).results;
+  const rows = sent.filter(
+    (row): row is Record<string, unknown> => isObject(row) && kept.has(row.id as number),
+  );
+  return {
+    page: wire.page ?? askedPage,
+    people: people.map(({ adult: _, ...person }) => person),
+    rows,
+    totalPages: wire.total_pages ?? askedPage,
+  };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A document that is kept as TMDb sent it. @throws {NexusError} `upstream_malformed` for what `schema` refuses */
+export function parseDocument<T extends z.ZodType>(schema: T, json: unknown): void {
+  parse(schema, json, untold);
+}
+
 /** What an external id leads to. @throws {NexusError} `upstream_malformed` */
 export function parseFound(json: unknown, losses?: Losses): FoundByImdbId {
   const wire = parse(WireFound, json, ofRows('movie_results', losses));
@@ -120,7 +156,8 @@ const ofRows =
       ? losses?.row(field, id, times)
       : losses?.value(field, id, times);
 
-function parse<T extends z.ZodType>(schema: T, json: unknown, report: Report): z.output<T> {
+/** Data by its schema, and what of it was lost. @throws {NexusError} `upstream_malformed` */
+export function parse<T extends z.ZodType>(schema: T, json: unknown, report: Report): z.output<T> {
   const parsed = schema.safeParse(json);
   if (parsed.success) {
     reportLosses(json, parsed.data, report);

@@ -85,7 +85,8 @@ function withRowsOnly(part: Json): Json {
 /** How NUL and half of a pair of surrogates look in JSON; the other half of a whole pair stands as itself. */
 const suspicious = /\\u(0000|d[89a-f])/i;
 
-function textOf(value: unknown): string {
+/** JSON text that the database can hold. */
+export function textOf(value: unknown): string {
   const text = JSON.stringify(value);
   return suspicious.test(text) ? JSON.stringify(cleaned(value)) : text;
 }

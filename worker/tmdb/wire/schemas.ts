@@ -4,7 +4,7 @@ import { calendarDate, imagePath, imdbId, webAddress } from './map-values.ts';
 import { flag, name, namedId, number, type Placed, part, rows, text, title } from './wire-fields.ts';
 
 /** What a list row and the details have in common. Only fields we store are named: others are not even looked at. */
-const listedFields = {
+export const listedFields = {
   id: TmdbId,
   title,
   original_title: text('title'),
@@ -19,9 +19,9 @@ const listedFields = {
   adult: flag,
 };
 
-const hasTitle = (movie: { title: string; original_title: string | null }) =>
+export const hasTitle = (movie: { title: string; original_title: string | null }) =>
   movie.title !== '' || movie.original_title !== null;
-const noTitle = { path: ['title'], error: 'there is no title' };
+export const noTitle = { path: ['title'], error: 'there is no title' };
 
 const WireListedMovie = z
   .object({ ...listedFields, genre_ids: part(rows('genres', TmdbId), []) })
@@ -148,6 +148,31 @@ export type WireMoviePage = z.output<typeof WireMoviePage>;
 
 export const WireChangePage = z.object({
   results: rows('changes', z.object({ id: TmdbId })),
+  total_pages: number('page'),
+});
+
+const calendarDay = text('date', calendarDate);
+
+/** A page of a list that each country has its own of. */
+export const WireRegionalPage = z.object({
+  ...WireMoviePage.shape,
+  dates: part(z.object({ maximum: calendarDay, minimum: calendarDay }), { maximum: null, minimum: null }),
+});
+
+/** Somebody in a list of people. */
+const WireListedPerson = z.object({
+  id: TmdbId,
+  name: name('personName'),
+  profile_path: text('imagePath', imagePath),
+  known_for_department: text('job'),
+  popularity: number('popularity'),
+  adult: flag,
+});
+export type WireListedPerson = z.output<typeof WireListedPerson>;
+
+export const WirePeoplePage = z.object({
+  page: number('page'),
+  results: rows('people', WireListedPerson),
   total_pages: number('page'),
 });
 

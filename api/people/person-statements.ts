@@ -1,0 +1,95 @@
+import { type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
+import { listItemColumns } from '#shared/movies/document-columns.ts';
+import type { Unlocalized } from '../localization/localize-items.ts';
+import { type Audience, visibleTo } from '../movies/audience.ts';
+import type { MovieListItem } from '../movies/model.ts';
+import { askedRecord, type RecordRow, recordColumns } from '../records/record-row.ts';
+import type { Person } from './person-model.ts';
+
+export interface PersonRow extends RecordRow {
+  name: string | null;
+  profile_path: string | null;
+  known_for_department: string | null;
+  popularity: number | null;
+  details: Uint8Array | null;
+  images: Uint8Array | null;
+  external_ids: Uint8Array | null;
+  translations: Uint8Array | null;
+}
+
+const parts = ['details', 'images', 'external_ids', 'translations'] as const;
+
+const partJoins = raw(
+  parts
+    .map(
+      (part) =>
+        `left join record_parts ${part} on ${part}.kind = r.kind and ${part}.id = r.id and ${part}.part = '${part}'`,
+    )
+    .join('\n'),
+);
+
+export const personStatement = prepared<{ id: number }, PersonRow>(
+  'api-person',
+  ({ id }) => sql`
+    select ${recordColumns({ id: 'p.id', fetchedAt: 'p.fetched_at' })},
+      p.name, p.profile_path, p.known_for_department, p.popularity,
+      ${raw(parts.map((part) => `${part}.body as ${part}`).join(', '))}
+    ${askedRecord('person', id)}
+    left join people p on p.id = asked.id
+    ${partJoins}`,
+);
+
+interface AskedFilms extends Audience {
+  id: number;
+  limit: number;
+  offset: number;
+}
+
+type StoredMovie = Unlocalized<MovieListItem>;
+
+/** A credit with its movie as it is stored. */
+export type FoundCredit<Kind extends 'cast' | 'crew'> = Omit<Person['filmography'][Kind][number], 'movie'> & {
+  movie: StoredMovie;
+};
+
+interface Films {
+  cast_total: number;
+  crew_total: number;
+  cast: FoundCredit<'cast'>[];
+  crew: FoundCredit<'crew'>[];
+}
+
+const page = (kind: 'cast' | 'crew', columns: string, asked: PlaceholdersOf<AskedFilms>): Fragment => sql`
+  array_to_json(array(
+    select row_to_json(credit) from (
+      select ${raw(columns)}, m.credit_id, (select row_to_json(item) from (select ${listItemColumns}) item) as movie
+      from (
+        select * from credited where kind = ${raw(`'${kind}'`)}
+        order by release_date desc nulls last, tmdb_id, position
+        limit ${asked.limit}::bigint offset ${asked.offset}::bigint
+      ) m
+      order by m.release_date desc nulls last, m.tmdb_id, m.position
+    ) credit
+  )) as ${raw(`"${kind}"`)}`;
+
+/** A page of each kind, the newest first. */
+const filmsFrom = (credits: 'person_credits' | 'credits') =>
+  prepared<AskedFilms, Films>(
+    `api-films-of-${credits}`,
+    (asked) => sql`
+      with credited as materialized (
+        select c.kind, c.credit_id, c.character, c.department, c.job, c.position, movies.*
+        from ${raw(credits)} c join movies on movies.id = c.movie_id
+        where c.person_id = ${asked.id} and movies.state in ('listed', 'detailed')
+          and ${visibleTo('movies', { age: asked.age, country: asked.country })}
+      )
+      select (select count(*)::int from credited where kind = 'cast') as cast_total,
+        (select count(*)::int from credited where kind = 'crew') as crew_total,
+        ${page('cast', 'm.character', asked)},
+        ${page('crew', 'm.department, m.job', asked)}`,
+  );
+
+/** As TMDb gives them of the person. */
+export const filmsStatement = filmsFrom('person_credits');
+/** As far as mirrored movies name a person of whom no more is known. */
+export const namedFilmsStatement = filmsFrom('credits');

@@ -1,0 +1,132 @@
+import { type Catalogue, PAGE_SIZE, pageOf } from './catalogue.ts';
+import { type Credited, creditedPeople } from './credited-people.ts';
+import { chanceOf, mix, salts } from './random.ts';
+import type { WirePage } from './wire.ts';
+
+const personParts = ['movie_credits', 'combined_credits', 'images', 'external_ids', 'translations'] as const;
+type PersonPart = (typeof personParts)[number];
+
+/** A person as TMDb gives them, with the parts asked for; all that is not credited somewhere is invented. */
+export function personJson(
+  catalogue: Catalogue,
+  id: number,
+  appended: readonly string[],
+): Record<string, unknown> | undefined {
+  const credited = creditedPeople(catalogue).get(id);
+  if (credited === undefined) return undefined;
+  const parts = personParts.filter((part) => appended.includes(part));
+  return {
+    ...detailsOf(id, credited),
+    ...Object.fromEntries(parts.map((part) => [part, makers[part](id, credited)])),
+  };
+}
+
+const two = (value: number) => String(value).padStart(2, '0');
+const towns = [
+  'Lisbon, Portugal',
+  'Leeds, England, UK',
+  'Kyoto, Japan',
+  'Graz, Austria',
+  'Tampa, Florida, USA',
+];
+
+function detailsOf(id: number, { person }: Credited) {
+  const roll = mix(7, id, salts.person);
+  const born = `${1930 + (roll % 70)}-${two(1 + (roll % 12))}-${two(1 + (roll % 28))}`;
+  return {
+    adult: false,
+    also_known_as: [`${person.name} (II)`],
+    biography: `${person.name} is known for work in ${person.known_for_department ?? 'films'}.`,
+    birthday: born,
+    deathday: null,
+    gender: person.gender ?? 0,
+    homepage: null,
+    id,
+    imdb_id: `nm${String(id).padStart(7, '0')}`,
+    known_for_department: person.known_for_department ?? 'Acting',
+    name: person.name,
+    place_of_birth: towns[roll % towns.length] ?? null,
+    popularity: person.popularity ?? 0,
+    profile_path: person.profile_path ?? null,
+  };
+}
+
+const byVotes = <Row extends { vote_count: number }>(rows: readonly Row[]) =>
+  rows.toSorted((a, b) => b.vote_count - a.vote_count);
+const ofMovies = <Row>(rows: readonly Row[]) => rows.map((row) => ({ ...row, media_type: 'movie' }));
+
+const makers: Record<PersonPart, (id: number, credited: Credited) => unknown> = {
+  movie_credits: (_id, { cast, crew }) => ({ cast, crew }),
+  combined_credits: (_id, { cast, crew }) => ({ cast: ofMovies(cast), crew: ofMovies(crew) }),
+  images: (id, { person }) => ({
+    profiles:
+      person.profile_path == null
+        ? []
+        : [person.profile_path, `/sandbox-person-${id}-2.jpg`].map((file_path) => ({
+            aspect_ratio: 0.667,
+            height: 1500,
+            iso_639_1: null,
+            file_path,
+            vote_average: 5,
+            vote_count: 1,
+            width: 1000,
+          })),
+  }),
+  external_ids: (id) => ({
+    freebase_mid: null,
+    freebase_id: null,
+    imdb_id: `nm${String(id).padStart(7, '0')}`,
+    tvrage_id: null,
+    wikidata_id: `Q${id}`,
+    facebook_id: null,
+    instagram_id: null,
+    tiktok_id: null,
+    twitter_id: null,
+    youtube_id: null,
+  }),
+  translations: (_id, { person }) => ({
+    translations: [
+      translated(
+        'en',
+        'US',
+        'English',
+        `${person.name} is known for work in ${person.known_for_department ?? 'films'}.`,
+      ),
+      translated('de', 'DE', 'German', `${person.name} ist aus Filmen bekannt.`),
+      translated('fr', 'FR', 'French', ''),
+    ],
+  }),
+};
+
+const translated = (language: string, country: string, name: string, biography: string) => ({
+  iso_3166_1: country,
+  iso_639_1: language,
+  name,
+  english_name: name,
+  data: { biography },
+});
+
+export type PeopleOrder = 'popular' | 'day' | 'week';
+
+/** A page of the best known people, each with what they are known for. */
+export function peoplePage(catalogue: Catalogue, order: PeopleOrder, page: number): WirePage<unknown> {
+  const salt = order === 'popular' ? undefined : salts[order];
+  const keyOf = ({ person }: Credited) =>
+    (person.popularity ?? 0) * (salt === undefined ? 1 : 0.5 + chanceOf(7, person.id, salt));
+  const people = [...creditedPeople(catalogue).values()]
+    .toSorted((a, b) => keyOf(b) - keyOf(a) || a.person.id - b.person.id)
+    .slice(0, 12 * PAGE_SIZE);
+  const rows = people.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE).map((credited) => ({
+    adult: false,
+    gender: credited.person.gender ?? 0,
+    id: credited.person.id,
+    known_for_department: credited.person.known_for_department ?? 'Acting',
+    name: credited.person.name,
+    original_name: credited.person.name,
+    popularity: credited.person.popularity ?? 0,
+    profile_path: credited.person.profile_path ?? null,
+    known_for: ofMovies(byVotes([...credited.cast, ...credited.crew]).slice(0, 3)),
+    ...(order === 'popular' ? {} : { media_type: 'person' }),
+  }));
+  return pageOf(rows, page, people.length);
+}

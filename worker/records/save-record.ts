@@ -1,0 +1,93 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { runStatement } from '#shared/db/run-statement.ts';
+import { sql } from '#shared/db/sql.ts';
+import { packPart } from '#shared/movies/stored-parts.ts';
+import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
+import { savePeople } from '#worker/people/save-people.ts';
+import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import type { AnsweredRecord } from '#worker/tmdb/wire/answered-record.ts';
+import type { NamedId } from '#worker/tmdb/wire/mirrored-movie.ts';
+
+/**
+ * Keeps a person, a collection or a company whole, in one transaction, with all that it is shown with. An answer that
+ * says what we already hold only moves `fetched_at`.
+ */
+export async function saveRecord(
+  em: EntityManager,
+  record: AnsweredRecord,
+  now: Date,
+): Promise<'created' | 'updated' | 'unchanged'> {
+  const hash = hashOf(record);
+  return writeTransaction(em, async (on) => {
+    const before = await putRow(on, record, hash, now);
+    // Also of an unchanged one: what is known of its movies must not grow older than it is itself.
+    const { changed } = await saveListedMovies(on, record.movies, { scope: null, now });
+    if (record.person !== undefined) await savePeople(on, [record.person], now);
+    if (record.collection !== undefined) await saveCollection(on, record.collection);
+    if (before !== hash) {
+      await replaceParts(on, record);
+      if (record.person !== undefined) await replaceCredits(on, record);
+    }
+    await notify(on, { kind: 'records', of: record.kind, ids: [record.id] });
+    if (changed.length > 0) await notify(on, { kind: 'movies', ids: changed });
+    return before === undefined ? 'created' : before === hash ? 'unchanged' : 'updated';
+  });
+}
+
+/** As PostgreSQL's bigint has it. */
+const hashOf = ({ texts }: AnsweredRecord): string =>
+  BigInt.asIntN(64, BigInt(Bun.hash.wyhash(JSON.stringify([...texts])))).toString();
+
+/** @returns the hash before; `undefined` if it was not known in full */
+async function putRow(
+  on: Sql,
+  { kind, id }: AnsweredRecord,
+  hash: string,
+  now: Date,
+): Promise<string | undefined> {
+  const [known] = await runStatement(
+    on,
+    sql<{ hash: string | null }>`
+      select hash::text from records where kind = ${kind} and id = ${id} and state = 'detailed' for update`,
+  );
+  await runStatement(
+    on,
+    sql`
+      insert into records (kind, id, state, hash, fetched_at) values (${kind}, ${id}, 'detailed', ${hash}::bigint, ${now})
+      on conflict (kind, id) do update set state = 'detailed', hash = excluded.hash, fetched_at = excluded.fetched_at,
+        attempted_at = null, first_absent_at = null, last_absent_at = null, gone_at = null`,
+  );
+  return known?.hash ?? undefined;
+}
+
+async function replaceParts(on: Sql, { kind, id, texts }: AnsweredRecord): Promise<void> {
+  await runStatement(on, sql`delete from record_parts where kind = ${kind} and id = ${id}`);
+  for (const [part, text] of texts) {
+    const body = Buffer.from(await packPart(text));
+    await runStatement(
+      on,
+      sql`insert into record_parts (kind, id, part, body) values (${kind}, ${id}, ${part}, ${body})`,
+    );
+  }
+}
+
+async function replaceCredits(on: Sql, { id, credits }: AnsweredRecord): Promise<void> {
+  await runStatement(on, sql`delete from person_credits where person_id = ${id}`);
+  await runStatement(
+    on,
+    sql`
+      insert into person_credits (person_id, credit_id, movie_id, kind, character, department, job, position)
+      select ${id}, i.credit_id, m.id, i.kind, i.character, i.department, i.job, i.position
+      from json_to_recordset(${JSON.stringify(credits)}::json) as i(credit_id text, tmdb_id int, kind text,
+        character text, department text, job text, position int)
+      join movies m on m.tmdb_id = i.tmdb_id`,
+  );
+}
+
+const saveCollection = (on: Sql, { id, name }: NamedId) =>
+  runStatement(
+    on,
+    sql`
+      insert into collections as c (id, name) values (${id}, ${name})
+      on conflict (id) do update set name = excluded.name where c.name <> excluded.name`,
+  );
