@@ -230,6 +230,7 @@ describe('secrets in files', () => {
   /** One that each setting takes. */
   const good: Record<(typeof secretSettings)[number], string> = {
     DATABASE_URL: 'postgresql://h/d',
+    DATABASE_READ_URL: 'postgresql://h2/d',
     DATABASE_APP_PASSWORD: 'of the role',
     REDIS_URL: 'redis://:p@h',
     JWT_SECRET: jwt,
@@ -242,6 +243,7 @@ describe('secrets in files', () => {
     SMTP_URL: 'smtps://u:p@mail.test',
   };
   const around: Environment = {
+    DATABASE_URL: 'postgresql://around/d',
     JWT_SECRET: jwt,
     ADMIN_EMAIL: 'boss@example.org',
     ADMIN_PASSWORD: 'another horse',
@@ -270,7 +272,7 @@ describe('secrets in files', () => {
   test('are all settings that look like one', async () => {
     const source = await readFile(new URL('config.ts', import.meta.url), 'utf8');
     const names = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name);
-    const looks = /SECRET|PASSWORD|TOKEN|API_KEY|HEADERS|^(DATABASE|REDIS|SMTP)_URL$/;
+    const looks = /SECRET|PASSWORD|TOKEN|API_KEY|HEADERS|^(DATABASE|DATABASE_READ|REDIS|SMTP)_URL$/;
     expect(names.filter((name) => looks.test(name)).toSorted()).toEqual([...secretSettings].toSorted());
   });
 

@@ -6,6 +6,7 @@ import { type AdminCredentials, Email, Password } from './credentials.ts';
 import { isCountryCode } from './languages/codes.ts';
 import { isKept, type KeptLanguages } from './languages/kept-languages.ts';
 import { parseLanguage, tagOf } from './languages/language.ts';
+import { readPostgresUrl } from './postgres-url.ts';
 import { weaknessOf } from './weak-password.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -29,6 +30,13 @@ const urlWith = (...protocols: string[]) =>
       return url !== null && protocols.includes(url.protocol);
     },
     `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  );
+
+const postgresUrl = z
+  .string()
+  .refine(
+    (text) => readPostgresUrl(text) !== undefined,
+    'must be a URL that starts with postgres:// or postgresql://, with one or more servers (host:port, separated by commas)',
   );
 
 /** An address, or a range of them: `10.0.0.0/8`. */
@@ -90,7 +98,8 @@ const settings = z.object({
   NODE_ENV: z.string().optional(),
   PORT: whole(0, 65535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
-  DATABASE_URL: urlWith('postgres:', 'postgresql:').optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_READ_URL: postgresUrl.optional(),
   REDIS_URL: urlWith('redis:', 'rediss:').optional(),
   NEXUS_DATA_DIR: z.string().min(1).default('.nexus'),
   TMDB_ACCESS_TOKEN: z
@@ -187,6 +196,7 @@ type Settings = z.infer<typeof settings>;
 /** Settings that may hold a secret. Each can also be read from a file that `<NAME>_FILE` names. */
 export const secretSettings = [
   'DATABASE_URL',
+  'DATABASE_READ_URL',
   'DATABASE_APP_PASSWORD',
   'REDIS_URL',
   'JWT_SECRET',
@@ -241,6 +251,8 @@ export interface CommonConfig {
 export interface ApiConfig extends CommonConfig {
   port: number;
   host: string;
+  /** Where reads that may lag go; `undefined`: to the database itself. */
+  databaseReadUrl: string | undefined;
   imageBaseUrl: string;
   onDemandWaitMs: number;
   corsOrigins: string[];
@@ -304,11 +316,12 @@ export function readMigrateConfig(env: Environment): MigrateConfig {
 
 /** The api's settings: no TMDb credential among them. @throws {ConfigError} */
 export function readApiConfig(env: Environment): ApiConfig {
-  const s = parse(env, jwtFaults, adminFaults, mailFaults, productionFaults);
+  const s = parse(env, jwtFaults, adminFaults, mailFaults, productionFaults, readUrlFaults);
   return {
     ...commonOf(s),
     port: s.PORT,
     host: s.HOST,
+    databaseReadUrl: s.DATABASE_READ_URL,
     imageBaseUrl: trimSlash(s.TMDB_IMAGE_BASE_URL),
     onDemandWaitMs: s.ON_DEMAND_WAIT_MS,
     corsOrigins: s.CORS_ORIGINS ?? [],
@@ -352,6 +365,10 @@ const jwtFaults: CrossCheck = (s) =>
     ? ['JWT_SECRET is required with DATABASE_URL, REDIS_URL or NODE_ENV=production']
     : [];
 
+const readUrlFaults: CrossCheck = (s) =>
+  s.DATABASE_READ_URL !== undefined && s.DATABASE_URL === undefined
+    ? ['DATABASE_READ_URL needs DATABASE_URL: the embedded PostgreSQL has no replica']
+    : [];
 const adminFaults: CrossCheck = ({ ADMIN_EMAIL: email, ADMIN_PASSWORD: password }) => {
   if (email === undefined && password === undefined) return [];
   if (email === undefined || password === undefined)

@@ -4,6 +4,7 @@ import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
+import { type LaggingReads, readFrom } from '../store/lagging-reads.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { breakerOf } from '../store/store-breaker.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
@@ -14,18 +15,21 @@ import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
 import type { Movie, RelatedMovie } from './model.ts';
 import { createMovieCaches, type MovieCaches } from './movie-caches.ts';
+import { type MovieRow, standingOf } from './movie-row.ts';
 import { createNoteReads } from './note-reads.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
 import { readSettledMovies } from './read-settled-movies.ts';
 import { readWantedMovies } from './read-wanted-movies.ts';
 import { createRefreshes } from './refreshes.ts';
-import { selectDocument } from './select-movie.ts';
+import { type SelectMovie, selectDocument } from './select-movie.ts';
 import { type AskedRelated, selectRelated } from './select-related.ts';
 import { createUpstreamStatus } from './upstream-status.ts';
 import { createWants, type Wants } from './wants.ts';
 
 export interface MovieServiceDeps {
   pool: Pool;
+  /** For movies that are mirrored. */
+  reads?: LaggingReads | undefined;
   queues: Pick<Queues, 'enqueue' | 'queue'>;
   hub: NoticeHub;
   log: Log;
@@ -64,17 +68,31 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const refreshes = createRefreshes({ queues, upstream, log, now, onFailure: caches.drop });
   const storeIsSilent = () => breakerOf(pool).isOpen;
   const common = { askForRefresh: refreshes.ask, storeIsSilent, now };
+  const reads = deps.reads ?? readFrom(pool);
+  // What the replica does not have, somebody may just have waited for.
+  const mirroredOf =
+    <Asked, Data>(select: (from: Pool, asked: Asked) => Promise<MovieRow<Data>>): SelectMovie<Asked, Data> =>
+    async (asked) => {
+      let isPrimary = false;
+      const reading = await reads.run((from) => {
+        isPrimary = from === pool;
+        return select(from, asked);
+      });
+      return isPrimary || standingOf(reading, now()) === 'mirrored' ? reading : select(pool, asked);
+    };
   const details = createCachedMovies({
     ...common,
     cache: caches.details,
-    select: ({ tmdbId }: AskedDetail) => selectDocument(pool, documentStatement({ tmdbId }), imageBaseUrl),
+    select: mirroredOf<AskedDetail, Movie>((from, { tmdbId }) =>
+      selectDocument(from, documentStatement({ tmdbId }), imageBaseUrl),
+    ),
     fallback: ({ tmdbId }) => selectDocument(pool, detailStatement({ tmdbId }), imageBaseUrl),
     keyOf: ({ tmdbId }) => tmdbId,
   });
   const related = createCachedMovies({
     ...common,
     cache: caches.lists,
-    select: (asked: AskedRelated) => selectRelated(pool, asked),
+    select: mirroredOf<AskedRelated, RelatedMovie[]>((from, asked) => selectRelated(from, asked)),
     keyOf: ({ tmdbId, limit, audience }) => `${tmdbId}/${limit}/${audience}`,
   });
   const noteRead = createNoteReads({ pool, log, stopping: deps.stopping });

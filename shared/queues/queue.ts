@@ -82,6 +82,9 @@ const keepAliveMs = 10_000;
 /** How soon a worker whose store went away looks for it again. */
 const runRetryDelay = 1000;
 
+/** With stale statistics the claim query is planned badly: leave the planner its index. */
+const queueSettings = ['search_path=bullmq', 'enable_bitmapscan=off', 'enable_sort=off'];
+
 export async function openQueues(options: OpenQueuesOptions): Promise<Queues> {
   const trouble = troubleLog(options.log);
   return options.redisUrl === undefined
@@ -210,10 +213,12 @@ async function openPostgresQueues(
     connectionTimeoutMillis: 3000,
     query_timeout: answerTimeoutMs,
     application_name: 'nexus-queue',
-    // With stale statistics the claim query is planned badly: leave the planner its index.
-    options: sessionOptions('search_path=bullmq', 'enable_bitmapscan=off', 'enable_sort=off'),
+    options: sessionOptions(...queueSettings),
   });
   pool.on('error', trouble.note);
+  // A pooler of sessions does not pass on what they are started with.
+  const set = queueSettings.map((setting) => `set ${setting}`).join('; ');
+  pool.on('connect', (client) => void client.query(set).catch(trouble.note));
   const onPostgres = withBackend(outlastingTrouble(createPostgresBackend));
   const connection = pool as unknown as PgPool;
   const queues = new Map(
