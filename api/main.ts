@@ -54,6 +54,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
     stack.use(
       await openQueues({
         redisUrl: config.redisUrl,
+        redisSentinels: config.redisSentinels,
         database,
         log,
         role: 'producer',

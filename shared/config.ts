@@ -39,6 +39,22 @@ const postgresUrl = z
     'must be a URL that starts with postgres:// or postgresql://, with one or more servers (host:port, separated by commas)',
   );
 
+const sentinelEntry = /^(?:\[([\da-f:]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i;
+const sentinelPort = 26_379;
+
+const sentinelList = z
+  .string()
+  .transform((text) =>
+    entriesOf(text).map((entry) => {
+      const [, address, name, port = sentinelPort] = sentinelEntry.exec(entry) ?? [];
+      return { host: address ?? name ?? '', port: Number(port) };
+    }),
+  )
+  .refine(
+    (all) => all.length > 0 && all.every(({ host, port }) => host !== '' && port > 0 && port <= 65_535),
+    'must be the sentinels, as host:port separated by commas',
+  );
+
 /** An address, or a range of them: `10.0.0.0/8`. */
 function isAddressRange(entry: string): boolean {
   const [address = '', bits, ...more] = entry.split('/');
@@ -101,6 +117,14 @@ const settings = z.object({
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_READ_URL: postgresUrl.optional(),
   REDIS_URL: urlWith('redis:', 'rediss:').optional(),
+  REDIS_SENTINELS: sentinelList.optional(),
+  REDIS_SENTINEL_NAME: z
+    .string()
+    .regex(/^[\w.-]+$/, 'must be a name that the sentinels know')
+    .optional(),
+  REDIS_SENTINEL_PASSWORD: z.string().min(1).optional(),
+  REDIS_USERNAME: z.string().min(1).optional(),
+  REDIS_PASSWORD: z.string().min(1).optional(),
   NEXUS_DATA_DIR: z.string().min(1).default('.nexus'),
   TMDB_ACCESS_TOKEN: z
     .string()
@@ -199,6 +223,8 @@ export const secretSettings = [
   'DATABASE_READ_URL',
   'DATABASE_APP_PASSWORD',
   'REDIS_URL',
+  'REDIS_SENTINEL_PASSWORD',
+  'REDIS_PASSWORD',
   'JWT_SECRET',
   'JWT_SECRET_PREVIOUS',
   'JWT_SECRET_RETIRED',
@@ -211,6 +237,16 @@ export const secretSettings = [
 
 /** Where PostgreSQL is: a URL that was given, or the embedded one under the data folder. */
 export type DatabaseTarget = { kind: 'url'; url: string } | { kind: 'embedded' };
+
+/** A Redis that fails over: its sentinels say which server has it now. */
+export interface SentinelTarget {
+  sentinels: readonly { host: string; port: number }[];
+  /** What the sentinels call it. */
+  name: string;
+  sentinelPassword: string | undefined;
+  username: string | undefined;
+  password: string | undefined;
+}
 
 /** Where traces go. */
 export interface TracingTarget {
@@ -241,6 +277,8 @@ export interface CommonConfig {
   dataDir: string;
   database: DatabaseTarget;
   redisUrl: string | undefined;
+  /** In place of the URL: a Redis that sentinels watch. */
+  redisSentinels: SentinelTarget | undefined;
   logLevel: Settings['LOG_LEVEL'];
   shutdownGraceMs: number;
   /** `undefined`: no traces. */
@@ -361,10 +399,22 @@ type Fault = string;
 type CrossCheck = (s: Settings) => Fault[];
 
 const jwtFaults: CrossCheck = (s) =>
-  s.JWT_SECRET === undefined && (s.DATABASE_URL !== undefined || s.REDIS_URL !== undefined || isProduction(s))
-    ? ['JWT_SECRET is required with DATABASE_URL, REDIS_URL or NODE_ENV=production']
+  s.JWT_SECRET === undefined &&
+  [s.DATABASE_URL, s.REDIS_URL, s.REDIS_SENTINELS, isProduction(s) || undefined].some(
+    (it) => it !== undefined,
+  )
+    ? ['JWT_SECRET is required with DATABASE_URL, REDIS_URL, REDIS_SENTINELS or NODE_ENV=production']
     : [];
 
+const redisFaults: CrossCheck = (s) => {
+  if (s.REDIS_URL !== undefined && s.REDIS_SENTINELS !== undefined)
+    return ['REDIS_URL and REDIS_SENTINELS are both set: give one'];
+  if ((s.REDIS_SENTINELS === undefined) !== (s.REDIS_SENTINEL_NAME === undefined))
+    return ['REDIS_SENTINELS and REDIS_SENTINEL_NAME belong together: set both or neither'];
+  const parts = ['REDIS_SENTINEL_PASSWORD', 'REDIS_USERNAME', 'REDIS_PASSWORD'] as const;
+  const idle = s.REDIS_SENTINELS === undefined ? parts.filter((name) => s[name] !== undefined) : [];
+  return idle.map((name) => `${name} needs REDIS_SENTINELS: a REDIS_URL has its own`);
+};
 const readUrlFaults: CrossCheck = (s) =>
   s.DATABASE_READ_URL !== undefined && s.DATABASE_URL === undefined
     ? ['DATABASE_READ_URL needs DATABASE_URL: the embedded PostgreSQL has no replica']
@@ -427,7 +477,7 @@ function parse(env: Environment, ...checks: CrossCheck[]): Settings {
     ...(parsed.data ?? { ...given, ...wellFormed(given) }),
     ...Object.fromEntries(unread.map((name) => [name, ''])),
   };
-  faults.push(...checks.flatMap((check) => check(known as Settings)));
+  faults.push(...[redisFaults, ...checks].flatMap((check) => check(known as Settings)));
   const all = [...new Set(faults)];
   if (!parsed.success || all.length > 0)
     throw new ConfigError(`These settings need your attention:\n${all.map((f) => `  - ${f}`).join('\n')}`);
@@ -490,10 +540,22 @@ function commonOf(s: Settings): CommonConfig {
     dataDir: resolve(s.NEXUS_DATA_DIR),
     database: s.DATABASE_URL === undefined ? { kind: 'embedded' } : { kind: 'url', url: s.DATABASE_URL },
     redisUrl: s.REDIS_URL,
+    redisSentinels: sentinelsOf(s),
     logLevel: s.LOG_LEVEL,
     shutdownGraceMs: s.SHUTDOWN_GRACE_MS,
     tracing: tracingOf(s),
     locales: localesOf(s),
+  };
+}
+
+function sentinelsOf(s: Settings): SentinelTarget | undefined {
+  if (s.REDIS_SENTINELS === undefined || s.REDIS_SENTINEL_NAME === undefined) return undefined;
+  return {
+    sentinels: s.REDIS_SENTINELS,
+    name: s.REDIS_SENTINEL_NAME,
+    sentinelPassword: s.REDIS_SENTINEL_PASSWORD,
+    username: s.REDIS_USERNAME,
+    password: s.REDIS_PASSWORD,
   };
 }
 
