@@ -25,7 +25,10 @@ export function redisAt(url: string): RedisTarget {
   };
 }
 
-/** The sentinels are asked with each connection, and tell when another server takes over. */
+/**
+ * The sentinels are asked with each connection. ioredis' `failoverDetector` stays off: a failover that it hears of while
+ * it connects ends its connection for good.
+ */
 export function redisBehind(target: SentinelTarget): RedisTarget {
   const { sentinels, name, username, password, sentinelPassword } = target;
   const places = sentinels.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`);
@@ -33,7 +36,6 @@ export function redisBehind(target: SentinelTarget): RedisTarget {
     sentinels: [...sentinels],
     name,
     role: 'master',
-    failoverDetector: true,
     sentinelCommandTimeout: sentinelMs,
     sentinelRetryStrategy: (tries) => Math.min(tries * 200, 1000),
     // One that became a replica takes no writes: the sentinels know who does.
