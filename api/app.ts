@@ -29,6 +29,7 @@ import { createVerifyToken } from './auth/verify-token.ts';
 import { watchRefusals } from './auth/watch-refusals.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
+import { configurationRoutes } from './configuration/routes.ts';
 import { failurePage } from './console/failure-page.ts';
 import { logPageRoutes } from './console/log-routes.ts';
 import { resetPageRoutes } from './console/reset-page.ts';
@@ -47,6 +48,7 @@ import { clientAddress } from './http/callers/client-address.ts';
 import { requireGuards } from './http/callers/route-needs.ts';
 import { createErrorAnswerer } from './http/failures/error-answerer.ts';
 import { lastResort } from './http/failures/last-resort.ts';
+import { createAskedLocale } from './http/input/asked-locale.ts';
 import { watchExactPaths } from './http/input/exact-paths.ts';
 import { createHttpMetrics } from './http/metrics/http-metrics.ts';
 import { bodies, serverBodyLimitBytes } from './http/plugins/body.ts';
@@ -64,6 +66,7 @@ import { addressLimit, createRequestThrottle, requestLimit } from './http/thrott
 import { createImportThrottle, importFileLimit, importLimit } from './imports/import-limit.ts';
 import { importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
+import { createLocalization } from './localization/localize-items.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { metricsPath, metricsRoutes } from './metrics/routes.ts';
 import { registerServiceMetrics } from './metrics/service-metrics.ts';
@@ -98,6 +101,7 @@ export interface AppConfig
   extends Pick<
     ApiConfig,
     | 'imageBaseUrl'
+    | 'locales'
     | 'onDemandWaitMs'
     | 'corsOrigins'
     | 'trustProxy'
@@ -148,6 +152,8 @@ export function createApp(deps: AppDeps) {
   const lists = createListReads({ pool, reads, hub, now });
   const openLimit = openLimits({ pool, redis: queues.redis, now });
   const limitOf = (options: LimitOptions) => (config.rateLimit ? openLimit(options) : undefined);
+  const localeOf = createAskedLocale(config.locales);
+  const localization = createLocalization({ pool, hub, imageBaseUrl: config.imageBaseUrl });
   const movies = createMovieService({
     pool,
     reads,
@@ -157,6 +163,7 @@ export function createApp(deps: AppDeps) {
     stopping,
     now,
     throttle: createFetchThrottle(limitOf),
+    localization,
     ...config,
   });
   const withViewerFlags = createViewerFlags({ pool });
@@ -170,6 +177,7 @@ export function createApp(deps: AppDeps) {
     pool,
     transaction,
     movies: named,
+    localization,
     queues,
     log,
     now,
@@ -253,7 +261,7 @@ export function createApp(deps: AppDeps) {
     security,
   });
   const exports = createExportService({ pool, security });
-  const browse = createBrowseService(lists, now);
+  const browse = createBrowseService({ lists, localization, now });
   const notices = createServiceNotices({ pool, dataDir: config.dataDir, now: wallClock });
   const admin = createAdminService({ pool, queues, hub, notices, log, stopping, now });
   registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });
@@ -277,7 +285,7 @@ export function createApp(deps: AppDeps) {
       .use(readableHosts())
       .use(requestLog(log, createHttpMetrics(metrics), spans))
       // Before the reading of bodies, which would make it wait for one.
-      .use(movieRoutes({ movies, withViewerFlags, admission, addressOf, answerError }))
+      .use(movieRoutes({ movies, withViewerFlags, localeOf, admission, addressOf, answerError }))
       .use(
         bodies({
           countBytes: admission.countBytes,
@@ -305,17 +313,26 @@ export function createApp(deps: AppDeps) {
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(metricsRoutes({ registry: metrics, isSentAsIs }))
       .use(attributionRoutes({ admission }))
-      .use(genreRoutes({ genres: createGenreService(lists), admission }))
-      .use(trendingRoutes({ trending: createTrendingService(lists, now), withViewerFlags, admission }))
-      .use(browseRoutes({ browse, withViewerFlags, admission }))
+      .use(configurationRoutes({ ...config, admission }))
+      .use(genreRoutes({ genres: createGenreService({ lists, localization }), localeOf, admission }))
+      .use(
+        trendingRoutes({
+          trending: createTrendingService({ lists, localization, now }),
+          withViewerFlags,
+          localeOf,
+          admission,
+        }),
+      )
+      .use(browseRoutes({ browse, withViewerFlags, localeOf, admission }))
       .use(peopleRoutes({ people: createPeopleService(lists), admission }))
-      .use(interactionRoutes({ interactions, admission, addressOf, now }))
-      .use(profileRoutes({ profiles, preferences, exports, security, admission, addressOf }))
-      .use(preferenceRoutes({ preferences, admission, addressOf }))
+      .use(interactionRoutes({ interactions, localeOf, admission, addressOf, now }))
+      .use(profileRoutes({ profiles, preferences, localeOf, exports, security, admission, addressOf }))
+      .use(preferenceRoutes({ preferences, localeOf, admission, addressOf }))
       .use(
         recommendationRoutes({
-          recommendations: createRecommendationService({ pool, hub, now }),
+          recommendations: createRecommendationService({ pool, hub, localization, now }),
           withViewerFlags,
+          localeOf,
           admission,
         }),
       )

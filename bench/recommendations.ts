@@ -7,6 +7,7 @@ import { putUser } from '#tests/support/put-user.ts';
 import { rebuildNeighbours } from '#worker/recommendations/rebuild-neighbours.ts';
 import { noCounts } from '#worker/runner/handler.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
+import { deafLocalization, english } from './english.ts';
 import { fillGeneratedMovies, fillRealMovies } from './recommendations/fill-real-movies.ts';
 import { fillHistories, fillPreferences } from './recommendations/fill-users.ts';
 import { inventHistories, readRatings, type TestUser } from './recommendations/histories.ts';
@@ -94,11 +95,16 @@ type ReadList = (userId: string, page?: number) => Promise<number[]>;
 /** As the route reads them: nothing kept ready. */
 function reader({ pool }: Pick<Database, 'pool'>, limit = 50): ReadList {
   const deaf = { connected: false, subscribe: () => {} };
-  const service = createRecommendationService({ pool, hub: deaf, now: Date.now });
+  const service = createRecommendationService({
+    pool,
+    hub: deaf,
+    localization: deafLocalization({ pool }),
+    now: Date.now,
+  });
   return async (userId, page = 1) => {
-    const viewer = { userId, dateOfBirth: '1970-01-01', tasteVersion: '0' };
+    const viewer = { userId, dateOfBirth: '1970-01-01', country: null, tasteVersion: '0' };
     const asked = { page, limit, genre: undefined, unreleased: false, explain: false };
-    const body = await service.page(viewer, asked);
+    const body = await service.page(viewer, asked, english);
     const data: { movie: { tmdb_id: number } }[] = JSON.parse(new TextDecoder().decode(body.data));
     return data.map(({ movie }) => movie.tmdb_id);
   };

@@ -23,6 +23,7 @@ const never = (): never => {
 const app = createApp({
   config: {
     imageBaseUrl: '',
+    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
     onDemandWaitMs: 0,
     corsOrigins: [],
     trustProxy: [],

@@ -69,8 +69,8 @@ function ofRelations(candidate: Candidate, evidence: Evidence): Why[] {
 function ofCollection({ collection_id: id }: Candidate, { history }: Evidence): Why[] {
   const sibling = id === null ? undefined : bestOf(history, ({ collection }) => collection?.id === id);
   if (sibling === undefined || sibling.collection === null) return [];
-  const { title, kind: liking, collection } = sibling;
-  return [{ code: 'in_collection_of', type: 'collection', ...collection, title, liking }];
+  const { title, tmdbId: titleOf, kind: liking, collection } = sibling;
+  return [{ code: 'in_collection_of', type: 'collection', ...collection, title, titleOf, liking }];
 }
 
 function ofPreferences(candidate: Candidate, evidence: Evidence): Why[] {

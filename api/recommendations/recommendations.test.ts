@@ -74,6 +74,7 @@ describe('the route', () => {
         limit: 20,
         total_results: 4,
         total_pages: 1,
+        language: { asked: 'en-US' },
       });
     }
   });

@@ -12,7 +12,9 @@ import { MovieDocument } from '../movies/movie-document.ts';
 import { MovieGenre } from '../movies/movie-genre.ts';
 import { MovieKeyword } from '../movies/movie-keyword.ts';
 import { MoviePart } from '../movies/movie-part.ts';
+import { MoviePosters } from '../movies/movie-posters.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
+import { MovieRelease } from '../movies/movie-release.ts';
 import { MovieTranslation } from '../movies/movie-translation.ts';
 import { MovieUse } from '../movies/movie-use.ts';
 import { Credit } from '../people/credit.ts';
@@ -62,7 +64,9 @@ export const entities = [
   MovieKeyword,
   MovieNeighbours,
   MoviePart,
+  MoviePosters,
   MovieRelation,
+  MovieRelease,
   MovieTitle,
   MovieTranslation,
   MovieUse,

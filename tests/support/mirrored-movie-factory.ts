@@ -55,6 +55,8 @@ export function mirroredMovie(tmdb_id: number, changes: Partial<AnsweredMovie> =
     similar: [],
     translations: [],
     alternative_titles: [],
+    releases: [],
+    posters: [],
     parts: answeredParts({ details: JSON.stringify({ id: tmdb_id }) }),
     ...changes,
   };
@@ -94,6 +96,10 @@ export function fullMovie(tmdb_id: number, edition = 1): AnsweredMovie {
       },
     ],
     alternative_titles: [{ country: 'FR', title: `Titre ${edition}`, type: null }],
+    releases: [
+      { country: 'DE', release_date: `200${edition}-03-04`, certification: '12', min_age: 10 + edition },
+    ],
+    posters: [{ language: 'de', path: `/de${edition}.jpg` }],
   });
 }
 

@@ -252,6 +252,8 @@ function rowOf({
   collection,
   translations,
   alternative_titles,
+  releases,
+  posters,
   parts,
   part_hashes,
   ...values

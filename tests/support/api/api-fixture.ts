@@ -69,6 +69,7 @@ export async function openTestApi({
     createApp({
       config: {
         imageBaseUrl: 'https://images.test/t/p',
+        locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
         onDemandWaitMs: 2000,
         corsOrigins: [],
         trustProxy: [],
