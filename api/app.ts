@@ -6,6 +6,8 @@ import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { SettingInEffect } from '#shared/settings-in-effect.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
+import { adminKeyRoutes } from './admin/keys/routes.ts';
+import { createAdminKeys } from './admin/keys/service.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { adminUserRoutes } from './admin/users/routes.ts';
@@ -31,12 +33,17 @@ import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
 import { configurationRoutes } from './configuration/routes.ts';
 import { failurePage } from './console/failure-page.ts';
+import { keysPageRoutes } from './console/keys-page.ts';
 import { logPageRoutes } from './console/log-routes.ts';
 import { resetPageRoutes } from './console/reset-page.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { createConsoleService } from './console/service.ts';
 import { usersPageRoutes } from './console/users-routes.ts';
 import { docsRoutes } from './docs/routes.ts';
+import { createFacade } from './facade/create-facade.ts';
+import { createKnownKeys } from './facade/keys/known-keys.ts';
+import { facadeFailure } from './facade/wire/failure-response.ts';
+import { isFacadePath } from './facade/wire/open-headers.ts';
 import { genreRoutes } from './genres/routes.ts';
 import { createGenreService } from './genres/service.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -110,6 +117,8 @@ export interface AppConfig
     | 'consoleIdleMs'
     | 'adminRequireTotp'
     | 'rateLimit'
+    | 'facade'
+    | 'locales'
     | 'jwtSecretPrevious'
     | 'jwtSecretRetired'
   > {
@@ -202,8 +211,13 @@ export function createApp(deps: AppDeps) {
   const tokens = createAccessTokens(signing);
   const consoleTokens = createAccessTokens({ ...signing, kind: 'console' });
   const security = createSecurityLog({ pool, log, secret: config.jwtSecret, stopping, now });
+  const isServed = config.facade !== 'off';
   const answerError = watchRefusals({
-    answerError: createErrorAnswerer({ log, pageOf: failurePage, routes: () => app.routes }),
+    answerError: createErrorAnswerer({
+      log,
+      pageOf: (failure) => (isServed ? facadeFailure(failure) : undefined) ?? failurePage(failure),
+      routes: () => app.routes,
+    }),
     security,
     tokens,
     consoleTokens,
@@ -273,10 +287,18 @@ export function createApp(deps: AppDeps) {
     throttle: createImportThrottle({ imports: limitOf(importLimit), files: limitOf(importFileLimit) }),
     now,
   });
+  const facadeKeys = createKnownKeys({ pool });
+  const keys = createAdminKeys({ pool, known: facadeKeys, security });
+  // Their types would be more than the compiler takes, and nobody needs them.
+  const pages = new Elysia({ name: 'pages' });
+  pages.use(usersPageRoutes({ users, admission, addressOf, noteActivity }));
+  pages.use(keysPageRoutes({ keys, admission, addressOf, noteActivity }));
+  pages.use(logPageRoutes({ events, admission, noteActivity }));
+  pages.use(resetPageRoutes({ resets, security, admission, addressOf }));
   const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
   if (spans !== undefined) app.use(spans.plugin);
   const { corsOrigins: origins, allowLoopbackOrigins: allowLoopback = false } = config;
-  app.use(crossOrigin({ origins, allowLoopback, log }));
+  app.use(crossOrigin({ origins, allowLoopback, log, isOpen: (url) => isServed && isFacadePath(url) }));
   if (origins.length > 0) app.use(credentialsAcrossOrigins(origins));
   return (
     app
@@ -286,6 +308,23 @@ export function createApp(deps: AppDeps) {
       .use(requestLog(log, createHttpMetrics(metrics), spans))
       // Before the reading of bodies, which would make it wait for one.
       .use(movieRoutes({ movies, withViewerFlags, localeOf, admission, addressOf, answerError }))
+      .use(
+        config.facade === 'off'
+          ? new Elysia()
+          : createFacade({
+              access: config.facade,
+              config,
+              pool,
+              hub,
+              movies,
+              keys: facadeKeys,
+              openLimit: config.rateLimit ? openLimit : undefined,
+              addressOf,
+              answerError,
+              metrics,
+              now,
+            }),
+      )
       .use(
         bodies({
           countBytes: admission.countBytes,
@@ -339,6 +378,7 @@ export function createApp(deps: AppDeps) {
       .use(importRoutes({ imports, admission, addressOf }))
       .use(adminRoutes({ admin, security, admission, addressOf }))
       .use(adminUserRoutes({ users, admission, addressOf }))
+      .use(adminKeyRoutes({ keys, admission, addressOf }))
       .use(securityLogRoutes({ events, admission }))
       .use(
         consoleRoutes({
@@ -360,9 +400,7 @@ export function createApp(deps: AppDeps) {
           isSecure,
         }),
       )
-      .use(usersPageRoutes({ users, admission, addressOf, noteActivity }))
-      .use(logPageRoutes({ events, admission, noteActivity }))
-      .use(resetPageRoutes({ resets, security, admission, addressOf }))
+      .use(pages)
       .use(boardRoutes({ queues, admission, noteActivity, answerError }))
       .use(docsRoutes({ routes: () => app.routes, admission }))
       .use(requireGuards)

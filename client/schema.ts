@@ -17,7 +17,9 @@ export interface components {
     Interaction: { "absent"?: true; "at": string; "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null } | null; "rating"?: number; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" };
     InteractionsMeta: { "language": { "asked": string }; "limit": number; "next"?: string; "page": number; "total_pages": number; "total_results": number };
     InteractionsSaved: { "added": number; "unchanged": number };
+    IssuedKey: { "api_key": string; "id": string; "name": string; "token": string };
     JobFailure: { "attempts": number; "code": string; "first_failed_at": string; "id": string; "job": string; "last_failed_at": string; "message": string; "queue": string; "subject": string; "times": number };
+    Key: { "created_at": string; "id": string; "last_used_at": string | null; "name": string };
     LanguageMeta: { "language": { "asked": string } };
     Liveness: { "live": true };
     MirrorCursorPageMeta: { "age_seconds": number; "fetched_at": string; "language": { "asked": string }; "limit": number; "next"?: string; "page": number; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
@@ -34,7 +36,7 @@ export interface components {
     Profile: { "country": string | null; "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "interactions": { "bookmarked": number; "disliked": number; "liked": number; "watched": number }; "name": string; "preferences": { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> }; "role": "user" | "admin" };
     QueuedFetch: { "queued": true; "tmdb_id": number };
     Readiness: { "postgres": "up" | "down"; "queue": "up" | "down" };
-    Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "dislikes": number; "genres": number; "language": number; "neighbours": number; "recency": number; "series": number; "taste": number; "tmdb": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
+    Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "dislikes": number; "genres": number; "language": number; "neighbours": number; "recency": number; "series": number; "taste": number; "tmdb": number; "transitions": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
     RecommendationsMeta: { "language": { "asked": string }; "limit": number; "page": number; "strategy": "personalized" | "preferences" | "cold_start"; "total_pages": number; "total_results": number };
     RecoveryCodes: { "recovery_codes": Array<string> };
     RelatedMovie: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "tmdb_recommendation" | "tmdb_similar" | "liked_together" | "collection" | "director" | "actor" | "keyword" | "genre" }>; "score": number };
@@ -42,7 +44,7 @@ export interface components {
     Requested: { "requested": true };
     RequestedRun: { "job": string; "run_id": string };
     ResetLink: { "expires_at": string; "token": string; "url": string };
-    SecurityEvent: { "address_key": string | null; "at": string; "detail": string | null; "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped"; "id": string; "outcome": "done" | "refused"; "subject_id": string | null; "user_id": string | null };
+    SecurityEvent: { "address_key": string | null; "at": string; "detail": string | null; "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped"; "id": string; "outcome": "done" | "refused"; "subject_id": string | null; "user_id": string | null };
     Session: { "created_at": string; "current": boolean; "device": string | null; "expires_at": string; "id": string; "kind": "api" | "console"; "network": string | null; "refreshed_at": string };
     SignedIn: { "access_token": string; "expires_in": number; "refresh_token": string | null; "token_type": "Bearer"; "user": { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin" } };
     StartedImport: { "import_id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean };
@@ -51,7 +53,7 @@ export interface components {
     TotpSetup: { "secret": string; "url": string };
     TotpState: { "enabled": boolean; "recovery_codes_left": number };
     TrendingMovie: { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "rank": number; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
-    UserExport: { "account": { "country": string | null; "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin"; "updated_at": string }; "imports": Array<{ "created_at": string; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "rows": Array<{ "at": string | null; "line": number; "rating": number | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" }>; "interactions": Array<{ "at": string; "title": string | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" }>; "login_networks": Array<{ "last_at": string; "network": string }>; "password_resets": Array<{ "created_at": string; "expires_at": string }>; "preferences": { "actors": Array<{ "created_at": string; "id": number; "name": string | null }>; "genres": Array<{ "created_at": string; "id": number; "name": string | null }>; "movies": Array<{ "created_at": string; "title": string | null; "tmdb_id": number }> }; "ratings": Array<{ "at": string; "rating": number; "title": string | null; "tmdb_id": number }>; "security_events": Array<{ "address_key": string | null; "at": string; "by_you": boolean; "detail": string | null; "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped"; "outcome": "done" | "refused" }>; "sessions": Array<{ "created_at": string; "device": string | null; "expires_at": string; "id": string; "kind": "api" | "console"; "network": string | null; "refreshed_at": string }>; "totp": { "confirmed_at": string | null; "recovery_codes_left": number } | null };
+    UserExport: { "account": { "country": string | null; "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin"; "updated_at": string }; "imports": Array<{ "created_at": string; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "rows": Array<{ "at": string | null; "line": number; "rating": number | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" }>; "interactions": Array<{ "at": string; "title": string | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" }>; "login_networks": Array<{ "last_at": string; "network": string }>; "password_resets": Array<{ "created_at": string; "expires_at": string }>; "preferences": { "actors": Array<{ "created_at": string; "id": number; "name": string | null }>; "genres": Array<{ "created_at": string; "id": number; "name": string | null }>; "movies": Array<{ "created_at": string; "title": string | null; "tmdb_id": number }> }; "ratings": Array<{ "at": string; "rating": number; "title": string | null; "tmdb_id": number }>; "security_events": Array<{ "address_key": string | null; "at": string; "by_you": boolean; "detail": string | null; "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped"; "outcome": "done" | "refused" }>; "sessions": Array<{ "created_at": string; "device": string | null; "expires_at": string; "id": string; "kind": "api" | "console"; "network": string | null; "refreshed_at": string }>; "totp": { "confirmed_at": string | null; "recovery_codes_left": number } | null };
   };
 }
 
@@ -103,11 +105,79 @@ export interface paths {
       };
     };
   };
+  "/api/admin/keys": {
+    /** List the keys of the TMDb-compatible routes, the newest first */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Key']>; "status": "success" } } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+    /** Issue a key for the TMDb-compatible routes */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": { "name": string } } };
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['IssuedKey']; "status": "success" } } };
+        400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/admin/keys/{id}": {
+    /** Revoke a key of the TMDb-compatible routes */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { "id": string };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { headers: { [name: string]: unknown }; content?: never };
+        400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        404: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
   "/api/admin/log": {
     /** Read the security log, newest first */
     get: {
       parameters: {
-        query?: { "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped"; "outcome"?: "done" | "refused"; "user_id"?: string; "address_key"?: string; "page"?: number; "limit"?: number; "after"?: string };
+        query?: { "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped"; "outcome"?: "done" | "refused"; "user_id"?: string; "address_key"?: string; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;

@@ -32,6 +32,7 @@ const app = createApp({
     consoleIdleMs: 3_600_000,
     adminRequireTotp: false,
     rateLimit: false,
+    facade: 'open',
     jwtSecret: 'none',
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,

@@ -126,7 +126,7 @@ async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
 }
 
 /** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */
-async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
+export async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
   const title = await readAskedTitle(pool, query);
   const read = (match: MatchOptions) =>
     selectOne(pool, searchStatement(filters, { ...asked, query, title, match }));

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { NexusError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { InLanguage, InLanguages } from '../http/answers/model.ts';
@@ -54,6 +55,14 @@ export interface MovieService extends Wants {
     asked: RelatedRequest,
     address: string,
   ): Promise<MovieAnswer<RelatedMovie[], InLanguage['language']>>;
+  /**
+   * Has a movie fetched that the mirror lacks, or has no parts of, and waits for news of it.
+   * @returns whether there are any: perhaps that it is mirrored, as it was before
+   * @throws {NexusError} `upstream_unavailable` while that is pointless, `too_many_requests`, `unavailable`
+   */
+  fetch(tmdbId: number, address: string, waitMs: number): Promise<boolean>;
+  /** Asks for a newer version, and does not wait for it. */
+  refresh(tmdbId: number): void;
 }
 
 export interface RelatedRequest {
@@ -133,6 +142,14 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     },
     related: ({ caller, ...asked }, address) =>
       answerMovie(answerDeps, related, { ...asked, audience: audienceOf(caller, now()) }, address),
+    async fetch(tmdbId, address, waitMs) {
+      const { away, retryAfterMs } = await upstream.read();
+      const outcome = away ? 'trouble' : await onDemand.fetch(tmdbId, address, waitMs);
+      if (outcome === 'trouble')
+        throw new NexusError('upstream_unavailable', 'TMDb cannot be reached right now.', { retryAfterMs });
+      return outcome === 'settled';
+    },
+    refresh: (tmdbId) => void refreshes.ask(tmdbId),
     want: wants.want,
   };
 }

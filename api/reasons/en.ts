@@ -20,6 +20,7 @@ export const en: Sentences = {
   favorite_movie: ({ name }) => `Because ${name} is one of your favorites`,
   watched_movie: ({ name }) => `Because you watched ${name}`,
   bookmarked_movie: ({ name }) => `Because you bookmarked ${name}`,
+  liked_after: ({ name }) => `After ${name}, people here often like this`,
   shares_genre: ({ name, liking }) => `Shares a genre with ${name}, ${which[liking]}`,
   shares_language: ({ name, liking, language }) =>
     `In ${languageName(language)}, like ${name}, ${which[liking]}`,

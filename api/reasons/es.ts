@@ -24,6 +24,7 @@ export const es: Sentences = {
   favorite_movie: ({ name }) => `Porque «${name}» es una de tus películas favoritas`,
   watched_movie: ({ name }) => `Porque viste «${name}»`,
   bookmarked_movie: ({ name }) => `Porque guardaste «${name}»`,
+  liked_after: ({ name }) => `Después de «${name}», suele gustar aquí`,
   shares_genre: ({ name, liking }) => `Comparte un género con «${name}», ${which[liking]}`,
   shares_language: ({ name, liking, language }) =>
     `${inLanguage(language)}, como «${name}», ${which[liking]}`,

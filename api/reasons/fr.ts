@@ -24,6 +24,7 @@ export const fr: Sentences = {
   favorite_movie: ({ name }) => `Parce que « ${name} » est un de vos films préférés`,
   watched_movie: ({ name }) => `Parce que vous avez vu « ${name} »`,
   bookmarked_movie: ({ name }) => `Parce que vous avez mis « ${name} » de côté`,
+  liked_after: ({ name }) => `Après « ${name} », ce film plaît souvent ici`,
   shares_genre: ({ name, liking }) => `Partage un genre avec « ${name} », ${which[liking]}`,
   shares_language: ({ name, liking, language }) =>
     `${inLanguage(language)}, comme « ${name} », ${which[liking]}`,

@@ -7,6 +7,7 @@ const about = {
   favorite_movie: 'movie',
   watched_movie: 'movie',
   bookmarked_movie: 'movie',
+  liked_after: 'movie',
   shares_genre: 'movie',
   shares_language: 'movie',
   tmdb_recommendation: 'movie',

@@ -9,6 +9,8 @@ interface Details {
   favorite_movie: Nothing;
   watched_movie: Nothing;
   bookmarked_movie: Nothing;
+  /** People go on to it after a movie of the user's. */
+  liked_after: Nothing;
   /** With a movie of the user's. */
   shares_genre: { liking: Liking };
   /** With a movie of the user's; as TMDb has it: `ko`. */

@@ -34,6 +34,7 @@ export type RecommendationReason = z.infer<typeof RecommendationReason>;
 
 export const partNames = [
   'neighbours',
+  'transitions',
   'tmdb',
   'collection',
   'genres',

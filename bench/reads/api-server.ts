@@ -33,6 +33,7 @@ const app = createApp({
     consoleIdleMs: 3_600_000,
     adminRequireTotp: false,
     rateLimit: false,
+    facade: 'open',
     jwtSecret: 'the secret of a bench, long enough',
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,

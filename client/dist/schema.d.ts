@@ -259,6 +259,12 @@ export interface components {
             "added": number;
             "unchanged": number;
         };
+        IssuedKey: {
+            "api_key": string;
+            "id": string;
+            "name": string;
+            "token": string;
+        };
         JobFailure: {
             "attempts": number;
             "code": string;
@@ -270,6 +276,12 @@ export interface components {
             "queue": string;
             "subject": string;
             "times": number;
+        };
+        Key: {
+            "created_at": string;
+            "id": string;
+            "last_used_at": string | null;
+            "name": string;
         };
         LanguageMeta: {
             "language": {
@@ -707,6 +719,7 @@ export interface components {
                 "series": number;
                 "taste": number;
                 "tmdb": number;
+                "transitions": number;
                 "variety": number;
             };
             "reasons": Array<{
@@ -786,7 +799,7 @@ export interface components {
             "address_key": string | null;
             "at": string;
             "detail": string | null;
-            "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped";
+            "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped";
             "id": string;
             "outcome": "done" | "refused";
             "subject_id": string | null;
@@ -959,7 +972,7 @@ export interface components {
                 "at": string;
                 "by_you": boolean;
                 "detail": string | null;
-                "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped";
+                "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped";
                 "outcome": "done" | "refused";
             }>;
             "sessions": Array<{
@@ -1173,12 +1186,288 @@ export interface paths {
             };
         };
     };
+    "/api/admin/keys": {
+        /** List the keys of the TMDb-compatible routes, the newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['Key']>;
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+        /** Issue a key for the TMDb-compatible routes */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        "name": string;
+                    };
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['IssuedKey'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/admin/keys/{id}": {
+        /** Revoke a key of the TMDb-compatible routes */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "id": string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
     "/api/admin/log": {
         /** Read the security log, newest first */
         get: {
             parameters: {
                 query?: {
-                    "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped";
+                    "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped";
                     "outcome"?: "done" | "refused";
                     "user_id"?: string;
                     "address_key"?: string;

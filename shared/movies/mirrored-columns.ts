@@ -46,7 +46,7 @@ export const mirrored = {
   tagline: { column: 'text', shown: 'detail' },
   runtime: { column: 'int', shown: 'detail' },
   status: { column: 'text', shown: 'detail' },
-  original_language: { column: 'text', shown: 'detail' },
+  original_language: { column: 'text', listed: true, shown: 'detail' },
   imdb_id: { column: 'text', shown: 'detail' },
   homepage: { column: 'text', shown: 'detail' },
   certification: { column: 'text', shown: 'detail' },

@@ -1,3 +1,4 @@
+import { FacadeKey } from '../facade/facade-key.ts';
 import { Genre } from '../genres/genre.ts';
 import { GenreTranslation } from '../genres/genre-translation.ts';
 import { JobFailure } from '../jobs/job-failure.ts';
@@ -49,6 +50,7 @@ import { UserMovieRating } from '../users/user-movie-rating.ts';
 export const entities = [
   Collection,
   Credit,
+  FacadeKey,
   Genre,
   GenreTranslation,
   JobFailure,

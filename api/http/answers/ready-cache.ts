@@ -22,6 +22,8 @@ export interface ReadyCache<K, V> {
   drop(key: K): void;
   /** Drops all keys of this group (`groupOf`). */
   dropGroup(group: unknown): void;
+  /** Looks at every key: for caches of few entries. */
+  dropWhere(matches: (key: K) => boolean): void;
   clear(): void;
 }
 
@@ -110,6 +112,10 @@ export function createReadyCache<K extends {}, V extends {}>(
     dropGroup(group) {
       for (const key of [...(groups.get(group) ?? [])]) drop(key);
       for (const [key, load] of loads) if (groupOf(key) === group) outdate(key, load);
+    },
+    dropWhere(matches) {
+      for (const room of [usual, odd]) for (const key of room.keys()) if (matches(key)) drop(key);
+      for (const [key, load] of loads) if (matches(key)) outdate(key, load);
     },
     clear() {
       usual.clear();

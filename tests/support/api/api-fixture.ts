@@ -78,6 +78,7 @@ export async function openTestApi({
         consoleIdleMs: 3_600_000,
         adminRequireTotp: false,
         rateLimit: true,
+        facade: 'open',
         jwtSecret: testSecret,
         jwtSecretPrevious: undefined,
         jwtSecretRetired: undefined,

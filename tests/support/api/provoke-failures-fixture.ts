@@ -170,6 +170,7 @@ async function provokeParticular(
   });
   await at('delete /api/user/profile', { body: { password: testPassword } });
   await at('patch /api/admin/users/{id}');
+  await at('delete /api/admin/keys/{id}');
   await at('patch /api/admin/users/{id}', { params: { id: userId }, body: { locked: true } });
   await at('delete /api/admin/users/{id}/sessions');
   await at('post /api/admin/users/{id}/reset-link');

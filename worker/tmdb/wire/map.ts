@@ -21,7 +21,6 @@ export function mapMovie(wire: WireMovie, images: unknown): MirroredMovie {
     tagline: wire.tagline,
     runtime: known(wire.runtime),
     status: wire.status,
-    original_language: wire.original_language,
     imdb_id: wire.imdb_id ?? wire.external_ids.imdb_id,
     homepage: wire.homepage,
     budget: known(wire.budget),
