@@ -93,6 +93,7 @@ import { createRecommendationService } from './recommendations/service.ts';
 import { securityLogRoutes } from './security-log/routes.ts';
 import { createSecurityLog } from './security-log/security-log.ts';
 import { createSecurityEventReads } from './security-log/service.ts';
+import { type LaggingReads, readFrom } from './store/lagging-reads.ts';
 import type { NoticeHub } from './store/notice-hub.ts';
 import { trendingRoutes } from './trending/routes.ts';
 import { createTrendingService } from './trending/service.ts';
@@ -138,6 +139,8 @@ export interface AppDeps {
   config: AppConfig;
   log: Log;
   database: { pool: Pool };
+  /** For what may lag; `undefined`: all is read from the database itself. */
+  reads?: LaggingReads | undefined;
   queues: Pick<Queues, 'enqueue' | 'queue' | 'ping' | 'redis'>;
   hub: NoticeHub;
   /** Of this process; what is known of the whole service is added. */
@@ -158,7 +161,8 @@ export type App = ReturnType<typeof createApp>;
 export function createApp(deps: AppDeps) {
   const { config, log, database, queues, hub, metrics, tracing, stopping, now, wallClock = now } = deps;
   const { pool } = database;
-  const lists = createListReads({ pool, hub, now });
+  const { reads = readFrom(pool) } = deps;
+  const lists = createListReads({ pool, reads, hub, now });
   const openLimit = openLimits({ pool, redis: queues.redis, now });
   const limitOf = (options: LimitOptions) => (config.rateLimit ? openLimit(options) : undefined);
   const fetchThrottle = createFetchThrottle(limitOf);
@@ -166,6 +170,7 @@ export function createApp(deps: AppDeps) {
   const localization = createLocalization({ pool, hub, imageBaseUrl: config.imageBaseUrl });
   const movies = createMovieService({
     pool,
+    reads,
     queues,
     hub,
     log,

@@ -3,7 +3,12 @@ import { type ApiConfig, readApiConfig } from '#shared/config.ts';
 import { openStoreClock } from '#shared/db/store-clock.ts';
 import { prepareDataFolder, readOrCreateSecret } from '#shared/embedded/data-folder.ts';
 import { createLog, type Log } from '#shared/log.ts';
-import { type Database, migrateDatabase, openConfiguredDatabase } from '#shared/orm/database.ts';
+import {
+  type Database,
+  migrateDatabase,
+  openConfiguredDatabase,
+  openReadPool,
+} from '#shared/orm/database.ts';
 import { type ProgramControl, type Running, runProgram } from '#shared/program.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
 import { readArguments } from '#shared/read-arguments.ts';
@@ -19,6 +24,7 @@ import { openProcessMetrics } from './http/metrics/process-metrics.ts';
 import { createServiceNotices } from './notices/service-notices.ts';
 import { watchNotices } from './notices/watch-notices.ts';
 import { serve } from './serve.ts';
+import { openReplica } from './store/lagging-reads.ts';
 import { openNoticeHub } from './store/notice-hub.ts';
 
 interface OpenApiDeps {
@@ -48,6 +54,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
     stack.use(
       await openQueues({
         redisUrl: config.redisUrl,
+        redisSentinels: config.redisSentinels,
         database,
         log,
         role: 'producer',
@@ -58,7 +65,12 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   if (config.admin !== undefined)
     log.info({ outcome: await ensureAdmin(database.pool, config.admin) }, 'the administrator of ADMIN_EMAIL');
   const clock = stack.use(await openStoreClock(database.pool, { log }));
-  const hub = stack.use(await openNoticeHub(database, log));
+  const notices = stack.use(await openNoticeHub(database, log));
+  const { databaseReadUrl: readUrl } = config;
+  const { pool } = database;
+  const replica =
+    readUrl && stack.use(openReplica({ pool, replica: openReadPool(readUrl, { oneProcess: true }), log }));
+  const hub = replica ? replica.echo(notices) : notices;
   const stopping = new AbortController();
   const jwtSecret = config.jwtSecret ?? (await readOrGenerateSecret(config.dataDir));
   const app = createApp({
@@ -70,6 +82,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
     },
     log,
     database,
+    ...(replica ? { reads: replica } : {}),
     queues,
     hub,
     tracing: deps.tracing,
@@ -80,8 +93,8 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   });
   const graceMs = Math.max(0, config.shutdownGraceMs - closingMs);
   const server = stack.use(serve(app, { host: config.host, port: config.port, graceMs }));
-  const notices = createServiceNotices({ pool: database.pool, dataDir: config.dataDir, now: Date.now });
-  stack.use(watchNotices({ read: notices, hub, log, say: deps.say }));
+  const forOperators = createServiceNotices({ pool: database.pool, dataDir: config.dataDir, now: Date.now });
+  stack.use(watchNotices({ read: forOperators, hub, log, say: deps.say }));
   stack.use(keepSessionsPruned({ pool: database.pool, log, clock }));
   const others = [config.jwtSecretPrevious, config.jwtSecretRetired];
   const box = createSecretBox({ secret: jwtSecret, others });

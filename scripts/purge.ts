@@ -22,7 +22,7 @@ await runProgram({
     const database = stack.use(await openConfiguredDatabase(config, log, { signal }));
     await migrateDatabase(database);
     const queues = stack.use(
-      await openQueues({ redisUrl: config.redisUrl, database, log, role: 'producer' }),
+      await openQueues({ ...config, tracing: undefined, database, log, role: 'producer' }),
     );
     const { force } = values;
     await queues.enqueue('purge', { trigger: 'admin', force });

@@ -47,6 +47,7 @@ await runProgram({
     const queues = stack.use(
       await openQueues({
         redisUrl: apiConfig.redisUrl,
+        redisSentinels: apiConfig.redisSentinels,
         database,
         log,
         role: 'worker',
@@ -73,7 +74,7 @@ await runProgram({
       `  database   ${apiConfig.database.kind === 'embedded' ? `PostgreSQL, embedded in ${dataDir}` : 'PostgreSQL at DATABASE_URL'}`,
     );
     say(
-      `  queues     in ${queues.kind === 'redis' ? 'Redis at REDIS_URL' : 'PostgreSQL (REDIS_URL moves them to Redis)'}`,
+      `  queues     in ${queues.kind === 'redis' ? `Redis at ${apiConfig.redisSentinels === undefined ? 'REDIS_URL' : 'REDIS_SENTINELS'}` : 'PostgreSQL (REDIS_URL moves them to Redis)'}`,
     );
     say(`  TMDb       ${worker.upstream}`);
     say(`  listening  ${api.url}   (API description: ${api.url}/docs)`);

@@ -6,6 +6,7 @@ import {
   ConfigError,
   type Environment,
   readApiConfig,
+  readCommonConfig,
   readMigrateConfig,
   readWorkerConfig,
   secretSettings,
@@ -226,6 +227,35 @@ describe('settings', () => {
   });
 });
 
+test('a Redis behind sentinels is taken whole, and never beside a URL', () => {
+  const REDIS_SENTINELS = 's1, s2:26380,[::1]:26381';
+  const REDIS_SENTINEL_NAME = 'main';
+  const given = { REDIS_SENTINELS, REDIS_SENTINEL_NAME, REDIS_PASSWORD: 'secret' };
+  expect(readCommonConfig(given).redisSentinels).toEqual({
+    sentinels: [
+      { host: 's1', port: 26_379 },
+      { host: 's2', port: 26_380 },
+      { host: '::1', port: 26_381 },
+    ],
+    name: 'main',
+    sentinelPassword: undefined,
+    username: undefined,
+    password: 'secret',
+  });
+  expect(faultOf(readCommonConfig, { ...given, REDIS_URL: 'redis://h' })).toContain(
+    'REDIS_URL and REDIS_SENTINELS are both set',
+  );
+  expect(faultOf(readCommonConfig, { REDIS_SENTINELS })).toContain('belong together');
+  expect(faultOf(readCommonConfig, { REDIS_SENTINEL_NAME })).toContain('belong together');
+  expect(faultOf(readCommonConfig, { REDIS_PASSWORD: 'x' })).toContain(
+    'REDIS_PASSWORD needs REDIS_SENTINELS',
+  );
+  for (const bad of [' , ', 'a:0x1', 'redis://a:1', 'a:99999'])
+    expect(faultOf(readCommonConfig, { REDIS_SENTINELS: bad, REDIS_SENTINEL_NAME })).toContain(
+      'must be the sentinels',
+    );
+});
+
 describe('secrets in files', () => {
   let folder: string;
   beforeAll(async () => {
@@ -241,8 +271,11 @@ describe('secrets in files', () => {
   /** One that each setting takes. */
   const good: Record<(typeof secretSettings)[number], string> = {
     DATABASE_URL: 'postgresql://h/d',
+    DATABASE_READ_URL: 'postgresql://h2/d',
     DATABASE_APP_PASSWORD: 'of the role',
     REDIS_URL: 'redis://:p@h',
+    REDIS_SENTINEL_PASSWORD: 'of the sentinels',
+    REDIS_PASSWORD: 'of the redis',
     JWT_SECRET: jwt,
     JWT_SECRET_PREVIOUS: 'y'.repeat(32),
     JWT_SECRET_RETIRED: 'z'.repeat(32),
@@ -252,7 +285,9 @@ describe('secrets in files', () => {
     OTEL_EXPORTER_OTLP_HEADERS: 'key=1',
     SMTP_URL: 'smtps://u:p@mail.test',
   };
+  const sentinels = { REDIS_SENTINELS: 's1', REDIS_SENTINEL_NAME: 'main' };
   const around: Environment = {
+    DATABASE_URL: 'postgresql://around/d',
     JWT_SECRET: jwt,
     ADMIN_EMAIL: 'boss@example.org',
     ADMIN_PASSWORD: 'another horse',
@@ -271,7 +306,8 @@ describe('secrets in files', () => {
     });
 
   test.each([...secretSettings])('%s is read from the file that its _FILE names', async (name) => {
-    const { [name]: _, ...others } = around;
+    const { [name]: _, ...rest } = around;
+    const others = { ...rest, ...(/^REDIS_.*PASSWORD/.test(name) ? sentinels : {}) };
     const path = await fileWith(`${good[name]}\n`);
     const fromFile = readBy({ ...others, [`${name}_FILE`]: path });
     expect(fromFile).toEqual(readBy({ ...others, [name]: good[name] }));
@@ -281,7 +317,7 @@ describe('secrets in files', () => {
   test('are all settings that look like one', async () => {
     const source = await readFile(new URL('config.ts', import.meta.url), 'utf8');
     const names = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name);
-    const looks = /SECRET|PASSWORD|TOKEN|API_KEY|HEADERS|^(DATABASE|REDIS|SMTP)_URL$/;
+    const looks = /SECRET|PASSWORD|TOKEN|API_KEY|HEADERS|^(DATABASE|DATABASE_READ|REDIS|SMTP)_URL$/;
     expect(names.filter((name) => looks.test(name)).toSorted()).toEqual([...secretSettings].toSorted());
   });
 

@@ -6,6 +6,7 @@ import { type AdminCredentials, Email, Password } from './credentials.ts';
 import { isCountryCode } from './languages/codes.ts';
 import { isKept, type KeptLanguages } from './languages/kept-languages.ts';
 import { parseLanguage, tagOf } from './languages/language.ts';
+import { readPostgresUrl } from './postgres-url.ts';
 import { weaknessOf } from './weak-password.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -29,6 +30,29 @@ const urlWith = (...protocols: string[]) =>
       return url !== null && protocols.includes(url.protocol);
     },
     `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  );
+
+const postgresUrl = z
+  .string()
+  .refine(
+    (text) => readPostgresUrl(text) !== undefined,
+    'must be a URL that starts with postgres:// or postgresql://, with one or more servers (host:port, separated by commas)',
+  );
+
+const sentinelEntry = /^(?:\[([\da-f:]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i;
+const sentinelPort = 26_379;
+
+const sentinelList = z
+  .string()
+  .transform((text) =>
+    entriesOf(text).map((entry) => {
+      const [, address, name, port = sentinelPort] = sentinelEntry.exec(entry) ?? [];
+      return { host: address ?? name ?? '', port: Number(port) };
+    }),
+  )
+  .refine(
+    (all) => all.length > 0 && all.every(({ host, port }) => host !== '' && port > 0 && port <= 65_535),
+    'must be the sentinels, as host:port separated by commas',
   );
 
 /** An address, or a range of them: `10.0.0.0/8`. */
@@ -90,8 +114,17 @@ const settings = z.object({
   NODE_ENV: z.string().optional(),
   PORT: whole(0, 65535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
-  DATABASE_URL: urlWith('postgres:', 'postgresql:').optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_READ_URL: postgresUrl.optional(),
   REDIS_URL: urlWith('redis:', 'rediss:').optional(),
+  REDIS_SENTINELS: sentinelList.optional(),
+  REDIS_SENTINEL_NAME: z
+    .string()
+    .regex(/^[\w.-]+$/, 'must be a name that the sentinels know')
+    .optional(),
+  REDIS_SENTINEL_PASSWORD: z.string().min(1).optional(),
+  REDIS_USERNAME: z.string().min(1).optional(),
+  REDIS_PASSWORD: z.string().min(1).optional(),
   NEXUS_DATA_DIR: z.string().min(1).default('.nexus'),
   TMDB_ACCESS_TOKEN: z
     .string()
@@ -190,8 +223,11 @@ type Settings = z.infer<typeof settings>;
 /** Settings that may hold a secret. Each can also be read from a file that `<NAME>_FILE` names. */
 export const secretSettings = [
   'DATABASE_URL',
+  'DATABASE_READ_URL',
   'DATABASE_APP_PASSWORD',
   'REDIS_URL',
+  'REDIS_SENTINEL_PASSWORD',
+  'REDIS_PASSWORD',
   'JWT_SECRET',
   'JWT_SECRET_PREVIOUS',
   'JWT_SECRET_RETIRED',
@@ -204,6 +240,16 @@ export const secretSettings = [
 
 /** Where PostgreSQL is: a URL that was given, or the embedded one under the data folder. */
 export type DatabaseTarget = { kind: 'url'; url: string } | { kind: 'embedded' };
+
+/** A Redis that fails over: its sentinels say which server has it now. */
+export interface SentinelTarget {
+  sentinels: readonly { host: string; port: number }[];
+  /** What the sentinels call it. */
+  name: string;
+  sentinelPassword: string | undefined;
+  username: string | undefined;
+  password: string | undefined;
+}
 
 /** Where traces go. */
 export interface TracingTarget {
@@ -234,6 +280,8 @@ export interface CommonConfig {
   dataDir: string;
   database: DatabaseTarget;
   redisUrl: string | undefined;
+  /** In place of the URL: a Redis that sentinels watch. */
+  redisSentinels: SentinelTarget | undefined;
   logLevel: Settings['LOG_LEVEL'];
   shutdownGraceMs: number;
   /** `undefined`: no traces. */
@@ -247,6 +295,8 @@ export type FacadeSetting = 'off' | 'open' | 'keys';
 export interface ApiConfig extends CommonConfig {
   port: number;
   host: string;
+  /** Where reads that may lag go; `undefined`: to the database itself. */
+  databaseReadUrl: string | undefined;
   imageBaseUrl: string;
   onDemandWaitMs: number;
   corsOrigins: string[];
@@ -315,11 +365,12 @@ export function readMigrateConfig(env: Environment): MigrateConfig {
 
 /** The api's settings: no TMDb credential among them. @throws {ConfigError} */
 export function readApiConfig(env: Environment): ApiConfig {
-  const s = parse(env, jwtFaults, adminFaults, mailFaults, productionFaults);
+  const s = parse(env, jwtFaults, adminFaults, mailFaults, productionFaults, readUrlFaults);
   return {
     ...commonOf(s),
     port: s.PORT,
     host: s.HOST,
+    databaseReadUrl: s.DATABASE_READ_URL,
     imageBaseUrl: trimSlash(s.TMDB_IMAGE_BASE_URL),
     onDemandWaitMs: s.ON_DEMAND_WAIT_MS,
     corsOrigins: s.CORS_ORIGINS ?? [],
@@ -362,10 +413,26 @@ type Fault = string;
 type CrossCheck = (s: Settings) => Fault[];
 
 const jwtFaults: CrossCheck = (s) =>
-  s.JWT_SECRET === undefined && (s.DATABASE_URL !== undefined || s.REDIS_URL !== undefined || isProduction(s))
-    ? ['JWT_SECRET is required with DATABASE_URL, REDIS_URL or NODE_ENV=production']
+  s.JWT_SECRET === undefined &&
+  [s.DATABASE_URL, s.REDIS_URL, s.REDIS_SENTINELS, isProduction(s) || undefined].some(
+    (it) => it !== undefined,
+  )
+    ? ['JWT_SECRET is required with DATABASE_URL, REDIS_URL, REDIS_SENTINELS or NODE_ENV=production']
     : [];
 
+const redisFaults: CrossCheck = (s) => {
+  if (s.REDIS_URL !== undefined && s.REDIS_SENTINELS !== undefined)
+    return ['REDIS_URL and REDIS_SENTINELS are both set: give one'];
+  if ((s.REDIS_SENTINELS === undefined) !== (s.REDIS_SENTINEL_NAME === undefined))
+    return ['REDIS_SENTINELS and REDIS_SENTINEL_NAME belong together: set both or neither'];
+  const parts = ['REDIS_SENTINEL_PASSWORD', 'REDIS_USERNAME', 'REDIS_PASSWORD'] as const;
+  const idle = s.REDIS_SENTINELS === undefined ? parts.filter((name) => s[name] !== undefined) : [];
+  return idle.map((name) => `${name} needs REDIS_SENTINELS: a REDIS_URL has its own`);
+};
+const readUrlFaults: CrossCheck = (s) =>
+  s.DATABASE_READ_URL !== undefined && s.DATABASE_URL === undefined
+    ? ['DATABASE_READ_URL needs DATABASE_URL: the embedded PostgreSQL has no replica']
+    : [];
 const adminFaults: CrossCheck = ({ ADMIN_EMAIL: email, ADMIN_PASSWORD: password }) => {
   if (email === undefined && password === undefined) return [];
   if (email === undefined || password === undefined)
@@ -424,7 +491,7 @@ function parse(env: Environment, ...checks: CrossCheck[]): Settings {
     ...(parsed.data ?? { ...given, ...wellFormed(given) }),
     ...Object.fromEntries(unread.map((name) => [name, ''])),
   };
-  faults.push(...checks.flatMap((check) => check(known as Settings)));
+  faults.push(...[redisFaults, ...checks].flatMap((check) => check(known as Settings)));
   const all = [...new Set(faults)];
   if (!parsed.success || all.length > 0)
     throw new ConfigError(`These settings need your attention:\n${all.map((f) => `  - ${f}`).join('\n')}`);
@@ -487,10 +554,22 @@ function commonOf(s: Settings): CommonConfig {
     dataDir: resolve(s.NEXUS_DATA_DIR),
     database: s.DATABASE_URL === undefined ? { kind: 'embedded' } : { kind: 'url', url: s.DATABASE_URL },
     redisUrl: s.REDIS_URL,
+    redisSentinels: sentinelsOf(s),
     logLevel: s.LOG_LEVEL,
     shutdownGraceMs: s.SHUTDOWN_GRACE_MS,
     tracing: tracingOf(s),
     locales: localesOf(s),
+  };
+}
+
+function sentinelsOf(s: Settings): SentinelTarget | undefined {
+  if (s.REDIS_SENTINELS === undefined || s.REDIS_SENTINEL_NAME === undefined) return undefined;
+  return {
+    sentinels: s.REDIS_SENTINELS,
+    name: s.REDIS_SENTINEL_NAME,
+    sentinelPassword: s.REDIS_SENTINEL_PASSWORD,
+    username: s.REDIS_USERNAME,
+    password: s.REDIS_PASSWORD,
   };
 }
 

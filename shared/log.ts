@@ -16,6 +16,7 @@ const secretKeys = [
   'api_key',
   'jwtSecret',
   'databaseUrl',
+  'databaseReadUrl',
   'redisUrl',
   'cookie',
   'smtpUrl',

@@ -1,4 +1,5 @@
 import { type Environment, settingDefaults, settingNames } from './config.ts';
+import { readPostgresUrl } from './postgres-url.ts';
 
 export interface SettingInEffect {
   name: string;
@@ -22,6 +23,10 @@ export function settingsInEffect(env: Environment): SettingInEffect[] {
 function shown(name: string, value: string): string {
   if (isSecret(name)) return mask;
   if (!value.includes('://')) return value;
+  // The commas of one that names several servers stand inside an address.
+  const several = name.startsWith('DATABASE_') ? readPostgresUrl(value) : undefined;
+  if (several !== undefined && several.hosts.length > 1)
+    return several.hosts.map((host) => withoutSecrets(several.at(host))).join(',');
   // Several may stand in one setting, separated by commas.
   return value.split(',').map(withoutSecrets).join(',');
 }

@@ -265,7 +265,7 @@ Fetches from TMDb and does all other jobs, over the stores that the settings nam
       const database = stack.use(await openConfiguredDatabase(config, log, { signal }));
       await migrateDatabase(database);
       const queues = stack.use(
-        await openQueues({ redisUrl: config.redisUrl, database, log, role: 'worker', signal, tracing }),
+        await openQueues({ ...config, database, log, role: 'worker', signal, tracing }),
       );
       stack.use(
         await openWorker(config, {

@@ -7,6 +7,7 @@ import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import { askedTexts } from '../localization/read-movie-texts.ts';
+import { type LaggingReads, readFrom } from '../store/lagging-reads.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { breakerOf } from '../store/store-breaker.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
@@ -18,19 +19,22 @@ import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
 import type { Movie, RelatedMovie } from './model.ts';
 import { createMovieCaches, keyOfDetail, type MovieCaches } from './movie-caches.ts';
+import { type MovieRow, standingOf } from './movie-row.ts';
 import { createNoteReads } from './note-reads.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
 import { readSettledMovies } from './read-settled-movies.ts';
 import { readWantedMovies } from './read-wanted-movies.ts';
 import { createRefreshes } from './refreshes.ts';
 import type { MetaIn } from './rendered-movie.ts';
-import { selectDocument } from './select-movie.ts';
+import { type SelectMovie, selectDocument } from './select-movie.ts';
 import { type AskedRelated, selectRelated } from './select-related.ts';
 import { createUpstreamStatus } from './upstream-status.ts';
 import { createWants, type Wants } from './wants.ts';
 
 export interface MovieServiceDeps {
   pool: Pool;
+  /** For movies that are mirrored. */
+  reads?: LaggingReads | undefined;
   queues: Pick<Queues, 'enqueue' | 'queue'>;
   hub: NoticeHub;
   log: Log;
@@ -84,11 +88,26 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const refreshes = createRefreshes({ queues, upstream, log, now, onFailure: caches.drop });
   const storeIsSilent = () => breakerOf(pool).isOpen;
   const common = { askForRefresh: refreshes.ask, storeIsSilent, now };
+  const reads = deps.reads ?? readFrom(pool);
+  // What the replica does not have, somebody may just have waited for.
+  const mirroredOf =
+    <Asked, Data, Language>(
+      select: (from: Pool, asked: Asked) => Promise<MovieRow<Data, Language>>,
+    ): SelectMovie<Asked, Data, Language> =>
+    async (asked) => {
+      let isPrimary = false;
+      const reading = await reads.run((from) => {
+        isPrimary = from === pool;
+        return select(from, asked);
+      });
+      return isPrimary || standingOf(reading, now()) === 'mirrored' ? reading : select(pool, asked);
+    };
   const details = createCachedMovies({
     ...common,
     cache: caches.details,
-    select: ({ tmdbId, locale }: AskedDetail) =>
-      selectDocument(documents, documentStatement(askedDocument(tmdbId, locale)), locale),
+    select: mirroredOf<AskedDetail, Movie, InLanguages['language']>((from, { tmdbId, locale }) =>
+      selectDocument({ ...documents, pool: from }, documentStatement(askedDocument(tmdbId, locale)), locale),
+    ),
     fallback: ({ tmdbId, locale }) =>
       selectDocument(documents, detailStatement(askedDocument(tmdbId, locale)), locale),
     keyOf: ({ tmdbId, locale }) => keyOfDetail(tmdbId, locale),
@@ -96,7 +115,9 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const related = createCachedMovies({
     ...common,
     cache: caches.lists,
-    select: (asked: AskedRelated) => selectRelated({ pool, localization }, asked),
+    select: mirroredOf<AskedRelated, RelatedMovie[], InLanguage['language']>((from, asked) =>
+      selectRelated({ pool: from, localization }, asked),
+    ),
     keyOf: ({ tmdbId, limit, audience, locale }) =>
       `${tmdbId}/${limit}/${keyOfAudience(audience)}/${keyOfLocale(locale)}`,
   });

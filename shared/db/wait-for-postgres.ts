@@ -1,9 +1,11 @@
-import pg from 'pg';
 import { ConfigError } from '../config.ts';
+import { hostNames, readPostgresUrl } from '../postgres-url.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
+import { holdsSession } from './holds-session.ts';
 import { runStatement } from './run-statement.ts';
 import { sql } from './sql.ts';
-import { storeTroubleOf } from './store-away.ts';
+import { StoreAwayError, storeTroubleOf } from './store-away.ts';
+import { WatchedClient } from './watched-client.ts';
 
 /** What no waiting heals: settings that are wrong. */
 const refusals: Record<string, string> = {
@@ -12,6 +14,9 @@ const refusals: Record<string, string> = {
   '42501': 'does not let the user in it connect.',
   '3D000': 'has no such database: create it, or correct the name.',
 };
+
+/** What our sessions are started with. */
+const poolerIgnores = 'options,statement_timeout,idle_in_transaction_session_timeout';
 
 const connectTimeoutMs = 3000;
 
@@ -23,15 +28,14 @@ const serverStatement = sql<{ version: string; encoding: string }>`
 
 /** Resolves when the PostgreSQL at the URL takes connections. @throws {ConfigError} also for one that is too old, or not in UTF-8 */
 export async function waitForPostgres(url: string, waiting: Waiting): Promise<void> {
-  const { hostname, port } = new URL(url);
-  const name = `PostgreSQL at DATABASE_URL (${hostname}:${port || 5432})`;
+  const read = readPostgresUrl(url);
+  const name = `PostgreSQL at DATABASE_URL (${read === undefined ? '' : hostNames(read)})`;
   const attempt = async () => {
-    const client = new pg.Client({
+    const client = new WatchedClient({
       connectionString: url,
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: connectTimeoutMs,
     });
-    client.on('error', () => {});
     try {
       await client.connect();
       const [row] = await runStatement(client, serverStatement);
@@ -44,7 +48,8 @@ export async function waitForPostgres(url: string, waiting: Waiting): Promise<vo
     ...waiting,
     name,
     isAway: (error) => storeTroubleOf(error) !== undefined,
-    refusal: (error) => refusals[codeOf(error)],
+    refusal: (error) => refusals[codeOf(error)] ?? refusalOfPooler(error),
+    reason: async (error) => (error instanceof StoreAwayError ? 'none of them takes writes yet' : undefined),
   });
   if (version < leastVersion)
     throw new ConfigError(`${name} is version ${version}: it must be ${leastVersion} or newer.`);
@@ -52,6 +57,20 @@ export async function waitForPostgres(url: string, waiting: Waiting): Promise<vo
     throw new ConfigError(
       `${name} stores text as ${encoding}: it must be UTF8. Make a new database with: create database … encoding 'UTF8' template template0`,
     );
+  if (!(await holdsSession(url)))
+    throw new ConfigError(
+      `${name} is behind a pooler that pools transactions, which loses notices, locks and prepared statements. Let it pool sessions (pool_mode = session), or connect without it.`,
+    );
+}
+
+/** PgBouncer knows few of the settings that a session may be started with. */
+function refusalOfPooler(error: unknown): string | undefined {
+  const [, name] =
+    /^unsupported startup parameter:? (?:in options: )?(\w+)/.exec(String((error as Error).message)) ?? [];
+  return (
+    name &&
+    `is behind a pooler that refuses ${name}. Add to its settings: ignore_startup_parameters = ${poolerIgnores}.`
+  );
 }
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');

@@ -1,5 +1,8 @@
 import pg from 'pg';
 import { noteMovement } from '../movement.ts';
+import type { PostgresHost } from '../postgres-url.ts';
+import { StoreAwayError } from './store-away.ts';
+import { type WritableServer, writableServerOf } from './writable-server.ts';
 
 /** How long a server may say nothing to a statement before it is asked whether it works on it. */
 const silenceMs = 10_000;
@@ -20,9 +23,12 @@ type SessionState = 'works' | 'dead' | 'unknown';
  * A connection that notices when it is dead, however the network hides it: what is dropped in silence, or acknowledged
  * and never answered. It then breaks, so that its statements fail and no pool takes it back. A long statement may
  * be silent as long as the server says, over another connection, that it works on it; or until its `query_timeout`.
+ * Where the URL names several servers, it goes to the one that takes writes.
  */
 export class WatchedClient extends pg.Client {
-  readonly #config: pg.ClientConfig;
+  readonly #servers: WritableServer | undefined;
+  #config: pg.ClientConfig;
+  #server: PostgresHost | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pulse: ReturnType<typeof setInterval> | undefined;
   #deadlineMs = Number.POSITIVE_INFINITY;
@@ -31,20 +37,81 @@ export class WatchedClient extends pg.Client {
     // A pool hides the password from whoever copies its settings.
     const { password } = config;
     const whole = { ...connectionDefaults, ...config, ...(password === undefined ? {} : { password }) };
-    super(whole);
+    const servers = writableServerOf(config.connectionString);
+    const [first] = servers?.url.hosts ?? [];
+    super(
+      servers === undefined || first === undefined
+        ? whole
+        : { ...whole, connectionString: servers.url.at(first) },
+    );
     this.#config = whole;
+    this.#servers = servers;
     const query = this.query.bind(this) as (...asked: readonly unknown[]) => unknown;
     this.query = ((...asked: readonly unknown[]) => {
       this.noteAsked(asked[0]);
       return query(...asked);
     }) as pg.Client['query'];
     // Who waits is told by their statement. An error without a listener would end the process.
-    this.on('error', () => this.#rest());
+    this.on('error', () => {
+      this.#rest();
+      this.#doubtServer();
+    });
     this.on('drain', () => this.#rest());
     this.on('end', () => {
       this.#rest();
       clearInterval(this.#pulse);
+      this.#servers?.leave(this);
     });
+    this.#connection.on('errorMessage', ({ code }) => {
+      // Who asked is told first. Nobody else shall ask a server that takes no writes.
+      if (code !== readOnlyState) return;
+      this.#doubtServer();
+      setTimeout(() => this.break('Connection terminated: the server takes no writes'));
+    });
+  }
+
+  override connect(): Promise<this>;
+  override connect(callback: ((error: Error) => void) | ((error: null, client: pg.Client) => void)): void;
+  override connect(callback?: (error: never, client: never) => void): Promise<this> | undefined {
+    const connected = (
+      this.#servers === undefined ? super.connect() : this.#connectTo(this.#servers)
+    ) as Promise<this>;
+    if (callback === undefined) return connected;
+    const tell = callback as (error: unknown, client?: pg.Client) => void;
+    connected.then(() => tell(null, this), tell);
+    return undefined;
+  }
+
+  async #connectTo(servers: WritableServer): Promise<void> {
+    const server = await servers.find(this.#config);
+    // Whoever opened it has given up meanwhile.
+    if (this.#connection.stream.destroyed === true) throw new StoreAwayError('timeout expired');
+    this.#server = server;
+    this.#config = { ...this.#config, connectionString: servers.url.at(server) };
+    Object.assign(this, server);
+    const said = new Map<string, string>();
+    this.#connection.on('parameterStatus', ({ parameterName, parameterValue }) =>
+      said.set(parameterName, parameterValue),
+    );
+    try {
+      await super.connect();
+      // Every PostgreSQL that we take says so by itself, before it takes the first statement.
+      if (servers.url.writable && notWritable.some((name) => said.get(name) === 'on'))
+        throw new StoreAwayError('The PostgreSQL that took the writes takes none any more.');
+    } catch (error) {
+      servers.doubt(server);
+      this.break('Connection terminated');
+      throw error;
+    }
+    servers.join(this, server);
+  }
+
+  #doubtServer(): void {
+    if (this.#server !== undefined) this.#servers?.doubt(this.#server);
+  }
+
+  get #connection(): WireConnection {
+    return (this as unknown as { connection: WireConnection }).connection;
   }
 
   /** The server's number of this session. */
@@ -69,9 +136,8 @@ export class WatchedClient extends pg.Client {
   /** Ends it at once, with no goodbye that may never arrive. */
   break(reason: string): void {
     this.#rest();
-    const { stream } = (this as unknown as { connection: { stream: { destroy(error: Error): void } } })
-      .connection;
-    stream.destroy(new Error(reason));
+    this.#doubtServer();
+    this.#connection.stream.destroy(new Error(reason));
   }
 
   #watch(limitMs: number): void {
@@ -103,9 +169,7 @@ export class WatchedClient extends pg.Client {
   }
 
   #heardBytes(): number {
-    return (
-      (this as unknown as { connection: { stream: { bytesRead?: number } } }).connection.stream.bytesRead ?? 0
-    );
+    return this.#connection.stream.bytesRead ?? 0;
   }
 
   async #askForSession(): Promise<SessionState> {
@@ -148,6 +212,22 @@ export const sessionOptions = (...settings: string[]): string =>
   [serverNotices, ...settings.map((setting) => `-c ${setting}`)].join(' ');
 
 const ignore = () => {};
+
+/** A write was refused: the server is a standby, or became one. */
+const readOnlyState = '25006';
+
+/** What a server says of itself as soon as it is connected to. */
+const notWritable = ['in_hot_standby', 'default_transaction_read_only'];
+
+/** What `pg` has below a client. */
+interface WireConnection {
+  stream: { destroy(error: Error): void; destroyed?: boolean; bytesRead?: number };
+  on(event: 'errorMessage', listener: (message: { code?: string }) => void): void;
+  on(
+    event: 'parameterStatus',
+    listener: (message: { parameterName: string; parameterValue: string }) => void,
+  ): void;
+}
 
 const processIdOf = (client: pg.Client): number => (client as unknown as { processID: number }).processID;
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { runMigrations } from 'bullmq';
-import type pg from 'pg';
+import pg from 'pg';
 import { type CommonConfig, ConfigError } from '../config.ts';
 import { waitForPostgres } from '../db/wait-for-postgres.ts';
 import { sessionOptions, WatchedClient } from '../db/watched-client.ts';
@@ -10,6 +10,7 @@ import { type EmbeddedPostgres, openEmbeddedPostgres } from '../embedded/embedde
 import { errorCodeOf } from '../embedded/error-code.ts';
 import { keepPostgresRunning } from '../embedded/keep-postgres-running.ts';
 import type { Log } from '../log.ts';
+import { readPostgresUrl } from '../postgres-url.ts';
 import { within } from '../within.ts';
 import { refuseNewerSchema, sayOldestReader } from './newer-schema.ts';
 import { ormOptions } from './orm-options.ts';
@@ -44,6 +45,9 @@ const idleTransactionMs = 40_000;
 
 /** A right that is missing, and a schema that is there but not for us. */
 const forbiddenCodes = ['42501', '3F000'];
+
+/** Connections of one process. */
+const poolMax = 12;
 
 /** How long closing waits for connections to be given back. */
 const closeTimeoutMs = 2000;
@@ -84,6 +88,23 @@ const keepRunning = (dataDir: string, postgres: EmbeddedPostgres, log: Log) =>
     onTrouble: (error) => log.error({ err: error }, 'the embedded PostgreSQL did not start'),
   });
 
+const poolSettings = ({ oneProcess }: DatabaseOptions) => ({
+  Client: WatchedClient,
+  statement_timeout: statementTimeoutMs,
+  query_timeout: answerTimeoutMs,
+  idle_in_transaction_session_timeout: idleTransactionMs,
+  connectionTimeoutMillis: 5000,
+  application_name: 'nexus',
+  options: sessionOptions(...(oneProcess ? ['max_parallel_workers_per_gather=0'] : [])),
+});
+
+/** A pool for what only reads, on a server that may lag. Connects when it is first used. */
+export function openReadPool(url: string, options: DatabaseOptions = {}): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: poolMax, ...poolSettings(options) });
+  pool.on('error', () => {});
+  return pool;
+}
+
 export async function openDatabase(
   target: ConnectionTarget,
   options: DatabaseOptions & { poolMax?: number; log?: Log } = {},
@@ -98,17 +119,11 @@ export async function openDatabase(
     colors: false,
     dbName: databaseNameOf(target),
     ...('url' in target ? {} : { host: target.host, port: target.port, user: target.user }),
-    pool: { min: 0, max: options.poolMax ?? 12, idleTimeoutMillis: 30_000 },
+    pool: { min: 0, max: options.poolMax ?? poolMax, idleTimeoutMillis: 30_000 },
     driverOptions: {
       // Read by `pg` itself, which knows all that a URL may say (`?host=/socket/folder`, `sslmode`); the ORM does not.
       ...('url' in target ? { connectionString: target.url } : {}),
-      Client: WatchedClient,
-      statement_timeout: statementTimeoutMs,
-      query_timeout: answerTimeoutMs,
-      idle_in_transaction_session_timeout: idleTransactionMs,
-      connectionTimeoutMillis: 5000,
-      application_name: 'nexus',
-      options: sessionOptions(...(options.oneProcess ? ['max_parallel_workers_per_gather=0'] : [])),
+      ...poolSettings(options),
     },
   });
   const pool = await orm.em.getConnection().getNativeClient();
@@ -174,5 +189,5 @@ function refusalOf(error: unknown): ConfigError | undefined {
 }
 
 function databaseNameOf(target: ConnectionTarget): string {
-  return 'url' in target ? decodeURIComponent(new URL(target.url).pathname.slice(1)) : target.database;
+  return 'url' in target ? (readPostgresUrl(target.url)?.database ?? '') : target.database;
 }

@@ -8,8 +8,9 @@ import {
   type WorkerOptions,
   withBackend,
 } from 'bullmq';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import pg from 'pg';
+import type { SentinelTarget } from '../config.ts';
 import { sessionOptions } from '../db/watched-client.ts';
 import { type JobName, type JobPayload, jobs, type QueueName, queueNames } from '../jobs/catalog.ts';
 import { jobIdOf } from '../jobs/job-ids.ts';
@@ -21,7 +22,7 @@ import type { Tracing } from '../tracing/tracing.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
 import { within } from '../within.ts';
 import { outlastingTrouble, QueueClient } from './postgres-backend.ts';
-import { redisReason } from './redis-reason.ts';
+import { type RedisTarget, redisAt, redisBehind } from './redis-target.ts';
 
 export type QueueJob = Job<unknown, unknown, string>;
 
@@ -54,6 +55,8 @@ export type WorkerSettings = Pick<
 
 interface OpenQueuesOptions {
   redisUrl: string | undefined;
+  /** In place of the URL. */
+  redisSentinels?: SentinelTarget | undefined;
   database: Database;
   log: Log;
   /** A producer must fail fast when Redis is away; a worker waits for its return. */
@@ -82,11 +85,14 @@ const keepAliveMs = 10_000;
 /** How soon a worker whose store went away looks for it again. */
 const runRetryDelay = 1000;
 
+/** With stale statistics the claim query is planned badly: leave the planner its index. */
+const queueSettings = ['search_path=bullmq', 'enable_bitmapscan=off', 'enable_sort=off'];
+
 export async function openQueues(options: OpenQueuesOptions): Promise<Queues> {
   const trouble = troubleLog(options.log);
-  return options.redisUrl === undefined
-    ? openPostgresQueues(options, trouble)
-    : openRedisQueues(options, trouble, options.redisUrl);
+  const { redisUrl, redisSentinels } = options;
+  const target = redisSentinels === undefined ? redisUrl && redisAt(redisUrl) : redisBehind(redisSentinels);
+  return target ? openRedisQueues(options, trouble, target) : openPostgresQueues(options, trouble);
 }
 
 /** Logs errors of the connections, but not while they are closed: then the server may hang up first. */
@@ -116,9 +122,9 @@ function troubleLog(log: Log): Trouble {
 async function openRedisQueues(
   { role, prefix = 'nexus', tracing, ...waiting }: OpenQueuesOptions,
   trouble: Trouble,
-  url: string,
+  target: RedisTarget,
 ): Promise<Queues> {
-  const redis = new Redis(url, {
+  const redis = target.open({
     maxRetriesPerRequest: role === 'worker' ? null : 1,
     enableOfflineQueue: role === 'worker',
     connectTimeout: 3000,
@@ -129,7 +135,7 @@ async function openRedisQueues(
     retryStrategy: (tries) => Math.min(tries * 200, 2000),
   });
   redis.on('error', trouble.note);
-  await ready(redis, url, waiting);
+  await ready(redis, target, waiting);
   const connection = redis;
   // A queue whose first command fails, the question for the version, would never work again.
   const skipVersionCheck = role === 'producer';
@@ -159,13 +165,12 @@ async function openRedisQueues(
 }
 
 /** @throws {ConfigError} where it refuses us: waiting would not help */
-async function ready(redis: Redis, url: string, waiting: Waiting): Promise<void> {
+async function ready(redis: Redis, { name, reason }: RedisTarget, waiting: Waiting): Promise<void> {
   let trouble: Error | undefined;
   const note = (error: Error) => {
     trouble = error;
   };
   redis.on('error', note);
-  const { hostname, port } = new URL(url);
   const attempt = async () => {
     if (redis.status === 'ready') return;
     trouble = undefined;
@@ -180,10 +185,10 @@ async function ready(redis: Redis, url: string, waiting: Waiting): Promise<void>
   try {
     await waitForStore(attempt, {
       ...waiting,
-      name: `Redis at REDIS_URL (${hostname}:${port || 6379})`,
+      name,
       isAway: () => true,
       refusal: (error) => redisRefusal(trouble ?? error),
-      reason: () => redisReason(url),
+      reason,
     });
   } catch (error) {
     redis.disconnect();
@@ -210,10 +215,12 @@ async function openPostgresQueues(
     connectionTimeoutMillis: 3000,
     query_timeout: answerTimeoutMs,
     application_name: 'nexus-queue',
-    // With stale statistics the claim query is planned badly: leave the planner its index.
-    options: sessionOptions('search_path=bullmq', 'enable_bitmapscan=off', 'enable_sort=off'),
+    options: sessionOptions(...queueSettings),
   });
   pool.on('error', trouble.note);
+  // A pooler of sessions does not pass on what they are started with.
+  const set = queueSettings.map((setting) => `set ${setting}`).join('; ');
+  pool.on('connect', (client) => void client.query(set).catch(trouble.note));
   const onPostgres = withBackend(outlastingTrouble(createPostgresBackend));
   const connection = pool as unknown as PgPool;
   const queues = new Map(

@@ -4,7 +4,7 @@ import { allFaults } from './kinds.ts';
 import { hasOwnRedis } from './own-redis.ts';
 import { runFaults } from './run-faults.ts';
 
-const topologies: readonly Topology[] = hasOwnRedis ? ['postgres', 'redis'] : ['postgres'];
+const topologies: readonly Topology[] = hasOwnRedis ? ['postgres', 'redis', 'replicated'] : ['postgres'];
 
 /** The short form of `npm run faults`: what hung for good once, and what loses a store. */
 describe.each(topologies)('faults under traffic, with the setup %s', (topology) => {

@@ -5,18 +5,24 @@ import { createAccessTokens } from '#api/auth/access-tokens.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
 import { startSandbox } from '#sandbox/server.ts';
 import type { Environment } from '#shared/config.ts';
+import { WatchedClient } from '#shared/db/watched-client.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#shared/embedded/embedded-postgres.ts';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { testSecret } from '#tests/support/api/api-fixture.ts';
 import { isReady } from '#tests/support/is-ready.ts';
+import { openPostgresPair, type PostgresPair } from '#tests/support/postgres-pair.ts';
 import { type Program, startProgram, temporaryFolder } from '#tests/support/program.ts';
 import { freePort } from '#tests/support/redis.ts';
+import { openWatchedRedis, type WatchedRedis } from '#tests/support/redis-sentinels.ts';
 import { until } from '#tests/support/until.ts';
 import { openWire, type Wire } from '#tests/support/wire.ts';
 import { type OwnRedis, openOwnRedis } from './own-redis.ts';
 
-/** `start`: one process with its own PostgreSQL. `postgres`, `redis`: an api and a worker, and where their queue is. */
-export type Topology = 'start' | 'postgres' | 'redis';
+/**
+ * `start`: one process with its own PostgreSQL. `postgres`, `redis`: an api and a worker, and where their queue is.
+ * `replicated`: the same with two PostgreSQLs, and two Redis that sentinels watch.
+ */
+export type Topology = 'start' | 'postgres' | 'redis' | 'replicated';
 export type ProgramName = 'start' | 'api' | 'worker';
 /** Who is connected to what. */
 export type WireName = 'api-postgres' | 'worker-postgres' | 'api-redis' | 'worker-redis' | 'worker-tmdb';
@@ -34,6 +40,9 @@ export interface Installation extends AsyncDisposable {
   /** As its supervisor does when it has ended. */
   startAgain(name: ProgramName): void;
   redis: OwnRedis | undefined;
+  /** Stores that fail over. */
+  pair: PostgresPair | undefined;
+  watchedRedis: WatchedRedis | undefined;
   postmaster(): Promise<number>;
   /** What supervises a PostgreSQL that is not embedded. */
   startPostgresAgain(): Promise<void>;
@@ -86,8 +95,20 @@ export async function openInstallation(topology: Topology): Promise<Installation
   const environments = new Map<ProgramName, Environment>();
   let postgres: EmbeddedPostgres | undefined;
   const redis = topology === 'redis' ? stack.use(await openOwnRedis(folder.path)) : undefined;
+  const pair = topology === 'replicated' ? stack.use(await openPostgresPair()) : undefined;
+  const watchedRedis = topology === 'replicated' ? stack.use(await openWatchedRedis()) : undefined;
   if (topology === 'start') environments.set('start', common);
-  else {
+  else if (pair !== undefined) {
+    const { sentinels = [], name = '', password = '' } = watchedRedis?.target ?? {};
+    for (const program of ['api', 'worker'] as const)
+      environments.set(program, {
+        ...common,
+        DATABASE_URL: pair.url(),
+        REDIS_SENTINELS: sentinels.map(({ host, port: at }) => `${host}:${at}`).join(','),
+        REDIS_SENTINEL_NAME: name,
+        REDIS_PASSWORD: password,
+      });
+  } else {
     postgres = await openEmbeddedPostgres({ dataDir });
     stack.defer(() => openEmbeddedPostgres({ dataDir, inherit: true }).then((left) => left.stop()));
     for (const name of ['api', 'worker'] as const) {
@@ -117,9 +138,12 @@ export async function openInstallation(topology: Topology): Promise<Installation
 
   await until(() => isReady(url), 60_000);
   // Where it runs already, who joins it stops nothing.
-  const { host, port: socket, user, database } = postgres ?? (await openEmbeddedPostgres({ dataDir }));
-  const address = { host, port: socket, user, database };
-  const pool = new pg.Pool({ ...address, max: 4, connectionTimeoutMillis: 2000, query_timeout: 12_000 });
+  const own = pair === undefined ? (postgres ?? (await openEmbeddedPostgres({ dataDir }))) : undefined;
+  const { host = '', port: socket = 0, user = '', database = '' } = own ?? {};
+  const address =
+    pair === undefined ? { host, port: socket, user, database } : { connectionString: pair.url() };
+  const limits = { max: 4, connectionTimeoutMillis: 2000, query_timeout: 12_000 };
+  const pool = new pg.Pool({ ...address, ...limits, Client: WatchedClient });
   pool.on('error', () => {});
   stack.defer(() => pool.end());
   const rows: Installation['rows'] = async (text, ...values) => (await pool.query(text, values)).rows;
@@ -138,6 +162,8 @@ export async function openInstallation(topology: Topology): Promise<Installation
     url,
     sandbox,
     redis,
+    pair,
+    watchedRedis,
     rows,
     wire: (name) => found(wires, name),
     program: (name) => found(programs, name),

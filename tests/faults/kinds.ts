@@ -1,4 +1,5 @@
 import type { Fault } from './fault.ts';
+import { failoverFaults } from './kinds/failovers.ts';
 import { networkFaults } from './kinds/network.ts';
 import { processFaults } from './kinds/processes.ts';
 import { storeFaults } from './kinds/stores.ts';
@@ -9,6 +10,7 @@ import { workFaults } from './kinds/work.ts';
 export const allFaults: readonly Fault[] = [
   ...processFaults,
   ...storeFaults,
+  ...failoverFaults,
   ...networkFaults,
   ...upstreamFaults,
   ...workFaults,

@@ -6,10 +6,10 @@ import { hasOwnRedis } from './own-redis.ts';
 import { writeReport } from './report.ts';
 import { runFaults } from './run-faults.ts';
 
-const usage = `Usage: npm run faults -- [part of a name…] [--topology start|postgres|redis] [--write]
+const usage = `Usage: npm run faults -- [part of a name…] [--topology start|postgres|redis|replicated] [--write]
 
 Injects faults into this service under traffic, on this machine, and tells what each one cost. Takes about an hour.
---topology  only this one: one process; an api and a worker; the same with Redis
+--topology  only this one: one process; an api and a worker; the same with Redis; the same with stores that fail over
 --write     writes the figures into docs/reliability.md`;
 const { values, positionals } = readArguments({
   usage,
@@ -25,9 +25,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 const results: FaultResult[] = [];
-for (const topology of ['start', 'postgres', 'redis'] satisfies Topology[]) {
+for (const topology of ['start', 'postgres', 'redis', 'replicated'] satisfies Topology[]) {
   if (values.topology !== undefined && values.topology !== topology) continue;
-  if (topology === 'redis' && !hasOwnRedis) continue;
+  if ((topology === 'redis' || topology === 'replicated') && !hasOwnRedis) continue;
   const faults = allFaults.filter(
     ({ name, topologies }) =>
       (topologies as readonly Topology[]).includes(topology) &&

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Statement } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
+import { type LaggingReads, readFrom } from '../../store/lagging-reads.ts';
 import type { NoticeHub } from '../../store/notice-hub.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { breakerOf } from '../../store/store-breaker.ts';
@@ -63,8 +64,13 @@ const neverSyncedRetryMs = 5000;
 const neverFresh = Number.NEGATIVE_INFINITY;
 
 /** Reads lists of the mirror, ready to be sent; any change of any movie or list drops them all. */
-export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => number }): ListReads {
-  const { pool, hub, now } = deps;
+export function createListReads(deps: {
+  pool: Pool;
+  hub: NoticeHub;
+  now: () => number;
+  reads?: LaggingReads;
+}): ListReads {
+  const { pool, hub, now, reads = readFrom(pool) } = deps;
   const cache = createMirrorCache<string, ReadyList>(hub, {
     maxBytes,
     maxAgeMs,
@@ -74,7 +80,9 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
 
   const fromDatabase = async (asked: AskedList<unknown, object>): Promise<ReadyList> => {
     const { staleAfterMs, metaOf, language } = asked;
-    const reading = await ('read' in asked ? asked.read(pool) : selectOne(pool, asked.statement));
+    const reading = await reads.run((from) =>
+      'read' in asked ? asked.read(from) : selectOne(from, asked.statement),
+    );
     const { fetched_at_ms: fetchedAtMs, data, odd = false } = reading;
     if (fetchedAtMs === null)
       throw new NexusError('upstream_unavailable', 'This list has not been fetched from TMDb yet.', {

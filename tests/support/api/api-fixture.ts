@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { Registry } from 'prom-client';
 import { type App, type AppConfig, createApp } from '#api/app.ts';
+import type { LaggingReads } from '#api/store/lagging-reads.ts';
 import { type NoticeHub, openNoticeHub } from '#api/store/notice-hub.ts';
 import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
@@ -13,6 +14,7 @@ interface TestApiOptions {
   queues?: Pick<Queues, 'enqueue' | 'queue' | 'ping' | 'redis'>;
   hub?: NoticeHub;
   database?: { pool: Pool };
+  reads?: LaggingReads;
   metrics?: Registry;
   now?: () => number;
 }

@@ -74,6 +74,29 @@ describe.skipIf(!hasRedis)('a limiter on Redis', () => {
     30_000,
   );
 
+  test('keeps one rate over 32 workers, and leaves none of them out', async () => {
+    await using server = await testRedis();
+    const maxRps = 64;
+    await using stack = new AsyncDisposableStack();
+    const grants: { at: number; worker: number }[] = [];
+    const stop = AbortSignal.timeout(8000);
+    const workers = Array.from({ length: 32 }, (_, worker) => {
+      const redis = stack.use(connect(server.url));
+      const onGrant = () => grants.push({ at: Date.now(), worker });
+      const limiter = stack.use(open(redis, { maxRps, onGrant, redisTimeoutMs: 2000 }));
+      const one = async () => {
+        while (!stop.aborted) await limiter.run(async () => {}, { signal: stop }).catch(() => {});
+      };
+      return Promise.all(Array.from({ length: 16 }, one));
+    });
+    await Promise.all(workers);
+    const times = grants.map(({ at }) => at).toSorted((a, b) => a - b);
+    const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
+    expect(mostInASecond(times)).toBeLessThanOrEqual(maxRps);
+    expect(times.length / seconds).toBeGreaterThan(maxRps * 0.95);
+    expect(new Set(grants.map(({ worker }) => worker)).size).toBe(32);
+  }, 40_000);
+
   test('is not held up by a process that was killed', async () => {
     await using server = await testRedis();
     const child = startProcess(server.url, 40, 20_000);
