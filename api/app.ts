@@ -6,6 +6,8 @@ import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { SettingInEffect } from '#shared/settings-in-effect.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
+import { adminKeyRoutes } from './admin/keys/routes.ts';
+import { createAdminKeys } from './admin/keys/service.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { createAdminService } from './admin/service.ts';
 import { adminUserRoutes } from './admin/users/routes.ts';
@@ -29,13 +31,19 @@ import { createVerifyToken } from './auth/verify-token.ts';
 import { watchRefusals } from './auth/watch-refusals.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
+import { configurationRoutes } from './configuration/routes.ts';
 import { failurePage } from './console/failure-page.ts';
+import { keysPageRoutes } from './console/keys-page.ts';
 import { logPageRoutes } from './console/log-routes.ts';
 import { resetPageRoutes } from './console/reset-page.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { createConsoleService } from './console/service.ts';
 import { usersPageRoutes } from './console/users-routes.ts';
 import { docsRoutes } from './docs/routes.ts';
+import { createFacade } from './facade/create-facade.ts';
+import { createKnownKeys } from './facade/keys/known-keys.ts';
+import { facadeFailure } from './facade/wire/failure-response.ts';
+import { isFacadePath } from './facade/wire/open-headers.ts';
 import { genreRoutes } from './genres/routes.ts';
 import { createGenreService } from './genres/service.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -47,6 +55,7 @@ import { clientAddress } from './http/callers/client-address.ts';
 import { requireGuards } from './http/callers/route-needs.ts';
 import { createErrorAnswerer } from './http/failures/error-answerer.ts';
 import { lastResort } from './http/failures/last-resort.ts';
+import { createAskedLocale } from './http/input/asked-locale.ts';
 import { watchExactPaths } from './http/input/exact-paths.ts';
 import { createHttpMetrics } from './http/metrics/http-metrics.ts';
 import { bodies, serverBodyLimitBytes } from './http/plugins/body.ts';
@@ -64,6 +73,7 @@ import { addressLimit, createRequestThrottle, requestLimit } from './http/thrott
 import { createImportThrottle, importFileLimit, importLimit } from './imports/import-limit.ts';
 import { importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
+import { createLocalization } from './localization/localize-items.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { metricsPath, metricsRoutes } from './metrics/routes.ts';
 import { registerServiceMetrics } from './metrics/service-metrics.ts';
@@ -97,6 +107,7 @@ export interface AppConfig
   extends Pick<
     ApiConfig,
     | 'imageBaseUrl'
+    | 'locales'
     | 'onDemandWaitMs'
     | 'corsOrigins'
     | 'trustProxy'
@@ -105,6 +116,8 @@ export interface AppConfig
     | 'consoleIdleMs'
     | 'adminRequireTotp'
     | 'rateLimit'
+    | 'facade'
+    | 'locales'
     | 'jwtSecretPrevious'
     | 'jwtSecretRetired'
   > {
@@ -144,6 +157,8 @@ export function createApp(deps: AppDeps) {
   const lists = createListReads({ pool, hub, now });
   const openLimit = openLimits({ pool, redis: queues.redis, now });
   const limitOf = (options: LimitOptions) => (config.rateLimit ? openLimit(options) : undefined);
+  const localeOf = createAskedLocale(config.locales);
+  const localization = createLocalization({ pool, hub, imageBaseUrl: config.imageBaseUrl });
   const movies = createMovieService({
     pool,
     queues,
@@ -152,6 +167,7 @@ export function createApp(deps: AppDeps) {
     stopping,
     now,
     throttle: createFetchThrottle(limitOf),
+    localization,
     ...config,
   });
   const withViewerFlags = createViewerFlags({ pool });
@@ -165,6 +181,7 @@ export function createApp(deps: AppDeps) {
     pool,
     transaction,
     movies: named,
+    localization,
     queues,
     log,
     now,
@@ -189,8 +206,13 @@ export function createApp(deps: AppDeps) {
   const tokens = createAccessTokens(signing);
   const consoleTokens = createAccessTokens({ ...signing, kind: 'console' });
   const security = createSecurityLog({ pool, log, secret: config.jwtSecret, stopping, now });
+  const isServed = config.facade !== 'off';
   const answerError = watchRefusals({
-    answerError: createErrorAnswerer({ log, pageOf: failurePage, routes: () => app.routes }),
+    answerError: createErrorAnswerer({
+      log,
+      pageOf: (failure) => (isServed ? facadeFailure(failure) : undefined) ?? failurePage(failure),
+      routes: () => app.routes,
+    }),
     security,
     tokens,
     consoleTokens,
@@ -248,7 +270,7 @@ export function createApp(deps: AppDeps) {
     security,
   });
   const exports = createExportService({ pool, security });
-  const browse = createBrowseService(lists, now);
+  const browse = createBrowseService({ lists, localization, now });
   const notices = createServiceNotices({ pool, dataDir: config.dataDir, now: wallClock });
   const admin = createAdminService({ pool, queues, hub, notices, log, stopping, now });
   registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });
@@ -260,10 +282,18 @@ export function createApp(deps: AppDeps) {
     throttle: createImportThrottle({ imports: limitOf(importLimit), files: limitOf(importFileLimit) }),
     now,
   });
+  const facadeKeys = createKnownKeys({ pool });
+  const keys = createAdminKeys({ pool, known: facadeKeys, security });
+  // Their types would be more than the compiler takes, and nobody needs them.
+  const pages = new Elysia({ name: 'pages' });
+  pages.use(usersPageRoutes({ users, admission, addressOf, noteActivity }));
+  pages.use(keysPageRoutes({ keys, admission, addressOf, noteActivity }));
+  pages.use(logPageRoutes({ events, admission, noteActivity }));
+  pages.use(resetPageRoutes({ resets, security, admission, addressOf }));
   const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
   if (spans !== undefined) app.use(spans.plugin);
   const { corsOrigins: origins, allowLoopbackOrigins: allowLoopback = false } = config;
-  app.use(crossOrigin({ origins, allowLoopback, log }));
+  app.use(crossOrigin({ origins, allowLoopback, log, isOpen: (url) => isServed && isFacadePath(url) }));
   if (origins.length > 0) app.use(credentialsAcrossOrigins(origins));
   return (
     app
@@ -272,7 +302,24 @@ export function createApp(deps: AppDeps) {
       .use(readableHosts())
       .use(requestLog(log, createHttpMetrics(metrics), spans))
       // Before the reading of bodies, which would make it wait for one.
-      .use(movieRoutes({ movies, withViewerFlags, admission, addressOf, answerError }))
+      .use(movieRoutes({ movies, withViewerFlags, localeOf, admission, addressOf, answerError }))
+      .use(
+        config.facade === 'off'
+          ? new Elysia()
+          : createFacade({
+              access: config.facade,
+              config,
+              pool,
+              hub,
+              movies,
+              keys: facadeKeys,
+              openLimit: config.rateLimit ? openLimit : undefined,
+              addressOf,
+              answerError,
+              metrics,
+              now,
+            }),
+      )
       .use(
         bodies({
           countBytes: admission.countBytes,
@@ -300,23 +347,33 @@ export function createApp(deps: AppDeps) {
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(metricsRoutes({ registry: metrics, isSentAsIs }))
       .use(attributionRoutes({ admission }))
-      .use(genreRoutes({ genres: createGenreService(lists), admission }))
-      .use(trendingRoutes({ trending: createTrendingService(lists, now), withViewerFlags, admission }))
-      .use(browseRoutes({ browse, withViewerFlags, admission }))
+      .use(configurationRoutes({ ...config, admission }))
+      .use(genreRoutes({ genres: createGenreService({ lists, localization }), localeOf, admission }))
+      .use(
+        trendingRoutes({
+          trending: createTrendingService({ lists, localization, now }),
+          withViewerFlags,
+          localeOf,
+          admission,
+        }),
+      )
+      .use(browseRoutes({ browse, withViewerFlags, localeOf, admission }))
       .use(peopleRoutes({ people: createPeopleService(lists), admission }))
-      .use(interactionRoutes({ interactions, admission, addressOf, now }))
-      .use(profileRoutes({ profiles, preferences, exports, security, admission, addressOf }))
-      .use(preferenceRoutes({ preferences, admission, addressOf }))
+      .use(interactionRoutes({ interactions, localeOf, admission, addressOf, now }))
+      .use(profileRoutes({ profiles, preferences, localeOf, exports, security, admission, addressOf }))
+      .use(preferenceRoutes({ preferences, localeOf, admission, addressOf }))
       .use(
         recommendationRoutes({
-          recommendations: createRecommendationService({ pool, hub, now }),
+          recommendations: createRecommendationService({ pool, hub, localization, now }),
           withViewerFlags,
+          localeOf,
           admission,
         }),
       )
       .use(importRoutes({ imports, admission, addressOf }))
       .use(adminRoutes({ admin, security, admission, addressOf }))
       .use(adminUserRoutes({ users, admission, addressOf }))
+      .use(adminKeyRoutes({ keys, admission, addressOf }))
       .use(securityLogRoutes({ events, admission }))
       .use(
         consoleRoutes({
@@ -338,9 +395,7 @@ export function createApp(deps: AppDeps) {
           isSecure,
         }),
       )
-      .use(usersPageRoutes({ users, admission, addressOf, noteActivity }))
-      .use(logPageRoutes({ events, admission, noteActivity }))
-      .use(resetPageRoutes({ resets, security, admission, addressOf }))
+      .use(pages)
       .use(boardRoutes({ queues, admission, noteActivity, answerError }))
       .use(docsRoutes({ routes: () => app.routes, admission }))
       .use(requireGuards)

@@ -5,6 +5,7 @@ import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl } from '#tests/support/database.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { type ChildProgram, startChildProgram } from './child-program.ts';
+import { englishTexts } from './english.ts';
 import { fillMovies, mirroredIds, multiplyMovies } from './reads/fill-movies.ts';
 import { type Lane, type LaneFigures, race } from './reads/race.ts';
 import { readWholeAnswer, type WholeAnswer } from './reads/whole-answer.ts';
@@ -61,8 +62,10 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   const overMany = await cold(manyIds);
   rows.push(...rowsOf(`cold, ${manyIds.length} movies`, overMany, limits));
   rows.push(flatness(overFew, overMany, `${manyIds.length} movies against ${few}`));
-  rows.push(await statementRow(database, manyIds, (tmdbId) => documentStatement({ tmdbId })));
-  rows.push(await statementRow(database, manyIds, (tmdbId) => detailStatement({ tmdbId })));
+  rows.push(
+    await statementRow(database, manyIds, (tmdbId) => documentStatement({ tmdbId, ...englishTexts })),
+  );
+  rows.push(await statementRow(database, manyIds, (tmdbId) => detailStatement({ tmdbId, ...englishTexts })));
   return { rows, data: `${few} invented movies of the sandbox, multiplied by ${times} with SQL` };
 }
 

@@ -7,6 +7,7 @@ import { queryStore } from '#api/store/query-store.ts';
 import { prepared, sql } from '#shared/db/sql.ts';
 import type { Database } from '#shared/orm/database.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
+import { deafLocalization, english } from './english.ts';
 import { generatedMovies } from './generated-movies.ts';
 import { peopleQueries, type SearchCase, searchCases } from './search/cases.ts';
 import { fillCatalogue } from './search/fill-catalogue.ts';
@@ -78,7 +79,8 @@ const rankedRow = ({ kind, count, timesMs }: RankedKind, titles: number): BenchR
 
 /** With nothing cached. */
 function browseOf({ pool }: Database) {
-  return createBrowseService(listsOf(pool), Date.now);
+  const localization = deafLocalization({ pool });
+  return createBrowseService({ lists: listsOf(pool), localization, now: Date.now });
 }
 
 const listsOf = (pool: Database['pool']) =>
@@ -97,7 +99,7 @@ async function measure(database: Database, cases: SearchCase[], people: string[]
   const figures: Figures[] = [];
   for (const { what, queries } of cases) {
     const asked = queries.map((query) => askedMovies(MoviesQuery.parse(parseQuery(query))));
-    figures.push({ what, ...(await clock(asked.map((one) => () => browse.page(one, null)))) });
+    figures.push({ what, ...(await clock(asked.map((one) => () => browse.page(one, undefined, english)))) });
   }
   const find = (query: string) => () => peopleService.find({ query, limit: 20 });
   figures.push({ what: 'people: a name with a typo', ...(await clock(people.map(find))) });

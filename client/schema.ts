@@ -7,37 +7,44 @@ export interface components {
     AdminOverview: { "failures": number; "mirror": { "counted_at": string; "detailed": number; "genres": number; "gone": number; "last_success_at": { [name: string]: string | null }; "listed": number; "movies": number; "newest_fetched_at": string | null; "oldest_fetched_at": string | null; "people": number; "purged": number; "stale": number; "unknown": number }; "notices": Array<{ "code": "tmdb_key_rejected" | "tmdb_unreachable" | "no_worker" | "mirror_ages" | "disk_fills" | "clock_differs"; "sentence": string; "since": string; "what_to_do": string }>; "queues": Array<{ "active": number | null; "completed": number | null; "delayed": number | null; "failed": number | null; "name": string; "up": boolean; "waiting": number | null; "workers": number | null }>; "tmdb": { "by_minute": Array<{ "failed": number; "mean_wait_ms": number | null; "minute": string; "rate_limited": number; "requests": number }>; "circuit": "closed" | "open" | "stopped"; "identity": string | null; "last_success_at": string | null; "limiter": { "granted": number; "max_rps": number | null; "mean_wait_ms": number | null; "waited_ms": number }; "paused_until": string | null; "rate_limited": number; "reason": string | null; "requests": Array<{ "count": number; "endpoint": string; "status": number | "failed" }>; "retry_at": string | null; "window_hours": number }; "users": { "admins": number; "new_last_7_days": number; "sessions": number; "total": number } };
     AdminUser: { "created_at": string; "email": string; "id": string; "last_seen_at": string | null; "locked_at": string | null; "name": string; "role": "user" | "admin"; "sessions": number; "totp": boolean };
     Attribution: { "links": Array<{ "href": string; "rel": "source" | "logo" | "terms"; "title": string }>; "notice": string };
+    Configuration: { "attribution": Array<{ "href": string; "notice": string; "source": string }>; "default_language": string; "default_region": string; "images": { "backdrop_sizes": Array<string>; "backdrop_url_size": string; "base_url": string; "poster_sizes": Array<string>; "poster_url_size": string; "profile_sizes": Array<string>; "profile_url_size": string }; "languages": "all" | Array<string>; "regions": Array<string> };
     CursorPageMeta: { "limit": number; "next"?: string; "page": number; "total_pages": number; "total_results": number };
     Failure: { "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "not_found" | "email_taken" | "already_running" | "last_admin" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error"; "details"?: Array<{ "message": string; "path": string }>; "message": string; "request_id": string; "status": "error" };
     Genre: { "id": number; "name": string };
     ImportReport: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "skipped"?: number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "rows": Array<{ "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
     ImportRow: { "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null };
     ImportSummary: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "skipped"?: number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
-    Interaction: { "absent"?: true; "at": string; "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null } | null; "rating"?: number; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" };
+    Interaction: { "absent"?: true; "at": string; "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null } | null; "rating"?: number; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" };
+    InteractionsMeta: { "language": { "asked": string }; "limit": number; "next"?: string; "page": number; "total_pages": number; "total_results": number };
     InteractionsSaved: { "added": number; "unchanged": number };
+    IssuedKey: { "api_key": string; "id": string; "name": string; "token": string };
     JobFailure: { "attempts": number; "code": string; "first_failed_at": string; "id": string; "job": string; "last_failed_at": string; "message": string; "queue": string; "subject": string; "times": number };
+    Key: { "created_at": string; "id": string; "last_used_at": string | null; "name": string };
+    LanguageMeta: { "language": { "asked": string } };
     Liveness: { "live": true };
-    MirrorCursorPageMeta: { "age_seconds": number; "fetched_at": string; "limit": number; "next"?: string; "page": number; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
+    MirrorCursorPageMeta: { "age_seconds": number; "fetched_at": string; "language": { "asked": string }; "limit": number; "next"?: string; "page": number; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
+    MirrorLanguageMeta: { "age_seconds": number; "fetched_at": string; "language": { "asked": string }; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean };
     MirrorMeta: { "age_seconds": number; "fetched_at": string; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean };
-    MirrorPageMeta: { "age_seconds": number; "fetched_at": string; "limit": number; "page": number; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
-    Movie: { "adult": boolean | null; "backdrop_path": string | null; "cast": Array<{ "character": string | null; "id": number; "name": string; "order": number | null; "profile_path": string | null }>; "certification": string | null; "collection": { "id": number; "name": string } | null; "directors": Array<{ "id": number; "name": string }>; "genres": Array<{ "id": number; "name": string }>; "homepage": string | null; "images": { "backdrop": { "original": string; "w1280": string; "w300": string; "w780": string } | null; "poster": { "original": string; "w185": string; "w342": string; "w500": string } | null }; "imdb_id": string | null; "keywords": Array<{ "id": number; "name": string }>; "original_language": string | null; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "runtime": number | null; "status": string | null; "tagline": string | null; "title": string; "tmdb_id": number; "trailers": Array<{ "key": string; "name": string; "site": string }>; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
-    MovieListItem: { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
+    MirrorPageMeta: { "age_seconds": number; "fetched_at": string; "language": { "asked": string }; "limit": number; "page": number; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
+    Movie: { "adult": boolean | null; "alternative_titles": Array<{ "iso_3166_1": string | null; "title": string; "type": string | null }>; "backdrop_path": string | null; "backdrop_url": string | null; "budget": number | null; "cast": Array<{ "character": string | null; "id": number; "name": string; "order": number | null; "profile_path": string | null; "profile_url": string | null }>; "certification": string | null; "collection": { "id": number; "name": string } | null; "companies": Array<{ "id": number; "logo_path": string | null; "name": string; "origin_country": string | null }>; "countries": Array<{ "iso_3166_1": string; "name": string }>; "crew": Array<{ "department": string | null; "id": number; "job": string | null; "name": string; "profile_path": string | null; "profile_url": string | null }>; "directors": Array<{ "id": number; "name": string }>; "genres": Array<{ "id": number; "name": string }>; "homepage": string | null; "images": { "backdrop": { "original": string; "w1280": string; "w300": string; "w780": string } | null; "poster": { "original": string; "w185": string; "w342": string; "w500": string } | null }; "imdb_id": string | null; "keywords": Array<{ "id": number; "name": string }>; "original_language": string | null; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "providers": { "ads": Array<{ "display_priority": number | null; "logo_path": string | null; "provider_id": number; "provider_name": string }>; "buy": Array<{ "display_priority": number | null; "logo_path": string | null; "provider_id": number; "provider_name": string }>; "flatrate": Array<{ "display_priority": number | null; "logo_path": string | null; "provider_id": number; "provider_name": string }>; "free": Array<{ "display_priority": number | null; "logo_path": string | null; "provider_id": number; "provider_name": string }>; "link": string | null; "region": string; "rent": Array<{ "display_priority": number | null; "logo_path": string | null; "provider_id": number; "provider_name": string }>; "source": "JustWatch" } | null; "release_date": string | null; "release_dates": Array<{ "iso_3166_1": string; "release_dates": Array<{ "certification": string | null; "iso_639_1": string | null; "note": string | null; "release_date": string | null; "type": number | null }> }>; "revenue": number | null; "runtime": number | null; "spoken_languages": Array<{ "english_name": string | null; "iso_639_1": string; "name": string | null }>; "status": string | null; "tagline": string | null; "title": string; "tmdb_id": number; "trailers": Array<{ "key": string; "name": string; "site": string }>; "translations": Array<string>; "videos": Array<{ "iso_3166_1": string | null; "iso_639_1": string | null; "key": string; "name": string | null; "official": boolean | null; "published_at": string | null; "site": string; "size": number | null; "type": string | null }>; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
+    MovieListItem: { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
+    MovieMeta: { "age_seconds": number; "fetched_at": string; "language": { "asked": string; "overview": string | null; "title": string | null }; "refresh": "none" | "queued"; "source": "mirror"; "stale": boolean };
     MovieReport: { "absence": { "first_seen_at": string; "last_seen_at": string } | null; "age_seconds": number | null; "attempted_at": string | null; "failure": { "attempts": number; "code": string; "first_failed_at": string; "id": string; "job": string; "last_failed_at": string; "message": string; "queue": string; "subject": string; "times": number } | null; "fetched_at": string | null; "gone_at": string | null; "referred_by": { "interactions": number; "preferences": number; "related_movies": number; "trending_lists": Array<string> }; "release_date": string | null; "scope": "trending" | "popular" | "full" | null; "stale": boolean; "state": "unknown" | "listed" | "detailed" | "gone" | "purged" | null; "title": string | null; "tmdb_id": number };
     PageMeta: { "limit": number; "page": number; "total_pages": number; "total_results": number };
     Pending: { "code": "fetch_pending"; "message": string; "retry_after": number; "status": "pending" };
-    Preferences: { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> };
-    Profile: { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "interactions": { "bookmarked": number; "disliked": number; "liked": number; "watched": number }; "name": string; "preferences": { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> }; "role": "user" | "admin" };
+    Preferences: { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> };
+    Profile: { "country": string | null; "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "interactions": { "bookmarked": number; "disliked": number; "liked": number; "watched": number }; "name": string; "preferences": { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> }; "role": "user" | "admin" };
     QueuedFetch: { "queued": true; "tmdb_id": number };
     Readiness: { "postgres": "up" | "down"; "queue": "up" | "down" };
-    Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "dislikes": number; "genres": number; "language": number; "neighbours": number; "recency": number; "series": number; "taste": number; "tmdb": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
-    RecommendationsMeta: { "limit": number; "page": number; "strategy": "personalized" | "preferences" | "cold_start"; "total_pages": number; "total_results": number };
+    Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "dislikes": number; "genres": number; "language": number; "neighbours": number; "recency": number; "series": number; "taste": number; "tmdb": number; "transitions": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
+    RecommendationsMeta: { "language": { "asked": string }; "limit": number; "page": number; "strategy": "personalized" | "preferences" | "cold_start"; "total_pages": number; "total_results": number };
     RecoveryCodes: { "recovery_codes": Array<string> };
-    RelatedMovie: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "tmdb_recommendation" | "tmdb_similar" | "liked_together" | "collection" | "director" | "actor" | "keyword" | "genre" }>; "score": number };
+    RelatedMovie: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "tmdb_recommendation" | "tmdb_similar" | "liked_together" | "collection" | "director" | "actor" | "keyword" | "genre" }>; "score": number };
     ReplayedJob: { "job": string; "run_id": string | null };
     Requested: { "requested": true };
     RequestedRun: { "job": string; "run_id": string };
     ResetLink: { "expires_at": string; "token": string; "url": string };
-    SecurityEvent: { "address_key": string | null; "at": string; "detail": string | null; "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped"; "id": string; "outcome": "done" | "refused"; "subject_id": string | null; "user_id": string | null };
+    SecurityEvent: { "address_key": string | null; "at": string; "detail": string | null; "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped"; "id": string; "outcome": "done" | "refused"; "subject_id": string | null; "user_id": string | null };
     Session: { "created_at": string; "current": boolean; "device": string | null; "expires_at": string; "id": string; "kind": "api" | "console"; "network": string | null; "refreshed_at": string };
     SignedIn: { "access_token": string; "expires_in": number; "refresh_token": string | null; "token_type": "Bearer"; "user": { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin" } };
     StartedImport: { "import_id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean };
@@ -45,8 +52,8 @@ export interface components {
     TokenPair: { "access_token": string; "expires_in": number; "refresh_token": string | null; "token_type": "Bearer" };
     TotpSetup: { "secret": string; "url": string };
     TotpState: { "enabled": boolean; "recovery_codes_left": number };
-    TrendingMovie: { "adult": boolean | null; "backdrop_path": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "rank": number; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
-    UserExport: { "account": { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin"; "updated_at": string }; "imports": Array<{ "created_at": string; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "rows": Array<{ "at": string | null; "line": number; "rating": number | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" }>; "interactions": Array<{ "at": string; "title": string | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" }>; "login_networks": Array<{ "last_at": string; "network": string }>; "password_resets": Array<{ "created_at": string; "expires_at": string }>; "preferences": { "actors": Array<{ "created_at": string; "id": number; "name": string | null }>; "genres": Array<{ "created_at": string; "id": number; "name": string | null }>; "movies": Array<{ "created_at": string; "title": string | null; "tmdb_id": number }> }; "ratings": Array<{ "at": string; "rating": number; "title": string | null; "tmdb_id": number }>; "security_events": Array<{ "address_key": string | null; "at": string; "by_you": boolean; "detail": string | null; "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped"; "outcome": "done" | "refused" }>; "sessions": Array<{ "created_at": string; "device": string | null; "expires_at": string; "id": string; "kind": "api" | "console"; "network": string | null; "refreshed_at": string }>; "totp": { "confirmed_at": string | null; "recovery_codes_left": number } | null };
+    TrendingMovie: { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "rank": number; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null };
+    UserExport: { "account": { "country": string | null; "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin"; "updated_at": string }; "imports": Array<{ "created_at": string; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "rows": Array<{ "at": string | null; "line": number; "rating": number | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" }>; "interactions": Array<{ "at": string; "title": string | null; "tmdb_id": number; "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden" }>; "login_networks": Array<{ "last_at": string; "network": string }>; "password_resets": Array<{ "created_at": string; "expires_at": string }>; "preferences": { "actors": Array<{ "created_at": string; "id": number; "name": string | null }>; "genres": Array<{ "created_at": string; "id": number; "name": string | null }>; "movies": Array<{ "created_at": string; "title": string | null; "tmdb_id": number }> }; "ratings": Array<{ "at": string; "rating": number; "title": string | null; "tmdb_id": number }>; "security_events": Array<{ "address_key": string | null; "at": string; "by_you": boolean; "detail": string | null; "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped"; "outcome": "done" | "refused" }>; "sessions": Array<{ "created_at": string; "device": string | null; "expires_at": string; "id": string; "kind": "api" | "console"; "network": string | null; "refreshed_at": string }>; "totp": { "confirmed_at": string | null; "recovery_codes_left": number } | null };
   };
 }
 
@@ -98,11 +105,79 @@ export interface paths {
       };
     };
   };
+  "/api/admin/keys": {
+    /** List the keys of the TMDb-compatible routes, the newest first */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Key']>; "status": "success" } } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+    /** Issue a key for the TMDb-compatible routes */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": { "name": string } } };
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['IssuedKey']; "status": "success" } } };
+        400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/admin/keys/{id}": {
+    /** Revoke a key of the TMDb-compatible routes */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { "id": string };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { headers: { [name: string]: unknown }; content?: never };
+        400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        403: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        404: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        415: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
   "/api/admin/log": {
     /** Read the security log, newest first */
     get: {
       parameters: {
-        query?: { "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped"; "outcome"?: "done" | "refused"; "user_id"?: string; "address_key"?: string; "page"?: number; "limit"?: number; "after"?: string };
+        query?: { "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped"; "outcome"?: "done" | "refused"; "user_id"?: string; "address_key"?: string; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;
@@ -687,8 +762,8 @@ export interface paths {
       };
     };
   };
-  "/api/genres": {
-    /** List TMDb's genres by name */
+  "/api/configuration": {
+    /** Sizes of pictures, and the languages and regions that are kept */
     get: {
       parameters: {
         query?: never;
@@ -698,7 +773,27 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Genre']>; "meta": components['schemas']['MirrorMeta']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Configuration']; "status": "success" } } };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/genres": {
+    /** List TMDb's genres by name */
+    get: {
+      parameters: {
+        query?: { "language"?: string };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Genre']>; "meta": components['schemas']['MirrorLanguageMeta']; "status": "success" } } };
         304: { headers: { [name: string]: unknown }; content?: never };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -712,7 +807,7 @@ export interface paths {
     /** Search and browse the mirror */
     get: {
       parameters: {
-        query?: { "query"?: string; "genre"?: string; "year"?: number; "min_vote"?: number; "min_vote_count"?: number; "released_from"?: string; "released_to"?: string; "actor"?: number; "sort"?: "popularity" | "rating" | "vote_average" | "release_date" | "title" | "relevance"; "order"?: "desc" | "asc"; "page"?: number; "limit"?: number; "after"?: string };
+        query?: { "language"?: string; "region"?: string; "query"?: string; "genre"?: string; "year"?: number; "min_vote"?: number; "min_vote_count"?: number; "released_from"?: string; "released_to"?: string; "actor"?: number; "sort"?: "popularity" | "rating" | "vote_average" | "release_date" | "title" | "relevance"; "order"?: "desc" | "asc"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;
@@ -733,7 +828,7 @@ export interface paths {
     /** List trending movies in TMDb’s order */
     get: {
       parameters: {
-        query?: { "window"?: "day" | "week"; "page"?: number; "limit"?: number };
+        query?: { "language"?: string; "region"?: string; "window"?: "day" | "week"; "page"?: number; "limit"?: number };
         header?: never;
         path?: never;
         cookie?: never;
@@ -754,14 +849,14 @@ export interface paths {
     /** Get one movie with all details */
     get: {
       parameters: {
-        query?: never;
+        query?: { "language"?: string; "region"?: string };
         header?: never;
         path: { "tmdb_movie_id": number };
         cookie?: never;
       };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Movie']; "meta": components['schemas']['MirrorMeta']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Movie']; "meta": components['schemas']['MovieMeta']; "status": "success" } } };
         202: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Pending'] } };
         304: { headers: { [name: string]: unknown }; content?: never };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -778,14 +873,14 @@ export interface paths {
     /** List movies related to one movie */
     get: {
       parameters: {
-        query?: { "limit"?: number };
+        query?: { "language"?: string; "region"?: string; "limit"?: number };
         header?: never;
         path: { "tmdb_movie_id": number };
         cookie?: never;
       };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['RelatedMovie']>; "meta": components['schemas']['MirrorMeta']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['RelatedMovie']>; "meta": components['schemas']['MirrorLanguageMeta']; "status": "success" } } };
         202: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Pending'] } };
         304: { headers: { [name: string]: unknown }; content?: never };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -952,14 +1047,14 @@ export interface paths {
     /** List your interactions, newest first */
     get: {
       parameters: {
-        query?: { "type"?: "liked" | "disliked" | "bookmarked" | "watched" | "hidden"; "page"?: number; "limit"?: number; "after"?: string };
+        query?: { "language"?: string; "region"?: string; "type"?: "liked" | "disliked" | "bookmarked" | "watched" | "hidden"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;
       };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Interaction']>; "meta": components['schemas']['CursorPageMeta']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Interaction']>; "meta": components['schemas']['InteractionsMeta']; "status": "success" } } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -1016,7 +1111,7 @@ export interface paths {
     /** Get your favorite genres, actors and movies */
     get: {
       parameters: {
-        query?: never;
+        query?: { "language"?: string; "region"?: string };
         header?: never;
         path?: never;
         cookie?: never;
@@ -1034,7 +1129,7 @@ export interface paths {
     /** Save your favorite genres, actors and movies */
     post: {
       parameters: {
-        query?: never;
+        query?: { "language"?: string; "region"?: string };
         header?: never;
         path?: never;
         cookie?: never;
@@ -1079,7 +1174,7 @@ export interface paths {
     /** Get your profile, with preferences and counts */
     get: {
       parameters: {
-        query?: never;
+        query?: { "language"?: string; "region"?: string };
         header?: never;
         path?: never;
         cookie?: never;
@@ -1094,15 +1189,15 @@ export interface paths {
         503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
       };
     };
-    /** Change your name, date of birth, password or email */
+    /** Change your name, date of birth, country, password or email */
     patch: {
       parameters: {
-        query?: never;
+        query?: { "language"?: string; "region"?: string };
         header?: never;
         path?: never;
         cookie?: never;
       };
-      requestBody: { content: { "application/json": { "date_of_birth"?: string | null; "email"?: { "next": string; "password": string }; "name"?: string; "password"?: { "current": string; "next": string } } } };
+      requestBody: { content: { "application/json": { "country"?: string | null; "date_of_birth"?: string | null; "email"?: { "next": string; "password": string }; "name"?: string; "password"?: { "current": string; "next": string } } } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Profile']; "status": "success" } } };
         400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -1121,7 +1216,7 @@ export interface paths {
     /** List movies for the caller, best first, with reasons */
     get: {
       parameters: {
-        query?: { "genre"?: number; "unreleased"?: boolean; "explain"?: boolean; "page"?: number; "limit"?: number };
+        query?: { "language"?: string; "region"?: string; "genre"?: number; "unreleased"?: boolean; "explain"?: boolean; "page"?: number; "limit"?: number };
         header?: never;
         path?: never;
         cookie?: never;

@@ -23,6 +23,7 @@ const never = (): never => {
 const app = createApp({
   config: {
     imageBaseUrl: '',
+    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
     onDemandWaitMs: 0,
     corsOrigins: [],
     trustProxy: [],
@@ -31,6 +32,7 @@ const app = createApp({
     consoleIdleMs: 3_600_000,
     adminRequireTotp: false,
     rateLimit: false,
+    facade: 'open',
     jwtSecret: 'none',
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,

@@ -64,6 +64,17 @@ describe('settings', () => {
     expect(readWorkerConfig({ LANGUAGES: 'en' }).locales.languages).toEqual(['en']);
   });
 
+  test('open the TMDb-compatible routes only where nobody else comes', () => {
+    const facadeOf = (env: Record<string, string>) =>
+      readApiConfig({ JWT_SECRET: 'x'.repeat(32), ...env }).facade;
+    for (const HOST of ['127.0.0.1', 'localhost', '::1']) expect(facadeOf({ HOST })).toBe('open');
+    expect(facadeOf({})).toBe('open');
+    for (const env of [{ HOST: '0.0.0.0' }, { TRUST_PROXY: '10.0.0.0/8' }, { NODE_ENV: 'production' }])
+      expect(facadeOf(env as never)).toBe('keys');
+    expect(facadeOf({ HOST: '0.0.0.0', TMDB_FACADE: 'off' })).toBe('off');
+    expect(faultOf(readApiConfig, { TMDB_FACADE: 'on' })).toContain('TMDB_FACADE');
+  });
+
   test('an empty variable counts as not set', () => {
     expect(readApiConfig({ PORT: '', DATABASE_URL: '' })).toMatchObject({
       port: 3000,

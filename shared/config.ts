@@ -118,6 +118,7 @@ const settings = z.object({
   DEFAULT_LANGUAGE: language.default('en-US'),
   REGIONS: countries.default(['US']),
   DEFAULT_REGION: country.default('US'),
+  TMDB_FACADE: z.enum(['off', 'open', 'keys'], 'must be off, open or keys').optional(),
   NEXUS_REAL_DATA: z.string().min(1).optional(),
   SANDBOX_MOVIES: whole(200, 1_000_000).default(2000),
   JWT_SECRET: secret.optional(),
@@ -238,6 +239,9 @@ export interface CommonConfig {
   locales: Locales;
 }
 
+/** `off`: nobody; `open`: everybody; `keys`: whoever has a key that an administrator has issued. */
+export type FacadeSetting = 'off' | 'open' | 'keys';
+
 export interface ApiConfig extends CommonConfig {
   port: number;
   host: string;
@@ -253,6 +257,8 @@ export interface ApiConfig extends CommonConfig {
   /** Whether administrators must have a second factor. */
   adminRequireTotp: boolean;
   rateLimit: boolean;
+  /** Who may read `/3`. */
+  facade: FacadeSetting;
   /** `undefined`: generated into the data folder. */
   jwtSecret: string | undefined;
   jwtSecretPrevious: string | undefined;
@@ -318,6 +324,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     adminRequireTotp: s.ADMIN_REQUIRE_TOTP === 'on',
     consoleIdleMs: s.CONSOLE_IDLE_MINUTES * 60_000,
     rateLimit: s.RATE_LIMIT === 'on',
+    facade: s.TMDB_FACADE ?? (isForThisMachine(s) ? 'open' : 'keys'),
     jwtSecret: s.JWT_SECRET,
     jwtSecretPrevious: s.JWT_SECRET_PREVIOUS,
     jwtSecretRetired: s.JWT_SECRET_RETIRED,
@@ -520,6 +527,12 @@ const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Settings): MailSettings 
 
 const adminOf = ({ ADMIN_EMAIL: email, ADMIN_PASSWORD: password }: Settings) =>
   email === undefined || password === undefined ? undefined : { email, password };
+
+/** TMDb's content is no public service of anybody else: without keys only where nobody else comes. */
+const isForThisMachine = (s: Settings) =>
+  !isProduction(s) && s.TRUST_PROXY === undefined && isLoopbackHost(s.HOST);
+
+const isLoopbackHost = (host: string) => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 
 const isProduction = (s: Settings) => s.NODE_ENV === 'production';
 const trimSlash = (url: string) => url.replace(/\/+$/, '');

@@ -99,7 +99,10 @@ test('what is sent is what is counted and what is logged, for every route and ev
         .filter(({ msg }) => msg === 'answered')
         .map(({ request_id, status }) => [request_id, status]),
     );
-  await until(() => sent.every(({ id }) => lines().has(id)));
+  await until(() => {
+    const known = lines();
+    return sent.every(({ id }) => known.has(id));
+  });
   const logged = lines();
   const wrong = sent.filter(({ id, status }) => logged.get(id) !== status);
   expect(wrong.map(({ id, ...each }) => ({ ...each, logged: logged.get(id) }))).toEqual([]);

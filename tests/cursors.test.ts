@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { CursorPageMeta, MirrorCursorPageMeta } from '#api/http/answers/model.ts';
+import { InteractionsMeta } from '#api/users/interactions/model.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import description from '../docs/openapi.json' with { type: 'json' };
@@ -61,6 +62,9 @@ const read = async (path: Path, query: string): Promise<List> => {
 };
 const idOf = ({ id, tmdb_id }: Record<string, unknown>) => id ?? tmdb_id;
 
+/** Of those that have texts, too. */
+const metaOf = { '/api/movies': MirrorCursorPageMeta, '/api/user/interactions': InteractionsMeta };
+
 test('the API description names the same lists', () => {
   const described = Object.entries(description.paths).flatMap(([path, methods]) => {
     const { parameters = [] } = (methods as { get?: { parameters?: { name: string }[] } }).get ?? {};
@@ -78,7 +82,7 @@ test.each(paths)(
     const ids = pages.flatMap(({ data }) => data.map(idOf));
     expect([ids.length, new Set(ids).size]).toEqual([count, count]);
     expect(pages.at(-1)?.meta).toMatchObject({ page: 102, total_results: count });
-    const meta = path === '/api/movies' ? MirrorCursorPageMeta : CursorPageMeta;
+    const meta = metaOf[path as keyof typeof metaOf] ?? CursorPageMeta;
     for (const page of pages) expect(meta.strict().parse(page.meta)).toEqual(page.meta as never);
     expect((await read(path, 'limit=100&page=100')).data.map(idOf)).toEqual(ids.slice(9900, 10_000));
     for (const refused of ['limit=100&page=101', 'limit=20&page=501']) {

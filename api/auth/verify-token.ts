@@ -9,6 +9,7 @@ import { hasBegun } from './session-statements.ts';
 interface Row {
   role: Role;
   date_of_birth: string | null;
+  country: string | null;
   taste_version: string;
 }
 
@@ -18,7 +19,7 @@ const sessionStatement = prepared<
 >(
   'api-session-viewer',
   ({ sessionId, userId, nowMs, needsTotp }) => sql`
-    select case when ${needsTotp}::boolean and not s.totp then 'user' else u.role end as role, u.date_of_birth::text as date_of_birth, u.taste_version
+    select case when ${needsTotp}::boolean and not s.totp then 'user' else u.role end as role, u.date_of_birth::text as date_of_birth, u.country, u.taste_version
     from sessions s join users u on u.id = s.user_id
     where s.id = ${sessionId} and s.user_id = ${userId} and u.locked_at is null and s.expires_at > to_timestamp(${nowMs}::float8 / 1000)
       and ${hasBegun('s.created_at', sql`to_timestamp(${nowMs}::float8 / 1000)`)}`,
@@ -44,6 +45,7 @@ export function createVerifyToken(deps: {
         sessionId,
         role: row.role,
         dateOfBirth: row.date_of_birth,
+        country: row.country,
         tasteVersion: row.taste_version,
       }
     );

@@ -3,7 +3,7 @@ import type { ClientAddress } from '../http/callers/client-address.ts';
 import { consoleCookie } from '../http/callers/console-cookie.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
-import { pathOf } from '../http/input/path-of.ts';
+import { loggedPath } from '../http/input/logged-path.ts';
 import { recordedRefusals } from '../security-log/recorded-refusals.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
 import type { AccessTokens } from './access-tokens.ts';
@@ -17,7 +17,7 @@ interface WatchRefusalsDeps {
   isSecure: (request: Request) => boolean;
 }
 
-const detailOf = ({ method, url }: Request) => `${method} ${pathOf(url)}`;
+const detailOf = ({ method, url }: Request) => `${method} ${loggedPath(url)}`;
 
 /** The same answers, with a line in the security log for whoever may not do something, does it too often, or
  * proves nothing by what they give. */

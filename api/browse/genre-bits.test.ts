@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { genreBitsOf, genreMask } from '#shared/movies/genre-bits.ts';
-import type { Database } from '#shared/orm/database.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovies } from '#tests/support/api/browse-fixture.ts';
-import { testDatabase } from '#tests/support/database.ts';
-import { createListReads } from '../http/answers/list-reads.ts';
-import { askedMovies, MoviesQuery } from './model.ts';
-import { createBrowseService } from './service.ts';
 
 const tmdbGenres = [
   28, 12, 16, 35, 80, 99, 18, 10751, 14, 36, 27, 10402, 9648, 10749, 878, 10770, 53, 10752, 37,
@@ -13,9 +9,9 @@ const tmdbGenres = [
 /** It has the bit of 35. */
 const twin = 35 + 251;
 
-let database: Database;
+let api: TestApi;
 beforeAll(async () => {
-  database = await testDatabase();
+  api = await openTestApi({ config: { rateLimit: false } });
   const movies = Array.from({ length: 300 }, (_, n) => ({
     tmdb_id: n + 1,
     title: `Film ${n % 7}`,
@@ -24,14 +20,14 @@ beforeAll(async () => {
     vote_count: n % 5,
     genres: [35, 18, twin, 99].filter((_, at) => ((n * 7919) >> at) % 2 === 0),
   }));
-  await putMovies(database.pool, movies);
+  await putMovies(api.pool, movies);
 });
-afterAll(() => database[Symbol.asyncDispose]());
+afterAll(() => api[Symbol.asyncDispose]());
 
 test("TMDb's genres have bits of their own, the same here and in PostgreSQL", async () => {
   expect(new Set(tmdbGenres.map((id) => genreMask([id]))).size).toBe(tmdbGenres.length);
   const ids = [...tmdbGenres, twin, 1, 2_147_483_647];
-  const { rows } = await database.pool.query(
+  const { rows } = await api.pool.query(
     `select ${genreBitsOf('id')}::text as bits from unnest($1::int[]) as id group by id order by id`,
     [ids],
   );
@@ -40,7 +36,7 @@ test("TMDb's genres have bits of their own, the same here and in PostgreSQL", as
 });
 
 test('rows of movie_genres set the bits, whoever writes them', async () => {
-  const { rows } = await database.pool.query(`
+  const { rows } = await api.pool.query(`
     select count(*)::int as wrong from movies m where genre_bits is distinct from
       (select ${genreBitsOf('genre_id')} from movie_genres g where g.movie_id = m.id)`);
   expect(rows).toEqual([{ wrong: 0 }]);
@@ -49,14 +45,10 @@ test('rows of movie_genres set the bits, whoever writes them', async () => {
 test.each([
   ...['35', '18', String(twin), `35,${twin}`, '18,99', `18,35,99,${twin}`, '4711', String(4711 * 251 + 35)],
 ])('genre=%s finds what is stored, also where genres share a bit', async (genre) => {
-  const { pool } = database;
-  const lists = createListReads({ pool, hub: { connected: false, subscribe: () => {} }, now: Date.now });
-  const browse = createBrowseService(lists, Date.now);
   for (const sort of ['popularity', 'rating', 'vote_average', 'release_date', 'title']) {
-    const asked = askedMovies(MoviesQuery.parse({ genre, sort, min_vote: '2', limit: '100' }));
-    const page = await browse.page(asked, null);
-    const { data, meta } = JSON.parse(new TextDecoder().decode(page.bytes));
-    const { rows } = await pool.query(
+    const answer = await api.get(`/api/movies?genre=${genre}&sort=${sort}&min_vote=2&limit=100`);
+    const { data, meta } = await answer.json();
+    const { rows } = await api.pool.query(
       `select tmdb_id from movies m where vote_average >= 2 and (select count(*) from movie_genres g
          where g.movie_id = m.id and genre_id = any($1::int[])) = cardinality($1::int[])`,
       [genre.split(',')],

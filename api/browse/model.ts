@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { maxTmdbId } from '#shared/jobs/catalog.ts';
 import { priorAverage, priorVotes } from '#shared/movies/appeal.ts';
 import { type CursorList, type Position, positionOf } from '../http/input/cursor.ts';
+import { localeParameters } from '../http/input/locale-query.ts';
 import { cursorQuery } from '../http/input/page-query.ts';
 import { plainText } from '../http/input/plain-text.ts';
 import { wholeNumber } from '../http/input/whole-number.ts';
@@ -57,6 +58,7 @@ export interface AskedMovies {
 }
 
 export const MoviesQuery = cursorQuery({
+  ...localeParameters,
   query: plainText.optional().meta({
     description:
       'Words of the title or of the original title. Typos, accents, case and punctuation do not matter. Only the first 300 characters count. At most the 1,000 best matches are shown.',

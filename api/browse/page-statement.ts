@@ -1,10 +1,11 @@
 import { type Fragment, sql } from '#shared/db/sql.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
+import type { Unlocalized } from '../localization/localize-items.ts';
 import type { MovieListItem } from '../movies/model.ts';
 
 /** A page that counts what it shows. */
-export interface PageReading extends ListReading<MovieListItem> {
+export interface PageReading extends ListReading<Unlocalized<MovieListItem>> {
   shown: number;
 }
 

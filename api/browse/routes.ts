@@ -4,6 +4,7 @@ import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { listNeverFetched } from '../http/contract/failures.ts';
+import type { AskedLocale } from '../http/input/asked-locale.ts';
 import { optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import { MovieListItem } from '../movies/model.ts';
@@ -14,18 +15,20 @@ import type { BrowseService } from './service.ts';
 interface BrowseRoutesDeps {
   browse: BrowseService;
   withViewerFlags: WithViewerFlags;
+  localeOf: AskedLocale;
   admission: Admission;
 }
 
-export function browseRoutes({ browse, withViewerFlags, admission }: BrowseRoutesDeps) {
+export function browseRoutes({ browse, withViewerFlags, localeOf, admission }: BrowseRoutesDeps) {
   return new Elysia({ name: 'browse' })
     .use(optionalViewer(admission))
     .use(strictQuery())
     .get(
       '/api/movies',
       async ({ query, request, set, viewer }) => {
-        const page = await browse.page(askedMovies(query), viewer?.dateOfBirth);
-        return sendReady({ request, set, viewer }, await withViewerFlags(page, viewer, eachMovie));
+        const locale = localeOf({ request, query, viewer });
+        const page = await browse.page(askedMovies(query), viewer, locale);
+        return sendReady({ request, set, viewer }, await withViewerFlags(page, viewer, eachMovie), locale);
       },
       {
         query: MoviesQuery,

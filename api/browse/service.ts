@@ -1,11 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
-import { type Audience, audienceOf } from '#api/movies/audience.ts';
+import { type Audience, audienceOf, type Caller, keyOfAudience } from '#api/movies/audience.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { MirrorCursorPageMeta } from '../http/answers/model.ts';
 import { cursorPageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
+import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
 import { writeCursor } from '../http/input/cursor.ts';
+import type { Localization } from '../localization/localize-items.ts';
 import type { MovieListItem } from '../movies/model.ts';
 import { readAskedTitle } from '../search/asked-words.ts';
 import type { MatchOptions } from '../search/match-query.ts';
@@ -37,14 +39,20 @@ interface Counts {
 }
 
 export interface BrowseService {
-  /** @param dateOfBirth the caller's, if there is one who has told it */
   page(
     asked: AskedMovies,
-    dateOfBirth: string | null | undefined,
+    caller: Caller | undefined,
+    locale: Locale,
   ): Promise<ReadyBody<MovieListItem[], MirrorCursorPageMeta>>;
 }
 
-export function createBrowseService(lists: ListReads, now: () => number): BrowseService {
+interface BrowseDeps {
+  lists: ListReads;
+  localization: Localization;
+  now: () => number;
+}
+
+export function createBrowseService({ lists, localization, now }: BrowseDeps): BrowseService {
   const counts: Counts = {
     exact: keepCounts(),
     many: new LRUCache({ max: 2000, ttl: 60_000 }),
@@ -52,17 +60,24 @@ export function createBrowseService(lists: ListReads, now: () => number): Browse
     genreShares: watchGenreShares(),
   };
   return {
-    page(asked, dateOfBirth) {
-      const audience = audienceOf(dateOfBirth, now());
+    page(asked, caller, locale) {
+      const audience = audienceOf(caller, now());
       const { limit, position } = asked;
       const nextOf = ({ next_key }: Pick<ListReading<never>, 'next_key'>) =>
         next_key ? writeCursor(position.before + limit, next_key, cursorsOf(asked)) : undefined;
       return lists({
-        key: keyOf(asked, audience),
-        read: (pool) => readPage(pool, asked, audience, counts),
+        key: `${keyOf(asked, audience)}/${keyOfLocale(locale)}`,
+        language: locale.language,
+        read: async (pool) =>
+          localization.reading<MovieListItem>(await readPage(pool, asked, audience, counts), locale),
         staleAfterMs,
-        metaOf: (reading) =>
-          cursorPageMeta({ before: position.before, limit }, { total: reading.total, next: nextOf(reading) }),
+        metaOf: (reading) => ({
+          ...cursorPageMeta(
+            { before: position.before, limit },
+            { total: reading.total, next: nextOf(reading) },
+          ),
+          language: { asked: locale.language },
+        }),
       });
     },
   };
@@ -70,7 +85,7 @@ export function createBrowseService(lists: ListReads, now: () => number): Browse
 
 function keyOf({ query, ...rest }: AskedMovies, audience: Audience): string {
   const asked = query === undefined ? undefined : shortKey(query);
-  return `movies/${audience}/${query === undefined ? 0 : query.length}/${JSON.stringify([asked, rest])}`;
+  return `movies/${keyOfAudience(audience)}/${query === undefined ? 0 : query.length}/${JSON.stringify([asked, rest])}`;
 }
 
 async function readPage(
@@ -78,7 +93,7 @@ async function readPage(
   asked: AskedMovies,
   audience: Audience,
   counts: Counts,
-): Promise<ListReading<MovieListItem>> {
+): Promise<PageReading> {
   const { query, sort, order, position, limit, ...asking } = asked;
   const hidesOld = await counts.anyTooOld(pool);
   const shares = await counts.genreShares(pool);
@@ -126,7 +141,7 @@ async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
 }
 
 /** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */
-async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
+export async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
   const title = await readAskedTitle(pool, query);
   const read = (match: MatchOptions) =>
     selectOne(pool, searchStatement(filters, { ...asked, query, title, match }));

@@ -55,6 +55,9 @@ interface ConsoleDeps {
 /** A queue that does not answer spoils nothing else of the page. */
 const queueTimeoutMs = 2000;
 
+/** The console is in English. */
+const consoleLocale = { language: 'en-US', region: 'US', datesOf: undefined };
+
 export function createConsoleService(deps: ConsoleDeps): ConsoleService {
   const { pool, admin, auth, tokens, browse, queues, settings, now } = deps;
   return {
@@ -90,7 +93,7 @@ export function createConsoleService(deps: ConsoleDeps): ConsoleService {
       };
     },
     async findMovies(query) {
-      const { bytes } = await browse.page(askedMovies({ query, limit: 20 }), undefined);
+      const { bytes } = await browse.page(askedMovies({ query, limit: 20 }), undefined, consoleLocale);
       return (JSON.parse(new TextDecoder().decode(bytes)) as { data: FoundMovie[] }).data;
     },
     movie: (tmdbId) =>

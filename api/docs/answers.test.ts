@@ -90,6 +90,7 @@ interface Asked {
 function idIn(where: string): string | undefined {
   if (where.includes('/failures/')) return failureId;
   if (where.includes('/admin/users/')) return known.user_id;
+  if (where.includes('/admin/keys/')) return known.key_id;
   return where.includes('/auth/sessions/') ? known.session_id : known.run_id;
 }
 
@@ -133,8 +134,10 @@ async function problemsOfAnswer(
   if (type === 'text/event-stream')
     return problemsOf({ $ref: '#/components/schemas/SyncRun' }, await firstEvent(answer));
   const json = await answer.json();
-  for (const name of ['import_id', 'run_id', 'refresh_token', 'token', 'secret'])
-    if (typeof json.data?.[name] === 'string') known[name] = json.data[name];
+  if (json.data?.api_key !== undefined) known.key_id = json.data.id;
+  else
+    for (const name of ['import_id', 'run_id', 'refresh_token', 'token', 'secret'])
+      if (typeof json.data?.[name] === 'string') known[name] = json.data[name];
   if (json.data?.recovery_codes !== undefined) known.recovery_code = json.data.recovery_codes[0];
   return Array.isArray(json.data) && json.data.length === 0 ? ['is empty'] : problemsOf(media.schema, json);
 }

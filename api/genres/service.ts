@@ -1,7 +1,12 @@
 import { prepared, sql } from '#shared/db/sql.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
-import type { MirrorMeta } from '../http/answers/model.ts';
+import type { MirrorLanguageMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
+import { type JsonText, jsonText } from '../http/contract/answer.ts';
+import type { Locale } from '../http/input/asked-locale.ts';
+import type { GenreNames } from '../localization/genre-names.ts';
+import type { Localization } from '../localization/localize-items.ts';
+import { selectOne } from '../store/select-one.ts';
 import type { Genre } from './model.ts';
 
 /** TMDb's list is read once a day; two days are one that was missed. */
@@ -20,11 +25,35 @@ const genresStatement = prepared<void, ListReading<Genre>>(
 );
 
 export interface GenreService {
-  all(): Promise<ReadyBody<Genre[], MirrorMeta>>;
+  all(locale: Pick<Locale, 'language'>): Promise<ReadyBody<Genre[], MirrorLanguageMeta>>;
 }
 
-export function createGenreService(lists: ListReads): GenreService {
+interface GenreDeps {
+  lists: ListReads;
+  localization: Pick<Localization, 'genreNames'>;
+}
+
+export function createGenreService({ lists, localization }: GenreDeps): GenreService {
   return {
-    all: () => lists({ key: 'genres', statement: genresStatement(), staleAfterMs, metaOf: () => ({}) }),
+    all: ({ language }) =>
+      lists({
+        key: `genres/${language}`,
+        language,
+        read: async (pool) => {
+          const reading = await selectOne(pool, genresStatement());
+          const names = await localization.genreNames(language);
+          return names.size === 0
+            ? { ...reading, odd: !language.startsWith('en-') }
+            : { ...reading, data: inWords(reading.data, names) };
+        },
+        staleAfterMs,
+        metaOf: () => ({ language: { asked: language } }),
+      }),
   };
+}
+
+/** By their names in the language, as its speakers sort them. */
+function inWords(data: JsonText<Genre[]>, names: GenreNames): JsonText<Genre[]> {
+  const genres = (JSON.parse(data) as Genre[]).map(({ id, name }) => ({ id, name: names.get(id) ?? name }));
+  return jsonText(JSON.stringify(genres.sort((a, b) => a.name.localeCompare(b.name) || a.id - b.id)));
 }

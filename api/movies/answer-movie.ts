@@ -1,15 +1,15 @@
 import { NexusError } from '#shared/errors.ts';
 import { mirrorMeta } from '../http/answers/mirror-meta.ts';
-import type { MirrorMeta } from '../http/answers/model.ts';
 import { type ReadyBody, readyBody } from '../http/answers/ready-body.ts';
 import type { CachedMovies, FoundMovie } from './cached-movies.ts';
 import type { MovieRow } from './movie-row.ts';
 import type { OnDemand } from './on-demand.ts';
+import type { MetaIn } from './rendered-movie.ts';
 import type { UpstreamState, UpstreamStatus } from './upstream-status.ts';
 
 /** What a reader of a movie gets. If there is no such movie, an error is thrown. */
-export type MovieAnswer<Data> =
-  | { kind: 'ready'; body: ReadyBody<Data, MirrorMeta>; cacheable: boolean }
+export type MovieAnswer<Data, Language> =
+  | { kind: 'ready'; body: ReadyBody<Data, MetaIn<Language>>; cacheable: boolean }
   | { kind: 'pending' };
 
 interface AnswerDeps {
@@ -19,12 +19,12 @@ interface AnswerDeps {
 }
 
 /** Answers from the mirror. If the movie is missing, asks the worker for it and waits for a limited time. */
-export async function answerMovie<Asked extends { tmdbId: number }, Data>(
+export async function answerMovie<Asked extends { tmdbId: number }, Data, Language extends { asked: string }>(
   deps: AnswerDeps,
-  reads: CachedMovies<Asked, Data>,
+  reads: CachedMovies<Asked, Data, Language>,
   asked: Asked,
   address: string,
-): Promise<MovieAnswer<Data>> {
+): Promise<MovieAnswer<Data, Language>> {
   const { upstream, onDemand, now } = deps;
   const ready = reads.ready(asked);
   if (ready !== undefined) return { kind: 'ready', body: ready.body, cacheable: true };
@@ -40,7 +40,7 @@ export async function answerMovie<Asked extends { tmdbId: number }, Data>(
   return { kind: 'pending' };
 }
 
-function shown<Data>({ standing, ready }: FoundMovie<Data>): MovieAnswer<Data> {
+function shown<Data, Language>({ standing, ready }: FoundMovie<Data, Language>): MovieAnswer<Data, Language> {
   if (standing === 'gone') throw new NexusError('movie_gone', 'TMDb has deleted this movie.');
   if (standing === 'absent') throw new NexusError('movie_not_found', 'TMDb has no movie with this id.');
   if (ready === undefined) throw new Error('a mirrored movie has nothing to show');
@@ -48,12 +48,12 @@ function shown<Data>({ standing, ready }: FoundMovie<Data>): MovieAnswer<Data> {
 }
 
 /** While TMDb is away, what a list said of a movie is better than nothing, and is marked as such. */
-function withoutUpstream<Data>(
-  reading: MovieRow<Data>,
+function withoutUpstream<Data, Language extends { asked: string }>(
+  reading: MovieRow<Data, Language>,
   { keyRejected, retryAfterMs }: UpstreamState,
   nowMs: number,
-): MovieAnswer<Data> {
-  const { state, data, fetched_at_ms: fetchedAtMs } = reading;
+): MovieAnswer<Data, Language> {
+  const { state, data, fetched_at_ms: fetchedAtMs, language } = reading;
   if (state !== 'listed' || data === null || fetchedAtMs === null)
     throw new NexusError(
       'upstream_unavailable',
@@ -62,6 +62,6 @@ function withoutUpstream<Data>(
         : 'TMDb cannot be reached right now, and this movie is not mirrored yet. Please try again soon.',
       { retryAfterMs },
     );
-  const meta = mirrorMeta({ fetchedAtMs, stale: true, refresh: 'none' }, nowMs);
-  return { kind: 'ready', body: readyBody(data, fetchedAtMs, meta), cacheable: false };
+  const meta = { ...mirrorMeta({ fetchedAtMs, stale: true, refresh: 'none' }, nowMs), language };
+  return { kind: 'ready', body: readyBody(data, fetchedAtMs, meta, language.asked), cacheable: false };
 }

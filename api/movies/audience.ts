@@ -1,24 +1,45 @@
-import { type Fragment, Placeholder, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, Placeholder, type PlaceholdersOf, raw, sql } from '#shared/db/sql.ts';
 import { certificationAges } from '#shared/movies/certification.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
 
 /** From this age on, titles rated adult are shown. */
 const adultAge = 18;
+/** No country asks for more. */
+const oldestAge = 21;
 
-/**
- * Whom a list is for, as the largest of these ages that the caller has reached: 0, 13, 14, 17 or 18. `null`: the age
- * is not known, so that adult titles are left out, and nothing else is. Few values, so that answers can be shared.
- */
-export type Audience = number | null;
+/** Whom a list is for. Few values, so that answers can be shared. */
+export interface Audience {
+  /**
+   * The largest of the ages that make a difference and that the caller has reached: of those in the US 0, 13, 14, 17 or
+   * 18. `null`: the age is not known, so that adult titles are left out, and nothing else is.
+   */
+  age: number | null;
+  /** `XX`: whose certifications count before those of the US; `null` where that makes no difference. */
+  country: string | null;
+}
+
+export interface Caller {
+  /** `YYYY-MM-DD` */
+  dateOfBirth: string | null;
+  /** `XX` */
+  country: string | null;
+}
+
+/** A visitor's, and that of anybody whose age is not known. */
+export const unknownAudience: Audience = { age: null, country: null };
 
 const steps = [...new Set([...Object.values(certificationAges), adultAge])].sort((a, b) => b - a);
 
-/** @param dateOfBirth `YYYY-MM-DD` */
-export function audienceOf(dateOfBirth: string | null | undefined, nowMs: number): Audience {
-  if (dateOfBirth === null || dateOfBirth === undefined) return null;
-  const age = ageOf(dateOfBirth, new Date(nowMs));
-  return steps.find((step) => age >= step) ?? 0;
+export function audienceOf(caller: Caller | undefined, nowMs: number): Audience {
+  if (caller === undefined || caller.dateOfBirth === null) return unknownAudience;
+  const age = ageOf(caller.dateOfBirth, new Date(nowMs));
+  const { country } = caller;
+  if (country === null || country === 'US' || age >= oldestAge)
+    return { age: steps.find((step) => age >= step) ?? 0, country: null };
+  return { age: Math.max(0, age), country };
 }
+
+export const keyOfAudience = ({ age, country }: Audience): string => `${age}${country ?? ''}`;
 
 /** Full years, by UTC's calendar. */
 function ageOf(dateOfBirth: string, now: Date): number {
@@ -39,24 +60,38 @@ const ageOfCertification = raw(
  * see it.
  * @param name the name of `movies` in the statement
  */
-export const visibleTo = (name: string, audience: Audience | Placeholder<Audience>): Fragment =>
+export const visibleTo = (name: string, audience: Audience | PlaceholdersOf<Audience>): Fragment =>
   sql`${isYoungEnough(name)} and ${admittedTo(name, audience)}`;
 
 /** The second half of `visibleTo`, for a statement that takes care of the first in its own way. */
-export function admittedTo(name: string, audience: Audience | Placeholder<Audience>): Fragment {
-  if (!(audience instanceof Placeholder)) return visibleToKnown(name, audience);
+export function admittedTo(name: string, audience: Audience | PlaceholdersOf<Audience>): Fragment {
+  const { age, country } = audience;
+  if (!(age instanceof Placeholder) || !(country instanceof Placeholder))
+    return visibleToKnown(name, audience as Audience);
   const movie = raw(name);
   const adult = raw(String(adultAge));
-  return sql`((${movie}.adult is not true or coalesce(${audience}::int, 0) >= ${adult})
-    and coalesce(${audience}::int, ${adult}) >= case ${movie}.certification ${ageOfCertification} else 0 end)`;
+  return sql`((${movie}.adult is not true or coalesce(${age}::int, 0) >= ${adult})
+    and coalesce(${age}::int, ${raw(String(oldestAge))}) >= coalesce(
+      case when ${country}::text is not null then (
+        select min_age from movie_releases r where r.movie_id = ${movie}.id and r.country = ${country}::text) end,
+      case ${movie}.certification ${ageOfCertification} else 0 end))`;
 }
 
 /** The same in words that the planner has statistics for. */
-function visibleToKnown(name: string, audience: Audience): Fragment {
-  const hidden = Object.entries(certificationAges).filter(([, age]) => audience !== null && age > audience);
+function visibleToKnown(name: string, { age, country }: Audience): Fragment {
+  const adult = age !== null && age >= adultAge ? 'true' : `${name}.adult is not true`;
+  const inTheUs = certifiedInTheUs(name, age);
+  if (age === null || country === null || !/^[A-Z]{2}$/.test(country))
+    return raw(`(${adult}${inTheUs === '' ? '' : ` and ${inTheUs}`})`);
+  const rated = (condition: string) =>
+    `exists (select 1 from movie_releases r where r.movie_id = ${name}.id and r.country = '${country}' and r.min_age ${condition})`;
+  const otherwise = inTheUs === '' ? '' : ` and (${inTheUs} or ${rated('is not null')})`;
+  return raw(`(${adult} and not ${rated(`> ${age}`)}${otherwise})`);
+}
+
+/** Empty where it holds for all. */
+function certifiedInTheUs(name: string, age: number | null): string {
+  const hidden = Object.entries(certificationAges).filter(([, from]) => age !== null && from > age);
   const list = hidden.map(([certification]) => `'${certification}'`).join(', ');
-  const adult = audience !== null && audience >= adultAge ? 'true' : `${name}.adult is not true`;
-  return raw(
-    `(${adult}${list === '' ? '' : ` and (${name}.certification is null or ${name}.certification not in (${list}))`})`,
-  );
+  return list === '' ? '' : `(${name}.certification is null or ${name}.certification not in (${list}))`;
 }

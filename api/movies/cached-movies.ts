@@ -5,53 +5,55 @@ import { type MovieRow, type Standing, standingOf } from './movie-row.ts';
 import { asOutdated, type RenderedMovie, renderMovie, renderMovieAgain } from './rendered-movie.ts';
 import type { SelectMovie } from './select-movie.ts';
 
-export interface FoundMovie<Data> {
+export interface FoundMovie<Data, Language> {
   standing: Standing;
-  reading: MovieRow<Data>;
+  reading: MovieRow<Data, Language>;
   /** Of a mirrored movie. */
-  ready?: RenderedMovie<Data>;
+  ready?: RenderedMovie<Data, Language>;
 }
 
 /** How one route reads movies: from the cache at once, or from the database and into the cache. */
-export interface CachedMovies<Asked, Data> {
-  ready(asked: Asked): RenderedMovie<Data> | undefined;
-  read(asked: Asked): Promise<FoundMovie<Data>>;
+export interface CachedMovies<Asked, Data, Language> {
+  ready(asked: Asked): RenderedMovie<Data, Language> | undefined;
+  read(asked: Asked): Promise<FoundMovie<Data, Language>>;
 }
 
-interface CachedMoviesOptions<Asked, Key, Data> {
-  cache: ReadyCache<Key, RenderedMovie<Data>>;
-  select: SelectMovie<Asked, Data>;
+interface CachedMoviesOptions<Asked, Data, Language> {
+  cache: ReadyCache<string, RenderedMovie<Data, Language>>;
+  select: SelectMovie<Asked, Data, Language>;
   /** Asked for a movie of which there is something to show and `select` has nothing ready. */
-  fallback?: SelectMovie<Asked, Data>;
-  keyOf: (asked: Asked) => Key;
+  fallback?: SelectMovie<Asked, Data, Language>;
+  keyOf: (asked: Asked) => string;
   askForRefresh: (tmdbId: number) => Refresh;
   /** Whether the database answers nobody: then something outdated is better than nothing. */
   storeIsSilent: () => boolean;
   now: () => number;
 }
 
-export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
-  options: CachedMoviesOptions<Asked, Key, Data>,
-): CachedMovies<Asked, Data> {
+export function createCachedMovies<
+  Asked extends { tmdbId: number },
+  Data,
+  Language extends { asked: string },
+>(options: CachedMoviesOptions<Asked, Data, Language>): CachedMovies<Asked, Data, Language> {
   const { cache, select, fallback, keyOf, askForRefresh, storeIsSilent, now } = options;
 
-  const readRow = async (asked: Asked): Promise<MovieRow<Data>> => {
+  const readRow = async (asked: Asked): Promise<MovieRow<Data, Language>> => {
     const reading = hideTooOld(await select(asked), now());
     const isShown = reading.state === 'listed' || reading.state === 'detailed';
     return reading.data === null && isShown && fallback ? fallback(asked) : reading;
   };
 
-  const fromDatabase = async (asked: Asked): Promise<FoundMovie<Data>> => {
+  const fromDatabase = async (asked: Asked): Promise<FoundMovie<Data, Language>> => {
     const reading = await readRow(asked);
     const nowMs = now();
     const standing = standingOf(reading, nowMs);
-    const { data, fetched_at_ms: fetchedAtMs, release_date: releaseDate } = reading;
+    const { data, fetched_at_ms: fetchedAtMs, release_date: releaseDate, language, odd } = reading;
     if (standing !== 'mirrored' || data === null || fetchedAtMs === null) return { standing, reading };
-    const source = { tmdbId: asked.tmdbId, data, fetchedAtMs, releaseDate };
+    const source = { tmdbId: asked.tmdbId, data, fetchedAtMs, releaseDate, language, odd };
     return { standing, reading, ready: renderMovie(source, askForRefresh, nowMs) };
   };
 
-  const outdated = (asked: Asked): RenderedMovie<Data> | undefined => {
+  const outdated = (asked: Asked): RenderedMovie<Data, Language> | undefined => {
     const movie = cache.last(keyOf(asked));
     return movie && asOutdated(movie, now());
   };
@@ -75,7 +77,10 @@ export function createCachedMovies<Asked extends { tmdbId: number }, Key, Data>(
 }
 
 /** What is older than TMDb's terms allow is to its readers as if it had been purged. */
-function hideTooOld<Data>(reading: MovieRow<Data>, nowMs: number): MovieRow<Data> {
+function hideTooOld<Data, Language>(
+  reading: MovieRow<Data, Language>,
+  nowMs: number,
+): MovieRow<Data, Language> {
   const { state, fetched_at_ms: fetchedAtMs } = reading;
   if (fetchedAtMs === null || !isTooOld(fetchedAtMs, nowMs) || state === 'gone') return reading;
   return { ...reading, state: 'purged', data: null };

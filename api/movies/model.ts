@@ -1,11 +1,14 @@
+import { t } from 'elysia';
 import { z } from 'zod';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
+import { localeParameters } from '../http/input/locale-query.ts';
 import { queryObject } from '../http/input/query-object.ts';
 import { wholeNumber } from '../http/input/whole-number.ts';
 import { exampleListItem, exampleMovie } from './example-movie.ts';
 
 const NamedId = z.object({ id: z.int(), name: z.string() });
 const text = z.string().nullable();
+const url = z.url().nullable();
 
 /** What the caller has said of a movie. */
 export const ViewerFlags = z
@@ -33,6 +36,8 @@ export const MovieListItem = z.object({
   vote_average: z.number().nullable(),
   vote_count: z.int().nullable(),
   adult: z.boolean().nullable(),
+  poster_url: url,
+  backdrop_url: url,
   viewer: ViewerFlags.optional(),
 });
 export type MovieListItem = z.infer<typeof MovieListItem>;
@@ -46,7 +51,69 @@ const Images = z.object({
   backdrop: z.object({ w300: z.url(), w780: z.url(), w1280: z.url(), original: z.url() }).nullable(),
 });
 
-const CastMember = NamedId.extend({ character: text, order: z.int().nullable(), profile_path: text });
+const CastMember = NamedId.extend({
+  character: text,
+  order: z.int().nullable(),
+  profile_path: text,
+  profile_url: url,
+});
+
+const CrewMember = NamedId.extend({
+  department: text,
+  job: text,
+  profile_path: text,
+  profile_url: url,
+});
+
+const day = z.iso.date().nullable();
+const CountryReleases = z.object({
+  iso_3166_1: z.string(),
+  release_dates: z.array(
+    z.object({
+      type: z.int().nullable().meta({
+        description: '1 premiere, 2 limited, 3 in cinemas, 4 digital, 5 physical, 6 on television.',
+      }),
+      release_date: day,
+      certification: text,
+      iso_639_1: text,
+      note: text,
+    }),
+  ),
+});
+
+const Provider = z.object({
+  provider_id: z.int(),
+  provider_name: z.string(),
+  logo_path: text,
+  display_priority: z.int().nullable(),
+});
+const offered = z.array(Provider);
+
+/** Where a movie can be watched in one country. */
+const Providers = z.object({
+  region: z.string(),
+  source: z.literal('JustWatch').meta({ description: 'Whose data it is. Name them where you show it.' }),
+  link: text.meta({ description: 'TMDb’s page with the offers. Lead there where you show them.' }),
+  flatrate: offered,
+  free: offered,
+  ads: offered,
+  rent: offered,
+  buy: offered,
+});
+
+const Video = z.object({
+  site: z.string(),
+  key: z.string(),
+  name: text,
+  type: text,
+  official: z.boolean().nullable(),
+  size: z.int().nullable(),
+  iso_639_1: text,
+  iso_3166_1: text,
+  published_at: text,
+});
+
+const Company = NamedId.extend({ logo_path: text, origin_country: text });
 
 /** A movie in full. */
 export const Movie = MovieListItem.omit({ viewer: true }).extend({
@@ -56,13 +123,30 @@ export const Movie = MovieListItem.omit({ viewer: true }).extend({
   original_language: text,
   imdb_id: text,
   homepage: text,
-  certification: text.meta({ description: 'The certification in the United States.' }),
+  certification: text.meta({
+    description: 'The certification in the region: of several the strictest that says something.',
+  }),
   collection: NamedId.nullable(),
   directors: z.array(NamedId),
   cast: z.array(CastMember),
   keywords: z.array(NamedId),
   trailers: z.array(z.object({ site: z.string(), key: z.string(), name: z.string() })),
+  crew: z.array(CrewMember),
+  budget: z.int().nullable().meta({ description: 'In US dollars.' }),
+  revenue: z.int().nullable().meta({ description: 'In US dollars.' }),
   images: Images,
+  countries: z.array(z.object({ iso_3166_1: z.string(), name: z.string() })).meta({
+    description: 'Where it was produced.',
+  }),
+  companies: z.array(Company),
+  spoken_languages: z.array(z.object({ iso_639_1: z.string(), english_name: text, name: text })),
+  translations: z.array(z.string()).meta({ description: 'The languages that texts of it are kept in.' }),
+  alternative_titles: z.array(z.object({ iso_3166_1: text, title: z.string(), type: text })),
+  release_dates: z.array(CountryReleases).meta({ description: 'Of all countries.' }),
+  providers: Providers.nullable().meta({
+    description: 'Where it can be watched in the region. Null if TMDb names no offer there.',
+  }),
+  videos: z.array(Video),
   viewer: ViewerFlags.optional(),
 });
 export type Movie = z.infer<typeof Movie>;
@@ -106,4 +190,19 @@ describeSchema(RelatedMovie, {
 
 export type RelatedMovie = z.infer<typeof RelatedMovie>;
 
-export const RelatedQuery = queryObject({ limit: wholeNumber(1, 100).default(20) });
+export const MovieQuery = queryObject(localeParameters);
+export type MovieQuery = z.output<typeof MovieQuery>;
+/** The same for the busiest route, which cannot afford a schema: described alike, checked by `checkedQuery`. */
+export const UncheckedMovieQuery = t.Object(
+  Object.fromEntries(
+    Object.entries(localeParameters).map(([name, { meta }]) => [
+      name,
+      t.Optional(t.Any({ type: 'string', description: meta()?.description ?? '' })),
+    ]),
+  ),
+);
+
+export const RelatedQuery = queryObject({
+  ...localeParameters,
+  limit: wholeNumber(1, 100).default(20),
+});

@@ -3,8 +3,8 @@ import { absenceMs, stampSlackMs } from '#shared/movies/freshness.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
 import type { JsonText } from '../http/contract/answer.ts';
 
-/** What the mirror knows of one id, whether or not there is a row of it. A row as the statements select it. */
-export interface MovieRow<Data> {
+/** What the mirror knows of one id, whether or not there is a row of it. */
+export interface MovieRow<Data, Language> {
   state: MovieState | null;
   fetched_at_ms: number | null;
   release_date: string | null;
@@ -12,6 +12,10 @@ export interface MovieRow<Data> {
   absent_at_ms: number | null;
   /** What the route shows, as JSON, where there is something to show. */
   data: JsonText<Data> | null;
+  /** What it was asked for in, and what its texts are in. */
+  language: Language;
+  /** Whether hardly anybody asks for it so (`ready-cache.ts`). */
+  odd: boolean;
 }
 
 /** The columns every reading has, over `movies` under this name. */
@@ -33,7 +37,7 @@ export const readingColumns = (name: string, tmdbId: Placeholder<number>): Fragm
 export type Standing = 'mirrored' | 'gone' | 'absent' | 'missing';
 
 export function standingOf(
-  reading: Pick<MovieRow<never>, 'state' | 'absent_at_ms'>,
+  reading: Pick<MovieRow<never, never>, 'state' | 'absent_at_ms'>,
   nowMs: number,
 ): Standing {
   if (reading.state === 'detailed') return 'mirrored';

@@ -7,8 +7,11 @@ import type { FetchWatch, WaitOutcome } from './fetch-watch.ts';
 import { type MissBudget, maxPendingMisses } from './miss-budget.ts';
 
 export interface OnDemand {
-  /** Has a movie fetched, together with all who ask for it, and waits a bounded time for news. */
-  fetch(tmdbId: number, address: string): Promise<WaitOutcome>;
+  /**
+   * Has a movie fetched, together with all who ask for it, and waits a bounded time for news.
+   * @param waitMs another time than what readers of `/api` wait
+   */
+  fetch(tmdbId: number, address: string, waitMs?: number): Promise<WaitOutcome>;
   /**
    * Has a movie fetched that no reader waits for: after those that readers wait for, and while there is room.
    * @throws {NexusError} `unavailable`
@@ -70,10 +73,10 @@ export function createOnDemand(deps: OnDemandDeps): OnDemand {
   };
 
   return {
-    async fetch(tmdbId, address) {
+    async fetch(tmdbId, address, thisWaitMs = waitMs) {
       if (troubled.has(tmdbId)) return 'trouble';
       // Watching begins before asking: the worker may be quicker than the answer of the queue.
-      const outcome = watch.wait(tmdbId, waitMs);
+      const outcome = watch.wait(tmdbId, thisWaitMs);
       await askOnce(tmdbId, address);
       return outcome;
     },

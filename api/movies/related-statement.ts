@@ -2,6 +2,7 @@ import { type Audience, visibleTo } from '#api/movies/audience.ts';
 import { type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { appealOf, shownStates } from '#shared/movies/appeal.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
+import type { Unlocalized } from '../localization/localize-items.ts';
 import type { ReasonCode } from '../reasons/reason.ts';
 import type { RelatedMovie } from './model.ts';
 import { type MovieRow, readingColumns } from './movie-row.ts';
@@ -25,14 +26,13 @@ const weight = {
   appeal: 0.02,
 };
 
-interface AskedRelations {
+interface AskedRelations extends Audience {
   tmdbId: number;
   limit: number;
   /** The movie's neighbours by our own ids, */
   neighbourIds: number[];
   /** and how near each is. */
   neighbourScores: number[];
-  audience: Audience;
 }
 
 const shown = raw(shownStates);
@@ -119,14 +119,13 @@ export const relationTypes = {
 } as const satisfies Partial<Record<ReasonCode, RelatedMovie['reasons'][number]['type']>>;
 
 export interface FoundRelation {
-  /** The list item, as JSON text. */
-  movie: string;
+  movie: Unlocalized<RelatedMovie['movie']>;
   score: number;
   reasons: { code: keyof typeof relationTypes; id: number; name: string }[];
 }
 
 /** `related` is null for a movie that has no details. */
-interface RelatedReading extends Omit<MovieRow<RelatedMovie[]>, 'data'> {
+interface RelatedReading extends Omit<MovieRow<never, never>, 'data' | 'language' | 'odd'> {
   related: FoundRelation[] | null;
 }
 
@@ -141,7 +140,7 @@ export const relatedStatement = prepared<AskedRelations, RelatedReading>(
       case when source.state = 'detailed' then array_to_json(array(
         select row_to_json(r) from (
           select
-            (select row_to_json(i)::text from (select ${listItemColumns}) i) as movie,
+            (select row_to_json(i) from (select ${listItemColumns}) i) as movie,
             best.score,
             array_to_json(array(select row_to_json(reason) from (${reasons}) reason)) as reasons
           from (
@@ -156,7 +155,7 @@ export const relatedStatement = prepared<AskedRelations, RelatedReading>(
               where id <> source.id
               group by id order by sum(value) desc, id limit ${most.close}
             ) close
-            join movies c on c.id = close.id and c.${shown} and ${visibleTo('c', asked.audience)}
+            join movies c on c.id = close.id and c.${shown} and ${visibleTo('c', { age: asked.age, country: asked.country })}
             cross join lateral (
               select coalesce(count(*) filter (where sides = 2)::float8 / nullif(count(*), 0), 0) as genres
               from (select genre_id, count(*) as sides from movie_genres where movie_id in (source.id, c.id)

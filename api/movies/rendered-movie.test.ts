@@ -22,7 +22,9 @@ test.each([[null], ['2025-12-20'], ['2026-01-03'], ['2020-01-01'], ['2025-10-04'
 );
 
 test('a body is rendered anew after a minute, or when it becomes stale, over the same data and ETag', () => {
-  const source = { tmdbId: 1, data: jsonText('{"a":"ü"}'), fetchedAtMs: start, releaseDate: null };
+  const language = { asked: 'de-DE' };
+  const movieOf = { tmdbId: 1, fetchedAtMs: start, releaseDate: null, language, odd: false };
+  const source = { ...movieOf, data: jsonText('{"a":"ü"}') };
   const movie = renderMovie(source, () => 'queued', start + 5000);
   expect(metaOf(movie)).toEqual({
     source: 'mirror',
@@ -30,6 +32,7 @@ test('a body is rendered anew after a minute, or when it becomes stale, over the
     age_seconds: 5,
     stale: false,
     refresh: 'none',
+    language,
   });
   expect(movie.renderAgainAtMs).toBe(start + 65_000);
   const { etag } = movie.body;

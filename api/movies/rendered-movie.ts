@@ -8,39 +8,50 @@ import type { JsonText } from '../http/contract/answer.ts';
 const renderedForMs = 60_000;
 
 /** One movie's answer, ready to be sent until `renderAgainAtMs`. Kept in the cache and changed in place. */
-export interface RenderedMovie<Data> {
-  body: ReadyBody<Data, MirrorMeta>;
+export interface RenderedMovie<Data, Language> {
+  body: ReadyBody<Data, MetaIn<Language>>;
   readonly tmdbId: number;
   readonly fetchedAtMs: number;
+  /** TMDb's. */
   readonly releaseDate: string | null;
+  readonly language: Language;
+  readonly odd: boolean;
   renderAgainAtMs: number;
 }
 
-interface Source {
+/** What stands in `meta` of one movie. */
+export type MetaIn<Language> = MirrorMeta & { language: Language };
+
+interface Source<Language> {
   tmdbId: number;
   fetchedAtMs: number;
   releaseDate: string | null;
+  language: Language;
+  odd: boolean;
 }
+
+/** What was asked for is part of what an answer is. */
+type Asked = { asked: string };
 
 /** What a stale movie's reader does about it. */
 type AskForRefresh = (tmdbId: number) => Refresh;
 
-export function renderMovie<Data>(
-  source: Source & { data: JsonText<Data> },
+export function renderMovie<Data, Language extends Asked>(
+  source: Source<Language> & { data: JsonText<Data> },
   askForRefresh: AskForRefresh,
   nowMs: number,
-): RenderedMovie<Data> {
+): RenderedMovie<Data, Language> {
   const { data, ...rest } = source;
   const meta = metaOf(rest, askForRefresh, nowMs);
   return {
     ...rest,
-    body: readyBody(data, source.fetchedAtMs, meta),
+    body: readyBody(data, source.fetchedAtMs, meta, source.language.asked),
     renderAgainAtMs: renderAgainAtMs(rest, nowMs),
   };
 }
 
-export function renderMovieAgain<Data>(
-  movie: RenderedMovie<Data>,
+export function renderMovieAgain<Data, Language>(
+  movie: RenderedMovie<Data, Language>,
   askForRefresh: AskForRefresh,
   nowMs: number,
 ): void {
@@ -49,28 +60,35 @@ export function renderMovieAgain<Data>(
 }
 
 /** As it was last known, while nobody can say whether it still is so. */
-export const asOutdated = <Data>(movie: RenderedMovie<Data>, nowMs: number): RenderedMovie<Data> => ({
+export const asOutdated = <Data, Language>(
+  movie: RenderedMovie<Data, Language>,
+  nowMs: number,
+): RenderedMovie<Data, Language> => ({
   ...movie,
-  body: withMeta(
-    movie.body,
-    mirrorMeta({ fetchedAtMs: movie.fetchedAtMs, stale: true, refresh: 'none' }, nowMs),
-  ),
+  body: withMeta(movie.body, {
+    ...mirrorMeta({ fetchedAtMs: movie.fetchedAtMs, stale: true, refresh: 'none' }, nowMs),
+    language: movie.language,
+  }),
 });
 
-function metaOf(movie: Source, askForRefresh: AskForRefresh, nowMs: number) {
+function metaOf<Language>(
+  movie: Source<Language>,
+  askForRefresh: AskForRefresh,
+  nowMs: number,
+): MetaIn<Language> {
   const stale = isStale(movie, nowMs);
   const refresh = stale ? askForRefresh(movie.tmdbId) : 'none';
-  return mirrorMeta({ fetchedAtMs: movie.fetchedAtMs, stale, refresh }, nowMs);
+  const meta = mirrorMeta({ fetchedAtMs: movie.fetchedAtMs, stale, refresh }, nowMs);
+  return { ...meta, language: movie.language };
 }
 
-const renderAgainAtMs = (movie: Source, nowMs: number) =>
+const renderAgainAtMs = (movie: Freshness, nowMs: number) =>
   Math.min(nowMs + renderedForMs, nextStalenessChangeMs(movie, nowMs));
 
+type Freshness = Pick<Source<never>, 'fetchedAtMs' | 'releaseDate'>;
+
 /** The next moment at which "is it stale?" may get another answer; infinity when there is none left. */
-export function nextStalenessChangeMs(
-  { fetchedAtMs, releaseDate }: Pick<Source, 'fetchedAtMs' | 'releaseDate'>,
-  nowMs: number,
-): number {
+export function nextStalenessChangeMs({ fetchedAtMs, releaseDate }: Freshness, nowMs: number): number {
   const turns = [fetchedAtMs + newReleaseStaleAfterMs, fetchedAtMs + staleAfterMs];
   if (releaseDate !== null) {
     const releasedMs = Date.parse(`${releaseDate}T00:00:00Z`);

@@ -1,5 +1,6 @@
 import { Elysia, status } from 'elysia';
-import { MirrorMeta } from '../http/answers/model.ts';
+import { LRUCache } from 'lru-cache';
+import { MirrorLanguageMeta, MovieMeta } from '../http/answers/model.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
@@ -8,11 +9,12 @@ import type { PendingAnswer } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { invalidInput } from '../http/contract/failures.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
+import type { AskedLocale } from '../http/input/asked-locale.ts';
 import { MovieParams, movieIdOf, tmdbIdOf, UncheckedMovieParams } from '../http/input/movie-params.ts';
 import { guardBy, optionalViewer } from '../http/plugins/guards.ts';
-import { refuseParameters, strictQuery } from '../http/plugins/query.ts';
+import { checkedQuery, strictQuery } from '../http/plugins/query.ts';
 import { movieOfEach, theMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
-import { Movie, RelatedMovie, RelatedQuery } from './model.ts';
+import { Movie, MovieQuery, RelatedMovie, RelatedQuery, UncheckedMovieQuery } from './model.ts';
 import type { MovieService } from './service.ts';
 
 interface Exchange {
@@ -27,6 +29,7 @@ interface DetailCall extends Exchange {
 interface MovieRoutesDeps {
   movies: MovieService;
   withViewerFlags: WithViewerFlags;
+  localeOf: AskedLocale;
   admission: Admission;
   addressOf: ClientAddress;
   answerError: AnswerError;
@@ -42,16 +45,19 @@ export function movieRoutes(deps: MovieRoutesDeps) {
  * framework would take it for a wait.
  */
 function detailRoute(deps: MovieRoutesDeps) {
-  const { movies, withViewerFlags, admission, addressOf, answerError } = deps;
+  const { movies, withViewerFlags, localeOf, admission, addressOf, answerError } = deps;
   const guard = guardBy(admission, 'optional');
+  const queries = rememberQueries();
   const unready = async ({ request, set }: Exchange, tmdbId: string) => {
     try {
       const viewer = await guard.judge(request);
-      refuseParameters(request.url);
-      const answer = await movies.detail(movieIdOf(tmdbId), addressOf(request));
+      const query = queries.read(request);
+      const locale = localeOf({ request, query, viewer });
+      const answer = await movies.detail({ tmdbId: movieIdOf(tmdbId), locale }, addressOf(request));
       if (answer.kind === 'pending') return sendPending({ set });
       const body = await withViewerFlags(answer.body, viewer, theMovie);
-      return sendReady({ request, set, viewer }, body, answer);
+      const { cacheable } = answer;
+      return sendReady({ request, set, viewer }, body, { cacheable, language: locale.language });
     } catch (error) {
       // The framework does not catch what a handler leaves to run.
       return answerError({ error, request, set });
@@ -60,31 +66,62 @@ function detailRoute(deps: MovieRoutesDeps) {
   return new Elysia({ name: 'movie-detail' }).get(
     '/api/movies/:tmdb_movie_id',
     stateGuard(guard, ({ params, request, set }: DetailCall) => {
-      const tmdbId = params.tmdb_movie_id;
-      const isPlain = request.headers.get('authorization') === null && !request.url.includes('?');
+      const text = params.tmdb_movie_id;
+      const query = request.headers.get('authorization') === null ? queries.known(request) : undefined;
       // What is no id is refused only after the request is counted.
-      const id = isPlain ? tmdbIdOf(tmdbId) : undefined;
-      const ready = id === undefined ? undefined : movies.readyDetail(id);
-      const atOnce = ready !== undefined && admission.admitsAtOnce(request);
-      const answer = atOnce ? sendReady({ request, set }, ready) : unready({ request, set }, tmdbId);
+      const tmdbId = query === undefined ? undefined : tmdbIdOf(text);
+      const asked = tmdbId === undefined ? undefined : { tmdbId, locale: localeOf({ request, query }) };
+      const ready = asked && movies.readyDetail(asked);
+      const isReady = ready !== undefined && admission.admitsAtOnce(request);
+      const answer = isReady
+        ? sendReady({ request, set }, ready, { language: asked?.locale.language })
+        : unready({ request, set }, text);
       return answer;
     }),
-    { params: UncheckedMovieParams, ...describeRoute(detailDescription) },
+    { params: UncheckedMovieParams, query: UncheckedMovieQuery, ...describeRoute(detailDescription) },
   );
 }
 
-function relatedRoute({ movies, withViewerFlags, admission, addressOf }: MovieRoutesDeps) {
+const remembered = { queries: 1000, longest: 100 };
+
+/** What query strings stand for: the busiest route checks each of the usual ones once. */
+function rememberQueries() {
+  const known = new LRUCache<string, MovieQuery>({ max: remembered.queries });
+  const none: MovieQuery = {};
+  const textOf = ({ url }: Request) => {
+    const start = url.indexOf('?');
+    return start === -1 ? '' : url.slice(start + 1);
+  };
+  return {
+    known(request: Request): MovieQuery | undefined {
+      const text = textOf(request);
+      return text === '' ? none : known.get(text);
+    },
+    /** @throws {NexusError} `invalid_input` */
+    read(request: Request): MovieQuery {
+      const query = checkedQuery(request, MovieQuery);
+      const text = textOf(request);
+      if (text.length <= remembered.longest) known.set(text, query);
+      return query;
+    },
+  };
+}
+
+function relatedRoute(deps: MovieRoutesDeps) {
+  const { movies, withViewerFlags, localeOf, admission, addressOf } = deps;
   return new Elysia({ name: 'movie-related' })
     .use(optionalViewer(admission))
     .use(strictQuery())
     .get(
       '/api/movies/:tmdb_movie_id/recommendations',
       async ({ params, query, request, set, viewer }) => {
-        const asked = { tmdbId: params.tmdb_movie_id, limit: query.limit, dateOfBirth: viewer?.dateOfBirth };
+        const locale = localeOf({ request, query, viewer });
+        const asked = { tmdbId: params.tmdb_movie_id, limit: query.limit, caller: viewer, locale };
         const answer = await movies.related(asked, addressOf(request));
         if (answer.kind === 'pending') return sendPending({ set });
         const body = await withViewerFlags(answer.body, viewer, movieOfEach);
-        return sendReady({ request, set, viewer }, body, answer);
+        const { cacheable } = answer;
+        return sendReady({ request, set, viewer }, body, { cacheable, language: locale.language });
       },
       { params: MovieParams, query: RelatedQuery, ...describeRoute(relatedDescription) },
     );
@@ -121,7 +158,7 @@ const detailDescription = {
   description:
     'A movie that is not mirrored yet is fetched by the worker. The request waits for it for a moment and then answers 202. While TMDb cannot be reached, a movie that is known only from a list is answered with what the list said and `stale: true`. `images.poster` is null for a movie without a poster, and `images.backdrop` for one without a backdrop.',
   data: Movie,
-  meta: MirrorMeta,
+  meta: MovieMeta,
   mirrored: true,
   pending: true,
   failures: [...perMovie, invalidInput('tmdb_movie_id', 'must be a whole number from 1 to 2147483647')],
@@ -133,7 +170,7 @@ const relatedDescription = {
   description:
     "The best come first. The score adds up TMDb's recommendations and similar movies, what users of this service like together, and the same collection, directors, actors, keywords and genres. The reasons say which of these apply. Adult titles are shown only to callers known to be 18 or older. Titles certified (US) for more than the age of a signed-in caller are left out.",
   data: [RelatedMovie],
-  meta: MirrorMeta,
+  meta: MirrorLanguageMeta,
   mirrored: true,
   pending: true,
   failures: [...perMovie, 422],

@@ -1,11 +1,16 @@
 import type { Pool } from 'pg';
-import type { Audience } from '#api/movies/audience.ts';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
+import type { InLanguage } from '../http/answers/model.ts';
 import { jsonText } from '../http/contract/answer.ts';
+import type { Locale } from '../http/input/asked-locale.ts';
+import { isOdd, type Localization, type LocalNames } from '../localization/localize-items.ts';
+import { localizeReason } from '../reasons/localize-reason.ts';
+import { sentencesOf } from '../reasons/sentences-of.ts';
 import { wordReason } from '../reasons/word-reason.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
+import type { Audience } from './audience.ts';
 import type { RelatedMovie } from './model.ts';
 import type { MovieRow } from './movie-row.ts';
 import { type FoundRelation, relatedStatement, relationTypes } from './related-statement.ts';
@@ -19,6 +24,7 @@ export interface AskedRelated {
   tmdbId: number;
   limit: number;
   audience: Audience;
+  locale: Locale;
 }
 
 const neighboursStatement = prepared<{ tmdbId: number }, { neighbours: Buffer }>(
@@ -30,20 +36,41 @@ const neighboursStatement = prepared<{ tmdbId: number }, { neighbours: Buffer }>
 
 /** The movies related to one, as `relatedStatement` blends them. */
 export async function selectRelated(
-  pool: Pool,
-  { tmdbId, limit, audience }: AskedRelated,
-): Promise<MovieRow<RelatedMovie[]>> {
+  { pool, localization }: { pool: Pool; localization: Localization },
+  { tmdbId, limit, audience, locale }: AskedRelated,
+): Promise<MovieRow<RelatedMovie[], InLanguage['language']>> {
   const [row] = await queryStore(pool, neighboursStatement({ tmdbId }));
   const list = row && unpackNeighbours(row.neighbours);
   const neighbourIds = [...(list?.movieIds.subarray(0, mostNeighbours) ?? [])];
   const neighbourScores = [...(list?.scores.subarray(0, mostNeighbours) ?? [])];
-  const statement = relatedStatement({ tmdbId, limit, audience, neighbourIds, neighbourScores });
+  const statement = relatedStatement({ tmdbId, limit, ...audience, neighbourIds, neighbourScores });
   const { related, ...reading } = await selectOne(pool, statement);
-  return { ...reading, data: related && jsonText(`[${related.map(presented).join(',')}]`) };
+  const language = { asked: locale.language };
+  if (related === null) return { ...reading, data: null, language, odd: false };
+  const items = related.map(({ movie }) => movie.tmdb_id);
+  const names = await localization.names(locale, items, [tmdbId]);
+  const shown = related.map((relation) => present(relation, { localization, names, locale }));
+  return { ...reading, data: jsonText(JSON.stringify(shown)), language, odd: isOdd(names, locale) };
 }
 
-/** The movie's part is as the database wrote it. */
-function presented({ movie, score, reasons }: FoundRelation): string {
-  const worded = reasons.map((reason) => wordReason({ ...reason, type: relationTypes[reason.code] }));
-  return `{"movie":${movie},"score":${score},"reasons":${JSON.stringify(worded)}}`;
+interface Local {
+  localization: Localization;
+  names: LocalNames;
+  locale: Locale;
+}
+
+function present(
+  { movie, score, reasons }: FoundRelation,
+  { localization, names, locale }: Local,
+): RelatedMovie {
+  return {
+    movie: localization.item(movie, names),
+    score,
+    reasons: reasons.map((reason) =>
+      wordReason(
+        localizeReason({ ...reason, type: relationTypes[reason.code] }, names),
+        sentencesOf(locale.language),
+      ),
+    ),
+  };
 }

@@ -1,24 +1,29 @@
 import type { Pool } from 'pg';
-import { audienceOf } from '#api/movies/audience.ts';
+import { NexusError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
-import type { MirrorMeta } from '../http/answers/model.ts';
+import type { InLanguage, InLanguages } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
+import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
+import type { Localization } from '../localization/localize-items.ts';
+import { askedTexts } from '../localization/read-movie-texts.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { breakerOf } from '../store/store-breaker.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
+import { audienceOf, type Caller, keyOfAudience } from './audience.ts';
 import { createCachedMovies } from './cached-movies.ts';
 import { detailStatement, documentStatement } from './detail-statement.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
 import type { Movie, RelatedMovie } from './model.ts';
-import { createMovieCaches, type MovieCaches } from './movie-caches.ts';
+import { createMovieCaches, keyOfDetail, type MovieCaches } from './movie-caches.ts';
 import { createNoteReads } from './note-reads.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
 import { readSettledMovies } from './read-settled-movies.ts';
 import { readWantedMovies } from './read-wanted-movies.ts';
 import { createRefreshes } from './refreshes.ts';
+import type { MetaIn } from './rendered-movie.ts';
 import { selectDocument } from './select-movie.ts';
 import { type AskedRelated, selectRelated } from './select-related.ts';
 import { createUpstreamStatus } from './upstream-status.ts';
@@ -30,6 +35,7 @@ export interface MovieServiceDeps {
   hub: NoticeHub;
   log: Log;
   imageBaseUrl: string;
+  localization: Localization;
   onDemandWaitMs: number;
   throttle: FetchThrottle;
   /** Ends all waiting. */
@@ -39,24 +45,38 @@ export interface MovieServiceDeps {
 
 export interface MovieService extends Wants {
   /** The answer of the detail route if it is at hand: what most requests need, at no cost to speak of. */
-  readyDetail(tmdbId: number): ReadyBody<Movie, MirrorMeta> | undefined;
-  detail(tmdbId: number, address: string): Promise<MovieAnswer<Movie>>;
-  related(asked: RelatedRequest, address: string): Promise<MovieAnswer<RelatedMovie[]>>;
+  readyDetail(asked: AskedDetail): ReadyBody<Movie, MetaIn<InLanguages['language']>> | undefined;
+  detail(asked: AskedDetail, address: string): Promise<MovieAnswer<Movie, InLanguages['language']>>;
+  related(
+    asked: RelatedRequest,
+    address: string,
+  ): Promise<MovieAnswer<RelatedMovie[], InLanguage['language']>>;
+  /**
+   * Has a movie fetched that the mirror lacks, or has no parts of, and waits for news of it.
+   * @returns whether there are any: perhaps that it is mirrored, as it was before
+   * @throws {NexusError} `upstream_unavailable` while that is pointless, `too_many_requests`, `unavailable`
+   */
+  fetch(tmdbId: number, address: string, waitMs: number): Promise<boolean>;
+  /** Asks for a newer version, and does not wait for it. */
+  refresh(tmdbId: number): void;
 }
 
 export interface RelatedRequest {
   tmdbId: number;
   limit: number;
-  /** The caller's, where it is known: what is not for that age is left out. */
-  dateOfBirth: string | null | undefined;
+  /** What is not for their age is left out. */
+  caller: Caller | undefined;
+  locale: Locale;
 }
 
-interface AskedDetail {
+export interface AskedDetail {
   tmdbId: number;
+  locale: Locale;
 }
 
 export function createMovieService(deps: MovieServiceDeps): MovieService {
-  const { pool, queues, hub, log, imageBaseUrl, now } = deps;
+  const { pool, queues, hub, log, imageBaseUrl, localization, now } = deps;
+  const documents = { pool, imageBaseUrl, genreNames: localization.genreNames };
   const caches = createMovieCaches(hub);
   const upstream = createUpstreamStatus({ pool, hub, now });
   const onDemand = openOnDemand(deps, caches);
@@ -67,15 +87,18 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const details = createCachedMovies({
     ...common,
     cache: caches.details,
-    select: ({ tmdbId }: AskedDetail) => selectDocument(pool, documentStatement({ tmdbId }), imageBaseUrl),
-    fallback: ({ tmdbId }) => selectDocument(pool, detailStatement({ tmdbId }), imageBaseUrl),
-    keyOf: ({ tmdbId }) => tmdbId,
+    select: ({ tmdbId, locale }: AskedDetail) =>
+      selectDocument(documents, documentStatement(askedDocument(tmdbId, locale)), locale),
+    fallback: ({ tmdbId, locale }) =>
+      selectDocument(documents, detailStatement(askedDocument(tmdbId, locale)), locale),
+    keyOf: ({ tmdbId, locale }) => keyOfDetail(tmdbId, locale),
   });
   const related = createCachedMovies({
     ...common,
     cache: caches.lists,
-    select: (asked: AskedRelated) => selectRelated(pool, asked),
-    keyOf: ({ tmdbId, limit, audience }) => `${tmdbId}/${limit}/${audience}`,
+    select: (asked: AskedRelated) => selectRelated({ pool, localization }, asked),
+    keyOf: ({ tmdbId, limit, audience, locale }) =>
+      `${tmdbId}/${limit}/${keyOfAudience(audience)}/${keyOfLocale(locale)}`,
   });
   const noteRead = createNoteReads({ pool, log, stopping: deps.stopping });
   const wants = createWants({
@@ -86,21 +109,35 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     log,
   });
   return {
-    readyDetail(tmdbId) {
-      const ready = details.ready({ tmdbId });
-      if (ready !== undefined) noteRead(tmdbId);
+    readyDetail(asked) {
+      const ready = details.ready(asked);
+      if (ready !== undefined) noteRead(asked.tmdbId);
       return ready?.body;
     },
-    async detail(tmdbId, address) {
-      const answer = await answerMovie(answerDeps, details, { tmdbId }, address);
-      noteRead(tmdbId);
+    async detail(asked, address) {
+      const answer = await answerMovie(answerDeps, details, asked, address);
+      noteRead(asked.tmdbId);
       return answer;
     },
-    related: ({ tmdbId, limit, dateOfBirth }, address) =>
-      answerMovie(answerDeps, related, { tmdbId, limit, audience: audienceOf(dateOfBirth, now()) }, address),
+    related: ({ caller, ...asked }, address) =>
+      answerMovie(answerDeps, related, { ...asked, audience: audienceOf(caller, now()) }, address),
+    async fetch(tmdbId, address, waitMs) {
+      const { away, retryAfterMs } = await upstream.read();
+      const outcome = away ? 'trouble' : await onDemand.fetch(tmdbId, address, waitMs);
+      if (outcome === 'trouble')
+        throw new NexusError('upstream_unavailable', 'TMDb cannot be reached right now.', { retryAfterMs });
+      return outcome === 'settled';
+    },
+    refresh: (tmdbId) => void refreshes.ask(tmdbId),
     want: wants.want,
   };
 }
+
+const askedDocument = (tmdbId: number, { language, region }: Locale) => ({
+  tmdbId,
+  region,
+  ...askedTexts(language),
+});
 
 function openOnDemand(deps: MovieServiceDeps, caches: MovieCaches): OnDemand {
   const { pool, queues, hub, log, now, stopping } = deps;

@@ -38,8 +38,12 @@ export const popularPeopleStatement = prepared<{ limit: number }, ListReading<Ac
     select ${columns}`,
 );
 
-interface AskedPeople {
+interface AskedPeople extends AskedNames {
   limit: number;
+}
+
+/** What is looked for. */
+export interface AskedNames {
   /** Just this name. */
   exact: string;
   /** What matches, */
@@ -55,10 +59,22 @@ interface AskedPeople {
  * twentieth name of all. Planned for its values: a rare name and a common one want different plans.
  */
 export const peopleStatement = (asked: AskedPeople): Statement<ListReading<Actor>> => sql`
-    with ${among('found_exact', sql`n.words @@ ${asked.exact}::tsquery`)},
-    ${among('found_best', sql`n.renown = 2 and n.words @@ ${asked.match}::tsquery`)},
-    ${among('found_known', sql`n.renown >= 1 and n.words @@ ${asked.match}::tsquery and ${few('found_best')}`)},
-    ${among('found_all', sql`n.words @@ ${asked.match}::tsquery and ${few('found_best')} and ${few('found_known')}`)},
+    with ${rankedPeople(asked, inCast('n.person_id'))},
+    shown as materialized (
+      select id, row_number() over (order by is_exact desc, score desc, id) as place from ranked
+      order by is_exact desc, score desc, id limit ${asked.limit}::bigint
+    )
+    select ${columns}`;
+
+/**
+ * Common table expressions that end with `matched` (all that match) and `ranked (id, is_exact, score)`.
+ * @param isShown a condition on `person_names n`
+ */
+export const rankedPeople = (asked: AskedNames, isShown: Fragment): Fragment => sql`
+    ${among('found_exact', sql`n.words @@ ${asked.exact}::tsquery`, isShown)},
+    ${among('found_best', sql`n.renown = 2 and n.words @@ ${asked.match}::tsquery`, isShown)},
+    ${among('found_known', sql`n.renown >= 1 and n.words @@ ${asked.match}::tsquery and ${few('found_best')}`, isShown)},
+    ${among('found_all', sql`n.words @@ ${asked.match}::tsquery and ${few('found_best')} and ${few('found_known')}`, isShown)},
     matched as materialized (
       select p.id, p.popularity, found.is_exact from (
         select person_id, bool_or(is_exact) as is_exact from (
@@ -75,14 +91,13 @@ export const peopleStatement = (asked: AskedPeople): Statement<ListReading<Actor
         greatest(similarity(n.name_key, ${asked.key}::text), 0.9 * word_similarity(${asked.key}::text, n.name_key))
           + case when n.words @@ ${asked.strict}::tsquery then 0.3 else 0 end + 0.08 * ln(1 + greatest(m.popularity, 0)) as score
       from matched m join person_names n on n.person_id = m.id
-    ),
-    shown as materialized (
-      select id, row_number() over (order by is_exact desc, score desc, id) as place from ranked
-      order by is_exact desc, score desc, id limit ${asked.limit}::bigint
-    )
-    select ${columns}`;
+    )`;
 
-const among = (name: string, matching: Fragment): Fragment => sql`${raw(name)} as materialized (
-      select n.person_id from person_names n where ${matching} and ${inCast('n.person_id')} limit ${mostCompared}
+const among = (
+  name: string,
+  matching: Fragment,
+  isShown: Fragment,
+): Fragment => sql`${raw(name)} as materialized (
+      select n.person_id from person_names n where ${matching} and ${isShown} limit ${mostCompared}
     )`;
 const few = (name: string) => sql`(select count(*) from ${raw(name)}) < ${enoughMatches}`;

@@ -2,21 +2,14 @@ import type { Pool } from 'pg';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
-import { readAskedWords } from '../search/asked-words.ts';
-import { exactQuery, matchQuery } from '../search/match-query.ts';
-import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
 import { selectOne } from '../store/select-one.ts';
+import { lookUpPeople } from './look-up-people.ts';
 import type { Actor, PeopleQuery } from './model.ts';
 import { peopleStatement, popularPeopleStatement } from './people-statements.ts';
 
 /** What is known of a person is up to a week older than the movies that name them. */
 const staleAfterMs = 14 * 86_400_000;
-
-/** Fewer matches than these may be a typo's. */
-const fewMatches = 5;
-/** Nobody's name needs more pieces than this to be found. */
-const mostOfName = 5;
 
 export interface PeopleService {
   find(asked: PeopleQuery): Promise<ReadyBody<Actor[], MirrorMeta>>;
@@ -36,16 +29,7 @@ export function createPeopleService(lists: ListReads): PeopleService {
   };
 }
 
-/** One or two letters are no typo of anything. */
-const mayBeMistyped = (piece: string[]): boolean => piece.join('').length > 2;
-
 async function readPeople(pool: Pool, query: string, limit: number): Promise<ListReading<Actor>> {
   if (query === '') return selectOne(pool, popularPeopleStatement({ limit }));
-  const words = await readAskedWords(pool, query, mostOfName);
-  const strict = matchQuery(words);
-  const asked = { limit, exact: exactQuery(words), match: strict, strict, key: words.key };
-  const found = await selectOne(pool, peopleStatement(asked));
-  if (found.total >= fewMatches || !words.pieces.some(mayBeMistyped)) return found;
-  const near = await readNearWords(pool, 'name_words', words);
-  return selectOne(pool, peopleStatement({ ...asked, match: matchQuery(words, { near }) }));
+  return lookUpPeople(pool, query, (asked) => selectOne(pool, peopleStatement({ ...asked, limit })));
 }

@@ -1,3 +1,4 @@
+import { createLanguageName } from './language-name.ts';
 import type { Liking, Sentences } from './reason.ts';
 
 const thousands = new Intl.NumberFormat('en-US');
@@ -9,17 +10,17 @@ const which: Record<Liking, string> = {
   bookmarked: 'which you bookmarked',
 };
 
-const languages = new Intl.DisplayNames('en', { type: 'language' });
+const nameOf = createLanguageName('en');
+const languageName = (code: string) => nameOf(code) ?? 'the same language';
 
-/** TMDb has a few codes of its own: `cn` is Cantonese. */
-const languageName = (code: string) =>
-  code === 'cn' ? 'Cantonese' : (languages.of(code) ?? 'the same language');
+const voters = (votes: number) => `${thousands.format(votes)} ${votes === 1 ? 'voter' : 'voters'}`;
 
 export const en: Sentences = {
   liked_movie: ({ name }) => `Because you liked ${name}`,
   favorite_movie: ({ name }) => `Because ${name} is one of your favorites`,
   watched_movie: ({ name }) => `Because you watched ${name}`,
   bookmarked_movie: ({ name }) => `Because you bookmarked ${name}`,
+  liked_after: ({ name }) => `After ${name}, people here often like this`,
   shares_genre: ({ name, liking }) => `Shares a genre with ${name}, ${which[liking]}`,
   shares_language: ({ name, liking, language }) =>
     `In ${languageName(language)}, like ${name}, ${which[liking]}`,
@@ -36,7 +37,6 @@ export const en: Sentences = {
   also_of_genre: ({ name }) => `Also ${name}`,
   popular_now: () => 'Popular right now',
   popular_here: () => 'Popular with people here',
-  well_rated: ({ average, votes }) =>
-    `Rated ${average.toFixed(1)} by ${thousands.format(votes)} voters at TMDb`,
+  well_rated: ({ average, votes }) => `Rated ${average.toFixed(1)} by ${voters(votes)} at TMDb`,
   in_catalogue: () => 'New to you, and in this catalog',
 };

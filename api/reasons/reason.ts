@@ -9,6 +9,8 @@ interface Details {
   favorite_movie: Nothing;
   watched_movie: Nothing;
   bookmarked_movie: Nothing;
+  /** People go on to it after a movie of the user's. */
+  liked_after: Nothing;
   /** With a movie of the user's. */
   shares_genre: { liking: Liking };
   /** With a movie of the user's; as TMDb has it: `ko`. */
@@ -16,8 +18,8 @@ interface Details {
   tmdb_recommendation: Nothing;
   tmdb_similar: Nothing;
   liked_together: Nothing;
-  /** The collection has a movie of the user's, too. */
-  in_collection_of: { title: string; liking: Liking };
+  /** The collection has a movie of the user's, too: its title, and TMDb's id of it. */
+  in_collection_of: { title: string; titleOf: number; liking: Liking };
   favorite_actor: Nothing;
   favorite_genre: Nothing;
   /** What follows is said of a movie in relation to another one. */

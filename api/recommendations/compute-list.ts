@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts';
 import { languagesOf } from './languages.ts';
 import type { Strategy } from './model.ts';
 import { type Ranked, rankCandidates, strategyOf } from './rank.ts';
-import { type NeighbourScore, scoreNeighbours, weightOf } from './score-neighbours.ts';
+import { scoreNeighbours, weightOf } from './score-neighbours.ts';
 import { type Candidate, type Link, type Shelf, selectLinks } from './select-candidates.ts';
 import type { HistoryMovie, Taste } from './select-taste.ts';
 import type { Widening } from './widening.ts';
@@ -48,7 +48,8 @@ export async function computeList(
     const missing = [...ids].filter((id) => !candidates.has(id) && !taste.excluded.has(id));
     for (const candidate of await facts.of(shelf, missing)) candidates.set(candidate.movie_id, candidate);
   };
-  await add([...bestOf(neighbours, taste, shelf), ...leadingFrom(links, disliked)]);
+  const most = shelf.genre === undefined ? mostNeighbours.all : mostNeighbours.genre;
+  await add([...neighbours.best(most, taste.excluded), ...leadingFrom(links, disliked)]);
   await add(await widening.inLanguages(languages, shelf, candidates.values()));
   await add(await widening.inSeries(candidates.values()));
   const history = new Map(taste.history.map((movie) => [movie.movieId, movie]));
@@ -58,14 +59,6 @@ export async function computeList(
   const evidence = { ...known, languages, disliked, nowMs };
   const ranked = rankCandidates(candidates.values(), evidence, { unreleased });
   return { strategy: strategyOf(taste), ranked };
-}
-
-function bestOf(neighbours: Map<number, NeighbourScore>, { excluded }: Taste, { genre }: Shelf): number[] {
-  return [...neighbours.values()]
-    .filter(({ movieId }) => !excluded.has(movieId))
-    .toSorted((a, b) => b.score - a.score || a.movieId - b.movieId)
-    .slice(0, genre === undefined ? mostNeighbours.all : mostNeighbours.genre)
-    .map(({ movieId }) => movieId);
 }
 
 /** Without favorite actors and a history there are no links, so the query is skipped. */

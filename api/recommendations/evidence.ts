@@ -1,12 +1,12 @@
 import type { Languages } from './languages.ts';
-import type { NeighbourScore } from './score-neighbours.ts';
+import type { NeighbourScores } from './score-neighbours.ts';
 import type { Link } from './select-candidates.ts';
 import type { HistoryMovie, Taste } from './select-taste.ts';
 
 /** What speaks for and against candidates. */
 export interface Evidence {
   taste: Taste;
-  neighbours: Map<number, NeighbourScore>;
+  neighbours: NeighbourScores;
   /** By our own id: what of the history counts for something. */
   history: Map<number, HistoryMovie>;
   /** By our own id: what else of the user's taste leads there. */

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
+import { keyOfAudience } from '#api/movies/audience.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { type Candidate, type Shelf, selectFacts } from './select-candidates.ts';
 
@@ -32,7 +33,7 @@ export function createFacts(deps: { pool: Pool; hub: NoticeHub; maxAgeMs: number
   });
   return {
     async of(shelf, movieIds) {
-      const keyOf = (id: number) => `${shelf.audience}/${shelf.genre}/${id}`;
+      const keyOf = (id: number) => `${keyOfAudience(shelf.audience)}/${shelf.genre}/${id}`;
       const found: Candidate[] = [];
       const missing: number[] = [];
       for (const id of new Set(movieIds)) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { PageMeta } from '../http/answers/model.ts';
+import { InLanguage, PageMeta } from '../http/answers/model.ts';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
+import { localeParameters } from '../http/input/locale-query.ts';
 import { pagedQuery } from '../http/input/page-query.ts';
 import { wholeNumber } from '../http/input/whole-number.ts';
 import { MovieListItem } from '../movies/model.ts';
@@ -33,6 +34,7 @@ export type RecommendationReason = z.infer<typeof RecommendationReason>;
 
 export const partNames = [
   'neighbours',
+  'transitions',
   'tmdb',
   'collection',
   'genres',
@@ -73,11 +75,12 @@ export const RecommendationsMeta = z.object({
   limit: z.int().min(1).max(100),
   total_results: z.int().min(0),
   total_pages: z.int().min(0),
+  ...InLanguage.shape,
 });
 export type RecommendationsMeta = z.infer<typeof RecommendationsMeta>;
 describeSchema(RecommendationsMeta, {
   name: 'RecommendationsMeta',
-  example: { strategy: 'preferences', ...exampleOf(PageMeta) },
+  example: { strategy: 'preferences', ...exampleOf(PageMeta), ...exampleOf(InLanguage) },
 });
 
 const flag = () =>
@@ -88,6 +91,7 @@ const flag = () =>
     .pipe(z.boolean());
 
 export const RecommendationsQuery = pagedQuery({
+  ...localeParameters,
   genre: wholeNumber(1, 2_147_483_647).optional().meta({ description: 'Only movies of this genre.' }),
   unreleased: flag().meta({ description: 'With `true`, also movies that have not been released yet.' }),
   explain: flag(),

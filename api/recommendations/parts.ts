@@ -23,10 +23,12 @@ export function partsOf(
   const genreIds = genreIdsOf(candidate);
   const favourites = genreIds.filter((id) => evidence.favouriteGenres.has(id));
   const actors = linksOf(candidate, evidence, 'actor').map(({ source }) => source);
+  const said = evidence.neighbours.of(candidate.movie_id);
   const part = (name: keyof PartWeights, value: () => number) =>
     weights[name] === 0 ? 0 : rounded(weights[name] * value());
   return {
-    neighbours: part('neighbours', () => evidence.neighbours.get(candidate.movie_id)?.score ?? 0),
+    neighbours: part('neighbours', () => said?.neighbours ?? 0),
+    transitions: part('transitions', () => said?.transitions ?? 0),
     tmdb: part('tmdb', () => relationsOf(candidate, evidence)),
     collection: part('collection', () => collectionOf(candidate, evidence)),
     genres: statedOf(favourites, { weight: weights.genres, most: 1, lifts: lifts.genres }),

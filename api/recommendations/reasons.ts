@@ -40,15 +40,13 @@ export function reasonsFor(candidate: Candidate, evidence: Evidence, forLanguage
   return reasons.slice(0, mostReasons);
 }
 
-function ofHistory({ movie_id }: Candidate, { neighbours }: Evidence): Why[] {
-  const because = neighbours.get(movie_id)?.because;
-  return because === undefined ? [] : becauseOf(because);
-}
-
-function becauseOf({ kind, tmdbId: id, title: name }: HistoryMovie): Why[] {
-  if (kind === 'disliked') return [];
+function ofHistory({ movie_id, users }: Candidate, { neighbours }: Evidence): Why[] {
+  const said = neighbours.of(movie_id);
+  if (said?.because === undefined || said.because.kind === 'disliked') return [];
+  const { kind, tmdbId: id, title: name } = said.because;
   const type = likingTypes[kind];
-  return [{ code: type, type, id, name }];
+  const isNext = said.isNext && (users ?? 0) >= popularFrom;
+  return [{ code: isNext ? 'liked_after' : type, type, id, name }];
 }
 
 function ofRelations(candidate: Candidate, evidence: Evidence): Why[] {
@@ -69,8 +67,8 @@ function ofRelations(candidate: Candidate, evidence: Evidence): Why[] {
 function ofCollection({ collection_id: id }: Candidate, { history }: Evidence): Why[] {
   const sibling = id === null ? undefined : bestOf(history, ({ collection }) => collection?.id === id);
   if (sibling === undefined || sibling.collection === null) return [];
-  const { title, kind: liking, collection } = sibling;
-  return [{ code: 'in_collection_of', type: 'collection', ...collection, title, liking }];
+  const { title, tmdbId: titleOf, kind: liking, collection } = sibling;
+  return [{ code: 'in_collection_of', type: 'collection', ...collection, title, titleOf, liking }];
 }
 
 function ofPreferences(candidate: Candidate, evidence: Evidence): Why[] {

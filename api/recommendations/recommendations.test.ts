@@ -74,6 +74,7 @@ describe('the route', () => {
         limit: 20,
         total_results: 4,
         total_pages: 1,
+        language: { asked: 'en-US' },
       });
     }
   });
@@ -136,6 +137,27 @@ describe('a personal list', () => {
     const answer = await read();
     expect(textsOf(answer, 8)[0]).toBe('Because you watched Movie 2');
     expect(textsOf(answer, 9)[0]).toBe('Because Movie 3 is one of your favorites');
+  });
+
+  test('begins with what people go on to after what came last', async () => {
+    await putMovies(9);
+    const after = (id: number): [number, number][] => [[id, 0.8]];
+    await putNeighbours(api.pool, 1, [[7, 0.3]], 10, after(8));
+    await putNeighbours(api.pool, 2, [], 10, after(9));
+    await putNeighbours(api.pool, 8, [], 4);
+    await putNeighbours(api.pool, 9, [], 5);
+    await interact(api.pool, somebody.userId, 'liked', [1], new Date('2026-01-01'));
+    await interact(api.pool, somebody.userId, 'watched', [2], new Date('2026-01-02'));
+    const answer = await read('?explain=true');
+    expect(idsOf(answer).slice(0, 3)).toEqual([9, 8, 7]);
+    expect(answer.data[0]?.parts?.['transitions']).toBeCloseTo(0.6 * 0.8, 6);
+    expect(answer.data[1]?.parts?.['transitions']).toBeCloseTo(0.6 * 0.8 * Math.exp(-1 / 5), 6);
+    expect(textsOf(answer, 9)[0]).toBe('After Movie 2, people here often like this');
+    // Four people are not yet "people here".
+    expect(textsOf(answer, 8)[0]).toBe('Because you liked Movie 1');
+    expect(textsOf(answer, 7)[0]).toBe('Because you liked Movie 1');
+    await interact(api.pool, somebody.userId, 'disliked', [2], new Date('2026-01-03'));
+    expect(idsOf(await read()).slice(0, 2)).toEqual([8, 7]);
   });
 
   test('pushes down what a dislike speaks for', async () => {

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
+import type { AskedLocale } from '../http/input/asked-locale.ts';
 import { signedIn } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import { movieOfEach, type WithViewerFlags } from '../viewer/viewer-flags.ts';
@@ -11,19 +12,22 @@ import type { RecommendationService } from './service.ts';
 interface RecommendationRoutesDeps {
   recommendations: RecommendationService;
   withViewerFlags: WithViewerFlags;
+  localeOf: AskedLocale;
   admission: Admission;
 }
 
 export function recommendationRoutes(deps: RecommendationRoutesDeps) {
-  const { recommendations, withViewerFlags, admission } = deps;
+  const { recommendations, withViewerFlags, localeOf, admission } = deps;
   return new Elysia({ name: 'recommendations' })
     .use(signedIn(admission))
     .use(strictQuery())
     .get(
       '/api/user/recommendations',
       async ({ query, request, set, viewer }) => {
-        const page = await recommendations.page(viewer, query);
-        return sendReady({ request, set, viewer }, await withViewerFlags(page, viewer, movieOfEach));
+        const locale = localeOf({ request, query, viewer });
+        const page = await recommendations.page(viewer, query, locale);
+        const body = await withViewerFlags(page, viewer, movieOfEach);
+        return sendReady({ request, set, viewer }, body, locale);
       },
       {
         query: RecommendationsQuery,

@@ -32,13 +32,12 @@ const columns = sql`
   (select string_agg(g.genre_id::text, ',' order by g.genre_id) from movie_genres g where g.movie_id = m.id) as genre_ids`;
 
 /** Where a movie must belong to be shown. */
-interface Shelved {
-  audience: Audience;
+interface Shelved extends Audience {
   genre: number | null;
 }
 
-const isShown = ({ audience, genre }: PlaceholdersOf<Shelved>): Fragment => sql`
-  m.${raw(shownStates)} and ${visibleTo('m', audience)}
+const isShown = ({ age, country, genre }: PlaceholdersOf<Shelved>): Fragment => sql`
+  m.${raw(shownStates)} and ${visibleTo('m', { age, country })}
   and (${genre}::int is null or exists (
     select 1 from movie_genres g where g.movie_id = m.id and g.genre_id = ${genre}::int))`;
 
@@ -108,7 +107,7 @@ export const byAppeal = raw(`order by ${appealOf('w')} desc, w.tmdb_id`);
 
 const allPoolStatement = prepared<Shelved, Candidate>('api-recommendation-pool', (asked) =>
   poolOf(
-    sql`(select w.id from movies w where w.${shown} and ${visibleTo('w', asked.audience)} ${byAppeal} limit 600)`,
+    sql`(select w.id from movies w where w.${shown} and ${visibleTo('w', { age: asked.age, country: asked.country })} ${byAppeal} limit 600)`,
     asked,
   ),
 );
@@ -137,12 +136,12 @@ export interface Shelf {
 
 /** Those of the movies that may be shown. */
 export const selectFacts = (pool: Pool, { audience, genre }: Shelf, ids: number[]): Promise<Candidate[]> =>
-  queryStore(pool, factsStatement({ audience, genre: genre ?? null, movieIds: ids }));
+  queryStore(pool, factsStatement({ ...audience, genre: genre ?? null, movieIds: ids }));
 
 export const selectPool = (pool: Pool, { audience, genre }: Shelf): Promise<Candidate[]> =>
   queryStore(
     pool,
     genre === undefined
-      ? allPoolStatement({ audience, genre: null })
-      : genrePoolStatement({ audience, genre }),
+      ? allPoolStatement({ ...audience, genre: null })
+      : genrePoolStatement({ ...audience, genre }),
   );

@@ -2,35 +2,45 @@ import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
 import { type JsonText, jsonText } from '../http/contract/answer.ts';
+import type { Locale } from '../http/input/asked-locale.ts';
+import type { Localization, Unlocalized } from '../localization/localize-items.ts';
+import type { MovieListItem } from '../movies/model.ts';
+import { localizeReason, moviesIn } from '../reasons/localize-reason.ts';
+import { sentencesOf } from '../reasons/sentences-of.ts';
 import { wordReason } from '../reasons/word-reason.ts';
 import { queryStore } from '../store/query-store.ts';
-import type { Recommendation, RecommendationReason } from './model.ts';
+import type { Recommendation } from './model.ts';
 import type { Ranked } from './rank.ts';
-import type { Why } from './reasons.ts';
 
-const pageStatement = prepared<{ tmdbIds: number[] }, { tmdb_id: number; item: string }>(
+const pageStatement = prepared<{ tmdbIds: number[] }, { item: Unlocalized<MovieListItem> }>(
   'api-recommendation-page',
   ({ tmdbIds }) => sql`
-    select m.tmdb_id, (select row_to_json(i) from (select ${listItemColumns}) i)::text as item
+    select (select row_to_json(i) from (select ${listItemColumns}) i) as item
     from movies m where m.tmdb_id = any(${tmdbIds}::int[])`,
 );
 
-const worded = (reason: Why): RecommendationReason => wordReason(reason);
-
-/** One page of a list as JSON; the movies’ part is as the database wrote it: whatever is to be added to each item goes here. */
+/** One page of a list as JSON, in the words of the locale. */
 export async function selectPage(
-  pool: Pool,
+  { pool, localization }: { pool: Pool; localization: Localization },
   shown: readonly Ranked[],
-  explain: boolean,
+  { explain, locale }: { explain: boolean; locale: Locale },
 ): Promise<JsonText<Recommendation[]>> {
   if (shown.length === 0) return jsonText('[]');
-  const rows = await queryStore(pool, pageStatement({ tmdbIds: shown.map(({ tmdbId }) => tmdbId) }));
-  const items = new Map(rows.map(({ tmdb_id, item }) => [tmdb_id, item]));
-  const texts = shown.flatMap(({ tmdbId, score, reasons, parts }) => {
+  const tmdbIds = shown.map(({ tmdbId }) => tmdbId);
+  const ranked = shown.map(({ reasons, ...rest }) => ({ ...rest, reasons: reasons() }));
+  const named = ranked.flatMap(({ reasons }) => reasons.flatMap(moviesIn));
+  const [rows, names] = await Promise.all([
+    queryStore(pool, pageStatement({ tmdbIds })),
+    localization.names(locale, tmdbIds, named),
+  ]);
+  const items = new Map(rows.map(({ item }) => [item.tmdb_id, item]));
+  const sentences = sentencesOf(locale.language);
+  const page = ranked.flatMap(({ tmdbId, score, reasons, parts }): Recommendation[] => {
     const item = items.get(tmdbId);
     if (item === undefined) return [];
-    const rest = JSON.stringify({ score, reasons: reasons().map(worded), ...(explain ? { parts } : {}) });
-    return [`{"movie":${item},${rest.slice(1)}`];
+    const worded = reasons.map((reason) => wordReason(localizeReason(reason, names), sentences));
+    const movie = localization.item(item, names);
+    return [{ movie, score, reasons: worded, ...(explain ? { parts } : {}) }];
   });
-  return jsonText(`[${texts.join(',')}]`);
+  return jsonText(JSON.stringify(page));
 }

@@ -1,10 +1,15 @@
 import type { Pool } from 'pg';
-import { prepared, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, prepared, raw, sql } from '#shared/db/sql.ts';
 import { isAbsent } from '#shared/movies/is-absent.ts';
-import { type NeighbourList, unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
+import {
+  maxNeighbours,
+  type NeighbourList,
+  recordBytes,
+  unpackNeighbours,
+} from '#shared/recommendations/neighbour-list.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
-import { type HistoryKind, historyWeights } from './weights.ts';
+import { type HistoryKind, historyWeights, mostTurns } from './weights.ts';
 
 interface Named {
   id: number;
@@ -25,6 +30,9 @@ export interface HistoryMovie {
   /** The original one. */
   language: string | null;
   neighbours: NeighbourList | undefined;
+  /** How many were liked or watched after it; neither of the two for the others. */
+  turn: number | undefined;
+  transitions: NeighbourList | undefined;
 }
 
 export interface Taste {
@@ -71,15 +79,18 @@ const historyStatement = prepared<{ userId: string }, HistoryRow>(
           when bool_or(interaction_type = 'watched') then 'watched' else 'bookmarked' end as kind
       from newest group by movie_id
     ), placed as (
-      select movie_id, kind, row_number() over (partition by kind order by at desc, movie_id desc) - 1 as position
+      select movie_id, kind, row_number() over (partition by kind order by at desc, movie_id desc) - 1 as position,
+        case when kind in ('liked', 'watched') then
+          count(*) filter (where kind in ('liked', 'watched')) over (order by at desc, movie_id desc) - 1 end as turn
       from opinions
       union all
-      select movie_id, 'favorite', row_number() over (order by position, movie_id) - 1
+      select movie_id, 'favorite', row_number() over (order by position, movie_id) - 1, null
       from user_movie_preferences where user_id = ${userId}
     )
     select h.kind, h.position::int, h.movie_id::int, m.tmdb_id, coalesce(m.long_title, m.title) as title,
       (select json_build_object('id', c.id, 'name', c.name) from collections c where c.id = m.collection_id) as collection,
-      m.original_language as language, n.neighbours,
+      m.original_language as language, ${beginningOf(raw('n.neighbours'), raw('h.position'))} as neighbours,
+      h.turn::int, case when h.turn < ${mostTurns} then ${beginningOf(raw('n.transitions'), raw('h.turn'))} end as transitions,
       (select string_agg(g.genre_id::text, ',') from movie_genres g where g.movie_id = h.movie_id)
         as genre_ids
     from placed h
@@ -88,6 +99,11 @@ const historyStatement = prepared<{ userId: string }, HistoryRow>(
     left join movie_neighbours n on n.movie_id = h.movie_id
     order by h.kind, h.position`,
 );
+
+/** What counts little is read shorter: of each list e^(-place / 20). Cut there, a list is still one. */
+function beginningOf(list: Fragment, place: Fragment): Fragment {
+  return sql`substring(${list} from 1 for ${recordBytes} * ceil(${maxNeighbours} * exp(-${place} / 20.0))::int)`;
+}
 
 function mostOfEach(): string {
   return Object.entries(historyWeights)
@@ -112,6 +128,8 @@ interface HistoryRow {
   genre_ids: string | null;
   language: string | null;
   neighbours: Buffer | null;
+  turn: number | null;
+  transitions: Buffer | null;
 }
 
 /** What a user's interactions and preferences say of them, as they are now. */
@@ -138,7 +156,11 @@ const historyMovieOf = (row: HistoryRow): HistoryMovie => ({
   collection: row.collection,
   genreIds: numbersOf(row.genre_ids),
   language: row.language,
-  neighbours: row.neighbours === null ? undefined : unpackNeighbours(row.neighbours),
+  neighbours: listOf(row.neighbours),
+  turn: row.turn ?? undefined,
+  transitions: listOf(row.transitions),
 });
+
+const listOf = (packed: Buffer | null) => (packed === null ? undefined : unpackNeighbours(packed));
 
 const numbersOf = (list: string | null): number[] => (list === null ? [] : list.split(',').map(Number));

@@ -1,11 +1,13 @@
 import type { Pool } from 'pg';
-import { audienceOf } from '#api/movies/audience.ts';
+import { audienceOf, keyOfAudience } from '#api/movies/audience.ts';
 import { createMirrorCache } from '../http/answers/mirror-cache.ts';
 import { sizeInCache } from '../http/answers/packed.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import { type ReadyBody, readyBody } from '../http/answers/ready-body.ts';
 import type { ReadyCache } from '../http/answers/ready-cache.ts';
 import type { Viewer } from '../http/callers/viewer.ts';
+import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
+import type { Localization } from '../localization/localize-items.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { type AskedList, computeList, type RankedList } from './compute-list.ts';
 import { createFacts } from './facts.ts';
@@ -16,12 +18,12 @@ import { selectPage } from './select-page.ts';
 import { selectTaste, type Taste } from './select-taste.ts';
 import { createWidening } from './widening.ts';
 
-type Caller = Pick<Viewer, 'userId' | 'dateOfBirth' | 'tasteVersion'>;
+type Caller = Pick<Viewer, 'userId' | 'dateOfBirth' | 'country' | 'tasteVersion'>;
 
 type RecommendationsBody = ReadyBody<Recommendation[], RecommendationsMeta>;
 
 export interface RecommendationService {
-  page(viewer: Caller, query: RecommendationsQuery): Promise<RecommendationsBody>;
+  page(viewer: Caller, query: RecommendationsQuery, locale: Locale): Promise<RecommendationsBody>;
 }
 
 const dayMs = 86_400_000;
@@ -41,9 +43,10 @@ const mostFavouriteGenres = 5;
 export function createRecommendationService(deps: {
   pool: Pool;
   hub: NoticeHub;
+  localization: Localization;
   now: () => number;
 }): RecommendationService {
-  const { pool, hub, now } = deps;
+  const { pool, hub, localization, now } = deps;
   const pages = createMirrorCache<string, RecommendationsBody>(hub, {
     maxBytes: 32 * mebibyte,
     maxAgeMs,
@@ -56,7 +59,7 @@ export function createRecommendationService(deps: {
   const widening = createWidening({ pool, hub, maxAgeMs });
 
   const poolOf = (shelf: Shelf) =>
-    cached(pools, `${shelf.audience}/${shelf.genre}`, () => selectPool(pool, shelf));
+    cached(pools, `${keyOfAudience(shelf.audience)}/${shelf.genre}`, () => selectPool(pool, shelf));
   const listOf = (key: string, viewer: Caller, { shelf, unreleased }: AskedList) =>
     cached(lists, key, async () => {
       const [taste, everybodys] = await Promise.all([selectTaste(pool, viewer.userId), poolOf(shelf)]);
@@ -66,20 +69,29 @@ export function createRecommendationService(deps: {
     });
 
   return {
-    async page(viewer, query) {
-      const audience = audienceOf(viewer.dateOfBirth, now());
+    async page(viewer, query, locale) {
+      const audience = audienceOf(viewer, now());
       const { page, limit, genre, explain, unreleased } = query;
       // What is released changes with the day.
       const day = Math.floor(now() / dayMs);
-      const listKey = [viewer.userId, viewer.tasteVersion, audience, genre, unreleased, day].join('/');
-      return cached(pages, [listKey, page, limit, explain].join('/'), async () => {
+      const listKey = [
+        viewer.userId,
+        viewer.tasteVersion,
+        keyOfAudience(audience),
+        genre,
+        unreleased,
+        day,
+      ].join('/');
+      return cached(pages, [listKey, page, limit, explain, keyOfLocale(locale)].join('/'), async () => {
         const { strategy, ranked } = await listOf(listKey, viewer, {
           shelf: { audience, genre },
           unreleased,
         });
         const shown = ranked.slice((page - 1) * limit, page * limit);
-        const data = await selectPage(pool, shown, explain);
-        return readyBody(data, 0, { strategy, ...pageMeta(query, ranked.length) });
+        const data = await selectPage({ pool, localization }, shown, { explain, locale });
+        const { language } = locale;
+        const meta = { strategy, ...pageMeta(query, ranked.length), language: { asked: language } };
+        return readyBody(data, 0, meta, language);
       });
     },
   };

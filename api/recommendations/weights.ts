@@ -3,6 +3,7 @@ export const weights = {
   /** With something liked, watched, bookmarked or named as a favourite. */
   personal: {
     neighbours: 1,
+    transitions: 0.6,
     tmdb: 0.012,
     collection: 0.02,
     genres: 0.005,
@@ -16,6 +17,7 @@ export const weights = {
   /** With favourite genres or actors alone. Only dislikes have neighbors then. */
   preferences: {
     neighbours: 1000,
+    transitions: 0,
     tmdb: 0,
     collection: 0,
     genres: 0.6,
@@ -29,6 +31,7 @@ export const weights = {
   /** With nothing, or with dislikes alone. */
   cold: {
     neighbours: 1000,
+    transitions: 0,
     tmdb: 0,
     collection: 0,
     genres: 0,
@@ -57,6 +60,11 @@ export const historyWeights: Record<HistoryKind, { weight: number; most: number 
 
 /** Each place further back counts e^(-1/10) of the one before it. */
 export const recencyPlaces = 10;
+
+/** What came last, liked or watched, leads on: each turn further back counts e^(-1/5) of the one before it… */
+export const turnPlaces = 5;
+/** …and so many count at all. */
+export const mostTurns = 30;
 
 /** Each movie of a collection counts so much of the one that stands before it… */
 export const collectionDecay = 0.7;

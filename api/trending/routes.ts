@@ -4,6 +4,7 @@ import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { listNeverFetched } from '../http/contract/failures.ts';
+import type { AskedLocale } from '../http/input/asked-locale.ts';
 import { optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import { eachMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
@@ -13,22 +14,20 @@ import type { TrendingService } from './service.ts';
 interface TrendingRoutesDeps {
   trending: TrendingService;
   withViewerFlags: WithViewerFlags;
+  localeOf: AskedLocale;
   admission: Admission;
 }
 
-export function trendingRoutes({ trending, withViewerFlags, admission }: TrendingRoutesDeps) {
+export function trendingRoutes({ trending, withViewerFlags, localeOf, admission }: TrendingRoutesDeps) {
   return new Elysia({ name: 'trending' })
     .use(optionalViewer(admission))
     .use(strictQuery())
     .get(
       '/api/movies/trending',
       async ({ query, request, set, viewer }) => {
-        const body = await withViewerFlags(
-          await trending.page(query, viewer?.dateOfBirth),
-          viewer,
-          eachMovie,
-        );
-        return sendReady({ request, set, viewer }, body);
+        const locale = localeOf({ request, query, viewer });
+        const page = await trending.page(query, viewer, locale);
+        return sendReady({ request, set, viewer }, await withViewerFlags(page, viewer, eachMovie), locale);
       },
       {
         query: TrendingQuery,

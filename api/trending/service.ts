@@ -1,31 +1,33 @@
-import { type Audience, audienceOf, visibleTo } from '#api/movies/audience.ts';
+import { type Audience, audienceOf, type Caller, keyOfAudience, visibleTo } from '#api/movies/audience.ts';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { MirrorPageMeta } from '../http/answers/model.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
+import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
+import type { Localization, Unlocalized } from '../localization/localize-items.ts';
+import { selectOne } from '../store/select-one.ts';
 import type { TrendingMovie, TrendingQuery } from './model.ts';
 
 /** The list is read every hour. */
 const staleAfterMs = 3 * 3_600_000;
 
-interface Asked {
+interface Asked extends Audience {
   window: TrendingQuery['window'];
   snapshot: string;
-  audience: Audience;
   limit: number;
   offset: number;
 }
 
-const trendingStatement = prepared<Asked, ListReading<TrendingMovie>>(
+const trendingStatement = prepared<Asked, ListReading<Unlocalized<TrendingMovie>>>(
   'api-trending',
-  ({ window, snapshot, audience, limit, offset }) => sql`
+  ({ window, snapshot, age, country, limit, offset }) => sql`
     with visible as (
       select trending_entries.rank, movies.*
       from trending_entries join movies on movies.id = trending_entries.movie_id
       where trending_entries.time_window = ${window}
-        and movies.state in ('listed', 'detailed') and ${visibleTo('movies', audience)}
+        and movies.state in ('listed', 'detailed') and ${visibleTo('movies', { age, country })}
     )
     select
       (select trunc(extract(epoch from fetched_at) * 1000)::float8 from list_snapshots where name = ${snapshot})
@@ -41,23 +43,35 @@ const trendingStatement = prepared<Asked, ListReading<TrendingMovie>>(
 );
 
 export interface TrendingService {
-  /** @param dateOfBirth the caller's, if there is one who has told it */
   page(
     query: TrendingQuery,
-    dateOfBirth: string | null | undefined,
+    caller: Caller | undefined,
+    locale: Locale,
   ): Promise<ReadyBody<TrendingMovie[], MirrorPageMeta>>;
 }
 
-export function createTrendingService(lists: ListReads, now: () => number): TrendingService {
+interface TrendingDeps {
+  lists: ListReads;
+  localization: Localization;
+  now: () => number;
+}
+
+export function createTrendingService({ lists, localization, now }: TrendingDeps): TrendingService {
   return {
-    page({ window, page, limit }, dateOfBirth) {
-      const audience = audienceOf(dateOfBirth, now());
+    page({ window, page, limit }, caller, locale) {
+      const audience = audienceOf(caller, now());
       const offset = (page - 1) * limit;
+      const asked = { window, snapshot: `trending/${window}`, ...audience, limit, offset };
       return lists({
-        key: `trending/${window}/${page}/${limit}/${audience}`,
-        statement: trendingStatement({ window, snapshot: `trending/${window}`, audience, limit, offset }),
+        key: `trending/${window}/${page}/${limit}/${keyOfAudience(audience)}/${keyOfLocale(locale)}`,
+        language: locale.language,
+        read: async (pool) =>
+          localization.reading<TrendingMovie>(await selectOne(pool, trendingStatement(asked)), locale),
         staleAfterMs,
-        metaOf: ({ total }) => pageMeta({ page, limit }, total),
+        metaOf: ({ total }) => ({
+          ...pageMeta({ page, limit }, total),
+          language: { asked: locale.language },
+        }),
       });
     },
   };

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Localization } from '../localization/localize-items.ts';
 import { createInteractionService, type InteractionService } from './interactions/service.ts';
 import { createDiscovery, type DiscoveryDeps } from './preferences/discovery.ts';
 import { createPreferenceService, type PreferenceService } from './preferences/service.ts';
@@ -14,6 +15,7 @@ interface UserServicesDeps extends DiscoveryDeps {
   pool: Pool;
   transaction: UserTransaction;
   movies: NamedMovies;
+  localization: Localization;
   now: () => number;
 }
 
@@ -22,16 +24,18 @@ export function createUserServices({
   pool,
   transaction,
   movies,
+  localization,
   queues,
   log,
   now,
 }: UserServicesDeps): UserServices {
   return {
-    interactions: createInteractionService({ pool, transaction, movies, now }),
+    interactions: createInteractionService({ pool, transaction, movies, localization, now }),
     preferences: createPreferenceService({
       pool,
       transaction,
       movies,
+      localization,
       discover: createDiscovery({ queues, log }),
     }),
   };

@@ -24,6 +24,7 @@ const deaf: NoticeHub = { connected: false, subscribe: () => {} };
 const app = createApp({
   config: {
     imageBaseUrl: 'https://image.tmdb.org/t/p',
+    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
     onDemandWaitMs: Number(process.env.WAIT_MS ?? 2000),
     corsOrigins: [],
     trustProxy: [],
@@ -32,6 +33,7 @@ const app = createApp({
     consoleIdleMs: 3_600_000,
     adminRequireTotp: false,
     rateLimit: false,
+    facade: 'open',
     jwtSecret: 'the secret of a bench, long enough',
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,

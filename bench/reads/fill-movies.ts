@@ -3,6 +3,7 @@ import { selectDocument } from '#api/movies/select-movie.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import { onClient } from '../bench-postgres.ts';
+import { deafLocalization, english, englishTexts } from '../english.ts';
 import { generatedMovies, saveGenreList } from '../generated-movies.ts';
 
 /** Copies take ids this far from each other's; a hundred of them fit into an integer. */
@@ -19,8 +20,11 @@ export async function fillMovies(database: Database, count: number): Promise<voi
   for (let start = 0; start < movies.length; start += 100)
     await saveMovies(database.orm.em.fork(), movies.slice(start, start + 100), { now: new Date() });
   await database.pool.query('create table bench_answers (tmdb_id int primary key, body text)');
+  const { genreNames } = deafLocalization(database);
+  const documents = { pool: database.pool, imageBaseUrl, genreNames };
   for (const { tmdb_id: id } of movies) {
-    const { data } = await selectDocument(database.pool, detailStatement({ tmdbId: id }), imageBaseUrl);
+    const statement = detailStatement({ tmdbId: id, ...englishTexts });
+    const { data } = await selectDocument(documents, statement, english);
     const body = `{"status":"success","data":${data},"meta":{"source":"mirror"}}`;
     await database.pool.query('insert into bench_answers values ($1, $2)', [id, body]);
   }

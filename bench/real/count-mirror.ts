@@ -29,6 +29,8 @@ const tables = [
   'movie_parts',
   'movie_translations',
   'movie_alternative_titles',
+  'movie_releases',
+  'movie_posters',
 ];
 
 /** Changes when any row of the mirror does, but for when it was last fetched. */

@@ -47,7 +47,8 @@ export async function readRatings(file: string, known: ReadonlySet<number>): Pro
 
 /**
  * Invented users: each keeps mostly to movies of a taste of their own, the beginning of a taste being better known than
- * its end, and now and then meets any movie. Always the same.
+ * its end, and now and then meets any movie. After one of their taste they often turn to the next one of it. Always the
+ * same.
  */
 export function inventHistories(users: number, movies: readonly number[], tastes: number): TestUser[] {
   let state = 1;
@@ -57,10 +58,14 @@ export function inventHistories(users: number, movies: readonly number[], tastes
   };
   return Array.from({ length: users }, (_, user) => {
     const ratings = new Map<number, Rating>();
+    let next = movies.length;
     for (let n = 0; n < 30; n++) {
       const place = Math.floor(random() ** 2 * movies.length);
       const own = place - (place % tastes) + (user % tastes);
-      const tmdbId = movies[random() < 0.8 ? own : place] ?? movies[0] ?? 0;
+      const free = random() < 0.8 ? own : place;
+      const chosen = random() < 0.5 && next < movies.length ? next : free;
+      next = chosen + tastes;
+      const tmdbId = movies[chosen] ?? movies[0] ?? 0;
       ratings.set(tmdbId, { tmdbId, rating: random() < 0.7 ? 5 : 3, seconds: 1_700_000_000 + n * 60 });
     }
     return holdOut(ratings.values());

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { askedMovies, MoviesQuery } from '#api/browse/model.ts';
 import type { BrowseService } from '#api/browse/service.ts';
+import { english } from '../english.ts';
 import { packedLines, recordFiles } from '../real/read-files.ts';
 import { rankedSearches } from './ranked-searches.ts';
 
@@ -53,7 +54,7 @@ export async function rankSearches(browse: BrowseService): Promise<RankedKind[]>
     const ranked: RankedKind = { kind, count: searches.length, timesMs: [], lost: [] };
     for (const [query, film, tmdbId, within = 1] of searches) {
       const startedAt = performance.now();
-      const body = await browse.page(askedMovies(MoviesQuery.parse({ query })), null);
+      const body = await browse.page(askedMovies(MoviesQuery.parse({ query })), undefined, english);
       ranked.timesMs.push(performance.now() - startedAt);
       const found: { tmdb_id: number; title: string }[] = JSON.parse(new TextDecoder().decode(body.data));
       const place = found.findIndex((movie) => movie.tmdb_id === tmdbId) + 1;

@@ -15,6 +15,8 @@ export const mirrorTables = [
   'movie_parts',
   'movie_translations',
   'movie_alternative_titles',
+  'movie_releases',
+  'movie_posters',
 ] as const;
 
 /** As much of the driver's connection as COPY needs. */

@@ -102,6 +102,26 @@ export interface components {
             }>;
             "notice": string;
         };
+        Configuration: {
+            "attribution": Array<{
+                "href": string;
+                "notice": string;
+                "source": string;
+            }>;
+            "default_language": string;
+            "default_region": string;
+            "images": {
+                "backdrop_sizes": Array<string>;
+                "backdrop_url_size": string;
+                "base_url": string;
+                "poster_sizes": Array<string>;
+                "poster_url_size": string;
+                "profile_sizes": Array<string>;
+                "profile_url_size": string;
+            };
+            "languages": "all" | Array<string>;
+            "regions": Array<string>;
+        };
         CursorPageMeta: {
             "limit": number;
             "next"?: string;
@@ -197,6 +217,7 @@ export interface components {
             "movie": {
                 "adult": boolean | null;
                 "backdrop_path": string | null;
+                "backdrop_url": string | null;
                 "genres": Array<{
                     "id": number;
                     "name": string;
@@ -205,6 +226,7 @@ export interface components {
                 "overview": string | null;
                 "popularity": number | null;
                 "poster_path": string | null;
+                "poster_url": string | null;
                 "release_date": string | null;
                 "title": string;
                 "tmdb_id": number;
@@ -223,9 +245,25 @@ export interface components {
             "tmdb_id": number;
             "type": "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
         };
+        InteractionsMeta: {
+            "language": {
+                "asked": string;
+            };
+            "limit": number;
+            "next"?: string;
+            "page": number;
+            "total_pages": number;
+            "total_results": number;
+        };
         InteractionsSaved: {
             "added": number;
             "unchanged": number;
+        };
+        IssuedKey: {
+            "api_key": string;
+            "id": string;
+            "name": string;
+            "token": string;
         };
         JobFailure: {
             "attempts": number;
@@ -239,12 +277,26 @@ export interface components {
             "subject": string;
             "times": number;
         };
+        Key: {
+            "created_at": string;
+            "id": string;
+            "last_used_at": string | null;
+            "name": string;
+        };
+        LanguageMeta: {
+            "language": {
+                "asked": string;
+            };
+        };
         Liveness: {
             "live": true;
         };
         MirrorCursorPageMeta: {
             "age_seconds": number;
             "fetched_at": string;
+            "language": {
+                "asked": string;
+            };
             "limit": number;
             "next"?: string;
             "page": number;
@@ -253,6 +305,16 @@ export interface components {
             "stale": boolean;
             "total_pages": number;
             "total_results": number;
+        };
+        MirrorLanguageMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "language": {
+                "asked": string;
+            };
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
         };
         MirrorMeta: {
             "age_seconds": number;
@@ -264,6 +326,9 @@ export interface components {
         MirrorPageMeta: {
             "age_seconds": number;
             "fetched_at": string;
+            "language": {
+                "asked": string;
+            };
             "limit": number;
             "page": number;
             "refresh": "none" | "queued";
@@ -274,19 +339,45 @@ export interface components {
         };
         Movie: {
             "adult": boolean | null;
+            "alternative_titles": Array<{
+                "iso_3166_1": string | null;
+                "title": string;
+                "type": string | null;
+            }>;
             "backdrop_path": string | null;
+            "backdrop_url": string | null;
+            "budget": number | null;
             "cast": Array<{
                 "character": string | null;
                 "id": number;
                 "name": string;
                 "order": number | null;
                 "profile_path": string | null;
+                "profile_url": string | null;
             }>;
             "certification": string | null;
             "collection": {
                 "id": number;
                 "name": string;
             } | null;
+            "companies": Array<{
+                "id": number;
+                "logo_path": string | null;
+                "name": string;
+                "origin_country": string | null;
+            }>;
+            "countries": Array<{
+                "iso_3166_1": string;
+                "name": string;
+            }>;
+            "crew": Array<{
+                "department": string | null;
+                "id": number;
+                "job": string | null;
+                "name": string;
+                "profile_path": string | null;
+                "profile_url": string | null;
+            }>;
             "directors": Array<{
                 "id": number;
                 "name": string;
@@ -320,8 +411,60 @@ export interface components {
             "overview": string | null;
             "popularity": number | null;
             "poster_path": string | null;
+            "poster_url": string | null;
+            "providers": {
+                "ads": Array<{
+                    "display_priority": number | null;
+                    "logo_path": string | null;
+                    "provider_id": number;
+                    "provider_name": string;
+                }>;
+                "buy": Array<{
+                    "display_priority": number | null;
+                    "logo_path": string | null;
+                    "provider_id": number;
+                    "provider_name": string;
+                }>;
+                "flatrate": Array<{
+                    "display_priority": number | null;
+                    "logo_path": string | null;
+                    "provider_id": number;
+                    "provider_name": string;
+                }>;
+                "free": Array<{
+                    "display_priority": number | null;
+                    "logo_path": string | null;
+                    "provider_id": number;
+                    "provider_name": string;
+                }>;
+                "link": string | null;
+                "region": string;
+                "rent": Array<{
+                    "display_priority": number | null;
+                    "logo_path": string | null;
+                    "provider_id": number;
+                    "provider_name": string;
+                }>;
+                "source": "JustWatch";
+            } | null;
             "release_date": string | null;
+            "release_dates": Array<{
+                "iso_3166_1": string;
+                "release_dates": Array<{
+                    "certification": string | null;
+                    "iso_639_1": string | null;
+                    "note": string | null;
+                    "release_date": string | null;
+                    "type": number | null;
+                }>;
+            }>;
+            "revenue": number | null;
             "runtime": number | null;
+            "spoken_languages": Array<{
+                "english_name": string | null;
+                "iso_639_1": string;
+                "name": string | null;
+            }>;
             "status": string | null;
             "tagline": string | null;
             "title": string;
@@ -330,6 +473,18 @@ export interface components {
                 "key": string;
                 "name": string;
                 "site": string;
+            }>;
+            "translations": Array<string>;
+            "videos": Array<{
+                "iso_3166_1": string | null;
+                "iso_639_1": string | null;
+                "key": string;
+                "name": string | null;
+                "official": boolean | null;
+                "published_at": string | null;
+                "site": string;
+                "size": number | null;
+                "type": string | null;
             }>;
             "viewer"?: {
                 "bookmarked": boolean;
@@ -345,6 +500,7 @@ export interface components {
         MovieListItem: {
             "adult": boolean | null;
             "backdrop_path": string | null;
+            "backdrop_url": string | null;
             "genres": Array<{
                 "id": number;
                 "name": string;
@@ -353,6 +509,7 @@ export interface components {
             "overview": string | null;
             "popularity": number | null;
             "poster_path": string | null;
+            "poster_url": string | null;
             "release_date": string | null;
             "title": string;
             "tmdb_id": number;
@@ -366,6 +523,18 @@ export interface components {
             };
             "vote_average": number | null;
             "vote_count": number | null;
+        };
+        MovieMeta: {
+            "age_seconds": number;
+            "fetched_at": string;
+            "language": {
+                "asked": string;
+                "overview": string | null;
+                "title": string | null;
+            };
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
         };
         MovieReport: {
             "absence": {
@@ -425,6 +594,7 @@ export interface components {
             "movies": Array<{
                 "adult": boolean | null;
                 "backdrop_path": string | null;
+                "backdrop_url": string | null;
                 "genres": Array<{
                     "id": number;
                     "name": string;
@@ -433,6 +603,7 @@ export interface components {
                 "overview": string | null;
                 "popularity": number | null;
                 "poster_path": string | null;
+                "poster_url": string | null;
                 "release_date": string | null;
                 "title": string | null;
                 "tmdb_id": number;
@@ -449,6 +620,7 @@ export interface components {
             }>;
         };
         Profile: {
+            "country": string | null;
             "created_at": string;
             "date_of_birth": string | null;
             "email": string;
@@ -472,6 +644,7 @@ export interface components {
                 "movies": Array<{
                     "adult": boolean | null;
                     "backdrop_path": string | null;
+                    "backdrop_url": string | null;
                     "genres": Array<{
                         "id": number;
                         "name": string;
@@ -480,6 +653,7 @@ export interface components {
                     "overview": string | null;
                     "popularity": number | null;
                     "poster_path": string | null;
+                    "poster_url": string | null;
                     "release_date": string | null;
                     "title": string | null;
                     "tmdb_id": number;
@@ -509,6 +683,7 @@ export interface components {
             "movie": {
                 "adult": boolean | null;
                 "backdrop_path": string | null;
+                "backdrop_url": string | null;
                 "genres": Array<{
                     "id": number;
                     "name": string;
@@ -517,6 +692,7 @@ export interface components {
                 "overview": string | null;
                 "popularity": number | null;
                 "poster_path": string | null;
+                "poster_url": string | null;
                 "release_date": string | null;
                 "title": string;
                 "tmdb_id": number;
@@ -543,6 +719,7 @@ export interface components {
                 "series": number;
                 "taste": number;
                 "tmdb": number;
+                "transitions": number;
                 "variety": number;
             };
             "reasons": Array<{
@@ -554,6 +731,9 @@ export interface components {
             "score": number;
         };
         RecommendationsMeta: {
+            "language": {
+                "asked": string;
+            };
             "limit": number;
             "page": number;
             "strategy": "personalized" | "preferences" | "cold_start";
@@ -567,6 +747,7 @@ export interface components {
             "movie": {
                 "adult": boolean | null;
                 "backdrop_path": string | null;
+                "backdrop_url": string | null;
                 "genres": Array<{
                     "id": number;
                     "name": string;
@@ -575,6 +756,7 @@ export interface components {
                 "overview": string | null;
                 "popularity": number | null;
                 "poster_path": string | null;
+                "poster_url": string | null;
                 "release_date": string | null;
                 "title": string;
                 "tmdb_id": number;
@@ -617,7 +799,7 @@ export interface components {
             "address_key": string | null;
             "at": string;
             "detail": string | null;
-            "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped";
+            "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped";
             "id": string;
             "outcome": "done" | "refused";
             "subject_id": string | null;
@@ -696,6 +878,7 @@ export interface components {
         TrendingMovie: {
             "adult": boolean | null;
             "backdrop_path": string | null;
+            "backdrop_url": string | null;
             "genres": Array<{
                 "id": number;
                 "name": string;
@@ -704,6 +887,7 @@ export interface components {
             "overview": string | null;
             "popularity": number | null;
             "poster_path": string | null;
+            "poster_url": string | null;
             "rank": number;
             "release_date": string | null;
             "title": string;
@@ -721,6 +905,7 @@ export interface components {
         };
         UserExport: {
             "account": {
+                "country": string | null;
                 "created_at": string;
                 "date_of_birth": string | null;
                 "email": string;
@@ -787,7 +972,7 @@ export interface components {
                 "at": string;
                 "by_you": boolean;
                 "detail": string | null;
-                "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped";
+                "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped";
                 "outcome": "done" | "refused";
             }>;
             "sessions": Array<{
@@ -1001,12 +1186,288 @@ export interface paths {
             };
         };
     };
+    "/api/admin/keys": {
+        /** List the keys of the TMDb-compatible routes, the newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['Key']>;
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+        /** Issue a key for the TMDb-compatible routes */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        "name": string;
+                    };
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['IssuedKey'];
+                            "status": "success";
+                        };
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/admin/keys/{id}": {
+        /** Revoke a key of the TMDb-compatible routes */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    "id": string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
     "/api/admin/log": {
         /** Read the security log, newest first */
         get: {
             parameters: {
                 query?: {
-                    "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "sync_request" | "failure_replay" | "events_dropped";
+                    "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "events_dropped";
                     "outcome"?: "done" | "refused";
                     "user_id"?: string;
                     "address_key"?: string;
@@ -3363,8 +3824,8 @@ export interface paths {
             };
         };
     };
-    "/api/genres": {
-        /** List TMDb's genres by name */
+    "/api/configuration": {
+        /** Sizes of pictures, and the languages and regions that are kept */
         get: {
             parameters: {
                 query?: never;
@@ -3380,8 +3841,75 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            "data": components['schemas']['Configuration'];
+                            "status": "success";
+                        };
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/genres": {
+        /** List TMDb's genres by name */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
                             "data": Array<components['schemas']['Genre']>;
-                            "meta": components['schemas']['MirrorMeta'];
+                            "meta": components['schemas']['MirrorLanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -3440,6 +3968,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
+                    "region"?: string;
                     "query"?: string;
                     "genre"?: string;
                     "year"?: number;
@@ -3526,6 +4056,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
+                    "region"?: string;
                     "window"?: "day" | "week";
                     "page"?: number;
                     "limit"?: number;
@@ -3601,7 +4133,10 @@ export interface paths {
         /** Get one movie with all details */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                };
                 header?: never;
                 path: {
                     "tmdb_movie_id": number;
@@ -3617,7 +4152,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Movie'];
-                            "meta": components['schemas']['MirrorMeta'];
+                            "meta": components['schemas']['MovieMeta'];
                             "status": "success";
                         };
                     };
@@ -3700,6 +4235,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
+                    "region"?: string;
                     "limit"?: number;
                 };
                 header?: never;
@@ -3717,7 +4254,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['RelatedMovie']>;
-                            "meta": components['schemas']['MirrorMeta'];
+                            "meta": components['schemas']['MirrorLanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -4393,6 +4930,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
+                    "region"?: string;
                     "type"?: "liked" | "disliked" | "bookmarked" | "watched" | "hidden";
                     "page"?: number;
                     "limit"?: number;
@@ -4411,7 +4950,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['Interaction']>;
-                            "meta": components['schemas']['CursorPageMeta'];
+                            "meta": components['schemas']['InteractionsMeta'];
                             "status": "success";
                         };
                     };
@@ -4658,7 +5197,10 @@ export interface paths {
         /** Get your favorite genres, actors and movies */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -4721,7 +5263,10 @@ export interface paths {
         /** Save your favorite genres, actors and movies */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -4914,7 +5459,10 @@ export interface paths {
         /** Get your profile, with preferences and counts */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -4974,10 +5522,13 @@ export interface paths {
                 };
             };
         };
-        /** Change your name, date of birth, password or email */
+        /** Change your name, date of birth, country, password or email */
         patch: {
             parameters: {
-                query?: never;
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -4985,6 +5536,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        "country"?: string | null;
                         "date_of_birth"?: string | null;
                         "email"?: {
                             "next": string;
@@ -5090,6 +5642,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
+                    "region"?: string;
                     "genre"?: number;
                     "unreleased"?: boolean;
                     "explain"?: boolean;

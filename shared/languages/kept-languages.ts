@@ -17,6 +17,11 @@ export function isKept(kept: KeptLanguages, language: string): boolean {
   return kept === 'all' || kept.includes(language) || kept.includes(language.slice(0, 2));
 }
 
+/** Whether any of its countries is kept. @param code `xx` */
+export function isCodeKept(kept: KeptLanguages, code: string): boolean {
+  return kept === 'all' || kept.some((language) => language.slice(0, 2) === code);
+}
+
 /** The codes of the kept languages, without countries, at most forty. */
 export function videoLanguagesOf(kept: KeptLanguages): string[] {
   const codes = kept === 'all' ? commonLanguages : kept.map((tag) => parseLanguage(tag)?.code ?? tag);

@@ -30,3 +30,6 @@ export function tagOf(language: Language): string {
   const country = countryOf(language);
   return country === undefined ? language.code : `${language.code}-${country}`;
 }
+
+/** What a language without a country is taken for: `de-DE`. @param code `xx` */
+export const languageOf = (code: string): string => tagOf({ code, country: undefined });

@@ -66,6 +66,11 @@ describe('each field is taken from', () => {
     expect(textsOf('ja-JP', untranslated, [])).toEqual(['ja 千と千尋の神隠し', null, null]);
   });
 
+  test('the original in the film’s own language, also where TMDb has no translation into it', () => {
+    expect(textsOf('ja-JP', spirited, [])).toEqual(['ja 千と千尋の神隠し', 'en-US In English.', null]);
+    expect(textsOf('de-DE', spirited, [])).toEqual(['en-US Spirited Away', 'en-US In English.', null]);
+  });
+
   test('an English film keeps its title in English', () => {
     const english = { ...spirited, title: 'Alien', original_title: 'Alien', original_language: 'en' };
     expect(textsOf('de-DE', english, [row('de-DE', { overview: 'Auf Deutsch.' })])).toEqual([

@@ -43,6 +43,8 @@ export function chooseTexts(
     .filter(({ language }) => language !== english)
     .map((row) => (isOf(own, row) ? { ...row, title: row.title ?? original } : row));
   const rows: Translation[] = [described, ...others];
+  // Also where TMDb has no translation into it.
+  if (own !== null && !rows.some((row) => isOf(own, row))) rows.push(originalIn(own, original));
   const inTurn = [
     ...rows.filter(({ language }) => language === asked),
     ...rows.filter((row) => isOf(asked.slice(0, 2), row)),
@@ -64,4 +66,9 @@ export function chooseTexts(
 }
 
 const isOf = (code: string | null, { language }: Translation) =>
-  code !== null && language.startsWith(`${code}-`);
+  code !== null && (language === code || language.startsWith(`${code}-`));
+
+const originalIn = (language: string, title: string | null): Translation => ({
+  ...{ language, title },
+  ...{ overview: null, tagline: null, homepage: null, runtime: null },
+});

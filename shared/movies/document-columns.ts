@@ -27,6 +27,11 @@ const expressions: Record<Exclude<ShownField, MirroredColumn>, string> &
     from credits join people on people.id = credits.person_id
     where credits.movie_id = m.id and credits.kind = 'cast'
     order by credits."order" nulls last, credits.position`),
+  crew: listOf(`
+    select people.id, people.name, credits.department, credits.job, people.profile_path
+    from credits join people on people.id = credits.person_id
+    where credits.movie_id = m.id and credits.kind = 'crew'
+    order by credits.position, credits.credit_id`),
   keywords: listOf(`
     select keywords.id, keywords.name
     from movie_keywords join keywords on keywords.id = movie_keywords.keyword_id

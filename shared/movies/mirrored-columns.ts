@@ -46,7 +46,7 @@ export const mirrored = {
   tagline: { column: 'text', shown: 'detail' },
   runtime: { column: 'int', shown: 'detail' },
   status: { column: 'text', shown: 'detail' },
-  original_language: { column: 'text', shown: 'detail' },
+  original_language: { column: 'text', listed: true, shown: 'detail' },
   imdb_id: { column: 'text', shown: 'detail' },
   homepage: { column: 'text', shown: 'detail' },
   certification: { column: 'text', shown: 'detail' },
@@ -54,10 +54,11 @@ export const mirrored = {
   collection: { shown: 'detail', keys: ['id', 'name'] },
   directors: { shown: 'detail', keys: ['id', 'name'] },
   cast: { shown: 'detail', keys: ['id', 'name', 'character', 'order', 'profile_path'] },
+  crew: { shown: 'detail', keys: ['id', 'name', 'department', 'job', 'profile_path'] },
   keywords: { shown: 'detail', keys: ['id', 'name'] },
   trailers: { column: 'jsonb', shown: 'detail', keys: ['site', 'key', 'name'] },
-  budget: { column: 'bigint' },
-  revenue: { column: 'bigint' },
+  budget: { column: 'bigint', shown: 'detail' },
+  revenue: { column: 'bigint', shown: 'detail' },
 } as const satisfies Record<string, MirroredField>;
 
 /**
@@ -96,6 +97,8 @@ export const movieTables = {
   movie_parts: 'content',
   movie_translations: 'content',
   movie_alternative_titles: 'content',
+  movie_releases: 'content',
+  movie_posters: 'content',
   movie_titles: 'trigger',
   trending_entries: 'list',
   movie_neighbours: 'users',

@@ -150,6 +150,19 @@ export const Movie = defineEntity({
       name: 'movies_by_title_index',
       expression: `create index movies_by_title_index on movies (title_key, tmdb_id) include (id, adult, certification, release_date, vote_average, vote_count, genre_bits) where ${shownStates}`,
     },
+    // What `/3/discover/movie` is asked for besides.
+    {
+      name: 'movies_by_revenue_index',
+      expression: `create index movies_by_revenue_index on movies (revenue desc nulls last, tmdb_id) where ${shownStates} and revenue > 0`,
+    },
+    {
+      name: 'movies_runtime_index',
+      expression: `create index movies_runtime_index on movies (runtime) where ${shownStates} and runtime > 0`,
+    },
+    {
+      name: 'movies_certification_index',
+      expression: `create index movies_certification_index on movies (certification) where ${shownStates} and certification is not null`,
+    },
     { name: 'movies_collection_id_index', properties: ['collection'] },
     { name: 'movies_imdb_id_index', properties: ['imdb_id'] },
     // Titles as people write them elsewhere: found without regard to case, accents and punctuation.

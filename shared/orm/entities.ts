@@ -1,3 +1,4 @@
+import { FacadeKey } from '../facade/facade-key.ts';
 import { Genre } from '../genres/genre.ts';
 import { GenreTranslation } from '../genres/genre-translation.ts';
 import { JobFailure } from '../jobs/job-failure.ts';
@@ -12,7 +13,9 @@ import { MovieDocument } from '../movies/movie-document.ts';
 import { MovieGenre } from '../movies/movie-genre.ts';
 import { MovieKeyword } from '../movies/movie-keyword.ts';
 import { MoviePart } from '../movies/movie-part.ts';
+import { MoviePosters } from '../movies/movie-posters.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
+import { MovieRelease } from '../movies/movie-release.ts';
 import { MovieTranslation } from '../movies/movie-translation.ts';
 import { MovieUse } from '../movies/movie-use.ts';
 import { Credit } from '../people/credit.ts';
@@ -47,6 +50,7 @@ import { UserMovieRating } from '../users/user-movie-rating.ts';
 export const entities = [
   Collection,
   Credit,
+  FacadeKey,
   Genre,
   GenreTranslation,
   JobFailure,
@@ -62,7 +66,9 @@ export const entities = [
   MovieKeyword,
   MovieNeighbours,
   MoviePart,
+  MoviePosters,
   MovieRelation,
+  MovieRelease,
   MovieTitle,
   MovieTranslation,
   MovieUse,

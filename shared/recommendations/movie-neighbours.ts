@@ -16,6 +16,8 @@ export const MovieNeighbours = defineEntity({
     weight: p.float().columnType('real'),
     /** The best neighbours, packed: see `neighbour-list.ts`. */
     neighbours: p.blob(),
+    /** What people go on to like or watch after it, packed likewise; null before the first computation that has it. */
+    transitions: p.blob().nullable(),
   },
   indexes: [
     {

@@ -1,5 +1,5 @@
-/** How many neighbours a movie keeps: so that a list (12 bytes each) stays in its row, without a detour through TOAST. */
-export const maxNeighbours = 150;
+/** How many neighbors and how many transitions a movie keeps: both lists (12 bytes each) fit into its row of one page. */
+export const maxNeighbours = 300;
 
 /** One movie's neighbours, best first, as three columns. */
 export interface NeighbourList {
@@ -11,7 +11,8 @@ export interface NeighbourList {
   baselines: Float32Array;
 }
 
-const recordBytes = 12;
+/** Of one neighbor in a packed list. */
+export const recordBytes = 12;
 
 /** Little-endian records of id (int32), score and baseline (float32). */
 export function packNeighbours({ movieIds, scores, baselines }: NeighbourList): Buffer {

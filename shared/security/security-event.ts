@@ -23,6 +23,8 @@ export const securityEventNames = [
   'role_change',
   'lock',
   'unlock',
+  'key_issue',
+  'key_revoke',
   'sync_request',
   'failure_replay',
   'events_dropped',

@@ -13,6 +13,8 @@ export const User = defineEntity({
     email: p.string().length(255).unique(),
     password_hash: p.string().length(255).hidden(),
     date_of_birth: p.date().nullable(),
+    /** `XX`: whose certifications, release dates and providers they are shown. */
+    country: p.string().length(2).nullable(),
     /** Moves with every change of the user's interactions and preferences: what was made of them before is outdated. */
     taste_version: p.bigint().default(0),
     role: p.string().length(8).$type<Role>().default('user'),

@@ -32,7 +32,9 @@ describe.skipIf(!hasBrowser)('the client in the tabs of a browser', () => {
 
   const openTab = async () => {
     const page = await context.newPage();
-    await page.goto(`${service.url}/health/live`);
+    // A frontend's own page: the pages of the service allow no calls by scripts of others.
+    await page.route('**/a-page', (route) => route.fulfill({ contentType: 'text/html', body: 'A page' }));
+    await page.goto(`${service.url}/a-page`);
     const entry = fileURLToPath(new URL('../../client/dist/index.js', import.meta.url));
     const built = await Bun.build({
       entrypoints: ['entry.js'],

@@ -8,6 +8,7 @@ export function listedMovie(tmdb_id: number, changes: Partial<ListedMovie> = {})
     tmdb_id,
     title: `Movie ${tmdb_id}`,
     original_title: `Movie ${tmdb_id}`,
+    original_language: 'en',
     overview: `What happens in movie ${tmdb_id}.`,
     release_date: '2001-02-03',
     poster_path: `/p${tmdb_id}.jpg`,
@@ -29,7 +30,6 @@ export function mirroredMovie(tmdb_id: number, changes: Partial<AnsweredMovie> =
     tagline: 'It happens.',
     runtime: 101,
     status: 'Released',
-    original_language: 'en',
     imdb_id: `tt${String(tmdb_id).padStart(7, '0')}`,
     homepage: null,
     budget: 1_000_000,
@@ -55,6 +55,8 @@ export function mirroredMovie(tmdb_id: number, changes: Partial<AnsweredMovie> =
     similar: [],
     translations: [],
     alternative_titles: [],
+    releases: [],
+    posters: [],
     parts: answeredParts({ details: JSON.stringify({ id: tmdb_id }) }),
     ...changes,
   };
@@ -94,6 +96,10 @@ export function fullMovie(tmdb_id: number, edition = 1): AnsweredMovie {
       },
     ],
     alternative_titles: [{ country: 'FR', title: `Titre ${edition}`, type: null }],
+    releases: [
+      { country: 'DE', release_date: `200${edition}-03-04`, certification: '12', min_age: 10 + edition },
+    ],
+    posters: [{ language: 'de', path: `/de${edition}.jpg` }],
   });
 }
 

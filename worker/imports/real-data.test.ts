@@ -34,6 +34,7 @@ async function readListed(): Promise<ListedMovie[]> {
       poster_path: null,
       backdrop_path: null,
       genre_ids: [],
+      original_language: null,
       vote_average: null,
       adult: null,
     };

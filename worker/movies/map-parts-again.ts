@@ -5,12 +5,13 @@ import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { JobContext } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
-import { parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
-import { insertTranslations, type TranslatedMovie } from './replace-translations.ts';
+import { mapPosters } from '../tmdb/wire/map-posters.ts';
+import { parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
+import { insertTranslations, type TranslatedMovie, translationTables } from './replace-translations.ts';
 
 /**
- * Takes translations and titles from the stored parts once more, where other languages were kept when they were
- * written: a widened `LANGUAGES` costs no call. A slice in each transaction; what an interruption leaves is found by
+ * Takes translations, titles, releases and posters from the stored parts once more, where other languages were kept when
+ * they were written, or less was taken: a widened `LANGUAGES` costs no call. A slice in each transaction; what an interruption leaves is found by
  * the next call. Where nothing is to be done, that costs two index look-ups.
  */
 export async function mapPartsAgain(
@@ -57,7 +58,7 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
   );
   const ids = movies.map(({ id }) => id);
   const mapped = await readMapped(on, ids);
-  for (const table of ['movie_translations', 'movie_alternative_titles'])
+  for (const table of translationTables)
     await runStatement(on, sql`delete from ${raw(table)} where movie_id = any(${ids}::bigint[])`);
   await insertTranslations(on, mapped, kept);
   await runStatement(
@@ -73,13 +74,22 @@ async function readMapped(on: Sql, ids: string[]): Promise<TranslatedMovie[]> {
     on,
     sql<{ movie_id: string; part: string; body: Uint8Array }>`
     select movie_id, part, body from movie_parts
-    where movie_id = any(${ids}::bigint[]) and part in ('translations', 'alternative_titles')`,
+    where movie_id = any(${ids}::bigint[]) and part = any(${Object.keys(mappedFrom)}::text[])`,
   );
-  return rows.map(({ movie_id, part, body }) => {
-    const json: unknown = JSON.parse(unpackPart(body));
-    const none = { movie_id, translations: [], alternative_titles: [] };
-    return part === 'translations'
-      ? { ...none, translations: parseTranslations(json) }
-      : { ...none, alternative_titles: parseTitles(json) };
-  });
+  return rows.map(({ movie_id, part, body }) => ({
+    movie_id,
+    translations: [],
+    alternative_titles: [],
+    releases: [],
+    posters: [],
+    ...mappedFrom[part]?.(JSON.parse(unpackPart(body))),
+  }));
 }
+
+/** What is made of each part. */
+const mappedFrom: Record<string, (json: unknown) => Partial<TranslatedMovie>> = {
+  translations: (json) => ({ translations: parseTranslations(json) }),
+  alternative_titles: (json) => ({ alternative_titles: parseTitles(json) }),
+  release_dates: (json) => ({ releases: parseReleases(json) }),
+  images: (json) => ({ posters: mapPosters(json) }),
+};

@@ -36,6 +36,7 @@ function partsOf(movie: MirroredMovie): Parts {
     collection: collection && { id: collection.id, name: collection.name },
     directors: directorsOf(movie, people),
     cast: castOf(movie, people),
+    crew: crewOf(movie, people),
     keywords: movie.keywords.map(({ id, name }) => ({ id, name })),
     trailers: movie.trailers.map(({ site, key, name }) => ({ site, key, name })),
   };
@@ -63,5 +64,17 @@ function castOf({ credits }: MirroredMovie, people: People): Parts['cast'] {
       return person === undefined
         ? []
         : [{ id, name: person.name, character, order, profile_path: person.profile_path }];
+    });
+}
+
+/** In TMDb's order. One who did several things is there for each. */
+function crewOf({ credits }: MirroredMovie, people: People): Parts['crew'] {
+  return credits
+    .filter((credit) => credit.kind === 'crew')
+    .flatMap(({ person_id: id, department, job }) => {
+      const person = people.get(id);
+      return person === undefined
+        ? []
+        : [{ id, name: person.name, department, job, profile_path: person.profile_path }];
     });
 }

@@ -253,6 +253,8 @@ function rowOf({
   collection,
   translations,
   alternative_titles,
+  releases,
+  posters,
   parts,
   part_hashes,
   ...values

@@ -182,4 +182,28 @@ describe('the kept languages', () => {
     await again(['fr-FR']);
     expect(await rows('select xmin::text from movies order by id')).toEqual(before);
   });
+
+  test('releases and posters are taken from stored parts, too, and posters of kept languages alone', async () => {
+    const dates = [{ type: 3, release_date: '2020-01-02T00:00:00.000Z', certification: '12' }];
+    const release_dates = { results: [{ iso_3166_1: 'DE', release_dates: dates }] };
+    const posters = ['fr', 'de'].map((iso_639_1) => ({ iso_639_1, file_path: `/${iso_639_1}.jpg` }));
+    await save({ ...full, release_dates, images: { backdrops: [], logos: [], posters } });
+    const known = () =>
+      rows(`select (select json_agg(r) from (select country, release_date, certification, min_age
+        from movie_releases) r) as releases, (select posters from movie_posters) as posters`);
+    const written = await known();
+    expect(written).toEqual([
+      {
+        releases: [{ country: 'DE', release_date: '2020-01-02', certification: '12', min_age: 12 }],
+        posters: { fr: '/fr.jpg', de: '/de.jpg' },
+      },
+    ]);
+    await database.pool.query(
+      'delete from movie_releases; delete from movie_posters; update movies set parts_version = 1',
+    );
+    await again('all');
+    expect(await known()).toEqual(written);
+    await again(['de-AT']);
+    expect(await column('select posters from movie_posters')).toEqual([{ de: '/de.jpg' }]);
+  });
 });

@@ -1,7 +1,9 @@
 /** For each of many rows the best `size` of what it is offered, each in a heap whose least is on top. */
 export interface BestLists {
   offer(row: number, column: number, score: number): void;
-  /** What a row kept, best first; ties by column. */
+  /** How many a row kept. */
+  length(row: number): number;
+  /** What a row kept, best first; ties by column. Sorted in place: after it nothing is offered to the row any more. */
   sorted(row: number): { columns: Int32Array; scores: Float32Array };
 }
 
@@ -9,6 +11,7 @@ export function createBestLists(rows: number, size: number): BestLists {
   const columns = new Int32Array(rows * size);
   const scores = new Float32Array(rows * size);
   const lengths = new Int32Array(rows);
+  const isSorted = new Uint8Array(rows);
 
   const swap = (a: number, b: number) => {
     const [column, score] = [columns[a] ?? 0, scores[a] ?? 0];
@@ -60,14 +63,19 @@ export function createBestLists(rows: number, size: number): BestLists {
       scores[first] = rounded;
       sink(first, size);
     },
+    length: (row) => lengths[row] ?? 0,
     sorted(row) {
       const first = row * size;
-      const order = Array.from({ length: lengths[row] ?? 0 }, (_, n) => first + n).sort((a, b) =>
-        isLess(a, b) ? 1 : -1,
-      );
+      const length = lengths[row] ?? 0;
+      if (isSorted[row] === 0)
+        for (let last = length - 1; last > 0; last--) {
+          swap(first, first + last);
+          sink(first, last);
+        }
+      isSorted[row] = 1;
       return {
-        columns: Int32Array.from(order, (at) => columns[at] ?? 0),
-        scores: Float32Array.from(order, (at) => scores[at] ?? 0),
+        columns: columns.subarray(first, first + length),
+        scores: scores.subarray(first, first + length),
       };
     },
   };

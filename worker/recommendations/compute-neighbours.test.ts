@@ -3,7 +3,7 @@ import { type ComputedNeighbours, computeNeighbours, type NeighbourLimits } from
 import type { Interactions } from './interaction-matrix.ts';
 import { invertSymmetric } from './invert-symmetric.ts';
 
-const noLimits: NeighbourLimits = { maxDense: 4096, maxMovies: 1000, minUsers: 1 };
+const noLimits: NeighbourLimits = { maxUsers: 4096, maxDense: 4096, maxMovies: 1000, minUsers: 1 };
 const lambda = 200;
 
 /** Users of two kinds, each with movies of its kind and a few of all, always the same. */
@@ -46,11 +46,14 @@ function straightforward({ userStarts, movieIds, values }: Interactions, ids: nu
   return scores;
 }
 
-function scoresOf(computed: ComputedNeighbours): Map<string, number> {
+function scoresOf(
+  computed: ComputedNeighbours,
+  { starts, movieIds, scores: said } = computed.neighbours,
+): Map<string, number> {
   const scores = new Map<string, number>();
   for (let row = 0; row < computed.movieIds.length; row++)
-    for (let n = computed.starts[row] ?? 0; n < (computed.starts[row + 1] ?? 0); n++)
-      scores.set(`${computed.movieIds[row]}>${computed.neighbourIds[n]}`, computed.scores[n] ?? 0);
+    for (let n = starts[row] ?? 0; n < (starts[row + 1] ?? 0); n++)
+      scores.set(`${computed.movieIds[row]}>${movieIds[n]}`, said[n] ?? 0);
   return scores;
 }
 
@@ -93,11 +96,11 @@ describe('neighbours', () => {
   });
 
   test('through the movies’ matrix are the same', () => {
-    mustAgree(scoresOf(computeNeighbours(interactions, { ...noLimits, maxDense: 59 })), expected);
+    mustAgree(scoresOf(computeNeighbours(interactions, { ...noLimits, maxUsers: 59 })), expected);
   });
 
   test('of a movie beyond the bound are those it has when it alone is put to the others', () => {
-    const computed = computeNeighbours(interactions, { ...noLimits, maxDense: 30 });
+    const computed = computeNeighbours(interactions, { ...noLimits, maxUsers: 59, maxDense: 30 });
     const order = [...computed.movieIds];
     const last = order[35] ?? 0;
     const withLast = straightforward(interactions, [...order.slice(0, 30), last]);
@@ -110,7 +113,8 @@ describe('neighbours', () => {
   });
 
   test('are best first, and the movies those with most interactions first', () => {
-    const { starts, scores, weights } = computeNeighbours(interactions, noLimits);
+    const { neighbours, weights } = computeNeighbours(interactions, noLimits);
+    const { starts, scores } = neighbours;
     for (let row = 0; row + 1 < starts.length; row++) {
       const list = [...scores.subarray(starts[row], starts[row + 1])];
       expect(list).toEqual(list.toSorted((a, b) => b - a));
@@ -121,14 +125,14 @@ describe('neighbours', () => {
   test('come with what a missing entry stands for: the average of those left out', () => {
     const computed = computeNeighbours(interactions, noLimits);
     const kept = scoresOf(computed);
-    const target = computed.neighbourIds[0] ?? 0;
+    const target = computed.neighbours.movieIds[0] ?? 0;
     let [sum, weight] = [0, 0];
     computed.movieIds.forEach((id, row) => {
       if (id === target || kept.has(`${id}>${target}`)) return;
       weight += computed.weights[row] ?? 0;
       sum += (computed.weights[row] ?? 0) * (expected.get(`${id}>${target}`) ?? 0);
     });
-    expect(computed.baselines[0]).toBeCloseTo(sum / weight, 6);
+    expect(computed.neighbours.baselines[0]).toBeCloseTo(sum / weight, 6);
   });
 
   test('are not those of a movie that only one person knows', () => {
@@ -138,6 +142,13 @@ describe('neighbours', () => {
       values: Float32Array.from([1, 1, 1, 1, 1]),
     };
     expect([...computeNeighbours(alone).movieIds]).toEqual([1, 2]);
+  });
+
+  test('come with what follows them, in lists of the same kind', () => {
+    const { transitions } = computeNeighbours(interactions, noLimits);
+    expect(transitions.starts.length).toBe(41);
+    expect(transitions.movieIds.length).toBeGreaterThan(100);
+    expect(Math.min(...transitions.scores)).toBeGreaterThan(0);
   });
 
   test('of no interactions are none', () => {

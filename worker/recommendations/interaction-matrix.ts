@@ -1,4 +1,4 @@
-/** What users liked and watched, one user after the other. */
+/** What users liked and watched, one user after the other, each in the order of time. */
 export interface Interactions {
   /** Where each user begins in the two below, and where the last one ends. */
   userStarts: Int32Array;
@@ -14,6 +14,11 @@ export interface SparseRows {
   values: Float32Array;
 }
 
+/** By movie: its users, and where in `byUser` each of these interactions stands. */
+interface MovieRows extends SparseRows {
+  places: Int32Array;
+}
+
 export interface InteractionMatrix {
   /** Of the movies, most interactions first. */
   movieIds: Int32Array;
@@ -21,7 +26,7 @@ export interface InteractionMatrix {
   users: Int32Array;
   weights: Float64Array;
   byUser: SparseRows;
-  byMovie: SparseRows;
+  byMovie: MovieRows;
 }
 
 interface MatrixLimits {
@@ -80,8 +85,9 @@ function rowsByUser(
   return { starts, columns: columns.slice(0, length), values: kept.slice(0, length) };
 }
 
-function transposed({ starts, columns, values }: SparseRows, rows: number): SparseRows {
-  const into: SparseRows = {
+function transposed({ starts, columns, values }: SparseRows, rows: number): MovieRows {
+  const into: MovieRows = {
+    places: new Int32Array(columns.length),
     starts: new Int32Array(rows + 1),
     columns: new Int32Array(columns.length),
     values: new Float32Array(values.length),
@@ -95,6 +101,7 @@ function transposed({ starts, columns, values }: SparseRows, rows: number): Spar
       const at = next[columns[n] ?? 0] ?? 0;
       next[columns[n] ?? 0] = at + 1;
       into.columns[at] = row;
+      into.places[at] = n;
       into.values[at] = values[n] ?? 0;
     }
   return into;

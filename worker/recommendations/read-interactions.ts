@@ -12,13 +12,13 @@ const worth = { liked: 1, watched: 0.5 };
 
 interface UserRow {
   id: string;
-  liked: string | null;
-  watched: string | null;
+  /** Our own ids, oldest first; below zero what was only watched. */
+  movies: string | null;
 }
 
 /**
- * What all users liked, and what they watched without liking or disliking it. Read in small statements, so that no
- * snapshot is held for long.
+ * What all users liked, and what they watched without liking or disliking it, in the order of time. Read in small
+ * statements, so that no snapshot is held for long.
  */
 export async function readInteractions(on: Sql, signal: AbortSignal): Promise<Interactions> {
   const userStarts = [0];
@@ -26,11 +26,10 @@ export async function readInteractions(on: Sql, signal: AbortSignal): Promise<In
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     signal.throwIfAborted();
     const rows = await readUsers(on, after);
-    for (const { liked, watched } of rows) {
-      const before = columns.length();
-      columns.add(liked, worth.liked);
-      columns.add(watched, worth.watched);
-      if (columns.length() > before) userStarts.push(columns.length());
+    for (const { movies } of rows) {
+      if (movies === null) continue;
+      columns.add(movies);
+      userStarts.push(columns.length());
     }
     const last = rows.at(-1);
     if (last === undefined) break;
@@ -43,15 +42,14 @@ async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
   const rows = await runStatement(
     on,
     sql<UserRow>`
-      select u.id, i.liked, i.watched
+      select u.id, i.movies
       from (select id from users where id > ${after}::uuid order by id limit ${usersPerRead}) u
       cross join lateral (
-        select string_agg(movie_id::int::text, ',' order by movie_id) filter (where liked) as liked,
-          string_agg(movie_id::int::text, ',' order by movie_id) filter (where not liked) as watched
+        select string_agg((case when liked then movie_id else -movie_id end)::text, ',' order by at, movie_id) as movies
         from (
-          select movie_id, bool_or(interaction_type = 'liked') as liked
+          select movie_id, max(created_at) as at, bool_or(interaction_type = 'liked') as liked
           from (
-            select movie_id, interaction_type from user_movie_interactions
+            select movie_id, interaction_type, created_at from user_movie_interactions
             where user_id = u.id order by created_at desc, movie_id limit ${maxPerUser}
           ) newest
           where interaction_type not in ('bookmarked', 'hidden')
@@ -82,8 +80,11 @@ function createColumns() {
   };
   return {
     length: () => length,
-    add(list: string | null, value: number) {
-      if (list !== null) for (const id of list.split(',')) push(Number(id), value);
+    add(list: string) {
+      for (const text of list.split(',')) {
+        const id = Number(text);
+        push(Math.abs(id), id > 0 ? worth.liked : worth.watched);
+      }
     },
     taken: () => ({ movieIds: movieIds.slice(0, length), values: values.slice(0, length) }),
   };

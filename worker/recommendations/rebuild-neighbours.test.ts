@@ -33,14 +33,17 @@ async function putUserWith(
   return id;
 }
 
-async function neighboursOf(tmdbId: number): Promise<number[] | undefined> {
-  const { rows } = await database.pool.query<{ neighbours: Buffer }>(
-    'select neighbours from movie_neighbours join movies on id = movie_id where tmdb_id = $1',
+async function neighboursOf(
+  tmdbId: number,
+  column: 'neighbours' | 'transitions' = 'neighbours',
+): Promise<number[] | undefined> {
+  const { rows } = await database.pool.query<{ list: Buffer }>(
+    `select ${column} as list from movie_neighbours join movies on id = movie_id where tmdb_id = $1`,
     [tmdbId],
   );
   const [row] = rows;
   if (row === undefined) return undefined;
-  const ids = [...unpackNeighbours(row.neighbours).movieIds];
+  const ids = [...unpackNeighbours(row.list).movieIds];
   const movies = await database.pool.query('select id, tmdb_id from movies');
   const tmdbIdOf = new Map(movies.rows.map(({ id, tmdb_id }) => [Number(id), Number(tmdb_id)]));
   return ids.map((id) => tmdbIdOf.get(id) ?? 0);
@@ -57,6 +60,22 @@ test('what the same people like are neighbours, and the run says what it saw and
   expect(await neighboursOf(1)).toEqual([2, 3]);
   expect(await neighboursOf(7)).toEqual([8]);
   expect(counts).toMatchObject({ seen: 15, created: 5 });
+});
+
+test('what is liked or watched after it follows a movie, by the time of the interaction', async () => {
+  for (let n = 0; n < 9; n++) {
+    const id = await putUserWith([1, 2], [3]);
+    await database.pool.query(
+      `update user_movie_interactions i set created_at = timestamptz '2026-01-01' + (3 - m.tmdb_id) * interval '1 day'
+       from movies m where m.id = i.movie_id and i.user_id = $1`,
+      [id],
+    );
+  }
+  await rebuild();
+  expect((await neighboursOf(3, 'transitions'))?.sort()).toEqual([1, 2]);
+  expect(await neighboursOf(2, 'transitions')).toEqual([1]);
+  expect(await neighboursOf(1, 'transitions')).toEqual([]);
+  expect(await neighboursOf(1)).toHaveLength(2);
 });
 
 test('what somebody watched and disliked is none of their likes', async () => {

@@ -3,6 +3,7 @@ import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { packNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import type { ComputedLists } from './collect-lists.ts';
 import type { ComputedNeighbours } from './compute-neighbours.ts';
 
 const rowsPerInsert = 500;
@@ -24,26 +25,27 @@ export async function saveNeighbours(
 }
 
 async function insertRows(on: Sql, computed: ComputedNeighbours, start: number, end: number) {
-  const lists: Buffer[] = [];
-  for (let row = start; row < end; row++) {
-    const [from, to] = [computed.starts[row], computed.starts[row + 1]];
-    lists.push(
-      packNeighbours({
-        movieIds: computed.neighbourIds.subarray(from, to),
-        scores: computed.scores.subarray(from, to),
-        baselines: computed.baselines.subarray(from, to),
-      }),
-    );
-  }
+  const { movieIds, users, weights, neighbours, transitions } = computed;
+  const packed = (lists: ComputedLists) =>
+    Array.from({ length: end - start }, (_, n) => packOf(lists, start + n));
   await runStatement(
     on,
     sql`
-      insert into movie_neighbours (movie_id, users, weight, neighbours)
-      select m.id, n.users, n.weight, n.neighbours
-      from unnest(${[...computed.movieIds.subarray(start, end)]}::int[], ${[...computed.users.subarray(start, end)]}::int[],
-        ${[...computed.weights.subarray(start, end)]}::real[], ${lists}::bytea[])
-        as n(movie_id, users, weight, neighbours)
+      insert into movie_neighbours (movie_id, users, weight, neighbours, transitions)
+      select m.id, n.users, n.weight, n.neighbours, n.transitions
+      from unnest(${[...movieIds.subarray(start, end)]}::int[], ${[...users.subarray(start, end)]}::int[],
+        ${[...weights.subarray(start, end)]}::real[], ${packed(neighbours)}::bytea[], ${packed(transitions)}::bytea[])
+        as n(movie_id, users, weight, neighbours, transitions)
       join movies m on m.id = n.movie_id
       order by m.id`,
   );
+}
+
+function packOf({ starts, movieIds, scores, baselines }: ComputedLists, row: number): Buffer {
+  const [from, to] = [starts[row], starts[row + 1]];
+  return packNeighbours({
+    movieIds: movieIds.subarray(from, to),
+    scores: scores.subarray(from, to),
+    baselines: baselines.subarray(from, to),
+  });
 }

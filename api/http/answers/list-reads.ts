@@ -19,6 +19,8 @@ export interface ListReading<Item> {
   data: JsonText<Item[]>;
   /** What the last row shown is sorted by, in a list that goes on; null at the end. */
   next_key?: readonly (string | number | null)[] | null;
+  /** Whether hardly anybody asks for it (`ready-cache.ts`). */
+  odd?: boolean;
 }
 
 /** A list that one statement reads. */
@@ -34,6 +36,8 @@ interface ReadList<Item> {
 export type AskedList<Item, Meta> = (StatedList<Item> | ReadList<Item>) & {
   /** Under which its answer is kept. */
   key: string;
+  /** `xx-YY`: what it is asked for in, where it has texts. The key is of it, too. */
+  language?: string;
   staleAfterMs: number;
   /** What stands in `meta` beside what all mirrored reads have. */
   metaOf: (reading: ListReading<Item>) => Meta;
@@ -48,6 +52,7 @@ interface ReadyList {
   readonly fetchedAtMs: number;
   readonly meta: object;
   renderAgainAtMs: number;
+  readonly odd: boolean;
 }
 
 const maxBytes = 16 * 1024 * 1024;
@@ -64,20 +69,21 @@ export function createListReads(deps: { pool: Pool; hub: NoticeHub; now: () => n
     maxBytes,
     maxAgeMs,
     sizeOf: (list) => sizeInCache(list.body),
+    isOdd: ({ odd }) => odd,
   });
 
   const fromDatabase = async (asked: AskedList<unknown, object>): Promise<ReadyList> => {
-    const { staleAfterMs, metaOf } = asked;
+    const { staleAfterMs, metaOf, language } = asked;
     const reading = await ('read' in asked ? asked.read(pool) : selectOne(pool, asked.statement));
-    const { fetched_at_ms: fetchedAtMs, data } = reading;
+    const { fetched_at_ms: fetchedAtMs, data, odd = false } = reading;
     if (fetchedAtMs === null)
       throw new NexusError('upstream_unavailable', 'This list has not been fetched from TMDb yet.', {
         retryAfterMs: neverSyncedRetryMs,
       });
     const meta = metaOf(reading);
     const rendered = render({ fetchedAtMs, meta }, staleAfterMs, now());
-    const body = readyBody<unknown[], unknown>(data, fetchedAtMs, rendered.meta);
-    return { body, fetchedAtMs, meta, renderAgainAtMs: rendered.againAtMs };
+    const body = readyBody<unknown[], unknown>(data, fetchedAtMs, rendered.meta, language);
+    return { body, fetchedAtMs, meta, odd, renderAgainAtMs: rendered.againAtMs };
   };
 
   const read = async (asked: AskedList<unknown, object>): Promise<ReadyList['body']> => {

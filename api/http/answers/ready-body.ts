@@ -13,14 +13,19 @@ export interface ReadyBody<Data, Meta> extends Says<{ data: Data; meta: Meta }> 
 const encoder = new TextEncoder();
 const opening = encoder.encode('{"status":"success","data":');
 
-/** @param data JSON as the database wrote it: neither parsed nor written again here */
+/**
+ * @param data JSON as text: neither parsed nor written again here
+ * @param language what was asked for: the ETag is of it, too
+ */
 export function readyBody<Data, Meta>(
   data: JsonText<Data>,
   fetchedAtMs: number,
   meta: Meta,
+  language = '',
 ): ReadyBody<Data, Meta> {
   const text = encoder.encode(data);
-  return bodyOf(around(text, meta), etagOf(text, BigInt(Math.trunc(fetchedAtMs))));
+  const seed = BigInt(Math.trunc(fetchedAtMs));
+  return bodyOf(around(text, meta), etagOf(text, language === '' ? seed : Bun.hash.wyhash(language, seed)));
 }
 
 /** Other data, made from that of `body`, under its `meta`: the ETag is of both, and of when it was fetched. */

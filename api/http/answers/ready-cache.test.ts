@@ -72,3 +72,49 @@ test('it never grows beyond its bound', async () => {
   for (let id = 0; id < 100; id++) await cache.load(id, async () => 'x'.repeat(100), kept);
   expect(Array.from({ length: 100 }, (_, id) => cache.get(id)).filter(Boolean)).toHaveLength(10);
 });
+
+test('what is odd has a room of its own, however much there is of it', async () => {
+  const cache = createReadyCache<number, string>({
+    maxBytes: 800,
+    maxAgeMs: 60_000,
+    sizeOf: (text) => text.length,
+    isOdd: (text) => text.startsWith('odd'),
+    trusted: () => true,
+  });
+  const put = (key: number, text: string) => cache.load(key, async () => text, kept);
+  for (let key = 0; key < 8; key++) await put(key, `usual ${key}`.padEnd(100));
+  for (let key = 100; key < 1100; key++) await put(key, `odd ${key}`.padEnd(40));
+  for (let key = 0; key < 8; key++) expect(cache.get(key)).toStartWith(`usual ${key}`);
+  expect([1097, 1098, 1099].map((key) => cache.get(key) === undefined)).toEqual([true, false, false]);
+});
+
+test('a group is dropped whole, with readings under way, and nothing else', async () => {
+  const cache = createReadyCache<string, string>(
+    {
+      maxBytes: 1000,
+      maxAgeMs: 60_000,
+      sizeOf: () => 10,
+      isOdd: (text) => text === 'odd',
+      trusted: () => true,
+    },
+    (key) => Number.parseInt(key, 10),
+  );
+  for (const key of ['1/de', '1/fr', '2/de']) await cache.load(key, async () => 'usual', kept);
+  await cache.load('1/qq', async () => 'odd', kept);
+  const slow = Promise.withResolvers<string>();
+  const reading = cache.load('1/it', () => slow.promise, kept);
+  cache.dropGroup(1);
+  slow.resolve('old');
+  expect(await reading).toBe('old');
+  expect(['1/de', '1/fr', '1/qq', '1/it', '2/de'].map((key) => cache.get(key))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    'usual',
+  ]);
+  // What was pushed out before is no part of it any more.
+  for (let n = 0; n < 200; n++) await cache.load(`3/${n}`, async () => 'usual', kept);
+  cache.dropGroup(3);
+  expect(cache.get('3/199')).toBeUndefined();
+});

@@ -4,6 +4,11 @@ export interface ReadyCacheOptions<V> {
   maxBytes: number;
   maxAgeMs: number;
   sizeOf: (value: V) => number;
+  /**
+   * What hardly anybody asks for, though there may be a great many of it: it gets an eighth of the room besides, so that
+   * it never drives out the rest.
+   */
+  isOdd?: (value: V) => boolean;
   /** False while no notice can arrive: entries may then be outdated. */
   trusted: () => boolean;
 }
@@ -15,6 +20,10 @@ export interface ReadyCache<K, V> {
   /** Reads once for all concurrent callers. Keeps the result if `kept` gives a value and no notice came. */
   load<R>(key: K, read: () => Promise<R>, kept: (result: R) => V | undefined): Promise<R>;
   drop(key: K): void;
+  /** Drops all keys of this group (`groupOf`). */
+  dropGroup(group: unknown): void;
+  /** Looks at every key: for caches of few entries. */
+  dropWhere(matches: (key: K) => boolean): void;
   clear(): void;
 }
 
@@ -30,15 +39,46 @@ interface Load {
  */
 export function createReadyCache<K extends {}, V extends {}>(
   options: ReadyCacheOptions<V>,
+  groupOf: (key: K) => unknown = (key) => key,
 ): ReadyCache<K, V> {
-  const { maxBytes, maxAgeMs, sizeOf, trusted } = options;
-  const entries = new LRUCache<K, V>({
-    maxSize: maxBytes,
-    sizeCalculation: sizeOf,
-    ttl: maxAgeMs,
-    ttlResolution: 1000,
-  });
+  const { maxBytes, maxAgeMs, sizeOf, trusted, isOdd = () => false } = options;
+  const groups = new Map<unknown, Set<K>>();
+  const leaveGroup = (_: V, key: K) => {
+    if (usual.has(key) || odd.has(key)) return;
+    const group = groupOf(key);
+    const keys = groups.get(group);
+    keys?.delete(key);
+    if (keys?.size === 0) groups.delete(group);
+  };
+  const open = (maxSize: number) =>
+    new LRUCache<K, V>({
+      maxSize,
+      sizeCalculation: sizeOf,
+      ttl: maxAgeMs,
+      ttlResolution: 1000,
+      disposeAfter: leaveGroup,
+      noDisposeOnSet: true,
+    });
+  const usual = open(maxBytes);
+  const odd = open(Math.max(1, Math.ceil(maxBytes / 8)));
   const loads = new Map<K, Load>();
+
+  const enter = (key: K, value: V) => {
+    const [entries, others] = isOdd(value) ? [odd, usual] : [usual, odd];
+    entries.set(key, value);
+    others.delete(key);
+    // What is larger than all the room is not kept.
+    if (!entries.has(key)) return;
+    const group = groupOf(key);
+    const keys = groups.get(group);
+    if (keys === undefined) groups.set(group, new Set([key]));
+    else keys.add(key);
+  };
+  const drop = (key: K) => {
+    usual.delete(key);
+    odd.delete(key);
+    outdate(key, loads.get(key));
+  };
 
   const outdate = (key: K, load: Load | undefined) => {
     if (load === undefined) return;
@@ -47,8 +87,8 @@ export function createReadyCache<K extends {}, V extends {}>(
   };
 
   return {
-    get: (key) => (trusted() ? entries.get(key) : undefined),
-    last: (key) => entries.get(key),
+    get: (key) => (trusted() ? (usual.get(key) ?? odd.get(key)) : undefined),
+    last: (key) => usual.get(key) ?? odd.get(key),
     load<R>(key: K, read: () => Promise<R>, kept: (result: R) => V | undefined): Promise<R> {
       if (!trusted()) return read();
       const running = loads.get(key);
@@ -56,7 +96,7 @@ export function createReadyCache<K extends {}, V extends {}>(
       const load: Load = { result: Promise.resolve(), outdated: false };
       const keep = (result: R) => {
         const value = load.outdated || !trusted() ? undefined : kept(result);
-        if (value !== undefined) entries.set(key, value);
+        if (value !== undefined) enter(key, value);
         return result;
       };
       const result = read()
@@ -68,12 +108,19 @@ export function createReadyCache<K extends {}, V extends {}>(
       loads.set(key, load);
       return result;
     },
-    drop(key) {
-      entries.delete(key);
-      outdate(key, loads.get(key));
+    drop,
+    dropGroup(group) {
+      for (const key of [...(groups.get(group) ?? [])]) drop(key);
+      for (const [key, load] of loads) if (groupOf(key) === group) outdate(key, load);
+    },
+    dropWhere(matches) {
+      for (const room of [usual, odd]) for (const key of room.keys()) if (matches(key)) drop(key);
+      for (const [key, load] of loads) if (matches(key)) outdate(key, load);
     },
     clear() {
-      entries.clear();
+      usual.clear();
+      odd.clear();
+      groups.clear();
       for (const [key, load] of loads) outdate(key, load);
     },
   };

@@ -3,6 +3,7 @@ import type { Answer } from '../contract/answer.ts';
 import { addVary } from './add-vary.ts';
 import { acceptsGzip, leastPackedBytes, packed } from './packed.ts';
 import type { ReadyBody } from './ready-body.ts';
+import { setLanguage } from './set-language.ts';
 
 interface Exchange {
   request: Request;
@@ -11,6 +12,8 @@ interface Exchange {
 }
 
 interface SendOptions {
+  /** What it was written for, by the query or by `Accept-Language`: `xx-YY`. */
+  language?: string | undefined;
   /** False for what is only shown because TMDb is away: it should be replaced as soon as TMDb is back. */
   cacheable?: boolean;
 }
@@ -22,13 +25,14 @@ interface SendOptions {
 export function sendReady<Data, Meta>(
   { request, set, viewer }: Exchange,
   body: ReadyBody<Data, Meta>,
-  { cacheable = true }: SendOptions = {},
+  { cacheable = true, language }: SendOptions = {},
 ): Answer<Data, Meta> {
   const { headers } = set;
   headers.etag = body.etag;
   headers['cache-control'] = cacheControlOf(viewer, cacheable);
   // Whether or not there is one now: a shared cache must not give one caller's answer to another.
   addVary(headers, 'Authorization');
+  if (language !== undefined) setLanguage(headers, language);
   const { bytes } = body;
   const isLong = bytes.length >= leastPackedBytes;
   if (isLong) addVary(headers, 'Accept-Encoding');

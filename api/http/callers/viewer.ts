@@ -7,6 +7,8 @@ export interface Viewer {
   role: Role;
   /** `YYYY-MM-DD`. */
   dateOfBirth: string | null;
+  /** `XX` */
+  country: string | null;
   /** Another one after every change of their interactions and preferences: for what is kept ready for them. */
   tasteVersion: string;
 }

@@ -90,6 +90,9 @@ export const invalidInput = (path: string, message: string): SaidFailure => ({
 /** Of a route that takes no parameter at all. */
 export const unknownParameter = invalidInput('page', 'is not a parameter of this route');
 
+/** Of a route that takes a language. */
+export const unknownLanguage = invalidInput('language', 'must be a language such as de-DE');
+
 /** Of the mirror's lists: nothing but the first fetch makes them wait. */
 export const listNeverFetched: SaidFailure = {
   code: 'upstream_unavailable',

@@ -1,6 +1,7 @@
 import { status } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import { loggedPath } from '../input/logged-path.ts';
 import { pathOf } from '../input/path-of.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { type CallerError, callerErrorOf } from './caller-error.ts';
@@ -98,7 +99,7 @@ function report(log: Log, { found, http, requestId, request }: Failure): void {
   const line = {
     request_id: requestId,
     method: request.method,
-    path: pathOf(request.url),
+    path: loggedPath(request.url),
     status: http,
     code: found.code,
   };

@@ -29,11 +29,11 @@ test('a named origin may read every kind of answer, and its headers', async () =
   }
 });
 
-test('what is one user’s alone depends on both, who asks and from where', async () => {
+test('what is one user’s alone depends on who asks, from where and in which language', async () => {
   const user = await openAccount(api);
   const { status, headers } = await api.get('/api/user/preferences', { origin, ...user.headers });
   expect(status).toBe(200);
-  expect(headers.get('vary')?.split(', ').sort()).toEqual(['Authorization', 'Origin']);
+  expect(headers.get('vary')?.split(', ').sort()).toEqual(['Accept-Language', 'Authorization', 'Origin']);
 });
 
 test('no other origin may', async () => {

@@ -8,6 +8,8 @@ interface CrossOriginOptions {
   /** Outside production: whatever a developer serves on their own machine, at any port. */
   allowLoopback: boolean;
   log: Log;
+  /** Says for whom another rule holds. */
+  isOpen?: (url: string) => boolean;
 }
 
 /** How long a browser may remember what a preflight said. */
@@ -16,7 +18,7 @@ const rememberedSeconds = 600;
 const mostTold = 100;
 
 /** For the origins the operator named (and developers' own), and no others. Preflights are answered like every other OPTIONS. */
-export function crossOrigin({ origins, allowLoopback, log }: CrossOriginOptions) {
+export function crossOrigin({ origins, allowLoopback, log, isOpen = () => false }: CrossOriginOptions) {
   const named = new Set(origins);
   const told = new Set<string>();
   const isAllowed = (origin: string) => named.has(origin) || (allowLoopback && isLoopback(origin));
@@ -30,7 +32,7 @@ export function crossOrigin({ origins, allowLoopback, log }: CrossOriginOptions)
   };
   const app = new Elysia({ name: 'cross-origin' }).onRequest(({ request, set }) => {
     const origin = request.headers.get('origin');
-    if (origin === null) return;
+    if (origin === null || isOpen(request.url)) return;
     if (!isAllowed(origin) && !isSameOrigin(origin, request)) tellOf(origin);
     if (request.method === 'OPTIONS' && request.headers.has('access-control-request-method'))
       set.headers['access-control-max-age'] = String(rememberedSeconds);
@@ -38,7 +40,7 @@ export function crossOrigin({ origins, allowLoopback, log }: CrossOriginOptions)
   if (named.size === 0 && !allowLoopback) return app;
   return app.use(
     cors({
-      origin: ({ headers }) => isAllowed(headers.get('origin') ?? ''),
+      origin: ({ headers, url }) => isAllowed(headers.get('origin') ?? '') && !isOpen(url),
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
       allowedHeaders: ['Authorization', 'Content-Type', 'If-None-Match', 'X-Request-Id', 'Idempotency-Key'],
       exposeHeaders: ['ETag', 'Retry-After', 'X-Request-Id'],

@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import type { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
 import { refusalOf } from '../failures/nexus-error-of.ts';
 import { queryObject } from '../input/query-object.ts';
@@ -25,14 +26,13 @@ export function strictQuery() {
   return new Elysia({ name: 'strict-query' })
     .onTransform({ as: 'scoped' }, readQuery)
     .onBeforeHandle({ as: 'scoped' }, ({ query }) => {
-      if (unread.has(query)) refuse(query);
+      if (unread.has(query)) checked(query, noParameters);
     });
 }
 
-/** For a route that cannot afford hooks. @throws {NexusError} `invalid_input` for any parameter */
-export function refuseParameters(url: string): void {
-  const start = url.indexOf('?');
-  if (start !== -1) refuse(parseQuery(url.slice(start + 1)));
+/** For a route that cannot afford hooks. @throws {NexusError} `invalid_input`, as the schema says it */
+export function checkedQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
+  return checked(queryOf(request), schema);
 }
 
 function readQuery(context: { request: Request; query: unknown }): void {
@@ -43,10 +43,10 @@ function readQuery(context: { request: Request; query: unknown }): void {
   context.query = query;
 }
 
-function refuse(query: object): void {
-  const { error } = noParameters.safeParse(query);
-  if (error !== undefined)
-    throw refusalOf(error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
+function checked<Schema extends z.ZodType>(query: object, schema: Schema): z.output<Schema> {
+  const { data, error } = schema.safeParse(query);
+  if (error === undefined) return data;
+  throw refusalOf(error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
 }
 
 const noParameters = queryObject({});

@@ -1,6 +1,6 @@
 import { Elysia, ElysiaCustomStatusResponse } from 'elysia';
 import type { Log } from '#shared/log.ts';
-import { pathOf } from '../input/path-of.ts';
+import { loggedPath } from '../input/logged-path.ts';
 import type { HttpMetrics } from '../metrics/http-metrics.ts';
 import type { RequestSpans } from './request-spans.ts';
 
@@ -31,7 +31,7 @@ export function requestLog(log: Log, metrics: HttpMetrics, spans?: RequestSpans)
       {
         request_id: set.headers['x-request-id'],
         method: request.method,
-        path: pathOf(request.url),
+        path: loggedPath(request.url),
         ...(route ? { route } : {}),
         status,
         ...(spans === undefined ? {} : { trace_id: spans.traceId(request) }),

@@ -3,8 +3,7 @@ import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putAbsence, putMovie, putWholeMovie } from '#tests/support/api/movie-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import { until } from '#tests/support/until.ts';
-import { PageMeta } from '../../http/answers/model.ts';
-import { Interaction } from './model.ts';
+import { Interaction, InteractionsMeta } from './model.ts';
 
 const path = '/api/user/interactions';
 let api: TestApi;
@@ -53,7 +52,13 @@ describe('saying something of a movie', () => {
     ]);
     const { status, data, meta } = await listed();
     expect(status).toBe('success');
-    expect(PageMeta.strict().parse(meta)).toEqual({ page: 1, limit: 20, total_results: 1, total_pages: 1 });
+    expect(InteractionsMeta.strict().parse(meta)).toEqual({
+      page: 1,
+      limit: 20,
+      total_results: 1,
+      total_pages: 1,
+      language: { asked: 'en-US' },
+    });
     expect(Interaction.strict().parse(data[0])).toEqual({
       tmdb_id: 550,
       type: 'liked',
@@ -74,6 +79,8 @@ describe('saying something of a movie', () => {
         vote_average: 7.25,
         vote_count: 42,
         adult: false,
+        poster_url: 'https://images.test/t/p/w342/p.jpg',
+        backdrop_url: 'https://images.test/t/p/w780/b.jpg',
         viewer: {
           liked: true,
           disliked: false,
@@ -473,7 +480,13 @@ describe('the list', () => {
     await saved({ items });
     const pages = await Promise.all([1, 2, 3, 4].map((page) => listed(`?limit=10&page=${page}`)));
     expect(pages.map((page) => page.data.length)).toEqual([10, 10, 5, 0]);
-    expect(pages[3].meta).toEqual({ page: 4, limit: 10, total_results: 25, total_pages: 3 });
+    expect(pages[3].meta).toEqual({
+      page: 4,
+      limit: 10,
+      total_results: 25,
+      total_pages: 3,
+      language: { asked: 'en-US' },
+    });
     const all: Shown[] = pages.flatMap((page) => page.data);
     expect(new Set(all.map((one) => one.tmdb_id)).size).toBe(25);
     expect(all.map((one) => one.at)).toEqual(

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
 import { interactionTypes } from '#shared/users/user-movie-interaction.ts';
 import { ratingBounds } from '#shared/users/user-movie-rating.ts';
+import { CursorPageMeta, InLanguage } from '../../http/answers/model.ts';
 import { describeSchema, exampleOf } from '../../http/contract/describe-schema.ts';
 import { exampleTime } from '../../http/contract/example-values.ts';
 import { bodyObject } from '../../http/input/body-object.ts';
+import { localeParameters } from '../../http/input/locale-query.ts';
 import { TmdbIdText } from '../../http/input/movie-params.ts';
 import { cursorQuery } from '../../http/input/page-query.ts';
 import { TmdbIdNumber } from '../../http/input/tmdb-id-number.ts';
@@ -111,7 +113,10 @@ function listOf({ items, tmdb_id, type, at, rating }: InteractionsBody): Said[] 
   return tmdb_id === undefined || type === undefined ? [] : [{ tmdb_id, type, at, rating }];
 }
 
-export const InteractionsQuery = cursorQuery({ type: InteractionTypeName.optional() });
+export const InteractionsQuery = cursorQuery({
+  ...localeParameters,
+  type: InteractionTypeName.optional(),
+});
 export type InteractionsQuery = z.output<typeof InteractionsQuery>;
 
 export const InteractionParams = z.object({ tmdb_id: TmdbIdText, type: InteractionTypeName });
@@ -149,4 +154,11 @@ describeSchema(Interaction, {
     at: exampleTime,
     movie: exampleOf(MovieListItem),
   },
+});
+
+export const InteractionsMeta = CursorPageMeta.extend(InLanguage.shape);
+export type InteractionsMeta = z.infer<typeof InteractionsMeta>;
+describeSchema(InteractionsMeta, {
+  name: 'InteractionsMeta',
+  example: { ...exampleOf(CursorPageMeta), ...exampleOf(InLanguage) },
 });

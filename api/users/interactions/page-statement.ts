@@ -5,6 +5,8 @@ import { isYoungEnough } from '#shared/movies/freshness.ts';
 import { isAbsent } from '#shared/movies/is-absent.ts';
 import { type InteractionType, interactionTypes } from '#shared/users/user-movie-interaction.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
+import type { Unlocalized } from '../../localization/localize-items.ts';
+import type { MovieListItem } from '../../movies/model.ts';
 import { isAfter, orderOf, type SortColumn } from '../../store/keyset.ts';
 import { MomentKey, momentKey, momentOf } from '../../store/moments.ts';
 import { viewerColumn } from '../../viewer/viewer-column.ts';
@@ -14,9 +16,10 @@ import type { Interaction } from './model.ts';
 export const InteractionKey = z.tuple([MomentKey, z.int().min(1), z.enum(interactionTypes)]);
 export type InteractionKey = z.infer<typeof InteractionKey>;
 
-export interface StoredInteraction extends Omit<Interaction, 'rating' | 'absent'> {
+export interface StoredInteraction extends Omit<Interaction, 'rating' | 'absent' | 'movie'> {
   rating: number | null;
   absent: boolean;
+  movie: Unlocalized<MovieListItem> | null;
 }
 
 export interface InteractionPage {

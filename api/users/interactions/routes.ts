@@ -1,10 +1,11 @@
 import { Elysia } from 'elysia';
-import { CursorPageMeta } from '../../http/answers/model.ts';
+import { setLanguage } from '../../http/answers/set-language.ts';
 import type { Admission } from '../../http/callers/admission.ts';
 import type { ClientAddress } from '../../http/callers/client-address.ts';
 import { done, success } from '../../http/contract/answer.ts';
 import { describeRoute } from '../../http/contract/describe-route.ts';
 import { invalidInput, perBody } from '../../http/contract/failures.ts';
+import type { AskedLocale } from '../../http/input/asked-locale.ts';
 import { signedIn } from '../../http/plugins/guards.ts';
 import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../../http/plugins/query.ts';
@@ -12,6 +13,7 @@ import {
   Interaction,
   InteractionParams,
   InteractionsBody,
+  InteractionsMeta,
   InteractionsQuery,
   InteractionsSaved,
   maxItems,
@@ -21,6 +23,7 @@ import type { InteractionService } from './service.ts';
 
 interface InteractionRoutesDeps {
   interactions: InteractionService;
+  localeOf: AskedLocale;
   admission: Admission;
   addressOf: ClientAddress;
   now: () => number;
@@ -28,15 +31,18 @@ interface InteractionRoutesDeps {
 
 const perUser = [401, 429, 500, 503] as const;
 
-export function interactionRoutes({ interactions, admission, addressOf, now }: InteractionRoutesDeps) {
+export function interactionRoutes(deps: InteractionRoutesDeps) {
+  const { interactions, localeOf, admission, addressOf, now } = deps;
   return new Elysia({ name: 'interactions' })
     .use(signedIn(admission))
     .use(strictQuery())
     .use(keptByNobody())
     .get(
       '/api/user/interactions',
-      async ({ viewer, query }) => {
-        const { items, meta } = await interactions.page(viewer.userId, query);
+      async ({ viewer, query, request, set }) => {
+        const locale = localeOf({ request, query, viewer });
+        setLanguage(set.headers, locale.language);
+        const { items, meta } = await interactions.page(viewer.userId, query, locale);
         return success(items, meta);
       },
       { query: InteractionsQuery, ...describeRoute(listDescription) },
@@ -63,7 +69,7 @@ const listDescription = {
   description:
     '`movie` is null while nothing is known about the movie. If TMDb has no movie with this id, `absent` is true: the interaction is kept, but it counts nowhere.',
   data: [Interaction],
-  meta: CursorPageMeta,
+  meta: InteractionsMeta,
   failures: [422, ...perUser],
 } as const;
 

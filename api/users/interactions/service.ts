@@ -4,14 +4,15 @@ import { clampFutureStatement } from '#shared/users/clamp-future-statement.ts';
 import { saveInteractionsStatement } from '#shared/users/save-interactions-statement.ts';
 import { saveRatingsStatement } from '#shared/users/save-ratings-statement.ts';
 import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
-import type { CursorPageMeta } from '../../http/answers/model.ts';
 import { cursorPageMeta } from '../../http/answers/page-meta.ts';
+import type { Locale } from '../../http/input/asked-locale.ts';
 import { positionOf, writeCursor } from '../../http/input/cursor.ts';
+import type { Localization } from '../../localization/localize-items.ts';
 import { selectOne } from '../../store/select-one.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
 import type { Namer } from '../writing/placeholder-throttle.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
-import type { Interaction, InteractionsQuery, Said } from './model.ts';
+import type { Interaction, InteractionsMeta, InteractionsQuery, Said } from './model.ts';
 import {
   InteractionKey,
   pageAfterStatement,
@@ -32,7 +33,11 @@ export interface InteractionPage {
 export interface InteractionService {
   /** All or none. @throws {NexusError} `too_many_requests`, `unauthenticated` */
   save(namer: Namer, said: Said[]): Promise<SavedCounts>;
-  page(userId: string, query: InteractionsQuery): Promise<{ items: Interaction[]; meta: CursorPageMeta }>;
+  page(
+    userId: string,
+    query: InteractionsQuery,
+    locale: Locale,
+  ): Promise<{ items: Interaction[]; meta: InteractionsMeta }>;
   /** @throws {NexusError} `unauthenticated` */
   remove(userId: string, tmdbId: number, type: InteractionType): Promise<void>;
 }
@@ -41,6 +46,7 @@ interface InteractionDeps {
   pool: Pool;
   transaction: UserTransaction;
   movies: NamedMovies;
+  localization: Localization;
   now: () => number;
 }
 
@@ -57,7 +63,7 @@ const removeStatement = prepared<{ userId: string; tmdbId: number; type: Interac
 );
 
 export function createInteractionService(deps: InteractionDeps): InteractionService {
-  const { pool, transaction, movies, now } = deps;
+  const { pool, transaction, movies, localization, now } = deps;
   return {
     async save(namer, said) {
       const { userId } = namer;
@@ -77,7 +83,7 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
       movies.want(ids);
       return { added, unchanged: said.length - added };
     },
-    async page(userId, query) {
+    async page(userId, query, locale) {
       const { type = null, limit } = query;
       const list = { list: ['interactions', userId, type], key: InteractionKey };
       const { before, after } = positionOf(query, list);
@@ -89,9 +95,19 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
           : pageAfterStatement({ ...asked, at: after[0], movieId: after[1], ofType: after[2] }),
       );
       const next = next_key === null ? undefined : writeCursor(before + limit, next_key, list);
+      const shown = items.flatMap(({ movie }) => movie ?? []);
+      const names = await localization.names(
+        locale,
+        shown.map((movie) => movie.tmdb_id),
+      );
       return {
-        items: items.map(presentInteraction),
-        meta: cursorPageMeta({ before, limit }, { total, next }),
+        items: items.map(({ movie, ...said }) =>
+          presentInteraction(said, movie && localization.item(movie, names)),
+        ),
+        meta: {
+          ...cursorPageMeta({ before, limit }, { total, next }),
+          language: { asked: locale.language },
+        },
       };
     },
     remove: (userId, tmdbId, type) =>
@@ -119,7 +135,10 @@ function ratingsOf(said: Said[], nowMs: number): string | undefined {
   return ratings.length === 0 ? undefined : JSON.stringify(ratings);
 }
 
-const presentInteraction = ({ rating, absent, movie, ...said }: StoredInteraction): Interaction => ({
+const presentInteraction = (
+  { rating, absent, ...said }: Omit<StoredInteraction, 'movie'>,
+  movie: Interaction['movie'],
+): Interaction => ({
   ...said,
   ...(rating === null ? {} : { rating }),
   ...(absent ? { absent } : {}),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { describeSchema, exampleOf } from '../../http/contract/describe-schema.ts';
 import { bodyObject } from '../../http/input/body-object.ts';
+import { localeParameters } from '../../http/input/locale-query.ts';
+import { queryObject } from '../../http/input/query-object.ts';
 import { TmdbIdNumber } from '../../http/input/tmdb-id-number.ts';
 import { MovieListItem } from '../../movies/model.ts';
 
@@ -47,3 +49,5 @@ describeSchema(Preferences, {
   },
 });
 export type Preferences = z.output<typeof Preferences>;
+
+export const PreferencesQuery = queryObject(localeParameters);

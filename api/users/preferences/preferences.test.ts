@@ -61,6 +61,7 @@ test('what is saved is answered with names and list items, in the order given', 
     vote_average: null,
     vote_count: null,
   };
+  const noPictures = { poster_url: null, backdrop_url: null };
   expect(body.data).toEqual({
     genres: [
       { id: 3, name: 'Genre 3' },
@@ -71,8 +72,15 @@ test('what is saved is answered with names and list items, in the order given', 
       { id: 5, name: 'Person 5' },
     ],
     movies: [
-      { tmdb_id: 700_001, title: null, ...empty, adult: null, viewer: nobodys },
-      { tmdb_id: 1, title: 'Movie 1', ...empty, adult: false, viewer: { ...nobodys, liked: true } },
+      { tmdb_id: 700_001, title: null, ...empty, adult: null, ...noPictures, viewer: nobodys },
+      {
+        tmdb_id: 1,
+        title: 'Movie 1',
+        ...empty,
+        adult: false,
+        ...noPictures,
+        viewer: { ...nobodys, liked: true },
+      },
     ],
   });
   expect((await (await user.get(path)).json()).data).toEqual(body.data);

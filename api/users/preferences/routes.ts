@@ -1,36 +1,47 @@
 import { Elysia } from 'elysia';
+import { setLanguage } from '../../http/answers/set-language.ts';
 import type { Admission } from '../../http/callers/admission.ts';
 import type { ClientAddress } from '../../http/callers/client-address.ts';
 import { success } from '../../http/contract/answer.ts';
 import { describeRoute } from '../../http/contract/describe-route.ts';
-import { invalidInput, unknownParameter } from '../../http/contract/failures.ts';
+import { invalidInput, unknownLanguage } from '../../http/contract/failures.ts';
+import type { AskedLocale } from '../../http/input/asked-locale.ts';
 import { signedIn } from '../../http/plugins/guards.ts';
 import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../../http/plugins/query.ts';
-import { Preferences, PreferencesBody } from './model.ts';
+import { Preferences, PreferencesBody, PreferencesQuery } from './model.ts';
 import type { PreferenceService } from './service.ts';
 
 interface PreferenceRoutesDeps {
   preferences: PreferenceService;
+  localeOf: AskedLocale;
   admission: Admission;
   addressOf: ClientAddress;
 }
 
-export function preferenceRoutes({ preferences, admission, addressOf }: PreferenceRoutesDeps) {
+export function preferenceRoutes({ preferences, localeOf, admission, addressOf }: PreferenceRoutesDeps) {
   return new Elysia({ name: 'preferences' })
     .use(signedIn(admission))
     .use(strictQuery())
     .use(keptByNobody())
     .get(
       '/api/user/preferences',
-      async ({ viewer }) => success(await preferences.read(viewer.userId)),
-      describeRoute(readDescription),
+      async ({ viewer, query, request, set }) => {
+        const locale = localeOf({ request, query, viewer });
+        setLanguage(set.headers, locale.language);
+        return success(await preferences.read(viewer.userId, locale));
+      },
+      { query: PreferencesQuery, ...describeRoute(readDescription) },
     )
     .post(
       '/api/user/preferences',
-      async ({ viewer: { userId }, body, request }) =>
-        success(await preferences.save({ userId, address: addressOf(request) }, body)),
-      describeRoute({ ...saveDescription, body: PreferencesBody }),
+      async ({ viewer, body, query, request, set }) => {
+        const locale = localeOf({ request, query, viewer });
+        setLanguage(set.headers, locale.language);
+        const namer = { userId: viewer.userId, address: addressOf(request) };
+        return success(await preferences.save(namer, body, locale));
+      },
+      { query: PreferencesQuery, ...describeRoute({ ...saveDescription, body: PreferencesBody }) },
     );
 }
 
@@ -38,7 +49,7 @@ const readDescription = {
   tag: 'Accounts',
   summary: 'Get your favorite genres, actors and movies',
   data: Preferences,
-  failures: [401, unknownParameter, 429, 500, 503],
+  failures: [401, unknownLanguage, 429, 500, 503],
 } as const;
 
 const saveDescription = {

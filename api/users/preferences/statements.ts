@@ -1,13 +1,18 @@
 import { type Fragment, join, type Placeholder, prepared, raw, sql } from '#shared/db/sql.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
+import type { Unlocalized } from '../../localization/localize-items.ts';
 import { viewerColumn } from '../../viewer/viewer-column.ts';
 import type { Preferences } from './model.ts';
 
 const rows = (select: Fragment): Fragment =>
   sql`array_to_json(array(select row_to_json(shown) from (${select} order by p.position) shown))`;
 
+export type StoredPreferences = Omit<Preferences, 'movies'> & {
+  movies: Unlocalized<Preferences['movies'][number]>[];
+};
+
 /** In the user's order. */
-export const readStatement = prepared<{ userId: string }, Preferences>(
+export const readStatement = prepared<{ userId: string }, StoredPreferences>(
   'api-preferences',
   ({ userId }) => sql`
     select

@@ -23,7 +23,7 @@ const exportStatement = prepared<{ userId: string }, { data: string }>(
   ({ userId }) => sql`
     select json_build_object(
       'account', (select row_to_json(a) from (
-        select u.id, u.name, u.email, u.date_of_birth, u.role, ${isoTime('u.created_at')} as created_at,
+        select u.id, u.name, u.email, u.date_of_birth, u.country, u.role, ${isoTime('u.created_at')} as created_at,
           ${isoTime('u.updated_at')} as updated_at
       ) a),
       'sessions', array_to_json(array(select row_to_json(s) from (

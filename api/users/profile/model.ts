@@ -9,17 +9,19 @@ import { Account, CurrentPassword, DateOfBirth } from '../../auth/model.ts';
 import { describeSchema, exampleOf } from '../../http/contract/describe-schema.ts';
 import { exampleTime } from '../../http/contract/example-values.ts';
 import { bodyObject } from '../../http/input/body-object.ts';
+import { Country } from '../../http/input/locale-query.ts';
 import { MovieListItem } from '../../movies/model.ts';
 import { Preferences } from '../preferences/model.ts';
 
 export const ProfileChange = bodyObject({
   name: Name.optional(),
   date_of_birth: DateOfBirth.nullable().optional(),
+  country: Country.nullable().optional(),
   password: bodyObject({ current: CurrentPassword, next: Password }).optional(),
   email: bodyObject({ password: CurrentPassword, next: Email }).optional(),
 });
 describeSchema(ProfileChange, {
-  example: { name: 'Ada L.' },
+  example: { name: 'Ada L.', country: 'DE' },
 });
 export type ProfileChange = z.output<typeof ProfileChange>;
 
@@ -30,8 +32,11 @@ describeSchema(AccountRemoval, {
 
 const count = z.int().min(0);
 
+const country = z.string().nullable().meta({ description: 'ISO 3166-1, such as `DE`.' });
+
 /** Who one is, with preferences and counts. */
 export const Profile = Account.extend({
+  country,
   preferences: Preferences,
   interactions: z.object({ liked: count, disliked: count, bookmarked: count, watched: count }),
 });
@@ -39,6 +44,7 @@ describeSchema(Profile, {
   name: 'Profile',
   example: {
     ...exampleOf(Account),
+    country: 'DE',
     preferences: exampleOf(Preferences),
     interactions: { liked: 3, disliked: 0, bookmarked: 1, watched: 12 },
   },
@@ -51,7 +57,7 @@ const Titled = z.object({ tmdb_id: z.int(), title: z.string().nullable() });
 
 /** Everything that is kept of a user. Of secrets only that there are some. */
 export const UserExport = z.object({
-  account: Account.extend({ updated_at: z.iso.datetime() }),
+  account: Account.extend({ country, updated_at: z.iso.datetime() }),
   sessions: z.array(
     z.object({
       id: z.uuid(),
@@ -114,7 +120,7 @@ export type UserExport = z.infer<typeof UserExport>;
 describeSchema(UserExport, {
   name: 'UserExport',
   example: {
-    account: { ...exampleOf(Account), updated_at: exampleTime },
+    account: { ...exampleOf(Account), country: null, updated_at: exampleTime },
     sessions: [],
     login_networks: [{ network: '203.0.113.0/24', last_at: exampleTime }],
     totp: null,

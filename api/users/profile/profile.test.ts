@@ -49,13 +49,14 @@ describe('the profile', () => {
     expect([status, headers.get('cache-control'), headers.get('vary')]).toEqual([
       200,
       'private, no-store',
-      'Authorization',
+      'Authorization, Accept-Language',
     ]);
     expect(Object.keys(body.data)).toEqual([
       'id',
       'name',
       'email',
       'date_of_birth',
+      'country',
       'role',
       'created_at',
       'preferences',
@@ -69,6 +70,18 @@ describe('the profile', () => {
       interactions: { liked: 2, disliked: 0, bookmarked: 0, watched: 2 },
     });
     expect(JSON.stringify(body)).not.toContain('argon2');
+  });
+
+  test('takes a country, and gives it back', async () => {
+    const { token } = await register();
+    expect((await profile(token)).body.data.country).toBeNull();
+    expect((await change(token, { country: 'de' })).body.data.country).toBe('DE');
+    expect((await change(token, { name: 'Grace' })).body.data.country).toBe('DE');
+    for (const country of ['ZZ', '', 'DEU', 49])
+      expect((await change(token, { country })).body.details).toEqual([
+        { path: 'country', message: 'must be a country such as DE' },
+      ]);
+    expect((await change(token, { country: null })).body.data.country).toBeNull();
   });
 
   test('takes a new name and date of birth, and leaves what is not named', async () => {
@@ -204,7 +217,7 @@ test('the export is everything, and no secret', async () => {
   expect(body).toEqual({
     status: 'success',
     data: {
-      account: { ...user, updated_at: expect.any(String) },
+      account: { ...user, country: null, updated_at: expect.any(String) },
       login_networks: [],
       sessions: [
         {

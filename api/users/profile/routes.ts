@@ -2,17 +2,20 @@ import { Elysia } from 'elysia';
 import { codeOf } from '#shared/errors.ts';
 import type { SecurityEventName } from '#shared/security/security-event.ts';
 import { sendPieces } from '../../http/answers/send-pieces.ts';
+import { setLanguage } from '../../http/answers/set-language.ts';
 import type { Admission } from '../../http/callers/admission.ts';
 import type { ClientAddress } from '../../http/callers/client-address.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
 import { done, success } from '../../http/contract/answer.ts';
 import { describeRoute } from '../../http/contract/describe-route.ts';
-import { invalidInput, unknownParameter } from '../../http/contract/failures.ts';
+import { invalidInput, unknownLanguage, unknownParameter } from '../../http/contract/failures.ts';
+import type { AskedLocale } from '../../http/input/asked-locale.ts';
 import { signedIn } from '../../http/plugins/guards.ts';
 import { keptByNobody } from '../../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../../http/plugins/query.ts';
 import { recordedRefusals } from '../../security-log/recorded-refusals.ts';
 import type { SecurityLog } from '../../security-log/security-log.ts';
+import { PreferencesQuery } from '../preferences/model.ts';
 import type { PreferenceService } from '../preferences/service.ts';
 import type { ExportService } from './export-service.ts';
 import { AccountRemoval, Profile, ProfileChange, UserExport } from './model.ts';
@@ -21,6 +24,7 @@ import type { ProfileService } from './service.ts';
 interface ProfileRoutesDeps {
   profiles: ProfileService;
   preferences: PreferenceService;
+  localeOf: AskedLocale;
   exports: ExportService;
   security: Pick<SecurityLog, 'record'>;
   admission: Admission;
@@ -36,13 +40,18 @@ interface Asked {
   request: Request;
 }
 
+interface Shown {
+  query: { language?: string | undefined; region?: string | undefined };
+  set: { headers: Record<string, string | number> };
+}
+
 const eventsOf = ({ password, email }: ProfileChange): SecurityEventName[] => [
   ...(password === undefined ? [] : ['password_change' as const]),
   ...(email === undefined ? [] : ['email_change' as const]),
 ];
 
 export function profileRoutes(deps: ProfileRoutesDeps) {
-  const { profiles, preferences: saved, exports, security, admission, addressOf } = deps;
+  const { profiles, preferences: saved, localeOf, exports, security, admission, addressOf } = deps;
   /** A wrong password is written down, too. */
   const recorded = async (events: SecurityEventName[], { viewer, request }: Asked, act: Promise<void>) => {
     const by = { userId: viewer.userId, address: addressOf(request) };
@@ -58,8 +67,12 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
     }
     for (const event of events) security.record({ ...by, event, outcome: 'done' });
   };
-  const profileOf = async (viewer: Viewer) => {
-    const [account, preferences] = await Promise.all([profiles.read(viewer), saved.read(viewer.userId)]);
+  const profileOf = async ({ viewer, query, request, set }: Asked & Shown) => {
+    // As it is now: a change of the country counts at once.
+    const account = await profiles.read(viewer);
+    const locale = localeOf({ request, query, viewer: account });
+    setLanguage(set.headers, locale.language);
+    const preferences = await saved.read(viewer.userId, locale);
     const { interactions, ...rest } = account;
     return success({ ...rest, preferences, interactions });
   };
@@ -67,27 +80,29 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
     .use(signedIn(admission))
     .use(strictQuery())
     .use(keptByNobody())
-    .get('/api/user/profile', ({ viewer }) => profileOf(viewer), {
+    .get('/api/user/profile', profileOf, {
+      query: PreferencesQuery,
       ...describeRoute({
         tag: 'Accounts',
         summary: 'Get your profile, with preferences and counts',
         data: Profile,
-        failures: [...perUser, unknownParameter],
+        failures: [...perUser, unknownLanguage],
       }),
     })
     .patch(
       '/api/user/profile',
-      async ({ viewer, body, request }) => {
+      async ({ viewer, body, query, request, set }) => {
         await recorded(eventsOf(body), { viewer, request }, profiles.change(viewer, body));
-        return profileOf(viewer);
+        return profileOf({ viewer, query, request, set });
       },
       {
+        query: PreferencesQuery,
         ...describeRoute({
           body: ProfileChange,
           tag: 'Accounts',
-          summary: 'Change your name, date of birth, password or email',
+          summary: 'Change your name, date of birth, country, password or email',
           description:
-            'A changed password ends the other sessions. A new password or email also ends links to set a new password.',
+            'With a `country`, its certifications, release dates and providers count for you. A changed password ends the other sessions. A new password or email also ends links to set a new password.',
           data: Profile,
           failures: [
             ...perUser,

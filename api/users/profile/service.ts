@@ -34,7 +34,10 @@ export interface ProfileService {
   remove(viewer: Viewer, password: string): Promise<void>;
 }
 
-export type OwnAccount = ReturnType<typeof presentAccount> & { interactions: InteractionCounts };
+export type OwnAccount = ReturnType<typeof presentAccount> & {
+  country: string | null;
+  interactions: InteractionCounts;
+};
 
 interface InteractionCounts {
   liked: number;
@@ -53,10 +56,13 @@ interface ProfileDeps {
   security: Pick<SecurityLog, 'keyOfDeleted'>;
 }
 
-const readStatement = prepared<{ userId: string }, AccountRow & InteractionCounts>(
+const readStatement = prepared<
+  { userId: string },
+  AccountRow & { country: string | null } & InteractionCounts
+>(
   'api-profile',
   ({ userId }) => sql`
-    select ${accountColumns}, c.liked, c.disliked, c.bookmarked, c.watched
+    select ${accountColumns}, u.country, c.liked, c.disliked, c.bookmarked, c.watched
     from users u, lateral (
       select
         count(*) filter (where interaction_type = 'liked')::int as liked,
@@ -80,6 +86,8 @@ interface Change {
   name: string | null;
   setsDateOfBirth: boolean;
   dateOfBirth: string | null;
+  setsCountry: boolean;
+  country: string | null;
   newHash: string | null;
   newEmail: string | null;
   verifiedHash: string | null;
@@ -89,10 +97,22 @@ interface Change {
 
 const changeStatement = prepared<Change, { id: string }>(
   'api-change-profile',
-  ({ userId, name, setsDateOfBirth, dateOfBirth, newHash, newEmail, verifiedHash, sessionId }) => sql`
+  ({
+    userId,
+    name,
+    setsDateOfBirth,
+    dateOfBirth,
+    setsCountry,
+    country,
+    newHash,
+    newEmail,
+    verifiedHash,
+    sessionId,
+  }) => sql`
     with changed as (
       update users set name = coalesce(${name}, name),
         date_of_birth = case when ${setsDateOfBirth} then ${dateOfBirth}::date else date_of_birth end,
+        country = case when ${setsCountry} then ${country}::text else country end,
         password_hash = coalesce(${newHash}, password_hash), email = coalesce(${newEmail}, email)
       where id = ${userId} and (${verifiedHash}::text is null or password_hash = ${verifiedHash}) returning id
     ), ended as (
@@ -131,11 +151,13 @@ export function createProfileService({
     async read({ userId }) {
       const [row] = await queryStore(pool, readStatement({ userId }));
       if (row === undefined) throw sessionOver();
-      const { liked, disliked, bookmarked, watched } = row;
-      return { ...presentAccount(row), interactions: { liked, disliked, bookmarked, watched } };
+      const { country, liked, disliked, bookmarked, watched } = row;
+      const { id, name, email, date_of_birth, ...rest } = presentAccount(row);
+      const account = { id, name, email, date_of_birth, country, ...rest };
+      return { ...account, interactions: { liked, disliked, bookmarked, watched } };
     },
     async change(viewer, change) {
-      const { name, date_of_birth: dateOfBirth, password, email } = change;
+      const { name, date_of_birth: dateOfBirth, country, password, email } = change;
       const { userId, sessionId } = viewer;
       const proofs = [password?.current, email?.password].filter((given) => given !== undefined);
       let verifiedHash: string | null = null;
@@ -153,6 +175,8 @@ export function createProfileService({
         name: name ?? null,
         setsDateOfBirth: dateOfBirth !== undefined,
         dateOfBirth: dateOfBirth ?? null,
+        setsCountry: country !== undefined,
+        country: country ?? null,
         newHash,
         newEmail: email?.next ?? null,
         verifiedHash,

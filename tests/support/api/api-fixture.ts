@@ -67,6 +67,7 @@ export async function openTestApi({
     createApp({
       config: {
         imageBaseUrl: 'https://images.test/t/p',
+        locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
         onDemandWaitMs: 2000,
         corsOrigins: [],
         trustProxy: [],
@@ -75,6 +76,7 @@ export async function openTestApi({
         consoleIdleMs: 3_600_000,
         adminRequireTotp: false,
         rateLimit: true,
+        facade: 'open',
         jwtSecret: testSecret,
         jwtSecretPrevious: undefined,
         jwtSecretRetired: undefined,

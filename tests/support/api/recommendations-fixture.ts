@@ -97,17 +97,20 @@ export async function putNeighbours(
   tmdbId: number,
   neighbours: [tmdbId: number, score: number][],
   users = 10,
+  transitions: [tmdbId: number, score: number][] = [],
 ): Promise<void> {
   const { rows } = await pool.query<{ id: string; tmdb_id: number }>('select id, tmdb_id from movies');
   const idOf = new Map(rows.map((row) => [row.tmdb_id, Number(row.id)]));
-  const packed = packNeighbours({
-    movieIds: Int32Array.from(neighbours, ([id]) => idOf.get(id) ?? 0),
-    scores: Float32Array.from(neighbours, ([, score]) => score),
-    baselines: new Float32Array(neighbours.length),
-  });
+  const packed = (list: [tmdbId: number, score: number][]) =>
+    packNeighbours({
+      movieIds: Int32Array.from(list, ([id]) => idOf.get(id) ?? 0),
+      scores: Float32Array.from(list, ([, score]) => score),
+      baselines: new Float32Array(list.length),
+    });
   await pool.query(
-    `insert into movie_neighbours (movie_id, users, weight, neighbours) values ($1, $2::int, $2::int, $3)
-     on conflict (movie_id) do update set neighbours = excluded.neighbours`,
-    [idOf.get(tmdbId), users, packed],
+    `insert into movie_neighbours (movie_id, users, weight, neighbours, transitions)
+     values ($1, $2::int, $2::int, $3, $4)
+     on conflict (movie_id) do update set neighbours = excluded.neighbours, transitions = excluded.transitions`,
+    [idOf.get(tmdbId), users, packed(neighbours), packed(transitions)],
   );
 }

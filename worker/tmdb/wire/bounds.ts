@@ -25,6 +25,7 @@ export const bounds = {
   status: { longest: 100 },
   language: { longest: 20 },
   date: { longest: 10 },
+  moment: { longest: 40 },
   address: { longest: 2048 },
   imagePath: { longest: 255 },
   imdbId: { longest: 11 },
@@ -45,6 +46,7 @@ export const bounds = {
   vote_count: { from: 0, to: 1_000_000_000, whole: true },
   runtime: { from: 0, to: 100_000, whole: true },
   dollars: { from: 0, to: 10_000_000_000_000, whole: true },
+  releaseType: { from: 0, to: 100, whole: true },
   order: { from: 0, to: 1_000_000, whole: true },
   page: { from: 0, to: 10_000_000, whole: true },
 

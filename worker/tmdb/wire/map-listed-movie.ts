@@ -17,6 +17,7 @@ export function mapCommonFields(wire: WireListedMovie | WireMovie): Omit<ListedM
     // TMDb itself shows the original title where the translated one is empty.
     title: wire.title || (wire.original_title ?? ''),
     original_title: wire.original_title,
+    original_language: wire.original_language,
     overview: wire.overview,
     release_date: wire.release_date,
     poster_path: wire.poster_path,

@@ -38,6 +38,8 @@ test('maps a movie whole, and leaves out what we do not store', () => {
     similar: [],
     translations: [],
     alternative_titles: [],
+    releases: [],
+    posters: [],
   });
 });
 

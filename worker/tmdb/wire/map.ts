@@ -1,14 +1,19 @@
 import { mapCertification } from './map-certification.ts';
 import { mapCredits } from './map-credits.ts';
 import { firstById, mapCommonFields, mapListedMovies } from './map-listed-movie.ts';
+import { mapPosters } from './map-posters.ts';
+import { mapReleases } from './map-releases.ts';
 import { mapTitles, mapTranslations } from './map-translations.ts';
 import { isVideoKey, known } from './map-values.ts';
 import type { ExportedId, MirroredMovie } from './mirrored-movie.ts';
 import type { WireExportedId, WireMovie, WireVideo } from './schemas.ts';
 import { isPresent, type Placed } from './wire-fields.ts';
 
-/** TMDb's details in our terms: what TMDb left empty is `null` or `[]`, never invented. */
-export function mapMovie(wire: WireMovie): MirroredMovie {
+/**
+ * TMDb's details in our terms: what TMDb left empty is `null` or `[]`, never invented.
+ * @param images the part as it was sent
+ */
+export function mapMovie(wire: WireMovie, images: unknown): MirroredMovie {
   const related = (rows: WireMovie['similar']['results']) =>
     mapListedMovies(rows.filter((row) => row?.id !== wire.id));
   return {
@@ -16,7 +21,6 @@ export function mapMovie(wire: WireMovie): MirroredMovie {
     tagline: wire.tagline,
     runtime: known(wire.runtime),
     status: wire.status,
-    original_language: wire.original_language,
     imdb_id: wire.imdb_id ?? wire.external_ids.imdb_id,
     homepage: wire.homepage,
     budget: known(wire.budget),
@@ -31,6 +35,8 @@ export function mapMovie(wire: WireMovie): MirroredMovie {
     similar: related(wire.similar.results),
     translations: mapTranslations(wire.translations.translations),
     alternative_titles: mapTitles(wire.alternative_titles.titles),
+    releases: mapReleases(wire.release_dates.results),
+    posters: mapPosters(images),
   };
 }
 

@@ -44,6 +44,17 @@ export interface MirroredMovie extends Omit<MirroredValues, 'long_title' | 'coll
   similar: ListedMovie[];
   translations: Translation[];
   alternative_titles: MirroredTitle[];
+  releases: MirroredRelease[];
+  /** The first one in each language, by its code: `de`. */
+  posters: { language: string; path: string }[];
+}
+
+/** What came out in one country. */
+export interface MirroredRelease {
+  country: string;
+  release_date: string | null;
+  certification: string | null;
+  min_age: number | null;
 }
 
 export interface MirroredTitle {

@@ -4,6 +4,7 @@ import { upstreamError } from '../upstream/upstream-error.ts';
 import type { Losses } from './losses.ts';
 import { mapExportedId, mapMovie } from './map.ts';
 import { firstById, mapListedMovies } from './map-listed-movie.ts';
+import { mapReleases } from './map-releases.ts';
 import { mapTitles, mapTranslations } from './map-translations.ts';
 import type {
   AnsweredMovie,
@@ -12,6 +13,7 @@ import type {
   ListedMovie,
   ListPage,
   MirroredMovie,
+  MirroredRelease,
   MirroredTitle,
   NamedId,
 } from './mirrored-movie.ts';
@@ -23,6 +25,7 @@ import {
   WireGenres,
   WireMovie,
   WireMoviePage,
+  WireReleaseDates,
   WireTitles,
   WireTranslations,
 } from './schemas.ts';
@@ -52,7 +55,7 @@ export function parseMovie(json: unknown, askedId: number, losses?: Losses): Mir
   const wire = parse(WireMovie, json, (field, _id, times) => losses?.value(field, askedId, times));
   if (wire.id !== askedId)
     throw upstreamError('upstream_malformed', { what: `asked for movie ${askedId}, got ${wire.id}` });
-  return mapMovie(wire);
+  return mapMovie(wire, (json as Record<string, unknown>).images);
 }
 
 /** What is taken of the part `translations`. @throws {NexusError} `upstream_malformed` */
@@ -63,6 +66,11 @@ export function parseTranslations(json: unknown): Translation[] {
 /** What is taken of the part `alternative_titles`. @throws {NexusError} `upstream_malformed` */
 export function parseTitles(json: unknown): MirroredTitle[] {
   return mapTitles(parse(WireTitles, json, untold).titles);
+}
+
+/** What is taken of the part `release_dates`. @throws {NexusError} `upstream_malformed` */
+export function parseReleases(json: unknown): MirroredRelease[] {
+  return mapReleases(parse(WireReleaseDates, json, untold).results);
 }
 
 /** One page of movies. @throws {NexusError} `upstream_malformed` */

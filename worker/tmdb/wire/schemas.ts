@@ -8,6 +8,7 @@ const listedFields = {
   id: TmdbId,
   title,
   original_title: text('title'),
+  original_language: text('language'),
   overview: text('overview'),
   release_date: text('date', calendarDate),
   poster_path: text('imagePath', imagePath),
@@ -58,12 +59,19 @@ const WireCredits = z.object({
 });
 export type WireCredits = z.output<typeof WireCredits>;
 
-const WireRelease = z.object({ certification: text('certification') });
+const WireRelease = z.object({
+  certification: text('certification'),
+  // A moment, always at midnight.
+  release_date: text('moment', (moment) => calendarDate(moment.slice(0, 10))),
+  type: number('releaseType'),
+});
 const WireCountry = z.object({
   iso_3166_1: z.string(),
   release_dates: part(rows('releases', WireRelease), []),
 });
 export type WireCountry = z.output<typeof WireCountry>;
+/** For the part as it is stored. */
+export const WireReleaseDates = z.object({ results: part(rows('countries', WireCountry), []) });
 
 const WireVideo = z.object({
   site: z.string(),
@@ -110,7 +118,6 @@ export const WireMovie = z
     tagline: text('tagline'),
     runtime: number('runtime'),
     status: text('status'),
-    original_language: text('language'),
     imdb_id: text('imdbId', imdbId),
     homepage: text('address', webAddress),
     budget: number('dollars'),

@@ -1,0 +1,83 @@
+import type { Elysia } from 'elysia';
+import type { Pool } from 'pg';
+import type { Registry } from 'prom-client';
+import type { Locales } from '#shared/config.ts';
+import { isKept } from '#shared/languages/kept-languages.ts';
+import type { ClientAddress } from '../http/callers/client-address.ts';
+import type { AnswerError } from '../http/failures/error-answerer.ts';
+import { createCallerThrottle } from '../http/throttles/caller-throttle.ts';
+import type { OpenLimit } from '../http/throttles/open-limits.ts';
+import { placeLimitsOf } from '../http/throttles/place-limit.ts';
+import { createRequestThrottle } from '../http/throttles/request-throttle.ts';
+import type { MovieService } from '../movies/service.ts';
+import type { NoticeHub } from '../store/notice-hub.ts';
+import { discoverRoutes } from './discover/discover-routes.ts';
+import type { KnownKeys } from './keys/known-keys.ts';
+import { configurationRoutes } from './lists/configuration.ts';
+import { findRoutes } from './lists/find.ts';
+import { genreRoutes } from './lists/genres.ts';
+import { searchRoutes } from './lists/search.ts';
+import { trendingRoutes } from './lists/trending.ts';
+import { movieRoutes } from './movies/movie-routes.ts';
+import { createMovieReader, longestWaitMs } from './movies/read-movie.ts';
+import { createTranslateRelated } from './movies/translate-related.ts';
+import { createReadGenres } from './rows/genre-names.ts';
+import { createReadMovieRows } from './rows/movie-rows.ts';
+import { createReadPersonRows } from './rows/person-rows.ts';
+import { createDocuments } from './wire/documents.ts';
+import { facadeRoutes } from './wire/facade-routes.ts';
+import { createGate, type FacadeAccess, facadeAddressLimit, facadeLimit } from './wire/gate.ts';
+import { createUsage } from './wire/usage.ts';
+
+interface FacadeDeps {
+  access: FacadeAccess;
+  config: { imageBaseUrl: string; onDemandWaitMs: number; locales: Locales };
+  pool: Pool;
+  hub: NoticeHub;
+  movies: MovieService;
+  keys: KnownKeys;
+  /** `undefined`: everybody may ask as often as they like. */
+  openLimit: OpenLimit | undefined;
+  addressOf: ClientAddress;
+  answerError: AnswerError;
+  metrics: Registry;
+  now: () => number;
+}
+
+/** `/3`: TMDb's own v3 for movies, over the mirror. */
+export function createFacade(deps: FacadeDeps): Elysia {
+  const { access, config, pool, hub, movies, keys, openLimit, addressOf, answerError, metrics, now } = deps;
+  const throttle =
+    openLimit &&
+    createCallerThrottle({
+      own: createRequestThrottle(openLimit(facadeLimit), now),
+      places: placeLimitsOf(facadeAddressLimit).map((limit) => createRequestThrottle(openLimit(limit), now)),
+    });
+  // Where readers of `/api` wait for nothing, nobody does.
+  const waitMs = config.onDemandWaitMs === 0 ? 0 : longestWaitMs;
+  const documents = createDocuments(hub);
+  const readGenres = createReadGenres({ pool, hub });
+  const isLanguageKept = (language: string) => isKept(config.locales.languages, language);
+  const readMovieRows = createReadMovieRows(pool, isLanguageKept);
+  const readPersonRows = createReadPersonRows(pool, readMovieRows);
+  return facadeRoutes({
+    routes: [
+      ...movieRoutes({
+        reader: createMovieReader({ pool, movies, waitMs, now }),
+        documents,
+        readGenres,
+        translateRelated: createTranslateRelated(pool, isLanguageKept),
+      }),
+      ...trendingRoutes({ pool, documents, readMovieRows }),
+      ...searchRoutes({ pool, documents, readMovieRows, readPersonRows }),
+      ...discoverRoutes({ pool, documents, readMovieRows }),
+      ...findRoutes({ pool, documents, readMovieRows }),
+      ...genreRoutes({ documents, readGenres }),
+      ...configurationRoutes(config),
+    ],
+    gate: createGate({ access, keys, throttle, addressOf }),
+    addressOf,
+    answerError,
+    countUse: createUsage(metrics),
+  }) as unknown as Elysia;
+}

@@ -1,0 +1,175 @@
+import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import { parseLanguage } from '#shared/languages/language.ts';
+import type { AskedQuery } from '../wire/asked-query.ts';
+import { TmdbFailure } from '../wire/tmdb-failure.ts';
+
+/** A condition on `movies m`. @throws {TmdbFailure} 47 or 23 for a value that means nothing */
+type Filter = (value: string, query: AskedQuery) => Fragment;
+
+const refuse = () => new TmdbFailure(47);
+const maxInt = 2_147_483_647;
+const mostValues = 50;
+
+/** TMDb's lists: `,` is "and", `|` is "or". One that has both is an "or". */
+function valuesOf(text: string): { any: boolean; values: string[] } {
+  const any = text.includes('|');
+  const values = text
+    .split(any ? /[|,]/ : ',')
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
+  if (values.length === 0 || values.length > mostValues) throw refuse();
+  return { any, values };
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!/^-?\d{1,10}$/.test(text.trim()) || Math.abs(number) > maxInt) throw refuse();
+  return number;
+}
+
+function anyNumber(text: string): number {
+  if (!/^-?\d{1,10}(\.\d{1,10})?$/.test(text.trim())) throw refuse();
+  return Number(text);
+}
+
+function day(text: string): string {
+  const [date = ''] = text.split('T');
+  const isDate = /^[1-9]\d{3}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(`${date}T00:00:00Z`));
+  if (!isDate || new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) !== date) throw new TmdbFailure(23);
+  return date;
+}
+
+const idsOf = (text: string) => {
+  const { any, values } = valuesOf(text);
+  return { any, ids: [...new Set(values.map(wholeNumber))] };
+};
+
+/** More tables than these would be joined in ever more orders: planning would cost more than finding. */
+const mostJoined = 3;
+
+/** Movies that have one of the ids in a table, or all of them. */
+function linked(table: string, column: string, text: string, also = ''): Fragment {
+  const { any, ids } = idsOf(text);
+  const of = (condition: Fragment) =>
+    sql`m.id in (select movie_id from ${raw(table)} where ${condition}${raw(also)})`;
+  const id = raw(column);
+  if (any) return of(sql`${id} = any(${ids}::int[])`);
+  const joined = ids.slice(0, mostJoined).map((each) => of(sql`${id} = ${each}::int`));
+  const others = ids.slice(mostJoined);
+  if (others.length === 0) return join(joined, ' and ');
+  return sql`${join(joined, ' and ')} and (select count(distinct ${id}) from ${raw(table)}
+    where movie_id = m.id and ${id} = any(${others}::int[])${raw(also)}) = ${others.length}::int`;
+}
+
+function without(table: string, column: string, text: string): Fragment {
+  const { ids } = idsOf(text);
+  return sql`not exists (select 1 from ${raw(table)} where movie_id = m.id and ${raw(column)} = any(${ids}::int[]))`;
+}
+
+type Read = (text: string) => string | number;
+
+/** Both ends of a range. @param type of the column, so that its index serves */
+function bounds(name: string, column: string, { type, read }: Bound): [string, Filter][] {
+  const compared =
+    (sign: '>=' | '<=', read: Read): Filter =>
+    (text) =>
+      sql`${raw(column)} ${raw(sign)} ${read(text)}::${raw(type)}`;
+  return [
+    [`${name}.gte`, compared('>=', (text) => read(text, Math.ceil))],
+    [`${name}.lte`, compared('<=', (text) => read(text, Math.floor))],
+  ];
+}
+
+interface Bound {
+  type: 'int' | 'float8' | 'date';
+  /** @param inwards rounds a number that lies between two whole ones */
+  read: (text: string, inwards: (number: number) => number) => string | number;
+}
+
+const whole: Bound = {
+  type: 'int',
+  read: (text, inwards) => Math.max(-maxInt, Math.min(maxInt, inwards(anyNumber(text)))),
+};
+const decimal: Bound = { type: 'float8', read: anyNumber };
+const date: Bound = { type: 'date', read: day };
+
+const inYear: Filter = (text) => {
+  const year = wholeNumber(text);
+  if (year < 1000 || year > 9999) throw refuse();
+  return sql`m.release_date between ${`${year}-01-01`}::date and ${`${year}-12-31`}::date`;
+};
+
+/** American ones, the mildest first: the mirror has them as a column of their own. */
+const certifications = ['NR', 'G', 'PG', 'PG-13', 'R', 'NC-17'];
+
+const certified =
+  (admits: (place: number, asked: number) => boolean): Filter =>
+  (text, query) => {
+    if ((query.get('certification_country') ?? 'US').toUpperCase() !== 'US') throw refuse();
+    const asked = valuesOf(text).values.map((each) => certifications.indexOf(each.toUpperCase()));
+    const shown = certifications.filter((_, place) => asked.some((each) => each >= 0 && admits(place, each)));
+    return sql`m.certification = any(${shown}::text[])`;
+  };
+
+const languages: Filter = (text) => {
+  const codes = valuesOf(text).values.map((each) => parseLanguage(each)?.code ?? each.slice(0, 10));
+  return codes.length === 1
+    ? sql`m.original_language = ${codes[0]}`
+    : sql`m.original_language = any(${codes}::text[])`;
+};
+
+const cast = " and kind = 'cast'";
+const crew = " and kind = 'crew'";
+
+/** The filters of TMDb's reference that the tables answer. Dates are those of the first release: others are not indexed. */
+const filters = new Map<string, Filter>([
+  ...bounds('vote_average', 'm.vote_average', decimal),
+  ...bounds('vote_count', 'm.vote_count', whole),
+  // A runtime of 0 is none.
+  ...bounds('with_runtime', 'm.runtime > 0 and m.runtime', whole),
+  ...bounds('release_date', 'm.release_date', date),
+  ...bounds('primary_release_date', 'm.release_date', date),
+  ['primary_release_year', inYear],
+  ['year', inYear],
+  ['with_genres', (text) => linked('movie_genres', 'genre_id', text)],
+  ['without_genres', (text) => without('movie_genres', 'genre_id', text)],
+  ['with_keywords', (text) => linked('movie_keywords', 'keyword_id', text)],
+  ['without_keywords', (text) => without('movie_keywords', 'keyword_id', text)],
+  ['with_cast', (text) => linked('credits', 'person_id', text, cast)],
+  ['with_crew', (text) => linked('credits', 'person_id', text, crew)],
+  ['with_people', (text) => linked('credits', 'person_id', text)],
+  ['with_original_language', languages],
+  ['certification', certified((place, asked) => place === asked)],
+  ['certification.lte', certified((place, asked) => place <= asked)],
+  ['certification.gte', certified((place, asked) => place >= asked)],
+]);
+
+/** Those that it does not answer. Leaving one out would show what was not asked for. */
+const unanswered = [
+  'with_companies',
+  'without_companies',
+  'with_origin_country',
+  'with_release_type',
+  'with_watch_providers',
+  'without_watch_providers',
+  'with_watch_monetization_types',
+];
+
+const datesOfRegion = ['release_date.gte', 'release_date.lte'];
+
+/**
+ * What is asked for as conditions on `movies m`; parameters that TMDb does not know are ignored, as TMDb does.
+ * @throws {TmdbFailure} 47 for a filter that the mirror cannot answer; 47 or 23 for a value that means nothing
+ */
+export function readFilters(query: AskedQuery): Fragment[] {
+  const isAsked = (name: string) => query.get(name) !== undefined;
+  if (unanswered.some(isAsked) || (isAsked('region') && datesOfRegion.some(isAsked))) throw refuse();
+  const conditions = [...filters].flatMap(([name, filter]) => {
+    const value = query.get(name);
+    return value === undefined ? [] : [filter(value, query)];
+  });
+  return query.isTrue('include_adult') ? conditions : [sql`m.adult is not true`, ...conditions];
+}
+
+/** The names of the filters, for what an answer is kept under. */
+export const filterNames = [...filters.keys(), 'certification_country', 'include_adult'];

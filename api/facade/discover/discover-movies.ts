@@ -1,0 +1,79 @@
+import { LRUCache } from 'lru-cache';
+import type { Pool } from 'pg';
+import { empty, type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import { keepCounts } from '../../browse/counts.ts';
+import { selectOne } from '../../store/select-one.ts';
+import { pageSize } from '../wire/asked-query.ts';
+import type { readOrder } from './discover-order.ts';
+
+/** So many are collected, counted and sorted one by one; more are read along an index. Nobody can page further. */
+const mostCollected = 10_000;
+
+export interface AskedMovies {
+  conditions: readonly Fragment[];
+  /** Whether anything but adult titles is left out. */
+  isFiltered: boolean;
+  order: ReturnType<typeof readOrder>;
+  page: number;
+  /** Names the conditions and the order among all others. */
+  key: string;
+}
+
+export interface FoundMovies {
+  ids: number[];
+  total: number;
+}
+
+export type DiscoverMovies = (asked: AskedMovies) => Promise<FoundMovies>;
+
+/**
+ * Movies that pass filters, at a bounded cost: few are collected whole, so that no index has to be walked along for
+ * them; many are found soon along any.
+ */
+export function createDiscoverMovies(pool: Pool): DiscoverMovies {
+  const many = new LRUCache<string, true>({ max: 2000, ttl: 60_000 });
+  const counts = keepCounts();
+  return async (asked) => {
+    const passing = join(
+      [sql`m.state in ('listed', 'detailed')`, ...asked.conditions, ...onlyOf(asked)],
+      '\n      and ',
+    );
+    if (asked.isFiltered && !many.has(asked.key)) {
+      const found = await selectOne(pool, collectStatement(passing, asked));
+      if (found.total <= mostCollected) return found;
+      many.set(asked.key, true);
+    }
+    const [{ ids }, total] = await Promise.all([
+      selectOne(pool, walkStatement(passing, asked)),
+      counts(asked.key, async () => (await selectOne(pool, countStatement(passing))).total),
+    ]);
+    return { ids, total };
+  };
+}
+
+const onlyOf = ({ order }: AskedMovies) => (order.only === undefined ? [] : [raw(order.only)]);
+const skipOf = ({ page }: AskedMovies) => (page - 1) * pageSize;
+
+const titles = raw('join movie_titles t on t.movie_id = m.id');
+
+const collectStatement = (passing: Fragment, asked: AskedMovies): Fragment<FoundMovies> => sql`
+    with collected as materialized (
+      select m.id from movies m where ${passing} limit ${mostCollected + 1}::bigint
+    )
+    select (select count(*)::int from collected) as total, array(
+      select m.tmdb_id from collected join movies m on m.id = collected.id
+      ${asked.order.needsTitles ? titles : empty}
+      where (select count(*) from collected) <= ${mostCollected}::bigint
+      order by ${raw(asked.order.by)} limit ${pageSize}::bigint offset ${skipOf(asked)}::bigint
+    ) as ids`;
+
+/** Planned for its values: which index is best hangs on them. */
+const walkStatement = (passing: Fragment, asked: AskedMovies): Fragment<{ ids: number[] }> => sql`
+    select array(
+      select m.tmdb_id from movies m ${asked.order.needsTitles ? titles : empty}
+      where ${passing}
+      order by ${raw(asked.order.by)} limit ${pageSize}::bigint offset ${skipOf(asked)}::bigint
+    ) as ids`;
+
+const countStatement = (passing: Fragment): Fragment<{ total: number }> =>
+  sql`select count(*)::int as total from movies m where ${passing}`;

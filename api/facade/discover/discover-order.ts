@@ -1,0 +1,62 @@
+import type { AskedQuery } from '../wire/asked-query.ts';
+
+interface Order {
+  /** What follows `order by`, over `movies m` (and `movie_titles t`). */
+  by: string;
+  needsTitles: boolean;
+  /** A condition without which unknown values would come first. */
+  only?: string;
+}
+
+const rated = '(case when m.vote_count = 0 then null else m.vote_average end)';
+
+/** Each order is that of an index, or its exact reverse. */
+const orders: Record<string, (descending: boolean) => Order> = {
+  popularity: (descending) => along('m.popularity', descending),
+  release_date: (descending) => along('m.release_date', descending),
+  primary_release_date: (descending) => along('m.release_date', descending),
+  // What nothing is known of has earned nothing, which TMDb puts last as well.
+  revenue: (descending) => ({ ...along('m.revenue', descending), only: 'm.revenue > 0' }),
+  vote_average: (descending) =>
+    descending
+      ? {
+          by: `${rated} desc nulls last, m.vote_count desc nulls last, m.tmdb_id`,
+          needsTitles: false,
+        }
+      : {
+          by: `${rated} nulls first, m.vote_count nulls first, m.tmdb_id desc`,
+          needsTitles: false,
+          only: `${rated} is not null`,
+        },
+  vote_count: (descending) => ({
+    by: descending ? 'm.vote_count desc, m.tmdb_id' : 'm.vote_count, m.tmdb_id desc',
+    needsTitles: false,
+    only: 'm.vote_count is not null',
+  }),
+  title: titled,
+  original_title: titled,
+};
+
+function along(column: string, descending: boolean): Order {
+  if (descending) return { by: `${column} desc nulls last, m.tmdb_id`, needsTitles: false };
+  return {
+    by: `${column} nulls first, m.tmdb_id desc`,
+    needsTitles: false,
+    only: `${column} is not null`,
+  };
+}
+
+/** By the title as search folds it. */
+function titled(descending: boolean): Order {
+  const direction = descending ? ' desc' : '';
+  return { by: `t.title_key${direction}, t.tmdb_id${direction}`, needsTitles: true };
+}
+
+/** The order that is asked for, and what it is called; the most popular first for any that there is not. */
+export function readOrder(query: AskedQuery): Order & { name: string } {
+  const [field = '', direction = 'desc', ...more] = (query.get('sort_by') ?? '').split('.');
+  const order = Object.hasOwn(orders, field) ? orders[field] : undefined;
+  if (order === undefined || more.length > 0 || !['asc', 'desc'].includes(direction))
+    return { ...along('m.popularity', true), name: 'popularity.desc' };
+  return { ...order(direction === 'desc'), name: `${field}.${direction}` };
+}

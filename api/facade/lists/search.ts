@@ -1,0 +1,139 @@
+import type { Pool } from 'pg';
+import { sql } from '#shared/db/sql.ts';
+import { readSearch } from '../../browse/service.ts';
+import { type Audience, unknownAudience } from '../../movies/audience.ts';
+import { lookUpPeople } from '../../people/look-up-people.ts';
+import { rankedPeople } from '../../people/people-statements.ts';
+import { shortKey } from '../../search/short-key.ts';
+import { selectOne } from '../../store/select-one.ts';
+import { listOfRows, type ReadMovieRows, withMediaType } from '../rows/movie-rows.ts';
+import type { ReadPersonRows } from '../rows/person-rows.ts';
+import { type AskedQuery, languageOf, pageOf, pageSize, pageText } from '../wire/asked-query.ts';
+import type { Documents } from '../wire/documents.ts';
+import type { TmdbCall, TmdbRoute } from '../wire/tmdb-route.ts';
+import { mixOf } from './mix.ts';
+
+interface SearchDeps {
+  pool: Pool;
+  documents: Documents;
+  readMovieRows: ReadMovieRows;
+  readPersonRows: ReadPersonRows;
+}
+
+interface Range {
+  offset: number;
+  limit: number;
+}
+
+interface Found {
+  ids: number[];
+  /** As many as can be paged through. */
+  total: number;
+}
+
+interface Asked {
+  text: string;
+  year: number | undefined;
+  includeAdult: boolean;
+}
+
+/** Longer than any title: what is beyond is not looked at. */
+const longestText = 500;
+
+function askedOf(query: AskedQuery): Asked {
+  const year = query.get('primary_release_year') ?? query.get('year') ?? '';
+  return {
+    text: (query.get('query') ?? '').slice(0, longestText),
+    year: /^[1-9]\d{3}$/.test(year) ? Number(year) : undefined,
+    includeAdult: query.isTrue('include_adult'),
+  };
+}
+
+/** Search by relevance, as `/api` ranks it. */
+export function searchRoutes({ pool, documents, readMovieRows, readPersonRows }: SearchDeps): TmdbRoute[] {
+  const route = (
+    kind: string,
+    read: (asked: Asked, page: number, language: string) => Promise<{ results: string; total: number }>,
+  ): TmdbRoute => ({
+    path: `search/${kind}`,
+    answer({ query }: TmdbCall) {
+      const [asked, page, language] = [askedOf(query), pageOf(query), languageOf(query)];
+      const { text, ...others } = asked;
+      const key = JSON.stringify([kind, text.length, shortKey(text), others, page, language]);
+      return documents.ofMirror(key, async () => {
+        const found = text.trim() === '' ? { results: '[]', total: 0 } : await read(asked, page, language);
+        return pageText({ page, ...found, least: text.trim() === '' ? 1 : 0 });
+      });
+    },
+  });
+  const rangeOf = (page: number): Range => ({ offset: (page - 1) * pageSize, limit: pageSize });
+  return [
+    route('movie', async (asked, page, language) => {
+      const { ids, total } = await findMovies(pool, asked, rangeOf(page));
+      return { results: listOfRows(ids, await readMovieRows(ids, language)), total };
+    }),
+    route('person', async (asked, page, language) => {
+      const { ids, total } = await findPeople(pool, asked.text, rangeOf(page));
+      return { results: listOfRows(ids, await readPersonRows(ids, language)), total };
+    }),
+    route('multi', async (asked, page, language) => {
+      const { movies, people, order, total } = await mixOf(
+        rangeOf(page),
+        (range) => findMovies(pool, asked, range),
+        (range) => findPeople(pool, asked.text, range),
+      );
+      const [movieRows, personRows] = await Promise.all([
+        readMovieRows(movies, language),
+        readPersonRows(people, language),
+      ]);
+      const rows = order.flatMap(({ type, id }) => {
+        const row = (type === 'movie' ? movieRows : personRows).get(id);
+        return row === undefined ? [] : [withMediaType(type, row)];
+      });
+      return { results: `[${rows.join(',')}]`, total };
+    }),
+  ];
+}
+
+/** Whose age closes nothing. */
+const everybody: Audience = { age: 18, country: null };
+
+async function findMovies(pool: Pool, asked: Asked, { offset, limit }: Range): Promise<Found> {
+  const audience = asked.includeAdult ? everybody : unknownAudience;
+  const filters = { ...noFilters, year: asked.year, audience };
+  const order = {
+    sort: 'relevance',
+    order: 'desc',
+    position: { before: offset, after: undefined },
+    limit,
+  } as const;
+  const { data, total } = await readSearch(
+    pool,
+    filters,
+    { ...filters, ...order, query: asked.text },
+    asked.text,
+  );
+  const items = JSON.parse(data) as { tmdb_id: number }[];
+  return { ids: items.map(({ tmdb_id }) => tmdb_id), total };
+}
+
+const noFilters = {
+  genres: [],
+  minVote: undefined,
+  minVoteCount: undefined,
+  releasedFrom: undefined,
+  releasedTo: undefined,
+  actor: undefined,
+};
+
+const findPeople = (pool: Pool, text: string, { offset, limit }: Range): Promise<Found> =>
+  lookUpPeople(pool, text, (asked) =>
+    selectOne(
+      pool,
+      sql<Found>`
+        with ${rankedPeople(asked, sql`true`)}
+        select array(
+          select id from ranked order by is_exact desc, score desc, id limit ${limit}::bigint offset ${offset}::bigint
+        ) as ids, (select count(*)::int from matched) as total`,
+    ),
+  );

@@ -1,0 +1,118 @@
+import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
+import { isStale, purgeAfterMs } from '#shared/movies/freshness.ts';
+import type { MovieState } from '#shared/movies/movie.ts';
+import { emptyParts, type MoviePartName } from '#shared/movies/movie-parts.ts';
+import { unpackPart } from '#shared/movies/stored-parts.ts';
+import { readingColumns, standingOf } from '../../movies/movie-row.ts';
+import type { MovieService } from '../../movies/service.ts';
+import { queryStore } from '../../store/query-store.ts';
+import { idOf } from '../wire/asked-query.ts';
+import { TmdbFailure } from '../wire/tmdb-failure.ts';
+
+/** The parts of a movie as texts, by name. */
+export type MovieTexts = ReadonlyMap<MoviePartName, string>;
+
+interface Row {
+  state: MovieState | null;
+  fetched_at_ms: number | null;
+  release_date: string | null;
+  absent_at_ms: number | null;
+  has_parts: boolean;
+  part: MoviePartName | null;
+  body: Uint8Array | null;
+}
+
+interface Asked {
+  tmdbId: number;
+  parts: readonly MoviePartName[];
+}
+
+/** How a movie stands, with each of the stored parts; one row at least. */
+const movieStatement = prepared<Asked, Row>(
+  'api-facade-movie',
+  ({ tmdbId, parts }) => sql`
+    select ${readingColumns('m', tmdbId)}, m.has_parts, p.part, p.body
+    from (values (1)) one left join (
+      select *, state = 'detailed' and parts_version is not null
+        and fetched_at > now() - ${purgeAfterMs} * interval '1 millisecond' as has_parts
+      from movies where tmdb_id = ${tmdbId}
+    ) m on true
+    left join movie_parts p on m.has_parts and p.movie_id = m.id and p.part = any(${parts}::text[])`,
+);
+
+const idStatement = prepared<{ imdbId: string }, { tmdb_id: number }>(
+  'api-facade-imdb-id',
+  ({ imdbId }) => sql`
+    select tmdb_id from movies where imdb_id = ${imdbId} and state in ('listed', 'detailed')
+    order by popularity desc nulls last, tmdb_id limit 1`,
+);
+
+/** How long a request waits for a movie that the mirror lacks: clients of TMDb know no answer that says "not yet". */
+export const longestWaitMs = 5000;
+const retryAfterMs = 2000;
+
+interface MovieReader {
+  /** @throws {TmdbFailure} 34 for what TMDb does not have; 9 for what is not here in time */
+  read(asked: Asked, address: string): Promise<MovieTexts>;
+  /** The id behind `550`, `550-fight-club` or `tt0137523`. @throws {TmdbFailure} 34 */
+  idOf(text: string): number | Promise<number>;
+}
+
+interface MovieReaderDeps {
+  pool: Pool;
+  movies: Pick<MovieService, 'fetch' | 'refresh'>;
+  waitMs: number;
+  now: () => number;
+}
+
+export function createMovieReader({ pool, movies, waitMs, now }: MovieReaderDeps): MovieReader {
+  const fromStore = async (asked: Asked): Promise<MovieTexts | undefined> => {
+    const rows = await queryStore(pool, movieStatement(asked));
+    const [first] = rows;
+    if (first === undefined) throw new Error('a movie without a row');
+    if (first.has_parts) {
+      const { fetched_at_ms: fetchedAtMs, release_date: releaseDate } = first;
+      if (isStale({ fetchedAtMs: fetchedAtMs ?? 0, releaseDate }, now())) movies.refresh(asked.tmdbId);
+      return textsOf(rows, asked.parts);
+    }
+    const standing = standingOf(first, now());
+    if (standing === 'gone' || standing === 'absent') throw new TmdbFailure(34);
+    return undefined;
+  };
+  return {
+    async read(asked, address) {
+      const untilMs = now() + waitMs;
+      let hasNews = true;
+      for (;;) {
+        const found = await fromStore(asked);
+        if (found !== undefined) return found;
+        const leftMs = untilMs - now();
+        if (!hasNews || leftMs <= 0) throw new TmdbFailure(9, { retryAfterMs });
+        // A movie that is mirrored without its parts is no news yet: the next look comes with the next notice or poll.
+        hasNews = await movies.fetch(asked.tmdbId, address, leftMs);
+      }
+    },
+    idOf(text) {
+      if (/^tt\d{5,12}$/.test(text)) return idOfImdb(pool, text);
+      return idOf(text);
+    },
+  };
+}
+
+async function idOfImdb(pool: Pool, imdbId: string): Promise<number> {
+  const [found] = await queryStore(pool, idStatement({ imdbId }));
+  if (found === undefined) throw new TmdbFailure(34);
+  return found.tmdb_id;
+}
+
+function textsOf(rows: readonly Row[], parts: readonly MoviePartName[]): MovieTexts {
+  const stored = new Map(rows.map(({ part, body }) => [part, body]));
+  return new Map(
+    parts.map((part) => {
+      const body = stored.get(part) ?? null;
+      const empty = part === 'details' ? '{}' : emptyParts[part];
+      return [part, body === null ? empty : unpackPart(body)];
+    }),
+  );
+}

@@ -1,0 +1,108 @@
+import { Elysia } from 'elysia';
+import type { ClientAddress } from '../../http/callers/client-address.ts';
+import type { Guard } from '../../http/callers/route-needs.ts';
+import { stateGuard } from '../../http/callers/route-needs.ts';
+import type { AnswerError } from '../../http/failures/error-answerer.ts';
+import { readQuery } from './asked-query.ts';
+import { type Exchange, sendDocument } from './document.ts';
+import { failureResponse } from './failure-response.ts';
+import type { Admitted, Gate } from './gate.ts';
+import { preflightHeaders } from './open-headers.ts';
+import { TmdbFailure } from './tmdb-failure.ts';
+import type { TmdbRoute } from './tmdb-route.ts';
+
+interface FacadeRoutesDeps {
+  routes: readonly TmdbRoute[];
+  gate: Gate;
+  addressOf: ClientAddress;
+  answerError: AnswerError;
+  /** Counts that a key was used for a route. */
+  countUse: (key: string, route: string) => void;
+}
+
+interface FacadeExchange extends Exchange {
+  params?: Readonly<Record<string, string>>;
+}
+
+/** Below all routes: what TMDb has and the mirror has not (series, accounts), and what nobody has. */
+const absent: TmdbRoute = {
+  path: '*',
+  answer: () => {
+    throw new TmdbFailure(34);
+  },
+};
+
+/**
+ * TMDb's own v3 over the mirror, read-only. Nothing here is in our envelope, and no token of ours means anything. A
+ * ready answer is sent without a promise, as the route of one movie does it (`movies/routes.ts`).
+ */
+export function facadeRoutes(deps: FacadeRoutesDeps) {
+  const app = new Elysia({ name: 'facade' });
+  app.options(
+    '/3/*',
+    stateGuard(ungated, () => new Response(null, { status: 204, headers: preflightHeaders })),
+    hidden,
+  );
+  for (const route of [...deps.routes, absent])
+    app.get(`/3/${route.path}`, stateGuard(guardOf(deps.gate), answerBy(route, deps)), hidden);
+  return app;
+}
+
+const hidden = { detail: { hide: true } };
+const ungated: Guard = { need: 'nothing', judge: async () => undefined };
+
+const guardOf = (gate: Gate): Guard => ({
+  need: 'nothing',
+  async judge(request) {
+    await gate.admit(request, readQuery(request.url));
+    return undefined;
+  },
+});
+
+function answerBy(route: TmdbRoute, { gate, addressOf, answerError, countUse }: FacadeRoutesDeps) {
+  const failed = (exchange: Exchange, error: unknown) => {
+    if (!(error instanceof TmdbFailure)) return answerError({ error, ...exchange });
+    const response = failureResponse(error);
+    exchange.set.status = response.status;
+    return response;
+  };
+  const callOf = ({ request, params = {} }: FacadeExchange, query = readQuery(request.url)) => ({
+    params,
+    query,
+    address: addressOf(request),
+  });
+  const count = (key: Admitted) => countUse(key?.name ?? '(none)', route.path);
+  const inTime = async (exchange: FacadeExchange) => {
+    try {
+      const call = callOf(exchange);
+      count(await gate.admit(exchange.request, call.query));
+      return await sendDocument(exchange, await route.answer(call));
+    } catch (error) {
+      // The framework does not catch what a handler leaves to run.
+      return failed(exchange, error);
+    }
+  };
+  return (exchange: FacadeExchange) => {
+    try {
+      const call = callOf(exchange);
+      const key = gate.admitAtOnce(exchange.request, call.query);
+      if (key === undefined) {
+        const later = inTime(exchange);
+        return later;
+      }
+      count(key);
+      const found = route.answer(call);
+      const answer =
+        found instanceof Promise
+          ? found.then(
+              (document) => sendDocument(exchange, document),
+              (error) => failed(exchange, error),
+            )
+          : sendDocument(exchange, found);
+      return answer;
+    } catch (error) {
+      const answer = failed(exchange, error);
+      return answer;
+    }
+  };
+}

@@ -1,0 +1,44 @@
+import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
+import { createMirrorCache } from '../http/answers/mirror-cache.ts';
+import type { NoticeHub } from '../store/notice-hub.ts';
+import { queryStore } from '../store/query-store.ts';
+
+export type GenreNames = ReadonlyMap<number, string>;
+
+const namesStatement = prepared<{ language: string; code: string }, { genre_id: number; name: string }>(
+  'api-genre-names',
+  ({ language, code }) => sql`
+    select distinct on (genre_id) genre_id, name from genre_translations
+    where left(language, 2) = ${code}::text
+    order by genre_id, language <> ${language}::text, language <> ${code}::text, language`,
+);
+
+const maxAgeMs = 10 * 60_000;
+/** In kilobytes, as languages have a few dozen names each. */
+const mostLanguages = 200;
+const english: GenreNames = new Map();
+
+export type ReadGenreNames = (language: string) => Promise<GenreNames>;
+
+/** The names of genres in a language, of whatever country; a genre without one keeps its English name. */
+export function createReadGenreNames({ pool, hub }: { pool: Pool; hub: NoticeHub }): ReadGenreNames {
+  const cache = createMirrorCache<string, GenreNames>(hub, {
+    maxBytes: mostLanguages,
+    maxAgeMs,
+    sizeOf: () => 1,
+  });
+  const read = async (language: string): Promise<GenreNames> => {
+    const rows = await queryStore(pool, namesStatement({ language, code: language.slice(0, 2) }));
+    return new Map(rows.map(({ genre_id, name }) => [genre_id, name]));
+  };
+  return async (language) =>
+    language.startsWith('en-')
+      ? english
+      : (cache.get(language) ??
+        cache.load(
+          language,
+          () => read(language),
+          (names) => names,
+        ));
+}

@@ -1,0 +1,111 @@
+import type { Pool } from 'pg';
+import type { ListReading } from '../http/answers/list-reads.ts';
+import { jsonText } from '../http/contract/answer.ts';
+import type { Locale } from '../http/input/asked-locale.ts';
+import type { NoticeHub } from '../store/notice-hub.ts';
+import { createReadGenreNames, type GenreNames } from './genre-names.ts';
+import { createImageUrl, type ImageUrl } from './image-urls.ts';
+import { type MovieTexts, readMovieTexts } from './read-movie-texts.ts';
+
+/** A list item as the database gives it, in TMDb's own words. */
+export interface StoredItem {
+  tmdb_id: number;
+  title: string | null;
+  overview: string | null;
+  release_date: string | null;
+  poster_path: string | null;
+  backdrop_path: string | null;
+  genres: { id: number; name: string }[];
+}
+
+interface ImageUrls {
+  poster_url: string | null;
+  backdrop_url: string | null;
+}
+
+/** An item as it stands before: without the URLs of its pictures. */
+export type Unlocalized<Item> = Omit<Item, keyof ImageUrls>;
+
+/** What is shown of movies in a locale. */
+export interface LocalNames {
+  /** By TMDb's id of the movie. */
+  texts: ReadonlyMap<number, MovieTexts>;
+  genres: GenreNames;
+}
+
+export interface Localization {
+  /** By one statement for all movies, and seldom one for genres. @param others movies that are only named */
+  names(locale: Locale, tmdbIds: readonly number[], others?: readonly number[]): Promise<LocalNames>;
+  genreNames(language: string): Promise<GenreNames>;
+  /** An item in these words, and with the URLs of its pictures. */
+  item<Item extends StoredItem>(item: Item, names: LocalNames): Item & ImageUrls;
+  items<Item extends StoredItem>(items: readonly Item[], locale: Locale): Promise<(Item & ImageUrls)[]>;
+  /** The same for what a list's statement read. See `isOdd`. */
+  reading<Item extends ImageUrls>(
+    reading: ListReading<Unlocalized<Item>>,
+    locale: Locale,
+  ): Promise<ListReading<Item>>;
+  imageUrl: ImageUrl;
+}
+
+export function createLocalization(deps: { pool: Pool; hub: NoticeHub; imageBaseUrl: string }): Localization {
+  const { pool } = deps;
+  const genreNames = createReadGenreNames(deps);
+  const imageUrl = createImageUrl(deps.imageBaseUrl);
+
+  const names: Localization['names'] = async (locale, tmdbIds, others = []) => {
+    const [texts, genres] = await Promise.all([
+      readMovieTexts(pool, [...tmdbIds, ...others], locale),
+      genreNames(locale.language),
+    ]);
+    return { texts, genres };
+  };
+
+  const item: Localization['item'] = (stored, { texts, genres }) => {
+    const found = texts.get(stored.tmdb_id);
+    const poster_path = found?.poster_path ?? stored.poster_path;
+    const shown = {
+      ...stored,
+      title: found?.title.value ?? stored.title,
+      overview: found?.overview.value ?? stored.overview,
+      release_date: found?.release_date ?? stored.release_date,
+      poster_path,
+      genres: stored.genres.map(({ id, name }) => ({ id, name: genres.get(id) ?? name })),
+    };
+    return {
+      ...shown,
+      poster_url: imageUrl('poster', poster_path),
+      backdrop_url: imageUrl('backdrop', stored.backdrop_path),
+    };
+  };
+
+  return {
+    names,
+    genreNames,
+    item,
+    imageUrl,
+    async items(items, locale) {
+      const known = await names(locale, idsOf(items));
+      return items.map((each) => item(each, known));
+    },
+    async reading<Item extends ImageUrls>(
+      { data, ...reading }: ListReading<Unlocalized<Item>>,
+      locale: Locale,
+    ) {
+      const items = JSON.parse(data) as StoredItem[];
+      const known = await names(locale, idsOf(items));
+      const text = JSON.stringify(items.map((each) => item(each, known)));
+      return { ...reading, data: jsonText<Item[]>(text), odd: isOdd(known, locale) };
+    },
+  };
+}
+
+const idsOf = (items: readonly StoredItem[]) => items.map((each) => each.tmdb_id);
+
+/** Nothing of it is in the language, or of the country, that was asked for. */
+export function isOdd({ texts }: LocalNames, { language, datesOf }: Locale): boolean {
+  const all = [...texts.values()];
+  const isIn = ({ title, overview }: MovieTexts) =>
+    title.language === language || overview.language === language;
+  return !all.some(isIn) || (datesOf !== undefined && !all.some((found) => found.release_date !== null));
+}

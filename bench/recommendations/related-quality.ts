@@ -1,0 +1,60 @@
+import type { Pool } from 'pg';
+import { unknownAudience } from '#api/movies/audience.ts';
+import { selectRelated } from '#api/movies/select-related.ts';
+import type { BenchRow } from '../bench.ts';
+import { deafLocalization, english } from '../english.ts';
+import type { TestUser } from './histories.ts';
+
+const length = 20;
+const mostMovies = 300;
+
+/**
+ * Two judges of related movies: the lists that TMDb itself has of a movie (hidden from ours meanwhile), and the movie
+ * that somebody liked next.
+ */
+export async function measureRelated(pool: Pool, users: readonly TestUser[]): Promise<BenchRow[]> {
+  const localization = deafLocalization({ pool });
+  const read = async (tmdbId: number): Promise<number[]> => {
+    const asked = { tmdbId, limit: length, audience: unknownAudience, locale: english };
+    const { data } = await selectRelated({ pool, localization }, asked);
+    if (data === null) return [];
+    const found: { movie: { tmdb_id: number } }[] = JSON.parse(data);
+    return found.map(({ movie }) => movie.tmdb_id);
+  };
+  const coLiked: number[] = [];
+  for (const { seen, heldOut } of users.slice(0, mostMovies)) {
+    const last = seen.findLast(({ liked }) => liked);
+    if (last !== undefined) coLiked.push((await read(last.tmdbId)).includes(heldOut) ? 1 : 0);
+  }
+  const overlaps = await overlapWithTmdb(pool, read);
+  return [
+    row(`related: liked next, hit@${length}`, coLiked, 'after the last liked movie'),
+    ...(overlaps.length === 0
+      ? []
+      : [row(`related: overlap@${length} with TMDb's lists`, overlaps, 'hidden from ours')]),
+  ];
+}
+
+/** The lists are hidden in the database of the bench, which is thrown away. */
+async function overlapWithTmdb(pool: Pool, read: (tmdbId: number) => Promise<number[]>): Promise<number[]> {
+  const { rows } = await pool.query<{ tmdb_id: number; theirs: number[] }>(
+    `select m.tmdb_id, array_agg(o.tmdb_id) as theirs from movie_relations r join movies m on m.id = r.movie_id
+     join movies o on o.id = r.related_movie_id and o.state = 'detailed'
+     where r.kind = 'recommendation' and r.rank <= $1 group by m.tmdb_id having count(*) >= 5 limit $2`,
+    [length, mostMovies],
+  );
+  await pool.query('delete from movie_relations');
+  const overlaps: number[] = [];
+  for (const { tmdb_id, theirs } of rows) {
+    const ours = new Set(await read(tmdb_id));
+    overlaps.push(theirs.filter((id) => ours.has(id)).length / theirs.length);
+  }
+  return overlaps;
+}
+
+function row(what: string, values: number[], note: string): BenchRow {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  const error = Math.sqrt(variance / values.length);
+  return { what, measured: mean, unit: '', note: `± ${error.toFixed(3)}, ${values.length} movies, ${note}` };
+}
