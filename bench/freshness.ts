@@ -22,7 +22,7 @@ export async function benchFreshness({ smoke, postgres, say }: BenchContext): Pr
   const small = {
     movies: smoke ? 300 : 2000,
     days: smoke ? 0.25 : 2,
-    changedPerDay: smoke ? 1 : 0.05,
+    changedPerDay: smoke ? 1 : 0.2,
     seed: 1,
   };
   say(`${large.days} days of ${large.movies} movies, simulated`);

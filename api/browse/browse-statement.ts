@@ -6,8 +6,8 @@ import { filterMovies, type MovieFilters } from './movie-filters.ts';
 import { type BrowseSort, indexColumns, type MovieKey, type SortOrder, sortColumns } from './movie-order.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
 
-/** So many are collected and counted one by one. */
-export const mostCollected = 10_000;
+/** More are never collected: they would not fit into the memory that a statement sorts in. */
+export const mostCollected = 40_000;
 
 export interface AskedPage {
   sort: BrowseSort;
@@ -24,16 +24,19 @@ export interface AskedPage {
 export function collectStatement(filters: MovieFilters, asked: AskedPage): Statement<PageReading> {
   const { sort, order, position, limit } = asked;
   const columns = sortColumns(sort, order);
-  const after = position.after === undefined ? empty : sql`and ${isAfter(columns, position.after)}`;
+  const by = raw(orderOf(named(columns)));
+  const after = position.after === undefined ? empty : sql`and ${isAfter(named(columns), position.after)}`;
   return sql`
     with collected as materialized (
-      select m.id from movies m where ${filterMovies(filters)} limit ${mostCollected + 1}::bigint
+      select m.id, ${raw(keysOf(columns))} from movies m where ${filterMovies(filters, true)}
+      limit ${mostCollected + 1}::bigint
     ),
     ahead as materialized (
-      select m.id, ${raw(keysOf(columns))}, row_number() over (order by ${raw(orderOf(columns))}) as place
-      from ${raw(tablesOf(sort))} join collected on collected.id = m.id
-      where (select count(*) from collected) <= ${mostCollected}::bigint ${after}
-      order by place limit ${limit + 1}::bigint offset ${skipOf(asked)}::bigint
+      select *, row_number() over (order by ${by}) as place
+      from (
+        select * from collected where (select count(*) from collected) <= ${mostCollected}::bigint ${after}
+        order by ${by} limit ${limit + 1}::bigint offset ${skipOf(asked)}::bigint
+      ) part
     )${pageOf(asked, columns, sql`(select count(*)::int from collected)`)}`;
 }
 
@@ -45,7 +48,7 @@ export function walkStatement(filters: MovieFilters, asked: AskedPage): Statemen
   const most = skipOf(asked) + limit + 1;
   const conditions = partsOf(filters, asked, columns);
   const rowsOf = (condition: Fragment) => sql`select m.id, ${raw(keysOf(columns))}
-      from ${raw(tablesOf(sort))}
+      from movies m
       where ${filterMovies(filters)}${condition}
       order by ${by}`;
   const page = sql`limit ${limit + 1}::bigint offset ${skipOf(asked)}::bigint`;
@@ -112,9 +115,6 @@ function leastOf(sort: BrowseSort, { minVote, minVoteCount }: MovieFilters): num
   // A little below: the index has it computed in another order.
   return sort === 'rating' ? leastRating(minVote, minVoteCount ?? 1) - 1e-9 : undefined;
 }
-
-const tablesOf = (sort: BrowseSort) =>
-  sort === 'title' ? 'movie_titles t join movies m on m.id = t.movie_id' : 'movies m';
 
 const keysOf = (columns: readonly SortColumn[]) =>
   columns.map(({ sql }, at) => `${sql} as k${at}`).join(', ');

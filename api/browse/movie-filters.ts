@@ -1,5 +1,6 @@
 import { type Audience, admittedTo, visibleTo } from '#api/movies/audience.ts';
-import { type Fragment, join, sql } from '#shared/db/sql.ts';
+import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import { genreMask } from '#shared/movies/genre-bits.ts';
 import type { AskedMovies } from './model.ts';
 
 export type MovieFilters = Pick<
@@ -9,17 +10,19 @@ export type MovieFilters = Pick<
   audience: Audience;
   /** There are movies that are too old to be shown. Usually there are none, and an index alone can answer. */
   hidesOld?: boolean;
+  /** Those of the genres that share their bit with another one. */
+  ambiguous?: number[];
 };
 
-/** More tables than these would be joined in ever more orders: planning would cost more than finding. */
-const mostJoined = 3;
-
 /** Whether anything but the audience leaves movies out. */
-export const isFiltered = ({ genres, audience, hidesOld, ...others }: MovieFilters): boolean =>
+export const isFiltered = ({ genres, audience, hidesOld, ambiguous, ...others }: MovieFilters): boolean =>
   genres.length > 0 || Object.values(others).some((filter) => filter !== undefined);
 
-/** The conditions on `movies m` that a list for this audience has under these filters. */
-export function filterMovies(filters: MovieFilters): Fragment {
+/**
+ * The conditions on `movies m` that a list for this audience has under these filters.
+ * @param isRare whether the planner shall take movies with the genres for few
+ */
+export function filterMovies(filters: MovieFilters, isRare = false): Fragment {
   const { genres, year, minVote, minVoteCount, releasedFrom, releasedTo, actor, audience } = filters;
   const admitted = filters.hidesOld ? visibleTo('m', audience) : admittedTo('m', audience);
   const conditions = [sql`m.state in ('listed', 'detailed')`, admitted];
@@ -32,15 +35,22 @@ export function filterMovies(filters: MovieFilters): Fragment {
     conditions.push(
       sql`m.id in (select movie_id from credits where person_id = ${actor}::int and kind = 'cast')`,
     );
-  // The movies of an actor are few: looking at the genres of each is cheaper than finding those of the genres.
-  const joined = actor === undefined ? genres.slice(0, mostJoined) : [];
-  for (const genre of joined)
-    conditions.push(sql`m.id in (select movie_id from movie_genres where genre_id = ${genre}::int)`);
-  const others = genres.slice(joined.length);
-  if (others.length > 0)
-    conditions.push(sql`(select count(*) from movie_genres g
-        where g.movie_id = m.id and g.genre_id = any(${others}::int[])) = ${others.length}::int`);
+  if (genres.length > 0) conditions.push(...haveGenres(filters, isRare));
   return join(conditions, '\n      and ');
+}
+
+/**
+ * By the bits in the index, and what shares its bit with another genre by what is stored. The planner has no statistics
+ * of bits: it takes `=` for one movie in two hundred, and `>=`, which means the same here, for a third of them.
+ */
+function haveGenres({ genres, ambiguous = [] }: MovieFilters, isRare: boolean): Fragment[] {
+  const mask = sql`${genreMask(genres)}::bigint`;
+  const stored = sql`(select count(*) from movie_genres g
+        where g.movie_id = m.id and g.genre_id = any(${ambiguous}::int[])) = ${ambiguous.length}::int`;
+  return [
+    sql`m.genre_bits & ${mask} ${raw(isRare ? '=' : '>=')} ${mask}`,
+    ...(ambiguous.length > 0 ? [stored] : []),
+  ];
 }
 
 /** Both years count. */

@@ -9,7 +9,7 @@ export type BrowseSort = (typeof browseSorts)[number];
 export type SortOrder = 'asc' | 'desc';
 
 interface SortKey {
-  /** Over `movies m` and `movie_titles t`. */
+  /** Over `movies m`. */
   columns: { sql: string; type: string; nullable: boolean }[];
   /** What a row is sorted by, with its id. */
   key: z.ZodType<MovieKey>;
@@ -54,7 +54,7 @@ const sorts: Record<BrowseSort, SortKey> = {
     key: z.tuple([date, id]),
   },
   title: {
-    columns: [{ sql: 't.title_key', type: 'text', nullable: false }],
+    columns: [{ sql: 'm.title_key', type: 'text', nullable: false }],
     key: z.tuple([plainText, id]),
   },
 };
@@ -71,7 +71,7 @@ export function sortColumns(sort: BrowseSort, order: SortOrder): SortColumn[] {
   });
   const isTitle = sort === 'title';
   const tie = {
-    sql: isTitle ? 't.tmdb_id' : 'm.tmdb_id',
+    sql: 'm.tmdb_id',
     type: 'int',
     descending: isTitle ? descending : !descending,
   };

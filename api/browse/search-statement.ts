@@ -56,10 +56,8 @@ export function searchStatement(
     dated === undefined
       ? sql`false`
       : sql`(t.words @@ ${exactQuery(dated.words)}::tsquery and ${around(dated)})`;
-  const found = isFiltered(filters)
-    ? [passingTitles('found_all', sql`t.words @@ ${widest}::tsquery`, passing)]
-    : bestTitles(widest);
   const exactPassing = isFiltered(filters) ? sql`join movies m on m.id = t.movie_id and ${passing}` : empty;
+  const found = bestTitles(widest, exactPassing);
   found.push(exactTitles(readings.flatMap(exactLexemes), exactPassing));
   if (dated !== undefined) {
     const matching = sql`t.words @@ ${matchQuery(dated.words, match)}::tsquery and ${around(dated)}`;
@@ -69,7 +67,7 @@ export function searchStatement(
   const rank =
     sort === 'relevance'
       ? sql`${scoreOf({ query, title, strict, near: match.near })} as score`
-      : sql`row_number() over (order by ${raw(orderOf(sortColumns(sort, order)).replaceAll('t.', 'm.'))}) as place_by_sort`;
+      : sql`row_number() over (order by ${raw(orderOf(sortColumns(sort, order)))}) as place_by_sort`;
   const all = found.map(({ name }) => sql`select movie_id from ${raw(name)}`);
   return sql`
     with ${join(found.map(writtenOut), ',\n    ')},
@@ -109,16 +107,16 @@ const passingTitles = (name: string, matching: Fragment, passing: Fragment): Fou
 });
 
 /**
- * What a common word matches is looked for among the best known first, and further only where they are few. Under
- * filters nobody can say beforehand how many of them are left.
+ * What a common word matches is looked for among the best known first, and further only where they are few.
+ * @param passing joins what the filters leave
  */
-function bestTitles(asked: string): Found[] {
+function bestTitles(asked: string, passing: Fragment): Found[] {
   const query = sql`${asked}::tsquery`;
   const few = (name: string) => sql`(select count(*) from ${raw(name)}) < ${enoughMatches}`;
   const among = (name: string, matching: Fragment): Found => ({
     name,
     materialized: true,
-    select: sql`select t.movie_id from movie_titles t where ${matching} limit ${mostRanked}`,
+    select: sql`select t.movie_id from movie_titles t ${passing} where ${matching} limit ${mostRanked}`,
   });
   return [
     among('found_best', sql`t.words @@ (${query} && '''#1''')`),

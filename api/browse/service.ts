@@ -16,6 +16,7 @@ import { shortKey } from '../search/short-key.ts';
 import { selectOne } from '../store/select-one.ts';
 import { collectStatement, countStatement, mostCollected, walkStatement } from './browse-statement.ts';
 import { type Count, keepCounts } from './counts.ts';
+import { ambiguousOf, estimateMatches, type GenreShares, watchGenreShares } from './estimate-matches.ts';
 import { type AskedMovies, cursorsOf } from './model.ts';
 import { isFiltered, type MovieFilters } from './movie-filters.ts';
 import type { BrowseSort } from './movie-order.ts';
@@ -34,6 +35,7 @@ interface Counts {
   /** Filters that many movies pass: more than are collected at once. */
   many: LRUCache<string, true>;
   anyTooOld: (pool: Pool) => Promise<boolean>;
+  genreShares: (pool: Pool) => Promise<GenreShares>;
 }
 
 export interface BrowseService {
@@ -55,6 +57,7 @@ export function createBrowseService({ lists, localization, now }: BrowseDeps): B
     exact: keepCounts(),
     many: new LRUCache({ max: 2000, ttl: 60_000 }),
     anyTooOld: watchOldMovies(),
+    genreShares: watchGenreShares(),
   };
   return {
     page(asked, caller, locale) {
@@ -93,7 +96,9 @@ async function readPage(
 ): Promise<PageReading> {
   const { query, sort, order, position, limit, ...asking } = asked;
   const hidesOld = await counts.anyTooOld(pool);
-  const filters: MovieFilters = { ...asking, audience, hidesOld };
+  const shares = await counts.genreShares(pool);
+  const ambiguous = ambiguousOf(asking.genres, shares);
+  const filters: MovieFilters = { ...asking, audience, hidesOld, ambiguous };
   if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
   return readBrowse(pool, filters, { ...asked, sort }, counts);
 }
@@ -105,7 +110,7 @@ async function readBrowse(
   counts: Counts,
 ): Promise<PageReading> {
   const key = JSON.stringify(filters);
-  if (isFiltered(filters) && !counts.many.has(key)) {
+  if (isFiltered(filters) && !counts.many.has(key) && (await areFew(pool, filters, counts))) {
     const reading = await selectOne(pool, collectStatement(filters, asked));
     if (reading.total <= mostCollected) return reading;
     counts.many.set(key, true);
@@ -118,6 +123,16 @@ async function readBrowse(
   // The last page says itself how many there are.
   const isLast = reading.shown > 0 && !reading.next_key;
   return { ...reading, total: isLast ? shown : Math.max(total, reading.next_key ? shown + 1 : 0) };
+}
+
+/**
+ * Guessed, since to find out would cost as much as to collect them. An actor's movies are few. Those of genres are
+ * counted by reading a whole index, so that they are collected on the way; what ranges leave is counted at once.
+ */
+async function areFew(pool: Pool, filters: MovieFilters, { genreShares }: Counts): Promise<boolean> {
+  if (filters.actor !== undefined) return true;
+  const few = filters.genres.length > 0 ? 30_000 : 8000;
+  return (await estimateMatches(pool, filters, await genreShares(pool))) < few;
 }
 
 async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {

@@ -19,9 +19,11 @@ export function matchQuery({ pieces, whole }: AskedWords, options: MatchOptions 
   if (pieces.length === 0) return lexeme(whole);
   const needed = pieces.filter((parts) => !optional.has(parts.join('')));
   const asked = needed.length > 0 ? needed : pieces;
+  const counted = asked.filter((parts) => equalWords(parts.join('')).length > 0).length;
   const terms = asked.map((parts, index) =>
     pieceTerm(parts, {
       ...options,
+      mostEqual: Math.max(2, Math.floor(mostEqualWords / Math.max(1, counted))),
       isFirst: isAlone(
         pieces.map((piece) => piece.join('')),
         pieces.indexOf(parts),
@@ -29,10 +31,7 @@ export function matchQuery({ pieces, whole }: AskedWords, options: MatchOptions 
       isLast: index === asked.length - 1,
     }),
   );
-  const all =
-    options.withoutOne && terms.length > 1
-      ? terms.map((_, left) => allOf(terms.filter((_, index) => index !== left))).join(' | ')
-      : allOf(terms);
+  const all = options.withoutOne && terms.length > 1 ? allButOne(terms) : allOf(terms);
   // The whole as one word: "starwars", "spider man", or the beginning of either.
   const isLong = Array.from(whole).length > 3;
   return isLong ? `${beginQuery({ whole })} | ${all}` : `${lexeme(whole)} | ${all}`;
@@ -58,6 +57,8 @@ export function exactLexemes(words: AskedWords): string[] {
   return [...new Set([words.whole, ...wholes.map((it) => `=${it.slice(0, longestWhole)}`)])].map(lexeme);
 }
 
+/** Over all words of a query: one that is made of numbers has six ways to write each. */
+const mostEqualWords = 20;
 const mostEqual = 12;
 /** As long as wholes are kept. */
 const longestWhole = 150;
@@ -108,18 +109,32 @@ export function meantQuery({ pieces }: AskedWords, near: MatchOptions['near']): 
 }
 
 interface Place {
+  /** How many other words of the same meaning are looked for. */
+  mostEqual: number;
   isFirst: boolean;
   isLast: boolean;
 }
 
-function pieceTerm(parts: readonly string[], { near, isFirst, isLast }: MatchOptions & Place): string {
+function pieceTerm(
+  parts: readonly string[],
+  { near, isFirst, isLast, mostEqual }: MatchOptions & Place,
+): string {
   const joined = parts.join('');
-  const meant = (word: string) => [...equalWords(word, isFirst), ...(near?.get(word) ?? [])].map(phrase);
+  const meant = (word: string) =>
+    [...equalWords(word, isFirst).slice(0, mostEqual), ...(near?.get(word) ?? [])].map(phrase);
   // What is asked last may not be written out yet.
   const last = isLast && Array.from(joined).length > 1 ? ':*' : '';
   const alternatives = [`${lexeme(joined)}${last}`, ...meant(joined)];
   if (parts.length > 1) alternatives.push(allOf(parts.map((part) => anyOf([lexeme(part), ...meant(part)]))));
   return anyOf([...new Set(alternatives)]);
+}
+
+/** All of them, or all but any one: in halves, since each term written once for each other one would be costly. */
+function allButOne(terms: readonly string[]): string {
+  const [left, right] = [terms.slice(0, terms.length >> 1), terms.slice(terms.length >> 1)];
+  const without = (half: string[], other: string[]) =>
+    half.length > 1 ? `(${allButOne(half)} & ${allOf(other)})` : allOf(other);
+  return `(${without(left, right)} | ${without(right, left)})`;
 }
 
 const allOf = (terms: readonly string[]) => `(${terms.join(' & ')})`;

@@ -38,6 +38,9 @@ const knownIn = (dictionary: Dictionary) =>
 const knownStatements = { title_words: knownIn('title_words'), name_words: knownIn('name_words') };
 const nearStatements = { title_words: nearIn('title_words'), name_words: nearIn('name_words') };
 
+/** The dictionaries have neither numbers nor what is one slip away from a single letter. */
+const isNeverNear = /^(?:\d+|.)$/u;
+
 /**
  * For each word the known ones that it may have been meant to be: those one slip away, and those much like it. A word
  * that is known itself was meant, unless they all are.
@@ -47,7 +50,9 @@ export async function readNearWords(
   dictionary: Dictionary,
   { pieces }: AskedWords,
 ): Promise<Map<string, string[]>> {
-  const distinct = [...new Set(pieces.flatMap((parts) => [parts.join(''), ...parts]))].slice(0, mostWords);
+  const words = new Set(pieces.flatMap((parts) => [parts.join(''), ...parts]));
+  const distinct = [...words].filter((word) => !isNeverNear.test(word)).slice(0, mostWords);
+  if (distinct.length === 0) return new Map();
   const rows = await queryStore(pool, knownStatements[dictionary]({ words: distinct }));
   const unknown = distinct.filter((word) => !rows.some((row) => row.word === word));
   return readNear(pool, dictionary, unknown.some((word) => word.length > 2) ? unknown : distinct);

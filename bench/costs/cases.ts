@@ -87,6 +87,42 @@ function queriesOf(parameters: readonly Parameter[], pairs: boolean): string[] {
   return [...single.flat(), ...all, ...(pairs ? both : [])].filter((query) => query !== '');
 }
 
+/** What costs most together, where a route has these parameters: the deepest page of each order under each filter. */
+const movieFilters = [
+  ...[
+    'genre=1',
+    'genre=10',
+    'genre=19',
+    'genre=1,2',
+    'genre=1,2,3',
+    'min_vote=5',
+    'min_vote=9',
+    'min_vote_count=10',
+  ],
+  ...[
+    'genre=1&min_vote=5',
+    'genre=1,2&min_vote=9',
+    'genre=1&year=2010&min_vote=7',
+    'released_from=1980-01-01',
+  ],
+  ...['genre=10&min_vote=8&released_to=1990-01-01', 'min_vote_count=10&released_from=1990-01-01&min_vote=5'],
+];
+const manyWords = [
+  ...['one two three four five six seven eight', 'first second third fourth fifth sixth seventh eighth'],
+  ...[
+    'lvoe mna ngiht lsat huose drak litle wolrd',
+    'mr dr st no v one two three',
+    'ii iii iv vi vii viii ix x',
+  ],
+];
+const togetherOf = (sorts: readonly string[]): string[] => [
+  ...movieFilters.flatMap((filter) => sorts.map((sort) => `${filter}&sort=${sort}&page=500`)),
+  ...['the', 'th', 'a', 'and and'].flatMap((query) =>
+    ['genre=1', 'min_vote=5', 'sort=title&page=50'].map((filter) => `query=${query}&${filter}`),
+  ),
+  ...manyWords.flatMap((query) => [`query=${query}`, `query=${query}&genre=1`]),
+];
+
 /** What has nothing to do with the route's parameters. */
 const anyQuery = [
   'a&'.repeat(7000),
@@ -157,7 +193,9 @@ function readsOf(
   const at = (id: number) => template.replaceAll(/\{[^}]+\}/g, String(id));
   const path = at(knownId);
   const inQuery = parameters.filter((parameter) => parameter.in === 'query');
-  const queries = [...queriesOf(inQuery, pairs), ...anyQuery];
+  const sorts = inQuery.find(({ name }) => name === 'sort')?.schema.enum?.filter((it) => it !== 'relevance');
+  const together = path === '/api/movies' ? togetherOf(sorts ?? []) : [];
+  const queries = [...queriesOf(inQuery, pairs), ...together, ...anyQuery];
   const others: CostCase[] = queries.map((query) => ({ route, what: `?${query}`, path: `${path}?${query}` }));
   for (const headers of anyHeaders)
     others.push({ route, what: `with ${Object.keys(headers).join()}`, path, init: { headers } });

@@ -35,7 +35,7 @@ export async function fillMovies(database: Database, count: number): Promise<voi
 export async function multiplyMovies(database: Database, times: number): Promise<void> {
   const { rows } = await database.pool.query<{ name: string }>(`
     select quote_ident(column_name) as name from information_schema.columns
-    where table_schema = 'public' and table_name = 'movies' and column_name not in ('id', 'tmdb_id')`);
+    where table_schema = 'public' and table_name = 'movies' and column_name not in ('id', 'tmdb_id') and is_generated = 'NEVER'`);
   const columns = rows.map(({ name }) => name).join(', ');
   const shift = (key: string) => `${key} + c.n * ${apart}`;
   await onClient(

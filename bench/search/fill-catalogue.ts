@@ -1,3 +1,4 @@
+import { genreBitsOf } from '#shared/movies/genre-bits.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { onClient } from '../bench-postgres.ts';
 import { withClient } from '../write/copy.ts';
@@ -67,9 +68,12 @@ const findable = [
 /** Few are known to many: popularity falls as it does in the real catalogue. `hashint4` stands in for chance. */
 const chance = (id: string, salt: number) => `((hashint4extended(${id}, ${salt}) & 1048575) / 1048576.0)`;
 
+/** The nth genre of a movie. */
+const genreOf = (id: string) => `(1 + (power(${chance(id, 12)}, n) * 19)::int % 19)`;
+
 const moviesText = `
   insert into movies (tmdb_id, state, title, original_title, overview, release_date, popularity, vote_average,
-    vote_count, adult, certification, fetched_at)
+    vote_count, adult, certification, genre_bits, fetched_at)
   select id, case when ${chance('id', 1)} < 0.5 then 'detailed' else 'listed' end, title, title,
     repeat('What happens in this film is told here. ', 7),
     case when ${chance('id', 2)} < 0.97 then date '1920-01-01' + (power(${chance('id', 3)}, 0.4) * 38000)::int end,
@@ -77,7 +81,7 @@ const moviesText = `
     round((${chance('id', 6)} * 10)::numeric, 1), (1 / (${chance('id', 7)} + 0.0001) - 1)::int,
     ${chance('id', 8)} < 0.005,
     case when ${chance('id', 9)} < 0.2 then (array['G', 'PG', 'PG-13', 'R', 'NC-17'])[1 + (${chance('id', 10)} * 5)::int % 5] end,
-    now()
+    (select ${genreBitsOf(genreOf('id'))} from generate_series(1, 3) n), now()
   from unnest($1::int[], $2::text[]) as i(id, title)`;
 
 const peopleText = `
@@ -89,7 +93,7 @@ const childrenText = `
   with m as (select id, tmdb_id from movies where tmdb_id between $1::int and $2::int),
   g as (
     insert into movie_genres (movie_id, genre_id, position)
-    select m.id, 1 + (power(${chance('m.tmdb_id', 12)}, n) * 19)::int % 19, min(n)
+    select m.id, ${genreOf('m.tmdb_id')}, min(n)
     from m cross join generate_series(1, 3) n group by 1, 2
   )
   insert into credits (movie_id, credit_id, person_id, kind, position)

@@ -63,14 +63,18 @@ export const mirrored = {
 
 /**
  * The columns of `movies` that are ours. `content` columns are about the content and are emptied with it;
- * `upstream` ones are about what an upstream answered, and are emptied when another upstream takes its place.
+ * `upstream` ones are about what an upstream answered, and are emptied when another upstream takes its place. PostgreSQL
+ * makes the `made` ones of the content.
  */
 export const ownColumns = {
   id: 'stays',
   tmdb_id: 'stays',
   state: 'stays',
   scope: 'stays',
+  /** PostgreSQL makes it of the title. */
+  title_key: 'made',
   content_hash: 'content',
+  genre_bits: 'content',
   parts_hash: 'content',
   parts_version: 'content',
   fetched_at: 'content',
@@ -81,7 +85,7 @@ export const ownColumns = {
   gone_at: 'upstream',
   created_at: 'stays',
   updated_at: 'stays',
-} as const satisfies Record<string, 'stays' | 'content' | 'upstream'>;
+} as const satisfies Record<string, 'stays' | 'content' | 'upstream' | 'made'>;
 
 /**
  * The tables whose rows belong to a movie. Those of `content` hold what TMDb says of it, and are emptied with it.

@@ -26,10 +26,5 @@ export const MovieTitle = defineEntity({
       name: 'movie_titles_words_index',
       expression: 'create index movie_titles_words_index on movie_titles using gin (words)',
     },
-    {
-      name: 'movie_titles_title_key_index',
-      expression:
-        'create index movie_titles_title_key_index on movie_titles (title_key, tmdb_id) include (movie_id)',
-    },
   ],
 });

@@ -18,7 +18,10 @@ const searched: Searched[] = [
     key: 'movie_id',
     lock: (ids) =>
       sql`select 1 from movies where id = any(${ids}::bigint[]) order by tmdb_id for no key update`,
-    write: (ids) => sql`select keep_movie_title(m) from movies m where id = any(${ids}::bigint[])`,
+    // The key that movies are sorted by is made whenever the title is written.
+    write: (ids) => sql`
+      with retitled as (update movies set title = title where id = any(${ids}::bigint[]))
+      select keep_movie_title(m) from movies m where id = any(${ids}::bigint[])`,
   },
   {
     table: 'person_names',

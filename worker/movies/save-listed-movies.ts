@@ -1,5 +1,6 @@
 import { runStatement } from '#shared/db/run-statement.ts';
-import { sql } from '#shared/db/sql.ts';
+import { raw, sql } from '#shared/db/sql.ts';
+import { genreBitsOf } from '#shared/movies/genre-bits.ts';
 import { type ListedColumn, listedColumns, type MirroredValues } from '#shared/movies/mirrored-columns.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { ListedMovie } from '../tmdb/wire/mirrored-movie.ts';
@@ -64,9 +65,10 @@ async function upsertRows(on: Sql, json: string, { scope, now }: { scope: number
   const rows = await runStatement(
     on,
     sql<WrittenRow>`
-    insert into movies as m (tmdb_id, state, scope, ${names}, fetched_at, updated_at)
-    select i.tmdb_id, 'listed', ${scope}::smallint, ${values}, ${now}, ${now}
-    from json_to_recordset(${json}::json) as i(tmdb_id int, ${types})
+    insert into movies as m (tmdb_id, state, scope, ${names}, genre_bits, fetched_at, updated_at)
+    select i.tmdb_id, 'listed', ${scope}::smallint, ${values},
+      (select ${raw(genreBitsOf('g.id'))} from genres g where g.id = any(i.genre_ids)), ${now}, ${now}
+    from json_to_recordset(${json}::json) as i(tmdb_id int, genre_ids int[], ${types})
     where not exists (
       select 1 from movies k where k.tmdb_id = i.tmdb_id and (k.state in ('detailed', 'gone')
         or (k.state = 'listed' and k.fetched_at > ${now}::timestamptz - interval '1 day'
@@ -74,7 +76,7 @@ async function upsertRows(on: Sql, json: string, { scope, now }: { scope: number
             is not distinct from (i.title, i.overview, i.poster_path, i.release_date))))
     order by i.tmdb_id
     on conflict (tmdb_id) do update set state = 'listed', ${replacements},
-      fetched_at = excluded.fetched_at, updated_at = excluded.updated_at
+      genre_bits = excluded.genre_bits, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at
     where m.state not in ('detailed', 'gone')
     returning id, tmdb_id, (xmax = 0) as created`,
   );

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { runStatement } from '#shared/db/run-statement.ts';
 import { raw, sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
+import { genreBitsOf } from '#shared/movies/genre-bits.ts';
 import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
@@ -226,14 +227,15 @@ async function upsertMovies(
   const written = await runStatement(
     on,
     sql<{ id: string; tmdb_id: number }>`
-    insert into movies as m (tmdb_id, state, scope, ${names}, content_hash, parts_hash, parts_version, refresh_due_at, fetched_at, updated_at)
-    select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, i.content_hash, i.parts_hash, ${partsVersionOf(languages)}::int, i.refresh_due_at,
+    insert into movies as m (tmdb_id, state, scope, ${names}, genre_bits, content_hash, parts_hash, parts_version, refresh_due_at, fetched_at, updated_at)
+    select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, (select ${raw(genreBitsOf('id'))} from unnest(i.genre_ids) as id),
+      i.content_hash, i.parts_hash, ${partsVersionOf(languages)}::int, i.refresh_due_at,
       ${now}, ${now}
     from json_to_recordset(${JSON.stringify(rows)}::json)
-      as i(tmdb_id int, content_hash text, parts_hash bigint, refresh_due_at timestamptz, ${types})
+      as i(tmdb_id int, genre_ids int[], content_hash text, parts_hash bigint, refresh_due_at timestamptz, ${types})
     order by i.tmdb_id
     on conflict (tmdb_id) do update set state = 'detailed', scope = least(m.scope, excluded.scope), ${replacements},
-      content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version,
+      genre_bits = excluded.genre_bits, content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version,
       refresh_due_at = excluded.refresh_due_at, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
       attempted_at = null, changed_at = ${changeAfter(askedAt, now)}, gone_at = null
     returning id, tmdb_id`,
@@ -257,8 +259,10 @@ function rowOf({
   parts,
   part_hashes,
   ...values
-}: HashedMovie): MirroredValues & Pick<HashedMovie, 'tmdb_id' | 'content_hash' | 'parts_hash'> {
-  return { ...values, ...splitTitle(values.title), collection_id: collection?.id ?? null };
+}: HashedMovie): MirroredValues &
+  Pick<HashedMovie, 'tmdb_id' | 'content_hash' | 'parts_hash'> & { genre_ids: number[] } {
+  const genre_ids = genres.map(({ id }) => id);
+  return { ...values, ...splitTitle(values.title), collection_id: collection?.id ?? null, genre_ids };
 }
 
 const peopleIds = (movies: HashedMovie[]) =>

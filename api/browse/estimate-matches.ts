@@ -1,0 +1,64 @@
+import type { Pool } from 'pg';
+import { prepared, type Statement, sql } from '#shared/db/sql.ts';
+import { genreMask } from '#shared/movies/genre-bits.ts';
+import { queryStore } from '../store/query-store.ts';
+import { selectOne } from '../store/select-one.ts';
+import { filterMovies, type MovieFilters } from './movie-filters.ts';
+
+/** What share of the movies has each genre, as of the last ANALYZE: all genres that any movie can have. */
+export type GenreShares = ReadonlyMap<number, number>;
+
+const goodForMs = 60_000;
+/** A genre that the statistics do not name. */
+const rareShare = 0.001;
+
+const sharesStatement = prepared<void, { id: number; share: number }>(
+  'api-genre-shares',
+  () => sql`
+    select genres.id, coalesce(stored.share * (select reltuples from pg_class where oid = 'movie_genres'::regclass)
+      / (select greatest(reltuples, 1) from pg_class where oid = 'movies'::regclass), ${rareShare})::float8 as share
+    from genres left join (
+      select genre.id, genre.share
+      from pg_stats, unnest(most_common_vals::text::int[], most_common_freqs) as genre(id, share)
+      where schemaname = current_schema() and tablename = 'movie_genres' and attname = 'genre_id'
+    ) stored on stored.id = genres.id`,
+);
+
+/** The shares as of a minute ago at most. */
+export function watchGenreShares(): (pool: Pool) => Promise<GenreShares> {
+  let known: { at: number; shares: Promise<GenreShares> } | undefined;
+  return (pool) => {
+    if (known !== undefined && performance.now() - known.at < goodForMs) return known.shares;
+    const shares = queryStore(pool, sharesStatement()).then(
+      (rows) => new Map(rows.map(({ id, share }) => [id, share])),
+    );
+    known = { at: performance.now(), shares };
+    shares.catch(() => {
+      known = undefined;
+    });
+    return shares;
+  };
+}
+
+/** About how many movies pass, by PostgreSQL's statistics: without looking at any. */
+export async function estimateMatches(
+  pool: Pool,
+  filters: MovieFilters,
+  shares: GenreShares,
+): Promise<number> {
+  const { 'QUERY PLAN': plans } = await selectOne(pool, planStatement({ ...filters, genres: [] }));
+  return filters.genres.reduce((rows, genre) => rows * shareOf(shares, genre), plans[0].Plan['Plan Rows']);
+}
+
+const shareOf = (shares: GenreShares, genre: number): number => shares.get(genre) ?? rareShare;
+
+/** Those whose bit another genre has, too. */
+export const ambiguousOf = (genres: readonly number[], shares: GenreShares): number[] =>
+  genres.filter((id) =>
+    [...shares.keys()].some((other) => other !== id && genreMask([other]) === genreMask([id])),
+  );
+
+const planStatement = (
+  filters: MovieFilters,
+): Statement<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }> =>
+  sql`explain (format json) select 1 from movies m where ${filterMovies(filters)}`;
