@@ -71,6 +71,11 @@ export function equalKeys({ key: asked }: AskedWords): string[] {
   const words = asked.split(' ');
   let keys: string[][] = [[]];
   for (const [at, word] of words.entries()) {
+    // No more ways would be kept: only the word itself is added, in place, since a query may be a hundred words.
+    if (keys.length === mostEqual) {
+      for (const key of keys) key.push(word);
+      continue;
+    }
     const ways = [word, ...(word === 'and' && at > 0 ? [''] : []), ...equalWords(word, isAlone(words, at))];
     // The first way is the word itself: the keys that come first differ least.
     keys = ways.flatMap((way) => keys.map((key) => [...key, way])).slice(0, mostEqual);
