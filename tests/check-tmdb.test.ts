@@ -265,7 +265,9 @@ test.skipIf(!isRecorded)(
       'the daily export, its first 500 lines',
     ]);
     expect(linesWith(said, 'expected ')).toEqual([]);
-    expect(linesWith(said, 'is never there')).toEqual([]);
+    // The recorded calls did not ask for these two parts.
+    const notAsked = /^\/movie\/\{id\} {2}(translations|alternative_titles):/;
+    expect(linesWith(said, 'is never there').filter((line) => !notAsked.test(line))).toEqual([]);
     for (const fits of ['trending this week', 'popular, page 1', 'search: ', 'movie 550', 'movie 47964'])
       expect(said).toContain(`fits          ${fits}`);
     expect(code).toBe(1);

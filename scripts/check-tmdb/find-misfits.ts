@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { calendarDate, imagePath } from '#worker/tmdb/wire/map-values.ts';
 
 /** What the mirror does with a value that does not fit. */
 export type Effect = 'refuses the whole answer' | 'leaves the row out' | 'stores nothing for it';
@@ -31,12 +30,12 @@ interface Place {
   isRow: boolean;
 }
 
-/** Texts that the schema takes and the mapping leaves out. */
-const readersOfFields: Record<string, { expected: string; read: (text: string) => string | null }> = {
-  release_date: { expected: 'a date such as 2024-12-31', read: calendarDate },
-  poster_path: { expected: 'the path of an image', read: imagePath },
-  backdrop_path: { expected: 'the path of an image', read: imagePath },
-  profile_path: { expected: 'the path of an image', read: imagePath },
+/** Texts of which the schema takes only some, and nothing of the others. */
+const expectedOfFields: Record<string, string> = {
+  release_date: 'a date such as 2024-12-31',
+  poster_path: 'the path of an image',
+  backdrop_path: 'the path of an image',
+  profile_path: 'the path of an image',
 };
 
 /** Holds an answer against a schema that forgives much, and says what it would have to forgive, field by field. */
@@ -83,10 +82,15 @@ function examineObject(schema: z.ZodObject, value: unknown, at: Place, findings:
     if (z.safeParse(part, undefined).success)
       findings.looks.push({ field: fieldOf(path), isAbsent: given === undefined });
     examine(part, given, { path, effect, isRow: false }, findings);
-    const reader = readersOfFields[name];
-    if (reader !== undefined && typeof given === 'string' && given !== '' && reader.read(given) === null)
-      findings.misfits.push(misfit(reader.expected, given, { path, effect: 'stores nothing for it' }));
+    const expected = expectedOfFields[name];
+    if (expected !== undefined && typeof given === 'string' && given !== '' && isLeftOut(part, given))
+      findings.misfits.push(misfit(expected, given, { path, effect: 'stores nothing for it' }));
   }
+}
+
+function isLeftOut(schema: z.core.$ZodType, text: string): boolean {
+  const read = z.safeParse(schema, text);
+  return read.success && read.data === null;
 }
 
 function examineList(schema: z.ZodArray, value: unknown, at: Place, findings: Findings): void {
