@@ -6,7 +6,7 @@ let service: Service;
 let headers: Record<string, string>;
 
 beforeAll(async () => {
-  service = await openService({ sandbox: { movies: 1200 } });
+  service = await openService({ sandbox: { movies: 2400 } });
   const answer = await service.get('/api/auth/register', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -33,11 +33,14 @@ const tables = [
   'movie_posters',
 ];
 
+/** When a movie was last fetched, and what follows from that. */
+const stamps = ['fetched_at', 'updated_at', 'attempted_at', 'refresh_due_at'];
+
 /** Changes when any row of the mirror does, but for when it was last fetched. */
 export async function mirrorFingerprint(pool: Pool): Promise<string> {
   const sums = [
     ...tables.map((table) => ({ table, row: `to_jsonb(t) - 'fetched_at'` })),
-    { table: 'movies', row: `to_jsonb(t) - 'fetched_at' - 'updated_at' - 'attempted_at'` },
+    { table: 'movies', row: `to_jsonb(t) - '{${stamps}}'::text[]` },
   ].map(({ table, row }) => `(select sum(hashtextextended((${row})::text, 0)) from ${table} t)`);
   const { rows } = await pool.query<{ sums: string }>(`select concat_ws('/', ${sums.join(', ')}) as sums`);
   return rows[0]?.sums ?? '';

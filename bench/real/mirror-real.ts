@@ -38,7 +38,9 @@ export async function mirrorReal(options: {
   const mirror = stack.use(await fillMirror({ database, sandbox }));
   const mirrored = await countMirror(database.pool);
   const before = await mirrorFingerprint(database.pool);
-  await database.pool.query("update movies set fetched_at = fetched_at - interval '8 days'");
+  await database.pool.query(
+    "update movies set fetched_at = fetched_at - interval '8 days', refresh_due_at = now() - interval '1 hour'",
+  );
   const second = await mirror.syncAgain();
   return {
     expected,
