@@ -183,6 +183,11 @@ const notInContainers = [
   'NEXUS_REAL_DATA',
   'SANDBOX_MOVIES',
   'DATABASE_APP_USER',
+  // The composition has a Redis of its own.
+  'REDIS_SENTINELS',
+  'REDIS_SENTINEL_NAME',
+  'REDIS_SENTINEL_PASSWORD',
+  'REDIS_USERNAME',
 ];
 
 describe('.env.example', () => {
