@@ -26,6 +26,7 @@ const operationOf = (route: GuardedRoute): Operation => {
 };
 const pathOf = (path: string) =>
   path
+    .replace(/(people|collections)\/:id/, '$1/100')
     .replace(':tmdb_movie_id', '100')
     .replace(':tmdb_id', '100')
     .replace(':type', 'liked')
