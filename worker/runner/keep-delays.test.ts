@@ -47,7 +47,7 @@ describe.each([['postgres'], ['redis']])('with queues in %s', (kind) => {
       using _there = keepSchedules(queues, { log }, 500);
       await until(
         async () =>
-          (await farthest()) <= day && (await sync.getJobSchedulers()).length === syncJobNames.length,
+          (await farthest()) <= 7 * day && (await sync.getJobSchedulers()).length === syncJobNames.length,
       );
       const schedulers = await sync.getJobSchedulers();
       expect(schedulers.map(({ key }) => key).toSorted()).toEqual([...syncJobNames].toSorted());
