@@ -16,6 +16,8 @@ import type { KnownKeys } from './keys/known-keys.ts';
 import { configurationRoutes } from './lists/configuration.ts';
 import { findRoutes } from './lists/find.ts';
 import { genreRoutes } from './lists/genres.ts';
+import { mirroredListRoutes } from './lists/mirrored-lists.ts';
+import { referenceRoutes } from './lists/reference.ts';
 import { searchRoutes } from './lists/search.ts';
 import { trendingRoutes } from './lists/trending.ts';
 import { movieRoutes } from './movies/movie-routes.ts';
@@ -68,6 +70,8 @@ export function createFacade(deps: FacadeDeps): Elysia {
         readGenres,
         translateRelated: createTranslateRelated(pool, isLanguageKept),
       }),
+      ...mirroredListRoutes({ pool, documents, readMovieRows, ...config.locales }),
+      ...referenceRoutes({ pool, documents }),
       ...trendingRoutes({ pool, documents, readMovieRows }),
       ...searchRoutes({ pool, documents, readMovieRows, readPersonRows }),
       ...discoverRoutes({ pool, documents, readMovieRows }),
