@@ -140,6 +140,9 @@ async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
   return total;
 }
 
+/** In a longer query every word but one is still much to look for, and a title is found by its other words seldom. */
+const mostWithoutOne = 5;
+
 /** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */
 export async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
   const title = await readAskedTitle(pool, query);
@@ -150,5 +153,6 @@ export async function readSearch(pool: Pool, filters: MovieFilters, asked: Asked
   if (found.is_sure || found.total >= fewMatches || words.pieces.length === 0) return found;
   const near = await readNearWords(pool, 'title_words', words);
   const meant = near.size > 0 ? await read({ near }) : found;
-  return meant.total > 0 || words.pieces.length < 2 ? meant : read({ near, withoutOne: true });
+  const mayLackOne = words.pieces.length >= 2 && words.pieces.length <= mostWithoutOne;
+  return meant.total > 0 || !mayLackOne ? meant : read({ near, withoutOne: true });
 }

@@ -22,7 +22,7 @@ export interface AskedTitle {
 }
 
 /** No title needs more pieces than this to be found, and each costs a look-up. */
-const mostOfTitle = 8;
+const mostOfTitle = 6;
 /** What is beyond is not even sent. */
 const mostCharacters = 400;
 /** As long as wholes are kept. */
