@@ -2,7 +2,6 @@ import { type Audience, audienceOf, type Caller, keyOfAudience, visibleTo } from
 import type { Locales } from '#shared/config.ts';
 import { prepared, sql } from '#shared/db/sql.ts';
 import type { MovieList } from '#shared/lists/list-entry.ts';
-import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
@@ -10,6 +9,7 @@ import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
 import type { Localization, Unlocalized } from '../localization/localize-items.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { TrendingMovie } from '../trending/model.ts';
+import { rankedColumns } from '../trending/ranked-columns.ts';
 import type { ListQuery, RegionalPageMeta } from './model.ts';
 
 /** The lists are read once a day at least. */
@@ -32,17 +32,7 @@ const listStatement = prepared<Asked, ListReading<Unlocalized<TrendingMovie>>>(
       where list_entries.list = ${list} and list_entries.region = ${region}
         and movies.state in ('listed', 'detailed') and ${visibleTo('movies', { age, country })}
     )
-    select
-      (select trunc(extract(epoch from fetched_at) * 1000)::float8 from list_snapshots where name = ${snapshot})
-        as fetched_at_ms,
-      (select count(*)::int from visible) as total,
-      array_to_json(array(
-        select row_to_json(item) from (
-          select m.rank, ${listItemColumns}
-          from (select * from visible order by rank limit ${limit}::bigint offset ${offset}::bigint) m
-          order by m.rank
-        ) item
-      ))::text as data`,
+    select ${rankedColumns({ snapshot, limit, offset })}`,
 );
 
 export interface ListService {

@@ -1,6 +1,5 @@
 import { type Audience, audienceOf, type Caller, keyOfAudience, visibleTo } from '#api/movies/audience.ts';
 import { prepared, sql } from '#shared/db/sql.ts';
-import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { MirrorPageMeta } from '../http/answers/model.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
@@ -9,6 +8,7 @@ import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
 import type { Localization, Unlocalized } from '../localization/localize-items.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { TrendingMovie, TrendingQuery } from './model.ts';
+import { rankedColumns } from './ranked-columns.ts';
 
 /** The list is read every hour. */
 const staleAfterMs = 3 * 3_600_000;
@@ -29,17 +29,7 @@ const trendingStatement = prepared<Asked, ListReading<Unlocalized<TrendingMovie>
       where trending_entries.time_window = ${window}
         and movies.state in ('listed', 'detailed') and ${visibleTo('movies', { age, country })}
     )
-    select
-      (select trunc(extract(epoch from fetched_at) * 1000)::float8 from list_snapshots where name = ${snapshot})
-        as fetched_at_ms,
-      (select count(*)::int from visible) as total,
-      array_to_json(array(
-        select row_to_json(item) from (
-          select m.rank, ${listItemColumns}
-          from (select * from visible order by rank limit ${limit}::bigint offset ${offset}::bigint) m
-          order by m.rank
-        ) item
-      ))::text as data`,
+    select ${rankedColumns({ snapshot, limit, offset })}`,
 );
 
 export interface TrendingService {
