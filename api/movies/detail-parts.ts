@@ -1,3 +1,4 @@
+import { isJsonObject } from '#shared/is-json-object.ts';
 import type { Movie } from './model.ts';
 
 type Json = Record<string, unknown>;
@@ -69,8 +70,8 @@ function videoOf(row: Json): Movie['videos'][number] | undefined {
 }
 
 function providersOf(results: unknown, region: string): Movie['providers'] {
-  const found = isObject(results) ? results[region] : undefined;
-  if (!isObject(found)) return null;
+  const found = isJsonObject(results) ? results[region] : undefined;
+  if (!isJsonObject(found)) return null;
   const { link, flatrate, free, ads, rent, buy } = found;
   return {
     region,
@@ -96,7 +97,7 @@ const providerOf = ({ provider_id, provider_name, logo_path, display_priority }:
 
 function rowsOf<Row>(list: unknown, read: (row: Json) => Row | undefined): Row[] {
   if (!Array.isArray(list)) return [];
-  return list.filter(isObject).flatMap((row) => {
+  return list.filter(isJsonObject).flatMap((row) => {
     const found = read(row);
     return found === undefined ? [] : [found];
   });
@@ -110,8 +111,6 @@ function dayOf(value: unknown): string | null {
   return exists ? day : null;
 }
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isId = (value: unknown): value is number => Number.isSafeInteger(value);
 const textOf = (value: unknown): string | null => (isText(value) ? value : null);

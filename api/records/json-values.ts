@@ -1,11 +1,10 @@
+import { isJsonObject } from '#shared/is-json-object.ts';
+
 /** What TMDb sent, of which only the shape of its lists is known. */
 export type Json = Record<string, unknown>;
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const objectOf = (value: unknown): Json => (isObject(value) ? value : {});
-export const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
+export const objectOf = (value: unknown): Json => (isJsonObject(value) ? value : {});
+export const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isJsonObject) : []);
 export const textOf = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null;
 export const numberOf = (value: unknown): number | null =>

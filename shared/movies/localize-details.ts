@@ -1,3 +1,4 @@
+import { isJsonObject } from '../is-json-object.ts';
 import { parseLanguage, tagOf } from '../languages/language.ts';
 import { chooseTexts, type Translation } from './choose-texts.ts';
 
@@ -73,7 +74,7 @@ function fallenBack(details: Json, translations: readonly Translation[], languag
 export function translationsOf(part: Json): Translation[] {
   return rowsOf(part.translations).map((row) => ({
     language: `${row.iso_639_1}-${row.iso_3166_1}`,
-    ...contentOf(isObject(row.data) ? row.data : {}),
+    ...contentOf(isJsonObject(row.data) ? row.data : {}),
   }));
 }
 
@@ -103,7 +104,5 @@ function genresOf({ genres }: Json, names?: ReadonlyMap<number, string>): Json {
   };
 }
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const rowsOf = (list: unknown): Json[] => (Array.isArray(list) ? list.filter(isObject) : []);
+const rowsOf = (list: unknown): Json[] => (Array.isArray(list) ? list.filter(isJsonObject) : []);
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

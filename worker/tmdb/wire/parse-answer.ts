@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isJsonObject } from '#shared/is-json-object.ts';
 import type { Translation } from '#shared/movies/choose-texts.ts';
 import { upstreamError } from '../upstream/upstream-error.ts';
 import type { Losses } from './losses.ts';
@@ -107,7 +108,7 @@ export function parsePeoplePage(json: unknown, askedPage: number, losses?: Losse
   const kept = new Set(people.map(({ id }) => id));
   const sent = (json as { results: unknown[] }).results;
   const rows = sent.filter(
-    (row): row is Record<string, unknown> => isObject(row) && kept.has(row.id as number),
+    (row): row is Record<string, unknown> => isJsonObject(row) && kept.has(row.id as number),
   );
   return {
     page: wire.page ?? askedPage,
@@ -116,9 +117,6 @@ export function parsePeoplePage(json: unknown, askedPage: number, losses?: Losse
     totalPages: wire.total_pages ?? askedPage,
   };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A document that is kept as TMDb sent it. @throws {NexusError} `upstream_malformed` for what `schema` refuses */
 export function parseDocument<T extends z.ZodType>(schema: T, json: unknown): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isJsonObject } from '#shared/is-json-object.ts';
 import {
   type AppendedPart,
   appendedParts,
@@ -31,8 +32,6 @@ const shapes: Record<AppendedPart, z.ZodType> = {
 type Json = Record<string, unknown>;
 
 const isAppended = (key: string): key is AppendedPart => (appendedParts as readonly string[]).includes(key);
-const isRow = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The parts of an answer as texts. A part that is missing is empty: a stand-in may leave it out. One of another shape
@@ -55,7 +54,7 @@ export function readParts(answer: Json): AnsweredParts {
 
 /** @returns `undefined` for what cannot be this part */
 function partText(part: AppendedPart, value: unknown): string | undefined {
-  if (!isRow(value) || !shapes[part].safeParse(value).success) return undefined;
+  if (!isJsonObject(value) || !shapes[part].safeParse(value).success) return undefined;
   // TMDb gives an appended part no id of its own.
   const { id: _, ...own } = value;
   try {
@@ -69,7 +68,7 @@ function partText(part: AppendedPart, value: unknown): string | undefined {
 /** The longest list that the table of bounds takes. */
 const maxRows = bounds.crew.rows;
 const isWithinBounds = (value: unknown) =>
-  !Array.isArray(value) || (value.length <= maxRows && value.every(isRow));
+  !Array.isArray(value) || (value.length <= maxRows && value.every(isJsonObject));
 
 /** Each list without what is no row, and of bounded length: whoever reads it may rely on rows. */
 function withRowsOnly(part: Json): Json {
@@ -77,7 +76,7 @@ function withRowsOnly(part: Json): Json {
   return Object.fromEntries(
     Object.entries(part).map(([key, value]) => [
       key,
-      Array.isArray(value) ? value.filter(isRow).slice(0, maxRows) : value,
+      Array.isArray(value) ? value.filter(isJsonObject).slice(0, maxRows) : value,
     ]),
   );
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '#shared/is-json-object.ts';
 import { TmdbId } from '#shared/jobs/catalog.ts';
 
 /** @param field keys from the answer's root, without the places in lists @param id of the row that it is in, or is */
@@ -21,7 +22,7 @@ function compare({ sent, used }: Pair, place: Place): void {
   if (sent === used || used === undefined || isEmpty(sent)) return;
   if (isEmpty(used)) place.report(place.field, place.id);
   else if (Array.isArray(used) && Array.isArray(sent)) compareLists(sent, used, place);
-  else if (isObject(used) && isObject(sent)) {
+  else if (isJsonObject(used) && isJsonObject(sent)) {
     for (const [key, value] of Object.entries(used))
       compare({ sent: sent[key], used: value }, { ...place, field: inside(place.field, key) });
   }
@@ -31,7 +32,7 @@ function compareLists(sent: unknown[], used: unknown[], { field, id, report }: P
   if (sent.length > used.length) report(field, id, sent.length - used.length);
   for (const [index, value] of used.entries()) {
     const row = sent[index];
-    if (!isObject(row)) compare({ sent: row, used: value }, { field, id, report });
+    if (!isJsonObject(row)) compare({ sent: row, used: value }, { field, id, report });
     else {
       const own = TmdbId.safeParse(row.id);
       const lost = value === null && !own.success ? inside(field, 'id') : field;
@@ -42,5 +43,3 @@ function compareLists(sent: unknown[], used: unknown[], { field, id, report }: P
 
 const inside = (field: string, key: string) => (field === '' ? key : `${field}.${key}`);
 const isEmpty = (value: unknown) => value === null || value === undefined || value === '';
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
