@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { neededProgram } from './needed-program.ts';
@@ -32,14 +32,12 @@ export async function openPgbouncer(
     listen_port: port,
     unix_socket_dir: '',
     auth_type: 'any',
-    logfile: join(folder.path, 'log'),
     ...settings,
   }).map(([name, value]) => `${name} = ${value}`);
   const target = `* = host=${to.host} port=${to.port} user=${to.user}`;
   const file = join(folder.path, 'pgbouncer.ini');
   await writeFile(file, ['[databases]', target, '[pgbouncer]', ...lines, ''].join('\n'));
-  await chmod(folder.path, 0o777);
-  // It does not run as root.
+  // It does not run as root. It reads its file before it becomes nobody, and must open none after that: no log file.
   const isRoot = process.geteuid?.() === 0;
   const child = Bun.spawn([program, ...(isRoot ? ['-u', 'nobody'] : []), file], {
     stdout: 'ignore',
