@@ -352,6 +352,7 @@ export function createApp(deps: AppDeps) {
               pool,
               hub,
               movies,
+              records,
               keys: facadeKeys,
               openLimit: config.rateLimit ? openLimit : undefined,
               addressOf,

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
 import type { Locales } from '#shared/config.ts';
 import { isKept } from '#shared/languages/kept-languages.ts';
+import { recordKinds } from '#shared/records/record.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { createCallerThrottle } from '../http/throttles/caller-throttle.ts';
@@ -10,6 +11,7 @@ import type { OpenLimit } from '../http/throttles/open-limits.ts';
 import { placeLimitsOf } from '../http/throttles/place-limit.ts';
 import { createRequestThrottle } from '../http/throttles/request-throttle.ts';
 import type { MovieService } from '../movies/service.ts';
+import { createRecordFetches, type RecordDeps } from '../records/record-fetches.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { discoverRoutes } from './discover/discover-routes.ts';
 import type { KnownKeys } from './keys/known-keys.ts';
@@ -22,10 +24,12 @@ import { searchRoutes } from './lists/search.ts';
 import { trendingRoutes } from './lists/trending.ts';
 import { movieRoutes } from './movies/movie-routes.ts';
 import { createMovieReader, longestWaitMs } from './movies/read-movie.ts';
-import { createTranslateRelated } from './movies/translate-related.ts';
+import { createRecordReader } from './records/read-record.ts';
+import { recordRoutes } from './records/record-routes.ts';
 import { createReadGenres } from './rows/genre-names.ts';
 import { createReadMovieRows } from './rows/movie-rows.ts';
 import { createReadPersonRows } from './rows/person-rows.ts';
+import { createTranslateRows } from './rows/translate-rows.ts';
 import { createDocuments } from './wire/documents.ts';
 import { facadeRoutes } from './wire/facade-routes.ts';
 import { createGate, type FacadeAccess, facadeAddressLimit, facadeLimit } from './wire/gate.ts';
@@ -37,6 +41,7 @@ interface FacadeDeps {
   pool: Pool;
   hub: NoticeHub;
   movies: MovieService;
+  records: RecordDeps;
   keys: KnownKeys;
   /** `undefined`: everybody may ask as often as they like. */
   openLimit: OpenLimit | undefined;
@@ -48,7 +53,20 @@ interface FacadeDeps {
 
 /** `/3`: TMDb's own v3 for movies, over the mirror. */
 export function createFacade(deps: FacadeDeps): Elysia {
-  const { access, config, pool, hub, movies, keys, openLimit, addressOf, answerError, metrics, now } = deps;
+  const {
+    access,
+    config,
+    pool,
+    hub,
+    movies,
+    records,
+    keys,
+    openLimit,
+    addressOf,
+    answerError,
+    metrics,
+    now,
+  } = deps;
   const throttle =
     openLimit &&
     createCallerThrottle({
@@ -60,6 +78,7 @@ export function createFacade(deps: FacadeDeps): Elysia {
   const documents = createDocuments(hub);
   const readGenres = createReadGenres({ pool, hub });
   const isLanguageKept = (language: string) => isKept(config.locales.languages, language);
+  const translateRows = createTranslateRows(pool, isLanguageKept);
   const readMovieRows = createReadMovieRows(pool, isLanguageKept);
   const readPersonRows = createReadPersonRows(pool, readMovieRows);
   return facadeRoutes({
@@ -68,7 +87,12 @@ export function createFacade(deps: FacadeDeps): Elysia {
         reader: createMovieReader({ pool, movies, waitMs, now }),
         documents,
         readGenres,
-        translateRelated: createTranslateRelated(pool, isLanguageKept),
+        translateRows,
+      }),
+      ...recordKinds.flatMap((kind) => {
+        const fetches = createRecordFetches(kind, records, (id) => documents.dropRecord(kind, id));
+        const read = createRecordReader({ kind, pool, fetches, waitMs, now });
+        return recordRoutes({ kind, read, documents, translateRows });
       }),
       ...mirroredListRoutes({ pool, documents, readMovieRows, ...config.locales }),
       ...referenceRoutes({ pool, documents }),
@@ -83,5 +107,6 @@ export function createFacade(deps: FacadeDeps): Elysia {
     addressOf,
     answerError,
     countUse: createUsage(metrics),
+    now,
   }) as unknown as Elysia;
 }

@@ -3,13 +3,13 @@ import type { ClientAddress } from '../../http/callers/client-address.ts';
 import type { Guard } from '../../http/callers/route-needs.ts';
 import { stateGuard } from '../../http/callers/route-needs.ts';
 import type { AnswerError } from '../../http/failures/error-answerer.ts';
-import { readQuery } from './asked-query.ts';
+import { createReadQuery, type ReadQuery } from './asked-query.ts';
 import { type Exchange, sendDocument } from './document.ts';
 import { failureResponse } from './failure-response.ts';
 import type { Admitted, Gate } from './gate.ts';
 import { preflightHeaders } from './open-headers.ts';
 import { TmdbFailure } from './tmdb-failure.ts';
-import type { TmdbRoute } from './tmdb-route.ts';
+import type { TmdbCall, TmdbRoute } from './tmdb-route.ts';
 
 interface FacadeRoutesDeps {
   routes: readonly TmdbRoute[];
@@ -18,6 +18,7 @@ interface FacadeRoutesDeps {
   answerError: AnswerError;
   /** Counts that a key was used for a route. */
   countUse: (key: string, route: string) => void;
+  now: () => number;
 }
 
 interface FacadeExchange extends Exchange {
@@ -43,15 +44,17 @@ export function facadeRoutes(deps: FacadeRoutesDeps) {
     stateGuard(ungated, () => new Response(null, { status: 204, headers: preflightHeaders })),
     hidden,
   );
+  const readQuery = createReadQuery();
+  const guard = guardOf(deps.gate, readQuery);
   for (const route of [...deps.routes, absent])
-    app.get(`/3/${route.path}`, stateGuard(guardOf(deps.gate), answerBy(route, deps)), hidden);
+    app.get(`/3/${route.path}`, stateGuard(guard, answerBy(route, { ...deps, readQuery })), hidden);
   return app;
 }
 
 const hidden = { detail: { hide: true } };
 const ungated: Guard = { need: 'nothing', judge: async () => undefined };
 
-const guardOf = (gate: Gate): Guard => ({
+const guardOf = (gate: Gate, readQuery: ReadQuery): Guard => ({
   need: 'nothing',
   async judge(request) {
     await gate.admit(request, readQuery(request.url));
@@ -59,24 +62,27 @@ const guardOf = (gate: Gate): Guard => ({
   },
 });
 
-function answerBy(route: TmdbRoute, { gate, addressOf, answerError, countUse }: FacadeRoutesDeps) {
+type AnswerDeps = FacadeRoutesDeps & { readQuery: ReadQuery };
+
+function answerBy(route: TmdbRoute, deps: AnswerDeps) {
+  const { gate, addressOf, answerError, countUse, readQuery, now } = deps;
   const failed = (exchange: Exchange, error: unknown) => {
     if (!(error instanceof TmdbFailure)) return answerError({ error, ...exchange });
     const response = failureResponse(error);
     exchange.set.status = response.status;
     return response;
   };
-  const callOf = ({ request, params = {} }: FacadeExchange, query = readQuery(request.url)) => ({
+  const callOf = ({ request, params = {} }: FacadeExchange): TmdbCall => ({
     params,
-    query,
-    address: addressOf(request),
+    query: readQuery(request.url),
+    addressOf: () => addressOf(request),
   });
   const count = (key: Admitted) => countUse(key?.name ?? '(none)', route.path);
   const inTime = async (exchange: FacadeExchange) => {
     try {
       const call = callOf(exchange);
       count(await gate.admit(exchange.request, call.query));
-      return await sendDocument(exchange, await route.answer(call));
+      return await sendDocument(exchange, await route.answer(call), now());
     } catch (error) {
       // The framework does not catch what a handler leaves to run.
       return failed(exchange, error);
@@ -95,10 +101,10 @@ function answerBy(route: TmdbRoute, { gate, addressOf, answerError, countUse }: 
       const answer =
         found instanceof Promise
           ? found.then(
-              (document) => sendDocument(exchange, document),
+              (document) => sendDocument(exchange, document, now()),
               (error) => failed(exchange, error),
             )
-          : sendDocument(exchange, found);
+          : sendDocument(exchange, found, now());
       return answer;
     } catch (error) {
       const answer = failed(exchange, error);
