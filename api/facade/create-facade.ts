@@ -11,16 +11,20 @@ import type { OpenLimit } from '../http/throttles/open-limits.ts';
 import { placeLimitsOf } from '../http/throttles/place-limit.ts';
 import { createRequestThrottle } from '../http/throttles/request-throttle.ts';
 import type { MovieService } from '../movies/service.ts';
+import { createUpstreamStatus } from '../movies/upstream-status.ts';
 import { createRecordFetches, type RecordDeps } from '../records/record-fetches.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { discoverRoutes } from './discover/discover-routes.ts';
 import type { KnownKeys } from './keys/known-keys.ts';
+import { changesRoute } from './lists/changes.ts';
 import { configurationRoutes } from './lists/configuration.ts';
+import { createReadCoverage } from './lists/coverage.ts';
 import { findRoutes } from './lists/find.ts';
 import { genreRoutes } from './lists/genres.ts';
 import { mirroredListRoutes } from './lists/mirrored-lists.ts';
 import { referenceRoutes } from './lists/reference.ts';
 import { searchRoutes } from './lists/search.ts';
+import { createThinSearches } from './lists/thin-searches.ts';
 import { trendingRoutes } from './lists/trending.ts';
 import { movieRoutes } from './movies/movie-routes.ts';
 import { createMovieReader, longestWaitMs } from './movies/read-movie.ts';
@@ -81,6 +85,9 @@ export function createFacade(deps: FacadeDeps): Elysia {
   const translateRows = createTranslateRows(pool, isLanguageKept);
   const readMovieRows = createReadMovieRows(pool, isLanguageKept);
   const readPersonRows = createReadPersonRows(pool, readMovieRows);
+  const upstream = createUpstreamStatus({ pool, hub, now });
+  const thin = createThinSearches({ ...records, upstream });
+  const readCoverage = createReadCoverage(pool, now);
   return facadeRoutes({
     routes: [
       ...movieRoutes({
@@ -95,10 +102,11 @@ export function createFacade(deps: FacadeDeps): Elysia {
         return recordRoutes({ kind, read, documents, translateRows });
       }),
       ...mirroredListRoutes({ pool, documents, readMovieRows, ...config.locales }),
+      changesRoute({ pool, documents, now }),
       ...referenceRoutes({ pool, documents }),
       ...trendingRoutes({ pool, documents, readMovieRows }),
-      ...searchRoutes({ pool, documents, readMovieRows, readPersonRows }),
-      ...discoverRoutes({ pool, documents, readMovieRows }),
+      ...searchRoutes({ pool, documents, readMovieRows, readPersonRows, thin, readCoverage }),
+      ...discoverRoutes({ pool, documents, readMovieRows, thin, readCoverage }),
       ...findRoutes({ pool, documents, readMovieRows }),
       ...genreRoutes({ documents, readGenres }),
       ...configurationRoutes(config),

@@ -186,6 +186,21 @@ export const jobs = {
     label: 'One movie',
     meaning: 'Fetches one movie that somebody asked for, before everything else.',
   },
+  // Nobody waits for it: whoever searches next finds more.
+  'movies.search': {
+    ...unrecordedJob,
+    queue: 'background',
+    payload: z.object({
+      key: z.string().max(64),
+      query: z.string().max(100).optional(),
+      year: z.int().optional(),
+      filters: z.record(z.string().max(40), z.string().max(200)).optional(),
+    }),
+    idPrefix: 'search',
+    subject: 'key',
+    label: 'One search',
+    meaning: 'Asks TMDb for a search of which the mirror had little.',
+  },
   'movies.merge': {
     ...unrecordedJob,
     queue: 'background',

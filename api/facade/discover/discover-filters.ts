@@ -1,6 +1,7 @@
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import { parseLanguage } from '#shared/languages/language.ts';
 import type { AskedQuery } from '../wire/asked-query.ts';
+import { dayOf } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 
 /** A condition on `movies m`. @throws {TmdbFailure} 47 or 23 for a value that means nothing */
@@ -30,13 +31,6 @@ function wholeNumber(text: string): number {
 function anyNumber(text: string): number {
   if (!/^-?\d{1,10}(\.\d{1,10})?$/.test(text.trim())) throw refuse();
   return Number(text);
-}
-
-function day(text: string): string {
-  const [date = ''] = text.split('T');
-  const isDate = /^[1-9]\d{3}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(`${date}T00:00:00Z`));
-  if (!isDate || new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) !== date) throw new TmdbFailure(23);
-  return date;
 }
 
 const idsOf = (text: string) => {
@@ -91,7 +85,7 @@ const whole: Bound = {
   read: (text, inwards) => Math.max(-maxInt, Math.min(maxInt, inwards(anyNumber(text)))),
 };
 const decimal: Bound = { type: 'float8', read: anyNumber };
-const date: Bound = { type: 'date', read: day };
+const date: Bound = { type: 'date', read: dayOf };
 
 const inYear: Filter = (text) => {
   const year = wholeNumber(text);

@@ -111,3 +111,11 @@ export function pageText({ page, results, total, least = 1 }: Page): string {
   const pages = Math.max(least, Math.min(mostPages, Math.ceil(total / pageSize)));
   return `{"page":${page},"results":${results},"total_pages":${pages},"total_results":${total}}`;
 }
+
+/** `YYYY-MM-DD`, as it is or before a time. @throws {TmdbFailure} 23 */
+export function dayOf(text: string): string {
+  const [date = ''] = text.split('T');
+  const isDate = /^[1-9]\d{3}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(`${date}T00:00:00Z`));
+  if (!isDate || new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) !== date) throw new TmdbFailure(23);
+  return date;
+}
