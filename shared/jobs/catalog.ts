@@ -191,10 +191,12 @@ export const jobs = {
     ...unrecordedJob,
     queue: 'background',
     payload: z.object({
-      key: z.string().max(64),
+      /** Made of the rest (`upstream-search-key.ts`). */
+      key: z.uuid(),
       query: z.string().max(100).optional(),
       year: z.int().optional(),
-      filters: z.record(z.string().max(40), z.string().max(200)).optional(),
+      /** TMDb's parameters of a discovery, as a query string. */
+      filters: z.string().max(2000).optional(),
     }),
     idPrefix: 'search',
     subject: 'key',

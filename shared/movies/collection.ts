@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { nameWordsSql } from '../search/name-words-sql.ts';
+import { nameWordsSql } from './name-words-sql.ts';
 
 export const Collection = defineEntity({
   name: 'Collection',

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { nameWordsSql } from '../search/name-words-sql.ts';
+import { nameWordsSql } from './name-words-sql.ts';
 
 /** Companies by name, as movies and the companies themselves last had them: what search finds. */
 export const Company = defineEntity({

@@ -1,16 +1,16 @@
 /** What TMDb is asked for. */
 export interface UpstreamSearchOf {
-  /** Text and year of a search; or else the filters of a discovery, as TMDb names them. */
+  /** Text and year of a search; or else TMDb's parameters of a discovery, as a query string in one order. */
   query?: string | undefined;
   year?: number | undefined;
-  filters?: Readonly<Record<string, string>> | undefined;
+  filters?: string | undefined;
 }
 
 /** The same for what means the same. It does not tell what was asked. */
-export function upstreamSearchKey({ query, year, filters = {} }: UpstreamSearchOf): string {
+export function upstreamSearchKey({ query, year, filters }: UpstreamSearchOf): string {
   const folded = query?.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
-  const asked = [folded ?? null, year ?? null, Object.entries(filters).sort()];
-  return new Bun.CryptoHasher('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 32);
+  const asked = [folded ?? null, year ?? null, filters ?? null];
+  return Bun.randomUUIDv5(JSON.stringify(asked), 'url');
 }
 
 /** TMDb is not asked the same again for this long, whatever it answered. */

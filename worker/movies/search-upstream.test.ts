@@ -47,7 +47,7 @@ test('what TMDb has is there for the next search, and the same is not asked for 
 
 test('filters are TMDb’s own, but for adult titles', async () => {
   const filters = { with_genres: '18', sort_by: 'popularity.desc', include_adult: 'true' };
-  await run({ filters });
+  await run({ filters: new URLSearchParams(filters).toString() });
   const query = new URLSearchParams(asked()[0]?.split('?')[1]);
   expect(Object.fromEntries(query)).toMatchObject({ ...filters, include_adult: 'false', page: '1' });
   expect((await rows('select count(*)::int as n from movies'))[0].n).toBeGreaterThan(0);

@@ -17,7 +17,10 @@ export const searchUpstream: Handler<'movies.search'> = async ({ key, query, yea
   try {
     const { results } =
       query === undefined
-        ? await tmdb.discover({ filters: filters ?? {} }, 1, { signal, losses })
+        ? await tmdb.discover({ filters: Object.fromEntries(new URLSearchParams(filters)) }, 1, {
+            signal,
+            losses,
+          })
         : await tmdb.searchMovies({ query, ...(year === undefined ? {} : { year }) }, 1, { signal, losses });
     await ensureGenres(context);
     await writeTransaction(em, async (on) => {

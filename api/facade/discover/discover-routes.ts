@@ -39,7 +39,8 @@ export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
       const { ids, total } = await discover({ conditions, isFiltered, order, page, key });
       const rows = await readMovieRows(ids, language);
       const text = pageText({ page, results: listOfRows(ids, rows), total });
-      if (total < thinBelow) thin.askFor({ filters: filtersOf(query, place) }, addressOf());
+      const filters = total < thinBelow ? filtersOf(query, place) : undefined;
+      if (filters !== undefined) thin.askFor({ filters }, addressOf());
       return {
         text: place === '' ? text : `{"id":${place},${text.slice(1)}`,
         fetchedAtMs: rows.fetchedAtMs,
@@ -71,11 +72,15 @@ export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
   ];
 }
 
-/** What TMDb is asked for in place of the mirror, by its own names. */
-function filtersOf(query: AskedQuery, keyword: string): Record<string, string> {
+const longestFilters = 2000;
+
+/** What TMDb is asked for in place of the mirror, by its own names; nothing for more than anybody means. */
+function filtersOf(query: AskedQuery, keyword: string): string | undefined {
   const asked = [...filterNames, 'sort_by'].flatMap((name) => {
     const value = query.get(name);
-    return value === undefined ? [] : [[name, value.slice(0, 200)] as const];
+    return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...Object.fromEntries(asked), ...(keyword === '' ? {} : { with_keywords: keyword }) };
+  const all = { ...Object.fromEntries(asked), ...(keyword === '' ? {} : { with_keywords: keyword }) };
+  const text = new URLSearchParams(Object.entries(all).sort()).toString();
+  return text.length <= longestFilters ? text : undefined;
 }
