@@ -36,6 +36,7 @@ import { configurationRoutes } from './configuration/routes.ts';
 import { failurePage } from './console/failure-page.ts';
 import { keysPageRoutes } from './console/keys-page.ts';
 import { logPageRoutes } from './console/log-routes.ts';
+import { mergesPageRoutes } from './console/merges-page.ts';
 import { resetPageRoutes } from './console/reset-page.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { createConsoleService } from './console/service.ts';
@@ -312,7 +313,7 @@ export function createApp(deps: AppDeps) {
   const exports = createExportService({ pool, security });
   const browse = createBrowseService({ lists, localization, now });
   const notices = createServiceNotices({ pool, dataDir: config.dataDir, now: wallClock });
-  const admin = createAdminService({ pool, queues, hub, notices, log, stopping, now });
+  const admin = createAdminService({ pool, queues, hub, notices, security, log, stopping, now });
   registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });
   const imports = createImportService({
     pool,
@@ -328,6 +329,7 @@ export function createApp(deps: AppDeps) {
   const pages = new Elysia({ name: 'pages' });
   pages.use(usersPageRoutes({ users, admission, addressOf, noteActivity }));
   pages.use(keysPageRoutes({ keys, admission, addressOf, noteActivity }));
+  pages.use(mergesPageRoutes({ merges: admin.merges, admission, addressOf, noteActivity }));
   pages.use(logPageRoutes({ events, admission, noteActivity }));
   pages.use(resetPageRoutes({ resets, security, admission, addressOf }));
   const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
