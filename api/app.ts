@@ -146,6 +146,8 @@ export interface AppDeps {
   hub: NoticeHub;
   /** Of this process; what is known of the whole service is added. */
   metrics: Registry;
+  /** Those of all processes that share the port, as text; `undefined`: this is the only one. */
+  readAllMetrics?: (() => Promise<string>) | undefined;
   /** `undefined`: nobody wants traces. */
   tracing?: Tracing | undefined;
   /** Ends what waits: from then on the server only finishes what it has. */
@@ -387,7 +389,7 @@ export function createApp(deps: AppDeps) {
         }),
       )
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
-      .use(metricsRoutes({ registry: metrics, isSentAsIs }))
+      .use(metricsRoutes({ registry: metrics, readAll: deps.readAllMetrics, isSentAsIs }))
       .use(attributionRoutes({ admission }))
       .use(configurationRoutes({ ...config, admission }))
       .use(genreRoutes({ genres: createGenreService({ lists, localization }), localeOf, admission }))
