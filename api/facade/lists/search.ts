@@ -6,7 +6,7 @@ import { lookUpPeople } from '../../people/look-up-people.ts';
 import { rankedPeople } from '../../people/people-statements.ts';
 import { shortKey } from '../../search/short-key.ts';
 import { selectOne } from '../../store/select-one.ts';
-import { listOfRows, type ReadMovieRows, withMediaType } from '../rows/movie-rows.ts';
+import { listOfRows, oldestOf, type ReadMovieRows, withMediaType } from '../rows/movie-rows.ts';
 import type { ReadPersonRows } from '../rows/person-rows.ts';
 import { type AskedQuery, languageOf, pageOf, pageSize, pageText } from '../wire/asked-query.ts';
 import type { Documents } from '../wire/documents.ts';
@@ -98,7 +98,8 @@ export function searchRoutes(deps: SearchDeps): TmdbRoute[] {
     ...named.map((kind) => route(kind, ({ text }, page) => searchNames(kind, { text, page }))),
     route('person', async (asked, page, language) => {
       const { ids, total } = await findPeople(pool, asked.text, rangeOf(page));
-      return { results: listOfRows(ids, await readPersonRows(ids, language)), total };
+      const rows = await readPersonRows(ids, language);
+      return { results: listOfRows(ids, rows), total, fetchedAtMs: rows.fetchedAtMs };
     }),
     route('multi', async (asked, page, language) => {
       const { movies, people, order, total, totalOfMovies } = await mixOf(
@@ -114,7 +115,7 @@ export function searchRoutes(deps: SearchDeps): TmdbRoute[] {
         const row = (type === 'movie' ? movieRows : personRows).get(id);
         return row === undefined ? [] : [withMediaType(type, row)];
       });
-      const { fetchedAtMs } = movieRows;
+      const fetchedAtMs = oldestOf([movieRows.fetchedAtMs, personRows.fetchedAtMs]);
       return { results: `[${rows.join(',')}]`, total, fetchedAtMs, movies: totalOfMovies };
     }),
   ];

@@ -254,3 +254,8 @@ test('a change drops what was kept', async () => {
   await put('company', { ...company, ...companyParts, name: 'Harbour Films' } as never);
   await until(async () => (await body('company/7')).name === 'Harbour Films');
 });
+
+test('rows of people have the gender of those who are mirrored whole', async () => {
+  const { results } = await body('search/person?query=ann+actor');
+  expect(results.find(({ id }: { id: number }) => id === 31)?.gender).toBe(1);
+});
