@@ -38,7 +38,13 @@ beforeAll(async () => {
   await api.pool.query('update movies set change_seen_at = now()');
   const film = { id: 550, title: 'The Harbor', media_type: 'movie', credit_id: 'c', character: 'Hero' };
   const credits = { cast: [film], crew: [] };
-  const person = { id: 31, name: 'Ann', biography: 'Known.', movie_credits: credits, combined_credits: credits };
+  const person = {
+    id: 31,
+    name: 'Ann',
+    biography: 'Known.',
+    movie_credits: credits,
+    combined_credits: credits,
+  };
   for (const [kind, answer] of [
     ['person', person],
     ['collection', { id: 10, name: 'Harbor Collection', overview: 'All.', parts: [film] }],
