@@ -23,6 +23,7 @@ import { keepTotpSecretsSealed } from './auth/totp-secrets.ts';
 import { openProcessMetrics } from './http/metrics/process-metrics.ts';
 import { createServiceNotices } from './notices/service-notices.ts';
 import { watchNotices } from './notices/watch-notices.ts';
+import { openSandboxWatch } from './pictures/sandbox-watch.ts';
 import { serve } from './serve.ts';
 import { openReplica } from './store/lagging-reads.ts';
 import { openNoticeHub } from './store/notice-hub.ts';
@@ -86,6 +87,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
     queues,
     hub,
     tracing: deps.tracing,
+    isSandbox: await openSandboxWatch({ pool, hub, log }),
     metrics: stack.use(openProcessMetrics(database.pool)).registry,
     stopping: stopping.signal,
     now: clock.now,
