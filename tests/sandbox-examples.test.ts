@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import description from '../docs/openapi.json' with { type: 'json' };
 import type { TestBody } from '#tests/support/api/test-response.ts';
 import { openService, type Service } from '#tests/support/service.ts';
+import description from '../docs/openapi.json' with { type: 'json' };
 
 /** As `npm start` comes up where nothing is set: with the built-in sandbox. */
 let service: Service;

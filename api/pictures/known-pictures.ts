@@ -9,8 +9,6 @@ import { queryStore } from '../store/query-store.ts';
 const remembered = 100_000;
 const mostWaiting = 20_000;
 const inOneStatement = 2000;
-/** Another process may be about to write down what it has just named. */
-const secondLookMs = 250;
 const forgetEveryMs = 24 * 60 * 60_000;
 
 export interface KnownPictures {
@@ -92,11 +90,7 @@ export function createKnownPictures({ pool, log }: { pool: Pool; log: Log }): Kn
     noteAll(json) {
       for (const [, path = ''] of json.matchAll(/"(\/[\w-]{1,100}\.(?:jpg|png|svg|webp))"/g)) note(path);
     },
-    async has(path) {
-      if (named.get(path) || (await isKnown(path))) return true;
-      await Bun.sleep(secondLookMs);
-      return isKnown(path);
-    },
+    has: async (path) => named.get(path) === true || isKnown(path),
   };
 }
 

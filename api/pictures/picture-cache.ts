@@ -14,6 +14,8 @@ const mostWaiting = 200;
 const patienceMs = 10_000;
 const checksAtOnce = 4;
 const mostChecks = 400;
+/** Another process may be about to write down what it has just named. */
+const secondLookMs = 250;
 /** How long an answer that is none holds. */
 const absentForMs = 60 * 60_000;
 const unknownForMs = 5000;
@@ -80,6 +82,13 @@ export function createPictureCache(deps: PictureCacheDeps): ReadPicture {
     await keep(key, outcome);
     return { body: outcome.bytes, length: outcome.bytes.length, type: outcome.type };
   };
+  const check = (path: string) => {
+    if (checks.pendingCount >= mostChecks) throw overloaded();
+    return checks(() => isKnown(path));
+  };
+  // Nobody waits for their turn while somebody else only waits.
+  const isKnownSoon = async (path: string) =>
+    (await check(path)) || (await Bun.sleep(secondLookMs).then(() => check(path)));
   const find = async (key: string, picture: PictureName): Promise<KeptPicture> => {
     const kept = await folder.read(key);
     if (kept !== undefined) {
@@ -88,8 +97,7 @@ export function createPictureCache(deps: PictureCacheDeps): ReadPicture {
       return kept;
     }
     if (performance.now() < pausedUntilMs) throw errorOf('failed');
-    if (checks.pendingCount >= mostChecks) throw overloaded();
-    if (!(await checks(() => isKnown(picture.path)))) {
+    if (!(await isKnownSoon(picture.path))) {
       metrics.count('unknown');
       throw refuse(key, 'unknown', unknownForMs);
     }
