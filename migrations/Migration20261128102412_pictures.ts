@@ -15,10 +15,6 @@ export class Migration20261128102412_pictures extends Migration {
     this.addSql(
       `create index movies_backdrop_path_index on movies using hash (backdrop_path) where backdrop_path is not null;`,
     );
-
-    this.addSql(
-      `create index people_profile_path_index on people using hash (profile_path) where profile_path is not null;`,
-    );
   }
 
   override down(): void | Promise<void> {
@@ -26,7 +22,5 @@ export class Migration20261128102412_pictures extends Migration {
 
     this.addSql(`drop index "movies_poster_path_index";`);
     this.addSql(`drop index "movies_backdrop_path_index";`);
-
-    this.addSql(`drop index "people_profile_path_index";`);
   }
 }

@@ -25,8 +25,7 @@ const knownStatement = prepared<{ path: string; hash: bigint }, { known: boolean
   ({ path, hash }) => sql`
     select exists (select from named_pictures where hash = ${hash}::bigint)
       or exists (select from movies where poster_path = ${path}::text)
-      or exists (select from movies where backdrop_path = ${path}::text)
-      or exists (select from people where profile_path = ${path}::text) as known`,
+      or exists (select from movies where backdrop_path = ${path}::text) as known`,
 );
 
 const noteStatement = prepared<{ hashes: bigint[] }>(

@@ -15,11 +15,6 @@ export const Person = defineEntity({
   indexes: [
     { name: 'people_fetched_at_index', properties: ['fetched_at'] },
     {
-      name: 'people_profile_path_index',
-      expression:
-        'create index people_profile_path_index on people using hash (profile_path) where profile_path is not null',
-    },
-    {
       name: 'people_by_popularity_index',
       expression: 'create index people_by_popularity_index on people (popularity desc nulls last, id)',
     },
