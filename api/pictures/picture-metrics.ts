@@ -23,6 +23,8 @@ export function createPictureMetrics(registry: Registry, bytesKept: () => number
       name: 'nexus_picture_cache_bytes',
       help: 'What the pictures on disk take, as far as this process knows.',
       type: 'gauge',
+      // They share the folder.
+      ofAll: true,
       read: async () => [{ labels: {}, value: bytesKept() }],
     }),
   );
