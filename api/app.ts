@@ -17,6 +17,7 @@ import { createAccessTokens } from './auth/access-tokens.ts';
 import { createNoteConsoleActivity } from './auth/console-activity.ts';
 import { credentialsAcrossOrigins } from './auth/credentials-across-origins.ts';
 import { createForgottenPasswords } from './auth/forgotten-passwords.ts';
+import { createKnownSessions } from './auth/known-sessions.ts';
 import { createLoginNetworks } from './auth/login-networks.ts';
 import { createLoginThrottles } from './auth/login-throttles.ts';
 import { createPasswordResets } from './auth/password-resets.ts';
@@ -27,7 +28,7 @@ import { codeLimit, createSecondFactors } from './auth/second-factors.ts';
 import { createSecretBox } from './auth/secret-box.ts';
 import { createAuthService } from './auth/service.ts';
 import { createSessionStore } from './auth/session-store.ts';
-import { createVerifyToken } from './auth/verify-token.ts';
+import { createReadSession, createVerifyToken } from './auth/verify-token.ts';
 import { watchRefusals } from './auth/watch-refusals.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
@@ -111,6 +112,7 @@ import { createUserServices } from './users/services.ts';
 import { createNamedMovies } from './users/writing/named-movies.ts';
 import { createPlaceholderThrottle } from './users/writing/placeholder-throttle.ts';
 import { createUserTransactions } from './users/writing/user-transaction.ts';
+import { createKnownFlags } from './viewer/known-flags.ts';
 import { createViewerFlags } from './viewer/viewer-flags.ts';
 
 export interface AppConfig
@@ -199,8 +201,9 @@ export function createApp(deps: AppDeps) {
     throttle: fetchThrottle,
     onDemandWaitMs: config.onDemandWaitMs,
   };
-  const withViewerFlags = createViewerFlags({ pool });
-  const transaction = createUserTransactions({ pool });
+  const withViewerFlags = createViewerFlags(createKnownFlags({ pool, hub }));
+  const settle = async () => hub.peers?.settle();
+  const transaction = createUserTransactions({ pool, settle });
   const named = createNamedMovies({
     pool,
     throttle: createPlaceholderThrottle(limitOf),
@@ -268,8 +271,9 @@ export function createApp(deps: AppDeps) {
     isSecure,
   });
   const needsTotp = config.adminRequireTotp;
+  const read = createReadSession({ pool, tokens, needsTotp, now });
   const admission = createAdmission({
-    verify: createVerifyToken({ pool, tokens, needsTotp, now }),
+    ...createKnownSessions({ read, hub, now }),
     verifyConsole: createVerifyToken({ pool, tokens: consoleTokens, needsTotp, now }),
     throttle: config.rateLimit
       ? createCallerThrottle({
@@ -305,12 +309,12 @@ export function createApp(deps: AppDeps) {
   const passwords = createPasswords();
   const networks = createLoginNetworks({ pool });
   const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
-  const sessions = createSessionStore({ pool, consoleIdleMs: config.consoleIdleMs, now });
+  const sessions = createSessionStore({ pool, settle, consoleIdleMs: config.consoleIdleMs, now });
   const box = createSecretBox({
     secret: config.jwtSecret,
     others: [config.jwtSecretPrevious, config.jwtSecretRetired],
   });
-  const factors = createSecondFactors({ pool, box, codes: limitOf(codeLimit), now });
+  const factors = createSecondFactors({ pool, settle, box, codes: limitOf(codeLimit), now });
   const auth = createAuthService({
     pool,
     tokens,
@@ -323,10 +327,10 @@ export function createApp(deps: AppDeps) {
     security,
   });
   const prove = createProvePassword({ pool, passwords, throttles });
-  const resets = createPasswordResets({ pool, passwords, publicUrl: config.publicUrl, now });
+  const resets = createPasswordResets({ pool, settle, passwords, publicUrl: config.publicUrl, now });
   const mailer = config.mail && createMailer(config.mail);
   const forgotten = createForgottenPasswords({ pool, resets, mailer, limitOf, security, log, stopping });
-  const users = createAdminUsers({ pool, resets, factors, security, now });
+  const users = createAdminUsers({ pool, settle, resets, factors, security, now });
   const events = createSecurityEventReads({ pool, security });
   const noteActivity = createNoteConsoleActivity({ pool, idleMs: config.consoleIdleMs, log, now });
   const profiles = createProfileService({
