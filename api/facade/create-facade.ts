@@ -6,6 +6,7 @@ import { isKept } from '#shared/languages/kept-languages.ts';
 import { recordKinds } from '#shared/records/record.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
+import type { PictureBaseOf } from '../http/input/picture-base.ts';
 import { createCallerThrottle } from '../http/throttles/caller-throttle.ts';
 import type { OpenLimit } from '../http/throttles/open-limits.ts';
 import { placeLimitsOf } from '../http/throttles/place-limit.ts';
@@ -34,6 +35,7 @@ import { createReadGenres } from './rows/genre-names.ts';
 import { createReadMovieRows } from './rows/movie-rows.ts';
 import { createReadPersonRows } from './rows/person-rows.ts';
 import { createTranslateRows } from './rows/translate-rows.ts';
+import type { ReadyDocument } from './wire/document.ts';
 import { createDocuments } from './wire/documents.ts';
 import { facadeRoutes } from './wire/facade-routes.ts';
 import { createGate, type FacadeAccess, facadeAddressLimit, facadeLimit } from './wire/gate.ts';
@@ -41,7 +43,10 @@ import { createUsage } from './wire/usage.ts';
 
 interface FacadeDeps {
   access: FacadeAccess;
-  config: { imageBaseUrl: string; onDemandWaitMs: number; locales: Locales };
+  config: { onDemandWaitMs: number; locales: Locales };
+  picturesOf: PictureBaseOf;
+  /** Told of the answers that name pictures. */
+  notePictures?: ((json: string) => void) | undefined;
   pool: Pool;
   hub: NoticeHub;
   movies: MovieService;
@@ -109,12 +114,23 @@ export function createFacade(deps: FacadeDeps): Elysia {
       ...discoverRoutes({ pool, documents, readMovieRows, thin, readCoverage }),
       ...findRoutes({ pool, documents, readMovieRows }),
       ...genreRoutes({ documents, readGenres }),
-      ...configurationRoutes(config),
+      ...configurationRoutes(deps.picturesOf),
     ],
     gate: createGate({ access, keys, throttle, addressOf }),
     addressOf,
     answerError,
+    noteNamed: deps.notePictures && noteOnce(deps.notePictures),
     countUse: createUsage(metrics),
     now,
   }) as unknown as Elysia;
+}
+
+/** Ready answers are sent many times, and looked through once. */
+function noteOnce(note: (json: string) => void) {
+  const noted = new WeakSet<ReadyDocument>();
+  return (document: ReadyDocument) => {
+    if (noted.has(document)) return;
+    noted.add(document);
+    note(new TextDecoder('latin1').decode(document.bytes));
+  };
 }

@@ -4,7 +4,7 @@ import type { Guard } from '../../http/callers/route-needs.ts';
 import { stateGuard } from '../../http/callers/route-needs.ts';
 import type { AnswerError } from '../../http/failures/error-answerer.ts';
 import { createReadQuery, type ReadQuery } from './asked-query.ts';
-import { type Exchange, sendDocument } from './document.ts';
+import { type Exchange, type ReadyDocument, sendDocument } from './document.ts';
 import { failureResponse } from './failure-response.ts';
 import type { Admitted, Gate } from './gate.ts';
 import { preflightHeaders } from './open-headers.ts';
@@ -16,6 +16,8 @@ interface FacadeRoutesDeps {
   gate: Gate;
   addressOf: ClientAddress;
   answerError: AnswerError;
+  /** Told of each answer before it is sent, where pictures that are named are fetched. */
+  noteNamed?: ((document: ReadyDocument) => void) | undefined;
   /** Counts that a key was used for a route. */
   countUse: (key: string, route: string) => void;
   now: () => number;
@@ -65,7 +67,11 @@ const guardOf = (gate: Gate, readQuery: ReadQuery): Guard => ({
 type AnswerDeps = FacadeRoutesDeps & { readQuery: ReadQuery };
 
 function answerBy(route: TmdbRoute, deps: AnswerDeps) {
-  const { gate, addressOf, answerError, countUse, readQuery, now } = deps;
+  const { gate, addressOf, answerError, countUse, noteNamed, readQuery, now } = deps;
+  const send = (exchange: Exchange, document: ReadyDocument) => {
+    noteNamed?.(document);
+    return sendDocument(exchange, document, now());
+  };
   const failed = (exchange: Exchange, error: unknown) => {
     if (!(error instanceof TmdbFailure)) return answerError({ error, ...exchange });
     const response = failureResponse(error);
@@ -76,13 +82,14 @@ function answerBy(route: TmdbRoute, deps: AnswerDeps) {
     params,
     query: readQuery(request.url),
     addressOf: () => addressOf(request),
+    request,
   });
   const count = (key: Admitted) => countUse(key?.name ?? '(none)', route.path);
   const inTime = async (exchange: FacadeExchange) => {
     try {
       const call = callOf(exchange);
       count(await gate.admit(exchange.request, call.query));
-      return await sendDocument(exchange, await route.answer(call), now());
+      return await send(exchange, await route.answer(call));
     } catch (error) {
       // The framework does not catch what a handler leaves to run.
       return failed(exchange, error);
@@ -101,10 +108,10 @@ function answerBy(route: TmdbRoute, deps: AnswerDeps) {
       const answer =
         found instanceof Promise
           ? found.then(
-              (document) => sendDocument(exchange, document, now()),
+              (document) => send(exchange, document),
               (error) => failed(exchange, error),
             )
-          : sendDocument(exchange, found, now());
+          : send(exchange, found);
       return answer;
     } catch (error) {
       const answer = failed(exchange, error);

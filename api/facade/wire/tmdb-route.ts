@@ -7,6 +7,8 @@ export interface TmdbCall {
   query: AskedQuery;
   /** The caller's: found out where it is needed. */
   addressOf(): string;
+  /** For what stands in none of these. */
+  request: Request;
 }
 
 export interface TmdbRoute {
