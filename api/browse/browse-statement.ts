@@ -2,6 +2,7 @@ import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db
 import { leastRating } from '#shared/movies/appeal.ts';
 import type { Position } from '../http/input/cursor.ts';
 import { isAfter, orderOf, partsAfter, type SortColumn } from '../store/keyset.ts';
+import { facetBits, facetColumns, facetsOf } from './facets.ts';
 import { filterMovies, type MovieFilters } from './movie-filters.ts';
 import { type BrowseSort, indexColumns, type MovieKey, type SortOrder, sortColumns } from './movie-order.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
@@ -14,6 +15,7 @@ export interface AskedPage {
   order: SortOrder;
   position: Position<MovieKey>;
   limit: number;
+  facets: boolean;
 }
 
 /**
@@ -22,22 +24,23 @@ export interface AskedPage {
  * more than `mostCollected`. Planned for its values: which index is best hangs on them.
  */
 export function collectStatement(filters: MovieFilters, asked: AskedPage): Statement<PageReading> {
-  const { sort, order, position, limit } = asked;
+  const { sort, order, position, limit, facets } = asked;
   const columns = sortColumns(sort, order);
   const by = raw(orderOf(named(columns)));
   const after = position.after === undefined ? empty : sql`and ${isAfter(named(columns), position.after)}`;
   return sql`
     with collected as materialized (
-      select m.id, ${raw(keysOf(columns))} from movies m where ${filterMovies(filters, true)}
+      select m.id, ${raw(keysOf(columns))}${facets ? sql`, ${facetColumns}` : empty}
+      from movies m where ${filterMovies(filters, { isRare: true })}
       limit ${mostCollected + 1}::bigint
-    ),
+    ),${facets ? sql`\n    ${facetBits('collected')},` : empty}
     ahead as materialized (
       select *, row_number() over (order by ${by}) as place
       from (
-        select * from collected where (select count(*) from collected) <= ${mostCollected}::bigint ${after}
+        select id, ${raw(namesOf(columns))} from collected where (select count(*) from collected) <= ${mostCollected}::bigint ${after}
         order by ${by} limit ${limit + 1}::bigint offset ${skipOf(asked)}::bigint
       ) part
-    )${pageOf(asked, columns, sql`(select count(*)::int from collected)`)}`;
+    )${pageOf(asked, columns, sql`(select count(*)::int from collected)`)}${facets ? sql`, ${facetsOf('collected')}` : empty}`;
 }
 
 /** One page of the movies that pass the filters, where these are many: along the index of the order. */

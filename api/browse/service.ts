@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Audience, audienceOf, type Caller, keyOfAudience } from '#api/movies/audience.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
-import type { MirrorCursorPageMeta } from '../http/answers/model.ts';
+import type { MirrorMeta } from '../http/answers/model.ts';
 import { cursorPageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
@@ -17,11 +17,13 @@ import { selectOne } from '../store/select-one.ts';
 import { collectStatement, countStatement, mostCollected, walkStatement } from './browse-statement.ts';
 import { type Count, keepCounts } from './counts.ts';
 import { ambiguousOf, estimateMatches, type GenreShares, watchGenreShares } from './estimate-matches.ts';
-import { type AskedMovies, cursorsOf } from './model.ts';
+import { mostCounted, shownFacets } from './facets.ts';
+import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
 import { isFiltered, type MovieFilters } from './movie-filters.ts';
 import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
-import { searchStatement } from './search-statement.ts';
+import { type AskedSearch, searchStatement } from './search-statement.ts';
+import { readPresentIds } from './read-present-ids.ts';
 import { watchOldMovies } from './watch-old-movies.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
@@ -43,7 +45,7 @@ export interface BrowseService {
     asked: AskedMovies,
     caller: Caller | undefined,
     locale: Locale,
-  ): Promise<ReadyBody<MovieListItem[], MirrorCursorPageMeta>>;
+  ): Promise<ReadyBody<MovieListItem[], BrowseMeta>>;
 }
 
 interface BrowseDeps {
@@ -65,18 +67,24 @@ export function createBrowseService({ lists, localization, now }: BrowseDeps): B
       const { limit, position } = asked;
       const nextOf = ({ next_key }: Pick<ListReading<never>, 'next_key'>) =>
         next_key ? writeCursor(position.before + limit, next_key, cursorsOf(asked)) : undefined;
+      let facets: MovieFacets | null = null;
       return lists({
         key: `${keyOf(asked, audience)}/${keyOfLocale(locale)}`,
         language: locale.language,
-        read: async (pool) =>
-          localization.reading<MovieListItem>(await readPage(pool, asked, audience, counts), locale),
+        async read(pool) {
+          const reading = await readPage(pool, asked, audience, counts);
+          if (reading.facets)
+            facets = shownFacets(reading.facets, await localization.genreNames(locale.language));
+          return localization.reading<MovieListItem>(reading, locale);
+        },
         staleAfterMs,
-        metaOf: (reading) => ({
+        metaOf: (reading): Omit<BrowseMeta, keyof MirrorMeta> => ({
           ...cursorPageMeta(
             { before: position.before, limit },
             { total: reading.total, next: nextOf(reading) },
           ),
           language: { asked: locale.language },
+          ...(asked.facets ? { facets } : {}),
         }),
       });
     },
@@ -94,11 +102,12 @@ async function readPage(
   audience: Audience,
   counts: Counts,
 ): Promise<PageReading> {
-  const { query, sort, order, position, limit, ...asking } = asked;
+  const { query, sort } = asked;
   const hidesOld = await counts.anyTooOld(pool);
-  const shares = await counts.genreShares(pool);
-  const ambiguous = ambiguousOf(asking.genres, shares);
-  const filters: MovieFilters = { ...asking, audience, hidesOld, ambiguous };
+  const { genres } = asked.filters;
+  const ambiguous = genres === undefined ? [] : ambiguousOf(genres.values, await counts.genreShares(pool));
+  const ids = asked.filters.ids && (await readPresentIds(pool, asked.filters.ids));
+  const filters: MovieFilters = { ...asked.filters, ids, audience, hidesOld, ambiguous };
   if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
   return readBrowse(pool, filters, { ...asked, sort }, counts);
 }
@@ -119,6 +128,7 @@ async function readBrowse(
     selectOne(pool, walkStatement(filters, asked)),
     counts.exact(key, () => countAll(pool, filters)),
   ]);
+  if (asked.facets && total <= mostCounted) return selectOne(pool, collectStatement(filters, asked));
   const shown = asked.position.before + reading.shown;
   // The last page says itself how many there are.
   const isLast = reading.shown > 0 && !reading.next_key;
@@ -126,12 +136,17 @@ async function readBrowse(
 }
 
 /**
- * Guessed, since to find out would cost as much as to collect them. An actor's movies are few. Those of genres are
- * counted by reading a whole index, so that they are collected on the way; what ranges leave is counted at once.
+ * Guessed, since to find out would cost as much as to collect them. Movies of people, and movies that are named, are few.
+ * Those of ranges are counted at once. Those of anything else are counted by reading all of them or a whole index, so
+ * that they are collected on the way.
  */
 async function areFew(pool: Pool, filters: MovieFilters, { genreShares }: Counts): Promise<boolean> {
-  if (filters.actor !== undefined) return true;
-  const few = filters.genres.length > 0 ? 30_000 : 8000;
+  const { ids, actors, directors, genres, countries, keywords, companies, providers } = filters;
+  if (ids !== undefined || actors !== undefined || directors !== undefined) return true;
+  const areListed = [genres, countries, keywords, companies, providers, filters.certifications].some(
+    (filter) => filter !== undefined,
+  );
+  const few = areListed || filters.originalLanguage !== undefined ? 30_000 : 8000;
   return (await estimateMatches(pool, filters, await genreShares(pool))) < few;
 }
 
@@ -144,7 +159,12 @@ async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
 const mostWithoutOne = 5;
 
 /** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */
-export async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
+export async function readSearch(
+  pool: Pool,
+  filters: MovieFilters,
+  asked: Omit<AskedSearch, 'query' | 'title' | 'match'>,
+  query: string,
+) {
   const title = await readAskedTitle(pool, query);
   const read = (match: MatchOptions) =>
     selectOne(pool, searchStatement(filters, { ...asked, query, title, match }));
