@@ -100,7 +100,10 @@ export const certificationKey = (text: string): string =>
     .replace(/[^\p{L}\p{N}]/gu, '');
 
 /** A country's certifications, the mildest first. Empty where we know none. @param country `XX`, but not the US */
-export const certificationsOf = (country: string): string[] => Object.keys(systems[country] ?? {});
+export const certificationsOf = (country: string): string[] =>
+  Object.entries(systems[country] ?? {})
+    .sort(([, one], [, other]) => one - other)
+    .map(([name]) => name);
 
 const unrated = new Set(['', 'NR', 'UR', 'UNRATED', 'NOTRATED', 'NOTYETRATED', 'NONE', 'NA', 'TBD', 'TBA']);
 /** No board asks for more. */
