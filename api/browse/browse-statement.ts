@@ -1,6 +1,7 @@
 import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
 import { leastRating } from '#shared/movies/appeal.ts';
 import type { Position } from '../http/input/cursor.ts';
+import { mostReached } from '../http/input/page-query.ts';
 import { isAfter, orderOf, partsAfter, type SortColumn } from '../store/keyset.ts';
 import { facetBits, facetColumns, facetsOf } from './facets.ts';
 import { filterMovies, type MovieFilters } from './movie-filters.ts';
@@ -80,6 +81,34 @@ export function walkStatement(filters: MovieFilters, asked: AskedPage): Statemen
       from (${join(all, ' union all ')}) parts
       order by place ${page}
     )${pageOf(asked, columns, sql`null::int`)}`;
+}
+
+/** As much of a list as pages reach, by TMDb's ids. */
+export const listStatement = (
+  filters: MovieFilters,
+  { sort, order }: Pick<AskedPage, 'sort' | 'order'>,
+): Statement<{ ids: number[] }> => sql`
+    select array(
+      select m.tmdb_id from movies m where ${filterMovies(filters)}
+      order by ${raw(orderOf(sortColumns(sort, order)))} limit ${mostReached}::bigint
+    ) as ids`;
+
+/** A page of such a list. What went meanwhile is left out. */
+export function keptPageStatement(
+  { ids, isLast }: { ids: readonly number[]; isLast: boolean },
+  { sort, order }: Pick<AskedPage, 'sort' | 'order'>,
+): Statement<PageReading> {
+  const columns = sortColumns(sort, order);
+  return sql`
+    with page as materialized (
+      select m.id, listed.place
+      from unnest(${ids}::int[]) with ordinality as listed(tmdb_id, place)
+      join movies m on m.tmdb_id = listed.tmdb_id and m.state in ('listed', 'detailed')
+    )
+    select ${pageColumns(sql`0`)}, case when ${!isLast}::boolean then (
+      select json_build_array(${raw(columns.map((column) => column.sql).join(', '))})
+      from page join movies m on m.id = page.id order by page.place desc limit 1
+    ) end as next_key`;
 }
 
 export const countStatement = (filters: MovieFilters): Statement<{ total: number }> =>

@@ -24,6 +24,25 @@ const sharesStatement = prepared<void, { id: number; share: number }>(
     ) stored on stored.id = genres.id`,
 );
 
+const rowsStatement = prepared<void, { rows: number }>(
+  'api-movie-rows',
+  () => sql`select greatest(reltuples, 1)::float8 as rows from pg_class where oid = 'movies'::regclass`,
+);
+
+/** About how many movies there are, as of a minute ago at most. */
+export function watchMovieRows(): (pool: Pool) => Promise<number> {
+  let known: { at: number; rows: Promise<number> } | undefined;
+  return (pool) => {
+    if (known !== undefined && performance.now() - known.at < goodForMs) return known.rows;
+    const rows = selectOne(pool, rowsStatement()).then((row) => row.rows);
+    known = { at: performance.now(), rows };
+    rows.catch(() => {
+      known = undefined;
+    });
+    return rows;
+  };
+}
+
 /** The shares as of a minute ago at most. */
 export function watchGenreShares(): (pool: Pool) => Promise<GenreShares> {
   let known: { at: number; shares: Promise<GenreShares> } | undefined;

@@ -7,6 +7,7 @@ import { cursorPageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
 import { writeCursor } from '../http/input/cursor.ts';
+import { mostReached } from '../http/input/page-query.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import type { MovieListItem } from '../movies/model.ts';
 import { readAskedTitle } from '../search/asked-words.ts';
@@ -14,9 +15,22 @@ import type { MatchOptions } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
 import { selectOne } from '../store/select-one.ts';
-import { collectStatement, countStatement, mostCollected, walkStatement } from './browse-statement.ts';
-import { type Count, keepCounts } from './counts.ts';
-import { ambiguousOf, estimateMatches, type GenreShares, watchGenreShares } from './estimate-matches.ts';
+import {
+  collectStatement,
+  countStatement,
+  keptPageStatement,
+  listStatement,
+  mostCollected,
+  walkStatement,
+} from './browse-statement.ts';
+import { type Count, keepCounts, keepLists } from './counts.ts';
+import {
+  ambiguousOf,
+  estimateMatches,
+  type GenreShares,
+  watchGenreShares,
+  watchMovieRows,
+} from './estimate-matches.ts';
 import { mostCounted, shownFacets } from './facets.ts';
 import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
 import { isFiltered, type MovieFilters } from './movie-filters.ts';
@@ -37,7 +51,9 @@ interface Counts {
   /** Filters that many movies pass: more than are collected at once. */
   many: LRUCache<string, true>;
   anyTooOld: (pool: Pool) => Promise<boolean>;
+  lists: ReturnType<typeof keepLists>;
   genreShares: (pool: Pool) => Promise<GenreShares>;
+  movieRows: (pool: Pool) => Promise<number>;
 }
 
 export interface BrowseService {
@@ -59,7 +75,9 @@ export function createBrowseService({ lists, localization, now }: BrowseDeps): B
     exact: keepCounts(),
     many: new LRUCache({ max: 2000, ttl: 60_000 }),
     anyTooOld: watchOldMovies(),
+    lists: keepLists(),
     genreShares: watchGenreShares(),
+    movieRows: watchMovieRows(),
   };
   return {
     page(asked, caller, locale) {
@@ -119,15 +137,16 @@ async function readBrowse(
   counts: Counts,
 ): Promise<PageReading> {
   const key = JSON.stringify(filters);
-  if (isFiltered(filters) && !counts.many.has(key) && (await areFew(pool, filters, counts))) {
-    const reading = await selectOne(pool, collectStatement(filters, asked));
-    if (reading.total <= mostCollected) return reading;
-    counts.many.set(key, true);
+  const count = () => counts.exact(key, () => countAll(pool, filters));
+  if (isFiltered(filters)) {
+    if (isDeep(asked.position) && !asked.facets) return readDeep({ pool, filters, asked, counts, count });
+    if (!counts.many.has(key) && (await isCollected({ pool, filters, asked, counts, count }))) {
+      const reading = await selectOne(pool, collectStatement(filters, asked));
+      if (reading.total <= mostCollected) return reading;
+      counts.many.set(key, true);
+    }
   }
-  const [reading, total] = await Promise.all([
-    selectOne(pool, walkStatement(filters, asked)),
-    counts.exact(key, () => countAll(pool, filters)),
-  ]);
+  const [reading, total] = await Promise.all([selectOne(pool, walkStatement(filters, asked)), count()]);
   if (asked.facets && total <= mostCounted) return selectOne(pool, collectStatement(filters, asked));
   const shown = asked.position.before + reading.shown;
   // The last page says itself how many there are.
@@ -135,19 +154,53 @@ async function readBrowse(
   return { ...reading, total: isLast ? shown : Math.max(total, reading.next_key ? shown + 1 : 0) };
 }
 
+interface Browse {
+  pool: Pool;
+  filters: MovieFilters;
+  asked: AskedMovies & { sort: BrowseSort };
+  counts: Counts;
+  count: () => Promise<number>;
+}
+
+/** So far into a list, the list is found once and kept for a while: to skip rows costs as much each time. */
+const deepFrom = 1000;
+const isDeep = ({ before, after }: AskedMovies['position']) => after === undefined && before >= deepFrom;
+
+async function readDeep({ pool, filters, asked, counts, count }: Browse): Promise<PageReading> {
+  const { sort, order, position, limit } = asked;
+  const ids = await counts.lists(JSON.stringify([filters, sort, order]), async () => {
+    const found = await selectOne(pool, listStatement(filters, asked));
+    return found.ids;
+  });
+  const end = position.before + limit;
+  const total = ids.length < mostReached ? ids.length : Math.max(ids.length, await count());
+  const page = { ids: ids.slice(position.before, end), isLast: end >= total };
+  return { ...(await selectOne(pool, keptPageStatement(page, asked))), total };
+}
+
+/** Fewer are collected whatever is asked of them. */
+const few = 3000;
+/** So many rows of an index are read at once. */
+const mostWalked = 10_000;
+/** What must be looked up for each row costs so many times as much as what stands in the index. */
+const lookUpCost = 8;
+
 /**
- * Guessed, since to find out would cost as much as to collect them. Movies of people, and movies that are named, are few.
- * Those of ranges are counted at once. Those of anything else are counted by reading all of them or a whole index, so
- * that they are collected on the way.
+ * Whether movies are collected whole to count and to sort them, or read along the index of the order and counted apart:
+ * that is cheaper where a page's rows are soon found, since a count is kept. Movies of people, and named ones, are few.
  */
-async function areFew(pool: Pool, filters: MovieFilters, { genreShares }: Counts): Promise<boolean> {
-  const { ids, actors, directors, genres, countries, keywords, companies, providers } = filters;
+async function isCollected({ pool, filters, asked, counts, count }: Browse): Promise<boolean> {
+  const { ids, actors, directors, keywords, companies, providers, certifications } = filters;
   if (ids !== undefined || actors !== undefined || directors !== undefined) return true;
-  const areListed = [genres, countries, keywords, companies, providers, filters.certifications].some(
-    (filter) => filter !== undefined,
-  );
-  const few = areListed || filters.originalLanguage !== undefined ? 30_000 : 8000;
-  return (await estimateMatches(pool, filters, await genreShares(pool))) < few;
+  const estimate = await estimateMatches(pool, filters, await counts.genreShares(pool));
+  if (estimate < few) return true;
+  if (estimate >= mostCollected) return false;
+  const total = await count();
+  const isLookedUp = [keywords, companies, providers, certifications].some((filter) => filter !== undefined);
+  const rowsOfEach = (await counts.movieRows(pool)) / Math.max(1, total);
+  const { before, after } = asked.position;
+  const rows = ((after === undefined ? before : 0) + asked.limit) * rowsOfEach;
+  return total < few || rows * (isLookedUp ? lookUpCost : 1) > mostWalked;
 }
 
 async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
