@@ -6192,6 +6192,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Preferences'];
+                            "meta": components['schemas']['LanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -6266,6 +6267,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Preferences'];
+                            "meta": components['schemas']['LanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -6454,6 +6456,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Profile'];
+                            "meta": components['schemas']['LanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -6536,6 +6539,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Profile'];
+                            "meta": components['schemas']['LanguageMeta'];
                             "status": "success";
                         };
                     };
