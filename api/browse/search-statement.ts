@@ -2,8 +2,8 @@ import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db
 import type { AskedTitle } from '../search/asked-words.ts';
 import { exactLexemes, exactQuery, type MatchOptions, matchQuery } from '../search/match-query.ts';
 import { orderOf } from '../store/keyset.ts';
-import type { AskedMovies } from './model.ts';
 import { facetBits, facetColumns, facetsOf } from './facets.ts';
+import type { AskedMovies } from './model.ts';
 import { filterMovies, isFiltered, type MovieFilters, releasedIn } from './movie-filters.ts';
 import { sortColumns } from './movie-order.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';

@@ -36,8 +36,8 @@ import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from '
 import { isFiltered, type MovieFilters } from './movie-filters.ts';
 import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
-import { type AskedSearch, searchStatement } from './search-statement.ts';
 import { readPresentIds } from './read-present-ids.ts';
+import { type AskedSearch, searchStatement } from './search-statement.ts';
 import { watchOldMovies } from './watch-old-movies.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
