@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
-import type { ApiConfig } from '#shared/config.ts';
+import { type ApiConfig, tmdbImageBaseUrl } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { SettingInEffect } from '#shared/settings-in-effect.ts';
@@ -59,6 +59,7 @@ import { createErrorAnswerer } from './http/failures/error-answerer.ts';
 import { lastResort } from './http/failures/last-resort.ts';
 import { createAskedLocale } from './http/input/asked-locale.ts';
 import { watchExactPaths } from './http/input/exact-paths.ts';
+import { createPictureBase } from './http/input/picture-base.ts';
 import { createHttpMetrics } from './http/metrics/http-metrics.ts';
 import { bodies, serverBodyLimitBytes } from './http/plugins/body.ts';
 import { compression } from './http/plugins/compression.ts';
@@ -88,6 +89,9 @@ import { createServiceNotices } from './notices/service-notices.ts';
 import { personRoute } from './people/person-route.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { createPeopleService } from './people/service.ts';
+import { isPicturePath, pictureFailure } from './pictures/picture-failure.ts';
+import { createPictures } from './pictures/pictures.ts';
+import { pictureRoutes } from './pictures/routes.ts';
 import { boardRoutes } from './queue-board/routes.ts';
 import { recommendationRoutes } from './recommendations/routes.ts';
 import { createRecommendationService } from './recommendations/service.ts';
@@ -113,6 +117,7 @@ export interface AppConfig
   extends Pick<
     ApiConfig,
     | 'imageBaseUrl'
+    | 'imageCacheMb'
     | 'locales'
     | 'onDemandWaitMs'
     | 'corsOrigins'
@@ -128,7 +133,7 @@ export interface AppConfig
     | 'jwtSecretRetired'
   > {
   jwtSecret: string;
-  /** The folder whose disk is watched. */
+  /** The folder whose disk is watched, and that keeps pictures. */
   dataDir?: string;
   /** Pages that a developer serves on their own machine may call the API. */
   allowLoopbackOrigins?: boolean;
@@ -150,6 +155,8 @@ export interface AppDeps {
   readAllMetrics?: (() => Promise<string>) | undefined;
   /** `undefined`: nobody wants traces. */
   tracing?: Tracing | undefined;
+  /** Whether the mirror is filled from the sandbox, whose pictures nobody has. */
+  isSandbox?: () => boolean;
   /** Ends what waits: from then on the server only finishes what it has. */
   stopping: AbortSignal;
   /** The database's clock, which all processes go by. */
@@ -169,8 +176,7 @@ export function createApp(deps: AppDeps) {
   const openLimit = openLimits({ pool, redis: queues.redis, now });
   const limitOf = (options: LimitOptions) => (config.rateLimit ? openLimit(options) : undefined);
   const fetchThrottle = createFetchThrottle(limitOf);
-  const localeOf = createAskedLocale(config.locales);
-  const localization = createLocalization({ pool, hub, imageBaseUrl: config.imageBaseUrl });
+  const localization = createLocalization({ pool, hub });
   const movies = createMovieService({
     pool,
     reads,
@@ -225,6 +231,24 @@ export function createApp(deps: AppDeps) {
   const isSentAsIs = watchExactPaths(app, [metricsPath]);
   const addressOf = clientAddress(config.trustProxy, () => app.server);
   const isSecure = cameByHttps(config.trustProxy);
+  const { isSandbox = () => false } = deps;
+  const pictures = createPictures({
+    ...config,
+    pool,
+    isDrawn: () => config.imageBaseUrl === tmdbImageBaseUrl && isSandbox(),
+    metrics,
+    log,
+    stopping,
+    now: wallClock,
+  });
+  const picturesOf = createPictureBase({
+    ...config,
+    isServedHere: pictures.isServedHere,
+    isSecure,
+    port: () => app.server?.port,
+    note: pictures.known?.note,
+  });
+  const localeOf = createAskedLocale(config.locales, picturesOf);
   const signing = { secret: config.jwtSecret, previousSecret: config.jwtSecretPrevious, now };
   const tokens = createAccessTokens(signing);
   const consoleTokens = createAccessTokens({ ...signing, kind: 'console' });
@@ -233,7 +257,8 @@ export function createApp(deps: AppDeps) {
   const answerError = watchRefusals({
     answerError: createErrorAnswerer({
       log,
-      pageOf: (failure) => (isServed ? facadeFailure(failure) : undefined) ?? failurePage(failure),
+      pageOf: (failure) =>
+        (isServed ? facadeFailure(failure) : undefined) ?? pictureFailure(failure) ?? failurePage(failure),
       routes: () => app.routes,
     }),
     security,
@@ -334,10 +359,18 @@ export function createApp(deps: AppDeps) {
   pages.use(mergesPageRoutes({ merges: admin.merges, admission, addressOf, noteActivity }));
   pages.use(logPageRoutes({ events, admission, noteActivity }));
   pages.use(resetPageRoutes({ resets, security, admission, addressOf }));
+  pages.use(pictureRoutes({ pictures, openLimit: config.rateLimit ? openLimit : undefined, addressOf }));
   const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
   if (spans !== undefined) app.use(spans.plugin);
   const { corsOrigins: origins, allowLoopbackOrigins: allowLoopback = false } = config;
-  app.use(crossOrigin({ origins, allowLoopback, log, isOpen: (url) => isServed && isFacadePath(url) }));
+  app.use(
+    crossOrigin({
+      origins,
+      allowLoopback,
+      log,
+      isOpen: (url) => (isServed && isFacadePath(url)) || isPicturePath(url),
+    }),
+  );
   if (origins.length > 0) app.use(credentialsAcrossOrigins(origins));
   return (
     app
@@ -357,6 +390,8 @@ export function createApp(deps: AppDeps) {
               hub,
               movies,
               keys: facadeKeys,
+              picturesOf,
+              notePictures: pictures.known?.noteAll,
               openLimit: config.rateLimit ? openLimit : undefined,
               addressOf,
               answerError,
@@ -391,7 +426,7 @@ export function createApp(deps: AppDeps) {
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(metricsRoutes({ registry: metrics, readAll: deps.readAllMetrics, isSentAsIs }))
       .use(attributionRoutes({ admission }))
-      .use(configurationRoutes({ ...config, admission }))
+      .use(configurationRoutes({ ...config, picturesOf, admission }))
       .use(genreRoutes({ genres: createGenreService({ lists, localization }), localeOf, admission }))
       .use(
         trendingRoutes({

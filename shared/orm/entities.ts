@@ -21,6 +21,7 @@ import { MovieRelease } from '../movies/movie-release.ts';
 import { MovieTerms } from '../movies/movie-terms.ts';
 import { MovieTranslation } from '../movies/movie-translation.ts';
 import { MovieUse } from '../movies/movie-use.ts';
+import { NamedPicture } from '../movies/named-picture.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
 import { PersonCredit } from '../people/person-credit.ts';
@@ -84,6 +85,7 @@ export const entities = [
   MovieTerms,
   MovieTranslation,
   MovieUse,
+  NamedPicture,
   NameWord,
   PasswordReset,
   Person,

@@ -17,6 +17,7 @@ interface TestApiOptions {
   reads?: LaggingReads;
   metrics?: Registry;
   now?: () => number;
+  isSandbox?: () => boolean;
 }
 
 export interface TestApi extends AsyncDisposable {
@@ -69,6 +70,7 @@ export async function openTestApi({
     createApp({
       config: {
         imageBaseUrl: 'https://images.test/t/p',
+        imageCacheMb: 0,
         onDemandWaitMs: 2000,
         corsOrigins: [],
         trustProxy: [],
