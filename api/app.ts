@@ -393,6 +393,7 @@ export function createApp(deps: AppDeps) {
               pool,
               hub,
               movies,
+              records,
               keys: facadeKeys,
               picturesOf,
               notePictures: pictures.known?.noteAll,

@@ -58,6 +58,8 @@ async function resetMirror(on: Sql): Promise<void> {
     'list_entries',
     'reference_documents',
     'person_credits',
+    'companies',
+    'upstream_searches',
     'record_parts',
     'records',
     'list_snapshots',

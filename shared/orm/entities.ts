@@ -6,6 +6,7 @@ import { ListEntry } from '../lists/list-entry.ts';
 import { MetricTotal } from '../metrics/metric-total.ts';
 import { WorkerProcess } from '../metrics/worker-process.ts';
 import { Collection } from '../movies/collection.ts';
+import { Company } from '../movies/company.ts';
 import { Keyword } from '../movies/keyword.ts';
 import { Movie } from '../movies/movie.ts';
 import { MovieAbsence } from '../movies/movie-absence.ts';
@@ -31,6 +32,7 @@ import { RecordPart } from '../records/record-part.ts';
 import { ReferenceDocument } from '../reference/reference-document.ts';
 import { MovieTitle } from '../search/movie-title.ts';
 import { PersonName } from '../search/person-name.ts';
+import { UpstreamSearch } from '../search/upstream-search.ts';
 import { NameWord, TitleWord } from '../search/words.ts';
 import { SecurityEvent } from '../security/security-event.ts';
 import { ChangeFeed } from '../sync/change-feed.ts';
@@ -59,6 +61,7 @@ import { UserMovieRating } from '../users/user-movie-rating.ts';
 export const entities = [
   ChangeFeed,
   Collection,
+  Company,
   Credit,
   FacadeKey,
   Genre,
@@ -105,6 +108,7 @@ export const entities = [
   TrendingEntry,
   Upstream,
   UpstreamRequests,
+  UpstreamSearch,
   UpstreamWaits,
   User,
   UserActorPreference,

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { packPart } from '#shared/movies/stored-parts.ts';
+import { companyOf, saveCompanies } from '#worker/movies/save-companies.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import { savePeople } from '#worker/people/save-people.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
@@ -24,6 +25,10 @@ export async function saveRecord(
     const { changed } = await saveListedMovies(on, record.movies, { scope: null, now });
     if (record.person !== undefined) await savePeople(on, [record.person], now);
     if (record.collection !== undefined) await saveCollection(on, record.collection);
+    if (record.kind === 'company') {
+      const details = JSON.parse(record.texts.get('details') ?? '{}') as unknown;
+      await saveCompanies(on, companyOf(details), now);
+    }
     if (before !== hash) {
       await replaceParts(on, record);
       if (record.person !== undefined) await replaceCredits(on, record);
