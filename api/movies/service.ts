@@ -102,6 +102,7 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
       });
       return isPrimary || standingOf(reading, now()) === 'mirrored' ? reading : select(pool, asked);
     };
+  const noteRead = createNoteReads({ pool, log, stopping: deps.stopping });
   const details = createCachedMovies({
     ...common,
     cache: caches.details,
@@ -111,6 +112,7 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     fallback: ({ tmdbId, locale }) =>
       selectDocument(documents, detailStatement(askedDocument(tmdbId, locale)), locale),
     keyOf: ({ tmdbId, locale }) => keyOfDetail(tmdbId, locale),
+    onReady: ({ tmdbId }) => noteRead(tmdbId),
   });
   const related = createCachedMovies({
     ...common,
@@ -121,7 +123,6 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     keyOf: ({ tmdbId, limit, audience, locale }) =>
       `${tmdbId}/${limit}/${keyOfAudience(audience)}/${keyOfLocale(locale)}`,
   });
-  const noteRead = createNoteReads({ pool, log, stopping: deps.stopping });
   const wants = createWants({
     select: (ids) => readWantedMovies(pool, ids, now()),
     onDemand,
@@ -130,11 +131,7 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     log,
   });
   return {
-    readyDetail(asked) {
-      const ready = details.ready(asked);
-      if (ready !== undefined) noteRead(asked.tmdbId);
-      return ready?.body;
-    },
+    readyDetail: (asked) => details.ready(asked)?.body,
     async detail(asked, address) {
       const answer = await answerMovie(answerDeps, details, asked, address);
       noteRead(asked.tmdbId);
