@@ -1,6 +1,6 @@
 import { NexusError } from '#shared/errors.ts';
 import type { CallerThrottle } from '../throttles/caller-throttle.ts';
-import { addressKey, userKey } from '../throttles/throttle-key.ts';
+import { addressKey, placesOf, userKey } from '../throttles/throttle-key.ts';
 import type { ClientAddress } from './client-address.ts';
 import { consoleCookie } from './console-cookie.ts';
 import type { Need } from './route-needs.ts';
@@ -116,7 +116,8 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       if (request.headers.get('authorization') !== null) return false;
       if (throttle === undefined) return true;
       const address = addressOf(request);
-      return throttle.takeNow(addressKey(address), address);
+      const [caller = ''] = placesOf(address);
+      return throttle.takeNow(caller, address);
     },
     async countBytes(request, bytes) {
       const caller = callerOf(request);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Registry } from 'prom-client';
+import type { AppConfig } from '#api/app.ts';
 import { serve } from '#api/serve.ts';
 import { movieLists } from '#shared/lists/list-entry.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
@@ -27,7 +28,7 @@ let api: TestApi;
 let slow: Way;
 let hot: Way;
 
-function open(hotLane: boolean): Way {
+function open(hotLane: boolean, config: Partial<AppConfig> = {}): Way {
   const metrics = new Registry();
   const app = api.anotherApp({
     metrics,
@@ -39,6 +40,7 @@ function open(hotLane: boolean): Way {
       onDemandWaitMs: 0,
       corsOrigins: [ours],
       trustProxy: ['127.0.0.1'],
+      ...config,
     },
   });
   const server = serve(app, { host: '127.0.0.1', port: 0, graceMs: 100 });
@@ -265,6 +267,27 @@ describe('the lane and the routes answer the same', () => {
     ])
       await compare(path);
   }, 120_000);
+
+  test('and refuse whoever asks too often after as many answers', async () => {
+    const answersOf = async (hotLane: boolean, address: string) => {
+      await using way = open(hotLane, { rateLimit: true });
+      const headers = { 'x-forwarded-for': address };
+      const counts: Record<number, number> = {};
+      for (let n = 0; n < 330; n++) {
+        const answer = await fetch(`${way.url}/api/movies/1`, { headers });
+        await answer.arrayBuffer();
+        counts[answer.status] = (counts[answer.status] ?? 0) + 1;
+      }
+      return counts;
+    };
+    const counts = await answersOf(false, '203.0.113.1');
+    expect(counts).toEqual({ 200: 300, 429: 30 });
+    expect(await answersOf(true, '203.0.113.2')).toEqual(counts);
+    expect(await answersOf(true, '2001:db8::1')).toEqual(counts);
+    // Who was refused is known in the other process, too, after a first lease at most.
+    const { 200: more = 0 } = await answersOf(true, '203.0.113.1');
+    expect(more).toBeLessThanOrEqual(20);
+  }, 60_000);
 
   test('and count the same', async () => {
     const counts = await countsOf(slow);
