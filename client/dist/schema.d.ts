@@ -6128,6 +6128,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Preferences'];
+                            "meta": components['schemas']['LanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -6202,6 +6203,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Preferences'];
+                            "meta": components['schemas']['LanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -6390,6 +6392,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Profile'];
+                            "meta": components['schemas']['LanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -6472,6 +6475,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Profile'];
+                            "meta": components['schemas']['LanguageMeta'];
                             "status": "success";
                         };
                     };
