@@ -67,6 +67,7 @@ async function resetMirror(on: Sql): Promise<void> {
     'movie_uses',
     'title_words',
     'name_words',
+    'named_pictures',
   ];
   await runStatement(on, sql`truncate ${join(tables.map((table) => raw(table)))}`);
   await runStatement(

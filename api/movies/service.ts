@@ -44,7 +44,6 @@ export interface MovieServiceDeps {
   queues: Pick<Queues, 'enqueue' | 'queue'>;
   hub: NoticeHub;
   log: Log;
-  imageBaseUrl: string;
   localization: Localization;
   onDemandWaitMs: number;
   throttle: FetchThrottle;
@@ -85,8 +84,8 @@ export interface AskedDetail {
 }
 
 export function createMovieService(deps: MovieServiceDeps): MovieService {
-  const { pool, queues, hub, log, imageBaseUrl, localization, now } = deps;
-  const documents = { pool, imageBaseUrl, genreNames: localization.genreNames };
+  const { pool, queues, hub, log, localization, now } = deps;
+  const documents = { pool, genreNames: localization.genreNames };
   const caches = createMovieCaches(hub);
   const upstream = createUpstreamStatus({ pool, hub, now });
   const onDemand = openOnDemand(deps, caches);
@@ -118,7 +117,7 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
         readDocumentOf(from)(askedDocument(tmdbId, locale)),
         localization.genreNames(locale.language),
       ]);
-      return presentDocument(row, { locale, genres, imageBaseUrl });
+      return presentDocument(row, { locale, genres });
     }),
     fallback: ({ tmdbId, locale }) =>
       selectDocument(documents, detailStatement(askedDocument(tmdbId, locale)), locale),

@@ -23,7 +23,12 @@ type Caller = Pick<Viewer, 'userId' | 'dateOfBirth' | 'country' | 'tasteVersion'
 type RecommendationsBody = ReadyBody<Recommendation[], RecommendationsMeta>;
 
 export interface RecommendationService {
-  page(viewer: Caller, query: RecommendationsQuery, locale: Locale): Promise<RecommendationsBody>;
+  /** A promise only where it is not ready. */
+  page(
+    viewer: Caller,
+    query: RecommendationsQuery,
+    locale: Locale,
+  ): RecommendationsBody | Promise<RecommendationsBody>;
 }
 
 const dayMs = 86_400_000;
@@ -69,7 +74,7 @@ export function createRecommendationService(deps: {
     });
 
   return {
-    async page(viewer, query, locale) {
+    page(viewer, query, locale) {
       const audience = audienceOf(viewer, now());
       const { page, limit, genre, explain, unreleased } = query;
       // What is released changes with the day.
@@ -97,11 +102,11 @@ export function createRecommendationService(deps: {
   };
 }
 
-async function cached<V extends {}>(
+function cached<V extends {}>(
   cache: ReadyCache<string, V>,
   key: string,
   read: () => Promise<V>,
-): Promise<V> {
+): V | Promise<V> {
   return cache.get(key) ?? cache.load(key, read, (value) => value);
 }
 

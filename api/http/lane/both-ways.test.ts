@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { AppConfig } from '#api/app.ts';
 import { serve } from '#api/serve.ts';
@@ -267,6 +270,24 @@ describe('the lane and the routes answer the same', () => {
     ])
       await compare(path);
   }, 120_000);
+
+  test('and lead to pictures at the address that was asked, where those are served here', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'nexus-both-ways-'));
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => rm(dataDir, { recursive: true }));
+    const [without, way] = [false, true].map((lane) =>
+      stack.use(open(lane, { imageCacheMb: 10, dataDir })),
+    ) as [Way, Way];
+    const posterOf = async ({ url }: Way, headers: Record<string, string>) => {
+      for (const _ of [1, 2]) await (await fetch(`${url}/api/movies/1`)).arrayBuffer();
+      const text = await (await fetch(`${url}/api/movies/1`, { headers })).text();
+      return text.replaceAll(new URL(url).host, 'host');
+    };
+    for (const headers of [{}, { 'x-forwarded-proto': 'https' }])
+      expect(await posterOf(way, headers)).toBe(await posterOf(without, headers));
+    expect(await posterOf(way, { 'x-forwarded-proto': 'https' })).toContain('https://host/t/p/');
+    expect(await posterOf(way, {})).toContain('http://host/t/p/');
+  });
 
   test('and refuse whoever asks too often after as many answers', async () => {
     const answersOf = async (hotLane: boolean, address: string) => {

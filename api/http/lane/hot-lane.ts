@@ -26,6 +26,8 @@ interface HotLaneDeps {
   admission: Pick<Admission, 'admitsAtOnce'>;
   identify: IdentifyRequest;
   note: NoteAnswer;
+  /** What pictures an answer shows depends on more than its URL: another text where they are elsewhere. */
+  placeOf: (request: Request) => string;
   /** Room for what it has learned. */
   maxBytes?: number;
 }
@@ -54,6 +56,7 @@ export function createHotLane({
   admission,
   identify,
   note,
+  placeOf,
   registry,
   maxBytes = defaultMaxBytes,
 }: HotLaneDeps): HotLane {
@@ -67,6 +70,8 @@ export function createHotLane({
     }),
   );
   const plans = new LRUCache<string, Plan>({ maxSize: maxBytes, sizeCalculation: sizeOf });
+
+  const keyOf = (request: Request) => keyAt(request, placeOf(request));
 
   const answer = (request: Request): Response | undefined => {
     if (request.method !== 'GET' || request.headers.get('authorization') !== null) return undefined;
@@ -105,12 +110,13 @@ export function createHotLane({
   };
 }
 
-/** What else an anonymous answer depends on: how it is packed and whether it is known already are found out each time. */
-function keyOf({ url, headers }: Request): string {
+/** What an anonymous answer depends on. How it is packed and whether it is known already are found out each time. */
+function keyAt({ url, headers }: Request, place: string): string {
   const language = headers.get('accept-language');
   const origin = headers.get('origin');
   // No header holds a line break.
-  return language === null && origin === null ? url : `${url}\n${language ?? '\n'}\n${origin ?? '\n'}`;
+  if (language === null && origin === null && place === '') return url;
+  return `${url}\n${language ?? '\n'}\n${origin ?? '\n'}\n${place}`;
 }
 
 const sizeOf = ({ body, label }: Plan, key: string) =>
