@@ -2,6 +2,7 @@ import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db
 import type { AskedTitle } from '../search/asked-words.ts';
 import { exactLexemes, exactQuery, type MatchOptions, matchQuery } from '../search/match-query.ts';
 import { orderOf } from '../store/keyset.ts';
+import { facetBits, facetColumns, facetsOf } from './facets.ts';
 import type { AskedMovies } from './model.ts';
 import { filterMovies, isFiltered, type MovieFilters, releasedIn } from './movie-filters.ts';
 import { sortColumns } from './movie-order.ts';
@@ -17,6 +18,7 @@ const mostRanked = 4000;
 const mostExact = 100;
 
 export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'position' | 'limit'> {
+  facets?: boolean;
   /** As it was sent. */
   query: string;
   title: AskedTitle;
@@ -43,7 +45,7 @@ interface Found {
  */
 export function searchStatement(
   filters: MovieFilters,
-  { query, title, match, sort, order, position, limit }: AskedSearch,
+  { query, title, match, sort, order, position, limit, facets = false }: AskedSearch,
 ): Statement<SearchReading> {
   const { readings, dated } = title;
   const strict = readings.map((words) => matchQuery(words)).join(' | ');
@@ -72,7 +74,7 @@ export function searchStatement(
   return sql`
     with ${join(found.map(writtenOut), ',\n    ')},
     matched as materialized (
-      select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, m.release_date, t.words,
+      select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, t.words, ${facetColumns},
         t.title_key, t.original_key, m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
       from (${join(all, ' union ')}) found
       cross join lateral (select * from movie_titles t where t.movie_id = found.movie_id offset 0) t
@@ -80,7 +82,7 @@ export function searchStatement(
         select * from movies m where m.id = found.movie_id ${isFiltered(filters) ? empty : sql`and ${passing}`} offset 0
       ) m
       order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id limit ${mostMatches}
-    ),
+    ),${facets ? sql`\n    ${facetBits('matched')},` : empty}
     page as materialized (
       select id, row_number() over (order by ${by}) as place from (
         select m.id, m.tmdb_id, ${rank}
@@ -89,7 +91,7 @@ export function searchStatement(
       order by ${by} limit ${limit}::bigint offset ${position.before}::bigint
     )
     select ${pageColumns(sql`(select count(*)::int from matched)`)},
-      exists (select 1 from matched m where m.is_exact or m.is_dated or ${isFamousBegin(title)}) as is_sure`;
+      exists (select 1 from matched m where m.is_exact or m.is_dated or ${isFamousBegin(title)}) as is_sure${facets ? sql`, ${facetsOf('matched')}` : empty}`;
 }
 
 /** In another country a film may have come out in the year before or after. */
