@@ -19,6 +19,7 @@ export interface Bystanders {
 export async function injectFault(on: Installation, fault: Fault, by: Bystanders): Promise<FaultResult> {
   const { traffic } = by;
   const faults: string[] = [];
+  await fault.prepare?.(on);
   const changed = await readMoviesToChange(on);
   traffic.begin();
   await Bun.sleep(500);
