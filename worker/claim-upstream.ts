@@ -66,6 +66,7 @@ async function resetMirror(on: Sql): Promise<void> {
     'movie_merges',
     'movie_uses',
     'title_words',
+    'other_title_words',
     'name_words',
   ];
   await runStatement(on, sql`truncate ${join(tables.map((table) => raw(table)))}`);

@@ -63,13 +63,17 @@ export function createBrowseService({ lists, localization, now }: BrowseDeps): B
     page(asked, caller, locale) {
       const audience = audienceOf(caller, now());
       const { limit, position } = asked;
+      const { language } = locale;
       const nextOf = ({ next_key }: Pick<ListReading<never>, 'next_key'>) =>
         next_key ? writeCursor(position.before + limit, next_key, cursorsOf(asked)) : undefined;
       return lists({
         key: `${keyOf(asked, audience)}/${keyOfLocale(locale)}`,
         language: locale.language,
         read: async (pool) =>
-          localization.reading<MovieListItem>(await readPage(pool, asked, audience, counts), locale),
+          localization.reading<MovieListItem>(
+            await readPage(pool, { ...asked, language }, audience, counts),
+            locale,
+          ),
         staleAfterMs,
         metaOf: (reading) => ({
           ...cursorPageMeta(
@@ -90,11 +94,11 @@ function keyOf({ query, ...rest }: AskedMovies, audience: Audience): string {
 
 async function readPage(
   pool: Pool,
-  asked: AskedMovies,
+  asked: AskedMovies & { language: string },
   audience: Audience,
   counts: Counts,
 ): Promise<PageReading> {
-  const { query, sort, order, position, limit, ...asking } = asked;
+  const { query, sort, order, position, limit, language, ...asking } = asked;
   const hidesOld = await counts.anyTooOld(pool);
   const shares = await counts.genreShares(pool);
   const ambiguous = ambiguousOf(asking.genres, shares);
@@ -143,16 +147,28 @@ async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
 /** In a longer query every word but one is still much to look for, and a title is found by its other words seldom. */
 const mostWithoutOne = 5;
 
-/** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */
-export async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
+/**
+ * First just what was asked for; where that finds little, what may have been meant: words of the movies' own titles
+ * first, words of other titles next, at last all words but one.
+ * @param asked.language `xx-YY`: titles of this language come first among equals
+ */
+export async function readSearch(
+  pool: Pool,
+  filters: MovieFilters,
+  asked: AskedMovies & { language: string },
+  query: string,
+) {
   const title = await readAskedTitle(pool, query);
-  const read = (match: MatchOptions) =>
-    selectOne(pool, searchStatement(filters, { ...asked, query, title, match }));
+  const read = (match: MatchOptions, nearElsewhere?: MatchOptions['near']) =>
+    selectOne(pool, searchStatement(filters, { ...asked, query, title, match, nearElsewhere }));
   const found = await read({});
   const words = title.readings.at(-1) ?? title.readings[0];
   if (found.is_sure || found.total >= fewMatches || words.pieces.length === 0) return found;
   const near = await readNearWords(pool, 'title_words', words);
   const meant = near.size > 0 ? await read({ near }) : found;
+  if (meant.is_meant || meant.total >= fewMatches) return meant;
+  const elsewhere = await readNearWords(pool, 'other_title_words', words);
+  const anywhere = elsewhere.size > 0 ? await read({ near }, elsewhere) : meant;
   const mayLackOne = words.pieces.length >= 2 && words.pieces.length <= mostWithoutOne;
-  return meant.total > 0 || !mayLackOne ? meant : read({ near, withoutOne: true });
+  return anywhere.total > 0 || !mayLackOne ? anywhere : read({ near, withoutOne: true });
 }

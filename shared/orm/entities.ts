@@ -28,8 +28,9 @@ import { StoredRecord } from '../records/record.ts';
 import { RecordPart } from '../records/record-part.ts';
 import { ReferenceDocument } from '../reference/reference-document.ts';
 import { MovieTitle } from '../search/movie-title.ts';
+import { OtherTitle } from '../search/other-title.ts';
 import { PersonName } from '../search/person-name.ts';
-import { NameWord, TitleWord } from '../search/words.ts';
+import { NameWord, OtherTitleWord, TitleWord } from '../search/words.ts';
 import { SecurityEvent } from '../security/security-event.ts';
 import { ChangeFeed } from '../sync/change-feed.ts';
 import { ListSnapshot } from '../sync/list-snapshot.ts';
@@ -83,6 +84,8 @@ export const entities = [
   MovieTranslation,
   MovieUse,
   NameWord,
+  OtherTitle,
+  OtherTitleWord,
   PasswordReset,
   Person,
   PersonCredit,

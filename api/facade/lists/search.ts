@@ -69,7 +69,7 @@ export function searchRoutes({ pool, documents, readMovieRows, readPersonRows }:
   const rangeOf = (page: number): Range => ({ offset: (page - 1) * pageSize, limit: pageSize });
   return [
     route('movie', async (asked, page, language) => {
-      const { ids, total } = await findMovies(pool, asked, rangeOf(page));
+      const { ids, total } = await findMovies(pool, asked, language, rangeOf(page));
       return { results: listOfRows(ids, await readMovieRows(ids, language)), total };
     }),
     route('person', async (asked, page, language) => {
@@ -79,7 +79,7 @@ export function searchRoutes({ pool, documents, readMovieRows, readPersonRows }:
     route('multi', async (asked, page, language) => {
       const { movies, people, order, total } = await mixOf(
         rangeOf(page),
-        (range) => findMovies(pool, asked, range),
+        (range) => findMovies(pool, asked, language, range),
         (range) => findPeople(pool, asked.text, range),
       );
       const [movieRows, personRows] = await Promise.all([
@@ -98,7 +98,12 @@ export function searchRoutes({ pool, documents, readMovieRows, readPersonRows }:
 /** Whose age closes nothing. */
 const everybody: Audience = { age: 18, country: null };
 
-async function findMovies(pool: Pool, asked: Asked, { offset, limit }: Range): Promise<Found> {
+async function findMovies(
+  pool: Pool,
+  asked: Asked,
+  language: string,
+  { offset, limit }: Range,
+): Promise<Found> {
   const audience = asked.includeAdult ? everybody : unknownAudience;
   const filters = { ...noFilters, year: asked.year, audience };
   const order = {
@@ -110,7 +115,7 @@ async function findMovies(pool: Pool, asked: Asked, { offset, limit }: Range): P
   const { data, total } = await readSearch(
     pool,
     filters,
-    { ...filters, ...order, query: asked.text },
+    { ...filters, ...order, query: asked.text, language },
     asked.text,
   );
   const items = JSON.parse(data) as { tmdb_id: number }[];
