@@ -27,6 +27,7 @@ import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
 import { StoredRecord } from '../records/record.ts';
 import { RecordPart } from '../records/record-part.ts';
 import { ReferenceDocument } from '../reference/reference-document.ts';
+import { CollectionName } from '../search/collection-name.ts';
 import { MovieTitle } from '../search/movie-title.ts';
 import { OtherTitle } from '../search/other-title.ts';
 import { PersonName } from '../search/person-name.ts';
@@ -58,6 +59,7 @@ import { UserMovieRating } from '../users/user-movie-rating.ts';
 export const entities = [
   ChangeFeed,
   Collection,
+  CollectionName,
   Credit,
   FacadeKey,
   Genre,

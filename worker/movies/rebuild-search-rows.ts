@@ -33,6 +33,14 @@ const searched: Searched[] = [
       select put_translated_titles(${ids}::bigint[]), put_alternative_titles(${ids}::bigint[])`,
   },
   {
+    table: 'collection_names',
+    key: 'collection_id',
+    lock: (ids) => sql`select 1 from collections where id = any(${ids}::int[]) order by id for no key update`,
+    write: (ids) => sql`
+      select put_collection_name(collection_id, language, name) from collection_names
+      where collection_id = any(${ids}::int[])`,
+  },
+  {
     table: 'person_names',
     key: 'person_id',
     lock: (ids) => sql`select 1 from people where id = any(${ids}::int[]) order by id for no key update`,
