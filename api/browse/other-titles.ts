@@ -1,11 +1,11 @@
 import { empty, type Fragment, raw, sql } from '#shared/db/sql.ts';
 import type { AskedTitle } from '../search/asked-words.ts';
-import { exactLexemes, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
+import { equalKeys, exactLexemes, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
 import { releasedIn } from './movie-filters.ts';
 import { beginsWith, keyOf, patternsOf, renown, wordsOnly } from './search-score.ts';
 
 /** Of one renown. Beyond, the titles of movies themselves are enough to look through. */
-const mostFound = 1000;
+const mostFound = 300;
 const mostExact = 100;
 /** So many rows are compared title by title: a famous movie has fifty. */
 const mostCompared = 100;
@@ -41,10 +41,10 @@ export function otherTitles({ title, widest, passing, joined, few }: AskedElsewh
   const found = ['other_exact', 'other_best', 'other_known', 'other_all', ...(dated ? ['other_dated'] : [])];
   const all = found.map((name) => `select movie_id from ${name}`).join(' union ');
   return sql`other_exact as materialized (
-      select t.movie_id from unnest(${[...new Set(readings.flatMap(exactLexemes))]}::text[]) as asked(lexeme)
+      select t.movie_id from unnest(${[...new Set(readings.flatMap(keyLexemes))]}::text[]) as asked(lexeme)
       join movie_other_titles t on t.words @@ asked.lexeme::tsquery ${joined} limit ${mostExact}
     ),
-    ${among('other_best', sql`t.renown = 2 and ${matching}`)},
+    ${among('other_best', sql`t.renown = 2 and ${matching} and ${few(['found_best'])}`)},
     ${among('other_known', sql`t.renown >= 1 and ${matching} and ${few(known)}`)},
     ${among('other_all', sql`${matching} and ${few([...known, 'found_known', 'found_all', 'other_known'])}`)},
     ${dated === undefined ? empty : datedTitles(dated, passing)}
@@ -106,6 +106,12 @@ export function otherScore({ title, strict, near, language }: AskedElsewhere): F
         ) own cross join lateral (select ${steps} as step) scored
       )`;
 }
+
+/** Without the articles of `exactLexemes`: each costs a look-up, and a title with one is found by its words. */
+const keyLexemes = (words: AskedTitle['readings'][0]): string[] => {
+  const wholes = new Set(equalKeys(words).map((key) => `'=${key.replaceAll(' ', '')}'`));
+  return exactLexemes(words).filter((lexeme, at) => at === 0 || wholes.has(lexeme));
+};
 
 /** As a title's key without blanks would be. */
 const wholesOf = (words: AskedTitle['readings'][0]): string[] =>

@@ -28,8 +28,8 @@ export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'posit
   query: string;
   title: AskedTitle;
   match: MatchOptions;
-  /** What each word may have been meant to be in titles that are not the movies' own. */
-  nearElsewhere?: MatchOptions['near'];
+  /** What each word may have been meant to be in titles that are not the movies' own; false: nothing is looked for there. */
+  elsewhere?: MatchOptions['near'] | false;
   /** `xx-YY`: titles of this language come first among equals. */
   language: string;
 }
@@ -40,7 +40,9 @@ interface SearchReading extends PageReading {
   /** Whether nothing needs to be guessed: an exact title was found, or a famous one that begins so. */
   is_sure: boolean;
   /** Whether a title was found that is as asked, but for one mistyped word. */
-  is_meant?: boolean;
+  is_meant: boolean;
+  /** Whether any movie was found by what it is called elsewhere. */
+  is_elsewhere: boolean;
 }
 
 /** A common table expression of the statement: selects `movie_id`. */
@@ -55,7 +57,7 @@ interface Found {
  * `search-score.ts`. Movies whose own titles match come by `matched`, those of other titles by `others`. Planned for its values: a rare word and a common one differ.
  */
 export function searchStatement(filters: MovieFilters, asked: AskedSearch): Statement<SearchReading> {
-  const { query, title, match, sort, order, position, limit, nearElsewhere } = asked;
+  const { query, title, match, sort, order, position, limit } = asked;
   const { readings, dated } = title;
   const strict = readings.map((words) => matchQuery(words)).join(' | ');
   const widened = (options: MatchOptions) =>
@@ -75,12 +77,15 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
     const matching = sql`t.words @@ ${matchQuery(dated.words, match)}::tsquery and ${around(dated)}`;
     found.push(passingTitles('found_dated', matching, passing));
   }
-  const elsewhere: AskedElsewhere = {
-    ...{ title, strict, widest: widened({ near: nearElsewhere }), near: nearElsewhere },
-    language: asked.language.slice(0, 2),
-    ...{ passing, joined: exactPassing },
-    few: (names) => sql`${join(names.map(countOf), ' + ')} < ${enoughMatches}`,
-  };
+  const near = asked.elsewhere === false ? undefined : asked.elsewhere;
+  const elsewhere: AskedElsewhere | undefined =
+    asked.elsewhere === false
+      ? undefined
+      : {
+          ...{ title, strict, widest: widened({ near }), near, passing, joined: exactPassing },
+          language: asked.language.slice(0, 2),
+          few: (names) => sql`${join(names.map(countOf), ' + ')} < ${enoughMatches}`,
+        };
   const isRanked = sort === 'relevance';
   const by = raw(isRanked ? 'm.score desc, m.tmdb_id' : orderOf(sortColumns(sort, order)));
   const score = (of: Fragment) => (isRanked ? of : sql`0`);
@@ -100,13 +105,12 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
       ) m
       order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id limit ${mostMatches}
     ),
-    ${otherTitles(elsewhere)},
+    ${elsewhere === undefined ? empty : sql`${otherTitles(elsewhere)},`}
     ranked as materialized (
       select distinct on (m.id) m.* from (
         select ${columns}, ${score(scoreOf({ query, title, strict, near: match.near }))} as score
         from (select m.*, ${likenessOf(title)} as likeness from matched m offset 0) m
-        union all
-        select ${columns}, ${score(otherScore(elsewhere))} from others m
+        ${elsewhere === undefined ? empty : sql`union all select ${columns}, ${score(otherScore(elsewhere))} from others m`}
       ) m order by m.id, m.score desc
     ),
     page as materialized (
@@ -115,9 +119,9 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
     )
     select ${pageColumns(sql`(select count(*)::int from ranked)`)},
       exists (select 1 from matched m where m.is_exact or m.is_dated or ${isFamousBegin(title)})
-        or exists (select 1 from others m where m.is_exact and m.is_known) as is_sure${
-          nearElsewhere === undefined ? isMeant(title, match) : empty
-        }`;
+        ${elsewhere === undefined ? empty : sql`or exists (select 1 from others m where m.is_exact and m.is_known)`} as is_sure,
+      ${elsewhere === undefined ? sql`false` : sql`exists (select 1 from others)`} as is_elsewhere,
+      ${isMeant(title, match)} as is_meant`;
 }
 
 const countOf = (name: string) => sql`(select count(*) from ${raw(name)})`;
@@ -126,8 +130,8 @@ const countOf = (name: string) => sql`(select count(*) from ${raw(name)})`;
 function isMeant({ readings }: AskedTitle, { near }: MatchOptions): Fragment {
   const meant = near === undefined ? undefined : meantQuery(readings.at(-1) ?? readings[0], near);
   return meant === undefined
-    ? empty
-    : sql`, exists (select 1 from matched m where m.words @@ ${meant}::tsquery) as is_meant`;
+    ? sql`false`
+    : sql`exists (select 1 from matched m where m.words @@ ${meant}::tsquery)`;
 }
 
 /** In another country a film may have come out in the year before or after. */

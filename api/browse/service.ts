@@ -159,16 +159,18 @@ export async function readSearch(
   query: string,
 ) {
   const title = await readAskedTitle(pool, query);
-  const read = (match: MatchOptions, nearElsewhere?: MatchOptions['near']) =>
-    selectOne(pool, searchStatement(filters, { ...asked, query, title, match, nearElsewhere }));
+  const read = (match: MatchOptions, elsewhere?: MatchOptions['near'] | false) =>
+    selectOne(pool, searchStatement(filters, { ...asked, query, title, match, elsewhere }));
   const found = await read({});
   const words = title.readings.at(-1) ?? title.readings[0];
   if (found.is_sure || found.total >= fewMatches || words.pieces.length === 0) return found;
+  // What was found elsewhere is found again, and where there was nothing there is nothing now.
+  const strictly = found.is_elsewhere ? undefined : false;
   const near = await readNearWords(pool, 'title_words', words);
-  const meant = near.size > 0 ? await read({ near }) : found;
+  const meant = near.size > 0 ? await read({ near }, strictly) : found;
   if (meant.is_meant || meant.total >= fewMatches) return meant;
-  const elsewhere = await readNearWords(pool, 'other_title_words', words);
-  const anywhere = elsewhere.size > 0 ? await read({ near }, elsewhere) : meant;
+  const others = await readNearWords(pool, 'other_title_words', words);
+  const anywhere = others.size > 0 ? await read({ near }, others) : meant;
   const mayLackOne = words.pieces.length >= 2 && words.pieces.length <= mostWithoutOne;
-  return anywhere.total > 0 || !mayLackOne ? anywhere : read({ near, withoutOne: true });
+  return anywhere.total > 0 || !mayLackOne ? anywhere : read({ near, withoutOne: true }, false);
 }

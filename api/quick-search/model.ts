@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MirrorLanguageMeta } from '../http/answers/model.ts';
+import type { MirrorLanguageMeta } from '../http/answers/model.ts';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
 import { localeParameters } from '../http/input/locale-query.ts';
 import { plainText } from '../http/input/plain-text.ts';
