@@ -5,10 +5,10 @@ import { releasedIn } from './movie-filters.ts';
 import { beginsWith, keyOf, patternsOf, renown, wordsOnly } from './search-score.ts';
 
 /** Of one renown. Beyond, the titles of movies themselves are enough to look through. */
-const mostFound = 300;
+const mostFound = 200;
 const mostExact = 100;
 /** So many rows are compared title by title: a famous movie has fifty. */
-const mostCompared = 100;
+const mostCompared = 60;
 
 export interface AskedElsewhere {
   title: AskedTitle;
@@ -34,28 +34,28 @@ export interface AskedElsewhere {
 export function otherTitles({ title, widest, passing, joined, few }: AskedElsewhere): Fragment {
   const { readings, dated } = title;
   const among = (name: string, matching: Fragment) => sql`${raw(name)} as materialized (
-      select t.movie_id from movie_other_titles t ${joined} where ${matching} limit ${mostFound}
+      select t.movie_id, t.kind from movie_other_titles t ${joined} where ${matching} limit ${mostFound}
     )`;
   const matching = sql`t.words @@ ${widest}::tsquery`;
-  const known = ['found_best', 'other_best'];
+  const known = ['found_best', 'found_known', 'other_best'];
   const found = ['other_exact', 'other_best', 'other_known', 'other_all', ...(dated ? ['other_dated'] : [])];
-  const all = found.map((name) => `select movie_id from ${name}`).join(' union ');
+  const all = found.map((name) => `select movie_id, kind from ${name}`).join(' union ');
   return sql`other_exact as materialized (
-      select t.movie_id from unnest(${[...new Set(readings.flatMap(keyLexemes))]}::text[]) as asked(lexeme)
+      select t.movie_id, t.kind from unnest(${[...new Set(readings.flatMap(keyLexemes))]}::text[]) as asked(lexeme)
       join movie_other_titles t on t.words @@ asked.lexeme::tsquery ${joined} limit ${mostExact}
     ),
-    ${among('other_best', sql`t.renown = 2 and ${matching} and ${few(['found_best'])}`)},
+    ${among('other_best', sql`t.renown = 2 and ${matching} and ${few(['found_best', 'found_known'])}`)},
     ${among('other_known', sql`t.renown >= 1 and ${matching} and ${few(known)}`)},
-    ${among('other_all', sql`${matching} and ${few([...known, 'found_known', 'found_all', 'other_known'])}`)},
+    ${among('other_all', sql`${matching} and ${few([...known, 'found_all', 'other_known'])}`)},
     ${dated === undefined ? empty : datedTitles(dated, passing)}
     others as materialized (
       select m.id, m.tmdb_id, m.title, m.title_key, m.popularity, m.vote_average, m.vote_count, m.release_date,
-        t.kind, t.keys, t.languages, t.renown >= 1 as is_known, m.id in (select movie_id from other_exact) as is_exact
+        t.kind, t.keys, t.languages, t.renown >= 1 as is_known, (m.id, t.kind) in (select movie_id, kind from other_exact) as is_exact
       from (${raw(all)}) found
-      cross join lateral (select * from movie_other_titles t where t.movie_id = found.movie_id offset 0) t
+      cross join lateral (select * from movie_other_titles t
+        where t.movie_id = found.movie_id and t.kind = found.kind offset 0) t
       cross join lateral (select * from movies m where m.id = found.movie_id and ${passing} offset 0) m
-      order by is_exact desc, t.words @@ ${widest}::tsquery desc,
-        greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id, t.kind
+      order by is_exact desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id, t.kind
       limit ${mostCompared}
     )`;
 }
@@ -63,7 +63,7 @@ export function otherTitles({ title, widest, passing, joined, few }: AskedElsewh
 type Dated = NonNullable<AskedTitle['dated']>;
 
 const datedTitles = (dated: Dated, passing: Fragment) => sql`other_dated as materialized (
-      select t.movie_id from movie_other_titles t join movies m on m.id = t.movie_id and ${passing}
+      select t.movie_id, t.kind from movie_other_titles t join movies m on m.id = t.movie_id and ${passing}
       where t.words @@ ${matchQuery(dated.words)}::tsquery and ${around(dated)} limit ${mostFound}
     ),`;
 
