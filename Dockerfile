@@ -7,7 +7,7 @@ RUN bun install --frozen-lockfile --omit=dev --omit=optional --omit=peer
 
 FROM oven/bun:1.4.5-slim
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 API_PROCESSES=1
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json bunfig.toml tsconfig.json ./
 COPY shared ./shared

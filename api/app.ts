@@ -36,6 +36,7 @@ import { configurationRoutes } from './configuration/routes.ts';
 import { failurePage } from './console/failure-page.ts';
 import { keysPageRoutes } from './console/keys-page.ts';
 import { logPageRoutes } from './console/log-routes.ts';
+import { mergesPageRoutes } from './console/merges-page.ts';
 import { resetPageRoutes } from './console/reset-page.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { createConsoleService } from './console/service.ts';
@@ -147,6 +148,8 @@ export interface AppDeps {
   hub: NoticeHub;
   /** Of this process; what is known of the whole service is added. */
   metrics: Registry;
+  /** Those of all processes that share the port, as text; `undefined`: this is the only one. */
+  readAllMetrics?: (() => Promise<string>) | undefined;
   /** `undefined`: nobody wants traces. */
   tracing?: Tracing | undefined;
   /** Ends what waits: from then on the server only finishes what it has. */
@@ -324,7 +327,7 @@ export function createApp(deps: AppDeps) {
   const exports = createExportService({ pool, security });
   const browse = createBrowseService({ lists, localization, now });
   const notices = createServiceNotices({ pool, dataDir: config.dataDir, now: wallClock });
-  const admin = createAdminService({ pool, queues, hub, notices, log, stopping, now });
+  const admin = createAdminService({ pool, queues, hub, notices, security, log, stopping, now });
   registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });
   const imports = createImportService({
     pool,
@@ -340,6 +343,7 @@ export function createApp(deps: AppDeps) {
   const pages = new Elysia({ name: 'pages' });
   pages.use(usersPageRoutes({ users, admission, addressOf, noteActivity }));
   pages.use(keysPageRoutes({ keys, admission, addressOf, noteActivity }));
+  pages.use(mergesPageRoutes({ merges: admin.merges, admission, addressOf, noteActivity }));
   pages.use(logPageRoutes({ events, admission, noteActivity }));
   pages.use(resetPageRoutes({ resets, security, admission, addressOf }));
   const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
@@ -397,7 +401,7 @@ export function createApp(deps: AppDeps) {
         }),
       )
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
-      .use(metricsRoutes({ registry: metrics, isSentAsIs }))
+      .use(metricsRoutes({ registry: metrics, readAll: deps.readAllMetrics, isSentAsIs }))
       .use(attributionRoutes({ admission }))
       .use(configurationRoutes({ ...config, admission }))
       .use(genreRoutes({ genres: createGenreService({ lists, localization }), localeOf, admission }))

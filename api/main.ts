@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Registry } from 'prom-client';
 import { type ApiConfig, readApiConfig } from '#shared/config.ts';
 import { openStoreClock } from '#shared/db/store-clock.ts';
 import { prepareDataFolder, readOrCreateSecret } from '#shared/embedded/data-folder.ts';
@@ -23,6 +24,9 @@ import { keepTotpSecretsSealed } from './auth/totp-secrets.ts';
 import { openProcessMetrics } from './http/metrics/process-metrics.ts';
 import { createServiceNotices } from './notices/service-notices.ts';
 import { watchNotices } from './notices/watch-notices.ts';
+import type { PoolSizes } from './processes/messages.ts';
+import { planProcesses } from './processes/pool-sizes.ts';
+import { watchOver } from './processes/watch-over.ts';
 import { serve } from './serve.ts';
 import { openReplica } from './store/lagging-reads.ts';
 import { openNoticeHub } from './store/notice-hub.ts';
@@ -34,12 +38,20 @@ interface OpenApiDeps {
   queues?: Queues;
   signal?: AbortSignal;
   tracing?: Tracing | undefined;
+  /** Where it shares its port and its connections with other processes. */
+  shared?: SharedPort | undefined;
   /** Tells a person in front of the process what they should know. */
   say?: (line: string) => void;
 }
 
+export interface SharedPort {
+  pools: PoolSizes;
+  readAllMetrics: () => Promise<string>;
+}
+
 export interface RunningApi extends AsyncDisposable {
   url: string;
+  metrics: Registry;
 }
 
 /** What of the grace is left for closing queues and database after the last request. */
@@ -47,7 +59,7 @@ const closingMs = 1500;
 
 /** The API on its port, over a database that is open and migrated. */
 export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<RunningApi> {
-  const { log, database } = deps;
+  const { log, database, shared } = deps;
   await using stack = new AsyncDisposableStack();
   const queues =
     deps.queues ??
@@ -58,6 +70,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
         database,
         log,
         role: 'producer',
+        poolMax: shared?.pools.queue,
         tracing: deps.tracing,
         ...(deps.signal === undefined ? {} : { signal: deps.signal }),
       }),
@@ -69,10 +82,18 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   const { databaseReadUrl: readUrl } = config;
   const { pool } = database;
   const replica =
-    readUrl && stack.use(openReplica({ pool, replica: openReadPool(readUrl, { oneProcess: true }), log }));
+    readUrl &&
+    stack.use(
+      openReplica({
+        pool,
+        replica: openReadPool(readUrl, { oneProcess: true, poolMax: shared?.pools.reads }),
+        log,
+      }),
+    );
   const hub = replica ? replica.echo(notices) : notices;
   const stopping = new AbortController();
   const jwtSecret = config.jwtSecret ?? (await readOrGenerateSecret(config.dataDir));
+  const metrics = stack.use(openProcessMetrics(database.pool)).registry;
   const app = createApp({
     config: {
       ...config,
@@ -86,13 +107,15 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
     queues,
     hub,
     tracing: deps.tracing,
-    metrics: stack.use(openProcessMetrics(database.pool)).registry,
+    metrics,
+    readAllMetrics: shared?.readAllMetrics,
     stopping: stopping.signal,
     now: clock.now,
     wallClock: Date.now,
   });
   const graceMs = Math.max(0, config.shutdownGraceMs - closingMs);
-  const server = stack.use(serve(app, { host: config.host, port: config.port, graceMs }));
+  const { host, port } = config;
+  const server = stack.use(serve(app, { host, port, graceMs, reusePort: shared !== undefined }));
   const forOperators = createServiceNotices({ pool: database.pool, dataDir: config.dataDir, now: Date.now });
   stack.use(watchNotices({ read: forOperators, hub, log, say: deps.say }));
   stack.use(keepSessionsPruned({ pool: database.pool, log, clock }));
@@ -102,7 +125,25 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
   stack.defer(() => stopping.abort());
   log.info({ url: server.url }, 'the API is up');
   const owned = stack.move();
-  return { url: server.url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { url: server.url, metrics, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** As many API processes as the settings say: this one, or others that it watches over. */
+export async function openApis(
+  config: ApiConfig,
+  deps: OpenApiDeps & { logTo?: string | number | undefined },
+) {
+  const { log, logTo, database } = deps;
+  const { count, pools } = await planProcesses(config.apiProcesses, database.pool);
+  if (count === 1) return openApi(config, deps);
+  const processes = await watchOver(config, { count, pools, log, logTo });
+  process.on('SIGHUP', onHangup);
+  // Of a terminal it means that it was closed.
+  function onHangup() {
+    if (process.stdout.isTTY) process.kill(process.pid, 'SIGTERM');
+    else void processes.restart();
+  }
+  return processes;
 }
 
 /** For development: made once, kept in the data folder. */
@@ -120,7 +161,7 @@ async function openStandalone({ signal }: ProgramControl): Promise<Running> {
   if (tracing !== undefined) stack.use(tracing);
   const database = stack.use(await openConfiguredDatabase(config, log, { signal, oneProcess: true }));
   await migrateDatabase(database);
-  stack.use(await openApi(config, { log, database, signal, tracing }));
+  stack.use(await openApis(config, { log, database, signal, tracing }));
   const owned = stack.move();
   return {
     graceMs: config.shutdownGraceMs,

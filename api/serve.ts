@@ -1,12 +1,15 @@
 import { ConfigError } from '#shared/config.ts';
 import { within } from '#shared/within.ts';
 import type { App } from './app.ts';
+import { listenRefusal } from './processes/listen-refusal.ts';
 
 interface ServeOptions {
   host: string;
   port: number;
   /** How long requests that run may take to finish once we stop. */
   graceMs: number;
+  /** Whether other processes of this service listen there, too: the system spreads connections over them. */
+  reusePort?: boolean | undefined;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -14,9 +17,9 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** Puts the app on its port, and takes it off again when what runs has finished. */
-export function serve(app: App, { host, port, graceMs }: ServeOptions): RunningServer {
+export function serve(app: App, { host, port, graceMs, reusePort = false }: ServeOptions): RunningServer {
   try {
-    app.listen({ hostname: host, port });
+    app.listen({ hostname: host, port, reusePort });
   } catch (error) {
     const refusal = listenRefusal(error, { host, port });
     throw refusal === undefined ? error : new ConfigError(refusal);
@@ -30,26 +33,4 @@ export function serve(app: App, { host, port, graceMs }: ServeOptions): RunningS
       await within(graceMs, server.stop(false)).catch(() => server.stop(true));
     },
   };
-}
-
-/** Why the address cannot be listened on, and what to do; `undefined` for what has another cause. */
-export function listenRefusal(
-  error: unknown,
-  { host, port }: { host: string; port: number },
-): string | undefined {
-  switch ((error as { code?: unknown }).code) {
-    case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use. Stop what uses it, or set PORT to another one.`;
-    case 'EACCES':
-    case 'EPERM':
-      return `This user may not listen on port ${port}. Set PORT to one above 1023, or give the process the right (CAP_NET_BIND_SERVICE).`;
-    case 'EADDRNOTAVAIL':
-    case 'EINVAL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAFNOSUPPORT':
-      return `This machine has no address ${host}. Set HOST to one that it has: 127.0.0.1 for this machine alone, 0.0.0.0 for all networks.`;
-    default:
-      return undefined;
-  }
 }

@@ -1350,7 +1350,7 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Preferences']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Preferences']; "meta": components['schemas']['LanguageMeta']; "status": "success" } } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -1368,7 +1368,7 @@ export interface paths {
       };
       requestBody: { content: { "application/json": { "actors"?: Array<number>; "genres"?: Array<number>; "movies"?: Array<number> } } };
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Preferences']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Preferences']; "meta": components['schemas']['LanguageMeta']; "status": "success" } } };
         400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         413: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -1413,7 +1413,7 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Profile']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Profile']; "meta": components['schemas']['LanguageMeta']; "status": "success" } } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
@@ -1431,7 +1431,7 @@ export interface paths {
       };
       requestBody: { content: { "application/json": { "country"?: string | null; "date_of_birth"?: string | null; "email"?: { "next": string; "password": string }; "name"?: string; "password"?: { "current": string; "next": string } } } };
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Profile']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Profile']; "meta": components['schemas']['LanguageMeta']; "status": "success" } } };
         400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         409: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };

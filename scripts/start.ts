@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openApi } from '#api/main.ts';
+import { openApis } from '#api/main.ts';
 import { bufferedOutput } from '#shared/buffered-output.ts';
 import { readApiConfig, readWorkerConfig } from '#shared/config.ts';
 import { lockDataFolder, prepareDataFolder } from '#shared/embedded/data-folder.ts';
@@ -36,7 +36,13 @@ await runProgram({
     await using stack = new AsyncDisposableStack();
     const dataDir = await prepareDataFolder(apiConfig.dataDir);
     stack.use(await lockDataFolder(dataDir, 'start'));
-    const log = openLog(apiConfig.logLevel, dataDir);
+    // The terminal is for people: there the JSON lines go into a file. Elsewhere they go to stderr, beside what is said.
+    const logTo = process.stdout.isTTY ? join(dataDir, 'nexus.log') : 2;
+    const log = createLog({
+      level: apiConfig.logLevel,
+      name: 'start',
+      destination: bufferedOutput(logTo),
+    });
     say('Project Nexus is starting…');
     const tracing = await openTracing({ target: apiConfig.tracing, serviceName: 'nexus', log });
     if (tracing !== undefined) stack.use(tracing);
@@ -68,7 +74,7 @@ await runProgram({
       }),
     );
     const api = stack.use(
-      await openApi(apiConfig, { database, queues, log: log.child({ part: 'api' }), tracing, say }),
+      await openApis(apiConfig, { database, queues, log: log.child({ part: 'api' }), logTo, tracing, say }),
     );
     say(
       `  database   ${apiConfig.database.kind === 'embedded' ? `PostgreSQL, embedded in ${dataDir}` : 'PostgreSQL at DATABASE_URL'}`,
@@ -98,9 +104,3 @@ await runProgram({
     };
   },
 });
-
-/** The terminal is for people: there the JSON lines go into a file. Elsewhere they go to stderr, beside what is said on stdout. */
-function openLog(level: string, dataDir: string) {
-  const destination = process.stdout.isTTY ? bufferedOutput(join(dataDir, 'nexus.log')) : bufferedOutput(2);
-  return createLog({ level, name: 'start', destination });
-}

@@ -114,6 +114,7 @@ const settings = z.object({
   NODE_ENV: z.string().optional(),
   PORT: whole(0, 65535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
+  API_PROCESSES: whole(1, 64).optional(),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_READ_URL: postgresUrl.optional(),
   REDIS_URL: urlWith('redis:', 'rediss:').optional(),
@@ -295,6 +296,8 @@ export type FacadeSetting = 'off' | 'open' | 'keys';
 export interface ApiConfig extends CommonConfig {
   port: number;
   host: string;
+  /** `undefined`: as many as there are processors, less one. */
+  apiProcesses: number | undefined;
   /** Where reads that may lag go; `undefined`: to the database itself. */
   databaseReadUrl: string | undefined;
   imageBaseUrl: string;
@@ -370,6 +373,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     ...commonOf(s),
     port: s.PORT,
     host: s.HOST,
+    apiProcesses: s.API_PROCESSES,
     databaseReadUrl: s.DATABASE_READ_URL,
     imageBaseUrl: trimSlash(s.TMDB_IMAGE_BASE_URL),
     onDemandWaitMs: s.ON_DEMAND_WAIT_MS,

@@ -37,11 +37,14 @@ const echoMs = process.env.npm_lifecycle_event === undefined ? 0 : 300;
  */
 export async function runProgram({
   open,
+  isPart = false,
 }: {
   open: (control: ProgramControl) => Promise<Running>;
+  /** Of another program, which has told its person already what is odd. */
+  isPart?: boolean;
 }): Promise<never> {
   keepLoopbackDirect(process.env);
-  for (const hint of misspeltSettings(process.env, settingNames)) process.stderr.write(`${hint}\n`);
+  for (const hint of isPart ? [] : misspeltSettings(process.env, settingNames)) process.stderr.write(`${hint}\n`);
   const { promise: ending, resolve } = Promise.withResolvers<Error | undefined>();
   const signalled = new AbortController();
   let signalledMs = Number.POSITIVE_INFINITY;

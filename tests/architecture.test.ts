@@ -65,7 +65,11 @@ const isTest = (file: string) =>
 const isOfProduct = (file: string) => ['api', 'worker', 'shared'].some((layer) => layerOf(file) === layer);
 
 /** Started by a thread or a tool, and imported by nobody. */
-const entryPoints = ['worker/recommendations/neighbours-thread.ts', 'shared/orm/cli-config.ts'];
+const entryPoints = [
+  'api/one-process.ts',
+  'worker/recommendations/neighbours-thread.ts',
+  'shared/orm/cli-config.ts',
+];
 
 const imports = (await Promise.all(files.map(importsOf))).flat();
 const production = imports.filter(({ from, to }) => !isTest(from) && layerOf(to) !== undefined);

@@ -3,8 +3,10 @@ import { prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
+import type { SecurityLog } from '../security-log/security-log.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { MergesQuery, MovieMerge } from './merge-model.ts';
+import type { Actor } from './users/service.ts';
 
 const columns = sql`g.tmdb_id, m.title, g.into_tmdb_id, n.title as into_title, g.state,
   round(g.certainty::numeric, 2)::float8 as certainty, ${isoTime('g.looked_at')} as looked_at,
@@ -40,17 +42,23 @@ const decideStatement = prepared<{ tmdbId: number; state: string }, { tmdb_id: n
 export interface Merges {
   page(query: MergesQuery): Promise<{ merges: MovieMerge[]; total: number }>;
   /** @throws {NexusError} `not_found`: nothing is proposed for this movie, or it is confirmed already */
-  decide(tmdbId: number, confirm: boolean): Promise<MovieMerge>;
+  decide(tmdbId: number, confirm: boolean, actor: Actor): Promise<MovieMerge>;
 }
 
-export function createMerges({ pool, queues }: { pool: Pool; queues: Pick<Queues, 'enqueue'> }): Merges {
+interface MergesDeps {
+  pool: Pool;
+  queues: Pick<Queues, 'enqueue'>;
+  security: Pick<SecurityLog, 'record'>;
+}
+
+export function createMerges({ pool, queues, security }: MergesDeps): Merges {
   return {
     async page({ state, page, limit }) {
       const asked = { state: state ?? null, limit, offset: (page - 1) * limit };
       const rows = await queryStore(pool, pageStatement(asked));
       return { merges: rows.map(({ total: _, ...merge }) => merge), total: rows[0]?.total ?? 0 };
     },
-    async decide(tmdbId, confirm) {
+    async decide(tmdbId, confirm, actor) {
       const state = confirm ? 'confirmed' : 'rejected';
       const [decided] = await queryStore(pool, decideStatement({ tmdbId, state }));
       if (decided === undefined)
@@ -59,6 +67,8 @@ export function createMerges({ pool, queues }: { pool: Pool; queues: Pick<Queues
       if (confirm) await queues.enqueue('movies.merge', { tmdbId }).catch(() => {});
       const [merge] = await queryStore(pool, oneStatement({ tmdbId }));
       if (merge === undefined) throw new Error('a decided merge is gone');
+      const detail = `${merge.tmdb_id} into ${merge.into_tmdb_id}: ${merge.state}`;
+      security.record({ event: 'movie_merge', outcome: 'done', ...actor, detail });
       return merge;
     },
   };

@@ -222,10 +222,8 @@ export function adminRoutes({ admin, security, admission, addressOf }: AdminRout
     .post(
       '/api/admin/merges/:tmdb_id',
       async ({ params, body, viewer, request }) => {
-        const merge = await admin.merges.decide(params.tmdb_id, body.confirm);
-        const detail = `${merge.tmdb_id} into ${merge.into_tmdb_id}: ${merge.state}`;
-        security.record({ event: 'movie_merge', ...actOf(viewer, request), detail });
-        return success(merge);
+        const actor = { userId: viewer.userId, address: addressOf(request) };
+        return success(await admin.merges.decide(params.tmdb_id, body.confirm, actor));
       },
       {
         params: MergeParams,

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { ReadServiceNotices } from '../notices/service-notices.ts';
+import type { SecurityLog } from '../security-log/security-log.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { createFailures, type Failures } from './failures.ts';
 import { createIdempotencyLocks } from './idempotency-locks.ts';
@@ -18,6 +19,7 @@ interface AdminDeps {
   queues: Pick<Queues, 'enqueue' | 'queue'>;
   hub: NoticeHub;
   notices: ReadServiceNotices;
+  security: Pick<SecurityLog, 'record'>;
   log: Log;
   /** Ends the streams. */
   stopping: AbortSignal;
@@ -35,13 +37,13 @@ export interface AdminService {
 }
 
 export function createAdminService(deps: AdminDeps): AdminService {
-  const { pool, queues, hub, notices, log, stopping, now } = deps;
+  const { pool, queues, hub, notices, security, log, stopping, now } = deps;
   const runs = createSyncRunReads(pool);
   const requestRun = createRequestRun({ pool, queues, locks: createIdempotencyLocks(pool), log });
   return {
     requestRun,
     runs,
-    merges: createMerges({ pool, queues }),
+    merges: createMerges({ pool, queues, security }),
     movies: createMovieReports({ pool, queues, now }),
     failures: createFailures({ pool, queues, requestRun }),
     streams: createRunStreams({ events: createRunEvents({ runs, hub, log }), stopping }),

@@ -214,3 +214,13 @@ test('every success that is described is answered just as its schema says', asyn
     expect({ where, status: answer.status, problems }).toEqual({ where, status, problems: [] });
   }
 }, 60_000);
+
+test('what takes a language says which one was asked for', async () => {
+  const silent = operationsOf(description)
+    .filter(({ parameters = [] }) => parameters.some(({ name }) => name === 'language'))
+    .filter(({ responses }) => {
+      const [media] = Object.values(responses[200]?.content ?? {});
+      return media === undefined || examplesOf(media).some((said) => said.meta?.language?.asked === undefined);
+    });
+  expect(silent.map(({ where }) => where)).toEqual([]);
+});

@@ -72,7 +72,7 @@ export function registerServiceMetrics({ registry, pool, overview, now }: Servic
       const known = await figures();
       return known === undefined ? (name === 'nexus_up' ? away : []) : of(known);
     };
-    registry.registerMetric(sampledMetric({ name, help, type, read: samples }));
+    registry.registerMetric(sampledMetric({ name, help, type, read: samples, ofAll: true }));
   }
 }
 

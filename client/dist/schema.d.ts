@@ -6346,6 +6346,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Preferences'];
+                            "meta": components['schemas']['LanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -6420,6 +6421,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Preferences'];
+                            "meta": components['schemas']['LanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -6608,6 +6610,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Profile'];
+                            "meta": components['schemas']['LanguageMeta'];
                             "status": "success";
                         };
                     };
@@ -6690,6 +6693,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": components['schemas']['Profile'];
+                            "meta": components['schemas']['LanguageMeta'];
                             "status": "success";
                         };
                     };

@@ -23,7 +23,7 @@ const settingsFor = ({ socketFolder, durable }: { socketFolder: string; durable:
   unix_socket_directories: socketFolder,
   unix_socket_permissions: '0700',
   port: '5432',
-  max_connections: '100',
+  max_connections: '200',
 
   // An acknowledged write survives kill -9 and a power cut; off only for clusters that are thrown away.
   ...switches(durable, ['fsync', 'synchronous_commit', 'full_page_writes']),

@@ -31,6 +31,8 @@ export interface Database extends AsyncDisposable {
 interface DatabaseOptions {
   /** Whether a statement may keep only one processor of the database busy: for what anybody can ask for. */
   oneProcess?: boolean | undefined;
+  /** The most connections of the pool. */
+  poolMax?: number | undefined;
 }
 
 /** Serialises migrators: the migrator itself takes no lock. */
@@ -46,8 +48,8 @@ const idleTransactionMs = 40_000;
 /** A right that is missing, and a schema that is there but not for us. */
 const forbiddenCodes = ['42501', '3F000'];
 
-/** Connections of one process. */
-const poolMax = 12;
+/** Connections of one process that has no fewer to itself. */
+export const poolMax = 12;
 
 /** How long closing waits for connections to be given back. */
 const closeTimeoutMs = 2000;
@@ -65,17 +67,18 @@ export async function openConfiguredDatabase(
     onWait?: (sentence: string) => void;
   } = {},
 ): Promise<Database> {
+  const { oneProcess, poolMax } = options;
   if (config.database.kind === 'url') {
     const { url } = config.database;
     await waitForPostgres(url, { log, ...options });
-    return openDatabase({ url }, { log, oneProcess: options.oneProcess });
+    return openDatabase({ url }, { log, oneProcess, poolMax });
   }
   const dataDir = await prepareDataFolder(config.dataDir);
   await using stack = new AsyncDisposableStack();
   const postgres = await openEmbeddedPostgres({ dataDir, inherit: options.inherit });
   if (postgres.owned) stack.use(keepRunning(dataDir, postgres, log));
   log.info({ started: postgres.started, first_start: postgres.firstStart }, 'embedded PostgreSQL is up');
-  const database = stack.use(await openDatabase(postgres, { log, oneProcess: options.oneProcess }));
+  const database = stack.use(await openDatabase(postgres, { log, oneProcess, poolMax }));
   const owned = stack.move();
   return { ...database, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
@@ -100,14 +103,15 @@ const poolSettings = ({ oneProcess }: DatabaseOptions) => ({
 
 /** A pool for what only reads, on a server that may lag. Connects when it is first used. */
 export function openReadPool(url: string, options: DatabaseOptions = {}): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: poolMax, ...poolSettings(options) });
+  const max = options.poolMax ?? poolMax;
+  const pool = new pg.Pool({ connectionString: url, max, ...poolSettings(options) });
   pool.on('error', () => {});
   return pool;
 }
 
 export async function openDatabase(
   target: ConnectionTarget,
-  options: DatabaseOptions & { poolMax?: number; log?: Log } = {},
+  options: DatabaseOptions & { log?: Log } = {},
 ): Promise<Database> {
   const clientConfig: pg.ClientConfig =
     'url' in target

@@ -66,10 +66,14 @@ interface OpenQueuesOptions {
   /** Ends the waiting for a Redis that is not there yet. */
   signal?: AbortSignal;
   onWait?: (sentence: string) => void;
+  /** The most connections, where the queues are in PostgreSQL. */
+  poolMax?: number | undefined;
   /** Traces go through the queue with each job. */
   tracing?: Tracing | undefined;
 }
 
+/** Connections of one process that has no fewer to itself. */
+export const queuePoolMax = 12;
 /** How long an enqueue may take before it counts as failed. */
 const enqueueTimeoutMs = 3000;
 /** How long Redis may take to say at start that it is there. */
@@ -205,13 +209,13 @@ const telemetryOf = (tracing: Tracing | undefined) =>
   tracing === undefined ? {} : { telemetry: tracing.telemetry };
 
 async function openPostgresQueues(
-  { database, tracing }: OpenQueuesOptions,
+  { database, tracing, poolMax = queuePoolMax }: OpenQueuesOptions,
   trouble: Trouble,
 ): Promise<Queues> {
   const pool = new pg.Pool({
     ...database.clientConfig,
     Client: QueueClient,
-    max: 12,
+    max: poolMax,
     connectionTimeoutMillis: 3000,
     query_timeout: answerTimeoutMs,
     application_name: 'nexus-queue',

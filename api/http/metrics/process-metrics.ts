@@ -21,11 +21,13 @@ export function openProcessMetrics(pool: Pool): ProcessMetrics {
     name: 'nexus_build_info',
     help: 'Always 1. Its labels say which version runs.',
     labelNames: ['version', 'bun'],
+    aggregator: 'first',
     registers: [registry],
   }).set({ version: packageJson.version, bun: Bun.version }, 1);
   new Gauge({
     name: 'nexus_event_loop_lag_seconds',
     help: 'The longest delay of the event loop of this process in the last ten to twenty seconds.',
+    aggregator: 'max',
     registers: [registry],
     collect() {
       this.set(loop.lagMs() / 1000);

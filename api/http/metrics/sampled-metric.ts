@@ -12,10 +12,13 @@ interface SampledMetric {
   help: string;
   type: 'counter' | 'gauge' | 'histogram';
   read: () => Promise<Sample[]>;
+  /** Whether every process would say the same of it: then it is not added up. */
+  ofAll?: boolean;
 }
 
 /** A metric whose samples come from elsewhere, whole, whenever they are asked for: what the registry needs of one. */
-export function sampledMetric({ name, help, type, read }: SampledMetric): Metric {
-  const get = async () => ({ name, help, type, aggregator: 'sum', values: await read() });
-  return { name, help, get, reset: () => {} } as unknown as Metric;
+export function sampledMetric({ name, help, type, read, ofAll = false }: SampledMetric): Metric {
+  const aggregator = ofAll ? 'first' : 'sum';
+  const get = async () => ({ name, help, type, aggregator, values: await read() });
+  return { name, help, aggregator, get, reset: () => {} } as unknown as Metric;
 }

@@ -35,6 +35,7 @@ test('who has saved nothing prefers nothing', async () => {
   expect(await (await user.get(path)).json()).toEqual({
     status: 'success',
     data: { genres: [], actors: [], movies: [] },
+    meta: { language: { asked: 'en-US' } },
   });
 });
 

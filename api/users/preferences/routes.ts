@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { InLanguage } from '../../http/answers/model.ts';
 import { setLanguage } from '../../http/answers/set-language.ts';
 import type { Admission } from '../../http/callers/admission.ts';
 import type { ClientAddress } from '../../http/callers/client-address.ts';
@@ -29,7 +30,9 @@ export function preferenceRoutes({ preferences, localeOf, admission, addressOf }
       async ({ viewer, query, request, set }) => {
         const locale = localeOf({ request, query, viewer });
         setLanguage(set.headers, locale.language);
-        return success(await preferences.read(viewer.userId, locale));
+        return success(await preferences.read(viewer.userId, locale), {
+          language: { asked: locale.language },
+        });
       },
       { query: PreferencesQuery, ...describeRoute(readDescription) },
     )
@@ -39,7 +42,7 @@ export function preferenceRoutes({ preferences, localeOf, admission, addressOf }
         const locale = localeOf({ request, query, viewer });
         setLanguage(set.headers, locale.language);
         const namer = { userId: viewer.userId, address: addressOf(request) };
-        return success(await preferences.save(namer, body, locale));
+        return success(await preferences.save(namer, body, locale), { language: { asked: locale.language } });
       },
       { query: PreferencesQuery, ...describeRoute({ ...saveDescription, body: PreferencesBody }) },
     );
@@ -49,6 +52,7 @@ const readDescription = {
   tag: 'Accounts',
   summary: 'Get your favorite genres, actors and movies',
   data: Preferences,
+  meta: InLanguage,
   failures: [401, unknownLanguage, 429, 500, 503],
 } as const;
 
@@ -58,5 +62,6 @@ const saveDescription = {
   description:
     'Each given list replaces the saved one, in the given order. A list that is left out stays as it is. At most 50 genres, 200 actors and 500 movies. If the mirror does not know a genre or a person, nothing is saved, and `details` names each one by its position. A movie that is not mirrored yet is accepted and fetched. Until then, all its fields but the id are null. A user may name 5,000 movies a day that nobody has named before (429).',
   data: Preferences,
+  meta: InLanguage,
   failures: [400, 401, 413, 415, invalidInput('genres', 'must be a list of at most 50 ids'), 429, 500, 503],
 } as const;

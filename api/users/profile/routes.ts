@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import { codeOf } from '#shared/errors.ts';
 import type { SecurityEventName } from '#shared/security/security-event.ts';
+import { InLanguage } from '../../http/answers/model.ts';
 import { sendPieces } from '../../http/answers/send-pieces.ts';
 import { setLanguage } from '../../http/answers/set-language.ts';
 import type { Admission } from '../../http/callers/admission.ts';
@@ -74,7 +75,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
     setLanguage(set.headers, locale.language);
     const preferences = await saved.read(viewer.userId, locale);
     const { interactions, ...rest } = account;
-    return success({ ...rest, preferences, interactions });
+    return success({ ...rest, preferences, interactions }, { language: { asked: locale.language } });
   };
   return new Elysia({ name: 'profile' })
     .use(signedIn(admission))
@@ -86,6 +87,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
         tag: 'Accounts',
         summary: 'Get your profile, with preferences and counts',
         data: Profile,
+        meta: InLanguage,
         failures: [...perUser, unknownLanguage],
       }),
     })
@@ -104,6 +106,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
           description:
             'With a `country`, its certifications, release dates and providers count for you. A changed password ends the other sessions. A new password or email also ends links to set a new password.',
           data: Profile,
+          meta: InLanguage,
           failures: [
             ...perUser,
             ...perBody,

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { listenRefusal } from './serve.ts';
+import { listenRefusal } from './listen-refusal.ts';
 
 const refusalOf = (code: string) =>
   listenRefusal(Object.assign(new Error('x'), { code }), { host: '192.0.2.1', port: 80 });

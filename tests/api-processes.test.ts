@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mergedText } from '#api/processes/merged-figures.ts';
+import { sharePools } from '#api/processes/pool-sizes.ts';
+import type { Environment } from '#shared/config.ts';
+import type { Database } from '#shared/orm/database.ts';
+import { testSecret } from '#tests/support/api/api-fixture.ts';
+import { databaseUrl, testDatabase } from './support/database.ts';
+import { isReady } from './support/is-ready.ts';
+import { type Program, startProgram } from './support/program.ts';
+import { freePort } from './support/redis.ts';
+import { until } from './support/until.ts';
+
+/** Ids of the processes that a process has started, as the system knows them. */
+const childrenOf = (pid: number): number[] =>
+  readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const [, parent] = /^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
+      return Number(parent) === pid ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('two API processes on one port', () => {
+  let database: Database;
+  let env: Environment;
+  let port: number;
+  let url: string;
+  let program: Program;
+  beforeAll(async () => {
+    database = await testDatabase();
+    port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    env = {
+      DATABASE_URL: databaseUrl(database),
+      JWT_SECRET: testSecret,
+      PORT: String(port),
+      API_PROCESSES: '2',
+      RATE_LIMIT: 'off',
+    };
+    program = startProgram('api/main.ts', env);
+    await until(() => isReady(url), 30_000);
+    await says('all API processes are up');
+  }, 60_000);
+  afterAll(async () => {
+    await program?.[Symbol.asyncDispose]();
+    await database?.[Symbol.asyncDispose]();
+  });
+
+  /** Log lines are on their way for up to a second. */
+  const says = (sentence: string) => until(() => program.output().includes(sentence), 40_000);
+  /** Each on a connection of its own: those are what is spread. */
+  const ask = () => fetch(`${url}/api/configuration`, { keepalive: false, headers: { connection: 'close' } });
+  const counted = async (): Promise<number> => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const [, value] =
+      /nexus_http_requests_total\{[^}]*route="\/api\/configuration"[^}]*\} (\d+)/.exec(text) ?? [];
+    return Number(value ?? 0);
+  };
+
+  test('both answer, and metrics are of both', async () => {
+    const before = await counted();
+    for (let i = 0; i < 60; i++) expect((await ask()).status).toBe(200);
+    // Whichever of them is asked.
+    for (let i = 0; i < 6; i++) expect(await counted()).toBe(before + 60);
+    expect(childrenOf(program.pid)).toHaveLength(2);
+  }, 30_000);
+
+  test('the figures of the whole service are not added up', async () => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toMatch(/^nexus_up\{store="postgres"\} 1$/m);
+    expect(text).toMatch(/^nexus_build_info\{.*\} 1$/m);
+    expect(text).toContain('process_start_time_seconds');
+    expect(text).toMatch(/^nexus_pool_connections\{state="open"\} \d+$/m);
+  });
+
+  test('one that is killed is replaced, while the other answers', async () => {
+    const before = await counted();
+    // What a crash may lose is what was counted in the last seconds.
+    await Bun.sleep(6000);
+    const [first = 0] = childrenOf(program.pid);
+    process.kill(first, 'SIGKILL');
+    await until(() => childrenOf(program.pid).filter((pid) => pid !== first).length === 2, 20_000);
+    await until(async () => (await ask()).ok, 5000);
+    await says('an API process ended, starting another one');
+    expect(await counted()).toBeGreaterThanOrEqual(before);
+  }, 40_000);
+
+  test('one that hangs is replaced, and a second service does not join their port', async () => {
+    const [first = 0] = childrenOf(program.pid);
+    process.kill(first, 'SIGSTOP');
+    for (const API_PROCESSES of ['2', '1']) {
+      await using second = startProgram('api/main.ts', { ...env, API_PROCESSES });
+      expect(await second.exited).toBe(1);
+      expect(second.output()).toContain(`Port ${port} on 127.0.0.1 is in use`);
+    }
+    await until(() => !isAlive(first), 50_000);
+    await until(() => childrenOf(program.pid).length === 2, 20_000);
+    await says('an API process hangs, and is ended');
+  }, 120_000);
+
+  test('SIGHUP replaces them all, and no request is lost', async () => {
+    await until(async () => (await ask()).ok, 20_000);
+    const old = childrenOf(program.pid);
+    const before = await counted();
+    let answered = 0;
+    let lost = 0;
+    let isOver = false;
+    const traffic = Array.from({ length: 3 }, async () => {
+      while (!isOver)
+        await ask().then(
+          (answer) => (answer.ok ? answered++ : lost++),
+          () => lost++,
+        );
+    });
+    program.kill('SIGHUP');
+    await says('all API processes are new');
+    isOver = true;
+    await Promise.all(traffic);
+    expect(lost).toBe(0);
+    expect(answered).toBeGreaterThan(20);
+    const now = childrenOf(program.pid);
+    expect(now).toHaveLength(2);
+    expect(now.filter((pid) => old.includes(pid))).toEqual([]);
+    // What the old ones have counted is not lost.
+    await until(async () => (await counted()) >= before + answered, 10_000);
+  }, 60_000);
+
+  test('SIGTERM ends all of them in order', async () => {
+    const children = childrenOf(program.pid);
+    program.kill('SIGTERM');
+    expect(await program.exited).toBe(0);
+    expect(children.filter(isAlive)).toEqual([]);
+    expect(program.output()).not.toContain(
+      'starting another one\n{"level":"info","name":"api","msg":"stopping"',
+    );
+  }, 30_000);
+
+  test('they end with the one that watches over them', async () => {
+    await using watching = startProgram('api/main.ts', env);
+    await until(() => watching.output().includes('all API processes are up'), 30_000);
+    const children = childrenOf(watching.pid);
+    watching.kill('SIGKILL');
+    await watching.exited;
+    await until(() => children.every((pid) => !isAlive(pid)), 20_000);
+  }, 60_000);
+
+  test('more than PostgreSQL has connections for are refused in a sentence', async () => {
+    await using many = startProgram('api/main.ts', { ...env, API_PROCESSES: '64' });
+    expect(await many.exited).toBe(1);
+    expect(many.output()).toMatch(/^API_PROCESSES=64 needs \d+ connections, and PostgreSQL has \d+ .*\n$/m);
+  }, 30_000);
+});
+
+describe('connections', () => {
+  test('are shared so that all of them fit, also while one more is started', () => {
+    for (const connections of [60, 97, 197, 497])
+      for (const wanted of [2, 3, 8, 16, 64]) {
+        const { count, pools } = sharePools(wanted, connections);
+        const held = (count + (count > 1 ? 1 : 0)) * (pools.reads + pools.queue + 2) + 40;
+        expect([connections, wanted, held <= connections]).toEqual([connections, wanted, true]);
+        expect(Math.min(pools.reads - 4, pools.queue - 2)).toBeGreaterThanOrEqual(0);
+      }
+    expect(sharePools(3, 197)).toEqual({ count: 3, pools: { reads: 12, queue: 9 } });
+  });
+});
+
+test('metrics of several processes are one text', async () => {
+  const counter = (value: number, aggregator = 'sum') => ({
+    ...{ name: 'c', help: 'h', type: 'counter', aggregator },
+    values: [{ labels: { route: 'a' }, value }],
+  });
+  const text = await mergedText([[counter(2)], [counter(3)], []] as never);
+  expect(text).toContain('c{route="a"} 5');
+  expect(await mergedText([[counter(2, 'first')], [counter(2, 'first')]] as never)).toContain(
+    'c{route="a"} 2',
+  );
+});
