@@ -1129,7 +1129,7 @@ export interface paths {
     /** Find movies, people and collections while somebody types */
     get: {
       parameters: {
-        query: { "language"?: string; "region"?: string; "query": string };
+        query?: { "language"?: string; "region"?: string; "query"?: string };
         header?: never;
         path?: never;
         cookie?: never;

@@ -47,9 +47,9 @@ export type QuickSearchMeta = MirrorLanguageMeta;
 
 export const QuickSearchQuery = queryObject({
   ...localeParameters,
-  query: plainText.meta({
+  query: plainText.optional().meta({
     description:
-      'What was typed so far: the last word may only have begun. Typos, accents, case and punctuation do not matter. Blanks alone find nothing.',
+      'What was typed so far: the last word may only have begun. Typos, accents, case and punctuation do not matter. Without it, or for blanks alone, nothing is found.',
     example: 'star w',
   }),
 });

@@ -26,7 +26,7 @@ export function quickSearchRoutes({ search, withViewerFlags, localeOf, admission
       '/api/search',
       async ({ query, request, set, viewer }) => {
         const locale = localeOf({ request, query, viewer });
-        const found = await search.find(query.query, viewer, locale);
+        const found = await search.find(query.query ?? '', viewer, locale);
         const body = await withViewerFlags(found, viewer, ({ movies }) => movies);
         return sendReady({ request, set, viewer }, body, locale);
       },

@@ -5467,10 +5467,10 @@ export interface paths {
         /** Find movies, people and collections while somebody types */
         get: {
             parameters: {
-                query: {
+                query?: {
                     "language"?: string;
                     "region"?: string;
-                    "query": string;
+                    "query"?: string;
                 };
                 header?: never;
                 path?: never;
