@@ -15,6 +15,8 @@ COPY migrations ./migrations
 COPY api ./api
 COPY worker ./worker
 COPY scripts ./scripts
+# A volume that is mounted here belongs to whom the folder belongs.
+RUN mkdir -p .nexus/pictures && chown -R bun:bun .nexus
 USER bun
 EXPOSE 3000
 STOPSIGNAL SIGTERM

@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
-import type { ApiConfig } from '#shared/config.ts';
+import { type ApiConfig, tmdbImageBaseUrl } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { SettingInEffect } from '#shared/settings-in-effect.ts';
@@ -17,6 +17,7 @@ import { createAccessTokens } from './auth/access-tokens.ts';
 import { createNoteConsoleActivity } from './auth/console-activity.ts';
 import { credentialsAcrossOrigins } from './auth/credentials-across-origins.ts';
 import { createForgottenPasswords } from './auth/forgotten-passwords.ts';
+import { createKnownSessions } from './auth/known-sessions.ts';
 import { createLoginNetworks } from './auth/login-networks.ts';
 import { createLoginThrottles } from './auth/login-throttles.ts';
 import { createPasswordResets } from './auth/password-resets.ts';
@@ -27,7 +28,7 @@ import { codeLimit, createSecondFactors } from './auth/second-factors.ts';
 import { createSecretBox } from './auth/secret-box.ts';
 import { createAuthService } from './auth/service.ts';
 import { createSessionStore } from './auth/session-store.ts';
-import { createVerifyToken } from './auth/verify-token.ts';
+import { createReadSession, createVerifyToken } from './auth/verify-token.ts';
 import { watchRefusals } from './auth/watch-refusals.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
@@ -59,6 +60,7 @@ import { createErrorAnswerer } from './http/failures/error-answerer.ts';
 import { lastResort } from './http/failures/last-resort.ts';
 import { createAskedLocale } from './http/input/asked-locale.ts';
 import { watchExactPaths } from './http/input/exact-paths.ts';
+import { createPictureBase } from './http/input/picture-base.ts';
 import { createHttpMetrics } from './http/metrics/http-metrics.ts';
 import { bodies, serverBodyLimitBytes } from './http/plugins/body.ts';
 import { compression } from './http/plugins/compression.ts';
@@ -88,6 +90,9 @@ import { createServiceNotices } from './notices/service-notices.ts';
 import { personRoute } from './people/person-route.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { createPeopleService } from './people/service.ts';
+import { isPicturePath, pictureFailure } from './pictures/picture-failure.ts';
+import { createPictures } from './pictures/pictures.ts';
+import { pictureRoutes } from './pictures/routes.ts';
 import { boardRoutes } from './queue-board/routes.ts';
 import { quickSearchRoutes } from './quick-search/routes.ts';
 import { createQuickSearchService } from './quick-search/service.ts';
@@ -109,12 +114,14 @@ import { createUserServices } from './users/services.ts';
 import { createNamedMovies } from './users/writing/named-movies.ts';
 import { createPlaceholderThrottle } from './users/writing/placeholder-throttle.ts';
 import { createUserTransactions } from './users/writing/user-transaction.ts';
+import { createKnownFlags } from './viewer/known-flags.ts';
 import { createViewerFlags } from './viewer/viewer-flags.ts';
 
 export interface AppConfig
   extends Pick<
     ApiConfig,
     | 'imageBaseUrl'
+    | 'imageCacheMb'
     | 'locales'
     | 'onDemandWaitMs'
     | 'corsOrigins'
@@ -130,7 +137,7 @@ export interface AppConfig
     | 'jwtSecretRetired'
   > {
   jwtSecret: string;
-  /** The folder whose disk is watched. */
+  /** The folder whose disk is watched, and that keeps pictures. */
   dataDir?: string;
   /** Pages that a developer serves on their own machine may call the API. */
   allowLoopbackOrigins?: boolean;
@@ -152,6 +159,8 @@ export interface AppDeps {
   readAllMetrics?: (() => Promise<string>) | undefined;
   /** `undefined`: nobody wants traces. */
   tracing?: Tracing | undefined;
+  /** Whether the mirror is filled from the sandbox, whose pictures nobody has. */
+  isSandbox?: () => boolean;
   /** Ends what waits: from then on the server only finishes what it has. */
   stopping: AbortSignal;
   /** The database's clock, which all processes go by. */
@@ -171,8 +180,7 @@ export function createApp(deps: AppDeps) {
   const openLimit = openLimits({ pool, redis: queues.redis, now });
   const limitOf = (options: LimitOptions) => (config.rateLimit ? openLimit(options) : undefined);
   const fetchThrottle = createFetchThrottle(limitOf);
-  const localeOf = createAskedLocale(config.locales);
-  const localization = createLocalization({ pool, hub, imageBaseUrl: config.imageBaseUrl });
+  const localization = createLocalization({ pool, hub });
   const movies = createMovieService({
     pool,
     reads,
@@ -195,8 +203,9 @@ export function createApp(deps: AppDeps) {
     throttle: fetchThrottle,
     onDemandWaitMs: config.onDemandWaitMs,
   };
-  const withViewerFlags = createViewerFlags({ pool });
-  const transaction = createUserTransactions({ pool });
+  const withViewerFlags = createViewerFlags(createKnownFlags({ pool, hub }));
+  const settle = async () => hub.peers?.settle();
+  const transaction = createUserTransactions({ pool, settle });
   const named = createNamedMovies({
     pool,
     throttle: createPlaceholderThrottle(limitOf),
@@ -227,6 +236,24 @@ export function createApp(deps: AppDeps) {
   const isSentAsIs = watchExactPaths(app, [metricsPath]);
   const addressOf = clientAddress(config.trustProxy, () => app.server);
   const isSecure = cameByHttps(config.trustProxy);
+  const { isSandbox = () => false } = deps;
+  const pictures = createPictures({
+    ...config,
+    pool,
+    isDrawn: () => config.imageBaseUrl === tmdbImageBaseUrl && isSandbox(),
+    metrics,
+    log,
+    stopping,
+    now: wallClock,
+  });
+  const picturesOf = createPictureBase({
+    ...config,
+    isServedHere: pictures.isServedHere,
+    isSecure,
+    port: () => app.server?.port,
+    note: pictures.known?.note,
+  });
+  const localeOf = createAskedLocale(config.locales, picturesOf);
   const signing = { secret: config.jwtSecret, previousSecret: config.jwtSecretPrevious, now };
   const tokens = createAccessTokens(signing);
   const consoleTokens = createAccessTokens({ ...signing, kind: 'console' });
@@ -235,7 +262,8 @@ export function createApp(deps: AppDeps) {
   const answerError = watchRefusals({
     answerError: createErrorAnswerer({
       log,
-      pageOf: (failure) => (isServed ? facadeFailure(failure) : undefined) ?? failurePage(failure),
+      pageOf: (failure) =>
+        (isServed ? facadeFailure(failure) : undefined) ?? pictureFailure(failure) ?? failurePage(failure),
       routes: () => app.routes,
     }),
     security,
@@ -245,8 +273,9 @@ export function createApp(deps: AppDeps) {
     isSecure,
   });
   const needsTotp = config.adminRequireTotp;
+  const read = createReadSession({ pool, tokens, needsTotp, now });
   const admission = createAdmission({
-    verify: createVerifyToken({ pool, tokens, needsTotp, now }),
+    ...createKnownSessions({ read, hub, now }),
     verifyConsole: createVerifyToken({ pool, tokens: consoleTokens, needsTotp, now }),
     throttle: config.rateLimit
       ? createCallerThrottle({
@@ -292,12 +321,12 @@ export function createApp(deps: AppDeps) {
   const passwords = createPasswords();
   const networks = createLoginNetworks({ pool });
   const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
-  const sessions = createSessionStore({ pool, consoleIdleMs: config.consoleIdleMs, now });
+  const sessions = createSessionStore({ pool, settle, consoleIdleMs: config.consoleIdleMs, now });
   const box = createSecretBox({
     secret: config.jwtSecret,
     others: [config.jwtSecretPrevious, config.jwtSecretRetired],
   });
-  const factors = createSecondFactors({ pool, box, codes: limitOf(codeLimit), now });
+  const factors = createSecondFactors({ pool, settle, box, codes: limitOf(codeLimit), now });
   const auth = createAuthService({
     pool,
     tokens,
@@ -310,10 +339,10 @@ export function createApp(deps: AppDeps) {
     security,
   });
   const prove = createProvePassword({ pool, passwords, throttles });
-  const resets = createPasswordResets({ pool, passwords, publicUrl: config.publicUrl, now });
+  const resets = createPasswordResets({ pool, settle, passwords, publicUrl: config.publicUrl, now });
   const mailer = config.mail && createMailer(config.mail);
   const forgotten = createForgottenPasswords({ pool, resets, mailer, limitOf, security, log, stopping });
-  const users = createAdminUsers({ pool, resets, factors, security, now });
+  const users = createAdminUsers({ pool, settle, resets, factors, security, now });
   const events = createSecurityEventReads({ pool, security });
   const noteActivity = createNoteConsoleActivity({ pool, idleMs: config.consoleIdleMs, log, now });
   const profiles = createProfileService({
@@ -346,10 +375,18 @@ export function createApp(deps: AppDeps) {
   pages.use(mergesPageRoutes({ merges: admin.merges, admission, addressOf, noteActivity }));
   pages.use(logPageRoutes({ events, admission, noteActivity }));
   pages.use(resetPageRoutes({ resets, security, admission, addressOf }));
+  pages.use(pictureRoutes({ pictures, openLimit: config.rateLimit ? openLimit : undefined, addressOf }));
   const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
   if (spans !== undefined) app.use(spans.plugin);
   const { corsOrigins: origins, allowLoopbackOrigins: allowLoopback = false } = config;
-  app.use(crossOrigin({ origins, allowLoopback, log, isOpen: (url) => isServed && isFacadePath(url) }));
+  app.use(
+    crossOrigin({
+      origins,
+      allowLoopback,
+      log,
+      isOpen: (url) => (isServed && isFacadePath(url)) || isPicturePath(url),
+    }),
+  );
   if (origins.length > 0) app.use(credentialsAcrossOrigins(origins));
   return (
     app
@@ -369,6 +406,8 @@ export function createApp(deps: AppDeps) {
               hub,
               movies,
               keys: facadeKeys,
+              picturesOf,
+              notePictures: pictures.known?.noteAll,
               openLimit: config.rateLimit ? openLimit : undefined,
               addressOf,
               answerError,
@@ -403,7 +442,7 @@ export function createApp(deps: AppDeps) {
       .use(healthRoutes({ health: createHealthService({ pool, queues, log }) }))
       .use(metricsRoutes({ registry: metrics, readAll: deps.readAllMetrics, isSentAsIs }))
       .use(attributionRoutes({ admission }))
-      .use(configurationRoutes({ ...config, admission }))
+      .use(configurationRoutes({ ...config, picturesOf, admission }))
       .use(genreRoutes({ genres: createGenreService({ lists, localization }), localeOf, admission }))
       .use(
         trendingRoutes({

@@ -24,6 +24,7 @@ import { keepTotpSecretsSealed } from './auth/totp-secrets.ts';
 import { openProcessMetrics } from './http/metrics/process-metrics.ts';
 import { createServiceNotices } from './notices/service-notices.ts';
 import { watchNotices } from './notices/watch-notices.ts';
+import { openSandboxWatch } from './pictures/sandbox-watch.ts';
 import type { PoolSizes } from './processes/messages.ts';
 import { planProcesses } from './processes/pool-sizes.ts';
 import { watchOver } from './processes/watch-over.ts';
@@ -107,6 +108,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
     queues,
     hub,
     tracing: deps.tracing,
+    isSandbox: await openSandboxWatch({ pool, hub, log }),
     metrics,
     readAllMetrics: shared?.readAllMetrics,
     stopping: stopping.signal,

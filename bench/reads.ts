@@ -7,7 +7,8 @@ import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { type ChildProgram, startChildProgram } from './child-program.ts';
 import { englishTexts } from './english.ts';
 import { fillMovies, mirroredIds, multiplyMovies } from './reads/fill-movies.ts';
-import { type Lane, type LaneFigures, race } from './reads/race.ts';
+import { type LaneFigures, race } from './reads/race.ts';
+import { raceSignedIn } from './reads/signed-in.ts';
 import { readWholeAnswer, type WholeAnswer } from './reads/whole-answer.ts';
 import { median } from './statistics.ts';
 
@@ -35,7 +36,7 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   say('hot reads');
   const hot = await race({
     ...run,
-    lanes: [api, logging, bare].map((server) => ({ name: '', server, ids: ids.slice(0, 1) })),
+    lanes: [api, logging, bare].map((server) => ({ server, paths: pathsOf(ids.slice(0, 1)) })),
   });
   const limit = ['bare route, same bytes'];
   const rows = [
@@ -43,12 +44,16 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
     ...rowsOf('hot, a log line each', hot.slice(1), limit),
   ];
 
+  say('reads of somebody who is signed in');
+  rows.push(...(await raceSignedIn({ ...run, api, ids })));
+
   const uncached = await start('./reads/api-server.ts', { CACHE: 'off' });
   const ready = await start('./reads/select-server.ts', { STATEMENT: 'ready' });
   const row = await start('./reads/select-server.ts', { STATEMENT: 'row' });
   const cold = async (ids: Int32Array): Promise<LaneFigures[]> => {
     await Promise.all([uncached, ready, row].map((server) => answerOf(server, ids[0] ?? 0)));
-    return race({ ...run, lanes: [uncached, ready, row].map((server): Lane => ({ name: '', server, ids })) });
+    const paths = pathsOf(ids);
+    return race({ ...run, lanes: [uncached, ready, row].map((server) => ({ server, paths })) });
   };
   const limits = ['key select, same size', 'key select, small row'];
   say(`cold reads over ${few} movies`);
@@ -68,6 +73,8 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   rows.push(await statementRow(database, manyIds, (tmdbId) => detailStatement({ tmdbId, ...englishTexts })));
   return { rows, data: `${few} invented movies of the sandbox, multiplied by ${times} with SQL` };
 }
+
+const pathsOf = (ids: Int32Array): string[] => Array.from(ids, (id) => `/api/movies/${id}`);
 
 async function answerOf(server: ChildProgram, id: number): Promise<WholeAnswer> {
   return readWholeAnswer(`${z.string().parse(server.ready)}/api/movies/${id}`);

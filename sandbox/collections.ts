@@ -23,6 +23,7 @@ const collections: readonly [id: number, name: string, movies: readonly number[]
   [422837, 'Blade Runner Collection', [78]],
   [468222, 'The Incredibles Collection', [9806]],
   [726871, 'Dune Collection', [438631]],
+  [920001, 'The Harbor Collection', [900001]],
 ];
 
 const byMovie = new Map<number, WireCollection>();

@@ -1,4 +1,4 @@
-/** Well-known films, one paragraph each, read by famous-films.ts. Facts are public; the sentences are our own. */
+/** Well-known films, one paragraph each, read by famous-films.ts. Facts are public; the sentences are our own. The last one is the example of the API description, and invented. */
 export const filmsFrom2004 = `
 9806 The Incredibles / The Incredibles [en] (2004-11-05, 115 min, PG, tt0317705) Action, Adventure, Animation, Family
 by Brad Bird #7087
@@ -221,4 +221,10 @@ by Greta Gerwig #45400
 with Margot Robbie #234352 as Barbie; Ryan Gosling #30614 as Ken; America Ferrera #59174 as Gloria; Kate McKinnon #1240487 as Weird Barbie
 about toy, satire, friendship, mother and daughter
 A perfect doll has a thought about death and drives out of her pink town to see who is thinking it.
+
+900001 The Lighthouse Keeper’s Daughter / La hija del farero [es] (2014-09-19, 118 min, PG-13, tt9900001) Drama
+by Marta Ibarra #910001
+with Lucía Soler #910002 as Inés; Tomás Vidal #910003 as Mateo; Adela Ríos #910004 as Consuelo
+about lighthouse, island, father and daughter
+She lights the lamp one last time, and somebody answers from the sea.
 `;

@@ -1,3 +1,4 @@
+import { localOverview } from './local-overviews.ts';
 import { alternativeTitlesOf, localTitle } from './local-titles.ts';
 import { type About, type Locale, locales } from './locales.ts';
 import { createRandom, type Random, salts } from './random.ts';
@@ -53,7 +54,9 @@ function translationsOf({ base, tongue, about }: Subject, chosen: readonly Local
   for (const locale of chosen) {
     const isOwn = locale.language === base.original_language;
     const title = isOwn ? '' : localTitle(base.id, locale.language);
-    const overview = locale.overview({ ...about, year: (base.release_date ?? '').slice(0, 4) });
+    const overview =
+      localOverview(base.id, locale.language) ??
+      locale.overview({ ...about, year: (base.release_date ?? '').slice(0, 4) });
     rows.push(rowOf({ ...locale, native: locale.name }, locale.country, { title, overview }));
     // A country may have a title of its own and nothing else.
     if (locale.language === 'fr' && title !== '')

@@ -69,6 +69,7 @@ const table = `
 438631|||Dune|DUNE／デューン 砂の惑星
 496243|||Parásitos|パラサイト 半地下の家族
 872585||||オッペンハイマー
+900001|Die Tochter des Leuchtturmwärters|La Fille du gardien de phare||
 `;
 
 const columns: readonly string[] = ['de', 'fr', 'es', 'ja'];

@@ -30,13 +30,14 @@ const towns = [
   'Tampa, Florida, USA',
 ];
 
-function detailsOf(id: number, { person }: Credited) {
+function detailsOf(id: number, credited: Credited) {
+  const { person } = credited;
   const roll = mix(7, id, salts.person);
   const born = `${1930 + (roll % 70)}-${two(1 + (roll % 12))}-${two(1 + (roll % 28))}`;
   return {
     adult: false,
     also_known_as: [`${person.name} (II)`],
-    biography: `${person.name} is known for work in ${person.known_for_department ?? 'films'}.`,
+    biography: biographyOf(credited, english),
     birthday: born,
     deathday: null,
     gender: person.gender ?? 0,
@@ -84,19 +85,60 @@ const makers: Record<PersonPart, (id: number, credited: Credited) => unknown> = 
     twitter_id: null,
     youtube_id: null,
   }),
-  translations: (_id, { person }) => ({
-    translations: [
-      translated(
-        'en',
-        'US',
-        'English',
-        `${person.name} is known for work in ${person.known_for_department ?? 'films'}.`,
-      ),
-      translated('de', 'DE', 'German', `${person.name} ist aus Filmen bekannt.`),
-      translated('fr', 'FR', 'French', ''),
-    ],
+  translations: (_id, credited) => ({
+    translations: biographies.map((each) =>
+      translated(each.language, each.country, each.name, biographyOf(credited, each)),
+    ),
   }),
 };
+
+/** How a life is told in a language: nothing of it is anybody's but what films they were in. */
+interface Biography {
+  language: string;
+  country: string;
+  name: string;
+  and: string;
+  text(person: string, films: string): string;
+}
+
+const english: Biography = {
+  language: 'en',
+  country: 'US',
+  name: 'English',
+  and: 'and',
+  text: (person, films) => `${person} is known for ${films}.`,
+};
+const biographies: readonly Biography[] = [
+  english,
+  {
+    language: 'de',
+    country: 'DE',
+    name: 'German',
+    and: 'und',
+    text: (person, films) => `${person} ist bekannt durch ${films}.`,
+  },
+  // Empty, as many are at TMDb.
+  { language: 'fr', country: 'FR', name: 'French', and: 'et', text: () => '' },
+  {
+    language: 'es',
+    country: 'ES',
+    name: 'Spanish',
+    and: 'y',
+    text: (person, films) => `A ${person} se le conoce por ${films}.`,
+  },
+];
+
+function biographyOf({ person, cast, crew }: Credited, { and, text }: Biography): string {
+  const films = new Map(byVotes([...cast, ...crew]).map((film) => [film.id, film]));
+  const named = [...films.values()]
+    .slice(0, 3)
+    .map(
+      ({ original_title, release_date }) =>
+        `${original_title}${release_date && ` (${release_date.slice(0, 4)})`}`,
+    );
+  const last = named.pop() ?? '';
+  return text(person.name, named.length === 0 ? last : `${named.join(', ')} ${and} ${last}`);
+}
 
 const translated = (language: string, country: string, name: string, biography: string) => ({
   iso_3166_1: country,

@@ -23,6 +23,7 @@ const never = (): never => {
 const app = createApp({
   config: {
     imageBaseUrl: '',
+    imageCacheMb: 0,
     onDemandWaitMs: 0,
     corsOrigins: [],
     trustProxy: [],

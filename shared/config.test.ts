@@ -34,6 +34,7 @@ describe('settings', () => {
       database: { kind: 'embedded' },
       redisUrl: undefined,
       imageBaseUrl: 'https://image.tmdb.org/t/p',
+      imageCacheMb: 0,
       rateLimit: true,
       onDemandWaitMs: 2000,
     });

@@ -110,6 +110,9 @@ export const v3Key = /^[0-9a-f]{32}$/i;
 /** What a read access token of TMDb looks like. */
 export const v4Token = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
+/** Where TMDb has its pictures. */
+export const tmdbImageBaseUrl = 'https://image.tmdb.org/t/p';
+
 const settings = z.object({
   NODE_ENV: z.string().optional(),
   PORT: whole(0, 65535).default(3000),
@@ -142,7 +145,8 @@ const settings = z.object({
     .optional(),
   TMDB_BASE_URL: urlWith('http:', 'https:').default('https://api.themoviedb.org/3'),
   TMDB_EXPORT_BASE_URL: urlWith('http:', 'https:').default('https://files.tmdb.org/p/exports'),
-  TMDB_IMAGE_BASE_URL: urlWith('http:', 'https:').default('https://image.tmdb.org/t/p'),
+  TMDB_IMAGE_BASE_URL: urlWith('http:', 'https:').default(tmdbImageBaseUrl),
+  IMAGE_CACHE_MB: whole(0, 1_000_000).default(0),
   TMDB_MAX_RPS: whole(1, 10_000).default(30),
   MIRROR_SCOPE: z
     .enum(['trending', 'popular', 'full'], 'must be trending, popular or full')
@@ -301,6 +305,8 @@ export interface ApiConfig extends CommonConfig {
   /** Where reads that may lag go; `undefined`: to the database itself. */
   databaseReadUrl: string | undefined;
   imageBaseUrl: string;
+  /** How much of TMDb's pictures is kept and served here; 0: none. */
+  imageCacheMb: number;
   onDemandWaitMs: number;
   corsOrigins: string[];
   trustProxy: string[];
@@ -376,6 +382,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     apiProcesses: s.API_PROCESSES,
     databaseReadUrl: s.DATABASE_READ_URL,
     imageBaseUrl: trimSlash(s.TMDB_IMAGE_BASE_URL),
+    imageCacheMb: s.IMAGE_CACHE_MB,
     onDemandWaitMs: s.ON_DEMAND_WAIT_MS,
     corsOrigins: s.CORS_ORIGINS ?? [],
     trustProxy: s.TRUST_PROXY ?? [],

@@ -44,7 +44,8 @@ export async function runProgram({
   isPart?: boolean;
 }): Promise<never> {
   keepLoopbackDirect(process.env);
-  for (const hint of isPart ? [] : misspeltSettings(process.env, settingNames)) process.stderr.write(`${hint}\n`);
+  for (const hint of isPart ? [] : misspeltSettings(process.env, settingNames))
+    process.stderr.write(`${hint}\n`);
   const { promise: ending, resolve } = Promise.withResolvers<Error | undefined>();
   const signalled = new AbortController();
   let signalledMs = Number.POSITIVE_INFINITY;

@@ -78,6 +78,7 @@ test('what looks at no token at all is this, and nothing else', () => {
     'GET /health/ready',
     'GET /metrics',
     'GET /reset-password',
+    'GET /t/p/:size/:name',
     'POST /admin/sign-in',
     'POST /api/auth/forgot',
     'POST /api/auth/login',

@@ -68,6 +68,7 @@ async function resetMirror(on: Sql): Promise<void> {
     'title_words',
     'other_title_words',
     'name_words',
+    'named_pictures',
   ];
   await runStatement(on, sql`truncate ${join(tables.map((table) => raw(table)))}`);
   await runStatement(

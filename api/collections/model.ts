@@ -43,5 +43,5 @@ describeSchema(CollectionMeta, {
   },
 });
 
-export const CollectionParams = z.object({ id: TmdbIdText });
+export const CollectionParams = z.object({ id: TmdbIdText.meta({ example: 10 }) });
 export const CollectionQuery = queryObject(localeParameters);

@@ -6,6 +6,7 @@ import { posterOf, translationsOf } from '#shared/movies/localize-details.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { jsonText } from '../http/contract/answer.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
+import { createImageUrl } from '../localization/image-urls.ts';
 import type { Localization, Unlocalized } from '../localization/localize-items.ts';
 import { type Audience, visibleTo } from '../movies/audience.ts';
 import type { MovieListItem } from '../movies/model.ts';
@@ -78,7 +79,7 @@ export async function readCollection(
   const { state, name } = row;
   if (name === null || (state !== 'detailed' && state !== 'listed')) return { row, shown: undefined };
   const { language } = locale;
-  const { imageUrl } = localization;
+  const imageUrl = createImageUrl(locale.pictures);
   const details = parsed(row, 'details');
   const tmdbIds = listOf(details.parts).flatMap((part) =>
     Number.isInteger(part.id) ? [part.id as number] : [],

@@ -5,19 +5,19 @@ import type { Admission } from '../http/callers/admission.ts';
 import { success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { unknownParameter } from '../http/contract/failures.ts';
+import type { PictureBaseOf } from '../http/input/picture-base.ts';
 import { optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import { attributions, Configuration, imageSettings } from './model.ts';
 
 interface ConfigurationRoutesDeps {
-  imageBaseUrl: string;
+  picturesOf: PictureBaseOf;
   locales: Locales;
   admission: Admission;
 }
 
-export function configurationRoutes({ imageBaseUrl, locales, admission }: ConfigurationRoutesDeps) {
-  const configuration: Configuration = {
-    images: { base_url: imageBaseUrl, ...imageSettings },
+export function configurationRoutes({ picturesOf, locales, admission }: ConfigurationRoutesDeps) {
+  const settings: Omit<Configuration, 'images'> = {
     languages: locales.languages === 'all' ? 'all' : [...locales.languages],
     default_language: locales.defaultLanguage,
     regions: locales.regions,
@@ -29,8 +29,12 @@ export function configurationRoutes({ imageBaseUrl, locales, admission }: Config
     .use(strictQuery())
     .get(
       '/api/configuration',
-      ({ set }) => {
+      ({ request, set }) => {
         set.headers['cache-control'] = 'public, max-age=3600';
+        const configuration: Configuration = {
+          images: { base_url: picturesOf(request).url, ...imageSettings },
+          ...settings,
+        };
         return success(configuration);
       },
       {

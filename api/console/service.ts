@@ -13,6 +13,7 @@ import type { TotpSetup } from '../auth/second-factors.ts';
 import type { AuthService, Credentials } from '../auth/service.ts';
 import { askedMovies } from '../browse/model.ts';
 import type { BrowseService } from '../browse/service.ts';
+import { picturesAt, picturesPath } from '../http/input/picture-base.ts';
 import type { FoundMovie } from './movie-pages.ts';
 import type { ConsoleFigures, NoticeName } from './page.ts';
 import { runsPerPage, type ShownRuns } from './runs-section.ts';
@@ -55,8 +56,13 @@ interface ConsoleDeps {
 /** A queue that does not answer spoils nothing else of the page. */
 const queueTimeoutMs = 2000;
 
-/** The console is in English. */
-const consoleLocale = { language: 'en-US', region: 'US', datesOf: undefined };
+/** The console is in English, and shows no pictures. */
+const consoleLocale = {
+  language: 'en-US',
+  region: 'US',
+  datesOf: undefined,
+  pictures: picturesAt(picturesPath, '/console'),
+};
 
 export function createConsoleService(deps: ConsoleDeps): ConsoleService {
   const { pool, admin, auth, tokens, browse, queues, settings, now } = deps;

@@ -220,7 +220,9 @@ test('what takes a language says which one was asked for', async () => {
     .filter(({ parameters = [] }) => parameters.some(({ name }) => name === 'language'))
     .filter(({ responses }) => {
       const [media] = Object.values(responses[200]?.content ?? {});
-      return media === undefined || examplesOf(media).some((said) => said.meta?.language?.asked === undefined);
+      return (
+        media === undefined || examplesOf(media).some((said) => said.meta?.language?.asked === undefined)
+      );
     });
   expect(silent.map(({ where }) => where)).toEqual([]);
 });

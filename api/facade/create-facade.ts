@@ -5,6 +5,7 @@ import type { Locales } from '#shared/config.ts';
 import { isKept } from '#shared/languages/kept-languages.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
+import type { PictureBaseOf } from '../http/input/picture-base.ts';
 import { createCallerThrottle } from '../http/throttles/caller-throttle.ts';
 import type { OpenLimit } from '../http/throttles/open-limits.ts';
 import { placeLimitsOf } from '../http/throttles/place-limit.ts';
@@ -26,6 +27,7 @@ import { createTranslateRelated } from './movies/translate-related.ts';
 import { createReadGenres } from './rows/genre-names.ts';
 import { createReadMovieRows } from './rows/movie-rows.ts';
 import { createReadPersonRows } from './rows/person-rows.ts';
+import type { ReadyDocument } from './wire/document.ts';
 import { createDocuments } from './wire/documents.ts';
 import { facadeRoutes } from './wire/facade-routes.ts';
 import { createGate, type FacadeAccess, facadeAddressLimit, facadeLimit } from './wire/gate.ts';
@@ -33,7 +35,10 @@ import { createUsage } from './wire/usage.ts';
 
 interface FacadeDeps {
   access: FacadeAccess;
-  config: { imageBaseUrl: string; onDemandWaitMs: number; locales: Locales };
+  config: { onDemandWaitMs: number; locales: Locales };
+  picturesOf: PictureBaseOf;
+  /** Told of the answers that name pictures. */
+  notePictures?: ((json: string) => void) | undefined;
   pool: Pool;
   hub: NoticeHub;
   movies: MovieService;
@@ -77,11 +82,22 @@ export function createFacade(deps: FacadeDeps): Elysia {
       ...discoverRoutes({ pool, documents, readMovieRows }),
       ...findRoutes({ pool, documents, readMovieRows }),
       ...genreRoutes({ documents, readGenres }),
-      ...configurationRoutes(config),
+      ...configurationRoutes(deps.picturesOf),
     ],
     gate: createGate({ access, keys, throttle, addressOf }),
     addressOf,
     answerError,
+    noteNamed: deps.notePictures && noteOnce(deps.notePictures),
     countUse: createUsage(metrics),
   }) as unknown as Elysia;
+}
+
+/** Ready answers are sent many times, and looked through once. */
+function noteOnce(note: (json: string) => void) {
+  const noted = new WeakSet<ReadyDocument>();
+  return (document: ReadyDocument) => {
+    if (noted.has(document)) return;
+    noted.add(document);
+    note(new TextDecoder('latin1').decode(document.bytes));
+  };
 }

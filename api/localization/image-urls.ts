@@ -1,3 +1,5 @@
+import type { PictureBase } from '../http/input/picture-base.ts';
+
 /** TMDb's names of the sizes that are offered. */
 export const imageSizes = {
   poster: ['w185', 'w342', 'w500', 'original'],
@@ -16,6 +18,9 @@ export const middlingSizes = { poster: 'w342', backdrop: 'w780', profile: 'w185'
 export type ImageUrl = (kind: ImageKind, path: string | null) => string | null;
 
 export const createImageUrl =
-  (imageBaseUrl: string): ImageUrl =>
-  (kind, path) =>
-    path === null ? null : `${imageBaseUrl}/${middlingSizes[kind]}${path}`;
+  ({ url, note }: PictureBase): ImageUrl =>
+  (kind, path) => {
+    if (path === null) return null;
+    note?.(path);
+    return `${url}/${middlingSizes[kind]}${path}`;
+  };

@@ -31,6 +31,7 @@ export interface LocalNames {
   /** By TMDb's id of the movie. */
   texts: ReadonlyMap<number, MovieTexts>;
   genres: GenreNames;
+  imageUrl: ImageUrl;
 }
 
 export interface Localization {
@@ -45,23 +46,21 @@ export interface Localization {
     reading: ListReading<Unlocalized<Item>>,
     locale: Locale,
   ): Promise<ListReading<Item>>;
-  imageUrl: ImageUrl;
 }
 
-export function createLocalization(deps: { pool: Pool; hub: NoticeHub; imageBaseUrl: string }): Localization {
+export function createLocalization(deps: { pool: Pool; hub: NoticeHub }): Localization {
   const { pool } = deps;
   const genreNames = createReadGenreNames(deps);
-  const imageUrl = createImageUrl(deps.imageBaseUrl);
 
   const names: Localization['names'] = async (locale, tmdbIds, others = []) => {
     const [texts, genres] = await Promise.all([
       readMovieTexts(pool, [...tmdbIds, ...others], locale),
       genreNames(locale.language),
     ]);
-    return { texts, genres };
+    return { texts, genres, imageUrl: createImageUrl(locale.pictures) };
   };
 
-  const item: Localization['item'] = (stored, { texts, genres }) => {
+  const item: Localization['item'] = (stored, { texts, genres, imageUrl }) => {
     const found = texts.get(stored.tmdb_id);
     const poster_path = found?.poster_path ?? stored.poster_path;
     const shown = {
@@ -83,7 +82,6 @@ export function createLocalization(deps: { pool: Pool; hub: NoticeHub; imageBase
     names,
     genreNames,
     item,
-    imageUrl,
     async items(items, locale) {
       const known = await names(locale, idsOf(items));
       return items.map((each) => item(each, known));
@@ -102,8 +100,9 @@ export function createLocalization(deps: { pool: Pool; hub: NoticeHub; imageBase
 
 const idsOf = (items: readonly StoredItem[]) => items.map((each) => each.tmdb_id);
 
-/** Nothing of it is in the language, or of the country, that was asked for. */
-export function isOdd({ texts }: LocalNames, { language, datesOf }: Locale): boolean {
+/** Nothing of it is in the language, or of the country, that was asked for; or few ask at this address. */
+export function isOdd({ texts }: LocalNames, { language, datesOf, pictures }: Locale): boolean {
+  if (pictures.isOdd) return true;
   const all = [...texts.values()];
   const isIn = ({ title, overview }: MovieTexts) =>
     title.language === language || overview.language === language;

@@ -28,10 +28,10 @@ export const exampleMovie = {
   imdb_id: 'tt9900001',
   homepage: null,
   certification: 'PG-13',
-  collection: null,
+  collection: { id: 920001, name: 'The Harbor Collection' },
   directors: [{ id: 910001, name: 'Marta Ibarra' }],
   cast: [{ id: 910002, name: 'Lucía Soler', character: 'Inés', order: 0, ...soler }],
-  keywords: [{ id: 920001, name: 'lighthouse' }],
+  keywords: [{ id: 700241, name: 'lighthouse' }],
   trailers: [{ site: 'YouTube', key: 'abcdefghijk', name: 'Trailer' }],
   crew: [
     {

@@ -19,13 +19,12 @@ export type SelectMovie<Asked, Data, Language> = (asked: Asked) => Promise<Movie
 
 interface DocumentDeps {
   pool: Pool;
-  imageBaseUrl: string;
   genreNames: (language: string) => Promise<GenreNames>;
 }
 
 /** A movie as one of the statements of `detail-statement.ts` finds it, in the words of the locale. */
 export async function selectDocument(
-  { pool, imageBaseUrl, genreNames }: DocumentDeps,
+  { pool, genreNames }: DocumentDeps,
   statement: Statement<DocumentRow>,
   locale: Locale,
 ): Promise<MovieRow<Movie, InLanguages['language']>> {
@@ -37,10 +36,15 @@ export async function selectDocument(
     return { ...reading, data: null, language, odd: false };
   }
   const { movie, language } = localize(JSON.parse(document) as StoredMovie, row, { locale, genres });
-  const shown = present(movie, row, { locale, imageBaseUrl });
+  const shown = present(movie, row, locale);
   const isExact = language.title === locale.language || language.overview === locale.language;
   const isLocal = locale.datesOf === undefined || row.local_date !== null || shown.providers !== null;
-  return { ...reading, data: jsonText<Movie>(JSON.stringify(shown)), language, odd: !isExact || !isLocal };
+  return {
+    ...reading,
+    data: jsonText<Movie>(JSON.stringify(shown)),
+    language,
+    odd: !isExact || !isLocal || locale.pictures.isOdd,
+  };
 }
 
 type Person = Omit<Movie['cast'][number], 'profile_url'>;
@@ -88,12 +92,8 @@ function localize(stored: StoredMovie, row: DocumentRow, { locale, genres }: Loc
   return { movie, language: { asked: locale.language, title: title.language, overview: overview.language } };
 }
 
-function present(
-  stored: StoredMovie,
-  row: DocumentRow,
-  { locale, imageBaseUrl }: { locale: Locale; imageBaseUrl: string },
-): Movie {
-  const imageUrl = createImageUrl(imageBaseUrl);
+function present(stored: StoredMovie, row: DocumentRow, { region, pictures }: Locale): Movie {
+  const imageUrl = createImageUrl(pictures);
   const { cast, crew, ...movie } = stored;
   const parts = {
     details: parsedPart(row.details),
@@ -101,18 +101,26 @@ function present(
     videos: parsedPart(row.videos),
     providers: parsedPart(row.providers),
   };
+  const shown = detailsFromParts(parts, region);
+  for (const { logo_path } of [...shown.companies, ...providersOf(shown.providers)])
+    if (logo_path !== null) pictures.note?.(logo_path);
   return inOrder({
     ...movie,
     poster_url: imageUrl('poster', movie.poster_path),
     backdrop_url: imageUrl('backdrop', movie.backdrop_path),
     cast: cast.map((person) => withPortrait(person, imageUrl)),
     crew: crew.map((person) => withPortrait(person, imageUrl)),
-    images: movieImages(imageBaseUrl, movie),
-    ...detailsFromParts(parts, locale.region),
+    images: movieImages(pictures.url, movie),
+    ...shown,
     translations: row.languages,
     alternative_titles: row.alternative_titles,
   });
 }
+
+const providersOf = (providers: Movie['providers']) =>
+  providers === null
+    ? []
+    : [providers.flatrate, providers.free, providers.ads, providers.rent, providers.buy].flat();
 
 const keys = Object.keys(Movie.omit({ viewer: true }).shape) as (keyof Movie)[];
 

@@ -38,7 +38,6 @@ export interface MovieServiceDeps {
   queues: Pick<Queues, 'enqueue' | 'queue'>;
   hub: NoticeHub;
   log: Log;
-  imageBaseUrl: string;
   localization: Localization;
   onDemandWaitMs: number;
   throttle: FetchThrottle;
@@ -79,8 +78,8 @@ export interface AskedDetail {
 }
 
 export function createMovieService(deps: MovieServiceDeps): MovieService {
-  const { pool, queues, hub, log, imageBaseUrl, localization, now } = deps;
-  const documents = { pool, imageBaseUrl, genreNames: localization.genreNames };
+  const { pool, queues, hub, log, localization, now } = deps;
+  const documents = { pool, genreNames: localization.genreNames };
   const caches = createMovieCaches(hub);
   const upstream = createUpstreamStatus({ pool, hub, now });
   const onDemand = openOnDemand(deps, caches);

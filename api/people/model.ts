@@ -22,7 +22,7 @@ describeSchema(Actor, {
     name: 'Lucía Soler',
     profile_path: '/soler.jpg',
     known_for_department: 'Acting',
-    known_for: [{ tmdb_id: 900001, title: 'The Long Harbor' }],
+    known_for: [{ tmdb_id: 900001, title: 'The Lighthouse Keeper’s Daughter' }],
   },
 });
 

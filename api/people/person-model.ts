@@ -110,7 +110,7 @@ describeSchema(PersonMeta, {
   },
 });
 
-export const PersonParams = z.object({ id: TmdbIdText });
+export const PersonParams = z.object({ id: TmdbIdText.meta({ example: 819 }) });
 
 const paged = pagedQuery({ ...localeParameters });
 /** So many of each kind, unless fewer are asked for: most people have no more. */

@@ -4,6 +4,7 @@ import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import { jsonText } from '../http/contract/answer.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
+import { createImageUrl } from '../localization/image-urls.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import type { Audience } from '../movies/audience.ts';
 import type { FoundRecord } from '../records/answer-record.ts';
@@ -40,7 +41,8 @@ export async function readPerson(
   const ofFilms = state === 'detailed' ? filmsStatement : namedFilmsStatement;
   const films = await selectOne(pool, ofFilms({ id, ...audience, limit, offset: (page - 1) * limit }));
   const { language } = locale;
-  const imageUrl = (path: string) => localization.imageUrl('profile', path) ?? '';
+  const urlOf = createImageUrl(locale.pictures);
+  const imageUrl = (path: string) => urlOf('profile', path) ?? '';
   const details = parsed(row, 'details');
   const biography = biographyOf(textOf(details.biography), parsed(row, 'translations'), language);
   const person = personOf(row, { id, name, biography: biography.value }, imageUrl);

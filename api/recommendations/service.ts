@@ -29,7 +29,12 @@ type Caller = Pick<Viewer, 'userId' | 'dateOfBirth' | 'country' | 'tasteVersion'
 type RecommendationsBody = ReadyBody<Recommendation[], RecommendationsMeta>;
 
 export interface RecommendationService {
-  page(viewer: Caller, query: RecommendationsQuery, locale: Locale): Promise<RecommendationsBody>;
+  /** A promise only where it is not ready. */
+  page(
+    viewer: Caller,
+    query: RecommendationsQuery,
+    locale: Locale,
+  ): RecommendationsBody | Promise<RecommendationsBody>;
   /**
    * The list of somebody with these favorites. Nothing of who asks counts but their age.
    * @throws {NexusError} `invalid_input` for genres that there are not
@@ -102,7 +107,7 @@ export function createRecommendationService(deps: {
   };
 
   return {
-    async page(viewer, query, locale) {
+    page(viewer, query, locale) {
       const audience = audienceOf(viewer, now());
       const { page, limit, genre, explain, unreleased } = query;
       // What is released changes with the day.
@@ -133,11 +138,11 @@ export function createRecommendationService(deps: {
   };
 }
 
-async function cached<V extends {}>(
+function cached<V extends {}>(
   cache: ReadyCache<string, V>,
   key: string,
   read: () => Promise<V>,
-): Promise<V> {
+): V | Promise<V> {
   return cache.get(key) ?? cache.load(key, read, (value) => value);
 }
 

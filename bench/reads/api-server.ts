@@ -24,6 +24,7 @@ const deaf: NoticeHub = { connected: false, subscribe: () => {} };
 const app = createApp({
   config: {
     imageBaseUrl: 'https://image.tmdb.org/t/p',
+    imageCacheMb: 0,
     onDemandWaitMs: Number(process.env.WAIT_MS ?? 2000),
     corsOrigins: [],
     trustProxy: [],

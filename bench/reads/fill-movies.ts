@@ -12,8 +12,6 @@ const apart = 20_000_000;
 const casts = 10;
 
 /** Mirrors the sandbox's first movies, and keeps their whole answers ready made beside them. */
-const imageBaseUrl = 'https://image.tmdb.org/t/p';
-
 export async function fillMovies(database: Database, count: number): Promise<void> {
   await saveGenreList(database);
   const movies = generatedMovies(count);
@@ -21,7 +19,7 @@ export async function fillMovies(database: Database, count: number): Promise<voi
     await saveMovies(database.orm.em.fork(), movies.slice(start, start + 100), { now: new Date() });
   await database.pool.query('create table bench_answers (tmdb_id int primary key, body text)');
   const { genreNames } = deafLocalization(database);
-  const documents = { pool: database.pool, imageBaseUrl, genreNames };
+  const documents = { pool: database.pool, genreNames };
   for (const { tmdb_id: id } of movies) {
     const statement = detailStatement({ tmdbId: id, ...englishTexts });
     const { data } = await selectDocument(documents, statement, english);

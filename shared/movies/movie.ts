@@ -88,6 +88,16 @@ export const Movie = defineEntity({
   ],
   indexes: [
     {
+      name: 'movies_poster_path_index',
+      expression:
+        'create index movies_poster_path_index on movies using hash (poster_path) where poster_path is not null',
+    },
+    {
+      name: 'movies_backdrop_path_index',
+      expression:
+        'create index movies_backdrop_path_index on movies using hash (backdrop_path) where backdrop_path is not null',
+    },
+    {
       name: 'movies_to_detail_index',
       expression:
         "create index movies_to_detail_index on movies (scope, popularity desc nulls last, id) where scope is not null and state in ('unknown', 'listed', 'purged')",

@@ -20,6 +20,7 @@ import { MovieRelation } from '../movies/movie-relation.ts';
 import { MovieRelease } from '../movies/movie-release.ts';
 import { MovieTranslation } from '../movies/movie-translation.ts';
 import { MovieUse } from '../movies/movie-use.ts';
+import { NamedPicture } from '../movies/named-picture.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
 import { PersonCredit } from '../people/person-credit.ts';
@@ -85,6 +86,7 @@ export const entities = [
   MovieTitle,
   MovieTranslation,
   MovieUse,
+  NamedPicture,
   NameWord,
   OtherTitle,
   OtherTitleWord,

@@ -1,7 +1,11 @@
-import { documentOf } from '../wire/document.ts';
+import { LRUCache } from 'lru-cache';
+import type { PictureBaseOf } from '../../http/input/picture-base.ts';
+import { documentOf, type ReadyDocument } from '../wire/document.ts';
 import type { TmdbRoute } from '../wire/tmdb-route.ts';
 
 const daySeconds = 86_400;
+/** Addresses whose answers are kept ready. */
+const remembered = 100;
 
 const changeKeys =
   'adult air_date also_known_as alternative_titles biography birthday budget cast certifications character_names created_by crew deathday episode episode_number episode_run_time freebase_id freebase_mid general genres guest_stars homepage images imdb_id languages name network origin_country original_name original_title overview parts place_of_birth plot_keywords production_code production_companies production_countries releases revenue runtime season season_number season_regular softcore spoken_languages status tagline title translations tvdb_id tvrage_id type video videos'.split(
@@ -9,13 +13,22 @@ const changeKeys =
   );
 
 /** What needs nothing of the mirror: where images are, and that a key is fine. */
-export function configurationRoutes({ imageBaseUrl }: { imageBaseUrl: string }): TmdbRoute[] {
+export function configurationRoutes(picturesOf: PictureBaseOf): TmdbRoute[] {
   const fixed = (path: string, answer: unknown, maxAgeSeconds: number): TmdbRoute => {
     const document = documentOf(JSON.stringify(answer), maxAgeSeconds);
     return { path, answer: () => document };
   };
+  const ready = new LRUCache<string, ReadyDocument>({ max: remembered });
+  const configurationAt = (imageBaseUrl: string) => {
+    const known = ready.get(imageBaseUrl);
+    if (known !== undefined) return known;
+    const answer = { change_keys: changeKeys, images: imagesOf(imageBaseUrl) };
+    const document = documentOf(JSON.stringify(answer), daySeconds);
+    ready.set(imageBaseUrl, document);
+    return document;
+  };
   return [
-    fixed('configuration', { change_keys: changeKeys, images: imagesOf(imageBaseUrl) }, daySeconds),
+    { path: 'configuration', answer: ({ request }) => configurationAt(picturesOf(request).url) },
     fixed('authentication', { success: true, status_code: 1, status_message: 'Success.' }, 0),
     // Old clients ask for one before their first call. Nothing can be done with it, so it need not be a secret.
     fixed(

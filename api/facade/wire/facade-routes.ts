@@ -4,7 +4,7 @@ import type { Guard } from '../../http/callers/route-needs.ts';
 import { stateGuard } from '../../http/callers/route-needs.ts';
 import type { AnswerError } from '../../http/failures/error-answerer.ts';
 import { readQuery } from './asked-query.ts';
-import { type Exchange, sendDocument } from './document.ts';
+import { type Exchange, type ReadyDocument, sendDocument } from './document.ts';
 import { failureResponse } from './failure-response.ts';
 import type { Admitted, Gate } from './gate.ts';
 import { preflightHeaders } from './open-headers.ts';
@@ -16,6 +16,8 @@ interface FacadeRoutesDeps {
   gate: Gate;
   addressOf: ClientAddress;
   answerError: AnswerError;
+  /** Told of each answer before it is sent, where pictures that are named are fetched. */
+  noteNamed?: ((document: ReadyDocument) => void) | undefined;
   /** Counts that a key was used for a route. */
   countUse: (key: string, route: string) => void;
 }
@@ -59,7 +61,11 @@ const guardOf = (gate: Gate): Guard => ({
   },
 });
 
-function answerBy(route: TmdbRoute, { gate, addressOf, answerError, countUse }: FacadeRoutesDeps) {
+function answerBy(route: TmdbRoute, { gate, addressOf, answerError, countUse, noteNamed }: FacadeRoutesDeps) {
+  const send = (exchange: Exchange, document: ReadyDocument) => {
+    noteNamed?.(document);
+    return sendDocument(exchange, document);
+  };
   const failed = (exchange: Exchange, error: unknown) => {
     if (!(error instanceof TmdbFailure)) return answerError({ error, ...exchange });
     const response = failureResponse(error);
@@ -70,13 +76,14 @@ function answerBy(route: TmdbRoute, { gate, addressOf, answerError, countUse }: 
     params,
     query,
     address: addressOf(request),
+    request,
   });
   const count = (key: Admitted) => countUse(key?.name ?? '(none)', route.path);
   const inTime = async (exchange: FacadeExchange) => {
     try {
       const call = callOf(exchange);
       count(await gate.admit(exchange.request, call.query));
-      return await sendDocument(exchange, await route.answer(call));
+      return await send(exchange, await route.answer(call));
     } catch (error) {
       // The framework does not catch what a handler leaves to run.
       return failed(exchange, error);
@@ -95,10 +102,10 @@ function answerBy(route: TmdbRoute, { gate, addressOf, answerError, countUse }: 
       const answer =
         found instanceof Promise
           ? found.then(
-              (document) => sendDocument(exchange, document),
+              (document) => send(exchange, document),
               (error) => failed(exchange, error),
             )
-          : sendDocument(exchange, found);
+          : send(exchange, found);
       return answer;
     } catch (error) {
       const answer = failed(exchange, error);

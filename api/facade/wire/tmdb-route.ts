@@ -7,6 +7,8 @@ export interface TmdbCall {
   query: AskedQuery;
   /** The caller's. */
   address: string;
+  /** For what stands in none of these. */
+  request: Request;
 }
 
 export interface TmdbRoute {

@@ -28,14 +28,38 @@ export function readyBody<Data, Meta>(
   return bodyOf(around(text, meta), etagOf(text, language === '' ? seed : Bun.hash.wyhash(language, seed)));
 }
 
-/** Other data, made from that of `body`, under its `meta`: the ETag is of both, and of when it was fetched. */
-export function withData<Data, Meta>(
+interface Insertions {
+  /** That of the body, perhaps written otherwise. */
+  data: Uint8Array;
+  /** Before which bytes of `data`, rising. */
+  at: readonly number[];
+  /** One for each. */
+  texts: readonly Uint8Array[];
+  etag: string;
+}
+
+/** More data, put in between that of `body`, under its `meta`. */
+export function withInsertions<Data, Meta>(
   body: ReadyBody<Data, Meta>,
-  data: JsonText<Data>,
+  { data, at, texts, etag }: Insertions,
 ): ReadyBody<Data, Meta> {
-  const text = encoder.encode(data);
   const closing = body.bytes.subarray(opening.length + body.data.length);
-  return bodyOf(joined(text, closing), etagOf(text, Bun.hash.wyhash(body.etag)));
+  const length = texts.reduce((sum, text) => sum + text.length, data.length);
+  const bytes = new Uint8Array(opening.length + length + closing.length);
+  bytes.set(opening);
+  let from = 0;
+  let to = opening.length;
+  for (const [index, text] of texts.entries()) {
+    const until = at[index] ?? from;
+    bytes.set(data.subarray(from, until), to);
+    to += until - from;
+    bytes.set(text, to);
+    to += text.length;
+    from = until;
+  }
+  bytes.set(data.subarray(from), to);
+  bytes.set(closing, opening.length + length);
+  return bodyOf({ bytes, data: bytes.subarray(opening.length, opening.length + length) }, etag);
 }
 
 /** The same data under another `meta`. */

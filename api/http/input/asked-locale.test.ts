@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { acceptedLanguage, createAskedLocale } from './asked-locale.ts';
+import { picturesAt } from './picture-base.ts';
 
 test.each([
   ['de', 'de-DE'],
@@ -35,21 +36,31 @@ test('a very long header is read in part, and costs little', () => {
 });
 
 test('the query counts before the header, the header before the default; the query before the profile', () => {
-  const localeOf = createAskedLocale({
-    languages: 'all',
-    defaultLanguage: 'en-GB',
-    regions: ['GB'],
-    defaultRegion: 'GB',
-  });
+  const pictures = picturesAt('https://images.test/t/p');
+  const localeOf = createAskedLocale(
+    {
+      languages: 'all',
+      defaultLanguage: 'en-GB',
+      regions: ['GB'],
+      defaultRegion: 'GB',
+    },
+    () => pictures,
+  );
   const request = new Request('http://x.test', { headers: { 'accept-language': 'de' } });
   const plain = new Request('http://x.test');
-  expect(localeOf({ request: plain })).toEqual({ language: 'en-GB', region: 'GB', datesOf: undefined });
+  expect(localeOf({ request: plain })).toEqual({
+    language: 'en-GB',
+    region: 'GB',
+    datesOf: undefined,
+    pictures,
+  });
   expect(localeOf({ request }).language).toBe('de-DE');
   expect(localeOf({ request, query: { language: 'fr-CA' } }).language).toBe('fr-CA');
   expect(localeOf({ request, viewer: { country: 'AT' } })).toEqual({
     language: 'de-DE',
     region: 'AT',
     datesOf: 'AT',
+    pictures,
   });
   expect(localeOf({ request, viewer: { country: 'AT' }, query: { region: 'FR' } }).region).toBe('FR');
 });

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Locales } from '#shared/config.ts';
 import { parseLanguage, tagOf } from '#shared/languages/language.ts';
 import type { Viewer } from '../callers/viewer.ts';
+import type { PictureBase, PictureBaseOf } from './picture-base.ts';
 
 /** What an answer is written for. */
 export interface Locale {
@@ -11,6 +12,8 @@ export interface Locale {
   region: string;
   /** `XX`: whose dates of release are shown; `undefined` for TMDb's own. */
   datesOf: string | undefined;
+  /** Where its pictures are. */
+  pictures: PictureBase;
 }
 
 interface Asked {
@@ -22,13 +25,16 @@ interface Asked {
 export type AskedLocale = (asked: Asked) => Locale;
 
 /** Under which answers for a locale are kept. */
-export const keyOfLocale = ({ language, region, datesOf = '' }: Locale): string =>
-  `${language}/${region}/${datesOf}`;
+export const keyOfLocale = ({ language, region, datesOf = '', pictures }: Locale): string =>
+  `${language}/${region}/${datesOf}${pictures.key}`;
 
 const remembered = { headers: 1000, longest: 200 };
 
 /** What was asked for: in the query, else by the header or in the profile, else the service's own. */
-export function createAskedLocale({ defaultLanguage, defaultRegion }: Locales): AskedLocale {
+export function createAskedLocale(
+  { defaultLanguage, defaultRegion }: Locales,
+  picturesOf: PictureBaseOf,
+): AskedLocale {
   const headers = new LRUCache<string, string>({ max: remembered.headers });
   const languageOf = (header: string): string => {
     const known = headers.get(header);
@@ -43,6 +49,7 @@ export function createAskedLocale({ defaultLanguage, defaultRegion }: Locales): 
       language: query?.language ?? languageOf(request.headers.get('accept-language') ?? ''),
       region: datesOf ?? defaultRegion,
       datesOf,
+      pictures: picturesOf(request),
     };
   };
 }

@@ -13,11 +13,11 @@ export const TmdbIdText = z
   .pipe(TmdbId);
 
 /** The movie of a path. */
-export const MovieParams = z.object({ tmdb_movie_id: TmdbIdText });
+export const MovieParams = z.object({ tmdb_movie_id: TmdbIdText.meta({ example: 550 }) });
 
 /** The same for the busiest route, which cannot afford a schema: described alike, checked by `movieIdOf`. */
 export const UncheckedMovieParams = t.Object({
-  tmdb_movie_id: t.Any({ type: 'integer', minimum: 1, maximum: maxTmdbId }),
+  tmdb_movie_id: t.Any({ type: 'integer', minimum: 1, maximum: maxTmdbId, example: 550 }),
 });
 
 /** @throws {NexusError} `invalid_input`, as the schema would say it */
