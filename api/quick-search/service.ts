@@ -4,6 +4,7 @@ import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { jsonText } from '../http/contract/answer.ts';
 import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
+import { createImageUrl, type ImageUrl } from '../localization/image-urls.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import { type Audience, audienceOf, type Caller, keyOfAudience } from '../movies/audience.ts';
 import type { MovieListItem } from '../movies/model.ts';
@@ -63,23 +64,24 @@ async function readAll(pool: Pool, asked: Asked): Promise<ListReading<never>> {
   const { query, audience, locale, localization } = asked;
   const { language } = locale;
   const limit = shownOfEach;
+  const imageUrl = createImageUrl(locale.pictures);
   const [movies, people, collections] = await Promise.all([
     readSearch(pool, { ...noFilters, audience, hidesOld: true }, { ...order, query, language }, query),
     query === ''
       ? undefined
       : lookUpPeople(pool, query, (names) => selectOne(pool, peopleStatement({ ...names, limit, audience }))),
-    selectCollections(pool, { query, limit, audience, language, imageUrl: localization.imageUrl }),
+    selectCollections(pool, { query, limit, audience, language, imageUrl }),
   ]);
   const items = await localization.reading<MovieListItem>(movies, locale);
   const found: QuickSearch = {
     movies: JSON.parse(items.data),
-    people: peopleIn(people?.data, localization),
+    people: peopleIn(people?.data, imageUrl),
     collections,
   };
   return { ...items, data: jsonText<never[]>(JSON.stringify(found)) };
 }
 
-function peopleIn(data: string | undefined, { imageUrl }: Localization): FoundPerson[] {
+function peopleIn(data: string | undefined, imageUrl: ImageUrl): FoundPerson[] {
   const people = data === undefined ? [] : (JSON.parse(data) as Omit<FoundPerson, 'profile_url'>[]);
   return people.map((person) => ({ ...person, profile_url: imageUrl('profile', person.profile_path) }));
 }
