@@ -1,6 +1,7 @@
 import { empty, type Fragment, raw, sql } from '#shared/db/sql.ts';
 import type { AskedTitle } from '../search/asked-words.ts';
 import { equalKeys, exactLexemes, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
+import { facetColumns } from './facets.ts';
 import { releasedIn } from './movie-filters.ts';
 import { beginsWith, keyOf, patternsOf, renown, wordsOnly } from './search-score.ts';
 
@@ -49,7 +50,7 @@ export function otherTitles({ title, widest, passing, joined, few }: AskedElsewh
     ${among('other_all', sql`${matching} and ${few([...known, 'found_all', 'other_known'])}`)},
     ${dated === undefined ? empty : datedTitles(dated, passing)}
     others as materialized (
-      select m.id, m.tmdb_id, m.title, m.title_key, m.popularity, m.vote_average, m.vote_count, m.release_date,
+      select m.id, m.tmdb_id, m.title, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns},
         t.kind, t.keys, t.languages, t.renown >= 1 as is_known, (m.id, t.kind) in (select movie_id, kind from other_exact) as is_exact
       from (${raw(all)}) found
       cross join lateral (select * from movie_other_titles t

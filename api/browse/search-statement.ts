@@ -8,6 +8,7 @@ import {
   meantQuery,
 } from '../search/match-query.ts';
 import { orderOf } from '../store/keyset.ts';
+import { facetBits, facetColumns, facetsOf } from './facets.ts';
 import type { AskedMovies } from './model.ts';
 import { filterMovies, isFiltered, type MovieFilters, releasedIn } from './movie-filters.ts';
 import { sortColumns } from './movie-order.ts';
@@ -24,6 +25,7 @@ const mostRanked = 4000;
 const mostExact = 100;
 
 export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'position' | 'limit'> {
+  facets?: boolean;
   /** As it was sent. */
   query: string;
   title: AskedTitle;
@@ -57,7 +59,7 @@ interface Found {
  * `search-score.ts`. Movies whose own titles match come by `matched`, those of other titles by `others`. Planned for its values: a rare word and a common one differ.
  */
 export function searchStatement(filters: MovieFilters, asked: AskedSearch): Statement<SearchReading> {
-  const { query, title, match, sort, order, position, limit } = asked;
+  const { query, title, match, sort, order, position, limit, facets = false } = asked;
   const { readings, dated } = title;
   const strict = readings.map((words) => matchQuery(words)).join(' | ');
   const widened = (options: MatchOptions) =>
@@ -89,14 +91,12 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const isRanked = sort === 'relevance';
   const by = raw(isRanked ? 'm.score desc, m.tmdb_id' : orderOf(sortColumns(sort, order)));
   const score = (of: Fragment) => (isRanked ? of : sql`0`);
-  const columns = raw(
-    'm.id, m.tmdb_id, m.title_key, m.popularity, m.vote_average, m.vote_count, m.release_date',
-  );
+  const columns = sql`m.id, m.tmdb_id, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns}`;
   const all = found.map(({ name }) => sql`select movie_id from ${raw(name)}`);
   return sql`
     with ${join(found.map(writtenOut), ',\n    ')},
     matched as materialized (
-      select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, m.release_date, t.words,
+      select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, t.words, ${facetColumns},
         m.title_key, t.original_key, m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
       from (${join(all, ' union ')}) found
       cross join lateral (select * from movie_titles t where t.movie_id = found.movie_id offset 0) t
@@ -112,7 +112,7 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
         from (select m.*, ${likenessOf(title)} as likeness from matched m offset 0) m
         ${elsewhere === undefined ? empty : sql`union all select ${columns}, ${score(otherScore(elsewhere))} from others m`}
       ) m order by m.id, m.score desc
-    ),
+    ),${facets ? sql`\n    ${facetBits('ranked')},` : empty}
     page as materialized (
       select m.id, row_number() over (order by ${by}) as place from ranked m
       order by ${by} limit ${limit}::bigint offset ${position.before}::bigint
@@ -121,7 +121,7 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
       exists (select 1 from matched m where m.is_exact or m.is_dated or ${isFamousBegin(title)})
         ${elsewhere === undefined ? empty : sql`or exists (select 1 from others m where m.is_exact and m.is_known)`} as is_sure,
       ${elsewhere === undefined ? sql`false` : sql`exists (select 1 from others)`} as is_elsewhere,
-      ${isMeant(title, match)} as is_meant`;
+      ${isMeant(title, match)} as is_meant${facets ? sql`, ${facetsOf('ranked')}` : empty}`;
 }
 
 const countOf = (name: string) => sql`(select count(*) from ${raw(name)})`;

@@ -66,7 +66,7 @@ async function readAll(pool: Pool, asked: Asked): Promise<ListReading<never>> {
   const limit = shownOfEach;
   const imageUrl = createImageUrl(locale.pictures);
   const [movies, people, collections] = await Promise.all([
-    readSearch(pool, { ...noFilters, audience, hidesOld: true }, { ...order, query, language }, query),
+    readSearch(pool, { audience, hidesOld: true }, { ...order, language }, query),
     query === ''
       ? undefined
       : lookUpPeople(pool, query, (names) => selectOne(pool, peopleStatement({ ...names, limit, audience }))),
@@ -86,17 +86,7 @@ function peopleIn(data: string | undefined, imageUrl: ImageUrl): FoundPerson[] {
   return people.map((person) => ({ ...person, profile_url: imageUrl('profile', person.profile_path) }));
 }
 
-const noFilters = {
-  genres: [],
-  year: undefined,
-  minVote: undefined,
-  minVoteCount: undefined,
-  releasedFrom: undefined,
-  releasedTo: undefined,
-  actor: undefined,
-};
 const order = {
-  ...noFilters,
   sort: 'relevance',
   order: 'desc',
   position: { before: 0, after: undefined },

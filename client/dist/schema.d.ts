@@ -108,6 +108,40 @@ export interface components {
             }>;
             "notice": string;
         };
+        BrowseMeta: {
+            "age_seconds": number;
+            "facets"?: {
+                "countries": Array<{
+                    "count": number;
+                    "iso_3166_1": string;
+                }>;
+                "genres": Array<{
+                    "count": number;
+                    "id": number;
+                    "name": string;
+                }>;
+                "original_languages": Array<{
+                    "count": number;
+                    "iso_639_1": string;
+                }>;
+                "years": Array<{
+                    "count": number;
+                    "year": number;
+                }>;
+            } | null;
+            "fetched_at": string;
+            "language": {
+                "asked": string;
+            };
+            "limit": number;
+            "next"?: string;
+            "page": number;
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
+            "total_pages": number;
+            "total_results": number;
+        };
         Collection: {
             "backdrop_url": string | null;
             "id": number;
@@ -568,6 +602,25 @@ export interface components {
             };
             "vote_average": number | null;
             "vote_count": number | null;
+        };
+        MovieFacets: {
+            "countries": Array<{
+                "count": number;
+                "iso_3166_1": string;
+            }>;
+            "genres": Array<{
+                "count": number;
+                "id": number;
+                "name": string;
+            }>;
+            "original_languages": Array<{
+                "count": number;
+                "iso_639_1": string;
+            }>;
+            "years": Array<{
+                "count": number;
+                "year": number;
+            }>;
         };
         MovieListItem: {
             "adult": boolean | null;
@@ -4521,13 +4574,24 @@ export interface paths {
                     "language"?: string;
                     "region"?: string;
                     "query"?: string;
+                    "ids"?: string;
                     "genre"?: string;
                     "year"?: number;
                     "min_vote"?: number;
                     "min_vote_count"?: number;
                     "released_from"?: string;
                     "released_to"?: string;
-                    "actor"?: number;
+                    "runtime_min"?: number;
+                    "runtime_max"?: number;
+                    "original_language"?: string;
+                    "country"?: string;
+                    "director"?: string;
+                    "actor"?: string;
+                    "keyword"?: string;
+                    "company"?: string;
+                    "provider"?: string;
+                    "certification"?: string;
+                    "facets"?: "true" | "false";
                     "sort"?: "popularity" | "rating" | "vote_average" | "release_date" | "title" | "relevance";
                     "order"?: "desc" | "asc";
                     "page"?: number;
@@ -4547,7 +4611,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['MovieListItem']>;
-                            "meta": components['schemas']['MirrorCursorPageMeta'];
+                            "meta": components['schemas']['BrowseMeta'];
                             "status": "success";
                         };
                     };

@@ -18,6 +18,7 @@ import { MoviePart } from '../movies/movie-part.ts';
 import { MoviePosters } from '../movies/movie-posters.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
 import { MovieRelease } from '../movies/movie-release.ts';
+import { MovieTerms } from '../movies/movie-terms.ts';
 import { MovieTranslation } from '../movies/movie-translation.ts';
 import { MovieUse } from '../movies/movie-use.ts';
 import { NamedPicture } from '../movies/named-picture.ts';
@@ -84,6 +85,7 @@ export const entities = [
   MovieRelation,
   MovieRelease,
   MovieTitle,
+  MovieTerms,
   MovieTranslation,
   MovieUse,
   NamedPicture,

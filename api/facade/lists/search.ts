@@ -105,31 +105,17 @@ async function findMovies(
   { offset, limit }: Range,
 ): Promise<Found> {
   const audience = asked.includeAdult ? everybody : unknownAudience;
-  const filters = { ...noFilters, year: asked.year, audience };
+  const filters = { year: asked.year, audience };
   const order = {
     sort: 'relevance',
     order: 'desc',
     position: { before: offset, after: undefined },
     limit,
   } as const;
-  const { data, total } = await readSearch(
-    pool,
-    filters,
-    { ...filters, ...order, query: asked.text, language },
-    asked.text,
-  );
+  const { data, total } = await readSearch(pool, filters, { ...order, language }, asked.text);
   const items = JSON.parse(data) as { tmdb_id: number }[];
   return { ids: items.map(({ tmdb_id }) => tmdb_id), total };
 }
-
-const noFilters = {
-  genres: [],
-  minVote: undefined,
-  minVoteCount: undefined,
-  releasedFrom: undefined,
-  releasedTo: undefined,
-  actor: undefined,
-};
 
 const findPeople = (pool: Pool, text: string, { offset, limit }: Range): Promise<Found> =>
   lookUpPeople(pool, text, (asked) =>
