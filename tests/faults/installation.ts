@@ -39,6 +39,8 @@ export interface Installation extends AsyncDisposable {
   sandbox: Sandbox;
   wire(name: WireName): Wire;
   program(name: ProgramName): Program;
+  /** Its own, gone with it. */
+  folder: string;
   /** Of all files: of the stores, and of the service. Only where mounts are our own. */
   disk: SmallDisk | undefined;
   /** As its supervisor does when it has ended; with these settings besides, from now on. */
@@ -167,6 +169,7 @@ export async function openInstallation(topology: Topology): Promise<Installation
   return {
     topology,
     url,
+    folder: folder.path,
     disk,
     sandbox,
     redis,

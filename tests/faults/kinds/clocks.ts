@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isReady } from '#tests/support/is-ready.ts';
 import { until } from '#tests/support/until.ts';
@@ -21,20 +20,20 @@ if (library === undefined && process.env.REQUIRE_FAKETIME === '1')
 if (library === undefined)
   process.stderr.write('\n*** NO faketime ON THIS MACHINE: NO CLOCK IS PUT WRONG ***\n\n');
 
-const clockOf = (name: ProgramName) => join(tmpdir(), `nexus-clock-${process.pid}-${name}`);
+const clockOf = ({ folder }: Installation, name: ProgramName) => join(folder, `clock-${name}`);
 /** Read again every second: the clock jumps while the process runs. */
-const setClock = (name: ProgramName, seconds: number) =>
-  writeFile(clockOf(name), `${seconds < 0 ? '' : '+'}${seconds}\n`);
+const setClock = (on: Installation, name: ProgramName, seconds: number) =>
+  writeFile(clockOf(on, name), `${seconds < 0 ? '' : '+'}${seconds}\n`);
 
 /** Starts it under a clock that can be put wrong, unless it has one. */
 async function giveClock(on: Installation, name: ProgramName): Promise<void> {
-  await setClock(name, 0);
+  await setClock(on, name, 0);
   on.program(name).kill('SIGTERM');
   await on.program(name).exited;
   const endedAt = Date.now() / 1000;
   on.startAgain(name, {
     LD_PRELOAD: library,
-    FAKETIME_TIMESTAMP_FILE: clockOf(name),
+    FAKETIME_TIMESTAMP_FILE: clockOf(on, name),
     FAKETIME_CACHE_DURATION: '1',
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
   });
@@ -75,8 +74,8 @@ const clockFault = (
   clocks: Partial<Record<ProgramName, number>>,
 ): Fault => {
   const names = Object.keys(clocks) as ProgramName[];
-  const setAll = (on: (name: ProgramName) => number) =>
-    Promise.all(names.map((name) => setClock(name, on(name))));
+  const setAll = (on: Installation, to: (name: ProgramName) => number) =>
+    Promise.all(names.map((name) => setClock(on, name, to(name))));
   return {
     name: words,
     topologies,
@@ -84,9 +83,9 @@ const clockFault = (
     prepare: async (on) => {
       for (const name of names) await giveClock(on, name);
     },
-    inject: () => setAll((name) => clocks[name] ?? 0),
+    inject: (on) => setAll(on, (name) => clocks[name] ?? 0),
     async heal(on) {
-      await setAll(() => 0);
+      await setAll(on, () => 0);
       const ahead = await findStampsAhead(on);
       if (ahead.length > 0) throw new Error(`in the future: ${ahead.join(', ')}`);
     },
