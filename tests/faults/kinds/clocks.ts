@@ -95,7 +95,10 @@ const clockFault = (
 const faults: readonly Fault[] = [
   clockFault('the clock of the worker an hour ahead', apart, { worker: hour }),
   clockFault('the clock of the worker an hour behind', apart, { worker: -hour }),
-  clockFault('the clock of the worker put back by five minutes', apart, { worker: -300 }),
+  {
+    ...clockFault('the clock of the worker put back by five minutes', apart, { worker: -300 }),
+    short: ['postgres'],
+  },
   clockFault('the clock of the api an hour ahead', apart, { api: hour }),
   clockFault('the clock of the api an hour behind', apart, { api: -hour }),
   clockFault('the clocks of api and worker two hours apart', apart, { api: hour, worker: -hour }),
