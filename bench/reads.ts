@@ -38,6 +38,7 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
     ...run,
     lanes: [api, logging, bare].map((server) => ({ server, paths: pathsOf(ids.slice(0, 1)) })),
   });
+  mustStayCheap(hot);
   const limit = ['bare route, same bytes'];
   const rows = [
     ...rowsOf(`hot (${answer.body.length} bytes)`, hot.toSpliced(1, 1), limit),
@@ -78,6 +79,20 @@ const pathsOf = (ids: Int32Array): string[] => Array.from(ids, (id) => `/api/mov
 
 async function answerOf(server: ChildProgram, id: number): Promise<WholeAnswer> {
   return readWholeAnswer(`${z.string().parse(server.ready)}/api/movies/${id}`);
+}
+
+/**
+ * How many times a bare route's CPU a hot read may cost, and one with a line in the log: what they cost on a busy machine,
+ * and a third more.
+ */
+const mostOfBare = { hot: 1.6, logged: 1.9 };
+
+function mustStayCheap([hot, logged, bare]: LaneFigures[]): void {
+  const ratioOf = (lane: LaneFigures | undefined) => (lane?.cpuMicros ?? 0) / (bare?.cpuMicros ?? 0);
+  const [hotRatio, loggedRatio] = [ratioOf(hot), ratioOf(logged)];
+  if (hotRatio <= mostOfBare.hot && loggedRatio <= mostOfBare.logged) return;
+  const measured = `${hotRatio.toFixed(2)} and ${loggedRatio.toFixed(2)} times`;
+  throw new Error(`hot reads, without and with a line, cost ${measured} what a bare route does`);
 }
 
 function mustBeSame(one: WholeAnswer, other: WholeAnswer): void {

@@ -144,6 +144,11 @@ export const Movie = defineEntity({
         "create index movies_changed_at_index on movies (changed_at, id) where state = 'detailed' and changed_at is not null",
     },
     {
+      name: 'movies_change_seen_at_index',
+      expression:
+        'create index movies_change_seen_at_index on movies (change_seen_at desc, tmdb_id) where change_seen_at is not null',
+    },
+    {
       name: 'movies_gone_at_index',
       expression: 'create index movies_gone_at_index on movies (gone_at) where gone_at is not null',
     },

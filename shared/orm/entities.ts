@@ -6,6 +6,7 @@ import { ListEntry } from '../lists/list-entry.ts';
 import { MetricTotal } from '../metrics/metric-total.ts';
 import { WorkerProcess } from '../metrics/worker-process.ts';
 import { Collection } from '../movies/collection.ts';
+import { Company } from '../movies/company.ts';
 import { Keyword } from '../movies/keyword.ts';
 import { Movie } from '../movies/movie.ts';
 import { MovieAbsence } from '../movies/movie-absence.ts';
@@ -29,9 +30,12 @@ import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
 import { StoredRecord } from '../records/record.ts';
 import { RecordPart } from '../records/record-part.ts';
 import { ReferenceDocument } from '../reference/reference-document.ts';
+import { CollectionName } from '../search/collection-name.ts';
 import { MovieTitle } from '../search/movie-title.ts';
+import { OtherTitle } from '../search/other-title.ts';
 import { PersonName } from '../search/person-name.ts';
-import { NameWord, TitleWord } from '../search/words.ts';
+import { UpstreamSearch } from '../search/upstream-search.ts';
+import { NameWord, OtherTitleWord, TitleWord } from '../search/words.ts';
 import { SecurityEvent } from '../security/security-event.ts';
 import { ChangeFeed } from '../sync/change-feed.ts';
 import { ListSnapshot } from '../sync/list-snapshot.ts';
@@ -59,6 +63,8 @@ import { UserMovieRating } from '../users/user-movie-rating.ts';
 export const entities = [
   ChangeFeed,
   Collection,
+  Company,
+  CollectionName,
   Credit,
   FacadeKey,
   Genre,
@@ -87,6 +93,8 @@ export const entities = [
   MovieUse,
   NamedPicture,
   NameWord,
+  OtherTitle,
+  OtherTitleWord,
   PasswordReset,
   Person,
   PersonCredit,
@@ -105,6 +113,7 @@ export const entities = [
   TrendingEntry,
   Upstream,
   UpstreamRequests,
+  UpstreamSearch,
   UpstreamWaits,
   User,
   UserActorPreference,

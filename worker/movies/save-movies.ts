@@ -16,6 +16,7 @@ import { keepLostParts } from './keep-lost-parts.ts';
 import { shownOfPerson } from './movie-document.ts';
 import { planRefreshes, type RefreshTimes } from './plan-refreshes.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
+import { companiesOf, saveCompanies } from './save-companies.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
 import { type PartHashes, partHashesOf, saveParts } from './save-parts.ts';
 import { saveTerms } from './save-terms.ts';
@@ -115,6 +116,8 @@ async function saveInTransaction(
     withNewParts.map(({ tmdb_id, terms }) => ({ movie_id: all.get(tmdb_id) ?? '', terms })),
   );
   await notePartHashes(on, unchanged.filter(hasNewParts));
+  const details = movies.flatMap(({ parts }) => parts.texts.get('details') ?? []);
+  await saveCompanies(on, details.flatMap(companiesOf), now);
   await runStatement(
     on,
     sql`delete from movie_absences where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])`,

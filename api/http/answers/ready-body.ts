@@ -1,13 +1,22 @@
 import type { JsonText, Says } from '../contract/answer.ts';
 
+/** A whole answer, whatever is in it. */
+export interface ReadyBytes {
+  bytes: Uint8Array<ArrayBuffer>;
+  etag: string;
+  /**
+   * The same answer as it is by then, if there is nothing to be done for it: of a body that is kept. Whoever got it
+   * without signing in gets this one, too (`lane/hot-lane.ts`).
+   */
+  again?: (() => ReadyBytes | undefined) | undefined;
+}
+
 /**
  * A whole answer as bytes. `data` is the middle of `bytes`, so that it is not held twice. What is in them the compiler
  * knows from the statement that made the JSON.
  */
-export interface ReadyBody<Data, Meta> extends Says<{ data: Data; meta: Meta }> {
-  bytes: Uint8Array<ArrayBuffer>;
+export interface ReadyBody<Data, Meta> extends ReadyBytes, Says<{ data: Data; meta: Meta }> {
   data: Uint8Array<ArrayBuffer>;
-  etag: string;
 }
 
 const encoder = new TextEncoder();
@@ -64,7 +73,7 @@ export function withInsertions<Data, Meta>(
 
 /** The same data under another `meta`. */
 export function withMeta<Data, Meta>(body: ReadyBody<Data, Meta>, meta: Meta): ReadyBody<Data, Meta> {
-  return bodyOf(around(body.data, meta), body.etag);
+  return { ...bodyOf<Data, Meta>(around(body.data, meta), body.etag), again: body.again };
 }
 
 interface Envelope {

@@ -1,6 +1,6 @@
 import { NexusError } from '#shared/errors.ts';
 import type { CallerThrottle } from '../throttles/caller-throttle.ts';
-import { addressKey, userKey } from '../throttles/throttle-key.ts';
+import { addressKey, placesOf, userKey } from '../throttles/throttle-key.ts';
 import type { ClientAddress } from './client-address.ts';
 import { consoleCookie } from './console-cookie.ts';
 import type { Need } from './route-needs.ts';
@@ -135,7 +135,8 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       if (viewer === undefined && request.headers.get('authorization') !== null) return false;
       if (throttle === undefined) return true;
       const address = addressOf(request);
-      return throttle.takeNow(viewer ? userKey(viewer.userId) : addressKey(address), address);
+      const [visitor = ''] = placesOf(address);
+      return throttle.takeNow(viewer ? userKey(viewer.userId) : visitor, address);
     },
     async countBytes(request, bytes) {
       const caller = callerOf(request);
