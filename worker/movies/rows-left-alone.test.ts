@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { listedMovie, mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
+import { credit, listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
 import type { ListedMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
@@ -90,6 +90,22 @@ describe('a listed movie', () => {
     await list(known(tmdbId), 0);
     expect(await list({ ...known(tmdbId), ...said }, 3)).toMatchObject({ updated: 1 });
   });
+});
+
+test('people are not written for a popularity that moved little, for a week', async () => {
+  const answer = (tmdbId: number, popularity: number) =>
+    mirroredMovie(tmdbId, {
+      people: [{ ...person(590, 'Somebody'), popularity }],
+      credits: [credit(`${tmdbId}`, 590)],
+    });
+  const known = async () => (await rows('select popularity from people where id = 590'))[0]?.popularity;
+  await saveMovies(em(), [answer(5401, 20)], { now });
+  await saveMovies(em(), [answer(5402, 21)], { now: daysLater(1) });
+  expect(await known()).toBe(20);
+  await saveMovies(em(), [answer(5403, 25)], { now: daysLater(2) });
+  expect(await known()).toBe(25);
+  await saveMovies(em(), [answer(5404, 25.1)], { now: daysLater(10) });
+  expect(await known()).toBe(25.1);
 });
 
 test('an answer in which one figure is new rewrites nothing that hangs on the movie', async () => {
