@@ -3,7 +3,7 @@ import { MirrorLanguageMeta } from '../http/answers/model.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
-import { listNeverFetched } from '../http/contract/failures.ts';
+import { listNeverFetched, unknownLanguage } from '../http/contract/failures.ts';
 import type { AskedLocale } from '../http/input/asked-locale.ts';
 import { optionalViewer } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
@@ -40,7 +40,7 @@ export function quickSearchRoutes({ search, withViewerFlags, localeOf, admission
           data: QuickSearch,
           meta: MirrorLanguageMeta,
           mirrored: true,
-          failures: [401, 422, 429, 500, 503, listNeverFetched],
+          failures: [401, unknownLanguage, 429, 500, 503, listNeverFetched],
         }),
       },
     );
