@@ -53,3 +53,17 @@ test('a call that ended late counts from when it may have arrived', async () => 
   await Bun.sleep(waitMs + 1);
   expect(await window.take({ ...many, onDemand: 0 })).toMatchObject({ sync: 1 });
 });
+
+test('a call that ends after its second is over never lets in less than none', async () => {
+  const window = createLocalWindow(planRate(2));
+  const one = { slots: 1, onDemand: 0, sync: 1 };
+  const grantedAt = performance.now();
+  await window.take(one);
+  await window.take(one);
+  await Bun.sleep(100);
+  window.ended?.({ onDemand: false, grantedAt });
+  await Bun.sleep(grantedAt + 1020 - performance.now());
+  expect(await window.take(one)).toMatchObject({ sync: 1 });
+  window.ended?.({ onDemand: false, grantedAt });
+  expect(await window.take(one)).toMatchObject({ onDemand: 0, sync: 0 });
+});

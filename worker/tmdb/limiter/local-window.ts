@@ -4,7 +4,7 @@ import type { SlotDemand, SlotWindow, TakenSlots } from './slot-window.ts';
 /** By how much the window is wider than it must be: the clock's own grain. */
 const slackMs = 2;
 /** A call is taken to have arrived at most this much later than it was sent. */
-const mostLateMs = 150;
+const mostLateMs = 300;
 
 /**
  * The account of a worker that is the only one. TMDb counts when calls arrive, and on a loaded machine they arrive late:
@@ -48,7 +48,7 @@ export function createLocalWindow(plan: RatePlan): SlotWindow {
 
 /** How long the quickest of the last calls took. Before there were enough to know, it is taken that they may take no time. */
 class QuickestOfLate {
-  readonly #tookMs = new Float64Array(64);
+  readonly #tookMs = new Float64Array(256);
   #calls = 0;
 
   after(tookMs: number): number {
@@ -81,7 +81,8 @@ class GrantLog {
     let counting = this.#size;
     for (let i = 0; i < this.#size && this.#givenOf(i) <= before; i++)
       if (this.#fromOf(i) <= before) counting -= 1;
-    return this.#limit - counting;
+    // One whose answer came after all may count again.
+    return Math.max(0, this.#limit - counting);
   }
 
   waitMs(now: number): number {
