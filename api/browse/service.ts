@@ -209,8 +209,8 @@ async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
   return total;
 }
 
-/** In a longer query every word but one is still much to look for, and a title is found by its other words seldom. */
-const mostWithoutOne = 5;
+/** In a longer query every word but one, or every word as slips of another language, is much to look for, and finds seldom. */
+const mostGuessed = 5;
 
 /**
  * First just what was asked for; where that finds little, what may have been meant: words of the movies' own titles
@@ -234,8 +234,8 @@ export async function readSearch(
   const near = await readNearWords(pool, 'title_words', words);
   const meant = near.size > 0 ? await read({ near }, strictly) : found;
   if (meant.is_meant || meant.total >= fewMatches) return meant;
+  if (words.pieces.length > mostGuessed) return meant;
   const others = await readNearWords(pool, 'other_title_words', words);
   const anywhere = others.size > 0 ? await read({ near }, others) : meant;
-  const mayLackOne = words.pieces.length >= 2 && words.pieces.length <= mostWithoutOne;
-  return anywhere.total > 0 || !mayLackOne ? anywhere : read({ near, withoutOne: true }, false);
+  return anywhere.total > 0 || words.pieces.length < 2 ? anywhere : read({ near, withoutOne: true }, false);
 }

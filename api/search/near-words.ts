@@ -10,7 +10,7 @@ export type Dictionary = 'title_words' | 'other_title_words' | 'name_words';
 /** How many of each kind are taken. */
 const mostNear = 16;
 /** Of a longer query the first ones are corrected. */
-const mostWords = 12;
+const mostWords = 6;
 
 /** `edits`: all edits of all of the words. */
 const nearIn = (dictionary: Dictionary) =>
