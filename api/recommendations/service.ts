@@ -73,22 +73,22 @@ export function createRecommendationService(deps: {
       return computeList(deps, taste, [...everybodys, ...favourites.flat()]);
     });
 
+  /** Under which a list is kept, and its pages. What is released changes with the day. */
+  const keysOf = (viewer: Caller, query: RecommendationsQuery, locale: Locale) => {
+    const { userId, tasteVersion } = viewer;
+    const audience = audienceOf(viewer, now());
+    const { page, limit, genre, explain, unreleased } = query;
+    const day = Math.floor(now() / dayMs);
+    const list = `${userId}/${tasteVersion}/${keyOfAudience(audience)}/${genre}/${unreleased}/${day}`;
+    return { audience, list, page: `${list}/${page}/${limit}/${explain}/${keyOfLocale(locale)}` };
+  };
+
   return {
     page(viewer, query, locale) {
-      const audience = audienceOf(viewer, now());
       const { page, limit, genre, explain, unreleased } = query;
-      // What is released changes with the day.
-      const day = Math.floor(now() / dayMs);
-      const listKey = [
-        viewer.userId,
-        viewer.tasteVersion,
-        keyOfAudience(audience),
-        genre,
-        unreleased,
-        day,
-      ].join('/');
-      return cached(pages, [listKey, page, limit, explain, keyOfLocale(locale)].join('/'), async () => {
-        const { strategy, ranked } = await listOf(listKey, viewer, {
+      const { audience, ...keys } = keysOf(viewer, query, locale);
+      return cached(pages, keys.page, async () => {
+        const { strategy, ranked } = await listOf(keys.list, viewer, {
           shelf: { audience, genre },
           unreleased,
         });
@@ -96,7 +96,9 @@ export function createRecommendationService(deps: {
         const data = await selectPage({ pool, localization }, shown, { explain, locale });
         const { language } = locale;
         const meta = { strategy, ...pageMeta(query, ranked.length), language: { asked: language } };
-        return readyBody(data, 0, meta, language);
+        const body: RecommendationsBody = readyBody(data, 0, meta, language);
+        body.again = (caller) => caller && pages.get(keysOf(caller, query, locale).page);
+        return body;
       });
     },
   };
