@@ -96,7 +96,9 @@ import { isPicturePath, pictureFailure } from './pictures/picture-failure.ts';
 import { createPictures } from './pictures/pictures.ts';
 import { pictureRoutes } from './pictures/routes.ts';
 import { boardRoutes } from './queue-board/routes.ts';
-import { recommendationRoutes } from './recommendations/routes.ts';
+import { quickSearchRoutes } from './quick-search/routes.ts';
+import { createQuickSearchService } from './quick-search/service.ts';
+import { askedRecommendationRoutes, recommendationRoutes } from './recommendations/routes.ts';
 import { createRecommendationService } from './recommendations/service.ts';
 import { securityLogRoutes } from './security-log/routes.ts';
 import { createSecurityLog } from './security-log/security-log.ts';
@@ -299,6 +301,7 @@ export function createApp(deps: AppDeps) {
     admission,
     addressOf,
   };
+  const recommendations = createRecommendationService({ pool, hub, localization, now });
   // Together: the compiler cannot follow a longer chain.
   const mirroredRoutes = new Elysia({ name: 'mirrored' })
     .use(
@@ -310,7 +313,16 @@ export function createApp(deps: AppDeps) {
       }),
     )
     .use(personRoute(recordRoutes))
-    .use(collectionRoutes(recordRoutes));
+    .use(collectionRoutes(recordRoutes))
+    .use(askedRecommendationRoutes({ recommendations, withViewerFlags, localeOf, admission }))
+    .use(
+      quickSearchRoutes({
+        search: createQuickSearchService({ lists, localization, now }),
+        withViewerFlags,
+        localeOf,
+        admission,
+      }),
+    );
   const passwords = createPasswords();
   const networks = createLoginNetworks({ pool });
   const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
@@ -464,14 +476,7 @@ export function createApp(deps: AppDeps) {
       .use(interactionRoutes({ interactions, localeOf, admission, addressOf, now }))
       .use(profileRoutes({ profiles, preferences, localeOf, exports, security, admission, addressOf }))
       .use(preferenceRoutes({ preferences, localeOf, admission, addressOf }))
-      .use(
-        recommendationRoutes({
-          recommendations: createRecommendationService({ pool, hub, localization, now }),
-          withViewerFlags,
-          localeOf,
-          admission,
-        }),
-      )
+      .use(recommendationRoutes({ recommendations, withViewerFlags, localeOf, admission }))
       .use(importRoutes({ imports, admission, addressOf }))
       .use(adminRoutes({ admin, security, admission, addressOf }))
       .use(adminUserRoutes({ users, admission, addressOf }))

@@ -13,6 +13,8 @@ export interface components {
     Configuration: { "attribution": Array<{ "href": string; "notice": string; "source": string }>; "default_language": string; "default_region": string; "images": { "backdrop_sizes": Array<string>; "backdrop_url_size": string; "base_url": string; "poster_sizes": Array<string>; "poster_url_size": string; "profile_sizes": Array<string>; "profile_url_size": string }; "languages": "all" | Array<string>; "regions": Array<string> };
     CursorPageMeta: { "limit": number; "next"?: string; "page": number; "total_pages": number; "total_results": number };
     Failure: { "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "movie_moved" | "person_not_found" | "person_gone" | "collection_not_found" | "collection_gone" | "not_found" | "email_taken" | "already_running" | "last_admin" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error"; "details"?: Array<{ "message": string; "path": string }>; "message": string; "request_id": string; "status": "error" };
+    FoundCollection: { "backdrop_url": string | null; "id": number; "name": string; "poster_url": string | null };
+    FoundPerson: { "id": number; "known_for": Array<{ "title": string; "tmdb_id": number }>; "known_for_department": string | null; "name": string; "profile_path": string | null; "profile_url": string | null };
     Genre: { "id": number; "name": string };
     ImportReport: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "skipped"?: number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "rows": Array<{ "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
     ImportRow: { "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null };
@@ -43,6 +45,7 @@ export interface components {
     Preferences: { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> };
     Profile: { "country": string | null; "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "interactions": { "bookmarked": number; "disliked": number; "liked": number; "watched": number }; "name": string; "preferences": { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> }; "role": "user" | "admin" };
     QueuedFetch: { "queued": true; "tmdb_id": number };
+    QuickSearch: { "collections": Array<{ "backdrop_url": string | null; "id": number; "name": string; "poster_url": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }>; "people": Array<{ "id": number; "known_for": Array<{ "title": string; "tmdb_id": number }>; "known_for_department": string | null; "name": string; "profile_path": string | null; "profile_url": string | null }> };
     Readiness: { "postgres": "up" | "down"; "queue": "up" | "down" };
     Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "dislikes": number; "genres": number; "language": number; "neighbours": number; "recency": number; "series": number; "taste": number; "tmdb": number; "transitions": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
     RecommendationsMeta: { "language": { "asked": string }; "limit": number; "page": number; "strategy": "personalized" | "preferences" | "cold_start"; "total_pages": number; "total_results": number };
@@ -1096,6 +1099,48 @@ export interface paths {
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         404: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         410: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/recommendations": {
+    /** List movies for a visitor, best first, with reasons */
+    get: {
+      parameters: {
+        query?: { "language"?: string; "region"?: string; "movies"?: Array<number>; "genres"?: Array<number>; "page"?: number; "limit"?: number };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Recommendation']>; "meta": components['schemas']['RecommendationsMeta']; "status": "success" } } };
+        304: { headers: { [name: string]: unknown }; content?: never };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+        503: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
+      };
+    };
+  };
+  "/api/search": {
+    /** Find movies, people and collections while somebody types */
+    get: {
+      parameters: {
+        query?: { "language"?: string; "region"?: string; "query"?: string };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['QuickSearch']; "meta": components['schemas']['MirrorLanguageMeta']; "status": "success" } } };
+        304: { headers: { [name: string]: unknown }; content?: never };
+        401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         429: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         500: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };

@@ -68,6 +68,7 @@ async function resetMirror(on: Sql): Promise<void> {
     'movie_merges',
     'movie_uses',
     'title_words',
+    'other_title_words',
     'name_words',
     'named_pictures',
   ];

@@ -59,7 +59,7 @@ export const MoviesQuery = cursorQuery({
   ...localeParameters,
   query: plainText.optional().meta({
     description:
-      'Words of the title or of the original title. Typos, accents, case and punctuation do not matter. Only the first 300 characters count. At most the 1,000 best matches are shown.',
+      'Words of the title, the original title, a title in another language or an alternative one. Typos, accents, case and punctuation do not matter. Only the first 300 characters count. At most the 1,000 best matches are shown.',
   }),
   ...filterParameters,
   facets: z.enum(['true', 'false'], 'must be true or false').optional().meta({

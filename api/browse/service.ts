@@ -83,6 +83,7 @@ export function createBrowseService({ lists, localization, now }: BrowseDeps): B
     page(asked, caller, locale) {
       const audience = audienceOf(caller, now());
       const { limit, position } = asked;
+      const { language } = locale;
       const nextOf = ({ next_key }: Pick<ListReading<never>, 'next_key'>) =>
         next_key ? writeCursor(position.before + limit, next_key, cursorsOf(asked)) : undefined;
       let facets: MovieFacets | null = null;
@@ -90,7 +91,7 @@ export function createBrowseService({ lists, localization, now }: BrowseDeps): B
         key: `${keyOf(asked, audience)}/${keyOfLocale(locale)}`,
         language: locale.language,
         async read(pool) {
-          const reading = await readPage(pool, asked, audience, counts);
+          const reading = await readPage(pool, { ...asked, language }, audience, counts);
           if (reading.facets)
             facets = shownFacets(reading.facets, await localization.genreNames(locale.language));
           return localization.reading<MovieListItem>(reading, locale);
@@ -116,7 +117,7 @@ function keyOf({ query, ...rest }: AskedMovies, audience: Audience): string {
 
 async function readPage(
   pool: Pool,
-  asked: AskedMovies,
+  asked: AskedMovies & { language: string },
   audience: Audience,
   counts: Counts,
 ): Promise<PageReading> {
@@ -208,24 +209,33 @@ async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
   return total;
 }
 
-/** In a longer query every word but one is still much to look for, and a title is found by its other words seldom. */
-const mostWithoutOne = 5;
+/** In a longer query every word but one, or every word as slips of another language, is much to look for, and finds seldom. */
+const mostGuessed = 5;
 
-/** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */
+/**
+ * First just what was asked for; where that finds little, what may have been meant: words of the movies' own titles
+ * first, words of other titles next, at last all words but one.
+ * @param asked.language `xx-YY`: titles of this language come first among equals
+ */
 export async function readSearch(
   pool: Pool,
   filters: MovieFilters,
-  asked: Omit<AskedSearch, 'query' | 'title' | 'match'>,
+  asked: Omit<AskedSearch, 'query' | 'title' | 'match' | 'elsewhere'>,
   query: string,
 ) {
   const title = await readAskedTitle(pool, query);
-  const read = (match: MatchOptions) =>
-    selectOne(pool, searchStatement(filters, { ...asked, query, title, match }));
+  const read = (match: MatchOptions, elsewhere?: MatchOptions['near'] | false) =>
+    selectOne(pool, searchStatement(filters, { ...asked, query, title, match, elsewhere }));
   const found = await read({});
   const words = title.readings.at(-1) ?? title.readings[0];
   if (found.is_sure || found.total >= fewMatches || words.pieces.length === 0) return found;
+  // What was found elsewhere is found again, and where there was nothing there is nothing now.
+  const strictly = found.is_elsewhere ? undefined : false;
   const near = await readNearWords(pool, 'title_words', words);
-  const meant = near.size > 0 ? await read({ near }) : found;
-  const mayLackOne = words.pieces.length >= 2 && words.pieces.length <= mostWithoutOne;
-  return meant.total > 0 || !mayLackOne ? meant : read({ near, withoutOne: true });
+  const meant = near.size > 0 ? await read({ near }, strictly) : found;
+  if (meant.is_meant || meant.total >= fewMatches) return meant;
+  if (words.pieces.length > mostGuessed) return meant;
+  const others = await readNearWords(pool, 'other_title_words', words);
+  const anywhere = others.size > 0 ? await read({ near }, others) : meant;
+  return anywhere.total > 0 || words.pieces.length < 2 ? anywhere : read({ near, withoutOne: true }, false);
 }

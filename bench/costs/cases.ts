@@ -66,9 +66,16 @@ const worstOf: Readonly<Record<string, readonly string[]>> = {
   min_vote_count: ['1', '10', '100', '10000'],
   released_from: ['0001-01-01', '2000-01-01', '2019-01-01'],
   released_to: ['9999-12-31', '1990-01-01', '1935-01-01'],
+  movies: ['1', numbers(50).join(','), numbers(50, 1000).join(','), numbers(50, 1_900_000_000).join(',')],
+  genres: ['1', numbers(10).join(','), numbers(10, 10).join(',')],
   actor: manyIds,
   // The last ones are tried with every other parameter: the deepest that is answered, not those that are refused.
   page: ['1000000000', '5000', '2', '100', '500'],
+};
+/** What a route is asked for plainly, where nothing at all would be no question. */
+const plainQueries: Readonly<Record<string, string>> = {
+  '/api/search': '?query=the+love',
+  '/api/recommendations': '?movies=7&genres=1',
 };
 /** For a parameter that nobody has thought of yet. */
 const anyText = [
@@ -227,7 +234,8 @@ function readsOf(
   if (path !== template)
     for (const odd of [at(unknownId), at(0), at(unknownId).replace(String(unknownId), '%2f'.repeat(4000))])
       others.push({ route, what: odd, path: odd });
-  return { plain: { route, what: 'plain', path }, others };
+  const plain = `${path}${plainQueries[path] ?? ''}`;
+  return { plain: { route, what: 'plain', path: plain }, others };
 }
 
 function writesOf(route: string, path: string, { requestBody }: Operation): CostRoute {

@@ -13,7 +13,7 @@ app.get('/api/movies/:tmdb_movie_id', async (request, response) => {
   const known: unknown = cache.get(key);
   if (known !== undefined) return void response.json(known);
   const { tmdb_movie_id: id } = request.params;
-  const url = `${tmdbUrl}/3/movie/${id}?append_to_response=${appended}`;
+  const url = `${tmdbUrl}/movie/${id}?append_to_response=${appended}`;
   const answer = await fetch(url, { headers: { authorization: `Bearer ${sandboxKey}` } });
   const body: unknown = await answer.json();
   if (answer.ok) cache.set(key, body);

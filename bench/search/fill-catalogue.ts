@@ -24,9 +24,16 @@ const mostCharacters = 255;
  */
 export async function fillCatalogue(
   database: Database,
-  options: { from: number; count: number; titles: readonly string[]; names: readonly string[] },
+  options: {
+    from: number;
+    count: number;
+    titles: readonly string[];
+    names: readonly string[];
+    /** In so many languages each movie has a title of its own. */
+    languages?: number;
+  },
 ): Promise<void> {
-  const { from, count, titles, names } = options;
+  const { from, count, titles, names, languages = 0 } = options;
   await withClient(database.clientConfig, async (client) => {
     await client.query(
       "insert into genres (id, name) select g, 'Genre ' || g from generate_series(1, 19) g on conflict (id) do nothing",
@@ -39,8 +46,11 @@ export async function fillCatalogue(
       await client.query(peopleText, [ids, textsFor(ids, names)]);
       await client.query(termsText, [start, start + ids.length - 1, ...termValues]);
       await client.query(childrenText, [start, start + ids.length - 1, castSize]);
+      for (let n = 0; n < languages; n++)
+        await client.query(translationsText, [ids, translated(ids, titles, n), languageOf(n)]);
     }
     for (const text of findable) await client.query(text);
+    if (languages > 0) await client.query(otherTitlesText, [from, count]);
   });
   await onClient(database.clientConfig, 'vacuum analyze', 'checkpoint');
 }
@@ -48,6 +58,28 @@ export async function fillCatalogue(
 /** The given texts first, then invented ones; none longer than its column. */
 const textsFor = (ids: readonly number[], given: readonly string[]): string[] =>
   ids.map((id) => (given[id - 1] ?? inventTitle(given, id)).slice(0, mostCharacters).toWellFormed());
+
+const languageOf = (n: number) => `${String.fromCharCode(97 + n)}a-XX`;
+
+/** Half of the words are those of the first language, as names are; the others are words of the language. */
+const translated = (ids: readonly number[], titles: readonly string[], n: number): string[] =>
+  ids.map((id) =>
+    inventTitle(titles, id + (n + 1) * 10_000_019)
+      .split(' ')
+      .map((word, at) => ((at + id) % 2 === 0 ? word : `${word}${'aeiouyrs'[n % 8]}`))
+      .join(' ')
+      .slice(0, mostCharacters)
+      .toWellFormed(),
+  );
+
+const translationsText = `
+  insert into movie_translations (movie_id, language, title)
+  select m.id, $3, i.title from unnest($1::int[], $2::text[]) as i(tmdb_id, title) join movies m on m.tmdb_id = i.tmdb_id`;
+
+/** A thousand movies in each call, as the worker writes a few at a time. */
+const otherTitlesText = `
+  select count(put_translated_titles(ids)) from (
+    select array_agg(id) as ids from movies where tmdb_id > $1 and tmdb_id <= $2 group by tmdb_id / 1000) slices`;
 
 /** What the triggers would have written. */
 const findable = [

@@ -225,6 +225,23 @@ export interface components {
             "request_id": string;
             "status": "error";
         };
+        FoundCollection: {
+            "backdrop_url": string | null;
+            "id": number;
+            "name": string;
+            "poster_url": string | null;
+        };
+        FoundPerson: {
+            "id": number;
+            "known_for": Array<{
+                "title": string;
+                "tmdb_id": number;
+            }>;
+            "known_for_department": string | null;
+            "name": string;
+            "profile_path": string | null;
+            "profile_url": string | null;
+        };
         Genre: {
             "id": number;
             "name": string;
@@ -904,6 +921,52 @@ export interface components {
         QueuedFetch: {
             "queued": true;
             "tmdb_id": number;
+        };
+        QuickSearch: {
+            "collections": Array<{
+                "backdrop_url": string | null;
+                "id": number;
+                "name": string;
+                "poster_url": string | null;
+            }>;
+            "movies": Array<{
+                "adult": boolean | null;
+                "backdrop_path": string | null;
+                "backdrop_url": string | null;
+                "genres": Array<{
+                    "id": number;
+                    "name": string;
+                }>;
+                "original_title": string | null;
+                "overview": string | null;
+                "popularity": number | null;
+                "poster_path": string | null;
+                "poster_url": string | null;
+                "release_date": string | null;
+                "title": string;
+                "tmdb_id": number;
+                "viewer"?: {
+                    "bookmarked": boolean;
+                    "disliked": boolean;
+                    "hidden": boolean;
+                    "liked": boolean;
+                    "rating": number | null;
+                    "watched": boolean;
+                };
+                "vote_average": number | null;
+                "vote_count": number | null;
+            }>;
+            "people": Array<{
+                "id": number;
+                "known_for": Array<{
+                    "title": string;
+                    "tmdb_id": number;
+                }>;
+                "known_for_department": string | null;
+                "name": string;
+                "profile_path": string | null;
+                "profile_url": string | null;
+            }>;
         };
         Readiness: {
             "postgres": "up" | "down";
@@ -5343,6 +5406,161 @@ export interface paths {
                     };
                 };
                 410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/recommendations": {
+        /** List movies for a visitor, best first, with reasons */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                    "movies"?: Array<number>;
+                    "genres"?: Array<number>;
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['Recommendation']>;
+                            "meta": components['schemas']['RecommendationsMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/search": {
+        /** Find movies, people and collections while somebody types */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                    "query"?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['QuickSearch'];
+                            "meta": components['schemas']['MirrorLanguageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
                     headers: {
                         [name: string]: unknown;
                     };

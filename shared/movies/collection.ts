@@ -16,4 +16,14 @@ export const Collection = defineEntity({
       expression: 'create index collections_words_index on collections using gin (words)',
     },
   ],
+  triggers: [
+    {
+      name: 'collections_keep_name',
+      timing: 'after',
+      events: ['insert', 'update'],
+      forEach: 'row',
+      expression:
+        'create trigger collections_keep_name after insert or update of name on collections for each row execute function keep_collection_name()',
+    },
+  ],
 });

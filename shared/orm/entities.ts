@@ -30,10 +30,12 @@ import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
 import { StoredRecord } from '../records/record.ts';
 import { RecordPart } from '../records/record-part.ts';
 import { ReferenceDocument } from '../reference/reference-document.ts';
+import { CollectionName } from '../search/collection-name.ts';
 import { MovieTitle } from '../search/movie-title.ts';
+import { OtherTitle } from '../search/other-title.ts';
 import { PersonName } from '../search/person-name.ts';
 import { UpstreamSearch } from '../search/upstream-search.ts';
-import { NameWord, TitleWord } from '../search/words.ts';
+import { NameWord, OtherTitleWord, TitleWord } from '../search/words.ts';
 import { SecurityEvent } from '../security/security-event.ts';
 import { ChangeFeed } from '../sync/change-feed.ts';
 import { ListSnapshot } from '../sync/list-snapshot.ts';
@@ -62,6 +64,7 @@ export const entities = [
   ChangeFeed,
   Collection,
   Company,
+  CollectionName,
   Credit,
   FacadeKey,
   Genre,
@@ -90,6 +93,8 @@ export const entities = [
   MovieUse,
   NamedPicture,
   NameWord,
+  OtherTitle,
+  OtherTitleWord,
   PasswordReset,
   Person,
   PersonCredit,

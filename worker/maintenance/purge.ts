@@ -173,6 +173,7 @@ async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
   );
   for (const [words, table] of [
     ['title_words', 'movie_titles'],
+    ['other_title_words', 'movie_other_titles'],
     ['name_words', 'person_names'],
   ] as const)
     await runStatement(

@@ -91,7 +91,7 @@ export function searchRoutes(deps: SearchDeps): TmdbRoute[] {
   const rangeOf = (page: number): Range => ({ offset: (page - 1) * pageSize, limit: pageSize });
   return [
     route('movie', async (asked, page, language) => {
-      const { ids, total } = await findMovies(pool, asked, rangeOf(page));
+      const { ids, total } = await findMovies(pool, asked, language, rangeOf(page));
       const rows = await readMovieRows(ids, language);
       return { results: listOfRows(ids, rows), total, fetchedAtMs: rows.fetchedAtMs, movies: total };
     }),
@@ -104,7 +104,7 @@ export function searchRoutes(deps: SearchDeps): TmdbRoute[] {
     route('multi', async (asked, page, language) => {
       const { movies, people, order, total, totalOfMovies } = await mixOf(
         rangeOf(page),
-        (range) => findMovies(pool, asked, range),
+        (range) => findMovies(pool, asked, language, range),
         (range) => findPeople(pool, asked.text, range),
       );
       const [movieRows, personRows] = await Promise.all([
@@ -124,7 +124,12 @@ export function searchRoutes(deps: SearchDeps): TmdbRoute[] {
 /** Whose age closes nothing. */
 const everybody: Audience = { age: 18, country: null };
 
-async function findMovies(pool: Pool, asked: Asked, { offset, limit }: Range): Promise<Found> {
+async function findMovies(
+  pool: Pool,
+  asked: Asked,
+  language: string,
+  { offset, limit }: Range,
+): Promise<Found> {
   const audience = asked.includeAdult ? everybody : unknownAudience;
   const filters = { year: asked.year, audience };
   const order = {
@@ -133,7 +138,7 @@ async function findMovies(pool: Pool, asked: Asked, { offset, limit }: Range): P
     position: { before: offset, after: undefined },
     limit,
   } as const;
-  const { data, total } = await readSearch(pool, filters, order, asked.text);
+  const { data, total } = await readSearch(pool, filters, { ...order, language }, asked.text);
   const items = JSON.parse(data) as { tmdb_id: number }[];
   return { ids: items.map(({ tmdb_id }) => tmdb_id), total };
 }
