@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { putTrending } from '#tests/support/api/movie-fixture.ts';
+import { putSnapshot, putTrending } from '#tests/support/api/movie-fixture.ts';
 import type { BenchRow } from '../bench.ts';
 import type { ChildProgram } from '../child-program.ts';
 import type { PageOrder } from './page-load.ts';
@@ -24,6 +24,7 @@ export async function raceSignedIn({ api, ids, start, pages, ...run }: SignedInO
   const shown = [...ids.slice(0, 20)];
   const [id = 0] = shown;
   await putTrending(run.pool, 'week', shown);
+  await putSnapshot(run.pool, 'genres', 19);
   const post = postTo(z.string().parse(api.ready));
   const account = { name: 'Reader', email: 'reader@bench.example', password: 'a long bench passphrase' };
   const { access_token: token } = Signed.parse(await post('/api/auth/register', account));
