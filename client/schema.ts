@@ -42,7 +42,7 @@ export interface components {
     Profile: { "country": string | null; "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "interactions": { "bookmarked": number; "disliked": number; "liked": number; "watched": number }; "name": string; "preferences": { "actors": Array<{ "id": number; "name": string | null }>; "genres": Array<{ "id": number; "name": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string | null; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }> }; "role": "user" | "admin" };
     QueuedFetch: { "queued": true; "tmdb_id": number };
     Readiness: { "postgres": "up" | "down"; "queue": "up" | "down" };
-    Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "dislikes": number; "genres": number; "language": number; "neighbours": number; "recency": number; "series": number; "taste": number; "tmdb": number; "transitions": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
+    Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "content": number; "dislikes": number; "genres": number; "language": number; "neighbours": number; "recency": number; "series": number; "taste": number; "tmdb": number; "transitions": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
     RecommendationsMeta: { "language": { "asked": string }; "limit": number; "page": number; "strategy": "personalized" | "preferences" | "cold_start"; "total_pages": number; "total_results": number };
     RecoveryCodes: { "recovery_codes": Array<string> };
     RegionalPageMeta: { "age_seconds": number; "fetched_at": string; "language": { "asked": string }; "limit": number; "page": number; "refresh": "none" | "queued"; "region": { "asked": string; "shown": string }; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
@@ -69,7 +69,7 @@ export interface paths {
     /** List jobs that failed for good and have not succeeded since, newest first */
     get: {
       parameters: {
-        query?: { "queue"?: "sync" | "on-demand" | "background" | "imports"; "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge" | "movies.fetch" | "movies.merge" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
+        query?: { "queue"?: "sync" | "on-demand" | "background" | "imports"; "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge" | "movies.fetch" | "movies.merge" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
         header?: never;
         path?: never;
         cookie?: never;
@@ -318,7 +318,7 @@ export interface paths {
     /** Follow runs live */
     get: {
       parameters: {
-        query?: { "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge" };
+        query?: { "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge" };
         header?: never;
         path?: never;
         cookie?: never;
@@ -339,7 +339,7 @@ export interface paths {
     /** List runs, newest first */
     get: {
       parameters: {
-        query?: { "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge"; "status"?: "queued" | "running" | "succeeded" | "failed"; "page"?: number; "limit"?: number; "after"?: string };
+        query?: { "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge"; "status"?: "queued" | "running" | "succeeded" | "failed"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;

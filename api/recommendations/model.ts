@@ -36,6 +36,7 @@ export const partNames = [
   'neighbours',
   'transitions',
   'tmdb',
+  'content',
   'collection',
   'genres',
   'taste',

@@ -7,6 +7,7 @@ import {
   interact,
   prefer,
   putCatalogueMovie,
+  putContent,
   putNeighbours,
 } from '#tests/support/api/recommendations-fixture.ts';
 import { until } from '#tests/support/until.ts';
@@ -186,6 +187,39 @@ describe('a personal list', () => {
     expect(new Set(idsOf(answer).slice(0, 2))).toEqual(new Set([51, 60]));
     expect(textsOf(answer, 51)[0]).toBe('In Collection 7, like Movie 50, which you liked');
     expect(textsOf(answer, 60)[0]).toBe('Recommended by TMDb for those who like Movie 50');
+  });
+
+  test('leads to what is like a liked movie by content, the less the more users know both', async () => {
+    await putMovies(9);
+    for (const id of [50, 51, 52]) await putCatalogueMovie(api.pool, { tmdbId: id, votes: 0, genres: [99] });
+    await putContent(api.pool, 1, [
+      [50, 0.8],
+      [51, 0.8],
+      [52, 0.2],
+    ]);
+    await putNeighbours(api.pool, 1, [], 15);
+    await putNeighbours(api.pool, 51, [], 15);
+    await interact(api.pool, somebody.userId, 'liked', [1]);
+    const answer = await read('?explain=true&limit=100');
+    const contentOf = (id: number) =>
+      answer.data.find(({ movie }) => movie.tmdb_id === id)?.parts?.['content'];
+    // Nobody knows the movie; of both, fifteen people do.
+    expect(contentOf(50)).toBeCloseTo(0.02 * 0.8, 6);
+    expect(contentOf(51)).toBeCloseTo(0.02 * 0.8 * (5 / 20), 6);
+    expect(contentOf(52)).toBeCloseTo(0.02 * 0.2, 6);
+    expect(idsOf(answer)[0]).toBe(50);
+    expect(reasonsOf(answer, 50)[0]).toEqual({
+      type: 'liked_movie',
+      id: 1,
+      name: 'Movie 1',
+      text: 'Similar to Movie 1, which you liked',
+    });
+    // So little may be a genre alone.
+    expect(textsOf(answer, 52).join()).not.toContain('Similar');
+    await api.pool.query("update user_movie_interactions set interaction_type = 'disliked'");
+    const disliking = await read('?explain=true&limit=100');
+    expect(disliking.data.map(({ parts }) => parts?.['content'])).toEqual(idsOf(disliking).map(() => 0));
+    expect(JSON.stringify(disliking)).not.toContain('Movie 1"');
   });
 
   test('is not one franchise', async () => {

@@ -888,6 +888,7 @@ export interface components {
                 "actors": number;
                 "appeal": number;
                 "collection": number;
+                "content": number;
                 "dislikes": number;
                 "genres": number;
                 "language": number;
@@ -1193,7 +1194,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "queue"?: "sync" | "on-demand" | "background" | "imports";
-                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge" | "movies.fetch" | "movies.merge" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge" | "movies.fetch" | "movies.merge" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -2190,7 +2191,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge";
                 };
                 header?: never;
                 path?: never;
@@ -2262,7 +2263,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge";
                     "status"?: "queued" | "running" | "succeeded" | "failed";
                     "page"?: number;
                     "limit"?: number;

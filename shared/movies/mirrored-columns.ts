@@ -103,6 +103,7 @@ export const movieTables = {
   movie_alternative_titles: 'content',
   movie_releases: 'content',
   movie_posters: 'content',
+  content_neighbours: 'content',
   movie_titles: 'trigger',
   trending_entries: 'list',
   list_entries: 'list',

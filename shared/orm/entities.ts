@@ -24,6 +24,7 @@ import { NamedPicture } from '../movies/named-picture.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
 import { PersonCredit } from '../people/person-credit.ts';
+import { ContentNeighbours } from '../recommendations/content-neighbours.ts';
 import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
 import { StoredRecord } from '../records/record.ts';
 import { RecordPart } from '../records/record-part.ts';
@@ -75,6 +76,7 @@ export const entities = [
   MovieGenre,
   MovieKeyword,
   MovieMerge,
+  ContentNeighbours,
   MovieNeighbours,
   MoviePart,
   MoviePosters,

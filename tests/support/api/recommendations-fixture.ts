@@ -114,3 +114,22 @@ export async function putNeighbours(
     [idOf.get(tmdbId), users, packed(neighbours), packed(transitions)],
   );
 }
+
+/** As the job `content` would leave it. */
+export async function putContent(
+  pool: Pool,
+  tmdbId: number,
+  neighbours: [tmdbId: number, score: number][],
+): Promise<void> {
+  const { rows } = await pool.query<{ id: string; tmdb_id: number }>('select id, tmdb_id from movies');
+  const idOf = new Map(rows.map((row) => [row.tmdb_id, Number(row.id)]));
+  const packed = packNeighbours({
+    movieIds: Int32Array.from(neighbours, ([id]) => idOf.get(id) ?? 0),
+    scores: Float32Array.from(neighbours, ([, score]) => score),
+    baselines: new Float32Array(neighbours.length),
+  });
+  await pool.query('insert into content_neighbours (movie_id, neighbours) values ($1, $2)', [
+    idOf.get(tmdbId),
+    packed,
+  ]);
+}
