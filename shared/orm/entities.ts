@@ -26,6 +26,7 @@ import { Person } from '../people/person.ts';
 import { PersonCredit } from '../people/person-credit.ts';
 import { ContentNeighbours } from '../recommendations/content-neighbours.ts';
 import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
+import { NeighbourWork } from '../recommendations/neighbour-work.ts';
 import { StoredRecord } from '../records/record.ts';
 import { RecordPart } from '../records/record-part.ts';
 import { ReferenceDocument } from '../reference/reference-document.ts';
@@ -78,6 +79,7 @@ export const entities = [
   MovieMerge,
   ContentNeighbours,
   MovieNeighbours,
+  NeighbourWork,
   MoviePart,
   MoviePosters,
   MovieRelation,

@@ -1,10 +1,57 @@
 import { computeNeighbours } from './compute-neighbours.ts';
 import type { Interactions } from './interaction-matrix.ts';
+import { type Position, partBytes, type WorkPart } from './kept-run.ts';
+import type { Work, WorkKeeper } from './work-keeper.ts';
 
 declare const self: Worker;
 
+export interface Order {
+  interactions: Interactions;
+  kept: Work | undefined;
+  /** How much time is between two slices that are kept. */
+  keepEveryMs: number;
+  /** One while the other side writes a slice: the next one waits for it. */
+  writing: Int32Array;
+}
+
 /** The thread's side: heavy arithmetic must not block the loop that renews leases. Told once, answers once. */
-self.onmessage = ({ data }: MessageEvent<Interactions>) => {
-  const result = computeNeighbours(data, undefined, (progress) => self.postMessage({ progress }));
+self.onmessage = ({ data }: MessageEvent<Order>) => {
+  const progress = (done: number) => self.postMessage({ progress: done });
+  const result = computeNeighbours(data.interactions, undefined, progress, keeperOf(data));
   self.postMessage({ result });
 };
+
+/** Sends what has changed since it was sent last. */
+function keeperOf({ kept, keepEveryMs, writing }: Order): WorkKeeper {
+  const known = new Map<string, bigint | number>();
+  const zeroHashOf = (length: number) => Bun.hash(new Uint8Array(length));
+  const wholeZeroHash = zeroHashOf(partBytes);
+  const lengths: Record<string, number> = {};
+  for (const [name, { byteLength }] of kept?.arrays ?? []) lengths[name] = byteLength;
+  let keptAt = performance.now();
+  return {
+    kept,
+    keep({ stage, next, arrays }, isEnd) {
+      if (!isEnd && performance.now() - keptAt < keepEveryMs) return;
+      const parts: WorkPart[] = [];
+      for (const [name, bytes] of arrays)
+        for (let part = 0; part * partBytes < bytes.byteLength; part++) {
+          const data = bytes.subarray(part * partBytes, (part + 1) * partBytes);
+          const hash = Bun.hash(data);
+          const before = known.get(`${name}/${part}`);
+          const zeroHash = data.length === partBytes ? wholeZeroHash : zeroHashOf(data.length);
+          if (hash === (before ?? zeroHash)) continue;
+          known.set(`${name}/${part}`, hash);
+          parts.push({ name, part, data: data.slice() });
+        }
+      while (Atomics.load(writing, 0) === 1) Atomics.wait(writing, 0, 1, 1000);
+      Atomics.store(writing, 0, 1);
+      const bytes = Object.fromEntries([...arrays].map(([name, { byteLength }]) => [name, byteLength]));
+      Object.assign(lengths, bytes);
+      const position: Position = { stage, next, bytes: lengths };
+      const buffers = parts.map(({ data }) => data.buffer as ArrayBuffer);
+      self.postMessage({ parts, position }, buffers);
+      keptAt = performance.now();
+    },
+  };
+}
