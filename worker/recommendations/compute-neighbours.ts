@@ -1,5 +1,5 @@
 import { type ComputedLists, createCollector } from './collect-lists.ts';
-import { type Interactions, interactionMatrix } from './interaction-matrix.ts';
+import { type InteractionMatrix, type Interactions, interactionMatrix } from './interaction-matrix.ts';
 import { scoreByMovies } from './score-by-movies.ts';
 import { scoreByUsers } from './score-by-users.ts';
 import { scoreTransitions, transitionRegularisation } from './score-transitions.ts';
@@ -49,9 +49,17 @@ export function computeNeighbours(
   interactions: Interactions,
   limits: NeighbourLimits = neighbourLimits,
   progress: (done: number) => void = () => {},
-  keeper: WorkKeeper = keepNothing,
 ): ComputedNeighbours {
-  const matrix = interactionMatrix(interactions, limits);
+  return computeFrom(interactionMatrix(interactions, limits), limits, progress, keepNothing);
+}
+
+/** The same from the matrix, when the interactions themselves need no memory any more; what is computed is kept. */
+export function computeFrom(
+  matrix: InteractionMatrix,
+  limits: NeighbourLimits,
+  progress: (done: number) => void,
+  keeper: WorkKeeper,
+): ComputedNeighbours {
   const { movieIds, users, weights } = matrix;
   const { maxDense, maxUsers } = limits;
   const together = createCollector(matrix, movieIds.length);

@@ -1,5 +1,5 @@
-import { computeNeighbours } from './compute-neighbours.ts';
-import type { Interactions } from './interaction-matrix.ts';
+import { type ComputedNeighbours, computeFrom, neighbourLimits } from './compute-neighbours.ts';
+import { type Interactions, interactionMatrix } from './interaction-matrix.ts';
 import { type Position, partBytes, type WorkPart } from './kept-run.ts';
 import type { Work, WorkKeeper } from './work-keeper.ts';
 
@@ -17,9 +17,15 @@ export interface Order {
 /** The thread's side: heavy arithmetic must not block the loop that renews leases. Told once, answers once. */
 self.onmessage = ({ data }: MessageEvent<Order>) => {
   const progress = (done: number) => self.postMessage({ progress: done });
-  const result = computeNeighbours(data.interactions, undefined, progress, keeperOf(data));
-  self.postMessage({ result });
+  const matrix = interactionMatrix(data.interactions, neighbourLimits);
+  // They are in the matrix: their memory is given back at once, not when it is next collected.
+  for (const { buffer } of Object.values(data.interactions)) (buffer as ArrayBuffer).transfer(0);
+  const result = computeFrom(matrix, neighbourLimits, progress, keeperOf(data));
+  self.postMessage({ result }, buffersOf(result));
 };
+
+const buffersOf = ({ neighbours, transitions }: ComputedNeighbours) =>
+  [...Object.values(neighbours), ...Object.values(transitions)].map(({ buffer }) => buffer as ArrayBuffer);
 
 /** Sends what has changed since it was sent last. */
 function keeperOf({ kept, keepEveryMs, writing }: Order): WorkKeeper {

@@ -30,7 +30,8 @@ interface ReadOptions {
 export async function readInteractions(on: Sql, { signal, progress }: ReadOptions): Promise<Interactions> {
   const [count] = await runStatement(on, sql<{ users: number }>`select count(*)::int as users from users`);
   const userStarts = [0];
-  const columns = createColumns();
+  const parts: Int32Array[] = [];
+  let length = 0;
   let after = '00000000-0000-0000-0000-000000000000';
   for (let part = 0, isEnd = false; !isEnd; part++) {
     signal.throwIfAborted();
@@ -40,17 +41,16 @@ export async function readInteractions(on: Sql, { signal, progress }: ReadOption
       await keepUsersPart(on, part, data);
     }
     const { last, lengths, movies } = unpackUsers(data);
-    for (let user = 0, from = 0; user < lengths.length; user++) {
-      const length = lengths[user] as number;
-      columns.add(movies.subarray(from, from + length));
-      from += length;
-      userStarts.push(columns.length());
+    parts.push(movies);
+    for (const ofUser of lengths) {
+      length += ofUser;
+      userStarts.push(length);
     }
     isEnd = last === undefined;
     after = last ?? after;
     progress(Math.min(1, ((part + 1) * usersPerRead) / Math.max(1, count?.users ?? 0)));
   }
-  return { userStarts: Int32Array.from(userStarts), ...columns.taken() };
+  return { userStarts: Int32Array.from(userStarts), ...joined(parts) };
 }
 
 const idLength = 36;
@@ -98,28 +98,17 @@ async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
   return rows;
 }
 
-/** Two columns that grow without being copied as JavaScript numbers. */
-function createColumns() {
-  let movieIds = new Int32Array(1 << 16);
-  let values = new Float32Array(1 << 16);
-  let length = 0;
-  const push = (tmdbId: number, value: number) => {
-    if (length === movieIds.length) {
-      const [ids, old] = [movieIds, values];
-      movieIds = new Int32Array(length * 2);
-      values = new Float32Array(length * 2);
-      movieIds.set(ids);
-      values.set(old);
+/** One user after the other. @param parts our own ids, those that were only watched below zero */
+function joined(parts: readonly Int32Array[]): Pick<Interactions, 'movieIds' | 'values'> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const movieIds = new Int32Array(length);
+  const values = new Float32Array(length);
+  let at = 0;
+  for (const part of parts)
+    for (let n = 0; n < part.length; n++) {
+      const id = part[n] as number;
+      movieIds[at] = Math.abs(id);
+      values[at++] = id > 0 ? worth.liked : worth.watched;
     }
-    movieIds[length] = tmdbId;
-    values[length++] = value;
-  };
-  return {
-    length: () => length,
-    /** Our own ids, those that were only watched below zero. */
-    add(movies: Int32Array) {
-      for (const id of movies) push(Math.abs(id), id > 0 ? worth.liked : worth.watched);
-    },
-    taken: () => ({ movieIds: movieIds.slice(0, length), values: values.slice(0, length) }),
-  };
+  return { movieIds, values };
 }
