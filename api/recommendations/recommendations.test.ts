@@ -1,27 +1,39 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { createLog } from '#shared/log.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovie, putTrending, relate, tell } from '#tests/support/api/movie-fixture.ts';
 import {
+  emptyCatalogue,
   interact,
   prefer,
   putCatalogueMovie,
+  putCatalogueMovies,
   putContent,
   putNeighbours,
 } from '#tests/support/api/recommendations-fixture.ts';
+import { testDatabase } from '#tests/support/database.ts';
 import { until } from '#tests/support/until.ts';
 import { openNoticeHub } from '../store/notice-hub.ts';
 import { Recommendation, RecommendationsMeta } from './model.ts';
 
 const silent = createLog({ level: 'silent', name: 'test' });
+let database: Database;
 let api: TestApi;
 let somebody: TestAccount;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(async () => {
-  api = await openTestApi();
+  api = await openTestApi({ database });
   somebody = await openAccount(api);
 });
-afterEach(() => api[Symbol.asyncDispose]());
+afterEach(async () => {
+  await api[Symbol.asyncDispose]();
+  await emptyCatalogue(database.pool);
+});
 
 interface Item {
   movie: { tmdb_id: number; genres: { id: number }[] };
@@ -45,8 +57,11 @@ const textsOf = (answer: Answer, tmdbId: number) => reasonsOf(answer, tmdbId).ma
 
 /** Movies 1…n, the earlier the more votes. */
 async function putMovies(count: number): Promise<void> {
-  for (let id = 1; id <= count; id++)
-    await putCatalogueMovie(api.pool, { tmdbId: id, votes: 5000 - id, genres: [18 + (id % 3)] });
+  const ids = Array.from({ length: count }, (_, n) => n + 1);
+  await putCatalogueMovies(
+    api.pool,
+    ids.map((id) => ({ tmdbId: id, votes: 5000 - id, genres: [18 + (id % 3)] })),
+  );
 }
 
 describe('the route', () => {
