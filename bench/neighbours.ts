@@ -6,7 +6,7 @@ import type { RebuildCosts } from './neighbours/rebuild-program.ts';
 import { peakMemoryMib } from './process-figures.ts';
 import type { Amount } from './recommendations/invent-interactions.ts';
 
-const whole: Amount = { users: 100_000, movies: 30_000, perUser: 330 };
+const whole: Amount = { users: 100_000, movies: 30_000, perUser: 265 };
 const twentieth: Amount = { ...whole, users: 5000 };
 const small: Amount = { users: 1200, movies: 300, perUser: 10 };
 

@@ -57,6 +57,8 @@ function keeperOf({ kept, keepEveryMs, writing }: Order): WorkKeeper {
       const position: Position = { stage, next, bytes: lengths };
       const buffers = parts.map(({ data }) => data.buffer as ArrayBuffer);
       self.postMessage({ parts, position }, buffers);
+      // This thread may wait for it, and what was sent would stay for minutes.
+      Bun.gc(true);
       keptAt = performance.now();
     },
   };
