@@ -17,6 +17,7 @@ import { createAccessTokens } from './auth/access-tokens.ts';
 import { createNoteConsoleActivity } from './auth/console-activity.ts';
 import { credentialsAcrossOrigins } from './auth/credentials-across-origins.ts';
 import { createForgottenPasswords } from './auth/forgotten-passwords.ts';
+import { createKnownSessions } from './auth/known-sessions.ts';
 import { createLoginNetworks } from './auth/login-networks.ts';
 import { createLoginThrottles } from './auth/login-throttles.ts';
 import { createPasswordResets } from './auth/password-resets.ts';
@@ -27,7 +28,7 @@ import { codeLimit, createSecondFactors } from './auth/second-factors.ts';
 import { createSecretBox } from './auth/secret-box.ts';
 import { createAuthService } from './auth/service.ts';
 import { createSessionStore } from './auth/session-store.ts';
-import { createVerifyToken } from './auth/verify-token.ts';
+import { createReadSession, createVerifyToken } from './auth/verify-token.ts';
 import { watchRefusals } from './auth/watch-refusals.ts';
 import { browseRoutes } from './browse/routes.ts';
 import { createBrowseService } from './browse/service.ts';
@@ -60,14 +61,15 @@ import { lastResort } from './http/failures/last-resort.ts';
 import { createAskedLocale } from './http/input/asked-locale.ts';
 import { watchExactPaths } from './http/input/exact-paths.ts';
 import { createPictureBase } from './http/input/picture-base.ts';
+import { createHotLane } from './http/lane/hot-lane.ts';
 import { createHttpMetrics } from './http/metrics/http-metrics.ts';
 import { bodies, serverBodyLimitBytes } from './http/plugins/body.ts';
 import { compression } from './http/plugins/compression.ts';
 import { crossOrigin } from './http/plugins/cross-origin.ts';
 import { errors } from './http/plugins/errors.ts';
 import { readableHosts } from './http/plugins/readable-hosts.ts';
-import { requestIds } from './http/plugins/request-id.ts';
-import { requestLog } from './http/plugins/request-log.ts';
+import { createIdentifyRequest, requestIds } from './http/plugins/request-id.ts';
+import { createNoteAnswer, requestLog } from './http/plugins/request-log.ts';
 import { createRequestSpans } from './http/plugins/request-spans.ts';
 import { createCallerThrottle } from './http/throttles/caller-throttle.ts';
 import { type LimitOptions, openLimits } from './http/throttles/open-limits.ts';
@@ -93,7 +95,9 @@ import { isPicturePath, pictureFailure } from './pictures/picture-failure.ts';
 import { createPictures } from './pictures/pictures.ts';
 import { pictureRoutes } from './pictures/routes.ts';
 import { boardRoutes } from './queue-board/routes.ts';
-import { recommendationRoutes } from './recommendations/routes.ts';
+import { quickSearchRoutes } from './quick-search/routes.ts';
+import { createQuickSearchService } from './quick-search/service.ts';
+import { askedRecommendationRoutes, recommendationRoutes } from './recommendations/routes.ts';
 import { createRecommendationService } from './recommendations/service.ts';
 import { securityLogRoutes } from './security-log/routes.ts';
 import { createSecurityLog } from './security-log/security-log.ts';
@@ -111,32 +115,36 @@ import { createUserServices } from './users/services.ts';
 import { createNamedMovies } from './users/writing/named-movies.ts';
 import { createPlaceholderThrottle } from './users/writing/placeholder-throttle.ts';
 import { createUserTransactions } from './users/writing/user-transaction.ts';
+import { createKnownFlags } from './viewer/known-flags.ts';
 import { createViewerFlags } from './viewer/viewer-flags.ts';
 
 export interface AppConfig
-  extends Pick<
-    ApiConfig,
-    | 'imageBaseUrl'
-    | 'imageCacheMb'
-    | 'locales'
-    | 'onDemandWaitMs'
-    | 'corsOrigins'
-    | 'trustProxy'
-    | 'publicUrl'
-    | 'mail'
-    | 'consoleIdleMs'
-    | 'adminRequireTotp'
-    | 'rateLimit'
-    | 'facade'
-    | 'locales'
-    | 'jwtSecretPrevious'
-    | 'jwtSecretRetired'
-  > {
+  extends Partial<Pick<ApiConfig, 'logSample'>>,
+    Pick<
+      ApiConfig,
+      | 'imageBaseUrl'
+      | 'imageCacheMb'
+      | 'locales'
+      | 'onDemandWaitMs'
+      | 'corsOrigins'
+      | 'trustProxy'
+      | 'publicUrl'
+      | 'mail'
+      | 'consoleIdleMs'
+      | 'adminRequireTotp'
+      | 'rateLimit'
+      | 'facade'
+      | 'locales'
+      | 'jwtSecretPrevious'
+      | 'jwtSecretRetired'
+    > {
   jwtSecret: string;
   /** The folder whose disk is watched, and that keeps pictures. */
   dataDir?: string;
   /** Pages that a developer serves on their own machine may call the API. */
   allowLoopbackOrigins?: boolean;
+  /** False: all is answered by the routes themselves, which must make no difference. */
+  hotLane?: boolean;
   /** As the console shows them. */
   settingsInEffect?: readonly SettingInEffect[];
 }
@@ -199,8 +207,9 @@ export function createApp(deps: AppDeps) {
     throttle: fetchThrottle,
     onDemandWaitMs: config.onDemandWaitMs,
   };
-  const withViewerFlags = createViewerFlags({ pool });
-  const transaction = createUserTransactions({ pool });
+  const withViewerFlags = createViewerFlags(createKnownFlags({ pool, hub }));
+  const settle = async () => hub.peers?.settle();
+  const transaction = createUserTransactions({ pool, settle });
   const named = createNamedMovies({
     pool,
     throttle: createPlaceholderThrottle(limitOf),
@@ -268,8 +277,9 @@ export function createApp(deps: AppDeps) {
     isSecure,
   });
   const needsTotp = config.adminRequireTotp;
+  const read = createReadSession({ pool, tokens, needsTotp, now });
   const admission = createAdmission({
-    verify: createVerifyToken({ pool, tokens, needsTotp, now }),
+    ...createKnownSessions({ read, hub, now }),
     verifyConsole: createVerifyToken({ pool, tokens: consoleTokens, needsTotp, now }),
     throttle: config.rateLimit
       ? createCallerThrottle({
@@ -290,6 +300,7 @@ export function createApp(deps: AppDeps) {
     admission,
     addressOf,
   };
+  const recommendations = createRecommendationService({ pool, hub, localization, now });
   // Together: the compiler cannot follow a longer chain.
   const mirroredRoutes = new Elysia({ name: 'mirrored' })
     .use(
@@ -301,16 +312,25 @@ export function createApp(deps: AppDeps) {
       }),
     )
     .use(personRoute(recordRoutes))
-    .use(collectionRoutes(recordRoutes));
+    .use(collectionRoutes(recordRoutes))
+    .use(askedRecommendationRoutes({ recommendations, withViewerFlags, localeOf, admission }))
+    .use(
+      quickSearchRoutes({
+        search: createQuickSearchService({ lists, localization, now }),
+        withViewerFlags,
+        localeOf,
+        admission,
+      }),
+    );
   const passwords = createPasswords();
   const networks = createLoginNetworks({ pool });
   const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
-  const sessions = createSessionStore({ pool, consoleIdleMs: config.consoleIdleMs, now });
+  const sessions = createSessionStore({ pool, settle, consoleIdleMs: config.consoleIdleMs, now });
   const box = createSecretBox({
     secret: config.jwtSecret,
     others: [config.jwtSecretPrevious, config.jwtSecretRetired],
   });
-  const factors = createSecondFactors({ pool, box, codes: limitOf(codeLimit), now });
+  const factors = createSecondFactors({ pool, settle, box, codes: limitOf(codeLimit), now });
   const auth = createAuthService({
     pool,
     tokens,
@@ -323,10 +343,10 @@ export function createApp(deps: AppDeps) {
     security,
   });
   const prove = createProvePassword({ pool, passwords, throttles });
-  const resets = createPasswordResets({ pool, passwords, publicUrl: config.publicUrl, now });
+  const resets = createPasswordResets({ pool, settle, passwords, publicUrl: config.publicUrl, now });
   const mailer = config.mail && createMailer(config.mail);
   const forgotten = createForgottenPasswords({ pool, resets, mailer, limitOf, security, log, stopping });
-  const users = createAdminUsers({ pool, resets, factors, security, now });
+  const users = createAdminUsers({ pool, settle, resets, factors, security, now });
   const events = createSecurityEventReads({ pool, security });
   const noteActivity = createNoteConsoleActivity({ pool, idleMs: config.consoleIdleMs, log, now });
   const profiles = createProfileService({
@@ -361,6 +381,17 @@ export function createApp(deps: AppDeps) {
   pages.use(resetPageRoutes({ resets, security, admission, addressOf }));
   pages.use(pictureRoutes({ pictures, openLimit: config.rateLimit ? openLimit : undefined, addressOf }));
   const spans = tracing === undefined ? undefined : createRequestSpans(tracing);
+  const identify = createIdentifyRequest();
+  const note = createNoteAnswer({ log, metrics: createHttpMetrics(metrics), spans, oneIn: config.logSample });
+  const hotLane = createHotLane({
+    admission,
+    identify,
+    note,
+    registry: metrics,
+    placeOf: (request) => picturesOf(request).key,
+  });
+  // What wraps later stands further outside: what the lane answers has its span, too.
+  if (config.hotLane !== false) app.use(hotLane.plugin);
   if (spans !== undefined) app.use(spans.plugin);
   const { corsOrigins: origins, allowLoopbackOrigins: allowLoopback = false } = config;
   app.use(
@@ -374,10 +405,10 @@ export function createApp(deps: AppDeps) {
   if (origins.length > 0) app.use(credentialsAcrossOrigins(origins));
   return (
     app
-      .use(requestIds())
+      .use(requestIds(identify))
       .use(errors(answerError, (request) => admission.admit(request, 'nothing')))
       .use(readableHosts())
-      .use(requestLog(log, createHttpMetrics(metrics), spans))
+      .use(requestLog(note, hotLane.learn))
       // Before the reading of bodies, which would make it wait for one.
       .use(movieRoutes({ movies, withViewerFlags, localeOf, admission, addressOf, answerError }))
       .use(
@@ -389,6 +420,7 @@ export function createApp(deps: AppDeps) {
               pool,
               hub,
               movies,
+              records,
               keys: facadeKeys,
               picturesOf,
               notePictures: pictures.known?.noteAll,
@@ -442,14 +474,7 @@ export function createApp(deps: AppDeps) {
       .use(interactionRoutes({ interactions, localeOf, admission, addressOf, now }))
       .use(profileRoutes({ profiles, preferences, localeOf, exports, security, admission, addressOf }))
       .use(preferenceRoutes({ preferences, localeOf, admission, addressOf }))
-      .use(
-        recommendationRoutes({
-          recommendations: createRecommendationService({ pool, hub, localization, now }),
-          withViewerFlags,
-          localeOf,
-          admission,
-        }),
-      )
+      .use(recommendationRoutes({ recommendations, withViewerFlags, localeOf, admission }))
       .use(importRoutes({ imports, admission, addressOf }))
       .use(adminRoutes({ admin, security, admission, addressOf }))
       .use(adminUserRoutes({ users, admission, addressOf }))

@@ -11,7 +11,8 @@ export async function benchLogins({ smoke, postgres, say }: BenchContext): Promi
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await postgres.database());
   await fillMovies(database, 300);
-  const ids = (await mirroredIds(database)).slice(0, 1);
+  const [id] = await mirroredIds(database);
+  const paths = [`/api/movies/${id}`];
   const api = stack.use(
     await startChildProgram('./reads/api-server.ts', { DATABASE_URL: databaseUrl(database) }),
   );
@@ -19,7 +20,7 @@ export async function benchLogins({ smoke, postgres, say }: BenchContext): Promi
   const url = z.string().parse(api.ready);
   await register(url);
   say('a storm of logins beside reads');
-  const rows = await stormRows({ url, loader, ids, ...size });
+  const rows = await stormRows({ url, loader, paths, ...size });
   say('how long a refusal takes');
   rows.push(...(await refusalRows(url, size.pairs)));
   return { rows, data: '300 invented movies of the sandbox, one account' };
@@ -43,13 +44,13 @@ async function register(url: string): Promise<void> {
 interface StormOptions {
   url: string;
   loader: Awaited<ReturnType<typeof startChildProgram>>;
-  ids: Int32Array;
+  paths: readonly string[];
   rounds: number;
   roundMs: number;
 }
 
-async function stormRows({ url, loader, ids, rounds, roundMs }: StormOptions): Promise<BenchRow[]> {
-  const order = { port: Number(new URL(url).port), ids, connections: 1, ms: roundMs, maxRequests: 500_000 };
+async function stormRows({ url, loader, paths, rounds, roundMs }: StormOptions): Promise<BenchRow[]> {
+  const order = { port: Number(new URL(url).port), paths, connections: 1, ms: roundMs, maxRequests: 500_000 };
   const read = async () => Loaded.parse(await loader.ask(order));
   await read();
   const quiet: z.infer<typeof Loaded>[] = [];

@@ -7,7 +7,8 @@ import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { type ChildProgram, startChildProgram } from './child-program.ts';
 import { englishTexts } from './english.ts';
 import { fillMovies, mirroredIds, multiplyMovies } from './reads/fill-movies.ts';
-import { type Lane, type LaneFigures, race } from './reads/race.ts';
+import { type LaneFigures, race } from './reads/race.ts';
+import { raceSignedIn } from './reads/signed-in.ts';
 import { readWholeAnswer, type WholeAnswer } from './reads/whole-answer.ts';
 import { median } from './statistics.ts';
 
@@ -35,20 +36,25 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   say('hot reads');
   const hot = await race({
     ...run,
-    lanes: [api, logging, bare].map((server) => ({ name: '', server, ids: ids.slice(0, 1) })),
+    lanes: [api, logging, bare].map((server) => ({ server, paths: pathsOf(ids.slice(0, 1)) })),
   });
+  mustStayCheap(hot);
   const limit = ['bare route, same bytes'];
   const rows = [
     ...rowsOf(`hot (${answer.body.length} bytes)`, hot.toSpliced(1, 1), limit),
     ...rowsOf('hot, a log line each', hot.slice(1), limit),
   ];
 
+  say('reads of somebody who is signed in');
+  rows.push(...(await raceSignedIn({ ...run, api, ids })));
+
   const uncached = await start('./reads/api-server.ts', { CACHE: 'off' });
   const ready = await start('./reads/select-server.ts', { STATEMENT: 'ready' });
   const row = await start('./reads/select-server.ts', { STATEMENT: 'row' });
   const cold = async (ids: Int32Array): Promise<LaneFigures[]> => {
     await Promise.all([uncached, ready, row].map((server) => answerOf(server, ids[0] ?? 0)));
-    return race({ ...run, lanes: [uncached, ready, row].map((server): Lane => ({ name: '', server, ids })) });
+    const paths = pathsOf(ids);
+    return race({ ...run, lanes: [uncached, ready, row].map((server) => ({ server, paths })) });
   };
   const limits = ['key select, same size', 'key select, small row'];
   say(`cold reads over ${few} movies`);
@@ -69,8 +75,24 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   return { rows, data: `${few} invented movies of the sandbox, multiplied by ${times} with SQL` };
 }
 
+const pathsOf = (ids: Int32Array): string[] => Array.from(ids, (id) => `/api/movies/${id}`);
+
 async function answerOf(server: ChildProgram, id: number): Promise<WholeAnswer> {
   return readWholeAnswer(`${z.string().parse(server.ready)}/api/movies/${id}`);
+}
+
+/**
+ * How many times a bare route's CPU a hot read may cost, and one with a line in the log: what they cost on a busy machine,
+ * and a third more.
+ */
+const mostOfBare = { hot: 1.8, logged: 2.4 };
+
+function mustStayCheap([hot, logged, bare]: LaneFigures[]): void {
+  const ratioOf = (lane: LaneFigures | undefined) => (lane?.cpuMicros ?? 0) / (bare?.cpuMicros ?? 0);
+  const [hotRatio, loggedRatio] = [ratioOf(hot), ratioOf(logged)];
+  if (hotRatio <= mostOfBare.hot && loggedRatio <= mostOfBare.logged) return;
+  const measured = `${hotRatio.toFixed(2)} and ${loggedRatio.toFixed(2)} times`;
+  throw new Error(`hot reads, without and with a line, cost ${measured} what a bare route does`);
 }
 
 function mustBeSame(one: WholeAnswer, other: WholeAnswer): void {

@@ -11,9 +11,17 @@ const flushEveryMs = 1000;
  */
 export function bufferedOutput(dest: number | string): DestinationStream {
   const minLength = typeof dest === 'number' && isatty(dest) ? 0 : bufferedBytes;
-  const stream = pino.destination({ dest, sync: true, minLength, append: true });
+  const stream = pino.destination({ dest, sync: true, minLength: 0, append: true });
+  // Gathered here: the stream measures all that it holds again with every line.
+  let gathered = '';
+  const pass = () => {
+    const text = gathered;
+    gathered = '';
+    if (text !== '') stream.write(text);
+  };
   const flush = () => {
     try {
+      pass();
       stream.flushSync();
     } catch {
       // Nobody reads any more: that is no reason to end otherwise than intended.
@@ -21,5 +29,10 @@ export function bufferedOutput(dest: number | string): DestinationStream {
   };
   setInterval(flush, flushEveryMs).unref();
   process.on('exit', flush);
-  return stream;
+  return {
+    write(line) {
+      gathered += line;
+      if (gathered.length >= minLength) pass();
+    },
+  };
 }

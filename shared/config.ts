@@ -174,6 +174,7 @@ const settings = z.object({
       'must be fatal, error, warn, info, debug, trace or silent',
     )
     .default('info'),
+  LOG_SAMPLE: whole(1, 1_000_000).default(1),
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((origin) => origin.trim()))
@@ -318,6 +319,8 @@ export interface ApiConfig extends CommonConfig {
   /** Whether administrators must have a second factor. */
   adminRequireTotp: boolean;
   rateLimit: boolean;
+  /** Of so many answers that are no failures one is logged. */
+  logSample: number;
   /** Who may read `/3`. */
   facade: FacadeSetting;
   /** `undefined`: generated into the data folder. */
@@ -391,6 +394,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     adminRequireTotp: s.ADMIN_REQUIRE_TOTP === 'on',
     consoleIdleMs: s.CONSOLE_IDLE_MINUTES * 60_000,
     rateLimit: s.RATE_LIMIT === 'on',
+    logSample: s.LOG_SAMPLE,
     facade: s.TMDB_FACADE ?? (isForThisMachine(s) ? 'open' : 'keys'),
     jwtSecret: s.JWT_SECRET,
     jwtSecretPrevious: s.JWT_SECRET_PREVIOUS,

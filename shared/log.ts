@@ -37,6 +37,31 @@ export function createLog(options: { level: string; name: string; destination?: 
   return pino(settings, options.destination ?? (options.level === 'silent' ? nowhere : bufferedOutput(1)));
 }
 
+/**
+ * Writes lines whose fields are JSON already, as pino would write them: for what is logged so often that serializing
+ * would cost more than the work itself. Nothing is redacted.
+ * @returns takes the fields, each with a comma before it; `undefined` where the log does not want such lines
+ */
+export function openLines(log: Log, level: 'info', msg: string): ((fields: string) => void) | undefined {
+  if (!log.isLevelEnabled(level)) return undefined;
+  const parts = log as unknown as Record<symbol, unknown>;
+  const { lsCacheSym, chindingsSym, streamSym } = pino.symbols;
+  const opening = (parts[lsCacheSym] as Record<number, string>)[log.levels.values[level] ?? 0];
+  const bindings = parts[chindingsSym] as string;
+  const stream = parts[streamSym] as DestinationStream;
+  const closing = `,"msg":${JSON.stringify(msg)}}\n`;
+  let atMs = Number.NaN;
+  let start = '';
+  return (fields) => {
+    const nowMs = Date.now();
+    if (nowMs !== atMs) {
+      atMs = nowMs;
+      start = `${opening},"time":"${new Date(nowMs).toISOString()}"${bindings}`;
+    }
+    stream.write(`${start}${fields}${closing}`);
+  };
+}
+
 /** pino's own serializer, less the request URLs and bound values that drivers hang on their errors. */
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;

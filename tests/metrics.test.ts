@@ -159,6 +159,8 @@ describe('what Prometheus is told', () => {
       sampleOf(all, 'nexus_tmdb_requests_total', { endpoint: '/movie/{id}', status: '200' }),
     ).toBeGreaterThan(50);
     expect(sampleOf(all, 'nexus_mirror_movies', { state: 'detailed' })).toBeGreaterThan(50);
+    for (const kind of ['person', 'collection', 'company'])
+      expect(sampleOf(all, 'nexus_mirror_records', { kind })).toBe(0);
     expect(sampleOf(all, 'nexus_tmdb_circuit', { state: 'closed' })).toBe(1);
     expect(sampleOf(all, 'nexus_workers')).toBe(1);
     expect(sampleOf(all, 'nexus_up', { store: 'queue' })).toBe(1);

@@ -9,6 +9,8 @@ import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putTrending, putWholeMovie } from '#tests/support/api/movie-fixture.ts';
 import { answeredParts, mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
+import { saveRecord } from '#worker/records/save-record.ts';
+import { parseRecord } from '#worker/tmdb/wire/parse-record.ts';
 
 /** Libraries that applications use TMDb with, as they are: each is only told another address. */
 let api: TestApi;
@@ -33,6 +35,22 @@ beforeAll(async () => {
   });
   await saveMovies(api.database.orm.em.fork(), [movie], { now: new Date() });
   await putTrending(api.pool, 'week', [550, 1]);
+  await api.pool.query('update movies set change_seen_at = now()');
+  const film = { id: 550, title: 'The Harbor', media_type: 'movie', credit_id: 'c', character: 'Hero' };
+  const credits = { cast: [film], crew: [] };
+  const person = {
+    id: 31,
+    name: 'Ann',
+    biography: 'Known.',
+    movie_credits: credits,
+    combined_credits: credits,
+  };
+  for (const [kind, answer] of [
+    ['person', person],
+    ['collection', { id: 10, name: 'Harbor Collection', overview: 'All.', parts: [film] }],
+    ['company', { id: 7, name: 'Harbor Films', origin_country: 'PT', logo_path: null }],
+  ] as const)
+    await saveRecord(api.database.orm.em.fork(), parseRecord(kind, answer, answer.id), new Date());
   await api.pool.query(
     "insert into facade_keys (id, name, api_key_hash, token_hash) values ($1, 'clients', $2, $3)",
     [keyId, hashOfKey(key.api_key), hashOfKey(key.token)],
@@ -94,6 +112,26 @@ test('moviedb-promise', async () => {
     ['genre/movie/list', (it) => it.genreMovieList()],
     ['keyword/7', (it) => it.keywordInfo(7)],
     ['keyword/7/movies', (it) => it.keywordMovies(7)],
+    ['person/31', (it) => it.personInfo(31)],
+    [
+      'person/31?append_to_response=movie_credits,images',
+      (it) => it.personInfo({ id: 31, append_to_response: 'movie_credits,images' }),
+    ],
+    ['person/31/movie_credits', (it) => it.personMovieCredits(31)],
+    ['person/31/combined_credits', (it) => it.personCombinedCredits(31)],
+    ['person/31/external_ids', (it) => it.personExternalIds(31)],
+    ['person/31/images', (it) => it.personImages(31)],
+    ['person/31/translations', (it) => it.personTranslations(31)],
+    ['collection/10', (it) => it.collectionInfo(10)],
+    ['collection/10/images', (it) => it.collectionImages(10)],
+    ['collection/10/translations', (it) => it.collectionTranslations(10)],
+    ['company/7', (it) => it.companyInfo(7)],
+    ['company/7/alternative_names', (it) => it.companyAlternativeNames(7)],
+    ['company/7/images', (it) => it.companyImages(7)],
+    ['search/collection?query=harbor', (it) => it.searchCollection({ query: 'harbor' })],
+    ['search/company?query=harbor', (it) => it.searchCompany({ query: 'harbor' })],
+    ['search/keyword?query=sea', (it) => it.searchKeyword({ query: 'sea' })],
+    ['movie/changes', (it) => it.changedMovies()],
     [
       'find/tt0137523?external_source=imdb_id',
       (it) => it.find({ id: 'tt0137523', external_source: 'imdb_id' as never }),
@@ -130,6 +168,25 @@ test('tmdb-ts', async () => {
     ['trending/movie/week', (it) => it.trending.trending('movie', 'week')],
     ['genre/movie/list', (it) => it.genres.movies()],
     ['keyword/7', (it) => it.keywords.details(7)],
+    [
+      'person/31?append_to_response=movie_credits,images&language=de',
+      (it) => it.people.details(31, ['movie_credits', 'images'], 'de'),
+    ],
+    ['person/31/movie_credits', (it) => it.people.movieCredits(31)],
+    ['person/31/combined_credits', (it) => it.people.combinedCredits(31)],
+    ['person/31/external_ids', (it) => it.people.externalId(31)],
+    ['person/31/images', (it) => it.people.images(31)],
+    ['person/31/translations', (it) => it.people.translation(31)],
+    ['collection/10', (it) => it.collections.details(10)],
+    ['collection/10/images', (it) => it.collections.images(10)],
+    ['collection/10/translations', (it) => it.collections.translations(10)],
+    ['company/7', (it) => it.companies.details(7)],
+    ['company/7/alternative_names', (it) => it.companies.alternativeNames(7)],
+    ['company/7/images', (it) => it.companies.images(7)],
+    ['search/collection?query=harbor', (it) => it.search.collections({ query: 'harbor' })],
+    ['search/company?query=harbor', (it) => it.search.companies({ query: 'harbor' })],
+    ['search/keyword?query=sea', (it) => it.search.keywords({ query: 'sea' })],
+    ['movie/changes', (it) => it.changes.movies()],
     [
       'find/tt0137523?external_source=imdb_id',
       (it) => it.find.byExternalId('tt0137523', { external_source: 'imdb_id' }),
@@ -171,6 +228,11 @@ describe('@lorenzopant/tmdb', () => {
       ['movie/550/translations', (it) => it.movies.translations({ movie_id: 550 })],
       ['movie/550/videos', (it) => it.movies.videos({ movie_id: 550 })],
       ['movie/550/watch/providers', (it) => it.movies.watch_providers({ movie_id: 550 })],
+      ['person/31', (it) => it.people.details({ person_id: 31 })],
+      ['person/31/movie_credits', (it) => it.people.movie_credits({ person_id: 31 })],
+      ['person/31/images', (it) => it.people.images({ person_id: 31 })],
+      ['collection/10', (it) => it.collections.details({ collection_id: 10 })],
+      ['company/7', (it) => it.companies.details({ company_id: 7 })],
       ['search/movie?query=harbor', (it) => it.search.movies({ query: 'harbor' })],
       ['discover/movie', (it) => it.discover.movie({})],
       ['genre/movie/list', (it) => it.genres.movie_list()],
@@ -190,6 +252,15 @@ test('moviedb', async () => {
     ['movie/550', (it) => it('movieInfo', { id: 550 })],
     ['movie/550/credits', (it) => it('movieCredits', { id: 550 })],
     ['movie/550/releases', (it) => it('movieReleases', { id: 550 })],
+    ['person/31', (it) => it('personInfo', { id: 31 })],
+    ['person/31/movie_credits', (it) => it('personMovieCredits', { id: 31 })],
+    ['person/31/combined_credits', (it) => it('personCombinedCredits', { id: 31 })],
+    ['person/31/images', (it) => it('personImages', { id: 31 })],
+    ['collection/10', (it) => it('collectionInfo', { id: 10 })],
+    ['collection/10/images', (it) => it('collectionImages', { id: 10 })],
+    ['company/7', (it) => it('companyInfo', { id: 7 })],
+    ['search/collection?query=harbor', (it) => it('searchCollection', { query: 'harbor' })],
+    ['search/company?query=harbor', (it) => it('searchCompany', { query: 'harbor' })],
     ['movie/550/trailers', (it) => it('movieTrailers', { id: 550 })],
     ['movie/550/similar_movies', (it) => it('movieSimilar', { id: 550 })],
     ['search/movie?query=harbor', (it) => it('searchMovie', { query: 'harbor' })],
@@ -217,6 +288,13 @@ test('node-themoviedb', async () => {
     ['movie/550/keywords', (it) => it('movie', 'getKeywords', movie)],
     ['movie/550/videos', (it) => it('movie', 'getVideos', movie)],
     ['movie/550/similar', (it) => it('movie', 'getSimilarMovies', movie)],
+    [
+      'person/31/movie_credits',
+      (it) => it('person', 'getMovieCredits', { pathParameters: { person_id: 31 } }),
+    ],
+    ['person/31', (it) => it('person', 'getDetails', { pathParameters: { person_id: 31 } })],
+    ['collection/10', (it) => it('collection', 'getDetails', { pathParameters: { collection_id: 10 } })],
+    ['company/7', (it) => it('company', 'getDetails', { pathParameters: { company_id: 7 } })],
     ['search/movie?query=harbor', (it) => it('search', 'movies', { query: { query: 'harbor' } })],
     ['discover/movie', (it) => it('discover', 'movie')],
     ['genre/movie/list', (it) => it('genre', 'getMovieList')],

@@ -58,6 +58,8 @@ async function resetMirror(on: Sql): Promise<void> {
     'list_entries',
     'reference_documents',
     'person_credits',
+    'companies',
+    'upstream_searches',
     'record_parts',
     'records',
     'list_snapshots',
@@ -66,6 +68,7 @@ async function resetMirror(on: Sql): Promise<void> {
     'movie_merges',
     'movie_uses',
     'title_words',
+    'other_title_words',
     'name_words',
     'named_pictures',
   ];

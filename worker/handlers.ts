@@ -8,6 +8,7 @@ import { syncLists } from './lists/sync-lists.ts';
 import { purge } from './maintenance/purge.ts';
 import { moveMerged } from './merges/move-merged.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
+import { searchUpstream } from './movies/search-upstream.ts';
 import { discoverPreferred } from './recommendations/discover-preferred.ts';
 import { findContentNeighbours } from './recommendations/find-content-neighbours.ts';
 import { rebuildNeighbours } from './recommendations/rebuild-neighbours.ts';
@@ -32,6 +33,7 @@ export const handlers: Handlers = {
   neighbours: rebuildNeighbours,
   purge,
   'movies.fetch': fetchMovie,
+  'movies.search': searchUpstream,
   'movies.merge': moveMerged,
   'people.fetch': fetchRecord('person'),
   'collections.fetch': fetchRecord('collection'),

@@ -6,10 +6,15 @@ export interface TokenClaims {
   sessionId: string;
 }
 
+export interface ReadToken extends TokenClaims {
+  /** From then on it has expired. */
+  endMs: number;
+}
+
 export interface AccessTokens {
   sign(claims: TokenClaims): Promise<string>;
   /** `undefined` for whatever we did not sign, or what has expired. */
-  read(token: string): Promise<TokenClaims | undefined>;
+  read(token: string): Promise<ReadToken | undefined>;
 }
 
 interface AccessTokensOptions {
@@ -61,14 +66,14 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
           requiredClaims: ['sub', 'sid', 'exp', 'iat'],
           currentDate: new Date(now()),
         });
-        if (claims !== false) return claimsOf(claims.sub, claims.sid);
+        if (claims !== false) return claimsOf(claims.sub, claims.sid, claims.exp);
       }
       return undefined;
     },
   };
 }
 
-const claimsOf = (userId: unknown, sessionId: unknown): TokenClaims | undefined =>
+const claimsOf = (userId: unknown, sessionId: unknown, exp = 0): ReadToken | undefined =>
   typeof userId === 'string' && typeof sessionId === 'string' && uuid.test(userId) && uuid.test(sessionId)
-    ? { userId, sessionId }
+    ? { userId, sessionId, endMs: exp * 1000 }
     : undefined;

@@ -4,6 +4,7 @@ import { NexusError } from '#shared/errors.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import { userKey } from '../http/throttles/throttle-key.ts';
 import { inTransaction, type Query } from '../store/in-transaction.ts';
+import type { Settle } from '../store/peers.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { Reset } from './model.ts';
 import type { Passwords } from './passwords.ts';
@@ -34,6 +35,7 @@ export interface PasswordResets {
 
 interface PasswordResetsDeps {
   pool: Pool;
+  settle: Settle;
   passwords: Passwords;
   publicUrl: string | undefined;
   now: () => number;
@@ -90,6 +92,7 @@ export const endAllSessions = (query: Query, userId: string) => query(endSession
 
 export function createPasswordResets({
   pool,
+  settle,
   passwords,
   publicUrl,
   now,
@@ -117,6 +120,7 @@ export function createPasswordResets({
         await endAllSessions(query, userId);
         await endResets(query, userId);
       });
+      await settle();
       return userId;
     },
   };

@@ -9,6 +9,7 @@ import type { Limit } from '../http/throttles/limit.ts';
 import type { LimitOptions } from '../http/throttles/open-limits.ts';
 import { userKey } from '../http/throttles/throttle-key.ts';
 import { inTransaction } from '../store/in-transaction.ts';
+import type { Settle } from '../store/peers.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { SecretBox } from './secret-box.ts';
@@ -116,13 +117,14 @@ const removeStatement = prepared<{ userId: string }>(
 
 interface SecondFactorsDeps {
   pool: Pool;
+  settle: Settle;
   box: SecretBox;
   /** `undefined`: none */
   codes: Limit | undefined;
   now: () => number;
 }
 
-export function createSecondFactors({ pool, box, codes, now }: SecondFactorsDeps): SecondFactors {
+export function createSecondFactors({ pool, settle, box, codes, now }: SecondFactorsDeps): SecondFactors {
   const read = async (userId: string) => (await queryStore(pool, readStatement({ userId })))[0];
 
   /** @returns the time step that the code is of */
@@ -168,6 +170,7 @@ export function createSecondFactors({ pool, box, codes, now }: SecondFactorsDeps
         await query(sessionsStatement({ userId, sessionId }));
         return true;
       });
+      await settle();
       return isConfirmed ? made : undefined;
     },
     async take(userId, code) {
@@ -183,7 +186,11 @@ export function createSecondFactors({ pool, box, codes, now }: SecondFactorsDeps
       await codes?.reward(userKey(userId));
       return step === undefined ? 'recovery code' : 'totp';
     },
-    remove: async (userId) => (await queryStore(pool, removeStatement({ userId }))).length > 0,
+    async remove(userId) {
+      const removed = await queryStore(pool, removeStatement({ userId }));
+      await settle();
+      return removed.length > 0;
+    },
   };
 }
 

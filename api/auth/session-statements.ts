@@ -8,8 +8,9 @@ export const idleSeconds = 30 * 86_400;
 /** How long a login lasts at most. */
 const absoluteSeconds = 90 * 86_400;
 /** A clock that was ahead may have made one that begins, and so ends, too late: such a login is none. */
+export const beginSlackMs = 60_000;
 export const hasBegun = (createdAt: string, now: Fragment): Fragment =>
-  sql`${raw(createdAt)} <= ${now} + interval '1 minute'`;
+  sql`${raw(createdAt)} <= ${now} + ${raw(`interval '${beginSlackMs} milliseconds'`)}`;
 /** Two tabs that refresh together, or an answer that was lost: for so long a spent token gets pairs of its own. */
 const graceSeconds = 10;
 const maxUses = 3;

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { SessionKind } from '#shared/users/session.ts';
 import { inTransaction } from '../store/in-transaction.ts';
+import type { Settle } from '../store/peers.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { AccountRow } from './account-row.ts';
 import type { Client } from './client-of.ts';
@@ -32,7 +33,10 @@ export interface Refreshed {
   reuseOf?: string | undefined;
 }
 
-/** Logins and their refresh tokens. What has ended is deleted; tokens are stored as SHA-256 only. */
+/**
+ * Logins and their refresh tokens. What has ended is deleted, and counts nowhere any more when that is answered; tokens
+ * are stored as SHA-256 only.
+ */
 export interface SessionStore {
   /** An account and its first login. @returns `undefined` if the email is taken */
   register(account: NewAccount, client: Client): Promise<OpenedSession | undefined>;
@@ -62,12 +66,13 @@ export interface VerifiedLogin {
 
 interface SessionStoreDeps {
   pool: Pool;
+  settle: Settle;
   /** How long a console may stand unused. */
   consoleIdleMs: number;
   now: () => number;
 }
 
-export function createSessionStore({ pool, consoleIdleMs, now }: SessionStoreDeps): SessionStore {
+export function createSessionStore({ pool, settle, consoleIdleMs, now }: SessionStoreDeps): SessionStore {
   const times = (kind: SessionKind = 'api') => ({
     now: new Date(now()),
     end: new Date(now() + (kind === 'console' ? consoleIdleMs : idleSeconds * 1000)),
@@ -105,24 +110,34 @@ export function createSessionStore({ pool, consoleIdleMs, now }: SessionStoreDep
       const refreshToken = newToken();
       const statement = refreshStatement({ givenHash, nextHash: hashOf(refreshToken), ...times() });
       // A token that we cannot say to have taken must not be spent: using it again would end the session.
-      return inTransaction(pool, async (query) => {
+      const refreshed = await inTransaction(pool, async (query): Promise<Refreshed> => {
         const [row] = await query(statement);
         if (row !== undefined) return { opened: opened(row, row.session_id, refreshToken) };
         const [revoked] = await query(revokeStatement({ givenHash }));
         return { reuseOf: revoked?.user_id };
       });
+      if (refreshed.reuseOf !== undefined) await settle();
+      return refreshed;
     },
     async end(sessionId) {
       await queryStore(pool, endStatement({ sessionId }));
+      await settle();
     },
     async endOfToken(given) {
       await queryStore(pool, endOfTokenStatement({ givenHash: hashOf(given) }));
+      await settle();
     },
     list: (userId) => queryStore(pool, listStatement({ userId, now: new Date(now()) })),
-    endOne: async (userId, sessionId) =>
-      (await queryStore(pool, endOneStatement({ userId, sessionId }))).length > 0,
-    endOthers: async (userId, sessionId) =>
-      (await queryStore(pool, endOthersStatement({ userId, sessionId }))).length,
+    async endOne(userId, sessionId) {
+      const ended = await queryStore(pool, endOneStatement({ userId, sessionId }));
+      await settle();
+      return ended.length > 0;
+    },
+    async endOthers(userId, sessionId) {
+      const ended = await queryStore(pool, endOthersStatement({ userId, sessionId }));
+      await settle();
+      return ended.length;
+    },
   };
 }
 

@@ -1,7 +1,9 @@
 import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
 import { leastRating } from '#shared/movies/appeal.ts';
 import type { Position } from '../http/input/cursor.ts';
+import { mostReached } from '../http/input/page-query.ts';
 import { isAfter, orderOf, partsAfter, type SortColumn } from '../store/keyset.ts';
+import { facetBits, facetColumns, facetsOf } from './facets.ts';
 import { filterMovies, type MovieFilters } from './movie-filters.ts';
 import { type BrowseSort, indexColumns, type MovieKey, type SortOrder, sortColumns } from './movie-order.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
@@ -14,6 +16,7 @@ export interface AskedPage {
   order: SortOrder;
   position: Position<MovieKey>;
   limit: number;
+  facets: boolean;
 }
 
 /**
@@ -22,22 +25,23 @@ export interface AskedPage {
  * more than `mostCollected`. Planned for its values: which index is best hangs on them.
  */
 export function collectStatement(filters: MovieFilters, asked: AskedPage): Statement<PageReading> {
-  const { sort, order, position, limit } = asked;
+  const { sort, order, position, limit, facets } = asked;
   const columns = sortColumns(sort, order);
   const by = raw(orderOf(named(columns)));
   const after = position.after === undefined ? empty : sql`and ${isAfter(named(columns), position.after)}`;
   return sql`
     with collected as materialized (
-      select m.id, ${raw(keysOf(columns))} from movies m where ${filterMovies(filters, true)}
+      select m.id, ${raw(keysOf(columns))}${facets ? sql`, ${facetColumns}` : empty}
+      from movies m where ${filterMovies(filters, { isRare: true })}
       limit ${mostCollected + 1}::bigint
-    ),
+    ),${facets ? sql`\n    ${facetBits('collected')},` : empty}
     ahead as materialized (
       select *, row_number() over (order by ${by}) as place
       from (
-        select * from collected where (select count(*) from collected) <= ${mostCollected}::bigint ${after}
+        select id, ${raw(namesOf(columns))} from collected where (select count(*) from collected) <= ${mostCollected}::bigint ${after}
         order by ${by} limit ${limit + 1}::bigint offset ${skipOf(asked)}::bigint
       ) part
-    )${pageOf(asked, columns, sql`(select count(*)::int from collected)`)}`;
+    )${pageOf(asked, columns, sql`(select count(*)::int from collected)`)}${facets ? sql`, ${facetsOf('collected')}` : empty}`;
 }
 
 /** One page of the movies that pass the filters, where these are many: along the index of the order. */
@@ -77,6 +81,34 @@ export function walkStatement(filters: MovieFilters, asked: AskedPage): Statemen
       from (${join(all, ' union all ')}) parts
       order by place ${page}
     )${pageOf(asked, columns, sql`null::int`)}`;
+}
+
+/** As much of a list as pages reach, by TMDb's ids. */
+export const listStatement = (
+  filters: MovieFilters,
+  { sort, order }: Pick<AskedPage, 'sort' | 'order'>,
+): Statement<{ ids: number[] }> => sql`
+    select array(
+      select m.tmdb_id from movies m where ${filterMovies(filters)}
+      order by ${raw(orderOf(sortColumns(sort, order)))} limit ${mostReached}::bigint
+    ) as ids`;
+
+/** A page of such a list. What went meanwhile is left out. */
+export function keptPageStatement(
+  { ids, isLast }: { ids: readonly number[]; isLast: boolean },
+  { sort, order }: Pick<AskedPage, 'sort' | 'order'>,
+): Statement<PageReading> {
+  const columns = sortColumns(sort, order);
+  return sql`
+    with page as materialized (
+      select m.id, listed.place
+      from unnest(${ids}::int[]) with ordinality as listed(tmdb_id, place)
+      join movies m on m.tmdb_id = listed.tmdb_id and m.state in ('listed', 'detailed')
+    )
+    select ${pageColumns(sql`0`)}, case when ${!isLast}::boolean then (
+      select json_build_array(${raw(columns.map((column) => column.sql).join(', '))})
+      from page join movies m on m.id = page.id order by page.place desc limit 1
+    ) end as next_key`;
 }
 
 export const countStatement = (filters: MovieFilters): Statement<{ total: number }> =>

@@ -3,27 +3,35 @@ import { LRUCache } from 'lru-cache';
 /** A count is believed for so many times what it took to make: counting takes at most a five-hundredth of the time. */
 const believedTimes = 500;
 const believedAtMostMs = 60_000;
-const mostKept = 2000;
+const mostCounts = 2000;
+const mostLists = 200;
 
-export type Count = (key: string, read: () => Promise<number>) => Promise<number>;
+type KeepCostly<Value> = (key: string, read: () => Promise<Value>) => Promise<Value>;
+
+export type Count = KeepCostly<number>;
 
 /** Counts that were costly are kept for a while, and cheap ones are not; who asks meanwhile shares the counting. */
-export function keepCounts(): Count {
-  const kept = new LRUCache<string, Promise<number>>({ max: mostKept, ttl: believedAtMostMs });
+export const keepCounts = (): Count => keepCostly(mostCounts);
+
+/** The same for lists of up to 10,000 ids. */
+export const keepLists = (): KeepCostly<number[]> => keepCostly(mostLists);
+
+function keepCostly<Value>(mostKept: number): KeepCostly<Value> {
+  const kept = new LRUCache<string, Promise<Value>>({ max: mostKept, ttl: believedAtMostMs });
   return (key, read) => {
     const known = kept.get(key);
     if (known !== undefined) return known;
     const startedAt = performance.now();
-    const counting = read();
-    kept.set(key, counting);
-    counting.then(
+    const reading = read();
+    kept.set(key, reading);
+    reading.then(
       () => {
         const tookMs = performance.now() - startedAt;
         const ttl = Math.max(1, Math.round(Math.min(believedAtMostMs, tookMs * believedTimes)));
-        if (kept.peek(key) === counting) kept.set(key, counting, { ttl });
+        if (kept.peek(key) === reading) kept.set(key, reading, { ttl });
       },
-      () => kept.peek(key) === counting && kept.delete(key),
+      () => kept.peek(key) === reading && kept.delete(key),
     );
-    return counting;
+    return reading;
   };
 }

@@ -183,6 +183,9 @@ test('of more than 10,000, all are reached, and the end knows how many there are
     const ids = pages.flatMap(idsOf);
     expect([ids.length, new Set(ids).size]).toEqual([count, count]);
     expect(pages.at(-1)?.meta.total_results).toBe(count);
-    expect(idsOf(await read('&page=100'))).toEqual(idsOf(pages[99] as ListAnswer));
+    const deep = await read('&page=100');
+    expect(idsOf(deep)).toEqual(idsOf(pages[99] as ListAnswer));
+    expect(deep.meta.total_results).toBe(count);
+    expect(idsOf(await read(`&after=${deep.meta.next}`))).toEqual(idsOf(pages[100] as ListAnswer));
   }
 });

@@ -24,6 +24,25 @@ const sharesStatement = prepared<void, { id: number; share: number }>(
     ) stored on stored.id = genres.id`,
 );
 
+const rowsStatement = prepared<void, { rows: number }>(
+  'api-movie-rows',
+  () => sql`select greatest(reltuples, 1)::float8 as rows from pg_class where oid = 'movies'::regclass`,
+);
+
+/** About how many movies there are, as of a minute ago at most. */
+export function watchMovieRows(): (pool: Pool) => Promise<number> {
+  let known: { at: number; rows: Promise<number> } | undefined;
+  return (pool) => {
+    if (known !== undefined && performance.now() - known.at < goodForMs) return known.rows;
+    const rows = selectOne(pool, rowsStatement()).then((row) => row.rows);
+    known = { at: performance.now(), rows };
+    rows.catch(() => {
+      known = undefined;
+    });
+    return rows;
+  };
+}
+
 /** The shares as of a minute ago at most. */
 export function watchGenreShares(): (pool: Pool) => Promise<GenreShares> {
   let known: { at: number; shares: Promise<GenreShares> } | undefined;
@@ -46,8 +65,19 @@ export async function estimateMatches(
   filters: MovieFilters,
   shares: GenreShares,
 ): Promise<number> {
-  const { 'QUERY PLAN': plans } = await selectOne(pool, planStatement({ ...filters, genres: [] }));
-  return filters.genres.reduce((rows, genre) => rows * shareOf(shares, genre), plans[0].Plan['Plan Rows']);
+  const { 'QUERY PLAN': plans } = await selectOne(pool, planStatement(filters));
+  return plans[0].Plan['Plan Rows'] * shareWith(filters.genres, shares);
+}
+
+function shareWith(genres: MovieFilters['genres'], shares: GenreShares): number {
+  if (genres === undefined) return 1;
+  const each = genres.values.map((genre) => shareOf(shares, genre));
+  return genres.any
+    ? Math.min(
+        1,
+        each.reduce((sum, share) => sum + share, 0),
+      )
+    : each.reduce((product, share) => product * share, 1);
 }
 
 const shareOf = (shares: GenreShares, genre: number): number => shares.get(genre) ?? rareShare;
@@ -61,4 +91,4 @@ export const ambiguousOf = (genres: readonly number[], shares: GenreShares): num
 const planStatement = (
   filters: MovieFilters,
 ): Statement<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }> =>
-  sql`explain (format json) select 1 from movies m where ${filterMovies(filters)}`;
+  sql`explain (format json) select 1 from movies m where ${filterMovies(filters, { isEstimate: true })}`;

@@ -1,79 +1,72 @@
 import { z } from 'zod';
-import { maxTmdbId } from '#shared/jobs/catalog.ts';
 import { priorAverage, priorVotes } from '#shared/movies/appeal.ts';
+import { MirrorCursorPageMeta } from '../http/answers/model.ts';
+import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
 import { type CursorList, type Position, positionOf } from '../http/input/cursor.ts';
 import { localeParameters } from '../http/input/locale-query.ts';
 import { cursorQuery } from '../http/input/page-query.ts';
 import { plainText } from '../http/input/plain-text.ts';
-import { wholeNumber } from '../http/input/whole-number.ts';
+import { type AskedFilters, askedFilters, filterParameters, refuseRanges } from './filter-parameters.ts';
 import { browseSorts, type MovieKey, movieKey, type SortOrder } from './movie-order.ts';
 
 export const movieSorts = [...browseSorts, 'relevance'] as const;
 export type MovieSort = (typeof movieSorts)[number];
 
-const mostGenres = 20;
-const genresMessage = `must be up to ${mostGenres} genre ids from 1 to ${maxTmdbId}, separated by commas`;
-const voteMessage = 'must be a number from 0 to 10';
-
-const idsOf = (text: string) => [...new Set(text.split(',').map(Number))].sort((a, b) => a - b);
-
-const genres = z
-  .string(genresMessage)
-  .regex(/^\d{1,10}(,\d{1,10})*$/, genresMessage)
-  .refine((text) => {
-    const ids = idsOf(text);
-    return ids.length <= mostGenres && ids.every((id) => id >= 1 && id <= maxTmdbId);
-  }, genresMessage)
-  .meta({
-    description: 'One genre id, or several separated by commas. Several mean movies that have all of them.',
-  });
-
-const minVote = z
-  .string(voteMessage)
-  .regex(/^\d{1,2}(\.\d{1,6})?$/, voteMessage)
-  .transform(Number)
-  .pipe(z.number(voteMessage).min(0, voteMessage).max(10, voteMessage))
-  .meta({ description: 'The lowest `vote_average`. Movies without one are left out.' });
-
-const dateMessage = 'must be a date as YYYY-MM-DD';
-/** There is no year 0. */
-const date = z.iso.date(dateMessage).refine((text) => !text.startsWith('0000'), dateMessage);
-
 /** What the parameters mean together, with every default filled in. */
 export interface AskedMovies {
   /** `undefined` without one, or for blanks alone. */
   query: string | undefined;
-  genres: number[];
-  year: number | undefined;
-  minVote: number | undefined;
-  minVoteCount: number | undefined;
-  /** `YYYY-MM-DD`, both inclusive. */
-  releasedFrom: string | undefined;
-  releasedTo: string | undefined;
-  actor: number | undefined;
+  filters: AskedFilters;
+  /** Whether it is counted what the movies have, too. */
+  facets: boolean;
   sort: MovieSort;
   order: SortOrder;
   position: Position<MovieKey>;
   limit: number;
 }
 
+const count = z.int().min(1);
+
+/** How many of the movies of a list have what, the most first. */
+export const MovieFacets = z.object({
+  genres: z.array(z.object({ id: z.int(), name: z.string(), count })),
+  countries: z.array(z.object({ iso_3166_1: z.string(), count })).meta({
+    description: 'Countries of production, of the sixty that produce most.',
+  }),
+  original_languages: z.array(z.object({ iso_639_1: z.string(), count })),
+  years: z.array(z.object({ year: z.int(), count })).meta({ description: 'Years of release.' }),
+});
+export type MovieFacets = z.infer<typeof MovieFacets>;
+describeSchema(MovieFacets, {
+  name: 'MovieFacets',
+  example: {
+    genres: [{ id: 18, name: 'Drama', count: 12 }],
+    countries: [{ iso_3166_1: 'US', count: 9 }],
+    original_languages: [{ iso_639_1: 'en', count: 11 }],
+    years: [{ year: 1999, count: 2 }],
+  },
+});
+
+export const BrowseMeta = MirrorCursorPageMeta.extend({
+  facets: MovieFacets.nullable().optional().meta({
+    description: 'With `facets=true` only. Null where more than 10,000 movies would have to be counted.',
+  }),
+});
+export type BrowseMeta = z.infer<typeof BrowseMeta>;
+describeSchema(BrowseMeta, { name: 'BrowseMeta', example: exampleOf(MirrorCursorPageMeta) });
+
 export const MoviesQuery = cursorQuery({
   ...localeParameters,
   query: plainText.optional().meta({
     description:
-      'Words of the title or of the original title. Typos, accents, case and punctuation do not matter. Only the first 300 characters count. At most the 1,000 best matches are shown.',
+      'Words of the title, the original title, a title in another language or an alternative one. Typos, accents, case and punctuation do not matter. Only the first 300 characters count. At most the 1,000 best matches are shown.',
   }),
-  genre: genres.optional(),
-  year: wholeNumber(1, 9999).optional().meta({ description: 'The year of release.' }),
-  min_vote: minVote.optional(),
-  min_vote_count: wholeNumber(0, maxTmdbId)
-    .optional()
-    .meta({ description: 'The lowest `vote_count`. Movies without one are left out.' }),
-  released_from: date.optional().meta({
-    description: 'The first day of release, as `YYYY-MM-DD`. Movies without a date are left out.',
+  ...filterParameters,
+  facets: z.enum(['true', 'false'], 'must be true or false').optional().meta({
+    default: 'false',
+    description:
+      'Whether `meta.facets` says how many of the movies have which genre, original language, country and year. Counted up to 10,000 movies: beyond, `meta.facets` is null.',
   }),
-  released_to: date.optional().meta({ description: 'The last day of release. Not before `released_from`.' }),
-  actor: wholeNumber(1, maxTmdbId).optional().meta({ description: 'The id of a person in the cast.' }),
   sort: z
     .enum(movieSorts, `must be one of ${movieSorts.join(', ')}`)
     .optional()
@@ -84,9 +77,9 @@ export const MoviesQuery = cursorQuery({
     description:
       'The default is `desc`, but `asc` for `title`. It does not apply to `relevance`. Unknown values come last in both orders.',
   }),
-}).superRefine(({ query, sort, after, released_from: from, released_to: to }, context) => {
-  if (from !== undefined && to !== undefined && from > to)
-    context.addIssue({ code: 'custom', path: ['released_to'], message: 'must not be before released_from' });
+}).superRefine((asked, context) => {
+  const { query, sort, after } = asked;
+  refuseRanges(asked, context);
   if (sort === 'relevance' && isBlank(query))
     context.addIssue({ code: 'custom', path: ['sort'], message: 'relevance needs a query' });
   if (after !== undefined && !isBlank(query))
@@ -94,25 +87,30 @@ export const MoviesQuery = cursorQuery({
 });
 export type MoviesQuery = z.infer<typeof MoviesQuery>;
 
-/** @throws {NexusError} `invalid_input` for a cursor that is not of this list */
-export function askedMovies(asked: MoviesQuery): AskedMovies {
+/**
+ * @param region the country that counts where none is asked for
+ * @throws {NexusError} `invalid_input` for a cursor that is not of this list
+ */
+export function askedMovies(asked: MoviesQuery, region = 'US'): AskedMovies {
   const query = isBlank(asked.query) ? undefined : asked.query;
   const sort = asked.sort ?? (query === undefined ? 'popularity' : 'relevance');
-  const { genre, year, min_vote: minVote, min_vote_count: minVoteCount, actor, limit } = asked;
-  const { released_from: releasedFrom, released_to: releasedTo } = asked;
   const order = sort === 'relevance' ? 'desc' : (asked.order ?? (sort === 'title' ? 'asc' : 'desc'));
-  const genres = genre === undefined ? [] : idsOf(genre);
-  const list = { genres, year, minVote, minVoteCount, releasedFrom, releasedTo, actor, sort, order };
-  return { query, ...list, position: positionOf(asked, cursorsOf(list)), limit };
+  const filters = askedFilters(asked, {
+    code: asked.region ?? region,
+    isAsked: asked.region !== undefined,
+  });
+  const position = positionOf(asked, cursorsOf({ filters, sort, order }));
+  return { query, filters, facets: asked.facets === 'true', sort, order, position, limit: asked.limit };
 }
 
-/** Which cursors lead through a list. */
-export const cursorsOf = (asked: Omit<AskedMovies, 'query' | 'position' | 'limit'>): CursorList<MovieKey> => {
-  const { genres, year, minVote, minVoteCount, releasedFrom, releasedTo, actor, sort, order } = asked;
-  return {
-    list: ['movies', genres, year, minVote, minVoteCount, releasedFrom, releasedTo, actor, sort, order],
-    key: sort === 'relevance' ? z.never() : movieKey(sort),
-  };
-};
+/** Which cursors lead through a list: of its filters and its order. */
+export const cursorsOf = ({
+  filters,
+  sort,
+  order,
+}: Pick<AskedMovies, 'filters' | 'sort' | 'order'>): CursorList<MovieKey> => ({
+  list: ['movies', filters, sort, order],
+  key: sort === 'relevance' ? z.never() : movieKey(sort),
+});
 
 const isBlank = (query: string | undefined) => query === undefined || query.trim() === '';

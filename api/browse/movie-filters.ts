@@ -1,41 +1,59 @@
 import { type Audience, admittedTo, visibleTo } from '#api/movies/audience.ts';
-import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import { empty, type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import { normalizeCertification } from '#shared/movies/certification.ts';
+import { bitsOfCountries, hasCountryBit } from '#shared/movies/country-bits.ts';
 import { genreMask } from '#shared/movies/genre-bits.ts';
-import type { AskedMovies } from './model.ts';
+import {
+  certificationTerm,
+  companyTerm,
+  keywordTerm,
+  offerTypes,
+  productionTerm,
+  providerTerm,
+} from '#shared/movies/term-codes.ts';
+import type { AskedCertifications, AskedFilters, Several } from './filter-parameters.ts';
 
-export type MovieFilters = Pick<
-  AskedMovies,
-  'genres' | 'year' | 'minVote' | 'actor' | 'minVoteCount' | 'releasedFrom' | 'releasedTo'
-> & {
+export interface MovieFilters extends AskedFilters {
   audience: Audience;
   /** There are movies that are too old to be shown. Usually there are none, and an index alone can answer. */
   hidesOld?: boolean;
   /** Those of the genres that share their bit with another one. */
   ambiguous?: number[];
-};
+}
+
+interface Planned {
+  /** Whether the planner shall take movies with the genres and countries for few. */
+  isRare?: boolean;
+  /** Whether it is only asked how many they may be: bits, of which nothing is known, are left aside. */
+  isEstimate?: boolean;
+}
 
 /** Whether anything but the audience leaves movies out. */
-export const isFiltered = ({ genres, audience, hidesOld, ambiguous, ...others }: MovieFilters): boolean =>
-  genres.length > 0 || Object.values(others).some((filter) => filter !== undefined);
+export const isFiltered = ({ audience, hidesOld, ambiguous, ...others }: MovieFilters): boolean =>
+  Object.values(others).some((filter) => filter !== undefined);
 
-/**
- * The conditions on `movies m` that a list for this audience has under these filters.
- * @param isRare whether the planner shall take movies with the genres for few
- */
-export function filterMovies(filters: MovieFilters, isRare = false): Fragment {
-  const { genres, year, minVote, minVoteCount, releasedFrom, releasedTo, actor, audience } = filters;
+/** The conditions on `movies m` that a list for this audience has under these filters. */
+export function filterMovies(filters: MovieFilters, planned: Planned = {}): Fragment {
+  const { ids, year, minVote, minVoteCount, releasedFrom, releasedTo, runtimeMin, runtimeMax } = filters;
+  const { originalLanguage, audience, directors, actors, certifications } = filters;
   const admitted = filters.hidesOld ? visibleTo('m', audience) : admittedTo('m', audience);
   const conditions = [sql`m.state in ('listed', 'detailed')`, admitted];
+  if (ids !== undefined) conditions.push(sql`m.tmdb_id = any(${ids}::int[])`);
   if (year !== undefined) conditions.push(releasedIn(year, year));
   if (minVote !== undefined) conditions.push(sql`m.vote_average >= ${minVote}::float8`);
   if (minVoteCount !== undefined) conditions.push(sql`m.vote_count >= ${minVoteCount}::int`);
   if (releasedFrom !== undefined) conditions.push(sql`m.release_date >= ${releasedFrom}::date`);
   if (releasedTo !== undefined) conditions.push(sql`m.release_date <= ${releasedTo}::date`);
-  if (actor !== undefined)
-    conditions.push(
-      sql`m.id in (select movie_id from credits where person_id = ${actor}::int and kind = 'cast')`,
-    );
-  if (genres.length > 0) conditions.push(...haveGenres(filters, isRare));
+  if (runtimeMin !== undefined) conditions.push(sql`m.runtime >= ${runtimeMin}::int`);
+  if (runtimeMax !== undefined) conditions.push(sql`m.runtime <= ${runtimeMax}::int`);
+  if (originalLanguage !== undefined) conditions.push(sql`m.original_language = ${originalLanguage}`);
+  if (actors !== undefined) conditions.push(credited(actors, sql`kind = 'cast'`));
+  if (directors !== undefined) conditions.push(credited(directors, sql`kind = 'crew' and job = 'Director'`));
+  if (certifications !== undefined) conditions.push(...certified(certifications));
+  const terms = termsOf(filters, planned);
+  if (terms.length > 0)
+    conditions.push(sql`m.id in (select movie_id from movie_terms where ${join(terms, ' and ')})`);
+  if (!planned.isEstimate) conditions.push(...haveGenres(filters, planned), ...ofCountries(filters, planned));
   return join(conditions, '\n      and ');
 }
 
@@ -43,14 +61,82 @@ export function filterMovies(filters: MovieFilters, isRare = false): Fragment {
  * By the bits in the index, and what shares its bit with another genre by what is stored. The planner has no statistics
  * of bits: it takes `=` for one movie in two hundred, and `>=`, which means the same here, for a third of them.
  */
-function haveGenres({ genres, ambiguous = [] }: MovieFilters, isRare: boolean): Fragment[] {
-  const mask = sql`${genreMask(genres)}::bigint`;
+function haveGenres({ genres, ambiguous = [] }: MovieFilters, planned: Planned): Fragment[] {
+  if (genres === undefined) return [];
   const stored = sql`(select count(*) from movie_genres g
-        where g.movie_id = m.id and g.genre_id = any(${ambiguous}::int[])) = ${ambiguous.length}::int`;
+        where g.movie_id = m.id and g.genre_id = any(${ambiguous}::int[]))`;
+  const bits = haveBits('m.genre_bits', genreMask(genres.values), { any: genres.any, ...planned });
+  if (ambiguous.length === 0) return [bits];
+  if (!genres.any) return [bits, sql`${stored} = ${ambiguous.length}::int`];
+  const sure = genres.values.filter((id) => !ambiguous.includes(id));
+  return [bits, sql`(m.genre_bits & ${genreMask(sure)}::bigint > 0 or ${stored} > 0)`];
+}
+
+const ofCountries = ({ countries }: MovieFilters, planned: Planned): Fragment[] =>
+  countries?.values.every(hasCountryBit)
+    ? [haveBits('m.country_bits', bitsOfCountries(countries.values), { any: countries.any, ...planned })]
+    : [];
+
+function haveBits(column: string, bits: string, { any, isRare }: Planned & { any: boolean }): Fragment {
+  const mask = sql`${bits}::bigint`;
+  if (any) return sql`${raw(column)} & ${mask} > 0`;
+  return sql`${raw(column)} & ${mask} ${raw(isRare ? '=' : '>=')} ${mask}`;
+}
+
+/** What is said by `movie_terms`: conditions on it. */
+function termsOf(filters: MovieFilters, { isEstimate = false }: Planned): Fragment[] {
+  const { countries, keywords, companies, providers, certifications } = filters;
+  const all: number[] = [];
+  const anyOf: number[][] = [];
+  const add = <Value>(several: Several<Value> | undefined, termOf: (value: Value) => number) => {
+    if (several?.any) anyOf.push(several.values.map(termOf));
+    else all.push(...(several?.values.map(termOf) ?? []));
+  };
+  add(keywords, keywordTerm);
+  add(companies, companyTerm);
+  if (isEstimate || !countries?.values.every(hasCountryBit)) add(countries, productionTerm);
+  if (providers !== undefined) {
+    const offers = providers.values.map((id) =>
+      offerTypes.map((type) => providerTerm(providers.region, id, type)),
+    );
+    anyOf.push(...(providers.any ? [offers.flat()] : offers));
+  }
+  if (certifications !== undefined && isElsewhere(certifications))
+    anyOf.push(certificationTerms(certifications));
   return [
-    sql`m.genre_bits & ${mask} ${raw(isRare ? '=' : '>=')} ${mask}`,
-    ...(ambiguous.length > 0 ? [stored] : []),
+    ...(all.length > 0 ? [sql`terms @> ${all}::bigint[]`] : []),
+    ...anyOf.map((terms) => sql`terms && ${terms}::bigint[]`),
   ];
+}
+
+/** Whether only those of a country that is not the US count. */
+const isElsewhere = ({ region, orOfUs }: AskedCertifications) => region !== 'US' && !orOfUs;
+
+const certificationTerms = ({ names, region }: AskedCertifications): number[] =>
+  names.map((name) => certificationTerm(region, name));
+
+/** Those of the US stand in the movie's own row; for a movie that has none elsewhere they count as well. */
+function certified(certifications: AskedCertifications): Fragment[] {
+  if (isElsewhere(certifications)) return [];
+  const names = certifications.names.map((name) => normalizeCertification(name) ?? name);
+  if (!certifications.orOfUs) return [sql`m.certification = any(${names}::text[])`];
+  return [
+    sql`m.id in (
+        select movie_id from movie_terms where terms && ${certificationTerms(certifications)}::bigint[]
+        union all
+        select u.id from movies u where u.certification = any(${names}::text[]) and u.state in ('listed', 'detailed')
+          and not exists (select 1 from movie_releases r
+            where r.movie_id = u.id and r.country = ${certifications.region} and r.certification is not null))`,
+  ];
+}
+
+/** Grouped, since many tables to be joined would cost more to plan than to read. */
+function credited({ any, values }: Several<number>, as: Fragment): Fragment {
+  const each =
+    any || values.length === 1
+      ? empty
+      : sql` group by movie_id having count(distinct person_id) = ${values.length}::int`;
+  return sql`m.id in (select movie_id from credits where person_id = any(${values}::int[]) and ${as}${each})`;
 }
 
 /** Both years count. */

@@ -3,10 +3,13 @@ import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
 import type { Unlocalized } from '../localization/localize-items.ts';
 import type { MovieListItem } from '../movies/model.ts';
+import type { StoredFacets } from './facets.ts';
 
 /** A page that counts what it shows. */
 export interface PageReading extends ListReading<Unlocalized<MovieListItem>> {
   shown: number;
+  /** Where it was asked for; null: too many to be counted. */
+  facets?: StoredFacets | null;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { empty, type Fragment, sql } from '#shared/db/sql.ts';
+import { empty, type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import type { AskedTitle } from '../search/asked-words.ts';
 import {
   beginPatterns,
@@ -43,8 +43,11 @@ export function scoreOf({ query, title: { readings, dated }, near, strict }: Sco
             ${near === undefined ? empty : sql`else greatest(m.likeness, 0.9 * word_similarity(${keyOf({ readings, dated })}::text, m.title_key))`}
             ${near === undefined ? sql`else m.likeness` : empty} end
           + case when lower(m.title) = lower(${query}::text) then 0.2 else 0 end
-          + 0.05 * ln(1 + greatest(m.popularity, 0)) + 0.06 * ln(1 + greatest(m.vote_count, 0))`;
+          + ${renown}`;
 }
+
+/** How well known a movie `m` is: from 0 to about 1. */
+export const renown = sql`0.05 * ln(1 + greatest(m.popularity, 0)) + 0.06 * ln(1 + greatest(m.vote_count, 0))`;
 
 /** From 0 to 1, for the columns of `matched m`. */
 export function likenessOf(title: AskedTitle): Fragment {
@@ -57,7 +60,10 @@ export const isFamousBegin = ({ readings }: AskedTitle): Fragment =>
   sql`m.words @@ '''#1'''::tsquery and ${beginsWith(patternsOf(readings))}`;
 
 /** The query as it is most likely meant. */
-const keyOf = ({ readings, dated }: Pick<AskedTitle, 'readings'> & { dated?: AskedTitle['dated'] }): string =>
+export const keyOf = ({
+  readings,
+  dated,
+}: Pick<AskedTitle, 'readings'> & { dated?: AskedTitle['dated'] }): string =>
   (dated?.words ?? readings.at(-1) ?? readings[0]).key;
 
 function datedSteps({ words, year }: NonNullable<AskedTitle['dated']>): Fragment {
@@ -67,13 +73,16 @@ function datedSteps({ words, year }: NonNullable<AskedTitle['dated']>): Fragment
             when ${inYear} and m.words @@ ${matchQuery(words)}::tsquery then 0.6 + m.likeness`;
 }
 
-const patternsOf = (readings: AskedTitle['readings'] | [AskedTitle['readings'][0]]): string[] => [
+export const patternsOf = (readings: AskedTitle['readings'] | [AskedTitle['readings'][0]]): string[] => [
   ...new Set(readings.flatMap(beginPatterns)),
 ];
 
 /** The words of what is asked stand there whole. */
-const wordsOnly = (patterns: readonly string[]): string[] =>
+export const wordsOnly = (patterns: readonly string[]): string[] =>
   patterns.map((pattern) => pattern.replace(/%$/, ' %'));
 
-const beginsWith = (patterns: readonly string[]): Fragment =>
-  sql`(m.title_key || ' ' like any(${patterns}::text[]) or m.original_key || ' ' like any(${patterns}::text[]))`;
+export const beginsWith = (patterns: readonly string[], keys = ['m.title_key', 'm.original_key']): Fragment =>
+  sql`(${join(
+    keys.map((key) => sql`${raw(key)} || ' ' like any(${patterns}::text[])`),
+    ' or ',
+  )})`;

@@ -1,10 +1,18 @@
 import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
 import type { AskedTitle } from '../search/asked-words.ts';
-import { exactLexemes, exactQuery, type MatchOptions, matchQuery } from '../search/match-query.ts';
+import {
+  exactLexemes,
+  exactQuery,
+  type MatchOptions,
+  matchQuery,
+  meantQuery,
+} from '../search/match-query.ts';
 import { orderOf } from '../store/keyset.ts';
+import { facetBits, facetColumns, facetsOf } from './facets.ts';
 import type { AskedMovies } from './model.ts';
 import { filterMovies, isFiltered, type MovieFilters, releasedIn } from './movie-filters.ts';
 import { sortColumns } from './movie-order.ts';
+import { type AskedElsewhere, otherScore, otherTitles } from './other-titles.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
 import { isFamousBegin, likenessOf, scoreOf } from './search-score.ts';
 
@@ -17,10 +25,15 @@ const mostRanked = 4000;
 const mostExact = 100;
 
 export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'position' | 'limit'> {
+  facets?: boolean;
   /** As it was sent. */
   query: string;
   title: AskedTitle;
   match: MatchOptions;
+  /** What each word may have been meant to be in titles that are not the movies' own; false: nothing is looked for there. */
+  elsewhere?: MatchOptions['near'] | false;
+  /** `xx-YY`: titles of this language come first among equals. */
+  language: string;
 }
 
 type Dated = NonNullable<AskedTitle['dated']>;
@@ -28,6 +41,10 @@ type Dated = NonNullable<AskedTitle['dated']>;
 interface SearchReading extends PageReading {
   /** Whether nothing needs to be guessed: an exact title was found, or a famous one that begins so. */
   is_sure: boolean;
+  /** Whether a title was found that is as asked, but for one mistyped word. */
+  is_meant: boolean;
+  /** Whether any movie was found by what it is called elsewhere. */
+  is_elsewhere: boolean;
 }
 
 /** A common table expression of the statement: selects `movie_id`. */
@@ -39,18 +56,17 @@ interface Found {
 
 /**
  * One page of the movies whose titles match. How a title matches and how well known the movie is decide together: see
- * `search-score.ts`. Planned for its values: a rare word and a common one differ.
+ * `search-score.ts`. Movies whose own titles match come by `matched`, those of other titles by `others`. Planned for its values: a rare word and a common one differ.
  */
-export function searchStatement(
-  filters: MovieFilters,
-  { query, title, match, sort, order, position, limit }: AskedSearch,
-): Statement<SearchReading> {
+export function searchStatement(filters: MovieFilters, asked: AskedSearch): Statement<SearchReading> {
+  const { query, title, match, sort, order, position, limit, facets = false } = asked;
   const { readings, dated } = title;
   const strict = readings.map((words) => matchQuery(words)).join(' | ');
-  const widest =
-    match.near === undefined && !match.withoutOne
+  const widened = (options: MatchOptions) =>
+    options.near === undefined && !options.withoutOne
       ? strict
-      : `${readings.map((words) => matchQuery(words, match)).join(' | ')} | ${strict}`;
+      : `${readings.map((words) => matchQuery(words, options)).join(' | ')} | ${strict}`;
+  const widest = widened(match);
   const passing = filterMovies(filters);
   const isDated =
     dated === undefined
@@ -63,17 +79,25 @@ export function searchStatement(
     const matching = sql`t.words @@ ${matchQuery(dated.words, match)}::tsquery and ${around(dated)}`;
     found.push(passingTitles('found_dated', matching, passing));
   }
-  const by = raw(sort === 'relevance' ? 'score desc, tmdb_id' : 'place_by_sort');
-  const rank =
-    sort === 'relevance'
-      ? sql`${scoreOf({ query, title, strict, near: match.near })} as score`
-      : sql`row_number() over (order by ${raw(orderOf(sortColumns(sort, order)))}) as place_by_sort`;
+  const near = asked.elsewhere === false ? undefined : asked.elsewhere;
+  const elsewhere: AskedElsewhere | undefined =
+    asked.elsewhere === false
+      ? undefined
+      : {
+          ...{ title, strict, widest: widened({ near }), near, passing, joined: exactPassing },
+          language: asked.language.slice(0, 2),
+          few: (names) => sql`${join(names.map(countOf), ' + ')} < ${enoughMatches}`,
+        };
+  const isRanked = sort === 'relevance';
+  const by = raw(isRanked ? 'm.score desc, m.tmdb_id' : orderOf(sortColumns(sort, order)));
+  const score = (of: Fragment) => (isRanked ? of : sql`0`);
+  const columns = sql`m.id, m.tmdb_id, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns}`;
   const all = found.map(({ name }) => sql`select movie_id from ${raw(name)}`);
   return sql`
     with ${join(found.map(writtenOut), ',\n    ')},
     matched as materialized (
-      select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, m.release_date, t.words,
-        t.title_key, t.original_key, m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
+      select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, t.words, ${facetColumns},
+        m.title_key, t.original_key, m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
       from (${join(all, ' union ')}) found
       cross join lateral (select * from movie_titles t where t.movie_id = found.movie_id offset 0) t
       cross join lateral (
@@ -81,15 +105,33 @@ export function searchStatement(
       ) m
       order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id limit ${mostMatches}
     ),
-    page as materialized (
-      select id, row_number() over (order by ${by}) as place from (
-        select m.id, m.tmdb_id, ${rank}
+    ${elsewhere === undefined ? empty : sql`${otherTitles(elsewhere)},`}
+    ranked as materialized (
+      select distinct on (m.id) m.* from (
+        select ${columns}, ${score(scoreOf({ query, title, strict, near: match.near }))} as score
         from (select m.*, ${likenessOf(title)} as likeness from matched m offset 0) m
-      ) ranked
+        ${elsewhere === undefined ? empty : sql`union all select ${columns}, ${score(otherScore(elsewhere))} from others m`}
+      ) m order by m.id, m.score desc
+    ),${facets ? sql`\n    ${facetBits('ranked')},` : empty}
+    page as materialized (
+      select m.id, row_number() over (order by ${by}) as place from ranked m
       order by ${by} limit ${limit}::bigint offset ${position.before}::bigint
     )
-    select ${pageColumns(sql`(select count(*)::int from matched)`)},
-      exists (select 1 from matched m where m.is_exact or m.is_dated or ${isFamousBegin(title)}) as is_sure`;
+    select ${pageColumns(sql`(select count(*)::int from ranked)`)},
+      exists (select 1 from matched m where m.is_exact or m.is_dated or ${isFamousBegin(title)})
+        ${elsewhere === undefined ? empty : sql`or exists (select 1 from others m where m.is_exact and m.is_known)`} as is_sure,
+      ${elsewhere === undefined ? sql`false` : sql`exists (select 1 from others)`} as is_elsewhere,
+      ${isMeant(title, match)} as is_meant${facets ? sql`, ${facetsOf('ranked')}` : empty}`;
+}
+
+const countOf = (name: string) => sql`(select count(*) from ${raw(name)})`;
+
+/** Whether a title is as asked, but for one word that was mistyped. */
+function isMeant({ readings }: AskedTitle, { near }: MatchOptions): Fragment {
+  const meant = near === undefined ? undefined : meantQuery(readings.at(-1) ?? readings[0], near);
+  return meant === undefined
+    ? sql`false`
+    : sql`exists (select 1 from matched m where m.words @@ ${meant}::tsquery)`;
 }
 
 /** In another country a film may have come out in the year before or after. */

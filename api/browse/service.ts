@@ -2,11 +2,12 @@ import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Audience, audienceOf, type Caller, keyOfAudience } from '#api/movies/audience.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
-import type { MirrorCursorPageMeta } from '../http/answers/model.ts';
+import type { MirrorMeta } from '../http/answers/model.ts';
 import { cursorPageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
 import { writeCursor } from '../http/input/cursor.ts';
+import { mostReached } from '../http/input/page-query.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import type { MovieListItem } from '../movies/model.ts';
 import { readAskedTitle } from '../search/asked-words.ts';
@@ -14,14 +15,29 @@ import type { MatchOptions } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
 import { selectOne } from '../store/select-one.ts';
-import { collectStatement, countStatement, mostCollected, walkStatement } from './browse-statement.ts';
-import { type Count, keepCounts } from './counts.ts';
-import { ambiguousOf, estimateMatches, type GenreShares, watchGenreShares } from './estimate-matches.ts';
-import { type AskedMovies, cursorsOf } from './model.ts';
+import {
+  collectStatement,
+  countStatement,
+  keptPageStatement,
+  listStatement,
+  mostCollected,
+  walkStatement,
+} from './browse-statement.ts';
+import { type Count, keepCounts, keepLists } from './counts.ts';
+import {
+  ambiguousOf,
+  estimateMatches,
+  type GenreShares,
+  watchGenreShares,
+  watchMovieRows,
+} from './estimate-matches.ts';
+import { mostCounted, shownFacets } from './facets.ts';
+import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
 import { isFiltered, type MovieFilters } from './movie-filters.ts';
 import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
-import { searchStatement } from './search-statement.ts';
+import { readPresentIds } from './read-present-ids.ts';
+import { type AskedSearch, searchStatement } from './search-statement.ts';
 import { watchOldMovies } from './watch-old-movies.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
@@ -35,7 +51,9 @@ interface Counts {
   /** Filters that many movies pass: more than are collected at once. */
   many: LRUCache<string, true>;
   anyTooOld: (pool: Pool) => Promise<boolean>;
+  lists: ReturnType<typeof keepLists>;
   genreShares: (pool: Pool) => Promise<GenreShares>;
+  movieRows: (pool: Pool) => Promise<number>;
 }
 
 export interface BrowseService {
@@ -43,7 +61,7 @@ export interface BrowseService {
     asked: AskedMovies,
     caller: Caller | undefined,
     locale: Locale,
-  ): Promise<ReadyBody<MovieListItem[], MirrorCursorPageMeta>>;
+  ): Promise<ReadyBody<MovieListItem[], BrowseMeta>>;
 }
 
 interface BrowseDeps {
@@ -57,26 +75,35 @@ export function createBrowseService({ lists, localization, now }: BrowseDeps): B
     exact: keepCounts(),
     many: new LRUCache({ max: 2000, ttl: 60_000 }),
     anyTooOld: watchOldMovies(),
+    lists: keepLists(),
     genreShares: watchGenreShares(),
+    movieRows: watchMovieRows(),
   };
   return {
     page(asked, caller, locale) {
       const audience = audienceOf(caller, now());
       const { limit, position } = asked;
+      const { language } = locale;
       const nextOf = ({ next_key }: Pick<ListReading<never>, 'next_key'>) =>
         next_key ? writeCursor(position.before + limit, next_key, cursorsOf(asked)) : undefined;
+      let facets: MovieFacets | null = null;
       return lists({
         key: `${keyOf(asked, audience)}/${keyOfLocale(locale)}`,
         language: locale.language,
-        read: async (pool) =>
-          localization.reading<MovieListItem>(await readPage(pool, asked, audience, counts), locale),
+        async read(pool) {
+          const reading = await readPage(pool, { ...asked, language }, audience, counts);
+          if (reading.facets)
+            facets = shownFacets(reading.facets, await localization.genreNames(locale.language));
+          return localization.reading<MovieListItem>(reading, locale);
+        },
         staleAfterMs,
-        metaOf: (reading) => ({
+        metaOf: (reading): Omit<BrowseMeta, keyof MirrorMeta> => ({
           ...cursorPageMeta(
             { before: position.before, limit },
             { total: reading.total, next: nextOf(reading) },
           ),
           language: { asked: locale.language },
+          ...(asked.facets ? { facets } : {}),
         }),
       });
     },
@@ -90,15 +117,16 @@ function keyOf({ query, ...rest }: AskedMovies, audience: Audience): string {
 
 async function readPage(
   pool: Pool,
-  asked: AskedMovies,
+  asked: AskedMovies & { language: string },
   audience: Audience,
   counts: Counts,
 ): Promise<PageReading> {
-  const { query, sort, order, position, limit, ...asking } = asked;
+  const { query, sort } = asked;
   const hidesOld = await counts.anyTooOld(pool);
-  const shares = await counts.genreShares(pool);
-  const ambiguous = ambiguousOf(asking.genres, shares);
-  const filters: MovieFilters = { ...asking, audience, hidesOld, ambiguous };
+  const { genres } = asked.filters;
+  const ambiguous = genres === undefined ? [] : ambiguousOf(genres.values, await counts.genreShares(pool));
+  const ids = asked.filters.ids && (await readPresentIds(pool, asked.filters.ids));
+  const filters: MovieFilters = { ...asked.filters, ids, audience, hidesOld, ambiguous };
   if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
   return readBrowse(pool, filters, { ...asked, sort }, counts);
 }
@@ -110,29 +138,70 @@ async function readBrowse(
   counts: Counts,
 ): Promise<PageReading> {
   const key = JSON.stringify(filters);
-  if (isFiltered(filters) && !counts.many.has(key) && (await areFew(pool, filters, counts))) {
-    const reading = await selectOne(pool, collectStatement(filters, asked));
-    if (reading.total <= mostCollected) return reading;
-    counts.many.set(key, true);
+  const count = () => counts.exact(key, () => countAll(pool, filters));
+  if (isFiltered(filters)) {
+    if (isDeep(asked.position) && !asked.facets) return readDeep({ pool, filters, asked, counts, count });
+    if (!counts.many.has(key) && (await isCollected({ pool, filters, asked, counts, count }))) {
+      const reading = await selectOne(pool, collectStatement(filters, asked));
+      if (reading.total <= mostCollected) return reading;
+      counts.many.set(key, true);
+    }
   }
-  const [reading, total] = await Promise.all([
-    selectOne(pool, walkStatement(filters, asked)),
-    counts.exact(key, () => countAll(pool, filters)),
-  ]);
+  const [reading, total] = await Promise.all([selectOne(pool, walkStatement(filters, asked)), count()]);
+  if (asked.facets && total <= mostCounted) return selectOne(pool, collectStatement(filters, asked));
   const shown = asked.position.before + reading.shown;
   // The last page says itself how many there are.
   const isLast = reading.shown > 0 && !reading.next_key;
   return { ...reading, total: isLast ? shown : Math.max(total, reading.next_key ? shown + 1 : 0) };
 }
 
+interface Browse {
+  pool: Pool;
+  filters: MovieFilters;
+  asked: AskedMovies & { sort: BrowseSort };
+  counts: Counts;
+  count: () => Promise<number>;
+}
+
+/** So far into a list, the list is found once and kept for a while: to skip rows costs as much each time. */
+const deepFrom = 1000;
+const isDeep = ({ before, after }: AskedMovies['position']) => after === undefined && before >= deepFrom;
+
+async function readDeep({ pool, filters, asked, counts, count }: Browse): Promise<PageReading> {
+  const { sort, order, position, limit } = asked;
+  const ids = await counts.lists(JSON.stringify([filters, sort, order]), async () => {
+    const found = await selectOne(pool, listStatement(filters, asked));
+    return found.ids;
+  });
+  const end = position.before + limit;
+  const total = ids.length < mostReached ? ids.length : Math.max(ids.length, await count());
+  const page = { ids: ids.slice(position.before, end), isLast: end >= total };
+  return { ...(await selectOne(pool, keptPageStatement(page, asked))), total };
+}
+
+/** Fewer are collected whatever is asked of them. */
+const few = 3000;
+/** So many rows of an index are read at once. */
+const mostWalked = 10_000;
+/** What must be looked up for each row costs so many times as much as what stands in the index. */
+const lookUpCost = 8;
+
 /**
- * Guessed, since to find out would cost as much as to collect them. An actor's movies are few. Those of genres are
- * counted by reading a whole index, so that they are collected on the way; what ranges leave is counted at once.
+ * Whether movies are collected whole to count and to sort them, or read along the index of the order and counted apart:
+ * that is cheaper where a page's rows are soon found, since a count is kept. Movies of people, and named ones, are few.
  */
-async function areFew(pool: Pool, filters: MovieFilters, { genreShares }: Counts): Promise<boolean> {
-  if (filters.actor !== undefined) return true;
-  const few = filters.genres.length > 0 ? 30_000 : 8000;
-  return (await estimateMatches(pool, filters, await genreShares(pool))) < few;
+async function isCollected({ pool, filters, asked, counts, count }: Browse): Promise<boolean> {
+  const { ids, actors, directors, keywords, companies, providers, certifications } = filters;
+  if (ids !== undefined || actors !== undefined || directors !== undefined) return true;
+  const estimate = await estimateMatches(pool, filters, await counts.genreShares(pool));
+  if (estimate < few) return true;
+  if (estimate >= mostCollected) return false;
+  const total = await count();
+  const isLookedUp = [keywords, companies, providers, certifications].some((filter) => filter !== undefined);
+  const rowsOfEach = (await counts.movieRows(pool)) / Math.max(1, total);
+  const { before, after } = asked.position;
+  const rows = ((after === undefined ? before : 0) + asked.limit) * rowsOfEach;
+  return total < few || rows * (isLookedUp ? lookUpCost : 1) > mostWalked;
 }
 
 async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
@@ -140,19 +209,33 @@ async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
   return total;
 }
 
-/** In a longer query every word but one is still much to look for, and a title is found by its other words seldom. */
-const mostWithoutOne = 5;
+/** In a longer query every word but one, or every word as slips of another language, is much to look for, and finds seldom. */
+const mostGuessed = 5;
 
-/** First just what was asked for; where that finds little, what may have been meant; at last, all words but one. */
-export async function readSearch(pool: Pool, filters: MovieFilters, asked: AskedMovies, query: string) {
+/**
+ * First just what was asked for; where that finds little, what may have been meant: words of the movies' own titles
+ * first, words of other titles next, at last all words but one.
+ * @param asked.language `xx-YY`: titles of this language come first among equals
+ */
+export async function readSearch(
+  pool: Pool,
+  filters: MovieFilters,
+  asked: Omit<AskedSearch, 'query' | 'title' | 'match' | 'elsewhere'>,
+  query: string,
+) {
   const title = await readAskedTitle(pool, query);
-  const read = (match: MatchOptions) =>
-    selectOne(pool, searchStatement(filters, { ...asked, query, title, match }));
+  const read = (match: MatchOptions, elsewhere?: MatchOptions['near'] | false) =>
+    selectOne(pool, searchStatement(filters, { ...asked, query, title, match, elsewhere }));
   const found = await read({});
   const words = title.readings.at(-1) ?? title.readings[0];
   if (found.is_sure || found.total >= fewMatches || words.pieces.length === 0) return found;
+  // What was found elsewhere is found again, and where there was nothing there is nothing now.
+  const strictly = found.is_elsewhere ? undefined : false;
   const near = await readNearWords(pool, 'title_words', words);
-  const meant = near.size > 0 ? await read({ near }) : found;
-  const mayLackOne = words.pieces.length >= 2 && words.pieces.length <= mostWithoutOne;
-  return meant.total > 0 || !mayLackOne ? meant : read({ near, withoutOne: true });
+  const meant = near.size > 0 ? await read({ near }, strictly) : found;
+  if (meant.is_meant || meant.total >= fewMatches) return meant;
+  if (words.pieces.length > mostGuessed) return meant;
+  const others = await readNearWords(pool, 'other_title_words', words);
+  const anywhere = others.size > 0 ? await read({ near }, others) : meant;
+  return anywhere.total > 0 || words.pieces.length < 2 ? anywhere : read({ near, withoutOne: true }, false);
 }

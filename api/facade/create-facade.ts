@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
 import type { Locales } from '#shared/config.ts';
 import { isKept } from '#shared/languages/kept-languages.ts';
+import { recordKinds } from '#shared/records/record.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
 import type { PictureBaseOf } from '../http/input/picture-base.ts';
@@ -11,22 +12,29 @@ import type { OpenLimit } from '../http/throttles/open-limits.ts';
 import { placeLimitsOf } from '../http/throttles/place-limit.ts';
 import { createRequestThrottle } from '../http/throttles/request-throttle.ts';
 import type { MovieService } from '../movies/service.ts';
+import { createUpstreamStatus } from '../movies/upstream-status.ts';
+import { createRecordFetches, type RecordDeps } from '../records/record-fetches.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { discoverRoutes } from './discover/discover-routes.ts';
 import type { KnownKeys } from './keys/known-keys.ts';
+import { changesRoute } from './lists/changes.ts';
 import { configurationRoutes } from './lists/configuration.ts';
+import { createReadCoverage } from './lists/coverage.ts';
 import { findRoutes } from './lists/find.ts';
 import { genreRoutes } from './lists/genres.ts';
 import { mirroredListRoutes } from './lists/mirrored-lists.ts';
 import { referenceRoutes } from './lists/reference.ts';
 import { searchRoutes } from './lists/search.ts';
+import { createThinSearches } from './lists/thin-searches.ts';
 import { trendingRoutes } from './lists/trending.ts';
 import { movieRoutes } from './movies/movie-routes.ts';
 import { createMovieReader, longestWaitMs } from './movies/read-movie.ts';
-import { createTranslateRelated } from './movies/translate-related.ts';
+import { createRecordReader } from './records/read-record.ts';
+import { recordRoutes } from './records/record-routes.ts';
 import { createReadGenres } from './rows/genre-names.ts';
 import { createReadMovieRows } from './rows/movie-rows.ts';
 import { createReadPersonRows } from './rows/person-rows.ts';
+import { createTranslateRows } from './rows/translate-rows.ts';
 import type { ReadyDocument } from './wire/document.ts';
 import { createDocuments } from './wire/documents.ts';
 import { facadeRoutes } from './wire/facade-routes.ts';
@@ -42,6 +50,7 @@ interface FacadeDeps {
   pool: Pool;
   hub: NoticeHub;
   movies: MovieService;
+  records: RecordDeps;
   keys: KnownKeys;
   /** `undefined`: everybody may ask as often as they like. */
   openLimit: OpenLimit | undefined;
@@ -53,7 +62,20 @@ interface FacadeDeps {
 
 /** `/3`: TMDb's own v3 for movies, over the mirror. */
 export function createFacade(deps: FacadeDeps): Elysia {
-  const { access, config, pool, hub, movies, keys, openLimit, addressOf, answerError, metrics, now } = deps;
+  const {
+    access,
+    config,
+    pool,
+    hub,
+    movies,
+    records,
+    keys,
+    openLimit,
+    addressOf,
+    answerError,
+    metrics,
+    now,
+  } = deps;
   const throttle =
     openLimit &&
     createCallerThrottle({
@@ -65,21 +87,31 @@ export function createFacade(deps: FacadeDeps): Elysia {
   const documents = createDocuments(hub);
   const readGenres = createReadGenres({ pool, hub });
   const isLanguageKept = (language: string) => isKept(config.locales.languages, language);
+  const translateRows = createTranslateRows(pool, isLanguageKept);
   const readMovieRows = createReadMovieRows(pool, isLanguageKept);
   const readPersonRows = createReadPersonRows(pool, readMovieRows);
+  const upstream = createUpstreamStatus({ pool, hub, now });
+  const thin = createThinSearches({ ...records, upstream });
+  const readCoverage = createReadCoverage(pool, now);
   return facadeRoutes({
     routes: [
       ...movieRoutes({
         reader: createMovieReader({ pool, movies, waitMs, now }),
         documents,
         readGenres,
-        translateRelated: createTranslateRelated(pool, isLanguageKept),
+        translateRows,
+      }),
+      ...recordKinds.flatMap((kind) => {
+        const fetches = createRecordFetches(kind, records, (id) => documents.dropRecord(kind, id));
+        const read = createRecordReader({ kind, pool, fetches, waitMs, now });
+        return recordRoutes({ kind, read, documents, translateRows });
       }),
       ...mirroredListRoutes({ pool, documents, readMovieRows, ...config.locales }),
+      changesRoute({ pool, documents, now }),
       ...referenceRoutes({ pool, documents }),
       ...trendingRoutes({ pool, documents, readMovieRows }),
-      ...searchRoutes({ pool, documents, readMovieRows, readPersonRows }),
-      ...discoverRoutes({ pool, documents, readMovieRows }),
+      ...searchRoutes({ pool, documents, readMovieRows, readPersonRows, thin, readCoverage }),
+      ...discoverRoutes({ pool, documents, readMovieRows, thin, readCoverage }),
       ...findRoutes({ pool, documents, readMovieRows }),
       ...genreRoutes({ documents, readGenres }),
       ...configurationRoutes(deps.picturesOf),
@@ -89,6 +121,7 @@ export function createFacade(deps: FacadeDeps): Elysia {
     answerError,
     noteNamed: deps.notePictures && noteOnce(deps.notePictures),
     countUse: createUsage(metrics),
+    now,
   }) as unknown as Elysia;
 }
 

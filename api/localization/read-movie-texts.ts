@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type Fragment, type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
+import { type Fragment, type Placeholder, type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
 import { languageOf } from '#shared/languages/language.ts';
 import {
   type ChosenTexts,
@@ -23,15 +23,15 @@ export const askedTexts = (language: string): AskedTexts => {
   return { code, own: languageOf(code) };
 };
 
+/** Placeholders, or columns of what is asked for. */
+type AskedIn<Values> = { readonly [Key in keyof Values]: Placeholder<Values[Key]> | Fragment };
+
 /**
  * The translations that the texts of `movies m` may be taken from, as one JSON column: those of the language, English
  * ones and those of the original language. Of several countries the one of most speakers comes first.
  * @param columns those of the texts
  */
-export const translationsColumn = (
-  columns: Fragment,
-  { code, own }: PlaceholdersOf<AskedTexts>,
-): Fragment => sql`
+export const translationsColumn = (columns: Fragment, { code, own }: AskedIn<AskedTexts>): Fragment => sql`
   array_to_json(array(select row_to_json(t) from (
     select language, ${columns} from movie_translations t
     where t.movie_id = m.id and left(t.language, 2) in (${code}::text, 'en', m.original_language)
@@ -39,7 +39,7 @@ export const translationsColumn = (
   ) t))`;
 
 /** The first poster in the language, of `movies m`. */
-export const posterColumn = ({ code }: Pick<PlaceholdersOf<AskedTexts>, 'code'>): Fragment =>
+export const posterColumn = ({ code }: Pick<AskedIn<AskedTexts>, 'code'>): Fragment =>
   sql`(select p.posters ->> ${code}::text from movie_posters p where p.movie_id = m.id)`;
 
 /** When `movies m` came out in a country. */

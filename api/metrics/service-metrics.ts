@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
 import { prepared, sql } from '#shared/db/sql.ts';
+import { recordKinds } from '#shared/records/record.ts';
 import { circuitStates } from '#shared/upstream/upstream.ts';
 import { within } from '#shared/within.ts';
 import type { AdminOverview } from '../admin/overview-model.ts';
@@ -22,6 +23,7 @@ interface Counted {
   totals: Total[];
   workers: Worker[];
   live_runs: number;
+  records: { kind: string; mirrored: number }[];
 }
 
 const countedStatement = prepared<void, Counted>(
@@ -32,7 +34,10 @@ const countedStatement = prepared<void, Counted>(
       (select coalesce(json_agg(json_build_object('worker', host || ':' || pid, 'lag_ms', event_loop_lag_ms,
         'resident_bytes', resident_bytes, 'clock_ahead_ms', clock_ahead_ms)), '[]') from worker_processes
         where seen_at > now() - interval '1 minute') as workers,
-      (select count(*)::int from sync_runs where status in ('queued', 'running')) as live_runs`,
+      (select count(*)::int from sync_runs where status in ('queued', 'running')) as live_runs,
+      (select coalesce(json_agg(r), '[]') from (
+        select kind, count(*)::int as mirrored from records where state = 'detailed' group by kind
+      ) r) as records`,
 );
 
 interface ServiceMetricsDeps {
@@ -151,6 +156,12 @@ const metrics: ServiceMetric[] = [
     (['detailed', 'listed', 'unknown', 'gone', 'purged'] as const).map((state) => ({
       labels: { state },
       value: mirror[state],
+    })),
+  ),
+  gauge('nexus_mirror_records', 'People, collections and companies that are mirrored whole.', ({ counted }) =>
+    recordKinds.map((kind) => ({
+      labels: { kind },
+      value: counted.records.find((each) => each.kind === kind)?.mirrored ?? 0,
     })),
   ),
   gauge('nexus_mirror_stale_movies', 'Movies that are due for a refresh.', ({ overview }) =>

@@ -27,6 +27,8 @@ interface CachedMoviesOptions<Asked, Data, Language> {
   askForRefresh: (tmdbId: number) => Refresh;
   /** Whether the database answers nobody: then something outdated is better than nothing. */
   storeIsSilent: () => boolean;
+  /** Told of each answer that was at hand. */
+  onReady?: (asked: Asked) => void;
   now: () => number;
 }
 
@@ -35,7 +37,7 @@ export function createCachedMovies<
   Data,
   Language extends { asked: string },
 >(options: CachedMoviesOptions<Asked, Data, Language>): CachedMovies<Asked, Data, Language> {
-  const { cache, select, fallback, keyOf, askForRefresh, storeIsSilent, now } = options;
+  const { cache, select, fallback, keyOf, askForRefresh, storeIsSilent, onReady, now } = options;
 
   const readRow = async (asked: Asked): Promise<MovieRow<Data, Language>> => {
     const reading = hideTooOld(await select(asked), now());
@@ -57,7 +59,10 @@ export function createCachedMovies<
       language,
       odd,
     };
-    return { standing, reading, ready: renderMovie(source, askForRefresh, nowMs) };
+    const movie = renderMovie(source, askForRefresh, nowMs);
+    const key = keyOf(asked);
+    movie.body.again = () => again(asked, key);
+    return { standing, reading, ready: movie };
   };
 
   const outdated = (asked: Asked): RenderedMovie<Data, Language> | undefined => {
@@ -65,13 +70,28 @@ export function createCachedMovies<
     return movie && asOutdated(movie, now());
   };
 
+  /** What is kept, if there is nothing to be done for it: nobody waits, and nothing is asked for. */
+  const again = (asked: Asked, key: string) => {
+    const movie = cache.get(key);
+    const nowMs = now();
+    if (movie === undefined || nowMs >= movie.renderAgainAtMs || isTooOld(movie.fetchedAtMs, nowMs))
+      return undefined;
+    onReady?.(asked);
+    return movie.body;
+  };
+  const current = (asked: Asked): RenderedMovie<Data, Language> | undefined => {
+    const movie = cache.get(keyOf(asked));
+    if (movie === undefined) return storeIsSilent() ? outdated(asked) : undefined;
+    const nowMs = now();
+    if (isTooOld(movie.fetchedAtMs, nowMs)) return undefined;
+    if (nowMs >= movie.renderAgainAtMs) renderMovieAgain(movie, askForRefresh, nowMs);
+    return movie;
+  };
+
   return {
     ready(asked) {
-      const movie = cache.get(keyOf(asked));
-      if (movie === undefined) return storeIsSilent() ? outdated(asked) : undefined;
-      const nowMs = now();
-      if (isTooOld(movie.fetchedAtMs, nowMs)) return undefined;
-      if (nowMs >= movie.renderAgainAtMs) renderMovieAgain(movie, askForRefresh, nowMs);
+      const movie = current(asked);
+      if (movie !== undefined) onReady?.(asked);
       return movie;
     },
     read: (asked) =>

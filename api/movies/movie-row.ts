@@ -21,7 +21,7 @@ export interface MovieRow<Data, Language> {
 }
 
 /** The columns every reading has, over `movies` under this name. */
-export const readingColumns = (name: string, tmdbId: Placeholder<number>): Fragment => {
+export const readingColumns = (name: string, tmdbId: Placeholder<number> | Fragment): Fragment => {
   const movie = raw(name);
   return sql`
   ${movie}.state,

@@ -5,6 +5,7 @@ import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { stateGuard } from '../http/callers/route-needs.ts';
+import type { Viewer } from '../http/callers/viewer.ts';
 import type { PendingAnswer } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { invalidInput } from '../http/contract/failures.ts';
@@ -21,6 +22,12 @@ interface Exchange {
   request: Request;
   set: { headers: Record<string, string | number | undefined> };
 }
+
+interface Signed extends Exchange {
+  viewer: Viewer | undefined;
+}
+
+type ReadyDetail = NonNullable<ReturnType<MovieService['readyDetail']>>;
 
 interface DetailCall extends Exchange {
   params: { tmdb_movie_id: string };
@@ -63,18 +70,28 @@ function detailRoute(deps: MovieRoutesDeps) {
       return answerError({ error, request, set });
     }
   };
+  const sendDetail = (exchange: Signed, ready: ReadyDetail, language: string | undefined) => {
+    const body = withViewerFlags(ready, exchange.viewer, theMovie);
+    if (!(body instanceof Promise)) return sendReady(exchange, body, { language });
+    return body
+      .then((whole) => sendReady(exchange, whole, { language }))
+      .catch((error) => answerError({ error, ...exchange }));
+  };
   return new Elysia({ name: 'movie-detail' }).get(
     '/api/movies/:tmdb_movie_id',
     stateGuard(guard, ({ params, request, set }: DetailCall) => {
       const text = params.tmdb_movie_id;
-      const query = request.headers.get('authorization') === null ? queries.known(request) : undefined;
+      const viewer = admission.viewerAtOnce(request);
+      const isKnown = viewer !== undefined || request.headers.get('authorization') === null;
+      const query = isKnown ? queries.known(request) : undefined;
       // What is no id is refused only after the request is counted.
       const tmdbId = query === undefined ? undefined : tmdbIdOf(text);
-      const asked = tmdbId === undefined ? undefined : { tmdbId, locale: localeOf({ request, query }) };
+      const asked =
+        tmdbId === undefined ? undefined : { tmdbId, locale: localeOf({ request, query, viewer }) };
       const ready = asked && movies.readyDetail(asked);
-      const isReady = ready !== undefined && admission.admitsAtOnce(request);
+      const isReady = ready !== undefined && admission.admitsAtOnce(request, viewer);
       const answer = isReady
-        ? sendReady({ request, set }, ready, { language: asked?.locale.language })
+        ? sendDetail({ request, set, viewer }, ready, asked?.locale.language)
         : unready({ request, set }, text);
       return answer;
     }),

@@ -29,6 +29,14 @@ export async function selectDocument(
   locale: Locale,
 ): Promise<MovieRow<Movie, InLanguages['language']>> {
   const [row, genres] = await Promise.all([selectOne(pool, statement), genreNames(locale.language)]);
+  return presentDocument(row, { locale, genres });
+}
+
+/** What a statement of `detail-statement.ts` found, as it is shown. */
+export function presentDocument(
+  row: DocumentRow,
+  { locale, genres }: Local,
+): MovieRow<Movie, InLanguages['language']> {
   const { state, fetched_at_ms, stale_at_ms, moved_to, absent_at_ms, document } = row;
   const reading = { state, fetched_at_ms, stale_at_ms, moved_to, absent_at_ms };
   if (document === null) {

@@ -7,13 +7,19 @@ import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import { askedTexts } from '../localization/read-movie-texts.ts';
+import { gatherReads } from '../store/gather-reads.ts';
 import { type LaggingReads, readFrom } from '../store/lagging-reads.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { breakerOf } from '../store/store-breaker.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
 import { audienceOf, type Caller, keyOfAudience } from './audience.ts';
 import { createCachedMovies } from './cached-movies.ts';
-import { detailStatement, documentStatement } from './detail-statement.ts';
+import {
+  type AskedDocument,
+  type DocumentRow,
+  detailStatement,
+  selectDocumentRows,
+} from './detail-statement.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
@@ -26,7 +32,7 @@ import { readSettledMovies } from './read-settled-movies.ts';
 import { readWantedMovies } from './read-wanted-movies.ts';
 import { createRefreshes } from './refreshes.ts';
 import type { MetaIn } from './rendered-movie.ts';
-import { type SelectMovie, selectDocument } from './select-movie.ts';
+import { presentDocument, type SelectMovie, selectDocument } from './select-movie.ts';
 import { type AskedRelated, selectRelated } from './select-related.ts';
 import { createUpstreamStatus } from './upstream-status.ts';
 import { createWants, type Wants } from './wants.ts';
@@ -101,15 +107,22 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
       });
       return isPrimary || standingOf(reading, now()) === 'mirrored' ? reading : select(pool, asked);
     };
+  const readDocumentOf = gatherDocuments();
+  const noteRead = createNoteReads({ pool, log, stopping: deps.stopping });
   const details = createCachedMovies({
     ...common,
     cache: caches.details,
-    select: mirroredOf<AskedDetail, Movie, InLanguages['language']>((from, { tmdbId, locale }) =>
-      selectDocument({ ...documents, pool: from }, documentStatement(askedDocument(tmdbId, locale)), locale),
-    ),
+    select: mirroredOf<AskedDetail, Movie, InLanguages['language']>(async (from, { tmdbId, locale }) => {
+      const [row, genres] = await Promise.all([
+        readDocumentOf(from)(askedDocument(tmdbId, locale)),
+        localization.genreNames(locale.language),
+      ]);
+      return presentDocument(row, { locale, genres });
+    }),
     fallback: ({ tmdbId, locale }) =>
       selectDocument(documents, detailStatement(askedDocument(tmdbId, locale)), locale),
     keyOf: ({ tmdbId, locale }) => keyOfDetail(tmdbId, locale),
+    onReady: ({ tmdbId }) => noteRead(tmdbId),
   });
   const related = createCachedMovies({
     ...common,
@@ -120,7 +133,6 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     keyOf: ({ tmdbId, limit, audience, locale }) =>
       `${tmdbId}/${limit}/${keyOfAudience(audience)}/${keyOfLocale(locale)}`,
   });
-  const noteRead = createNoteReads({ pool, log, stopping: deps.stopping });
   const wants = createWants({
     select: (ids) => readWantedMovies(pool, ids, now()),
     onDemand,
@@ -129,11 +141,7 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     log,
   });
   return {
-    readyDetail(asked) {
-      const ready = details.ready(asked);
-      if (ready !== undefined) noteRead(asked.tmdbId);
-      return ready?.body;
-    },
+    readyDetail: (asked) => details.ready(asked)?.body,
     async detail(asked, address) {
       const answer = await answerMovie(answerDeps, details, asked, address);
       noteRead(asked.tmdbId);
@@ -150,6 +158,20 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     },
     refresh: (tmdbId) => void refreshes.ask(tmdbId),
     want: wants.want,
+  };
+}
+
+/** Gathers the reads of documents, for each pool by itself. */
+function gatherDocuments() {
+  const byPool = new WeakMap<Pool, (asked: AskedDocument) => Promise<DocumentRow>>();
+  return (pool: Pool) => {
+    const known = byPool.get(pool);
+    if (known !== undefined) return known;
+    const made = gatherReads<AskedDocument, DocumentRow>({
+      readAll: (asked) => selectDocumentRows(pool, asked),
+    });
+    byPool.set(pool, made);
+    return made;
   };
 }
 

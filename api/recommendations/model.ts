@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxTmdbId } from '#shared/jobs/catalog.ts';
 import { InLanguage, PageMeta } from '../http/answers/model.ts';
 import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
 import { localeParameters } from '../http/input/locale-query.ts';
@@ -98,3 +99,31 @@ export const RecommendationsQuery = pagedQuery({
   explain: flag(),
 });
 export type RecommendationsQuery = z.infer<typeof RecommendationsQuery>;
+
+/** More say hardly more, and each costs a look. */
+const most = { movies: 50, genres: 10 };
+
+const idsMessage = (what: string, count: number) =>
+  `must be up to ${count} ${what} ids from 1 to ${maxTmdbId}, separated by commas`;
+
+function ids(what: 'movie' | 'genre', count: number) {
+  const message = idsMessage(what, count);
+  return z
+    .string(message)
+    .regex(/^\d{1,10}(,\d{1,10})*$/, message)
+    .transform((text) => [...new Set(text.split(',').map(Number))])
+    .refine((all) => all.length <= count && all.every((id) => id >= 1 && id <= maxTmdbId), message)
+    .pipe(z.array(z.number()))
+    .optional();
+}
+
+export const AskedRecommendationsQuery = pagedQuery({
+  ...localeParameters,
+  movies: ids('movie', most.movies).meta({
+    description: `Up to ${most.movies} TMDb ids of movies that are liked, separated by commas, the most important ones first. Movies that the mirror does not know are ignored.`,
+  }),
+  genres: ids('genre', most.genres).meta({
+    description: `Up to ${most.genres} genre ids, separated by commas. An unknown genre is refused with 422.`,
+  }),
+});
+export type AskedRecommendationsQuery = z.infer<typeof AskedRecommendationsQuery>;

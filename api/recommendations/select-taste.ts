@@ -94,21 +94,30 @@ const historyStatement = prepared<{ userId: string }, HistoryRow>(
       select movie_id, 'favorite', row_number() over (order by position, movie_id) - 1, null
       from user_movie_preferences where user_id = ${userId}
     )
-    select h.kind, h.position::int, h.movie_id::int, m.tmdb_id, coalesce(m.long_title, m.title) as title,
+    select ${historyColumns()}
+    from placed h
+    join (values ${raw(mostOfEach())}) as limits(kind, most) on limits.kind = h.kind and h.position < limits.most
+    ${historyTables()}
+    order by h.kind, h.position`,
+);
+
+/** Of `h (kind, position, movie_id, turn)`, the columns of a `HistoryRow`; from `historyTables`. */
+export function historyColumns(): Fragment {
+  return sql`h.kind, h.position::int, h.movie_id::int, m.tmdb_id, coalesce(m.long_title, m.title) as title,
       (select json_build_object('id', c.id, 'name', c.name) from collections c where c.id = m.collection_id) as collection,
       m.original_language as language, ${beginningOf(raw('n.neighbours'), raw('h.position'))} as neighbours,
       h.turn::int, case when h.turn < ${mostTurns} then ${beginningOf(raw('n.transitions'), raw('h.turn'))} end as transitions,
       c.neighbours as content, n.users,
       (select string_agg(g.genre_id::text, ',') from movie_genres g where g.movie_id = h.movie_id)
-        as genre_ids
-    from placed h
-    join (values ${raw(mostOfEach())}) as limits(kind, most) on limits.kind = h.kind and h.position < limits.most
-    join movies m on m.id = h.movie_id and not ${isAbsent('m')}
+        as genre_ids`;
+}
+
+export function historyTables(): Fragment {
+  return sql`join movies m on m.id = h.movie_id and not ${isAbsent('m')}
     left join movie_neighbours n on n.movie_id = h.movie_id
     left join content_neighbours c on c.movie_id = h.movie_id
-      and h.position < ${mostContentSources} and h.kind <> 'disliked'
-    order by h.kind, h.position`,
-);
+      and h.position < ${mostContentSources} and h.kind <> 'disliked'`;
+}
 
 /** What counts little is read shorter: of each list e^(-place / 20). Cut there, a list is still one. */
 function beginningOf(list: Fragment, place: Fragment): Fragment {
@@ -128,7 +137,7 @@ interface ProfileRow {
   actors: Named[];
 }
 
-interface HistoryRow {
+export interface HistoryRow {
   kind: HistoryKind;
   position: number;
   movie_id: number;
@@ -159,7 +168,7 @@ export async function selectTaste(pool: Pool, userId: string): Promise<Taste> {
   };
 }
 
-const historyMovieOf = (row: HistoryRow): HistoryMovie => ({
+export const historyMovieOf = (row: HistoryRow): HistoryMovie => ({
   kind: row.kind,
   position: row.position,
   movieId: row.movie_id,

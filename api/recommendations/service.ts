@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { audienceOf, keyOfAudience } from '#api/movies/audience.ts';
+import { audienceOf, keyOfAudience, type Caller as MovieCaller } from '#api/movies/audience.ts';
 import { createMirrorCache } from '../http/answers/mirror-cache.ts';
 import { sizeInCache } from '../http/answers/packed.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
@@ -11,8 +11,14 @@ import type { Localization } from '../localization/localize-items.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { type AskedList, computeList, type RankedList } from './compute-list.ts';
 import { createFacts } from './facts.ts';
-import type { Recommendation, RecommendationsMeta, RecommendationsQuery } from './model.ts';
+import type {
+  AskedRecommendationsQuery,
+  Recommendation,
+  RecommendationsMeta,
+  RecommendationsQuery,
+} from './model.ts';
 import { hasLiked } from './rank.ts';
+import { selectAskedTaste } from './select-asked-taste.ts';
 import { type Candidate, type Shelf, selectPool } from './select-candidates.ts';
 import { selectPage } from './select-page.ts';
 import { selectTaste, type Taste } from './select-taste.ts';
@@ -23,7 +29,21 @@ type Caller = Pick<Viewer, 'userId' | 'dateOfBirth' | 'country' | 'tasteVersion'
 type RecommendationsBody = ReadyBody<Recommendation[], RecommendationsMeta>;
 
 export interface RecommendationService {
-  page(viewer: Caller, query: RecommendationsQuery, locale: Locale): Promise<RecommendationsBody>;
+  /** A promise only where it is not ready. */
+  page(
+    viewer: Caller,
+    query: RecommendationsQuery,
+    locale: Locale,
+  ): RecommendationsBody | Promise<RecommendationsBody>;
+  /**
+   * The list of somebody with these favorites. Nothing of who asks counts but their age.
+   * @throws {NexusError} `invalid_input` for genres that there are not
+   */
+  asked(
+    query: AskedRecommendationsQuery,
+    caller: MovieCaller | undefined,
+    locale: Locale,
+  ): Promise<RecommendationsBody>;
 }
 
 const dayMs = 86_400_000;
@@ -54,22 +74,40 @@ export function createRecommendationService(deps: {
   });
   const sized = (maxEntries: number) => ({ maxBytes: maxEntries, maxAgeMs, sizeOf: () => 1 });
   const lists = createMirrorCache<string, RankedList>(hub, sized(maxLists));
+  // Apart from those of users: whoever asks for many different lists does not put out theirs.
+  const askedPages = createMirrorCache<string, RecommendationsBody>(hub, {
+    maxBytes: 16 * mebibyte,
+    maxAgeMs,
+    sizeOf: sizeInCache,
+  });
   const pools = createMirrorCache<string, Candidate[]>(hub, sized(maxPools));
   const facts = createFacts({ pool, hub, maxAgeMs });
   const widening = createWidening({ pool, hub, maxAgeMs });
 
   const poolOf = (shelf: Shelf) =>
     cached(pools, `${keyOfAudience(shelf.audience)}/${shelf.genre}`, () => selectPool(pool, shelf));
-  const listOf = (key: string, viewer: Caller, { shelf, unreleased }: AskedList) =>
-    cached(lists, key, async () => {
-      const [taste, everybodys] = await Promise.all([selectTaste(pool, viewer.userId), poolOf(shelf)]);
-      const favourites = await Promise.all(shelvesOf(taste, shelf).map(poolOf));
-      const deps = { pool, facts, widening, shelf, nowMs: now(), unreleased };
-      return computeList(deps, taste, [...everybodys, ...favourites.flat()]);
-    });
+  const compute = async (selected: Promise<Taste>, { shelf, unreleased }: AskedList) => {
+    const [taste, everybodys] = await Promise.all([selected, poolOf(shelf)]);
+    const favourites = await Promise.all(shelvesOf(taste, shelf).map(poolOf));
+    const deps = { pool, facts, widening, shelf, nowMs: now(), unreleased };
+    return computeList(deps, taste, [...everybodys, ...favourites.flat()]);
+  };
+  const listOf = (key: string, viewer: Caller, asked: AskedList) =>
+    cached(lists, key, () => compute(selectTaste(pool, viewer.userId), asked));
+  const bodyOf = async (
+    { strategy, ranked }: RankedList,
+    { explain = false, ...place }: { page: number; limit: number; explain?: boolean },
+    locale: Locale,
+  ): Promise<RecommendationsBody> => {
+    const shown = ranked.slice((place.page - 1) * place.limit, place.page * place.limit);
+    const data = await selectPage({ pool, localization }, shown, { explain, locale });
+    const { language } = locale;
+    const meta = { strategy, ...pageMeta(place, ranked.length), language: { asked: language } };
+    return readyBody(data, 0, meta, language);
+  };
 
   return {
-    async page(viewer, query, locale) {
+    page(viewer, query, locale) {
       const audience = audienceOf(viewer, now());
       const { page, limit, genre, explain, unreleased } = query;
       // What is released changes with the day.
@@ -83,25 +121,28 @@ export function createRecommendationService(deps: {
         day,
       ].join('/');
       return cached(pages, [listKey, page, limit, explain, keyOfLocale(locale)].join('/'), async () => {
-        const { strategy, ranked } = await listOf(listKey, viewer, {
-          shelf: { audience, genre },
-          unreleased,
-        });
-        const shown = ranked.slice((page - 1) * limit, page * limit);
-        const data = await selectPage({ pool, localization }, shown, { explain, locale });
-        const { language } = locale;
-        const meta = { strategy, ...pageMeta(query, ranked.length), language: { asked: language } };
-        return readyBody(data, 0, meta, language);
+        const list = await listOf(listKey, viewer, { shelf: { audience, genre }, unreleased });
+        return bodyOf(list, query, locale);
+      });
+    },
+    async asked({ movies = [], genres = [], page, limit }, caller, locale) {
+      const audience = audienceOf(caller, now());
+      const day = Math.floor(now() / dayMs);
+      const question = [movies.join(), genres.join(), page, limit, keyOfAudience(audience), day];
+      return cached(askedPages, [...question, keyOfLocale(locale)].join('/'), async () => {
+        const taste = selectAskedTaste(pool, { movies, genres });
+        const list = await compute(taste, { shelf: { audience, genre: undefined }, unreleased: false });
+        return bodyOf(list, { page, limit }, locale);
       });
     },
   };
 }
 
-async function cached<V extends {}>(
+function cached<V extends {}>(
   cache: ReadyCache<string, V>,
   key: string,
   read: () => Promise<V>,
-): Promise<V> {
+): V | Promise<V> {
   return cache.get(key) ?? cache.load(key, read, (value) => value);
 }
 

@@ -65,12 +65,14 @@ export function createAnswerRecord(deps: AnswerDeps): { answer: AnswerRecord; dr
   });
 
   type Asked = AskedRecord<unknown, object>;
-  const read = async ({ id, language, read: select }: Asked) => {
+  const read = async ({ id, key, language, read: select }: Asked) => {
     const found = await select();
     const nowMs = now();
     const standing = standingOf(found.row, nowMs);
-    if (standing === 'mirrored') return { ...found, standing, body: bodyOf(found, nowMs, { id, language }) };
-    return { ...found, standing, body: undefined };
+    if (standing !== 'mirrored') return { ...found, standing, body: undefined };
+    const body = bodyOf(found, nowMs, { id, language });
+    body.again = () => cache.get(`${id}/${key}`)?.body;
+    return { ...found, standing, body };
   };
   const bodyOf = (
     { row, shown }: FoundRecord<unknown, object>,

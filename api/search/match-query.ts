@@ -9,7 +9,7 @@ const optional = new Set([...articles, 'and', 'n', 'und', 'et', 'y']);
 
 export interface MatchOptions {
   /** What each word may have been meant to be. */
-  near?: ReadonlyMap<string, readonly string[]>;
+  near?: ReadonlyMap<string, readonly string[]> | undefined;
   /** One of the words may be missing altogether. */
   withoutOne?: boolean;
 }

@@ -5,12 +5,12 @@ import { queryStore } from '../store/query-store.ts';
 import type { AskedWords } from './asked-words.ts';
 
 /** Where the words are that a mistyped one may have been. */
-export type Dictionary = 'title_words' | 'name_words';
+export type Dictionary = 'title_words' | 'other_title_words' | 'name_words';
 
 /** How many of each kind are taken. */
 const mostNear = 16;
 /** Of a longer query the first ones are corrected. */
-const mostWords = 12;
+const mostWords = 6;
 
 /** `edits`: all edits of all of the words. */
 const nearIn = (dictionary: Dictionary) =>
@@ -35,8 +35,13 @@ const knownIn = (dictionary: Dictionary) =>
     ({ words }) => sql`select distinct word from ${raw(dictionary)} where word = any(${words}::text[])`,
   );
 
-const knownStatements = { title_words: knownIn('title_words'), name_words: knownIn('name_words') };
-const nearStatements = { title_words: nearIn('title_words'), name_words: nearIn('name_words') };
+const ofEach = <T>(make: (dictionary: Dictionary) => T): Record<Dictionary, T> => ({
+  title_words: make('title_words'),
+  other_title_words: make('other_title_words'),
+  name_words: make('name_words'),
+});
+const knownStatements = ofEach(knownIn);
+const nearStatements = ofEach(nearIn);
 
 /** The dictionaries have neither numbers nor what is one slip away from a single letter. */
 const isNeverNear = /^(?:\d+|.)$/u;

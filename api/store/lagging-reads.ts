@@ -156,6 +156,7 @@ export function openReplica(options: {
           return hub.connected;
         },
         subscribe: (subscriber) => void echoed.push(subscriber),
+        peers: hub.peers,
       };
     },
     async [Symbol.asyncDispose]() {

@@ -1,24 +1,7 @@
-import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
-import { type ReadyBody, withData } from '../http/answers/ready-body.ts';
+import type { ReadyBody } from '../http/answers/ready-body.ts';
 import type { Viewer } from '../http/callers/viewer.ts';
-import { jsonText } from '../http/contract/answer.ts';
-import { queryStore } from '../store/query-store.ts';
-import { viewerColumn } from './viewer-column.ts';
-
-interface Flags {
-  liked: boolean;
-  disliked: boolean;
-  bookmarked: boolean;
-  watched: boolean;
-  hidden: boolean;
-  rating: number | null;
-}
-
-interface MovieInBody {
-  tmdb_id: number;
-  viewer?: Flags | undefined;
-}
+import type { KnownFlags } from './known-flags.ts';
+import { createOverlay, type MovieInBody } from './overlay.ts';
 
 /** For `data` that is one movie. */
 export const theMovie = (data: MovieInBody): MovieInBody[] => [data];
@@ -27,47 +10,30 @@ export const eachMovie = (data: MovieInBody[]): MovieInBody[] => data;
 /** For a list of which each entry has a movie in it. */
 export const movieOfEach = (data: { movie: MovieInBody }[]): MovieInBody[] => data.map(({ movie }) => movie);
 
-const flagsStatement = prepared<{ userId: string; tmdbIds: number[] }, { tmdb_id: number; viewer: Flags }>(
-  'api-viewer-flags',
-  ({ userId, tmdbIds }) => sql`
-    select m.tmdb_id, ${viewerColumn('m', userId)} as viewer
-    from movies m
-    where m.tmdb_id = any(${tmdbIds}::int[])`,
-);
-
-const nothingSaid: Flags = {
-  liked: false,
-  disliked: false,
-  bookmarked: false,
-  watched: false,
-  hidden: false,
-  rating: null,
-};
-const decoder = new TextDecoder();
-
-/** Adds to every movie of an answer what the caller has said of it; a visitor gets the answer as it is. */
+/**
+ * Adds to every movie of an answer what the caller has said of it; a visitor gets the answer as it is. A promise only
+ * where the store must be asked.
+ */
 export type WithViewerFlags = <Data, Meta>(
   body: ReadyBody<Data, Meta>,
   viewer: Viewer | undefined,
   /** Where in `data` the movies are. */
   moviesOf: (data: NoInfer<Data>) => MovieInBody[],
-) => Promise<ReadyBody<Data, Meta>>;
+) => ReadyBody<Data, Meta> | Promise<ReadyBody<Data, Meta>>;
 
-/** One statement per answer. Nothing is cached, so that a user's own writes show at once. */
-export function createViewerFlags({ pool }: { pool: Pool }): WithViewerFlags {
-  return async <Data, Meta>(
+/** At most one statement per answer; none for what is known of a user since they last said something. */
+export function createViewerFlags(known: KnownFlags): WithViewerFlags {
+  const overlay = createOverlay();
+  return <Data, Meta>(
     body: ReadyBody<Data, Meta>,
     viewer: Viewer | undefined,
     moviesOf: (data: Data) => MovieInBody[],
   ) => {
     if (viewer === undefined) return body;
-    const data = JSON.parse(decoder.decode(body.data)) as Data;
-    const movies = moviesOf(data);
-    if (movies.length === 0) return body;
-    const tmdbIds = movies.map((movie) => movie.tmdb_id);
-    const rows = await queryStore(pool, flagsStatement({ userId: viewer.userId, tmdbIds }));
-    const flagsOf = new Map(rows.map((row) => [row.tmdb_id, row.viewer]));
-    for (const movie of movies) movie.viewer = flagsOf.get(movie.tmdb_id) ?? nothingSaid;
-    return withData(body, jsonText<Data>(JSON.stringify(data)));
+    const places = overlay.placesOf(body, moviesOf);
+    if (places.tmdbIds.length === 0) return body;
+    const ready = known.ready(viewer, places.tmdbIds);
+    if (ready !== undefined) return overlay.lay(body, places, ready);
+    return known.read(viewer, places.tmdbIds).then((flags) => overlay.lay(body, places, flags));
   };
 }

@@ -40,19 +40,42 @@ type Operation = z.output<typeof Operation>;
 const numbers = (count: number, from = 1) => Array.from({ length: count }, (_, i) => from + i);
 const words = 'the of love man night last house dark little world great time life girl story'.split(' ');
 
+const manyIds = ['1', numbers(20).join(','), numbers(20).join('|')];
+
 /** What is worst to ask of a parameter by its name, beside what its schema says. */
 const worstOf: Readonly<Record<string, readonly string[]>> = {
   query: [
     ...['a', 'th', 'the', 'the of', words.join(' '), 'qxzjvw kqxzzv', '%', '_'.repeat(300)],
     ...['ab '.repeat(100), 'x'.repeat(10_000), numbers(100).join(' '), 'ááááá éééé', '李', '\\'.repeat(300)],
   ],
-  genre: ['1', '1,2', numbers(19).join(','), numbers(20).join(','), numbers(20, 1000).join(',')],
+  genre: [
+    ...['1', '1,2', '1|2', numbers(19).join(','), numbers(20).join('|')],
+    ...[numbers(20).join(','), numbers(20, 1000).join(',')],
+  ],
+  ids: ['1', numbers(100).join(',')],
+  country: ['IS', 'US,FR', 'US', 'US|FR|DE'],
+  original_language: ['ko', 'en'],
+  runtime_min: ['0', '100', '90'],
+  runtime_max: ['60', '100', '120'],
+  keyword: manyIds,
+  company: manyIds,
+  provider: manyIds,
+  director: manyIds,
+  certification: ['R', 'NR', 'G|PG|PG-13|R|NC-17', '12'],
+  facets: ['true'],
   min_vote_count: ['1', '10', '100', '10000'],
   released_from: ['0001-01-01', '2000-01-01', '2019-01-01'],
   released_to: ['9999-12-31', '1990-01-01', '1935-01-01'],
-  actor: ['1', numbers(20).join(',')],
+  movies: ['1', numbers(50).join(','), numbers(50, 1000).join(','), numbers(50, 1_900_000_000).join(',')],
+  genres: ['1', numbers(10).join(','), numbers(10, 10).join(',')],
+  actor: manyIds,
   // The last ones are tried with every other parameter: the deepest that is answered, not those that are refused.
   page: ['1000000000', '5000', '2', '100', '500'],
+};
+/** What a route is asked for plainly, where nothing at all would be no question. */
+const plainQueries: Readonly<Record<string, string>> = {
+  '/api/search': '?query=the+love',
+  '/api/recommendations': '?movies=7&genres=1',
 };
 /** For a parameter that nobody has thought of yet. */
 const anyText = [
@@ -105,6 +128,13 @@ const movieFilters = [
     'genre=1&year=2010&min_vote=7',
     'released_from=1980-01-01',
   ],
+  ...[
+    'country=US&genre=1|2',
+    'keyword=1',
+    'company=1|2|3&runtime_min=90',
+    'provider=1&region=DE&country=US|FR',
+  ],
+  ...['certification=12|16&region=DE', 'original_language=en&keyword=1,2', 'keyword=1&facets=true'],
   ...['genre=10&min_vote=8&released_to=1990-01-01', 'min_vote_count=10&released_from=1990-01-01&min_vote=5'],
 ];
 const manyWords = [
@@ -118,7 +148,9 @@ const manyWords = [
 const togetherOf = (sorts: readonly string[]): string[] => [
   ...movieFilters.flatMap((filter) => sorts.map((sort) => `${filter}&sort=${sort}&page=500`)),
   ...['the', 'th', 'a', 'and and'].flatMap((query) =>
-    ['genre=1', 'min_vote=5', 'sort=title&page=50'].map((filter) => `query=${query}&${filter}`),
+    ['genre=1', 'min_vote=5', 'keyword=1', 'country=US', 'sort=title&page=50'].map(
+      (filter) => `query=${query}&${filter}`,
+    ),
   ),
   ...manyWords.flatMap((query) => [`query=${query}`, `query=${query}&genre=1`]),
 ];
@@ -202,7 +234,8 @@ function readsOf(
   if (path !== template)
     for (const odd of [at(unknownId), at(0), at(unknownId).replace(String(unknownId), '%2f'.repeat(4000))])
       others.push({ route, what: odd, path: odd });
-  return { plain: { route, what: 'plain', path }, others };
+  const plain = `${path}${plainQueries[path] ?? ''}`;
+  return { plain: { route, what: 'plain', path: plain }, others };
 }
 
 function writesOf(route: string, path: string, { requestBody }: Operation): CostRoute {

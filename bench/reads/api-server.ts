@@ -37,6 +37,7 @@ const app = createApp({
     jwtSecret: 'the secret of a bench, long enough',
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,
+    hotLane: process.env.LANE !== 'off',
     locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
   },
   log,

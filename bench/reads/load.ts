@@ -4,7 +4,9 @@ import { percentile } from '../statistics.ts';
 /** The reader: plain HTTP/1.1 on kept connections, one request at a time on each, and as little work as can be. */
 export interface LoadOrder {
   port: number;
-  ids: Int32Array;
+  paths: readonly string[];
+  /** Lines, each with its end. */
+  headers?: string;
   connections: number;
   ms: number;
   maxRequests: number;
@@ -25,13 +27,13 @@ interface Reader {
 }
 
 const headEnd = Buffer.from('\r\n\r\n');
-/** Coprime to any number of ids in use: every id has its turn, no two neighbours in a row. */
+/** Coprime to any number of paths in use: every path has its turn, no two neighbours in a row. */
 const stride = 7919;
 
-function load({ port, ids, connections, ms, maxRequests }: LoadOrder): Promise<LoadResult> {
+function load({ port, paths, headers = '', connections, ms, maxRequests }: LoadOrder): Promise<LoadResult> {
   const { promise, resolve, reject } = Promise.withResolvers<LoadResult>();
-  const requests = Array.from(ids, (id) =>
-    Buffer.from(`GET /api/movies/${id} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: */*\r\n\r\n`),
+  const requests = paths.map((path) =>
+    Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: */*\r\n${headers}\r\n`),
   );
   const waits = new Float64Array(maxRequests);
   const sockets: Bun.Socket<Reader>[] = [];

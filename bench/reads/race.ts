@@ -6,9 +6,9 @@ import { median } from '../statistics.ts';
 import type { LoadOrder } from './load.ts';
 
 export interface Lane {
-  name: string;
   server: ChildProgram;
-  ids: Int32Array;
+  paths: readonly string[];
+  headers?: string;
 }
 
 /** The medians over the rounds. */
@@ -25,7 +25,7 @@ export interface LaneFigures {
 const Usage = z.object({ user: z.number(), system: z.number() });
 const Loaded = z.object({ requests: z.number(), ms: z.number(), p50Ms: z.number(), p99Ms: z.number() });
 
-interface RaceOptions {
+export interface RaceOptions {
   loader: ChildProgram;
   lanes: readonly Lane[];
   rounds: number;
@@ -54,13 +54,13 @@ export async function race({ loader, lanes, rounds, roundMs, pool }: RaceOptions
   return figures.map(middleOf);
 }
 
-async function measure(loader: ChildProgram, { server, ids }: Lane, ms: number, pool: Pool) {
+async function measure(loader: ChildProgram, { server, ...asked }: Lane, ms: number, pool: Pool) {
   const cpuOf = async () => {
     const { user, system } = Usage.parse(await server.ask('cpu'));
     return user + system;
   };
   const port = Number(new URL(z.string().parse(server.ready)).port);
-  const order: LoadOrder = { port, ids, connections, ms, maxRequests };
+  const order: LoadOrder = { port, ...asked, connections, ms, maxRequests };
   const [cpuBefore, postgresBefore] = [await cpuOf(), await postgresCpuMs(pool)];
   const loaded = Loaded.parse(await loader.ask(order));
   const [cpuAfter, postgresAfter] = [await cpuOf(), await postgresCpuMs(pool)];

@@ -31,6 +31,7 @@ const tables = [
   'movie_alternative_titles',
   'movie_releases',
   'movie_posters',
+  'movie_terms',
 ];
 
 /** When a movie was last fetched, and what follows from that. */

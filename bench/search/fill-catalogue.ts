@@ -1,4 +1,12 @@
+import { countriesWithBits } from '#shared/movies/country-bits.ts';
 import { genreBitsOf } from '#shared/movies/genre-bits.ts';
+import {
+  certificationTerm,
+  companyTerm,
+  keywordTerm,
+  productionTerm,
+  providerTerm,
+} from '#shared/movies/term-codes.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { onClient } from '../bench-postgres.ts';
 import { withClient } from '../write/copy.ts';
@@ -16,9 +24,16 @@ const mostCharacters = 255;
  */
 export async function fillCatalogue(
   database: Database,
-  options: { from: number; count: number; titles: readonly string[]; names: readonly string[] },
+  options: {
+    from: number;
+    count: number;
+    titles: readonly string[];
+    names: readonly string[];
+    /** In so many languages each movie has a title of its own. */
+    languages?: number;
+  },
 ): Promise<void> {
-  const { from, count, titles, names } = options;
+  const { from, count, titles, names, languages = 0 } = options;
   await withClient(database.clientConfig, async (client) => {
     await client.query(
       "insert into genres (id, name) select g, 'Genre ' || g from generate_series(1, 19) g on conflict (id) do nothing",
@@ -29,9 +44,13 @@ export async function fillCatalogue(
       const ids = Array.from({ length: Math.min(batch, count - start + 1) }, (_, index) => start + index);
       await client.query(moviesText, [ids, textsFor(ids, titles)]);
       await client.query(peopleText, [ids, textsFor(ids, names)]);
+      await client.query(termsText, [start, start + ids.length - 1, ...termValues]);
       await client.query(childrenText, [start, start + ids.length - 1, castSize]);
+      for (let n = 0; n < languages; n++)
+        await client.query(translationsText, [ids, translated(ids, titles, n), languageOf(n)]);
     }
     for (const text of findable) await client.query(text);
+    if (languages > 0) await client.query(otherTitlesText, [from, count]);
   });
   await onClient(database.clientConfig, 'vacuum analyze', 'checkpoint');
 }
@@ -39,6 +58,28 @@ export async function fillCatalogue(
 /** The given texts first, then invented ones; none longer than its column. */
 const textsFor = (ids: readonly number[], given: readonly string[]): string[] =>
   ids.map((id) => (given[id - 1] ?? inventTitle(given, id)).slice(0, mostCharacters).toWellFormed());
+
+const languageOf = (n: number) => `${String.fromCharCode(97 + n)}a-XX`;
+
+/** Half of the words are those of the first language, as names are; the others are words of the language. */
+const translated = (ids: readonly number[], titles: readonly string[], n: number): string[] =>
+  ids.map((id) =>
+    inventTitle(titles, id + (n + 1) * 10_000_019)
+      .split(' ')
+      .map((word, at) => ((at + id) % 2 === 0 ? word : `${word}${'aeiouyrs'[n % 8]}`))
+      .join(' ')
+      .slice(0, mostCharacters)
+      .toWellFormed(),
+  );
+
+const translationsText = `
+  insert into movie_translations (movie_id, language, title)
+  select m.id, $3, i.title from unnest($1::int[], $2::text[]) as i(tmdb_id, title) join movies m on m.tmdb_id = i.tmdb_id`;
+
+/** A thousand movies in each call, as the worker writes a few at a time. */
+const otherTitlesText = `
+  select count(put_translated_titles(ids)) from (
+    select array_agg(id) as ids from movies where tmdb_id > $1 and tmdb_id <= $2 group by tmdb_id / 1000) slices`;
 
 /** What the triggers would have written. */
 const findable = [
@@ -66,14 +107,18 @@ const findable = [
 ];
 
 /** Few are known to many: popularity falls as it does in the real catalogue. `hashint4` stands in for chance. */
-const chance = (id: string, salt: number) => `((hashint4extended(${id}, ${salt}) & 1048575) / 1048576.0)`;
+const chance = (id: string, salt: number | string) =>
+  `((hashint4extended(${id}, ${salt}) & 1048575) / 1048576.0)`;
 
 /** The nth genre of a movie. */
 const genreOf = (id: string) => `(1 + (power(${chance(id, 12)}, n) * 19)::int % 19)`;
 
+/** Of the list of `country-bits.ts`: the first ones make most of the films. */
+const placeOf = (id: string) => `least(59, (power(${chance(id, 31)}, 5) * 60)::int)`;
+
 const moviesText = `
   insert into movies (tmdb_id, state, title, original_title, overview, release_date, popularity, vote_average,
-    vote_count, adult, certification, genre_bits, fetched_at)
+    vote_count, adult, certification, genre_bits, country_bits, original_language, runtime, fetched_at)
   select id, case when ${chance('id', 1)} < 0.5 then 'detailed' else 'listed' end, title, title,
     repeat('What happens in this film is told here. ', 7),
     case when ${chance('id', 2)} < 0.97 then date '1920-01-01' + (power(${chance('id', 3)}, 0.4) * 38000)::int end,
@@ -81,7 +126,9 @@ const moviesText = `
     round((${chance('id', 6)} * 10)::numeric, 1), (1 / (${chance('id', 7)} + 0.0001) - 1)::int,
     ${chance('id', 8)} < 0.005,
     case when ${chance('id', 9)} < 0.2 then (array['G', 'PG', 'PG-13', 'R', 'NC-17'])[1 + (${chance('id', 10)} * 5)::int % 5] end,
-    (select ${genreBitsOf(genreOf('id'))} from generate_series(1, 3) n), now()
+    (select ${genreBitsOf(genreOf('id'))} from generate_series(1, 3) n), 1::bigint << ${placeOf('id')},
+    (array['en', 'fr', 'en', 'de', 'ja', 'hi', 'it', 'es', 'cn', 'pt', 'ko'])[1 + least(10, ${placeOf('id')})],
+    60 + (${chance('id', 30)} * 95)::int, now()
   from unnest($1::int[], $2::text[]) as i(id, title)`;
 
 const peopleText = `
@@ -99,3 +146,32 @@ const childrenText = `
   insert into credits (movie_id, credit_id, person_id, kind, position)
   select m.id, 'c' || n, 1 + ((hashint4extended(m.tmdb_id, 20 + n) & 2147483647) % $2::int), 'cast', n
   from m cross join generate_series(1, $3::int) n`;
+
+/** A few are had by many: the first keyword by one movie in fourteen, the first company by one in forty. */
+const drawn = (salt: string, of: number) =>
+  `(1 + floor(power(${chance('m.tmdb_id', salt)}, 2.5) * ${of}))::bigint`;
+
+/** The same numbers as those of `term-codes.ts`, from one of them each. */
+const termsText = `
+  with m as (select id, tmdb_id from movies where tmdb_id between $1::int and $2::int),
+  terms as (
+    select m.id, $3::bigint + ${drawn('40 + n', 20_000)} as term from m cross join generate_series(1, 5) n
+    union select m.id, $4::bigint + ${drawn('50 + n', 10_000)} from m cross join generate_series(1, 2) n
+    union select m.id, ($5::bigint[])[1 + ${placeOf('m.tmdb_id')}] from m
+    union select m.id, ($6::bigint[])[1 + (${chance('m.tmdb_id', '60 + n')} * 59)::int % 60] + ${drawn('80 + n', 100)}
+      from m cross join generate_series(1, 12) n where ${chance('m.tmdb_id', 32)} < 0.3
+    union select m.id, ($7::bigint[])[1 + (${chance('m.tmdb_id', 33)} * 4)::int] from m where ${chance('m.tmdb_id', 34)} < 0.3
+  ),
+  releases as (
+    insert into movie_releases (movie_id, country, certification)
+    select m.id, 'DE', '12' from m where ${chance('m.tmdb_id', 34)} < 0.3
+  )
+  insert into movie_terms (movie_id, terms) select id, array_agg(distinct term) from terms group by id`;
+
+const termValues = [
+  keywordTerm(0),
+  companyTerm(0),
+  countriesWithBits.map(productionTerm),
+  countriesWithBits.map((country) => providerTerm(country, 0, 'flatrate')),
+  ['0', '6', '12', '16', '18'].map((name) => certificationTerm('DE', name)),
+];

@@ -17,6 +17,7 @@ export const mirrorTables = [
   'movie_alternative_titles',
   'movie_releases',
   'movie_posters',
+  'movie_terms',
 ] as const;
 
 /** As much of the driver's connection as COPY needs. */

@@ -108,6 +108,40 @@ export interface components {
             }>;
             "notice": string;
         };
+        BrowseMeta: {
+            "age_seconds": number;
+            "facets"?: {
+                "countries": Array<{
+                    "count": number;
+                    "iso_3166_1": string;
+                }>;
+                "genres": Array<{
+                    "count": number;
+                    "id": number;
+                    "name": string;
+                }>;
+                "original_languages": Array<{
+                    "count": number;
+                    "iso_639_1": string;
+                }>;
+                "years": Array<{
+                    "count": number;
+                    "year": number;
+                }>;
+            } | null;
+            "fetched_at": string;
+            "language": {
+                "asked": string;
+            };
+            "limit": number;
+            "next"?: string;
+            "page": number;
+            "refresh": "none" | "queued";
+            "source": "mirror";
+            "stale": boolean;
+            "total_pages": number;
+            "total_results": number;
+        };
         Collection: {
             "backdrop_url": string | null;
             "id": number;
@@ -190,6 +224,23 @@ export interface components {
             "message": string;
             "request_id": string;
             "status": "error";
+        };
+        FoundCollection: {
+            "backdrop_url": string | null;
+            "id": number;
+            "name": string;
+            "poster_url": string | null;
+        };
+        FoundPerson: {
+            "id": number;
+            "known_for": Array<{
+                "title": string;
+                "tmdb_id": number;
+            }>;
+            "known_for_department": string | null;
+            "name": string;
+            "profile_path": string | null;
+            "profile_url": string | null;
         };
         Genre: {
             "id": number;
@@ -552,6 +603,25 @@ export interface components {
             "vote_average": number | null;
             "vote_count": number | null;
         };
+        MovieFacets: {
+            "countries": Array<{
+                "count": number;
+                "iso_3166_1": string;
+            }>;
+            "genres": Array<{
+                "count": number;
+                "id": number;
+                "name": string;
+            }>;
+            "original_languages": Array<{
+                "count": number;
+                "iso_639_1": string;
+            }>;
+            "years": Array<{
+                "count": number;
+                "year": number;
+            }>;
+        };
         MovieListItem: {
             "adult": boolean | null;
             "backdrop_path": string | null;
@@ -851,6 +921,52 @@ export interface components {
         QueuedFetch: {
             "queued": true;
             "tmdb_id": number;
+        };
+        QuickSearch: {
+            "collections": Array<{
+                "backdrop_url": string | null;
+                "id": number;
+                "name": string;
+                "poster_url": string | null;
+            }>;
+            "movies": Array<{
+                "adult": boolean | null;
+                "backdrop_path": string | null;
+                "backdrop_url": string | null;
+                "genres": Array<{
+                    "id": number;
+                    "name": string;
+                }>;
+                "original_title": string | null;
+                "overview": string | null;
+                "popularity": number | null;
+                "poster_path": string | null;
+                "poster_url": string | null;
+                "release_date": string | null;
+                "title": string;
+                "tmdb_id": number;
+                "viewer"?: {
+                    "bookmarked": boolean;
+                    "disliked": boolean;
+                    "hidden": boolean;
+                    "liked": boolean;
+                    "rating": number | null;
+                    "watched": boolean;
+                };
+                "vote_average": number | null;
+                "vote_count": number | null;
+            }>;
+            "people": Array<{
+                "id": number;
+                "known_for": Array<{
+                    "title": string;
+                    "tmdb_id": number;
+                }>;
+                "known_for_department": string | null;
+                "name": string;
+                "profile_path": string | null;
+                "profile_url": string | null;
+            }>;
         };
         Readiness: {
             "postgres": "up" | "down";
@@ -1194,7 +1310,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "queue"?: "sync" | "on-demand" | "background" | "imports";
-                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge" | "movies.fetch" | "movies.merge" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge" | "movies.fetch" | "movies.search" | "movies.merge" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -4459,13 +4575,24 @@ export interface paths {
                     "language"?: string;
                     "region"?: string;
                     "query"?: string;
+                    "ids"?: string;
                     "genre"?: string;
                     "year"?: number;
                     "min_vote"?: number;
                     "min_vote_count"?: number;
                     "released_from"?: string;
                     "released_to"?: string;
-                    "actor"?: number;
+                    "runtime_min"?: number;
+                    "runtime_max"?: number;
+                    "original_language"?: string;
+                    "country"?: string;
+                    "director"?: string;
+                    "actor"?: string;
+                    "keyword"?: string;
+                    "company"?: string;
+                    "provider"?: string;
+                    "certification"?: string;
+                    "facets"?: "true" | "false";
                     "sort"?: "popularity" | "rating" | "vote_average" | "release_date" | "title" | "relevance";
                     "order"?: "desc" | "asc";
                     "page"?: number;
@@ -4485,7 +4612,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['MovieListItem']>;
-                            "meta": components['schemas']['MirrorCursorPageMeta'];
+                            "meta": components['schemas']['BrowseMeta'];
                             "status": "success";
                         };
                     };
@@ -5280,6 +5407,161 @@ export interface paths {
                     };
                 };
                 410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/recommendations": {
+        /** List movies for a visitor, best first, with reasons */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                    "movies"?: Array<number>;
+                    "genres"?: Array<number>;
+                    "page"?: number;
+                    "limit"?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": Array<components['schemas']['Recommendation']>;
+                            "meta": components['schemas']['RecommendationsMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components['schemas']['Failure'];
+                    };
+                };
+            };
+        };
+    };
+    "/api/search": {
+        /** Find movies, people and collections while somebody types */
+        get: {
+            parameters: {
+                query?: {
+                    "language"?: string;
+                    "region"?: string;
+                    "query"?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            "data": components['schemas']['QuickSearch'];
+                            "meta": components['schemas']['MirrorLanguageMeta'];
+                            "status": "success";
+                        };
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
                     headers: {
                         [name: string]: unknown;
                     };

@@ -2,7 +2,8 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
 import { runStatement } from './run-statement.ts';
-import { raw } from './sql.ts';
+import { raw, type Statement, sql } from './sql.ts';
+import { StoreAwayError } from './store-away.ts';
 import { WatchedClient } from './watched-client.ts';
 
 const RecordKindName = z.enum(['person', 'collection', 'company']);
@@ -26,6 +27,8 @@ const Notice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run'), id: z.uuid() }),
   /** The row of `upstream` changed. */
   z.object({ kind: z.literal('upstream') }),
+  /** These users, or sessions of theirs, changed or are gone: told by triggers. */
+  z.object({ kind: z.literal('users'), user_ids: z.array(z.string()) }),
 ]);
 export type Notice = z.infer<typeof Notice>;
 
@@ -46,6 +49,14 @@ export function noticePayloads(notice: Notice): string[] {
 export interface NoticeListener extends AsyncDisposable {
   /** False while the connection is away: what was cached before may be old, and must not be trusted. */
   readonly connected: boolean;
+  /** Sends over the connection that listens. @throws if it is away */
+  tell(channel: string, payload: string): Promise<void>;
+}
+
+/** What one connection hears beside the notices, in the one order that PostgreSQL keeps over all channels. */
+export interface OtherChannels {
+  names: readonly string[];
+  onMessage: (channel: string, payload: string) => void;
 }
 
 const reconnectMs = 500;
@@ -63,9 +74,11 @@ export async function listenToNotices(options: {
   clientConfig: pg.ClientConfig;
   onNotice: (notice: Notice) => void;
   onGap: () => void;
+  others?: OtherChannels;
   log: Log;
 }): Promise<NoticeListener> {
-  const { clientConfig, onNotice, onGap, log } = options;
+  const { clientConfig, onNotice, onGap, others, log } = options;
+  const listens = [noticeChannel, ...(others?.names ?? [])].map((name) => `listen ${name};`).join(' ');
   const stopping = new AbortController();
   const pulseChannel = `nexus_pulse_${Bun.randomUUIDv7().replaceAll('-', '')}`;
   let client: WatchedClient | undefined;
@@ -90,17 +103,17 @@ export async function listenToNotices(options: {
     next.on('notification', (message) => {
       heardMs = performance.now();
       if (message.channel === pulseChannel) return;
+      if (message.channel !== noticeChannel) return others?.onMessage(message.channel, message.payload ?? '');
       const parsed = Notice.safeParse(safeJson(message.payload ?? ''));
       if (parsed.success) onNotice(parsed.data);
       else log.warn('a notice that could not be read was left out');
     });
     try {
       await next.connect();
-      await runStatement(next, raw(`listen ${noticeChannel}; listen ${pulseChannel}`), {
+      await runStatement(next, raw(`${listens} listen ${pulseChannel}`), {
         timeoutMs: listenMs,
       });
       if (stopping.signal.aborted) return;
-      next.startPulse(`notify ${pulseChannel}`, pulseEveryMs);
       heardMs = performance.now();
       onGap();
       connected = true;
@@ -110,7 +123,19 @@ export async function listenToNotices(options: {
     }
   };
 
+  let sending: Promise<unknown> = Promise.resolve();
+  /** One after the other: a connection does not take the next statement before it has answered. */
+  const send = (statement: Statement): Promise<unknown> => {
+    const sent = sending.then(() => {
+      if (client === undefined || !connected) throw new StoreAwayError('the notices are not heard');
+      return runStatement(client, statement, { timeoutMs: listenMs });
+    });
+    sending = sent.catch(() => {});
+    return sent;
+  };
+
   const look = setInterval(() => {
+    send(raw(`notify ${pulseChannel}`)).catch(() => {});
     if (client === undefined || !connected || isHeard()) return;
     log.warn('no notice is heard any more, listening anew');
     lost(client);
@@ -120,6 +145,7 @@ export async function listenToNotices(options: {
     get connected() {
       return connected && isHeard();
     },
+    tell: async (channel, payload) => void (await send(sql`select pg_notify(${channel}, ${payload})`)),
     async [Symbol.asyncDispose]() {
       stopping.abort();
       clearInterval(look);

@@ -194,6 +194,23 @@ export const jobs = {
     label: 'One movie',
     meaning: 'Fetches one movie that somebody asked for, before everything else.',
   },
+  // Nobody waits for it: whoever searches next finds more.
+  'movies.search': {
+    ...unrecordedJob,
+    queue: 'background',
+    payload: z.object({
+      /** Made of the rest (`upstream-search-key.ts`). */
+      key: z.uuid(),
+      query: z.string().max(100).optional(),
+      year: z.int().optional(),
+      /** TMDb's parameters of a discovery, as a query string. */
+      filters: z.string().max(2000).optional(),
+    }),
+    idPrefix: 'search',
+    subject: 'key',
+    label: 'One search',
+    meaning: 'Asks TMDb for a search of which the mirror had little.',
+  },
   'movies.merge': {
     ...unrecordedJob,
     queue: 'background',

@@ -21,3 +21,9 @@ const countries = new Set(
 export const isLanguageCode = (code: string): boolean => languages.has(code);
 /** Also what `region` and `watch_region` mean. */
 export const isCountryCode = (code: string): boolean => countries.has(code);
+
+/** Countries that are no more, by TMDb's codes: Soviet Union, Yugoslavia, Serbia and Montenegro, Czechoslovakia, … */
+const formerCountries = new Set('SU YU CS XC XG DD ZR AN TP BU'.split(' '));
+/** A country that films were made in. */
+export const isProductionCountry = (code: unknown): code is string =>
+  typeof code === 'string' && (countries.has(code) || formerCountries.has(code));

@@ -92,7 +92,19 @@ const systems: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   TW: { '0+': 0, '6+': 6, '12+': 12, '15+': 15, '18+': 18 },
 };
 
-const keyOf = (text: string) => text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
+/** What is left of the ways to write the same: `K-12` and `k12`. */
+export const certificationKey = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+
+/** A country's certifications, the mildest first. Empty where we know none. @param country `XX`, but not the US */
+export const certificationsOf = (country: string): string[] =>
+  Object.entries(systems[country] ?? {})
+    .sort(([, one], [, other]) => one - other)
+    .map(([name]) => name);
+
 const unrated = new Set(['', 'NR', 'UR', 'UNRATED', 'NOTRATED', 'NOTYETRATED', 'NONE', 'NA', 'TBD', 'TBA']);
 /** No board asks for more. */
 const oldest = 21;
@@ -101,7 +113,9 @@ const rated = new Map(
   Object.entries(systems).map(([country, ages]) => [
     country,
     new Map(
-      Object.entries(ages).map(([name, age], strictness) => [keyOf(name), { age, strictness }] as const),
+      Object.entries(ages).map(
+        ([name, age], strictness) => [certificationKey(name), { age, strictness }] as const,
+      ),
     ),
   ]),
 );
@@ -141,7 +155,7 @@ interface Read extends RatedCertification {
 
 function readCertification(country: string, given: string): Read[] {
   const certification = given.normalize('NFKC').trim();
-  const key = keyOf(certification);
+  const key = certificationKey(certification);
   if (unrated.has(key)) return [];
   const found = rated.get(country)?.get(key);
   if (found !== undefined) return [{ certification, ...found }];

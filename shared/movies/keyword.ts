@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { nameWordsSql } from './name-words-sql.ts';
 
 export const Keyword = defineEntity({
   name: 'Keyword',
@@ -6,5 +7,13 @@ export const Keyword = defineEntity({
   properties: {
     id: p.integer().primary().autoincrement(false),
     name: p.text(),
+    /** What it is found by: its words, folded. */
+    words: p.text().columnType('tsvector').generated(nameWordsSql),
   },
+  indexes: [
+    {
+      name: 'keywords_words_index',
+      expression: 'create index keywords_words_index on keywords using gin (words)',
+    },
+  ],
 });

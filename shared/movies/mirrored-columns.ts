@@ -75,6 +75,7 @@ export const ownColumns = {
   title_key: 'made',
   content_hash: 'content',
   genre_bits: 'content',
+  country_bits: 'content',
   parts_hash: 'content',
   parts_version: 'content',
   fetched_at: 'content',
@@ -89,7 +90,7 @@ export const ownColumns = {
 
 /**
  * The tables whose rows belong to a movie. Those of `content` hold what TMDb says of it, and are emptied with it.
- * Triggers keep `movie_titles`. `trending_entries` and `list_entries` belong to a list,
+ * Triggers keep `movie_titles` and `movie_other_titles`. `trending_entries` and `list_entries` belong to a list,
  * `person_credits` to a person, the others to users.
  */
 export const movieTables = {
@@ -104,7 +105,9 @@ export const movieTables = {
   movie_releases: 'content',
   movie_posters: 'content',
   content_neighbours: 'content',
+  movie_terms: 'content',
   movie_titles: 'trigger',
+  movie_other_titles: 'trigger',
   trending_entries: 'list',
   list_entries: 'list',
   person_credits: 'person',

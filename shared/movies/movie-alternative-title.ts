@@ -15,4 +15,14 @@ export const MovieAlternativeTitle = defineEntity({
     /** What kind of title it is, in TMDb's words (`romanization`). */
     type: p.text().nullable(),
   },
+  triggers: [
+    {
+      name: 'movie_alternative_titles_keep_titles',
+      timing: 'after',
+      events: ['insert'],
+      forEach: 'statement',
+      expression:
+        'create trigger movie_alternative_titles_keep_titles after insert on movie_alternative_titles referencing new table as changed for each statement execute function keep_movie_alternative_titles()',
+    },
+  ],
 });

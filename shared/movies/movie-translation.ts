@@ -18,4 +18,14 @@ export const MovieTranslation = defineEntity({
     /** Minutes. */
     runtime: p.integer().nullable(),
   },
+  triggers: [
+    {
+      name: 'movie_translations_keep_titles',
+      timing: 'after',
+      events: ['insert'],
+      forEach: 'statement',
+      expression:
+        'create trigger movie_translations_keep_titles after insert on movie_translations referencing new table as changed for each statement execute function keep_movie_translations()',
+    },
+  ],
 });

@@ -47,6 +47,8 @@ export const Movie = defineEntity({
     certification: p.text().nullable(),
     /** One for each genre it has (`genre-bits.ts`), as `movie_genres` says; null: it has none. */
     genre_bits: p.bigint().nullable(),
+    /** One for each country that had a part in making it (`country-bits.ts`), as `movie_terms` says. */
+    country_bits: p.bigint().nullable(),
     /** What it is sorted by: the title, folded. */
     title_key: p.text().generated('(search_key(search_text(coalesce(long_title, title)))) stored'),
     collection: () =>
@@ -142,6 +144,11 @@ export const Movie = defineEntity({
         "create index movies_changed_at_index on movies (changed_at, id) where state = 'detailed' and changed_at is not null",
     },
     {
+      name: 'movies_change_seen_at_index',
+      expression:
+        'create index movies_change_seen_at_index on movies (change_seen_at desc, tmdb_id) where change_seen_at is not null',
+    },
+    {
       name: 'movies_gone_at_index',
       expression: 'create index movies_gone_at_index on movies (gone_at) where gone_at is not null',
     },
@@ -149,32 +156,32 @@ export const Movie = defineEntity({
     {
       name: 'movies_by_popularity_votes_index',
       expression:
-        "create index movies_by_popularity_votes_index on movies (popularity desc nulls last, tmdb_id, vote_count) include (id, adult, certification, release_date, vote_average, genre_bits) where state in ('listed', 'detailed')",
+        "create index movies_by_popularity_votes_index on movies (popularity desc nulls last, tmdb_id, vote_count) include (id, adult, certification, release_date, vote_average, genre_bits, country_bits, original_language, runtime) where state in ('listed', 'detailed')",
     },
     {
       name: 'movies_by_vote_average_index',
-      expression: `create index movies_by_vote_average_index on movies ((case when vote_count = 0 then null else vote_average end) desc nulls last, vote_count desc nulls last, tmdb_id) include (id, adult, certification, release_date, vote_average, genre_bits) where ${shownStates}`,
+      expression: `create index movies_by_vote_average_index on movies ((case when vote_count = 0 then null else vote_average end) desc nulls last, vote_count desc nulls last, tmdb_id) include (id, adult, certification, release_date, vote_average, genre_bits, country_bits, original_language, runtime) where ${shownStates}`,
     },
     {
       name: 'movies_by_rating_index',
-      expression: `create index movies_by_rating_index on movies (${ratingOf('')} desc nulls last, vote_count desc nulls last, tmdb_id, vote_average) include (id, adult, certification, release_date, genre_bits) where ${shownStates}`,
+      expression: `create index movies_by_rating_index on movies (${ratingOf('')} desc nulls last, vote_count desc nulls last, tmdb_id, vote_average) include (id, adult, certification, release_date, genre_bits, country_bits, original_language, runtime) where ${shownStates}`,
     },
     {
       name: 'movies_by_vote_count_index',
-      expression: `create index movies_by_vote_count_index on movies (vote_count) include (id, adult, certification, release_date, vote_average, genre_bits) where ${shownStates}`,
+      expression: `create index movies_by_vote_count_index on movies (vote_count) include (id, adult, certification, release_date, vote_average, genre_bits, country_bits, original_language, runtime) where ${shownStates}`,
     },
     {
       name: 'movies_by_release_date_index',
-      expression: `create index movies_by_release_date_index on movies (release_date desc nulls last, tmdb_id) include (id, adult, certification, vote_average, vote_count, genre_bits) where ${shownStates}`,
+      expression: `create index movies_by_release_date_index on movies (release_date desc nulls last, tmdb_id) include (id, adult, certification, vote_average, vote_count, genre_bits, country_bits, original_language, runtime) where ${shownStates}`,
     },
     // For `min_vote`, which the order by rating cannot answer: it puts what nobody has voted on last.
     {
       name: 'movies_vote_average_index',
-      expression: `create index movies_vote_average_index on movies (vote_average) include (id, adult, certification, release_date, vote_count, genre_bits) where ${shownStates}`,
+      expression: `create index movies_vote_average_index on movies (vote_average) include (id, adult, certification, release_date, vote_count, genre_bits, country_bits, original_language, runtime) where ${shownStates}`,
     },
     {
       name: 'movies_by_title_index',
-      expression: `create index movies_by_title_index on movies (title_key, tmdb_id) include (id, adult, certification, release_date, vote_average, vote_count, genre_bits) where ${shownStates}`,
+      expression: `create index movies_by_title_index on movies (title_key, tmdb_id) include (id, adult, certification, release_date, vote_average, vote_count, genre_bits, country_bits, original_language, runtime) where ${shownStates}`,
     },
     // What `/3/discover/movie` is asked for besides.
     {

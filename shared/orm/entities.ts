@@ -6,6 +6,7 @@ import { ListEntry } from '../lists/list-entry.ts';
 import { MetricTotal } from '../metrics/metric-total.ts';
 import { WorkerProcess } from '../metrics/worker-process.ts';
 import { Collection } from '../movies/collection.ts';
+import { Company } from '../movies/company.ts';
 import { Keyword } from '../movies/keyword.ts';
 import { Movie } from '../movies/movie.ts';
 import { MovieAbsence } from '../movies/movie-absence.ts';
@@ -18,6 +19,7 @@ import { MoviePart } from '../movies/movie-part.ts';
 import { MoviePosters } from '../movies/movie-posters.ts';
 import { MovieRelation } from '../movies/movie-relation.ts';
 import { MovieRelease } from '../movies/movie-release.ts';
+import { MovieTerms } from '../movies/movie-terms.ts';
 import { MovieTranslation } from '../movies/movie-translation.ts';
 import { MovieUse } from '../movies/movie-use.ts';
 import { NamedPicture } from '../movies/named-picture.ts';
@@ -30,9 +32,12 @@ import { NeighbourWork } from '../recommendations/neighbour-work.ts';
 import { StoredRecord } from '../records/record.ts';
 import { RecordPart } from '../records/record-part.ts';
 import { ReferenceDocument } from '../reference/reference-document.ts';
+import { CollectionName } from '../search/collection-name.ts';
 import { MovieTitle } from '../search/movie-title.ts';
+import { OtherTitle } from '../search/other-title.ts';
 import { PersonName } from '../search/person-name.ts';
-import { NameWord, TitleWord } from '../search/words.ts';
+import { UpstreamSearch } from '../search/upstream-search.ts';
+import { NameWord, OtherTitleWord, TitleWord } from '../search/words.ts';
 import { SecurityEvent } from '../security/security-event.ts';
 import { ChangeFeed } from '../sync/change-feed.ts';
 import { ListSnapshot } from '../sync/list-snapshot.ts';
@@ -60,6 +65,8 @@ import { UserMovieRating } from '../users/user-movie-rating.ts';
 export const entities = [
   ChangeFeed,
   Collection,
+  Company,
+  CollectionName,
   Credit,
   FacadeKey,
   Genre,
@@ -85,10 +92,13 @@ export const entities = [
   MovieRelation,
   MovieRelease,
   MovieTitle,
+  MovieTerms,
   MovieTranslation,
   MovieUse,
   NamedPicture,
   NameWord,
+  OtherTitle,
+  OtherTitleWord,
   PasswordReset,
   Person,
   PersonCredit,
@@ -107,6 +117,7 @@ export const entities = [
   TrendingEntry,
   Upstream,
   UpstreamRequests,
+  UpstreamSearch,
   UpstreamWaits,
   User,
   UserActorPreference,

@@ -13,13 +13,22 @@ const similarWordsIndex = (table: string) => ({
   expression: `create index ${table}_similar_index on ${table} using gin (word gin_trgm_ops)`,
 });
 
-/** The words of all titles. */
+/** The words of all movies' own titles. */
 export const TitleWord = defineEntity({
   name: 'TitleWord',
   tableName: 'title_words',
   primaryKeys: ['word', 'writer'],
   properties: columns,
   indexes: [similarWordsIndex('title_words')],
+});
+
+/** The words of all titles in other languages and of all alternative ones. */
+export const OtherTitleWord = defineEntity({
+  name: 'OtherTitleWord',
+  tableName: 'other_title_words',
+  primaryKeys: ['word', 'writer'],
+  properties: columns,
+  indexes: [similarWordsIndex('other_title_words')],
 });
 
 /** The words of all names of people. */

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { tellTriggers } from './tell-triggers.ts';
 import { User } from './user.ts';
 
 export const sessionKinds = ['api', 'console'] as const;
@@ -35,5 +36,6 @@ export const Session = defineEntity({
       expression: `kind in (${sessionKinds.map((kind) => `'${kind}'`).join(', ')})`,
     },
   ],
+  triggers: tellTriggers('sessions', 'tell_of_owners'),
   indexes: [{ name: 'sessions_expires_at_index', properties: ['expires_at'] }],
 });

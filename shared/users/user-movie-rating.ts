@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { namedMovieKey } from '../movies/movie-key.ts';
 import { ownerKey } from './owner-key.ts';
+import { tasteTriggers } from './taste-triggers.ts';
 
 export const ratingBounds = { least: 0.5, most: 5 } as const;
 
@@ -9,6 +10,7 @@ export const UserMovieRating = defineEntity({
   name: 'UserMovieRating',
   tableName: 'user_movie_ratings',
   primaryKeys: ['user', 'movie'],
+  triggers: tasteTriggers('user_movie_ratings'),
   properties: {
     user: ownerKey,
     movie: () => namedMovieKey('user_movie_ratings_movie_id_index'),

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { tellTriggers } from './tell-triggers.ts';
 
 export const roles = ['user', 'admin'] as const;
 export type Role = (typeof roles)[number];
@@ -15,7 +16,7 @@ export const User = defineEntity({
     date_of_birth: p.date().nullable(),
     /** `XX`: whose certifications, release dates and providers they are shown. */
     country: p.string().length(2).nullable(),
-    /** Moves with every change of the user's interactions and preferences: what was made of them before is outdated. */
+    /** Moves with every change of the user's interactions, ratings and preferences: what was made of them before is outdated. */
     taste_version: p.bigint().default(0),
     role: p.string().length(8).$type<Role>().default('user'),
     /** A locked account cannot sign in, and has no sessions. */
@@ -37,5 +38,6 @@ export const User = defineEntity({
       forEach: 'row',
       body: 'new.updated_at = clock_timestamp(); return new;',
     },
+    ...tellTriggers('users', 'tell_of_users'),
   ],
 });

@@ -57,6 +57,8 @@ export function mirroredMovie(tmdb_id: number, changes: Partial<AnsweredMovie> =
     alternative_titles: [],
     releases: [],
     posters: [],
+    terms: [],
+    country_bits: null,
     parts: answeredParts({ details: JSON.stringify({ id: tmdb_id }) }),
     ...changes,
   };
@@ -100,6 +102,8 @@ export function fullMovie(tmdb_id: number, edition = 1): AnsweredMovie {
       { country: 'DE', release_date: `200${edition}-03-04`, certification: '12', min_age: 10 + edition },
     ],
     posters: [{ language: 'de', path: `/de${edition}.jpg` }],
+    terms: [edition],
+    country_bits: String(edition),
   });
 }
 

@@ -14,8 +14,8 @@ const maxMeant = 12;
 const optional = new Set(['the', 'a', 'an', 'and', 'of']);
 
 /**
- * Gives rows for which nothing was found the movies of the mirror whose titles are like theirs, but for a slip of the
- * finger. They are for the user to look at: nothing is chosen from them.
+ * Gives rows for which nothing was found the movies of the mirror that are called so elsewhere, and those whose titles
+ * are like theirs, but for a slip of the finger. They are for the user to look at: nothing is chosen from them.
  */
 export async function addLikely(
   on: Sql,
@@ -33,9 +33,9 @@ export async function addLikely(
     without.map(({ row }) => row),
   );
   const meant = await readMeant(on, [...new Set(asked.flatMap(({ unknown }) => unknown))]);
-  const likely = await readLikely(on, asked, meant);
+  const [elsewhere, likely] = [await readElsewhere(on, asked), await readLikely(on, asked, meant)];
   for (const { row, settled: open } of without) {
-    const candidates = likely.get(row.line) ?? [];
+    const candidates = distinct([...(elsewhere.get(row.line) ?? []), ...(likely.get(row.line) ?? [])]);
     if (candidates.length > 0) open.candidates = candidates;
   }
 }
@@ -125,6 +125,41 @@ async function readLikely(on: Sql, asked: readonly AskedTitle[], meant: Readonly
         limit ${maxLikely}
       ) near`,
   );
+  return byLine(found);
+}
+
+/** What movies are called in other languages, or by somebody: just so, and best of the year. */
+async function readElsewhere(on: Sql, asked: readonly AskedTitle[]): Promise<Map<number, Candidate[]>> {
+  const wanted = asked.flatMap(({ line, year, folded }) => {
+    const whole = Array.from(folded.replaceAll(' ', '')).slice(0, longestWhole).join('');
+    return whole === '' ? [] : [{ line, year, whole: lexeme(`=${whole}`) }];
+  });
+  const found = await runStatement(
+    on,
+    sql<LikelyRow>`
+      select asked.line, near.*
+      from json_to_recordset(${JSON.stringify(wanted)}::json) as asked(line int, year int, whole text)
+      cross join lateral (
+        select m.tmdb_id, coalesce(m.long_title, m.title) as title, m.original_title,
+          extract(year from m.release_date)::int as year
+        from movie_other_titles t join movies m on m.id = t.movie_id
+        where t.words @@ asked.whole::tsquery and m.state in ('listed', 'detailed')
+          and (asked.year is null or abs(extract(year from m.release_date) - asked.year) <= 1)
+        order by t.kind, m.vote_count desc nulls last, m.tmdb_id
+        limit ${maxLikely}
+      ) near`,
+  );
+  return byLine(found);
+}
+
+/** As long as wholes are kept. */
+const longestWhole = 150;
+
+/** Each movie once, and no more of them than a user looks through. */
+const distinct = (candidates: readonly Candidate[]): Candidate[] =>
+  [...new Map(candidates.map((one) => [one.tmdb_id, one])).values()].slice(0, maxLikely);
+
+function byLine(found: readonly LikelyRow[]): Map<number, Candidate[]> {
   const likely = new Map<number, Candidate[]>();
   for (const { line, tmdb_id, title, original_title: originalTitle, year } of found)
     likely.set(line, [...(likely.get(line) ?? []), { tmdb_id, title, originalTitle, year, from: 'title' }]);

@@ -226,3 +226,20 @@ describe('a title with a slip of the finger', () => {
     expect(await oneOf({ title, year })).toMatchObject({ status: 'not_found', tmdb_id: null, candidates });
   });
 });
+
+describe('a title by which the mirror knows a movie only elsewhere', () => {
+  test.each([
+    ['Stirb langsam', 1988, [9340]],
+    ['stirb-langsam', 1989, [9340]],
+    ['Nakatomi', 1988, [9340]],
+    ['Stirb langsam', 2013, null],
+  ])('%s of %p is not taken, and the movie is named', async (title, year, candidates) => {
+    await putInMirror(pool, 9340, { title: 'Die Hard', release_date: '1988-07-15' });
+    await pool.query(`
+      insert into movie_translations (movie_id, language, title)
+      select id, 'de-DE', 'Stirb langsam' from movies where tmdb_id = 9340;
+      insert into movie_alternative_titles (movie_id, position, title)
+      select id, 0, 'Nakatomi' from movies where tmdb_id = 9340`);
+    expect(await oneOf({ title, year })).toMatchObject({ status: 'not_found', tmdb_id: null, candidates });
+  });
+});

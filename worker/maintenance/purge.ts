@@ -166,8 +166,14 @@ async function purgeRest(on: Sql, before: Date, now: Date): Promise<void> {
     sql`delete from collections c where not exists (select 1 from movies m where m.collection_id = c.id)
       and not exists (select 1 from records r where r.kind = 'collection' and r.id = c.id and r.state = 'detailed')`,
   );
+  await runStatement(on, sql`delete from companies where fetched_at < ${before}`);
+  await runStatement(
+    on,
+    sql`delete from upstream_searches where asked_at < ${now}::timestamptz - interval '30 days'`,
+  );
   for (const [words, table] of [
     ['title_words', 'movie_titles'],
+    ['other_title_words', 'movie_other_titles'],
     ['name_words', 'person_names'],
   ] as const)
     await runStatement(

@@ -16,7 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(() =>
-  database.pool.query('truncate movies, people, movie_absences, title_words, name_words cascade'),
+  database.pool.query(
+    'truncate movies, people, movie_absences, title_words, other_title_words, name_words cascade',
+  ),
 );
 
 const em = () => database.orm.em.fork();
@@ -73,6 +75,53 @@ test('an id that is only known by name cannot be found, until a list says more',
   expect(await keys()).toEqual(['known']);
   await database.pool.query("update movies set state = 'gone'");
   expect(await keys()).toEqual([]);
+});
+
+const text = (language: string, title: string | null) => ({
+  ...{ language, title, overview: null, tagline: null },
+  ...{ homepage: null, runtime: null },
+});
+const others = () => list('select keys || languages from movie_other_titles order by kind');
+
+test('what a movie is called elsewhere is found, once for each way to write it', async () => {
+  const translations = [
+    text('de-DE', 'Stirb langsam'),
+    text('de-AT', 'STIRB LANGSAM!'),
+    text('nl-NL', 'Stirb langsam'),
+    text('fr-FR', null),
+  ];
+  const alternative_titles = [{ country: null, title: 'Nakatomi', type: null }];
+  await saveMovies(em(), [mirroredMovie(1, { translations, alternative_titles })], { now });
+  expect(await others()).toEqual([
+    ['stirb langsam', 'de,de,nl'],
+    ['nakatomi', ''],
+  ]);
+  expect(await list('select distinct word from other_title_words order by 1')).toEqual([
+    'langsam',
+    'nakatomi',
+    'stirb',
+  ]);
+  const ids = () => list('select xmin::text from movie_other_titles order by kind');
+  const before = await ids();
+  const same = mirroredMovie(1, { translations, alternative_titles, tagline: 'Another' });
+  await saveMovies(em(), [same], { now });
+  expect(await ids()).toEqual(before);
+  await saveMovies(em(), [mirroredMovie(1, { translations, popularity: 20, alternative_titles: [] })], {
+    now,
+  });
+  expect(await list('select kind, renown from movie_other_titles')).toEqual([0, 2]);
+  await saveMovies(em(), [mirroredMovie(1, { translations: [] })], { now });
+  expect(await others()).toEqual([]);
+});
+
+test('of a thousand titles a hundred are looked for', async () => {
+  const alternative_titles = Array.from({ length: 1000 }, (_, n) => ({
+    ...{ country: null, title: `Title ${n}`, type: null },
+  }));
+  await saveMovies(em(), [mirroredMovie(1, { alternative_titles })], { now });
+  expect(await list('select cardinality(keys) from movie_other_titles where kind = 1')).toEqual([100]);
+  await database.pool.query("update movies set state = 'gone'");
+  expect(await others()).toEqual([]);
 });
 
 test('what is purged leaves nothing to be found by', async () => {

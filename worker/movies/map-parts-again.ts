@@ -1,16 +1,20 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { raw, sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
+import type { MoviePartName } from '#shared/movies/movie-parts.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { JobContext } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { mapPosters } from '../tmdb/wire/map-posters.ts';
+import { mapTerms } from '../tmdb/wire/map-terms.ts';
+import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
 import { insertTranslations, type TranslatedMovie, translationTables } from './replace-translations.ts';
+import { saveTerms } from './save-terms.ts';
 
 /**
- * Takes translations, titles, releases and posters from the stored parts once more, where other languages were kept when
+ * Takes translations, titles, releases, posters and terms from the stored parts once more, where other languages were kept when
  * they were written, or less was taken: a widened `LANGUAGES` costs no call. A slice in each transaction; what an interruption leaves is found by
  * the next call. Where nothing is to be done, that costs two index look-ups.
  */
@@ -61,35 +65,50 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
   for (const table of translationTables)
     await runStatement(on, sql`delete from ${raw(table)} where movie_id = any(${ids}::bigint[])`);
   await insertTranslations(on, mapped, kept);
+  await saveTerms(on, mapped);
+  const bits = new Map(mapped.map(({ movie_id, country_bits }) => [movie_id, country_bits]));
+  const rows = ids.map((id) => ({ id, country_bits: bits.get(id) ?? null }));
   await runStatement(
     on,
-    sql`update movies set parts_version = ${current}::int where id = any(${ids}::bigint[])`,
+    sql`
+    update movies m set parts_version = ${current}::int, country_bits = i.country_bits
+    from json_to_recordset(${JSON.stringify(rows)}::json) as i(id bigint, country_bits bigint) where m.id = i.id`,
   );
   await notify(on, { kind: 'movies', ids: movies.map((movie) => movie.tmdb_id) });
   return movies.length;
 }
 
-async function readMapped(on: Sql, ids: string[]): Promise<TranslatedMovie[]> {
+type MappedMovie = TranslatedMovie & Pick<MirroredMovie, 'terms' | 'country_bits'>;
+
+async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
   const rows = await runStatement(
     on,
     sql<{ movie_id: string; part: string; body: Uint8Array }>`
     select movie_id, part, body from movie_parts
-    where movie_id = any(${ids}::bigint[]) and part = any(${Object.keys(mappedFrom)}::text[])`,
+    where movie_id = any(${ids}::bigint[]) and part = any(${mappedParts}::text[])`,
   );
-  return rows.map(({ movie_id, part, body }) => ({
-    movie_id,
-    translations: [],
-    alternative_titles: [],
-    releases: [],
-    posters: [],
-    ...mappedFrom[part]?.(JSON.parse(unpackPart(body))),
-  }));
+  return [...Map.groupBy(rows, ({ movie_id }) => movie_id)].map(([movie_id, parts]) => {
+    const json = Object.fromEntries(parts.map(({ part, body }) => [part, JSON.parse(unpackPart(body))]));
+    const { details, translations = {}, alternative_titles = {}, release_dates = {}, images } = json;
+    const releases = parseReleases(release_dates);
+    return {
+      movie_id,
+      translations: parseTranslations(translations),
+      alternative_titles: parseTitles(alternative_titles),
+      releases,
+      posters: mapPosters(images),
+      ...mapTerms({ ...details, ...json }, releases),
+    };
+  });
 }
 
-/** What is made of each part. */
-const mappedFrom: Record<string, (json: unknown) => Partial<TranslatedMovie>> = {
-  translations: (json) => ({ translations: parseTranslations(json) }),
-  alternative_titles: (json) => ({ alternative_titles: parseTitles(json) }),
-  release_dates: (json) => ({ releases: parseReleases(json) }),
-  images: (json) => ({ posters: mapPosters(json) }),
-};
+/** Those that something is made of. */
+const mappedParts: MoviePartName[] = [
+  'details',
+  'keywords',
+  'translations',
+  'alternative_titles',
+  'release_dates',
+  'images',
+  'watch/providers',
+];

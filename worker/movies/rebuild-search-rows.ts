@@ -12,16 +12,33 @@ interface Searched {
   write: (ids: string[]) => Fragment;
 }
 
+const lockMovies = (ids: string[]) =>
+  sql`select 1 from movies where id = any(${ids}::bigint[]) order by tmdb_id for no key update`;
+
 const searched: Searched[] = [
   {
     table: 'movie_titles',
     key: 'movie_id',
-    lock: (ids) =>
-      sql`select 1 from movies where id = any(${ids}::bigint[]) order by tmdb_id for no key update`,
+    lock: lockMovies,
     // The key that movies are sorted by is made whenever the title is written.
     write: (ids) => sql`
       with retitled as (update movies set title = title where id = any(${ids}::bigint[]))
       select keep_movie_title(m) from movies m where id = any(${ids}::bigint[])`,
+  },
+  {
+    table: 'movie_other_titles',
+    key: 'movie_id',
+    lock: lockMovies,
+    write: (ids) => sql`
+      select put_translated_titles(${ids}::bigint[]), put_alternative_titles(${ids}::bigint[])`,
+  },
+  {
+    table: 'collection_names',
+    key: 'collection_id',
+    lock: (ids) => sql`select 1 from collections where id = any(${ids}::int[]) order by id for no key update`,
+    write: (ids) => sql`
+      select put_collection_name(collection_id, language, name) from collection_names
+      where collection_id = any(${ids}::int[])`,
   },
   {
     table: 'person_names',

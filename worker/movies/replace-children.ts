@@ -12,7 +12,7 @@ import { insertTranslations } from './replace-translations.ts';
 export type MovieIds = ReadonlyMap<number, string>;
 
 /** Their rows are replaced one by one. */
-const writtenInPlace = new Set(['movie_documents', 'movie_parts']);
+const writtenInPlace = new Set(['movie_documents', 'movie_parts', 'movie_terms']);
 
 /** What hangs on movies (genres, keywords, credits, relations, the ready document), taken over from their new answers. */
 export async function replaceChildren(

@@ -76,4 +76,19 @@ export async function insertTranslations(
       insert into movie_posters (movie_id, posters) select movie_id, posters
       from json_to_recordset(${JSON.stringify(posters)}::json) as i(movie_id bigint, posters jsonb)`,
     );
+  await forgetLostTitles(
+    on,
+    movies.map(({ movie_id }) => movie_id),
+  );
+}
+
+/** The triggers write what movies are found by only where there is something: what a movie has no more is left. */
+async function forgetLostTitles(on: Sql, movieIds: readonly string[]): Promise<void> {
+  await runStatement(
+    on,
+    sql`
+    delete from movie_other_titles o where o.movie_id = any(${movieIds}::bigint[]) and case o.kind
+      when 0 then not exists (select 1 from movie_translations t where t.movie_id = o.movie_id and t.title <> '')
+      else not exists (select 1 from movie_alternative_titles a where a.movie_id = o.movie_id and a.title <> '') end`,
+  );
 }

@@ -16,8 +16,10 @@ import { keepLostParts } from './keep-lost-parts.ts';
 import { shownOfPerson } from './movie-document.ts';
 import { planRefreshes, type RefreshTimes } from './plan-refreshes.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
+import { companiesOf, saveCompanies } from './save-companies.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
 import { type PartHashes, partHashesOf, saveParts } from './save-parts.ts';
+import { saveTerms } from './save-terms.ts';
 import { splitTitle } from './split-title.ts';
 
 export interface SaveOptions {
@@ -104,8 +106,16 @@ async function saveInTransaction(
   const hasNewParts = ({ tmdb_id, parts_hash }: HashedMovie) =>
     parts_hash === null || known.get(tmdb_id)?.parts_hash !== parts_hash;
   const knownIds = [...known].map(([tmdb_id, { id }]) => [tmdb_id, id] as const);
-  await saveParts(on, movies.filter(hasNewParts), new Map([...knownIds, ...(ids ?? [])]));
+  const all = new Map([...knownIds, ...(ids ?? [])]);
+  const withNewParts = movies.filter(hasNewParts);
+  await saveParts(on, withNewParts, all);
+  await saveTerms(
+    on,
+    withNewParts.map(({ tmdb_id, terms }) => ({ movie_id: all.get(tmdb_id) ?? '', terms })),
+  );
   await notePartHashes(on, unchanged.filter(hasNewParts));
+  const details = movies.flatMap(({ parts }) => parts.texts.get('details') ?? []);
+  await saveCompanies(on, details.flatMap(companiesOf), now);
   await runStatement(
     on,
     sql`delete from movie_absences where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])`,
@@ -160,12 +170,12 @@ async function touch(on: Sql, movies: HashedMovie[], { now, askedAt, dueAt }: Wr
 
 async function notePartHashes(on: Sql, movies: HashedMovie[]) {
   if (movies.length === 0) return;
-  const rows = movies.map(({ tmdb_id, parts_hash }) => ({ tmdb_id, parts_hash }));
+  const rows = movies.map(({ tmdb_id, parts_hash, country_bits }) => ({ tmdb_id, parts_hash, country_bits }));
   await runStatement(
     on,
     sql`
-    update movies m set parts_hash = i.parts_hash
-    from json_to_recordset(${JSON.stringify(rows)}::json) as i(tmdb_id int, parts_hash bigint)
+    update movies m set parts_hash = i.parts_hash, country_bits = i.country_bits
+    from json_to_recordset(${JSON.stringify(rows)}::json) as i(tmdb_id int, parts_hash bigint, country_bits bigint)
     where m.tmdb_id = i.tmdb_id`,
   );
 }
@@ -227,15 +237,15 @@ async function upsertMovies(
   const written = await runStatement(
     on,
     sql<{ id: string; tmdb_id: number }>`
-    insert into movies as m (tmdb_id, state, scope, ${names}, genre_bits, content_hash, parts_hash, parts_version, refresh_due_at, fetched_at, updated_at)
+    insert into movies as m (tmdb_id, state, scope, ${names}, genre_bits, country_bits, content_hash, parts_hash, parts_version, refresh_due_at, fetched_at, updated_at)
     select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, (select ${raw(genreBitsOf('id'))} from unnest(i.genre_ids) as id),
-      i.content_hash, i.parts_hash, ${partsVersionOf(languages)}::int, i.refresh_due_at,
+      i.country_bits, i.content_hash, i.parts_hash, ${partsVersionOf(languages)}::int, i.refresh_due_at,
       ${now}, ${now}
     from json_to_recordset(${JSON.stringify(rows)}::json)
-      as i(tmdb_id int, genre_ids int[], content_hash text, parts_hash bigint, refresh_due_at timestamptz, ${types})
+      as i(tmdb_id int, genre_ids int[], country_bits bigint, content_hash text, parts_hash bigint, refresh_due_at timestamptz, ${types})
     order by i.tmdb_id
     on conflict (tmdb_id) do update set state = 'detailed', scope = least(m.scope, excluded.scope), ${replacements},
-      genre_bits = excluded.genre_bits, content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version,
+      genre_bits = excluded.genre_bits, country_bits = excluded.country_bits, content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version,
       refresh_due_at = excluded.refresh_due_at, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
       attempted_at = null, changed_at = ${changeAfter(askedAt, now)}, gone_at = null
     returning id, tmdb_id`,
@@ -256,11 +266,12 @@ function rowOf({
   alternative_titles,
   releases,
   posters,
+  terms,
   parts,
   part_hashes,
   ...values
 }: HashedMovie): MirroredValues &
-  Pick<HashedMovie, 'tmdb_id' | 'content_hash' | 'parts_hash'> & { genre_ids: number[] } {
+  Pick<HashedMovie, 'tmdb_id' | 'content_hash' | 'parts_hash' | 'country_bits'> & { genre_ids: number[] } {
   const genre_ids = genres.map(({ id }) => id);
   return { ...values, ...splitTitle(values.title), collection_id: collection?.id ?? null, genre_ids };
 }
@@ -269,10 +280,11 @@ const peopleIds = (movies: HashedMovie[]) =>
   movies.flatMap((movie) => movie.people.map((person) => person.id));
 
 /**
- * Over all that is mirrored of the movie itself, apart from the parts as they were sent, which have hashes of their own, and all that is shown of its people. Its relations count by id. What
+ * Over all that is mirrored of the movie itself, apart from the parts as they were sent and what is written with them,
+ * which have hashes of their own, and all that is shown of its people. Its relations count by id. What
  * documents hold of that may change later: their version says so, not this hash.
  */
-function contentHash({ parts: _, ...movie }: AnsweredMovie): string {
+function contentHash({ parts: _, terms: __, country_bits: ___, ...movie }: AnsweredMovie): string {
   const own = {
     ...movie,
     people: movie.people.map((person) => Object.values(shownOfPerson(person))),

@@ -1,8 +1,7 @@
 import type { ComputedNeighbours } from './compute-neighbours.ts';
 import type { Interactions } from './interaction-matrix.ts';
 import type { Position, WorkPart } from './kept-run.ts';
-import type { Order } from './neighbours-thread.ts';
-import type { Work } from './work-keeper.ts';
+import type { Order, Work } from './work-keeper.ts';
 
 type Message =
   | { progress: number }

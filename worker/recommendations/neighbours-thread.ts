@@ -1,18 +1,9 @@
 import { type ComputedNeighbours, computeFrom, neighbourLimits } from './compute-neighbours.ts';
-import { type Interactions, interactionMatrix } from './interaction-matrix.ts';
+import { interactionMatrix } from './interaction-matrix.ts';
 import { type Position, partBytes, type WorkPart } from './kept-run.ts';
-import type { Work, WorkKeeper } from './work-keeper.ts';
+import type { Order, WorkKeeper } from './work-keeper.ts';
 
 declare const self: Worker;
-
-export interface Order {
-  interactions: Interactions;
-  kept: Work | undefined;
-  /** How much time is between two slices that are kept. */
-  keepEveryMs: number;
-  /** One while the other side writes a slice: the next one waits for it. */
-  writing: Int32Array;
-}
 
 /** The thread's side: heavy arithmetic must not block the loop that renews leases. Told once, answers once. */
 self.onmessage = ({ data }: MessageEvent<Order>) => {

@@ -1,3 +1,5 @@
+import type { Interactions } from './interaction-matrix.ts';
+
 export type Stage = 'neighbours' | 'transitions';
 
 /** How far a computation is: before `next` all rows of the stage are done. The arrays are all that they have changed. */
@@ -12,6 +14,16 @@ export interface WorkKeeper {
   kept: Work | undefined;
   /** @param isEnd of the stage, so that it is kept in any case */
   keep(work: Work, isEnd: boolean): void;
+}
+
+/** What the thread of the arithmetic is told. */
+export interface Order {
+  interactions: Interactions;
+  kept: Work | undefined;
+  /** How much time is between two slices that are kept. */
+  keepEveryMs: number;
+  /** One while the other side writes a slice: the next one waits for it. */
+  writing: Int32Array;
 }
 
 export const keepNothing: WorkKeeper = { kept: undefined, keep() {} };

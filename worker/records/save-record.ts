@@ -1,7 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
+import { isJsonObject } from '#shared/is-json-object.ts';
+import { translationsOf } from '#shared/movies/localize-details.ts';
 import { packPart } from '#shared/movies/stored-parts.ts';
+import { companyOf, saveCompanies } from '#worker/movies/save-companies.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import { savePeople } from '#worker/people/save-people.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
@@ -23,7 +26,12 @@ export async function saveRecord(
     // Also of an unchanged one: what is known of its movies must not grow older than it is itself.
     const { changed } = await saveListedMovies(on, record.movies, { scope: null, now });
     if (record.person !== undefined) await savePeople(on, [record.person], now);
-    if (record.collection !== undefined) await saveCollection(on, record.collection);
+    if (record.collection !== undefined)
+      await saveCollection(on, record.collection, record.texts.get('translations'));
+    if (record.kind === 'company') {
+      const details = JSON.parse(record.texts.get('details') ?? '{}') as unknown;
+      await saveCompanies(on, companyOf(details), now);
+    }
     if (before !== hash) {
       await replaceParts(on, record);
       if (record.person !== undefined) await replaceCredits(on, record);
@@ -84,10 +92,35 @@ async function replaceCredits(on: Sql, { id, credits }: AnsweredRecord): Promise
   );
 }
 
-const saveCollection = (on: Sql, { id, name }: NamedId) =>
-  runStatement(
+/** @param translations what TMDb calls it elsewhere, as JSON */
+async function saveCollection(on: Sql, { id, name }: NamedId, translations = '{}'): Promise<void> {
+  await runStatement(
     on,
     sql`
       insert into collections as c (id, name) values (${id}, ${name})
       on conflict (id) do update set name = excluded.name where c.name <> excluded.name`,
   );
+  const names = namesIn(translations);
+  const languages = names.map(({ language }) => language);
+  await runStatement(
+    on,
+    sql`
+      delete from collection_names
+      where collection_id = ${id} and language <> '' and language <> all(${languages}::text[])`,
+  );
+  await runStatement(
+    on,
+    sql`
+      select put_collection_name(${id}, language, name)
+      from unnest(${languages}::text[], ${names.map((one) => one.name)}::text[]) as i(language, name)`,
+  );
+}
+
+/** A collection's name is in `title`. */
+function namesIn(translations: string): { language: string; name: string }[] {
+  const part: unknown = JSON.parse(translations);
+  const all = translationsOf(isJsonObject(part) ? part : {}).flatMap(({ language, title }) =>
+    /^[a-z]{2}-[A-Z]{2}$/.test(language) && title !== null ? [[language, title] as const] : [],
+  );
+  return [...new Map(all)].map(([language, name]) => ({ language, name }));
+}

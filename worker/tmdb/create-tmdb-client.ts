@@ -137,12 +137,13 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       const endpoint = { ...fixed('/search/movie'), query: { query, ...ofYear, page: String(page) } };
       return parseMoviePage(await call(endpoint, o), page, o.losses);
     },
-    discover: async ({ genre, actor }, page, o) => {
+    discover: async ({ genre, actor, filters }, page, o) => {
       const query = {
+        ...filters,
         ...(genre === undefined ? {} : { with_genres: String(genre) }),
         ...(actor === undefined ? {} : { with_cast: String(actor) }),
         // Not by popularity: other lists bring what is popular today. Votes show which movies last.
-        sort_by: 'vote_count.desc',
+        sort_by: filters?.sort_by ?? 'vote_count.desc',
         include_adult: 'false',
         page: String(page),
       };

@@ -25,6 +25,8 @@ export interface MovieSearch {
 export interface Discovery {
   genre?: number;
   actor?: number;
+  /** TMDb's own parameters, in place of the best voted first. */
+  filters?: Readonly<Record<string, string>>;
 }
 
 export interface CallOptions {

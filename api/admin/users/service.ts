@@ -14,6 +14,7 @@ import type { SecurityLog } from '../../security-log/security-log.ts';
 import { inTransaction } from '../../store/in-transaction.ts';
 import { isAfter, orderOf, type SortColumn } from '../../store/keyset.ts';
 import { MomentKey, momentKey, momentOf } from '../../store/moments.ts';
+import type { Settle } from '../../store/peers.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { refuseLosingLastAdmin } from '../../users/writing/refuse-losing-last-admin.ts';
@@ -40,6 +41,7 @@ export interface AdminUsers {
 
 interface AdminUsersDeps {
   pool: Pool;
+  settle: Settle;
   resets: PasswordResets;
   factors: Pick<SecondFactors, 'remove'>;
   security: Pick<SecurityLog, 'record'>;
@@ -122,7 +124,8 @@ const changeStatement = prepared<Change>(
     where id = ${id}`,
 );
 
-export function createAdminUsers({ pool, resets, factors, security, now }: AdminUsersDeps): AdminUsers {
+export function createAdminUsers(deps: AdminUsersDeps): AdminUsers {
+  const { pool, settle, resets, factors, security, now } = deps;
   const one = async (id: string): Promise<AdminUser> => {
     const [user] = await queryStore(pool, oneStatement({ id, now: new Date(now()) }));
     if (user === undefined) throw notFound();
@@ -156,6 +159,7 @@ export function createAdminUsers({ pool, resets, factors, security, now }: Admin
         if (locked === true) await endAllSessions(query, id);
         return user;
       });
+      await settle();
       const record = recordFor(id, actor);
       const after = await one(id);
       if (role !== undefined && before?.role !== role) record('role_change', `${before?.role} to ${role}`);
@@ -166,6 +170,7 @@ export function createAdminUsers({ pool, resets, factors, security, now }: Admin
     async endSessions(id, actor) {
       await one(id);
       const ended = await inTransaction(pool, (query) => endAllSessions(query, id));
+      await settle();
       recordFor(id, actor)('session_end', `${ended.length} sessions`);
     },
     async removeTotp(id, actor) {

@@ -1,48 +1,20 @@
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import { parseLanguage } from '#shared/languages/language.ts';
 import type { AskedQuery } from '../wire/asked-query.ts';
+import { dayOf } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
+import { idsOf, maxInt, valuesOf, wholeNumber } from './filter-values.ts';
+import { certificationCountry, readTermFilters, termFilterNames } from './term-filters.ts';
 
 /** A condition on `movies m`. @throws {TmdbFailure} 47 or 23 for a value that means nothing */
 type Filter = (value: string, query: AskedQuery) => Fragment;
 
 const refuse = () => new TmdbFailure(47);
-const maxInt = 2_147_483_647;
-const mostValues = 50;
-
-/** TMDb's lists: `,` is "and", `|` is "or". One that has both is an "or". */
-function valuesOf(text: string): { any: boolean; values: string[] } {
-  const any = text.includes('|');
-  const values = text
-    .split(any ? /[|,]/ : ',')
-    .map((value) => value.trim())
-    .filter((value) => value !== '');
-  if (values.length === 0 || values.length > mostValues) throw refuse();
-  return { any, values };
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!/^-?\d{1,10}$/.test(text.trim()) || Math.abs(number) > maxInt) throw refuse();
-  return number;
-}
 
 function anyNumber(text: string): number {
   if (!/^-?\d{1,10}(\.\d{1,10})?$/.test(text.trim())) throw refuse();
   return Number(text);
 }
-
-function day(text: string): string {
-  const [date = ''] = text.split('T');
-  const isDate = /^[1-9]\d{3}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(`${date}T00:00:00Z`));
-  if (!isDate || new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) !== date) throw new TmdbFailure(23);
-  return date;
-}
-
-const idsOf = (text: string) => {
-  const { any, values } = valuesOf(text);
-  return { any, ids: [...new Set(values.map(wholeNumber))] };
-};
 
 /** More tables than these would be joined in ever more orders: planning would cost more than finding. */
 const mostJoined = 3;
@@ -91,7 +63,7 @@ const whole: Bound = {
   read: (text, inwards) => Math.max(-maxInt, Math.min(maxInt, inwards(anyNumber(text)))),
 };
 const decimal: Bound = { type: 'float8', read: anyNumber };
-const date: Bound = { type: 'date', read: day };
+const date: Bound = { type: 'date', read: dayOf };
 
 const inYear: Filter = (text) => {
   const year = wholeNumber(text);
@@ -105,7 +77,7 @@ const certifications = ['NR', 'G', 'PG', 'PG-13', 'R', 'NC-17'];
 const certified =
   (admits: (place: number, asked: number) => boolean): Filter =>
   (text, query) => {
-    if ((query.get('certification_country') ?? 'US').toUpperCase() !== 'US') throw refuse();
+    if (certificationCountry(query) !== 'US') return sql`true`;
     const asked = valuesOf(text).values.map((each) => certifications.indexOf(each.toUpperCase()));
     const shown = certifications.filter((_, place) => asked.some((each) => each >= 0 && admits(place, each)));
     return sql`m.certification = any(${shown}::text[])`;
@@ -144,17 +116,6 @@ const filters = new Map<string, Filter>([
   ['certification.gte', certified((place, asked) => place >= asked)],
 ]);
 
-/** Those that it does not answer. Leaving one out would show what was not asked for. */
-const unanswered = [
-  'with_companies',
-  'without_companies',
-  'with_origin_country',
-  'with_release_type',
-  'with_watch_providers',
-  'without_watch_providers',
-  'with_watch_monetization_types',
-];
-
 const datesOfRegion = ['release_date.gte', 'release_date.lte'];
 
 /**
@@ -163,13 +124,17 @@ const datesOfRegion = ['release_date.gte', 'release_date.lte'];
  */
 export function readFilters(query: AskedQuery): Fragment[] {
   const isAsked = (name: string) => query.get(name) !== undefined;
-  if (unanswered.some(isAsked) || (isAsked('region') && datesOfRegion.some(isAsked))) throw refuse();
+  // Of a country, and of a type of release, the mirror has no dates to filter by.
+  if (datesOfRegion.some(isAsked) && ['region', 'with_release_type'].some(isAsked)) throw refuse();
   const conditions = [...filters].flatMap(([name, filter]) => {
     const value = query.get(name);
     return value === undefined ? [] : [filter(value, query)];
   });
-  return query.isTrue('include_adult') ? conditions : [sql`m.adult is not true`, ...conditions];
+  const all = [...conditions, ...readTermFilters(query)];
+  return query.isTrue('include_adult') ? all : [sql`m.adult is not true`, ...all];
 }
 
 /** The names of the filters, for what an answer is kept under. */
-export const filterNames = [...filters.keys(), 'certification_country', 'include_adult'];
+export const filterNames = [
+  ...new Set([...filters.keys(), ...termFilterNames, 'certification_country', 'include_adult']),
+];

@@ -2,11 +2,13 @@ import type { Pool } from 'pg';
 import { type Fragment, prepared, sql } from '#shared/db/sql.ts';
 import { shortKey } from '../../search/short-key.ts';
 import { queryStore } from '../../store/query-store.ts';
+import type { ReadCoverage } from '../lists/coverage.ts';
+import { type ThinSearches, thinBelow } from '../lists/thin-searches.ts';
 import { listOfRows, type ReadMovieRows } from '../rows/movie-rows.ts';
 import { type AskedQuery, idOf, languageOf, pageOf, pageText } from '../wire/asked-query.ts';
 import type { Documents } from '../wire/documents.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
-import type { TmdbRoute } from '../wire/tmdb-route.ts';
+import type { TmdbCall, TmdbRoute } from '../wire/tmdb-route.ts';
 import { filterNames, readFilters } from './discover-filters.ts';
 import { createDiscoverMovies } from './discover-movies.ts';
 import { readOrder } from './discover-order.ts';
@@ -15,6 +17,8 @@ interface DiscoverDeps {
   pool: Pool;
   documents: Documents;
   readMovieRows: ReadMovieRows;
+  thin: ThinSearches;
+  readCoverage: ReadCoverage;
 }
 
 const keywordStatement = prepared<{ id: number }, { id: number; name: string }>(
@@ -23,28 +27,35 @@ const keywordStatement = prepared<{ id: number }, { id: number; name: string }>(
 );
 
 /** Movies by filters, and those of a keyword, which is one of them. */
-export function discoverRoutes({ pool, documents, readMovieRows }: DiscoverDeps): TmdbRoute[] {
+export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
+  const { pool, documents, readMovieRows, thin, readCoverage } = deps;
   const discover = createDiscoverMovies(pool);
-  const answer = (query: AskedQuery, conditions: Fragment[], place = '') => {
+  const answer = ({ query, addressOf }: TmdbCall, conditions: Fragment[], place = '') => {
     const [page, language, order] = [pageOf(query), languageOf(query), readOrder(query)];
     const isFiltered = conditions.length > (query.isTrue('include_adult') ? 0 : 1);
     const asked = filterNames.map((name) => query.get(name) ?? null);
     const key = shortKey(JSON.stringify(['discover', place, asked, order.name]));
     return documents.ofMirror(`${key}/${page}/${language}`, async () => {
       const { ids, total } = await discover({ conditions, isFiltered, order, page, key });
-      const results = listOfRows(ids, await readMovieRows(ids, language));
-      const text = pageText({ page, results, total });
-      return place === '' ? text : `{"id":${place},${text.slice(1)}`;
+      const rows = await readMovieRows(ids, language);
+      const text = pageText({ page, results: listOfRows(ids, rows), total });
+      const filters = total < thinBelow ? filtersOf(query, place) : undefined;
+      if (filters !== undefined) thin.askFor({ filters }, addressOf());
+      return {
+        text: place === '' ? text : `{"id":${place},${text.slice(1)}`,
+        fetchedAtMs: rows.fetchedAtMs,
+        coverage: await readCoverage(),
+      };
     });
   };
   return [
-    { path: 'discover/movie', answer: ({ query }) => answer(query, readFilters(query)) },
+    { path: 'discover/movie', answer: (call) => answer(call, readFilters(call.query)) },
     {
       path: 'keyword/:id/movies',
-      answer({ params, query }) {
-        const id = idOf(params.id);
+      answer(call) {
+        const id = idOf(call.params.id);
         const has = sql`m.id in (select movie_id from movie_keywords where keyword_id = ${id}::int)`;
-        return answer(query, [...readFilters(query), has], String(id));
+        return answer(call, [...readFilters(call.query), has], String(id));
       },
     },
     {
@@ -59,4 +70,17 @@ export function discoverRoutes({ pool, documents, readMovieRows }: DiscoverDeps)
       },
     },
   ];
+}
+
+const longestFilters = 2000;
+
+/** What TMDb is asked for in place of the mirror, by its own names; nothing for more than anybody means. */
+function filtersOf(query: AskedQuery, keyword: string): string | undefined {
+  const asked = [...filterNames, 'sort_by'].flatMap((name) => {
+    const value = query.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const all = { ...Object.fromEntries(asked), ...(keyword === '' ? {} : { with_keywords: keyword }) };
+  const text = new URLSearchParams(Object.entries(all).sort()).toString();
+  return text.length <= longestFilters ? text : undefined;
 }

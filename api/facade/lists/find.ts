@@ -43,7 +43,8 @@ export function findRoutes({ pool, documents, readMovieRows }: FindDeps): TmdbRo
         return documents.ofMirror(`find/${imdbId}/${language}`, async () => {
           const ids = (await queryStore(pool, idsStatement({ imdbId }))).map(({ tmdb_id }) => tmdb_id);
           const movies = await readMovieRows(ids, language);
-          return found(listOfRows(ids, movies, (row) => withMediaType('movie', row)));
+          const text = found(listOfRows(ids, movies, (row) => withMediaType('movie', row)));
+          return { text, fetchedAtMs: movies.fetchedAtMs };
         });
       },
     },

@@ -1,4 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import {
+  certificationTerm,
+  companyTerm,
+  offerTerm,
+  originTerm,
+  providerTerm,
+  releaseTerm,
+} from '#shared/movies/term-codes.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovie, putTrending, putWholeMovie } from '#tests/support/api/movie-fixture.ts';
 import { placesOf } from './mix.ts';
@@ -21,9 +29,42 @@ beforeAll(async () => {
     insert into movie_genres select id, 18, 1 from movies where tmdb_id between 12 and 31;
     insert into genre_translations (genre_id, language, name, fetched_at) values (18, 'de', 'Drama (de)', now());
     update people set popularity = 5, known_for_department = 'Acting' where id = 1`);
+  await putTerms(2, 6, [companyTerm(25), originTerm('DE'), releaseTerm(3), releaseTerm(3, 'DE')], [8], '12');
+  await putTerms(
+    7,
+    11,
+    [companyTerm(25), companyTerm(26), originTerm('DE'), releaseTerm(3), releaseTerm(3, 'DE')],
+    [8, 9],
+    '12',
+  );
+  await putTerms(
+    12,
+    16,
+    [companyTerm(26), originTerm('SU'), releaseTerm(3), releaseTerm(3, 'US'), releaseTerm(4, 'DE')],
+    [9],
+    '16',
+  );
   await putTrending(api.pool, 'week', [5, 50, 3, 51, 1]);
 });
 afterAll(() => api[Symbol.asyncDispose]());
+
+/** Of the movies from one id to another. Of the providers in Germany 8 has them in its subscription, and 9 sells them. */
+async function putTerms(
+  from: number,
+  to: number,
+  terms: number[],
+  providers: number[],
+  certification: string,
+) {
+  const offers = providers.flatMap((id) => {
+    const type = id === 8 ? 'flatrate' : 'buy';
+    return [providerTerm('DE', id, type), offerTerm('DE', type)];
+  });
+  await api.pool.query(
+    'insert into movie_terms select id, $3::bigint[] from movies where tmdb_id between $1 and $2',
+    [from, to, [...terms, ...offers, certificationTerm('DE', certification)]],
+  );
+}
 
 interface Row {
   id: number;
@@ -197,6 +238,38 @@ describe('discover', () => {
     ['certification_country=US&certification.gte=PG', 1],
     ['certification=R|PG-13', 1],
     ['watch_region=US&region=DE&include_video=true&unheard_of=1', 45],
+    ['with_companies=25', 10],
+    ['with_companies=25,26', 5],
+    ['with_companies=25|26', 15],
+    ['with_companies=0', 0],
+    ['with_companies=25,0', 0],
+    ['with_companies=25|0', 10],
+    ['without_companies=25', 35],
+    ['without_companies=25|26', 30],
+    ['with_origin_country=de', 10],
+    ['with_origin_country=DE|SU', 15],
+    ['with_origin_country=DE,SU', 0],
+    ['with_watch_providers=8&watch_region=DE', 10],
+    ['with_watch_providers=8|9&watch_region=DE', 15],
+    ['with_watch_providers=8,9&watch_region=DE', 5],
+    ['with_watch_providers=8&watch_region=US', 0],
+    ['with_watch_providers=8&watch_region=DE&with_watch_monetization_types=flatrate', 10],
+    ['with_watch_providers=8&watch_region=DE&with_watch_monetization_types=buy|rent', 0],
+    ['with_watch_providers=9&watch_region=DE&with_watch_monetization_types=buy|rent', 10],
+    ['with_watch_monetization_types=buy&watch_region=DE', 10],
+    ['with_watch_monetization_types=buy,flatrate&watch_region=DE', 5],
+    ['without_watch_providers=8&watch_region=DE', 35],
+    ['with_release_type=3', 15],
+    ['with_release_type=3&region=DE', 10],
+    ['with_release_type=4|3&region=DE', 15],
+    ['with_release_type=4,3&region=DE', 0],
+    ['certification_country=DE&certification=12', 10],
+    ['certification_country=de&certification=12|16', 15],
+    ['certification_country=DE&certification.lte=12', 10],
+    ['certification_country=DE&certification.gte=12', 15],
+    ['certification_country=DE&certification.gte=18', 0],
+    ['certification_country=DE&certification=PG-13', 0],
+    ['with_companies=25&with_origin_country=DE&with_release_type=3', 10],
   ])('%s is %d', async (query, total) => {
     const found = await body(`discover/movie?${query}`);
     expect(found.total_results).toBe(total);
@@ -220,10 +293,19 @@ describe('discover', () => {
   });
 
   test.each([
-    ['with_companies=1', 47],
-    ['with_watch_providers=8&watch_region=US', 47],
+    ['with_companies=x', 47],
+    ['with_watch_providers=8', 47],
+    ['with_watch_providers=8&watch_region=ZZ', 47],
+    ['with_watch_monetization_types=flatrate', 47],
+    ['with_watch_monetization_types=gift&watch_region=US', 47],
+    ['without_watch_providers=8', 47],
+    ['with_origin_country=USA', 47],
+    ['with_release_type=7', 47],
+    ['with_release_type=3&region=ZZ', 47],
+    ['with_release_type=3&release_date.gte=2020-01-01', 47],
     ['region=DE&release_date.gte=2020-01-01', 47],
-    ['certification_country=DE&certification=12', 47],
+    ['certification_country=ZZ&certification=12', 47],
+    ['certification_country=AQ&certification=12', 47],
     ['with_genres=drama', 47],
     ['with_genres=,', 47],
     ['with_cast=99999999999', 47],

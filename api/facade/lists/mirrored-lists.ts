@@ -4,7 +4,7 @@ import { isCountryCode } from '#shared/languages/codes.ts';
 import { type MovieList, movieLists } from '#shared/lists/list-entry.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { selectOne } from '../../store/select-one.ts';
-import { listOfRows, type ReadMovieRows } from '../rows/movie-rows.ts';
+import { listOfRows, oldestOf, type ReadMovieRows } from '../rows/movie-rows.ts';
 import { type AskedQuery, languageOf, pageOf, pageSize, pageText } from '../wire/asked-query.ts';
 import type { Documents } from '../wire/documents.ts';
 import type { TmdbRoute } from '../wire/tmdb-route.ts';
@@ -23,9 +23,11 @@ const idsStatement = prepared<Asked, { tmdb_id: number }>(
 );
 
 /** Between which days the movies of the list are released, as TMDb said it with the list. */
-const datesStatement = prepared<{ name: string }, { dates: object | null }>(
+const datesStatement = prepared<{ name: string }, { dates: object | null; fetched_at_ms: number | null }>(
   'api-facade-list-dates',
-  ({ name }) => sql`select (select dates from list_snapshots where name = ${name}) as dates`,
+  ({ name }) => sql`
+    select s.dates, (extract(epoch from s.fetched_at) * 1000)::float8 as fetched_at_ms
+    from (values (1)) one left join list_snapshots s on s.name = ${name}`,
 );
 
 interface MirroredListsDeps {
@@ -49,11 +51,14 @@ export function mirroredListRoutes(deps: MirroredListsDeps): TmdbRoute[] {
       const [page, language, region] = [pageOf(query), languageOf(query), regionOf(query)];
       return documents.ofMirror(`list/${list}/${region}/${page}/${language}`, async () => {
         const rows = await queryStore(pool, idsStatement({ list, region }));
-        const { dates } = await selectOne(pool, datesStatement({ name: `${list}/${region}` }));
+        const { dates, fetched_at_ms } = await selectOne(pool, datesStatement({ name: `${list}/${region}` }));
         const ids = rows.map(({ tmdb_id }) => tmdb_id).slice((page - 1) * pageSize, page * pageSize);
-        const results = listOfRows(ids, await readMovieRows(ids, language));
-        const text = pageText({ page, results, total: rows.length });
-        return dates === null ? text : `{"dates":${JSON.stringify(dates)},${text.slice(1)}`;
+        const movies = await readMovieRows(ids, language);
+        const text = pageText({ page, results: listOfRows(ids, movies), total: rows.length });
+        return {
+          text: dates === null ? text : `{"dates":${JSON.stringify(dates)},${text.slice(1)}`,
+          fetchedAtMs: oldestOf([fetched_at_ms, movies.fetchedAtMs]),
+        };
       });
     },
   }));

@@ -15,6 +15,7 @@ interface Mixed {
   people: number[];
   order: { type: 'movie' | 'person'; id: number }[];
   total: number;
+  totalOfMovies: number;
 }
 
 /** Of four rows one is a person, as long as there are both. */
@@ -49,7 +50,8 @@ export async function mixOf(range: Range, findMovies: Find, findPeople: Find): P
     const id = left[type].shift();
     return id === undefined ? [] : [{ type, id }];
   });
-  return { movies: movieIds, people: personIds, order, total: movies.total + people.total };
+  const total = movies.total + people.total;
+  return { movies: movieIds, people: personIds, order, total, totalOfMovies: movies.total };
 }
 
 interface Place {

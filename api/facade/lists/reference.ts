@@ -6,6 +6,7 @@ import {
   referenceNames,
 } from '#shared/reference/reference-document.ts';
 import { type AskedQuery, pageOf, pageSize, pageText } from '../wire/asked-query.ts';
+import type { MadeDocument } from '../wire/document.ts';
 import type { Documents } from '../wire/documents.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 import type { TmdbRoute } from '../wire/tmdb-route.ts';
@@ -19,11 +20,11 @@ type Row = Record<string, unknown>;
 
 /** TMDb's lists of codes, its lists of people and its newest movie, as it last sent them. */
 export function referenceRoutes({ pool, documents }: ReferenceDeps): TmdbRoute[] {
-  const read = async (name: DocumentName): Promise<string> => {
+  const read = async (name: DocumentName): Promise<MadeDocument & { fetchedAtMs: number }> => {
     const document = await readReferenceDocument(pool, name);
     // Not read yet: the job that brings it runs at the first start.
     if (document === undefined) throw new TmdbFailure(9, { retryAfterMs: 2000 });
-    return document.text;
+    return document;
   };
   const whole = (name: DocumentName): TmdbRoute => ({
     path: name,
@@ -34,9 +35,10 @@ export function referenceRoutes({ pool, documents }: ReferenceDeps): TmdbRoute[]
     answer({ query }) {
       const page = pageOf(query);
       return documents.ofMirror(`people/${name}/${page}`, async () => {
-        const rows = rowsOf(await read(name));
+        const { text, fetchedAtMs } = await read(name);
+        const rows = rowsOf(text);
         const results = JSON.stringify(rows.slice((page - 1) * pageSize, page * pageSize));
-        return pageText({ page, results, total: rows.length });
+        return { text: pageText({ page, results, total: rows.length }), fetchedAtMs };
       });
     },
   });
@@ -45,8 +47,10 @@ export function referenceRoutes({ pool, documents }: ReferenceDeps): TmdbRoute[]
     answer({ query }) {
       const region = regionOf(query);
       return documents.ofMirror(`providers/${region}`, async () => {
-        const rows = rowsOf(await read('watch/providers/movie'));
-        return JSON.stringify({ results: region === '' ? rows : rows.filter((row) => isThere(row, region)) });
+        const { text, fetchedAtMs } = await read('watch/providers/movie');
+        const rows = rowsOf(text);
+        const results = region === '' ? rows : rows.filter((row) => isThere(row, region));
+        return { text: JSON.stringify({ results }), fetchedAtMs };
       });
     },
   };

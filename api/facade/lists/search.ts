@@ -6,18 +6,23 @@ import { lookUpPeople } from '../../people/look-up-people.ts';
 import { rankedPeople } from '../../people/people-statements.ts';
 import { shortKey } from '../../search/short-key.ts';
 import { selectOne } from '../../store/select-one.ts';
-import { listOfRows, type ReadMovieRows, withMediaType } from '../rows/movie-rows.ts';
+import { listOfRows, oldestOf, type ReadMovieRows, withMediaType } from '../rows/movie-rows.ts';
 import type { ReadPersonRows } from '../rows/person-rows.ts';
 import { type AskedQuery, languageOf, pageOf, pageSize, pageText } from '../wire/asked-query.ts';
 import type { Documents } from '../wire/documents.ts';
 import type { TmdbCall, TmdbRoute } from '../wire/tmdb-route.ts';
+import type { ReadCoverage } from './coverage.ts';
 import { mixOf } from './mix.ts';
+import { createSearchNames } from './search-names.ts';
+import { type ThinSearches, thinBelow } from './thin-searches.ts';
 
 interface SearchDeps {
   pool: Pool;
   documents: Documents;
   readMovieRows: ReadMovieRows;
   readPersonRows: ReadPersonRows;
+  thin: ThinSearches;
+  readCoverage: ReadCoverage;
 }
 
 interface Range {
@@ -37,6 +42,16 @@ interface Asked {
   includeAdult: boolean;
 }
 
+interface Page {
+  results: string;
+  total: number;
+  fetchedAtMs?: number | undefined;
+  /** How many movies there are in all, where movies are looked for. */
+  movies?: number;
+}
+
+const named = ['collection', 'company', 'keyword'] as const;
+
 /** Longer than any title: what is beyond is not looked at. */
 const longestText = 500;
 
@@ -50,36 +65,46 @@ function askedOf(query: AskedQuery): Asked {
 }
 
 /** Search by relevance, as `/api` ranks it. */
-export function searchRoutes({ pool, documents, readMovieRows, readPersonRows }: SearchDeps): TmdbRoute[] {
+export function searchRoutes(deps: SearchDeps): TmdbRoute[] {
+  const { pool, documents, readMovieRows, readPersonRows, thin, readCoverage } = deps;
+  const searchNames = createSearchNames(pool);
   const route = (
     kind: string,
-    read: (asked: Asked, page: number, language: string) => Promise<{ results: string; total: number }>,
+    read: (asked: Asked, page: number, language: string) => Promise<Page>,
   ): TmdbRoute => ({
     path: `search/${kind}`,
-    answer({ query }: TmdbCall) {
+    answer({ query, addressOf }: TmdbCall) {
       const [asked, page, language] = [askedOf(query), pageOf(query), languageOf(query)];
       const { text, ...others } = asked;
       const key = JSON.stringify([kind, text.length, shortKey(text), others, page, language]);
       return documents.ofMirror(key, async () => {
-        const found = text.trim() === '' ? { results: '[]', total: 0 } : await read(asked, page, language);
-        return pageText({ page, ...found, least: text.trim() === '' ? 1 : 0 });
+        const isEmpty = text.trim() === '';
+        const found: Page = isEmpty ? { results: '[]', total: 0 } : await read(asked, page, language);
+        const { fetchedAtMs, movies, ...results } = found;
+        if (movies !== undefined && movies < thinBelow)
+          thin.askFor({ query: text, year: asked.year }, addressOf());
+        const made = pageText({ page, ...results, least: isEmpty ? 1 : 0 });
+        return { text: made, fetchedAtMs, coverage: await readCoverage() };
       });
     },
   });
   const rangeOf = (page: number): Range => ({ offset: (page - 1) * pageSize, limit: pageSize });
   return [
     route('movie', async (asked, page, language) => {
-      const { ids, total } = await findMovies(pool, asked, rangeOf(page));
-      return { results: listOfRows(ids, await readMovieRows(ids, language)), total };
+      const { ids, total } = await findMovies(pool, asked, language, rangeOf(page));
+      const rows = await readMovieRows(ids, language);
+      return { results: listOfRows(ids, rows), total, fetchedAtMs: rows.fetchedAtMs, movies: total };
     }),
+    ...named.map((kind) => route(kind, ({ text }, page) => searchNames(kind, { text, page }))),
     route('person', async (asked, page, language) => {
       const { ids, total } = await findPeople(pool, asked.text, rangeOf(page));
-      return { results: listOfRows(ids, await readPersonRows(ids, language)), total };
+      const rows = await readPersonRows(ids, language);
+      return { results: listOfRows(ids, rows), total, fetchedAtMs: rows.fetchedAtMs };
     }),
     route('multi', async (asked, page, language) => {
-      const { movies, people, order, total } = await mixOf(
+      const { movies, people, order, total, totalOfMovies } = await mixOf(
         rangeOf(page),
-        (range) => findMovies(pool, asked, range),
+        (range) => findMovies(pool, asked, language, range),
         (range) => findPeople(pool, asked.text, range),
       );
       const [movieRows, personRows] = await Promise.all([
@@ -90,7 +115,8 @@ export function searchRoutes({ pool, documents, readMovieRows, readPersonRows }:
         const row = (type === 'movie' ? movieRows : personRows).get(id);
         return row === undefined ? [] : [withMediaType(type, row)];
       });
-      return { results: `[${rows.join(',')}]`, total };
+      const fetchedAtMs = oldestOf([movieRows.fetchedAtMs, personRows.fetchedAtMs]);
+      return { results: `[${rows.join(',')}]`, total, fetchedAtMs, movies: totalOfMovies };
     }),
   ];
 }
@@ -98,33 +124,24 @@ export function searchRoutes({ pool, documents, readMovieRows, readPersonRows }:
 /** Whose age closes nothing. */
 const everybody: Audience = { age: 18, country: null };
 
-async function findMovies(pool: Pool, asked: Asked, { offset, limit }: Range): Promise<Found> {
+async function findMovies(
+  pool: Pool,
+  asked: Asked,
+  language: string,
+  { offset, limit }: Range,
+): Promise<Found> {
   const audience = asked.includeAdult ? everybody : unknownAudience;
-  const filters = { ...noFilters, year: asked.year, audience };
+  const filters = { year: asked.year, audience };
   const order = {
     sort: 'relevance',
     order: 'desc',
     position: { before: offset, after: undefined },
     limit,
   } as const;
-  const { data, total } = await readSearch(
-    pool,
-    filters,
-    { ...filters, ...order, query: asked.text },
-    asked.text,
-  );
+  const { data, total } = await readSearch(pool, filters, { ...order, language }, asked.text);
   const items = JSON.parse(data) as { tmdb_id: number }[];
   return { ids: items.map(({ tmdb_id }) => tmdb_id), total };
 }
-
-const noFilters = {
-  genres: [],
-  minVote: undefined,
-  minVoteCount: undefined,
-  releasedFrom: undefined,
-  releasedTo: undefined,
-  actor: undefined,
-};
 
 const findPeople = (pool: Pool, text: string, { offset, limit }: Range): Promise<Found> =>
   lookUpPeople(pool, text, (asked) =>

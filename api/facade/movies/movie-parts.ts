@@ -26,7 +26,10 @@ const codesOf = (query: AskedQuery, name: string): string[] | undefined => {
 };
 
 /** @throws {TmdbFailure} 22 */
-export function askedParts(query: AskedQuery): AskedParts {
+export const askedParts = (query: AskedQuery): AskedParts => ({ ...askedTexts(query), page: pageOf(query) });
+
+/** Of what has no pages. */
+export function askedTexts(query: AskedQuery): Omit<AskedParts, 'page'> {
   const fallback = query.get('fallback');
   const language = languageOf(
     fallback === undefined || query.get('language') !== undefined
@@ -40,7 +43,6 @@ export function askedParts(query: AskedQuery): AskedParts {
     imageLanguages: codesOf(query, 'include_image_language'),
     videoLanguages: codesOf(query, 'include_video_language'),
     country: query.get('country')?.slice(0, 2).toUpperCase(),
-    page: pageOf(query),
   };
 }
 
@@ -97,7 +99,11 @@ function videosView(text: string, asked: AskedParts): string {
 const videosOf = (part: Json, { videoLanguages, language }: AskedParts): Json[] =>
   inLanguages(rowsOf(part.results), videoLanguages ?? [codeOf(language)]);
 
-function imagesView(text: string, { imageLanguages, isLanguageAsked, language }: AskedParts): string {
+/** Those of the languages that are asked for. */
+export function imagesView(
+  text: string,
+  { imageLanguages, isLanguageAsked, language }: Omit<AskedParts, 'page'>,
+): string {
   const codes = imageLanguages ?? (isLanguageAsked ? [codeOf(language)] : undefined);
   if (codes === undefined) return text;
   const part = JSON.parse(text) as Json;
@@ -159,7 +165,7 @@ function inLanguages(rows: Json[], codes: readonly string[]): Json[] {
 }
 
 const codeOf = (language: string) => language.slice(0, 2);
-export const isEnglish = ({ language }: AskedParts) => language === english;
+export const isEnglish = ({ language }: Pick<AskedParts, 'language'>) => language === english;
 
 const rowsOf = (list: unknown): Json[] =>
   Array.isArray(list) ? list.filter((row) => typeof row === 'object' && row !== null) : [];

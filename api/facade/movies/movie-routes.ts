@@ -1,18 +1,19 @@
+import type { MoviePartName } from '#shared/movies/movie-parts.ts';
 import type { ReadGenres } from '../rows/genre-names.ts';
-import { languageOf } from '../wire/asked-query.ts';
+import { rowsOf, type TranslateRows } from '../rows/translate-rows.ts';
+import type { AskedQuery } from '../wire/asked-query.ts';
 import type { ReadyDocument } from '../wire/document.ts';
 import type { Documents } from '../wire/documents.ts';
 import type { TmdbCall, TmdbRoute } from '../wire/tmdb-route.ts';
-import { askedParts, isEnglish, partViews } from './movie-parts.ts';
+import { type AskedParts, askedParts, isEnglish, partViews } from './movie-parts.ts';
 import { appendedOf, movieText, neededParts, routeText } from './movie-texts.ts';
-import type { createMovieReader } from './read-movie.ts';
-import type { TranslateRelated } from './translate-related.ts';
+import type { createMovieReader, MovieTexts } from './read-movie.ts';
 
 interface MovieRoutesDeps {
   reader: ReturnType<typeof createMovieReader>;
   documents: Documents;
   readGenres: ReadGenres;
-  translateRelated: TranslateRelated;
+  translateRows: TranslateRows;
 }
 
 /** A movie with what is appended to it, and each of its parts. */
@@ -36,30 +37,73 @@ function withId(
   return typeof id === 'number' ? answer(id) : id.then(answer);
 }
 
-function answerMovie(deps: MovieRoutesDeps, { query, address }: TmdbCall, tmdbId: number): Answer {
-  const { documents, reader, readGenres, translateRelated } = deps;
-  const appended = appendedOf(query);
-  const asked = askedParts(query);
-  return documents.ofMovie(tmdbId, JSON.stringify([appended, asked]), async () => {
-    const texts = await reader.read({ tmdbId, parts: neededParts(appended, asked) }, address);
-    const translated = await translateRelated(texts, languageOf(query));
-    if (isEnglish(asked)) return movieText(translated, appended, asked);
+/** What a query asks of a movie: found out once, however often the same is asked. */
+interface AskedMovie {
+  appended: string[];
+  asked: AskedParts;
+  /** Names it among all others. */
+  key: string;
+}
+
+const askedMovies = new WeakMap<AskedQuery, AskedMovie>();
+
+function askedMovieOf(query: AskedQuery): AskedMovie {
+  const known = askedMovies.get(query);
+  if (known !== undefined) return known;
+  const [appended, asked] = [appendedOf(query), askedParts(query)];
+  const made = { appended, asked, key: JSON.stringify([appended, asked]) };
+  askedMovies.set(query, made);
+  return made;
+}
+
+function answerMovie(deps: MovieRoutesDeps, { query, addressOf }: TmdbCall, tmdbId: number): Answer {
+  const { documents, reader, readGenres } = deps;
+  const { appended, asked, key } = askedMovieOf(query);
+  return documents.ofMovie(tmdbId, key, async () => {
+    const parts = neededParts(appended, asked);
+    const { texts, fetchedAtMs } = await reader.read({ tmdbId, parts }, addressOf());
+    const translated = await translateRelated(deps, texts, asked);
+    if (isEnglish(asked)) return { text: movieText(translated, appended, asked), fetchedAtMs };
     const genres = await readGenres(asked.language);
-    return movieText(translated, appended, asked, new Map(genres.map(({ id, name }) => [id, name])));
+    const names = new Map(genres.map(({ id, name }) => [id, name]));
+    return { text: movieText(translated, appended, asked, names), fetchedAtMs };
   });
 }
 
 function answerPart(
   deps: MovieRoutesDeps,
-  { query, address }: TmdbCall,
+  { query, addressOf }: TmdbCall,
   tmdbId: number,
   name: string,
 ): Answer {
-  const { documents, reader, translateRelated } = deps;
+  const { documents, reader } = deps;
   const asked = askedParts(query);
   return documents.ofMovie(tmdbId, `${name} ${JSON.stringify(asked)}`, async () => {
     const parts = [partViews[name]?.from ?? 'details'];
-    const texts = await reader.read({ tmdbId, parts }, address);
-    return routeText(await translateRelated(texts, languageOf(query)), name, asked, tmdbId);
+    const { texts, fetchedAtMs } = await reader.read({ tmdbId, parts }, addressOf());
+    const translated = await translateRelated(deps, texts, asked);
+    return { text: routeText(translated, name, asked, tmdbId), fetchedAtMs };
   });
+}
+
+const relatedParts: readonly MoviePartName[] = ['recommendations', 'similar'];
+
+async function translateRelated(
+  { translateRows }: MovieRoutesDeps,
+  texts: MovieTexts,
+  asked: AskedParts,
+): Promise<MovieTexts> {
+  if (isEnglish(asked)) return texts;
+  const related = relatedParts.flatMap((part) => {
+    const text = texts.get(part);
+    return text === undefined ? [] : [{ part, json: JSON.parse(text) as { results?: unknown } }];
+  });
+  const lists = await translateRows(
+    related.map(({ json }) => rowsOf(json.results)),
+    asked.language,
+  );
+  const translated = related.map(
+    ({ part, json }, at) => [part, JSON.stringify({ ...json, results: lists[at] })] as const,
+  );
+  return new Map([...texts, ...translated]);
 }

@@ -1,18 +1,11 @@
 import { localizeDetails } from '#shared/movies/localize-details.ts';
 import type { MoviePartName } from '#shared/movies/movie-parts.ts';
-import type { AskedQuery } from '../wire/asked-query.ts';
-import { TmdbFailure } from '../wire/tmdb-failure.ts';
+import { type AskedQuery, appendedNames } from '../wire/asked-query.ts';
 import { type AskedParts, isEnglish, partViews } from './movie-parts.ts';
 import type { MovieTexts } from './read-movie.ts';
 
-const mostAppended = 20;
-
 /** Names of known parts, each once and always in one order. @throws {TmdbFailure} 27 for more than TMDb takes */
-export function appendedOf(query: AskedQuery): string[] {
-  const asked = query.list('append_to_response').map((name) => name.trim());
-  if (asked.length > mostAppended) throw new TmdbFailure(27);
-  return Object.keys(partViews).filter((name) => asked.includes(name));
-}
+export const appendedOf = (query: AskedQuery): string[] => appendedNames(query, Object.keys(partViews));
 
 /** Which stored parts a movie with these is made of. */
 export function neededParts(appended: readonly string[], asked: AskedParts): MoviePartName[] {

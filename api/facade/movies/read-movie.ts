@@ -13,6 +13,12 @@ import { TmdbFailure } from '../wire/tmdb-failure.ts';
 /** The parts of a movie as texts, by name. */
 export type MovieTexts = ReadonlyMap<MoviePartName, string>;
 
+export interface ReadMovie {
+  texts: MovieTexts;
+  /** When TMDb gave the oldest of them. */
+  fetchedAtMs: number;
+}
+
 interface Row {
   state: MovieState | null;
   fetched_at_ms: number | null;
@@ -22,6 +28,8 @@ interface Row {
   has_parts: boolean;
   part: MoviePartName | null;
   body: Uint8Array | null;
+  /** If it is older than the rest. */
+  part_fetched_at_ms: number | null;
 }
 
 interface Asked {
@@ -35,7 +43,8 @@ interface Asked {
 const movieStatement = prepared<Asked, Row>(
   'api-facade-movie',
   ({ tmdbId, parts }) => sql`
-    select ${readingColumns('m', tmdbId)}, m.has_parts, p.part, p.body
+    select ${readingColumns('m', tmdbId)}, m.has_parts, p.part, p.body,
+      (extract(epoch from p.fetched_at) * 1000)::float8 as part_fetched_at_ms
     from (values (1)) one left join (
       select *, state = 'detailed' and parts_version is not null
         and fetched_at > now() - ${purgeAfterMs} * interval '1 millisecond' as has_parts
@@ -57,7 +66,7 @@ const retryAfterMs = 2000;
 
 interface MovieReader {
   /** @throws {TmdbFailure} 34 for what TMDb does not have; 9 for what is not here in time */
-  read(asked: Asked, address: string): Promise<MovieTexts>;
+  read(asked: Asked, address: string): Promise<ReadMovie>;
   /** The id behind `550`, `550-fight-club` or `tt0137523`. @throws {TmdbFailure} 34 */
   idOf(text: string): number | Promise<number>;
 }
@@ -70,15 +79,15 @@ interface MovieReaderDeps {
 }
 
 export function createMovieReader({ pool, movies, waitMs, now }: MovieReaderDeps): MovieReader {
-  const fromStore = async (asked: Asked): Promise<MovieTexts | undefined> => {
+  const fromStore = async (asked: Asked): Promise<ReadMovie | undefined> => {
     const rows = await queryStore(pool, movieStatement(asked));
     const [first] = rows;
     if (first === undefined) throw new Error('a movie without a row');
     if (first.has_parts) {
-      const { fetched_at_ms: fetchedAtMs, stale_at_ms: staleAtMs } = first;
-      if (isStale({ fetchedAtMs: fetchedAtMs ?? 0, staleAtMs: staleAtMs ?? 0 }, now()))
-        movies.refresh(asked.tmdbId);
-      return textsOf(rows, asked.parts);
+      const fetchedAtMs = first.fetched_at_ms ?? 0;
+      if (isStale({ fetchedAtMs, staleAtMs: first.stale_at_ms ?? 0 }, now())) movies.refresh(asked.tmdbId);
+      const oldestMs = Math.min(fetchedAtMs, ...rows.map((row) => row.part_fetched_at_ms ?? fetchedAtMs));
+      return { texts: textsOf(rows, asked.parts), fetchedAtMs: oldestMs };
     }
     // Of a merge, only the last movie is asked for: it leads nowhere else.
     if (first.moved_to !== null && !asked.isMoved)

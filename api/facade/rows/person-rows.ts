@@ -1,13 +1,23 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
+import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { queryStore } from '../../store/query-store.ts';
-import { listOfRows, type ReadMovieRows, withMediaType } from './movie-rows.ts';
+import { listOfRows, oldestOf, type ReadMovieRows, withMediaType } from './movie-rows.ts';
 
 interface Row {
   id: number;
   row: string;
   /** TMDb's ids of the movies that most people know. */
   known_for: number[];
+  fetched_at_ms: number;
+  /** Packed; of whom nobody has asked for, there are none. */
+  details: Uint8Array | null;
+}
+
+/** The JSON of each row by TMDb's id. */
+export interface PersonRows extends ReadonlyMap<number, string> {
+  /** When TMDb gave the oldest of them, or of the movies in them. */
+  readonly fetchedAtMs?: number | undefined;
 }
 
 const mostKnown = 3;
@@ -30,26 +40,31 @@ const rowsStatement = prepared<{ ids: readonly number[] }, Row>(
       where m.id in (select c.movie_id from credits c where c.person_id = p.id)
         and m.state in ('listed', 'detailed') and m.adult is not true
       order by m.vote_count desc nulls last, m.tmdb_id limit ${mostKnown}
-    ) as known_for
+    ) as known_for,
+    (extract(epoch from p.fetched_at) * 1000)::float8 as fetched_at_ms,
+    (select r.body from record_parts r where r.kind = 'person' and r.id = p.id and r.part = 'details') as details
     from people p where p.id = any(${ids}::int[])`,
 );
 
 /** The JSON of each person's row, with what they are known for. */
-export type ReadPersonRows = (
-  ids: readonly number[],
-  language: string,
-) => Promise<ReadonlyMap<number, string>>;
+export type ReadPersonRows = (ids: readonly number[], language: string) => Promise<PersonRows>;
 
 export function createReadPersonRows(pool: Pool, readMovieRows: ReadMovieRows): ReadPersonRows {
   return async (ids, language) => {
     if (ids.length === 0) return new Map();
     const people = await queryStore(pool, rowsStatement({ ids }));
     const movies = await readMovieRows([...new Set(people.flatMap((each) => each.known_for))], language);
-    return new Map(
-      people.map(({ id, row, known_for }) => {
-        const list = listOfRows(known_for, movies, (movie) => withMediaType('movie', movie));
-        return [id, `${row.slice(0, -1)},"known_for":${list}}`];
-      }),
-    );
+    const rows = people.map((person) => {
+      const list = listOfRows(person.known_for, movies, (movie) => withMediaType('movie', movie));
+      return [person.id, `${withGender(person).slice(0, -1)},"known_for":${list}}`] as const;
+    });
+    const times = people.map(({ fetched_at_ms }) => fetched_at_ms);
+    return Object.assign(new Map(rows), { fetchedAtMs: oldestOf([...times, movies.fetchedAtMs]) });
   };
+}
+
+/** Only a person's details say it: they are looked into without being parsed. */
+function withGender({ row, details }: Row): string {
+  const gender = details === null ? undefined : /"gender": ?([0-3])/.exec(unpackPart(details))?.[1];
+  return gender === undefined ? row : row.replace('"gender" : 0', `"gender" : ${gender}`);
 }

@@ -3,19 +3,33 @@ import { acceptsGzip, leastPackedBytes, packed } from '../../http/answers/packed
 import { matchesEtag } from '../../http/answers/send-ready.ts';
 import { openHeaders } from './open-headers.ts';
 
+/** What an answer rests on. */
+export interface Basis {
+  /** When TMDb gave the oldest part of it, in epoch milliseconds. */
+  fetchedAtMs?: number | undefined;
+  /** Of how much it was chosen, as `X-Nexus-Coverage` says it. */
+  coverage?: string | undefined;
+}
+
 /** An answer of `/3`, ready to be sent. */
-export interface ReadyDocument {
+export interface ReadyDocument extends Basis {
   bytes: Uint8Array<ArrayBuffer>;
   etag: string;
   maxAgeSeconds: number;
 }
 
+/** JSON, and what it rests on where that is known. */
+export interface MadeDocument extends Basis {
+  text: string;
+}
+
 const encoder = new TextEncoder();
 
-/** @param text JSON */
-export function documentOf(text: string, maxAgeSeconds: number): ReadyDocument {
+/** @param made the text alone rests on nothing that gets old */
+export function documentOf(made: string | MadeDocument, maxAgeSeconds: number): ReadyDocument {
+  const { text, ...basis } = typeof made === 'string' ? { text: made } : made;
   const bytes = encoder.encode(text);
-  return { bytes, etag: `W/"${Bun.hash.wyhash(bytes).toString(36)}"`, maxAgeSeconds };
+  return { ...basis, bytes, etag: `W/"${Bun.hash.wyhash(bytes).toString(36)}"`, maxAgeSeconds };
 }
 
 export interface Exchange {
@@ -26,10 +40,14 @@ export interface Exchange {
 /** Bytes, packed for whoever can unpack them, or 304 for whoever has them already. */
 export function sendDocument(
   { request, set }: Exchange,
-  { bytes, etag, maxAgeSeconds }: ReadyDocument,
+  { bytes, etag, maxAgeSeconds, fetchedAtMs, coverage }: ReadyDocument,
+  nowMs: number,
 ): unknown {
   const { headers } = set;
   Object.assign(headers, openHeaders);
+  if (fetchedAtMs !== undefined)
+    headers['x-nexus-age'] = String(Math.max(0, Math.floor((nowMs - fetchedAtMs) / 1000)));
+  if (coverage !== undefined) headers['x-nexus-coverage'] = coverage;
   headers.etag = etag;
   headers['cache-control'] = maxAgeSeconds > 0 ? `public, max-age=${maxAgeSeconds}` : 'no-store';
   // A key may come in the header: what it opens is not for whoever has none.

@@ -1,50 +1,64 @@
+import type { RecordKind } from '#shared/records/record.ts';
 import { createMirrorCache } from '../../http/answers/mirror-cache.ts';
 import { sizeInCache } from '../../http/answers/packed.ts';
 import { createReadyCache } from '../../http/answers/ready-cache.ts';
 import type { NoticeHub } from '../../store/notice-hub.ts';
-import { documentOf, type ReadyDocument } from './document.ts';
+import { documentOf, type MadeDocument, type ReadyDocument } from './document.ts';
 
 const mebibyte = 1024 * 1024;
 const maxAgeMs = 10 * 60_000;
-/** However small a document is: so that there are few enough of them to be looked through at every notice. */
-const leastSize = 4096;
+/** However small a document is: its key and its place take room, too. */
+const leastSize = 2048;
 
 const sizeOf = (document: ReadyDocument) => Math.max(leastSize, sizeInCache(document));
 
+type Answer = ReadyDocument | Promise<ReadyDocument>;
+type Make = () => Promise<string | MadeDocument>;
+
 export interface Documents {
   /** What is made of one movie: kept until that changes. */
-  ofMovie(tmdbId: number, key: string, read: () => Promise<string>): ReadyDocument | Promise<ReadyDocument>;
+  ofMovie(tmdbId: number, key: string, make: Make): Answer;
+  /** What is made of one person, collection or company. Names of its movies may be as old as the entry. */
+  ofRecord(kind: RecordKind, id: number, key: string, make: Make): Answer;
+  dropRecord(kind: RecordKind, id: number): void;
   /** What is made of many movies, or of a list. */
-  ofMirror(key: string, read: () => Promise<string>): ReadyDocument | Promise<ReadyDocument>;
+  ofMirror(key: string, make: Make): Answer;
 }
 
 /** Browsers and proxies may keep an answer so long. */
 const movieSeconds = 600;
 const listSeconds = 300;
 
+/** What stands before the first blank of a key: all that is made of one thing. */
+const groupOf = (key: string) => key.slice(0, key.indexOf(' '));
+
 /** Answers of `/3` that are ready. However many ways there are to ask, they take no more room than this. */
 export function createDocuments(hub: NoticeHub): Documents {
-  const movies = createReadyCache<string, ReadyDocument>({
-    maxBytes: 64 * mebibyte,
-    maxAgeMs,
-    sizeOf,
-    trusted: () => hub.connected,
-  });
+  const options = { maxAgeMs, sizeOf, trusted: () => hub.connected };
+  const movies = createReadyCache<string, ReadyDocument>({ ...options, maxBytes: 64 * mebibyte }, groupOf);
+  const records = createReadyCache<string, ReadyDocument>({ ...options, maxBytes: 16 * mebibyte }, groupOf);
   const lists = createMirrorCache<string, ReadyDocument>(hub, { maxBytes: 32 * mebibyte, maxAgeMs, sizeOf });
   hub.subscribe({
-    onGap: () => movies.clear(),
+    onGap() {
+      movies.clear();
+      records.clear();
+    },
     onNotice(notice) {
       if (notice.kind === 'list') movies.clear();
-      if (notice.kind !== 'movies') return;
-      const changed = new Set(notice.ids);
-      movies.dropWhere((key) => changed.has(Number.parseInt(key, 10)));
+      if (notice.kind === 'movies') for (const id of notice.ids) movies.dropGroup(String(id));
     },
   });
-  const kept = (cache: typeof movies, key: string, read: () => Promise<ReadyDocument>) =>
-    cache.get(key) ?? cache.load(key, read, (document) => document);
+  const kept = (cache: typeof movies, key: string, make: Make, maxAgeSeconds: number): Answer =>
+    cache.get(key) ??
+    cache.load(
+      key,
+      async () => documentOf(await make(), maxAgeSeconds),
+      (document) => document,
+    );
   return {
-    ofMovie: (tmdbId, key, read) =>
-      kept(movies, `${tmdbId} ${key}`, async () => documentOf(await read(), movieSeconds)),
-    ofMirror: (key, read) => kept(lists, key, async () => documentOf(await read(), listSeconds)),
+    ofMovie: (tmdbId, key, make) => kept(movies, `${tmdbId} ${key}`, make, movieSeconds),
+    ofRecord: (kind, id, key, make) => kept(records, `${kind}/${id} ${key}`, make, movieSeconds),
+    dropRecord: (kind, id) => records.dropGroup(`${kind}/${id}`),
+    ofMirror: (key, make) => kept(lists, key, make, listSeconds),
   };
 }

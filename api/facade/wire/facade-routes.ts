@@ -3,13 +3,13 @@ import type { ClientAddress } from '../../http/callers/client-address.ts';
 import type { Guard } from '../../http/callers/route-needs.ts';
 import { stateGuard } from '../../http/callers/route-needs.ts';
 import type { AnswerError } from '../../http/failures/error-answerer.ts';
-import { readQuery } from './asked-query.ts';
+import { createReadQuery, type ReadQuery } from './asked-query.ts';
 import { type Exchange, type ReadyDocument, sendDocument } from './document.ts';
 import { failureResponse } from './failure-response.ts';
 import type { Admitted, Gate } from './gate.ts';
 import { preflightHeaders } from './open-headers.ts';
 import { TmdbFailure } from './tmdb-failure.ts';
-import type { TmdbRoute } from './tmdb-route.ts';
+import type { TmdbCall, TmdbRoute } from './tmdb-route.ts';
 
 interface FacadeRoutesDeps {
   routes: readonly TmdbRoute[];
@@ -20,6 +20,7 @@ interface FacadeRoutesDeps {
   noteNamed?: ((document: ReadyDocument) => void) | undefined;
   /** Counts that a key was used for a route. */
   countUse: (key: string, route: string) => void;
+  now: () => number;
 }
 
 interface FacadeExchange extends Exchange {
@@ -45,15 +46,17 @@ export function facadeRoutes(deps: FacadeRoutesDeps) {
     stateGuard(ungated, () => new Response(null, { status: 204, headers: preflightHeaders })),
     hidden,
   );
+  const readQuery = createReadQuery();
+  const guard = guardOf(deps.gate, readQuery);
   for (const route of [...deps.routes, absent])
-    app.get(`/3/${route.path}`, stateGuard(guardOf(deps.gate), answerBy(route, deps)), hidden);
+    app.get(`/3/${route.path}`, stateGuard(guard, answerBy(route, { ...deps, readQuery })), hidden);
   return app;
 }
 
 const hidden = { detail: { hide: true } };
 const ungated: Guard = { need: 'nothing', judge: async () => undefined };
 
-const guardOf = (gate: Gate): Guard => ({
+const guardOf = (gate: Gate, readQuery: ReadQuery): Guard => ({
   need: 'nothing',
   async judge(request) {
     await gate.admit(request, readQuery(request.url));
@@ -61,10 +64,13 @@ const guardOf = (gate: Gate): Guard => ({
   },
 });
 
-function answerBy(route: TmdbRoute, { gate, addressOf, answerError, countUse, noteNamed }: FacadeRoutesDeps) {
+type AnswerDeps = FacadeRoutesDeps & { readQuery: ReadQuery };
+
+function answerBy(route: TmdbRoute, deps: AnswerDeps) {
+  const { gate, addressOf, answerError, countUse, noteNamed, readQuery, now } = deps;
   const send = (exchange: Exchange, document: ReadyDocument) => {
     noteNamed?.(document);
-    return sendDocument(exchange, document);
+    return sendDocument(exchange, document, now());
   };
   const failed = (exchange: Exchange, error: unknown) => {
     if (!(error instanceof TmdbFailure)) return answerError({ error, ...exchange });
@@ -72,10 +78,10 @@ function answerBy(route: TmdbRoute, { gate, addressOf, answerError, countUse, no
     exchange.set.status = response.status;
     return response;
   };
-  const callOf = ({ request, params = {} }: FacadeExchange, query = readQuery(request.url)) => ({
+  const callOf = ({ request, params = {} }: FacadeExchange): TmdbCall => ({
     params,
-    query,
-    address: addressOf(request),
+    query: readQuery(request.url),
+    addressOf: () => addressOf(request),
     request,
   });
   const count = (key: Admitted) => countUse(key?.name ?? '(none)', route.path);

@@ -9,7 +9,7 @@ export function isFacadePath(url: string): boolean {
 /** Pages of any origin may read, as at TMDb. No cookie and no session of ours has a part in it. */
 export const openHeaders = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'ETag, Retry-After, X-Request-Id',
+  'access-control-expose-headers': 'ETag, Retry-After, X-Request-Id, X-Nexus-Age, X-Nexus-Coverage',
 } as const;
 
 /** What a preflight is answered with. */

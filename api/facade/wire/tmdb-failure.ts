@@ -5,6 +5,7 @@ const failures = {
   7: [401, 'Invalid API key: You must be granted a valid key.'],
   9: [503, 'Service offline: This service is temporarily offline, try again later.'],
   11: [500, 'Internal error: Something went wrong, contact TMDB.'],
+  20: [422, 'Invalid date range: Should be a range no longer than 14 days.'],
   22: [400, 'Invalid page: Pages start at 1 and max at 500. They are expected to be an integer.'],
   23: [400, 'Invalid date: Format needs to be YYYY-MM-DD.'],
   25: [429, 'Your request count is over the allowed limit.'],

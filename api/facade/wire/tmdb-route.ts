@@ -5,8 +5,8 @@ import type { ReadyDocument } from './document.ts';
 export interface TmdbCall {
   params: Readonly<Record<string, string>>;
   query: AskedQuery;
-  /** The caller's. */
-  address: string;
+  /** The caller's: found out where it is needed. */
+  addressOf(): string;
   /** For what stands in none of these. */
   request: Request;
 }

@@ -91,27 +91,37 @@ export function createListReads(deps: {
     const meta = metaOf(reading);
     const rendered = render({ fetchedAtMs, meta }, staleAfterMs, now());
     const body = readyBody<unknown[], unknown>(data, fetchedAtMs, rendered.meta, language);
+    body.again = () => again(asked.key);
     return { body, fetchedAtMs, meta, odd, renderAgainAtMs: rendered.againAtMs };
   };
 
+  const again = (key: string) => {
+    const list = cache.get(key);
+    return list !== undefined && now() < list.renderAgainAtMs ? list.body : undefined;
+  };
+
+  /** What is kept, rendered again where its age has changed. */
+  const ready = ({ key, staleAfterMs }: AskedList<unknown, object>): ReadyList['body'] | undefined => {
+    const list = cache.get(key);
+    if (list === undefined || now() < list.renderAgainAtMs) return list?.body;
+    const rendered = render(list, staleAfterMs, now());
+    list.body = withMeta(list.body, rendered.meta);
+    list.renderAgainAtMs = rendered.againAtMs;
+    return list.body;
+  };
+
   const read = async (asked: AskedList<unknown, object>): Promise<ReadyList['body']> => {
-    const ready = cache.get(asked.key);
+    const kept = ready(asked);
+    if (kept !== undefined) return kept;
     // While the database answers nobody, something outdated is better than nothing.
-    const last = ready === undefined && breakerOf(pool).isOpen ? cache.last(asked.key) : undefined;
+    const last = breakerOf(pool).isOpen ? cache.last(asked.key) : undefined;
     if (last !== undefined) return withMeta(last.body, render(last, neverFresh, now()).meta);
-    if (ready === undefined)
-      return (
-        await cache.load(
-          asked.key,
-          () => fromDatabase(asked),
-          (list) => list,
-        )
-      ).body;
-    if (now() < ready.renderAgainAtMs) return ready.body;
-    const rendered = render(ready, asked.staleAfterMs, now());
-    ready.body = withMeta(ready.body, rendered.meta);
-    ready.renderAgainAtMs = rendered.againAtMs;
-    return ready.body;
+    const loaded = await cache.load(
+      asked.key,
+      () => fromDatabase(asked),
+      (list) => list,
+    );
+    return loaded.body;
   };
   // A key stands for one list, and so for one shape: the cache need not know which.
   return read as unknown as ListReads;

@@ -1,45 +1,83 @@
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzip, zstdCompress } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
+
+/** How answers are packed. Both are about as small; zstd takes a third of the time to unpack. */
+export type Packing = 'gzip' | 'zstd';
 
 const gzipBytes = promisify(gzip);
+const zstdBytes = promisify(zstdCompress);
+/** A middling level: the last few percent cost as much time as all the rest. */
+const gzipLevel = 5;
+
+const packBytes: Readonly<Record<Packing, (bytes: Uint8Array) => Promise<Uint8Array>>> = {
+  gzip: (bytes) => gzipBytes(bytes, { level: gzipLevel }),
+  zstd: (bytes) => zstdBytes(bytes),
+};
 
 /** Smaller answers fit into a packet or two anyway. */
 export const leastPackedBytes = 2048;
-/** A middling level: the last few percent cost as much time as all the rest. */
-const level = 5;
 
-/** What a body takes in a cache, with its packed form and what surrounds it. */
+/** What a body takes in a cache, with its packed forms and what surrounds it. */
 export const sizeInCache = ({ bytes }: { bytes: Uint8Array }): number =>
-  Math.ceil(1.3 * bytes.byteLength) + 400;
+  Math.ceil(1.6 * bytes.byteLength) + 400;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Packed forms live as long as the bytes they were made of: a body in a cache is packed once. */
-const known = new WeakMap<Uint8Array, Bytes | Promise<Bytes>>();
+const known: Readonly<Record<Packing, WeakMap<Uint8Array, Bytes | Promise<Bytes>>>> = {
+  gzip: new WeakMap(),
+  zstd: new WeakMap(),
+};
 
-/** `bytes` in gzip: at once where that was done before, else made off the main thread, once for all who ask meanwhile. */
-export function packed(bytes: Uint8Array): Bytes | Promise<Bytes> {
-  const before = known.get(bytes);
+/** `bytes` packed: at once where that was done before, else made off the main thread, once for all who ask meanwhile. */
+export function packed(bytes: Uint8Array, packing: Packing = 'gzip'): Bytes | Promise<Bytes> {
+  const forms = known[packing];
+  const before = forms.get(bytes);
   if (before !== undefined) return before;
-  const packing = gzipBytes(bytes, { level }).then((made) => {
+  const made = packBytes[packing](bytes).then((form) => {
     // In memory of its own: what the library hands out may be part of a larger pool.
-    const own = new Uint8Array(made);
-    known.set(bytes, own);
+    const own = new Uint8Array(form);
+    forms.set(bytes, own);
     return own;
   });
-  packing.catch(() => known.delete(bytes));
-  known.set(bytes, packing);
-  return packing;
+  made.catch(() => forms.delete(bytes));
+  forms.set(bytes, made);
+  return made;
 }
 
+interface Accepted {
+  gzip: boolean;
+  best: Packing | undefined;
+}
+
+const remembered = { headers: 1000, longest: 200 };
+const headers = new LRUCache<string, Accepted>({ max: remembered.headers });
+const nothing: Accepted = { gzip: false, best: undefined };
+
+/** How an answer is packed for a caller, by `Accept-Encoding`; `undefined`: not at all. */
+export const packingFor = (request: Request): Packing | undefined => acceptedBy(request).best;
+
 /** Whether a caller can unpack gzip. */
-export function acceptsGzip(request: Request): boolean {
+export const acceptsGzip = (request: Request): boolean => acceptedBy(request).gzip;
+
+function acceptedBy(request: Request): Accepted {
   const header = request.headers.get('accept-encoding');
-  if (header === null) return false;
-  // What nearly every client sends is decided without taking it apart.
-  if (!header.includes(';')) return /(^|[\s,])(gzip|x-gzip|\*)($|[\s,])/i.test(header);
+  if (header === null) return nothing;
+  const known = headers.get(header);
+  if (known !== undefined) return known;
+  const accepted = readAccepted(header);
+  if (header.length <= remembered.longest) headers.set(header, accepted);
+  return accepted;
+}
+
+/** Zstd where it is named and wanted no less than gzip. `*` stands for gzip, which all can unpack. */
+function readAccepted(header: string): Accepted {
   const qualities = new Map(header.toLowerCase().split(',').map(qualityOf));
-  return (qualities.get('gzip') ?? qualities.get('x-gzip') ?? qualities.get('*') ?? 0) > 0;
+  const zstd = qualities.get('zstd') ?? 0;
+  const gzip = qualities.get('gzip') ?? qualities.get('x-gzip') ?? qualities.get('*') ?? 0;
+  if (zstd > 0 && zstd >= gzip) return { gzip: gzip > 0, best: 'zstd' };
+  return { gzip: gzip > 0, best: gzip > 0 ? 'gzip' : undefined };
 }
 
 function qualityOf(part: string): [string, number] {

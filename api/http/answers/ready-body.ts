@@ -1,13 +1,22 @@
 import type { JsonText, Says } from '../contract/answer.ts';
 
+/** A whole answer, whatever is in it. */
+export interface ReadyBytes {
+  bytes: Uint8Array<ArrayBuffer>;
+  etag: string;
+  /**
+   * The same answer as it is by then, if there is nothing to be done for it: of a body that is kept. Whoever got it
+   * without signing in gets this one, too (`lane/hot-lane.ts`).
+   */
+  again?: (() => ReadyBytes | undefined) | undefined;
+}
+
 /**
  * A whole answer as bytes. `data` is the middle of `bytes`, so that it is not held twice. What is in them the compiler
  * knows from the statement that made the JSON.
  */
-export interface ReadyBody<Data, Meta> extends Says<{ data: Data; meta: Meta }> {
-  bytes: Uint8Array<ArrayBuffer>;
+export interface ReadyBody<Data, Meta> extends ReadyBytes, Says<{ data: Data; meta: Meta }> {
   data: Uint8Array<ArrayBuffer>;
-  etag: string;
 }
 
 const encoder = new TextEncoder();
@@ -28,19 +37,43 @@ export function readyBody<Data, Meta>(
   return bodyOf(around(text, meta), etagOf(text, language === '' ? seed : Bun.hash.wyhash(language, seed)));
 }
 
-/** Other data, made from that of `body`, under its `meta`: the ETag is of both, and of when it was fetched. */
-export function withData<Data, Meta>(
+interface Insertions {
+  /** That of the body, perhaps written otherwise. */
+  data: Uint8Array;
+  /** Before which bytes of `data`, rising. */
+  at: readonly number[];
+  /** One for each. */
+  texts: readonly Uint8Array[];
+  etag: string;
+}
+
+/** More data, put in between that of `body`, under its `meta`. */
+export function withInsertions<Data, Meta>(
   body: ReadyBody<Data, Meta>,
-  data: JsonText<Data>,
+  { data, at, texts, etag }: Insertions,
 ): ReadyBody<Data, Meta> {
-  const text = encoder.encode(data);
   const closing = body.bytes.subarray(opening.length + body.data.length);
-  return bodyOf(joined(text, closing), etagOf(text, Bun.hash.wyhash(body.etag)));
+  const length = texts.reduce((sum, text) => sum + text.length, data.length);
+  const bytes = new Uint8Array(opening.length + length + closing.length);
+  bytes.set(opening);
+  let from = 0;
+  let to = opening.length;
+  for (const [index, text] of texts.entries()) {
+    const until = at[index] ?? from;
+    bytes.set(data.subarray(from, until), to);
+    to += until - from;
+    bytes.set(text, to);
+    to += text.length;
+    from = until;
+  }
+  bytes.set(data.subarray(from), to);
+  bytes.set(closing, opening.length + length);
+  return bodyOf({ bytes, data: bytes.subarray(opening.length, opening.length + length) }, etag);
 }
 
 /** The same data under another `meta`. */
 export function withMeta<Data, Meta>(body: ReadyBody<Data, Meta>, meta: Meta): ReadyBody<Data, Meta> {
-  return bodyOf(around(body.data, meta), body.etag);
+  return { ...bodyOf<Data, Meta>(around(body.data, meta), body.etag), again: body.again };
 }
 
 interface Envelope {

@@ -1,7 +1,8 @@
 import type { Viewer } from '../callers/viewer.ts';
 import type { Answer } from '../contract/answer.ts';
 import { addVary } from './add-vary.ts';
-import { acceptsGzip, leastPackedBytes, packed } from './packed.ts';
+import { rememberAgain } from './had-again.ts';
+import { leastPackedBytes, packed, packingFor } from './packed.ts';
 import type { ReadyBody } from './ready-body.ts';
 import { setLanguage } from './set-language.ts';
 
@@ -33,16 +34,18 @@ export function sendReady<Data, Meta>(
   // Whether or not there is one now: a shared cache must not give one caller's answer to another.
   addVary(headers, 'Authorization');
   if (language !== undefined) setLanguage(headers, language);
-  const { bytes } = body;
+  const { bytes, again } = body;
+  if (again !== undefined && viewer === undefined && cacheable) rememberAgain(request, again);
   const isLong = bytes.length >= leastPackedBytes;
   if (isLong) addVary(headers, 'Accept-Encoding');
   const known = request.headers.get('if-none-match');
   if (known !== null && matchesEtag(known, body.etag)) return new Response(null, { status: 304 }) as never;
   headers['content-type'] = 'application/json';
-  if (!isLong || !acceptsGzip(request)) return bytes as never;
-  headers['content-encoding'] = 'gzip';
+  const packing = isLong ? packingFor(request) : undefined;
+  if (packing === undefined) return bytes as never;
+  headers['content-encoding'] = packing;
   // A promise only for whoever is the first to want it packed.
-  return packed(bytes) as never;
+  return packed(bytes, packing) as never;
 }
 
 /** Who is signed in asks again each time: what they have just said of a movie is part of the answer. */

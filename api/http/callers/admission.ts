@@ -1,6 +1,6 @@
 import { NexusError } from '#shared/errors.ts';
 import type { CallerThrottle } from '../throttles/caller-throttle.ts';
-import { addressKey, userKey } from '../throttles/throttle-key.ts';
+import { addressKey, placesOf, userKey } from '../throttles/throttle-key.ts';
 import type { ClientAddress } from './client-address.ts';
 import { consoleCookie } from './console-cookie.ts';
 import type { Need } from './route-needs.ts';
@@ -9,8 +9,13 @@ import type { VerifyToken, Viewer } from './viewer.ts';
 
 /** The one gate in front of the routes: who calls, whether they may, and whether they call too often. */
 export interface Admission {
-  /** Whether an anonymous caller may continue. Never waits: `false` if the answer is not known at once. */
-  admitsAtOnce(request: Request): boolean;
+  /** Whose token it is; `undefined` where there is none, or where that is not known at once. Counts nothing. */
+  viewerAtOnce(request: Request): Viewer | undefined;
+  /**
+   * Whether a caller may continue who has shown no token, or is the `viewer` of the one they have shown. Never waits:
+   * `false` if the answer is not known at once.
+   */
+  admitsAtOnce(request: Request, viewer?: Viewer): boolean;
   /**
    * Checks a need. For a request, the gate remembers the caller and that it was counted, but no verdict.
    * @throws {NexusError} `unauthenticated`, `forbidden`, `too_many_requests`
@@ -45,7 +50,7 @@ const noProof: Proof = { isShown: false, viewer: undefined };
 
 /** What is known of who sent a request. */
 interface Caller {
-  proofs: { [Kind in Credential]?: Promise<Proof> };
+  proofs: { [Kind in Credential]?: Proof | Promise<Proof> };
   counted?: Promise<void> | undefined;
   /** As whom they are counted. */
   key?: string;
@@ -61,6 +66,8 @@ const bytesOfRequest = 64 * 1024;
 
 interface AdmissionDeps {
   verify: VerifyToken;
+  /** What `verify` would say, where it is known without waiting. */
+  readySession?: (token: string) => Viewer | undefined;
   verifyConsole: VerifyToken;
   /** `undefined`: everybody may ask as often as they like. */
   throttle: CallerThrottle | undefined;
@@ -70,7 +77,7 @@ interface AdmissionDeps {
 }
 
 export function createAdmission(deps: AdmissionDeps): Admission {
-  const { verify, verifyConsole, throttle, addressOf, isSecure } = deps;
+  const { verify, readySession, verifyConsole, throttle, addressOf, isSecure } = deps;
   const callers = new WeakMap<Request, Caller>();
 
   const callerOf = (request: Request): Caller => {
@@ -81,6 +88,17 @@ export function createAdmission(deps: AdmissionDeps): Admission {
     return caller;
   };
 
+  const viewerAtOnce = (request: Request): Viewer | undefined => {
+    const header = readySession === undefined ? null : request.headers.get('authorization');
+    // Written otherwise, it is read with more care, and not at once.
+    return header?.startsWith('Bearer ') ? readySession?.(header.slice('Bearer '.length)) : undefined;
+  };
+  const proveNow = (request: Request, credential: Credential): Proof | undefined => {
+    if (credential !== 'access token') return undefined;
+    const viewer = viewerAtOnce(request);
+    if (viewer !== undefined) return { isShown: true, viewer };
+    return request.headers.get('authorization') === null ? noProof : undefined;
+  };
   const prove = async (request: Request, credential: Credential): Promise<Proof> => {
     const isCookie = credential === 'console cookie';
     const shown = isCookie ? consoleCookie(request, isSecure(request)) : request.headers.get('authorization');
@@ -93,7 +111,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
   const proofOf = (request: Request, caller: Caller, need: Need): Proof | Promise<Proof> => {
     const credential = credentialOf[need];
     if (credential === undefined) return noProof;
-    caller.proofs[credential] ??= prove(request, credential);
+    caller.proofs[credential] ??= proveNow(request, credential) ?? prove(request, credential);
     return caller.proofs[credential];
   };
 
@@ -112,11 +130,13 @@ export function createAdmission(deps: AdmissionDeps): Admission {
         if (refusalOf(request, need, await proofOf(request, anew, need)) !== undefined) return false;
       return true;
     },
-    admitsAtOnce(request) {
-      if (request.headers.get('authorization') !== null) return false;
+    viewerAtOnce,
+    admitsAtOnce(request, viewer) {
+      if (viewer === undefined && request.headers.get('authorization') !== null) return false;
       if (throttle === undefined) return true;
       const address = addressOf(request);
-      return throttle.takeNow(addressKey(address), address);
+      const [visitor = ''] = placesOf(address);
+      return throttle.takeNow(viewer ? userKey(viewer.userId) : visitor, address);
     },
     async countBytes(request, bytes) {
       const caller = callerOf(request);

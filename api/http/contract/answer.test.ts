@@ -122,7 +122,9 @@ test('no route makes a Response by hand, of which the compiler would know nothin
   const described: string[] = [];
   for (const file of new Bun.Glob('**/routes.ts').scanSync(root)) {
     const source = await Bun.file(root + file).text();
-    if (source.includes('describeRoute(')) described.push(file);
+    // Pictures, the console and the like are no JSON, and stand in no description.
+    if (!source.includes('describeRoute(')) continue;
+    described.push(file);
     expect({ file, byHand: /\bnew Response\(|\bResponse\.json\(/.test(source) }).toEqual({
       file,
       byHand: false,

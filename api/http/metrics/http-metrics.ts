@@ -22,13 +22,22 @@ interface Tally {
 
 /** Counts in plain numbers, because hot reads must be cheap. Turned into Prometheus samples when asked. */
 export function createHttpMetrics(registry: Registry): HttpMetrics {
-  const tallies = new Map<string, Tally>();
+  /** By route, then by method: two look-ups cost less than one key that is put together. */
+  const tallies = new Map<string, Map<string, Tally>>();
+  const tallyOf = (method: string, route: string): Tally => {
+    const known = tallies.get(route)?.get(method);
+    if (known !== undefined) return known;
+    const tally = newTally(method, route);
+    tallies.set(route, (tallies.get(route) ?? new Map()).set(method, tally));
+    return tally;
+  };
+  const all = () => [...tallies.values()].flatMap((ofRoute) => [...ofRoute.values()]);
   registry.registerMetric(
     sampledMetric({
       name: 'nexus_http_requests_total',
       help: 'Answered requests, by route and status.',
       type: 'counter',
-      read: async () => [...tallies.values()].flatMap(requestSamples),
+      read: async () => all().flatMap(requestSamples),
     }),
   );
   registry.registerMetric(
@@ -36,24 +45,12 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
       name: 'nexus_http_request_duration_seconds',
       help: 'Time taken to answer requests.',
       type: 'histogram',
-      read: async () => [...tallies.values()].flatMap(durationSamples),
+      read: async () => all().flatMap(durationSamples),
     }),
   );
   return {
     observe(method, route = '(none)', status, ms) {
-      const known = methods.has(method) ? method : 'other';
-      const key = `${known} ${route}`;
-      let tally = tallies.get(key);
-      if (tally === undefined) {
-        tally = {
-          method: known,
-          route,
-          byStatus: new Map(),
-          byDuration: Array(bounds.length + 1).fill(0),
-          sumMs: 0,
-        };
-        tallies.set(key, tally);
-      }
+      const tally = tallyOf(methods.has(method) ? method : 'other', route);
       tally.byStatus.set(status, (tally.byStatus.get(status) ?? 0) + 1);
       let bucket = 0;
       while (bucket < boundsMs.length && ms > (boundsMs[bucket] ?? 0)) bucket++;
@@ -62,6 +59,14 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     },
   };
 }
+
+const newTally = (method: string, route: string): Tally => ({
+  method,
+  route,
+  byStatus: new Map(),
+  byDuration: Array(bounds.length + 1).fill(0),
+  sumMs: 0,
+});
 
 const requestSamples = ({ method, route, byStatus }: Tally): Sample[] =>
   [...byStatus].map(([status, value]) => ({ labels: { method, route, status }, value }));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { gunzipSync } from 'node:zlib';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
-import { acceptsGzip } from '../answers/packed.ts';
+import { acceptsGzip, packingFor } from '../answers/packed.ts';
 
 let api: TestApi;
 let admin: TestAccount;
@@ -100,4 +100,21 @@ test.each([
     header === undefined ? {} : { headers: { 'accept-encoding': header } },
   );
   expect(acceptsGzip(request)).toBe(accepts);
+});
+
+test.each([
+  [undefined, undefined],
+  ['gzip', 'gzip'],
+  ['gzip, deflate, br, zstd', 'zstd'],
+  ['zstd', 'zstd'],
+  ['*', 'gzip'],
+  ['zstd;q=0.5, gzip', 'gzip'],
+  ['zstd;q=0, gzip', 'gzip'],
+  ['zstd;q=0', undefined],
+  ['br', undefined],
+])('Accept-Encoding %p is answered with %p', (header, packing) => {
+  const headers = header === undefined ? {} : { 'accept-encoding': header };
+  const request = new Request('http://nexus.test/', { headers });
+  // The second time it is remembered.
+  for (const _ of [1, 2]) expect(packingFor(request)).toBe(packing as never);
 });

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
 import { addVary } from '../answers/add-vary.ts';
-import { acceptsGzip, leastPackedBytes, packed } from '../answers/packed.ts';
+import { leastPackedBytes, type Packing, packed, packingFor } from '../answers/packed.ts';
 
 const encoder = new TextEncoder();
 /** Pictures are packed already. */
@@ -33,16 +33,20 @@ async function pack({ request, set }: Exchange, value: unknown): Promise<Respons
   if (body === undefined || body.bytes.length < leastPackedBytes || !isPackable.test(body.type))
     return asItCame;
   if (!hasVary(headers.vary)) addVary(headers, 'Accept-Encoding');
-  if (!acceptsGzip(request)) return asItCame;
+  const packing = packingFor(request);
+  if (packing === undefined) return asItCame;
   headers['content-type'] = body.type;
-  headers['content-encoding'] = 'gzip';
-  return new Response(await packed(body.bytes), {
+  headers['content-encoding'] = packing;
+  return new Response(await packed(body.bytes, packing), {
     status: typeof set.status === 'number' ? set.status : 200,
   });
 }
 
 /** Files are shared blobs, of which each answer sends the same bytes: so are their packed forms. */
-const packedFiles = new WeakMap<Blob, Promise<Blob>>();
+const packedFiles: Readonly<Record<Packing, WeakMap<Blob, Promise<Blob>>>> = {
+  gzip: new WeakMap(),
+  zstd: new WeakMap(),
+};
 
 async function packFile({ request, set }: Exchange, file: Blob): Promise<Response> {
   const { headers } = set;
@@ -50,14 +54,16 @@ async function packFile({ request, set }: Exchange, file: Blob): Promise<Respons
   const type = String(headers['content-type'] ?? file.type);
   if (file.size < leastPackedBytes || !isPackable.test(type)) return asItCame;
   if (!hasVary(headers.vary)) addVary(headers, 'Accept-Encoding');
-  if (!acceptsGzip(request)) return asItCame;
-  const packing =
-    packedFiles.get(file) ?? file.bytes().then(async (bytes) => new Blob([await packed(bytes)]));
-  packedFiles.set(file, packing);
-  packing.catch(() => packedFiles.delete(file));
+  const packing = packingFor(request);
+  if (packing === undefined) return asItCame;
+  const forms = packedFiles[packing];
+  const form =
+    forms.get(file) ?? file.bytes().then(async (bytes) => new Blob([await packed(bytes, packing)]));
+  forms.set(file, form);
+  form.catch(() => forms.delete(file));
   headers['content-type'] = type;
-  headers['content-encoding'] = 'gzip';
-  return new Response(await packing, { status: typeof set.status === 'number' ? set.status : 200 });
+  headers['content-encoding'] = packing;
+  return new Response(await form, { status: typeof set.status === 'number' ? set.status : 200 });
 }
 
 const hasVary = (vary: string | number | undefined) => /accept-encoding/i.test(String(vary ?? ''));

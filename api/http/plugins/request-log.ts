@@ -1,5 +1,5 @@
 import { Elysia, ElysiaCustomStatusResponse } from 'elysia';
-import type { Log } from '#shared/log.ts';
+import { type Log, openLines } from '#shared/log.ts';
 import { loggedPath } from '../input/logged-path.ts';
 import type { HttpMetrics } from '../metrics/http-metrics.ts';
 import type { RequestSpans } from './request-spans.ts';
@@ -7,38 +7,87 @@ import type { RequestSpans } from './request-spans.ts';
 /** Asked every few seconds by machines: not worth a line each. */
 const quiet = new Set(['/health/live', '/health/ready', '/metrics']);
 
+type Headers = Record<string, string | number | undefined>;
+
 interface Exchange {
   request: Request;
-  /** Its template; empty where there is none. */
-  route: string;
-  set: { headers: Record<string, string | number | undefined>; status?: number | string };
+  /** Its template; empty or missing where there is none. */
+  route: string | undefined;
+  set: { headers: Headers; status?: number | string };
 }
 
-/** Counts and logs every answer. The cause of a failure of ours is in the log line before it. */
-export function requestLog(log: Log, metrics: HttpMetrics, spans?: RequestSpans) {
-  const started = new WeakMap<Request, number>();
-  // These lines hold no secrets (the path has no query), and redaction would double the cost of a line.
-  const line = log.child({}, { redact: [] });
-  const isInfo = log.isLevelEnabled('info');
+interface Answered {
+  request: Request;
+  requestId: string | undefined;
+  route: string;
+  /** Where it is known already (`labelOf`). */
+  label?: string;
+  status: number;
+  ms: number;
+}
+
+/** What a route has answered, and with which headers. */
+export interface AnsweredSlowly extends Answered {
+  headers: Headers;
+}
+
+/** Counts and logs an answer, and ends its span. */
+export type NoteAnswer = (answered: Answered) => void;
+
+interface NoteDeps {
+  log: Log;
+  metrics: HttpMetrics;
+  spans?: RequestSpans | undefined;
+  /** Of so many answers that are no failures one has a line. */
+  oneIn?: number | undefined;
+}
+
+/** The cause of a failure of ours is in the log line before it. Lines hold no secrets: the path has no query. */
+export function createNoteAnswer({ log, metrics, spans, oneIn = 1 }: NoteDeps): NoteAnswer {
+  const writeLine = openLines(log, 'info', 'answered');
   const isDebug = log.isLevelEnabled('debug');
-  const answered = ({ request, route, set }: Exchange, answer: unknown) => {
-    const ms = performance.now() - (started.get(request) ?? performance.now());
-    const status = httpStatusOf(answer, set.status);
+  const sampled = oneIn === 1 ? '' : `,"one_in":${oneIn}`;
+  return ({ request, requestId, route, label, status, ms }) => {
     spans?.end(request, route, status);
     metrics.observe(request.method, route || undefined, status, ms);
-    if (!isInfo || (!isDebug && quiet.has(route))) return;
-    line.info(
-      {
-        request_id: set.headers['x-request-id'],
-        method: request.method,
-        path: loggedPath(request.url),
-        ...(route ? { route } : {}),
-        status,
-        ...(spans === undefined ? {} : { trace_id: spans.traceId(request) }),
-        ms: Math.round(ms * 100) / 100,
-      },
-      'answered',
-    );
+    if (writeLine === undefined || (!isDebug && quiet.has(route))) return;
+    const isSampled = oneIn > 1 && status < 400;
+    if (isSampled && Math.random() * oneIn >= 1) return;
+    const id = requestId === undefined ? '' : `"request_id":"${requestId}",`;
+    const traceId = spans?.traceId(request);
+    const trace = traceId === undefined ? '' : `,"trace_id":"${traceId}"`;
+    const took = Math.round(ms * 100) / 100;
+    const of = isSampled ? sampled : '';
+    writeLine(`,${id}${label ?? labelOf(request, route)},"status":${status}${trace},"ms":${took}${of}`);
+  };
+}
+
+/** What the line of an answer says of the request, as JSON. */
+export function labelOf({ method, url }: Request, route: string): string {
+  const named = route === '' ? '' : `,"route":${JSON.stringify(route)}`;
+  return `"method":${JSON.stringify(method)},"path":${JSON.stringify(loggedPath(url))}${named}`;
+}
+
+/**
+ * Notes every answer of a route, or of none.
+ * @param learn is told of each, too
+ */
+export function requestLog(note: NoteAnswer, learn: (answered: AnsweredSlowly) => void) {
+  const started = new WeakMap<Request, number>();
+  const answered = ({ request, route = '', set }: Exchange, answer: unknown) => {
+    const ms = performance.now() - (started.get(request) ?? performance.now());
+    const { headers } = set;
+    const requestId = headers['x-request-id'];
+    const status = httpStatusOf(answer, set.status);
+    const one = {
+      request,
+      requestId: requestId === undefined ? undefined : String(requestId),
+      route,
+      status,
+      ms,
+    };
+    note(one);
+    learn({ ...one, headers });
   };
   return (
     new Elysia({ name: 'request-log' })

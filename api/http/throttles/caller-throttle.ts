@@ -3,7 +3,7 @@ import { placesOf } from './throttle-key.ts';
 
 /** Limits of every caller: one of their own, and wider ones of where they are, over all users who call from there. */
 export interface CallerThrottle {
-  /** Counts a request if there is an answer without asking the store. */
+  /** Counts a request if there is an answer without asking the store; else it is not counted at all. */
   takeNow(caller: string, address: string): boolean;
   /** @throws {NexusError} `too_many_requests` */
   take(caller: string, address: string): Promise<void>;
@@ -20,8 +20,15 @@ interface CallerLimits {
  * the same address by asking on and on.
  */
 export const createCallerThrottle = ({ own, places }: CallerLimits): CallerThrottle => ({
-  takeNow: (caller, address) =>
-    own.takeNow(caller) && placesOf(address).every((place, at) => places[at]?.takeNow(place) ?? true),
+  takeNow(caller, address) {
+    if (!own.takeNow(caller)) return false;
+    const around = placesOf(address);
+    const refusing = around.findIndex((place, at) => places[at]?.takeNow(place) === false);
+    if (refusing === -1) return true;
+    own.putBack(caller);
+    for (const [at, place] of around.slice(0, refusing).entries()) places[at]?.putBack(place);
+    return false;
+  },
   async take(caller, address) {
     await own.take(caller);
     for (const [at, place] of placesOf(address).entries()) await places[at]?.take(place);

@@ -17,6 +17,8 @@ const remembered = 50_000;
 export interface RequestThrottle {
   /** Counts a request if there is an answer without asking the store. */
   takeNow(key: string): boolean;
+  /** Takes back a count of `takeNow`: the request is counted otherwise. */
+  putBack(key: string): void;
   /** @throws {NexusError} `too_many_requests` */
   take(key: string): Promise<void>;
 }
@@ -82,6 +84,10 @@ export function createRequestThrottle(limit: Limit, now: () => number): RequestT
 
   return {
     takeNow,
+    putBack(key) {
+      const share = shares.get(key);
+      if (share !== undefined) share.left += 1;
+    },
     async take(key) {
       while (!takeNow(key)) {
         const share = shareOf(key);

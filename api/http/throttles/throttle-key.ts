@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { LRUCache } from 'lru-cache';
 
 export const userKey = (userId: string) => `user:${userId}`;
 
@@ -12,10 +13,17 @@ export function networkKey(address: string, bits: 48 | 56): string | undefined {
   return isIPv6(address) ? `network-${bits}:${ipv6Network(address, bits)}` : undefined;
 }
 
+/** Every request asks, and most come from where others came from: to read an address costs more than all the rest. */
+const known = new LRUCache<string, readonly string[]>({ max: 10_000 });
+
 /** Where a caller is: an address, and of IPv6 the networks around it, the smallest first. */
-export function placesOf(address: string): string[] {
+export function placesOf(address: string): readonly string[] {
+  const before = known.get(address);
+  if (before !== undefined) return before;
   const networks = [networkKey(address, 56), networkKey(address, 48)];
-  return [addressKey(address), ...networks.filter((key) => key !== undefined)];
+  const places = [addressKey(address), ...networks.filter((key) => key !== undefined)];
+  known.set(address, places);
+  return places;
 }
 
 /** Whose turn it is where callers take turns: nobody gets more of them with more addresses of one IPv6 network. */

@@ -21,6 +21,7 @@ interface TestApiOptions {
 }
 
 export interface TestApi extends AsyncDisposable {
+  /** What a test writes here, past the api, counts as soon as it is written. */
   pool: Pool;
   database: Database;
   queues: Queues;
@@ -105,7 +106,7 @@ export async function openTestApi({
   return {
     app,
     anotherApp: make,
-    pool: database.pool,
+    pool: settledPool(database.pool, hub),
     database,
     queues,
     logged,
@@ -123,4 +124,20 @@ export async function openTestApi({
     anotherRequest: (other) => askOf(make(other)),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Every api over this hub has heard of what was written when its query is done. */
+function settledPool(pool: Pool, hub: NoticeHub): Pool {
+  const query = async (...asked: Parameters<Pool['query']>) => {
+    const result = await pool.query(...asked);
+    await hub.peers?.settle();
+    return result;
+  };
+  return new Proxy(pool, {
+    get(target, name) {
+      if (name === 'query') return query;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }

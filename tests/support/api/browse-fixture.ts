@@ -1,4 +1,12 @@
 import type { Pool } from 'pg';
+import { bitsOfCountries } from '#shared/movies/country-bits.ts';
+import {
+  certificationTerm,
+  companyTerm,
+  keywordTerm,
+  productionTerm,
+  providerTerm,
+} from '#shared/movies/term-codes.ts';
 
 export interface FixtureMovie {
   tmdb_id: number;
@@ -16,6 +24,29 @@ export interface FixtureMovie {
   /** Person ids. */
   cast?: number[];
   crew?: number[];
+  directors?: number[];
+  runtime?: number | null;
+  original_language?: string | null;
+  /** Of production. */
+  countries?: string[];
+  keywords?: number[];
+  companies?: number[];
+  /** By country. */
+  providers?: Record<string, number[]>;
+  certifications?: Record<string, string>;
+}
+
+/** What the worker makes of it. */
+function termsOf({ countries, keywords, companies, providers, certifications }: FixtureMovie): number[] {
+  return [
+    ...(countries ?? []).map(productionTerm),
+    ...(keywords ?? []).map(keywordTerm),
+    ...(companies ?? []).map(companyTerm),
+    ...Object.entries(providers ?? {}).flatMap(([country, ids]) =>
+      ids.map((id, at) => providerTerm(country, id, at % 2 === 0 ? 'flatrate' : 'buy')),
+    ),
+    ...Object.entries(certifications ?? {}).map(([country, name]) => certificationTerm(country, name)),
+  ];
 }
 
 /** Puts rows there as the worker would, whole and in one go. Genres and people are made as they are named. */
@@ -28,7 +59,10 @@ export async function putMovies(pool: Pool, movies: readonly FixtureMovie[]): Pr
     genres: [],
     cast: [],
     crew: [],
+    directors: [],
     ...movie,
+    country_bits: bitsOfCountries(movie.countries ?? []),
+    terms: termsOf(movie),
   }));
   const json = JSON.stringify(rows);
   await pool.query(
@@ -38,17 +72,29 @@ export async function putMovies(pool: Pool, movies: readonly FixtureMovie[]): Pr
   );
   await pool.query(
     `insert into people (id, name) select distinct p, 'Person ' || p
-     from json_to_recordset($1) as i("cast" int[], crew int[]), unnest("cast" || crew) p on conflict (id) do nothing`,
+     from json_to_recordset($1) as i("cast" int[], crew int[], directors int[]),
+       unnest("cast" || crew || directors) p on conflict (id) do nothing`,
     [json],
   );
   await pool.query(
     `insert into movies (tmdb_id, state, title, original_title, popularity, vote_average, vote_count, release_date,
-       adult, certification, fetched_at)
+       adult, certification, fetched_at, runtime, original_language, country_bits)
      select tmdb_id, state, title, original_title, popularity, vote_average, vote_count, release_date, adult,
-       certification, fetched_at
+       certification, fetched_at, runtime, original_language, nullif(country_bits, 0)
      from json_to_recordset($1) as i(tmdb_id int, state text, title text, original_title text, popularity float8,
        vote_average float8, vote_count int, release_date date, adult boolean, certification text,
-       fetched_at timestamptz)`,
+       fetched_at timestamptz, runtime int, original_language text, country_bits bigint)`,
+    [json],
+  );
+  await pool.query(
+    `insert into movie_terms (movie_id, terms) select m.id, terms
+     from json_to_recordset($1) as i(tmdb_id int, terms bigint[]) join movies m on m.tmdb_id = i.tmdb_id`,
+    [json],
+  );
+  await pool.query(
+    `insert into movie_releases (movie_id, country, certification) select m.id, r.key, r.value
+     from json_to_recordset($1) as i(tmdb_id int, certifications json) join movies m on m.tmdb_id = i.tmdb_id,
+     json_each_text(i.certifications) r`,
     [json],
   );
   await pool.query(
@@ -58,11 +104,12 @@ export async function putMovies(pool: Pool, movies: readonly FixtureMovie[]): Pr
     [json],
   );
   await pool.query(
-    `insert into credits (movie_id, credit_id, person_id, kind, position)
-     select m.id, kind || p, p, kind, 0
-     from json_to_recordset($1) as i(tmdb_id int, "cast" int[], crew int[])
+    `insert into credits (movie_id, credit_id, person_id, kind, job, position)
+     select m.id, kind || p || coalesce(job, ''), p, kind, job, 0
+     from json_to_recordset($1) as i(tmdb_id int, "cast" int[], crew int[], directors int[])
      join movies m on m.tmdb_id = i.tmdb_id,
-     lateral (select 'cast' as kind, unnest(i."cast") as p union all select 'crew', unnest(i.crew)) c`,
+     lateral (select 'cast' as kind, unnest(i."cast") as p, null as job union all select 'crew', unnest(i.crew), null
+       union all select 'crew', unnest(i.directors), 'Director') c`,
     [json],
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { mirroredColumns } from '#shared/movies/mirrored-columns.ts';
+import { originTerm } from '#shared/movies/term-codes.ts';
 import { wireCast, wireMovie, wireRow } from '#tests/support/tmdb/movie-fixture.ts';
 import type { MirroredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { parseMovie } from './parse-answer.ts';
@@ -40,6 +41,8 @@ test('maps a movie whole, and leaves out what we do not store', () => {
     alternative_titles: [],
     releases: [],
     posters: [],
+    terms: [originTerm('NL')],
+    country_bits: null,
   });
 });
 

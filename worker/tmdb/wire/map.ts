@@ -3,6 +3,7 @@ import { mapCredits } from './map-credits.ts';
 import { firstById, mapCommonFields, mapListedMovies } from './map-listed-movie.ts';
 import { mapPosters } from './map-posters.ts';
 import { mapReleases } from './map-releases.ts';
+import { mapTerms } from './map-terms.ts';
 import { mapTitles, mapTranslations } from './map-translations.ts';
 import { isVideoKey, known } from './map-values.ts';
 import type { ExportedId, MirroredMovie } from './mirrored-movie.ts';
@@ -11,11 +12,12 @@ import { isPresent, type Placed } from './wire-fields.ts';
 
 /**
  * TMDb's details in our terms: what TMDb left empty is `null` or `[]`, never invented.
- * @param images the part as it was sent
+ * @param answer as it was sent
  */
-export function mapMovie(wire: WireMovie, images: unknown): MirroredMovie {
+export function mapMovie(wire: WireMovie, answer: Record<string, unknown>): MirroredMovie {
   const related = (rows: WireMovie['similar']['results']) =>
     mapListedMovies(rows.filter((row) => row?.id !== wire.id));
+  const releases = mapReleases(wire.release_dates.results);
   return {
     ...mapCommonFields(wire),
     tagline: wire.tagline,
@@ -35,8 +37,9 @@ export function mapMovie(wire: WireMovie, images: unknown): MirroredMovie {
     similar: related(wire.similar.results),
     translations: mapTranslations(wire.translations.translations),
     alternative_titles: mapTitles(wire.alternative_titles.titles),
-    releases: mapReleases(wire.release_dates.results),
-    posters: mapPosters(images),
+    releases,
+    posters: mapPosters(answer.images),
+    ...mapTerms(answer, releases),
   };
 }
 

@@ -61,6 +61,10 @@ export interface MirroredMovie extends Omit<MirroredValues, 'long_title' | 'coll
   releases: MirroredRelease[];
   /** The first one in each language, by its code: `de`. */
   posters: { language: string; path: string }[];
+  /** What lists are filtered by (`shared/movies/term-codes.ts`). */
+  terms: number[];
+  /** See `shared/movies/country-bits.ts`. */
+  country_bits: string | null;
 }
 
 /** What came out in one country. */

@@ -62,7 +62,7 @@ export function parseMovie(json: unknown, askedId: number, losses?: Losses): Mir
   const wire = parse(WireMovie, json, (field, _id, times) => losses?.value(field, askedId, times));
   if (wire.id !== askedId)
     throw upstreamError('upstream_malformed', { what: `asked for movie ${askedId}, got ${wire.id}` });
-  return mapMovie(wire, (json as Record<string, unknown>).images);
+  return mapMovie(wire, json as Record<string, unknown>);
 }
 
 /** What is taken of the part `translations`. @throws {NexusError} `upstream_malformed` */

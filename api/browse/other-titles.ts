@@ -1,0 +1,119 @@
+import { empty, type Fragment, raw, sql } from '#shared/db/sql.ts';
+import type { AskedTitle } from '../search/asked-words.ts';
+import { equalKeys, exactLexemes, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
+import { facetColumns } from './facets.ts';
+import { releasedIn } from './movie-filters.ts';
+import { beginsWith, keyOf, patternsOf, renown, wordsOnly } from './search-score.ts';
+
+/** Of one renown. Beyond, the titles of movies themselves are enough to look through. */
+const mostFound = 200;
+const mostExact = 100;
+/** So many rows are compared title by title: a famous movie has fifty. */
+const mostCompared = 60;
+
+export interface AskedElsewhere {
+  title: AskedTitle;
+  /** What matches, as a `tsquery`, */
+  widest: string;
+  /** and what matches without any typo. */
+  strict: string;
+  near: MatchOptions['near'];
+  /** `xx`: titles of this language come first among equals. */
+  language: string;
+  /** The filters as a condition on `movies m`, */
+  passing: Fragment;
+  /** and what joins these to the titles `t`, where anything but the audience is left out. */
+  joined: Fragment;
+  /** Whether this many were found by their own titles, and others of this renown are not looked for. */
+  few: (names: readonly string[]) => Fragment;
+}
+
+/**
+ * Movies whose translations or alternative titles match, as the common table expressions `other_exact` and `others`:
+ * `others` has one row a movie and kind of title. What the movies' own titles say has been looked for before.
+ */
+export function otherTitles({ title, widest, passing, joined, few }: AskedElsewhere): Fragment {
+  const { readings, dated } = title;
+  const among = (name: string, matching: Fragment) => sql`${raw(name)} as materialized (
+      select t.movie_id, t.kind from movie_other_titles t ${joined} where ${matching} limit ${mostFound}
+    )`;
+  const matching = sql`t.words @@ ${widest}::tsquery`;
+  const known = ['found_best', 'found_known', 'other_best'];
+  const found = ['other_exact', 'other_best', 'other_known', 'other_all', ...(dated ? ['other_dated'] : [])];
+  const all = found.map((name) => `select movie_id, kind from ${name}`).join(' union ');
+  return sql`other_exact as materialized (
+      select t.movie_id, t.kind from unnest(${[...new Set(readings.flatMap(keyLexemes))]}::text[]) as asked(lexeme)
+      join movie_other_titles t on t.words @@ asked.lexeme::tsquery ${joined} limit ${mostExact}
+    ),
+    ${among('other_best', sql`t.renown = 2 and ${matching} and ${few(['found_best', 'found_known'])}`)},
+    ${among('other_known', sql`t.renown >= 1 and ${matching} and ${few(known)}`)},
+    ${among('other_all', sql`${matching} and ${few([...known, 'found_all', 'other_known'])}`)},
+    ${dated === undefined ? empty : datedTitles(dated, passing)}
+    others as materialized (
+      select m.id, m.tmdb_id, m.title, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns},
+        t.kind, t.keys, t.languages, t.renown >= 1 as is_known, (m.id, t.kind) in (select movie_id, kind from other_exact) as is_exact
+      from (${raw(all)}) found
+      cross join lateral (select * from movie_other_titles t
+        where t.movie_id = found.movie_id and t.kind = found.kind offset 0) t
+      cross join lateral (select * from movies m where m.id = found.movie_id and ${passing} offset 0) m
+      order by is_exact desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id, t.kind
+      limit ${mostCompared}
+    )`;
+}
+
+type Dated = NonNullable<AskedTitle['dated']>;
+
+const datedTitles = (dated: Dated, passing: Fragment) => sql`other_dated as materialized (
+      select t.movie_id, t.kind from movie_other_titles t join movies m on m.id = t.movie_id and ${passing}
+      where t.words @@ ${matchQuery(dated.words)}::tsquery and ${around(dated)} limit ${mostFound}
+    ),`;
+
+/** In another country a film may have come out in the year before or after. */
+const around = ({ year }: Dated): Fragment => releasedIn(year - 1, year + 1);
+
+/**
+ * The best that any title of a row of `others m` scores, in the steps of `scoreOf`: a translated title is a title, but
+ * a film's own ones come first; an alternative one stands behind every title of a known film, since anybody may have
+ * added it.
+ */
+export function otherScore({ title, strict, near, language }: AskedElsewhere): Fragment {
+  const { readings, dated } = title;
+  const patterns = patternsOf(readings);
+  const meant = near === undefined ? undefined : meantQuery(readings.at(-1) ?? readings[0], near);
+  const like = sql`similarity(own.key, ${keyOf(title)}::text)`;
+  const isWhole = (asked: AskedTitle['readings'][0][]) =>
+    sql`replace(own.key, ' ', '') = any(${[...new Set(asked.flatMap(wholesOf))]}::text[])`;
+  const inYear =
+    dated === undefined
+      ? empty
+      : sql`when ${isWhole([dated.words])} and ${around(dated)} then 1.35
+            when own.words @@ ${matchQuery(dated.words)}::tsquery and ${around(dated)} then 0.6 + ${like}`;
+  const steps = sql`case
+            when ${isWhole(readings)} then 1.45
+            ${inYear}
+            when ${beginsWith(patterns, ['own.key'])}
+              then 0.2 * ${like} + case when ${beginsWith(wordsOnly(patterns), ['own.key'])} then 1.0 else 0.9 end
+            when own.words @@ ${strict}::tsquery then 0.25 + 0.9 * ${like}
+            ${meant === undefined ? empty : sql`when own.words @@ ${meant}::tsquery then 0.5 + 0.6 * ${like}`}
+            else 0.1 end`;
+  return sql`(
+        select max(case when m.kind = 0
+          then step + case when ${language}::text = any(string_to_array(own.languages, ',')) then 0.1 else 0 end
+            + ${renown}
+          else step - case when step > 1.3 then 0.35 else 0.1 end + 0.6 * (${renown}) end)
+        from (
+          select key, languages, array_to_tsvector(string_to_array(key, ' ') || ('=' || left(replace(key, ' ', ''), 150))) as words
+          from unnest(m.keys, m.languages) as each(key, languages) offset 0
+        ) own cross join lateral (select ${steps} as step) scored
+      )`;
+}
+
+/** Without the articles of `exactLexemes`: each costs a look-up, and a title with one is found by its words. */
+const keyLexemes = (words: AskedTitle['readings'][0]): string[] => {
+  const wholes = new Set(equalKeys(words).map((key) => `'=${key.replaceAll(' ', '')}'`));
+  return exactLexemes(words).filter((lexeme, at) => at === 0 || wholes.has(lexeme));
+};
+
+/** As a title's key without blanks would be. */
+const wholesOf = (words: AskedTitle['readings'][0]): string[] =>
+  exactLexemes(words).map((lexeme) => lexeme.replace(/^'=?|'$/g, '').replaceAll("''", "'"));

@@ -1,0 +1,75 @@
+import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
+import { unpackPart } from '#shared/movies/stored-parts.ts';
+import type { RecordKind } from '#shared/records/record.ts';
+import type { RecordFetches } from '../../records/record-fetches.ts';
+import { askedRecord, isStale, type RecordRow, recordColumns, standingOf } from '../../records/record-row.ts';
+import { queryStore } from '../../store/query-store.ts';
+import { TmdbFailure } from '../wire/tmdb-failure.ts';
+
+interface Asked {
+  id: number;
+  parts: readonly string[];
+}
+
+interface Row extends RecordRow {
+  part: string | null;
+  body: Uint8Array | null;
+}
+
+export interface ReadRecord {
+  /** The stored parts that were asked for, by name. */
+  texts: ReadonlyMap<string, string>;
+  fetchedAtMs: number;
+}
+
+/**
+ * Reads a person, a collection or a company; what is not mirrored is fetched, and waited for.
+ * @throws {TmdbFailure} 34 for what TMDb does not have; 9 for what is not here in time
+ */
+export type RecordReader = (asked: Asked, addressOf: () => string) => Promise<ReadRecord>;
+
+interface RecordReaderDeps {
+  kind: RecordKind;
+  pool: Pool;
+  fetches: RecordFetches;
+  waitMs: number;
+  now: () => number;
+}
+
+const retryAfterMs = 2000;
+
+export function createRecordReader({ kind, pool, fetches, waitMs, now }: RecordReaderDeps): RecordReader {
+  const statement = prepared<Asked, Row>(
+    `api-facade-${kind}`,
+    ({ id, parts }) => sql`
+      select ${recordColumns({ id: 'null', fetchedAt: 'null::timestamptz' })}, p.part, p.body
+      ${askedRecord(kind, id)}
+      left join record_parts p on r.state = 'detailed' and p.kind = r.kind and p.id = r.id
+        and p.part = any(${parts}::text[])`,
+  );
+  const fromStore = async (asked: Asked): Promise<ReadRecord | undefined> => {
+    const rows = await queryStore(pool, statement(asked));
+    const [first] = rows;
+    if (first === undefined) throw new Error(`a ${kind} without a row`);
+    const standing = standingOf(first, now());
+    if (standing === 'gone' || standing === 'absent') throw new TmdbFailure(34);
+    const { fetched_at_ms: fetchedAtMs, changed } = first;
+    if (standing === 'missing' || fetchedAtMs === null) return undefined;
+    if (isStale({ fetchedAtMs, changed }, now())) fetches.refreshes.ask(asked.id);
+    const texts = rows.flatMap(({ part, body }) =>
+      part === null || body === null ? [] : [[part, unpackPart(body)] as const],
+    );
+    return { texts: new Map(texts), fetchedAtMs };
+  };
+  return async (asked, addressOf) => {
+    const found = await fromStore(asked);
+    if (found !== undefined) return found;
+    const { away, retryAfterMs: awayMs } = await fetches.upstream.read();
+    if (away) throw new TmdbFailure(9, { retryAfterMs: awayMs ?? retryAfterMs });
+    await fetches.onDemand.fetch(asked.id, addressOf(), waitMs);
+    const fetched = await fromStore(asked);
+    if (fetched === undefined) throw new TmdbFailure(9, { retryAfterMs });
+    return fetched;
+  };
+}

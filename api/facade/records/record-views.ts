@@ -1,0 +1,120 @@
+import { chooseTexts } from '#shared/movies/choose-texts.ts';
+import { posterOf, translationsOf } from '#shared/movies/localize-details.ts';
+import type { RecordKind } from '#shared/records/record.ts';
+import { type AskedParts, imagesView, isEnglish } from '../movies/movie-parts.ts';
+import { rowsOf, type TranslateRows } from '../rows/translate-rows.ts';
+
+type Json = Record<string, unknown>;
+
+/** How a record is asked for. */
+export type AskedRecord = Omit<AskedParts, 'page'>;
+
+type View = (text: string, asked: AskedRecord, translate: TranslateRows) => string | Promise<string>;
+
+/** A part as TMDb has it. */
+export interface RecordView {
+  /** The stored part it is made of; `undefined`: it says the same of everybody. */
+  from?: string;
+  view: View;
+  /** Only as an appended part: TMDb's route of it is none of movies. */
+  isAppendedOnly?: true;
+}
+
+/** What the routes of one kind of thing show. */
+export interface RecordViews {
+  /** What `append_to_response` may name, each also a route below the thing. */
+  parts: Readonly<Record<string, RecordView>>;
+  /** Stored parts that its details are made of in another language than English. */
+  localizedFrom: readonly string[];
+  details: (
+    parts: Record<string, Json>,
+    asked: AskedRecord,
+    translate: TranslateRows,
+  ) => Json | Promise<Json>;
+}
+
+const asStored = (from: string): RecordView => ({ from, view: (text) => text });
+const parsed = (text: string) => JSON.parse(text) as Json;
+
+/** Of everything that somebody took part in, the movies. */
+function creditsView(keeps: (row: Json) => boolean): View {
+  return async (text, { language }, translate) => {
+    const { cast, crew } = parsed(text);
+    const [played = [], made = []] = await translate(
+      [cast, crew].map((list) => rowsOf(list).filter(keeps)),
+      language,
+    );
+    return JSON.stringify({ cast: played, crew: made });
+  };
+}
+
+const person: RecordViews = {
+  parts: {
+    movie_credits: { from: 'movie_credits', view: creditsView(() => true) },
+    combined_credits: {
+      from: 'combined_credits',
+      view: creditsView(({ media_type }) => media_type === 'movie'),
+    },
+    // Who appends it reads it: there are no series here, and that is what it says.
+    tv_credits: { view: () => '{"cast":[],"crew":[]}', isAppendedOnly: true },
+    images: asStored('images'),
+    external_ids: asStored('external_ids'),
+    translations: asStored('translations'),
+  },
+  localizedFrom: ['translations'],
+  details({ details = {}, translations = {} }, { language, fallback }) {
+    const rows = rowsOf(translations.translations).map((row) => ({
+      language: `${row.iso_639_1}-${row.iso_3166_1}`,
+      name: textOf(dataOf(row).name),
+      biography: textOf(dataOf(row).biography),
+    }));
+    const exact = rows.find((row) => row.language === language);
+    const name = exact?.name ?? details.name;
+    if (!fallback) return { ...details, name, biography: exact?.biography ?? '' };
+    const texts = rows.map((row) => ({ ...noTexts, language: row.language, overview: row.biography }));
+    const own = { ...described, overview: textOf(details.biography) };
+    return { ...details, name, biography: chooseTexts(own, texts, language).overview.value ?? '' };
+  },
+};
+
+const collection: RecordViews = {
+  parts: { images: { from: 'images', view: imagesView }, translations: asStored('translations') },
+  localizedFrom: ['translations', 'images'],
+  async details({ details = {}, translations = {}, images = {} }, { language, fallback }, translate) {
+    const rows = translationsOf(translations);
+    const exact = rows.find((row) => row.language === language);
+    const original = textOf(details.original_name) ?? details.name;
+    const own = { ...described, title: textOf(details.name), overview: textOf(details.overview) };
+    const chosen = fallback ? chooseTexts(own, rows, language) : undefined;
+    const [parts = []] = await translate([rowsOf(details.parts)], language);
+    return {
+      ...details,
+      name: chosen === undefined ? (exact?.title ?? original) : (chosen.title.value ?? details.name),
+      overview: (chosen === undefined ? exact?.overview : chosen.overview.value) ?? '',
+      poster_path: posterOf(images, {
+        language,
+        original: details.original_language,
+        best: details.poster_path,
+      }),
+      parts,
+    };
+  },
+};
+
+/** They have no texts in other languages. */
+const company: RecordViews = {
+  parts: { images: asStored('images'), alternative_names: asStored('alternative_names') },
+  localizedFrom: [],
+  details: ({ details = {} }) => details,
+};
+
+export const recordViews: Record<RecordKind, RecordViews> = { person, collection, company };
+
+/** Whether the details are more than the stored text. */
+export const isLocalized = ({ localizedFrom }: RecordViews, asked: AskedRecord): boolean =>
+  localizedFrom.length > 0 && (!isEnglish(asked) || asked.fallback);
+
+const noTexts = { title: null, overview: null, tagline: null, homepage: null, runtime: null };
+const described = { ...noTexts, original_title: null, original_language: null };
+const dataOf = ({ data }: Json): Json => (typeof data === 'object' && data !== null ? (data as Json) : {});
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

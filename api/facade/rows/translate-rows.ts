@@ -1,0 +1,62 @@
+import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
+import { isJsonObject } from '#shared/is-json-object.ts';
+import { queryStore } from '../../store/query-store.ts';
+import { english } from '../wire/asked-query.ts';
+
+type Json = Record<string, unknown>;
+
+interface Translated {
+  tmdb_id: number;
+  title: string;
+  overview: string;
+  poster_path: string | null;
+}
+
+interface Asked {
+  tmdbIds: number[];
+  language: string;
+  /** The first two letters of the language. */
+  code: string;
+}
+
+/** By TMDb's own rule: the title falls back to the original one, the overview to nothing. */
+const translationsStatement = prepared<Asked, Translated>(
+  'api-facade-translations',
+  ({ tmdbIds, language, code }) => sql`
+    select m.tmdb_id, coalesce(t.title, m.original_title, m.title) as title, coalesce(t.overview, '') as overview,
+      coalesce(p.posters ->> ${code}, p.posters ->> m.original_language, m.poster_path) as poster_path
+    from movies m left join movie_translations t on t.movie_id = m.id and t.language = ${language}
+    left join movie_posters p on p.movie_id = m.id
+    where m.tmdb_id = any(${tmdbIds}::int[]) and m.state = 'detailed' and m.parts_version is not null`,
+);
+
+/** Gives rows of movies as TMDb sent them in a language, as far as the mirror has their translations. */
+export type TranslateRows = (lists: readonly Json[][], language: string) => Promise<Json[][]>;
+
+/** @param isKept whether the mirror keeps a language */
+export function createTranslateRows(pool: Pool, isKept: (language: string) => boolean): TranslateRows {
+  return async (lists, language) => {
+    const tmdbIds = [...new Set(lists.flatMap((rows) => rows.map(({ id }) => id)).filter(isId))];
+    if (language === english || !isKept(language) || tmdbIds.length === 0) return [...lists];
+    const asked = { tmdbIds, language, code: language.slice(0, 2) };
+    const found = await queryStore(pool, translationsStatement(asked));
+    const known = new Map(found.map(({ tmdb_id, ...translated }) => [tmdb_id, translated]));
+    return lists.map((rows) =>
+      rows.map((row) => {
+        const translated = known.get(row.id as number);
+        if (translated === undefined) return row;
+        const { title, overview, poster_path } = translated;
+        // In collections TMDb calls it a name.
+        const named = 'title' in row ? { title } : { name: title };
+        return { ...row, ...named, overview, ...('poster_path' in row ? { poster_path } : {}) };
+      }),
+    );
+  };
+}
+
+/** The objects of a list that TMDb sent. */
+export const rowsOf = (list: unknown): Json[] => (Array.isArray(list) ? list.filter(isJsonObject) : []);
+
+const isId = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) > 0 && (value as number) <= 2_147_483_647;

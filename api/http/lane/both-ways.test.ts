@@ -1,0 +1,319 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import type { AppConfig } from '#api/app.ts';
+import { serve } from '#api/serve.ts';
+import { movieLists } from '#shared/lists/list-entry.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import {
+  putAbsence,
+  putList,
+  putMovie,
+  putRecord,
+  putSnapshot,
+  putTrending,
+  putWholeMovie,
+  relate,
+} from '#tests/support/api/movie-fixture.ts';
+import { until } from '#tests/support/until.ts';
+
+/** One api with the hot lane and one without, over the same stores, each at a port of its own. */
+interface Way extends AsyncDisposable {
+  url: string;
+  metrics: Registry;
+}
+
+const ours = 'https://films.example';
+const nowMs = Date.now();
+let api: TestApi;
+let slow: Way;
+let hot: Way;
+
+function open(hotLane: boolean, config: Partial<AppConfig> = {}): Way {
+  const metrics = new Registry();
+  const app = api.anotherApp({
+    metrics,
+    // Both say the same age.
+    now: () => nowMs,
+    config: {
+      hotLane,
+      rateLimit: false,
+      onDemandWaitMs: 0,
+      corsOrigins: [ours],
+      trustProxy: ['127.0.0.1'],
+      ...config,
+    },
+  });
+  const server = serve(app, { host: '127.0.0.1', port: 0, graceMs: 100 });
+  return { url: server.url, metrics, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+beforeAll(async () => {
+  api = await openTestApi();
+  const { pool } = api;
+  for (const id of [1, 11, 12]) await putWholeMovie(pool, id);
+  await putMovie(pool, { tmdbId: 2, state: 'gone' });
+  await putAbsence(pool, 3);
+  await putSnapshot(pool, 'genres', 2);
+  for (const window of ['day', 'week'] as const) await putTrending(pool, window, [1, 11]);
+  for (const list of movieLists) await putList(pool, list, 'US', [1, 11]);
+  await relate(pool, 1, 'recommendation', [11, 12]);
+  await putRecord(pool, {
+    kind: 'person',
+    id: 1,
+    state: 'detailed',
+    parts: { details: { biography: 'Eve.' } },
+  });
+  await putRecord(pool, {
+    kind: 'collection',
+    id: 1,
+    state: 'detailed',
+    parts: {
+      details: { name: 'All', overview: 'Of them.', poster_path: '/p.jpg', parts: [{ id: 1 }] },
+      images: {},
+      translations: {},
+    },
+  });
+  await pool.query("insert into collections (id, name) values (1, 'All') on conflict do nothing");
+  slow = open(false);
+  hot = open(true);
+}, 60_000);
+afterAll(async () => {
+  await slow[Symbol.asyncDispose]();
+  await hot[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
+});
+
+/** What only the connection, the moment or the way itself decides. */
+const ofTheMoment = new Set(['date', 'connection', 'keep-alive']);
+/** Whose bodies tell of the process. */
+const ofTheProcess = /^\/(metrics|health)/;
+
+interface Asked {
+  method?: string;
+  headers?: Record<string, string>;
+}
+
+async function ask(way: Way, path: string, { method = 'GET', headers = {} }: Asked, id: string) {
+  const init = {
+    method,
+    headers: { 'x-request-id': id, ...headers } as Record<string, string>,
+    redirect: 'manual',
+    decompress: false,
+  } as const;
+  const answer = await fetch(`${way.url}${path}`, { signal: AbortSignal.timeout(10_000), ...init });
+  const body = Buffer.from(await answer.arrayBuffer());
+  const isOfTheMoment = (name: string) =>
+    ofTheMoment.has(name) || (name === 'content-length' && ofTheProcess.test(path));
+  return {
+    status: answer.status,
+    headers: Object.fromEntries([...answer.headers].filter(([name]) => !isOfTheMoment(name)).sort()),
+    body: ofTheProcess.test(path) ? '' : body.toString('base64').replaceAll(btoa(way.url), ''),
+  };
+}
+
+/** Lines of answers by their request. */
+const lines = new Map<string, string[]>();
+let read = 0;
+function linesOf(id: string): string[] {
+  for (; read < api.logged.length; read++) {
+    const line = api.logged[read] ?? '';
+    const of = /"request_id":"(both-[^"]*)".*"msg":"answered"/.exec(line)?.[1];
+    if (of !== undefined) lines.set(of, [...(lines.get(of) ?? []), line]);
+  }
+  return lines.get(id) ?? [];
+}
+
+/** What an answer's line says, without what differs from one to the next. */
+async function lineOf(id: string): Promise<object> {
+  await until(() => linesOf(id).length > 0);
+  expect(linesOf(id)).toHaveLength(1);
+  const line = JSON.parse(linesOf(id)[0] ?? '') as Record<string, unknown>;
+  expect(line.ms).toBeNumber();
+  expect(line.time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  return { ...line, keys: Object.keys(line), ms: 0, time: '', request_id: '' };
+}
+
+let asked = 0;
+/** Asks both the same, several times: the lane learns from the first. */
+async function compare(path: string, init: Asked = {}, turns = 3) {
+  let hotAnswer: Awaited<ReturnType<typeof ask>> | undefined;
+  for (let turn = 1; turn <= turns; turn++) {
+    const id = `both-${++asked}`;
+    const [fromSlow, fromHot] = [
+      await ask(slow, path, init, `${id}-a`),
+      await ask(hot, path, init, `${id}-b`),
+    ];
+    fromSlow.headers['x-request-id'] = String(fromSlow.headers['x-request-id']).replace(/-a$/, '-b');
+    const error = (body: string) =>
+      Buffer.from(body, 'base64')
+        .toString()
+        .replace(/-[ab]"/, '"');
+    const isFailure = fromSlow.status >= 400;
+    const shown = (one: typeof fromSlow) => ({ ...one, body: isFailure ? error(one.body) : one.body });
+    expect({ path, turn, ...shown(fromHot) }).toEqual({ path, turn, ...shown(fromSlow) });
+    expect(await lineOf(`${id}-b`)).toEqual(await lineOf(`${id}-a`));
+    hotAnswer = fromHot;
+  }
+  return hotAnswer as NonNullable<typeof hotAnswer>;
+}
+
+async function countsOf(way: Way): Promise<string[]> {
+  const text = await way.metrics.metrics();
+  const wanted = /^nexus_http_(requests_total|request_duration_seconds_count)/;
+  return text
+    .split('\n')
+    .filter((line) => wanted.test(line))
+    .sort();
+}
+
+async function answeredAtOnce(): Promise<number> {
+  const text = await hot.metrics.getSingleMetricAsString('nexus_http_ready_answers_total');
+  return Number(/^nexus_http_ready_answers_total (\d+)/m.exec(text)?.[1]);
+}
+
+/** Answered by the lane, all but the first time. */
+const ready = [
+  '/api/movies/1',
+  '/api/movies/1/',
+  '/api/movies/1?language=de-DE',
+  '/api/movies/1?region=DE&language=fr',
+  '/api/movies/1/recommendations',
+  '/api/movies/1/recommendations?limit=1',
+  '/api/movies/trending',
+  '/api/movies/trending?window=day&page=1&limit=1',
+  '/api/movies?sort=popularity',
+  '/api/movies?query=movie',
+  ...movieLists.map((list) => `/api/movies/${list}`),
+  '/api/genres',
+  '/api/people?query=eve',
+  '/api/people/1',
+  '/api/collections/1',
+];
+
+describe('the lane and the routes answer the same', () => {
+  test.each(ready)('%s, and the lane does it', async (path) => {
+    const before = await answeredAtOnce();
+    const { status } = await compare(path);
+    expect(status).toBe(200);
+    expect((await answeredAtOnce()) - before).toBe(2);
+  });
+
+  const callers: [string, Record<string, string>][] = [
+    ['in their language', { 'accept-language': 'de-AT, en;q=0.5' }],
+    ['a language nobody knows', { 'accept-language': ';;,xx' }],
+    ['from a page of ours', { origin: ours }],
+    ['from another page', { origin: 'https://other.example' }],
+    ['who unpack gzip', { 'accept-encoding': 'gzip' }],
+    ['who unpack zstd', { 'accept-encoding': 'gzip, deflate, br, zstd' }],
+    ['who unpack nothing', { 'accept-encoding': 'identity, *;q=0' }],
+    ['who have it', { 'if-none-match': '*' }],
+    ['who have another one', { 'if-none-match': 'W/"x", "y"' }],
+    ['behind a proxy', { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' }],
+    ['who are traced', { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }],
+    ['with cookies', { cookie: 'a=b; nexus_console=x' }],
+    ['with a token of nobody', { authorization: 'Bearer x' }],
+    ['with an empty token', { authorization: '' }],
+  ];
+  test.each(callers)('to callers %s', async (_, headers) => {
+    for (const path of ready) await compare(path, { headers });
+  });
+
+  test('to whoever has the answer already: 304, and no body', async () => {
+    for (const path of ready) {
+      const { headers } = await compare(path);
+      const { etag = '' } = headers;
+      const before = await answeredAtOnce();
+      const again = await compare(path, { headers: { 'if-none-match': `"other", ${etag}` } });
+      expect([again.status, again.body, again.headers.etag]).toEqual([304, '', etag]);
+      expect((await answeredAtOnce()) - before).toBe(3);
+    }
+  });
+
+  test('with an id of the caller only where it may stand in a header', async () => {
+    await compare('/api/movies/1');
+    const odd = { headers: { 'x-request-id': 'two words' } };
+    const ids = await Promise.all(
+      [slow, hot].map(async ({ url }) =>
+        (await fetch(`${url}/api/movies/1`, odd)).headers.get('x-request-id'),
+      ),
+    );
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-z]+$/);
+  });
+
+  test('at every route that there is, to every method, and to nonsense', async () => {
+    const routes = new Map(
+      api.routes.map(({ path }) => [path.replace(/:\w+/g, '1').replaceAll('*', 'x'), path]),
+    );
+    expect(routes.size).toBeGreaterThan(60);
+    for (const path of routes.keys()) {
+      await compare(path, {}, 2);
+      for (const method of ['HEAD', 'OPTIONS', 'POST']) await compare(path, { method }, 1);
+      if (path.startsWith('/api')) await compare(`${path}?no=such`, {}, 2);
+    }
+    for (const path of [
+      '/',
+      '/nothing',
+      '/api/movies/x',
+      '/api/movies/0',
+      '/api/movies/2',
+      '/api/movies/3',
+      '/api/movies/4',
+    ])
+      await compare(path);
+    for (const path of [
+      '/api/movies/1?language=xx',
+      '/api/movies/trending?page=0',
+      '/api/movies/1?language=de&language=de',
+    ])
+      await compare(path);
+  }, 120_000);
+
+  test('and lead to pictures at the address that was asked, where those are served here', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'nexus-both-ways-'));
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => rm(dataDir, { recursive: true }));
+    const [without, way] = [false, true].map((lane) =>
+      stack.use(open(lane, { imageCacheMb: 10, dataDir })),
+    ) as [Way, Way];
+    const posterOf = async ({ url }: Way, headers: Record<string, string>) => {
+      for (const _ of [1, 2]) await (await fetch(`${url}/api/movies/1`)).arrayBuffer();
+      const text = await (await fetch(`${url}/api/movies/1`, { headers })).text();
+      return text.replaceAll(new URL(url).host, 'host');
+    };
+    for (const headers of [{}, { 'x-forwarded-proto': 'https' }])
+      expect(await posterOf(way, headers)).toBe(await posterOf(without, headers));
+    expect(await posterOf(way, { 'x-forwarded-proto': 'https' })).toContain('https://host/t/p/');
+    expect(await posterOf(way, {})).toContain('http://host/t/p/');
+  });
+
+  test('and refuse whoever asks too often after as many answers', async () => {
+    const answersOf = async (hotLane: boolean, address: string) => {
+      await using way = open(hotLane, { rateLimit: true });
+      const headers = { 'x-forwarded-for': address };
+      const counts: Record<number, number> = {};
+      for (let n = 0; n < 330; n++) {
+        const answer = await fetch(`${way.url}/api/movies/1`, { headers });
+        await answer.arrayBuffer();
+        counts[answer.status] = (counts[answer.status] ?? 0) + 1;
+      }
+      return counts;
+    };
+    const counts = await answersOf(false, '203.0.113.1');
+    expect(counts).toEqual({ 200: 300, 429: 30 });
+    expect(await answersOf(true, '203.0.113.2')).toEqual(counts);
+    expect(await answersOf(true, '2001:db8::1')).toEqual(counts);
+    // Who was refused is known in the other process, too, after a first lease at most.
+    const { 200: more = 0 } = await answersOf(true, '203.0.113.1');
+    expect(more).toBeLessThanOrEqual(20);
+  }, 60_000);
+
+  test('and count the same', async () => {
+    const counts = await countsOf(slow);
+    expect(counts.length).toBeGreaterThan(50);
+    await until(async () => Bun.deepEquals(await countsOf(hot), await countsOf(slow)));
+    expect(await countsOf(hot)).toEqual(await countsOf(slow));
+  });
+});

@@ -1,0 +1,58 @@
+import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
+import { isYoungEnough } from '#shared/movies/freshness.ts';
+import { unpackPart } from '#shared/movies/stored-parts.ts';
+import { findCollections } from '../collections/find-collections.ts';
+import type { ImageUrl } from '../localization/image-urls.ts';
+import { type Audience, visibleTo } from '../movies/audience.ts';
+import { objectOf, textOf } from '../records/json-values.ts';
+import { queryStore } from '../store/query-store.ts';
+import type { FoundCollection } from './model.ts';
+
+interface Row {
+  id: number;
+  name: string;
+  details: Uint8Array | null;
+}
+
+/** Named in the language, else in the same one of another country, else as TMDb does without one. */
+const namesStatement = prepared<{ ids: number[]; language: string; code: string }, Row>(
+  'api-quick-search-collections',
+  ({ ids, language, code }) => sql`
+    select c.id, coalesce((
+      select n.name from collection_names n where n.collection_id = c.id and left(n.language, 2) = ${code}::text
+      order by n.language <> ${language}::text, n.language limit 1), c.name) as name, d.body as details
+    from unnest(${ids}::int[]) with ordinality as asked(id, place) join collections c on c.id = asked.id
+    left join records r on r.kind = 'collection' and r.id = c.id and r.state = 'detailed' and ${isYoungEnough('r')}
+    left join record_parts d on d.kind = r.kind and d.id = r.id and d.part = 'details'
+    order by asked.place`,
+);
+
+interface Asked {
+  query: string;
+  limit: number;
+  audience: Audience;
+  /** `xx-YY` */
+  language: string;
+  imageUrl: ImageUrl;
+}
+
+/** Those of which the audience may see a movie. */
+export async function selectCollections(pool: Pool, asked: Asked): Promise<FoundCollection[]> {
+  const { query, limit, audience, language, imageUrl } = asked;
+  const isShown = sql`exists (select 1 from movies m where m.collection_id = c.id
+          and m.state in ('listed', 'detailed') and ${visibleTo('m', audience)})`;
+  const { ids } = await findCollections(pool, { query, limit, offset: 0, isShown });
+  if (ids.length === 0) return [];
+  const code = language.slice(0, 2);
+  const rows = await queryStore(pool, namesStatement({ ids, language, code }));
+  return rows.map(({ id, name, details }) => {
+    const known = details === null ? {} : objectOf(JSON.parse(unpackPart(details)));
+    return {
+      id,
+      name,
+      poster_url: imageUrl('poster', textOf(known.poster_path)),
+      backdrop_url: imageUrl('backdrop', textOf(known.backdrop_path)),
+    };
+  });
+}

@@ -1,0 +1,68 @@
+import { storeTroubleOf } from '#shared/db/store-away.ts';
+
+interface GatherOptions<Asked, Found> {
+  /** Reads for several at once, and answers in their order. */
+  readAll: (asked: readonly Asked[]) => Promise<readonly Found[]>;
+  /** Batches that may be under way before others wait for one to end. */
+  mostUnderWay?: number;
+  mostInBatch?: number;
+  /** Nobody waits longer than this for a batch to end. */
+  mostWaitMs?: number;
+}
+
+interface Waiting<Asked, Found> {
+  asked: Asked;
+  resolve: (found: Found) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Reads that come while others are under way go together, so that many cost little more than one. A lone one goes at
+ * once, and alone. What makes one fail does not fail those that went with it: each is read again by itself.
+ */
+export function gatherReads<Asked, Found>({
+  readAll,
+  mostUnderWay = 2,
+  mostInBatch = 32,
+  mostWaitMs = 50,
+}: GatherOptions<Asked, Found>): (asked: Asked) => Promise<Found> {
+  let waiting: Waiting<Asked, Found>[] = [];
+  let underWay = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const settle = async (batch: readonly Waiting<Asked, Found>[]): Promise<void> => {
+    try {
+      const found = await readAll(batch.map(({ asked }) => asked));
+      for (const [at, one] of batch.entries()) one.resolve(found[at] as Found);
+    } catch (error) {
+      // To ask again, and each by itself, would only be more for a store that is in trouble.
+      const isShared = batch.length === 1 || storeTroubleOf(error) !== undefined;
+      if (isShared) for (const one of batch) one.reject(error);
+      else await Promise.all(batch.map((one) => settle([one])));
+    }
+  };
+  const start = () => {
+    const batch = waiting.slice(0, mostInBatch);
+    waiting = waiting.slice(mostInBatch);
+    if (waiting.length === 0) {
+      clearTimeout(timer);
+      timer = undefined;
+    }
+    underWay++;
+    void settle(batch).finally(() => {
+      underWay--;
+      if (waiting.length > 0 && underWay < mostUnderWay) start();
+    });
+  };
+  const startLate = () => {
+    timer = undefined;
+    while (waiting.length > 0) start();
+  };
+
+  return (asked) =>
+    new Promise<Found>((resolve, reject) => {
+      waiting.push({ asked, resolve, reject });
+      if (underWay < mostUnderWay) start();
+      else timer ??= setTimeout(startLate, mostWaitMs);
+    });
+}

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { createLog } from '#shared/log.ts';
+import type { Database } from '#shared/orm/database.ts';
+import { type BehindWire, openDatabaseBehindWire } from '#tests/support/database-behind-wire.ts';
+import { until } from '#tests/support/until.ts';
+import { openNoticeHub } from './notice-hub.ts';
+import { leaseMs } from './peers.ts';
+
+let opened: BehindWire;
+beforeAll(async () => {
+  opened = await openDatabaseBehindWire();
+});
+afterAll(() => opened[Symbol.asyncDispose]());
+
+const log = createLog({ level: 'silent', name: 'test' });
+
+/** A process that believes what it keeps, and what it has heard of users. */
+async function openProcess(database: Pick<Database, 'clientConfig'>) {
+  const hub = await openNoticeHub(database, log);
+  const heard: string[] = [];
+  hub.subscribe({
+    onGap: () => {},
+    onNotice: (notice) => void (notice.kind === 'users' && heard.push(...notice.user_ids)),
+  });
+  await until(() => hub.peers?.canBelieve ?? false);
+  const { peers } = hub;
+  if (peers === undefined) throw new Error('no peers');
+  return { peers, heard, [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose]() };
+}
+
+/** A change of a user, by a trigger, over a connection that knows nothing of the hubs. */
+const change = async () => {
+  const id = Bun.randomUUIDv7();
+  const { pool } = opened.behind;
+  await pool.query("insert into users (id, name, email, password_hash) values ($1, 'x', $2, '')", [
+    id,
+    `${id}@example.org`,
+  ]);
+  await pool.query("update users set name = 'y' where id = $1", [id]);
+  return id;
+};
+
+test('what was committed before is heard by all when it is settled', async () => {
+  await using one = await openProcess(opened.behind);
+  await using other = await openProcess(opened.behind);
+  await using third = await openProcess(opened.behind);
+  for (let turn = 0; turn < 50; turn++) {
+    const id = await change();
+    await one.peers.settle();
+    expect([one.heard.at(-1), other.heard.at(-1), third.heard.at(-1)]).toEqual([id, id, id]);
+  }
+});
+
+test('many who settle at once share questions, and none returns too early', async () => {
+  await using one = await openProcess(opened.behind);
+  await using other = await openProcess(opened.behind);
+  const askers = [one.peers, other.peers];
+  await Promise.all(
+    Array.from({ length: 60 }, async (_, at) => {
+      const id = await change();
+      await askers[at % 2]?.settle();
+      expect([one.heard.includes(id), other.heard.includes(id)]).toEqual([true, true]);
+    }),
+  );
+});
+
+test('ids of a statement that changes many are told in as many notices as they need', async () => {
+  await using one = await openProcess(opened.behind);
+  const { rows } = await opened.behind.pool.query<{ id: string }>(
+    `insert into users (id, name, email, password_hash)
+     select gen_random_uuid(), 'x', n || '@many.example', '' from generate_series(1, 700) n returning id`,
+  );
+  await opened.behind.pool.query("update users set name = 'z' where email like '%@many.example'");
+  await one.peers.settle();
+  expect(new Set(one.heard)).toEqual(new Set(rows.map(({ id }) => id)));
+});
+
+test('one that is cut off is waited for until it believes nothing any more, and then forgotten', async () => {
+  const clientConfig = opened.target;
+  await using one = await openProcess(opened.behind);
+  await using other = await openProcess({ clientConfig });
+  await opened.wire.become('swallow');
+  const startMs = performance.now();
+  await one.peers.settle();
+  expect(other.peers.canBelieve).toBe(false);
+  expect(performance.now() - startMs).toBeLessThan(leaseMs + 500);
+  expect(one.peers.canBelieve).toBe(true);
+  await Bun.sleep(leaseMs);
+  const againMs = performance.now();
+  await one.peers.settle();
+  expect(performance.now() - againMs).toBeLessThan(1000);
+  await opened.wire.become('pass');
+}, 30_000);
+
+test('one that ended is not waited for, and who is cut off itself waits for a lease', async () => {
+  const clientConfig = opened.target;
+  await using one = await openProcess({ clientConfig });
+  {
+    await using _other = await openProcess(opened.behind);
+    await one.peers.settle();
+  }
+  const startMs = performance.now();
+  await one.peers.settle();
+  expect(performance.now() - startMs).toBeLessThan(1000);
+  await opened.wire.become('swallow');
+  const cutMs = performance.now();
+  await Promise.all([one.peers.settle(), Bun.sleep(100).then(() => one.peers.settle())]);
+  expect(performance.now() - cutMs).toBeGreaterThan(leaseMs - 100);
+  expect(performance.now() - cutMs).toBeLessThan(leaseMs + 1000);
+  expect(one.peers.canBelieve).toBe(false);
+  await opened.wire.become('pass');
+}, 30_000);

@@ -1,0 +1,184 @@
+/** The API processes of one database, to each other, over the connections that they hear notices with. */
+export interface Peers {
+  /** Whether what is kept may be believed: nothing that somebody has settled can have been missed. */
+  readonly canBelieve: boolean;
+  /**
+   * Resolves when no process can act any more on what was true before the last commit: each has heard of it, or has
+   * stopped to believe what it keeps. At once, as a rule; after `leaseMs` at the latest.
+   */
+  settle(): Promise<void>;
+}
+
+/** `Peers.settle`, where there are any. */
+export type Settle = () => Promise<void>;
+
+export interface PeersConnection {
+  /** @throws if it is away */
+  tell(channel: string, payload: string): Promise<void>;
+  /** False while it is away. */
+  readonly connected: boolean;
+}
+
+export interface OpenPeers extends Peers, AsyncDisposable {
+  /** The channels that have to be listened to. */
+  channels: readonly string[];
+  onMessage(channel: string, payload: string): void;
+  /** The connection listens, perhaps anew. */
+  onGap(): void;
+}
+
+/** For so long a process believes what it keeps, from when it told what it has heard since. */
+export const leaseMs = 3000;
+const aliveEveryMs = 750;
+const together = 'nexus_peers';
+
+/** A question that others have yet to answer. */
+interface Round {
+  /** Known as soon as our own question is heard. */
+  missing: Set<string> | undefined;
+  end: () => void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+/**
+ * Every process tells all others that it is alive, and believes what it keeps for `leaseMs` from the moment at which it
+ * told what it has heard last. PostgreSQL hands on what is told in the order of the commits. So who hears a question has
+ * heard all that was committed before it, and who answers none believes nothing `leaseMs` later. No clocks are compared.
+ * @param connection `undefined` while there is none yet
+ */
+export function createPeers(connection: () => PeersConnection | undefined): OpenPeers {
+  const me = Bun.randomUUIDv7().replaceAll('-', '');
+  const channelOf = (id: string) => `nexus_peer_${id}`;
+  const nowMs = () => performance.now();
+  /** When the others were last heard. */
+  const heardMs = new Map<string, number>();
+  const toldMs = new Map<number, number>();
+  const rounds = new Map<number, Round>();
+  let count = 0;
+  let believesUntilMs = Number.NEGATIVE_INFINITY;
+  let hasBelieved = false;
+  let isClosed = false;
+
+  const isConnected = () => connection()?.connected ?? false;
+  const tell = async (channel: string, ...words: (string | number)[]) =>
+    connection()?.tell(channel, words.join(' '));
+
+  let telling = false;
+  const tellAlive = async () => {
+    if (telling || isClosed || !isConnected()) return;
+    telling = true;
+    const turn = ++count;
+    toldMs.set(turn, nowMs());
+    await tell(together, 'alive', me, turn).catch(() => toldMs.delete(turn));
+    telling = false;
+  };
+
+  const hearAlive = (from: string, turn: number) => {
+    if (from !== me) return void heardMs.set(from, nowMs());
+    believesUntilMs = Math.max(believesUntilMs, (toldMs.get(turn) ?? Number.NEGATIVE_INFINITY) + leaseMs);
+    hasBelieved = true;
+    toldMs.delete(turn);
+  };
+
+  /** Our own question: whoever was alive before it has to answer, until its belief is over. */
+  const hearOwn = (turn: number) => {
+    const round = rounds.get(turn);
+    if (round === undefined) return;
+    const believers = [...heardMs].filter(([, atMs]) => nowMs() < atMs + leaseMs);
+    heardMs.clear();
+    for (const [id, atMs] of believers) heardMs.set(id, atMs);
+    if (believers.length === 0) return round.end();
+    round.missing = new Set(believers.map(([id]) => id));
+    const lastMs = Math.max(...believers.map(([, atMs]) => atMs + leaseMs));
+    clearTimeout(round.timer);
+    round.timer = setTimeout(round.end, lastMs - nowMs());
+  };
+
+  const hearAnswer = (from: string, upTo: number) => {
+    for (const [turn, { missing, end }] of rounds) {
+      if (turn > upTo || missing === undefined) continue;
+      missing.delete(from);
+      if (missing.size === 0) end();
+    }
+  };
+
+  /** One answer at a time to each: the next one is for all questions meanwhile. */
+  const answers = new Map<string, number>();
+  const answer = async (to: string, turn: number) => {
+    const isAnswering = answers.has(to);
+    answers.set(to, turn);
+    if (isAnswering) return;
+    for (let sent = 0; sent !== answers.get(to); ) {
+      sent = answers.get(to) ?? sent;
+      await tell(channelOf(to), me, sent).catch(() => {});
+    }
+    answers.delete(to);
+  };
+
+  const ask = () =>
+    new Promise<void>((resolve) => {
+      const turn = ++count;
+      const end = () => {
+        clearTimeout(round.timer);
+        rounds.delete(turn);
+        resolve();
+      };
+      const round: Round = { missing: undefined, end, timer: setTimeout(end, leaseMs) };
+      rounds.set(turn, round);
+      // Unheard, it takes until nobody believes anything from before it.
+      asked = tell(together, 'ask', me, turn).catch(() => {});
+    });
+  let asked: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+
+  const timer = setInterval(tellAlive, aliveEveryMs).unref();
+  return {
+    channels: [together, channelOf(me)],
+    get canBelieve() {
+      return nowMs() < believesUntilMs && isConnected();
+    },
+    settle() {
+      // Nothing was ever heard here: the store is away, and with it whoever could have written.
+      if (isClosed || (!hasBelieved && !isConnected())) return Promise.resolve();
+      // A question that is under way may be from before the caller's commit; the next one is for all who wait.
+      next ??= asked.then(() => {
+        next = undefined;
+        return ask();
+      });
+      return atMost(leaseMs, next);
+    },
+    onMessage(channel, payload) {
+      if (channel !== together) {
+        const [from = '', turn] = payload.split(' ');
+        return hearAnswer(from, Number(turn));
+      }
+      const [kind, from = '', turn] = payload.split(' ');
+      if (kind === 'alive') return hearAlive(from, Number(turn));
+      if (kind === 'ask' && from === me) return hearOwn(Number(turn));
+      if (kind === 'ask') return void answer(from, Number(turn));
+      if (kind !== 'gone') return;
+      heardMs.delete(from);
+      hearAnswer(from, Number.POSITIVE_INFINITY);
+    },
+    onGap() {
+      believesUntilMs = Number.NEGATIVE_INFINITY;
+      // As soon as the connection counts as one that listens.
+      setTimeout(tellAlive);
+    },
+    async [Symbol.asyncDispose]() {
+      isClosed = true;
+      believesUntilMs = Number.NEGATIVE_INFINITY;
+      clearInterval(timer);
+      for (const { end } of [...rounds.values()]) end();
+      if (isConnected()) await tell(together, 'gone', me).catch(() => {});
+    },
+  };
+}
+
+/** Waits no longer than that, for something that never fails. */
+const atMost = async (ms: number, waited: Promise<void>): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([waited, promise]);
+  clearTimeout(timer);
+};

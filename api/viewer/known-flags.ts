@@ -1,0 +1,96 @@
+import { LRUCache } from 'lru-cache';
+import type { Pool } from 'pg';
+import { prepared, sql } from '#shared/db/sql.ts';
+import type { Viewer } from '../http/callers/viewer.ts';
+import type { NoticeHub } from '../store/notice-hub.ts';
+import { queryStore } from '../store/query-store.ts';
+import { type Flags, flagsColumn } from './flags.ts';
+
+type Caller = Pick<Viewer, 'userId' | 'tasteVersion'>;
+
+export interface KnownFlags {
+  /** One for each of the movies; `undefined` if any is not known. */
+  ready(caller: Caller, tmdbIds: readonly number[]): Flags[] | undefined;
+  read(caller: Caller, tmdbIds: readonly number[]): Promise<Flags[]>;
+}
+
+/** What is known of a user, as of one version of their taste. */
+interface UserFlags {
+  version: number;
+  /** By TMDb id, also where nothing was said. */
+  flags: Map<number, Flags>;
+}
+
+const maxBytes = 16 * 1024 * 1024;
+/** Of one user. Whoever looks at more begins anew. */
+const mostMovies = 5000;
+const bytesOf = ({ flags }: UserFlags) => 300 + 50 * flags.size;
+
+/** One snapshot for both: the flags are those of this version. */
+const flagsStatement = prepared<
+  { userId: string; tmdbIds: readonly number[] },
+  { version: number; said: [tmdbId: number, flags: Flags][] | null }
+>(
+  'api-viewer-flags',
+  ({ userId, tmdbIds }) => sql`
+    select u.taste_version::float8 as version, (
+      select json_agg(json_build_array(said.tmdb_id, said.flags)) from (
+        select m.tmdb_id, ${flagsColumn('m', userId)} as flags from movies m where m.tmdb_id = any(${tmdbIds}::int[])
+      ) said where said.flags <> 0
+    ) as said
+    from users u where u.id = ${userId}`,
+);
+
+/**
+ * What users have said of movies, kept under the version of their taste, which triggers move on with every change. The
+ * caller's session says which version counts. Only movies that were asked for are kept, so that a user who has said much
+ * costs no more than others.
+ */
+export function createKnownFlags({
+  pool,
+  hub,
+}: {
+  pool: Pool;
+  hub: Pick<NoticeHub, 'subscribe'>;
+}): KnownFlags {
+  const users = new LRUCache<string, UserFlags>({ maxSize: maxBytes, sizeCalculation: bytesOf });
+  let gaps = 0;
+  hub.subscribe({
+    onNotice: () => {},
+    onGap() {
+      // Another server may have taken over, and count other changes by the same numbers.
+      gaps += 1;
+      users.clear();
+    },
+  });
+
+  const keep = (userId: string, version: number, tmdbIds: readonly number[], said: Map<number, Flags>) => {
+    const known = users.get(userId);
+    if (known !== undefined && known.version > version) return;
+    const goesOn = known?.version === version && known.flags.size + tmdbIds.length <= mostMovies;
+    const flags = goesOn ? known.flags : new Map<number, Flags>();
+    for (const tmdbId of tmdbIds) flags.set(tmdbId, said.get(tmdbId) ?? 0);
+    users.set(userId, { version, flags });
+  };
+
+  return {
+    ready({ userId, tasteVersion }, tmdbIds) {
+      const known = users.get(userId);
+      if (known === undefined || known.version < Number(tasteVersion)) return undefined;
+      const found: Flags[] = [];
+      for (const tmdbId of tmdbIds) {
+        const flags = known.flags.get(tmdbId);
+        if (flags === undefined) return undefined;
+        found.push(flags);
+      }
+      return found;
+    },
+    async read({ userId }, tmdbIds) {
+      const before = gaps;
+      const [row] = await queryStore(pool, flagsStatement({ userId, tmdbIds }));
+      const said = new Map(row?.said);
+      if (row !== undefined && gaps === before) keep(userId, row.version, tmdbIds, said);
+      return tmdbIds.map((tmdbId) => said.get(tmdbId) ?? 0);
+    },
+  };
+}

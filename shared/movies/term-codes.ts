@@ -1,0 +1,60 @@
+import { certificationKey } from './certification-systems.ts';
+
+/** Raise the revision in `parts-version.ts` when any of these numbers comes to mean something else. */
+const kinds = {
+  keyword: 1,
+  company: 2,
+  production: 3,
+  origin: 4,
+  provider: 5,
+  offer: 6,
+  release: 7,
+  certification: 8,
+} as const;
+
+/** How a provider offers a movie, as TMDb names it. */
+export const offerTypes = ['flatrate', 'free', 'ads', 'rent', 'buy'] as const;
+export type OfferType = (typeof offerTypes)[number];
+
+/** TMDb's types of releases: premiere, in cinemas on few screens, in cinemas, digital, on discs, on television. */
+export const releaseTypes = [1, 2, 3, 4, 5, 6] as const;
+
+interface Term {
+  country?: string;
+  /** One of up to seven. */
+  of?: number;
+  /** Up to 32 bits. */
+  id?: number;
+}
+
+/** At most 50 bits, so that it is exact as a number here and as a `bigint` there. */
+const termOf = (kind: keyof typeof kinds, { country, of = 0, id = 0 }: Term): number =>
+  ((kinds[kind] * 8 + of) * 1024 + placeOf(country)) * 2 ** 32 + id;
+
+/** `AA` is 1. @param country `XX`; nothing: whichever */
+function placeOf(country: string | undefined): number {
+  if (country === undefined) return 0;
+  return (country.charCodeAt(0) - 65) * 26 + country.charCodeAt(1) - 64;
+}
+
+export const keywordTerm = (id: number): number => termOf('keyword', { id });
+export const companyTerm = (id: number): number => termOf('company', { id });
+/** A company of the country had a part in making it. */
+export const productionTerm = (country: string): number => termOf('production', { country });
+export const originTerm = (country: string): number => termOf('origin', { country });
+
+/** A provider has it in a country in one of these ways. Whichever way: ask for any of `offerTypes`. */
+export const providerTerm = (country: string, id: number, type: OfferType): number =>
+  termOf('provider', { country, id, of: offerTypes.indexOf(type) });
+
+/** Somebody has it in a country in this way. */
+export const offerTerm = (country: string, type: OfferType): number =>
+  termOf('offer', { country, of: offerTypes.indexOf(type) });
+
+/** It was released in this way. @param country `undefined`: anywhere */
+export const releaseTerm = (type: number, country?: string): number =>
+  termOf('release', { ...(country === undefined ? {} : { country }), of: type });
+
+/** However it is spelled. Two of the twenty or so of one country never have the same digest. */
+export const certificationTerm = (country: string, certification: string): number =>
+  termOf('certification', { country, id: Bun.hash.crc32(certificationKey(certification)) });
