@@ -5,6 +5,7 @@ import { type BenchContext, type BenchReport, type BenchRow, mustEqual } from '.
 import { generatedMovies, saveGenreList } from './generated-movies.ts';
 import { fillMirror } from './mirror/fill-mirror.ts';
 import { startSandboxChild } from './sandbox-child.ts';
+import { writeAmongKnownIds } from './write/among-known-ids.ts';
 import { copyMirror } from './write/copy-mirror.ts';
 import { clockStatements, type StatementTime } from './write/statement-times.ts';
 
@@ -34,6 +35,11 @@ export async function benchWriteRate({ smoke, postgres, say }: BenchContext): Pr
 
   say('copying them');
   const copy = await copyMirror(database, stack.use(await postgres.database()));
+  const known = smoke ? 3000 : 100_000;
+  const among = { known, count: smoke ? 300 : 2000 };
+  say(`saving ${among.count} of ${known} known ids`);
+  const ofKnown = await writeAmongKnownIds(stack.use(await knowingGenres(postgres)), among);
+
   say('mirroring them over HTTP');
   const http = await overHttp({ postgres, count });
   const limit = (count * 1000) / copy.ms;
@@ -52,12 +58,24 @@ export async function benchWriteRate({ smoke, postgres, say }: BenchContext): Pr
       ...statementRows(statements, first.ms),
       row('saveMovies, all unchanged', again.ms),
       row('saveMovies, all changed', updated.ms),
+      {
+        what: `saveMovies, the first of ${known} known ids`,
+        measured: (among.count * 1000) / ofKnown.ms,
+        unit: 'movies/s',
+        note: `${ofKnown.rows.toFixed(1)} rows of movies and ${(ofKnown.walBytes / 1024).toFixed(0)} KiB of the log each`,
+      },
       row('details over HTTP, the job', http.jobMs, {
         note: `sandbox, worker and PostgreSQL share the processors; worker ${http.workerMib.toFixed(0)} MiB at most`,
       }),
     ],
     data: `${count} invented movies of the sandbox, ${copy.rows} rows, ${(copy.bytes / 1e6).toFixed(0)} MB as COPY`,
   };
+}
+
+async function knowingGenres(postgres: BenchContext['postgres']): Promise<Database> {
+  const database = await postgres.database();
+  await saveGenreList(database);
+  return database;
 }
 
 async function saveAll({ orm }: Database, movies: readonly AnsweredMovie[]) {

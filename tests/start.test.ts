@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { type Program, startProgram, temporaryFolder } from './support/program.ts';
 import { freePort } from './support/redis.ts';
 import { until } from './support/until.ts';
+
+/** Nothing here is about speed: a machine that is busy with other tests takes its time. */
+const patienceMs = 120_000;
+setDefaultTimeout(2 * patienceMs);
 
 /** What a newcomer has: no settings at all, but a folder and a port that do not clash with other tests. */
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -29,7 +33,7 @@ const answers = async (path: string, base = url) =>
 
 describe('the one command', () => {
   test('ends in an api that answers from a synced mirror, and says how long that took', async () => {
-    await until(() => running.output().includes('The first sync is done'), 60_000);
+    await until(() => running.output().includes('The first sync is done'), patienceMs);
     expect(running.output()).toMatch(/First answer from the mirror after \d+\.\d s/);
     expect(running.output()).toContain('NOT the real TMDb');
     expect(running.output()).toMatch(/sync details +\d+ %/);
@@ -78,7 +82,7 @@ describe('the one command', () => {
     const PORT = String(await freePort());
     await using api = startProgram('api/main.ts', { ...env, PORT });
     await using worker = startProgram('worker/main.ts', env);
-    await until(() => answers('/api/movies/550', `http://127.0.0.1:${PORT}`), 20_000);
+    await until(() => answers('/api/movies/550', `http://127.0.0.1:${PORT}`), patienceMs);
     expect(await worker.exited).toBe(1);
     expect(worker.output()).toContain('Another worker');
     api.kill('SIGTERM');
@@ -90,9 +94,9 @@ describe('the one command', () => {
     running.kill('SIGKILL');
     await running.exited;
     running = startProgram('scripts/start.ts', env);
-    await until(() => answers('/api/movies/550'), 30_000);
+    await until(() => answers('/api/movies/550'), patienceMs);
     expect(running.output()).not.toContain('sync trending');
-    await until(() => running.output().includes('made at an earlier start'));
+    await until(() => running.output().includes('made at an earlier start'), patienceMs);
     expect(running.output()).not.toContain('with the password');
   });
 
@@ -101,10 +105,10 @@ describe('the one command', () => {
       (await readFile(join(env.NEXUS_DATA_DIR, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0],
     );
     process.kill(postmaster, 'SIGKILL');
-    await until(() => running.output().includes('died, starting it again'), 20_000);
+    await until(() => running.output().includes('died, starting it again'), patienceMs);
     const missing = 1_999_999_001;
     // The worker is back as well: it alone can know that TMDb has no such movie.
-    await until(async () => (await fetch(`${url}/api/movies/${missing}`)).status === 404, 40_000);
+    await until(async () => (await fetch(`${url}/api/movies/${missing}`)).status === 404, patienceMs);
     expect(await answers('/api/movies/550')).toBe(true);
   });
 
@@ -120,14 +124,14 @@ describe('the one command', () => {
     expect(await refused.exited).toBe(1);
     expect(refused.output()).toContain('--reset-mirror');
     await using idle = startProgram('scripts/start.ts', env, ['--reset-mirror']);
-    await until(() => idle.output().includes('listening'), 30_000);
+    await until(() => idle.output().includes('listening'), patienceMs);
     expect(idle.output()).toMatch(
       /--reset-mirror: nothing was emptied, because the mirror comes from sandbox:.*, which is/,
     );
     idle.kill('SIGTERM');
     expect(await idle.exited).toBe(0);
     running = startProgram('scripts/start.ts', other, ['--reset-mirror']);
-    await until(() => running.output().includes('The first sync is done'), 60_000);
+    await until(() => running.output().includes('The first sync is done'), patienceMs);
     expect(running.output()).toMatch(/--reset-mirror: the mirror from sandbox:\S+ was emptied/);
     expect(await answers('/api/movies/550')).toBe(true);
   });
@@ -152,7 +156,7 @@ describe('the command as it is typed', () => {
       });
       const base = `http://127.0.0.1:${port}`;
       try {
-        await until(() => answers('/health/ready', base), 30_000);
+        await until(() => answers('/health/ready', base), patienceMs);
         process.kill(target === 'what was typed' ? child.pid : -child.pid, 'SIGTERM');
         expect(await child.exited).toBe(0);
         expect(await answers('/health/live', base)).toBe(false);

@@ -1,5 +1,7 @@
 /** Deadlock, serialization failure, and the unique violation of two writers who met the same new row. */
 const passing = new Set(['40P01', '40001', '23505']);
+/** Of them, what PostgreSQL says only to let others through: it tells nothing about the row. */
+const undone = new Set(['40P01', '40001']);
 
 /**
  * Whether a transaction failed only because another one came first: tried again, it may succeed. What deadlock and
@@ -8,6 +10,9 @@ const passing = new Set(['40P01', '40001', '23505']);
 export function isLostToAnotherWriter(error: unknown): boolean {
   return passing.has(sqlStateOf(error) ?? '');
 }
+
+/** Whether a statement was undone only to let others through: run again by itself, it gets its own turn. */
+export const isUndoneForOthers = (error: unknown): boolean => undone.has(sqlStateOf(error) ?? '');
 
 /** PostgreSQL's code, wherever among the causes it stands. */
 export function sqlStateOf(error: unknown): string | undefined {

@@ -1,9 +1,10 @@
 import { CompiledQuery, type QueryExecutorProvider } from 'kysely';
 import type { ClientBase, Pool } from 'pg';
+import { isUndoneForOthers } from './is-lost-to-another-writer.ts';
 import type { Statement } from './sql.ts';
 
 /** What an EntityManager's `getKysely()` gives: it joins the transaction around it. It prepares nothing. */
-export type Transaction = QueryExecutorProvider;
+export type Transaction = QueryExecutorProvider & { readonly isTransaction: boolean };
 
 /** What a statement runs on. */
 export type Runner = Pool | ClientBase | Transaction;
@@ -12,6 +13,9 @@ interface RunOptions {
   /** How long a pool or a connection waits for the answer; a transaction has its own limit. */
   timeoutMs?: number;
 }
+
+/** Each time one at least of those who meet gets through. */
+const maxTries = 4;
 
 /** @returns the rows of the answer */
 export async function runStatement<Row>(
@@ -27,7 +31,20 @@ export async function countChanged(on: Runner, statement: Statement): Promise<nu
   return (await run(on, statement)).changed;
 }
 
-async function run(on: Runner, { name, text, values }: Statement, { timeoutMs }: RunOptions = {}) {
+async function run(on: Runner, statement: Statement, options?: RunOptions) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await runOnce(on, statement, options);
+    } catch (error) {
+      if (tries >= maxTries || !isAlone(on) || !isUndoneForOthers(error)) throw error;
+    }
+  }
+}
+
+/** Alone, a statement is a transaction of its own, and can be run again. A client may be within another one. */
+const isAlone = (on: Runner): boolean => ('isTransaction' in on ? !on.isTransaction : 'totalCount' in on);
+
+async function runOnce(on: Runner, { name, text, values }: Statement, { timeoutMs }: RunOptions = {}) {
   if ('getExecutor' in on) {
     const { rows, numAffectedRows } = await on
       .getExecutor()

@@ -131,13 +131,14 @@ const writePrivately = async (path: string, text: string): Promise<void> => {
 };
 
 const writeHolder = async (note: string, what: string, lock: FileLock): Promise<void> => {
+  const draft = `${note}.${randomUUID()}`;
   try {
-    const draft = `${note}.${randomUUID()}`;
     await writePrivately(draft, JSON.stringify({ pid: process.pid, what }));
     await rename(draft, note);
   } catch (error) {
     lock.release();
-    throw error;
+    await rm(draft, { force: true });
+    throw new DataFolderError(`The file ${note} cannot be written: ${messageOf(error)}`, { cause: error });
   }
 };
 

@@ -57,10 +57,16 @@ export const openEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Pr
     );
 
   const running = await findAnsweringPostmaster(clusterDir, signal);
-  const opened = running ? { server: running, firstStart: false } : await start(dataDir, clusterDir, options);
   const started = running === undefined;
+  // Before the start: a lock file that cannot be used leaves no server that nobody stops.
   const ownership =
     started || options.inherit ? await tryFileLock(join(dataDir, 'postgres.owner.lock')) : undefined;
+  const opened = running
+    ? { server: running, firstStart: false }
+    : await start(dataDir, clusterDir, options).catch((error: unknown) => {
+        ownership?.release();
+        throw error;
+      });
   return present(clusterDir, { ...opened, started, owned: started || ownership !== undefined, ownership });
 };
 

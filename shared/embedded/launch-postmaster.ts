@@ -4,7 +4,13 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { answers } from './postgres-answers.ts';
 import type { ClusterPlan } from './postgres-cluster.ts';
 import { tailOfLog } from './postgres-log.ts';
-import { disownStalePid, endedBadly, findPostmaster, type Postmaster } from './postmaster.ts';
+import {
+  damageOfPidFile,
+  disownStalePid,
+  endedBadly,
+  findPostmaster,
+  type Postmaster,
+} from './postmaster.ts';
 import { runCommand } from './run-command.ts';
 import { prepareSocketFolder } from './socket-folder.ts';
 
@@ -21,7 +27,8 @@ export const findAnsweringPostmaster = async (
   for (;;) {
     signal?.throwIfAborted();
     const server = await findPostmaster(clusterDir);
-    if (!server || (await answers(server.socketFolder))) return server;
+    // One that has just begun has not named its socket yet; without a folder, another server would be asked.
+    if (!server || (server.socketFolder !== '' && (await answers(server.socketFolder)))) return server;
     if (performance.now() > deadline) {
       throw new EmbeddedPostgresError(
         `PostgreSQL runs in ${clusterDir} (process ${server.pid}) but does not answer.`,
@@ -55,6 +62,8 @@ export const launchPostmaster = async (plan: ClusterPlan, socketFolder: string):
     await runCommand([...account.prefix, ...pgCtl], { silent: true });
     const server = await findAnsweringPostmaster(clusterDir, undefined);
     if (server) return server;
+    const damage = await damageOfPidFile(clusterDir);
+    if (damage !== undefined) throw new EmbeddedPostgresError(damage);
     if (performance.now() > deadline) {
       throw new EmbeddedPostgresError(
         `PostgreSQL did not start. ${logFile} ends:\n${await tailOfLog(logFile)}`,

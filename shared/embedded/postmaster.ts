@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { errorCodeOf } from './error-code.ts';
@@ -20,6 +20,8 @@ export const findPostmaster = async (clusterDir: string): Promise<Postmaster | u
   const [pidLine, folder, , , socketFolder = ''] = await readPidFile(clusterDir);
   const pid = Number(pidLine);
   if (!Number.isInteger(pid) || pid <= 1 || folder === undefined || !exists(pid)) return undefined;
+  // An empty line would be found in every command line: in that of any other PostgreSQL, too.
+  if (!isAbsolute(folder)) return undefined;
   const command = await commandOf(pid);
   const isOurs =
     command === undefined || (/^postgres\b/.test(basename(command[0] ?? '')) && command.includes(folder));
@@ -33,7 +35,7 @@ export const findPostmaster = async (clusterDir: string): Promise<Postmaster | u
 export const disownStalePid = async (clusterDir: string): Promise<void> => {
   const [pidLine, ...rest] = await readPidFile(clusterDir);
   if (pidLine === undefined || !exists(Number(pidLine)) || (await findPostmaster(clusterDir))) return;
-  await writeFile(join(clusterDir, 'postmaster.pid'), [impossiblePid, ...rest].join('\n'));
+  await writeFile(pidFileOf(clusterDir), [impossiblePid, ...rest].join('\n'));
 };
 
 /** Fast shutdown (SIGINT, as `pg_ctl stop -m fast` sends it), and only of that very server. */
@@ -54,8 +56,25 @@ export const stopPostmaster = async (clusterDir: string, pid: number, waitMs: nu
 export const endedBadly = async (clusterDir: string): Promise<boolean> =>
   (await readPidFile(clusterDir)).length > 0;
 
+/** Why no server can ever start beside its pid file, as one sentence that names the file; undefined if it is sound. */
+export const damageOfPidFile = async (clusterDir: string): Promise<string | undefined> => {
+  const path = pidFileOf(clusterDir);
+  const damage = await readFile(path, 'utf8').then(
+    (text) => (text.trim() === '' ? 'is empty' : startsWithPid.test(text) ? undefined : 'is damaged'),
+    (error: unknown) => (errorCodeOf(error) === 'ENOENT' ? undefined : 'is no file that can be read'),
+  );
+  return damage === undefined
+    ? undefined
+    : `PostgreSQL cannot start, because ${path} ${damage}. Make sure that no PostgreSQL runs in this folder, delete it, and start again.`;
+};
+
+/** Negative for a server in single-user mode. */
+const startsWithPid = /^-?[1-9]\d*\s*(\n|$)/;
+
+const pidFileOf = (clusterDir: string): string => join(clusterDir, 'postmaster.pid');
+
 const readPidFile = async (clusterDir: string): Promise<string[]> => {
-  const text = await readFile(join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => '');
+  const text = await readFile(pidFileOf(clusterDir), 'utf8').catch(() => '');
   return text === '' ? [] : text.split('\n');
 };
 

@@ -4,6 +4,8 @@ export interface Fault {
   /** As the table has it. */
   name: string;
   topologies: readonly Topology[];
+  /** What has to be so before; not measured. */
+  prepare?(on: Installation): Promise<unknown> | unknown;
   /** How long it lasts before `heal`. */
   lastsMs: number;
   inject(on: Installation): Promise<unknown> | unknown;

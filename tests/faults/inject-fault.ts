@@ -19,6 +19,7 @@ export interface Bystanders {
 export async function injectFault(on: Installation, fault: Fault, by: Bystanders): Promise<FaultResult> {
   const { traffic } = by;
   const faults: string[] = [];
+  await fault.prepare?.(on);
   const changed = await readMoviesToChange(on);
   traffic.begin();
   await Bun.sleep(500);
@@ -65,7 +66,7 @@ function checksOf(
       'the movies that changed meanwhile',
       async () =>
         (await Promise.all(changed.map((id) => titleOf(on, id)))).every(
-          (title, at) => title === newTitle(changed[at] ?? 0),
+          (title, at) => title === newTitle(on, changed[at] ?? 0),
         ),
     ],
   ];
@@ -96,13 +97,16 @@ const makeOld = (on: Installation, ids: readonly number[]): Promise<boolean> =>
 
 const epoch = Date.now();
 let changes = 0;
-const titles = new Map<number, string>();
-const newTitle = (id: number) => titles.get(id);
+const titles = new WeakMap<Installation, Map<number, string>>();
+const newTitle = (on: Installation, id: number) => titles.get(on)?.get(id);
 
 function changeMovies(on: Installation, ids: readonly number[]): void {
+  const own = titles.get(on) ?? new Map<number, string>();
+  titles.set(on, own);
   for (const id of ids) {
-    titles.set(id, `Changed ${epoch} ${++changes}`);
-    on.sandbox.override(id, { title: titles.get(id) ?? '' });
+    const title = `Changed ${epoch} ${++changes}`;
+    own.set(id, title);
+    on.sandbox.override(id, { title });
   }
 }
 

@@ -16,7 +16,9 @@ import { freePort } from '#tests/support/redis.ts';
 import { openWatchedRedis, type WatchedRedis } from '#tests/support/redis-sentinels.ts';
 import { until } from '#tests/support/until.ts';
 import { openWire, type Wire } from '#tests/support/wire.ts';
+import { mountsAreOurs } from './in-own-namespace.ts';
 import { type OwnRedis, openOwnRedis } from './own-redis.ts';
+import { openSmallDisk, type SmallDisk } from './small-disk.ts';
 
 /**
  * `start`: one process with its own PostgreSQL. `postgres`, `redis`: an api and a worker, and where their queue is.
@@ -37,8 +39,12 @@ export interface Installation extends AsyncDisposable {
   sandbox: Sandbox;
   wire(name: WireName): Wire;
   program(name: ProgramName): Program;
-  /** As its supervisor does when it has ended. */
-  startAgain(name: ProgramName): void;
+  /** Its own, gone with it. */
+  folder: string;
+  /** Of all files: of the stores, and of the service. Only where mounts are our own. */
+  disk: SmallDisk | undefined;
+  /** As its supervisor does when it has ended; with these settings besides, from now on. */
+  startAgain(name: ProgramName, settings?: Environment): void;
   redis: OwnRedis | undefined;
   /** Stores that fail over. */
   pair: PostgresPair | undefined;
@@ -50,7 +56,8 @@ export interface Installation extends AsyncDisposable {
   rows<Row extends object>(text: string, ...values: unknown[]): Promise<Row[]>;
   /** For programs of their own, past all wires: the service's database, or another one beside it. */
   databaseUrl(name?: string): string;
-  countIn(database: string, table: string): Promise<number>;
+  /** Rows of a query in another database beside it. */
+  rowsIn<Row extends object>(database: string, text: string): Promise<Row[]>;
   /** All that PostgreSQL still gives. */
   takeConnections(): Promise<pg.Client[]>;
   account(role?: 'user' | 'admin'): Promise<TestAccount>;
@@ -68,6 +75,7 @@ export const headersOf = async (account: TestAccount) => ({
 export async function openInstallation(topology: Topology): Promise<Installation> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder());
+  const disk = mountsAreOurs ? stack.use(await openSmallDisk(folder.path)) : undefined;
   const dataDir = join(folder.path, 'data');
   const sandbox = await startSandbox({ movies, apiKeys: [apiKey] });
   stack.defer(() => sandbox.stop());
@@ -127,8 +135,9 @@ export async function openInstallation(topology: Topology): Promise<Installation
   const programs = new Map<ProgramName, Program>();
   const files = { start: 'scripts/start.ts', api: 'api/main.ts', worker: 'worker/main.ts' } as const;
   let said = '';
-  const startAgain = (name: ProgramName) => {
+  const startAgain = (name: ProgramName, settings: Environment = {}) => {
     said += programs.get(name)?.output() ?? '';
+    environments.set(name, { ...environments.get(name), ...settings });
     programs.set(name, startProgram(files[name], environments.get(name) ?? {}));
   };
   stack.defer(async () => {
@@ -160,6 +169,8 @@ export async function openInstallation(topology: Topology): Promise<Installation
   return {
     topology,
     url,
+    folder: folder.path,
+    disk,
     sandbox,
     redis,
     pair,
@@ -175,12 +186,13 @@ export async function openInstallation(topology: Topology): Promise<Installation
     },
     databaseUrl: (name = database) =>
       `postgresql://${user}@localhost:${socket}/${name}?host=${encodeURIComponent(host)}`,
-    async countIn(name, table) {
+    async rowsIn(name, text) {
       const client = new pg.Client({ ...address, database: name });
       await client.connect();
-      const { rows: found } = await client.query(`select count(*)::int as n from ${table}`);
-      await client.end();
-      return found[0].n;
+      return client
+        .query(text)
+        .then(({ rows: found }) => found)
+        .finally(() => client.end());
     },
     async takeConnections() {
       const taken: pg.Client[] = [];

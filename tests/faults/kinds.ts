@@ -1,4 +1,6 @@
 import type { Fault } from './fault.ts';
+import { clockFaults } from './kinds/clocks.ts';
+import { diskFaults } from './kinds/disks.ts';
 import { failoverFaults } from './kinds/failovers.ts';
 import { networkFaults } from './kinds/network.ts';
 import { processFaults } from './kinds/processes.ts';
@@ -10,7 +12,9 @@ import { workFaults } from './kinds/work.ts';
 export const allFaults: readonly Fault[] = [
   ...processFaults,
   ...storeFaults,
+  ...diskFaults,
   ...failoverFaults,
+  ...clockFaults,
   ...networkFaults,
   ...upstreamFaults,
   ...workFaults,

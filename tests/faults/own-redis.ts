@@ -1,3 +1,5 @@
+import { readdir, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { neededProgram } from '#tests/support/needed-program.ts';
 import { freePort } from '#tests/support/redis.ts';
@@ -7,8 +9,11 @@ import { until } from '#tests/support/until.ts';
 export interface OwnRedis extends AsyncDisposable {
   port: number;
   signal(signal: NodeJS.Signals): void;
+  exited(): Promise<unknown>;
   /** On the same files. */
   startAgain(): Promise<void>;
+  /** What was written last is half there, as after a power cut. Only while it does not run. */
+  tear(): Promise<void>;
   command(name: string, ...args: string[]): Promise<unknown>;
 }
 
@@ -41,10 +46,21 @@ export async function openOwnRedis(folder: string): Promise<OwnRedis> {
   return {
     port,
     signal: (signal) => child.kill(signal),
+    exited: () => child.exited,
     async startAgain() {
       await child.exited;
       child = start();
       await until(answers, 20_000);
+    },
+    async tear() {
+      const logs = join(folder, 'appendonlydir');
+      const [last] = (await readdir(logs))
+        .filter((file) => file.endsWith('.incr.aof'))
+        .toSorted()
+        .toReversed();
+      if (last === undefined) throw new Error('this Redis has no append-only file');
+      const { size } = await stat(join(logs, last));
+      await truncate(join(logs, last), Math.floor(size / 2));
     },
     command: (name, ...args) => client.call(name, ...args),
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,7 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
+import { scopeRank } from '#shared/movies/movie.ts';
 import { spareCalls } from '#shared/movies/refresh-plan.ts';
 import { closeHealedGap, readGapEnd } from '#worker/changes/read-until.ts';
 import { moveAllMerged } from '#worker/merges/move-merged.ts';
@@ -215,6 +216,7 @@ class AnswerWriter {
     const saved = await saveMoviesApart(em, movies, {
       now: now(),
       languages: mirror.languages,
+      awaitedScope: scopeRank[mirror.scope],
       lose: loseRefused(this.context),
     });
     // Counted only now: what was asked for and not written is asked for again when the run continues.

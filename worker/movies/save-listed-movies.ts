@@ -14,6 +14,13 @@ export interface SavedListed {
   updated: number;
 }
 
+export interface ListedOptions {
+  scope: number | null;
+  now: Date;
+  /** Ids up to this scope that wait for their first details are left to them: they are asked for anyway. */
+  awaitedScope?: number;
+}
+
 /**
  * Upserts what a list said of movies, in one statement, and never over what is known better: a detailed or gone
  * row keeps its content. `scope` is why `details` should fill them (`null`: known only as a relation); a row
@@ -22,7 +29,7 @@ export interface SavedListed {
 export async function saveListedMovies(
   on: Sql,
   movies: readonly ListedMovie[],
-  options: { scope: number | null; now: Date },
+  options: ListedOptions,
 ): Promise<SavedListed> {
   const rows = [...new Map(movies.map((movie) => [movie.tmdb_id, movie])).values()]
     .sort((a, b) => a.tmdb_id - b.tmdb_id)
@@ -60,8 +67,29 @@ interface WrittenRow {
 
 const { names, values, types, replacements } = columnListsOf(listedColumns);
 
-async function upsertRows(on: Sql, json: string, { scope, now }: { scope: number | null; now: Date }) {
-  // A listed row that says the same and was read today is left alone: most relations repeat.
+/** What is no opinion of the day: a new value of these is always written. */
+const facts = listedColumns.filter((column) => !/^(popularity|vote_)/.test(column));
+const factsOf = (row: 'i' | 'k') => raw(facts.map((column) => `${row}.${column}`).join(', '));
+
+/** Whether the figures are so near that a reader sees the same movie. */
+const areFiguresNear = sql`
+  abs(coalesce(k.vote_average, 0) - coalesce(i.vote_average, 0)) <= 0.1
+    and abs(coalesce(k.vote_count, 0) - coalesce(i.vote_count, 0)) <= greatest(5, coalesce(k.vote_count, 0) / 10)
+    and abs(coalesce(k.popularity, 0) - coalesce(i.popularity, 0)) <= greatest(0.5, coalesce(k.popularity, 0) / 10)`;
+
+/**
+ * Rows that need no writing. Most relations repeat: one that was read today says the same if its facts do, and one of
+ * this week, if its figures moved little. A row of `movies` stands in many indexes, so that each that is left counts.
+ */
+const isKnownBetter = ({ now, awaitedScope = 0 }: ListedOptions) => sql`
+  k.state in ('detailed', 'gone')
+    or (k.state = 'unknown' and k.scope <= ${awaitedScope} and k.attempted_at is null)
+    or (k.state = 'listed' and k.fetched_at > ${now}::timestamptz - interval '7 days'
+      and (${factsOf('k')}) is not distinct from (${factsOf('i')})
+      and (k.fetched_at > ${now}::timestamptz - interval '1 day' or (${areFiguresNear})))`;
+
+async function upsertRows(on: Sql, json: string, options: ListedOptions) {
+  const { scope, now } = options;
   const rows = await runStatement(
     on,
     sql<WrittenRow>`
@@ -69,11 +97,7 @@ async function upsertRows(on: Sql, json: string, { scope, now }: { scope: number
     select i.tmdb_id, 'listed', ${scope}::smallint, ${values},
       (select ${raw(genreBitsOf('g.id'))} from genres g where g.id = any(i.genre_ids)), ${now}, ${now}
     from json_to_recordset(${json}::json) as i(tmdb_id int, genre_ids int[], ${types})
-    where not exists (
-      select 1 from movies k where k.tmdb_id = i.tmdb_id and (k.state in ('detailed', 'gone')
-        or (k.state = 'listed' and k.fetched_at > ${now}::timestamptz - interval '1 day'
-          and (k.title, k.overview, k.poster_path, k.release_date)
-            is not distinct from (i.title, i.overview, i.poster_path, i.release_date))))
+    where not exists (select 1 from movies k where k.tmdb_id = i.tmdb_id and (${isKnownBetter(options)}))
     order by i.tmdb_id
     on conflict (tmdb_id) do update set state = 'listed', ${replacements},
       genre_bits = excluded.genre_bits, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at
@@ -95,17 +119,24 @@ async function raiseScope(on: Sql, tmdbIds: number[], scope: number) {
 
 /** Genre ids that the genre list does not have are left out: a list gives them no name. */
 async function replaceListedGenres(on: Sql, json: string, ids: string[]) {
-  await runStatement(on, sql`delete from movie_genres where movie_id = any(${ids}::bigint[])`);
   await runStatement(
     on,
     sql`
-    insert into movie_genres (movie_id, genre_id, position)
-    select m.id, g.id, min(e.position) - 1
-    from json_to_recordset(${json}::json) as i(tmdb_id int, genre_ids int[])
-    join movies m on m.tmdb_id = i.tmdb_id and m.id = any(${ids}::bigint[])
-    cross join unnest(i.genre_ids) with ordinality as e(genre_id, position)
-    join genres g on g.id = e.genre_id
-    group by m.id, g.id
-    on conflict do nothing`,
+    with listed as materialized (
+      select m.id as movie_id, g.id as genre_id, (min(e.position) - 1)::smallint as position
+      from json_to_recordset(${json}::json) as i(tmdb_id int, genre_ids int[])
+      join movies m on m.tmdb_id = i.tmdb_id and m.id = any(${ids}::bigint[])
+      cross join unnest(i.genre_ids) with ordinality as e(genre_id, position)
+      join genres g on g.id = e.genre_id
+      group by m.id, g.id
+    ), left_out as (
+      delete from movie_genres t where movie_id = any(${ids}::bigint[])
+        and not exists (select 1 from listed l where l.movie_id = t.movie_id and l.genre_id = t.genre_id)
+    )
+    insert into movie_genres as t (movie_id, genre_id, position)
+    select movie_id, genre_id, position from listed l
+    where not exists (select 1 from movie_genres k
+      where k.movie_id = l.movie_id and k.genre_id = l.genre_id and k.position = l.position)
+    on conflict (movie_id, genre_id) do update set position = excluded.position`,
   );
 }

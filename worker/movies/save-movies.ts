@@ -30,6 +30,8 @@ export interface SaveOptions {
   scope?: number | null;
   /** Whose translations are written for texts and search. */
   languages?: KeptLanguages;
+  /** What `details` fills by itself: relations up to this scope that wait for it are not written here. */
+  awaitedScope?: number;
 }
 
 export interface SavedMovies {
@@ -86,7 +88,7 @@ export async function saveMoviesApart(
 async function saveInTransaction(
   on: Sql,
   answered: HashedMovie[],
-  { now, askedAt, scope = null, languages = 'all' }: SaveOptions,
+  { now, askedAt, scope = null, languages = 'all', awaitedScope = 0 }: SaveOptions,
 ): Promise<SavedMovies> {
   const known = await lockKnownMovies(on, answered);
   const isLossless = answered.every((movie) => movie.parts.lost.length === 0);
@@ -101,7 +103,7 @@ async function saveInTransaction(
     changed.length > 0 ? await writeChanged(on, changed, { ...written, scope, languages }) : undefined;
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
   const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
-  await saveListedMovies(on, related, { scope: null, now });
+  await saveListedMovies(on, related, { scope: null, now, awaitedScope });
   if (ids !== undefined) await replaceChildren(on, changed, { ids, kept: languages });
   const hasNewParts = ({ tmdb_id, parts_hash }: HashedMovie) =>
     parts_hash === null || known.get(tmdb_id)?.parts_hash !== parts_hash;

@@ -4,7 +4,10 @@ import type { Sql } from '#worker/store/write-transaction.ts';
 import type { MirroredPerson } from '../tmdb/wire/mirrored-movie.ts';
 import { byId } from './by-id.ts';
 
-/** Takes over what an answer says of people, one statement. */
+/**
+ * Takes over what an answer says of people, one statement. Everybody's popularity moves every day: within a week a row
+ * is not written for a little of that.
+ */
 export async function savePeople(on: Sql, people: readonly MirroredPerson[], now: Date): Promise<void> {
   const rows = byId(people);
   if (rows.length === 0) return;
@@ -21,7 +24,7 @@ export async function savePeople(on: Sql, people: readonly MirroredPerson[], now
         and k.name = i.name
         and (i.profile_path is null or i.profile_path = k.profile_path)
         and (i.known_for_department is null or i.known_for_department = k.known_for_department)
-        and (i.popularity is null or i.popularity = k.popularity))
+        and (i.popularity is null or abs(i.popularity - k.popularity) <= greatest(0.2, k.popularity / 10)))
     order by i.id
     on conflict (id) do update set name = excluded.name, fetched_at = excluded.fetched_at,
       profile_path = coalesce(excluded.profile_path, p.profile_path),

@@ -7,8 +7,10 @@ import { sql } from '#shared/db/sql.ts';
 /** What the worker's statements run on: an EntityManager's Kysely, inside or outside of a transaction. */
 export type Sql = Transaction;
 
-/** Of writers that meet, one at least gets through each time. */
-const maxTries = 8;
+/** Of writers that meet, one at least gets through each time: so many may meet. */
+const maxTries = 12;
+/** Who begins again at once takes the same rows again, and holds up those it lost to. */
+const pauseMs = 100;
 
 /** One transaction, tried again when it lost to another writer. `work` must be safe to repeat. */
 export async function writeTransaction<T>(em: EntityManager, work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -17,6 +19,7 @@ export async function writeTransaction<T>(em: EntityManager, work: (sql: Sql) =>
       return await em.transactional((tx) => work(tx.getKysely()), { clear: true });
     } catch (error) {
       if (tries >= maxTries || !isLostToAnotherWriter(error)) throw error;
+      await Bun.sleep(Math.random() * pauseMs * tries);
     }
   }
 }

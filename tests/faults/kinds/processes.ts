@@ -1,5 +1,6 @@
+import { until } from '#tests/support/until.ts';
 import type { Fault } from '../fault.ts';
-import type { ProgramName, Topology } from '../installation.ts';
+import { headersOf, type ProgramName, type Topology } from '../installation.ts';
 
 const hangMs = 30_000;
 const apart: readonly Topology[] = ['postgres', 'redis'];
@@ -39,6 +40,27 @@ const stopped = (name: ProgramName): Fault => ({
   heal: (on) => on.program(name).kill('SIGCONT'),
 });
 
+/** Its lease and its job have to run out before anybody takes them up. */
+const killedInRun: Fault = {
+  name: 'kill -9 of the worker in the middle of a run',
+  topologies: apart,
+  lastsMs: 500,
+  async inject(on) {
+    on.sandbox.misbehave([{ kind: 'slow', delayMs: 1000 }]);
+    await on.rows("update movies set fetched_at = now() - interval '40 days' where state = 'detailed'");
+    const headers = await headersOf(await on.account('admin'));
+    await fetch(`${on.url}/api/admin/sync/details`, { method: 'POST', headers });
+    const isRunning = "select from sync_runs where job = 'details' and status = 'running' and seen > 0";
+    await until(async () => (await on.rows(isRunning)).length > 0, 30_000);
+    on.program('worker').kill('SIGKILL');
+  },
+  async heal(on) {
+    await on.program('worker').exited;
+    on.sandbox.misbehave([]);
+    on.startAgain('worker');
+  },
+};
+
 const storm: Fault = {
   name: 'five starts and kills of the worker in a row',
   topologies: apart,
@@ -58,5 +80,6 @@ export const processFaults: readonly Fault[] = [
   ...programs.map(killed),
   ...programs.map(ended),
   ...programs.map(stopped),
+  killedInRun,
   storm,
 ];

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import pg from 'pg';
 import type { Fault } from '../fault.ts';
-import type { Installation, Topology } from '../installation.ts';
+import { headersOf, type Installation, type Topology } from '../installation.ts';
 
 const everywhere: readonly Topology[] = ['start', 'postgres', 'redis'];
 const hangMs = 30_000;
@@ -101,6 +102,59 @@ const postgresFaults: readonly Fault[] = [
   },
 ];
 
+const deadlockSeconds = 6;
+
+/**
+ * Locks what the service locks, in the other order, again and again. It looks for deadlocks later than the service's
+ * sessions do, so that PostgreSQL mostly ends the service's transaction.
+ */
+async function lockAgainstTheOrder(on: Installation, first: string, then: string): Promise<void> {
+  const client = new pg.Client(on.databaseUrl());
+  client.on('error', () => {});
+  await client.connect();
+  await client.query("set deadlock_timeout = '3s'");
+  const endMs = performance.now() + deadlockSeconds * 1000;
+  while (performance.now() < endMs) {
+    // It may lose, too.
+    await client.query(`begin; ${first}; select pg_sleep(0.3); ${then}`).catch(() => {});
+    await client.query('rollback');
+    await Bun.sleep(100);
+  }
+  await client.end();
+}
+
+const deadlocksOf = async (on: Installation): Promise<number> => {
+  const sql = 'select deadlocks::int as n from pg_stat_database where datname = current_database()';
+  return (await on.rows<{ n: number }>(sql))[0]?.n ?? 0;
+};
+
+const deadlocks = (whose: string, first: string, then: string): Fault => ({
+  name: `deadlocks with writes of ${whose}, for ${deadlockSeconds} s`,
+  topologies: everywhere,
+  lastsMs: 2000,
+  async inject(on) {
+    const before = await deadlocksOf(on);
+    // The worker has much to write meanwhile.
+    await on.rows("update movies set fetched_at = now() - interval '40 days' where state = 'detailed'");
+    const headers = await headersOf(await on.account('admin'));
+    await fetch(`${on.url}/api/admin/sync/details`, { method: 'POST', headers });
+    const metOne = async () => (await deadlocksOf(on)) > before;
+    await lockAgainstTheOrder(on, first, then);
+    // Who meets whom is chance.
+    for (let turn = 0; turn < 4 && !(await metOne()); turn++) await lockAgainstTheOrder(on, first, then);
+    if (!(await metOne())) throw new Error('nothing was in a deadlock');
+  },
+  heal: () => {},
+});
+
+const half = (which: string) =>
+  `select from movies where id ${which} (select percentile_disc(0.5) within group (order by id) from movies)
+   order by id desc for update`;
+const deadlockFaults: readonly Fault[] = [
+  deadlocks('users', 'select from movies for update', 'select from users for update'),
+  deadlocks('the worker', half('>='), half('<')),
+];
+
 const onRedis: readonly Topology[] = ['redis'];
 const redisFaults: readonly Fault[] = [
   {
@@ -109,6 +163,18 @@ const redisFaults: readonly Fault[] = [
     lastsMs: 2000,
     inject: (on) => on.redis?.signal('SIGKILL'),
     heal: (on) => on.redis?.startAgain(),
+  },
+  {
+    name: 'kill -9 of Redis, the second half of its append-only file lost',
+    topologies: onRedis,
+    lastsMs: 2000,
+    inject: (on) => on.redis?.signal('SIGKILL'),
+    async heal(on) {
+      await on.redis?.exited();
+      await on.redis?.tear();
+      await on.redis?.startAgain();
+    },
+    short: onRedis,
   },
   {
     name: 'FLUSHALL of Redis',
@@ -134,4 +200,4 @@ const redisFaults: readonly Fault[] = [
   },
 ];
 
-export const storeFaults: readonly Fault[] = [...postgresFaults, ...redisFaults];
+export const storeFaults: readonly Fault[] = [...postgresFaults, ...deadlockFaults, ...redisFaults];

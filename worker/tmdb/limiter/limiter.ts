@@ -50,10 +50,11 @@ export function openLimiter(options: LimiterOptions): Limiter {
   const plan = planRate(maxRps);
   const line = new WaitingLine();
   const stats = { granted: 0, waitMs: 0, running: 0 };
+  const window = redis ? createRedisWindow(redis, plan) : createLocalWindow(plan);
   const pump = new SlotPump({
     plan,
     line,
-    window: redis ? createRedisWindow(redis, plan) : createLocalWindow(plan),
+    window,
     openPacer: (events) => openPacer({ plan, ...events }),
     idleConnections: () => maxConnections - stats.running,
     grant: (waiter) => {
@@ -74,10 +75,11 @@ export function openLimiter(options: LimiterOptions): Limiter {
   return {
     async run(task, { signal, onDemand = false }) {
       if (closed) throw stoppedError();
-      await waitInLine({ line, signal, onDemand, joined: () => pump.pump() });
+      const grantedAt = await waitInLine({ line, signal, onDemand, joined: () => pump.pump() });
       try {
         return await task();
       } finally {
+        window.ended?.({ onDemand, grantedAt });
         stats.running -= 1;
         pump.pump();
       }
@@ -92,20 +94,26 @@ export function openLimiter(options: LimiterOptions): Limiter {
   };
 }
 
+/** @returns when it was granted, as `performance.now` has it */
 function waitInLine(options: {
   line: WaitingLine;
   signal: AbortSignal;
   onDemand: boolean;
   joined: () => void;
-}): Promise<void> {
+}): Promise<number> {
   const { line, signal, onDemand, joined } = options;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
   if (signal.aborted) return Promise.reject(stoppedError());
   const leave = () => {
     line.leave(waiter);
     reject(stoppedError());
   };
-  const waiter: Waiter = { onDemand, since: performance.now(), grant: resolve, fail: reject };
+  const waiter: Waiter = {
+    onDemand,
+    since: performance.now(),
+    grant: () => resolve(performance.now()),
+    fail: reject,
+  };
   signal.addEventListener('abort', leave, { once: true });
   line.add(waiter);
   joined();

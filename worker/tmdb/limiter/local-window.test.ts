@@ -38,3 +38,32 @@ test('at one a second those on demand have one in two', async () => {
   await Bun.sleep(1010);
   expect(await window.take(many)).toMatchObject({ onDemand: 0, sync: 1 });
 });
+
+test('a call that ended late counts from when it may have arrived', async () => {
+  const window = createLocalWindow(planRate(1));
+  const grantedAt = performance.now();
+  expect(await window.take({ ...many, onDemand: 0 })).toMatchObject({ sync: 1 });
+  window.settle({ onDemand: 0, sync: 0 });
+  await Bun.sleep(80);
+  window.ended?.({ onDemand: false, grantedAt });
+  await Bun.sleep(grantedAt + 1020 - performance.now());
+  const { waitMs, ...none } = await window.take({ ...many, onDemand: 0 });
+  expect(none).toEqual({ onDemand: 0, sync: 0 });
+  expect(waitMs).toBeGreaterThan(20);
+  await Bun.sleep(waitMs + 1);
+  expect(await window.take({ ...many, onDemand: 0 })).toMatchObject({ sync: 1 });
+});
+
+test('a call that ends after its second is over never lets in less than none', async () => {
+  const window = createLocalWindow(planRate(2));
+  const one = { slots: 1, onDemand: 0, sync: 1 };
+  const grantedAt = performance.now();
+  await window.take(one);
+  await window.take(one);
+  await Bun.sleep(100);
+  window.ended?.({ onDemand: false, grantedAt });
+  await Bun.sleep(grantedAt + 1020 - performance.now());
+  expect(await window.take(one)).toMatchObject({ sync: 1 });
+  window.ended?.({ onDemand: false, grantedAt });
+  expect(await window.take(one)).toMatchObject({ onDemand: 0, sync: 0 });
+});

@@ -18,6 +18,8 @@ export interface PacerOptions {
 
 /** After this long without the turn that is due, something is wrong with the pacer, not with the rate. */
 const overdueMs = 5000;
+/** A turn that is so late is looked after: was the clock set while it was booked? */
+const lateMs = 100;
 /** Further than this between two turns the wall clock does not drift: somebody has set it. */
 const stepMs = 50;
 
@@ -32,34 +34,50 @@ export function openPacer({ plan, onTurn, onBroken }: PacerOptions): Pacer {
   let closed = false;
   let watchdog: ReturnType<typeof setTimeout> | undefined;
 
+  const disconnect = () => void Promise.resolve(bottleneck.disconnect(false)).catch(() => {});
   const close = () => {
     closed = true;
     clearTimeout(watchdog);
-    Promise.resolve(bottleneck.disconnect(false)).catch(() => {});
+    disconnect();
   };
   const broken = (error: unknown) => {
     if (closed) return;
     close();
     onBroken(error instanceof Error ? error : new Error(String(error)));
   };
-  const turnWithinMs = overdueMs + plan.turnMs * plan.turnsAhead;
+  const dueWithinMs = plan.turnMs * plan.turnsAhead;
   const expectTurn = () => {
     clearTimeout(watchdog);
-    if (booked > 0 && !closed)
-      watchdog = setTimeout(() => broken(new Error('a turn of the pacer never came')), turnWithinMs);
+    if (booked > 0 && !closed) watchdog = setTimeout(lookAfterTurn, dueWithinMs + lateMs);
   };
-  const turn = async () => {
-    if (closed) return;
-    booked -= 1;
-    expectTurn();
-    onTurn();
+  const lookAfterTurn = () => {
+    if (followClock()) return expectTurn();
+    watchdog = setTimeout(() => broken(new Error('a turn of the pacer never came')), overdueMs - lateMs);
   };
-  /** Bottleneck counts from the wall clock: put back by an hour, it would let the next turn wait for an hour. */
-  const followClock = () => {
+  const schedule = () => {
+    const own = bottleneck;
+    const turn = async () => {
+      // It was booked again meanwhile.
+      if (closed || own !== bottleneck) return;
+      booked -= 1;
+      expectTurn();
+      onTurn();
+    };
+    own.schedule(turn).catch((error: unknown) => own === bottleneck && broken(error));
+  };
+  /**
+   * Bottleneck counts from the wall clock: put back by an hour, also while it books a turn, it would let that one wait
+   * for an hour. So all turns are booked anew. @returns whether the clock was set
+   */
+  const followClock = (): boolean => {
     const nowMs = wallOffsetMs();
-    // The turns that the old one has booked come: they are timers already.
-    if (Math.abs(nowMs - offsetMs) > stepMs) bottleneck = new Bottleneck({ minTime: plan.turnMs });
+    const isSet = Math.abs(nowMs - offsetMs) > stepMs;
     offsetMs = nowMs;
+    if (!isSet) return false;
+    disconnect();
+    bottleneck = new Bottleneck({ minTime: plan.turnMs });
+    for (let turn = 0; turn < booked; turn++) schedule();
+    return true;
   };
 
   return {
@@ -70,10 +88,18 @@ export function openPacer({ plan, onTurn, onBroken }: PacerOptions): Pacer {
       followClock();
       booked += 1;
       if (booked === 1) expectTurn();
-      bottleneck.schedule(turn).catch(broken);
+      schedule();
     },
     close,
   };
 }
 
-const wallOffsetMs = () => Date.now() - performance.now();
+/** Between the two readings the process may have stood still. */
+function wallOffsetMs(): number {
+  for (let tries = 1; ; tries++) {
+    const beforeMs = performance.now();
+    const wallMs = Date.now();
+    const afterMs = performance.now();
+    if (afterMs - beforeMs < stepMs / 5 || tries === 5) return wallMs - (beforeMs + afterMs) / 2;
+  }
+}
