@@ -85,6 +85,7 @@ import { createLocalization } from './localization/localize-items.ts';
 import { createMailer } from './mail/create-mailer.ts';
 import { metricsPath, metricsRoutes } from './metrics/routes.ts';
 import { registerServiceMetrics } from './metrics/service-metrics.ts';
+import { createKindOf } from './movies/audience.ts';
 import { createFetchThrottle } from './movies/fetch-throttle.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { createMovieService } from './movies/service.ts';
@@ -393,6 +394,7 @@ export function createApp(deps: AppDeps) {
     note,
     registry: metrics,
     placeOf: (request) => picturesOf(request).key,
+    kindOf: createKindOf(now),
   });
   // What wraps later stands further outside: what the lane answers has its span, too.
   if (config.hotLane !== false) app.use(hotLane.plugin);

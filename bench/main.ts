@@ -5,6 +5,7 @@ import { openBenchPostgres } from './bench-postgres.ts';
 import { benchCosts } from './costs.ts';
 import { benchFreshness } from './freshness.ts';
 import { benchLogins } from './logins.ts';
+import { benchNeighbours, benchNeighboursWhole } from './neighbours.ts';
 import { benchReads } from './reads.ts';
 import { findRealData } from './real/find-real-data.ts';
 import { benchRealMirror } from './real-mirror.ts';
@@ -26,13 +27,17 @@ const benches: Record<string, Bench> = {
   freshness: benchFreshness,
   'real-mirror': benchRealMirror,
   recommendations: benchRecommendations,
+  neighbours: benchNeighbours,
+  'neighbours-whole': benchNeighboursWhole,
 };
 /** Those that take long even when small. */
-const notInSmoke = new Set(['sync-kill']);
+const notInSmoke = new Set(['sync-kill', 'neighbours-whole']);
+/** Those that need minutes and gigabytes: only for who names them. */
+const onlyByName = new Set(['neighbours-whole']);
 
 const usage = `Usage: npm run bench -- [name…] [--smoke] [--json]
 
-Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all of them.
+Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but neighbours-whole.
 --smoke  small and short: to see whether the benches run
 --json   prints the figures as JSON`;
 
@@ -47,7 +52,9 @@ function readCommand() {
     console.error(`There is no bench ${unknown.join(', ')}.\n\n${usage}`);
     process.exit(2);
   }
-  const chosen = Object.keys(benches).filter((name) => !(values.smoke && notInSmoke.has(name)));
+  const chosen = Object.keys(benches).filter(
+    (name) => !(values.smoke && notInSmoke.has(name)) && !onlyByName.has(name),
+  );
   return { ...values, names: positionals.length > 0 ? positionals : chosen };
 }
 

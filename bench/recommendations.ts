@@ -4,6 +4,7 @@ import { createRecommendationService } from '#api/recommendations/service.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { putUser } from '#tests/support/put-user.ts';
+import { findContentNeighbours } from '#worker/recommendations/find-content-neighbours.ts';
 import { rebuildNeighbours } from '#worker/recommendations/rebuild-neighbours.ts';
 import { noCounts } from '#worker/runner/handler.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
@@ -40,6 +41,9 @@ export async function benchRecommendations(context: BenchContext): Promise<Bench
   say(
     `neighbours of ${counts.created} movies from ${counts.seen} interactions in ${Math.round(rebuildMs)} ms`,
   );
+
+  const alike = await findAlike(database);
+  say(`movies like ${alike.movies} others in ${Math.round(alike.ms)} ms`);
 
   const read = reader(database);
   say('reading all lists');
@@ -84,12 +88,25 @@ export async function benchRecommendations(context: BenchContext): Promise<Bench
       unit: 's',
       note: `${counts.seen} interactions`,
     },
+    {
+      what: 'neighbours by content found',
+      measured: alike.ms / 1000,
+      unit: 's',
+      note: `${alike.movies} movies`,
+    },
   ];
   mustHold(ours, cold, isReal);
   const data = isReal
     ? `${users.length} users of ratings-610-users over ${catalogue.movies} real movies`
     : `${users.length} invented users over ${catalogue.movies} movies of the sandbox`;
   return { rows, data };
+}
+
+async function findAlike(database: Database): Promise<{ movies: number; ms: number }> {
+  const counts = noCounts();
+  const startedAt = performance.now();
+  await findContentNeighbours({ trigger: 'admin' }, jobContext(database, { counts }));
+  return { movies: counts.created, ms: performance.now() - startedAt };
 }
 
 /**

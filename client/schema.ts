@@ -47,7 +47,7 @@ export interface components {
     QueuedFetch: { "queued": true; "tmdb_id": number };
     QuickSearch: { "collections": Array<{ "backdrop_url": string | null; "id": number; "name": string; "poster_url": string | null }>; "movies": Array<{ "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }>; "people": Array<{ "id": number; "known_for": Array<{ "title": string; "tmdb_id": number }>; "known_for_department": string | null; "name": string; "profile_path": string | null; "profile_url": string | null }> };
     Readiness: { "postgres": "up" | "down"; "queue": "up" | "down" };
-    Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "dislikes": number; "genres": number; "language": number; "neighbours": number; "recency": number; "series": number; "taste": number; "tmdb": number; "transitions": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
+    Recommendation: { "movie": { "adult": boolean | null; "backdrop_path": string | null; "backdrop_url": string | null; "genres": Array<{ "id": number; "name": string }>; "original_title": string | null; "overview": string | null; "popularity": number | null; "poster_path": string | null; "poster_url": string | null; "release_date": string | null; "title": string; "tmdb_id": number; "viewer"?: { "bookmarked": boolean; "disliked": boolean; "hidden": boolean; "liked": boolean; "rating": number | null; "watched": boolean }; "vote_average": number | null; "vote_count": number | null }; "parts"?: { "actors": number; "appeal": number; "collection": number; "content": number; "dislikes": number; "genres": number; "language": number; "neighbours": number; "recency": number; "series": number; "taste": number; "tmdb": number; "transitions": number; "variety": number }; "reasons": Array<{ "id": number; "name": string; "text": string; "type": "liked_movie" | "favorite_movie" | "watched_movie" | "bookmarked_movie" | "tmdb_recommendation" | "tmdb_similar" | "collection" | "genre" | "actor" | "popular" | "well_rated" | "in_catalogue" }>; "score": number };
     RecommendationsMeta: { "language": { "asked": string }; "limit": number; "page": number; "strategy": "personalized" | "preferences" | "cold_start"; "total_pages": number; "total_results": number };
     RecoveryCodes: { "recovery_codes": Array<string> };
     RegionalPageMeta: { "age_seconds": number; "fetched_at": string; "language": { "asked": string }; "limit": number; "page": number; "refresh": "none" | "queued"; "region": { "asked": string; "shown": string }; "source": "mirror"; "stale": boolean; "total_pages": number; "total_results": number };
@@ -74,7 +74,7 @@ export interface paths {
     /** List jobs that failed for good and have not succeeded since, newest first */
     get: {
       parameters: {
-        query?: { "queue"?: "sync" | "on-demand" | "background" | "imports"; "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge" | "movies.fetch" | "movies.search" | "movies.merge" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
+        query?: { "queue"?: "sync" | "on-demand" | "background" | "imports"; "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge" | "movies.fetch" | "movies.search" | "movies.merge" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover"; "page"?: number; "limit"?: number };
         header?: never;
         path?: never;
         cookie?: never;
@@ -323,7 +323,7 @@ export interface paths {
     /** Follow runs live */
     get: {
       parameters: {
-        query?: { "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge" };
+        query?: { "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge" };
         header?: never;
         path?: never;
         cookie?: never;
@@ -344,7 +344,7 @@ export interface paths {
     /** List runs, newest first */
     get: {
       parameters: {
-        query?: { "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge"; "status"?: "queued" | "running" | "succeeded" | "failed"; "page"?: number; "limit"?: number; "after"?: string };
+        query?: { "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge"; "status"?: "queued" | "running" | "succeeded" | "failed"; "page"?: number; "limit"?: number; "after"?: string };
         header?: never;
         path?: never;
         cookie?: never;

@@ -34,6 +34,7 @@ test('a reset leaves nothing of the former upstream in any column or table that 
     insert into users (id, name, email, password_hash) values ('${user}', 'U', 'u@x', 'h');
     insert into user_movie_interactions (user_id, movie_id, interaction_type)
       select '${user}', id, 'liked' from movies where tmdb_id = 1;
+    insert into content_neighbours (movie_id, neighbours) select id, '' from movies where tmdb_id = 1;
     insert into trending_entries (time_window, rank, movie_id) select 'day', 1, id from movies where tmdb_id = 1;
     insert into list_entries (list, region, rank, movie_id) select 'popular', 'US', 1, id from movies where tmdb_id = 1;
     insert into records (kind, id, state, fetched_at) values ('person', 1, 'detailed', now());

@@ -10,6 +10,7 @@ import { moveMerged } from './merges/move-merged.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
 import { searchUpstream } from './movies/search-upstream.ts';
 import { discoverPreferred } from './recommendations/discover-preferred.ts';
+import { findContentNeighbours } from './recommendations/find-content-neighbours.ts';
 import { rebuildNeighbours } from './recommendations/rebuild-neighbours.ts';
 import { fetchRecord } from './records/fetch-record.ts';
 import { syncRecords } from './records/sync-records.ts';
@@ -28,6 +29,7 @@ export const handlers: Handlers = {
   changes: syncChanges,
   people: syncRecords,
   details: syncDetails,
+  content: findContentNeighbours,
   neighbours: rebuildNeighbours,
   purge,
   'movies.fetch': fetchMovie,

@@ -18,9 +18,13 @@ export const middlingSizes = { poster: 'w342', backdrop: 'w780', profile: 'w185'
 export type ImageUrl = (kind: ImageKind, path: string | null) => string | null;
 
 export const createImageUrl =
-  ({ url, note }: PictureBase): ImageUrl =>
+  (pictures: PictureBase): ImageUrl =>
   (kind, path) => {
     if (path === null) return null;
-    note?.(path);
-    return `${url}/${middlingSizes[kind]}${path}`;
+    pictures.note?.(path);
+    return `${imageUrlStart(pictures, kind)}${path}`;
   };
+
+/** What stands before the path. */
+export const imageUrlStart = ({ url }: PictureBase, kind: ImageKind): string =>
+  `${url}/${middlingSizes[kind]}`;

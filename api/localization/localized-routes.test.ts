@@ -348,13 +348,13 @@ describe('hot reads', () => {
     queries.length = 0;
   });
   beforeAll(() => {
-    const { query } = api.pool;
-    api.pool.query = ((...args: Parameters<typeof query>) => {
+    const { query } = api.database.pool;
+    api.database.pool.query = ((...args: Parameters<typeof query>) => {
       queries.push(JSON.stringify(args[0]));
-      return Reflect.apply(query, api.pool, args);
+      return Reflect.apply(query, api.database.pool, args);
     }) as typeof query;
     restore = () => {
-      api.pool.query = query;
+      api.database.pool.query = query;
     };
   });
   afterAll(() => restore());

@@ -1,7 +1,9 @@
 import { type Fragment, Placeholder, type PlaceholdersOf, raw, sql } from '#shared/db/sql.ts';
 import { certificationAges } from '#shared/movies/certification.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
+import type { Viewer } from '../http/callers/viewer.ts';
 
+const dayMs = 86_400_000;
 /** From this age on, titles rated adult are shown. */
 const adultAge = 18;
 /** No country asks for more. */
@@ -40,6 +42,24 @@ export function audienceOf(caller: Caller | undefined, nowMs: number): Audience 
 }
 
 export const keyOfAudience = ({ age, country }: Audience): string => `${age}${country ?? ''}`;
+
+/**
+ * What the answers to somebody depend on beside what they ask and what is theirs alone: two of one kind who ask the same
+ * are shown the same movies in the same words.
+ */
+export function createKindOf(now: () => number): (viewer: Viewer) => string {
+  const known = new WeakMap<Viewer, { day: number; kind: string }>();
+  return (viewer) => {
+    const nowMs = now();
+    // An age changes with the day alone.
+    const day = Math.floor(nowMs / dayMs);
+    const before = known.get(viewer);
+    if (before?.day === day) return before.kind;
+    const kind = `${viewer.role}/${keyOfAudience(audienceOf(viewer, nowMs))}/${viewer.country ?? ''}`;
+    known.set(viewer, { day, kind });
+    return kind;
+  };
+}
 
 /** Full years, by UTC's calendar. */
 function ageOf(dateOfBirth: string, now: Date): number {

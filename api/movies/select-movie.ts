@@ -6,13 +6,14 @@ import type { InLanguages } from '../http/answers/model.ts';
 import { jsonText } from '../http/contract/answer.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
 import type { GenreNames } from '../localization/genre-names.ts';
-import { createImageUrl, type ImageUrl } from '../localization/image-urls.ts';
+import { createImageUrl } from '../localization/image-urls.ts';
 import { selectOne } from '../store/select-one.ts';
 import { detailsFromParts } from './detail-parts.ts';
 import type { DocumentRow } from './detail-statement.ts';
-import { Movie } from './model.ts';
+import type { Movie } from './model.ts';
 import { movieImages } from './movie-images.ts';
 import type { MovieRow } from './movie-row.ts';
+import { type DocumentPieces, piecesOf, withPortraits } from './stored-document.ts';
 
 /** How one route's readings come from the database. */
 export type SelectMovie<Asked, Data, Language> = (asked: Asked) => Promise<MovieRow<Data, Language>>;
@@ -43,39 +44,38 @@ export function presentDocument(
     const language = { asked: locale.language, title: null, overview: null };
     return { ...reading, data: null, language, odd: false };
   }
-  const { movie, language } = localize(JSON.parse(document) as StoredMovie, row, { locale, genres });
-  const shown = present(movie, row, locale);
+  const pieces = piecesOf(document);
+  const { movie, language } = localize(JSON.parse(pieces.head) as StoredMovie, row, { locale, genres });
+  const shown = present(movie, { row, pieces, locale });
   const isExact = language.title === locale.language || language.overview === locale.language;
-  const isLocal = locale.datesOf === undefined || row.local_date !== null || shown.providers !== null;
+  const isLocal = locale.datesOf === undefined || row.local_date !== null || shown.hasProviders;
   return {
     ...reading,
-    data: jsonText<Movie>(JSON.stringify(shown)),
+    data: shown.data,
     language,
     odd: !isExact || !isLocal || locale.pictures.isOdd,
   };
 }
 
-type Person = Omit<Movie['cast'][number], 'profile_url'>;
-
-/** The document, as the worker writes it. */
-interface StoredMovie
-  extends Omit<
-    Movie,
-    | (
-        | 'poster_url'
-        | 'backdrop_url'
-        | 'images'
-        | 'cast'
-        | 'crew'
-        | 'translations'
-        | 'alternative_titles'
-        | 'viewer'
-      )
-    | keyof ReturnType<typeof detailsFromParts>
-  > {
-  cast: Person[];
-  crew: Omit<Movie['crew'][number], 'profile_url'>[];
-}
+/** The beginning of a document, which is read; the rest is shown as it stands. */
+type StoredMovie = Omit<
+  Movie,
+  | (
+      | 'poster_url'
+      | 'backdrop_url'
+      | 'images'
+      | 'cast'
+      | 'crew'
+      | 'keywords'
+      | 'trailers'
+      | 'budget'
+      | 'revenue'
+      | 'translations'
+      | 'alternative_titles'
+      | 'viewer'
+    )
+  | keyof ReturnType<typeof detailsFromParts>
+>;
 
 interface Local {
   locale: Locale;
@@ -100,45 +100,52 @@ function localize(stored: StoredMovie, row: DocumentRow, { locale, genres }: Loc
   return { movie, language: { asked: locale.language, title: title.language, overview: overview.language } };
 }
 
-function present(stored: StoredMovie, row: DocumentRow, { region, pictures }: Locale): Movie {
+interface Presented {
+  row: DocumentRow;
+  pieces: DocumentPieces;
+  locale: Locale;
+}
+
+/** The whole of it as JSON text, with the keys in the order of the contract. */
+function present(movie: StoredMovie, { row, pieces, locale }: Presented) {
+  const { region, pictures } = locale;
   const imageUrl = createImageUrl(pictures);
-  const { cast, crew, ...movie } = stored;
+  const { cast, crew, named, money } = pieces;
   const parts = {
     details: parsedPart(row.details),
     release_dates: parsedPart(row.release_dates),
     videos: parsedPart(row.videos),
     providers: parsedPart(row.providers),
   };
-  const shown = detailsFromParts(parts, region);
-  for (const { logo_path } of [...shown.companies, ...providersOf(shown.providers)])
+  const { providers, videos, release_dates, ...shown } = detailsFromParts(parts, region);
+  for (const { logo_path } of [...shown.companies, ...providersOf(providers)])
     if (logo_path !== null) pictures.note?.(logo_path);
-  return inOrder({
-    ...movie,
-    poster_url: imageUrl('poster', movie.poster_path),
-    backdrop_url: imageUrl('backdrop', movie.backdrop_path),
-    cast: cast.map((person) => withPortrait(person, imageUrl)),
-    crew: crew.map((person) => withPortrait(person, imageUrl)),
+  const { tmdb_id, title, original_title, overview, release_date, poster_path, backdrop_path, ...rest } =
+    movie;
+  const { genres, popularity, vote_average, vote_count, adult, ...details } = rest;
+  const head = {
+    ...{ tmdb_id, title, original_title, overview, release_date, poster_path, backdrop_path },
+    ...{ genres, popularity, vote_average, vote_count, adult },
+    poster_url: imageUrl('poster', poster_path),
+    backdrop_url: imageUrl('backdrop', backdrop_path),
+    ...details,
+  };
+  const tail = {
     images: movieImages(pictures.url, movie),
     ...shown,
     translations: row.languages,
     alternative_titles: row.alternative_titles,
-  });
+    ...{ release_dates, providers, videos },
+  };
+  const people = [withPortraits(cast, pictures), named, withPortraits(crew, pictures)];
+  const members = [JSON.stringify(head).slice(1, -1), ...people, money, JSON.stringify(tail).slice(1, -1)];
+  return { data: jsonText<Movie>(`{${members.join(',')}}`), hasProviders: providers !== null };
 }
 
 const providersOf = (providers: Movie['providers']) =>
   providers === null
     ? []
     : [providers.flatrate, providers.free, providers.ads, providers.rent, providers.buy].flat();
-
-const keys = Object.keys(Movie.omit({ viewer: true }).shape) as (keyof Movie)[];
-
-/** As the contract has them. */
-const inOrder = (movie: Movie): Movie => Object.fromEntries(keys.map((key) => [key, movie[key]])) as Movie;
-
-const withPortrait = <P extends { profile_path: string | null }>(person: P, imageUrl: ImageUrl) => ({
-  ...person,
-  profile_url: imageUrl('profile', person.profile_path),
-});
 
 function parsedPart(body: Uint8Array | null): Record<string, unknown> {
   return body === null ? {} : (JSON.parse(unpackPart(body)) as Record<string, unknown>);

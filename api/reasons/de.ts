@@ -26,8 +26,9 @@ export const de: Sentences = {
   favorite_movie: ({ name }) => `Weil „${name}“ einer deiner Lieblingsfilme ist`,
   watched_movie: ({ name }) => `Weil du „${name}“ gesehen hast`,
   bookmarked_movie: ({ name }) => `Weil du dir „${name}“ gemerkt hast`,
-  liked_after: ({ name }) => `Nach „${name}“ gefällt das vielen hier`,
+  liked_after: ({ name }) => `Nach „${name}“ gefällt vielen hier dieser Film`,
   shares_genre: ({ name, liking }) => `Hat ein Genre gemeinsam mit „${name}“, ${dative[liking]}`,
+  shares_content: ({ name, liking }) => `Ähnlich wie „${name}“, ${nominative[liking]}`,
   shares_language: ({ name, liking, language }) =>
     `${inLanguage(language)}, ebenso wie „${name}“, ${nominative[liking]}`,
   tmdb_recommendation: ({ name }) => `Von TMDb empfohlen, wenn man „${name}“ mag`,

@@ -22,6 +22,7 @@ export const en: Sentences = {
   bookmarked_movie: ({ name }) => `Because you bookmarked ${name}`,
   liked_after: ({ name }) => `After ${name}, people here often like this`,
   shares_genre: ({ name, liking }) => `Shares a genre with ${name}, ${which[liking]}`,
+  shares_content: ({ name, liking }) => `Similar to ${name}, ${which[liking]}`,
   shares_language: ({ name, liking, language }) =>
     `In ${languageName(language)}, like ${name}, ${which[liking]}`,
   tmdb_recommendation: ({ name }) => `Recommended by TMDb for those who like ${name}`,

@@ -24,8 +24,9 @@ export const es: Sentences = {
   favorite_movie: ({ name }) => `Porque «${name}» es una de tus películas favoritas`,
   watched_movie: ({ name }) => `Porque viste «${name}»`,
   bookmarked_movie: ({ name }) => `Porque guardaste «${name}»`,
-  liked_after: ({ name }) => `Después de «${name}», suele gustar aquí`,
+  liked_after: ({ name }) => `A la gente de aquí le suele gustar después de «${name}»`,
   shares_genre: ({ name, liking }) => `Comparte un género con «${name}», ${which[liking]}`,
+  shares_content: ({ name, liking }) => `Parecida a «${name}», ${which[liking]}`,
   shares_language: ({ name, liking, language }) =>
     `${inLanguage(language)}, como «${name}», ${which[liking]}`,
   tmdb_recommendation: ({ name }) => `Recomendada por TMDb a quienes les gusta «${name}»`,

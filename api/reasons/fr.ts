@@ -24,8 +24,9 @@ export const fr: Sentences = {
   favorite_movie: ({ name }) => `Parce que « ${name} » est un de vos films préférés`,
   watched_movie: ({ name }) => `Parce que vous avez vu « ${name} »`,
   bookmarked_movie: ({ name }) => `Parce que vous avez mis « ${name} » de côté`,
-  liked_after: ({ name }) => `Après « ${name} », ce film plaît souvent ici`,
+  liked_after: ({ name }) => `Souvent apprécié ici après « ${name} »`,
   shares_genre: ({ name, liking }) => `Partage un genre avec « ${name} », ${which[liking]}`,
+  shares_content: ({ name, liking }) => `Dans l’esprit de « ${name} », ${which[liking]}`,
   shares_language: ({ name, liking, language }) =>
     `${inLanguage(language)}, comme « ${name} », ${which[liking]}`,
   tmdb_recommendation: ({ name }) => `Recommandé par TMDb à ceux qui aiment « ${name} »`,

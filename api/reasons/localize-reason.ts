@@ -9,6 +9,7 @@ const about = {
   bookmarked_movie: 'movie',
   liked_after: 'movie',
   shares_genre: 'movie',
+  shares_content: 'movie',
   shares_language: 'movie',
   tmdb_recommendation: 'movie',
   tmdb_similar: 'movie',

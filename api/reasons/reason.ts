@@ -13,6 +13,8 @@ interface Details {
   liked_after: Nothing;
   /** With a movie of the user's. */
   shares_genre: { liking: Liking };
+  /** With a movie of the user's: themes, people, a collection, or TMDb's relations. */
+  shares_content: { liking: Liking };
   /** With a movie of the user's; as TMDb has it: `ko`. */
   shares_language: { liking: Liking; language: string };
   tmdb_recommendation: Nothing;

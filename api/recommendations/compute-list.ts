@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { contentLinksOf } from './content-links.ts';
 import type { Facts } from './facts.ts';
 import { languagesOf } from './languages.ts';
 import type { Strategy } from './model.ts';
@@ -36,26 +37,30 @@ export async function computeList(
   everybodys: readonly Candidate[],
 ): Promise<RankedList> {
   const { pool, facts, widening, shelf, nowMs, unreleased } = deps;
-  const neighbours = scoreNeighbours(taste.history);
   const liked = taste.history
     .filter((movie) => weightOf(movie) > 0)
     .toSorted((a, b) => weightOf(b) - weightOf(a));
   const disliked = taste.history.filter((movie) => weightOf(movie) < 0);
   const languages = languagesOf(liked);
-  const links = await linksFrom(pool, taste, { liked, disliked });
+  const contents = contentLinksOf(liked);
+  // The arithmetic runs while the database looks for links.
+  const linking = linksFrom(pool, taste, { liked, disliked });
+  const neighbours = scoreNeighbours(taste.history);
+  const most = shelf.genre === undefined ? mostNeighbours.all : mostNeighbours.genre;
+  const best = neighbours.best(most, taste.excluded);
+  const links = await linking;
   const candidates = new Map(everybodys.map((candidate) => [candidate.movie_id, candidate]));
   const add = async (ids: Iterable<number>) => {
     const missing = [...ids].filter((id) => !candidates.has(id) && !taste.excluded.has(id));
     for (const candidate of await facts.of(shelf, missing)) candidates.set(candidate.movie_id, candidate);
   };
-  const most = shelf.genre === undefined ? mostNeighbours.all : mostNeighbours.genre;
-  await add([...neighbours.best(most, taste.excluded), ...leadingFrom(links, disliked)]);
+  await add([...best, ...leadingFrom(links, disliked), ...contents.keys()]);
   await add(await widening.inLanguages(languages, shelf, candidates.values()));
   await add(await widening.inSeries(candidates.values()));
   const history = new Map(taste.history.map((movie) => [movie.movieId, movie]));
   const favouriteGenres = new Set(taste.genres.map(({ id }) => id));
   const genreShares = genreSharesOf(liked);
-  const known = { taste, neighbours, history, links, favouriteGenres, genreShares };
+  const known = { taste, neighbours, history, links, contents, favouriteGenres, genreShares };
   const evidence = { ...known, languages, disliked, nowMs };
   const ranked = rankCandidates(candidates.values(), evidence, { unreleased });
   return { strategy: strategyOf(taste), ranked };

@@ -1,3 +1,4 @@
+import type { ContentLinks } from './content-links.ts';
 import type { Languages } from './languages.ts';
 import type { NeighbourScores } from './score-neighbours.ts';
 import type { Link } from './select-candidates.ts';
@@ -11,6 +12,8 @@ export interface Evidence {
   history: Map<number, HistoryMovie>;
   /** By our own id: what else of the user's taste leads there. */
   links: Map<number, Link[]>;
+  /** By our own id: what of the history is like it by content. */
+  contents: ContentLinks;
   favouriteGenres: ReadonlySet<number>;
   /** How much of the history has each genre, 1 the most. */
   genreShares: Map<number, number>;

@@ -1,23 +1,35 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import type { Database } from '#shared/orm/database.ts';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putTrending, relate } from '#tests/support/api/movie-fixture.ts';
 import {
   type CatalogueMovie,
+  emptyCatalogue,
   interact,
   prefer,
-  putCatalogueMovie,
+  putCatalogueMovies,
+  putContent,
   putNeighbours,
 } from '#tests/support/api/recommendations-fixture.ts';
+import { testDatabase } from '#tests/support/database.ts';
 
 /** What every list promises, whatever its scores are made of. */
+let database: Database;
 let api: TestApi;
 let somebody: TestAccount;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(async () => {
-  api = await openTestApi({ config: { rateLimit: false } });
+  api = await openTestApi({ config: { rateLimit: false }, database });
   somebody = await openAccount(api);
 });
-afterEach(() => api[Symbol.asyncDispose]());
+afterEach(async () => {
+  await api[Symbol.asyncDispose]();
+  await emptyCatalogue(database.pool);
+});
 
 interface Answer {
   data: {
@@ -37,9 +49,7 @@ const read = async (query = '', account = somebody): Promise<Answer> => {
 const idsOf = ({ data }: Answer) => data.map(({ movie }) => movie.tmdb_id);
 const ids = async (query = '') => idsOf(await read(query));
 
-const put = async (movies: readonly CatalogueMovie[]) => {
-  for (const movie of movies) await putCatalogueMovie(api.pool, movie);
-};
+const put = (movies: readonly CatalogueMovie[]) => putCatalogueMovies(api.pool, movies);
 /** Movies from…, the earlier the more votes. */
 const many = (count: number, from = 1, more: Partial<CatalogueMovie> = {}): CatalogueMovie[] =>
   Array.from({ length: count }, (_, n) => ({
@@ -317,6 +327,92 @@ describe('dislikes alone', () => {
     await liked(1);
     await interact(api.pool, somebody.userId, 'disliked', [100]);
     expect((await ids())[0]).toBe(105);
+  });
+});
+
+describe.each(['neighbours', 'transitions', 'content'] as const)('what speaks for movies as %s', (part) => {
+  /** That part alone, the first the most. */
+  const lead = async (from: number, tmdbIds: readonly number[]) => {
+    const list = tmdbIds.map((id, n): [number, number] => [id, 0.9 - n / 100]);
+    if (part === 'content') await putContent(api.pool, from, list);
+    else if (part === 'neighbours') await putNeighbours(api.pool, from, list);
+    else await putNeighbours(api.pool, from, [], 10, list);
+  };
+  const child = () => openAccount(api, { dateOfBirth: `${new Date().getUTCFullYear() - 12}-01-01` });
+
+  test('leads the list, and to nothing that must not be there', async () => {
+    await put([...many(30), ...many(10, 100, { votes: 10, genres: [99] })]);
+    await put([
+      { tmdbId: 110, released: day(30), status: 'Post Production' },
+      { tmdbId: 111, certification: 'R' },
+      { tmdbId: 112, adult: true },
+      { tmdbId: 113 },
+    ]);
+    await api.pool.query("update movies set state = 'gone' where tmdb_id = 113");
+    somebody = await child();
+    await lead(1, [110, 111, 112, 113, 100, 101, 102, 103, 104, 105]);
+    await liked(1);
+    const forbidden = async (...tmdbIds: number[]) =>
+      (await ids('limit=100')).filter((id) => tmdbIds.includes(id));
+    expect((await ids()).slice(0, 6)).toEqual([100, 101, 102, 103, 104, 105]);
+    expect(await forbidden(1, 110, 111, 112, 113)).toEqual([]);
+    await interact(api.pool, somebody.userId, 'watched', [100]);
+    await interact(api.pool, somebody.userId, 'hidden', [101]);
+    await interact(api.pool, somebody.userId, 'disliked', [102]);
+    await prefer(api.pool, somebody.userId, { movies: [103] });
+    expect(await forbidden(1, 100, 101, 102, 103, 110, 111, 112, 113)).toEqual([]);
+    expect((await ids()).slice(0, 2)).toEqual([104, 105]);
+  });
+
+  test('keeps a series in its order, two of it in the first ten', async () => {
+    await put([...many(30), ...many(6, 200, { collection: 7, votes: 10, genres: [99] })]);
+    await api.pool.query(
+      `update movies set release_date = date '2000-01-01' - tmdb_id where collection_id = 7`,
+    );
+    await lead(1, [200, 201, 202, 203, 204, 205]);
+    await liked(1);
+    const list = await ids('limit=100');
+    expect(list.filter((id) => id >= 200)).toEqual([205, 204, 203]);
+    expect(list.slice(0, 10).filter((id) => id >= 200)).toEqual([205, 204]);
+  });
+
+  test('is a reason that is true, and leaves places to what is liked in another language', async () => {
+    await put([
+      ...many(40, 1, { genres: [18] }),
+      ...many(12, 1000, { language: 'ko', votes: 300, average: 7.5 }),
+    ]);
+    await lead(1, [30, 31, 32, 33, 34, 35, 36, 37, 38, 39]);
+    await liked(1, 1000, 1001, 1002, 1003);
+    await interact(api.pool, somebody.userId, 'disliked', [40]);
+    const { data } = await read('limit=10&explain=true');
+    const texts = {
+      neighbours: 'Because you liked Movie 1',
+      transitions: 'Because you liked Movie 1',
+      content: 'Similar to Movie 1, which you liked',
+    };
+    expect(data[0]?.movie.tmdb_id).toBe(30);
+    expect(data[0]?.parts?.[part]).toBeGreaterThan(0);
+    // Nobody else has been counted for the movie: "people here" would not be true.
+    expect(data[0]?.reasons[0]).toEqual({ type: 'liked_movie', id: 1, name: 'Movie 1', text: texts[part] });
+    const own = [1, 1000, 1001, 1002, 1003];
+    for (const { reasons } of data)
+      for (const { type, id } of reasons) if (type === 'liked_movie') expect(own).toContain(id);
+    expect(data.filter(({ movie }) => movie.tmdb_id >= 1000).length).toBeGreaterThan(2);
+  });
+
+  test('says nothing to those who like nothing yet: stated favorites lead, and a cold start is whole', async () => {
+    await put([...many(700), ...many(3, 900, { genres: [99], votes: 50 })]);
+    await lead(1, [690]);
+    const cold = await read('limit=50');
+    expect([cold.meta.strategy, cold.data.length]).toEqual(['cold_start', 50]);
+    expect(idsOf(cold)).not.toContain(690);
+    await prefer(api.pool, somebody.userId, { genres: [99] });
+    const stated = await read('limit=50&explain=true');
+    expect(idsOf(stated).slice(0, 3)).toEqual([900, 901, 902]);
+    for (const { parts, reasons } of [...cold.data, ...stated.data]) {
+      expect(parts?.[part] ?? 0).toBe(0);
+      expect(reasons.length).toBeGreaterThan(0);
+    }
   });
 });
 

@@ -37,6 +37,7 @@ export const partNames = [
   'neighbours',
   'transitions',
   'tmdb',
+  'content',
   'collection',
   'genres',
   'taste',

@@ -1,4 +1,5 @@
 import { appealTo, genreIdsOf, linksOf } from './candidate-facts.ts';
+import { mostAlike } from './content-links.ts';
 import { dislikesOf } from './dislikes.ts';
 import type { Evidence } from './evidence.ts';
 import type { Lifts } from './lifts.ts';
@@ -30,6 +31,7 @@ export function partsOf(
     neighbours: part('neighbours', () => said?.neighbours ?? 0),
     transitions: part('transitions', () => said?.transitions ?? 0),
     tmdb: part('tmdb', () => relationsOf(candidate, evidence)),
+    content: part('content', () => mostAlike(candidate, evidence.contents)?.value ?? 0),
     collection: part('collection', () => collectionOf(candidate, evidence)),
     genres: statedOf(favourites, { weight: weights.genres, most: 1, lifts: lifts.genres }),
     taste: part('taste', () => meanOf(genreIds, (id) => evidence.genreShares.get(id) ?? 0)),

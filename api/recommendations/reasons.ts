@@ -1,5 +1,6 @@
 import type { Liking, Reason, ReasonCode } from '../reasons/reason.ts';
 import { genreIdsOf, linksOf } from './candidate-facts.ts';
+import { mostAlike } from './content-links.ts';
 import type { Evidence } from './evidence.ts';
 import type { RecommendationReason } from './model.ts';
 import { weightOf } from './score-neighbours.ts';
@@ -14,6 +15,9 @@ const mostReasons = 4;
 const popularFrom = 5;
 /** Fewer voters' mean is not worth telling. */
 const ratedFrom = 50;
+
+/** Less alike than this are movies that have only genres in common. */
+const alikeFrom = 0.25;
 
 const likingTypes = {
   liked: 'liked_movie',
@@ -32,6 +36,7 @@ export function reasonsFor(candidate: Candidate, evidence: Evidence, forLanguage
     ...ofHistory(candidate, evidence),
     ...ofRelations(candidate, evidence),
     ...ofCollection(candidate, evidence),
+    ...ofContent(candidate, evidence),
     ...ofPreferences(candidate, evidence),
   ];
   if (reasons.length === 0) reasons.push(...ofTaste(candidate, evidence));
@@ -69,6 +74,13 @@ function ofCollection({ collection_id: id }: Candidate, { history }: Evidence): 
   if (sibling === undefined || sibling.collection === null) return [];
   const { title, tmdbId: titleOf, kind: liking, collection } = sibling;
   return [{ code: 'in_collection_of', type: 'collection', ...collection, title, titleOf, liking }];
+}
+
+function ofContent(candidate: Candidate, { contents }: Evidence): Why[] {
+  const most = mostAlike(candidate, contents);
+  if (most === undefined || most.alike < alikeFrom || !isLiked(most.movie)) return [];
+  const { tmdbId: id, title: name, kind: liking } = most.movie;
+  return [{ code: 'shares_content', type: likingTypes[liking], id, name, liking }];
 }
 
 function ofPreferences(candidate: Candidate, evidence: Evidence): Why[] {

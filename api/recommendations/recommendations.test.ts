@@ -1,26 +1,39 @@
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { createLog } from '#shared/log.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovie, putTrending, relate, tell } from '#tests/support/api/movie-fixture.ts';
 import {
+  emptyCatalogue,
   interact,
   prefer,
   putCatalogueMovie,
+  putCatalogueMovies,
+  putContent,
   putNeighbours,
 } from '#tests/support/api/recommendations-fixture.ts';
+import { testDatabase } from '#tests/support/database.ts';
 import { until } from '#tests/support/until.ts';
 import { openNoticeHub } from '../store/notice-hub.ts';
 import { Recommendation, RecommendationsMeta } from './model.ts';
 
 const silent = createLog({ level: 'silent', name: 'test' });
+let database: Database;
 let api: TestApi;
 let somebody: TestAccount;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(async () => {
-  api = await openTestApi();
+  api = await openTestApi({ database });
   somebody = await openAccount(api);
 });
-afterEach(() => api[Symbol.asyncDispose]());
+afterEach(async () => {
+  await api[Symbol.asyncDispose]();
+  await emptyCatalogue(database.pool);
+});
 
 interface Item {
   movie: { tmdb_id: number; genres: { id: number }[] };
@@ -44,8 +57,11 @@ const textsOf = (answer: Answer, tmdbId: number) => reasonsOf(answer, tmdbId).ma
 
 /** Movies 1…n, the earlier the more votes. */
 async function putMovies(count: number): Promise<void> {
-  for (let id = 1; id <= count; id++)
-    await putCatalogueMovie(api.pool, { tmdbId: id, votes: 5000 - id, genres: [18 + (id % 3)] });
+  const ids = Array.from({ length: count }, (_, n) => n + 1);
+  await putCatalogueMovies(
+    api.pool,
+    ids.map((id) => ({ tmdbId: id, votes: 5000 - id, genres: [18 + (id % 3)] })),
+  );
 }
 
 describe('the route', () => {
@@ -186,6 +202,39 @@ describe('a personal list', () => {
     expect(new Set(idsOf(answer).slice(0, 2))).toEqual(new Set([51, 60]));
     expect(textsOf(answer, 51)[0]).toBe('In Collection 7, like Movie 50, which you liked');
     expect(textsOf(answer, 60)[0]).toBe('Recommended by TMDb for those who like Movie 50');
+  });
+
+  test('leads to what is like a liked movie by content, the less the more users know both', async () => {
+    await putMovies(9);
+    for (const id of [50, 51, 52]) await putCatalogueMovie(api.pool, { tmdbId: id, votes: 0, genres: [99] });
+    await putContent(api.pool, 1, [
+      [50, 0.8],
+      [51, 0.8],
+      [52, 0.2],
+    ]);
+    await putNeighbours(api.pool, 1, [], 15);
+    await putNeighbours(api.pool, 51, [], 15);
+    await interact(api.pool, somebody.userId, 'liked', [1]);
+    const answer = await read('?explain=true&limit=100');
+    const contentOf = (id: number) =>
+      answer.data.find(({ movie }) => movie.tmdb_id === id)?.parts?.['content'];
+    // Nobody knows the movie; of both, fifteen people do.
+    expect(contentOf(50)).toBeCloseTo(0.02 * 0.8, 6);
+    expect(contentOf(51)).toBeCloseTo(0.02 * 0.8 * (5 / 20), 6);
+    expect(contentOf(52)).toBeCloseTo(0.02 * 0.2, 6);
+    expect(idsOf(answer)[0]).toBe(50);
+    expect(reasonsOf(answer, 50)[0]).toEqual({
+      type: 'liked_movie',
+      id: 1,
+      name: 'Movie 1',
+      text: 'Similar to Movie 1, which you liked',
+    });
+    // So little may be a genre alone.
+    expect(textsOf(answer, 52).join()).not.toContain('Similar');
+    await api.pool.query("update user_movie_interactions set interaction_type = 'disliked'");
+    const disliking = await read('?explain=true&limit=100');
+    expect(disliking.data.map(({ parts }) => parts?.['content'])).toEqual(idsOf(disliking).map(() => 0));
+    expect(JSON.stringify(disliking)).not.toContain('Movie 1"');
   });
 
   test('is not one franchise', async () => {

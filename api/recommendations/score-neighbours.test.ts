@@ -22,6 +22,8 @@ const movie = (changes: Partial<HistoryMovie>): HistoryMovie => ({
   neighbours: undefined,
   turn: undefined,
   transitions: undefined,
+  content: undefined,
+  users: 0,
   ...changes,
 });
 

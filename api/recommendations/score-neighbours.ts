@@ -54,12 +54,18 @@ export function scoreNeighbours(history: readonly HistoryMovie[]): NeighbourScor
       };
     },
     best(most, excluded) {
-      const ids = [...new Set([...together.ids(), ...after.ids()])].filter((id) => !excluded.has(id));
-      const worths = Float64Array.from(ids, worthOf);
+      const ids = together.ids();
+      for (const id of after.ids()) if (!together.has(id)) ids.push(id);
+      const worths = Float64Array.from(ids, (id) =>
+        excluded.has(id) ? Number.NEGATIVE_INFINITY : worthOf(id),
+      );
       // Numbers alone are sorted much faster than movies: only those that can be among the best are ordered.
       const least = worths.toSorted()[Math.max(0, worths.length - most)] ?? 0;
       return ids
-        .flatMap((id, n) => ((worths[n] ?? 0) >= least ? [{ id, worth: worths[n] ?? 0 }] : []))
+        .flatMap((id, n) => {
+          const worth = worths[n] ?? 0;
+          return worth >= least && worth > Number.NEGATIVE_INFINITY ? [{ id, worth }] : [];
+        })
         .sort((a, b) => b.worth - a.worth || a.id - b.id)
         .slice(0, most)
         .map(({ id }) => id);

@@ -33,6 +33,10 @@ export interface HistoryMovie {
   /** How many were liked or watched after it; neither of the two for the others. */
   turn: number | undefined;
   transitions: NeighbourList | undefined;
+  /** What is like it by content, for the newest that somebody likes. */
+  content: NeighbourList | undefined;
+  /** How many users here liked or watched it. */
+  users: number;
 }
 
 export interface Taste {
@@ -63,6 +67,9 @@ const profileStatement = prepared<{ userId: string }, ProfileRow>(
 
 /** Of very long histories only the newest interactions are looked at at all. */
 const newestRows = 600;
+
+/** Of each kind the lists by content of so many are read, the newest. */
+const mostContentSources = 20;
 
 /** What of the history counts, with what the movies' neighbours are. */
 const historyStatement = prepared<{ userId: string }, HistoryRow>(
@@ -100,13 +107,16 @@ export function historyColumns(): Fragment {
       (select json_build_object('id', c.id, 'name', c.name) from collections c where c.id = m.collection_id) as collection,
       m.original_language as language, ${beginningOf(raw('n.neighbours'), raw('h.position'))} as neighbours,
       h.turn::int, case when h.turn < ${mostTurns} then ${beginningOf(raw('n.transitions'), raw('h.turn'))} end as transitions,
+      c.neighbours as content, n.users,
       (select string_agg(g.genre_id::text, ',') from movie_genres g where g.movie_id = h.movie_id)
         as genre_ids`;
 }
 
 export function historyTables(): Fragment {
   return sql`join movies m on m.id = h.movie_id and not ${isAbsent('m')}
-    left join movie_neighbours n on n.movie_id = h.movie_id`;
+    left join movie_neighbours n on n.movie_id = h.movie_id
+    left join content_neighbours c on c.movie_id = h.movie_id
+      and h.position < ${mostContentSources} and h.kind <> 'disliked'`;
 }
 
 /** What counts little is read shorter: of each list e^(-place / 20). Cut there, a list is still one. */
@@ -139,6 +149,8 @@ export interface HistoryRow {
   neighbours: Buffer | null;
   turn: number | null;
   transitions: Buffer | null;
+  content: Buffer | null;
+  users: number | null;
 }
 
 /** What a user's interactions and preferences say of them, as they are now. */
@@ -168,6 +180,8 @@ export const historyMovieOf = (row: HistoryRow): HistoryMovie => ({
   neighbours: listOf(row.neighbours),
   turn: row.turn ?? undefined,
   transitions: listOf(row.transitions),
+  content: listOf(row.content),
+  users: row.users ?? 0,
 });
 
 const listOf = (packed: Buffer | null) => (packed === null ? undefined : unpackNeighbours(packed));

@@ -106,23 +106,25 @@ export function createRecommendationService(deps: {
     return readyBody(data, 0, meta, language);
   };
 
+  /** Under which a list is kept, and its pages. What is released changes with the day. */
+  const keysOf = (viewer: Caller, query: RecommendationsQuery, locale: Locale) => {
+    const { userId, tasteVersion } = viewer;
+    const audience = audienceOf(viewer, now());
+    const { page, limit, genre, explain, unreleased } = query;
+    const day = Math.floor(now() / dayMs);
+    const list = `${userId}/${tasteVersion}/${keyOfAudience(audience)}/${genre}/${unreleased}/${day}`;
+    return { audience, list, page: `${list}/${page}/${limit}/${explain}/${keyOfLocale(locale)}` };
+  };
+
   return {
     page(viewer, query, locale) {
-      const audience = audienceOf(viewer, now());
-      const { page, limit, genre, explain, unreleased } = query;
-      // What is released changes with the day.
-      const day = Math.floor(now() / dayMs);
-      const listKey = [
-        viewer.userId,
-        viewer.tasteVersion,
-        keyOfAudience(audience),
-        genre,
-        unreleased,
-        day,
-      ].join('/');
-      return cached(pages, [listKey, page, limit, explain, keyOfLocale(locale)].join('/'), async () => {
-        const list = await listOf(listKey, viewer, { shelf: { audience, genre }, unreleased });
-        return bodyOf(list, query, locale);
+      const { genre, unreleased } = query;
+      const { audience, ...keys } = keysOf(viewer, query, locale);
+      return cached(pages, keys.page, async () => {
+        const list = await listOf(keys.list, viewer, { shelf: { audience, genre }, unreleased });
+        const body = await bodyOf(list, query, locale);
+        body.again = (caller) => caller && pages.get(keysOf(caller, query, locale).page);
+        return body;
       });
     },
     async asked({ movies = [], genres = [], page, limit }, caller, locale) {

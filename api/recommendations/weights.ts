@@ -5,6 +5,7 @@ export const weights = {
     neighbours: 1,
     transitions: 0.6,
     tmdb: 0.012,
+    content: 0.02,
     collection: 0.02,
     genres: 0.005,
     taste: 0.004,
@@ -19,6 +20,7 @@ export const weights = {
     neighbours: 1000,
     transitions: 0,
     tmdb: 0,
+    content: 0,
     collection: 0,
     genres: 0.6,
     taste: 0,
@@ -33,6 +35,7 @@ export const weights = {
     neighbours: 1000,
     transitions: 0,
     tmdb: 0,
+    content: 0,
     collection: 0,
     genres: 0,
     taste: 0,
@@ -65,6 +68,9 @@ export const recencyPlaces = 10;
 export const turnPlaces = 5;
 /** …and so many count at all. */
 export const mostTurns = 30;
+
+/** What is alike by content counts half where both movies are known to so many users, and less with each further one. */
+export const contentUsers = 5;
 
 /** Each movie of a collection counts so much of the one that stands before it… */
 export const collectionDecay = 0.7;

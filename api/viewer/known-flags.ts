@@ -75,6 +75,7 @@ export function createKnownFlags({
 
   return {
     ready({ userId, tasteVersion }, tmdbIds) {
+      if (tmdbIds.length === 0) return [];
       const known = users.get(userId);
       if (known === undefined || known.version < Number(tasteVersion)) return undefined;
       const found: Flags[] = [];

@@ -3,11 +3,12 @@ import { speakWithParent } from '../child-program.ts';
 import type { WholeAnswer } from './whole-answer.ts';
 
 /** The limit of a hot read: a bare route that always gives the same bytes and headers. */
-const answer: WholeAnswer = JSON.parse(process.env.ANSWER ?? '');
+const { ANSWER: whole = '', ROUTE: route = '/api/movies/:tmdb_movie_id' } = process.env;
+const answer: WholeAnswer = JSON.parse(whole);
 const body = new Uint8Array(Buffer.from(answer.body));
 const headers = Object.entries(answer.headers);
 const app = new Elysia({ serve: { development: false } })
-  .get('/api/movies/:tmdb_movie_id', ({ set }) => {
+  .get(route, ({ set }) => {
     for (const [name, value] of headers) set.headers[name] = value;
     return body;
   })

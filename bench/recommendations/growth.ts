@@ -1,7 +1,8 @@
 import type { BenchRow } from '../bench.ts';
 import { startChildProgram } from '../child-program.ts';
 import { peakMemoryMib } from '../process-figures.ts';
-import type { Amount, ComputeCosts } from './compute-program.ts';
+import type { ComputeCosts } from './compute-program.ts';
+import type { Amount } from './invent-interactions.ts';
 
 const amounts: Amount[] = [
   { users: 2000, movies: 4000, perUser: 50 },

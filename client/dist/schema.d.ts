@@ -1021,6 +1021,7 @@ export interface components {
                 "actors": number;
                 "appeal": number;
                 "collection": number;
+                "content": number;
                 "dislikes": number;
                 "genres": number;
                 "language": number;
@@ -1326,7 +1327,7 @@ export interface paths {
             parameters: {
                 query?: {
                     "queue"?: "sync" | "on-demand" | "background" | "imports";
-                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge" | "movies.fetch" | "movies.search" | "movies.merge" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge" | "movies.fetch" | "movies.search" | "movies.merge" | "people.fetch" | "collections.fetch" | "companies.fetch" | "users.match" | "users.import" | "preferences.discover";
                     "page"?: number;
                     "limit"?: number;
                 };
@@ -2323,7 +2324,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge";
                 };
                 header?: never;
                 path?: never;
@@ -2395,7 +2396,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "neighbours" | "purge";
+                    "job"?: "genres" | "trending" | "lists" | "reference" | "export" | "changes" | "people" | "details" | "content" | "neighbours" | "purge";
                     "status"?: "queued" | "running" | "succeeded" | "failed";
                     "page"?: number;
                     "limit"?: number;

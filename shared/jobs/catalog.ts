@@ -163,6 +163,14 @@ export const jobs = {
     label: 'Movie details',
     meaning: 'Fetches missing movie details and refreshes old ones.',
   },
+  content: {
+    ...recordedJob,
+    attempts: 3,
+    cron: '12,42 * * * *',
+    start: { ifOlderThanMs: 0.5 * hourMs },
+    label: 'Similar movies',
+    meaning: 'Finds what new movies are like, by genres, keywords and people, for recommendations.',
+  },
   neighbours: {
     ...recordedJob,
     attempts: 3,

@@ -104,6 +104,7 @@ export const movieTables = {
   movie_alternative_titles: 'content',
   movie_releases: 'content',
   movie_posters: 'content',
+  content_neighbours: 'content',
   movie_terms: 'content',
   movie_titles: 'trigger',
   movie_other_titles: 'trigger',

@@ -26,7 +26,9 @@ import { NamedPicture } from '../movies/named-picture.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
 import { PersonCredit } from '../people/person-credit.ts';
+import { ContentNeighbours } from '../recommendations/content-neighbours.ts';
 import { MovieNeighbours } from '../recommendations/movie-neighbours.ts';
+import { NeighbourWork } from '../recommendations/neighbour-work.ts';
 import { StoredRecord } from '../records/record.ts';
 import { RecordPart } from '../records/record-part.ts';
 import { ReferenceDocument } from '../reference/reference-document.ts';
@@ -82,7 +84,9 @@ export const entities = [
   MovieGenre,
   MovieKeyword,
   MovieMerge,
+  ContentNeighbours,
   MovieNeighbours,
+  NeighbourWork,
   MoviePart,
   MoviePosters,
   MovieRelation,

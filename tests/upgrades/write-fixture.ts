@@ -17,6 +17,8 @@ const target = (kind: string) => join(import.meta.dir, `${version}.${kind}`);
 
 /** What only time, trouble or many users bring. Older versions lack some of the tables. */
 const rare: Record<string, string> = {
+  content_neighbours:
+    "insert into content_neighbours (movie_id, neighbours) select id, ''::bytea from movies where tmdb_id = 550 on conflict do nothing",
   facade_keys: `insert into facade_keys (id, name, api_key_hash, token_hash) values (gen_random_uuid(), 'tv', '\\x03', '\\x04')`,
   job_failures: `insert into job_failures (id, queue, job, subject, payload, code, message, attempts)
     values (gen_random_uuid(), 'movies', 'movies.fetch', '7', '{"tmdb_id":7}', 'internal_error', 'it broke', 3)`,

@@ -90,6 +90,9 @@ describe('purge', () => {
 
   test('leaves nothing of TMDb’s in any column or table that the catalogue has', async () => {
     await saveMovies(database.orm.em.fork(), [fullMovie(1)], { now: fetched });
+    await database.pool.query(
+      "insert into content_neighbours (movie_id, neighbours) select id, '' from movies where tmdb_id = 1",
+    );
     const full = await readFilledParts(database.pool, 1);
     expect(full.columns).toEqual(expect.arrayContaining([...mirroredColumns, 'content_hash', 'fetched_at']));
     expect(full.tables).toEqual(expect.arrayContaining([...contentTables, 'movie_titles']));

@@ -5,6 +5,8 @@ export interface BestLists {
   length(row: number): number;
   /** What a row kept, best first; ties by column. Sorted in place: after it nothing is offered to the row any more. */
   sorted(row: number): { columns: Int32Array; scores: Float32Array };
+  /** All that the offers have changed, by name. */
+  arrays: { columns: Int32Array; scores: Float32Array; lengths: Int32Array };
 }
 
 export function createBestLists(rows: number, size: number): BestLists {
@@ -46,6 +48,7 @@ export function createBestLists(rows: number, size: number): BestLists {
   };
 
   return {
+    arrays: { columns, scores, lengths },
     offer(row, column, score) {
       const first = row * size;
       const length = lengths[row] ?? 0;

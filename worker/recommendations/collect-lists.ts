@@ -64,5 +64,5 @@ export function createCollector({ movieIds, weights }: InteractionMatrix, source
     }
     return { starts, movieIds: ids, scores, baselines: baselinesThere };
   };
-  return { ...sink, collected };
+  return { ...sink, arrays: { ...best.arrays, sums }, collected };
 }

@@ -1,28 +1,64 @@
 import type { ComputedNeighbours } from './compute-neighbours.ts';
 import type { Interactions } from './interaction-matrix.ts';
+import type { Position, WorkPart } from './kept-run.ts';
+import type { Order, Work } from './work-keeper.ts';
 
-type Message = { progress: number } | { result: ComputedNeighbours };
+type Message =
+  | { progress: number }
+  | { parts: WorkPart[]; position: Position }
+  | { result: ComputedNeighbours };
+
+interface ThreadOptions {
+  signal: AbortSignal;
+  progress: (done: number) => void;
+  /** What a computation of the same interactions has kept. */
+  kept: Work | undefined;
+  keepEveryMs: number;
+  keep: (parts: WorkPart[], position: Position) => Promise<void>;
+}
 
 /** Computes in a thread of its own, which ends with the result, or at once when `signal` fires. */
 export async function computeInThread(
   interactions: Interactions,
-  signal: AbortSignal,
-  progress: (done: number) => void,
+  { signal, progress, kept, keepEveryMs, keep }: ThreadOptions,
 ): Promise<ComputedNeighbours> {
   signal.throwIfAborted();
   const thread = new Worker(new URL('./neighbours-thread.ts', import.meta.url).href);
   const { promise, resolve, reject } = Promise.withResolvers<ComputedNeighbours>();
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort);
-  thread.onmessage = ({ data }: MessageEvent<Message>) =>
-    'progress' in data ? progress(data.progress) : resolve(data.result);
+  const writing = new Int32Array(new SharedArrayBuffer(4));
+  let keeping = Promise.resolve();
+  const keepSlice = async (parts: WorkPart[], position: Position) => {
+    await keep(parts, position);
+    // A hundred megabytes in a minute, of which the collector knows nothing.
+    for (const { data } of parts) (data.buffer as ArrayBuffer).transfer(0);
+    Bun.gc(false);
+    Atomics.store(writing, 0, 0);
+    Atomics.notify(writing, 0);
+  };
+  thread.onmessage = ({ data }: MessageEvent<Message>) => {
+    if ('progress' in data) progress(data.progress);
+    else if ('result' in data) resolve(data.result);
+    else {
+      keeping = keepSlice(data.parts, data.position);
+      keeping.catch(reject);
+    }
+  };
   thread.onerror = (event) => reject(new Error(`the arithmetic failed: ${event.message}`));
   const { userStarts, movieIds, values } = interactions;
-  thread.postMessage(interactions, [userStarts.buffer, movieIds.buffer, values.buffer] as ArrayBuffer[]);
+  const order: Order = { interactions, kept, keepEveryMs, writing };
+  const arrays = kept === undefined ? [] : [...kept.arrays.values()];
+  thread.postMessage(
+    order,
+    [userStarts, movieIds, values, ...arrays].map(({ buffer }) => buffer as ArrayBuffer),
+  );
   try {
     return await promise;
   } finally {
     signal.removeEventListener('abort', abort);
     thread.terminate();
+    // Not after the end: what is written then would be gone on with.
+    await keeping.catch(() => {});
   }
 }

@@ -3,6 +3,7 @@ import { sql } from '#shared/db/sql.ts';
 import { isAbsent } from '#shared/movies/is-absent.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { Interactions } from './interaction-matrix.ts';
+import { keepUsersPart, readUsersPart } from './kept-run.ts';
 
 /** Users that one statement reads. */
 const usersPerRead = 500;
@@ -16,26 +17,61 @@ interface UserRow {
   movies: string | null;
 }
 
+interface ReadOptions {
+  signal: AbortSignal;
+  /** How much is read, 0…1. */
+  progress: (done: number) => void;
+}
+
 /**
  * What all users liked, and what they watched without liking or disliking it, in the order of time. Read in small
- * statements, so that no snapshot is held for long.
+ * statements, so that no snapshot is held for long. What each has read is kept: a run that goes on reads it there.
  */
-export async function readInteractions(on: Sql, signal: AbortSignal): Promise<Interactions> {
+export async function readInteractions(on: Sql, { signal, progress }: ReadOptions): Promise<Interactions> {
+  const [count] = await runStatement(on, sql<{ users: number }>`select count(*)::int as users from users`);
   const userStarts = [0];
-  const columns = createColumns();
-  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+  const parts: Int32Array[] = [];
+  let length = 0;
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (let part = 0, isEnd = false; !isEnd; part++) {
     signal.throwIfAborted();
-    const rows = await readUsers(on, after);
-    for (const { movies } of rows) {
-      if (movies === null) continue;
-      columns.add(movies);
-      userStarts.push(columns.length());
+    let data = await readUsersPart(on, part);
+    if (data === undefined) {
+      data = packUsers(await readUsers(on, after));
+      await keepUsersPart(on, part, data);
     }
-    const last = rows.at(-1);
-    if (last === undefined) break;
-    after = last.id;
+    const { last, lengths, movies } = unpackUsers(data);
+    parts.push(movies);
+    for (const ofUser of lengths) {
+      length += ofUser;
+      userStarts.push(length);
+    }
+    isEnd = last === undefined;
+    after = last ?? after;
+    progress(Math.min(1, ((part + 1) * usersPerRead) / Math.max(1, count?.users ?? 0)));
   }
-  return { userStarts: Int32Array.from(userStarts), ...columns.taken() };
+  return { userStarts: Int32Array.from(userStarts), ...joined(parts) };
+}
+
+const idLength = 36;
+
+/** The last user's id (none after the last user), how many users did something, for each how many movies, and the movies. */
+function packUsers(rows: readonly UserRow[]): Buffer {
+  const lists = rows.flatMap(({ movies }) => (movies === null ? [] : [movies.split(',').map(Number)]));
+  const numbers = Int32Array.from([lists.length, ...lists.map(({ length }) => length), ...lists.flat()]);
+  const id = Buffer.from((rows.at(-1)?.id ?? '').padEnd(idLength));
+  return Buffer.concat([id, new Uint8Array(numbers.buffer)]);
+}
+
+function unpackUsers(data: Buffer): { last: string | undefined; lengths: Int32Array; movies: Int32Array } {
+  const last = data.toString('latin1', 0, idLength).trim();
+  const numbers = new Int32Array(Uint8Array.from(data.subarray(idLength)).buffer);
+  const users = numbers[0] ?? 0;
+  return {
+    last: last === '' ? undefined : last,
+    lengths: numbers.subarray(1, 1 + users),
+    movies: numbers.subarray(1 + users),
+  };
 }
 
 async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
@@ -62,30 +98,17 @@ async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
   return rows;
 }
 
-/** Two columns that grow without being copied as JavaScript numbers. */
-function createColumns() {
-  let movieIds = new Int32Array(1 << 16);
-  let values = new Float32Array(1 << 16);
-  let length = 0;
-  const push = (tmdbId: number, value: number) => {
-    if (length === movieIds.length) {
-      const [ids, old] = [movieIds, values];
-      movieIds = new Int32Array(length * 2);
-      values = new Float32Array(length * 2);
-      movieIds.set(ids);
-      values.set(old);
+/** One user after the other. @param parts our own ids, those that were only watched below zero */
+function joined(parts: readonly Int32Array[]): Pick<Interactions, 'movieIds' | 'values'> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const movieIds = new Int32Array(length);
+  const values = new Float32Array(length);
+  let at = 0;
+  for (const part of parts)
+    for (let n = 0; n < part.length; n++) {
+      const id = part[n] as number;
+      movieIds[at] = Math.abs(id);
+      values[at++] = id > 0 ? worth.liked : worth.watched;
     }
-    movieIds[length] = tmdbId;
-    values[length++] = value;
-  };
-  return {
-    length: () => length,
-    add(list: string) {
-      for (const text of list.split(',')) {
-        const id = Number(text);
-        push(Math.abs(id), id > 0 ? worth.liked : worth.watched);
-      }
-    },
-    taken: () => ({ movieIds: movieIds.slice(0, length), values: values.slice(0, length) }),
-  };
+  return { movieIds, values };
 }

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { Database } from '#shared/orm/database.ts';
 import { unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
-import { testDatabase } from '#tests/support/database.ts';
+import { databaseUrl, testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
+import { startProgram } from '#tests/support/program.ts';
 import { putUser } from '#tests/support/put-user.ts';
 import { noCounts } from '#worker/runner/handler.ts';
 import { rebuildNeighbours } from './rebuild-neighbours.ts';
@@ -131,4 +132,96 @@ test('a reader never sees half of a rebuild', async () => {
 test('with no users at all there is nothing, and nothing fails', async () => {
   await rebuild();
   expect((await database.pool.query('select 1 from movie_neighbours')).rows).toEqual([]);
+});
+
+describe('a run that is killed by kill -9', () => {
+  /** Always the same; each with thirty of so many movies. */
+  async function putCrowd(users: number, movies: number): Promise<void> {
+    await database.pool.query(
+      `insert into movies (tmdb_id, title, state) select id, '', 'detailed' from generate_series(1, $1::int) id`,
+      [movies],
+    );
+    await database.pool.query(
+      `insert into users (id, name, email, password_hash, created_at)
+       select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Somebody', n || '@example.org', 'none', '2026-01-01'
+       from generate_series(1, $1::int) n`,
+      [users],
+    );
+    await database.pool.query(
+      `insert into user_movie_interactions (user_id, movie_id, interaction_type, created_at)
+       select u.id, m.id, case when place % 3 = 0 then 'watched' else 'liked' end, timestamptz '2026-01-01' + place * interval '1 hour'
+       from (select id, row_number() over (order by id) as n from users) u, generate_series(1, 30) place
+       join movies m on true
+       where m.tmdb_id = 1 + (u.n * 7 + place * (1 + u.n % 5) * 3) % $1::int on conflict do nothing`,
+      [movies],
+    );
+  }
+  const killAt = async (progress: number) => {
+    const script = 'tests/support/rebuild-and-die.ts';
+    await using program = startProgram(script, {}, [databaseUrl(database), String(progress)]);
+    expect([await program.exited, program.output()]).toEqual([137, '']);
+  };
+  const lists = async () =>
+    (
+      await database.pool.query(
+        "select movie_id, users, weight, encode(neighbours, 'hex') as n, encode(transitions, 'hex') as t from movie_neighbours order by 1",
+      )
+    ).rows;
+  const work = async () => (await database.pool.query('select 1 from neighbour_work')).rows.length;
+  /** @returns the counts, and how far the arithmetic was when it began */
+  const goOn = async (changes: Parameters<typeof jobContext>[1] = {}) => {
+    const counts = noCounts();
+    let first = 1;
+    const progress = (done: number) => {
+      if (done > 0.3) first = Math.min(first, done);
+    };
+    await rebuild({ counts, progress, ...changes });
+    return { seen: counts.seen, first };
+  };
+  /** What counts in a run that begins anew, and in no other. */
+  const likeOneMore = () =>
+    database.pool.query(
+      `insert into user_movie_interactions (user_id, movie_id, interaction_type)
+       select '00000000-0000-7000-8000-000000000001', id, 'liked' from movies where tmdb_id = 10000`,
+    );
+  const putOneMore = () =>
+    database.pool.query("insert into movies (tmdb_id, title, state) values (10000, '', 'detailed')");
+
+  test.each([
+    ['while it reads', 600, 0.2, 0],
+    ['in the neighbors, by users', 600, 0.5, 0.45],
+    ['in the transitions, by users', 600, 0.8, 0.75],
+    ['in the transitions, by movies', 1100, 0.8, 0.75],
+  ])('%s is gone on with, and comes to the same', async (_when, users, progress, from) => {
+    await putCrowd(users, 300);
+    await putOneMore();
+    const whole = await goOn();
+    const expected = await lists();
+    expect([expected.length, await work()]).toEqual([300, 0]);
+    await killAt(progress);
+    expect(await work()).toBeGreaterThan(1);
+    await likeOneMore();
+    const { seen, first } = await goOn();
+    expect(seen).toBe(whole.seen);
+    expect(first).toBeGreaterThan(from);
+    expect(await lists()).toEqual(expected);
+    expect(await work()).toBe(0);
+    expect((await goOn()).seen).toBe(whole.seen + 1);
+  });
+
+  test('begins anew when one of its users is gone, and when it is old', async () => {
+    await putCrowd(600, 300);
+    await putOneMore();
+    const { seen } = await goOn();
+    await killAt(0.8);
+    await database.pool.query("delete from users where email = '600@example.org'");
+    const anew = await goOn();
+    expect(anew.seen).toBe(seen - 30);
+    expect(anew.first).toBeLessThan(0.45);
+    await killAt(0.8);
+    await likeOneMore();
+    const later = await goOn({ now: () => new Date(Date.now() + 7 * 3_600_000) });
+    expect(later.seen).toBe(seen - 30 + 1);
+    expect(later.first).toBeLessThan(0.45);
+  });
 });

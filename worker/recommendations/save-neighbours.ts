@@ -5,6 +5,7 @@ import { packNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import type { ComputedLists } from './collect-lists.ts';
 import type { ComputedNeighbours } from './compute-neighbours.ts';
+import { forgetRun } from './kept-run.ts';
 
 const rowsPerInsert = 500;
 
@@ -12,14 +13,16 @@ const rowsPerInsert = 500;
 export async function saveNeighbours(
   em: EntityManager,
   computed: ComputedNeighbours,
-  signal: AbortSignal,
+  { signal, progress }: { signal: AbortSignal; progress: (done: number) => void },
 ): Promise<void> {
   await writeTransaction(em, async (on) => {
     await runStatement(on, sql`delete from movie_neighbours`);
     for (let start = 0; start < computed.movieIds.length; start += rowsPerInsert) {
       signal.throwIfAborted();
       await insertRows(on, computed, start, Math.min(start + rowsPerInsert, computed.movieIds.length));
+      progress(start / computed.movieIds.length);
     }
+    await forgetRun(on);
     await notify(on, { kind: 'list', name: 'neighbours' });
   });
 }

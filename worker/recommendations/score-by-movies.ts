@@ -1,6 +1,7 @@
 import { blockSize, createDenseMatrix, type DenseMatrix } from './dense-matrix.ts';
 import type { InteractionMatrix } from './interaction-matrix.ts';
 import type { ScoreSink } from './score-sink.ts';
+import { bytesOf, noSlices, restore, type Slices } from './work-keeper.ts';
 
 /** (XᵀX + λI)⁻¹ over the movies of the head. */
 interface Head extends DenseMatrix {
@@ -18,21 +19,32 @@ export function scoreByMovies(
   { lambda, maxDense }: { lambda: number; maxDense: number },
   sink: ScoreSink,
   progress: (done: number) => void,
+  slices: Slices = noSlices,
 ): void {
   const movies = matrix.movieIds.length;
   const size = Math.min(maxDense, movies);
   const head: Head = { ...createDenseMatrix(size), size, lambda };
+  const { kept } = slices;
+  if (kept === undefined) {
+    invertHead(matrix, head, progress);
+    scoreHead(head, sink);
+  } else restore(head.values, kept.inverse);
+  for (let first = kept?.next ?? size; first < movies; first += blockSize) {
+    const end = Math.min(first + blockSize, movies);
+    scoreOfTail(matrix, head, { first, end }, sink);
+    progress(0.4 + (0.6 * (end - size)) / (movies - size));
+    slices.done(end, bytesOf(head.values));
+  }
+}
+
+function invertHead(matrix: InteractionMatrix, head: Head, progress: (done: number) => void): void {
+  const { size, stride, values, lambda } = head;
   for (let movie = 0; movie < size; movie++) {
-    togetherWith(matrix, movie, head.values.subarray(movie * head.stride, movie * head.stride + size));
-    addTo(head.values, movie * head.stride + movie, lambda);
+    togetherWith(matrix, movie, values.subarray(movie * stride, movie * stride + size));
+    addTo(values, movie * stride + movie, lambda);
     if (movie % 100 === 0) progress((0.2 * movie) / size);
   }
   head.invert((done) => progress(0.2 + done * 0.2));
-  scoreHead(head, sink);
-  for (let first = size; first < movies; first += blockSize) {
-    scoreOfTail(matrix, head, { first, end: Math.min(first + blockSize, movies) }, sink);
-    progress(0.4 + (0.6 * (first - size)) / (movies - size));
-  }
 }
 
 const addTo = (values: Float32Array | Float64Array, at: number, value: number) => {

@@ -1,6 +1,7 @@
 import type { InteractionMatrix, SparseRows } from './interaction-matrix.ts';
 import { invertSymmetric } from './invert-symmetric.ts';
 import type { ScoreSink } from './score-sink.ts';
+import { bytesOf, noSlices, restore, type Slices } from './work-keeper.ts';
 
 /**
  * EASE over all movies through the users' matrix (Woodbury): λP = I − Xᵀ M X with M = (λI + XXᵀ)⁻¹, so that what is
@@ -11,21 +12,27 @@ export function scoreByUsers(
   lambda: number,
   sink: ScoreSink,
   progress: (done: number) => void,
+  slices: Slices = noSlices,
 ): void {
   const users = byUser.starts.length - 1;
   const movies = movieIds.length;
-  const m = gramOfUsers(byUser, byMovie, users, lambda);
-  invertSymmetric(m, users, (done) => progress(done * 0.4));
+  const { kept } = slices;
+  const m =
+    kept === undefined ? gramOfUsers(byUser, byMovie, users, lambda) : new Float64Array(users * users);
+  if (kept === undefined) invertSymmetric(m, users, (done) => progress(done * 0.4));
+  else restore(m, kept.inverse);
   const diagonal = diagonalOf(byMovie, m, users, movies);
   const y = new Float64Array(users);
-  for (let from = 0; from < movies; from++) {
+  for (let from = kept?.next ?? 0; from < movies; from++) {
     combineRows(byMovie, from, m, users, y);
     for (let to = 0; to < movies; to++) {
       if (to === from) continue;
       const score = dot(byMovie, to, y) / (diagonal[to] ?? 1);
       if (score !== 0) sink.add(from, to, score);
     }
-    if (from % 100 === 0) progress(0.4 + (0.6 * from) / movies);
+    if (from % 100 !== 0) continue;
+    progress(0.4 + (0.6 * from) / movies);
+    slices.done(from + 1, bytesOf(m));
   }
 }
 

@@ -1,6 +1,7 @@
 import { blockSize, createDenseMatrix } from './dense-matrix.ts';
 import type { InteractionMatrix } from './interaction-matrix.ts';
 import type { ScoreSink } from './score-sink.ts';
+import { bytesOf, noSlices, restore, type Slices } from './work-keeper.ts';
 
 /** So many places back and forth count, each e^(-1/5) of the one before it. */
 export const transitionPlaces = 30;
@@ -21,18 +22,21 @@ export function scoreTransitions(
   { lambda, maxDense }: { lambda: number; maxDense: number },
   sink: ScoreSink,
   progress: (done: number) => void,
+  slices: Slices = noSlices,
 ): void {
   const movies = matrix.movieIds.length;
   const size = Math.min(maxDense, movies);
   const head = createDenseMatrix(size);
   const { values, stride, left, product } = head;
-  for (let movie = 0; movie < size; movie++) {
+  const { kept } = slices;
+  for (let movie = 0; kept === undefined && movie < size; movie++) {
     const row = values.subarray(movie * stride, movie * stride + size);
     addPasts(matrix, movie, row);
     row[movie] = (row[movie] as number) + lambda;
   }
-  head.invert((done) => progress(done * 0.2));
-  for (let first = 0; first < movies; first += blockSize) {
+  if (kept === undefined) head.invert((done) => progress(done * 0.2));
+  else restore(values, kept.inverse);
+  for (let first = kept?.next ?? 0; first < movies; first += blockSize) {
     const end = Math.min(first + blockSize, movies);
     left.fill(0);
     for (let to = first; to < end; to++)
@@ -42,6 +46,7 @@ export function scoreTransitions(
       for (let from = 0; from < size; from++)
         if (from !== to) sink.add(from, to, product[(to - first) * stride + from] as number);
     progress(0.2 + (0.8 * end) / movies);
+    slices.done(end, bytesOf(values));
   }
 }
 

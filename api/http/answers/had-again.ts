@@ -1,12 +1,19 @@
+import type { Viewer } from '../callers/viewer.ts';
 import type { ReadyBytes } from './ready-body.ts';
 
 /** The answer to a request as it is by then, if there is nothing to be done for it. */
 export type Again = NonNullable<ReadyBytes['again']>;
 
-const agains = new WeakMap<Request, Again>();
+interface HadAgain {
+  again: Again;
+  /** Who got it; `undefined` for a visitor. */
+  viewer: Viewer | undefined;
+}
 
-/** Notes that a request was answered as any visitor's would be who sends the same. */
-export const rememberAgain = (request: Request, again: Again): void => void agains.set(request, again);
+const agains = new WeakMap<Request, HadAgain>();
 
-/** `undefined`: the answer was this caller's alone, or is made anew each time. */
-export const againOf = (request: Request): Again | undefined => agains.get(request);
+/** Notes that a request was answered with what is kept. */
+export const rememberAgain = (request: Request, had: HadAgain): void => void agains.set(request, had);
+
+/** `undefined`: the answer is made anew each time. */
+export const hadAgain = (request: Request): HadAgain | undefined => agains.get(request);

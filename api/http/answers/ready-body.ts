@@ -1,3 +1,4 @@
+import type { Viewer } from '../callers/viewer.ts';
 import type { JsonText, Says } from '../contract/answer.ts';
 
 /** A whole answer, whatever is in it. */
@@ -5,10 +6,10 @@ export interface ReadyBytes {
   bytes: Uint8Array<ArrayBuffer>;
   etag: string;
   /**
-   * The same answer as it is by then, if there is nothing to be done for it: of a body that is kept. Whoever got it
-   * without signing in gets this one, too (`lane/hot-lane.ts`).
+   * The same answer as it is by then for the caller, if there is nothing to be done for it: of a body that is kept. It
+   * is asked only for callers of the same kind as those who got it (`lane/hot-lane.ts`).
    */
-  again?: (() => ReadyBytes | undefined) | undefined;
+  again?: ((viewer?: Viewer) => ReadyBytes | undefined) | undefined;
 }
 
 /**
@@ -17,6 +18,7 @@ export interface ReadyBytes {
  */
 export interface ReadyBody<Data, Meta> extends ReadyBytes, Says<{ data: Data; meta: Meta }> {
   data: Uint8Array<ArrayBuffer>;
+  again?: ((viewer?: Viewer) => ReadyBody<Data, Meta> | undefined) | undefined;
 }
 
 const encoder = new TextEncoder();

@@ -35,7 +35,7 @@ export function sendReady<Data, Meta>(
   addVary(headers, 'Authorization');
   if (language !== undefined) setLanguage(headers, language);
   const { bytes, again } = body;
-  if (again !== undefined && viewer === undefined && cacheable) rememberAgain(request, again);
+  if (again !== undefined && cacheable) rememberAgain(request, { again, viewer });
   const isLong = bytes.length >= leastPackedBytes;
   if (isLong) addVary(headers, 'Accept-Encoding');
   const known = request.headers.get('if-none-match');

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { AppConfig } from '#api/app.ts';
+import { createAccessTokens } from '#api/auth/access-tokens.ts';
 import { serve } from '#api/serve.ts';
 import { movieLists } from '#shared/lists/list-entry.ts';
-import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { openTestApi, type TestApi, testSecret } from '#tests/support/api/api-fixture.ts';
 import {
   putAbsence,
   putList,
@@ -17,6 +18,8 @@ import {
   putWholeMovie,
   relate,
 } from '#tests/support/api/movie-fixture.ts';
+import { openTwoApis } from '#tests/support/api/two-apis.ts';
+import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import { until } from '#tests/support/until.ts';
 
 /** One api with the hot lane and one without, over the same stores, each at a port of its own. */
@@ -26,7 +29,7 @@ interface Way extends AsyncDisposable {
 }
 
 const ours = 'https://films.example';
-const nowMs = Date.now();
+let nowMs = Date.now();
 let api: TestApi;
 let slow: Way;
 let hot: Way;
@@ -54,12 +57,13 @@ beforeAll(async () => {
   api = await openTestApi();
   const { pool } = api;
   for (const id of [1, 11, 12]) await putWholeMovie(pool, id);
+  await putMovie(pool, { tmdbId: 13, adult: true });
   await putMovie(pool, { tmdbId: 2, state: 'gone' });
   await putAbsence(pool, 3);
   await putSnapshot(pool, 'genres', 2);
-  for (const window of ['day', 'week'] as const) await putTrending(pool, window, [1, 11]);
-  for (const list of movieLists) await putList(pool, list, 'US', [1, 11]);
-  await relate(pool, 1, 'recommendation', [11, 12]);
+  for (const window of ['day', 'week'] as const) await putTrending(pool, window, [1, 11, 13]);
+  for (const list of movieLists) await putList(pool, list, 'US', [1, 11, 13]);
+  await relate(pool, 1, 'recommendation', [11, 12, 13]);
   await putRecord(pool, {
     kind: 'person',
     id: 1,
@@ -271,6 +275,141 @@ describe('the lane and the routes answer the same', () => {
       await compare(path);
   }, 120_000);
 
+  describe('to somebody who is signed in,', () => {
+    let user: TestUser;
+    beforeEach(async () => {
+      user = await openUser(api);
+    });
+    const personal = ['/api/user/recommendations', '/api/user/recommendations?limit=1&explain=true'];
+    const asUser = (path: string, { headers }: Pick<TestUser, 'headers'> = user, turns = 3) =>
+      compare(path, { headers }, turns);
+    /** What the last answer shows of a movie. */
+    const textOf = ({ body }: { body: string }) => Buffer.from(body, 'base64').toString();
+    const flagsOf = async (path: string): Promise<object[]> => {
+      const { data } = JSON.parse(textOf(await asUser(path, user, 1)));
+      return [data].flat().map((each) => (each.movie ?? each).viewer);
+    };
+
+    test.each([...ready, ...personal])('%s, and the lane does it', async (path) => {
+      const before = await answeredAtOnce();
+      expect((await asUser(path)).status).toBe(200);
+      expect((await answeredAtOnce()) - before).toBe(2);
+    });
+
+    test('in any language, packed and known already', async () => {
+      for (const path of [...ready, ...personal]) {
+        await asUser(path, { headers: { ...user.headers, 'accept-language': 'de-AT' } as never });
+        await asUser(path, { headers: { ...user.headers, 'accept-encoding': 'zstd' } as never });
+        await asUser(path, { headers: { ...user.headers, origin: ours } as never });
+        const { headers } = await asUser(path);
+        const known = { ...user.headers, 'if-none-match': headers.etag ?? '' };
+        const before = await answeredAtOnce();
+        expect((await asUser(path, { headers: known })).status).toBe(304);
+        expect((await answeredAtOnce()) - before).toBe(3);
+      }
+    }, 60_000);
+
+    test('each with what they have said, as soon as that is answered', async () => {
+      const none = { liked: false, disliked: false, bookmarked: false, watched: false, hidden: false };
+      const paths = ready.filter((path) => path.startsWith('/api/movies'));
+      for (const path of [...paths, ...personal]) await asUser(path);
+      const other = await openUser(api);
+      for (const type of ['liked', 'disliked', 'bookmarked', 'watched', 'hidden'] as const) {
+        const rating = type === 'watched' ? { rating: 3.5 } : {};
+        expect((await user.post('/api/user/interactions', { tmdb_id: 1, type, ...rating })).status).toBe(200);
+        const said = { ...none, rating: null, [type]: true, ...rating };
+        // The first two turns: what was remembered, and what is read anew.
+        for (const _ of [1, 2, 3])
+          for (const path of ['/api/movies/1', '/api/movies/trending'])
+            expect([path, (await flagsOf(path))[0]]).toEqual([path, said]);
+        for (const path of [...paths, ...personal]) await asUser(path, user, 2);
+        const { data } = JSON.parse(textOf(await asUser('/api/movies/1', other)));
+        expect(data.viewer).toEqual({ ...none, rating: null });
+        expect((await user.remove(`/api/user/interactions/1/${type}`)).status).toBe(204);
+        // A rating is for itself.
+        if (type === 'watched') await api.pool.query('delete from user_movie_ratings');
+        expect((await flagsOf('/api/movies/1'))[0]).toEqual({ ...none, rating: null });
+      }
+      for (const path of ready) expect(textOf(await compare(path))).not.toContain('"viewer":');
+    }, 60_000);
+
+    test('and with a personal list that a like changes at once', async () => {
+      const listed = async () => {
+        const { data } = JSON.parse(textOf(await asUser('/api/user/recommendations', user, 1)));
+        return data.map(({ movie }: { movie: { tmdb_id: number } }) => movie.tmdb_id);
+      };
+      for (const _ of [1, 2, 3]) expect(await listed()).toContain(11);
+      await user.post('/api/user/interactions', { tmdb_id: 11, type: 'watched' });
+      for (const _ of [1, 2, 3]) expect(await listed()).not.toContain(11);
+      const other = await openUser(api);
+      await asUser('/api/user/recommendations', other);
+      for (const _ of [1, 2]) expect(await listed()).not.toContain(11);
+    });
+
+    const ends: [string, () => Promise<unknown>][] = [
+      ['who signed out', () => api.request('/api/auth/logout', { method: 'POST', headers: user.headers })],
+      [
+        'who was locked',
+        () => api.pool.query('update users set locked_at = now() where id = $1', [user.userId]),
+      ],
+      ['who is no more', () => api.pool.query('delete from users where id = $1', [user.userId])],
+      [
+        'whose sessions were ended',
+        () => api.pool.query('delete from sessions where user_id = $1', [user.userId]),
+      ],
+    ];
+    test.each(ends)('but not to one %s', async (_, end) => {
+      for (const path of ['/api/movies/1', ...personal]) expect((await asUser(path)).status).toBe(200);
+      await end();
+      for (const path of ['/api/movies/1', ...personal])
+        expect((await asUser(path, user, 2)).status).toBe(401);
+    });
+
+    test('but not when their token has expired, nor for one letter more', async () => {
+      expect((await asUser('/api/movies/1')).status).toBe(200);
+      const longer = { headers: { authorization: `${user.headers.authorization}x` } };
+      expect((await asUser('/api/movies/1', longer)).status).toBe(401);
+      const before = nowMs;
+      nowMs = Date.now() + 15 * 60_000 + 1000;
+      expect((await asUser('/api/movies/1')).status).toBe(401);
+      nowMs = before;
+      expect((await asUser('/api/movies/1')).status).toBe(200);
+    });
+
+    test('each what is for their age and country, also after their birthday', async () => {
+      const day = 86_400_000;
+      const born = (years: number, days: number) =>
+        new Date(new Date(nowMs).setUTCFullYear(new Date(nowMs).getUTCFullYear() - years) + days * day)
+          .toISOString()
+          .slice(0, 10);
+      const [child, almost, grown] = await Promise.all(
+        [born(10, 0), born(18, 1), born(30, 0)].map((dateOfBirth) => openUser(api, { dateOfBirth })),
+      );
+      const abroad = await openUser(api, { dateOfBirth: born(30, 0) });
+      await api.pool.query("update users set country = 'DE' where id = $1", [abroad.userId]);
+      const everybody = [child, almost, grown, abroad, user].filter((each) => each !== undefined);
+      const paths = [...ready, ...personal];
+      for (const path of paths)
+        for (const _ of [1, 2]) {
+          await compare(path, {}, personal.includes(path) ? 0 : 1);
+          for (const one of everybody) await asUser(path, one, 1);
+        }
+      const sees = async (one: TestUser) =>
+        textOf(await asUser('/api/movies/trending', one)).includes('"tmdb_id":13');
+      expect(await Promise.all([child, almost, grown, abroad].map((one) => sees(one as TestUser)))).toEqual([
+        ...[false, false, true, true],
+      ]);
+      // Their token does not live so long.
+      const later = { secret: testSecret, previousSecret: undefined, now: () => nowMs };
+      nowMs += day;
+      const token = await createAccessTokens(later).sign(almost as TestUser);
+      expect(await sees({ ...(almost as TestUser), headers: { authorization: `Bearer ${token}` } })).toBe(
+        true,
+      );
+      nowMs -= day;
+    }, 60_000);
+  });
+
   test('and lead to pictures at the address that was asked, where those are served here', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'nexus-both-ways-'));
     await using stack = new AsyncDisposableStack();
@@ -290,9 +429,9 @@ describe('the lane and the routes answer the same', () => {
   });
 
   test('and refuse whoever asks too often after as many answers', async () => {
-    const answersOf = async (hotLane: boolean, address: string) => {
+    const answersOf = async (hotLane: boolean, address: string, more: Record<string, string> = {}) => {
       await using way = open(hotLane, { rateLimit: true });
-      const headers = { 'x-forwarded-for': address };
+      const headers = { 'x-forwarded-for': address, ...more };
       const counts: Record<number, number> = {};
       for (let n = 0; n < 330; n++) {
         const answer = await fetch(`${way.url}/api/movies/1`, { headers });
@@ -305,6 +444,12 @@ describe('the lane and the routes answer the same', () => {
     expect(counts).toEqual({ 200: 300, 429: 30 });
     expect(await answersOf(true, '203.0.113.2')).toEqual(counts);
     expect(await answersOf(true, '2001:db8::1')).toEqual(counts);
+    const signedIn = async (hotLane: boolean) => {
+      const { headers } = await openUser(api);
+      return answersOf(hotLane, '203.0.113.4', headers);
+    };
+    expect(await signedIn(false)).toEqual(counts);
+    expect(await signedIn(true)).toEqual(counts);
     // Who was refused is known in the other process, too, after a first lease at most.
     const { 200: more = 0 } = await answersOf(true, '203.0.113.1');
     expect(more).toBeLessThanOrEqual(20);
@@ -317,3 +462,38 @@ describe('the lane and the routes answer the same', () => {
     expect(await countsOf(hot)).toEqual(await countsOf(slow));
   });
 });
+
+test('a process that hears nothing more, and does not know it, shows nobody what they may not see', async () => {
+  await using apis = await openTwoApis();
+  const metrics = new Registry();
+  const { hub } = apis.there;
+  await using server = serve(apis.here.anotherApp({ hub, metrics }), {
+    host: '127.0.0.1',
+    port: 0,
+    graceMs: 100,
+  });
+  const get = (path: string, headers: Record<string, string>) => fetch(`${server.url}${path}`, { headers });
+  const atOnce = async () =>
+    Number(/^nexus_http_ready_answers_total (\d+)/m.exec(await metrics.metrics())?.[1] ?? 0);
+  await putWholeMovie(apis.here.pool, 1);
+  const [one, other] = [await openUser(apis.here), await openUser(apis.here)];
+  const paths = ['/api/movies/1', '/api/user/recommendations'];
+  for (const { headers } of [one, other])
+    for (const path of paths) {
+      await get(path, headers);
+      await get(path, headers);
+      const before = await atOnce();
+      expect((await get(path, headers)).status).toBe(200);
+      expect((await atOnce()) - before).toBe(1);
+    }
+  await apis.wire.become('swallow');
+  const logout = apis.here.request('/api/auth/logout', { method: 'POST', headers: one.headers });
+  const liked = other.post('/api/user/interactions', { tmdb_id: 1, type: 'liked' });
+  expect([(await logout).status, (await liked).status]).toEqual([204, 200]);
+  const before = await atOnce();
+  for (const path of paths) expect((await get(path, one.headers)).status).toBe(401);
+  const shown = (await (await get('/api/movies/1', other.headers)).json()) as { data: { viewer: object } };
+  expect(shown.data.viewer).toMatchObject({ liked: true });
+  expect(await atOnce()).toBe(before);
+  await apis.wire.become('pass');
+}, 60_000);

@@ -1,19 +1,20 @@
 import { Elysia } from 'elysia';
 import { LRUCache } from 'lru-cache';
 import type { Registry } from 'prom-client';
-import { type Again, againOf } from '../answers/had-again.ts';
+import { type Again, hadAgain } from '../answers/had-again.ts';
 import { leastPackedBytes, type Packing, packed, packingFor } from '../answers/packed.ts';
 import type { ReadyBytes } from '../answers/ready-body.ts';
 import { matchesEtag } from '../answers/send-ready.ts';
 import type { Admission } from '../callers/admission.ts';
+import type { Viewer } from '../callers/viewer.ts';
 import { sampledMetric } from '../metrics/sampled-metric.ts';
 import type { IdentifyRequest } from '../plugins/request-id.ts';
 import { type AnsweredSlowly, labelOf, type NoteAnswer } from '../plugins/request-log.ts';
 
 /**
  * Answers what is ready before the framework begins its work on a request. It knows no route: it learns from the
- * answers of the routes how a request is answered, and asks only for the body anew. What it has not learned, and
- * whatever would have to wait or to fail, it leaves to them.
+ * answers of the routes how a request is answered, and asks only for the body anew: for the one who calls now. What it
+ * has not learned, and whatever would have to wait or to fail, it leaves to them.
  */
 export interface HotLane {
   plugin: Elysia;
@@ -23,11 +24,13 @@ export interface HotLane {
 
 interface HotLaneDeps {
   registry: Registry;
-  admission: Pick<Admission, 'admitsAtOnce'>;
+  admission: Pick<Admission, 'admitsAtOnce' | 'viewerAtOnce'>;
   identify: IdentifyRequest;
   note: NoteAnswer;
   /** What pictures an answer shows depends on more than its URL: another text where they are elsewhere. */
   placeOf: (request: Request) => string;
+  /** Who is signed in gets what others of their kind get, but for what is theirs. */
+  kindOf: (viewer: Viewer) => string;
   /** Room for what it has learned. */
   maxBytes?: number;
 }
@@ -42,6 +45,9 @@ interface Plan {
   label: string;
   /** Those that are the same in each form, for each caller. */
   headers: Readonly<Record<string, string>>;
+  /** The length of the body that it was made for. */
+  room: number;
+  /** The last one. */
   body: ReadyBytes;
   /** Of the body: each answer is a copy, which shares the bytes. */
   forms: Partial<Record<Form, Response>>;
@@ -55,6 +61,7 @@ const ofOneAnswer = new Set(['x-request-id', 'etag', 'content-type', 'content-en
 export function createHotLane({
   admission,
   identify,
+  kindOf,
   note,
   placeOf,
   registry,
@@ -71,17 +78,20 @@ export function createHotLane({
   );
   const plans = new LRUCache<string, Plan>({ maxSize: maxBytes, sizeCalculation: sizeOf });
 
-  const keyOf = (request: Request) => keyAt(request, placeOf(request));
+  const keyOf = (request: Request, viewer: Viewer | undefined) =>
+    keyAt(request, placeOf(request), viewer && kindOf(viewer));
 
   const answer = (request: Request): Response | undefined => {
-    if (request.method !== 'GET' || request.headers.get('authorization') !== null) return undefined;
+    if (request.method !== 'GET') return undefined;
     const startedMs = performance.now();
-    const plan = plans.get(keyOf(request));
+    const viewer = admission.viewerAtOnce(request);
+    if (viewer === undefined && request.headers.get('authorization') !== null) return undefined;
+    const plan = plans.get(keyOf(request, viewer));
     if (plan === undefined) return undefined;
-    const body = plan.again();
+    const body = plan.again(viewer);
     if (body === undefined || !isAsLearned(plan, body)) return undefined;
     const ready = inForm(plan, body, formFor(request, body));
-    if (ready === undefined || !admission.admitsAtOnce(request)) return undefined;
+    if (ready === undefined || !admission.admitsAtOnce(request, viewer)) return undefined;
     const requestId = identify(request);
     const response = ready.clone() as Response;
     response.headers.set('x-request-id', requestId);
@@ -96,36 +106,43 @@ export function createHotLane({
       return ((request: Request) => answer(request) ?? slowly(request)) as typeof slowly;
     }),
     learn({ request, route, status, headers }) {
-      const again = againOf(request);
-      if (again === undefined || request.method !== 'GET' || (status !== 200 && status !== 304)) return;
-      const key = keyOf(request);
-      const body = again();
+      const had = hadAgain(request);
+      if (had === undefined || request.method !== 'GET' || (status !== 200 && status !== 304)) return;
+      const { again, viewer } = had;
+      const key = keyOf(request, viewer);
+      const body = again(viewer);
       // Another body by now, perhaps with other headers; and cookies are for one caller.
       if (body === undefined || body.etag !== headers.etag) return;
       if (headers['set-cookie'] !== undefined || key.length > longestKey) return;
       const lasting = Object.entries(headers).filter(([name]) => !ofOneAnswer.has(name));
       const texts = Object.fromEntries(lasting.map(([name, value]) => [name, String(value)]));
-      plans.set(key, { again, route, label: labelOf(request, route), headers: texts, body, forms: {} });
+      const room = body.bytes.length;
+      plans.set(key, { again, route, label: labelOf(request, route), headers: texts, room, body, forms: {} });
     },
   };
 }
 
-/** What an anonymous answer depends on. How it is packed and whether it is known already are found out each time. */
-function keyAt({ url, headers }: Request, place: string): string {
+/**
+ * What an answer depends on, but for what is the caller's own. How it is packed and whether it is known already are
+ * found out each time.
+ * @param kind `undefined` for a visitor
+ */
+function keyAt({ url, headers }: Request, place: string, kind: string | undefined): string {
   const language = headers.get('accept-language');
   const origin = headers.get('origin');
   // No header holds a line break.
-  if (language === null && origin === null && place === '') return url;
-  return `${url}\n${language ?? '\n'}\n${origin ?? '\n'}\n${place}`;
+  if (language === null && origin === null && place === '')
+    return kind === undefined ? url : `${url}\n${kind}`;
+  return `${url}\n${language ?? '\n'}\n${origin ?? '\n'}\n${place}\n${kind ?? '\n'}`;
 }
 
-const sizeOf = ({ body, label }: Plan, key: string) =>
-  Math.ceil(1.6 * body.bytes.length) + 2 * key.length + label.length + 1500;
+const sizeOf = ({ room, label }: Plan, key: string) =>
+  Math.ceil(2 * room) + 2 * key.length + label.length + 1500;
 
 /** Whether the plan was made, and its room measured, for such a body. */
-function isAsLearned(plan: Plan, body: ReadyBytes): boolean {
-  const [then, now] = [plan.body.bytes.length, body.bytes.length];
-  return body === plan.body || (isLong(then) === isLong(now) && now <= 1.2 * then);
+function isAsLearned({ room, body: last }: Plan, body: ReadyBytes): boolean {
+  const now = body.bytes.length;
+  return body === last || (isLong(room) === isLong(now) && now <= 1.2 * room);
 }
 
 const isLong = (length: number) => length >= leastPackedBytes;

@@ -19,43 +19,64 @@ export interface CatalogueMovie {
 }
 
 const named = (table: string) =>
-  `insert into ${table} (id, name) select id, $2 || id from unnest($1::int[]) id on conflict (id) do nothing`;
+  `insert into ${table} (id, name) select distinct id, $2 || id from unnest($1::int[]) id on conflict (id) do nothing`;
 
 /** Puts a movie there with what lists are made of. */
-export async function putCatalogueMovie(pool: Pool, movie: CatalogueMovie): Promise<void> {
-  const { tmdbId, genres = [18], cast = [], collection } = movie;
-  await pool.query(named('genres'), [genres, 'Genre ']);
-  await pool.query(named('people'), [cast, 'Person ']);
-  await pool.query(named('collections'), [collection === undefined ? [] : [collection], 'Collection ']);
-  const { rows } = await pool.query<{ id: string }>(
+export const putCatalogueMovie = (pool: Pool, movie: CatalogueMovie): Promise<void> =>
+  putCatalogueMovies(pool, [movie]);
+
+/** Many at once, their own ids in the order given. */
+export async function putCatalogueMovies(pool: Pool, movies: readonly CatalogueMovie[]): Promise<void> {
+  const all = movies.map(({ genres = [18], cast = [], ...movie }) => ({ ...movie, genres, cast }));
+  await pool.query(named('genres'), [all.flatMap(({ genres }) => genres), 'Genre ']);
+  await pool.query(named('people'), [all.flatMap(({ cast }) => cast), 'Person ']);
+  const collections = all.flatMap(({ collection }) => (collection === undefined ? [] : [collection]));
+  await pool.query(named('collections'), [collections, 'Collection ']);
+  const rows = all.map((movie, n) => ({
+    n,
+    tmdb_id: movie.tmdbId,
+    title: movie.title ?? `Movie ${movie.tmdbId}`,
+    collection_id: movie.collection ?? null,
+    vote_count: movie.votes ?? 100,
+    vote_average: movie.average ?? 6.5,
+    certification: movie.certification ?? null,
+    adult: movie.adult ?? false,
+    release_date: movie.released === undefined ? '2001-01-01' : movie.released,
+    status: movie.status ?? null,
+    original_language: movie.language ?? null,
+    state: movie.state ?? 'detailed',
+  }));
+  await pool.query(
     `insert into movies (tmdb_id, title, collection_id, vote_count, vote_average, certification, adult,
        release_date, status, original_language, state, popularity, fetched_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 5, now()) returning id`,
-    [
-      tmdbId,
-      movie.title ?? `Movie ${tmdbId}`,
-      collection ?? null,
-      movie.votes ?? 100,
-      movie.average ?? 6.5,
-      movie.certification ?? null,
-      movie.adult ?? false,
-      movie.released === undefined ? '2001-01-01' : movie.released,
-      movie.status ?? null,
-      movie.language ?? null,
-      movie.state ?? 'detailed',
-    ],
+     select tmdb_id, title, collection_id, vote_count, vote_average, certification, adult,
+       release_date, status, original_language, state, 5, now()
+     from json_to_recordset($1::json) as m(n int, tmdb_id int, title text, collection_id int, vote_count int,
+       vote_average float8, certification text, adult bool, release_date date, status text, original_language text, state text)
+     order by n`,
+    [JSON.stringify(rows)],
   );
-  const id = rows[0]?.id;
+  const partsOf = (pick: (movie: (typeof all)[number]) => number[]) =>
+    JSON.stringify(
+      all.flatMap((movie) => pick(movie).map((id, n) => ({ tmdb_id: movie.tmdbId, id, place: n + 1 }))),
+    );
   await pool.query(
     `insert into movie_genres (movie_id, genre_id, position)
-     select $1, genre, place from unnest($2::int[]) with ordinality as g(genre, place)`,
-    [id, genres],
+     select m.id, g.id, place from json_to_recordset($1::json) as g(tmdb_id int, id int, place int)
+     join movies m using (tmdb_id)`,
+    [partsOf(({ genres }) => genres)],
   );
   await pool.query(
     `insert into credits (movie_id, credit_id, person_id, kind, "order", position)
-     select $1, 'c' || place, person, 'cast', place, place from unnest($2::int[]) with ordinality as c(person, place)`,
-    [id, cast],
+     select m.id, 'c' || place, c.id, 'cast', place, place
+     from json_to_recordset($1::json) as c(tmdb_id int, id int, place int) join movies m using (tmdb_id)`,
+    [partsOf(({ cast }) => cast)],
   );
+}
+
+/** Takes all of it back, with the users: cheaper than a database for each test. */
+export async function emptyCatalogue(pool: Pool): Promise<void> {
+  await pool.query('truncate movies, users, genres, people, collections, keywords restart identity cascade');
 }
 
 /** As the api would write it; the later calls are the newer ones unless `at` says otherwise. */
@@ -113,4 +134,23 @@ export async function putNeighbours(
      on conflict (movie_id) do update set neighbours = excluded.neighbours, transitions = excluded.transitions`,
     [idOf.get(tmdbId), users, packed(neighbours), packed(transitions)],
   );
+}
+
+/** As the job `content` would leave it. */
+export async function putContent(
+  pool: Pool,
+  tmdbId: number,
+  neighbours: [tmdbId: number, score: number][],
+): Promise<void> {
+  const { rows } = await pool.query<{ id: string; tmdb_id: number }>('select id, tmdb_id from movies');
+  const idOf = new Map(rows.map((row) => [row.tmdb_id, Number(row.id)]));
+  const packed = packNeighbours({
+    movieIds: Int32Array.from(neighbours, ([id]) => idOf.get(id) ?? 0),
+    scores: Float32Array.from(neighbours, ([, score]) => score),
+    baselines: new Float32Array(neighbours.length),
+  });
+  await pool.query('insert into content_neighbours (movie_id, neighbours) values ($1, $2)', [
+    idOf.get(tmdbId),
+    packed,
+  ]);
 }
