@@ -35,6 +35,7 @@ import { createBrowseService } from './browse/service.ts';
 import { collectionRoutes } from './collections/routes.ts';
 import { configurationRoutes } from './configuration/routes.ts';
 import { failurePage } from './console/failure-page.ts';
+import { usageMetric } from './console/key-usage.ts';
 import { keysPageRoutes } from './console/keys-page.ts';
 import { logPageRoutes } from './console/log-routes.ts';
 import { mergesPageRoutes } from './console/merges-page.ts';
@@ -376,7 +377,10 @@ export function createApp(deps: AppDeps) {
   // Their types would be more than the compiler takes, and nobody needs them.
   const pages = new Elysia({ name: 'pages' });
   pages.use(usersPageRoutes({ users, admission, addressOf, noteActivity }));
-  pages.use(keysPageRoutes({ keys, admission, addressOf, noteActivity }));
+  const readMetrics =
+    deps.readAllMetrics ??
+    (async () => (metrics.getSingleMetric(usageMetric) ? metrics.getSingleMetricAsString(usageMetric) : ''));
+  pages.use(keysPageRoutes({ keys, admission, addressOf, noteActivity, readMetrics }));
   pages.use(mergesPageRoutes({ merges: admin.merges, admission, addressOf, noteActivity }));
   pages.use(logPageRoutes({ events, admission, noteActivity }));
   pages.use(resetPageRoutes({ resets, security, admission, addressOf }));

@@ -145,7 +145,7 @@ const translated = (language: string, country: string, name: string, biography: 
   iso_639_1: language,
   name,
   english_name: name,
-  data: { biography },
+  data: { biography, name: '' },
 });
 
 export type PeopleOrder = 'popular' | 'day' | 'week';

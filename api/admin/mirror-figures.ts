@@ -11,7 +11,12 @@ type Counted = Omit<MirrorOverview, 'last_success_at'>;
 const countStatement = prepared<{ now: Date }, Counted>(
   'api-overview-mirror',
   ({ now }) => sql`
-    select m.*, (select count(*)::int from people) as people, (select count(*)::int from genres where listed) as genres,
+    select m.*, (select count(*)::int from people) as people,
+      (select json_object_agg(kind, states) from (
+        select kind, json_build_object('detailed', count(*) filter (where state = 'detailed'),
+          'unknown', count(*) filter (where state = 'unknown'), 'gone', count(*) filter (where state = 'gone')) as states
+        from (values ('person'), ('collection'), ('company')) kinds (kind) left join records r using (kind) group by kind) r) as records,
+      (select count(*)::int from genres where listed) as genres,
       (select ${isoTime('read_until')} from change_feeds where name = 'movie') as changes_read_until,
       ${isoTime(sql`${now}::timestamptz`)} as counted_at
     from (

@@ -7,6 +7,9 @@ import { ServiceNotice } from '../notices/model.ts';
 const count = z.int().min(0);
 const time = z.iso.datetime();
 
+/** As the table says it: `unknown` is nothing but that TMDb once had none. */
+const RecordCounts = z.object({ detailed: count, unknown: count, gone: count });
+
 export const MirrorOverview = z.object({
   movies: count.meta({ description: 'All movies: the sum of the next five numbers.' }),
   detailed: count,
@@ -16,6 +19,9 @@ export const MirrorOverview = z.object({
   purged: count,
   stale: count.meta({ description: 'Movies with details that are due for a refresh.' }),
   people: count,
+  records: z
+    .object({ person: RecordCounts, collection: RecordCounts, company: RecordCounts })
+    .meta({ description: 'What somebody asked for beside movies, by state.' }),
   genres: count,
   oldest_fetched_at: time.nullable(),
   newest_fetched_at: time.nullable(),
@@ -123,6 +129,11 @@ describeSchema(AdminOverview, {
       purged: 1,
       stale: 12,
       people: 30500,
+      records: {
+        person: { detailed: 420, unknown: 3, gone: 1 },
+        collection: { detailed: 38, unknown: 0, gone: 0 },
+        company: { detailed: 12, unknown: 1, gone: 0 },
+      },
       genres: 19,
       oldest_fetched_at: '2026-11-13T08:15:30.000Z',
       newest_fetched_at: exampleTime,

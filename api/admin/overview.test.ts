@@ -32,6 +32,8 @@ test('an empty service has an overview, and invents nothing', async () => {
   const data = await overview();
   AdminOverview.strict().parse(data);
   expect(data.mirror).toMatchObject({ movies: 0, people: 0, oldest_fetched_at: null, stale: 0 });
+  const none = { detailed: 0, unknown: 0, gone: 0 };
+  expect(data.mirror.records).toEqual({ person: none, collection: none, company: none });
   expect(data.mirror.last_success_at).toEqual(Object.fromEntries(syncJobNames.map((job) => [job, null])));
   expect(data.tmdb).toMatchObject({ identity: null, circuit: 'closed', requests: [], rate_limited: 0 });
   expect(data.tmdb.limiter).toEqual({ granted: 0, waited_ms: 0, mean_wait_ms: null, max_rps: null });

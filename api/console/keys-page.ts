@@ -11,15 +11,18 @@ import { stateBody } from '../http/input/body-rule.ts';
 import { consoleOnly } from '../http/plugins/guards.ts';
 import { parsedQuery, queryOf } from '../http/plugins/query.ts';
 import { html } from './html.ts';
+import { type KeyUsage, readKeyUsage } from './key-usage.ts';
 import { layout } from './layout.ts';
 import { consoleHeader } from './page.ts';
-import { table } from './parts.ts';
+import { number, table } from './parts.ts';
 
 interface KeysPageDeps {
   keys: AdminKeys;
   admission: Admission;
   addressOf: ClientAddress;
   noteActivity: NoteConsoleActivity;
+  /** What all processes of the api counted, as Prometheus' text. */
+  readMetrics: () => Promise<string>;
 }
 
 const hidden = { detail: { hide: true } };
@@ -34,7 +37,11 @@ const notices = {
 type NoticeName = keyof typeof notices;
 
 /** Keys of the TMDb-compatible routes, in the console. */
-export function keysPageRoutes({ keys, admission, addressOf, noteActivity }: KeysPageDeps) {
+export function keysPageRoutes({ keys, admission, addressOf, noteActivity, readMetrics }: KeysPageDeps) {
+  const known = async () => {
+    const [list, metrics] = await Promise.all([keys.list(), readMetrics()]);
+    return { keys: list, usage: readKeyUsage(metrics) };
+  };
   const actorOf = (userId: string, request: Request) => ({ userId, address: addressOf(request) });
   return new Elysia({ name: 'console-keys' })
     .use(consoleOnly(admission))
@@ -45,7 +52,7 @@ export function keysPageRoutes({ keys, admission, addressOf, noteActivity }: Key
     })
     .get(
       '/admin/keys',
-      async ({ request }) => keysPage({ keys: await keys.list(), notice: noticeOf(queryOf(request).notice) }),
+      async ({ request }) => keysPage({ ...(await known()), notice: noticeOf(queryOf(request).notice) }),
       hidden,
     )
     .post(
@@ -55,7 +62,7 @@ export function keysPageRoutes({ keys, admission, addressOf, noteActivity }: Key
         if (!asked.success) return seeOther(set, '/admin/keys?notice=refused');
         try {
           const issued = await keys.issue(asked.data.name, actorOf(viewer.userId, request));
-          return keysPage({ keys: await keys.list(), issued });
+          return keysPage({ ...(await known()), issued });
         } catch (error) {
           if (codeOf(error) !== 'invalid_input') throw error;
           return seeOther(set, '/admin/keys?notice=refused');
@@ -84,12 +91,13 @@ const noticeOf = (name: unknown): NoticeName | undefined =>
 
 interface KeysPage {
   keys: readonly Key[];
+  usage: readonly KeyUsage[];
   notice?: NoticeName | undefined;
   /** Shown once. */
   issued?: IssuedKey | undefined;
 }
 
-function keysPage({ keys, notice, issued }: KeysPage): string {
+function keysPage({ keys, usage, notice, issued }: KeysPage): string {
   const main = html`<h1>Keys</h1>
 <p class="notice" role="status">${notice !== undefined && notices[notice]}</p>
 ${
@@ -109,6 +117,17 @@ ${table({
     time(key.created_at),
     key.last_used_at === null ? html`–` : time(key.last_used_at),
     html`<form method="post" action="/admin/keys/${key.id}/revoke"><button type="submit" aria-label="Revoke: ${key.name}">Revoke</button></form>`,
+  ]),
+})}</section>
+<section class="card" aria-labelledby="usage-title"><h2 id="usage-title">Usage</h2>
+<p>Requests since the service started. A key that was revoked is still shown; “(none)” are requests that needed no key.</p>
+${table({
+  caption: 'Requests by key and route',
+  heads: ['Key', 'Route', 'Requests'],
+  rows: usage.map(({ key, route, requests }) => [
+    html`${key}`,
+    html`<code>/3/${route}</code>`,
+    html`${number(requests)}`,
   ]),
 })}</section>`;
   return layout({ title: 'Keys', main, header: consoleHeader });

@@ -1,4 +1,5 @@
 import { isJobName, jobs, type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
+import { recordKinds } from '#shared/records/record.ts';
 import type { JobFailure } from '../admin/failure-model.ts';
 import type { SyncRun } from '../admin/model.ts';
 import type { AdminOverview } from '../admin/overview-model.ts';
@@ -45,6 +46,12 @@ const asksFirst: Partial<Record<SyncJobName, string>> = {
 const stateOf = (run: SyncRun | undefined): string =>
   run === undefined ? 'has not run yet' : `${run.status}, ${number(run.counts.seen)} seen`;
 
+const recordLabels = {
+  person: 'People whom somebody asked for',
+  collection: 'Collections',
+  company: 'Companies',
+} as const;
+
 export function mirrorSection({ mirror, users }: AdminOverview): Html {
   const share = mirror.movies === 0 ? 0 : Math.round((1000 * mirror.detailed) / mirror.movies) / 10;
   return html`<section class="card" id="mirror" data-live aria-labelledby="mirror-title"><h2 id="mirror-title">Mirror</h2><dl class="figures">
@@ -53,6 +60,7 @@ ${figure('With details', number(mirror.detailed), `${share} % of all`)}
 ${figure('Due for a refresh', number(mirror.stale))}
 ${figure('Deleted at TMDb, purged', `${number(mirror.gone)}, ${number(mirror.purged)}`)}
 ${figure('People', number(mirror.people), `${number(mirror.genres)} genres`)}
+${recordKinds.map((kind) => figure(recordLabels[kind], number(mirror.records[kind].detailed), `${number(mirror.records[kind].gone)} deleted at TMDb, ${number(mirror.records[kind].unknown)} not found`))}
 ${figure('Oldest details', time(mirror.oldest_fetched_at))}
 ${figure('Newest details', time(mirror.newest_fetched_at))}
 ${figure('Changes known until', time(mirror.changes_read_until))}

@@ -35,6 +35,23 @@ export interface components {
                 "oldest_fetched_at": string | null;
                 "people": number;
                 "purged": number;
+                "records": {
+                    "collection": {
+                        "detailed": number;
+                        "gone": number;
+                        "unknown": number;
+                    };
+                    "company": {
+                        "detailed": number;
+                        "gone": number;
+                        "unknown": number;
+                    };
+                    "person": {
+                        "detailed": number;
+                        "gone": number;
+                        "unknown": number;
+                    };
+                };
                 "stale": number;
                 "unknown": number;
             };

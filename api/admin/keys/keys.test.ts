@@ -77,6 +77,8 @@ test('the console issues, lists and revokes them, too', async () => {
   expect(page).toContain('&lt;b&gt;attic');
   const list = await (await api.get('/admin/keys', admin.console)).text();
   expect(list).not.toContain(key);
+  // It was asked with once.
+  expect(list).toMatch(/&lt;b&gt;attic<\/th>\s*<td[^>]*><code>\/3\/[^<]+<\/code><\/td>\s*<td[^>]*>1<\/td>/);
   const [, path = ''] = /action="(\/admin\/keys\/[^"]+\/revoke)"/.exec(list) ?? [];
   expect((await post(path)).headers.get('location')).toBe('/admin/keys?notice=revoked');
   expect(await isOpen(key)).toBe(false);

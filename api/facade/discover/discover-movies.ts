@@ -43,16 +43,23 @@ export function createDiscoverMovies(pool: Pool): DiscoverMovies {
       if (found.total <= mostCollected) return found;
       many.set(asked.key, true);
     }
-    const [{ ids }, total] = await Promise.all([
+    const [{ ids: read }, counted] = await Promise.all([
       selectOne(pool, walkStatement(passing, asked)),
       counts(asked.key, async () => (await selectOne(pool, countStatement(passing))).total),
     ]);
-    return { ids, total };
+    return { ids: read.slice(0, pageSize), total: totalOf(asked, read.length, counted) };
   };
 }
 
+/** A count may be older than the page. The last page says itself how many there are. */
+function totalOf({ page }: AskedMovies, read: number, counted: number): number {
+  const shown = skipOf({ page }) + read;
+  const isLast = read <= pageSize && (read > 0 || page === 1);
+  return isLast ? shown : Math.max(counted, read > 0 ? shown : 0);
+}
+
 const onlyOf = ({ order }: AskedMovies) => (order.only === undefined ? [] : [raw(order.only)]);
-const skipOf = ({ page }: AskedMovies) => (page - 1) * pageSize;
+const skipOf = ({ page }: Pick<AskedMovies, 'page'>) => (page - 1) * pageSize;
 
 const titles = raw('join movie_titles t on t.movie_id = m.id');
 
@@ -67,12 +74,12 @@ const collectStatement = (passing: Fragment, asked: AskedMovies): Fragment<Found
       order by ${raw(asked.order.by)} limit ${pageSize}::bigint offset ${skipOf(asked)}::bigint
     ) as ids`;
 
-/** Planned for its values: which index is best hangs on them. */
+/** One more than a page: whether there are others. Planned for its values: which index is best hangs on them. */
 const walkStatement = (passing: Fragment, asked: AskedMovies): Fragment<{ ids: number[] }> => sql`
     select array(
       select m.tmdb_id from movies m ${asked.order.needsTitles ? titles : empty}
       where ${passing}
-      order by ${raw(asked.order.by)} limit ${pageSize}::bigint offset ${skipOf(asked)}::bigint
+      order by ${raw(asked.order.by)} limit ${pageSize + 1}::bigint offset ${skipOf(asked)}::bigint
     ) as ids`;
 
 const countStatement = (passing: Fragment): Fragment<{ total: number }> =>

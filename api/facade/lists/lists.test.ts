@@ -206,6 +206,16 @@ describe('discover', () => {
     expect(await ids('discover/movie?page=3&include_adult=true')).toHaveLength(6);
   });
 
+  test('counts at least what it shows, however old the count is', async () => {
+    const counted = await body('discover/movie?page=3&sort_by=popularity.asc');
+    expect([counted.results.length, counted.total_results]).toEqual([5, 45]);
+    await putMovie(api.pool, { tmdbId: 60, title: 'New' });
+    await api.pool.query('update movies set popularity = 60 where tmdb_id = 60');
+    const shown = await body('discover/movie?page=3&sort_by=popularity.asc&language=fr');
+    await api.pool.query('delete from movies where tmdb_id = 60');
+    expect([shown.results.length, shown.total_results]).toEqual([6, 46]);
+  });
+
   test.each([
     ['with_genres=35', 21],
     ['with_genres=35,18', 11],

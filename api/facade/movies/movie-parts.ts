@@ -140,15 +140,22 @@ function releasesView(text: string): string {
   return JSON.stringify({ countries });
 }
 
+/** TMDb's words for heights. It has none for others, larger ones among them. */
+const sizeNames: ReadonlyMap<unknown, string> = new Map([
+  [360, 'Standard'],
+  [480, 'HQ'],
+  [720, 'HD'],
+  [1080, 'HD'],
+]);
+
 function trailersView(text: string, asked: AskedParts): string {
-  const trailers = videosOf(JSON.parse(text) as Json, asked).filter(
-    ({ site, type }) => site === 'YouTube' && (type === 'Trailer' || type === 'Teaser'),
-  );
+  // Not trailers alone: TMDb lists every video here.
+  const videos = videosOf(JSON.parse(text) as Json, asked).filter(({ site }) => site === 'YouTube');
   return JSON.stringify({
     quicktime: [],
-    youtube: trailers.map(({ name, size, key, type }) => ({
+    youtube: videos.map(({ name, size, key, type }) => ({
       name,
-      size: typeof size === 'number' && size >= 720 ? 'HD' : 'Standard',
+      size: sizeNames.get(size) ?? null,
       source: key,
       type,
     })),

@@ -71,7 +71,7 @@ const parts = {
   },
 };
 
-const save = (id: number, title = details.title) =>
+const save = (id: number, title = details.title, otherParts: object = {}) =>
   saveMovies(
     api.database.orm.em.fork(),
     [
@@ -89,7 +89,9 @@ const save = (id: number, title = details.title) =>
         ],
         parts: answeredParts({
           details: JSON.stringify({ ...details, id, title }),
-          ...Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, JSON.stringify(part)])),
+          ...Object.fromEntries(
+            Object.entries({ ...parts, ...otherParts }).map(([name, part]) => [name, JSON.stringify(part)]),
+          ),
         }),
       }),
     ],
@@ -181,6 +183,21 @@ test('parts are routes of their own, with the id', async () => {
     youtube: [{ name: 'e', size: 'HD', source: 'e', type: 'Trailer' }],
   });
   expect(await body('movie/550/casts')).toEqual({ id: 550, ...parts.credits });
+});
+
+test('trailers are all videos of YouTube, with TMDb’s words for their heights', async () => {
+  const heights = [360, 480, 720, 1080, 2160];
+  const clips = heights.map((size) => ({ ...video('en', `${size}`), type: 'Clip', size }));
+  const videos = { results: [...clips, { ...video('en', 'v'), site: 'Vimeo' }] };
+  await save(561, 'Clips', { videos });
+  const { youtube } = await body('movie/561/trailers');
+  expect(youtube.map(({ source, size, type }: Record<string, unknown>) => [source, size, type])).toEqual([
+    ['360', 'Standard', 'Clip'],
+    ['480', 'HQ', 'Clip'],
+    ['720', 'HD', 'Clip'],
+    ['1080', 'HD', 'Clip'],
+    ['2160', null, 'Clip'],
+  ]);
 });
 
 test('pages say how far they go, and the parameters hold for appended parts', async () => {

@@ -33,7 +33,19 @@ export interface RecordViews {
   ) => Json | Promise<Json>;
 }
 
-const asStored = (from: string): RecordView => ({ from, view: (text) => text });
+/** @param whereEmpty what stands for a part that TMDb left out: every key is there */
+const asStored = (from: string, whereEmpty = '{}'): RecordView => ({
+  from,
+  view: (text) => (text === '{}' ? whereEmpty : text),
+});
+const noIds = JSON.stringify(
+  Object.fromEntries(
+    'freebase_mid freebase_id imdb_id tvrage_id wikidata_id facebook_id instagram_id tiktok_id twitter_id youtube_id'
+      .split(' ')
+      .map((name) => [name, null]),
+  ),
+);
+const noImages = '{"backdrops":[],"posters":[]}';
 const parsed = (text: string) => JSON.parse(text) as Json;
 
 /** Of everything that somebody took part in, the movies. */
@@ -57,8 +69,8 @@ const person: RecordViews = {
     },
     // Who appends it reads it: there are no series here, and that is what it says.
     tv_credits: { view: () => '{"cast":[],"crew":[]}', isAppendedOnly: true },
-    images: asStored('images'),
-    external_ids: asStored('external_ids'),
+    images: asStored('images', '{"profiles":[]}'),
+    external_ids: asStored('external_ids', noIds),
     translations: asStored('translations'),
   },
   localizedFrom: ['translations'],
@@ -78,7 +90,10 @@ const person: RecordViews = {
 };
 
 const collection: RecordViews = {
-  parts: { images: { from: 'images', view: imagesView }, translations: asStored('translations') },
+  parts: {
+    images: { from: 'images', view: (text, asked) => imagesView(text === '{}' ? noImages : text, asked) },
+    translations: asStored('translations'),
+  },
   localizedFrom: ['translations', 'images'],
   async details({ details = {}, translations = {}, images = {} }, { language, fallback }, translate) {
     const rows = translationsOf(translations);
@@ -103,7 +118,7 @@ const collection: RecordViews = {
 
 /** They have no texts in other languages. */
 const company: RecordViews = {
-  parts: { images: asStored('images'), alternative_names: asStored('alternative_names') },
+  parts: { images: asStored('images', '{"logos":[]}'), alternative_names: asStored('alternative_names') },
   localizedFrom: [],
   details: ({ details = {} }) => details,
 };

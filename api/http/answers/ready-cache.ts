@@ -56,8 +56,8 @@ export function createReadyCache<K extends {}, V extends {}>(
       sizeCalculation: sizeOf,
       ttl: maxAgeMs,
       ttlResolution: 1000,
+      // Never with `noDisposeOnSet`: what is driven out would then stay in memory until something is deleted.
       disposeAfter: leaveGroup,
-      noDisposeOnSet: true,
     });
   const usual = open(maxBytes);
   const odd = open(Math.max(1, Math.ceil(maxBytes / 8)));
