@@ -30,6 +30,8 @@ export interface OpenPeers extends Peers, AsyncDisposable {
 /** For so long a process believes what it keeps, from when it told what it has heard since. */
 export const leaseMs = 3000;
 const aliveEveryMs = 750;
+/** So soon after a process has joined, all who were there before have told it so. */
+const joinMs = 200;
 const together = 'nexus_peers';
 
 /** A question that others have yet to answer. */
@@ -58,19 +60,32 @@ export function createPeers(connection: () => PeersConnection | undefined): Open
   let believesUntilMs = Number.NEGATIVE_INFINITY;
   let hasBelieved = false;
   let isClosed = false;
+  let joinedMs = Number.NEGATIVE_INFINITY;
 
   const isConnected = () => connection()?.connected ?? false;
   const tell = async (channel: string, ...words: (string | number)[]) =>
     connection()?.tell(channel, words.join(' '));
 
-  let telling = false;
+  let telling: 'once' | 'again' | undefined;
   const tellAlive = async () => {
-    if (telling || isClosed || !isConnected()) return;
-    telling = true;
+    if (isClosed || !isConnected()) return;
     const turn = ++count;
     toldMs.set(turn, nowMs());
     await tell(together, 'alive', me, turn).catch(() => toldMs.delete(turn));
-    telling = false;
+  };
+  const tellAliveOnce = async () => {
+    if (telling !== undefined) return;
+    telling = 'once';
+    await tellAlive();
+    // Somebody who joined meanwhile may not have heard that.
+    if ((telling as string) === 'again') await tellAlive();
+    telling = undefined;
+  };
+  /** What was told before is unknown to who has just joined. */
+  const hearNewcomer = (from: string) => {
+    if (from === me) return;
+    if (telling !== undefined) telling = 'again';
+    else void tellAliveOnce();
   };
 
   const hearAlive = (from: string, turn: number) => {
@@ -131,7 +146,7 @@ export function createPeers(connection: () => PeersConnection | undefined): Open
   let asked: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
 
-  const timer = setInterval(tellAlive, aliveEveryMs).unref();
+  const timer = setInterval(tellAliveOnce, aliveEveryMs).unref();
   return {
     channels: [together, channelOf(me)],
     get canBelieve() {
@@ -140,6 +155,8 @@ export function createPeers(connection: () => PeersConnection | undefined): Open
     settle() {
       // Nothing was ever heard here: the store is away, and with it whoever could have written.
       if (isClosed || (!hasBelieved && !isConnected())) return Promise.resolve();
+      const joiningMs = joinedMs + joinMs - nowMs();
+      if (joiningMs > 0) return Bun.sleep(joiningMs).then(() => this.settle());
       // A question that is under way may be from before the caller's commit; the next one is for all who wait.
       next ??= asked.then(() => {
         next = undefined;
@@ -154,6 +171,7 @@ export function createPeers(connection: () => PeersConnection | undefined): Open
       }
       const [kind, from = '', turn] = payload.split(' ');
       if (kind === 'alive') return hearAlive(from, Number(turn));
+      if (kind === 'new') return hearNewcomer(from);
       if (kind === 'ask' && from === me) return hearOwn(Number(turn));
       if (kind === 'ask') return void answer(from, Number(turn));
       if (kind !== 'gone') return;
@@ -162,8 +180,9 @@ export function createPeers(connection: () => PeersConnection | undefined): Open
     },
     onGap() {
       believesUntilMs = Number.NEGATIVE_INFINITY;
+      joinedMs = nowMs();
       // As soon as the connection counts as one that listens.
-      setTimeout(tellAlive);
+      setTimeout(() => tell(together, 'new', me).then(tellAliveOnce, () => {}));
     },
     async [Symbol.asyncDispose]() {
       isClosed = true;
