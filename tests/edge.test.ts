@@ -278,6 +278,8 @@ test('everything but health and metrics counts as a request', async () => {
   while ((await request('/api/genres', {})).status !== 429);
   // Under `/3` callers have a limit of their own: a page of an application of TMDb's makes many calls.
   while ((await request('/3/configuration', {})).status !== 429);
+  // Pictures have one, too: a page shows forty.
+  while ((await request('/t/p/w342/x.jpg', {})).status !== 429);
   const open = api.routes
     .filter(({ method }) => method === 'GET')
     .map(({ path }) => path.replaceAll(/:[^/]+|\*/g, 'x'));

@@ -9,11 +9,17 @@ const ownNamespaces = [
   ...['--user', '--map-root-user', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
 ];
 
+/** Debian has `ip` and `tc` where not everybody looks. */
+const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
+const env = { ...process.env, PATH };
+
 /** Whether this machine lets us make hosts of our own. Where it does not, the gate fails and others are told. */
 function canMakeHosts(): boolean {
-  const programs = ['unshare', 'nsenter', 'ip', 'tc'].filter((name) => Bun.which(name) === null);
+  const programs = ['unshare', 'nsenter', 'ip', 'tc'].filter((name) => Bun.which(name, { PATH }) === null);
   const tried =
-    programs.length === 0 ? Bun.spawnSync([...ownNamespaces, 'ip', 'link', 'set', 'lo', 'up']) : undefined;
+    programs.length === 0
+      ? Bun.spawnSync([...ownNamespaces, 'ip', 'link', 'set', 'lo', 'up'], { env })
+      : undefined;
   if (tried?.exitCode === 0) return true;
   const line = `NO NETWORK NAMESPACES ON THIS MACHINE (${programs.join(', ') || 'not allowed'}): NO PACKETS ARE DROPPED`;
   if (process.env.REQUIRE_NETNS === '1') throw new Error(`${line}, and REQUIRE_NETNS=1 forbids that`);
@@ -35,6 +41,7 @@ test.skipIf(!canMakeHosts() || !hasRedis)(
     ];
     const child = Bun.spawn([...ownNamespaces, 'bash', 'tests/faults/in-namespaces.sh', ...inside], {
       cwd: join(import.meta.dir, '../..'),
+      env,
       stdout: 'pipe',
       stderr: 'inherit',
     });
