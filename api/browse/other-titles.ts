@@ -13,6 +13,8 @@ const mostCompared = 60;
 
 export interface AskedElsewhere {
   title: AskedTitle;
+  /** Whether it has too many words for many to match. */
+  isLong: boolean;
   /** What matches, as a `tsquery`, */
   widest: string;
   /** and what matches without any typo. */
@@ -32,22 +34,26 @@ export interface AskedElsewhere {
  * Movies whose translations or alternative titles match, as the common table expressions `other_exact` and `others`:
  * `others` has one row a movie and kind of title. What the movies' own titles say has been looked for before.
  */
-export function otherTitles({ title, widest, passing, joined, few }: AskedElsewhere): Fragment {
+export function otherTitles({ title, isLong, widest, passing, joined, few }: AskedElsewhere): Fragment {
   const { readings, dated } = title;
   const among = (name: string, matching: Fragment) => sql`${raw(name)} as materialized (
       select t.movie_id, t.kind from movie_other_titles t ${joined} where ${matching} limit ${mostFound}
     )`;
   const matching = sql`t.words @@ ${widest}::tsquery`;
   const known = ['found_best', 'found_known', 'other_best'];
-  const found = ['other_exact', 'other_best', 'other_known', 'other_all', ...(dated ? ['other_dated'] : [])];
+  const best = isLong
+    ? sql`${among('other_all', sql`${matching} and ${few(['found_all'])}`)},`
+    : sql`${among('other_best', sql`t.renown = 2 and ${matching} and ${few(['found_best', 'found_known'])}`)},
+    ${among('other_known', sql`t.renown >= 1 and ${matching} and ${few(known)}`)},
+    ${among('other_all', sql`${matching} and ${few([...known, 'found_all', 'other_known'])}`)},`;
+  const tiers = isLong ? ['other_all'] : ['other_best', 'other_known', 'other_all'];
+  const found = ['other_exact', ...tiers, ...(dated ? ['other_dated'] : [])];
   const all = found.map((name) => `select movie_id, kind from ${name}`).join(' union ');
   return sql`other_exact as materialized (
       select t.movie_id, t.kind from unnest(${[...new Set(readings.flatMap(keyLexemes))]}::text[]) as asked(lexeme)
       join movie_other_titles t on t.words @@ asked.lexeme::tsquery ${joined} limit ${mostExact}
     ),
-    ${among('other_best', sql`t.renown = 2 and ${matching} and ${few(['found_best', 'found_known'])}`)},
-    ${among('other_known', sql`t.renown >= 1 and ${matching} and ${few(known)}`)},
-    ${among('other_all', sql`${matching} and ${few([...known, 'found_all', 'other_known'])}`)},
+    ${best}
     ${dated === undefined ? empty : datedTitles(dated, passing)}
     others as materialized (
       select m.id, m.tmdb_id, m.title, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns},

@@ -23,6 +23,8 @@ const enoughMatches = 300;
 /** How many of each renown are ranked at all; also what the planner goes by. */
 const mostRanked = 4000;
 const mostExact = 100;
+/** More words than these hardly any title has: all that do are looked for at once. */
+const mostOfMany = 5;
 
 export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'position' | 'limit'> {
   facets?: boolean;
@@ -73,7 +75,8 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
       ? sql`false`
       : sql`(t.words @@ ${exactQuery(dated.words)}::tsquery and ${around(dated)})`;
   const exactPassing = isFiltered(filters) ? sql`join movies m on m.id = t.movie_id and ${passing}` : empty;
-  const found = bestTitles(widest, exactPassing);
+  const isLong = readings.every(({ pieces }) => pieces.length > mostOfMany);
+  const found = isLong ? [matchingTitles(widest, exactPassing)] : bestTitles(widest, exactPassing);
   found.push(exactTitles(readings.flatMap(exactLexemes), exactPassing));
   if (dated !== undefined) {
     const matching = sql`t.words @@ ${matchQuery(dated.words, match)}::tsquery and ${around(dated)}`;
@@ -84,7 +87,7 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
     asked.elsewhere === false
       ? undefined
       : {
-          ...{ title, strict, widest: widened({ near }), near, passing, joined: exactPassing },
+          ...{ title, isLong, strict, widest: widened({ near }), near, passing, joined: exactPassing },
           language: asked.language.slice(0, 2),
           few: (names) => sql`${join(names.map(countOf), ' + ')} < ${enoughMatches}`,
         };
@@ -146,6 +149,13 @@ const passingTitles = (name: string, matching: Fragment, passing: Fragment): Fou
   materialized: false,
   select: sql`select t.movie_id from movie_titles t join movies m on m.id = t.movie_id
       where ${matching} and ${passing}`,
+});
+
+/** Where there are too few for any order to matter. */
+const matchingTitles = (asked: string, passing: Fragment): Found => ({
+  name: 'found_all',
+  materialized: true,
+  select: sql`select t.movie_id from movie_titles t ${passing} where t.words @@ ${asked}::tsquery limit ${mostRanked}`,
 });
 
 /**

@@ -11,6 +11,8 @@ export type Dictionary = 'title_words' | 'other_title_words' | 'name_words';
 const mostNear = 16;
 /** Of a longer query the first ones are corrected. */
 const mostWords = 6;
+/** Of more words that are all known, none is likely to be another one mistyped. */
+const mostAllKnown = 5;
 
 /** `edits`: all edits of all of the words. */
 const nearIn = (dictionary: Dictionary) =>
@@ -48,7 +50,7 @@ const isNeverNear = /^(?:\d+|.)$/u;
 
 /**
  * For each word the known ones that it may have been meant to be: those one slip away, and those much like it. A word
- * that is known itself was meant, unless they all are.
+ * that is known itself was meant, unless they all are and are few.
  */
 export async function readNearWords(
   pool: Pool,
@@ -60,7 +62,8 @@ export async function readNearWords(
   if (distinct.length === 0) return new Map();
   const rows = await queryStore(pool, knownStatements[dictionary]({ words: distinct }));
   const unknown = distinct.filter((word) => !rows.some((row) => row.word === word));
-  return readNear(pool, dictionary, unknown.some((word) => word.length > 2) ? unknown : distinct);
+  if (unknown.some((word) => word.length > 2)) return readNear(pool, dictionary, unknown);
+  return pieces.length > mostAllKnown ? new Map() : readNear(pool, dictionary, distinct);
 }
 
 async function readNear(pool: Pool, dictionary: Dictionary, words: string[]): Promise<Map<string, string[]>> {
