@@ -125,8 +125,8 @@ describe('a person', () => {
       "update records set last_absent_at = last_absent_at - interval '25 hours' where id = $1",
       [id],
     );
-    // The job of one of the ten may still be in the queue, and answer for nobody.
-    await until(async () => (await person(id)).status === 404);
+    // The job of one of the ten may still be in the queue, and answer for nobody: another is queued after half a minute.
+    await until(async () => (await person(id)).status === 404, 45_000);
     await until(async () => askedFor(id) === 2);
   });
 
