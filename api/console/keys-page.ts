@@ -1,26 +1,20 @@
-import { Elysia } from 'elysia';
 import { codeOf } from '#shared/errors.ts';
 import { type IssuedKey, type Key, KeyParams, NewKey } from '../admin/keys/model.ts';
 import type { AdminKeys } from '../admin/keys/service.ts';
-import type { NoteConsoleActivity } from '../auth/console-activity.ts';
-import { setPageHeaders } from '../http/answers/page-headers.ts';
 import { seeOther } from '../http/answers/see-other.ts';
-import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { stateBody } from '../http/input/body-rule.ts';
-import { consoleOnly } from '../http/plugins/guards.ts';
-import { parsedQuery, queryOf } from '../http/plugins/query.ts';
+import { queryOf } from '../http/plugins/query.ts';
 import { html } from './html.ts';
 import { type KeyUsage, readKeyUsage } from './key-usage.ts';
 import { layout } from './layout.ts';
 import { consoleHeader } from './page.ts';
-import { number, table } from './parts.ts';
+import { number, table, time } from './parts.ts';
+import { type SignedInPagesDeps, signedInPages } from './signed-in-pages.ts';
 
-interface KeysPageDeps {
+interface KeysPageDeps extends SignedInPagesDeps {
   keys: AdminKeys;
-  admission: Admission;
   addressOf: ClientAddress;
-  noteActivity: NoteConsoleActivity;
   /** What all processes of the api counted, as Prometheus' text. */
   readMetrics: () => Promise<string>;
 }
@@ -43,13 +37,7 @@ export function keysPageRoutes({ keys, admission, addressOf, noteActivity, readM
     return { keys: list, usage: readKeyUsage(metrics) };
   };
   const actorOf = (userId: string, request: Request) => ({ userId, address: addressOf(request) });
-  return new Elysia({ name: 'console-keys' })
-    .use(consoleOnly(admission))
-    .use(parsedQuery())
-    .onBeforeHandle(({ set, request, viewer }) => {
-      setPageHeaders(set.headers);
-      noteActivity(request, viewer.sessionId);
-    })
+  return signedInPages('console-keys', { admission, noteActivity })
     .get(
       '/admin/keys',
       async ({ request }) => keysPage({ ...(await known()), notice: noticeOf(queryOf(request).notice) }),
@@ -132,5 +120,3 @@ ${table({
 })}</section>`;
   return layout({ title: 'Keys', main, header: consoleHeader });
 }
-
-const time = (at: string) => html`<time datetime="${at}">${at.slice(0, 16).replace('T', ' ')} UTC</time>`;

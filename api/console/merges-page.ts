@@ -1,26 +1,20 @@
-import { Elysia } from 'elysia';
 import { codeOf } from '#shared/errors.ts';
 import { mergeStates } from '#shared/movies/movie-merge.ts';
 import { MergeParams, MergesQuery, type MovieMerge } from '../admin/merge-model.ts';
 import type { Merges } from '../admin/merges.ts';
-import type { NoteConsoleActivity } from '../auth/console-activity.ts';
-import { setPageHeaders } from '../http/answers/page-headers.ts';
 import { seeOther } from '../http/answers/see-other.ts';
-import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
-import { consoleOnly } from '../http/plugins/guards.ts';
-import { parsedQuery, queryOf } from '../http/plugins/query.ts';
+import { queryOf } from '../http/plugins/query.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { consoleHeader } from './page.ts';
 import { choice, number, table, time } from './parts.ts';
 import { readableQuery } from './readable-query.ts';
+import { type SignedInPagesDeps, signedInPages } from './signed-in-pages.ts';
 
-interface MergesPageDeps {
+interface MergesPageDeps extends SignedInPagesDeps {
   merges: Merges;
-  admission: Admission;
   addressOf: ClientAddress;
-  noteActivity: NoteConsoleActivity;
 }
 
 const hidden = { detail: { hide: true } };
@@ -35,13 +29,7 @@ type NoticeName = keyof typeof notices;
 
 /** Movies that TMDb merged, to be confirmed or rejected in the console. */
 export function mergesPageRoutes({ merges, admission, addressOf, noteActivity }: MergesPageDeps) {
-  return new Elysia({ name: 'console-merges' })
-    .use(consoleOnly(admission))
-    .use(parsedQuery())
-    .onBeforeHandle(({ set, request, viewer }) => {
-      setPageHeaders(set.headers);
-      noteActivity(request, viewer.sessionId);
-    })
+  return signedInPages('console-merges', { admission, noteActivity })
     .get(
       '/admin/merges',
       async ({ request }) => {

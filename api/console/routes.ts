@@ -17,7 +17,7 @@ import { retryHeaders } from '../http/failures/retry-seconds.ts';
 import { statusOf } from '../http/failures/status-of.ts';
 import { stateBody } from '../http/input/body-rule.ts';
 import { TmdbIdText } from '../http/input/movie-params.ts';
-import { anybody, consoleOnly } from '../http/plugins/guards.ts';
+import { anybody } from '../http/plugins/guards.ts';
 import { parsedQuery, queryOf } from '../http/plugins/query.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
 import { consoleAssets, styleSheet } from './console-assets.ts';
@@ -27,6 +27,7 @@ import type { ShownRuns } from './runs-section.ts';
 import { type ConsoleService, signedInSeconds } from './service.ts';
 import { ownPath, readSignInForm } from './sign-in-form.ts';
 import { recoveryCodesPage, signInPage } from './sign-in-page.ts';
+import { signedInPages } from './signed-in-pages.ts';
 
 interface ConsoleDeps {
   service: ConsoleService;
@@ -107,13 +108,7 @@ function signedInRoutes(deps: ConsoleDeps) {
   const assets = consoleAssets();
   const actOf = ({ userId }: { userId: string }, request: Request) =>
     ({ outcome: 'done', userId, address: addressOf(request) }) as const;
-  return new Elysia({ name: 'console-pages' })
-    .use(consoleOnly(admission))
-    .use(parsedQuery())
-    .onBeforeHandle(({ set, request, viewer }) => {
-      setPageHeaders(set.headers);
-      noteActivity(request, viewer.sessionId);
-    })
+  return signedInPages('console-pages', { admission, noteActivity })
     .get(
       '/admin',
       async ({ request }) => {

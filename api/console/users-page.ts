@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { consoleHeader } from './page.ts';
 import { pager } from './pager.ts';
-import { table } from './parts.ts';
+import { table, time } from './parts.ts';
 
 /** What can be done to an account, and what the page says then. */
 export const userNotices = {
@@ -69,9 +69,6 @@ const actionsOf = ({ role, locked_at, sessions, totp }: AdminUser): [action: str
 
 const button = ({ id, email }: AdminUser, action: string, words: string): Html =>
   html`<form method="post" action="/admin/users/${id}/${action}"><button type="submit" aria-label="${words}: ${email}">${words}</button></form>`;
-
-const time = (at: string): Html =>
-  html`<time datetime="${at}">${at.slice(0, 16).replace('T', ' ')} UTC</time>`;
 
 const choice = (name: string, label: string, chosen: string | undefined, values: readonly string[]): Html =>
   html`<label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">any</option>${values.map(

@@ -1,22 +1,16 @@
-import { Elysia } from 'elysia';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { UserParams, UsersQuery } from '../admin/users/model.ts';
 import type { Actor, AdminUsers } from '../admin/users/service.ts';
-import type { NoteConsoleActivity } from '../auth/console-activity.ts';
-import { setPageHeaders } from '../http/answers/page-headers.ts';
 import { seeOther } from '../http/answers/see-other.ts';
-import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
-import { consoleOnly } from '../http/plugins/guards.ts';
-import { parsedQuery, queryOf } from '../http/plugins/query.ts';
+import { queryOf } from '../http/plugins/query.ts';
 import { readableQuery } from './readable-query.ts';
+import { type SignedInPagesDeps, signedInPages } from './signed-in-pages.ts';
 import { type UserNotice, userNotices, usersPage } from './users-page.ts';
 
-export interface UsersPageDeps {
+export interface UsersPageDeps extends SignedInPagesDeps {
   users: AdminUsers;
-  admission: Admission;
   addressOf: ClientAddress;
-  noteActivity: NoteConsoleActivity;
 }
 
 const hidden = { detail: { hide: true } };
@@ -33,13 +27,7 @@ export function usersPageRoutes({ users, admission, addressOf, noteActivity }: U
     'remove-totp': (id, actor) => users.removeTotp(id, actor),
     'end-sessions': (id, actor) => users.endSessions(id, actor),
   };
-  return new Elysia({ name: 'console-users' })
-    .use(consoleOnly(admission))
-    .use(parsedQuery())
-    .onBeforeHandle(({ set, request, viewer }) => {
-      setPageHeaders(set.headers);
-      noteActivity(request, viewer.sessionId);
-    })
+  return signedInPages('console-users', { admission, noteActivity })
     .get(
       '/admin/users',
       async ({ request }) => {

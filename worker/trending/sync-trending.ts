@@ -1,16 +1,12 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { codeOf } from '#shared/errors.ts';
-import { scopeRank } from '#shared/movies/movie.ts';
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
 import { ensureGenres } from '#worker/genres/sync-genres.ts';
-import { loseRefused } from '#worker/movies/lose-refused.ts';
 import { hastenTrending } from '#worker/movies/plan-refreshes.ts';
-import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
+import { swapList } from '#worker/movies/swap-list.ts';
 import { type Handler, type JobContext, noCounts } from '#worker/runner/handler.ts';
-import { acceptList } from '#worker/store/accept-list.ts';
-import { writeTogether } from '#worker/store/write-apart.ts';
-import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import type { Sql } from '#worker/store/write-transaction.ts';
 import type { ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 
 /** How many of TMDb's pages of 20 are kept. */
@@ -51,34 +47,22 @@ async function readWindow(window: TimeWindow, { tmdb, signal, losses }: JobConte
   return [...movies.values()];
 }
 
-async function swapWindow(
+const swapWindow = (
   window: TimeWindow,
   movies: ListedMovie[],
   context: JobContext,
   force: boolean | undefined,
-) {
-  const { em, now, counts } = context;
-  const options = { scope: scopeRank.trending, now: now() };
-  const swap = (taken: readonly ListedMovie[]) =>
-    writeTransaction(em, async (on) => {
-      await acceptList(on, `trending/${window}`, taken.length, { now: now(), force });
-      const listed = await saveListedMovies(on, taken, options);
-      await replaceEntries(on, window, taken);
-      await hastenTrending(on, window);
-      await notify(on, { kind: 'list', name: `trending/${window}` });
-      await notify(on, { kind: 'movies', ids: listed.changed });
-      return { ...listed, seen: taken.length };
-    });
-  const saved = await writeTogether(movies, {
-    write: swap,
-    tryOut: (part) => writeTransaction(em, (on) => saveListedMovies(on, part, options)),
-    lose: loseRefused(context),
-  });
-  counts.seen += saved.seen;
-  counts.created += saved.created;
-  counts.updated += saved.updated;
-  counts.unchanged += saved.seen - saved.created - saved.updated;
-}
+): Promise<void> =>
+  swapList(
+    {
+      ...{ name: `trending/${window}`, movies, force },
+      async replaceEntries(on, taken) {
+        await replaceEntries(on, window, taken);
+        await hastenTrending(on, window);
+      },
+    },
+    context,
+  );
 
 async function replaceEntries(on: Sql, window: TimeWindow, movies: readonly ListedMovie[]) {
   const ids = movies.map((movie) => movie.tmdb_id);
