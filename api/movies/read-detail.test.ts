@@ -60,7 +60,11 @@ async function everyAsked(): Promise<AskedDetail[]> {
   );
 }
 
-const placeOf = (key: string) => ({ url: `https://images.example/${key || 'é"$1'}`, key, isOdd: false });
+const placeOf = (key: string) => ({
+  url: key.startsWith('en') ? 'https://image.tmdb.org/t/p' : `https://images.example/${key || 'é"$1'}`,
+  key,
+  isOdd: false,
+});
 
 /** What is read now, and which pictures that names. */
 async function readAll(asked: readonly AskedDetail[]) {
@@ -143,7 +147,7 @@ describe('the stored answer is what the rows and parts say, for every language a
           translations: [
             row('en', 'GB', { title: 'The Seagull', overview: 'British', runtime: 7 }),
             row('ru', 'RU', {
-              overview: 'По-русски "\\u0001/\n"',
+              overview: 'По-русски "https://image.tmdb.org/t/p/w342/ \n"',
               tagline: '\u2028',
               homepage: 'https://ru.example',
             }),
@@ -166,7 +170,15 @@ describe('the stored answer is what the rows and parts say, for every language a
 
   test('but a movie whose texts look like the place of our pictures has none', async () => {
     await save([
-      parsed({ id: 5, title: '\u0001/w342/x.jpg', original_title: 'x', original_language: 'en' }, 5),
+      parsed(
+        {
+          id: 5,
+          title: 'https://image.tmdb.org/t/p/w342/x.jpg',
+          original_title: 'x',
+          original_language: 'en',
+        },
+        5,
+      ),
     ]);
     expect(await column('select count(*)::int as value from movie_answers')).toEqual([0]);
   });

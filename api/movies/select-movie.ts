@@ -13,13 +13,7 @@ import {
   providerMembers,
   type TextLanguages,
 } from '#shared/movies/present-movie.ts';
-import {
-  piecesOfAnswer,
-  placePictures,
-  readAnswer,
-  storedFor,
-  storedPictures,
-} from '#shared/movies/stored-answer.ts';
+import { piecesOfAnswer, placePictures, readAnswer, storedFor } from '#shared/movies/stored-answer.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { InLanguages } from '../http/answers/model.ts';
 import { type JsonBytes, type JsonText, jsonBytes, jsonText } from '../http/contract/answer.ts';
@@ -99,19 +93,18 @@ export function presentLocalAnswer(row: LocalAnswerRow, { locale, genres }: Loca
   const head = headInRegion(inLanguage.head, row, locale);
   const { region, pictures } = locale;
   const members = {
-    ...stored,
-    head: headMembers(head, storedPictures),
-    images: imageMembers(head, storedPictures),
+    head: headMembers(head, pictures),
+    people: placePictures(stored.people, pictures),
+    images: imageMembers(head, pictures),
+    facts: placePictures(stored.facts, pictures),
     providers:
       region === storedFor.region
-        ? stored.providers
-        : providerMembers(providersOf(parsedPart(row.providers).results, region), storedPictures),
+        ? placePictures(stored.providers, pictures)
+        : providerMembers(providersOf(parsedPart(row.providers).results, region), pictures),
+    videos: stored.videos,
   };
-  return shown(row, locale, {
-    data: jsonText<Movie>(placePictures(joined(members), pictures)),
-    languages: inLanguage.languages,
-    isLocal: isLocal(row, members, locale),
-  });
+  const { languages } = inLanguage;
+  return shown(row, locale, { data: joined(members), languages, isLocal: isLocal(row, members, locale) });
 }
 
 const joined = ({ head, people, images, facts, providers, videos }: MovieMembers): JsonText<Movie> =>

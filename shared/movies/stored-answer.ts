@@ -11,11 +11,11 @@ export const answerVersion = (Bun.hash.crc32(JSON.stringify([revision, documentV
 /** For whom answers are stored: everybody else's is made from it, with the few things that differ. */
 export const storedFor = { language: 'en-US', region: 'US', datesOf: undefined } as const;
 
-/** Where the pictures of a stored answer are: where they really are is a setting of the api. */
-export const storedPictures: PicturePlace = { url: '\u0001' };
+/** Where the pictures of a stored answer are: TMDb's own place, which is that of most installations. */
+export const storedPictures: PicturePlace = { url: 'https://image.tmdb.org/t/p' };
 /** How a picture begins in JSON, and a text that only looks like one. */
-const pictureStart = '"\\u0001/';
-const falsePicture = /(?<!(?:_url|"w\d+|"original)":)"\\u0001\//;
+const pictureStart = `"${storedPictures.url}/`;
+const falsePicture = new RegExp(`(?<!(?:_url|"[wh]\\d+|"original)":)${RegExp.escape(pictureStart)}`);
 
 /** What other languages choose from, where the answer shows something else. */
 export type OwnTexts = Partial<
@@ -28,18 +28,23 @@ interface Notes {
 }
 
 const level = 3;
+const encoder = new TextEncoder();
+const lineEnd = 10;
 
 /**
- * The answer as it is stored: its members a line each, then what is not shown, packed with zstd.
+ * The answer as it is stored, packed with zstd: JSON, and behind it in a line of its own what is not shown.
  * @param members made for `storedFor`, with `storedPictures`
- * @returns `undefined` for one whose own texts look like our pictures' place
+ * @returns `undefined` for one with a text that looks like the URL of a picture
  */
 export async function packAnswer(
   { head, people, images, facts, providers, videos }: MovieMembers,
   notes: Notes,
 ): Promise<Uint8Array | undefined> {
-  const text = [head, people, images, facts, providers, videos, JSON.stringify(notes)].join('\n');
-  return falsePicture.test(text) ? undefined : Bun.zstdCompress(Buffer.from(text), { level });
+  const members = [head, people, images, facts, providers, videos];
+  const data = `{${members.join(',')}}`;
+  if (falsePicture.test(data)) return undefined;
+  const sizes = members.map((member) => Buffer.byteLength(member));
+  return Bun.zstdCompress(encoder.encode(`${data}\n${JSON.stringify({ ...notes, sizes })}`), { level });
 }
 
 export interface StoredAnswer {
@@ -48,17 +53,11 @@ export interface StoredAnswer {
   data: Uint8Array<ArrayBuffer>;
 }
 
-/** An answer as it is shown to those it is stored for. It is never parsed: its bytes are those of its text. */
-export function readAnswer(body: Uint8Array, { url, note }: PicturePlace): StoredAnswer {
-  // As Latin-1 each byte is one character, whatever it means.
-  const text = unpacked(body).toString('latin1');
-  const end = text.lastIndexOf('\n');
-  const { languages } = JSON.parse(text.slice(end + 1)) as Notes;
-  const members = text.slice(0, end).replaceAll('\n', ',');
-  if (note !== undefined) notePictures(Buffer.from(members, 'latin1').toString(), note);
-  const start = Buffer.from(startAt(url)).toString('latin1');
-  const data = new Uint8Array(Buffer.from(`{${members.replaceAll(pictureStart, () => start)}}`, 'latin1'));
-  return { languages, data };
+/** An answer as it is shown to those it is stored for. Where its pictures are at TMDb, its bytes are shown as they are. */
+export function readAnswer(body: Uint8Array, pictures: PicturePlace): StoredAnswer {
+  const { data, languages } = opened(body);
+  if (pictures.url === storedPictures.url && pictures.note === undefined) return { languages, data };
+  return { languages, data: encoder.encode(placePictures(Buffer.from(data).toString(), pictures)) };
 }
 
 export interface AnswerPieces extends MovieMembers, Notes {
@@ -68,28 +67,34 @@ export interface AnswerPieces extends MovieMembers, Notes {
 
 /** An answer in pieces, for those who are shown something else. */
 export function piecesOfAnswer(body: Uint8Array): AnswerPieces {
-  const text = unpacked(body).toString();
-  const [head = '', people = '', images = '', facts = '', providers = '', videos = '', notes = ''] =
-    text.split('\n');
+  const { data, sizes, languages, own } = opened(body);
+  let end = 0;
+  const [head = '', people = '', images = '', facts = '', providers = '', videos = ''] = sizes.map((size) => {
+    const start = end + 1;
+    end = start + size;
+    return data.toString('utf8', start, end);
+  });
   const { poster_url: _, backdrop_url: __, ...parsed } = JSON.parse(`{${head}}`);
-  return { head, people, images, facts, providers, videos, parsed, ...(JSON.parse(notes) as Notes) };
+  return { head, people, images, facts, providers, videos, parsed, languages, own };
 }
 
-const unpacked = (body: Uint8Array): Buffer => {
-  const plain = Bun.zstdDecompressSync(body);
-  return Buffer.isBuffer(plain) ? plain : Buffer.from(plain);
-};
+function opened(body: Uint8Array) {
+  const text = Bun.zstdDecompressSync(body);
+  const end = text.lastIndexOf(lineEnd);
+  const notes = JSON.parse(text.toString('utf8', end + 1)) as Notes & { sizes: number[] };
+  return { ...notes, data: text.subarray(0, end) as Buffer<ArrayBuffer> };
+}
 
-/** Members of an answer with whole URLs of pictures. */
+/** Members of a stored answer with the URLs of its pictures where they are. */
 export function placePictures(members: string, { url, note }: PicturePlace): string {
   if (note !== undefined) notePictures(members, note);
-  const start = startAt(url);
-  return members.replaceAll(pictureStart, () => start);
+  return members.replaceAll(pictureStart, () => `${JSON.stringify(url).slice(0, -1)}/`);
 }
 
-const startAt = (url: string) => `${JSON.stringify(url).slice(0, -1)}/`;
-
-const picture = /"\\u0001\/[^/"]+(\/(?:[^"\\]|\\.)*)"|"logo_path":"((?:[^"\\]|\\.)*)"/g;
+const picture = new RegExp(
+  `${RegExp.escape(pictureStart)}[^/"]+(/(?:[^"\\\\]|\\\\.)*)"|"logo_path":"((?:[^"\\\\]|\\\\.)*)"`,
+  'g',
+);
 
 function notePictures(members: string, note: (path: string) => void): void {
   for (const [, path, logo = ''] of members.matchAll(picture)) note(JSON.parse(`"${path ?? logo}"`));
