@@ -8,7 +8,7 @@ import { type MovieRow, readingColumns } from './movie-row.ts';
 
 /** What `stored-answer.ts` has of a movie; without an answer where it has none, or none that is up to date. */
 export interface AnswerRow extends Omit<MovieRow<never, never>, 'data' | 'language' | 'odd'> {
-  answer: Uint8Array | null;
+  answer: string | null;
 }
 
 /** With what differs in a language and a region. */

@@ -32,9 +32,16 @@ export function createReadDetail(genreNames: ReadGenreNames): (pool: Pool) => Re
   };
 }
 
+/** One batch costs so little that two small ones at a time would only be dearer. */
+const together = { mostUnderWay: 2, fewestBeside: 32, mostWaitMs: 10 };
+
 function openReadDetail(pool: Pool, genreNames: ReadGenreNames): ReadDetail {
-  const answer = gatherReads({ readAll: (asked: readonly number[]) => selectAnswers(pool, asked) });
+  const answer = gatherReads({
+    ...together,
+    readAll: (asked: readonly number[]) => selectAnswers(pool, asked),
+  });
   const localAnswer = gatherReads({
+    ...together,
     readAll: (asked: readonly AskedAnswer[]) => selectLocalAnswers(pool, asked),
   });
   const document = gatherReads({

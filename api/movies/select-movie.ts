@@ -16,7 +16,7 @@ import {
 import { piecesOfAnswer, placePictures, readAnswer, storedFor } from '#shared/movies/stored-answer.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { InLanguages } from '../http/answers/model.ts';
-import { type JsonBytes, type JsonText, jsonBytes, jsonText } from '../http/contract/answer.ts';
+import { type JsonText, jsonText } from '../http/contract/answer.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
 import type { GenreNames } from '../localization/genre-names.ts';
 import { selectOne } from '../store/select-one.ts';
@@ -79,7 +79,7 @@ export const isStoredFor = ({ language, region, datesOf }: Locale): boolean =>
 export function presentAnswer(row: AnswerRow, locale: Locale): Reading {
   if (row.answer === null) return nothingOf(row, locale);
   const { data, languages } = readAnswer(row.answer, locale.pictures);
-  return shown(row, locale, { data: jsonBytes<Movie>(data), languages, isLocal: true });
+  return shown(row, locale, { data: jsonText<Movie>(data), languages, isLocal: true });
 }
 
 /** A stored answer for anybody else: in the words of the locale, for its region. */
@@ -117,7 +117,7 @@ const isLocal = (
 ): boolean => datesOf === undefined || local_date !== null || providers !== '"providers":null';
 
 interface Shown {
-  data: JsonText<Movie> | JsonBytes<Movie>;
+  data: JsonText<Movie>;
   languages: TextLanguages;
   /** Whether something of it is of the country that was asked for. */
   isLocal: boolean;

@@ -17,7 +17,7 @@ export async function measureRelated(pool: Pool, users: readonly TestUser[]): Pr
   const read = async (tmdbId: number): Promise<number[]> => {
     const asked = { tmdbId, limit: length, audience: unknownAudience, locale: english };
     const { data } = await selectRelated({ pool, localization }, asked);
-    if (typeof data !== 'string') return [];
+    if (data === null) return [];
     const found: { movie: { tmdb_id: number } }[] = JSON.parse(data);
     return found.map(({ movie }) => movie.tmdb_id);
   };

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { ownMovieKey } from './movie-key.ts';
 
 /**
- * A detailed movie as the api answers with it in English and for the US, packed: what most reads need, and nearly all
+ * A detailed movie as the api answers with it in English and for the US: what most reads need, and nearly all
  * that any other needs. Written by the worker with what it is made of, in the same transaction.
  */
 export const MovieAnswer = defineEntity({
@@ -10,8 +10,8 @@ export const MovieAnswer = defineEntity({
   tableName: 'movie_answers',
   properties: {
     movie: ownMovieKey,
-    /** As `stored-answer.ts` packs it. */
-    answer: p.blob(),
+    /** As `stored-answer.ts` writes it. */
+    answer: p.text(),
     /** `answerVersion` when it was made. */
     version: p.integer(),
     // Those of its movie when it was made. With others it is outdated.

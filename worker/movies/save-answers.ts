@@ -7,9 +7,9 @@ import { type DocumentHead, headInLanguage, membersOf } from '#shared/movies/pre
 import {
   answerVersion,
   type OwnTexts,
-  packAnswer,
   storedFor,
   storedPictures,
+  writeAnswer,
 } from '#shared/movies/stored-answer.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { AnsweredMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
@@ -50,24 +50,24 @@ export async function saveAnswers(
   sources: readonly AnswerSource[],
   kept: KeptLanguages,
 ): Promise<void> {
-  const made = await Promise.all(
-    sources.map(async (source) => ({ movie_id: source.movie_id, body: await answerOf(source, kept) })),
-  );
-  const bodies: Uint8Array[] = [];
+  const bodies: Buffer[] = [];
   let start = 1;
-  const rows = made.flatMap(({ movie_id, body }) => {
-    if (body === undefined) return [];
+  const rows = sources.flatMap((source) => {
+    const answer = answerOf(source, kept);
+    if (answer === undefined) return [];
+    const body = Buffer.from(answer);
     bodies.push(body);
     start += body.length;
-    return [{ movie_id, start: start - body.length, size: body.length }];
+    return [{ movie_id: source.movie_id, start: start - body.length, size: body.length }];
   });
   if (rows.length === 0) return;
+  // All answers travel as one binary value: within JSON each of their quotation marks would be escaped, and read again.
+  const answer = sql`convert_from(substring(${Buffer.concat(bodies)}::bytea from i.start for i.size), 'UTF8')`;
   await runStatement(
     on,
     sql`
     insert into movie_answers (movie_id, answer, version, content_hash, parts_hash, parts_version)
-    select m.id, substring(${Buffer.concat(bodies)}::bytea from i.start for i.size), ${answerVersion}::int,
-      m.content_hash, m.parts_hash, m.parts_version
+    select m.id, ${answer}, ${answerVersion}::int, m.content_hash, m.parts_hash, m.parts_version
     from json_to_recordset(${JSON.stringify(rows)}::json) as i(movie_id bigint, start int, size int)
     join movies m on m.id = i.movie_id
     where m.content_hash is not null and m.parts_hash is not null and m.parts_version is not null
@@ -77,7 +77,7 @@ export async function saveAnswers(
 }
 
 /** The api makes the same of the rows (`select-movie.ts`); a test holds the two together. */
-async function answerOf(source: AnswerSource, kept: KeptLanguages): Promise<Uint8Array | undefined> {
+function answerOf(source: AnswerSource, kept: KeptLanguages): string | undefined {
   const { document, parts, translations, alternative_titles, posters } = source;
   const pieces = piecesOf(document);
   const stored = JSON.parse(pieces.head) as DocumentHead;
@@ -103,7 +103,7 @@ async function answerOf(source: AnswerSource, kept: KeptLanguages): Promise<Uint
     },
     { region: storedFor.region, pictures: storedPictures },
   );
-  return packAnswer(members, { languages, own: textsOf(stored, head) });
+  return writeAnswer(members, { languages, own: textsOf(stored, head) });
 }
 
 const noNames: ReadonlyMap<number, string> = new Map();

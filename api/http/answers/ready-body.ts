@@ -1,5 +1,5 @@
 import type { Viewer } from '../callers/viewer.ts';
-import type { JsonBytes, JsonText, Says } from '../contract/answer.ts';
+import type { JsonText, Says } from '../contract/answer.ts';
 
 /** A whole answer, whatever is in it. */
 export interface ReadyBytes {
@@ -25,16 +25,16 @@ const encoder = new TextEncoder();
 const opening = encoder.encode('{"status":"success","data":');
 
 /**
- * @param data JSON as text or bytes: neither parsed nor written again here
+ * @param data JSON as text: neither parsed nor written again here
  * @param language what was asked for: the ETag is of it, too
  */
 export function readyBody<Data, Meta>(
-  data: JsonText<Data> | JsonBytes<Data>,
+  data: JsonText<Data>,
   fetchedAtMs: number,
   meta: Meta,
   language = '',
 ): ReadyBody<Data, Meta> {
-  const text: Uint8Array = typeof data === 'string' ? encoder.encode(data) : data;
+  const text = encoder.encode(data);
   const seed = BigInt(Math.trunc(fetchedAtMs));
   return bodyOf(around(text, meta), etagOf(text, language === '' ? seed : Bun.hash.wyhash(language, seed)));
 }

@@ -18,12 +18,6 @@ export type JsonText<T> = string & Says<T>;
 /** @param text JSON that the compiler cannot look into: whoever made it answers for the type */
 export const jsonText = <T>(text: string) => text as JsonText<T>;
 
-/** The same in UTF-8. */
-export type JsonBytes<T> = Uint8Array<ArrayBuffer> & Says<T>;
-
-/** @param bytes JSON that the compiler cannot look into: whoever made it answers for the type */
-export const jsonBytes = <T>(bytes: Uint8Array<ArrayBuffer>) => bytes as JsonBytes<T>;
-
 /** JSON that comes in pieces. */
 export type JsonPieces<T> = AsyncIterable<string> & Says<T>;
 
