@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { detailStatement, documentStatement } from '#api/movies/detail-statement.ts';
+import { answerStatement } from '#api/movies/answer-statement.ts';
+import { detailStatement } from '#api/movies/detail-statement.ts';
 import type { Statement } from '#shared/db/sql.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl } from '#tests/support/database.ts';
@@ -57,15 +58,17 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   const uncached = await start('./reads/api-server.ts', { CACHE: 'off' });
   const ready = await start('./reads/select-server.ts', { STATEMENT: 'ready' });
   const row = await start('./reads/select-server.ts', { STATEMENT: 'row' });
-  const cold = async (ids: Int32Array): Promise<LaneFigures[]> => {
+  const cold = async (ids: Int32Array, connections?: number): Promise<LaneFigures[]> => {
     await Promise.all([uncached, ready, row].map((server) => answerOf(server, ids[0] ?? 0)));
     const paths = pathsOf(ids);
-    return race({ ...run, lanes: [uncached, ready, row].map((server) => ({ server, paths })) });
+    const lanes = [uncached, ready, row].map((server) => ({ server, paths }));
+    return race({ ...run, lanes, ...(connections === undefined ? {} : { connections }) });
   };
   const limits = ['key select, same size', 'key select, small row'];
   say(`cold reads over ${few} movies`);
   const overFew = await cold(ids);
   rows.push(...rowsOf(`cold, ${few} movies`, overFew, limits));
+  rows.push(coldRow(overFew), loneRow(await cold(ids, 1)));
   say(`filling ${few * times} movies`);
   await multiplyMovies(database, times);
   const manyIds = await mirroredIds(database);
@@ -74,9 +77,7 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   const overMany = await cold(manyIds);
   rows.push(...rowsOf(`cold, ${manyIds.length} movies`, overMany, limits));
   rows.push(flatness(overFew, overMany, `${manyIds.length} movies against ${few}`));
-  rows.push(
-    await statementRow(database, manyIds, (tmdbId) => documentStatement({ tmdbId, ...englishTexts })),
-  );
+  rows.push(await statementRow(database, manyIds, (tmdbId) => answerStatement({ tmdbId })));
   rows.push(await statementRow(database, manyIds, (tmdbId) => detailStatement({ tmdbId, ...englishTexts })));
   return { rows, data: `${few} invented movies of the sandbox, multiplied by ${times} with SQL` };
 }
@@ -149,6 +150,33 @@ function rowsOf(what: string, [ours, ...limits]: (LaneFigures | undefined)[], na
           },
         ],
   );
+}
+
+/** What all of a read costs, beside one prepared select each of a text as long. */
+function coldRow([ours, limit]: LaneFigures[]): BenchRow {
+  const whole = (lane: LaneFigures | undefined) => (lane ? lane.cpuMicros + lane.postgresMicros : Number.NaN);
+  return {
+    what: 'cold: CPU of the server and PostgreSQL',
+    measured: whole(ours),
+    unit: 'µs/read',
+    limit: whole(limit),
+    limitIs: 'key select, same size',
+    target: 'at most 0.7 times',
+    met: whole(ours) <= 0.7 * whole(limit),
+  };
+}
+
+function loneRow([ours, limit]: LaneFigures[]): BenchRow {
+  const [measured, theirs] = [(ours?.p50Ms ?? 0) * 1000, (limit?.p50Ms ?? 0) * 1000];
+  return {
+    what: 'cold, one at a time: p50',
+    measured,
+    unit: 'µs',
+    limit: theirs,
+    limitIs: 'key select, same size',
+    target: 'at most 1.1 times',
+    met: measured <= 1.1 * theirs,
+  };
 }
 
 function flatness([few]: LaneFigures[], [many]: LaneFigures[], sizes: string): BenchRow {

@@ -26,7 +26,8 @@ const answers = sql`left join movie_answers a on a.movie_id = m.id and m.state =
   and a.version = ${answerVersion} and a.content_hash = m.content_hash and a.parts_hash = m.parts_hash
   and a.parts_version = m.parts_version`;
 
-const one = prepared<{ tmdbId: number }, AnswerRow>(
+/** One movie's: two index look-ups, however large its cast. */
+export const answerStatement = prepared<{ tmdbId: number }, AnswerRow>(
   'api-movie-answer',
   ({ tmdbId }) => sql`
     select ${readingColumns('m', tmdbId)}, a.answer
@@ -45,7 +46,8 @@ const several = prepared<{ tmdbIds: number[] }, AnswerRow & { turn: number }>(
 /** Answers as they are stored, in the order in which they are asked for. */
 export async function selectAnswers(pool: Pool, tmdbIds: readonly number[]): Promise<AnswerRow[]> {
   const [first] = tmdbIds;
-  if (first !== undefined && tmdbIds.length === 1) return queryStore(pool, one({ tmdbId: first }));
+  if (first !== undefined && tmdbIds.length === 1)
+    return queryStore(pool, answerStatement({ tmdbId: first }));
   const rows = await queryStore(pool, several({ tmdbIds: [...tmdbIds] }));
   return rows.sort((a, b) => a.turn - b.turn);
 }

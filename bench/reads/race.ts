@@ -30,15 +30,24 @@ export interface RaceOptions {
   lanes: readonly Lane[];
   rounds: number;
   roundMs: number;
+  /** How many ask at once. */
+  connections?: number;
   /** Where the servers' database is, to see what PostgreSQL spends. */
   pool: Pool;
 }
 
-const connections = 32;
+const usualConnections = 32;
 const maxRequests = 500_000;
 
 /** Servers take turns, each round in the other order, so that what disturbs the machine disturbs all of them. */
-export async function race({ loader, lanes, rounds, roundMs, pool }: RaceOptions): Promise<LaneFigures[]> {
+export async function race({
+  loader,
+  lanes,
+  rounds,
+  roundMs,
+  pool,
+  connections = usualConnections,
+}: RaceOptions): Promise<LaneFigures[]> {
   const figures = lanes.map((): LaneFigures[] => []);
   for (let round = -1; round < rounds; round++) {
     const order = [...lanes.keys()];
@@ -46,7 +55,7 @@ export async function race({ loader, lanes, rounds, roundMs, pool }: RaceOptions
     for (const index of order) {
       const lane = lanes[index];
       if (lane === undefined) continue;
-      const measured = await measure(loader, lane, roundMs, pool);
+      const measured = await measure({ loader, pool, connections }, lane, roundMs);
       // The first round warms up.
       if (round >= 0) figures[index]?.push(measured);
     }
@@ -54,7 +63,11 @@ export async function race({ loader, lanes, rounds, roundMs, pool }: RaceOptions
   return figures.map(middleOf);
 }
 
-async function measure(loader: ChildProgram, { server, ...asked }: Lane, ms: number, pool: Pool) {
+async function measure(
+  { loader, pool, connections }: Pick<RaceOptions, 'loader' | 'pool'> & { connections: number },
+  { server, ...asked }: Lane,
+  ms: number,
+) {
   const cpuOf = async () => {
     const { user, system } = Usage.parse(await server.ask('cpu'));
     return user + system;

@@ -15,7 +15,10 @@ export const storedFor = { language: 'en-US', region: 'US', datesOf: undefined }
 export const storedPictures: PicturePlace = { url: 'https://image.tmdb.org/t/p' };
 /** How a picture begins in JSON, and a text that only looks like one. */
 const pictureStart = `"${storedPictures.url}/`;
-const falsePicture = new RegExp(`(?<!(?:_url|"[wh]\\d+|"original)":)${RegExp.escape(pictureStart)}`);
+// What stands before it is looked at last: an expression that begins with that would try it at each character.
+const falsePicture = new RegExp(
+  `${RegExp.escape(pictureStart)}(?<!(?:_url|"[wh]\\d+|"original)":${RegExp.escape(pictureStart)})`,
+);
 
 /** What other languages choose from, where the answer shows something else. */
 export type OwnTexts = Partial<
