@@ -61,11 +61,16 @@ export function createOnDemand(deps: OnDemandDeps): OnDemand {
   const enqueue = (tmdbId: number, options: EnqueueOptions = {}) =>
     queues.enqueue(job, { tmdbId, requestedAt: now() }, options);
 
-  /** What waits for no reader yet comes before all that waits for none, from now on. */
+  /** What waited for no reader comes before all that waits for none. One that began meanwhile is in no line any more. */
+  const hurry = async (jobId: string): Promise<void> => {
+    const queued = await queues.queue('on-demand').getJob(jobId);
+    if (queued !== undefined && queued.priority > 0) await queued.changePriority({ priority: 0 });
+  };
+
   const enqueueForReader = async (tmdbId: number): Promise<void> => {
-    const job = await queues.queue('on-demand').getJob(await enqueue(tmdbId));
-    // One that began meanwhile is in no line any more.
-    if (job !== undefined && job.priority > 0) await job.changePriority({ priority: 0 }).catch(() => {});
+    const jobId = await enqueue(tmdbId);
+    // The reader waits for the movie alone.
+    hurry(jobId).catch(() => {});
   };
 
   const ask = async (tmdbId: number, address: string): Promise<void> => {
