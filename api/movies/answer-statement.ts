@@ -4,11 +4,14 @@ import type { Translation } from '#shared/movies/choose-texts.ts';
 import { answerVersion, storedFor } from '#shared/movies/stored-answer.ts';
 import { posterColumn, translationsColumn } from '../localization/read-movie-texts.ts';
 import { queryStore } from '../store/query-store.ts';
+import { type CollectionNames, collectionNamesColumn } from './detail-statement.ts';
 import { type MovieRow, readingColumns } from './movie-row.ts';
 
 /** What `stored-answer.ts` has of a movie; without an answer where it has none, or none that is up to date. */
 export interface AnswerRow extends Omit<MovieRow<never, never>, 'data' | 'language' | 'odd'> {
   answer: string | null;
+  /** What its collection is called in the language, where it has one: that may change without the movie. */
+  collection_names: CollectionNames | null;
 }
 
 /** With what differs in a language and a region. */
@@ -26,11 +29,16 @@ const answers = sql`left join movie_answers a on a.movie_id = m.id and m.state =
   and a.version = ${answerVersion} and a.content_hash = m.content_hash and a.parts_hash = m.parts_hash
   and a.parts_version = m.parts_version`;
 
+const namesIn = (language: { code: Fragment; own: Fragment }): Fragment =>
+  sql`case when m.collection_id is not null then ${collectionNamesColumn(language)} end as collection_names`;
+const text = (value: string): Fragment => raw(`'${value}'`);
+const stored = { code: text(storedFor.language.slice(0, 2)), own: text(storedFor.language) };
+
 /** One movie's: two index look-ups, however large its cast. */
 export const answerStatement = prepared<{ tmdbId: number }, AnswerRow>(
   'api-movie-answer',
   ({ tmdbId }) => sql`
-    select ${readingColumns('m', tmdbId)}, a.answer
+    select ${readingColumns('m', tmdbId)}, a.answer, ${namesIn(stored)}
     from (select ${tmdbId}::int as tmdb_id) asked left join movies m on m.tmdb_id = asked.tmdb_id ${answers}`,
 );
 
@@ -38,7 +46,7 @@ export const answerStatement = prepared<{ tmdbId: number }, AnswerRow>(
 const several = prepared<{ tmdbIds: number[] }, AnswerRow & { turn: number }>(
   'api-movie-answers',
   ({ tmdbIds }) => sql`
-    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, a.answer
+    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, a.answer, ${namesIn(stored)}
     from unnest(${tmdbIds}::int[]) with ordinality as asked(tmdb_id, turn)
     left join movies m on m.tmdb_id = asked.tmdb_id ${answers}`,
 );
@@ -63,8 +71,6 @@ export interface AskedAnswer {
   region: string;
 }
 
-const text = (value: string): Fragment => raw(`'${value}'`);
-
 const local = prepared<
   { tmdbIds: number[]; languages: string[]; codes: string[]; owns: string[]; regions: string[] },
   LocalAnswerRow & { turn: number }
@@ -72,7 +78,7 @@ const local = prepared<
   const [code, own] = [sql`asked.code`, sql`asked.own`];
   const isOther = sql`a.movie_id is not null and asked.language <> ${text(storedFor.language)}`;
   return sql`
-    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, a.answer,
+    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, a.answer, ${namesIn({ code, own })},
       case when ${isOther} then
         ${translationsColumn(sql`title, overview, tagline, homepage, runtime`, { code, own })} end as texts,
       case when ${isOther} then ${posterColumn({ code })} end as poster_path,

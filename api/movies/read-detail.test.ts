@@ -124,6 +124,15 @@ describe('the stored answer is what the rows and parts say, for every language a
   test('of invented movies', async () => {
     await save(invented);
     await mustBeTheSame();
+    await mapAgain(['de', 'fr']);
+    await mapAgain('all');
+    for (const language of ['de-DE', 'en-GB'])
+      await database.pool.query(
+        `insert into collection_names (collection_id, language, name, name_key, words)
+         select id, $1::text, $1::text || name, '', '' from collections where id in (select collection_id from movies)`,
+        [language],
+      );
+    await mustBeTheSame();
   });
 
   test('where few languages are kept, and where it was made again without a call', async () => {

@@ -21,7 +21,7 @@ import type { Locale } from '../http/input/asked-locale.ts';
 import type { GenreNames } from '../localization/genre-names.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { AnswerRow, LocalAnswerRow } from './answer-statement.ts';
-import type { DocumentRow } from './detail-statement.ts';
+import type { CollectionNames, DocumentRow } from './detail-statement.ts';
 import type { Movie } from './model.ts';
 import type { MovieRow } from './movie-row.ts';
 
@@ -64,7 +64,7 @@ export function presentDocument(row: DocumentRow, { locale, genres }: Local): Re
   };
   const { alternative_titles } = row;
   const members = membersOf(
-    headInRegion(head, row, locale),
+    headInRegion(withCollection(head, row.collection_names, locale.language), row, locale),
     { pieces, parts, languages: row.languages, alternative_titles },
     locale,
   );
@@ -78,6 +78,8 @@ export const isStoredFor = ({ language, region, datesOf }: Locale): boolean =>
 /** A stored answer as it is, for whom `isStoredFor`. */
 export function presentAnswer(row: AnswerRow, locale: Locale): Reading {
   if (row.answer === null) return nothingOf(row, locale);
+  if (row.collection_names !== null && row.collection_names.length > 0)
+    return presentLocalAnswer({ ...row, ...nothingLocal }, { locale, genres: noNames });
   const { data, languages } = readAnswer(row.answer, locale.pictures);
   return shown(row, locale, { data: jsonText<Movie>(data), languages, isLocal: true });
 }
@@ -90,7 +92,8 @@ export function presentLocalAnswer(row: LocalAnswerRow, { locale, genres }: Loca
     locale.language === storedFor.language
       ? { head: parsed, languages: stored.languages }
       : headInLanguage({ ...parsed, ...own }, row, { language: locale.language, genres });
-  const head = headInRegion(inLanguage.head, row, locale);
+  const named = withCollection(inLanguage.head, row.collection_names ?? [], locale.language);
+  const head = headInRegion(named, row, locale);
   const { region, pictures } = locale;
   const members = {
     head: headMembers(head, pictures),
@@ -105,6 +108,18 @@ export function presentLocalAnswer(row: LocalAnswerRow, { locale, genres }: Loca
   };
   const { languages } = inLanguage;
   return shown(row, locale, { data: joined(members), languages, isLocal: isLocal(row, members, locale) });
+}
+
+const noNames: GenreNames = new Map();
+const nothingLocal = {
+  ...{ texts: [], poster_path: null, local_certification: null, local_date: null, providers: null },
+};
+
+/** By the rule for texts, as far as its names are known. */
+function withCollection(head: DocumentHead, names: CollectionNames, asked: string): DocumentHead {
+  if (head.collection === null) return head;
+  const { name } = names.find(({ language }) => language === asked) ?? names[0] ?? head.collection;
+  return { ...head, collection: { id: head.collection.id, name } };
 }
 
 const joined = ({ head, people, images, facts, providers, videos }: MovieMembers): JsonText<Movie> =>

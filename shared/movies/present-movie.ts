@@ -27,6 +27,7 @@ export interface DocumentHead extends DescribedMovie {
   vote_count: number | null;
   adult: boolean | null;
   certification: string | null;
+  collection: { id: number; name: string } | null;
 }
 
 /** What is known of a movie in a language: its translations, as `chooseTexts` needs them, and its own poster. */
