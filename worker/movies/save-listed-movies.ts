@@ -14,11 +14,18 @@ export interface SavedListed {
   updated: number;
 }
 
+export interface AwaitedDetails {
+  /** Up to which scope they are asked for. */
+  scope: number;
+  /** Since when those who are under way were taken up. What was tried before may have failed. */
+  since: Date;
+}
+
 export interface ListedOptions {
   scope: number | null;
   now: Date;
-  /** Ids up to this scope that wait for their first details are left to them: they are asked for anyway. */
-  awaitedScope?: number;
+  /** Ids that wait for their first details are left to them: they are asked for anyway. */
+  awaited?: AwaitedDetails | undefined;
 }
 
 /**
@@ -76,8 +83,9 @@ const areFiguresNear = sql`
     and abs(coalesce(k.popularity, 0) - coalesce(i.popularity, 0)) <= greatest(0.5, coalesce(k.popularity, 0) / 10)`;
 
 /** Rows that no list changes, whatever it says. */
-const isLeft = ({ awaitedScope = 0 }: ListedOptions) => sql`
-  (k.state in ('detailed', 'gone') or (k.state = 'unknown' and k.scope <= ${awaitedScope} and k.attempted_at is null))`;
+const isLeft = ({ awaited }: ListedOptions) => sql`
+  (k.state in ('detailed', 'gone') or (k.state = 'unknown' and k.scope <= ${awaited?.scope ?? 0}
+    and (k.attempted_at is null or k.attempted_at >= ${awaited?.since ?? null}::timestamptz)))`;
 
 /** What is left need not be sent: of the relations of a movie that is mirrored among others, that is nearly all. */
 async function readLeft(on: Sql, ids: readonly number[], options: ListedOptions): Promise<number[]> {
