@@ -3,10 +3,11 @@ import { raw, sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
 import { contentTables } from '#shared/movies/mirrored-columns.ts';
+import { recordset } from '#worker/store/recordset.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { ListedMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { movieDocument } from './movie-document.ts';
-import { recordset, writeRows } from './write-rows.ts';
+import { writeRows } from './write-rows.ts';
 import { writeTranslations } from './write-translations.ts';
 
 /** Our ids by TMDb's. */

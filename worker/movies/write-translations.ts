@@ -1,8 +1,9 @@
 import { sql } from '#shared/db/sql.ts';
 import { isCodeKept, isKept, type KeptLanguages } from '#shared/languages/kept-languages.ts';
+import { recordset } from '#worker/store/recordset.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
-import { recordset, writeRows } from './write-rows.ts';
+import { writeRows } from './write-rows.ts';
 
 export type TranslatedMovie = Pick<
   MirroredMovie,
