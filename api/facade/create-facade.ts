@@ -84,7 +84,7 @@ export function createFacade(deps: FacadeDeps): Elysia {
     });
   // Where readers of `/api` wait for nothing, nobody does.
   const waitMs = config.onDemandWaitMs === 0 ? 0 : longestWaitMs;
-  const documents = createDocuments(hub);
+  const documents = createDocuments(hub, now);
   const readGenres = createReadGenres({ pool, hub });
   const isLanguageKept = (language: string) => isKept(config.locales.languages, language);
   const translateRows = createTranslateRows(pool, isLanguageKept);
@@ -121,16 +121,15 @@ export function createFacade(deps: FacadeDeps): Elysia {
     answerError,
     noteNamed: deps.notePictures && noteOnce(deps.notePictures),
     countUse: createUsage(metrics),
-    now,
   }) as unknown as Elysia;
 }
 
 /** Ready answers are sent many times, and looked through once. */
 function noteOnce(note: (json: string) => void) {
-  const noted = new WeakSet<ReadyDocument>();
-  return (document: ReadyDocument) => {
-    if (noted.has(document)) return;
-    noted.add(document);
-    note(new TextDecoder('latin1').decode(document.bytes));
+  const noted = new WeakSet<Uint8Array>();
+  return ({ bytes }: ReadyDocument) => {
+    if (noted.has(bytes)) return;
+    noted.add(bytes);
+    note(new TextDecoder('latin1').decode(bytes));
   };
 }

@@ -57,7 +57,7 @@ export function changesRoute({ pool, documents, now }: ChangesDeps): TmdbRoute {
       const page = pageOf(query);
       const window = windowOf(query, now());
       const key = `changes/${page}/${window.from.getTime()}/${window.until.getTime()}`;
-      return documents.ofMirror(key, async () => {
+      return documents.ofMoment(key, async () => {
         const asked = { ...window, offset: (page - 1) * pageSize };
         const { rows, total, read_until_ms } = await selectOne(pool, changesStatement(asked));
         const pages = Math.min(mostPages, Math.max(1, Math.ceil(total / pageSize)));

@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia';
 import type { ClientAddress } from '../../http/callers/client-address.ts';
+import { rememberAgain } from '../../http/answers/had-again.ts';
 import type { Guard } from '../../http/callers/route-needs.ts';
 import { stateGuard } from '../../http/callers/route-needs.ts';
 import type { AnswerError } from '../../http/failures/error-answerer.ts';
@@ -20,7 +21,6 @@ interface FacadeRoutesDeps {
   noteNamed?: ((document: ReadyDocument) => void) | undefined;
   /** Counts that a key was used for a route. */
   countUse: (key: string, route: string) => void;
-  now: () => number;
 }
 
 interface FacadeExchange extends Exchange {
@@ -67,11 +67,7 @@ const guardOf = (gate: Gate, readQuery: ReadQuery): Guard => ({
 type AnswerDeps = FacadeRoutesDeps & { readQuery: ReadQuery };
 
 function answerBy(route: TmdbRoute, deps: AnswerDeps) {
-  const { gate, addressOf, answerError, countUse, noteNamed, readQuery, now } = deps;
-  const send = (exchange: Exchange, document: ReadyDocument) => {
-    noteNamed?.(document);
-    return sendDocument(exchange, document, now());
-  };
+  const { gate, addressOf, answerError, countUse, noteNamed, readQuery } = deps;
   const failed = (exchange: Exchange, error: unknown) => {
     if (!(error instanceof TmdbFailure)) return answerError({ error, ...exchange });
     const response = failureResponse(error);
@@ -85,6 +81,17 @@ function answerBy(route: TmdbRoute, deps: AnswerDeps) {
     request,
   });
   const count = (key: Admitted) => countUse(key?.name ?? '(none)', route.path);
+  const admits = (request: Request) => {
+    const key = gate.admitAtOnce(request, readQuery(request.url));
+    if (key !== undefined) count(key);
+    return key !== undefined;
+  };
+  const send = (exchange: Exchange, document: ReadyDocument) => {
+    noteNamed?.(document);
+    const { again } = document;
+    if (again !== undefined) rememberAgain(exchange.request, { again, viewer: undefined, admits });
+    return sendDocument(exchange, document);
+  };
   const inTime = async (exchange: FacadeExchange) => {
     try {
       const call = callOf(exchange);
