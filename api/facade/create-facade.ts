@@ -112,7 +112,7 @@ export function createFacade(deps: FacadeDeps): Elysia {
       ...trendingRoutes({ pool, documents, readMovieRows }),
       ...searchRoutes({ pool, documents, readMovieRows, readPersonRows, thin, readCoverage }),
       ...discoverRoutes({ pool, documents, readMovieRows, thin, readCoverage }),
-      ...findRoutes({ pool, documents, readMovieRows }),
+      ...findRoutes({ pool, documents, readMovieRows, readPersonRows, thin }),
       ...genreRoutes({ documents, readGenres }),
       ...configurationRoutes(deps.picturesOf),
     ],

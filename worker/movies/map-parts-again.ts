@@ -6,17 +6,19 @@ import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { JobContext } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import { fillPeople } from '../people/save-people.ts';
 import { mapPosters } from '../tmdb/wire/map-posters.ts';
 import { mapTerms } from '../tmdb/wire/map-terms.ts';
 import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
-import { parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
+import { parsePeople, parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
 import { insertTranslations, type TranslatedMovie, translationTables } from './replace-translations.ts';
 import { saveTerms } from './save-terms.ts';
 
 /**
- * Takes translations, titles, releases, posters and terms from the stored parts once more, where other languages were kept when
- * they were written, or less was taken: a widened `LANGUAGES` costs no call. A slice in each transaction; what an interruption leaves is found by
- * the next call. Where nothing is to be done, that costs two index look-ups.
+ * Takes translations, titles, releases, posters, terms and what people are from the stored parts once more, where other
+ * languages were kept when they were written, or less was taken: a widened `LANGUAGES` costs no call. A slice in each
+ * transaction; what an interruption leaves is found by the next call. Where nothing is to be done, that costs two index
+ * look-ups.
  */
 export async function mapPartsAgain(
   { em, signal, mirror }: Pick<JobContext, 'em' | 'signal' | 'mirror'>,
@@ -66,6 +68,10 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
     await runStatement(on, sql`delete from ${raw(table)} where movie_id = any(${ids}::bigint[])`);
   await insertTranslations(on, mapped, kept);
   await saveTerms(on, mapped);
+  await fillPeople(
+    on,
+    mapped.flatMap(({ people }) => people),
+  );
   const bits = new Map(mapped.map(({ movie_id, country_bits }) => [movie_id, country_bits]));
   const rows = ids.map((id) => ({ id, country_bits: bits.get(id) ?? null }));
   await runStatement(
@@ -78,7 +84,7 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
   return movies.length;
 }
 
-type MappedMovie = TranslatedMovie & Pick<MirroredMovie, 'terms' | 'country_bits'>;
+type MappedMovie = TranslatedMovie & Pick<MirroredMovie, 'terms' | 'country_bits' | 'people'>;
 
 async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
   const rows = await runStatement(
@@ -89,7 +95,14 @@ async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
   );
   return [...Map.groupBy(rows, ({ movie_id }) => movie_id)].map(([movie_id, parts]) => {
     const json = Object.fromEntries(parts.map(({ part, body }) => [part, JSON.parse(unpackPart(body))]));
-    const { details, translations = {}, alternative_titles = {}, release_dates = {}, images } = json;
+    const {
+      details,
+      credits = {},
+      translations = {},
+      alternative_titles = {},
+      release_dates = {},
+      images,
+    } = json;
     const releases = parseReleases(release_dates);
     return {
       movie_id,
@@ -97,6 +110,7 @@ async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
       alternative_titles: parseTitles(alternative_titles),
       releases,
       posters: mapPosters(images),
+      people: parsePeople(credits),
       ...mapTerms({ ...details, ...json }, releases),
     };
   });
@@ -105,6 +119,7 @@ async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
 /** Those that something is made of. */
 const mappedParts: MoviePartName[] = [
   'details',
+  'credits',
   'keywords',
   'translations',
   'alternative_titles',

@@ -32,6 +32,8 @@ function tmdbWhose(genres: TmdbClient['genres']): TmdbClient {
     movie: unused,
     findByImdbId: unused,
     searchMovies: unused,
+    searchPeople: unused,
+    searchNamed: unused,
     discover: unused,
     exportedIds: unused,
     [Symbol.asyncDispose]: async () => {},

@@ -24,6 +24,7 @@ import {
   parseFound,
   parseGenres,
   parseMoviePage,
+  parseNamedPage,
   parsePeoplePage,
   parseRegionalPage,
 } from './wire/parse-answer.ts';
@@ -137,6 +138,12 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       const endpoint = { ...fixed('/search/movie'), query: { query, ...ofYear, page: String(page) } };
       return parseMoviePage(await call(endpoint, o), page, o.losses);
     },
+    searchPeople: async (query, page, o) => {
+      const endpoint = { ...fixed('/search/person'), query: { query, page: String(page) } };
+      return parsePeoplePage(await call(endpoint, o), page, o.losses);
+    },
+    searchNamed: async (kind, query, o) =>
+      parseNamedPage(await call({ ...fixed(`/search/${kind}`), query: { query } }, o), o.losses),
     discover: async ({ genre, actor, filters }, page, o) => {
       const query = {
         ...filters,

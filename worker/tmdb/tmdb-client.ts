@@ -11,6 +11,7 @@ import type {
   FoundByImdbId,
   ListPage,
   NamedId,
+  NamedPage,
   PeoplePage,
   RegionalPage,
 } from './wire/mirrored-movie.ts';
@@ -36,6 +37,8 @@ export interface CallOptions {
   /** Is told what of the answer could not be used. */
   losses?: Losses | undefined;
 }
+
+export type NamedKind = 'collection' | 'company' | 'keyword';
 
 /**
  * What the jobs may ask TMDb. Every call waits its turn with the limiter and fails with a `NexusError`:
@@ -64,6 +67,9 @@ export interface TmdbClient extends AsyncDisposable {
   movie(tmdbId: number, options: CallOptions): Promise<AnsweredMovie>;
   findByImdbId(imdbId: string, options: CallOptions): Promise<FoundByImdbId>;
   searchMovies(search: MovieSearch, page: number, options: CallOptions): Promise<ListPage>;
+  searchPeople(query: string, page: number, options: CallOptions): Promise<PeoplePage>;
+  /** The first page of what is found by its name alone. */
+  searchNamed(kind: NamedKind, query: string, options: CallOptions): Promise<NamedPage>;
   /** Movies for everybody, those with the most votes first. @param page 1…500 */
   discover(discovery: Discovery, page: number, options: CallOptions): Promise<ListPage>;
   /** The daily id export as a stream of lines, whole or an error at its end. @param date `YYYY-MM-DD` */

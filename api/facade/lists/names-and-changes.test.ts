@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { upstreamSearchKey } from '#shared/search/upstream-search-key.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovie } from '#tests/support/api/movie-fixture.ts';
-import { answeredParts, mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
+import { answeredParts, credit, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
 import { until } from '#tests/support/until.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import { saveRecord } from '#worker/records/save-record.ts';
@@ -77,6 +77,49 @@ describe('names', () => {
         poster_path: '/c.jpg',
       },
     ]);
+  });
+
+  test('collections are found by what they are called elsewhere, too', async () => {
+    await api.pool.query("select put_collection_name(9000, 'de-DE', 'Eine Filmreihe')");
+    const ask = api.another({ config: { rateLimit: false } });
+    const { results } = await (await ask('/3/search/collection?query=filmreihe')).json();
+    expect(results.map(({ id }: { id: number }) => id)).toEqual([9000]);
+  });
+
+  test('people have what credits say of them, and those for adults are found by who asks for them', async () => {
+    const eva = { ...person(41, 'Eva Example'), gender: 1, original_name: 'Ева' };
+    const adult = { ...person(42, 'Evan Example'), adult: true };
+    const credits = [credit('551-a', 41), credit('551-b', 42)];
+    await saveMovies(api.database.orm.em.fork(), [mirroredMovie(551, { people: [eva, adult], credits })], {
+      now: new Date(),
+    });
+    const ask = api.another({ config: { rateLimit: false } });
+    const found = async (more: string) => {
+      const { results } = await (await ask(`/3/search/person?query=example${more}`)).json();
+      return results.map(({ known_for: _, ...row }: { known_for: unknown }) => row);
+    };
+    const row = {
+      adult: false,
+      gender: 1,
+      id: 41,
+      known_for_department: 'Acting',
+      name: 'Eva Example',
+      original_name: 'Ева',
+      popularity: 5,
+      profile_path: '/f41.jpg',
+    };
+    expect(await found('')).toEqual([row]);
+    const all = await found('&include_adult=true');
+    expect(all.map(({ id, adult }: typeof row) => [id, adult]).sort()).toEqual([
+      [41, false],
+      [42, true],
+    ]);
+    await api.pool.query("update people set imdb_id = 'nm0000041' where id = 41");
+    const { person_results: people, movie_results: movies } = await (
+      await ask('/3/find/nm0000041?external_source=imdb_id')
+    ).json();
+    expect([people, movies]).toEqual([[expect.objectContaining({ ...row, media_type: 'person' })], []]);
+    await api.pool.query('delete from movies where tmdb_id = 551');
   });
 
   test('whatever stands in a query is looked for as it stands', async () => {
@@ -176,6 +219,27 @@ describe('a thin search', () => {
     await Bun.sleep(200);
     await api.pool.query("update upstream set circuit = 'closed', retry_at = null");
     expect(await queued()).toHaveLength(count);
+  });
+
+  test.each([
+    ['search/person?query=Nobody+Known', 'person', 'Nobody Known'],
+    ['search/collection?query=nothing+like+it', 'collection', 'nothing like it'],
+    ['search/company?query=Unheard+Of', 'company', 'Unheard Of'],
+    ['search/keyword?query=unthinkable', 'keyword', 'unthinkable'],
+    ['find/tt7654321?external_source=imdb_id', 'imdb_id', 'tt7654321'],
+    ['find/nm7654321?external_source=imdb_id', 'imdb_id', 'nm7654321'],
+  ] as const)('%s is one for %p', async (path, kind, query) => {
+    expect((await api.get(`/3/${path}`)).status).toBe(200);
+    const key = upstreamSearchKey({ kind, query });
+    await until(async () => (await queued()).some((asked) => asked.key === key));
+    expect((await queued()).find((asked) => asked.key === key)).toEqual({ key, kind, query });
+  });
+
+  test('of everything asks for movies and for people', async () => {
+    await body('search/multi?query=whatever+there+is');
+    const query = 'whatever there is';
+    for (const key of [upstreamSearchKey({ query }), upstreamSearchKey({ kind: 'person', query })])
+      await until(async () => (await queued()).some((asked) => asked.key === key));
   });
 
   test('may be a discovery', async () => {

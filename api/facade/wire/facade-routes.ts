@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia';
-import type { ClientAddress } from '../../http/callers/client-address.ts';
 import { rememberAgain } from '../../http/answers/had-again.ts';
+import type { ClientAddress } from '../../http/callers/client-address.ts';
 import type { Guard } from '../../http/callers/route-needs.ts';
 import { stateGuard } from '../../http/callers/route-needs.ts';
 import type { AnswerError } from '../../http/failures/error-answerer.ts';
