@@ -1,5 +1,5 @@
 import { type Catalogue, firstPageJson, pageOfIds } from './catalogue.ts';
-import { answerChanges } from './changes.ts';
+import { answerChanges, answerPeopleChanges } from './changes.ts';
 import { collectionJson, companyJson } from './collection-details.ts';
 import { configuration } from './configuration.ts';
 import { refuse } from './errors.ts';
@@ -168,6 +168,7 @@ const answers: Readonly<Record<string, Answer>> = {
     Object.entries(referenceLists).map(([path, list]) => [path, () => Response.json(list)]),
   ),
   '/movie/changes': (catalogue, query, _id, nowMs) => answerChanges(catalogue, query, nowMs),
+  '/person/changes': (catalogue, query, _id, nowMs) => answerPeopleChanges(catalogue, query, nowMs),
   '/search/movie': paged(searchMovies),
   '/search/person': paged((catalogue, query, page) => searchPeople(catalogue, query, page)),
   ...Object.fromEntries(

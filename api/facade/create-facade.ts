@@ -17,7 +17,7 @@ import { createRecordFetches, type RecordDeps } from '../records/record-fetches.
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { discoverRoutes } from './discover/discover-routes.ts';
 import type { KnownKeys } from './keys/known-keys.ts';
-import { changesRoute } from './lists/changes.ts';
+import { changesRoutes } from './lists/changes.ts';
 import { configurationRoutes } from './lists/configuration.ts';
 import { createReadCoverage } from './lists/coverage.ts';
 import { findRoutes } from './lists/find.ts';
@@ -107,7 +107,7 @@ export function createFacade(deps: FacadeDeps): Elysia {
         return recordRoutes({ kind, read, documents, translateRows });
       }),
       ...mirroredListRoutes({ pool, documents, readMovieRows, ...config.locales }),
-      changesRoute({ pool, documents, now }),
+      ...changesRoutes({ pool, documents, now }),
       ...referenceRoutes({ pool, documents }),
       ...trendingRoutes({ pool, documents, readMovieRows }),
       ...searchRoutes({ pool, documents, readMovieRows, readPersonRows, thin, readCoverage }),

@@ -24,6 +24,7 @@ function tmdbWhose(genres: TmdbClient['genres']): TmdbClient {
     trending: unused,
     popular: unused,
     changes: unused,
+    changedPeople: unused,
     movieList: unused,
     people: unused,
     document: unused,

@@ -91,6 +91,16 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
   };
   status.probeWith((signal) => probeUpstream({ send, limiter, signal }));
 
+  const changesOf = async (
+    path: string,
+    days: { from: string; to: string },
+    page: number,
+    o: CallOptions,
+  ) => {
+    const query = { start_date: days.from, end_date: days.to, page: String(page) };
+    return parseChangePage(await call({ ...fixed(path), query }, o), page, o.losses);
+  };
+
   return {
     genres: async (o) => parseGenres(await call(fixed('/genre/movie/list'), o), o.losses),
     popular: async (page, o) =>
@@ -99,10 +109,8 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       const endpoint = { template: '/trending/movie/{window}', path: `/trending/movie/${window}` };
       return parseMoviePage(await call(paged(endpoint, page), o), page, o.losses);
     },
-    changes: async ({ from, to }, page, o) => {
-      const query = { start_date: from, end_date: to, page: String(page) };
-      return parseChangePage(await call({ ...fixed('/movie/changes'), query }, o), page, o.losses);
-    },
+    changes: (days, page, o) => changesOf('/movie/changes', days, page, o),
+    changedPeople: (days, page, o) => changesOf('/person/changes', days, page, o),
     movieList: async (list, region, page, o) => {
       const endpoint = paged(fixed(`/movie/${list}`), page);
       const query = { ...endpoint.query, region };

@@ -51,6 +51,7 @@ export interface TmdbClient extends AsyncDisposable {
   popular(page: number, options: CallOptions): Promise<ListPage>;
   /** Ids of movies that changed on these days (`YYYY-MM-DD`, UTC), 100 a page. Deleted ones may be among them. */
   changes(days: { from: string; to: string }, page: number, options: CallOptions): Promise<ChangePage>;
+  changedPeople(days: { from: string; to: string }, page: number, options: CallOptions): Promise<ChangePage>;
   /** A list of one country. @param region ISO 3166-1 */
   movieList(list: MovieList, region: string, page: number, options: CallOptions): Promise<RegionalPage>;
   people(list: PeopleList, page: number, options: CallOptions): Promise<PeoplePage>;

@@ -155,6 +155,25 @@ describe('movie/changes', () => {
     expect(await ids('movie/changes?start_date=9999-12-31&end_date=9999-12-31')).toEqual([]);
   });
 
+  test('those of people are of the people who are mirrored whole', async () => {
+    await api.pool.query(`
+      insert into records (kind, id, state, changed_at) select 'person', 700 + n, 'detailed', now() - n * interval '8 hours'
+        from generate_series(1, 4) n;
+      insert into records (kind, id, state, changed_at) values ('collection', 1, 'detailed', now());
+      insert into people (id, name, adult) values (702, 'Eve', true)`);
+    expect(await body('person/changes')).toEqual({
+      results: [
+        { id: 701, adult: false },
+        { id: 702, adult: true },
+      ],
+      page: 1,
+      total_pages: 1,
+      total_results: 2,
+    });
+    expect(await ids(`person/changes?start_date=${day(3)}`)).toHaveLength(4);
+    expect((await api.get('/3/person/changes?end_date=x')).status).toBe(400);
+  });
+
   test.each([
     ['start_date=2026-02-30', 400, 23],
     ['end_date=yesterday', 400, 23],
