@@ -8,6 +8,7 @@ import { createReadQuery, type ReadQuery } from './asked-query.ts';
 import { type Exchange, type ReadyDocument, sendDocument } from './document.ts';
 import { failureResponse } from './failure-response.ts';
 import type { Admitted, Gate } from './gate.ts';
+import { createReadOddPath } from './odd-paths.ts';
 import { preflightHeaders } from './open-headers.ts';
 import { TmdbFailure } from './tmdb-failure.ts';
 import type { TmdbCall, TmdbRoute } from './tmdb-route.ts';
@@ -41,18 +42,35 @@ const absent: TmdbRoute = {
  */
 export function facadeRoutes(deps: FacadeRoutesDeps) {
   const app = new Elysia({ name: 'facade' });
-  app.options(
-    '/3/*',
-    stateGuard(ungated, () => new Response(null, { status: 204, headers: preflightHeaders })),
-    hidden,
-  );
+  for (const place of places)
+    app.options(
+      place,
+      stateGuard(ungated, () => new Response(null, { status: 204, headers: preflightHeaders })),
+      hidden,
+    );
   const readQuery = createReadQuery();
   const guard = guardOf(deps.gate, readQuery);
-  for (const route of [...deps.routes, absent])
-    app.get(`/3/${route.path}`, stateGuard(guard, answerBy(route, { ...deps, readQuery })), hidden);
+  const answers = deps.routes.map(({ path, ...route }) => ({
+    path,
+    answer: answerBy({ path, ...route }, { ...deps, readQuery }),
+  }));
+  for (const { path, answer } of answers) app.get(`/3/${path}`, stateGuard(guard, answer), hidden);
+  const readOddPath = createReadOddPath(answers);
+  const answerAbsent = answerBy(absent, { ...deps, readQuery });
+  const otherwise = (exchange: FacadeExchange) => {
+    const found = readOddPath(exchange.request.url);
+    const answer =
+      found === undefined
+        ? answerAbsent(exchange)
+        : found.route.answer({ request: exchange.request, set: exchange.set, params: found.params });
+    return answer;
+  };
+  for (const place of places) app.get(place, stateGuard(guard, otherwise), hidden);
   return app;
 }
 
+/** All that lies under `/3`, also with another slash before it. */
+const places = ['/3', '/3/*', '//3/*'];
 const hidden = { detail: { hide: true } };
 const ungated: Guard = { need: 'nothing', judge: async () => undefined };
 
