@@ -11,7 +11,7 @@ import {
 
 /** Series, accounts and lists of users are not served; `docs/tmdb-compatible.md` says why of the rest. */
 const notServed =
-  /\/(tv|account|guest_session|list|lists|network|review|credit|account_states|tagged_images|tv_credits)(\/|$)|\/(movie|person)\/\{\w+\}\/changes$|\/person\/(changes|latest)$|\/certification\/tv|\/authentication\/guest/;
+  /\/(tv|account|guest_session|list|lists|network|review|credit|account_states|tagged_images|tv_credits)(\/|$)|\/(movie|person)\/\{\w+\}\/changes$|\/person\/latest$|\/certification\/tv|\/authentication\/guest/;
 const routes = readDescription().filter(({ path }) => !notServed.test(path));
 
 /** Rows of movies are described for lists of everything, and series are left out of ours. */

@@ -29,7 +29,9 @@ beforeAll(async () => {
   );
   values.company = await one('select id from companies order by id limit 1');
   const providers = await service.get('/3/watch/providers/movie?watch_region=US');
-  values.provider = String(((await providers.json()) as { results: { provider_id: number }[] }).results[0]?.provider_id);
+  values.provider = String(
+    ((await providers.json()) as { results: { provider_id: number }[] }).results[0]?.provider_id,
+  );
   for (const path of ['person/{person}', 'collection/{collection}', 'company/{company}'])
     expect((await service.get(`/3/${filled(path)}`)).status).toBe(200);
   // From now on all is answered by the mirror alone.
@@ -70,6 +72,10 @@ test('so many of the studied applications work whole on movies as the paper says
 test('what else they call fails as at TMDb', async () => {
   for (const path of softly) {
     const answer = await service.get(`/3/${filled(path)}`);
-    expect([path, answer.status, ((await answer.json()) as { status_code: number }).status_code]).toEqual([path, 404, 34]);
+    expect([path, answer.status, ((await answer.json()) as { status_code: number }).status_code]).toEqual([
+      path,
+      404,
+      34,
+    ]);
   }
 });
