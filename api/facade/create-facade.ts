@@ -96,7 +96,7 @@ export function createFacade(deps: FacadeDeps): Elysia {
   return facadeRoutes({
     routes: [
       ...movieRoutes({
-        reader: createMovieReader({ pool, movies, waitMs, now }),
+        reader: createMovieReader({ pool, movies, thin, waitMs, now }),
         documents,
         readGenres,
         translateRows,

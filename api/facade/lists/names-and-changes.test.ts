@@ -254,6 +254,12 @@ describe('a thin search', () => {
     expect((await queued()).find((asked) => asked.key === key)).toEqual({ key, kind, query });
   });
 
+  test('a movie by an id of IMDb’s that nobody knows is one', async () => {
+    expect((await api.get('/3/movie/tt7654322?append_to_response=credits')).status).toBe(404);
+    const key = upstreamSearchKey({ kind: 'imdb_id', query: 'tt7654322' });
+    await until(async () => (await queued()).some((asked) => asked.key === key));
+  });
+
   test('of everything asks for movies and for people', async () => {
     await body('search/multi?query=whatever+there+is');
     const query = 'whatever there is';

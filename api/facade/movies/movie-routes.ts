@@ -30,10 +30,10 @@ type Answer = ReadyDocument | Promise<ReadyDocument>;
 
 function withId(
   { reader }: MovieRoutesDeps,
-  { params }: TmdbCall,
+  { params, addressOf }: TmdbCall,
   answer: (tmdbId: number) => Answer,
 ): Answer {
-  const id = reader.idOf(params.id ?? '');
+  const id = reader.idOf(params.id ?? '', addressOf);
   if (typeof id === 'number') return answer(id);
   // Which movie it is may change without that movie's answer: who ask the same next look it up, too.
   return id.then(answer).then((document) => ({ ...document, again: undefined }));
