@@ -50,9 +50,9 @@ export function facadeRoutes(deps: FacadeRoutesDeps) {
     );
   const readQuery = createReadQuery();
   const guard = guardOf(deps.gate, readQuery);
-  const answers = deps.routes.map(({ path, ...route }) => ({
-    path,
-    answer: answerBy({ path, ...route }, { ...deps, readQuery }),
+  const answers = deps.routes.map((route) => ({
+    path: route.path,
+    answer: answerBy(route, { ...deps, readQuery }),
   }));
   for (const { path, answer } of answers) app.get(`/3/${path}`, stateGuard(guard, answer), hidden);
   const readOddPath = createReadOddPath(answers);
