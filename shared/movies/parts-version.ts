@@ -1,9 +1,9 @@
 import type { KeptLanguages } from '../languages/kept-languages.ts';
 
 /** Raise it when parts are mapped in another way: then all are mapped again, without a call. */
-const revision = 3;
+const revision = 4;
 
-/** By which rules texts, titles, posters, releases and terms were taken from a movie's parts: other kept languages are other rules. */
+/** By which rules texts, titles, posters, releases, terms and what people are were taken from a movie's parts: other kept languages are other rules. */
 export function partsVersionOf(kept: KeptLanguages): number {
   const languages = kept === 'all' ? kept : [...kept].sort();
   return (Bun.hash.crc32(JSON.stringify([revision, languages])) >>> 1) + 1;

@@ -6,17 +6,19 @@ import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { JobContext } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import { fillPeople } from '../people/save-people.ts';
 import { mapPosters } from '../tmdb/wire/map-posters.ts';
 import { mapTerms } from '../tmdb/wire/map-terms.ts';
 import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
-import { parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
+import { parsePeople, parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
 import { saveTerms } from './save-terms.ts';
 import { type TranslatedMovie, writeTranslations } from './write-translations.ts';
 
 /**
- * Takes translations, titles, releases, posters and terms from the stored parts once more, where other languages were kept when
- * they were written, or less was taken: a widened `LANGUAGES` costs no call. A slice in each transaction; what an interruption leaves is found by
- * the next call. Where nothing is to be done, that costs two index look-ups.
+ * Takes translations, titles, releases, posters, terms and what people are from the stored parts once more, where other
+ * languages were kept when they were written, or less was taken: a widened `LANGUAGES` costs no call. A slice in each
+ * transaction; what an interruption leaves is found by the next call. Where nothing is to be done, that costs two index
+ * look-ups.
  */
 export async function mapPartsAgain(
   { em, signal, mirror }: Pick<JobContext, 'em' | 'signal' | 'mirror'>,
@@ -64,6 +66,10 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
   const mapped = await readMapped(on, ids);
   await writeTranslations(on, ids, { movies: mapped, kept });
   await saveTerms(on, mapped);
+  await fillPeople(
+    on,
+    mapped.flatMap(({ people }) => people),
+  );
   const bits = new Map(mapped.map(({ movie_id, country_bits }) => [movie_id, country_bits]));
   const rows = ids.map((id) => ({ id, country_bits: bits.get(id) ?? null }));
   await runStatement(
@@ -76,7 +82,7 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
   return movies.length;
 }
 
-type MappedMovie = TranslatedMovie & Pick<MirroredMovie, 'terms' | 'country_bits'>;
+type MappedMovie = TranslatedMovie & Pick<MirroredMovie, 'terms' | 'country_bits' | 'people'>;
 
 async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
   const rows = await runStatement(
@@ -87,7 +93,14 @@ async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
   );
   return [...Map.groupBy(rows, ({ movie_id }) => movie_id)].map(([movie_id, parts]) => {
     const json = Object.fromEntries(parts.map(({ part, body }) => [part, JSON.parse(unpackPart(body))]));
-    const { details, translations = {}, alternative_titles = {}, release_dates = {}, images } = json;
+    const {
+      details,
+      credits = {},
+      translations = {},
+      alternative_titles = {},
+      release_dates = {},
+      images,
+    } = json;
     const releases = parseReleases(release_dates);
     return {
       movie_id,
@@ -95,6 +108,7 @@ async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
       alternative_titles: parseTitles(alternative_titles),
       releases,
       posters: mapPosters(images),
+      people: parsePeople(credits),
       ...mapTerms({ ...details, ...json }, releases),
     };
   });
@@ -103,6 +117,7 @@ async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
 /** Those that something is made of. */
 const mappedParts: MoviePartName[] = [
   'details',
+  'credits',
   'keywords',
   'translations',
   'alternative_titles',

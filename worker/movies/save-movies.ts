@@ -214,7 +214,7 @@ async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOption
   return upsertMovies(on, movies, options);
 }
 
-async function saveNamed(on: Sql, table: 'keywords' | 'collections', named: NamedId[]) {
+export async function saveNamed(on: Sql, table: 'keywords' | 'collections', named: readonly NamedId[]) {
   const rows = byId(named);
   if (rows.length === 0) return;
   await runStatement(
