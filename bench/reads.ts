@@ -7,6 +7,7 @@ import { databaseUrl } from '#tests/support/database.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { type ChildProgram, startChildProgram } from './child-program.ts';
 import { englishTexts } from './english.ts';
+import { raceAsTmdb } from './reads/as-tmdb.ts';
 import { fillMovies, mirroredIds, multiplyMovies } from './reads/fill-movies.ts';
 import { type LaneFigures, race } from './reads/race.ts';
 import { raceSignedIn } from './reads/signed-in.ts';
@@ -54,6 +55,9 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   say('reads of somebody who is signed in');
   const pages = smoke ? { perSecond: 20, pages: 40 } : { perSecond: 150, pages: 1500 };
   rows.push(...(await raceSignedIn({ ...run, api, ids, start, pages })));
+
+  say('reads of /3');
+  rows.push(...(await raceAsTmdb({ ...run, api, id, start })));
 
   const uncached = await start('./reads/api-server.ts', { CACHE: 'off' });
   const ready = await start('./reads/select-server.ts', { STATEMENT: 'ready' });

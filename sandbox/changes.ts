@@ -29,8 +29,36 @@ export function createChangeList(now: () => number) {
   };
 }
 
+interface ChangedRow {
+  id: number;
+  adult: boolean | null;
+}
+
 /** `/movie/changes`: of the last day, unless other days are asked for. Deleted movies stay listed. */
-export function answerChanges(catalogue: Catalogue, query: URLSearchParams, nowMs: number): Response {
+export const answerChanges = (catalogue: Catalogue, query: URLSearchParams, nowMs: number): Response =>
+  // What was deleted, and what the catalogue never had, is rated neither way.
+  answerFor(query, nowMs, (from, to) =>
+    (catalogue.changedIds?.(from, to) ?? []).map((id) => ({
+      id,
+      adult: catalogue.details(id, [])?.adult ?? null,
+    })),
+  );
+
+/** `/person/changes`: whoever is credited in a movie that changed. */
+export const answerPeopleChanges = (catalogue: Catalogue, query: URLSearchParams, nowMs: number): Response =>
+  answerFor(query, nowMs, (from, to) => {
+    const ids = (catalogue.changedIds?.(from, to) ?? []).flatMap((movieId) => {
+      const { cast = [], crew = [] } = catalogue.details(movieId, ['credits'])?.credits ?? {};
+      return [...cast, ...crew].map(({ id }) => id);
+    });
+    return [...new Set(ids)].map((id) => ({ id, adult: false }));
+  });
+
+function answerFor(
+  query: URLSearchParams,
+  nowMs: number,
+  rowsOf: (from: string, to: string) => ChangedRow[],
+): Response {
   const page = Number(query.get('page') ?? '1');
   if (!Number.isInteger(page) || page < 1 || page > LAST_PAGE) return refuse(22);
   const to = query.get('end_date') ?? dateOf(nowMs);
@@ -38,11 +66,9 @@ export function answerChanges(catalogue: Catalogue, query: URLSearchParams, nowM
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
   if (!day.test(from) || !day.test(to) || Number.isNaN(fromMs) || Number.isNaN(toMs)) return refuse(5);
   if (toMs < fromMs || toMs - fromMs > MOST_DAYS * DAY_MS) return refuse(20);
-  const ids = catalogue.changedIds?.(from, to) ?? [];
-  const shown = ids.slice((page - 1) * CHANGES_A_PAGE, page * CHANGES_A_PAGE);
-  // What was deleted, and what the catalogue never had, is rated neither way.
-  const rows = shown.map((id) => ({ id, adult: catalogue.details(id, [])?.adult ?? null }));
-  return Response.json({ ...pageOf(rows, page, 0), ...totalsOf(ids.length) });
+  const all = rowsOf(from, to);
+  const rows = all.slice((page - 1) * CHANGES_A_PAGE, page * CHANGES_A_PAGE);
+  return Response.json({ ...pageOf(rows, page, 0), ...totalsOf(all.length) });
 }
 
 const totalsOf = (total: number) => ({

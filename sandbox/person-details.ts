@@ -43,7 +43,7 @@ function detailsOf(id: number, credited: Credited) {
     gender: person.gender ?? 0,
     homepage: null,
     id,
-    imdb_id: `nm${String(id).padStart(7, '0')}`,
+    imdb_id: imdbIdOf(id),
     known_for_department: person.known_for_department ?? 'Acting',
     name: person.name,
     place_of_birth: towns[roll % towns.length] ?? null,
@@ -76,7 +76,7 @@ const makers: Record<PersonPart, (id: number, credited: Credited) => unknown> = 
   external_ids: (id) => ({
     freebase_mid: null,
     freebase_id: null,
-    imdb_id: `nm${String(id).padStart(7, '0')}`,
+    imdb_id: imdbIdOf(id),
     tvrage_id: null,
     wikidata_id: `Q${id}`,
     facebook_id: null,
@@ -159,16 +159,30 @@ export function peoplePage(catalogue: Catalogue, order: PeopleOrder, page: numbe
     .toSorted((a, b) => keyOf(b) - keyOf(a) || a.person.id - b.person.id)
     .slice(0, 12 * PAGE_SIZE);
   const rows = people.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE).map((credited) => ({
-    adult: false,
-    gender: credited.person.gender ?? 0,
-    id: credited.person.id,
-    known_for_department: credited.person.known_for_department ?? 'Acting',
-    name: credited.person.name,
-    original_name: credited.person.name,
-    popularity: credited.person.popularity ?? 0,
-    profile_path: credited.person.profile_path ?? null,
-    known_for: ofMovies(byVotes([...credited.cast, ...credited.crew]).slice(0, 3)),
+    ...personRow(credited),
     ...(order === 'popular' ? {} : { media_type: 'person' }),
   }));
   return pageOf(rows, page, people.length);
+}
+
+/** Somebody as a row of a list. */
+export const personRow = ({ person, cast, crew }: Credited) => ({
+  adult: false,
+  gender: person.gender ?? 0,
+  id: person.id,
+  known_for_department: person.known_for_department ?? 'Acting',
+  name: person.name,
+  original_name: person.name,
+  popularity: person.popularity ?? 0,
+  profile_path: person.profile_path ?? null,
+  known_for: ofMovies(byVotes([...cast, ...crew]).slice(0, 3)),
+});
+
+const imdbIdOf = (id: number) => `nm${String(id).padStart(7, '0')}`;
+
+/** Whom IMDb calls so; nobody, or one. */
+export function personOfImdb(catalogue: Catalogue, imdbId: string) {
+  const credited = creditedPeople(catalogue).get(Number(/^nm(\d+)$/.exec(imdbId)?.[1]));
+  if (credited === undefined || imdbIdOf(credited.person.id) !== imdbId) return [];
+  return [{ ...personRow(credited), media_type: 'person' }];
 }

@@ -1,14 +1,15 @@
 import { type Catalogue, firstPageJson, pageOfIds } from './catalogue.ts';
-import { answerChanges } from './changes.ts';
+import { answerChanges, answerPeopleChanges } from './changes.ts';
 import { collectionJson, companyJson } from './collection-details.ts';
 import { configuration } from './configuration.ts';
 import { refuse } from './errors.ts';
 import type { Relation } from './generated-relations.ts';
 import { genres } from './genres.ts';
-import { peoplePage, personJson } from './person-details.ts';
+import { peoplePage, personJson, personOfImdb } from './person-details.ts';
 import { referenceLists } from './reference.ts';
 import { type RegionalList, regionalLists, regionalPage } from './regional-lists.ts';
 import { discoverMovies, searchMovies } from './search.ts';
+import { namedKinds, searchNamed, searchPeople } from './search-names.ts';
 import { allParts, type Part, type WirePage, type WireParts } from './wire.ts';
 
 const MOST_PARTS = 20;
@@ -143,7 +144,7 @@ const find: Answer = (catalogue, query) => {
   const row = id === undefined ? undefined : catalogue.row(id);
   return Response.json({
     movie_results: row ? [{ ...row, media_type: 'movie' }] : [],
-    person_results: [],
+    person_results: source === 'imdb_id' ? personOfImdb(catalogue, query.get('imdb_id') ?? '') : [],
     tv_results: [],
     tv_episode_results: [],
     tv_season_results: [],
@@ -167,7 +168,15 @@ const answers: Readonly<Record<string, Answer>> = {
     Object.entries(referenceLists).map(([path, list]) => [path, () => Response.json(list)]),
   ),
   '/movie/changes': (catalogue, query, _id, nowMs) => answerChanges(catalogue, query, nowMs),
+  '/person/changes': (catalogue, query, _id, nowMs) => answerPeopleChanges(catalogue, query, nowMs),
   '/search/movie': paged(searchMovies),
+  '/search/person': paged((catalogue, query, page) => searchPeople(catalogue, query, page)),
+  ...Object.fromEntries(
+    namedKinds.map((kind) => [
+      `/search/${kind}`,
+      paged((catalogue, query, page) => searchNamed(kind, { catalogue, query, page })),
+    ]),
+  ),
   '/discover/movie': paged(discoverMovies),
   '/find/{imdb_id}': find,
   '/movie/{id}': details,

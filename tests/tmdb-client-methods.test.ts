@@ -56,10 +56,6 @@ const notServed: [words: RegExp, reason: string][] = [
     /(movie|person|movies|people)\.?(get)?Changes$|(movies|people|movie|person)\.(changes|getChanges)$/i,
     'what changed of one movie is not mirrored',
   ],
-  [
-    /changed?People|changes\.(person|people_list)|person\.getChangeList$/i,
-    'the feed of people’s changes is not mirrored',
-  ],
   [/personLatest|(people|person)\.(latest|getLatest)$/, 'the newest person is not mirrored'],
   [/tagged_?images/i, 'pictures that show several people are not mirrored'],
   [/^credit|credits?\.(getById|details|getDetails)$/i, 'single credits have no route here'],

@@ -199,7 +199,7 @@ print(json.dumps(said))
 
 /** Series, users' lists, and what the page about compatibility names. */
 const notServed =
-  'Certifications.tv_list Changes.person Changes.tv Companies.movies Discover.tv Genres.movies Genres.tv_list Movies.changes Movies.lists People.changes People.latest People.tagged_images People.tv_credits Search.tv'.split(
+  'Certifications.tv_list Changes.tv Companies.movies Discover.tv Genres.movies Genres.tv_list Movies.changes Movies.lists People.changes People.latest People.tagged_images People.tv_credits Search.tv'.split(
     ' ',
   );
 

@@ -17,7 +17,7 @@ import { createRecordFetches, type RecordDeps } from '../records/record-fetches.
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { discoverRoutes } from './discover/discover-routes.ts';
 import type { KnownKeys } from './keys/known-keys.ts';
-import { changesRoute } from './lists/changes.ts';
+import { changesRoutes } from './lists/changes.ts';
 import { configurationRoutes } from './lists/configuration.ts';
 import { createReadCoverage } from './lists/coverage.ts';
 import { findRoutes } from './lists/find.ts';
@@ -84,7 +84,7 @@ export function createFacade(deps: FacadeDeps): Elysia {
     });
   // Where readers of `/api` wait for nothing, nobody does.
   const waitMs = config.onDemandWaitMs === 0 ? 0 : longestWaitMs;
-  const documents = createDocuments(hub);
+  const documents = createDocuments(hub, now);
   const readGenres = createReadGenres({ pool, hub });
   const isLanguageKept = (language: string) => isKept(config.locales.languages, language);
   const translateRows = createTranslateRows(pool, isLanguageKept);
@@ -96,7 +96,7 @@ export function createFacade(deps: FacadeDeps): Elysia {
   return facadeRoutes({
     routes: [
       ...movieRoutes({
-        reader: createMovieReader({ pool, movies, waitMs, now }),
+        reader: createMovieReader({ pool, movies, thin, waitMs, now }),
         documents,
         readGenres,
         translateRows,
@@ -107,12 +107,12 @@ export function createFacade(deps: FacadeDeps): Elysia {
         return recordRoutes({ kind, read, documents, translateRows });
       }),
       ...mirroredListRoutes({ pool, documents, readMovieRows, ...config.locales }),
-      changesRoute({ pool, documents, now }),
+      ...changesRoutes({ pool, documents, now }),
       ...referenceRoutes({ pool, documents }),
       ...trendingRoutes({ pool, documents, readMovieRows }),
       ...searchRoutes({ pool, documents, readMovieRows, readPersonRows, thin, readCoverage }),
       ...discoverRoutes({ pool, documents, readMovieRows, thin, readCoverage }),
-      ...findRoutes({ pool, documents, readMovieRows }),
+      ...findRoutes({ pool, documents, readMovieRows, readPersonRows, thin }),
       ...genreRoutes({ documents, readGenres }),
       ...configurationRoutes(deps.picturesOf),
     ],
@@ -121,16 +121,15 @@ export function createFacade(deps: FacadeDeps): Elysia {
     answerError,
     noteNamed: deps.notePictures && noteOnce(deps.notePictures),
     countUse: createUsage(metrics),
-    now,
   }) as unknown as Elysia;
 }
 
 /** Ready answers are sent many times, and looked through once. */
 function noteOnce(note: (json: string) => void) {
-  const noted = new WeakSet<ReadyDocument>();
-  return (document: ReadyDocument) => {
-    if (noted.has(document)) return;
-    noted.add(document);
-    note(new TextDecoder('latin1').decode(document.bytes));
+  const noted = new WeakSet<Uint8Array>();
+  return ({ bytes }: ReadyDocument) => {
+    if (noted.has(bytes)) return;
+    noted.add(bytes);
+    note(new TextDecoder('latin1').decode(bytes));
   };
 }

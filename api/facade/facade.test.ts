@@ -49,19 +49,39 @@ test('what is not served fails softly, and never in our envelope', async () => {
   }
 });
 
+test('a slash too many changes nothing', async () => {
+  const whole = await (await api.get('/3/movie/550/credits')).json();
+  for (const path of [
+    '/3//movie/550/credits',
+    '//3/movie/550/credits',
+    '//3//movie//550///credits/',
+    '/3/movie/550//credits//',
+  ]) {
+    const answer = await api.get(path);
+    expect([path, answer.status, await answer.json()]).toEqual([path, 200, whole]);
+  }
+  expect(await (await api.get('/3//genre/movie/list')).json()).toHaveProperty('genres');
+  for (const path of ['/3//nothing', '//3/tv/1399', '//3/', '/3//', '//3', '/3//movie/%ff', '/3//movie//']) {
+    const answer = await api.get(path);
+    expect([path, answer.status, await answer.json()]).toEqual([path, 404, notFound]);
+  }
+});
+
 test('writing is refused in TMDb’s words', async () => {
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
     const init = { method, body: '{', headers: { 'content-type': 'application/json' } };
-    const answer = await api.request('/3/movie/550', init);
-    expect([answer.status, (await answer.json()).status_code]).toEqual([405, 42]);
-    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    for (const path of ['/3/movie/550', '/3/nothing/at/all', '/3', '/3/', '//3/movie/550', '/3//movie/550']) {
+      const answer = await api.request(path, init);
+      expect([path, answer.status, (await answer.json()).status_code]).toEqual([path, 405, 42]);
+      expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    }
   }
 });
 
 test('pages of any origin may read, and are told so before anything else', async () => {
   const closed = api.anotherRequest({ config: { facade: 'keys' } });
   for (const request of [api.request, closed])
-    for (const path of ['/3/movie/550', '/3/movie/1/nothing']) {
+    for (const path of ['/3/movie/550', '/3/movie/1/nothing', '/3', '/3//movie/550', '//3/movie/550']) {
       const preflight = await request(path, {
         method: 'OPTIONS',
         headers: { origin: 'https://app.test', 'access-control-request-method': 'GET' },

@@ -11,6 +11,7 @@ import { speakWithParent } from '../child-program.ts';
 /**
  * The API as it is. With `CACHE=off` its caches believe that they cannot hear of changes, and so keep nothing; with
  * `LOG_FILE` it writes a line for each request, as it does by default. `WAIT_MS`: how long it waits for the worker.
+ * `FACADE`: who may read `/3`.
  */
 const { LOG_FILE: logFile } = process.env;
 const log = createLog({
@@ -33,7 +34,7 @@ const app = createApp({
     consoleIdleMs: 3_600_000,
     adminRequireTotp: false,
     rateLimit: false,
-    facade: 'open',
+    facade: process.env.FACADE === 'keys' ? 'keys' : 'open',
     jwtSecret: 'the secret of a bench, long enough',
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,

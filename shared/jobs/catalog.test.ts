@@ -12,7 +12,7 @@ import { followUpJobId, jobIdOf, replayJobId, startJobId } from './job-ids.ts';
 function payloadOf<N extends JobName>(name: N, uuid = Bun.randomUUIDv7(), number = 550): JobPayload<N> {
   const { shape }: { shape: Record<string, z.ZodType> } = jobs[name].payload;
   const firstTaken = (schema: z.ZodType) =>
-    ['admin', uuid, number, true].find((value) => schema.safeParse(value).success);
+    ['admin', uuid, number, true, 'person'].find((value) => schema.safeParse(value).success);
   const fields = Object.entries(shape).map(([field, schema]) => [field, firstTaken(schema)]);
   return jobs[name].payload.parse(Object.fromEntries(fields)) as JobPayload<N>;
 }

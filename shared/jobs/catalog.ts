@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { upstreamSearchKinds } from '../search/upstream-search-key.ts';
 
 /** The largest id TMDb's (and our) integer columns can hold. */
 export const maxTmdbId = 2_147_483_647;
@@ -201,6 +202,8 @@ export const jobs = {
     payload: z.object({
       /** Made of the rest (`upstream-search-key.ts`). */
       key: z.uuid(),
+      /** Movies where it is left out. */
+      kind: z.enum(upstreamSearchKinds).optional(),
       query: z.string().max(100).optional(),
       year: z.int().optional(),
       /** TMDb's parameters of a discovery, as a query string. */

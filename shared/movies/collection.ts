@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { nameWordsSql } from './name-words-sql.ts';
 
 export const Collection = defineEntity({
   name: 'Collection',
@@ -7,15 +6,7 @@ export const Collection = defineEntity({
   properties: {
     id: p.integer().primary().autoincrement(false),
     name: p.text(),
-    /** What it is found by: its words, folded. */
-    words: p.text().columnType('tsvector').generated(nameWordsSql),
   },
-  indexes: [
-    {
-      name: 'collections_words_index',
-      expression: 'create index collections_words_index on collections using gin (words)',
-    },
-  ],
   triggers: [
     {
       name: 'collections_keep_name',

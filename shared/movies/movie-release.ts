@@ -19,6 +19,11 @@ export const MovieRelease = defineEntity({
   },
   indexes: [
     {
+      name: 'movie_releases_release_date_index',
+      expression:
+        'create index movie_releases_release_date_index on movie_releases (country, release_date) include (movie_id) where release_date is not null',
+    },
+    {
       name: 'movie_releases_min_age_index',
       // For the lists of those who are younger.
       expression:

@@ -9,11 +9,21 @@ export const Person = defineEntity({
     profile_path: p.string().length(255).nullable(),
     known_for_department: p.text().nullable(),
     popularity: p.float().columnType('double precision').nullable(),
+    /** TMDb's: 1 female, 2 male, 3 non-binary. */
+    gender: p.smallint().nullable(),
+    original_name: p.text().nullable(),
+    adult: p.boolean().nullable(),
+    /** Of those whom somebody has asked for. */
+    imdb_id: p.string().length(11).nullable(),
     /** When TMDb last named this person to us. */
     fetched_at: p.datetime().columnType('timestamptz').defaultRaw('now()'),
   },
   indexes: [
     { name: 'people_fetched_at_index', properties: ['fetched_at'] },
+    {
+      name: 'people_imdb_id_index',
+      expression: 'create index people_imdb_id_index on people (imdb_id) where imdb_id is not null',
+    },
     {
       name: 'people_by_popularity_index',
       expression: 'create index people_by_popularity_index on people (popularity desc nulls last, id)',

@@ -31,6 +31,11 @@ export const StoredRecord = defineEntity({
   indexes: [
     { name: 'records_fetched_at_index', properties: ['fetched_at'] },
     {
+      name: 'records_changed_people_index',
+      expression:
+        "create index records_changed_people_index on records (changed_at desc, id) where kind = 'person' and changed_at is not null",
+    },
+    {
       name: 'records_changed_index',
       expression: 'create index records_changed_index on records (changed_at) where changed_at > fetched_at',
     },

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
 /** TMDb's feeds of changes that are followed. */
-export type ChangeFeedName = 'movie';
+export type ChangeFeedName = 'movie' | 'person';
 
 /** How far each of TMDb's feeds of changes was read, and what of it can no longer be read. */
 export const ChangeFeed = defineEntity({

@@ -108,7 +108,16 @@ export function fullMovie(tmdb_id: number, edition = 1): AnsweredMovie {
 }
 
 export function person(id: number, name: string): MirroredMovie['people'][number] {
-  return { id, name, profile_path: `/f${id}.jpg`, known_for_department: 'Acting', popularity: 5 };
+  return {
+    id,
+    name,
+    profile_path: `/f${id}.jpg`,
+    known_for_department: 'Acting',
+    popularity: 5,
+    gender: 2,
+    original_name: name,
+    adult: false,
+  };
 }
 
 export function credit(

@@ -297,7 +297,7 @@ describe('when TMDb', () => {
   );
 
   test('says that it is television, the row says so', async () => {
-    const found = { movies: [], television: true };
+    const found = { movies: [], people: [], television: true };
     const client = { ...tmdb, findByImdbId: async () => found };
     const importId = await putImport(pool, userId, 'watched', [{ given_imdb_id: 'tt1234567' }]);
     await run(importId, { tmdb: client });

@@ -1,5 +1,5 @@
 import { runStatement } from '#shared/db/run-statement.ts';
-import { raw, sql } from '#shared/db/sql.ts';
+import { sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import { documentColumn } from '#shared/movies/document-columns.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
@@ -8,18 +8,20 @@ import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { JobContext } from '#worker/runner/handler.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import { fillPeople } from '../people/save-people.ts';
 import { mapPosters } from '../tmdb/wire/map-posters.ts';
 import { mapTerms } from '../tmdb/wire/map-terms.ts';
 import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
-import { parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
-import { insertTranslations, type TranslatedMovie, translationTables } from './replace-translations.ts';
+import { parsePeople, parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
 import { type AnswerSource, saveAnswers } from './save-answers.ts';
 import { saveTerms } from './save-terms.ts';
+import { type TranslatedMovie, writeTranslations } from './write-translations.ts';
 
 /**
- * Takes translations, titles, releases, posters and terms from the stored parts once more, where other languages were kept when
- * they were written, or less was taken: a widened `LANGUAGES` costs no call. A slice in each transaction; what an interruption leaves is found by
- * the next call. Where nothing is to be done, that costs two index look-ups.
+ * Takes translations, titles, releases, posters, terms and what people are from the stored parts once more, where other
+ * languages were kept when they were written, or less was taken: a widened `LANGUAGES` costs no call. A slice in each
+ * transaction; what an interruption leaves is found by the next call. Where nothing is to be done, that costs two index
+ * look-ups.
  */
 export async function mapPartsAgain(
   { em, signal, mirror }: Pick<JobContext, 'em' | 'signal' | 'mirror'>,
@@ -65,10 +67,12 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
   );
   const ids = movies.map(({ id }) => id);
   const mapped = await readMapped(on, ids);
-  for (const table of translationTables)
-    await runStatement(on, sql`delete from ${raw(table)} where movie_id = any(${ids}::bigint[])`);
-  await insertTranslations(on, mapped, kept);
+  await writeTranslations(on, ids, { movies: mapped, kept });
   await saveTerms(on, mapped);
+  await fillPeople(
+    on,
+    mapped.flatMap(({ people }) => people),
+  );
   const bits = new Map(mapped.map(({ movie_id, country_bits }) => [movie_id, country_bits]));
   const rows = ids.map((id) => ({ id, country_bits: bits.get(id) ?? null }));
   await runStatement(
@@ -83,7 +87,7 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
 }
 
 type MappedMovie = TranslatedMovie &
-  Pick<MirroredMovie, 'terms' | 'country_bits'> &
+  Pick<MirroredMovie, 'terms' | 'country_bits' | 'people'> &
   Pick<AnswerSource, 'parts'>;
 
 async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
@@ -97,6 +101,7 @@ async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
     const json = Object.fromEntries(parts.map(({ part, body }) => [part, JSON.parse(unpackPart(body))]));
     const {
       details = {},
+      credits = {},
       translations = {},
       alternative_titles = {},
       release_dates = {},
@@ -111,6 +116,7 @@ async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
       alternative_titles: parseTitles(alternative_titles),
       releases,
       posters: mapPosters(images),
+      people: parsePeople(credits),
       ...mapTerms({ ...details, ...json }, releases),
       parts: { details, release_dates, videos, providers },
     };
@@ -120,6 +126,7 @@ async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
 /** Those that something is made of. */
 const mappedParts: MoviePartName[] = [
   'details',
+  'credits',
   'keywords',
   'translations',
   'alternative_titles',

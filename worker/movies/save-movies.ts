@@ -18,7 +18,7 @@ import { planRefreshes, type RefreshTimes } from './plan-refreshes.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
 import { answerSourcesOf, saveAnswers } from './save-answers.ts';
 import { companiesOf, saveCompanies } from './save-companies.ts';
-import { saveListedMovies } from './save-listed-movies.ts';
+import { type AwaitedDetails, saveListedMovies } from './save-listed-movies.ts';
 import { type PartHashes, partHashesOf, saveParts } from './save-parts.ts';
 import { saveTerms } from './save-terms.ts';
 import { splitTitle } from './split-title.ts';
@@ -31,8 +31,8 @@ export interface SaveOptions {
   scope?: number | null;
   /** Whose translations are written for texts and search. */
   languages?: KeptLanguages;
-  /** What `details` fills by itself: relations up to this scope that wait for it are not written here. */
-  awaitedScope?: number;
+  /** What `details` fills by itself: relations that wait for it are not written here. */
+  awaited?: AwaitedDetails;
 }
 
 export interface SavedMovies {
@@ -89,7 +89,7 @@ export async function saveMoviesApart(
 async function saveInTransaction(
   on: Sql,
   answered: HashedMovie[],
-  { now, askedAt, scope = null, languages = 'all', awaitedScope = 0 }: SaveOptions,
+  { now, askedAt, scope = null, languages = 'all', awaited }: SaveOptions,
 ): Promise<SavedMovies> {
   const known = await lockKnownMovies(on, answered);
   const isLossless = answered.every((movie) => movie.parts.lost.length === 0);
@@ -104,7 +104,7 @@ async function saveInTransaction(
     changed.length > 0 ? await writeChanged(on, changed, { ...written, scope, languages }) : undefined;
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
   const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
-  await saveListedMovies(on, related, { scope: null, now, awaitedScope });
+  await saveListedMovies(on, related, { scope: null, now, awaited });
   if (ids !== undefined) await replaceChildren(on, changed, { ids, kept: languages });
   const hasNewParts = ({ tmdb_id, parts_hash }: HashedMovie) =>
     parts_hash === null || known.get(tmdb_id)?.parts_hash !== parts_hash;
@@ -217,7 +217,7 @@ async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOption
   return upsertMovies(on, movies, options);
 }
 
-async function saveNamed(on: Sql, table: 'keywords' | 'collections', named: NamedId[]) {
+export async function saveNamed(on: Sql, table: 'keywords' | 'collections', named: readonly NamedId[]) {
   const rows = byId(named);
   if (rows.length === 0) return;
   await runStatement(

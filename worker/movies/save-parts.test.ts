@@ -185,6 +185,21 @@ describe('the kept languages', () => {
     expect(await rows('select xmin::text from movies order by id')).toEqual(before);
   });
 
+  test('what people are is taken from the stored credits where it was not kept, and nothing else of them', async () => {
+    const [own, other] = [
+      wireCast(5, { gender: 1, original_name: 'Ева', adult: false }),
+      wireCast(6, { gender: 2 }),
+    ];
+    await save({ ...full, credits: { cast: [own, other], crew: [] } });
+    const people = () => rows('select id, name, gender, original_name, adult from people order by id');
+    const written = await people();
+    expect(written).toMatchObject([{ gender: 1, original_name: 'Ева', adult: false }, { gender: 2 }]);
+    await database.pool.query(`update people set gender = null, original_name = null, adult = null where id = 5;
+      update people set gender = 3, name = 'Known better' where id = 6; update movies set parts_version = 1`);
+    await again('all');
+    expect(await people()).toEqual([written[0], { ...written[1], name: 'Known better', gender: 3 }]);
+  });
+
   test('releases and posters are taken from stored parts, too, and posters of kept languages alone', async () => {
     const dates = [{ type: 3, release_date: '2020-01-02T00:00:00.000Z', certification: '12' }];
     const release_dates = { results: [{ iso_3166_1: 'DE', release_dates: dates }] };

@@ -64,3 +64,19 @@ test('a day has its budget, and a failure gives back what it took', async () => 
   await run({ query: 'Alien' });
   expect(asked()).toEqual([]);
 });
+
+test.each([
+  ['person', 'Norton', "from people where name = 'Edward Norton' and gender is not null"],
+  ['collection', 'star wars', "from collections where name = 'Star Wars Collection'"],
+  ['company', 'pictures', "from companies where name like '%Pictures%' and origin_country = 'US' limit 1"],
+  ['keyword', 'dystop', "from keywords where name like '%dystop%'"],
+  ['imdb_id', 'tt0137523', "from movies where title = 'Fight Club' and state = 'listed'"],
+  ['imdb_id', 'nm0000819', "from people where imdb_id = 'nm0000819' and name = 'Edward Norton'"],
+] as const)('a %s that is looked for is known afterwards', async (kind, query, where) => {
+  await database.pool.query('truncate people, collections, keywords, companies cascade');
+  await run({ kind, query });
+  expect(await rows(`select 1 ${where}`)).toHaveLength(1);
+  expect(asked()).toHaveLength(1);
+  await run({ kind, query: ` ${query.toUpperCase()}` });
+  expect(asked()).toHaveLength(1);
+});

@@ -47,18 +47,23 @@ export async function claimRecords(
   );
 }
 
-/** TMDb says that these have changed: they are stale for readers, and the next run of `people` asks about them. */
+/**
+ * TMDb says that these have changed: they are stale for readers, and the next run of `people` asks about them.
+ * @param fetchedBefore what was fetched later has the change, and what waits already does so
+ */
 export async function noteChangedRecords(
   on: Sql,
   kind: RecordKind,
   ids: readonly number[],
-  now: Date,
+  { now, fetchedBefore = now }: { now: Date; fetchedBefore?: Date },
 ): Promise<number> {
   const rows = await runStatement(
     on,
     sql`
       update records set changed_at = ${now}, attempted_at = null
-      where kind = ${kind} and id = any(${ids}::int[]) and state <> 'unknown' returning id`,
+      where kind = ${kind} and id = any(${ids}::int[]) and state <> 'unknown'
+        and fetched_at < ${fetchedBefore} and changed_at > fetched_at is not true
+      returning id`,
   );
   return rows.length;
 }

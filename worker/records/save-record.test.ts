@@ -2,10 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Database } from '#shared/orm/database.ts';
 import { readRecordParts } from '#shared/records/stored-records.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { jobContext } from '#tests/support/job-context.ts';
+import { openSandboxClient } from '#tests/support/sandbox-client.ts';
+import { noCounts } from '#worker/runner/handler.ts';
 import { parseRecord } from '#worker/tmdb/wire/parse-record.ts';
 import { claimRecords, noteChangedRecords } from './claim-records.ts';
 import { recordAbsence } from './record-absence.ts';
 import { saveRecord } from './save-record.ts';
+import { syncRecords } from './sync-records.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -97,7 +101,7 @@ test('what TMDb has changed is asked about first, then the oldest, and nothing t
   await database.pool.query("update records set fetched_at = now() - interval '20 days' where id = 12");
   const on = database.orm.em.fork().getKysely();
   const later = () => new Date(Date.now() + 1000);
-  expect(await noteChangedRecords(on, 'person', [13, 99], later())).toBe(1);
+  expect(await noteChangedRecords(on, 'person', [13, 99], { now: later() })).toBe(1);
   const since = new Date();
   const ids = async () => (await claimRecords(on, { since, now: later(), limit: 1 })).map(({ id }) => id);
   expect([await ids(), await ids(), await ids()]).toEqual([[13], [12], []]);
@@ -112,4 +116,29 @@ test('one of many may go within a day, and no wave of them', async () => {
   const outcomes: string[] = [];
   for (const id of [1, 2, 3]) outcomes.push(await recordAbsence(on, { kind: 'person', id }, new Date()));
   expect(outcomes).toEqual(['gone', 'gone', 'refused']);
+});
+
+test('people whom TMDb says it has changed are asked about, once for each change', async () => {
+  await using upstream = await openSandboxClient(database.pool, 200);
+  await database.pool.query('truncate records, change_feeds cascade');
+  const { tmdb, sandbox } = upstream;
+  const context = jobContext(database, { tmdb });
+  const run = async () => {
+    sandbox.resetStats();
+    await syncRecords({ trigger: 'schedule' }, { ...context, counts: noCounts() });
+    return sandbox.requests().map(({ target }) => target.replace(/\?.*/, ''));
+  };
+  expect(await run()).toEqual([]);
+  const norton = 819;
+  await saveRecord(
+    database.orm.em.fork(),
+    await tmdb.record('person', norton, { signal: new AbortController().signal }),
+    now,
+  );
+  await database.pool.query("update records set fetched_at = now() - interval '2 days'");
+  expect(await run()).toEqual(['/person/changes']);
+  sandbox.override(550, { title: 'Fight Club, again' });
+  expect(await run()).toEqual(['/person/changes', `/person/${norton}`]);
+  expect(await run()).toEqual(['/person/changes']);
+  expect(await count("from records where changed_at > now() - interval '1 minute'")).toBe(1);
 });

@@ -3,6 +3,7 @@ import type { Handler, JobContext } from '#worker/runner/handler.ts';
 import { isAboutOneCall } from '#worker/runner/retry.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
 import { type ClaimedRecord, claimRecords, countDueRecords } from './claim-records.ts';
+import { noteChangedPeople } from './note-changed-people.ts';
 import { recordAbsence } from './record-absence.ts';
 import { saveRecord } from './save-record.ts';
 
@@ -13,7 +14,13 @@ const mostOfRun = 10_000;
 
 /** Refreshes people, collections and companies: those that TMDb has changed, then the oldest. */
 export const syncRecords: Handler<'people'> = async (_payload, context) => {
-  const { em, now, counts, signal, progress } = context;
+  const { em, now, counts, signal, progress, log } = context;
+  try {
+    await noteChangedPeople(context);
+  } catch (error) {
+    if (!isAboutOneCall(error)) throw error;
+    log.warn({ err: error }, 'TMDb does not say who has changed: the oldest are refreshed');
+  }
   const since = now();
   const due = Math.min(mostOfRun, await countDueRecords(em.getKysely(), { since, now: since }));
   let refused = 0;

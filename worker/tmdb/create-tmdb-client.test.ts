@@ -98,7 +98,11 @@ test('finds movies by their IMDb id and by their title', async () => {
   const { client } = opened;
   const found = await client.findByImdbId('tt0137523', { signal });
   expect(found).toMatchObject({ movies: [{ tmdb_id: 550, title: 'Fight Club' }], television: false });
-  expect(await client.findByImdbId('tt9999999', { signal })).toEqual({ movies: [], television: false });
+  expect(await client.findByImdbId('tt9999999', { signal })).toEqual({
+    movies: [],
+    people: [],
+    television: false,
+  });
   const page = await client.searchMovies({ query: 'fight club & more', year: 1999 }, 1, { signal });
   expect(page).toMatchObject({ results: [], totalPages: 0 });
   const second = await client.searchMovies({ query: 'Fight Club' }, 1, { signal });

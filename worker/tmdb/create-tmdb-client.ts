@@ -24,6 +24,7 @@ import {
   parseFound,
   parseGenres,
   parseMoviePage,
+  parseNamedPage,
   parsePeoplePage,
   parseRegionalPage,
 } from './wire/parse-answer.ts';
@@ -90,6 +91,16 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
   };
   status.probeWith((signal) => probeUpstream({ send, limiter, signal }));
 
+  const changesOf = async (
+    path: string,
+    days: { from: string; to: string },
+    page: number,
+    o: CallOptions,
+  ) => {
+    const query = { start_date: days.from, end_date: days.to, page: String(page) };
+    return parseChangePage(await call({ ...fixed(path), query }, o), page, o.losses);
+  };
+
   return {
     genres: async (o) => parseGenres(await call(fixed('/genre/movie/list'), o), o.losses),
     popular: async (page, o) =>
@@ -98,10 +109,8 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       const endpoint = { template: '/trending/movie/{window}', path: `/trending/movie/${window}` };
       return parseMoviePage(await call(paged(endpoint, page), o), page, o.losses);
     },
-    changes: async ({ from, to }, page, o) => {
-      const query = { start_date: from, end_date: to, page: String(page) };
-      return parseChangePage(await call({ ...fixed('/movie/changes'), query }, o), page, o.losses);
-    },
+    changes: (days, page, o) => changesOf('/movie/changes', days, page, o),
+    changedPeople: (days, page, o) => changesOf('/person/changes', days, page, o),
     movieList: async (list, region, page, o) => {
       const endpoint = paged(fixed(`/movie/${list}`), page);
       const query = { ...endpoint.query, region };
@@ -137,6 +146,12 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       const endpoint = { ...fixed('/search/movie'), query: { query, ...ofYear, page: String(page) } };
       return parseMoviePage(await call(endpoint, o), page, o.losses);
     },
+    searchPeople: async (query, page, o) => {
+      const endpoint = { ...fixed('/search/person'), query: { query, page: String(page) } };
+      return parsePeoplePage(await call(endpoint, o), page, o.losses);
+    },
+    searchNamed: async (kind, query, o) =>
+      parseNamedPage(await call({ ...fixed(`/search/${kind}`), query: { query } }, o), o.losses),
     discover: async ({ genre, actor, filters }, page, o) => {
       const query = {
         ...filters,

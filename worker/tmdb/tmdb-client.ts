@@ -11,6 +11,7 @@ import type {
   FoundByImdbId,
   ListPage,
   NamedId,
+  NamedPage,
   PeoplePage,
   RegionalPage,
 } from './wire/mirrored-movie.ts';
@@ -37,6 +38,8 @@ export interface CallOptions {
   losses?: Losses | undefined;
 }
 
+export type NamedKind = 'collection' | 'company' | 'keyword';
+
 /**
  * What the jobs may ask TMDb. Every call waits its turn with the limiter and fails with a `NexusError`:
  * `upstream_unavailable` (with `retryAfterMs`), `upstream_rate_limited`, `upstream_malformed`, `upstream_not_found`,
@@ -48,6 +51,7 @@ export interface TmdbClient extends AsyncDisposable {
   popular(page: number, options: CallOptions): Promise<ListPage>;
   /** Ids of movies that changed on these days (`YYYY-MM-DD`, UTC), 100 a page. Deleted ones may be among them. */
   changes(days: { from: string; to: string }, page: number, options: CallOptions): Promise<ChangePage>;
+  changedPeople(days: { from: string; to: string }, page: number, options: CallOptions): Promise<ChangePage>;
   /** A list of one country. @param region ISO 3166-1 */
   movieList(list: MovieList, region: string, page: number, options: CallOptions): Promise<RegionalPage>;
   people(list: PeopleList, page: number, options: CallOptions): Promise<PeoplePage>;
@@ -64,6 +68,9 @@ export interface TmdbClient extends AsyncDisposable {
   movie(tmdbId: number, options: CallOptions): Promise<AnsweredMovie>;
   findByImdbId(imdbId: string, options: CallOptions): Promise<FoundByImdbId>;
   searchMovies(search: MovieSearch, page: number, options: CallOptions): Promise<ListPage>;
+  searchPeople(query: string, page: number, options: CallOptions): Promise<PeoplePage>;
+  /** The first page of what is found by its name alone. */
+  searchNamed(kind: NamedKind, query: string, options: CallOptions): Promise<NamedPage>;
   /** Movies for everybody, those with the most votes first. @param page 1…500 */
   discover(discovery: Discovery, page: number, options: CallOptions): Promise<ListPage>;
   /** The daily id export as a stream of lines, whole or an error at its end. @param date `YYYY-MM-DD` */

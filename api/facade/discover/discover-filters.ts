@@ -4,7 +4,7 @@ import type { AskedQuery } from '../wire/asked-query.ts';
 import { dayOf } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 import { idsOf, maxInt, valuesOf, wholeNumber } from './filter-values.ts';
-import { certificationCountry, readTermFilters, termFilterNames } from './term-filters.ts';
+import { certificationCountry, countryOf, readTermFilters, termFilterNames } from './term-filters.ts';
 
 /** A condition on `movies m`. @throws {TmdbFailure} 47 or 23 for a value that means nothing */
 type Filter = (value: string, query: AskedQuery) => Fragment;
@@ -93,13 +93,12 @@ const languages: Filter = (text) => {
 const cast = " and kind = 'cast'";
 const crew = " and kind = 'crew'";
 
-/** The filters of TMDb's reference that the tables answer. Dates are those of the first release: others are not indexed. */
+/** The filters of TMDb's reference that the tables answer, but for dates of releases. */
 const filters = new Map<string, Filter>([
   ...bounds('vote_average', 'm.vote_average', decimal),
   ...bounds('vote_count', 'm.vote_count', whole),
   // A runtime of 0 is none.
   ...bounds('with_runtime', 'm.runtime > 0 and m.runtime', whole),
-  ...bounds('release_date', 'm.release_date', date),
   ...bounds('primary_release_date', 'm.release_date', date),
   ['primary_release_year', inYear],
   ['year', inYear],
@@ -116,25 +115,45 @@ const filters = new Map<string, Filter>([
   ['certification.gte', certified((place, asked) => place >= asked)],
 ]);
 
-const datesOfRegion = ['release_date.gte', 'release_date.lte'];
+const releaseBounds = { 'release_date.gte': '>=', 'release_date.lte': '<=' } as const;
+
+/**
+ * Dates are those of the first release, or of the one in cinemas of the country that is asked for.
+ * @throws {TmdbFailure} 47 for other types of releases, whose dates are not kept
+ */
+function readReleaseDates(query: AskedQuery): Fragment[] {
+  const asked = Object.entries(releaseBounds).flatMap(([name, sign]) => {
+    const value = query.get(name);
+    return value === undefined ? [] : [sql`release_date ${raw(sign)} ${dayOf(value)}::date`];
+  });
+  if (asked.length === 0) return [];
+  const types = query.get('with_release_type');
+  if (types !== undefined && idsOf(types).ids.some((type) => type > 3)) throw refuse();
+  if (query.get('region') === undefined) return asked.map((condition) => sql`m.${condition}`);
+  const within = join([sql`country = ${countryOf(query, 'region')}`, ...asked], ' and ');
+  return [sql`m.id in (select movie_id from movie_releases where ${within})`];
+}
 
 /**
  * What is asked for as conditions on `movies m`; parameters that TMDb does not know are ignored, as TMDb does.
  * @throws {TmdbFailure} 47 for a filter that the mirror cannot answer; 47 or 23 for a value that means nothing
  */
 export function readFilters(query: AskedQuery): Fragment[] {
-  const isAsked = (name: string) => query.get(name) !== undefined;
-  // Of a country, and of a type of release, the mirror has no dates to filter by.
-  if (datesOfRegion.some(isAsked) && ['region', 'with_release_type'].some(isAsked)) throw refuse();
   const conditions = [...filters].flatMap(([name, filter]) => {
     const value = query.get(name);
     return value === undefined ? [] : [filter(value, query)];
   });
-  const all = [...conditions, ...readTermFilters(query)];
+  const all = [...conditions, ...readReleaseDates(query), ...readTermFilters(query)];
   return query.isTrue('include_adult') ? all : [sql`m.adult is not true`, ...all];
 }
 
 /** The names of the filters, for what an answer is kept under. */
 export const filterNames = [
-  ...new Set([...filters.keys(), ...termFilterNames, 'certification_country', 'include_adult']),
+  ...new Set([
+    ...filters.keys(),
+    ...Object.keys(releaseBounds),
+    ...termFilterNames,
+    'certification_country',
+    'include_adult',
+  ]),
 ];

@@ -42,7 +42,8 @@ function ofIds(text: string, each: (id: number) => number[]): Wanted {
     : wanted(known, each);
 }
 
-function countryOf(query: AskedQuery, name: string): string {
+/** @throws {TmdbFailure} 47 for what is no country */
+export function countryOf(query: AskedQuery, name: string): string {
   const country = (query.get(name) ?? '').toUpperCase();
   if (!isCountryCode(country)) throw refuse();
   return country;

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
+import type { ChangeFeedName } from '#shared/sync/change-feed.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { type AskedQuery, dayOf, pageOf } from '../wire/asked-query.ts';
 import type { Documents } from '../wire/documents.ts';
@@ -25,23 +26,37 @@ interface Found {
   read_until_ms: number | null;
 }
 
-/** Each movie stands at the last of its changes. */
-const changesStatement = prepared<Window & { offset: number }, Found>(
-  'api-facade-changes',
-  ({ from, until, offset }) => sql`
+type Asked = Window & { offset: number };
+
+/** Movies with the last of their changes. */
+const changedMovies = ({ from, until }: PlaceholdersOf<Window>) => sql`
+      select tmdb_id as id, adult, change_seen_at as at from movies
+      where change_seen_at >= ${from} and change_seen_at < ${until}`;
+
+/** People who are mirrored whole; of others the mirror does not follow what changes. */
+const changedPeople = ({ from, until }: PlaceholdersOf<Window>) => sql`
+      select r.id, coalesce(p.adult, false) as adult, r.changed_at as at from records r left join people p on p.id = r.id
+      where r.kind = 'person' and r.changed_at >= ${from} and r.changed_at < ${until}`;
+
+const statementOf = (feed: ChangeFeedName, changed: typeof changedMovies) =>
+  prepared<Asked, Found>(
+    `api-facade-changes-${feed}`,
+    ({ from, until, offset }) => sql`
     with changed as materialized (
-      select tmdb_id, adult, change_seen_at from movies
-      where change_seen_at >= ${from} and change_seen_at < ${until} order by change_seen_at desc, tmdb_id
-      limit ${mostPages * pageSize}::bigint
+      ${changed({ from, until })} order by at desc, id limit ${mostPages * pageSize}::bigint
     )
     select (select count(*)::int from changed) as total,
-      (select (extract(epoch from read_until) * 1000)::float8 from change_feeds where name = 'movie') as read_until_ms,
+      (select (extract(epoch from read_until) * 1000)::float8 from change_feeds where name = ${raw(`'${feed}'`)}) as read_until_ms,
       (select coalesce(json_agg(row order by place), '[]')::text from (
-        select json_build_object('id', tmdb_id, 'adult', adult) as row,
-          row_number() over (order by change_seen_at desc, tmdb_id) as place
-        from changed order by change_seen_at desc, tmdb_id limit ${pageSize}::bigint offset ${offset}::bigint
+        select json_build_object('id', id, 'adult', adult) as row, row_number() over (order by at desc, id) as place
+        from changed order by at desc, id limit ${pageSize}::bigint offset ${offset}::bigint
       ) page) as rows`,
-);
+  );
+
+const statements: Record<ChangeFeedName, ReturnType<typeof statementOf>> = {
+  movie: statementOf('movie', changedMovies),
+  person: statementOf('person', changedPeople),
+};
 
 interface ChangesDeps {
   pool: Pool;
@@ -49,17 +64,17 @@ interface ChangesDeps {
   now: () => number;
 }
 
-/** Which mirrored movies have changed at TMDb, as the mirror has learned it: the last day, or whole days up to 14. */
-export function changesRoute({ pool, documents, now }: ChangesDeps): TmdbRoute {
-  return {
-    path: 'movie/changes',
+/** What of the mirror has changed at TMDb, as it has learned it: in the last day, or in whole days up to 14. */
+export function changesRoutes({ pool, documents, now }: ChangesDeps): TmdbRoute[] {
+  return (['movie', 'person'] as const).map((feed) => ({
+    path: `${feed}/changes`,
     answer({ query }) {
       const page = pageOf(query);
       const window = windowOf(query, now());
-      const key = `changes/${page}/${window.from.getTime()}/${window.until.getTime()}`;
-      return documents.ofMirror(key, async () => {
+      const key = `changes/${feed}/${page}/${window.from.getTime()}/${window.until.getTime()}`;
+      return documents.ofMoment(key, async () => {
         const asked = { ...window, offset: (page - 1) * pageSize };
-        const { rows, total, read_until_ms } = await selectOne(pool, changesStatement(asked));
+        const { rows, total, read_until_ms } = await selectOne(pool, statements[feed](asked));
         const pages = Math.min(mostPages, Math.max(1, Math.ceil(total / pageSize)));
         return {
           text: `{"results":${rows},"page":${page},"total_pages":${pages},"total_results":${total}}`,
@@ -67,7 +82,7 @@ export function changesRoute({ pool, documents, now }: ChangesDeps): TmdbRoute {
         };
       });
     },
-  };
+  }));
 }
 
 /** @throws {TmdbFailure} 23 for what is no day, 20 for too many of them */

@@ -44,6 +44,8 @@ beforeAll(async () => {
     [9],
     '16',
   );
+  await api.pool.query(`insert into movie_releases (movie_id, country, release_date)
+    select id, 'US', date '2021-01-01' + tmdb_id from movies where tmdb_id between 12 and 16`);
   await putTrending(api.pool, 'week', [5, 50, 3, 51, 1]);
 });
 afterAll(() => api[Symbol.asyncDispose]());
@@ -248,6 +250,13 @@ describe('discover', () => {
     ['certification_country=US&certification.gte=PG', 1],
     ['certification=R|PG-13', 1],
     ['watch_region=US&region=DE&include_video=true&unheard_of=1', 45],
+    ['region=us&release_date.gte=2021-01-15', 3],
+    ['region=US&release_date.gte=2021-01-14&release_date.lte=2021-01-15', 2],
+    ['region=US&with_release_type=2|3&release_date.gte=2021-01-15', 3],
+    ['region=US&with_release_type=1|2&release_date.gte=2021-01-15', 0],
+    ['region=FR&release_date.gte=2021-01-15', 0],
+    ['with_release_type=2|3&release_date.gte=2000-01-01', 15],
+    ['with_release_type=2|3&release_date.gte=2100-01-01', 0],
     ['with_companies=25', 10],
     ['with_companies=25,26', 5],
     ['with_companies=25|26', 15],
@@ -312,8 +321,9 @@ describe('discover', () => {
     ['with_origin_country=USA', 47],
     ['with_release_type=7', 47],
     ['with_release_type=3&region=ZZ', 47],
-    ['with_release_type=3&release_date.gte=2020-01-01', 47],
-    ['region=DE&release_date.gte=2020-01-01', 47],
+    ['with_release_type=3|4&release_date.gte=2020-01-01', 47],
+    ['with_release_type=5&region=DE&release_date.gte=2020-01-01', 47],
+    ['region=DEU&release_date.gte=2020-01-01', 47],
     ['certification_country=ZZ&certification=12', 47],
     ['certification_country=AQ&certification=12', 47],
     ['with_genres=drama', 47],

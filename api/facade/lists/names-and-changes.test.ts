@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { upstreamSearchKey } from '#shared/search/upstream-search-key.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovie } from '#tests/support/api/movie-fixture.ts';
-import { answeredParts, mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
+import { answeredParts, credit, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
 import { until } from '#tests/support/until.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import { saveRecord } from '#worker/records/save-record.ts';
@@ -79,6 +79,49 @@ describe('names', () => {
     ]);
   });
 
+  test('collections are found by what they are called elsewhere, too', async () => {
+    await api.pool.query("select put_collection_name(9000, 'de-DE', 'Eine Filmreihe')");
+    const ask = api.another({ config: { rateLimit: false } });
+    const { results } = await (await ask('/3/search/collection?query=filmreihe')).json();
+    expect(results.map(({ id }: { id: number }) => id)).toEqual([9000]);
+  });
+
+  test('people have what credits say of them, and those for adults are found by who asks for them', async () => {
+    const eva = { ...person(41, 'Eva Example'), gender: 1, original_name: 'Ева' };
+    const adult = { ...person(42, 'Evan Example'), adult: true };
+    const credits = [credit('551-a', 41), credit('551-b', 42)];
+    await saveMovies(api.database.orm.em.fork(), [mirroredMovie(551, { people: [eva, adult], credits })], {
+      now: new Date(),
+    });
+    const ask = api.another({ config: { rateLimit: false } });
+    const found = async (more: string) => {
+      const { results } = await (await ask(`/3/search/person?query=example${more}`)).json();
+      return results.map(({ known_for: _, ...row }: { known_for: unknown }) => row);
+    };
+    const row = {
+      adult: false,
+      gender: 1,
+      id: 41,
+      known_for_department: 'Acting',
+      name: 'Eva Example',
+      original_name: 'Ева',
+      popularity: 5,
+      profile_path: '/f41.jpg',
+    };
+    expect(await found('')).toEqual([row]);
+    const all = await found('&include_adult=true');
+    expect(all.map(({ id, adult }: typeof row) => [id, adult]).sort()).toEqual([
+      [41, false],
+      [42, true],
+    ]);
+    await api.pool.query("update people set imdb_id = 'nm0000041' where id = 41");
+    const { person_results: people, movie_results: movies } = await (
+      await ask('/3/find/nm0000041?external_source=imdb_id')
+    ).json();
+    expect([people, movies]).toEqual([[expect.objectContaining({ ...row, media_type: 'person' })], []]);
+    await api.pool.query('delete from movies where tmdb_id = 551');
+  });
+
   test('whatever stands in a query is looked for as it stands', async () => {
     for (const query of ["'", '\\', '&', '| !', ':*', '()', "a'b\\c:*", '\u{1f3ac}', '日本 語']) {
       const answer = await api.get(`/3/search/keyword?query=${encodeURIComponent(query)}`);
@@ -110,6 +153,25 @@ describe('movie/changes', () => {
     expect((await body(`movie/changes?start_date=${day(6)}`)).total_results).toBe(121);
     expect(await ids(`movie/changes?end_date=${day(20)}`)).toEqual([]);
     expect(await ids('movie/changes?start_date=9999-12-31&end_date=9999-12-31')).toEqual([]);
+  });
+
+  test('those of people are of the people who are mirrored whole', async () => {
+    await api.pool.query(`
+      insert into records (kind, id, state, changed_at) select 'person', 700 + n, 'detailed', now() - n * interval '8 hours'
+        from generate_series(1, 4) n;
+      insert into records (kind, id, state, changed_at) values ('collection', 1, 'detailed', now());
+      insert into people (id, name, adult) values (702, 'Eve', true)`);
+    expect(await body('person/changes')).toEqual({
+      results: [
+        { id: 701, adult: false },
+        { id: 702, adult: true },
+      ],
+      page: 1,
+      total_pages: 1,
+      total_results: 2,
+    });
+    expect(await ids(`person/changes?start_date=${day(3)}`)).toHaveLength(4);
+    expect((await api.get('/3/person/changes?end_date=x')).status).toBe(400);
   });
 
   test.each([
@@ -146,20 +208,19 @@ describe('a thin search', () => {
       .map(({ data: { requestId: _, ...asked } }) => asked);
 
   test('is handed to the worker, once, and the answer does not wait for it', async () => {
-    const before = (await queued()).length;
     expect((await body('search/movie?query=Lighthouse&year=1999')).total_results).toBe(0);
-    await until(async () => (await queued()).length === before + 1);
+    await until(async () => (await queued()).some(({ year }) => year === 1999));
     const again = api.another({ config: { rateLimit: false } });
     await (await again('/3/search/movie?query=%20lighthouse&year=1999')).json();
     await body('search/movie?query=li');
     await Bun.sleep(300);
+    expect((await queued()).filter(({ query }) => query === 'li')).toEqual([]);
     expect((await queued()).filter(({ year }) => year === 1999)).toEqual([
       { key: upstreamSearchKey({ query: 'lighthouse', year: 1999 }), query: 'Lighthouse', year: 1999 },
     ]);
   });
 
   test('is not asked again for a week, nor beyond the budget of a day, nor while TMDb is away', async () => {
-    const count = (await queued()).length;
     const key = (query: string) => upstreamSearchKey({ query });
     await api.pool.query('insert into upstream_searches values ($1, now(), 0)', [key('asked before')]);
     await body('search/movie?query=asked+before');
@@ -175,7 +236,35 @@ describe('a thin search', () => {
     expect((await away('/3/search/movie?query=while+away')).status).toBe(200);
     await Bun.sleep(200);
     await api.pool.query("update upstream set circuit = 'closed', retry_at = null");
-    expect(await queued()).toHaveLength(count);
+    const keys = ['asked before', 'too many', 'while away'].map(key);
+    expect((await queued()).filter((asked) => keys.includes(asked.key))).toEqual([]);
+  });
+
+  test.each([
+    ['search/person?query=Nobody+Known', 'person', 'Nobody Known'],
+    ['search/collection?query=nothing+like+it', 'collection', 'nothing like it'],
+    ['search/company?query=Unheard+Of', 'company', 'Unheard Of'],
+    ['search/keyword?query=unthinkable', 'keyword', 'unthinkable'],
+    ['find/tt7654321?external_source=imdb_id', 'imdb_id', 'tt7654321'],
+    ['find/nm7654321?external_source=imdb_id', 'imdb_id', 'nm7654321'],
+  ] as const)('%s is one for %p', async (path, kind, query) => {
+    expect((await api.get(`/3/${path}`)).status).toBe(200);
+    const key = upstreamSearchKey({ kind, query });
+    await until(async () => (await queued()).some((asked) => asked.key === key));
+    expect((await queued()).find((asked) => asked.key === key)).toEqual({ key, kind, query });
+  });
+
+  test('a movie by an id of IMDb’s that nobody knows is one', async () => {
+    expect((await api.get('/3/movie/tt7654322?append_to_response=credits')).status).toBe(404);
+    const key = upstreamSearchKey({ kind: 'imdb_id', query: 'tt7654322' });
+    await until(async () => (await queued()).some((asked) => asked.key === key));
+  });
+
+  test('of everything asks for movies and for people', async () => {
+    await body('search/multi?query=whatever+there+is');
+    const query = 'whatever there is';
+    for (const key of [upstreamSearchKey({ query }), upstreamSearchKey({ kind: 'person', query })])
+      await until(async () => (await queued()).some((asked) => asked.key === key));
   });
 
   test('may be a discovery', async () => {

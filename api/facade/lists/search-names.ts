@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type Fragment, raw, sql } from '#shared/db/sql.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
+import { findCollections } from '../../collections/find-collections.ts';
 import { objectOf } from '../../records/json-values.ts';
 import { type AskedWords, readAskedWords } from '../../search/asked-words.ts';
 import { queryStore } from '../../store/query-store.ts';
@@ -55,8 +56,7 @@ interface Found {
   total: number;
 }
 
-const tables: Record<NamedKind, { table: string; columns: string }> = {
-  collection: { table: 'collections', columns: "'id', id, 'name', name" },
+const tables: Record<Exclude<NamedKind, 'collection'>, { table: string; columns: string }> = {
   company: {
     table: 'companies',
     columns: "'id', id, 'logo_path', logo_path, 'name', name, 'origin_country', origin_country",
@@ -64,49 +64,48 @@ const tables: Record<NamedKind, { table: string; columns: string }> = {
   keyword: { table: 'keywords', columns: "'id', id, 'name', name" },
 };
 
-/** Collections, companies and keywords by their names, through one index each. */
+/** Companies and keywords by their names, through one index each; collections as `/api` finds them. */
 export function createSearchNames(pool: Pool): SearchNames {
   return async (kind, asked) => {
+    if (kind === 'collection') return searchCollections(pool, asked);
     const query = matching(await readAskedWords(pool, asked.text));
     if (query === undefined) return { results: '[]', total: 0 };
     const { table, columns } = tables[kind];
     const { rows, total } = await selectOne(pool, pageStatement(table, query, asked, columns));
-    const whole = kind === 'collection' ? await withPictures(pool, rows) : rows;
-    return { results: `[${whole.join(',')}]`, total };
+    return { results: `[${rows.join(',')}]`, total };
   };
 }
 
-interface CollectionRow {
-  id: number;
-  name: string;
+async function searchCollections(pool: Pool, { text, page }: AskedNames): Promise<FoundNames> {
+  const range = { offset: (page - 1) * pageSize, limit: pageSize };
+  const { ids, total } = await findCollections(pool, { query: text, ...range, isShown: sql`true` });
+  const rows = ids.length === 0 ? [] : await readCollectionRows(pool, ids);
+  return { results: `[${rows.join(',')}]`, total };
 }
 
 interface Stored {
   id: number;
+  name: string;
   /** Of the collection itself, where somebody asked for it. */
   details: Uint8Array | null;
   /** Of its best known movie, which names its pictures. */
   movie: Uint8Array | null;
 }
 
-async function withPictures(pool: Pool, rows: readonly string[]): Promise<string[]> {
-  const parsed = rows.map((row) => JSON.parse(row) as CollectionRow);
-  const ids = parsed.map(({ id }) => id);
+async function readCollectionRows(pool: Pool, ids: readonly number[]): Promise<string[]> {
   const stored = await queryStore(
     pool,
     sql<Stored>`
-      select asked.id, p.body as details, m.body as movie
-      from unnest(${ids}::int[]) as asked(id)
+      select c.id, c.name, p.body as details, m.body as movie
+      from unnest(${ids}::int[]) with ordinality as asked(id, place) join collections c on c.id = asked.id
       left join record_parts p on p.kind = 'collection' and p.id = asked.id and p.part = 'details'
       left join lateral (
         select d.body from movies join movie_parts d on d.movie_id = movies.id and d.part = 'details'
         where collection_id = asked.id and state = 'detailed'
         order by vote_count desc nulls last, tmdb_id limit 1
-      ) m on true`,
+      ) m on true order by asked.place`,
   );
-  const known = new Map(stored.map((row) => [row.id, row]));
-  return parsed.map(({ id, name }) => {
-    const { details = null, movie = null } = known.get(id) ?? {};
+  return stored.map(({ id, name, details, movie }) => {
     const said = { ...objectOf(objectOf(read(movie)).belongs_to_collection), ...objectOf(read(details)) };
     const row = {
       adult: false,

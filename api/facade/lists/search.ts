@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { sql } from '#shared/db/sql.ts';
+import type { UpstreamSearchOf } from '#shared/search/upstream-search-key.ts';
 import { readSearch } from '../../browse/service.ts';
 import { type Audience, unknownAudience } from '../../movies/audience.ts';
 import { lookUpPeople } from '../../people/look-up-people.ts';
@@ -13,7 +14,7 @@ import type { Documents } from '../wire/documents.ts';
 import type { TmdbCall, TmdbRoute } from '../wire/tmdb-route.ts';
 import type { ReadCoverage } from './coverage.ts';
 import { mixOf } from './mix.ts';
-import { createSearchNames } from './search-names.ts';
+import { createSearchNames, type NamedKind } from './search-names.ts';
 import { type ThinSearches, thinBelow } from './thin-searches.ts';
 
 interface SearchDeps {
@@ -46,9 +47,11 @@ interface Page {
   results: string;
   total: number;
   fetchedAtMs?: number | undefined;
-  /** How many movies there are in all, where movies are looked for. */
-  movies?: number;
+  /** How many there are in all of each kind that TMDb may know more of. */
+  known: Partial<Record<Kind, number>>;
 }
+
+type Kind = 'movie' | 'person' | NamedKind;
 
 const named = ['collection', 'company', 'keyword'] as const;
 
@@ -79,10 +82,12 @@ export function searchRoutes(deps: SearchDeps): TmdbRoute[] {
       const key = JSON.stringify([kind, text.length, shortKey(text), others, page, language]);
       return documents.ofMirror(key, async () => {
         const isEmpty = text.trim() === '';
-        const found: Page = isEmpty ? { results: '[]', total: 0 } : await read(asked, page, language);
-        const { fetchedAtMs, movies, ...results } = found;
-        if (movies !== undefined && movies < thinBelow)
-          thin.askFor({ query: text, year: asked.year }, addressOf());
+        const found: Page = isEmpty
+          ? { results: '[]', total: 0, known: {} }
+          : await read(asked, page, language);
+        const { fetchedAtMs, known, ...results } = found;
+        for (const [kind, total] of Object.entries(known) as [Kind, number][])
+          if (total < thinBelow) thin.askFor(upstreamSearchOf(kind, asked), addressOf());
         const made = pageText({ page, ...results, least: isEmpty ? 1 : 0 });
         return { text: made, fetchedAtMs, coverage: await readCoverage() };
       });
@@ -93,19 +98,34 @@ export function searchRoutes(deps: SearchDeps): TmdbRoute[] {
     route('movie', async (asked, page, language) => {
       const { ids, total } = await findMovies(pool, asked, language, rangeOf(page));
       const rows = await readMovieRows(ids, language);
-      return { results: listOfRows(ids, rows), total, fetchedAtMs: rows.fetchedAtMs, movies: total };
+      return {
+        results: listOfRows(ids, rows),
+        total,
+        fetchedAtMs: rows.fetchedAtMs,
+        known: { movie: total },
+      };
     }),
-    ...named.map((kind) => route(kind, ({ text }, page) => searchNames(kind, { text, page }))),
+    ...named.map((kind) =>
+      route(kind, async ({ text }, page) => {
+        const found = await searchNames(kind, { text, page });
+        return { ...found, known: { [kind]: found.total } };
+      }),
+    ),
     route('person', async (asked, page, language) => {
-      const { ids, total } = await findPeople(pool, asked.text, rangeOf(page));
+      const { ids, total } = await findPeople(pool, asked, rangeOf(page));
       const rows = await readPersonRows(ids, language);
-      return { results: listOfRows(ids, rows), total, fetchedAtMs: rows.fetchedAtMs };
+      return {
+        results: listOfRows(ids, rows),
+        total,
+        fetchedAtMs: rows.fetchedAtMs,
+        known: { person: total },
+      };
     }),
     route('multi', async (asked, page, language) => {
       const { movies, people, order, total, totalOfMovies } = await mixOf(
         rangeOf(page),
         (range) => findMovies(pool, asked, language, range),
-        (range) => findPeople(pool, asked.text, range),
+        (range) => findPeople(pool, asked, range),
       );
       const [movieRows, personRows] = await Promise.all([
         readMovieRows(movies, language),
@@ -116,10 +136,14 @@ export function searchRoutes(deps: SearchDeps): TmdbRoute[] {
         return row === undefined ? [] : [withMediaType(type, row)];
       });
       const fetchedAtMs = oldestOf([movieRows.fetchedAtMs, personRows.fetchedAtMs]);
-      return { results: `[${rows.join(',')}]`, total, fetchedAtMs, movies: totalOfMovies };
+      const known = { movie: totalOfMovies, person: total - totalOfMovies };
+      return { results: `[${rows.join(',')}]`, total, fetchedAtMs, known };
     }),
   ];
 }
+
+const upstreamSearchOf = (kind: Kind, { text, year }: Asked): UpstreamSearchOf =>
+  kind === 'movie' ? { query: text, year } : { kind, query: text };
 
 /** Whose age closes nothing. */
 const everybody: Audience = { age: 18, country: null };
@@ -143,12 +167,14 @@ async function findMovies(
   return { ids: items.map(({ tmdb_id }) => tmdb_id), total };
 }
 
-const findPeople = (pool: Pool, text: string, { offset, limit }: Range): Promise<Found> =>
+const isForEverybody = sql`not exists (select 1 from people a where a.id = n.person_id and a.adult)`;
+
+const findPeople = (pool: Pool, { text, includeAdult }: Asked, { offset, limit }: Range): Promise<Found> =>
   lookUpPeople(pool, text, (asked) =>
     selectOne(
       pool,
       sql<Found>`
-        with ${rankedPeople(asked, sql`true`)}
+        with ${rankedPeople(asked, includeAdult ? sql`true` : isForEverybody)}
         select array(
           select id from ranked order by is_exact desc, score desc, id limit ${limit}::bigint offset ${offset}::bigint
         ) as ids, (select count(*)::int from matched) as total`,

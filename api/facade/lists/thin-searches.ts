@@ -63,9 +63,10 @@ export function createThinSearches({
     const [row] = await queryStore(pool, dueStatement({ key }));
     if (row?.due !== true) return;
     await throttle(address);
-    const { query, year, filters } = search;
+    const { kind, query, year, filters } = search;
     await queues.enqueue('movies.search', {
       key,
+      ...(kind === undefined ? {} : { kind }),
       ...(query === undefined ? {} : { query }),
       ...(year === undefined ? {} : { year }),
       ...(filters === undefined ? {} : { filters }),

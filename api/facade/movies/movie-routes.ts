@@ -30,11 +30,13 @@ type Answer = ReadyDocument | Promise<ReadyDocument>;
 
 function withId(
   { reader }: MovieRoutesDeps,
-  { params }: TmdbCall,
+  { params, addressOf }: TmdbCall,
   answer: (tmdbId: number) => Answer,
 ): Answer {
-  const id = reader.idOf(params.id ?? '');
-  return typeof id === 'number' ? answer(id) : id.then(answer);
+  const id = reader.idOf(params.id ?? '', addressOf);
+  if (typeof id === 'number') return answer(id);
+  // Which movie it is may change without that movie's answer: who ask the same next look it up, too.
+  return id.then(answer).then((document) => ({ ...document, again: undefined }));
 }
 
 /** What a query asks of a movie: found out once, however often the same is asked. */

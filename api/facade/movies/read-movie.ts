@@ -7,6 +7,7 @@ import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { readingColumns, standingOf } from '../../movies/movie-row.ts';
 import type { MovieService } from '../../movies/service.ts';
 import { queryStore } from '../../store/query-store.ts';
+import type { ThinSearches } from '../lists/thin-searches.ts';
 import { idOf } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 
@@ -67,18 +68,22 @@ const retryAfterMs = 2000;
 interface MovieReader {
   /** @throws {TmdbFailure} 34 for what TMDb does not have; 9 for what is not here in time */
   read(asked: Asked, address: string): Promise<ReadMovie>;
-  /** The id behind `550`, `550-fight-club` or `tt0137523`. @throws {TmdbFailure} 34 */
-  idOf(text: string): number | Promise<number>;
+  /**
+   * The id behind `550`, `550-fight-club` or `tt0137523`. One of IMDb's that nobody knows is asked for upstream, for
+   * whoever comes next. @throws {TmdbFailure} 34
+   */
+  idOf(text: string, addressOf: () => string): number | Promise<number>;
 }
 
 interface MovieReaderDeps {
   pool: Pool;
   movies: Pick<MovieService, 'fetch' | 'refresh'>;
+  thin: ThinSearches;
   waitMs: number;
   now: () => number;
 }
 
-export function createMovieReader({ pool, movies, waitMs, now }: MovieReaderDeps): MovieReader {
+export function createMovieReader({ pool, movies, thin, waitMs, now }: MovieReaderDeps): MovieReader {
   const fromStore = async (asked: Asked): Promise<ReadMovie | undefined> => {
     const rows = await queryStore(pool, movieStatement(asked));
     const [first] = rows;
@@ -96,6 +101,12 @@ export function createMovieReader({ pool, movies, waitMs, now }: MovieReaderDeps
     if (standing === 'gone' || standing === 'absent') throw new TmdbFailure(34);
     return undefined;
   };
+  const idOfImdb = async (imdbId: string, addressOf: () => string): Promise<number> => {
+    const [found] = await queryStore(pool, idStatement({ imdbId }));
+    if (found !== undefined) return found.tmdb_id;
+    thin.askFor({ kind: 'imdb_id', query: imdbId }, addressOf());
+    throw new TmdbFailure(34);
+  };
   return {
     async read(asked, address) {
       const untilMs = now() + waitMs;
@@ -109,17 +120,8 @@ export function createMovieReader({ pool, movies, waitMs, now }: MovieReaderDeps
         hasNews = await movies.fetch(asked.tmdbId, address, leftMs);
       }
     },
-    idOf(text) {
-      if (/^tt\d{5,12}$/.test(text)) return idOfImdb(pool, text);
-      return idOf(text);
-    },
+    idOf: (text, addressOf) => (/^tt\d{7,9}$/.test(text) ? idOfImdb(text, addressOf) : idOf(text)),
   };
-}
-
-async function idOfImdb(pool: Pool, imdbId: string): Promise<number> {
-  const [found] = await queryStore(pool, idStatement({ imdbId }));
-  if (found === undefined) throw new TmdbFailure(34);
-  return found.tmdb_id;
 }
 
 function textsOf(rows: readonly Row[], parts: readonly MoviePartName[]): MovieTexts {

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
-import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { listOfRows, oldestOf, type ReadMovieRows, withMediaType } from './movie-rows.ts';
 
@@ -10,8 +9,6 @@ interface Row {
   /** TMDb's ids of the movies that most people know. */
   known_for: number[];
   fetched_at_ms: number;
-  /** Packed; of whom nobody has asked for, there are none. */
-  details: Uint8Array | null;
 }
 
 /** The JSON of each row by TMDb's id. */
@@ -26,12 +23,12 @@ const rowsStatement = prepared<{ ids: readonly number[] }, Row>(
   'api-facade-people',
   ({ ids }) => sql`
     select p.id, json_build_object(
-      'adult', false,
-      'gender', 0,
+      'adult', coalesce(p.adult, false),
+      'gender', coalesce(p.gender, 0),
       'id', p.id,
       'known_for_department', coalesce(p.known_for_department, ''),
       'name', p.name,
-      'original_name', p.name,
+      'original_name', coalesce(p.original_name, p.name),
       'popularity', coalesce(p.popularity, 0),
       'profile_path', p.profile_path
     )::text as row,
@@ -41,8 +38,7 @@ const rowsStatement = prepared<{ ids: readonly number[] }, Row>(
         and m.state in ('listed', 'detailed') and m.adult is not true
       order by m.vote_count desc nulls last, m.tmdb_id limit ${mostKnown}
     ) as known_for,
-    (extract(epoch from p.fetched_at) * 1000)::float8 as fetched_at_ms,
-    (select r.body from record_parts r where r.kind = 'person' and r.id = p.id and r.part = 'details') as details
+    (extract(epoch from p.fetched_at) * 1000)::float8 as fetched_at_ms
     from people p where p.id = any(${ids}::int[])`,
 );
 
@@ -56,15 +52,9 @@ export function createReadPersonRows(pool: Pool, readMovieRows: ReadMovieRows): 
     const movies = await readMovieRows([...new Set(people.flatMap((each) => each.known_for))], language);
     const rows = people.map((person) => {
       const list = listOfRows(person.known_for, movies, (movie) => withMediaType('movie', movie));
-      return [person.id, `${withGender(person).slice(0, -1)},"known_for":${list}}`] as const;
+      return [person.id, `${person.row.slice(0, -1)},"known_for":${list}}`] as const;
     });
     const times = people.map(({ fetched_at_ms }) => fetched_at_ms);
     return Object.assign(new Map(rows), { fetchedAtMs: oldestOf([...times, movies.fetchedAtMs]) });
   };
-}
-
-/** Only a person's details say it: they are looked into without being parsed. */
-function withGender({ row, details }: Row): string {
-  const gender = details === null ? undefined : /"gender": ?([0-3])/.exec(unpackPart(details))?.[1];
-  return gender === undefined ? row : row.replace('"gender" : 0', `"gender" : ${gender}`);
 }

@@ -1,5 +1,6 @@
 import { addVary } from '../../http/answers/add-vary.ts';
-import { acceptsGzip, leastPackedBytes, packed } from '../../http/answers/packed.ts';
+import { leastPackedBytes, packed, packingFor } from '../../http/answers/packed.ts';
+import type { ReadyBytes } from '../../http/answers/ready-body.ts';
 import { matchesEtag } from '../../http/answers/send-ready.ts';
 import { openHeaders } from './open-headers.ts';
 
@@ -12,9 +13,7 @@ export interface Basis {
 }
 
 /** An answer of `/3`, ready to be sent. */
-export interface ReadyDocument extends Basis {
-  bytes: Uint8Array<ArrayBuffer>;
-  etag: string;
+export interface ReadyDocument extends ReadyBytes {
   maxAgeSeconds: number;
 }
 
@@ -25,11 +24,19 @@ export interface MadeDocument extends Basis {
 
 const encoder = new TextEncoder();
 
-/** @param made the text alone rests on nothing that gets old */
-export function documentOf(made: string | MadeDocument, maxAgeSeconds: number): ReadyDocument {
-  const { text, ...basis } = typeof made === 'string' ? { text: made } : made;
+export function documentOf(text: string, maxAgeSeconds: number): ReadyDocument {
   const bytes = encoder.encode(text);
-  return { ...basis, bytes, etag: `W/"${Bun.hash.wyhash(bytes).toString(36)}"`, maxAgeSeconds };
+  const etag = `W/"${Bun.hash.wyhash(bytes).toString(36)}"`;
+  return { bytes, etag, contentType: 'application/json;charset=utf-8', maxAgeSeconds };
+}
+
+/** The headers that say what an answer rests on. */
+export function basisHeaders({ fetchedAtMs, coverage }: Basis, nowMs: number): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (fetchedAtMs !== undefined)
+    headers['x-nexus-age'] = String(Math.max(0, Math.floor((nowMs - fetchedAtMs) / 1000)));
+  if (coverage !== undefined) headers['x-nexus-coverage'] = coverage;
+  return headers;
 }
 
 export interface Exchange {
@@ -40,14 +47,10 @@ export interface Exchange {
 /** Bytes, packed for whoever can unpack them, or 304 for whoever has them already. */
 export function sendDocument(
   { request, set }: Exchange,
-  { bytes, etag, maxAgeSeconds, fetchedAtMs, coverage }: ReadyDocument,
-  nowMs: number,
+  { bytes, etag, contentType, maxAgeSeconds, ownHeaders }: ReadyDocument,
 ): unknown {
   const { headers } = set;
-  Object.assign(headers, openHeaders);
-  if (fetchedAtMs !== undefined)
-    headers['x-nexus-age'] = String(Math.max(0, Math.floor((nowMs - fetchedAtMs) / 1000)));
-  if (coverage !== undefined) headers['x-nexus-coverage'] = coverage;
+  Object.assign(headers, openHeaders, ownHeaders?.());
   headers.etag = etag;
   headers['cache-control'] = maxAgeSeconds > 0 ? `public, max-age=${maxAgeSeconds}` : 'no-store';
   // A key may come in the header: what it opens is not for whoever has none.
@@ -56,8 +59,9 @@ export function sendDocument(
   if (isLong) addVary(headers, 'Accept-Encoding');
   const known = request.headers.get('if-none-match');
   if (known !== null && matchesEtag(known, etag)) return new Response(null, { status: 304 });
-  headers['content-type'] = 'application/json;charset=utf-8';
-  if (!isLong || !acceptsGzip(request)) return bytes;
-  headers['content-encoding'] = 'gzip';
-  return packed(bytes);
+  headers['content-type'] = contentType;
+  const packing = isLong ? packingFor(request) : undefined;
+  if (packing === undefined) return bytes;
+  headers['content-encoding'] = packing;
+  return packed(bytes, packing);
 }

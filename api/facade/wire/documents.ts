@@ -3,7 +3,7 @@ import { createMirrorCache } from '../../http/answers/mirror-cache.ts';
 import { sizeInCache } from '../../http/answers/packed.ts';
 import { createReadyCache } from '../../http/answers/ready-cache.ts';
 import type { NoticeHub } from '../../store/notice-hub.ts';
-import { documentOf, type MadeDocument, type ReadyDocument } from './document.ts';
+import { basisHeaders, documentOf, type MadeDocument, type ReadyDocument } from './document.ts';
 
 const mebibyte = 1024 * 1024;
 const maxAgeMs = 10 * 60_000;
@@ -15,6 +15,11 @@ const sizeOf = (document: ReadyDocument) => Math.max(leastSize, sizeInCache(docu
 type Answer = ReadyDocument | Promise<ReadyDocument>;
 type Make = () => Promise<string | MadeDocument>;
 
+interface Kept {
+  maxAgeSeconds: number;
+  again?: () => ReadyDocument | undefined;
+}
+
 export interface Documents {
   /** What is made of one movie: kept until that changes. */
   ofMovie(tmdbId: number, key: string, make: Make): Answer;
@@ -23,6 +28,8 @@ export interface Documents {
   dropRecord(kind: RecordKind, id: number): void;
   /** What is made of many movies, or of a list. */
   ofMirror(key: string, make: Make): Answer;
+  /** The same where another answer is due though nothing has changed: the next who ask may not just get it again. */
+  ofMoment(key: string, make: Make): Answer;
 }
 
 /** Browsers and proxies may keep an answer so long. */
@@ -33,7 +40,7 @@ const listSeconds = 300;
 const groupOf = (key: string) => key.slice(0, key.indexOf(' '));
 
 /** Answers of `/3` that are ready. However many ways there are to ask, they take no more room than this. */
-export function createDocuments(hub: NoticeHub): Documents {
+export function createDocuments(hub: NoticeHub, now: () => number): Documents {
   const options = { maxAgeMs, sizeOf, trusted: () => hub.connected };
   const movies = createReadyCache<string, ReadyDocument>({ ...options, maxBytes: 64 * mebibyte }, groupOf);
   const records = createReadyCache<string, ReadyDocument>({ ...options, maxBytes: 16 * mebibyte }, groupOf);
@@ -48,17 +55,25 @@ export function createDocuments(hub: NoticeHub): Documents {
       if (notice.kind === 'movies') for (const id of notice.ids) movies.dropGroup(String(id));
     },
   });
-  const kept = (cache: typeof movies, key: string, make: Make, maxAgeSeconds: number): Answer =>
+  const kept = (cache: typeof movies, key: string, make: Make, { maxAgeSeconds, again }: Kept): Answer =>
     cache.get(key) ??
     cache.load(
       key,
-      async () => documentOf(await make(), maxAgeSeconds),
+      async () => {
+        const made = await make();
+        const { text, ...basis } = typeof made === 'string' ? { text: made } : made;
+        return { ...documentOf(text, maxAgeSeconds), ownHeaders: () => basisHeaders(basis, now()), again };
+      },
       (document) => document,
     );
+  const ofOne = (cache: typeof movies, key: string, make: Make) =>
+    kept(cache, key, make, { maxAgeSeconds: movieSeconds, again: () => cache.get(key) });
   return {
-    ofMovie: (tmdbId, key, make) => kept(movies, `${tmdbId} ${key}`, make, movieSeconds),
-    ofRecord: (kind, id, key, make) => kept(records, `${kind}/${id} ${key}`, make, movieSeconds),
+    ofMovie: (tmdbId, key, make) => ofOne(movies, `${tmdbId} ${key}`, make),
+    ofRecord: (kind, id, key, make) => ofOne(records, `${kind}/${id} ${key}`, make),
     dropRecord: (kind, id) => records.dropGroup(`${kind}/${id}`),
-    ofMirror: (key, make) => kept(lists, key, make, listSeconds),
+    ofMirror: (key, make) =>
+      kept(lists, key, make, { maxAgeSeconds: listSeconds, again: () => lists.get(key) }),
+    ofMoment: (key, make) => kept(lists, key, make, { maxAgeSeconds: listSeconds }),
   };
 }

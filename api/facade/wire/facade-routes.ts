@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { rememberAgain } from '../../http/answers/had-again.ts';
 import type { ClientAddress } from '../../http/callers/client-address.ts';
 import type { Guard } from '../../http/callers/route-needs.ts';
 import { stateGuard } from '../../http/callers/route-needs.ts';
@@ -7,6 +8,7 @@ import { createReadQuery, type ReadQuery } from './asked-query.ts';
 import { type Exchange, type ReadyDocument, sendDocument } from './document.ts';
 import { failureResponse } from './failure-response.ts';
 import type { Admitted, Gate } from './gate.ts';
+import { createReadOddPath } from './odd-paths.ts';
 import { preflightHeaders } from './open-headers.ts';
 import { TmdbFailure } from './tmdb-failure.ts';
 import type { TmdbCall, TmdbRoute } from './tmdb-route.ts';
@@ -20,7 +22,6 @@ interface FacadeRoutesDeps {
   noteNamed?: ((document: ReadyDocument) => void) | undefined;
   /** Counts that a key was used for a route. */
   countUse: (key: string, route: string) => void;
-  now: () => number;
 }
 
 interface FacadeExchange extends Exchange {
@@ -41,18 +42,35 @@ const absent: TmdbRoute = {
  */
 export function facadeRoutes(deps: FacadeRoutesDeps) {
   const app = new Elysia({ name: 'facade' });
-  app.options(
-    '/3/*',
-    stateGuard(ungated, () => new Response(null, { status: 204, headers: preflightHeaders })),
-    hidden,
-  );
+  for (const place of places)
+    app.options(
+      place,
+      stateGuard(ungated, () => new Response(null, { status: 204, headers: preflightHeaders })),
+      hidden,
+    );
   const readQuery = createReadQuery();
   const guard = guardOf(deps.gate, readQuery);
-  for (const route of [...deps.routes, absent])
-    app.get(`/3/${route.path}`, stateGuard(guard, answerBy(route, { ...deps, readQuery })), hidden);
+  const answers = deps.routes.map((route) => ({
+    path: route.path,
+    answer: answerBy(route, { ...deps, readQuery }),
+  }));
+  for (const { path, answer } of answers) app.get(`/3/${path}`, stateGuard(guard, answer), hidden);
+  const readOddPath = createReadOddPath(answers);
+  const answerAbsent = answerBy(absent, { ...deps, readQuery });
+  const otherwise = (exchange: FacadeExchange) => {
+    const found = readOddPath(exchange.request.url);
+    const answer =
+      found === undefined
+        ? answerAbsent(exchange)
+        : found.route.answer({ request: exchange.request, set: exchange.set, params: found.params });
+    return answer;
+  };
+  for (const place of places) app.get(place, stateGuard(guard, otherwise), hidden);
   return app;
 }
 
+/** All that lies under `/3`, also with another slash before it. */
+const places = ['/3', '/3/*', '//3/*'];
 const hidden = { detail: { hide: true } };
 const ungated: Guard = { need: 'nothing', judge: async () => undefined };
 
@@ -67,11 +85,7 @@ const guardOf = (gate: Gate, readQuery: ReadQuery): Guard => ({
 type AnswerDeps = FacadeRoutesDeps & { readQuery: ReadQuery };
 
 function answerBy(route: TmdbRoute, deps: AnswerDeps) {
-  const { gate, addressOf, answerError, countUse, noteNamed, readQuery, now } = deps;
-  const send = (exchange: Exchange, document: ReadyDocument) => {
-    noteNamed?.(document);
-    return sendDocument(exchange, document, now());
-  };
+  const { gate, addressOf, answerError, countUse, noteNamed, readQuery } = deps;
   const failed = (exchange: Exchange, error: unknown) => {
     if (!(error instanceof TmdbFailure)) return answerError({ error, ...exchange });
     const response = failureResponse(error);
@@ -85,6 +99,17 @@ function answerBy(route: TmdbRoute, deps: AnswerDeps) {
     request,
   });
   const count = (key: Admitted) => countUse(key?.name ?? '(none)', route.path);
+  const admits = (request: Request) => {
+    const key = gate.admitAtOnce(request, readQuery(request.url));
+    if (key !== undefined) count(key);
+    return key !== undefined;
+  };
+  const send = (exchange: Exchange, document: ReadyDocument) => {
+    noteNamed?.(document);
+    const { again } = document;
+    if (again !== undefined) rememberAgain(exchange.request, { again, viewer: undefined, admits });
+    return sendDocument(exchange, document);
+  };
   const inTime = async (exchange: FacadeExchange) => {
     try {
       const call = callOf(exchange);

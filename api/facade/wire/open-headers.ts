@@ -3,7 +3,8 @@ import { pathOf } from '../../http/input/path-of.ts';
 /** Whether a request is for the TMDb-compatible routes, known or unknown. */
 export function isFacadePath(url: string): boolean {
   const path = pathOf(url);
-  return path === '/3' || path.startsWith('/3/');
+  const from = path.startsWith('//') ? 1 : 0;
+  return path.startsWith('/3/', from) || path.slice(from) === '/3';
 }
 
 /** Pages of any origin may read, as at TMDb. No cookie and no session of ours has a part in it. */

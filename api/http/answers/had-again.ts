@@ -4,10 +4,15 @@ import type { ReadyBytes } from './ready-body.ts';
 /** The answer to a request as it is by then, if there is nothing to be done for it. */
 export type Again = NonNullable<ReadyBytes['again']>;
 
-interface HadAgain {
+export interface HadAgain {
   again: Again;
   /** Who got it; `undefined` for a visitor. */
   viewer: Viewer | undefined;
+  /**
+   * Admits and counts whoever asks, where that is not for the gate in front of all routes; `false` if it is not known
+   * at once. Neither a token nor a viewer means anything there.
+   */
+  admits?: ((request: Request) => boolean) | undefined;
 }
 
 const agains = new WeakMap<Request, HadAgain>();

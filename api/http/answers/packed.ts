@@ -46,38 +46,27 @@ export function packed(bytes: Uint8Array, packing: Packing = 'gzip'): Bytes | Pr
   return made;
 }
 
-interface Accepted {
-  gzip: boolean;
-  best: Packing | undefined;
-}
-
 const remembered = { headers: 1000, longest: 200 };
-const headers = new LRUCache<string, Accepted>({ max: remembered.headers });
-const nothing: Accepted = { gzip: false, best: undefined };
+const headers = new LRUCache<string, { packing: Packing | undefined }>({ max: remembered.headers });
 
 /** How an answer is packed for a caller, by `Accept-Encoding`; `undefined`: not at all. */
-export const packingFor = (request: Request): Packing | undefined => acceptedBy(request).best;
-
-/** Whether a caller can unpack gzip. */
-export const acceptsGzip = (request: Request): boolean => acceptedBy(request).gzip;
-
-function acceptedBy(request: Request): Accepted {
+export function packingFor(request: Request): Packing | undefined {
   const header = request.headers.get('accept-encoding');
-  if (header === null) return nothing;
+  if (header === null) return undefined;
   const known = headers.get(header);
-  if (known !== undefined) return known;
-  const accepted = readAccepted(header);
-  if (header.length <= remembered.longest) headers.set(header, accepted);
-  return accepted;
+  if (known !== undefined) return known.packing;
+  const packing = readAccepted(header);
+  if (header.length <= remembered.longest) headers.set(header, { packing });
+  return packing;
 }
 
 /** Zstd where it is named and wanted no less than gzip. `*` stands for gzip, which all can unpack. */
-function readAccepted(header: string): Accepted {
+function readAccepted(header: string): Packing | undefined {
   const qualities = new Map(header.toLowerCase().split(',').map(qualityOf));
   const zstd = qualities.get('zstd') ?? 0;
   const gzip = qualities.get('gzip') ?? qualities.get('x-gzip') ?? qualities.get('*') ?? 0;
-  if (zstd > 0 && zstd >= gzip) return { gzip: gzip > 0, best: 'zstd' };
-  return { gzip: gzip > 0, best: gzip > 0 ? 'gzip' : undefined };
+  if (zstd > 0 && zstd >= gzip) return 'zstd';
+  return gzip > 0 ? 'gzip' : undefined;
 }
 
 function qualityOf(part: string): [string, number] {

@@ -5,6 +5,10 @@ import type { JsonText, Says } from '../contract/answer.ts';
 export interface ReadyBytes {
   bytes: Uint8Array<ArrayBuffer>;
   etag: string;
+  /** `application/json` where it is not said. */
+  contentType?: string | undefined;
+  /** Headers that only this body has, or that are of the moment. */
+  ownHeaders?: (() => Readonly<Record<string, string>>) | undefined;
   /**
    * The same answer as it is by then for the caller, if there is nothing to be done for it: of a body that is kept. It
    * is asked only for callers of the same kind as those who got it (`lane/hot-lane.ts`).

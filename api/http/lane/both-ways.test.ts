@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { AppConfig } from '#api/app.ts';
 import { createAccessTokens } from '#api/auth/access-tokens.ts';
+import { hashOfKey, makeKey } from '#api/facade/keys/make-key.ts';
 import { serve } from '#api/serve.ts';
 import { movieLists } from '#shared/lists/list-entry.ts';
 import { openTestApi, type TestApi, testSecret } from '#tests/support/api/api-fixture.ts';
@@ -20,7 +21,9 @@ import {
 } from '#tests/support/api/movie-fixture.ts';
 import { openTwoApis } from '#tests/support/api/two-apis.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+import { answeredParts, mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
 import { until } from '#tests/support/until.ts';
+import { saveMovies } from '#worker/movies/save-movies.ts';
 
 /** One api with the hot lane and one without, over the same stores, each at a port of its own. */
 interface Way extends AsyncDisposable {
@@ -57,6 +60,8 @@ beforeAll(async () => {
   api = await openTestApi();
   const { pool } = api;
   for (const id of [1, 11, 12]) await putWholeMovie(pool, id);
+  const parts = answeredParts({ details: JSON.stringify({ id: 20, overview: 'Words. '.repeat(500) }) });
+  await saveMovies(api.database.orm.em.fork(), [mirroredMovie(20, { parts })], { now: new Date() });
   await putMovie(pool, { tmdbId: 13, adult: true });
   await putMovie(pool, { tmdbId: 2, state: 'gone' });
   await putAbsence(pool, 3);
@@ -197,8 +202,31 @@ const ready = [
   '/api/collections/1',
 ];
 
+/** The same under `/3`, where no token of ours means anything. */
+const readyAsTmdb = [
+  '/3/movie/20',
+  '/3/movie/20/',
+  '/3/movie/20?append_to_response=credits,images,videos,similar,keywords&language=de',
+  '/3/movie/20/credits',
+  '/3/movie/popular',
+  '/3/movie/upcoming?page=2',
+  '/3/trending/movie/week?language=fr-FR',
+  '/3/discover/movie?with_genres=18',
+  '/3/search/multi?query=movie',
+  '/3/person/1',
+  '/3/collection/1?append_to_response=images',
+  '/3/genre/movie/list',
+];
+
 describe('the lane and the routes answer the same', () => {
   test.each(ready)('%s, and the lane does it', async (path) => {
+    const before = await answeredAtOnce();
+    const { status } = await compare(path);
+    expect(status).toBe(200);
+    expect((await answeredAtOnce()) - before).toBe(2);
+  });
+
+  test.each(readyAsTmdb)('%s, and the lane does it', async (path) => {
     const before = await answeredAtOnce();
     const { status } = await compare(path);
     expect(status).toBe(200);
@@ -222,11 +250,11 @@ describe('the lane and the routes answer the same', () => {
     ['with an empty token', { authorization: '' }],
   ];
   test.each(callers)('to callers %s', async (_, headers) => {
-    for (const path of ready) await compare(path, { headers });
+    for (const path of [...ready, ...readyAsTmdb]) await compare(path, { headers });
   });
 
   test('to whoever has the answer already: 304, and no body', async () => {
-    for (const path of ready) {
+    for (const path of [...ready, ...readyAsTmdb]) {
       const { headers } = await compare(path);
       const { etag = '' } = headers;
       const before = await answeredAtOnce();
@@ -453,6 +481,33 @@ describe('the lane and the routes answer the same', () => {
     // Who was refused is known in the other process, too, after a first lease at most.
     const { 200: more = 0 } = await answersOf(true, '203.0.113.1');
     expect(more).toBeLessThanOrEqual(20);
+  }, 60_000);
+
+  test('and open `/3` for the same keys, whose requests are counted together', async () => {
+    const id = '0192f0c1-2b3c-7d4e-8f50-617283940a1b';
+    const { api_key, token } = makeKey(id);
+    await using way = open(true, { facade: 'keys', rateLimit: true });
+    const asked = [
+      [`/3/movie/20?api_key=${api_key}`, {}],
+      ['/3/movie/20', { authorization: `Bearer ${token}` }],
+    ] as const;
+    const statusesOf = (path: string, headers: Record<string, string>, times: number) =>
+      Promise.all(
+        Array.from({ length: times }, async () => (await fetch(`${way.url}${path}`, { headers })).status),
+      );
+    const put = `insert into facade_keys (id, name, api_key_hash, token_hash) values ('${id}', 'den', $1, $2)`;
+    await api.pool.query(put, [hashOfKey(api_key), hashOfKey(token)]);
+    for (const [path, headers] of asked) {
+      for (const _ of [1, 2]) expect(await statusesOf(path, headers, 1)).toEqual([200]);
+      expect(new Set(await statusesOf(path, headers, 20))).toEqual(new Set([200]));
+    }
+    const text = await way.metrics.metrics();
+    expect(Number(/^nexus_http_ready_answers_total (\d+)/m.exec(text)?.[1])).toBeGreaterThan(20);
+    expect(text).toContain('nexus_facade_requests_total{key="den",route="movie/:id"} 44');
+    for (const headers of [{}, { authorization: `Bearer ${token}x` }] as Record<string, string>[])
+      expect(await statusesOf('/3/movie/20', headers, 1)).toEqual([401]);
+    for (const [path, headers] of asked) await statusesOf(path, headers, 600);
+    expect(await statusesOf(asked[0][0], {}, 1)).toEqual([429]);
   }, 60_000);
 
   test('and count the same', async () => {

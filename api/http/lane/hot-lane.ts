@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import { LRUCache } from 'lru-cache';
 import type { Registry } from 'prom-client';
-import { type Again, hadAgain } from '../answers/had-again.ts';
+import { type HadAgain, hadAgain } from '../answers/had-again.ts';
 import { leastPackedBytes, type Packing, packed, packingFor } from '../answers/packed.ts';
 import type { ReadyBytes } from '../answers/ready-body.ts';
 import { matchesEtag } from '../answers/send-ready.ts';
@@ -39,8 +39,7 @@ interface HotLaneDeps {
 type Form = Packing | 'plain' | 'unchanged';
 
 /** How requests with the same URL and the same headers that matter are answered. */
-interface Plan {
-  again: Again;
+interface Plan extends Pick<HadAgain, 'again' | 'admits'> {
   route: string;
   label: string;
   /** Those that are the same in each form, for each caller. */
@@ -56,7 +55,14 @@ interface Plan {
 const defaultMaxBytes = 32 * 1024 * 1024;
 const longestKey = 1000;
 /** Those that one answer has and the next of its kind does not. */
-const ofOneAnswer = new Set(['x-request-id', 'etag', 'content-type', 'content-encoding']);
+const ofOneAnswer = new Set([
+  'x-request-id',
+  'etag',
+  'content-type',
+  'content-encoding',
+  'x-nexus-age',
+  'x-nexus-coverage',
+]);
 
 export function createHotLane({
   admission,
@@ -85,16 +91,18 @@ export function createHotLane({
     if (request.method !== 'GET') return undefined;
     const startedMs = performance.now();
     const viewer = admission.viewerAtOnce(request);
-    if (viewer === undefined && request.headers.get('authorization') !== null) return undefined;
     const plan = plans.get(keyOf(request, viewer));
     if (plan === undefined) return undefined;
+    const { admits = (asking: Request) => admission.admitsAtOnce(asking, viewer) } = plan;
     const body = plan.again(viewer);
     if (body === undefined || !isAsLearned(plan, body)) return undefined;
     const ready = inForm(plan, body, formFor(request, body));
-    if (ready === undefined || !admission.admitsAtOnce(request, viewer)) return undefined;
+    if (ready === undefined || !admits(request)) return undefined;
     const requestId = identify(request);
     const response = ready.clone() as Response;
     response.headers.set('x-request-id', requestId);
+    const own = body.ownHeaders?.();
+    for (const name in own) response.headers.set(name, own[name] ?? '');
     const { route, label } = plan;
     answers++;
     note({ request, requestId, route, label, status: response.status, ms: performance.now() - startedMs });
@@ -108,7 +116,7 @@ export function createHotLane({
     learn({ request, route, status, headers }) {
       const had = hadAgain(request);
       if (had === undefined || request.method !== 'GET' || (status !== 200 && status !== 304)) return;
-      const { again, viewer } = had;
+      const { again, viewer, admits } = had;
       const key = keyOf(request, viewer);
       const body = again(viewer);
       // Another body by now, perhaps with other headers; and cookies are for one caller.
@@ -117,7 +125,8 @@ export function createHotLane({
       const lasting = Object.entries(headers).filter(([name]) => !ofOneAnswer.has(name));
       const texts = Object.fromEntries(lasting.map(([name, value]) => [name, String(value)]));
       const room = body.bytes.length;
-      plans.set(key, { again, route, label: labelOf(request, route), headers: texts, room, body, forms: {} });
+      const label = labelOf(request, route);
+      plans.set(key, { again, admits, route, label, headers: texts, room, body, forms: {} });
     },
   };
 }
@@ -167,9 +176,9 @@ function inForm(plan: Plan, body: ReadyBytes, form: Form): Response | undefined 
 }
 
 function responseOf({ body, headers }: Plan, form: Form): Response | undefined {
-  const { etag, bytes } = body;
+  const { etag, bytes, contentType = 'application/json' } = body;
   if (form === 'unchanged') return new Response(null, { status: 304, headers: { ...headers, etag } });
-  const typed = { ...headers, etag, 'content-type': 'application/json' };
+  const typed = { ...headers, etag, 'content-type': contentType };
   if (form === 'plain') return new Response(bytes, { headers: typed });
   const small = packed(bytes, form);
   return small instanceof Promise

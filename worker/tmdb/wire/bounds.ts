@@ -48,6 +48,7 @@ export const bounds = {
   dollars: { from: 0, to: 10_000_000_000_000, whole: true },
   releaseType: { from: 0, to: 100, whole: true },
   order: { from: 0, to: 1_000_000, whole: true },
+  gender: { from: 0, to: 100, whole: true },
   page: { from: 0, to: 10_000_000, whole: true },
 
   cast: { rows: 5000 },

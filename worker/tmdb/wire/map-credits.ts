@@ -1,7 +1,7 @@
 import type { CreditKind } from '#shared/people/credit.ts';
 import type { MirroredCredit, MirroredPerson } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { firstById } from './map-listed-movie.ts';
-import type { WireCredits } from './schemas.ts';
+import type { WireCredits, WireListedPerson } from './schemas.ts';
 import { isPresent } from './wire-fields.ts';
 
 type Cast = NonNullable<WireCredits['cast'][number]>;
@@ -61,12 +61,7 @@ function creditId(row: Cast | Crew, kind: CreditKind, position: number): string 
   return row.credit_id ?? `${kind}-${row.id}-${position}`;
 }
 
-function mapPerson(row: Cast | Crew): MirroredPerson {
-  return {
-    id: row.id,
-    name: row.name,
-    profile_path: row.profile_path,
-    known_for_department: row.known_for_department,
-    popularity: row.popularity,
-  };
+export function mapPerson(row: WireListedPerson): MirroredPerson {
+  const { id, name, profile_path, known_for_department, popularity, gender, original_name, adult } = row;
+  return { id, name, profile_path, known_for_department, popularity, gender, original_name, adult };
 }

@@ -28,6 +28,9 @@ export function webAddress(text: string | null): string | null {
 }
 
 /** The first of them that is an id of IMDb's movies. */
+/** What IMDb calls a person. */
+export const imdbNameId = (text: string): string | null => (/^nm\d{7,9}$/.test(text) ? text : null);
+
 export function imdbId(...texts: (string | null)[]): string | null {
   return texts.find((text) => text !== null && /^tt\d{7,9}$/.test(text)) ?? null;
 }

@@ -281,7 +281,16 @@ describe('credits', () => {
       ['w1Director', 'crew', null, 'Director', null, 0],
     ]);
     expect(people).toEqual([
-      { id: 1, name: 'Person 1', profile_path: null, known_for_department: 'Acting', popularity: 2.5 },
+      {
+        id: 1,
+        name: 'Person 1',
+        profile_path: null,
+        known_for_department: 'Acting',
+        popularity: 2.5,
+        gender: 0,
+        original_name: null,
+        adult: null,
+      },
     ]);
   });
 

@@ -23,6 +23,12 @@ export interface PeoplePage {
   totalPages: number;
 }
 
+export interface NamedPage {
+  named: NamedId[];
+  /** The rows as TMDb sent them. */
+  rows: unknown[];
+}
+
 export interface NamedId {
   id: number;
   name: string;
@@ -32,6 +38,11 @@ export interface MirroredPerson extends NamedId {
   profile_path: string | null;
   known_for_department: string | null;
   popularity: number | null;
+  gender: number | null;
+  original_name: string | null;
+  adult: boolean | null;
+  /** Where the answer is about them alone. */
+  imdb_id?: string | null;
 }
 
 export interface MirroredCredit {
@@ -120,6 +131,7 @@ export interface ChangePage {
 /** What TMDb files under an IMDb id. */
 export interface FoundByImdbId {
   movies: ListedMovie[];
+  people: MirroredPerson[];
   /** It is a series, a season or an episode. */
   television: boolean;
 }

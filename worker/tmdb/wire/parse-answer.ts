@@ -4,6 +4,7 @@ import type { Translation } from '#shared/movies/choose-texts.ts';
 import { upstreamError } from '../upstream/upstream-error.ts';
 import type { Losses } from './losses.ts';
 import { mapExportedId, mapMovie } from './map.ts';
+import { mapCredits, mapPerson } from './map-credits.ts';
 import { firstById, mapListedMovies } from './map-listed-movie.ts';
 import { mapReleases } from './map-releases.ts';
 import { mapTitles, mapTranslations } from './map-translations.ts';
@@ -15,9 +16,11 @@ import type {
   ListedMovie,
   ListPage,
   MirroredMovie,
+  MirroredPerson,
   MirroredRelease,
   MirroredTitle,
   NamedId,
+  NamedPage,
   PeoplePage,
   RegionalPage,
 } from './mirrored-movie.ts';
@@ -25,11 +28,13 @@ import { readParts } from './read-parts.ts';
 import { type Report, reportLosses } from './report-losses.ts';
 import {
   WireChangePage,
+  WireCredits,
   WireExportedId,
   WireFound,
   WireGenres,
   WireMovie,
   WireMoviePage,
+  WireNamedPage,
   WirePeoplePage,
   WireRegionalPage,
   WireReleaseDates,
@@ -80,6 +85,11 @@ export function parseReleases(json: unknown): MirroredRelease[] {
   return mapReleases(parse(WireReleaseDates, json, untold).results);
 }
 
+/** What the part `credits` says of people. @throws {NexusError} `upstream_malformed` */
+export function parsePeople(json: unknown): MirroredPerson[] {
+  return mapCredits(parse(WireCredits, json, untold)).people;
+}
+
 /** One page of movies. @throws {NexusError} `upstream_malformed` */
 export function parseMoviePage(json: unknown, askedPage: number, losses?: Losses): ListPage {
   const wire = parse(WireMoviePage, json, ofRows('results', losses));
@@ -112,7 +122,7 @@ export function parsePeoplePage(json: unknown, askedPage: number, losses?: Losse
   );
   return {
     page: wire.page ?? askedPage,
-    people: people.map(({ adult: _, ...person }) => person),
+    people: people.map(mapPerson),
     rows,
     totalPages: wire.total_pages ?? askedPage,
   };
@@ -129,8 +139,15 @@ export function parseFound(json: unknown, losses?: Losses): FoundByImdbId {
   const television = [wire.tv_results, wire.tv_episode_results, wire.tv_season_results];
   return {
     movies: mapListedMovies(wire.movie_results),
+    people: firstById(wire.person_results).map(mapPerson),
     television: television.some((list) => list.length > 0),
   };
+}
+
+/** A page of a search by name; `rows` are as TMDb sent them. @throws {NexusError} `upstream_malformed` */
+export function parseNamedPage(json: unknown, losses?: Losses): NamedPage {
+  const named = firstById(parse(WireNamedPage, json, ofRows('results', losses)).results);
+  return { named, rows: (json as { results: unknown[] }).results };
 }
 
 /** The genre list. @throws {NexusError} `upstream_malformed` */

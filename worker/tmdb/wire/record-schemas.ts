@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { TmdbId } from '#shared/jobs/catalog.ts';
-import { imagePath } from './map-values.ts';
-import { hasTitle, listedFields, noTitle } from './schemas.ts';
-import { name, number, type Placed, part, rows, text } from './wire-fields.ts';
+import { imdbNameId } from './map-values.ts';
+import { hasTitle, listedFields, noTitle, personFields } from './schemas.ts';
+import { name, type Placed, part, rows, text } from './wire-fields.ts';
 
 const movieFields = { ...listedFields, genre_ids: part(rows('genres', TmdbId), []) };
 
@@ -25,11 +25,8 @@ const noCredits: { cast: Placed<WirePersonCredit>[]; crew: Placed<WirePersonCred
 
 /** What is taken of a person; the rest is kept as it is. */
 export const WirePerson = z.object({
-  id: TmdbId,
-  name: name('personName'),
-  profile_path: text('imagePath', imagePath),
-  known_for_department: text('job'),
-  popularity: number('popularity'),
+  ...personFields,
+  imdb_id: text('imdbId', imdbNameId),
   movie_credits: part(
     z.object({
       cast: part(rows('cast', WirePersonCredit), []),

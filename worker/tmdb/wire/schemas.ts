@@ -38,22 +38,26 @@ function isOtherMedium(row: unknown): boolean {
 
 const movieRows = rows('results', WireListedMovie, isOtherMedium);
 
-const person = {
+/** What every answer says of a person whom it names. */
+export const personFields = {
   id: TmdbId,
   name: name('personName'),
-  credit_id: text('creditId'),
+  original_name: text('personName'),
   profile_path: text('imagePath', imagePath),
   known_for_department: text('job'),
   popularity: number('popularity'),
+  gender: number('gender'),
+  adult: flag,
 };
-const WireCast = z.object({ ...person, character: text('character'), order: number('order') });
-const WireCrew = z.object({ ...person, department: text('job'), job: text('job') });
+const creditFields = { ...personFields, credit_id: text('creditId') };
+const WireCast = z.object({ ...creditFields, character: text('character'), order: number('order') });
+const WireCrew = z.object({ ...creditFields, department: text('job'), job: text('job') });
 
 const noCredits: { cast: Placed<z.output<typeof WireCast>>[]; crew: Placed<z.output<typeof WireCrew>>[] } = {
   cast: [],
   crew: [],
 };
-const WireCredits = z.object({
+export const WireCredits = z.object({
   cast: part(rows('cast', WireCast), []),
   crew: part(rows('crew', WireCrew), []),
 });
@@ -160,14 +164,7 @@ export const WireRegionalPage = z.object({
 });
 
 /** Somebody in a list of people. */
-const WireListedPerson = z.object({
-  id: TmdbId,
-  name: name('personName'),
-  profile_path: text('imagePath', imagePath),
-  known_for_department: text('job'),
-  popularity: number('popularity'),
-  adult: flag,
-});
+const WireListedPerson = z.object(personFields);
 export type WireListedPerson = z.output<typeof WireListedPerson>;
 
 export const WirePeoplePage = z.object({
@@ -180,10 +177,14 @@ const entries = part(z.array(z.unknown()), []);
 
 export const WireFound = z.object({
   movie_results: movieRows,
+  person_results: part(rows('people', WireListedPerson), []),
   tv_results: entries,
   tv_episode_results: entries,
   tv_season_results: entries,
 });
+
+/** A page of a search for what is found by its name alone. */
+export const WireNamedPage = z.object({ results: rows('results', namedId('personName')) });
 
 export const WireGenres = z.object({ genres: rows('genres', namedId('genreName')) });
 
