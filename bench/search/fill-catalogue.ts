@@ -13,6 +13,7 @@ import { onClient } from '../bench-postgres.ts';
 import { withClient } from '../write/copy.ts';
 import { withoutIndexes } from '../write/without-indexes.ts';
 import { inventTitle } from './invent-title.ts';
+import { inventOtherTitles, type OtherTitles } from './other-titles.ts';
 
 const batch = 20_000;
 /** Everybody is in two casts on average, and one movie in two hundred is adult. */
@@ -34,11 +35,11 @@ export async function fillCatalogue(
     count: number;
     titles: readonly string[];
     names: readonly string[];
-    /** In so many languages each movie has a title of its own. */
+    /** In so many languages each detailed movie has a title of its own. */
     languages?: number;
   },
 ): Promise<void> {
-  const { count, titles } = options;
+  const { count, titles, names, languages = 0 } = options;
   const { clientConfig } = database;
   await withClient(clientConfig, async (client) => {
     await client.query("insert into genres (id, name) select g, 'Genre ' || g from generate_series(1, 19) g");
@@ -53,9 +54,13 @@ export async function fillCatalogue(
   });
   await withoutIndexes(clientConfig, filledTables, async () => {
     const batches = slicesOf(count);
-    await inLanes(clientConfig, batches, (client, slice) => fillSlice(client, slice, options));
+    const otherTitles = inventOtherTitles(titles, languages);
+    await inLanes(clientConfig, batches, (client, slice) =>
+      fillSlice(client, slice, { titles, names, otherTitles }),
+    );
     await inLanes(clientConfig, batches, fillFindable);
     await onClient(clientConfig, manyFilmsText, ...wordsTexts);
+    await withClient(clientConfig, otherTitles.fillWords);
   });
   await onClient(clientConfig, 'vacuum analyze', 'checkpoint');
 }
@@ -93,50 +98,26 @@ async function fillSlice(
   {
     titles,
     names,
-    languages = 0,
-  }: Pick<Parameters<typeof fillCatalogue>[1], 'titles' | 'names' | 'languages'>,
+    otherTitles,
+  }: { titles: readonly string[]; names: readonly string[]; otherTitles: OtherTitles },
 ): Promise<void> {
   const ids = Array.from({ length: to - from + 1 }, (_, index) => from + index);
   await client.query(moviesText, [ids, textsFor(ids, titles)]);
   await client.query(peopleText, [ids, textsFor(ids, names)]);
   await client.query(termsText, [from, to, ...termValues]);
   await client.query(childrenText, [from, to, castSize]);
-  for (let n = 0; n < languages; n++)
-    await client.query(translationsText, [ids, translated(ids, titles, n), languageOf(n)]);
+  await otherTitles.fill(client, ids);
 }
 
 /** What the triggers would have written. */
 async function fillFindable(client: pg.Client, { from, to }: Slice): Promise<void> {
   await client.query(movieTitlesText, [from, to]);
   await client.query(personNamesText, [from, to]);
-  await client.query(otherTitlesText, [from, to]);
 }
 
 /** The given texts first, then invented ones; none longer than its column. */
 const textsFor = (ids: readonly number[], given: readonly string[]): string[] =>
   ids.map((id) => (given[id - 1] ?? inventTitle(given, id)).slice(0, mostCharacters).toWellFormed());
-
-const languageOf = (n: number) => `${String.fromCharCode(97 + n)}a-XX`;
-
-/** Half of the words are those of the first language, as names are; the others are words of the language. */
-const translated = (ids: readonly number[], titles: readonly string[], n: number): string[] =>
-  ids.map((id) =>
-    inventTitle(titles, id + (n + 1) * 10_000_019)
-      .split(' ')
-      .map((word, at) => ((at + id) % 2 === 0 ? word : `${word}${'aeiouyrs'[n % 8]}`))
-      .join(' ')
-      .slice(0, mostCharacters)
-      .toWellFormed(),
-  );
-
-const translationsText = `
-  insert into movie_translations (movie_id, language, title)
-  select m.id, $3, i.title from unnest($1::int[], $2::text[]) as i(tmdb_id, title) join movies m on m.tmdb_id = i.tmdb_id`;
-
-/** A thousand movies in each call, as the worker writes a few at a time. */
-const otherTitlesText = `
-  select count(put_translated_titles(ids)) from (
-    select array_agg(id) as ids from movies where tmdb_id between $1 and $2 group by tmdb_id / 1000) slices`;
 
 const movieTitlesText = `
   insert into movie_titles (movie_id, tmdb_id, title_key, words, version)
@@ -229,11 +210,11 @@ const termsText = `
   with m as (select id, tmdb_id from movies where tmdb_id between $1::int and $2::int),
   terms as (
     select m.id, $3::bigint + ${drawn('40 + n', 20_000)} as term from m cross join generate_series(1, 5) n
-    union select m.id, $4::bigint + ${drawn('50 + n', 10_000)} from m cross join generate_series(1, 2) n
-    union select m.id, ($5::bigint[])[1 + ${placeOf('m.tmdb_id')}] from m
-    union select m.id, ($6::bigint[])[1 + (${chance('m.tmdb_id', '60 + n')} * 59)::int % 60] + ${drawn('80 + n', 100)}
+    union all select m.id, $4::bigint + ${drawn('50 + n', 10_000)} from m cross join generate_series(1, 2) n
+    union all select m.id, ($5::bigint[])[1 + ${placeOf('m.tmdb_id')}] from m
+    union all select m.id, ($6::bigint[])[1 + (${chance('m.tmdb_id', '60 + n')} * 59)::int % 60] + ${drawn('80 + n', 100)}
       from m cross join generate_series(1, 12) n where ${chance('m.tmdb_id', 32)} < 0.3
-    union select m.id, ($7::bigint[])[1 + (${chance('m.tmdb_id', 33)} * 4)::int] from m where ${chance('m.tmdb_id', 34)} < 0.3
+    union all select m.id, ($7::bigint[])[1 + (${chance('m.tmdb_id', 33)} * 4)::int] from m where ${chance('m.tmdb_id', 34)} < 0.3
   ),
   releases as (
     insert into movie_releases (movie_id, country, certification)
