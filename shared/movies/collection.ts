@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/search/soon-merged.ts';
 import { nameWordsSql } from './name-words-sql.ts';
 
 export const Collection = defineEntity({
@@ -13,7 +14,7 @@ export const Collection = defineEntity({
   indexes: [
     {
       name: 'collections_words_index',
-      expression: 'create index collections_words_index on collections using gin (words)',
+      expression: `create index collections_words_index on collections using gin (words) ${soonMerged}`,
     },
   ],
   triggers: [

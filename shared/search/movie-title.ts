@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { ownMovieKey } from '../movies/movie-key.ts';
+import { soonMerged } from './soon-merged.ts';
 
 /**
  * What a movie that lists may show is found by; kept by triggers on `movies`, so that no writer can forget it, and
@@ -24,7 +25,7 @@ export const MovieTitle = defineEntity({
     { name: 'movie_titles_version_index', properties: ['version', 'movie'] },
     {
       name: 'movie_titles_words_index',
-      expression: 'create index movie_titles_words_index on movie_titles using gin (words)',
+      expression: `create index movie_titles_words_index on movie_titles using gin (words) ${soonMerged}`,
     },
   ],
 });

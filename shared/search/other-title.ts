@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { movieKey } from '../movies/movie-key.ts';
+import { soonMerged } from './soon-merged.ts';
 
 /**
  * What a movie is called elsewhere, as it is found by: one row for its translations and one for its alternative titles.
@@ -30,17 +31,15 @@ export const OtherTitle = defineEntity({
     // A common word is looked for among the few well-known movies first: these two hold them alone.
     {
       name: 'movie_other_titles_best_words_index',
-      expression:
-        'create index movie_other_titles_best_words_index on movie_other_titles using gin (words) where renown = 2',
+      expression: `create index movie_other_titles_best_words_index on movie_other_titles using gin (words) ${soonMerged} where renown = 2`,
     },
     {
       name: 'movie_other_titles_known_words_index',
-      expression:
-        'create index movie_other_titles_known_words_index on movie_other_titles using gin (words) where renown >= 1',
+      expression: `create index movie_other_titles_known_words_index on movie_other_titles using gin (words) ${soonMerged} where renown >= 1`,
     },
     {
       name: 'movie_other_titles_words_index',
-      expression: 'create index movie_other_titles_words_index on movie_other_titles using gin (words)',
+      expression: `create index movie_other_titles_words_index on movie_other_titles using gin (words) ${soonMerged}`,
     },
   ],
 });
