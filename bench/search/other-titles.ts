@@ -66,7 +66,8 @@ const languageOf = (n: number) => `${String.fromCharCode(97 + n)}a-XX`;
 const endings = 'aeiouyrs';
 const mostCharacters = 255;
 
-const inventTranslated = (titles: readonly string[], id: number, n: number): string =>
+/** The title of a movie in the nth language. */
+export const inventTranslated = (titles: readonly string[], id: number, n: number): string =>
   inventTitle(titles, id + (n + 1) * 10_000_019)
     .split(' ')
     .map((word, at) => ((at + id) % 2 === 0 ? word : `${word}${endings[n % endings.length]}`))
