@@ -159,7 +159,8 @@ const matchingTitles = (asked: string, passing: Fragment): Found => ({
 });
 
 /**
- * What a common word matches is looked for among the best known first, and further only where they are few.
+ * What a common word matches is looked for among the best known first, each renown by an index of its own, and further
+ * only where they are few.
  * @param passing joins what the filters leave
  */
 function bestTitles(asked: string, passing: Fragment): Found[] {
@@ -171,8 +172,8 @@ function bestTitles(asked: string, passing: Fragment): Found[] {
     select: sql`select t.movie_id from movie_titles t ${passing} where ${matching} limit ${mostRanked}`,
   });
   return [
-    among('found_best', sql`t.words @@ (${query} && '''#1''')`),
-    among('found_known', sql`t.words @@ (${query} && '''#2''') and ${few('found_best')}`),
+    among('found_best', sql`t.words @@ '''#1'''::tsquery and t.words @@ ${query}`),
+    among('found_known', sql`t.words @@ '''#2'''::tsquery and t.words @@ ${query} and ${few('found_best')}`),
     // Where the best are enough the known were not looked for, and these are not, either.
     among('found_all', sql`t.words @@ ${query} and ${few('found_best')} and ${few('found_known')}`),
   ];

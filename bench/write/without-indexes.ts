@@ -24,7 +24,7 @@ export async function withoutIndexes(
   const left = indexes.values();
   const lane = () =>
     withClient(config, async (client) => {
-      await client.query("set maintenance_work_mem = '256MB'; set max_parallel_maintenance_workers = 0");
+      await client.query("set maintenance_work_mem = '768MB'; set max_parallel_maintenance_workers = 0");
       for (const { made } of left) await client.query(made);
     });
   await Promise.all(Array.from({ length: lanes }, lane));
