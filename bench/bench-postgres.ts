@@ -30,7 +30,8 @@ export async function openBenchPostgres(keepIn: string | undefined): Promise<Ben
   const address = { host, port, user };
   const admin = { ...address, database: 'postgres' };
   const asAdmin = (...statements: string[]) => onClient(admin, ...statements);
-  const open = (name: string) => openDatabase({ ...address, database: name });
+  // As the api reads: without parallel workers.
+  const open = (name: string) => openDatabase({ ...address, database: name }, { oneProcess: true });
   // What a killed run has left goes.
   const make = (name: string, from: string) =>
     asAdmin(`drop database if exists ${name} with (force)`, `create database ${name} template ${from}`);
