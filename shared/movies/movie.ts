@@ -172,7 +172,7 @@ export const Movie = defineEntity({
     },
     {
       name: 'movies_by_release_date_index',
-      expression: `create index movies_by_release_date_index on movies (release_date desc nulls last, tmdb_id) include (id, adult, certification, vote_average, vote_count, genre_bits, country_bits, original_language, runtime) where ${shownStates}`,
+      expression: `create index movies_by_release_date_index on movies (release_date desc nulls last, tmdb_id) include (id, popularity, adult, certification, vote_average, vote_count, genre_bits, country_bits, original_language, runtime) where ${shownStates}`,
     },
     // For `min_vote`, which the order by rating cannot answer: it puts what nobody has voted on last.
     {
