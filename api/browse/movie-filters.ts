@@ -61,7 +61,10 @@ export function filterMovies(filters: MovieFilters, planned: Planned = {}): Frag
  * By the bits in the index, and what shares its bit with another genre by what is stored. The planner has no statistics
  * of bits: it takes `=` for one movie in two hundred, and `>=`, which means the same here, for a third of them.
  */
-function haveGenres({ genres, ambiguous = [] }: MovieFilters, planned: Planned): Fragment[] {
+export function haveGenres(
+  { genres, ambiguous = [] }: Pick<MovieFilters, 'genres' | 'ambiguous'>,
+  planned: Planned = {},
+): Fragment[] {
   if (genres === undefined) return [];
   const stored = sql`(select count(*) from movie_genres g
         where g.movie_id = m.id and g.genre_id = any(${ambiguous}::int[]))`;

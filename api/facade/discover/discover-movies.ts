@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
-import { empty, type Fragment, join, raw, sql } from '#shared/db/sql.ts';
-import { keepCounts } from '../../browse/counts.ts';
+import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import { keepCounts, keepLists } from '../../browse/counts.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
 import type { readOrder } from './discover-order.ts';
@@ -33,6 +33,7 @@ export type DiscoverMovies = (asked: AskedMovies) => Promise<FoundMovies>;
 export function createDiscoverMovies(pool: Pool): DiscoverMovies {
   const many = new LRUCache<string, true>({ max: 2000, ttl: 60_000 });
   const counts = keepCounts();
+  const lists = keepLists();
   return async (asked) => {
     const passing = join(
       [sql`m.state in ('listed', 'detailed')`, ...asked.conditions, ...onlyOf(asked)],
@@ -43,13 +44,30 @@ export function createDiscoverMovies(pool: Pool): DiscoverMovies {
       if (found.total <= mostCollected) return found;
       many.set(asked.key, true);
     }
+    const count = () => counts(asked.key, async () => (await selectOne(pool, countStatement(passing))).total);
+    if (skipOf(asked) >= deepFrom) {
+      const ids = await lists(
+        asked.key,
+        async () => (await selectOne(pool, listStatement(passing, asked))).ids,
+      );
+      const total = ids.length < mostCollected ? ids.length : Math.max(ids.length, await count());
+      return { ids: ids.slice(skipOf(asked), skipOf(asked) + pageSize), total };
+    }
     const [{ ids: read }, counted] = await Promise.all([
       selectOne(pool, walkStatement(passing, asked)),
-      counts(asked.key, async () => (await selectOne(pool, countStatement(passing))).total),
+      count(),
     ]);
     return { ids: read.slice(0, pageSize), total: totalOf(asked, read.length, counted) };
   };
 }
+
+/** So far into a list, as much of it as pages reach is found once and kept: to skip rows costs as much each time. */
+const deepFrom = 1000;
+
+const listStatement = (passing: Fragment, { order }: AskedMovies): Fragment<{ ids: number[] }> => sql`
+    select array(
+      select m.tmdb_id from movies m where ${passing} order by ${raw(order.by)} limit ${mostCollected}::bigint
+    ) as ids`;
 
 /** A count may be older than the page. The last page says itself how many there are. */
 function totalOf({ page }: AskedMovies, read: number, counted: number): number {
@@ -61,15 +79,12 @@ function totalOf({ page }: AskedMovies, read: number, counted: number): number {
 const onlyOf = ({ order }: AskedMovies) => (order.only === undefined ? [] : [raw(order.only)]);
 const skipOf = ({ page }: Pick<AskedMovies, 'page'>) => (page - 1) * pageSize;
 
-const titles = raw('join movie_titles t on t.movie_id = m.id');
-
 const collectStatement = (passing: Fragment, asked: AskedMovies): Fragment<FoundMovies> => sql`
     with collected as materialized (
       select m.id from movies m where ${passing} limit ${mostCollected + 1}::bigint
     )
     select (select count(*)::int from collected) as total, array(
       select m.tmdb_id from collected join movies m on m.id = collected.id
-      ${asked.order.needsTitles ? titles : empty}
       where (select count(*) from collected) <= ${mostCollected}::bigint
       order by ${raw(asked.order.by)} limit ${pageSize}::bigint offset ${skipOf(asked)}::bigint
     ) as ids`;
@@ -77,7 +92,7 @@ const collectStatement = (passing: Fragment, asked: AskedMovies): Fragment<Found
 /** One more than a page: whether there are others. Planned for its values: which index is best hangs on them. */
 const walkStatement = (passing: Fragment, asked: AskedMovies): Fragment<{ ids: number[] }> => sql`
     select array(
-      select m.tmdb_id from movies m ${asked.order.needsTitles ? titles : empty}
+      select m.tmdb_id from movies m 
       where ${passing}
       order by ${raw(asked.order.by)} limit ${pageSize + 1}::bigint offset ${skipOf(asked)}::bigint
     ) as ids`;
