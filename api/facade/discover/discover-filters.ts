@@ -9,7 +9,7 @@ import { idsOf, maxInt, valuesOf, wholeNumber } from './filter-values.ts';
 import { certificationCountry, readTermFilters, termFilterNames } from './term-filters.ts';
 
 /** A condition on `movies m`. @throws {TmdbFailure} 47 or 23 for a value that means nothing */
-type Filter = (value: string, query: AskedQuery, ambiguousOf: Ambiguous) => Fragment;
+type Filter = (value: string, query: AskedQuery, look: GenreLook) => Fragment;
 
 const refuse = () => new TmdbFailure(47);
 
@@ -40,17 +40,23 @@ function withoutKeywords(text: string): Fragment {
   return sql`not exists (select 1 from movie_keywords where movie_id = m.id and keyword_id = any(${ids}::int[]))`;
 }
 
-type Ambiguous = (genres: readonly number[]) => number[];
+/** How genres are filtered. */
+interface GenreLook {
+  /** Those of some genres that share their bit with another one. */
+  ambiguousOf: (genres: readonly number[]) => number[];
+  /** Whether an index of genres may be looked into. */
+  byGenre: boolean;
+}
 
 /** By the bits that the indexes of the orders have; nothing has an id of 0 or less. */
-function withGenres(text: string, ambiguousOf: Ambiguous): Fragment {
+function withGenres(text: string, { ambiguousOf, byGenre }: GenreLook): Fragment {
   const { any, ids } = idsOf(text);
   const values = ids.filter((id) => id > 0);
   if (values.length === 0 || (!any && values.length < ids.length)) return sql`false`;
-  return join(haveGenres({ genres: { any, values }, ambiguous: ambiguousOf(values) }), ' and ');
+  return join(haveGenres({ genres: { any, values }, ambiguous: ambiguousOf(values) }, { byGenre }), ' and ');
 }
 
-function withoutGenres(text: string, ambiguousOf: Ambiguous): Fragment {
+function withoutGenres(text: string, { ambiguousOf }: GenreLook): Fragment {
   const ids = idsOf(text).ids.filter((id) => id > 0);
   const ambiguous = ambiguousOf(ids);
   const sure = genreMask(ids.filter((id) => !ambiguous.includes(id)));
@@ -125,8 +131,8 @@ const filters = new Map<string, Filter>([
   ...bounds('primary_release_date', 'm.release_date', date),
   ['primary_release_year', inYear],
   ['year', inYear],
-  ['with_genres', (text, _, ambiguousOf) => withGenres(text, ambiguousOf)],
-  ['without_genres', (text, _, ambiguousOf) => withoutGenres(text, ambiguousOf)],
+  ['with_genres', (text, _, look) => withGenres(text, look)],
+  ['without_genres', (text, _, look) => withoutGenres(text, look)],
   ['with_keywords', (text) => linked('movie_keywords', 'keyword_id', text)],
   ['without_keywords', withoutKeywords],
   ['with_cast', (text) => linked('credits', 'person_id', text, cast)],
@@ -142,16 +148,15 @@ const datesOfRegion = ['release_date.gte', 'release_date.lte'];
 
 /**
  * What is asked for as conditions on `movies m`; parameters that TMDb does not know are ignored, as TMDb does.
- * @param ambiguousOf those of some genres that share their bit with another one
  * @throws {TmdbFailure} 47 for a filter that the mirror cannot answer; 47 or 23 for a value that means nothing
  */
-export function readFilters(query: AskedQuery, ambiguousOf: Ambiguous): Fragment[] {
+export function readFilters(query: AskedQuery, look: GenreLook): Fragment[] {
   const isAsked = (name: string) => query.get(name) !== undefined;
   // Of a country, and of a type of release, the mirror has no dates to filter by.
   if (datesOfRegion.some(isAsked) && ['region', 'with_release_type'].some(isAsked)) throw refuse();
   const conditions = [...filters].flatMap(([name, filter]) => {
     const value = query.get(name);
-    return value === undefined ? [] : [filter(value, query, ambiguousOf)];
+    return value === undefined ? [] : [filter(value, query, look)];
   });
   const all = [...conditions, ...readTermFilters(query)];
   return query.isTrue('include_adult') ? all : [sql`m.adult is not true`, ...all];

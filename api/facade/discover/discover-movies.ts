@@ -6,11 +6,14 @@ import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
 import type { readOrder } from './discover-order.ts';
 
-/** So many are collected, counted and sorted one by one; more are read along an index. Nobody can page further. */
-const mostCollected = 10_000;
+/** So many are collected, counted and sorted one by one; more are read along an index. */
+const mostCollected = 3000;
+/** Nobody can page further. */
+const mostReached = 10_000;
 
 export interface AskedMovies {
-  conditions: readonly Fragment[];
+  /** @param byGenre whether an index of genres may be looked into */
+  conditionsOf: (byGenre: boolean) => readonly Fragment[];
   /** Whether anything but adult titles is left out. */
   isFiltered: boolean;
   order: ReturnType<typeof readOrder>;
@@ -35,12 +38,9 @@ export function createDiscoverMovies(pool: Pool): DiscoverMovies {
   const counts = keepCounts();
   const lists = keepLists();
   return async (asked) => {
-    const passing = join(
-      [sql`m.state in ('listed', 'detailed')`, ...asked.conditions, ...onlyOf(asked)],
-      '\n      and ',
-    );
+    const passing = passingOf(asked, false);
     if (asked.isFiltered && !many.has(asked.key)) {
-      const found = await selectOne(pool, collectStatement(passing, asked));
+      const found = await selectOne(pool, collectStatement(passingOf(asked, true), asked));
       if (found.total <= mostCollected) return found;
       many.set(asked.key, true);
     }
@@ -50,7 +50,7 @@ export function createDiscoverMovies(pool: Pool): DiscoverMovies {
         asked.key,
         async () => (await selectOne(pool, listStatement(passing, asked))).ids,
       );
-      const total = ids.length < mostCollected ? ids.length : Math.max(ids.length, await count());
+      const total = ids.length < mostReached ? ids.length : Math.max(ids.length, await count());
       return { ids: ids.slice(skipOf(asked), skipOf(asked) + pageSize), total };
     }
     const [{ ids: read }, counted] = await Promise.all([
@@ -62,11 +62,11 @@ export function createDiscoverMovies(pool: Pool): DiscoverMovies {
 }
 
 /** So far into a list, as much of it as pages reach is found once and kept: to skip rows costs as much each time. */
-const deepFrom = 1000;
+const deepFrom = 200;
 
 const listStatement = (passing: Fragment, { order }: AskedMovies): Fragment<{ ids: number[] }> => sql`
     select array(
-      select m.tmdb_id from movies m where ${passing} order by ${raw(order.by)} limit ${mostCollected}::bigint
+      select m.tmdb_id from movies m where ${passing} order by ${raw(order.by)} limit ${mostReached}::bigint
     ) as ids`;
 
 /** A count may be older than the page. The last page says itself how many there are. */
@@ -75,6 +75,12 @@ function totalOf({ page }: AskedMovies, read: number, counted: number): number {
   const isLast = read <= pageSize && (read > 0 || page === 1);
   return isLast ? shown : Math.max(counted, read > 0 ? shown : 0);
 }
+
+const passingOf = (asked: AskedMovies, byGenre: boolean): Fragment =>
+  join(
+    [sql`m.state in ('listed', 'detailed')`, ...asked.conditionsOf(byGenre), ...onlyOf(asked)],
+    '\n      and ',
+  );
 
 const onlyOf = ({ order }: AskedMovies) => (order.only === undefined ? [] : [raw(order.only)]);
 const skipOf = ({ page }: Pick<AskedMovies, 'page'>) => (page - 1) * pageSize;

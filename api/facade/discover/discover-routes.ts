@@ -34,14 +34,17 @@ export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
   const readGenreShares = watchGenreShares();
   const answer = ({ query, addressOf }: TmdbCall, more: Fragment[] = [], place = '') => {
     const [page, language, order] = [pageOf(query), languageOf(query), readOrder(query)];
-    const filters = readFilters(query, () => []).length + more.length;
+    const filters = readFilters(query, { ambiguousOf: () => [], byGenre: false }).length + more.length;
     const isFiltered = filters > (query.isTrue('include_adult') ? 0 : 1);
     const asked = filterNames.map((name) => query.get(name) ?? null);
     const key = shortKey(JSON.stringify(['discover', place, asked, order.name]));
     return documents.ofMirror(`${key}/${page}/${language}`, async () => {
       const shares = await readGenreShares(pool);
-      const conditions = [...readFilters(query, (genres) => ambiguousOf(genres, shares)), ...more];
-      const { ids, total } = await discover({ conditions, isFiltered, order, page, key });
+      const conditionsOf = (byGenre: boolean) => [
+        ...readFilters(query, { ambiguousOf: (genres) => ambiguousOf(genres, shares), byGenre }),
+        ...more,
+      ];
+      const { ids, total } = await discover({ conditionsOf, isFiltered, order, page, key });
       const rows = await readMovieRows(ids, language);
       const text = pageText({ page, results: listOfRows(ids, rows), total });
       const unknown = total < thinBelow ? filtersOf(query, place) : undefined;
