@@ -169,7 +169,7 @@ export const Movie = defineEntity({
     },
     {
       name: 'movies_by_vote_count_index',
-      expression: `create index movies_by_vote_count_index on movies (vote_count) include (id, adult, certification, release_date, vote_average, genre_bits, country_bits, original_language, runtime) where ${shownStates}`,
+      expression: `create index movies_by_vote_count_index on movies (vote_count desc, tmdb_id) include (id, adult, certification, release_date, vote_average, genre_bits, country_bits, original_language, runtime) where ${shownStates}`,
     },
     {
       name: 'movies_by_release_date_index',
