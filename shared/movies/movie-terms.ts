@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { soonMerged } from '#shared/search/soon-merged.ts';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { ownMovieKey } from './movie-key.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { soonMerged } from '#shared/search/soon-merged.ts';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { appealOf, ratingOf, shownStates } from './appeal.ts';
 import { Collection } from './collection.ts';
 import { foldedTitleSql } from './folded-title-sql.ts';

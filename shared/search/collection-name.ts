@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { Collection } from '../movies/collection.ts';
-import { soonMerged } from './soon-merged.ts';
 
 /** What a collection is found by: a trigger on `collections` keeps its own name, who saves it whole the others. */
 export const CollectionName = defineEntity({

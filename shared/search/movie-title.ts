@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { ownMovieKey } from '../movies/movie-key.ts';
-import { soonMerged } from './soon-merged.ts';
 
 /**
  * What a movie that lists may show is found by; kept by triggers on `movies`, so that no writer can forget it, and

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { movieKey } from '../movies/movie-key.ts';
-import { soonMerged } from './soon-merged.ts';
 
 /**
  * What a movie is called elsewhere, as it is found by: one row for its translations and one for its alternative titles.

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { Person } from '../people/person.ts';
-import { soonMerged } from './soon-merged.ts';
 
 /** What a person is found by; kept by triggers on `people`. */
 export const PersonName = defineEntity({

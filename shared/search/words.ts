@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { soonMerged } from './soon-merged.ts';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 
 /** Among these a mistyped word is looked for. Words no longer used do no harm. */
 const columns = {
