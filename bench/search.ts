@@ -124,8 +124,9 @@ async function measure(
     },
   });
   const find = (queries: string[]) => () => {
-    const service = createPeopleService(listsOf(pool), Date.now);
-    return queries.map((query) => () => service.find({ query, limit: 20 }));
+    const localization = deafLocalization({ pool });
+    const service = createPeopleService({ lists: listsOf(pool), localization, now: Date.now });
+    return queries.map((query) => () => service.find({ query, limit: 20 }, undefined, english));
   };
   asked.push({ what: 'people: a name with a typo', calls: find(people) });
   asked.push({ what: 'people: the most popular', calls: find(people.map(() => '')) });

@@ -67,18 +67,20 @@ const page = (kind: 'cast' | 'crew', columns: string, asked: PlaceholdersOf<Aske
         select * from credited where kind = ${raw(`'${kind}'`)}
         order by release_date desc nulls last, tmdb_id, position
         limit ${asked.limit}::bigint offset ${asked.offset}::bigint
-      ) c join movies m on m.id = c.movie_id
+      ) c
+      join movies m on m.id = c.movie_id
       order by c.release_date desc nulls last, c.tmdb_id, c.position
     ) credit
   )) as ${raw(`"${kind}"`)}`;
 
-/** A page of each kind, the newest first. Whole rows are read of the page alone: somebody has two thousand films. */
+/** A page of each kind, the newest first. Of 2,000 films only those of the page are read whole. */
 const filmsFrom = (credits: 'person_credits' | 'credits') =>
   prepared<AskedFilms, Films>(
     `api-films-of-${credits}`,
     (asked) => sql`
       with credited as materialized (
-        select c.kind, c.credit_id, c.character, c.department, c.job, c.position, c.movie_id, movies.release_date, movies.tmdb_id
+        select c.movie_id, c.kind, c.credit_id, c.character, c.department, c.job, c.position,
+          movies.tmdb_id, movies.release_date
         from ${raw(credits)} c join movies on movies.id = c.movie_id
         where c.person_id = ${asked.id} and movies.state in ('listed', 'detailed')
           and ${visibleTo('movies', { age: asked.age, country: asked.country })}
