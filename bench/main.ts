@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { readArguments } from '#shared/read-arguments.ts';
 import type { Bench, BenchReport } from './bench.ts';
 import { openBenchPostgres } from './bench-postgres.ts';
-import { benchCosts } from './costs.ts';
+import { benchCosts, benchCostsMillion } from './costs.ts';
 import { benchFreshness } from './freshness.ts';
 import { benchLogins } from './logins.ts';
 import { benchNeighbours, benchNeighboursWhole } from './neighbours.ts';
@@ -19,6 +19,7 @@ import { benchWriteRate } from './write-rate.ts';
 const benches: Record<string, Bench> = {
   reads: benchReads,
   costs: benchCosts,
+  'costs-million': benchCostsMillion,
   logins: benchLogins,
   'sync-rate': benchSyncRate,
   'sync-kill': benchSyncKill,
@@ -31,20 +32,25 @@ const benches: Record<string, Bench> = {
   'neighbours-whole': benchNeighboursWhole,
 };
 /** Those that take long even when small. */
-const notInSmoke = new Set(['sync-kill', 'neighbours-whole']);
+const notInSmoke = new Set(['sync-kill', 'costs-million', 'neighbours-whole']);
 /** Those that need minutes and gigabytes: only for who names them. */
-const onlyByName = new Set(['neighbours-whole']);
+const onlyByName = new Set(['costs-million', 'neighbours-whole']);
 
-const usage = `Usage: npm run bench -- [name…] [--smoke] [--json]
+const usage = `Usage: npm run bench -- [name…] [--smoke] [--json] [--keep folder]
 
-Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but neighbours-whole.
+Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but costs-million and neighbours-whole.
 --smoke  small and short: to see whether the benches run
---json   prints the figures as JSON`;
+--json   prints the figures as JSON
+--keep   keeps the large databases in this folder, and finds them there again`;
 
 function readCommand() {
   const { values, positionals } = readArguments({
     usage,
-    options: { smoke: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    options: {
+      smoke: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      keep: { type: 'string' },
+    },
     positionals: Number.POSITIVE_INFINITY,
   });
   const unknown = positionals.filter((name) => !(name in benches));
@@ -58,14 +64,14 @@ function readCommand() {
   return { ...values, names: positionals.length > 0 ? positionals : chosen };
 }
 
-const { names, smoke, json } = readCommand();
+const { names, smoke, json, keep } = readCommand();
 const realData = findRealData(process.env);
 const startedMs = performance.now();
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const reports: Record<string, BenchReport | { error: string }> = {};
 {
   await using stack = new AsyncDisposableStack();
-  const postgres = stack.use(await openBenchPostgres());
+  const postgres = stack.use(await openBenchPostgres(keep));
   // Only what would outlive us has to be ended; the rest ends with its parent.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void stack.disposeAsync().finally(() => process.exit(130)));
