@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { isAbsent } from '#shared/movies/is-absent.ts';
@@ -51,7 +52,7 @@ export async function readInteractions(on: Sql, { signal, progress }: ReadOption
     after = last ?? after;
     progress(Math.min(1, ((part + 1) * usersPerRead) / Math.max(1, count?.users ?? 0)));
   }
-  return { userStarts: Int32Array.from(userStarts), ...joined(parts) };
+  return { userStarts: Int32Array.from(userStarts), ...(await join(parts)) };
 }
 
 const idLength = 36;
@@ -111,17 +112,22 @@ async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
   return rows;
 }
 
-/** One user after the other. @param parts our own ids, those that were only watched below zero */
-function joined(parts: readonly Int32Array[]): Pick<Interactions, 'movieIds' | 'values'> {
+/**
+ * One user after the other, part by part: many millions at once would hold up the event loop.
+ * @param parts our own ids, those that were only watched below zero
+ */
+async function join(parts: readonly Int32Array[]): Promise<Pick<Interactions, 'movieIds' | 'values'>> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const movieIds = new Int32Array(length);
   const values = new Float32Array(length);
   let at = 0;
-  for (const part of parts)
+  for (const part of parts) {
     for (let n = 0; n < part.length; n++) {
       const id = part[n] as number;
       movieIds[at] = Math.abs(id);
       values[at++] = id > 0 ? worth.liked : worth.watched;
     }
+    await setImmediate();
+  }
   return { movieIds, values };
 }
