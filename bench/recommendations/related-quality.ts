@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import { unknownAudience } from '#api/movies/audience.ts';
 import { selectRelated } from '#api/movies/select-related.ts';
-import { readExchanges, rowsOf } from '#tests/support/recorded/read-exchanges.ts';
 import type { BenchRow } from '../bench.ts';
 import { deafLocalization, english } from '../english.ts';
 import type { TestUser } from './histories.ts';
@@ -76,6 +75,8 @@ async function overlapWithRecorded(
   pool: Pool,
   read: (tmdbId: number) => Promise<number[]>,
 ): Promise<number[]> {
+  // Only here: it says at once where there is nothing recorded.
+  const { readExchanges, rowsOf } = await import('#tests/support/recorded/read-exchanges.ts');
   const recorded = new Map<string, number[]>();
   const keep = (of: string, kind: string, results: unknown) => {
     const ids = rowsOf(results).map(({ id }) => Number(id));
