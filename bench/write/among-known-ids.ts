@@ -40,7 +40,7 @@ export async function writeAmongKnownIds(
   for (let start = 0; start < count; start += batch)
     await saveMovies(em, movies.slice(start, start + batch), {
       now: new Date(),
-      awaitedScope: scopeRank.full,
+      awaited: { scope: scopeRank.full, since: new Date() },
     });
   const ms = performance.now() - startedAt;
   const after = await readWritten(pool);

@@ -24,5 +24,21 @@ export const MovieAlternativeTitle = defineEntity({
       expression:
         'create trigger movie_alternative_titles_keep_titles after insert on movie_alternative_titles referencing new table as changed for each statement execute function keep_movie_alternative_titles()',
     },
+    {
+      name: 'movie_alternative_titles_change_titles',
+      timing: 'after',
+      events: ['update'],
+      forEach: 'statement',
+      expression:
+        'create trigger movie_alternative_titles_change_titles after update on movie_alternative_titles referencing old table as former new table as changed for each statement execute function change_movie_alternative_titles()',
+    },
+    {
+      name: 'movie_alternative_titles_lose_titles',
+      timing: 'after',
+      events: ['delete'],
+      forEach: 'statement',
+      expression:
+        'create trigger movie_alternative_titles_lose_titles after delete on movie_alternative_titles referencing old table as former for each statement execute function lose_movie_alternative_titles()',
+    },
   ],
 });

@@ -27,5 +27,21 @@ export const MovieTranslation = defineEntity({
       expression:
         'create trigger movie_translations_keep_titles after insert on movie_translations referencing new table as changed for each statement execute function keep_movie_translations()',
     },
+    {
+      name: 'movie_translations_change_titles',
+      timing: 'after',
+      events: ['update'],
+      forEach: 'statement',
+      expression:
+        'create trigger movie_translations_change_titles after update on movie_translations referencing old table as former new table as changed for each statement execute function change_movie_translations()',
+    },
+    {
+      name: 'movie_translations_lose_titles',
+      timing: 'after',
+      events: ['delete'],
+      forEach: 'statement',
+      expression:
+        'create trigger movie_translations_lose_titles after delete on movie_translations referencing old table as former for each statement execute function lose_movie_translations()',
+    },
   ],
 });

@@ -59,7 +59,7 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
     now: now(),
   });
   const total = await countCandidates(em.getKysely(), candidates());
-  const answers = new AnswerWriter(context, total);
+  const answers = new AnswerWriter(context, { total, since });
   const stop = new AbortController();
   try {
     await fetchAll({
@@ -161,10 +161,13 @@ class AnswerWriter {
   refusedGone = 0;
   private readonly context: JobContext;
   private readonly total: number;
+  private readonly since: Date;
 
-  constructor(context: JobContext, total: number) {
+  /** @param run how many movies it is about, and when it began */
+  constructor(context: JobContext, run: { total: number; since: Date }) {
     this.context = context;
-    this.total = total;
+    this.total = run.total;
+    this.since = run.since;
   }
 
   add(answer: Answer): void {
@@ -216,7 +219,7 @@ class AnswerWriter {
     const saved = await saveMoviesApart(em, movies, {
       now: now(),
       languages: mirror.languages,
-      awaitedScope: scopeRank[mirror.scope],
+      awaited: { scope: scopeRank[mirror.scope], since: this.since },
       lose: loseRefused(this.context),
     });
     // Counted only now: what was asked for and not written is asked for again when the run continues.

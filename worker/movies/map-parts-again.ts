@@ -1,5 +1,5 @@
 import { runStatement } from '#shared/db/run-statement.ts';
-import { raw, sql } from '#shared/db/sql.ts';
+import { sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import type { MoviePartName } from '#shared/movies/movie-parts.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
@@ -10,8 +10,8 @@ import { mapPosters } from '../tmdb/wire/map-posters.ts';
 import { mapTerms } from '../tmdb/wire/map-terms.ts';
 import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
-import { insertTranslations, type TranslatedMovie, translationTables } from './replace-translations.ts';
 import { saveTerms } from './save-terms.ts';
+import { type TranslatedMovie, writeTranslations } from './write-translations.ts';
 
 /**
  * Takes translations, titles, releases, posters and terms from the stored parts once more, where other languages were kept when
@@ -62,9 +62,7 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
   );
   const ids = movies.map(({ id }) => id);
   const mapped = await readMapped(on, ids);
-  for (const table of translationTables)
-    await runStatement(on, sql`delete from ${raw(table)} where movie_id = any(${ids}::bigint[])`);
-  await insertTranslations(on, mapped, kept);
+  await writeTranslations(on, ids, { movies: mapped, kept });
   await saveTerms(on, mapped);
   const bits = new Map(mapped.map(({ movie_id, country_bits }) => [movie_id, country_bits]));
   const rows = ids.map((id) => ({ id, country_bits: bits.get(id) ?? null }));

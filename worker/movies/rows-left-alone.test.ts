@@ -5,7 +5,7 @@ import { testDatabase } from '#tests/support/database.ts';
 import { credit, listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
 import type { ListedMovie } from '../tmdb/wire/mirrored-movie.ts';
-import { saveListedMovies } from './save-listed-movies.ts';
+import { type AwaitedDetails, saveListedMovies } from './save-listed-movies.ts';
 import { saveMovies } from './save-movies.ts';
 
 let database: Database;
@@ -22,25 +22,27 @@ const rows = async (text: string, ...values: unknown[]) => (await database.pool.
 const stateOf = async (tmdbId: number) =>
   (await rows('select state from movies where tmdb_id = $1', tmdbId))[0]?.state;
 
+const later = daysLater(1 / 24);
+
 describe('a relation that waits for its own details', () => {
   const waits = (tmdbId: number, scope: number | null, more = { attempted_at: null as Date | null }) =>
     database.pool.query(
       `insert into movies (tmdb_id, state, scope, title, attempted_at, fetched_at) values ($1, 'unknown', $2, 'An Id', $3, $4)`,
       [tmdbId, scope, more.attempted_at, now],
     );
-  const save = (tmdbId: number, related: number[], awaitedScope?: number) =>
+  const save = (tmdbId: number, related: number[], awaited?: AwaitedDetails) =>
     saveMovies(
       em(),
       [mirroredMovie(tmdbId, { recommendations: related.map((id) => listedMovie(id)), similar: [] })],
       {
         now,
-        ...(awaitedScope === undefined ? {} : { awaitedScope }),
+        ...(awaited === undefined ? {} : { awaited }),
       },
     );
 
   test('is not written by a sync that comes to it, and is a relation all the same', async () => {
     await waits(5001, scopeRank.full);
-    await save(5000, [5001], scopeRank.full);
+    await save(5000, [5001], { scope: scopeRank.full, since: later });
     expect(await stateOf(5001)).toBe('unknown');
     const relations = await rows(
       `select o.tmdb_id from movie_relations r join movies m on m.id = r.movie_id join movies o on o.id = r.related_movie_id
@@ -54,9 +56,16 @@ describe('a relation that waits for its own details', () => {
     await waits(5012, null);
     await waits(5013, scopeRank.popular, { attempted_at: now });
     await waits(5014, scopeRank.popular);
-    await save(5010, [5011, 5012, 5013, 5014, 5015], scopeRank.popular);
+    await save(5010, [5011, 5012, 5013, 5014, 5015], { scope: scopeRank.popular, since: later });
     const states = await Promise.all([5011, 5012, 5013, 5014, 5015].map(stateOf));
     expect(states).toEqual(['listed', 'listed', 'listed', 'unknown', 'listed']);
+  });
+
+  test('is not written while this very run asks for it', async () => {
+    await waits(5031, scopeRank.full, { attempted_at: later });
+    await waits(5032, scopeRank.full, { attempted_at: now });
+    await save(5030, [5031, 5032], { scope: scopeRank.full, since: later });
+    expect(await Promise.all([5031, 5032].map(stateOf))).toEqual(['unknown', 'listed']);
   });
 
   test('is written when a reader asked for the movie that names it', async () => {

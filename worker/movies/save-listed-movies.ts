@@ -14,11 +14,18 @@ export interface SavedListed {
   updated: number;
 }
 
+export interface AwaitedDetails {
+  /** Up to which scope they are asked for. */
+  scope: number;
+  /** Since when those who are under way were taken up. What was tried before may have failed. */
+  since: Date;
+}
+
 export interface ListedOptions {
   scope: number | null;
   now: Date;
-  /** Ids up to this scope that wait for their first details are left to them: they are asked for anyway. */
-  awaitedScope?: number;
+  /** Ids that wait for their first details are left to them: they are asked for anyway. */
+  awaited?: AwaitedDetails | undefined;
 }
 
 /**
@@ -31,18 +38,16 @@ export async function saveListedMovies(
   movies: readonly ListedMovie[],
   options: ListedOptions,
 ): Promise<SavedListed> {
-  const rows = [...new Map(movies.map((movie) => [movie.tmdb_id, movie])).values()]
+  const distinct = new Map(movies.map((movie) => [movie.tmdb_id, movie]));
+  if (distinct.size === 0) return { changed: [], created: 0, updated: 0 };
+  const ids = [...distinct.keys()].sort((a, b) => a - b);
+  for (const id of await readLeft(on, ids, options)) distinct.delete(id);
+  const rows = [...distinct.values()]
     .sort((a, b) => a.tmdb_id - b.tmdb_id)
     .map((movie): ListedRow => ({ ...movie, ...splitTitle(movie.title) }));
-  if (rows.length === 0) return { changed: [], created: 0, updated: 0 };
   const json = JSON.stringify(rows);
-  const written = await upsertRows(on, json, options);
-  if (options.scope !== null)
-    await raiseScope(
-      on,
-      rows.map((row) => row.tmdb_id),
-      options.scope,
-    );
+  const written = rows.length === 0 ? [] : await upsertRows(on, json, options);
+  if (options.scope !== null) await raiseScope(on, ids, options.scope);
   if (written.length > 0)
     await replaceListedGenres(
       on,
@@ -77,16 +82,30 @@ const areFiguresNear = sql`
     and abs(coalesce(k.vote_count, 0) - coalesce(i.vote_count, 0)) <= greatest(5, coalesce(k.vote_count, 0) / 10)
     and abs(coalesce(k.popularity, 0) - coalesce(i.popularity, 0)) <= greatest(0.5, coalesce(k.popularity, 0) / 10)`;
 
+/** Rows that no list changes, whatever it says. */
+const isLeft = ({ awaited }: ListedOptions) => sql`
+  (k.state in ('detailed', 'gone') or (k.state = 'unknown' and k.scope <= ${awaited?.scope ?? 0}
+    and (k.attempted_at is null or k.attempted_at >= ${awaited?.since ?? null}::timestamptz)))`;
+
+/** What is left need not be sent: of the relations of a movie that is mirrored among others, that is nearly all. */
+async function readLeft(on: Sql, ids: readonly number[], options: ListedOptions): Promise<number[]> {
+  const rows = await runStatement(
+    on,
+    sql<{ tmdb_id: number }>`
+    select k.tmdb_id from movies k where k.tmdb_id = any(${ids}::int[]) and ${isLeft(options)}`,
+  );
+  return rows.map((row) => row.tmdb_id);
+}
+
 /**
  * Rows that need no writing. Most relations repeat: one that was read today says the same if its facts do, and one of
  * this week, if its figures moved little. A row of `movies` stands in many indexes, so that each that is left counts.
  */
-const isKnownBetter = ({ now, awaitedScope = 0 }: ListedOptions) => sql`
-  k.state in ('detailed', 'gone')
-    or (k.state = 'unknown' and k.scope <= ${awaitedScope} and k.attempted_at is null)
-    or (k.state = 'listed' and k.fetched_at > ${now}::timestamptz - interval '7 days'
+const isKnownBetter = (options: ListedOptions) => sql`
+  ${isLeft(options)}
+    or (k.state = 'listed' and k.fetched_at > ${options.now}::timestamptz - interval '7 days'
       and (${factsOf('k')}) is not distinct from (${factsOf('i')})
-      and (k.fetched_at > ${now}::timestamptz - interval '1 day' or (${areFiguresNear})))`;
+      and (k.fetched_at > ${options.now}::timestamptz - interval '1 day' or (${areFiguresNear})))`;
 
 async function upsertRows(on: Sql, json: string, options: ListedOptions) {
   const { scope, now } = options;

@@ -17,7 +17,7 @@ import { shownOfPerson } from './movie-document.ts';
 import { planRefreshes, type RefreshTimes } from './plan-refreshes.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
 import { companiesOf, saveCompanies } from './save-companies.ts';
-import { saveListedMovies } from './save-listed-movies.ts';
+import { type AwaitedDetails, saveListedMovies } from './save-listed-movies.ts';
 import { type PartHashes, partHashesOf, saveParts } from './save-parts.ts';
 import { saveTerms } from './save-terms.ts';
 import { splitTitle } from './split-title.ts';
@@ -30,8 +30,8 @@ export interface SaveOptions {
   scope?: number | null;
   /** Whose translations are written for texts and search. */
   languages?: KeptLanguages;
-  /** What `details` fills by itself: relations up to this scope that wait for it are not written here. */
-  awaitedScope?: number;
+  /** What `details` fills by itself: relations that wait for it are not written here. */
+  awaited?: AwaitedDetails;
 }
 
 export interface SavedMovies {
@@ -88,7 +88,7 @@ export async function saveMoviesApart(
 async function saveInTransaction(
   on: Sql,
   answered: HashedMovie[],
-  { now, askedAt, scope = null, languages = 'all', awaitedScope = 0 }: SaveOptions,
+  { now, askedAt, scope = null, languages = 'all', awaited }: SaveOptions,
 ): Promise<SavedMovies> {
   const known = await lockKnownMovies(on, answered);
   const isLossless = answered.every((movie) => movie.parts.lost.length === 0);
@@ -103,7 +103,7 @@ async function saveInTransaction(
     changed.length > 0 ? await writeChanged(on, changed, { ...written, scope, languages }) : undefined;
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
   const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
-  await saveListedMovies(on, related, { scope: null, now, awaitedScope });
+  await saveListedMovies(on, related, { scope: null, now, awaited });
   if (ids !== undefined) await replaceChildren(on, changed, { ids, kept: languages });
   const hasNewParts = ({ tmdb_id, parts_hash }: HashedMovie) =>
     parts_hash === null || known.get(tmdb_id)?.parts_hash !== parts_hash;

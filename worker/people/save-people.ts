@@ -1,5 +1,6 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
+import { recordset } from '#worker/store/recordset.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { MirroredPerson } from '../tmdb/wire/mirrored-movie.ts';
 import { byId } from './by-id.ts';
@@ -17,8 +18,13 @@ export async function savePeople(on: Sql, people: readonly MirroredPerson[], now
     sql`
     insert into people as p (id, name, profile_path, known_for_department, popularity, fetched_at)
     select i.id, i.name, i.profile_path, i.known_for_department, i.popularity, ${now}
-    from json_to_recordset(${JSON.stringify(rows)}::json)
-      as i(id int, name text, profile_path text, known_for_department text, popularity float8)
+    from ${recordset(rows, {
+      id: 'int',
+      name: 'text',
+      profile_path: 'text',
+      known_for_department: 'text',
+      popularity: 'float8',
+    })}
     where not exists (
       select 1 from people k where k.id = i.id and k.fetched_at > ${now}::timestamptz - interval '7 days'
         and k.name = i.name

@@ -1,5 +1,5 @@
 import { isJsonObject } from '#shared/is-json-object.ts';
-import { TmdbId } from '#shared/jobs/catalog.ts';
+import { maxTmdbId } from '#shared/jobs/catalog.ts';
 
 /** @param field keys from the answer's root, without the places in lists @param id of the row that it is in, or is */
 export type Report = (field: string, id: number | null, times?: number) => void;
@@ -18,13 +18,15 @@ interface Place {
 type Pair = Record<'sent' | 'used', unknown>;
 
 function compare({ sent, used }: Pair, place: Place): void {
-  // `undefined`: a row that is something else than what the list is about.
-  if (sent === used || used === undefined || isEmpty(sent)) return;
+  if (isTaken(sent, used)) return;
   if (isEmpty(used)) place.report(place.field, place.id);
   else if (Array.isArray(used) && Array.isArray(sent)) compareLists(sent, used, place);
   else if (isJsonObject(used) && isJsonObject(sent)) {
-    for (const [key, value] of Object.entries(used))
-      compare({ sent: sent[key], used: value }, { ...place, field: inside(place.field, key) });
+    for (const [key, value] of Object.entries(used)) {
+      const given = sent[key];
+      if (isTaken(given, value)) continue;
+      compare({ sent: given, used: value }, { ...place, field: inside(place.field, key) });
+    }
   }
 }
 
@@ -34,12 +36,16 @@ function compareLists(sent: unknown[], used: unknown[], { field, id, report }: P
     const row = sent[index];
     if (!isJsonObject(row)) compare({ sent: row, used: value }, { field, id, report });
     else {
-      const own = TmdbId.safeParse(row.id);
-      const lost = value === null && !own.success ? inside(field, 'id') : field;
-      compare({ sent: row, used: value }, { field: lost, id: own.data ?? id, report });
+      const own = isTmdbId(row.id) ? row.id : undefined;
+      const lost = value === null && own === undefined ? inside(field, 'id') : field;
+      compare({ sent: row, used: value }, { field: lost, id: own ?? id, report });
     }
   }
 }
 
+/** Most values are as they were sent, so this is asked first. `undefined`: a row that is something else than what the list is about. */
+const isTaken = (sent: unknown, used: unknown) => sent === used || used === undefined || isEmpty(sent);
+const isTmdbId = (id: unknown): id is number =>
+  typeof id === 'number' && Number.isInteger(id) && id >= 1 && id <= maxTmdbId;
 const inside = (field: string, key: string) => (field === '' ? key : `${field}.${key}`);
 const isEmpty = (value: unknown) => value === null || value === undefined || value === '';

@@ -3,15 +3,21 @@ import { TmdbId } from '#shared/jobs/catalog.ts';
 import { type BoundList, type BoundNumber, type BoundText, boundNumber, bounds } from './bounds.ts';
 import { cleanText } from './clean-text.ts';
 
-/** What an optional field of the wrong type comes down to: as if TMDb had left it empty. */
-const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
+/*
+ * What an optional field of the wrong type comes down to: as if TMDb had left it empty. Each is one step for the schema:
+ * an answer has thousands of these, and chains of steps took most of the time of reading one.
+ */
 
 /** A text within its bounds; TMDb writes "nothing" as `""`, `null` or not at all. @param accept says what of it is good */
-export const text = (field: BoundText, accept: (text: string) => string | null = (s) => s) =>
-  orNull(z.string()).transform((given) => {
-    const clean = boundText(field, given ?? '');
-    return clean === '' ? null : accept(clean);
-  });
+export const text = (field: BoundText, accept?: (text: string) => string | null) =>
+  z
+    .unknown()
+    .optional()
+    .transform((given): string | null => {
+      if (typeof given !== 'string' || given === '') return null;
+      const clean = boundText(field, given);
+      return clean === '' || accept === undefined ? clean || null : accept(clean);
+    });
 
 /** The text as PostgreSQL can take it; `""` for one that is too long. */
 function boundText(field: BoundText, given: string): string {
@@ -19,19 +25,20 @@ function boundText(field: BoundText, given: string): string {
   return clean.length <= bounds[field].longest ? clean : '';
 }
 
-export const flag = orNull(z.boolean()).transform((b) => b ?? null);
+export const flag = z
+  .unknown()
+  .optional()
+  .transform((given) => (typeof given === 'boolean' ? given : null));
 
 /** Numbers come as integers and floats, and in some documented examples as strings. */
 export const number = (field: BoundNumber) =>
-  orNull(
-    z.union([
-      z.number(),
-      z
-        .string()
-        .regex(/^-?\d+(\.\d+)?$/)
-        .transform(Number),
-    ]),
-  ).transform((n) => (typeof n === 'number' ? boundNumber(field, n) : null));
+  z
+    .unknown()
+    .optional()
+    .transform((given): number | null => {
+      const number = typeof given === 'string' && /^-?\d+(\.\d+)?$/.test(given) ? Number(given) : given;
+      return typeof number === 'number' && Number.isFinite(number) ? boundNumber(field, number) : null;
+    });
 
 /** A title may be empty: another one stands in for it. */
 export const title = z.string().transform((given) => boundText('title', given));
@@ -54,10 +61,12 @@ export type Placed<Row> = Row | null | undefined;
  * @param isOther says what is no row of this list, whatever it holds
  */
 export const rows = <T extends z.ZodType>(field: BoundList, row: T, isOther = (_: unknown) => false) =>
-  z
-    .array(z.unknown())
-    .transform((list) => list.slice(0, bounds[field].rows).map((each) => (isOther(each) ? undefined : each)))
-    .pipe(z.array(row.nullish().catch(null)));
+  z.array(z.unknown()).transform((list) =>
+    list.slice(0, bounds[field].rows).map((each): Placed<z.output<T>> => {
+      if (each === undefined || isOther(each)) return undefined;
+      return each === null ? null : (row.safeParse(each).data ?? null);
+    }),
+  );
 
 export const isPresent = <Row>(row: Placed<Row>): row is Row & {} => row !== null && row !== undefined;
 
