@@ -5,6 +5,7 @@ import { within } from '#shared/within.ts';
 import { listenRefusal } from './listen-refusal.ts';
 import { addedUp } from './merged-figures.ts';
 import type { Order, PoolSizes, ProcessFigures, Report } from './messages.ts';
+import { surplusConnections } from './spread-connections.ts';
 
 interface WatchOverOptions {
   count: number;
@@ -25,6 +26,8 @@ interface Child {
   exited: Promise<number>;
   up: Promise<string>;
   figures: ProcessFigures;
+  /** Of the last second. */
+  requests: number;
   /** When it last said something, once it serves. */
   heardMs: number;
   send(order: Order): void;
@@ -61,7 +64,8 @@ export async function watchOver(
       else if (said.type === 'figures') {
         child.figures = said.figures;
         for (const wanting of wanted) wanting(child);
-      } else void collect().then((figures) => child.send({ type: 'counted', id: said.id, figures }));
+      } else if (said.type === 'requests') spread(child, said.count);
+      else void collect().then((figures) => child.send({ type: 'counted', id: said.id, figures }));
     };
     const spawned = Bun.spawn([process.execPath, script], {
       env: process.env,
@@ -73,6 +77,7 @@ export async function watchOver(
       exited: spawned.exited,
       up: within(startMs, up),
       figures: [],
+      requests: 0,
       heardMs: Number.POSITIVE_INFINITY,
       send: (order) => {
         if (spawned.exitCode === null && spawned.signalCode === null) spawned.send(order);
@@ -83,6 +88,15 @@ export async function watchOver(
     child.up.catch(() => {});
     child.send({ type: 'begin', port, pools, logTo });
     return child;
+  }
+
+  function spread(child: Child, requests: number): void {
+    child.requests = requests;
+    const connections = surplusConnections(
+      requests,
+      running.map((each) => each.requests),
+    );
+    if (connections > 0) child.send({ type: 'let-go', connections });
   }
 
   const wanted = new Set<(from: Child) => void>();
