@@ -6,8 +6,7 @@ import { type ChildProgram, startChildProgram } from './child-program.ts';
 import { type CostCase, type CostRoute, costRoutes, Description } from './costs/cases.ts';
 import { createCpuMeter } from './costs/cpu-meter.ts';
 import { tableOf } from './report.ts';
-import { fillCatalogue } from './search/fill-catalogue.ts';
-import { inventedNames } from './search.ts';
+import { openCatalogue } from './search/open-catalogue.ts';
 
 /** No public request may cost more than this many times its route's plain case, whatever is asked. */
 const maxRatio = 10;
@@ -21,15 +20,12 @@ interface Cost {
 }
 
 /** Walks the public routes with the worst that their parameters, headers and bodies can be, with nothing cached. */
-export async function benchCosts({ smoke, postgres, say }: BenchContext): Promise<BenchReport> {
+export async function benchCosts(context: BenchContext): Promise<BenchReport> {
+  const { smoke, say } = context;
   const count = smoke ? 3000 : 200_000;
   await using stack = new AsyncDisposableStack();
-  const database = stack.use(await postgres.database());
-  say(`filling ${count} movies and as many people`);
-  const { titles, names } = inventedNames();
-  // Some of the sandbox's are one endless word: five of those are no title.
-  const short = (texts: string[]) => texts.filter(({ length }) => length < 50);
-  await fillCatalogue(database, { from: 0, count, titles: short(titles), names: short(names) });
+  const { database, source } = await openCatalogue(context, count);
+  stack.use(database);
   await fillLists(database);
   const env = { DATABASE_URL: databaseUrl(database), CACHE: 'off', WAIT_MS: '0' };
   const api = stack.use(await startChildProgram('./reads/api-server.ts', env));
@@ -56,7 +52,7 @@ export async function benchCosts({ smoke, postgres, say }: BenchContext): Promis
   }
   return {
     rows,
-    data: `${count} movies and as many people, their titles and names mixed from those of the sandbox`,
+    data: `${count} movies and as many people, their titles and names mixed from ${source}`,
   };
 }
 

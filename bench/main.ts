@@ -35,16 +35,21 @@ const notInSmoke = new Set(['sync-kill', 'neighbours-whole']);
 /** Those that need minutes and gigabytes: only for who names them. */
 const onlyByName = new Set(['neighbours-whole']);
 
-const usage = `Usage: npm run bench -- [name…] [--smoke] [--json]
+const usage = `Usage: npm run bench -- [name…] [--smoke] [--json] [--keep folder]
 
 Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but neighbours-whole.
 --smoke  small and short: to see whether the benches run
---json   prints the figures as JSON`;
+--json   prints the figures as JSON
+--keep   keeps the large databases in this folder, and finds them there again`;
 
 function readCommand() {
   const { values, positionals } = readArguments({
     usage,
-    options: { smoke: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    options: {
+      smoke: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      keep: { type: 'string' },
+    },
     positionals: Number.POSITIVE_INFINITY,
   });
   const unknown = positionals.filter((name) => !(name in benches));
@@ -58,14 +63,14 @@ function readCommand() {
   return { ...values, names: positionals.length > 0 ? positionals : chosen };
 }
 
-const { names, smoke, json } = readCommand();
+const { names, smoke, json, keep } = readCommand();
 const realData = findRealData(process.env);
 const startedMs = performance.now();
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const reports: Record<string, BenchReport | { error: string }> = {};
 {
   await using stack = new AsyncDisposableStack();
-  const postgres = stack.use(await openBenchPostgres());
+  const postgres = stack.use(await openBenchPostgres(keep));
   // Only what would outlive us has to be ended; the rest ends with its parent.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void stack.disposeAsync().finally(() => process.exit(130)));

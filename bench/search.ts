@@ -8,11 +8,9 @@ import { prepared, sql } from '#shared/db/sql.ts';
 import type { Database } from '#shared/orm/database.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { deafLocalization, english } from './english.ts';
-import { generatedMovies } from './generated-movies.ts';
 import { peopleQueries, type SearchCase, searchCases } from './search/cases.ts';
-import { fillCatalogue } from './search/fill-catalogue.ts';
+import { openCatalogue } from './search/open-catalogue.ts';
 import { fillRealTitles, type RankedKind, rankSearches } from './search/rank-searches.ts';
-import { readRealNames } from './search/read-real-names.ts';
 import { median, percentile } from './statistics.ts';
 
 interface Figures {
@@ -22,19 +20,16 @@ interface Figures {
 }
 
 /** Search and browsing with nothing cached, at two sizes, each beside one select by primary key in the same run. */
-export async function benchSearch({ smoke, postgres, realData, say }: BenchContext): Promise<BenchReport> {
+export async function benchSearch(context: BenchContext): Promise<BenchReport> {
+  const { smoke, postgres, realData, say } = context;
   const sizes = smoke ? [300, 1200] : [30_000, 1_000_000];
   const rounds = smoke ? 5 : 40;
-  const { titles, names } = realData === undefined ? inventedNames() : await readRealNames(realData);
-  await using database = await postgres.database();
   const rows: BenchRow[] = [];
-  let from = 0;
   for (const count of sizes) {
-    say(`filling up to ${count} movies and as many people`);
-    await fillCatalogue(database, { from, count, titles, names });
-    from = count;
-    const keyMs = await keySelectMs(database);
+    const { database: opened, titles, names } = await openCatalogue(context, count);
+    await using database = opened;
     say(`asking over ${count} movies`);
+    const keyMs = await keySelectMs(database);
     const figures = await measure(
       database,
       searchCases(titles.slice(0, count), rounds),
@@ -85,13 +80,6 @@ function browseOf({ pool }: Database) {
 
 const listsOf = (pool: Database['pool']) =>
   createListReads({ pool, hub: { connected: false, subscribe: () => {} }, now: Date.now });
-
-/** Of the sandbox's movies: on every machine the same. */
-export function inventedNames() {
-  const movies = generatedMovies(1000);
-  const names = new Set(movies.flatMap((movie) => movie.people.map((person) => person.name)));
-  return { titles: movies.map((movie) => movie.title), names: [...names] };
-}
 
 async function measure(database: Database, cases: SearchCase[], people: string[]): Promise<Figures[]> {
   const browse = browseOf(database);
