@@ -9,7 +9,7 @@ import { html } from './html.ts';
 import { type KeyUsage, readKeyUsage } from './key-usage.ts';
 import { layout } from './layout.ts';
 import { consoleHeader } from './page.ts';
-import { number, table, time } from './parts.ts';
+import { nameIn, number, table, time } from './parts.ts';
 import { type SignedInPagesDeps, signedInPages } from './signed-in-pages.ts';
 
 interface KeysPageDeps extends SignedInPagesDeps {
@@ -40,7 +40,8 @@ export function keysPageRoutes({ keys, admission, addressOf, noteActivity, readM
   return signedInPages('console-keys', { admission, noteActivity })
     .get(
       '/admin/keys',
-      async ({ request }) => keysPage({ ...(await known()), notice: noticeOf(queryOf(request).notice) }),
+      async ({ request }) =>
+        keysPage({ ...(await known()), notice: nameIn(notices, queryOf(request).notice) }),
       hidden,
     )
     .post(
@@ -73,9 +74,6 @@ export function keysPageRoutes({ keys, admission, addressOf, noteActivity, readM
       { ...hidden, params: KeyParams },
     );
 }
-
-const noticeOf = (name: unknown): NoticeName | undefined =>
-  typeof name === 'string' && Object.hasOwn(notices, name) ? (name as NoticeName) : undefined;
 
 interface KeysPage {
   keys: readonly Key[];

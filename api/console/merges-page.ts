@@ -8,7 +8,7 @@ import { queryOf } from '../http/plugins/query.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { consoleHeader } from './page.ts';
-import { choice, number, table, time } from './parts.ts';
+import { choice, nameIn, number, table, time } from './parts.ts';
 import { readableQuery } from './readable-query.ts';
 import { type SignedInPagesDeps, signedInPages } from './signed-in-pages.ts';
 
@@ -36,7 +36,7 @@ export function mergesPageRoutes({ merges, admission, addressOf, noteActivity }:
         const asked = queryOf(request);
         const { state } = readableQuery(MergesQuery, asked);
         const found = await merges.page({ state, page: 1, limit: shown });
-        return mergesPage({ ...found, state, notice: noticeOf(asked.notice) });
+        return mergesPage({ ...found, state, notice: nameIn(notices, asked.notice) });
       },
       hidden,
     )
@@ -71,9 +71,6 @@ interface Decision {
   request: Request;
   set: Parameters<typeof seeOther>[0];
 }
-
-const noticeOf = (name: unknown): NoticeName | undefined =>
-  typeof name === 'string' && Object.hasOwn(notices, name) ? (name as NoticeName) : undefined;
 
 interface MergesPage {
   merges: readonly MovieMerge[];

@@ -39,9 +39,6 @@ export const notices = {
 } as const satisfies Record<string, ActionNotice>;
 export type NoticeName = keyof typeof notices;
 
-export const isNotice = (name: unknown): name is NoticeName =>
-  typeof name === 'string' && Object.hasOwn(notices, name);
-
 export interface ConsoleFigures {
   overview: AdminOverview;
   hours: UpstreamUsage[];

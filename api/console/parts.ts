@@ -6,6 +6,13 @@ export const time = (at: string | null) =>
 export const figure = (name: string, value: Html | string, note?: Html | string) =>
   html`<div class="figure"><dt>${name}</dt><dd>${value}${note !== undefined && html`<small>${note}</small>`}</dd></div>`;
 
+/** The name that was asked for, if it is one of these. */
+export const nameIn = <Name extends string>(
+  these: Record<Name, unknown>,
+  asked: unknown,
+): Name | undefined =>
+  typeof asked === 'string' && Object.hasOwn(these, asked) ? (asked as Name) : undefined;
+
 /** One of some, in a form with filters. */
 export const choice = (name: string, label: string, values: readonly string[], chosen: string | undefined) =>
   html`<label>${label} <select name="${name}"><option value="">all</option>${values.map(

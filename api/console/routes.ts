@@ -22,7 +22,8 @@ import { parsedQuery, queryOf } from '../http/plugins/query.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
 import { consoleAssets, styleSheet } from './console-assets.ts';
 import { foundMoviesPage, moviePage } from './movie-pages.ts';
-import { consolePage, isNotice, notices } from './page.ts';
+import { consolePage, notices } from './page.ts';
+import { nameIn } from './parts.ts';
 import type { ShownRuns } from './runs-section.ts';
 import { type ConsoleService, signedInSeconds } from './service.ts';
 import { ownPath, readSignInForm } from './sign-in-form.ts';
@@ -113,7 +114,7 @@ function signedInRoutes(deps: ConsoleDeps) {
       '/admin',
       async ({ request }) => {
         const { notice, ...shown } = queryOf(request);
-        return consolePage(await service.figures(shownRuns(shown)), isNotice(notice) ? notice : undefined);
+        return consolePage(await service.figures(shownRuns(shown)), nameIn(notices, notice));
       },
       hidden,
     )
@@ -133,8 +134,12 @@ function signedInRoutes(deps: ConsoleDeps) {
       '/admin/movies/:tmdb_id',
       async ({ params: { tmdb_id: tmdbId }, request }) => {
         const { notice } = queryOf(request);
-        const said = isNotice(notice) ? notices[notice].sentence : undefined;
-        return moviePage({ tmdbId, report: await service.movie(tmdbId), notice: said });
+        const said = nameIn(notices, notice);
+        return moviePage({
+          tmdbId,
+          report: await service.movie(tmdbId),
+          notice: said && notices[said].sentence,
+        });
       },
       { ...hidden, params: MovieReportParams },
     )

@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { consoleHeader } from './page.ts';
 import { pager } from './pager.ts';
-import { table, time } from './parts.ts';
+import { choice, table, time } from './parts.ts';
 
 /** What can be done to an account, and what the page says then. */
 export const userNotices = {
@@ -40,7 +40,7 @@ ${link.url.startsWith('/') && html`<p class="quiet">Put the address of this serv
 <section class="card" aria-labelledby="users-title"><h2 id="users-title">Accounts</h2>
 <form method="get" action="/admin/users" role="search"><label for="query">Name or email</label>
 <input id="query" name="query" type="search" value="${query.query ?? ''}">
-${choice('role', 'Role', query.role, ['user', 'admin'])}${choice('status', 'Status', query.status, ['active', 'locked'])}
+${choice('role', 'Role', ['user', 'admin'], query.role)}${choice('status', 'Status', ['active', 'locked'], query.status)}
 <button type="submit">Search</button></form>
 <p class="quiet">${meta.total_results.toLocaleString('en')} found.</p>
 ${table({
@@ -69,8 +69,3 @@ const actionsOf = ({ role, locked_at, sessions, totp }: AdminUser): [action: str
 
 const button = ({ id, email }: AdminUser, action: string, words: string): Html =>
   html`<form method="post" action="/admin/users/${id}/${action}"><button type="submit" aria-label="${words}: ${email}">${words}</button></form>`;
-
-const choice = (name: string, label: string, chosen: string | undefined, values: readonly string[]): Html =>
-  html`<label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">any</option>${values.map(
-    (value) => html`<option value="${value}"${value === chosen && html` selected`}>${value}</option>`,
-  )}</select>`;

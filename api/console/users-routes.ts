@@ -4,6 +4,7 @@ import type { Actor, AdminUsers } from '../admin/users/service.ts';
 import { seeOther } from '../http/answers/see-other.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { queryOf } from '../http/plugins/query.ts';
+import { nameIn } from './parts.ts';
 import { readableQuery } from './readable-query.ts';
 import { type SignedInPagesDeps, signedInPages } from './signed-in-pages.ts';
 import { type UserNotice, userNotices, usersPage } from './users-page.ts';
@@ -33,7 +34,7 @@ export function usersPageRoutes({ users, admission, addressOf, noteActivity }: U
       async ({ request }) => {
         const asked = queryOf(request);
         const query = readableQuery(UsersQuery, asked);
-        return usersPage({ ...(await users.page(query)), query, notice: noticeOf(asked.notice) });
+        return usersPage({ ...(await users.page(query)), query, notice: nameIn(userNotices, asked.notice) });
       },
       hidden,
     )
@@ -52,7 +53,7 @@ export function usersPageRoutes({ users, admission, addressOf, noteActivity }: U
     .post(
       '/admin/users/:id/:action',
       async ({ params, viewer, request, set }) => {
-        const notice = noticeOf(params.action);
+        const notice = nameIn(userNotices, params.action);
         const act = notice && acts[notice];
         if (act === undefined) throw new NexusError('route_not_found', 'There is nothing at this address.');
         const actor = { userId: viewer.userId, address: addressOf(request) };
@@ -62,9 +63,6 @@ export function usersPageRoutes({ users, admission, addressOf, noteActivity }: U
       { ...hidden, params: UserParams.loose() },
     );
 }
-
-const noticeOf = (name: unknown): UserNotice | undefined =>
-  typeof name === 'string' && Object.hasOwn(userNotices, name) ? (name as UserNotice) : undefined;
 
 function noticeOfFailure(error: unknown): UserNotice {
   if (codeOf(error) === 'last_admin') return 'last-admin';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { type BehindWire, openDatabaseBehindWire } from '#tests/support/database-behind-wire.ts';
@@ -10,6 +10,7 @@ let opened: BehindWire;
 beforeAll(async () => {
   opened = await openDatabaseBehindWire();
 });
+afterEach(() => opened.wire.become('pass'));
 afterAll(() => opened[Symbol.asyncDispose]());
 
 const log = createLog({ level: 'silent', name: 'test' });
@@ -75,38 +76,42 @@ test('ids of a statement that changes many are told in as many notices as they n
   expect(new Set(one.heard)).toEqual(new Set(rows.map(({ id }) => id)));
 });
 
+/** How long it takes at best: a machine that is busy with other things is late now and then. */
+async function quickestMs(act: () => Promise<unknown>) {
+  let ms = Number.POSITIVE_INFINITY;
+  for (let times = 0; times < 5; times++) {
+    const startMs = performance.now();
+    await act();
+    ms = Math.min(ms, performance.now() - startMs);
+  }
+  return ms;
+}
+
 test('one that is cut off is waited for until it believes nothing any more, and then forgotten', async () => {
-  const clientConfig = opened.target;
   await using one = await openProcess(opened.behind);
-  await using other = await openProcess({ clientConfig });
+  const { target: clientConfig } = opened;
+  const others = await Promise.all(Array.from({ length: 8 }, () => openProcess({ clientConfig })));
   await opened.wire.become('swallow');
-  const startMs = performance.now();
+  const cutMs = performance.now();
   await one.peers.settle();
-  expect(other.peers.canBelieve).toBe(false);
-  expect(performance.now() - startMs).toBeLessThan(leaseMs + 500);
-  expect(one.peers.canBelieve).toBe(true);
+  expect(others.some(({ peers }) => peers.canBelieve)).toBe(false);
+  expect(performance.now() - cutMs).toBeLessThan(2 * leaseMs);
+  await until(() => one.peers.canBelieve);
   await Bun.sleep(leaseMs);
-  const againMs = performance.now();
-  await one.peers.settle();
-  expect(performance.now() - againMs).toBeLessThan(1000);
-  await opened.wire.become('pass');
-}, 30_000);
+  expect(await quickestMs(() => one.peers.settle())).toBeLessThan(leaseMs / 3);
+  await Promise.all(others.map((other) => other[Symbol.asyncDispose]()));
+}, 60_000);
 
 test('one that ended is not waited for, and who is cut off itself waits for a lease', async () => {
-  const clientConfig = opened.target;
-  await using one = await openProcess({ clientConfig });
+  await using one = await openProcess({ clientConfig: opened.target });
   {
     await using _other = await openProcess(opened.behind);
     await one.peers.settle();
   }
-  const startMs = performance.now();
-  await one.peers.settle();
-  expect(performance.now() - startMs).toBeLessThan(1000);
+  expect(await quickestMs(() => one.peers.settle())).toBeLessThan(leaseMs / 3);
   await opened.wire.become('swallow');
   const cutMs = performance.now();
   await Promise.all([one.peers.settle(), Bun.sleep(100).then(() => one.peers.settle())]);
-  expect(performance.now() - cutMs).toBeGreaterThan(leaseMs - 100);
-  expect(performance.now() - cutMs).toBeLessThan(leaseMs + 1000);
+  expect(performance.now() - cutMs).toBeWithin(leaseMs - 100, 2 * leaseMs);
   expect(one.peers.canBelieve).toBe(false);
-  await opened.wire.become('pass');
-}, 30_000);
+}, 60_000);

@@ -4,7 +4,7 @@ export interface Peers {
   readonly canBelieve: boolean;
   /**
    * Resolves when no process can act any more on what was true before the last commit: each has heard of it, or has
-   * stopped to believe what it keeps. At once, as a rule; after `leaseMs` at the latest.
+   * stopped to believe what it keeps. At once, as a rule; a little after `leaseMs` at the latest.
    */
   settle(): Promise<void>;
 }
@@ -29,6 +29,8 @@ export interface OpenPeers extends Peers, AsyncDisposable {
 
 /** For so long a process believes what it keeps, from when it told what it has heard since. */
 export const leaseMs = 3000;
+/** Others wait a little longer than that: timers ring up to a millisecond early, and clocks differ in their speed. */
+const waitMs = leaseMs + 50;
 const aliveEveryMs = 750;
 /** So soon after a process has joined, all who were there before have told it so. */
 const joinMs = 200;
@@ -99,12 +101,12 @@ export function createPeers(connection: () => PeersConnection | undefined): Open
   const hearOwn = (turn: number) => {
     const round = rounds.get(turn);
     if (round === undefined) return;
-    const believers = [...heardMs].filter(([, atMs]) => nowMs() < atMs + leaseMs);
+    const believers = [...heardMs].filter(([, atMs]) => nowMs() < atMs + waitMs);
     heardMs.clear();
     for (const [id, atMs] of believers) heardMs.set(id, atMs);
     if (believers.length === 0) return round.end();
     round.missing = new Set(believers.map(([id]) => id));
-    const lastMs = Math.max(...believers.map(([, atMs]) => atMs + leaseMs));
+    const lastMs = Math.max(...believers.map(([, atMs]) => atMs + waitMs));
     clearTimeout(round.timer);
     round.timer = setTimeout(round.end, lastMs - nowMs());
   };
@@ -138,7 +140,7 @@ export function createPeers(connection: () => PeersConnection | undefined): Open
         rounds.delete(turn);
         resolve();
       };
-      const round: Round = { missing: undefined, end, timer: setTimeout(end, leaseMs) };
+      const round: Round = { missing: undefined, end, timer: setTimeout(end, waitMs) };
       rounds.set(turn, round);
       // Unheard, it takes until nobody believes anything from before it.
       asked = tell(together, 'ask', me, turn).catch(() => {});
@@ -162,7 +164,7 @@ export function createPeers(connection: () => PeersConnection | undefined): Open
         next = undefined;
         return ask();
       });
-      return atMost(leaseMs, next);
+      return atMost(waitMs, next);
     },
     onMessage(channel, payload) {
       if (channel !== together) {

@@ -295,5 +295,5 @@ test('the signal ends a call wherever it is', async () => {
   const error = await opened.client.genres({ signal: AbortSignal.timeout(50) }).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(NexusError);
   expect(codeOf(error)).toBe('shutting_down');
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(performance.now() - start).toBeLessThan(4000);
 });

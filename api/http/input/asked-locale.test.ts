@@ -29,10 +29,11 @@ test.each([
 
 test('a very long header is read in part, and costs little', () => {
   const header = `${'qq,'.repeat(100_000)}de`;
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   expect(acceptedLanguage(header)).toBeUndefined();
   expect(acceptedLanguage('a'.repeat(1_000_000))).toBeUndefined();
-  expect(performance.now() - startedAt).toBeLessThan(200);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(300);
 });
 
 test('the query counts before the header, the header before the default; the query before the profile', () => {

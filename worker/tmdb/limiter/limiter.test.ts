@@ -119,7 +119,8 @@ describe('who gives up', () => {
     stop.abort();
     expect(new Set(await Promise.all(quitters))).toEqual(new Set(['shutting_down']));
     await limiter.run(async () => {}, { signal: never });
-    expect(performance.now() - start).toBeLessThan(200);
+    // A hundred in line are five seconds.
+    expect(performance.now() - start).toBeLessThan(2500);
     expect(limiter.stats()).toMatchObject({ granted: 1, waiting: 0 });
   });
 
