@@ -16,8 +16,6 @@ import { createConnectionSpread } from './processes/spread-connections.ts';
 const reportEveryMs = 5000;
 /** How long the others may take to say what they have counted. */
 const collectMs = 2000;
-/** How often it says how busy it is. */
-const spreadEveryMs = 1000;
 
 const report = (said: Report): void => {
   // The one that watches may be gone already.
@@ -53,6 +51,7 @@ let end = (): void => process.exit(0);
 process.on('message', async (order: Order) => {
   if (order.type === 'begin') begun.resolve(order);
   else if (order.type === 'counted') awaited.get(order.id)?.(order.figures);
+  else if (order.type === 'count-requests') report({ type: 'requests', count: spread.countRequests() });
   else if (order.type === 'let-go') spread.letGo(order.connections);
   else if (order.type === 'end') end();
   else await tell();
@@ -81,11 +80,6 @@ async function open(control: ProgramControl): Promise<Running> {
   api = opened;
   const timer = setInterval(() => void tell(), reportEveryMs);
   stack.defer(() => clearInterval(timer));
-  const spreading = setInterval(
-    () => report({ type: 'requests', count: spread.countRequests() }),
-    spreadEveryMs,
-  );
-  stack.defer(() => clearInterval(spreading));
   report({ type: 'up', url: opened.url });
   const owned = stack.move();
   return {

@@ -225,7 +225,7 @@ test('a process that answers more than its share lets connections go', () => {
   expect(surplusConnections(310, [690, 310])).toBe(0);
   expect(surplusConnections(530, [530, 470])).toBe(0);
   expect(surplusConnections(550, [550, 450])).toBe(3);
-  expect(surplusConnections(49, [49, 0])).toBe(0);
+  expect(surplusConnections(199, [199, 0])).toBe(0);
 });
 
 test('metrics of several processes are one text', async () => {

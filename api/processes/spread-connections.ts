@@ -1,16 +1,16 @@
 import { Elysia } from 'elysia';
 
-/** How many connections a process should let go each second, for each time its share that it answers too much. */
+/** How many connections a process should let go at once, for each time its share that it answers too much. */
 const lettingGo = 25;
 /** One that answers a little more is left alone: a few busy connections are never spread evenly. */
 const mostOfShare = 1.08;
-/** Fewer requests each second tell nothing. */
-const leastAnswers = 50;
+/** Fewer requests tell nothing. */
+const leastAnswers = 200;
 
 /**
  * How many connections a process should let go, so that they come back to any of them. The system deals connections
  * out by chance, and those that are kept open stay where they are: also when another process has just started.
- * @param answers of the last second, of each process
+ * @param answers of the last seconds, of each process
  */
 export function surplusConnections(own: number, answers: readonly number[]): number {
   const share = answers.reduce((sum, n) => sum + n, 0) / answers.length;

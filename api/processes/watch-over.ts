@@ -26,8 +26,8 @@ interface Child {
   exited: Promise<number>;
   up: Promise<string>;
   figures: ProcessFigures;
-  /** Of the last second. */
-  requests: number;
+  /** Since they were all asked; `undefined` until it has said so. */
+  requests: number | undefined;
   /** When it last said something, once it serves. */
   heardMs: number;
   send(order: Order): void;
@@ -40,6 +40,8 @@ const startMs = 60_000;
 /** One that has said nothing for so long hangs: it says what it counted every five seconds. */
 const silentMs = 30_000;
 const lookEveryMs = 5000;
+/** Long enough that what one answers in it is no chance. */
+const spreadEveryMs = 4000;
 /** How long the figures of all are waited for when one of them is asked. */
 const countMs = 1000;
 /** Between an end and the next start: doubled with each that comes soon after the last. */
@@ -77,7 +79,7 @@ export async function watchOver(
       exited: spawned.exited,
       up: within(startMs, up),
       figures: [],
-      requests: 0,
+      requests: undefined,
       heardMs: Number.POSITIVE_INFINITY,
       send: (order) => {
         if (spawned.exitCode === null && spawned.signalCode === null) spawned.send(order);
@@ -90,13 +92,14 @@ export async function watchOver(
     return child;
   }
 
-  function spread(child: Child, requests: number): void {
-    child.requests = requests;
-    const connections = surplusConnections(
-      requests,
-      running.map((each) => each.requests),
-    );
-    if (connections > 0) child.send({ type: 'let-go', connections });
+  function spread(from: Child, requests: number): void {
+    from.requests = requests;
+    const counts = running.flatMap((child) => child.requests ?? []);
+    if (counts.length < running.length) return;
+    for (const child of running) {
+      const connections = surplusConnections(child.requests ?? 0, counts);
+      if (connections > 0) child.send({ type: 'let-go', connections });
+    }
   }
 
   const wanted = new Set<(from: Child) => void>();
@@ -171,9 +174,16 @@ export async function watchOver(
       child.kill('SIGKILL');
     }
   }, lookEveryMs);
+  const spreading = setInterval(() => {
+    for (const child of running) {
+      child.requests = undefined;
+      child.send({ type: 'count-requests' });
+    }
+  }, spreadEveryMs);
   const dispose = async () => {
     stopping.abort();
     clearInterval(watch);
+    clearInterval(spreading);
     await Promise.all(running.map(end));
   };
 
