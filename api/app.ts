@@ -475,7 +475,13 @@ export function createApp(deps: AppDeps) {
         }),
       )
       .use(browseRoutes({ browse, withViewerFlags, localeOf, admission }))
-      .use(peopleRoutes({ people: createPeopleService(lists, now), admission }))
+      .use(
+        peopleRoutes({
+          people: createPeopleService({ lists, localization, now }),
+          localeOf,
+          admission,
+        }),
+      )
       .use(mirroredRoutes)
       .use(interactionRoutes({ interactions, localeOf, admission, addressOf, now }))
       .use(profileRoutes({ profiles, preferences, localeOf, exports, security, admission, addressOf }))

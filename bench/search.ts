@@ -83,13 +83,15 @@ const listsOf = (pool: Database['pool']) =>
 
 async function measure(database: Database, cases: SearchCase[], people: string[]): Promise<Figures[]> {
   const browse = browseOf(database);
-  const peopleService = createPeopleService(listsOf(database.pool), Date.now);
+  const { pool } = database;
+  const localization = deafLocalization({ pool });
+  const peopleService = createPeopleService({ lists: listsOf(pool), localization, now: Date.now });
   const figures: Figures[] = [];
   for (const { what, queries } of cases) {
     const asked = queries.map((query) => askedMovies(MoviesQuery.parse(parseQuery(query))));
     figures.push({ what, ...(await clock(asked.map((one) => () => browse.page(one, undefined, english)))) });
   }
-  const find = (query: string) => () => peopleService.find({ query, limit: 20 });
+  const find = (query: string) => () => peopleService.find({ query, limit: 20 }, undefined, english);
   figures.push({ what: 'people: a name with a typo', ...(await clock(people.map(find))) });
   figures.push({ what: 'people: the most popular', ...(await clock(people.map(() => find('')))) });
   return figures;

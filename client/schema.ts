@@ -3,7 +3,7 @@
 export interface components {
   schemas: {
     Account: { "created_at": string; "date_of_birth": string | null; "email": string; "id": string; "name": string; "role": "user" | "admin" };
-    Actor: { "id": number; "known_for": Array<{ "title": string; "tmdb_id": number }>; "known_for_department": string | null; "name": string; "profile_path": string | null };
+    Actor: { "id": number; "known_for": Array<{ "title": string; "tmdb_id": number }>; "known_for_department": string | null; "name": string; "profile_path": string | null; "profile_url": string | null };
     AdminOverview: { "failures": number; "mirror": { "changes_read_until": string | null; "counted_at": string; "detailed": number; "genres": number; "gone": number; "last_success_at": { [name: string]: string | null }; "listed": number; "movies": number; "newest_fetched_at": string | null; "oldest_fetched_at": string | null; "people": number; "purged": number; "records": { "collection": { "detailed": number; "gone": number; "unknown": number }; "company": { "detailed": number; "gone": number; "unknown": number }; "person": { "detailed": number; "gone": number; "unknown": number } }; "stale": number; "unknown": number }; "notices": Array<{ "code": "tmdb_key_rejected" | "tmdb_unreachable" | "no_worker" | "mirror_ages" | "changes_missed" | "disk_fills" | "clock_differs"; "sentence": string; "since": string; "what_to_do": string }>; "queues": Array<{ "active": number | null; "completed": number | null; "delayed": number | null; "failed": number | null; "name": string; "up": boolean; "waiting": number | null; "workers": number | null }>; "tmdb": { "by_minute": Array<{ "failed": number; "mean_wait_ms": number | null; "minute": string; "rate_limited": number; "requests": number }>; "circuit": "closed" | "open" | "stopped"; "identity": string | null; "last_success_at": string | null; "limiter": { "granted": number; "max_rps": number | null; "mean_wait_ms": number | null; "waited_ms": number }; "paused_until": string | null; "rate_limited": number; "reason": string | null; "requests": Array<{ "count": number; "endpoint": string; "status": number | "failed" }>; "retry_at": string | null; "window_hours": number }; "users": { "admins": number; "new_last_7_days": number; "sessions": number; "total": number } };
     AdminUser: { "created_at": string; "email": string; "id": string; "last_seen_at": string | null; "locked_at": string | null; "name": string; "role": "user" | "admin"; "sessions": number; "totp": boolean };
     Attribution: { "links": Array<{ "href": string; "rel": "source" | "logo" | "terms"; "title": string }>; "notice": string };
@@ -14,7 +14,6 @@ export interface components {
     CursorPageMeta: { "limit": number; "next"?: string; "page": number; "total_pages": number; "total_results": number };
     Failure: { "code": "invalid_input" | "malformed_body" | "unsupported_media_type" | "body_too_large" | "unauthenticated" | "invalid_credentials" | "totp_required" | "forbidden" | "route_not_found" | "method_not_allowed" | "movie_not_found" | "movie_gone" | "movie_moved" | "person_not_found" | "person_gone" | "collection_not_found" | "collection_gone" | "not_found" | "email_taken" | "already_running" | "last_admin" | "too_many_requests" | "upstream_unavailable" | "unavailable" | "internal_error"; "details"?: Array<{ "message": string; "path": string }>; "message": string; "request_id": string; "status": "error" };
     FoundCollection: { "backdrop_url": string | null; "id": number; "name": string; "poster_url": string | null };
-    FoundPerson: { "id": number; "known_for": Array<{ "title": string; "tmdb_id": number }>; "known_for_department": string | null; "name": string; "profile_path": string | null; "profile_url": string | null };
     Genre: { "id": number; "name": string };
     ImportReport: { "counts": { "added": number; "ambiguous": number; "matched": number; "not_found": number; "pending": number; "rows": number; "skipped"?: number; "unchanged": number }; "created_at": string; "error": string | null; "finished_at": string | null; "id": string; "list": "watched" | "watchlist" | "ratings" | "likes"; "list_assumed": boolean; "rows": Array<{ "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null }>; "source": "letterboxd" | "imdb"; "status": "queued" | "running" | "succeeded" | "failed" };
     ImportRow: { "candidates": Array<{ "title": string; "tmdb_id": number; "year": number | null }>; "line": number; "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null; "reason": string | null; "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped"; "title": string | null; "tmdb_id": number | null; "year": number | null };
@@ -1065,14 +1064,14 @@ export interface paths {
     /** Find people, to choose favorites */
     get: {
       parameters: {
-        query?: { "query"?: string; "limit"?: number };
+        query?: { "language"?: string; "query"?: string; "limit"?: number };
         header?: never;
         path?: never;
         cookie?: never;
       };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Actor']>; "meta": components['schemas']['MirrorMeta']; "status": "success" } } };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": Array<components['schemas']['Actor']>; "meta": components['schemas']['MirrorLanguageMeta']; "status": "success" } } };
         304: { headers: { [name: string]: unknown }; content?: never };
         401: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };
         422: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };

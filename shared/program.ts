@@ -12,6 +12,7 @@ const plainErrors = new Set([
   'DataFolderLockedError',
   'EmbeddedPostgresError',
   'LockFileError',
+  'StoreAwayError',
 ]);
 
 export interface ProgramControl {

@@ -116,6 +116,25 @@ describe.skipIf(!hasProxy)('the proxy', () => {
     expect(await seenBehind('10.0.0.0/8 127.0.0.1')).toBe('203.0.113.7, 127.0.0.1');
   }, 60_000);
 
+  test('leads people from HTTP to HTTPS, and refuses programs', async () => {
+    await using upstream = startUpstream();
+    await using proxy = await startProxy(['127.0.0.1'], upstream.port);
+    const ask = (path: string, init: RequestInit) =>
+      fetch(`${proxy.plainUrl}${path}`, { redirect: 'manual', ...init });
+    const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const led = await ask('/admin?a=b', { headers: html });
+    expect([led.status, led.headers.get('location')]).toEqual([308, 'https://127.0.0.1/admin?a=b']);
+    for (const init of [
+      {},
+      { headers: { authorization: 'Bearer x' } },
+      { method: 'POST', headers: html, body: '{}' },
+    ]) {
+      const refused = await ask('/api/movies/550', init);
+      expect([refused.status, refused.headers.get('location')]).toEqual([403, null]);
+      expect(await refused.json()).toMatchObject({ status: 'error', code: 'forbidden' });
+    }
+  }, 60_000);
+
   test('keeps /metrics inside, however it is written', async () => {
     await using upstream = startUpstream();
     await using proxy = await startProxy(['127.0.0.1'], upstream.port);

@@ -86,11 +86,7 @@ export async function readCollection(
   );
   const { parts: movies } = await selectOne(pool, moviesStatement({ id, tmdbIds, ...audience }));
   const texts = textsOf(name, details, parsed(row, 'translations'), language);
-  const best = textOf(details.poster_path);
-  const images = parsed(row, 'images');
-  const poster = language.startsWith('en-')
-    ? best
-    : textOf(posterOf(images, { language, original: details.original_language, best }));
+  const poster = collectionPoster(details, parsed(row, 'images'), language);
   const shown = {
     id,
     name: texts.title.value ?? name,
@@ -108,6 +104,14 @@ export async function readCollection(
       },
     },
   };
+}
+
+/** Of the language where there is one. */
+export function collectionPoster(details: Json, images: Json, language: string): string | null {
+  const best = textOf(details.poster_path);
+  return language.startsWith('en-')
+    ? best
+    : textOf(posterOf(images, { language, original: details.original_language, best }));
 }
 
 function parsed(row: CollectionRow, part: (typeof parts)[number]): Json {

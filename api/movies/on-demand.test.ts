@@ -224,6 +224,31 @@ test('an address has three hundred new fetches a minute; joining others costs no
   expect((await get('/api/movies/20001')).status).toBe(202);
 }, 60_000);
 
+test('what the queue has lost, or was just ending, is queued again for who asks next', async () => {
+  const get = api.another({ config: { onDemandWaitMs: 50 } });
+  expect((await get('/api/movies/930')).status).toBe(202);
+  await (await api.queues.queue('on-demand').getJob('movie-930'))?.remove();
+  expect((await get('/api/movies/930')).status).toBe(202);
+  await Bun.sleep(1000);
+  expect((await get('/api/movies/930')).status).toBe(202);
+  await isQueued(930);
+});
+
+test('what nobody waited for comes first as soon as a reader does', async () => {
+  const user = await openAccount(api);
+  const priorityOf = async (id: number) =>
+    (await api.queues.queue('on-demand').getJob(`movie-${id}`))?.priority;
+  const body = JSON.stringify({ tmdb_id: 931, type: 'liked' });
+  const headers = { ...user.headers, 'content-type': 'application/json' };
+  await api.request('/api/user/interactions', { method: 'POST', headers, body });
+  await isQueued(931);
+  expect(await priorityOf(931)).toBeGreaterThan(0);
+  const get = api.another({ config: { onDemandWaitMs: 50 } });
+  expect((await get('/api/movies/931')).status).toBe(202);
+  await until(async () => (await priorityOf(931)) === 0);
+  expect(await queued()).toBe(1);
+});
+
 test('recommendations of a movie that is not mirrored take the same way', async () => {
   const get = api.another({ config: { onDemandWaitMs: 50 } });
   expect((await get('/api/movies/916/recommendations')).status).toBe(202);

@@ -26,7 +26,7 @@ export interface OnDemand {
 interface OnDemandDeps {
   /** What fetches it: a movie, unless it says something else. */
   job?: FetchJobName;
-  queues: Pick<Queues, 'enqueue'>;
+  queues: Pick<Queues, 'enqueue' | 'queue'>;
   budget: MissBudget;
   throttle: FetchThrottle;
   watch: FetchWatch;
@@ -34,44 +34,75 @@ interface OnDemandDeps {
   now: () => number;
 }
 
-/** For this long a job is not queued again: later requests join it, which does not count for their limit. */
+/** For this long later requests join a job, which does not count for their limit. */
 const askedForMs = 30_000;
+/**
+ * So often those who join queue it again, which changes nothing while it is there: the queue may have lost it, or it
+ * was just ending when it was asked for.
+ */
+const againAfterMs = 1000;
 const troubledForMs = 5000;
 const remembered = 10_000;
 /** Movies that no reader waits for leave half of the places to those that readers wait for. */
 const maxPendingWanted = maxPendingMisses / 2;
 const { unhurriedPriority } = jobs['movies.fetch'];
 
+/** What was asked for, and when it was last seen to be in the queue. */
+interface Asked {
+  done: Promise<void>;
+  queuedMs: number;
+}
+
 export function createOnDemand(deps: OnDemandDeps): OnDemand {
   const { queues, budget, throttle, watch, waitMs, now, job = 'movies.fetch' } = deps;
-  const asked = new LRUCache<number, Promise<void>>({ max: remembered, ttl: askedForMs });
+  const asked = new LRUCache<number, Asked>({ max: remembered, ttl: askedForMs });
   const troubled = new LRUCache<number, true>({ max: remembered, ttl: troubledForMs });
 
   const enqueue = (tmdbId: number, options: EnqueueOptions = {}) =>
     queues.enqueue(job, { tmdbId, requestedAt: now() }, options);
 
-  const ask = async (tmdbId: number, address: string): Promise<void> => {
-    await throttle(address);
-    await budget.spend(() => enqueue(tmdbId));
+  /** What waited for no reader comes before all that waits for none. One that began meanwhile is in no line any more. */
+  const hurry = async (jobId: string): Promise<void> => {
+    const queued = await queues.queue('on-demand').getJob(jobId);
+    if (queued !== undefined && queued.priority > 0) await queued.changePriority({ priority: 0 });
   };
 
-  const keepAsked = (tmdbId: number, mine: Promise<void>) => {
+  const enqueueForReader = async (tmdbId: number): Promise<void> => {
+    const jobId = await enqueue(tmdbId);
+    // The reader waits for the movie alone.
+    hurry(jobId).catch(() => {});
+  };
+
+  const ask = async (tmdbId: number, address: string): Promise<void> => {
+    await throttle(address);
+    await budget.spend(() => enqueueForReader(tmdbId));
+  };
+
+  const keepAsked = (tmdbId: number, done: Promise<void>) => {
+    const mine = { done, queuedMs: performance.now() };
     asked.set(tmdbId, mine);
-    mine.catch(() => {
+    done.catch(() => {
       if (asked.peek(tmdbId) === mine) asked.delete(tmdbId);
     });
-    return mine;
+    return done;
+  };
+
+  const queueAgain = (tmdbId: number, earlier: Asked) => {
+    if (performance.now() - earlier.queuedMs < againAfterMs) return;
+    earlier.queuedMs = performance.now();
+    // It is only made sure of: where there is no room, or no queue, they wait as they would have.
+    budget.spend(() => enqueueForReader(tmdbId)).catch(() => {});
   };
 
   const askOnce = (tmdbId: number, address: string): Promise<void> => {
     const earlier = asked.get(tmdbId);
-    if (earlier !== undefined)
-      return earlier.catch((error) => {
-        // Somebody else's throttle is not this caller's.
-        if (codeOf(error) === 'too_many_requests') return askOnce(tmdbId, address);
-        throw error;
-      });
-    return keepAsked(tmdbId, ask(tmdbId, address));
+    if (earlier === undefined) return keepAsked(tmdbId, ask(tmdbId, address));
+    queueAgain(tmdbId, earlier);
+    return earlier.done.catch((error) => {
+      // Somebody else's throttle is not this caller's.
+      if (codeOf(error) === 'too_many_requests') return askOnce(tmdbId, address);
+      throw error;
+    });
   };
 
   return {

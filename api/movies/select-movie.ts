@@ -95,9 +95,17 @@ function localize(stored: StoredMovie, row: DocumentRow, { locale, genres }: Loc
     release_date: (locale.datesOf === undefined ? null : row.local_date) ?? stored.release_date,
     certification: locale.region === 'US' ? stored.certification : row.local_certification,
     genres: stored.genres.map(({ id, name }) => ({ id, name: genres.get(id) ?? name })),
+    collection: collectionIn(stored, row, locale.language),
   };
   const { title, overview } = texts;
   return { movie, language: { asked: locale.language, title: title.language, overview: overview.language } };
+}
+
+/** By the rule for texts, as far as its names are known. */
+function collectionIn({ collection }: StoredMovie, { collection_names: names }: DocumentRow, asked: string) {
+  if (collection === null) return null;
+  const { name } = names.find(({ language }) => language === asked) ?? names[0] ?? collection;
+  return { id: collection.id, name };
 }
 
 interface Presented {

@@ -1,8 +1,16 @@
-import { type Fragment, type PlaceholdersOf, prepared, raw, type Statement, sql } from '#shared/db/sql.ts';
+import {
+  type Fragment,
+  type Placeholder,
+  type PlaceholdersOf,
+  prepared,
+  raw,
+  type Statement,
+  sql,
+} from '#shared/db/sql.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
 import { type Audience, visibleTo } from '../movies/audience.ts';
-import type { Actor } from './model.ts';
+import type { StoredActor } from './model.ts';
 
 /** Nobody looks through more of them. */
 const mostMatches = 300;
@@ -16,16 +24,22 @@ const inCast = (person: string) =>
 const isCredited = (person: string) =>
   sql`exists (select 1 from credits where credits.person_id = ${raw(person)})`;
 
-/** What a person is known for is looked for among so many of their credits: few people have more. */
-const mostCredits = 60;
+/** What people are known for is looked for among all their credits, but in no more of a page than these. */
+const mostCredits = 20_000;
 const mostKnownFor = 3;
 
-const knownFor = (audience: Audience | PlaceholdersOf<Audience>) => sql`array_to_json(array(
+interface KnownFor {
+  audience: Audience | PlaceholdersOf<Audience>;
+  /** How many people the page has. */
+  limit: number | Placeholder<number>;
+}
+
+const knownFor = ({ audience, limit }: KnownFor) => sql`array_to_json(array(
         select row_to_json(known) from (
           select movies.tmdb_id, coalesce(movies.long_title, movies.title) as title
           from (
             select distinct movie_id from (
-              select movie_id from credits where person_id = p.id limit ${raw(String(mostCredits))}
+              select movie_id from credits where person_id = p.id limit ${raw(String(mostCredits))} / ${limit}::bigint
             ) looked
           ) credited join movies on movies.id = credited.movie_id
           where movies.state in ('listed', 'detailed') and ${visibleTo('movies', audience)}
@@ -33,7 +47,7 @@ const knownFor = (audience: Audience | PlaceholdersOf<Audience>) => sql`array_to
         ) known
       )) as known_for`;
 
-const columnsFor = (audience: Audience | PlaceholdersOf<Audience>) => sql`
+const columnsFor = (asked: KnownFor) => sql`
   trunc(extract(epoch from coalesce(
     (select min(people.fetched_at) from shown join people on people.id = shown.id),
     (select max(fetched_at) from people),
@@ -43,12 +57,12 @@ const columnsFor = (audience: Audience | PlaceholdersOf<Audience>) => sql`
   (select count(*)::int from matched) as total,
   array_to_json(array(
     select row_to_json(item) from (
-      select p.id, p.name, p.profile_path, p.known_for_department, ${knownFor(audience)}
+      select p.id, p.name, p.profile_path, p.known_for_department, ${knownFor(asked)}
       from shown join people p on p.id = shown.id order by shown.place
     ) item
   ))::text as data`;
 
-export const popularPeopleStatement = prepared<{ limit: number } & Audience, ListReading<Actor>>(
+export const popularPeopleStatement = prepared<{ limit: number } & Audience, ListReading<StoredActor>>(
   'api-people-popular',
   ({ limit, age, country }) => sql`
     with matched as materialized (
@@ -56,7 +70,7 @@ export const popularPeopleStatement = prepared<{ limit: number } & Audience, Lis
       where ${inCast('p.id')} and ${isYoungEnough('p')}
       order by p.popularity desc nulls last, p.id limit ${limit}::bigint
     ), shown as (select * from matched)
-    select ${columnsFor({ age, country })}`,
+    select ${columnsFor({ audience: { age, country }, limit })}`,
 );
 
 interface AskedPeople extends AskedNames {
@@ -80,13 +94,13 @@ export interface AskedNames {
  * The best known are looked through first, each renown by an index of its own: the beginning of a word matches every
  * twentieth name of all. Planned for its values: a rare name and a common one want different plans.
  */
-export const peopleStatement = (asked: AskedPeople): Statement<ListReading<Actor>> => sql`
+export const peopleStatement = (asked: AskedPeople): Statement<ListReading<StoredActor>> => sql`
     with ${rankedPeople(asked, isCredited('n.person_id'))},
     shown as materialized (
       select id, row_number() over (order by is_exact desc, score desc, id) as place from ranked
       order by is_exact desc, score desc, id limit ${asked.limit}::bigint
     )
-    select ${columnsFor(asked.audience)}`;
+    select ${columnsFor(asked)}`;
 
 /**
  * Common table expressions that end with `matched` (all that match) and `ranked (id, is_exact, score)`.

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { openAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovies } from '#tests/support/api/browse-fixture.ts';
-import { MirrorMeta } from '../http/answers/model.ts';
+import { MirrorLanguageMeta } from '../http/answers/model.ts';
 import { Actor } from './model.ts';
 
 let api: TestApi;
@@ -40,7 +40,12 @@ test('without a query the most popular actors come first, and nobody who is only
   const { data, meta } = await find('');
   expect(data.map((person: { id: number }) => person.id)).toEqual([1, 2, 4, 3, 6]);
   for (const person of data) Actor.strict().parse(person);
-  expect(MirrorMeta.strict().parse(meta)).toMatchObject({ source: 'mirror', refresh: 'none', stale: false });
+  expect(MirrorLanguageMeta.strict().parse(meta)).toMatchObject({
+    source: 'mirror',
+    refresh: 'none',
+    stale: false,
+    language: { asked: 'en-US' },
+  });
   expect(await ids('limit=2')).toEqual([1, 2]);
 });
 
@@ -115,4 +120,46 @@ test('any text is just text; what is none is refused', async () => {
 test('who has the answer already is told so', async () => {
   const etag = (await api.get('/api/people')).headers.get('etag') ?? '';
   expect((await api.get('/api/people', { 'if-none-match': etag })).status).toBe(304);
+});
+
+describe('what people are known for', () => {
+  beforeAll(async () => {
+    await putMovies(api.pool, [
+      { tmdb_id: 10, title: 'The Life', vote_count: 9000, cast: [20] },
+      ...Array.from({ length: 400 }, (_, n) => ({ tmdb_id: 1000 + n, vote_count: n, crew: [20] })),
+      { tmdb_id: 11, title: 'The Song', vote_count: 8000, crew: [20] },
+    ]);
+    await api.pool.query("update people set name = 'Enna Morri' where id = 20");
+    await api.pool.query(`
+      insert into movie_translations (movie_id, language, title)
+      select id, 'de-DE', 'Das Leben' from movies where tmdb_id = 10`);
+  });
+
+  test('is in the language that is asked for', async () => {
+    const { data, meta } = await find('query=morri&language=de-DE');
+    expect(data[0].known_for.map(({ title }: { title: string }) => title)).toEqual([
+      'Das Leben',
+      'The Song',
+      'Movie 1399',
+    ]);
+    expect(meta.language).toEqual({ asked: 'de-DE' });
+    const answer = await api.get('/api/people?query=morri', { 'accept-language': 'de' });
+    expect(answer.headers.get('content-language')).toBe('de-DE');
+    expect(answer.headers.get('vary')).toContain('Accept-Language');
+    expect((await answer.json()).data[0].known_for[0].title).toBe('Das Leben');
+    const search = await (await api.get('/api/search?query=morri&language=de-DE')).json();
+    expect(search.data.people[0].known_for[0].title).toBe('Das Leben');
+  });
+
+  test('is the best of all that they did, however much that is', async () => {
+    const { data } = await find('query=morri');
+    expect(data[0].known_for.map(({ tmdb_id }: { tmdb_id: number }) => tmdb_id)).toEqual([10, 11, 1399]);
+  });
+});
+
+test('everybody has the URL of a portrait, or none', async () => {
+  await api.pool.query("update people set profile_path = '/tom.jpg' where id = 1");
+  const { data } = await find('limit=4');
+  const urls = data.map(({ profile_url: url }: Actor) => url);
+  expect(urls).toEqual(['https://images.test/t/p/w185/tom.jpg', null, null, null]);
 });

@@ -62,31 +62,33 @@ interface Films {
 const page = (kind: 'cast' | 'crew', columns: string, asked: PlaceholdersOf<AskedFilms>): Fragment => sql`
   array_to_json(array(
     select row_to_json(credit) from (
-      select ${raw(columns)}, m.credit_id, (select row_to_json(item) from (select ${listItemColumns}) item) as movie
+      select ${raw(columns)}, c.credit_id, (select row_to_json(item) from (select ${listItemColumns}) item) as movie
       from (
         select * from credited where kind = ${raw(`'${kind}'`)}
         order by release_date desc nulls last, tmdb_id, position
         limit ${asked.limit}::bigint offset ${asked.offset}::bigint
-      ) m
-      order by m.release_date desc nulls last, m.tmdb_id, m.position
+      ) c
+      join movies m on m.id = c.movie_id
+      order by c.release_date desc nulls last, c.tmdb_id, c.position
     ) credit
   )) as ${raw(`"${kind}"`)}`;
 
-/** A page of each kind, the newest first. */
+/** A page of each kind, the newest first. Of 2,000 films only those of the page are read whole. */
 const filmsFrom = (credits: 'person_credits' | 'credits') =>
   prepared<AskedFilms, Films>(
     `api-films-of-${credits}`,
     (asked) => sql`
       with credited as materialized (
-        select c.kind, c.credit_id, c.character, c.department, c.job, c.position, movies.*
+        select c.movie_id, c.kind, c.credit_id, c.character, c.department, c.job, c.position,
+          movies.tmdb_id, movies.release_date
         from ${raw(credits)} c join movies on movies.id = c.movie_id
         where c.person_id = ${asked.id} and movies.state in ('listed', 'detailed')
           and ${visibleTo('movies', { age: asked.age, country: asked.country })}
       )
       select (select count(*)::int from credited where kind = 'cast') as cast_total,
         (select count(*)::int from credited where kind = 'crew') as crew_total,
-        ${page('cast', 'm.character', asked)},
-        ${page('crew', 'm.department, m.job', asked)}`,
+        ${page('cast', 'c.character', asked)},
+        ${page('crew', 'c.department, c.job', asked)}`,
   );
 
 /** As TMDb gives them of the person. */

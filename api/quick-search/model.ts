@@ -7,13 +7,6 @@ import { queryObject } from '../http/input/query-object.ts';
 import { MovieListItem } from '../movies/model.ts';
 import { Actor } from '../people/model.ts';
 
-export const FoundPerson = Actor.extend({ profile_url: z.url().nullable() });
-export type FoundPerson = z.infer<typeof FoundPerson>;
-describeSchema(FoundPerson, {
-  name: 'FoundPerson',
-  example: { ...exampleOf(Actor), profile_url: 'https://image.tmdb.org/t/p/w185/soler.jpg' },
-});
-
 export const FoundCollection = z.object({
   id: z.int(),
   name: z.string(),
@@ -28,7 +21,7 @@ describeSchema(FoundCollection, {
 
 export const QuickSearch = z.object({
   movies: z.array(MovieListItem),
-  people: z.array(FoundPerson),
+  people: z.array(Actor),
   collections: z.array(FoundCollection).meta({
     description: 'Pictures are known of those that somebody has opened.',
   }),
@@ -38,7 +31,7 @@ describeSchema(QuickSearch, {
   name: 'QuickSearch',
   example: {
     movies: [exampleOf(MovieListItem)],
-    people: [exampleOf(FoundPerson)],
+    people: [exampleOf(Actor)],
     collections: [exampleOf(FoundCollection)],
   },
 });

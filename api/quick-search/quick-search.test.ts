@@ -3,6 +3,7 @@ import type { RecordPartName } from '#shared/records/stored-records.ts';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovies } from '#tests/support/api/browse-fixture.ts';
+import { until } from '#tests/support/until.ts';
 import { saveRecord } from '#worker/records/save-record.ts';
 import type { QuickSearch } from './model.ts';
 
@@ -71,6 +72,15 @@ test('pictures of a collection that is known in full', async () => {
   const texts = new Map<RecordPartName<'collection'>, string>([
     ['details', JSON.stringify({ id: 10, name: 'Star Wars Collection', poster_path: '/p.jpg' })],
     [
+      'images',
+      JSON.stringify({
+        posters: [
+          { iso_639_1: 'en', file_path: '/p.jpg' },
+          { iso_639_1: 'fr', file_path: '/fr.jpg' },
+        ],
+      }),
+    ],
+    [
       'translations',
       JSON.stringify({
         translations: [
@@ -83,10 +93,16 @@ test('pictures of a collection that is known in full', async () => {
   ]);
   const collection = { id: 10, name: 'Star Wars Collection' };
   const record = { kind: 'collection', id: 10, texts, credits: [], movies: [], collection } as const;
+  const inFrench = async () =>
+    (await (await api.get('/api/movies/11?language=fr-CA')).json()).data.collection;
+  expect(await inFrench()).toEqual({ id: 10, name: 'Star Wars Collection' });
   await saveRecord(api.database.orm.em.fork(), { ...record, credits: [], movies: [] }, new Date());
+  // The movies that say so are told of it.
+  await until(async () => (await inFrench()).name === 'La Guerre des étoiles');
   const { data } = await ask('query=guerre+des+etoiles&language=fr-CA');
   expect(data.collections[0]).toMatchObject({ id: 10, name: 'La Guerre des étoiles' });
-  expect(data.collections[0]?.poster_url).toEndWith('/w342/p.jpg');
+  expect(data.collections[0]?.poster_url).toEndWith('/w342/fr.jpg');
+  expect((await ask('query=star+wars+c')).data.collections[0]?.poster_url).toEndWith('/w342/p.jpg');
   const { rows } = await api.pool.query(
     'select language from collection_names where collection_id = 10 order by 1',
   );

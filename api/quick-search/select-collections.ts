@@ -3,6 +3,7 @@ import { prepared, sql } from '#shared/db/sql.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { findCollections } from '../collections/find-collections.ts';
+import { collectionPoster } from '../collections/read-collection.ts';
 import type { ImageUrl } from '../localization/image-urls.ts';
 import { type Audience, visibleTo } from '../movies/audience.ts';
 import { objectOf, textOf } from '../records/json-values.ts';
@@ -13,6 +14,7 @@ interface Row {
   id: number;
   name: string;
   details: Uint8Array | null;
+  images: Uint8Array | null;
 }
 
 /** Named in the language, else in the same one of another country, else as TMDb does without one. */
@@ -21,10 +23,11 @@ const namesStatement = prepared<{ ids: number[]; language: string; code: string 
   ({ ids, language, code }) => sql`
     select c.id, coalesce((
       select n.name from collection_names n where n.collection_id = c.id and left(n.language, 2) = ${code}::text
-      order by n.language <> ${language}::text, n.language limit 1), c.name) as name, d.body as details
+      order by n.language <> ${language}::text, n.language limit 1), c.name) as name, d.body as details, i.body as images
     from unnest(${ids}::int[]) with ordinality as asked(id, place) join collections c on c.id = asked.id
     left join records r on r.kind = 'collection' and r.id = c.id and r.state = 'detailed' and ${isYoungEnough('r')}
     left join record_parts d on d.kind = r.kind and d.id = r.id and d.part = 'details'
+    left join record_parts i on i.kind = r.kind and i.id = r.id and i.part = 'images'
     order by asked.place`,
 );
 
@@ -46,13 +49,15 @@ export async function selectCollections(pool: Pool, asked: Asked): Promise<Found
   if (ids.length === 0) return [];
   const code = language.slice(0, 2);
   const rows = await queryStore(pool, namesStatement({ ids, language, code }));
-  return rows.map(({ id, name, details }) => {
-    const known = details === null ? {} : objectOf(JSON.parse(unpackPart(details)));
+  return rows.map(({ id, name, ...parts }) => {
+    const known = parsed(parts.details);
     return {
       id,
       name,
-      poster_url: imageUrl('poster', textOf(known.poster_path)),
+      poster_url: imageUrl('poster', collectionPoster(known, parsed(parts.images), language)),
       backdrop_url: imageUrl('backdrop', textOf(known.backdrop_path)),
     };
   });
 }
+
+const parsed = (part: Uint8Array | null) => (part === null ? {} : objectOf(JSON.parse(unpackPart(part))));

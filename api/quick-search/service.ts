@@ -4,15 +4,17 @@ import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { jsonText } from '../http/contract/answer.ts';
 import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
-import { createImageUrl, type ImageUrl } from '../localization/image-urls.ts';
+import { createImageUrl } from '../localization/image-urls.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import { type Audience, audienceOf, type Caller, keyOfAudience } from '../movies/audience.ts';
 import type { MovieListItem } from '../movies/model.ts';
+import { localizePeople } from '../people/localize-people.ts';
 import { lookUpPeople } from '../people/look-up-people.ts';
+import type { StoredActor } from '../people/model.ts';
 import { peopleStatement } from '../people/people-statements.ts';
 import { shortKey } from '../search/short-key.ts';
 import { selectOne } from '../store/select-one.ts';
-import type { FoundPerson, QuickSearch, QuickSearchMeta } from './model.ts';
+import type { QuickSearch, QuickSearchMeta } from './model.ts';
 import { selectCollections } from './select-collections.ts';
 
 /** Of each kind. */
@@ -72,18 +74,17 @@ async function readAll(pool: Pool, asked: Asked): Promise<ListReading<never>> {
       : lookUpPeople(pool, query, (names) => selectOne(pool, peopleStatement({ ...names, limit, audience }))),
     selectCollections(pool, { query, limit, audience, language, imageUrl }),
   ]);
-  const items = await localization.reading<MovieListItem>(movies, locale);
+  const stored = people === undefined ? [] : (JSON.parse(people.data) as StoredActor[]);
+  const [items, named] = await Promise.all([
+    localization.reading<MovieListItem>(movies, locale),
+    localizePeople(stored, locale, localization),
+  ]);
   const found: QuickSearch = {
     movies: JSON.parse(items.data),
-    people: peopleIn(people?.data, imageUrl),
+    people: named.people,
     collections,
   };
   return { ...items, data: jsonText<never[]>(JSON.stringify(found)) };
-}
-
-function peopleIn(data: string | undefined, imageUrl: ImageUrl): FoundPerson[] {
-  const people = data === undefined ? [] : (JSON.parse(data) as Omit<FoundPerson, 'profile_url'>[]);
-  return people.map((person) => ({ ...person, profile_url: imageUrl('profile', person.profile_path) }));
 }
 
 const order = {

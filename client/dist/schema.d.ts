@@ -17,6 +17,7 @@ export interface components {
             "known_for_department": string | null;
             "name": string;
             "profile_path": string | null;
+            "profile_url": string | null;
         };
         AdminOverview: {
             "failures": number;
@@ -247,17 +248,6 @@ export interface components {
             "id": number;
             "name": string;
             "poster_url": string | null;
-        };
-        FoundPerson: {
-            "id": number;
-            "known_for": Array<{
-                "title": string;
-                "tmdb_id": number;
-            }>;
-            "known_for_department": string | null;
-            "name": string;
-            "profile_path": string | null;
-            "profile_url": string | null;
         };
         Genre: {
             "id": number;
@@ -5293,6 +5283,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    "language"?: string;
                     "query"?: string;
                     "limit"?: number;
                 };
@@ -5309,7 +5300,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             "data": Array<components['schemas']['Actor']>;
-                            "meta": components['schemas']['MirrorMeta'];
+                            "meta": components['schemas']['MirrorLanguageMeta'];
                             "status": "success";
                         };
                     };

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { z } from 'zod';
 import { ConfigError } from '#shared/config.ts';
+import { storeWentAway } from '#shared/db/store-away.ts';
 import { WatchedClient } from '#shared/db/watched-client.ts';
 import { backedUpTables, listOf, quoted, readSchemaVersion, type Table } from './backed-up-tables.ts';
 import { formatName } from './format.ts';
@@ -41,7 +42,11 @@ export async function readBackup({ clientConfig, file, signal }: ReadBackupOptio
     await client.query('commit');
     return done;
   } catch (error) {
-    throw error instanceof ConfigError ? error : new ConfigError(sentenceOf(file, error));
+    if (error instanceof ConfigError) throw error;
+    throw (
+      storeWentAway(error, `while ${file} was restored. All of it is there or nothing, try again`) ??
+      new ConfigError(sentenceOf(file, error))
+    );
   } finally {
     lines.close();
     // In the middle of a COPY, too: the server then takes everything back.

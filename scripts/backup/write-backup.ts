@@ -6,6 +6,7 @@ import { createGzip } from 'node:zlib';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { ConfigError } from '#shared/config.ts';
+import { storeWentAway } from '#shared/db/store-away.ts';
 import { WatchedClient } from '#shared/db/watched-client.ts';
 import { errorCodeOf } from '#shared/embedded/error-code.ts';
 import { backedUpTables, listOf, quoted, readSchemaVersion } from './backed-up-tables.ts';
@@ -46,7 +47,11 @@ export async function writeBackup({ clientConfig, file, force = false, signal }:
   } catch (error) {
     if (errorCodeOf(error) === 'EEXIST') throw partExists(part);
     await rm(part, { force: true }).catch(() => {});
-    throw refusalOf(file, error) ?? error;
+    throw (
+      refusalOf(file, error) ??
+      storeWentAway(error, `in the middle. ${file} was not written, try again`) ??
+      error
+    );
   } finally {
     await client.end();
   }

@@ -32,7 +32,7 @@ https() { call "$1" --resolve "localhost:3443:$2" "https://localhost:3443$3"; }
 for _ in $(seq 40); do [ "$(https 2 10.9.0.1 /health/live)" = 200 ] && break; sleep 0.25; done
 check 'they are answered over HTTPS' "$(https 2 10.9.0.1 /health/live)" 200
 check 'with HSTS' "$(inside curl -sk -D - -o /dev/null --resolve localhost:3443:127.0.0.1 https://localhost:3443/health/live | tr -d '\r' | grep -i '^strict-transport-security')" 'strict-transport-security: max-age=31536000; includeSubDomains'
-check 'HTTP leads there' "$(call 2 -H 'Host: localhost' http://10.9.0.1:3080/)" 308
+check 'HTTP leads people there, and no program' "$(call 2 -H 'Host: localhost' -H 'Accept: text/html' http://10.9.0.1:3080/) $(call 2 -H 'Host: localhost' http://10.9.0.1:3080/)" '308 403'
 check 'a caller over IPv6 is refused, not counted as somebody else' "$(https 2 '[fd09::1]' /health/live)" '000 7'
 inside ip netns exec caller2 curl -sk -o /dev/null -w '%{http_code}\n' --parallel --parallel-max 20 --resolve localhost:3443:10.9.0.1 'https://localhost:3443/api/movies/trending?limit=1#[1-400]' >"$scratch/greedy" || true
 check 'who asks too much is refused' "$(($(grep -c 429 "$scratch/greedy") > 50))" 1

@@ -13,6 +13,12 @@ export class StoreAwayError extends Error {
   override readonly name = 'StoreAwayError';
 }
 
+/** A sentence for whoever runs a command that PostgreSQL did not outlive. @param then `while …. What to do` */
+export const storeWentAway = (error: unknown, then: string): StoreAwayError | undefined =>
+  storeTroubleOf(error) === 'away'
+    ? new StoreAwayError(`PostgreSQL went away ${then}.`, { cause: error })
+    : undefined;
+
 /** PostgreSQL's codes. `busy` is looked at first: it holds single codes of classes that are `away` as a whole. */
 const sqlStates: Record<StoreTrouble, RegExp> = {
   // Canceled (57014), a lock not had in time (55P03), a limit of one session (53400, 25P03, 25P04), deadlock and

@@ -3,6 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import { type CommonConfig, ConfigError } from '../config.ts';
+import { storeWentAway } from '../db/store-away.ts';
 import { waitForPostgres } from '../db/wait-for-postgres.ts';
 import { sessionOptions, WatchedClient } from '../db/watched-client.ts';
 import { prepareDataFolder } from '../embedded/data-folder.ts';
@@ -154,7 +155,7 @@ export async function migrateDatabase(database: Database): Promise<void> {
     await sayOldestReader(client);
     await runMigrations(client, 'bullmq');
   } catch (error) {
-    throw refusalOf(error) ?? error;
+    throw refusalOf(error) ?? lossOf(error) ?? error;
   } finally {
     await client.end();
   }
@@ -191,6 +192,13 @@ function refusalOf(error: unknown): ConfigError | undefined {
     `The schema cannot be created: ${reason}. The role in DATABASE_URL must own its database.`,
   );
 }
+
+/** Migrations are one transaction, and the queue's are one each. */
+const lossOf = (error: unknown) =>
+  storeWentAway(
+    error,
+    'while the schema was brought up to date. Nothing is half done, the next start goes on',
+  );
 
 function databaseNameOf(target: ConnectionTarget): string {
   return 'url' in target ? (readPostgresUrl(target.url)?.database ?? '') : target.database;

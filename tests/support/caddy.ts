@@ -19,6 +19,8 @@ export const hasProxy = program !== null;
 
 export interface TestProxy extends AsyncDisposable {
   url: string;
+  /** Where it answers without TLS, beside a name that has it. */
+  plainUrl: string;
 }
 
 /** Our Caddyfile in front of whatever answers at these addresses, as it is but for where it asks for the name. */
@@ -29,7 +31,8 @@ export async function startProxy(
 ): Promise<TestProxy> {
   if (program === null) throw new Error('no caddy');
   await using stack = new AsyncDisposableStack();
-  const [folder, port, healthPort] = [stack.use(await temporaryFolder()), await freePort(), await freePort()];
+  const folder = stack.use(await temporaryFolder());
+  const [port, healthPort, plainPort] = [await freePort(), await freePort(), await freePort()];
   const names = stack.use(await startNameServer(addresses));
   const file = join(folder.path, 'Caddyfile');
   const text = await readFile(configuration, 'utf8');
@@ -40,6 +43,7 @@ export async function startProxy(
     env: {
       HOME: folder.path,
       HEALTH_PORT: String(healthPort),
+      PLAIN_PORT: String(plainPort),
       SITE_ADDRESS: `http://127.0.0.1:${port}`,
       UPSTREAM_HOST: 'api.nexus.test',
       UPSTREAM_PORT: String(upstreamPort),
@@ -63,5 +67,9 @@ export async function startProxy(
     15_000,
   );
   const owned = stack.move();
-  return { url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    url,
+    plainUrl: `http://127.0.0.1:${plainPort}`,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }

@@ -37,7 +37,9 @@ export async function saveRecord(
       if (record.person !== undefined) await replaceCredits(on, record);
     }
     await notify(on, { kind: 'records', of: record.kind, ids: [record.id] });
-    if (changed.length > 0) await notify(on, { kind: 'movies', ids: changed });
+    const named = record.kind === 'collection' && before !== hash ? await readMoviesOf(on, record.id) : [];
+    const told = [...new Set([...changed, ...named])];
+    if (told.length > 0) await notify(on, { kind: 'movies', ids: told });
     return before === undefined ? 'created' : before === hash ? 'unchanged' : 'updated';
   });
 }
@@ -90,6 +92,15 @@ async function replaceCredits(on: Sql, { id, credits }: AnsweredRecord): Promise
         character text, department text, job text, position int)
       join movies m on m.tmdb_id = i.tmdb_id`,
   );
+}
+
+/** Those that say what their collection is called. */
+async function readMoviesOf(on: Sql, collectionId: number): Promise<number[]> {
+  const rows = await runStatement(
+    on,
+    sql<{ tmdb_id: number }>`select tmdb_id from movies where collection_id = ${collectionId}`,
+  );
+  return rows.map(({ tmdb_id }) => tmdb_id);
 }
 
 /** @param translations what TMDb calls it elsewhere, as JSON */

@@ -7,7 +7,7 @@ import { hasRedis, testRedis } from '#tests/support/redis.ts';
 import { rememberingLog } from '#tests/support/tmdb/test-log.ts';
 import { until } from '#tests/support/until.ts';
 import { keepDelays } from './keep-delays.ts';
-import { agreeSchedules, keepSchedules } from './schedules.ts';
+import { agreeSchedules, keepSchedules, listsCron } from './schedules.ts';
 
 const day = 86_400_000;
 
@@ -57,6 +57,47 @@ describe.each([['postgres'], ['redis']])('with queues in %s', (kind) => {
       await until(async () => (await queues.queue('on-demand').getWaitingCount()) === 1);
     },
     30_000,
+  );
+});
+
+describe.each([['postgres'], ['redis']])('with queues in %s', (kind) => {
+  test.skipIf(kind === 'redis' && !hasRedis)(
+    'runs that a wrong clock had before their time keep no schedule and no worker away',
+    async () => {
+      await using stack = new AsyncDisposableStack();
+      const database = stack.use(await testDatabase());
+      const redis = kind === 'redis' ? stack.use(await testRedis()) : undefined;
+      const { log } = rememberingLog();
+      const queues = stack.use(await openQueues({ redisUrl: redis?.url, database, log, role: 'worker' }));
+      const sync = queues.queue('sync');
+      const crons = { lists: listsCron(1) };
+      const nextOf = async (name: string) =>
+        (await sync.getJobSchedulers()).find(({ key }) => key === name)?.next ?? 0;
+      const workUntilNextIs = async (isSo: (nextMs: number) => boolean) => {
+        const worker = queues.worker('sync', async () => {}, { concurrency: 4 });
+        void worker.run();
+        await until(async () => isSo(await nextOf('changes'))).finally(() => worker.close());
+      };
+      const minute = 60_000;
+      // Every fifteen minutes: two of them.
+      const shouldBe = await agreeSchedules(queues, { log, crons }).then(() => nextOf('changes'));
+      await withClockAhead(16 * minute, () => workUntilNextIs((next) => next > shouldBe));
+      await withClockAhead(31 * minute, () => workUntilNextIs((next) => next > shouldBe + 15 * minute));
+
+      // The next worker that starts.
+      await agreeSchedules(queues, { log, crons });
+      expect(await nextOf('changes')).toBe(shouldBe);
+      const patterns = (await sync.getJobSchedulers()).map(({ key, pattern }) => [key, pattern]);
+      expect(patterns).toContainEqual(['lists', listsCron(1)]);
+      expect(patterns).toHaveLength(syncJobNames.length);
+
+      // It goes on from there, past the runs that were had already.
+      await withClockAhead(16 * minute, () => workUntilNextIs((next) => next === shouldBe + 15 * minute));
+      await withClockAhead(31 * minute, () => workUntilNextIs((next) => next === shouldBe + 30 * minute));
+      const delayed = await sync.getDelayed();
+      expect(delayed.map(({ name }) => name).toSorted()).toEqual([...syncJobNames].toSorted());
+    },
+    60_000,
   );
 });
 

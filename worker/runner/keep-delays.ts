@@ -3,10 +3,10 @@ import type { Pool } from 'pg';
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import type { StoreClock } from '#shared/db/store-clock.ts';
-import { jobs, queueNames, type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
-import { jobOptionsOf } from '#shared/jobs/job-options.ts';
+import { queueNames, type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
+import { putSchedule } from './schedules.ts';
 
 /** The queue tells times by the clocks of the workers. Between clocks that are closer than this nothing is put right. */
 const toleranceMs = 60_000;
@@ -50,17 +50,12 @@ export function keepDelays(deps: DelayDeps, { everyMs = lookEveryMs, afterMs = l
 async function mendSchedules({ queues, pool, log, clock }: DelayDeps): Promise<void> {
   if (Math.abs(clock.aheadMs()) > toleranceMs || (await isAnyClockWrong(pool))) return;
   const queue = queues.queue('sync');
-  for (const { key, next } of await queue.getJobSchedulers()) {
-    if (!isSyncJob(key) || next === undefined) continue;
-    const repeat = { pattern: jobs[key].cron, tz: 'UTC' };
-    const due = await defaultRepeatStrategy(clock.now(), repeat);
+  for (const { key, next, pattern } of await queue.getJobSchedulers()) {
+    if (!isSyncJob(key) || next === undefined || pattern === undefined) continue;
+    const due = await defaultRepeatStrategy(clock.now(), { pattern, tz: 'UTC' });
     if (due === undefined || next <= due + toleranceMs) continue;
     await queue.removeJobScheduler(key);
-    await queue.upsertJobScheduler(key, repeat, {
-      name: key,
-      data: { trigger: 'schedule' },
-      opts: jobOptionsOf(key),
-    });
+    await putSchedule(queue, key, pattern);
     log.warn({ job: key, was: new Date(next).toISOString() }, 'a schedule was further away than its period');
   }
 }

@@ -1,3 +1,4 @@
+import { defaultRepeatStrategy, type Queue } from 'bullmq';
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import {
@@ -26,18 +27,35 @@ export const listsCron = (everyHours: number): string => `33 */${everyHours} * *
 export async function agreeSchedules(queues: Queues, { log, crons = {} }: Schedules): Promise<void> {
   const queue = queues.queue('sync');
   const wanted = new Set<string>(syncJobNames);
-  for (const name of syncJobNames) {
-    await queue.upsertJobScheduler(
-      name,
-      { pattern: crons[name] ?? jobs[name].cron, tz: 'UTC' },
-      { name, data: { trigger: 'schedule' }, opts: jobOptionsOf(name) },
-    );
-  }
+  for (const name of syncJobNames) await putSchedule(queue, name, crons[name]);
   for (const scheduler of await queue.getJobSchedulers())
     if (!wanted.has(scheduler.key)) {
       await queue.removeJobScheduler(scheduler.key);
       log.info({ schedule: scheduler.key }, 'a schedule that is no longer in the catalogue was removed');
     }
+}
+
+/** States of the next run in which the queue replaces it. */
+const replaceable: readonly string[] = ['delayed', 'waiting', 'prioritized', 'unknown'];
+
+/**
+ * Puts a schedule there, or right. Its runs leave nothing in the queue: where a clock was wrong, a run that is over
+ * before its time would have the id of the next one, and end the schedule or refuse it.
+ */
+export async function putSchedule(
+  queue: Queue,
+  name: SyncJobName,
+  pattern: string = jobs[name].cron,
+): Promise<void> {
+  const repeat = { pattern, tz: 'UTC' };
+  const next = await defaultRepeatStrategy(Date.now(), repeat);
+  // Under way before its time: the schedule goes on from it, or is missed and put there when it is over.
+  if (!replaceable.includes(await queue.getJobState(`repeat:${name}:${next}`))) return;
+  await queue.upsertJobScheduler(name, repeat, {
+    name,
+    data: { trigger: 'schedule' },
+    opts: { ...jobOptionsOf(name), removeOnComplete: true, removeOnFail: true },
+  });
 }
 
 /** Whether something took the schedules away: a Redis that was flushed, or came back empty. */
