@@ -33,7 +33,7 @@ export async function openCatalogue(
 }
 
 /** Of the sandbox's movies: on every machine the same. */
-function inventedNames() {
+export function inventedNames() {
   const movies = generatedMovies(1000);
   const people = new Set(movies.flatMap((movie) => movie.people.map((person) => person.name)));
   // Some of the sandbox's are one endless word: five of those are no title.
