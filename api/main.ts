@@ -27,6 +27,7 @@ import { watchNotices } from './notices/watch-notices.ts';
 import { openSandboxWatch } from './pictures/sandbox-watch.ts';
 import type { PoolSizes } from './processes/messages.ts';
 import { planProcesses } from './processes/pool-sizes.ts';
+import type { ConnectionSpread } from './processes/spread-connections.ts';
 import { watchOver } from './processes/watch-over.ts';
 import { serve } from './serve.ts';
 import { openReplica } from './store/lagging-reads.ts';
@@ -48,6 +49,7 @@ interface OpenApiDeps {
 export interface SharedPort {
   pools: PoolSizes;
   readAllMetrics: () => Promise<string>;
+  spread: ConnectionSpread;
 }
 
 export interface RunningApi extends AsyncDisposable {
@@ -115,6 +117,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
     now: clock.now,
     wallClock: Date.now,
   });
+  if (shared !== undefined) app.use(shared.spread.plugin);
   const graceMs = Math.max(0, config.shutdownGraceMs - closingMs);
   const { host, port } = config;
   const server = stack.use(serve(app, { host, port, graceMs, reusePort: shared !== undefined }));

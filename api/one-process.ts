@@ -8,6 +8,7 @@ import { within } from '#shared/within.ts';
 import { openApi, type RunningApi } from './main.ts';
 import { commonFigures, mergedText, ownFigures } from './processes/merged-figures.ts';
 import type { Order, ProcessFigures, Report } from './processes/messages.ts';
+import { createConnectionSpread } from './processes/spread-connections.ts';
 
 // One of the API processes that share a port. Another one (`processes/watch-over.ts`) starts it, and it ends with that.
 
@@ -43,12 +44,15 @@ async function tell(): Promise<void> {
 }
 
 const begun = Promise.withResolvers<Extract<Order, { type: 'begin' }>>();
+const spread = createConnectionSpread();
 let api: RunningApi | undefined;
 let end = (): void => process.exit(0);
 
 process.on('message', async (order: Order) => {
   if (order.type === 'begin') begun.resolve(order);
   else if (order.type === 'counted') awaited.get(order.id)?.(order.figures);
+  else if (order.type === 'count-requests') report({ type: 'requests', count: spread.countRequests() });
+  else if (order.type === 'let-go') spread.letGo(order.connections);
   else if (order.type === 'end') end();
   else await tell();
 });
@@ -71,7 +75,7 @@ async function open(control: ProgramControl): Promise<Running> {
   const database = stack.use(
     await openConfiguredDatabase(config, log, { signal, oneProcess: true, poolMax: pools.reads }),
   );
-  const shared = { pools, readAllMetrics };
+  const shared = { pools, readAllMetrics, spread };
   const opened = stack.use(await openApi(config, { log, database, signal, tracing, shared }));
   api = opened;
   const timer = setInterval(() => void tell(), reportEveryMs);

@@ -1,4 +1,6 @@
 import type { BenchPostgres } from './bench-postgres.ts';
+import type { GoalName } from './results/goals.ts';
+import type { PlotName } from './results/plots.ts';
 
 /** One line of the report: what was measured and, from the same run, the limit it is held against. */
 export interface BenchRow {
@@ -13,6 +15,12 @@ export interface BenchRow {
   /** Whether that was kept; a timing that misses it is shown, and fails nothing. */
   met?: boolean | undefined;
   note?: string | undefined;
+  /** The line of "How it is judged" that it belongs to. */
+  goal?: GoalName | undefined;
+  /** Where it stands in a plot of the results. */
+  point?: { plot: PlotName; line: string; x: number } | undefined;
+  /** The name under which `--smoke` holds its ratio against the stored one. */
+  held?: string | undefined;
 }
 
 export interface BenchContext {

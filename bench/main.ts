@@ -1,81 +1,80 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { readArguments } from '#shared/read-arguments.ts';
-import type { Bench, BenchReport } from './bench.ts';
+import type { BenchReport } from './bench.ts';
 import { openBenchPostgres } from './bench-postgres.ts';
-import { benchCosts } from './costs.ts';
-import { benchFreshness } from './freshness.ts';
-import { benchLogins } from './logins.ts';
-import { benchNeighbours, benchNeighboursWhole } from './neighbours.ts';
-import { benchReads } from './reads.ts';
+import { benches } from './benches.ts';
 import { findRealData } from './real/find-real-data.ts';
-import { benchRealMirror } from './real-mirror.ts';
-import { benchRecommendations } from './recommendations.ts';
 import { tableOf } from './report.ts';
-import { benchSearch } from './search.ts';
-import { benchSyncKill } from './sync-kill.ts';
-import { benchSyncRate } from './sync-rate.ts';
-import { benchWriteRate } from './write-rate.ts';
+import { benchSmoke, runHeld } from './results/smoke.ts';
+import { storeResults } from './results/store-results.ts';
+import { smokePart, storedPart } from './results/stored-results.ts';
 
-const benches: Record<string, Bench> = {
-  reads: benchReads,
-  costs: benchCosts,
-  logins: benchLogins,
-  'sync-rate': benchSyncRate,
-  'sync-kill': benchSyncKill,
-  'write-rate': benchWriteRate,
-  search: benchSearch,
-  freshness: benchFreshness,
-  'real-mirror': benchRealMirror,
-  recommendations: benchRecommendations,
-  neighbours: benchNeighbours,
-  'neighbours-whole': benchNeighboursWhole,
-};
 /** Those that take long even when small. */
-const notInSmoke = new Set(['sync-kill', 'neighbours-whole']);
+const notInSmoke = new Set(['sync-kill', 'costs-million', 'neighbours-whole']);
 /** Those that need minutes and gigabytes: only for who names them. */
-const onlyByName = new Set(['neighbours-whole']);
+const onlyByName = new Set(['costs-million', 'neighbours-whole']);
+/** What `results` measures without names. */
+const resultParts = ['reads', 'processes', 'overload', 'sizes', smokePart];
 
-const usage = `Usage: npm run bench -- [name…] [--smoke] [--json]
+const usage = `Usage: npm run bench -- [name…] [--smoke] [--json] [--keep folder]
+       npm run bench results -- [name…]
 
-Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but neighbours-whole.
+Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but costs-million and neighbours-whole.
 --smoke  small and short: to see whether the benches run
---json   prints the figures as JSON`;
+--json   prints the figures as JSON
+--keep   keeps the large databases in this folder, and finds them there again
+
+results stores what it measures in bench/results.json, and writes bench/results.md anew.
+Without a name: ${resultParts.join(', ')}. ${smokePart} is what --smoke is held against.`;
 
 function readCommand() {
   const { values, positionals } = readArguments({
     usage,
-    options: { smoke: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    options: {
+      smoke: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      keep: { type: 'string' },
+    },
     positionals: Number.POSITIVE_INFINITY,
   });
-  const unknown = positionals.filter((name) => !(name in benches));
+  const isStored = positionals[0] === 'results';
+  const asked = isStored ? positionals.slice(1) : positionals;
+  const unknown = asked.filter((name) => !(name in benches) && !(isStored && name === smokePart));
   if (unknown.length > 0) {
     console.error(`There is no bench ${unknown.join(', ')}.\n\n${usage}`);
     process.exit(2);
   }
-  const chosen = Object.keys(benches).filter(
-    (name) => !(values.smoke && notInSmoke.has(name)) && !onlyByName.has(name),
-  );
-  return { ...values, names: positionals.length > 0 ? positionals : chosen };
+  if (isStored && values.smoke) {
+    console.error(`What --smoke measures is not stored.\n\n${usage}`);
+    process.exit(2);
+  }
+  const all = isStored
+    ? resultParts
+    : Object.keys(benches).filter((name) => !(values.smoke && notInSmoke.has(name)) && !onlyByName.has(name));
+  return { ...values, isStored, names: asked.length > 0 ? asked : all };
 }
 
-const { names, smoke, json } = readCommand();
+const { names, smoke, json, keep, isStored } = readCommand();
 const realData = findRealData(process.env);
 const startedMs = performance.now();
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const reports: Record<string, BenchReport | { error: string }> = {};
 {
   await using stack = new AsyncDisposableStack();
-  const postgres = stack.use(await openBenchPostgres());
+  const postgres = stack.use(await openBenchPostgres(keep));
   // Only what would outlive us has to be ended; the rest ends with its parent.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void stack.disposeAsync().finally(() => process.exit(130)));
   for (const name of names) {
-    const bench = benches[name];
+    const bench = name === smokePart ? benchSmoke : benches[name];
     if (bench === undefined) continue;
     say(`— ${name}…`);
+    const partMs = performance.now();
     try {
-      const report = await bench({ smoke, postgres, realData, say: (line) => say(`  ${line}`) });
+      const context = { smoke, postgres, realData, say: (line: string) => say(`  ${line}`) };
+      const report = smoke ? await runHeld(bench, context) : await bench(context);
       reports[name] = report;
+      if (isStored) await storeResults({ [name]: storedPart(report, (performance.now() - partMs) / 1000) });
       if (!json) console.log(`\n${name}\n${tableOf(report.rows)}\n`);
     } catch (error) {
       reports[name] = { error: error instanceof Error ? error.message : String(error) };

@@ -1,7 +1,14 @@
+import { readdir } from 'node:fs/promises';
+
 /** The most memory a process ever had, in MiB. */
-export async function peakMemoryMib(pid: number): Promise<number> {
+export const peakMemoryMib = (pid: number): Promise<number> => memoryMib(pid, 'VmHWM');
+
+/** What it has now. */
+export const currentMemoryMib = (pid: number): Promise<number> => memoryMib(pid, 'VmRSS');
+
+async function memoryMib(pid: number, field: string): Promise<number> {
   const status = await Bun.file(`/proc/${pid}/status`).text();
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024;
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? Number.NaN) / 1024;
 }
 
 /** Processor time a process has used, in milliseconds; 0 if there is no such process (any more). */
@@ -18,6 +25,12 @@ export async function endedChildrenMs(pid: number): Promise<number> {
 
 export async function parentOf(pid: number): Promise<number> {
   return Number((await statFields(pid))[1] ?? 0);
+}
+
+export async function childrenOf(pid: number): Promise<number[]> {
+  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const parents = await Promise.all(all.map(parentOf));
+  return all.filter((_, at) => parents[at] === pid);
 }
 
 const ticksPerSecond = 100;

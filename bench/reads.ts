@@ -9,7 +9,7 @@ import { type ChildProgram, startChildProgram } from './child-program.ts';
 import { englishTexts } from './english.ts';
 import { raceAsTmdb } from './reads/as-tmdb.ts';
 import { fillMovies, mirroredIds, multiplyMovies } from './reads/fill-movies.ts';
-import { type LaneFigures, race } from './reads/race.ts';
+import { type LaneFigures, race, wholeMicros } from './reads/race.ts';
 import { raceSignedIn } from './reads/signed-in.ts';
 import { readWholeAnswer, type WholeAnswer } from './reads/whole-answer.ts';
 import { startSandboxChild } from './sandbox-child.ts';
@@ -18,7 +18,7 @@ import { median } from './statistics.ts';
 /** The detail read, hot and cold, beside what nothing could beat on the same machine in the same minute. */
 export async function benchReads({ smoke, postgres, say }: BenchContext): Promise<BenchReport> {
   const [few, times] = smoke ? [300, 3] : [1000, 100];
-  const pace = smoke ? { rounds: 2, roundMs: 250 } : { rounds: 7, roundMs: 1500 };
+  const pace = smoke ? { rounds: 7, roundMs: 100, leastRequests: 4000 } : { rounds: 7, roundMs: 1000 };
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await postgres.database());
   say(`filling ${few} movies`);
@@ -44,11 +44,10 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
     ...run,
     lanes: [api, logging, bare, express].map((server) => ({ server, paths: pathsOf(ids.slice(0, 1)) })),
   });
-  mustStayCheap(hot);
   const limit = ['bare route, same bytes'];
   const rows = [
-    ...rowsOf(`hot (${answer.body.length} bytes)`, [hot[0], hot[2]], limit),
-    ...rowsOf('hot, a log line each', hot.slice(1, 3), limit),
+    ...rowsOf(`hot (${answer.body.length} bytes)`, [hot[0], hot[2]], limit, 'hot'),
+    ...rowsOf('hot, a log line each', hot.slice(1, 3), limit, 'hot-logged'),
     peerRow(hot, peerBytes),
   ];
 
@@ -62,17 +61,21 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   const uncached = await start('./reads/api-server.ts', { CACHE: 'off' });
   const ready = await start('./reads/select-server.ts', { STATEMENT: 'ready' });
   const row = await start('./reads/select-server.ts', { STATEMENT: 'row' });
-  const cold = async (ids: Int32Array, connections?: number): Promise<LaneFigures[]> => {
+  const cold = async (ids: Int32Array, connections = 32): Promise<LaneFigures[]> => {
     await Promise.all([uncached, ready, row].map((server) => answerOf(server, ids[0] ?? 0)));
     const paths = pathsOf(ids);
-    const lanes = [uncached, ready, row].map((server) => ({ server, paths }));
-    return race({ ...run, lanes, ...(connections === undefined ? {} : { connections }) });
+    return race({
+      ...run,
+      leastRequests: 0,
+      connections,
+      lanes: [uncached, ready, row].map((server) => ({ server, paths })),
+    });
   };
   const limits = ['key select, same size', 'key select, small row'];
   say(`cold reads over ${few} movies`);
   const overFew = await cold(ids);
   rows.push(...rowsOf(`cold, ${few} movies`, overFew, limits));
-  rows.push(coldRow(overFew), loneRow(await cold(ids, 1)));
+  rows.push(...coldRows(overFew, await cold(ids, 1)));
   say(`filling ${few * times} movies`);
   await multiplyMovies(database, times);
   const manyIds = await mirroredIds(database);
@@ -92,20 +95,6 @@ async function answerOf(server: ChildProgram, id: number): Promise<WholeAnswer> 
   return readWholeAnswer(`${z.string().parse(server.ready)}/api/movies/${id}`);
 }
 
-/**
- * How many times a bare route's CPU a hot read may cost, and one with a line in the log: what they cost on a busy machine,
- * and a third more.
- */
-const mostOfBare = { hot: 1.8, logged: 2.4 };
-
-function mustStayCheap([hot, logged, bare]: LaneFigures[]): void {
-  const ratioOf = (lane: LaneFigures | undefined) => (lane?.cpuMicros ?? 0) / (bare?.cpuMicros ?? 0);
-  const [hotRatio, loggedRatio] = [ratioOf(hot), ratioOf(logged)];
-  if (hotRatio <= mostOfBare.hot && loggedRatio <= mostOfBare.logged) return;
-  const measured = `${hotRatio.toFixed(2)} and ${loggedRatio.toFixed(2)} times`;
-  throw new Error(`hot reads, without and with a line, cost ${measured} what a bare route does`);
-}
-
 function mustBeSame(one: WholeAnswer, other: WholeAnswer): void {
   if (!Bun.deepEquals(one, other)) throw new Error('the bare route does not answer the same as the API');
 }
@@ -121,12 +110,18 @@ function peerRow([ours, , , peer]: LaneFigures[], bytes: number): BenchRow {
     limitIs: 'our hot movie',
     target: 'at least 20 times',
     met: measured >= 20 * limit,
+    goal: 'peer',
     note: `${peer?.perSecond.toFixed(0)} reads/s, p99 ${peer?.p99Ms.toFixed(2)} ms`,
   };
 }
 
-/** The first lane is ours, the others are its limits. */
-function rowsOf(what: string, [ours, ...limits]: (LaneFigures | undefined)[], names: string[]): BenchRow[] {
+/** The first lane is ours, the others are its limits. @param goal of the processor time beside the first limit */
+function rowsOf(
+  what: string,
+  [ours, ...limits]: (LaneFigures | undefined)[],
+  names: string[],
+  goal?: 'hot' | 'hot-logged',
+): BenchRow[] {
   if (ours === undefined) return [];
   const waits = `p50 ${ours.p50Ms.toFixed(2)} ms, p99 ${ours.p99Ms.toFixed(2)} ms`;
   return limits.flatMap((limit, index) =>
@@ -147,6 +142,7 @@ function rowsOf(what: string, [ours, ...limits]: (LaneFigures | undefined)[], na
             unit: 'µs/read',
             limit: limit.cpuMicros,
             limitIs: names[index],
+            ...(index === 0 && goal !== undefined ? { goal, held: goal } : {}),
             note:
               ours.postgresMicros > 1
                 ? `PostgreSQL beside it ${ours.postgresMicros.toFixed(0)} µs, the limit's ${limit.postgresMicros.toFixed(0)} µs`
@@ -156,31 +152,29 @@ function rowsOf(what: string, [ours, ...limits]: (LaneFigures | undefined)[], na
   );
 }
 
-/** What all of a read costs, beside one prepared select each of a text as long. */
-function coldRow([ours, limit]: LaneFigures[]): BenchRow {
-  const whole = (lane: LaneFigures | undefined) => (lane ? lane.cpuMicros + lane.postgresMicros : Number.NaN);
-  return {
-    what: 'cold: CPU of the server and PostgreSQL',
-    measured: whole(ours),
-    unit: 'µs/read',
-    limit: whole(limit),
-    limitIs: 'key select, same size',
-    target: 'at most 0.7 times',
-    met: whole(ours) <= 0.7 * whole(limit),
-  };
-}
-
-function loneRow([ours, limit]: LaneFigures[]): BenchRow {
-  const [measured, theirs] = [(ours?.p50Ms ?? 0) * 1000, (limit?.p50Ms ?? 0) * 1000];
-  return {
-    what: 'cold, one at a time: p50',
-    measured,
-    unit: 'µs',
-    limit: theirs,
-    limitIs: 'key select, same size',
-    target: 'at most 1.1 times',
-    met: measured <= 1.1 * theirs,
-  };
+/** Beside one prepared select each: what many at once cost, and how long one alone takes. */
+function coldRows([ours, select]: LaneFigures[], [lone, loneSelect]: LaneFigures[]): BenchRow[] {
+  if (!ours || !select || !lone || !loneSelect) return [];
+  const limitIs = 'key select, same size';
+  return [
+    {
+      what: 'cold, 32 connections: CPU of server and PostgreSQL',
+      measured: wholeMicros(ours),
+      unit: 'µs/read',
+      limit: wholeMicros(select),
+      limitIs,
+      goal: 'cold',
+      held: 'cold',
+    },
+    {
+      what: 'cold, one connection: p50',
+      measured: lone.p50Ms,
+      unit: 'ms',
+      limit: loneSelect.p50Ms,
+      limitIs,
+      goal: 'lone',
+    },
+  ];
 }
 
 function flatness([few]: LaneFigures[], [many]: LaneFigures[], sizes: string): BenchRow {

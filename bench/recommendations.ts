@@ -9,6 +9,7 @@ import { rebuildNeighbours } from '#worker/recommendations/rebuild-neighbours.ts
 import { noCounts } from '#worker/runner/handler.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { deafLocalization, english } from './english.ts';
+import { baselinesOf } from './recommendations/baselines.ts';
 import { fillGeneratedMovies, fillRealMovies } from './recommendations/fill-real-movies.ts';
 import { fillHistories, fillPreferences } from './recommendations/fill-users.ts';
 import { measureGrowth } from './recommendations/growth.ts';
@@ -17,6 +18,7 @@ import { measureLatency } from './recommendations/latency.ts';
 import { type ExplainedList, leaveOut } from './recommendations/leave-out.ts';
 import { type Quality, qualityOf, type RankedFor } from './recommendations/quality.ts';
 import { measureRelated } from './recommendations/related-quality.ts';
+import { selectFeatures } from './recommendations/select-features.ts';
 
 /** What the lists are worth: who liked movies before, is the one they liked next in the list they would have got? */
 export async function benchRecommendations(context: BenchContext): Promise<BenchReport> {
@@ -67,6 +69,7 @@ export async function benchRecommendations(context: BenchContext): Promise<Bench
   const quality = (rankings: RankedFor[]) => qualityOf(rankings, catalogue);
   const [ours, popular, votes] = [personal, plain(everybody), plain(catalogue.byVotes)].map(quality);
   if (ours === undefined || popular === undefined || votes === undefined) throw new Error('nothing measured');
+  const others = baselinesOf(users, await selectFeatures(database.pool));
   const rows = [
     ...rowsOf('personal', ours, popular, isReal),
     ...rowsOfPreferences('preferences alone', quality(preferences), votes, isReal),
@@ -74,8 +77,9 @@ export async function benchRecommendations(context: BenchContext): Promise<Bench
     ...rowsOfPreferences('cold start', quality(plain(coldOrder)), votes, isReal),
     ...rowsOf('popular among these users', popular),
     ...rowsOf('vote count', votes),
+    ...others.map(({ what, rankings }) => rowOf(what, quality(rankings))),
     ...leaveOut(explained),
-    ...(await measureRelated(database.pool, users)),
+    ...(await measureRelated(database.pool, users, isReal)),
     ...(await measureGrowth(smoke)),
     ...(await measureLatency(
       database,
@@ -265,6 +269,17 @@ function rowsOf(what: string, quality: Quality, popular?: Quality, isReal = fals
     { what: `${what}: Gini@10`, measured: giniAt10, unit: '' },
     { what: `${what}: similarity within ten`, measured: similarityAt10, unit: '', note: 'genres, Jaccard' },
   ];
+}
+
+/** All that one ranking is worth in a row. */
+function rowOf(what: string, { hitsAt10, ndcgAt10, hitsAt50, coverageAt10, errors }: Quality): BenchRow {
+  const said = (value: number, error: number) => `${value.toFixed(3)} ± ${error.toFixed(3)}`;
+  return {
+    what: `${what}: HR@10`,
+    measured: hitsAt10,
+    unit: '',
+    note: `± ${errors.hitsAt10.toFixed(3)}; NDCG@10 ${said(ndcgAt10, errors.ndcgAt10)}, HR@50 ${said(hitsAt50, errors.hitsAt50)}, ${coverageAt10} movies`,
+  };
 }
 
 function rowsOfPreferences(what: string, quality: Quality, votes: Quality, isReal: boolean): BenchRow[] {

@@ -24,7 +24,7 @@ function cellsOf({ what, measured, unit, limit, limitIs, target, met, note }: Be
   return [what, `${figure(measured)} ${unit}`, limitText, ratio, targetText, note ?? ''];
 }
 
-function figure(n: number): string {
+export function figure(n: number): string {
   if (Number.isInteger(n)) return n.toLocaleString('en-US');
   return Math.abs(n) >= 1000 ? Math.round(n).toLocaleString('en-US') : n.toPrecision(3);
 }

@@ -1,18 +1,20 @@
+import { countStatement, walkStatement } from '#api/browse/browse-statement.ts';
 import { askedMovies, MoviesQuery } from '#api/browse/model.ts';
+import type { MovieFilters } from '#api/browse/movie-filters.ts';
 import { createBrowseService } from '#api/browse/service.ts';
 import { createListReads } from '#api/http/answers/list-reads.ts';
 import { parseQuery } from '#api/http/plugins/query.ts';
+import { unknownAudience } from '#api/movies/audience.ts';
 import { createPeopleService } from '#api/people/service.ts';
+import { createQuickSearchService } from '#api/quick-search/service.ts';
 import { queryStore } from '#api/store/query-store.ts';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, type Statement, sql } from '#shared/db/sql.ts';
 import type { Database } from '#shared/orm/database.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { deafLocalization, english } from './english.ts';
-import { generatedMovies } from './generated-movies.ts';
 import { peopleQueries, type SearchCase, searchCases } from './search/cases.ts';
-import { fillCatalogue } from './search/fill-catalogue.ts';
+import { openCatalogue } from './search/open-catalogue.ts';
 import { fillRealTitles, type RankedKind, rankSearches } from './search/rank-searches.ts';
-import { readRealNames } from './search/read-real-names.ts';
 import { median, percentile } from './statistics.ts';
 
 interface Figures {
@@ -22,25 +24,26 @@ interface Figures {
 }
 
 /** Search and browsing with nothing cached, at two sizes, each beside one select by primary key in the same run. */
-export async function benchSearch({ smoke, postgres, realData, say }: BenchContext): Promise<BenchReport> {
+export async function benchSearch(context: BenchContext): Promise<BenchReport> {
+  const { smoke, postgres, realData, say } = context;
   const sizes = smoke ? [300, 1200] : [30_000, 1_000_000];
   const rounds = smoke ? 5 : 40;
-  const { titles, names } = realData === undefined ? inventedNames() : await readRealNames(realData);
-  await using database = await postgres.database();
   const rows: BenchRow[] = [];
-  let from = 0;
+  let few: Figures[] | undefined;
   for (const count of sizes) {
-    say(`filling up to ${count} movies and as many people`);
-    await fillCatalogue(database, { from, count, titles, names });
-    from = count;
-    const keyMs = await keySelectMs(database);
+    const { database: opened, titles, names } = await openCatalogue(context, count);
+    await using database = opened;
     say(`asking over ${count} movies`);
-    const figures = await measure(
-      database,
-      searchCases(titles.slice(0, count), rounds),
-      peopleQueries(names, rounds),
-    );
+    const keyMs = await keySelectMs(database);
+    const figures = await measure(database, {
+      movies: searchCases(titles.slice(0, count), rounds),
+      people: peopleQueries(names, rounds),
+    });
     rows.push(...figures.map((one) => rowOf(one, count, keyMs)));
+    if (few !== undefined)
+      rows.push(...growthOf(few, figures, `${count.toLocaleString('en-US')} against fewer`));
+    few = figures;
+    for (const filters of countedFilters) rows.push(await countRow(database, filters, count));
   }
   if (realData !== undefined) rows.push(...(await rankedRows(postgres, realData, say)));
   const data =
@@ -86,30 +89,65 @@ function browseOf({ pool }: Database) {
 const listsOf = (pool: Database['pool']) =>
   createListReads({ pool, hub: { connected: false, subscribe: () => {} }, now: Date.now });
 
-/** Of the sandbox's movies: on every machine the same. */
-export function inventedNames() {
-  const movies = generatedMovies(1000);
-  const names = new Set(movies.flatMap((movie) => movie.people.map((person) => person.name)));
-  return { titles: movies.map((movie) => movie.title), names: [...names] };
-}
+/** Each asked for with nothing known of it, several times over: other programs disturb, and the best time counts. */
+const repeats = 3;
 
-async function measure(database: Database, cases: SearchCase[], people: string[]): Promise<Figures[]> {
-  const browse = browseOf(database);
+async function measure(
+  database: Database,
+  { movies, people }: { movies: SearchCase[]; people: string[] },
+): Promise<Figures[]> {
   const { pool } = database;
-  const localization = deafLocalization({ pool });
-  const peopleService = createPeopleService({ lists: listsOf(pool), localization, now: Date.now });
+  const asked: { what: string; calls: () => (() => Promise<unknown>)[] }[] = movies.map(
+    ({ what, queries }) => ({
+      what,
+      calls() {
+        const browse = browseOf(database);
+        return queries.map(
+          (query) => () => browse.page(askedMovies(MoviesQuery.parse(parseQuery(query))), undefined, english),
+        );
+      },
+    }),
+  );
+  const [titles] = movies;
+  const beginnings = (titles?.queries ?? []).map((query, n) =>
+    String(parseQuery(query).query).slice(0, 3 + (n % 8)),
+  );
+  asked.push({
+    what: 'quick search: while somebody types',
+    calls() {
+      const quick = createQuickSearchService({
+        lists: listsOf(pool),
+        localization: deafLocalization({ pool }),
+        now: Date.now,
+      });
+      return beginnings.map((text) => () => quick.find(text, undefined, english));
+    },
+  });
+  const find = (queries: string[]) => () => {
+    const localization = deafLocalization({ pool });
+    const service = createPeopleService({ lists: listsOf(pool), localization, now: Date.now });
+    return queries.map((query) => () => service.find({ query, limit: 20 }, undefined, english));
+  };
+  asked.push({ what: 'people: a name with a typo', calls: find(people) });
+  asked.push({ what: 'people: the most popular', calls: find(people.map(() => '')) });
   const figures: Figures[] = [];
-  for (const { what, queries } of cases) {
-    const asked = queries.map((query) => askedMovies(MoviesQuery.parse(parseQuery(query))));
-    figures.push({ what, ...(await clock(asked.map((one) => () => browse.page(one, undefined, english)))) });
-  }
-  const find = (query: string) => () => peopleService.find({ query, limit: 20 }, undefined, english);
-  figures.push({ what: 'people: a name with a typo', ...(await clock(people.map(find))) });
-  figures.push({ what: 'people: the most popular', ...(await clock(people.map(() => find('')))) });
+  for (const { what, calls } of asked) figures.push({ what, ...(await clockBest(calls)) });
   return figures;
 }
 
-async function clock(calls: (() => Promise<unknown>)[]): Promise<Omit<Figures, 'what'>> {
+async function clockBest(calls: () => (() => Promise<unknown>)[]): Promise<Omit<Figures, 'what'>> {
+  const rounds: number[][] = [];
+  for (let n = 0; n < repeats; n++) rounds.push(await clockEach(calls()));
+  const best = rounds[0]?.map((_, at) => Math.min(...rounds.map((times) => times[at] ?? Number.NaN))) ?? [];
+  return figuresOf(best);
+}
+
+const figuresOf = (times: number[]) => ({
+  p50Ms: median(times),
+  p95Ms: percentile(Float64Array.from(times), 0.95),
+});
+
+async function clockEach(calls: (() => Promise<unknown>)[]): Promise<number[]> {
   // The first pays for what is read from the disk, and for the count that the others share.
   await calls[0]?.();
   const times: number[] = [];
@@ -118,7 +156,56 @@ async function clock(calls: (() => Promise<unknown>)[]): Promise<Omit<Figures, '
     await call();
     times.push(performance.now() - startedAt);
   }
-  return { p50Ms: median(times), p95Ms: percentile(Float64Array.from(times), 0.95) };
+  return times;
+}
+
+/** What was promised of any size. */
+const mostGrowth = 3;
+
+function growthOf(few: Figures[], many: Figures[], sizes: string): BenchRow[] {
+  return many.map(({ what, p95Ms }, at) => {
+    const measured = p95Ms / (few[at]?.p95Ms ?? Number.NaN);
+    return {
+      what: `${sizes}: ${what}`,
+      measured,
+      unit: '× p95',
+      limit: mostGrowth,
+      limitIs: '×',
+      target: `at most ${mostGrowth} ×`,
+      met: measured <= mostGrowth,
+    };
+  });
+}
+
+const nothingKnown = { audience: unknownAudience } as const;
+const page = { order: 'desc', position: { before: 0, after: undefined }, limit: 20, facets: false } as const;
+const countedFilters: { what: string; filters: MovieFilters }[] = [
+  { what: 'all', filters: nothingKnown },
+  { what: 'one genre', filters: { ...nothingKnown, genres: { any: false, values: [3] } } },
+  {
+    what: 'two genres, min_vote',
+    filters: { ...nothingKnown, genres: { any: false, values: [1, 3] }, minVote: 7 },
+  },
+  { what: 'a country', filters: { ...nothingKnown, countries: { any: false, values: ['US'] } } },
+  { what: 'a keyword', filters: { ...nothingKnown, keywords: { any: false, values: [1] } } },
+];
+
+/** Counting beside finding the first page along the order of popularity, each as PostgreSQL is asked for it. */
+async function countRow(
+  { pool }: Database,
+  { what, filters }: (typeof countedFilters)[number],
+  count: number,
+): Promise<BenchRow> {
+  const bestOf = async (statement: () => Statement) =>
+    (await clockBest(() => Array.from({ length: 3 }, () => () => queryStore(pool, statement())))).p50Ms;
+  return {
+    what: `${count.toLocaleString('en-US')}: to count ${what}`,
+    measured: await bestOf(() => countStatement(filters)),
+    unit: 'ms, p50',
+    limit: await bestOf(() => walkStatement(filters, { ...page, sort: 'popularity' })),
+    limitIs: 'to find a page',
+    note: 'a count is kept for 500 times what it took, a minute at most',
+  };
 }
 
 async function keySelectMs({ pool }: Database): Promise<number> {
@@ -126,10 +213,10 @@ async function keySelectMs({ pool }: Database): Promise<number> {
     'bench-key',
     ({ id }) => sql`select tmdb_id, title, popularity from movies where tmdb_id = ${id}`,
   );
-  const { p50Ms } = await clock(
+  const times = await clockEach(
     Array.from({ length: 500 }, (_, n) => () => queryStore(pool, keyStatement({ id: n + 1 }))),
   );
-  return p50Ms;
+  return median(times);
 }
 
 function rowOf({ what, p50Ms, p95Ms }: Figures, count: number, keyMs: number): BenchRow {

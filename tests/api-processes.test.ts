@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readdirSync, readFileSync } from 'node:fs';
+import { Agent, get } from 'node:http';
 import { mergedText } from '#api/processes/merged-figures.ts';
 import { sharePools } from '#api/processes/pool-sizes.ts';
+import { surplusConnections } from '#api/processes/spread-connections.ts';
 import type { Environment } from '#shared/config.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testSecret } from '#tests/support/api/api-fixture.ts';
@@ -61,6 +63,13 @@ describe('two API processes on one port', () => {
   const says = (sentence: string) => until(() => program.output().includes(sentence), 40_000);
   /** Each on a connection of its own: those are what is spread. */
   const ask = () => fetch(`${url}/api/configuration`, { keepalive: false, headers: { connection: 'close' } });
+  /** On one of the connections that an agent keeps open. */
+  const askKept = (agent: Agent) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      get(`${url}/api/configuration`, { agent }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode));
+      }).on('error', reject);
+    });
   const counted = async (): Promise<number> => {
     const text = await (await fetch(`${url}/metrics`)).text();
     const [, value] =
@@ -95,6 +104,39 @@ describe('two API processes on one port', () => {
     await says('an API process ended, starting another one');
     expect(await counted()).toBeGreaterThanOrEqual(before);
   }, 40_000);
+
+  test('connections that are kept open are spread over a new one, too', async () => {
+    const isUp = (pid: number) => new RegExp(`"pid":${pid}.*the API is up`).test(program.output());
+    await until(() => childrenOf(program.pid).filter(isUp).length === 2, 30_000);
+    const [first = 0, second = 0] = childrenOf(program.pid);
+    // Until its place is taken, all new connections are the other's.
+    process.kill(first, 'SIGKILL');
+    await until(() => !isAlive(first), 5000);
+    const agent = new Agent({ keepAlive: true, maxSockets: 24 });
+    let isOver = false;
+    let failed = 0;
+    const traffic = Array.from({ length: 24 }, async () => {
+      while (!isOver) {
+        if ((await askKept(agent)) !== 200) failed++;
+        await Bun.sleep(20);
+      }
+    });
+    const shareOf = (lines: string, pid: number) =>
+      lines.split(`"pid":${pid}`).length / lines.split('"route":"/api/configuration"').length;
+    await until(() => childrenOf(program.pid).filter((pid) => pid !== first).length === 2, 20_000);
+    const from = program.output().length;
+    await until(async () => {
+      const seen = program.output().length;
+      await Bun.sleep(2500);
+      const lines = program.output().slice(seen);
+      return lines.includes(`"pid":${second}`) && shareOf(lines, second) < 0.7;
+    }, 40_000);
+    isOver = true;
+    await Promise.all(traffic);
+    agent.destroy();
+    expect(failed).toBe(0);
+    expect(program.output().slice(from)).not.toContain('"level":"error","name":"api","pid"');
+  }, 80_000);
 
   test('one that hangs is replaced, and a second service does not join their port', async () => {
     const [first = 0] = childrenOf(program.pid);
@@ -176,6 +218,14 @@ describe('connections', () => {
       }
     expect(sharePools(3, 197)).toEqual({ count: 3, pools: { reads: 12, queue: 9 } });
   });
+});
+
+test('a process that answers more than its share lets connections go', () => {
+  expect(surplusConnections(690, [690, 310])).toBe(10);
+  expect(surplusConnections(310, [690, 310])).toBe(0);
+  expect(surplusConnections(530, [530, 470])).toBe(0);
+  expect(surplusConnections(550, [550, 450])).toBe(3);
+  expect(surplusConnections(199, [199, 0])).toBe(0);
 });
 
 test('metrics of several processes are one text', async () => {

@@ -89,6 +89,13 @@ describe('the migrations', () => {
     expect(await database.orm.migrator.checkSchema()).toBe(false);
   });
 
+  test('leave no GIN index with a long list of what is not merged: each search would read it', async () => {
+    const { rows } = await database.pool.query(`
+      select relname from pg_class where relam = (select oid from pg_am where amname = 'gin')
+        and not coalesce(reloptions, '{}') @> array['gin_pending_list_limit=128']`);
+    expect(rows).toEqual([]);
+  });
+
   test('are safe to run by several processes at once, and again', async () => {
     await Promise.all([migrateDatabase(database), migrateDatabase(database), migrateDatabase(database)]);
     expect(await tables()).toContain('movies');

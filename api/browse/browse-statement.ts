@@ -32,7 +32,7 @@ export function collectStatement(filters: MovieFilters, asked: AskedPage): State
   return sql`
     with collected as materialized (
       select m.id, ${raw(keysOf(columns))}${facets ? sql`, ${facetColumns}` : empty}
-      from movies m where ${filterMovies(filters, { isRare: true })}
+      from movies m where ${filterMovies(filters, { isRare: true, byGenre: true })}
       limit ${mostCollected + 1}::bigint
     ),${facets ? sql`\n    ${facetBits('collected')},` : empty}
     ahead as materialized (

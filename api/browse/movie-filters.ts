@@ -2,7 +2,7 @@ import { type Audience, admittedTo, visibleTo } from '#api/movies/audience.ts';
 import { empty, type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import { normalizeCertification } from '#shared/movies/certification.ts';
 import { bitsOfCountries, hasCountryBit } from '#shared/movies/country-bits.ts';
-import { genreMask } from '#shared/movies/genre-bits.ts';
+import { genreMask, genrePlaces } from '#shared/movies/genre-bits.ts';
 import {
   certificationTerm,
   companyTerm,
@@ -24,6 +24,8 @@ export interface MovieFilters extends AskedFilters {
 interface Planned {
   /** Whether the planner shall take movies with the genres and countries for few. */
   isRare?: boolean;
+  /** Whether an index of genres may be looked into: what is asked for may be a few movies of a million. */
+  byGenre?: boolean;
   /** Whether it is only asked how many they may be: bits, of which nothing is known, are left aside. */
   isEstimate?: boolean;
 }
@@ -61,15 +63,23 @@ export function filterMovies(filters: MovieFilters, planned: Planned = {}): Frag
  * By the bits in the index, and what shares its bit with another genre by what is stored. The planner has no statistics
  * of bits: it takes `=` for one movie in two hundred, and `>=`, which means the same here, for a third of them.
  */
-function haveGenres({ genres, ambiguous = [] }: MovieFilters, planned: Planned): Fragment[] {
+export function haveGenres(
+  { genres, ambiguous = [] }: Pick<MovieFilters, 'genres' | 'ambiguous'>,
+  planned: Planned = {},
+): Fragment[] {
   if (genres === undefined) return [];
   const stored = sql`(select count(*) from movie_genres g
         where g.movie_id = m.id and g.genre_id = any(${ambiguous}::int[]))`;
-  const bits = haveBits('m.genre_bits', genreMask(genres.values), { any: genres.any, ...planned });
-  if (ambiguous.length === 0) return [bits];
-  if (!genres.any) return [bits, sql`${stored} = ${ambiguous.length}::int`];
+  const mask = genreMask(genres.values);
+  const bits = [haveBits('m.genre_bits', mask, { any: genres.any, ...planned })];
+  if (planned.byGenre)
+    bits.push(
+      sql`bit_places(m.genre_bits) ${raw(genres.any ? '&&' : '@>')} ${genrePlaces(genres.values)}::int[]`,
+    );
+  if (ambiguous.length === 0) return bits;
+  if (!genres.any) return [...bits, sql`${stored} = ${ambiguous.length}::int`];
   const sure = genres.values.filter((id) => !ambiguous.includes(id));
-  return [bits, sql`(m.genre_bits & ${genreMask(sure)}::bigint > 0 or ${stored} > 0)`];
+  return [...bits, sql`(m.genre_bits & ${genreMask(sure)}::bigint > 0 or ${stored} > 0)`];
 }
 
 const ofCountries = ({ countries }: MovieFilters, planned: Planned): Fragment[] =>

@@ -22,6 +22,8 @@ const mostMatches = 1000;
 const enoughMatches = 300;
 /** How many of each renown are ranked at all; also what the planner goes by. */
 const mostRanked = 4000;
+/** Of those that hardly anybody knows: more than are shown, and each is read twice. */
+const mostUnknown = 1200;
 const mostExact = 100;
 /** More words than these hardly any title has: all that do are looked for at once. */
 const mostOfMany = 5;
@@ -159,22 +161,27 @@ const matchingTitles = (asked: string, passing: Fragment): Found => ({
 });
 
 /**
- * What a common word matches is looked for among the best known first, and further only where they are few.
+ * What a common word matches is looked for among the best known first, each renown by an index of its own, and further
+ * only where they are few.
  * @param passing joins what the filters leave
  */
 function bestTitles(asked: string, passing: Fragment): Found[] {
   const query = sql`${asked}::tsquery`;
   const few = (name: string) => sql`(select count(*) from ${raw(name)}) < ${enoughMatches}`;
-  const among = (name: string, matching: Fragment): Found => ({
+  const among = (name: string, matching: Fragment, most = mostRanked): Found => ({
     name,
     materialized: true,
-    select: sql`select t.movie_id from movie_titles t ${passing} where ${matching} limit ${mostRanked}`,
+    select: sql`select t.movie_id from movie_titles t ${passing} where ${matching} limit ${most}`,
   });
   return [
-    among('found_best', sql`t.words @@ (${query} && '''#1''')`),
-    among('found_known', sql`t.words @@ (${query} && '''#2''') and ${few('found_best')}`),
+    among('found_best', sql`t.words @@ '''#1'''::tsquery and t.words @@ ${query}`),
+    among('found_known', sql`t.words @@ '''#2'''::tsquery and t.words @@ ${query} and ${few('found_best')}`),
     // Where the best are enough the known were not looked for, and these are not, either.
-    among('found_all', sql`t.words @@ ${query} and ${few('found_best')} and ${few('found_known')}`),
+    among(
+      'found_all',
+      sql`t.words @@ ${query} and ${few('found_best')} and ${few('found_known')}`,
+      mostUnknown,
+    ),
   ];
 }
 

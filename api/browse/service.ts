@@ -181,10 +181,8 @@ async function readDeep({ pool, filters, asked, counts, count }: Browse): Promis
 
 /** Fewer are collected whatever is asked of them. */
 const few = 3000;
-/** So many rows of an index are read at once. */
-const mostWalked = 10_000;
-/** What must be looked up for each row costs so many times as much as what stands in the index. */
-const lookUpCost = 8;
+/** In microseconds, at a million movies: a row of an index, one for which something is looked up, and one collected. */
+const costs = { walked: 0.1, lookedUp: 10, collected: 25 };
 
 /**
  * Whether movies are collected whole to count and to sort them, or read along the index of the order and counted apart:
@@ -201,7 +199,8 @@ async function isCollected({ pool, filters, asked, counts, count }: Browse): Pro
   const rowsOfEach = (await counts.movieRows(pool)) / Math.max(1, total);
   const { before, after } = asked.position;
   const rows = ((after === undefined ? before : 0) + asked.limit) * rowsOfEach;
-  return total < few || rows * (isLookedUp ? lookUpCost : 1) > mostWalked;
+  const walking = rows * (isLookedUp ? costs.lookedUp : costs.walked);
+  return total < few || walking > total * costs.collected;
 }
 
 async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {

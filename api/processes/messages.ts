@@ -13,6 +13,8 @@ export interface PoolSizes {
 export type Order =
   | { type: 'begin'; port: number; pools: PoolSizes; logTo?: string | number | undefined }
   | { type: 'count' }
+  | { type: 'count-requests' }
+  | { type: 'let-go'; connections: number }
   | { type: 'counted'; id: number; figures: ProcessFigures[] }
   | { type: 'end' };
 
@@ -21,5 +23,7 @@ export type Report =
   | { type: 'up'; url: string }
   /** Of itself: asked for, every few seconds, and at its end. */
   | { type: 'figures'; figures: ProcessFigures }
+  /** Since it was last asked. */
+  | { type: 'requests'; count: number }
   /** It needs those of all processes. */
   | { type: 'collect'; id: number };

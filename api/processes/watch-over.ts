@@ -5,6 +5,7 @@ import { within } from '#shared/within.ts';
 import { listenRefusal } from './listen-refusal.ts';
 import { addedUp } from './merged-figures.ts';
 import type { Order, PoolSizes, ProcessFigures, Report } from './messages.ts';
+import { surplusConnections } from './spread-connections.ts';
 
 interface WatchOverOptions {
   count: number;
@@ -25,6 +26,8 @@ interface Child {
   exited: Promise<number>;
   up: Promise<string>;
   figures: ProcessFigures;
+  /** Since they were all asked; `undefined` until it has said so. */
+  requests: number | undefined;
   /** When it last said something, once it serves. */
   heardMs: number;
   send(order: Order): void;
@@ -37,6 +40,8 @@ const startMs = 60_000;
 /** One that has said nothing for so long hangs: it says what it counted every five seconds. */
 const silentMs = 30_000;
 const lookEveryMs = 5000;
+/** Long enough that what one answers in it is no chance. */
+const spreadEveryMs = 4000;
 /** How long the figures of all are waited for when one of them is asked. */
 const countMs = 1000;
 /** Between an end and the next start: doubled with each that comes soon after the last. */
@@ -61,7 +66,8 @@ export async function watchOver(
       else if (said.type === 'figures') {
         child.figures = said.figures;
         for (const wanting of wanted) wanting(child);
-      } else void collect().then((figures) => child.send({ type: 'counted', id: said.id, figures }));
+      } else if (said.type === 'requests') spread(child, said.count);
+      else void collect().then((figures) => child.send({ type: 'counted', id: said.id, figures }));
     };
     const spawned = Bun.spawn([process.execPath, script], {
       env: process.env,
@@ -73,6 +79,7 @@ export async function watchOver(
       exited: spawned.exited,
       up: within(startMs, up),
       figures: [],
+      requests: undefined,
       heardMs: Number.POSITIVE_INFINITY,
       send: (order) => {
         if (spawned.exitCode === null && spawned.signalCode === null) spawned.send(order);
@@ -83,6 +90,16 @@ export async function watchOver(
     child.up.catch(() => {});
     child.send({ type: 'begin', port, pools, logTo });
     return child;
+  }
+
+  function spread(from: Child, requests: number): void {
+    from.requests = requests;
+    const counts = running.flatMap((child) => child.requests ?? []);
+    if (counts.length < running.length) return;
+    for (const child of running) {
+      const connections = surplusConnections(child.requests ?? 0, counts);
+      if (connections > 0) child.send({ type: 'let-go', connections });
+    }
   }
 
   const wanted = new Set<(from: Child) => void>();
@@ -157,9 +174,16 @@ export async function watchOver(
       child.kill('SIGKILL');
     }
   }, lookEveryMs);
+  const spreading = setInterval(() => {
+    for (const child of running) {
+      child.requests = undefined;
+      child.send({ type: 'count-requests' });
+    }
+  }, spreadEveryMs);
   const dispose = async () => {
     stopping.abort();
     clearInterval(watch);
+    clearInterval(spreading);
     await Promise.all(running.map(end));
   };
 

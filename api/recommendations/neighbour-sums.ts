@@ -49,6 +49,10 @@ export function createSums(mostEntries: number): Sums {
     scoreOf: (id) => scores[placeOf(id)] as number,
     mostSaid: (id) => most[placeOf(id)] as number,
     saidMost: (id) => saidBy[placeOf(id)] as number,
-    ids: () => [...ids.filter((id) => id !== 0)],
+    ids() {
+      const found: number[] = [];
+      for (let at = 0; at < size; at++) if (ids[at] !== 0) found.push(ids[at] as number);
+      return found;
+    },
   };
 }

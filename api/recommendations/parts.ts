@@ -25,21 +25,24 @@ export function partsOf(
   const favourites = genreIds.filter((id) => evidence.favouriteGenres.has(id));
   const actors = linksOf(candidate, evidence, 'actor').map(({ source }) => source);
   const said = evidence.neighbours.of(candidate.movie_id);
-  const part = (name: keyof PartWeights, value: () => number) =>
-    weights[name] === 0 ? 0 : rounded(weights[name] * value());
+  const part = (name: keyof PartWeights, value: number) => rounded(weights[name] * value);
   return {
-    neighbours: part('neighbours', () => said?.neighbours ?? 0),
-    transitions: part('transitions', () => said?.transitions ?? 0),
-    tmdb: part('tmdb', () => relationsOf(candidate, evidence)),
-    content: part('content', () => mostAlike(candidate, evidence.contents)?.value ?? 0),
-    collection: part('collection', () => collectionOf(candidate, evidence)),
+    neighbours: part('neighbours', said?.neighbours ?? 0),
+    transitions: part('transitions', said?.transitions ?? 0),
+    tmdb: part('tmdb', relationsOf(candidate, evidence)),
+    content: part('content', mostAlike(candidate, evidence.contents)?.value ?? 0),
+    collection: part('collection', collectionOf(candidate, evidence)),
     genres: statedOf(favourites, { weight: weights.genres, most: 1, lifts: lifts.genres }),
-    taste: part('taste', () => meanOf(genreIds, (id) => evidence.genreShares.get(id) ?? 0)),
+    taste: part(
+      'taste',
+      meanOf(genreIds, (id) => evidence.genreShares.get(id) ?? 0),
+    ),
     actors: statedOf(actors, { weight: weights.actors, most: mostActors, lifts: lifts.actors }),
-    language: part('language', () => evidence.languages.shares.get(candidate.language ?? '') ?? 0),
-    dislikes: part('dislikes', () => dislikesOf(candidate, evidence)),
-    appeal: part('appeal', () => appealTo(candidate)),
-    recency: part('recency', () => newnessOf(candidate, evidence.nowMs)),
+    language: part('language', evidence.languages.shares.get(candidate.language ?? '') ?? 0),
+    dislikes: part('dislikes', dislikesOf(candidate, evidence)),
+    appeal: part('appeal', appealTo(candidate)),
+    // Reading a date takes longer than all the rest, and counts only in a cold start.
+    recency: weights.recency === 0 ? 0 : part('recency', newnessOf(candidate, evidence.nowMs)),
     series: 0,
     variety: 0,
   };

@@ -50,7 +50,9 @@ export function rankCandidates(
   const lifts = counts === weights.preferences ? liftsOf(all, evidence) : noLifts;
   const scored = all.map((candidate) => {
     const parts = partsOf(candidate, evidence, { weights: counts, lifts });
-    return { candidate, parts, base: rounded(Object.values(parts).reduce((sum, part) => sum + part, 0)) };
+    let sum = 0;
+    for (const name in parts) sum += parts[name as PartName];
+    return { candidate, parts, base: rounded(sum) };
   });
   const rules = { spreadGenres: counts === weights.cold, languages: evidence.languages.places };
   return buildList(scored, rules).map(({ candidate, parts, score, forLanguage }) => ({

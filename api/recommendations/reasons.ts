@@ -31,12 +31,12 @@ const likingTypes = {
  * @param forLanguage it would not stand there without its language
  */
 export function reasonsFor(candidate: Candidate, evidence: Evidence, forLanguage: boolean): Why[] {
+  const related = [...ofRelations(candidate, evidence), ...ofCollection(candidate, evidence)];
   const reasons: Why[] = [
     ...(forLanguage ? ofLanguage(candidate, evidence) : []),
     ...ofHistory(candidate, evidence),
-    ...ofRelations(candidate, evidence),
-    ...ofCollection(candidate, evidence),
-    ...ofContent(candidate, evidence),
+    ...related,
+    ...ofContent(candidate, evidence, related),
     ...ofPreferences(candidate, evidence),
   ];
   if (reasons.length === 0) reasons.push(...ofTaste(candidate, evidence));
@@ -76,10 +76,12 @@ function ofCollection({ collection_id: id }: Candidate, { history }: Evidence): 
   return [{ code: 'in_collection_of', type: 'collection', ...collection, title, titleOf, liking }];
 }
 
-function ofContent(candidate: Candidate, { contents }: Evidence): Why[] {
+/** Likeness is made of relations and collections, too: where they are told of the same movie, it says nothing more. */
+function ofContent(candidate: Candidate, { contents }: Evidence, told: readonly Why[]): Why[] {
   const most = mostAlike(candidate, contents);
   if (most === undefined || most.alike < alikeFrom || !isLiked(most.movie)) return [];
   const { tmdbId: id, title: name, kind: liking } = most.movie;
+  if (told.some((reason) => ('titleOf' in reason ? reason.titleOf : reason.id) === id)) return [];
   return [{ code: 'shares_content', type: likingTypes[liking], id, name, liking }];
 }
 

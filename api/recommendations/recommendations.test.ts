@@ -237,6 +237,27 @@ describe('a personal list', () => {
     expect(JSON.stringify(disliking)).not.toContain('Movie 1"');
   });
 
+  test('does not say twice what TMDb or a collection says: likeness is made of these, too', async () => {
+    await putMovies(9);
+    const unknown = { votes: 10, genres: [99] };
+    for (const id of [50, 52]) await putCatalogueMovie(api.pool, { tmdbId: id, ...unknown });
+    await putCatalogueMovie(api.pool, { tmdbId: 51, collection: 7, ...unknown });
+    await putCatalogueMovie(api.pool, { tmdbId: 60, collection: 7 });
+    await relate(api.pool, 60, 'recommendation', [50]);
+    const like = [50, 51, 52].map((id): [number, number] => [id, 0.8]);
+    await putContent(api.pool, 60, like);
+    await interact(api.pool, somebody.userId, 'liked', [60]);
+    const answer = await read();
+    expect(textsOf(answer, 50)[0]).toBe('Recommended by TMDb for those who like Movie 60');
+    expect(textsOf(answer, 51)[0]).toBe('In Collection 7, like Movie 60, which you liked');
+    for (const id of [50, 51]) expect(textsOf(answer, id).join()).not.toContain('Similar to');
+    expect(textsOf(answer, 52)[0]).toBe('Similar to Movie 60, which you liked');
+    // What is like another movie is something else.
+    await putContent(api.pool, 1, [[50, 0.9]]);
+    await interact(api.pool, somebody.userId, 'liked', [1]);
+    expect(textsOf(await read(), 50)).toContain('Similar to Movie 1, which you liked');
+  });
+
   test('is not one franchise', async () => {
     await putMovies(10);
     for (let id = 50; id < 58; id++) await putCatalogueMovie(api.pool, { tmdbId: id, collection: 7 });

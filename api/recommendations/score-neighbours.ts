@@ -56,16 +56,18 @@ export function scoreNeighbours(history: readonly HistoryMovie[]): NeighbourScor
     best(most, excluded) {
       const ids = together.ids();
       for (const id of after.ids()) if (!together.has(id)) ids.push(id);
-      const worths = Float64Array.from(ids, (id) =>
-        excluded.has(id) ? Number.NEGATIVE_INFINITY : worthOf(id),
-      );
+      const worths = new Float64Array(ids.length);
+      ids.forEach((id, n) => {
+        worths[n] = excluded.has(id) ? Number.NEGATIVE_INFINITY : worthOf(id);
+      });
       // Numbers alone are sorted much faster than movies: only those that can be among the best are ordered.
       const least = worths.toSorted()[Math.max(0, worths.length - most)] ?? 0;
-      return ids
-        .flatMap((id, n) => {
-          const worth = worths[n] ?? 0;
-          return worth >= least && worth > Number.NEGATIVE_INFINITY ? [{ id, worth }] : [];
-        })
+      const found: { id: number; worth: number }[] = [];
+      ids.forEach((id, n) => {
+        const worth = worths[n] as number;
+        if (worth >= least && worth > Number.NEGATIVE_INFINITY) found.push({ id, worth });
+      });
+      return found
         .sort((a, b) => b.worth - a.worth || a.id - b.id)
         .slice(0, most)
         .map(({ id }) => id);

@@ -69,14 +69,86 @@ const worstOf: Readonly<Record<string, readonly string[]>> = {
   movies: ['1', numbers(50).join(','), numbers(50, 1000).join(','), numbers(50, 1_900_000_000).join(',')],
   genres: ['1', numbers(10).join(','), numbers(10, 10).join(',')],
   actor: manyIds,
+  ...Object.fromEntries(
+    [
+      'with_genres',
+      'without_genres',
+      'with_keywords',
+      'with_companies',
+      'with_cast',
+      'with_crew',
+      'with_people',
+    ].map((name) => [name, [...manyIds, numbers(19).join(','), '1,2,3', '1']]),
+  ),
+  with_watch_providers: manyIds,
+  watch_region: ['DE', 'US'],
+  'vote_average.gte': ['1', '9', '5'],
+  'vote_count.gte': ['1', '10000', '10'],
+  'primary_release_date.gte': ['1900-01-01', '2019-01-01', '1990-01-01'],
+  'primary_release_date.lte': ['1935-01-01', '1990-01-01'],
+  'with_runtime.gte': ['1', '90'],
+  with_original_language: ['ko', 'en'],
+  'certification.lte': ['R'],
+  certification_country: ['US'],
+  include_adult: ['true'],
+  external_source: ['imdb_id'],
+  append_to_response: ['credits,videos,images,release_dates,translations,recommendations,similar,reviews'],
   // The last ones are tried with every other parameter: the deepest that is answered, not those that are refused.
   page: ['1000000000', '5000', '2', '100', '500'],
 };
 /** What a route is asked for plainly, where nothing at all would be no question. */
 const plainQueries: Readonly<Record<string, string>> = {
   '/api/search': '?query=the+love',
-  '/api/recommendations': '?movies=7&genres=1',
+  '/api/recommendations': '?movies=8&genres=1',
+  ...Object.fromEntries(
+    ['movie', 'person', 'multi', 'collection', 'company', 'keyword'].map((kind) => [
+      `/3/search/${kind}`,
+      '?query=the+love',
+    ]),
+  ),
+  '/3/find/tt0137523': '?external_source=imdb_id',
 };
+/** TMDb's own paths, which the description leaves to TMDb's. */
+const facadeSorts = [
+  'popularity',
+  'vote_average',
+  'vote_count',
+  'title',
+  'primary_release_date',
+  'revenue',
+].flatMap((field) => [`${field}.desc`, `${field}.asc`]);
+const facadePaths: Readonly<Record<string, readonly string[]>> = {
+  '/3/discover/movie': [
+    ...[
+      'sort_by',
+      'with_genres',
+      'without_genres',
+      'with_keywords',
+      'with_companies',
+      'with_cast',
+      'with_crew',
+    ],
+    ...['with_people', 'with_watch_providers', 'watch_region', 'vote_average.gte', 'vote_count.gte', 'page'],
+    ...['primary_release_date.gte', 'primary_release_date.lte', 'with_runtime.gte', 'with_original_language'],
+    ...['certification.lte', 'certification_country', 'include_adult', 'year'],
+  ],
+  '/3/search/movie': ['query', 'year', 'include_adult', 'page'],
+  '/3/search/person': ['query', 'page'],
+  '/3/search/multi': ['query', 'page'],
+  '/3/search/collection': ['query', 'page'],
+  '/3/search/company': ['query', 'page'],
+  '/3/search/keyword': ['query', 'page'],
+  '/3/movie/{id}': ['append_to_response', 'language'],
+  '/3/movie/popular': ['page', 'region', 'language'],
+  '/3/movie/changes': ['page', 'start_date', 'end_date'],
+  '/3/trending/movie/week': ['page', 'language'],
+  '/3/genre/movie/list': ['language'],
+  '/3/find/tt0137523': ['external_source'],
+  '/3/keyword/{id}/movies': ['page'],
+  '/3/person/{id}': ['append_to_response', 'language'],
+  '/3/collection/{id}': ['append_to_response', 'language'],
+};
+
 /** For a parameter that nobody has thought of yet. */
 const anyText = [
   '1',
@@ -155,6 +227,26 @@ const togetherOf = (sorts: readonly string[]): string[] => [
   ...manyWords.flatMap((query) => [`query=${query}`, `query=${query}&genre=1`]),
 ];
 
+const discoveredTogether = [
+  ...[
+    'with_genres=1,2,3',
+    'with_genres=10',
+    'with_genres=1|2|3',
+    'with_keywords=1',
+    'with_genres=1&vote_average.gte=9',
+  ],
+  ...[
+    'vote_count.gte=10',
+    'primary_release_date.gte=1990-01-01&vote_average.gte=5',
+    'with_original_language=en',
+  ],
+  ...[
+    'certification_country=US&certification.lte=R',
+    'with_watch_providers=1|2&watch_region=DE',
+    'without_genres=1',
+  ],
+].flatMap((filter) => facadeSorts.map((sort) => `${filter}&sort_by=${sort}&page=500`));
+
 /** What has nothing to do with the route's parameters. */
 const anyQuery = [
   'a&'.repeat(7000),
@@ -190,8 +282,10 @@ const bodies = (size: number): string[] => [
 ];
 
 interface WalkOptions {
-  /** A movie that is there, and one that is not. */
+  /** A movie and a person who are there, a person with many films, and what is not there. */
   knownId: number;
+  busyId: number;
+  busyName: string;
   unknownId: number;
   /** Whether parameters are tried two by two. */
   pairs: boolean;
@@ -207,9 +301,21 @@ export function costRoutes({ paths }: Description, options: WalkOptions): CostRo
       return operation.requestBody === undefined ? [] : [writesOf(route, path, operation)];
     }),
   );
+  const facade = Object.entries(facadePaths).map(([path, names]) => {
+    const parameters = names.map((name) =>
+      Parameter.parse({ name, in: 'query', schema: parameterSchema(name) }),
+    );
+    return readsOf(`GET ${path}`, path, { parameters }, options);
+  });
   const pages = ['/docs', '/docs/assets/swagger-ui-bundle.js', '/admin/sign-in', '/nothing', '/admin'];
-  return [...routes, ...pages.map((path) => readsOf(`GET ${path}`, path, { parameters: [] }, options))];
+  return [
+    ...routes,
+    ...facade,
+    ...pages.map((path) => readsOf(`GET ${path}`, path, { parameters: [] }, options)),
+  ];
 }
+
+const parameterSchema = (name: string) => (name === 'sort_by' ? { enum: facadeSorts } : { type: 'string' });
 
 /** Nobody needs a token: none is asked for, or none is one of the ways. */
 const isPublic = ({ security }: Operation) =>
@@ -221,16 +327,30 @@ function readsOf(
   { parameters }: Operation,
   options: WalkOptions,
 ): CostRoute {
-  const { knownId, unknownId, pairs } = options;
+  const { knownId, busyId, busyName, unknownId, pairs } = options;
   const at = (id: number) => template.replaceAll(/\{[^}]+\}/g, String(id));
   const path = at(knownId);
   const inQuery = parameters.filter((parameter) => parameter.in === 'query');
   const sorts = inQuery.find(({ name }) => name === 'sort')?.schema.enum?.filter((it) => it !== 'relevance');
-  const together = path === '/api/movies' ? togetherOf(sorts ?? []) : [];
+  const together =
+    path === '/api/movies'
+      ? togetherOf(sorts ?? [])
+      : path === '/3/discover/movie'
+        ? discoveredTogether
+        : path.includes('search') || path === '/api/people'
+          ? manyWords.map((query) => `query=${query}`)
+          : [];
   const queries = [...queriesOf(inQuery, pairs), ...together, ...anyQuery];
   const others: CostCase[] = queries.map((query) => ({ route, what: `?${query}`, path: `${path}?${query}` }));
   for (const headers of anyHeaders)
     others.push({ route, what: `with ${Object.keys(headers).join()}`, path, init: { headers } });
+  if (inQuery.some(({ name }) => name === 'query')) {
+    const query = `query=${encodeURIComponent(busyName)}`;
+    others.push({ route, what: 'query=a busy person', path: `${path}?${query}` });
+  }
+  if (path !== template)
+    for (const query of ['', ...queriesOf(inQuery, false)])
+      others.push({ route, what: `${busyId}?${query}`, path: `${at(busyId)}?${query}` });
   if (path !== template)
     for (const odd of [at(unknownId), at(0), at(unknownId).replace(String(unknownId), '%2f'.repeat(4000))])
       others.push({ route, what: odd, path: odd });

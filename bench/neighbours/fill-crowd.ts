@@ -9,10 +9,7 @@ import { withClient } from '../write/copy.ts';
 const batchChars = 2 ** 20;
 const newestSeconds = 1_790_000_000;
 
-/**
- * Invented users with their interactions, by COPY. The triggers and foreign keys are off meanwhile, and the indexes are
- * made at the end: what would check them was made for them. @returns how many interactions
- */
+/** Invented movies, and users with their interactions. @returns how many interactions */
 export async function fillCrowd(
   { clientConfig }: Pick<Database, 'clientConfig'>,
   amount: Amount,
@@ -23,27 +20,38 @@ export async function fillCrowd(
     await client.query(`
       insert into movies (id, tmdb_id, title, state) overriding system value
       select id, id, 'Movie ' || id, 'detailed' from generate_series(1, ${amount.movies}) id`);
-    await client.query(`
-      insert into users (id, name, email, password_hash, created_at)
-      select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Somebody', n || '@example.org', 'none', '2026-01-01'
-      from generate_series(0, ${amount.users - 1}) n`);
-    const rebuildIndexes = await dropIndexes(client);
-    let interactions = 0;
-    await copyLines(
-      client,
-      interactionLines(amount, () => interactions++),
-    );
+    const interactions = await copyCrowd(client, amount);
     say(`${interactions} rows copied`);
-    await rebuildIndexes();
     await client.query('vacuum analyze user_movie_interactions, users, movies');
     return interactions;
   });
 }
 
+export const crowdUserId = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+/**
+ * Users with their interactions of the movies 1 and up, by COPY. Triggers and foreign keys are off for this client, and
+ * the indexes are made at the end: what would check them was made for them. @returns how many interactions
+ */
+export async function copyCrowd(client: pg.Client, amount: Amount): Promise<number> {
+  await client.query(`
+    insert into users (id, name, email, password_hash, created_at)
+    select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Somebody', n || '@example.org', 'none', '2026-01-01'
+    from generate_series(0, ${amount.users - 1}) n`);
+  const rebuildIndexes = await dropIndexes(client);
+  let interactions = 0;
+  await copyLines(
+    client,
+    interactionLines(amount, () => interactions++),
+  );
+  await rebuildIndexes();
+  return interactions;
+}
+
 function* interactionLines(amount: Amount, count: () => void): Generator<string> {
   let user = 0;
   for (const { movieIds, liked } of inventUsers(amount)) {
-    const id = `00000000-0000-7000-8000-${String(user++).padStart(12, '0')}`;
+    const id = crowdUserId(user++);
     let lines = '';
     for (let n = 0; n < movieIds.length; n++) {
       const at = new Date((newestSeconds - (movieIds.length - n) * 3600) * 1000).toISOString();

@@ -15,7 +15,7 @@ export interface RebuildCosts {
 }
 
 async function rebuild(): Promise<RebuildCosts> {
-  await using database = await openDatabase({ url: process.env['DATABASE_URL'] ?? '' });
+  await using database = await openDatabase({ url: process.env.DATABASE_URL ?? '' });
   const delays = monitorEventLoopDelay({ resolution: 10 });
   delays.enable();
   const counts = noCounts();

@@ -19,7 +19,7 @@ const log = createLog({
   name: 'bench-api',
   ...(logFile ? { destination: bufferedOutput(logFile) } : {}),
 });
-const database = await openDatabase({ url: process.env.DATABASE_URL ?? '' });
+const database = await openDatabase({ url: process.env.DATABASE_URL ?? '' }, { oneProcess: true });
 const queues = await openQueues({ redisUrl: undefined, database, log, role: 'producer' });
 const deaf: NoticeHub = { connected: false, subscribe: () => {} };
 const app = createApp({

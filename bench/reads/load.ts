@@ -1,5 +1,6 @@
 import { speakWithParent } from '../child-program.ts';
 import { percentile } from '../statistics.ts';
+import { AnswerReader } from './answer-reader.ts';
 
 /** The reader: plain HTTP/1.1 on kept connections, one request at a time on each, and as little work as can be. */
 export interface LoadOrder {
@@ -9,6 +10,8 @@ export interface LoadOrder {
   headers?: string;
   connections: number;
   ms: number;
+  /** On a busy machine it takes longer than `ms`, so that so many are answered: few say little. */
+  leastRequests?: number;
   maxRequests: number;
 }
 
@@ -19,24 +22,22 @@ export interface LoadResult {
   p99Ms: number;
 }
 
-interface Reader {
+interface Connection {
   sentAt: number;
-  /** Bytes of the body that have yet to come; -1 while it is the head that is waited for. */
-  missing: number;
-  head: Buffer | undefined;
+  reader: AnswerReader;
 }
 
-const headEnd = Buffer.from('\r\n\r\n');
 /** Coprime to any number of paths in use: every path has its turn, no two neighbours in a row. */
 const stride = 7919;
 
-function load({ port, paths, headers = '', connections, ms, maxRequests }: LoadOrder): Promise<LoadResult> {
+function load({ port, paths, headers = '', connections, ...order }: LoadOrder): Promise<LoadResult> {
+  const { ms, leastRequests = 0, maxRequests } = order;
   const { promise, resolve, reject } = Promise.withResolvers<LoadResult>();
   const requests = paths.map((path) =>
     Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: */*\r\n${headers}\r\n`),
   );
   const waits = new Float64Array(maxRequests);
-  const sockets: Bun.Socket<Reader>[] = [];
+  const sockets = new Set<Bun.Socket<Connection>>();
   const startedAt = performance.now();
   let next = 0;
   let done = 0;
@@ -51,47 +52,40 @@ function load({ port, paths, headers = '', connections, ms, maxRequests }: LoadO
     const counted = waits.subarray(0, done);
     resolve({ requests: done, ms: took, p50Ms: percentile(counted, 0.5), p99Ms: percentile(counted, 0.99) });
   };
-  const send = (socket: Bun.Socket<Reader>) => {
+  const send = (socket: Bun.Socket<Connection>) => {
     next = (next + stride) % requests.length;
     socket.data.sentAt = performance.now();
-    socket.data.missing = -1;
     socket.write(requests[next] ?? '');
   };
-  const data = (socket: Bun.Socket<Reader>, received: Buffer) => {
-    const reader = socket.data;
-    if (reader.missing < 0) {
-      const head: Buffer = reader.head === undefined ? received : Buffer.concat([reader.head, received]);
-      const at = head.indexOf(headEnd);
-      reader.head = at < 0 ? Buffer.from(head) : undefined;
-      if (at < 0) return;
-      const text = head.toString('latin1', 0, at);
-      const length = /content-length: *(\d+)/i.exec(text)?.[1];
-      if (!text.startsWith('HTTP/1.1 200') || length === undefined) return end(new Error(`answered ${text}`));
-      reader.missing = Number(length) - (head.length - at - headEnd.length);
-    } else reader.missing -= received.length;
-    if (reader.missing > 0 || ended) return;
+  const data = (socket: Bun.Socket<Connection>, received: Buffer) => {
+    const answer = socket.data.reader.read(received);
+    if (answer === undefined || ended) return;
+    if (answer.status !== 200) return end(new Error(`answered ${answer.status}`));
     const now = performance.now();
-    waits[done++] = now - reader.sentAt;
-    if (done >= maxRequests || now - startedAt >= ms) return end();
-    send(socket);
+    waits[done++] = now - socket.data.sentAt;
+    if (done >= maxRequests || (now - startedAt >= ms && done >= leastRequests)) return end();
+    if (!answer.isLast) return send(socket);
+    sockets.delete(socket);
+    connect();
   };
-  for (let n = 0; n < connections; n++)
-    Bun.connect<Reader>({
+  const connect = () =>
+    void Bun.connect<Connection>({
       hostname: '127.0.0.1',
       port,
-      data: { sentAt: 0, missing: -1, head: undefined },
+      data: { sentAt: 0, reader: new AnswerReader() },
       socket: {
         open: (socket) => {
-          sockets.push(socket);
+          sockets.add(socket);
           send(socket);
         },
         data,
-        close: () => end(closed()),
+        close: (socket) => {
+          if (sockets.has(socket)) end(new Error('the server closed a connection'));
+        },
       },
     }).catch(end);
+  for (let n = 0; n < connections; n++) connect();
   return promise;
 }
-
-const closed = () => new Error('the server closed a connection');
 
 if (import.meta.main) speakWithParent('up', (order) => load(order as LoadOrder));

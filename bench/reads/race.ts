@@ -30,24 +30,20 @@ export interface RaceOptions {
   lanes: readonly Lane[];
   rounds: number;
   roundMs: number;
-  /** How many ask at once. */
-  connections?: number;
   /** Where the servers' database is, to see what PostgreSQL spends. */
   pool: Pool;
+  connections?: number;
+  leastRequests?: number;
 }
 
-const usualConnections = 32;
 const maxRequests = 500_000;
 
+/** What a request costs the server and PostgreSQL together. */
+export const wholeMicros = ({ cpuMicros, postgresMicros }: LaneFigures): number => cpuMicros + postgresMicros;
+
 /** Servers take turns, each round in the other order, so that what disturbs the machine disturbs all of them. */
-export async function race({
-  loader,
-  lanes,
-  rounds,
-  roundMs,
-  pool,
-  connections = usualConnections,
-}: RaceOptions): Promise<LaneFigures[]> {
+export async function race(options: RaceOptions): Promise<LaneFigures[]> {
+  const { lanes, rounds } = options;
   const figures = lanes.map((): LaneFigures[] => []);
   for (let round = -1; round < rounds; round++) {
     const order = [...lanes.keys()];
@@ -55,7 +51,7 @@ export async function race({
     for (const index of order) {
       const lane = lanes[index];
       if (lane === undefined) continue;
-      const measured = await measure({ loader, pool, connections }, lane, roundMs);
+      const measured = await measure(lane, options);
       // The first round warms up.
       if (round >= 0) figures[index]?.push(measured);
     }
@@ -64,16 +60,15 @@ export async function race({
 }
 
 async function measure(
-  { loader, pool, connections }: Pick<RaceOptions, 'loader' | 'pool'> & { connections: number },
   { server, ...asked }: Lane,
-  ms: number,
-) {
+  { loader, roundMs: ms, pool, connections = 32, leastRequests = 0 }: RaceOptions,
+): Promise<LaneFigures> {
   const cpuOf = async () => {
     const { user, system } = Usage.parse(await server.ask('cpu'));
     return user + system;
   };
   const port = Number(new URL(z.string().parse(server.ready)).port);
-  const order: LoadOrder = { port, ...asked, connections, ms, maxRequests };
+  const order: LoadOrder = { port, ...asked, connections, ms, leastRequests, maxRequests };
   const [cpuBefore, postgresBefore] = [await cpuOf(), await postgresCpuMs(pool)];
   const loaded = Loaded.parse(await loader.ask(order));
   const [cpuAfter, postgresAfter] = [await cpuOf(), await postgresCpuMs(pool)];

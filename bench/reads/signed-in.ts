@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { putSnapshot, putTrending } from '#tests/support/api/movie-fixture.ts';
 import type { BenchRow } from '../bench.ts';
 import type { ChildProgram } from '../child-program.ts';
+import { goals } from '../results/goals.ts';
 import type { PageOrder } from './page-load.ts';
-import { type LaneFigures, type RaceOptions, race } from './race.ts';
+import { type LaneFigures, type RaceOptions, race, wholeMicros } from './race.ts';
 import { readWholeAnswer } from './whole-answer.ts';
 
 interface SignedInOptions extends Omit<RaceOptions, 'lanes'> {
@@ -14,8 +15,8 @@ interface SignedInOptions extends Omit<RaceOptions, 'lanes'> {
   pages: { perSecond: number; pages: number };
 }
 
-/** With room for a busy machine. What a visitor's read may cost, over a bare route; and a packed one, over a plain one. */
-const most = { ofBare: 1.9, packed: 1.3, signedIn: 2.5, personal: 3 };
+/** What a packed read may cost, over a plain one. The others are goals (`results/goals.ts`). */
+const mostPacked = 1.3;
 
 const Signed = z.object({ access_token: z.string() });
 
@@ -42,14 +43,15 @@ export async function raceSignedIn({ api, ids, start, pages, ...run }: SignedInO
   };
   const personal = '/api/user/recommendations';
   const url = z.string().parse(api.ready);
+  // The hot movie is judged by others, beside a server that writes no log either.
+  const [, ...judged] = Object.entries(paths);
   const bare = await Promise.all(
-    Object.values(paths).map(async (path) => {
-      const ROUTE = path === paths['hot movie'] ? '/api/movies/:tmdb_movie_id' : path.replace(/\?.*/, '');
-      return start('./reads/bytes-server.ts', {
+    judged.map(async ([, path]) =>
+      start('./reads/bytes-server.ts', {
         ANSWER: JSON.stringify(await readWholeAnswer(`${url}${path}`)),
-        ROUTE: ROUTE.replace(String(id), ':tmdb_movie_id'),
-      });
-    }),
+        ROUTE: path.replace(/\?.*/, '').replace(String(id), ':tmdb_movie_id'),
+      }),
+    ),
   );
   const packings = ['gzip', 'zstd'];
   const lanes = [
@@ -58,7 +60,7 @@ export async function raceSignedIn({ api, ids, start, pages, ...run }: SignedInO
       { server: api, paths: [path], headers: authorization },
     ]),
     { server: api, paths: [personal], headers: authorization },
-    ...Object.values(paths).map((path, at) => ({ server: bare[at] ?? api, paths: [path] })),
+    ...judged.map(([, path], at) => ({ server: bare[at] ?? api, paths: [path] })),
     ...packings.map((name) => ({
       server: api,
       paths: [paths.trending],
@@ -69,40 +71,31 @@ export async function raceSignedIn({ api, ids, start, pages, ...run }: SignedInO
   const names = Object.keys(paths);
   const rows = [
     ...names.map((name, at) =>
-      rowOf(`signed in: ${name}`, figures[2 * at + 1], figures[2 * at], {
-        most: most.signedIn,
-        than: 'by a visitor',
-      }),
+      rowOf(`signed in: ${name}`, figures[2 * at + 1], figures[2 * at], 'by a visitor', 'signed-in'),
     ),
-    rowOf('signed in: personal list, ready', figures[8], figures[0], {
-      most: most.personal,
-      than: 'the hot movie, by a visitor',
-    }),
-    ...names.map((name, at) =>
-      rowOf(`by a visitor: ${name}`, figures[2 * at], figures[9 + at], {
-        most: most.ofBare,
-        than: 'bare route, same bytes',
-      }),
+    rowOf(
+      'signed in: personal list, ready',
+      figures[8],
+      figures[0],
+      'the hot movie, by a visitor',
+      'personal',
     ),
-    ...packings.map((name, at) =>
-      rowOf(`trending, ${name}`, figures[13 + at], figures[2], { most: most.packed, than: 'not packed' }),
+    ...judged.map(([name], at) =>
+      rowOf(
+        `by a visitor: ${name}`,
+        figures[2 * at + 2],
+        figures[9 + at],
+        'bare route, same bytes',
+        'visitor',
+      ),
     ),
+    ...packings.map((name, at) => rowOf(`trending, ${name}`, figures[12 + at], figures[2], 'not packed')),
   ];
-  mustStayCheap(rows);
   const page = [...Object.values(paths), '/api/genres', personal];
   return [
     ...rows,
     await pageRow({ url, paths: page, headers: { authorization: `Bearer ${token}` }, ...pages }, start),
   ];
-}
-
-function mustStayCheap(rows: readonly BenchRow[]): void {
-  const dear = rows.filter(({ met }) => met === false);
-  if (dear.length === 0) return;
-  const shown = dear.map(
-    ({ what, measured, limit = 1, target }) => `${what}: ${(measured / limit).toFixed(2)}, ${target}`,
-  );
-  throw new Error(`reads cost too much over their limits: ${shown.join('; ')}`);
 }
 
 const Page = z.object({ p50Ms: z.number(), p99Ms: z.number(), lateMs: z.number() });
@@ -120,14 +113,15 @@ async function pageRow(order: PageOrder, start: SignedInOptions['start']): Promi
   };
 }
 
-/** @param most so many times what it costs the other */
 function rowOf(
   what: string,
   ours: LaneFigures | undefined,
   theirs: LaneFigures | undefined,
-  { most, than }: { most: number; than: string },
+  than: string,
+  goal?: 'signed-in' | 'personal' | 'visitor',
 ): BenchRow {
-  const whole = (lane: LaneFigures | undefined) => (lane ? lane.cpuMicros + lane.postgresMicros : Number.NaN);
+  const whole = (lane: LaneFigures | undefined) => (lane ? wholeMicros(lane) : Number.NaN);
+  const most = goal === undefined ? mostPacked : goals[goal].most;
   return {
     what: `${what}: CPU`,
     measured: whole(ours),
@@ -137,6 +131,8 @@ function rowOf(
     target: `at most ${most} times`,
     met: whole(ours) <= most * whole(theirs),
     note: `api and PostgreSQL; ${ours?.perSecond.toFixed(0)} reads/s, p99 ${ours?.p99Ms.toFixed(2)} ms`,
+    goal,
+    held: what,
   };
 }
 

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { countriesWithBits } from '#shared/movies/country-bits.ts';
 import { genreBitsOf } from '#shared/movies/genre-bits.ts';
 import {
@@ -10,13 +11,19 @@ import {
 import type { Database } from '#shared/orm/database.ts';
 import { onClient } from '../bench-postgres.ts';
 import { withClient } from '../write/copy.ts';
+import { withoutIndexes } from '../write/without-indexes.ts';
 import { inventTitle } from './invent-title.ts';
+import { inventOtherTitles, type OtherTitles } from './other-titles.ts';
 
 const batch = 20_000;
 /** Everybody is in two casts on average, and one movie in two hundred is adult. */
 const castSize = 2;
+const collections = 5000;
 /** Of a title or a name. */
 const mostCharacters = 255;
+
+/** How many at once write, each a batch of its own. */
+const lanes = 2;
 
 /**
  * Fills movies, people and casts up to `count` each, with titles and names mixed from the words of real ones, so that
@@ -25,85 +32,131 @@ const mostCharacters = 255;
 export async function fillCatalogue(
   database: Database,
   options: {
-    from: number;
     count: number;
     titles: readonly string[];
     names: readonly string[];
-    /** In so many languages each movie has a title of its own. */
+    /** In so many languages each detailed movie has a title of its own. */
     languages?: number;
   },
 ): Promise<void> {
-  const { from, count, titles, names, languages = 0 } = options;
-  await withClient(database.clientConfig, async (client) => {
-    await client.query(
-      "insert into genres (id, name) select g, 'Genre ' || g from generate_series(1, 19) g on conflict (id) do nothing",
-    );
-    // Set by set below, which is faster than row by row; the rows are right by construction.
-    await client.query('set session_replication_role = replica');
-    for (let start = from + 1; start <= count; start += batch) {
-      const ids = Array.from({ length: Math.min(batch, count - start + 1) }, (_, index) => start + index);
-      await client.query(moviesText, [ids, textsFor(ids, titles)]);
-      await client.query(peopleText, [ids, textsFor(ids, names)]);
-      await client.query(termsText, [start, start + ids.length - 1, ...termValues]);
-      await client.query(childrenText, [start, start + ids.length - 1, castSize]);
-      for (let n = 0; n < languages; n++)
-        await client.query(translationsText, [ids, translated(ids, titles, n), languageOf(n)]);
-    }
-    for (const text of findable) await client.query(text);
-    if (languages > 0) await client.query(otherTitlesText, [from, count]);
+  const { count, titles, names, languages = 0 } = options;
+  const { clientConfig } = database;
+  await withClient(clientConfig, async (client) => {
+    await client.query("insert into genres (id, name) select g, 'Genre ' || g from generate_series(1, 19) g");
+    const ids = Array.from({ length: collections }, (_, at) => at + 1);
+    await client.query(collectionsText, [
+      ids,
+      textsFor(
+        ids.map((id) => count + id),
+        titles,
+      ).map((name) => `${name.slice(0, 200)} Collection`),
+    ]);
   });
-  await onClient(database.clientConfig, 'vacuum analyze', 'checkpoint');
+  await withoutIndexes(clientConfig, filledTables, async () => {
+    const batches = slicesOf(count);
+    const otherTitles = inventOtherTitles(titles, languages);
+    await inLanes(clientConfig, batches, (client, slice) =>
+      fillSlice(client, slice, { titles, names, otherTitles }),
+    );
+    await inLanes(clientConfig, batches, fillFindable);
+    await onClient(clientConfig, manyFilmsText, ...wordsTexts);
+    await withClient(clientConfig, otherTitles.fillWords);
+  });
+  await onClient(clientConfig, 'vacuum analyze', 'checkpoint');
+}
+
+interface Slice {
+  from: number;
+  to: number;
+}
+
+const slicesOf = (count: number): Slice[] =>
+  Array.from({ length: Math.ceil(count / batch) }, (_, at) => ({
+    from: at * batch + 1,
+    to: Math.min(count, (at + 1) * batch),
+  }));
+
+/** Every connection takes the next slice when it is done with one. */
+async function inLanes(
+  config: pg.ClientConfig,
+  slices: readonly Slice[],
+  work: (client: pg.Client, slice: Slice) => Promise<void>,
+): Promise<void> {
+  const left = slices.values();
+  const lane = () =>
+    withClient(config, async (client) => {
+      // Set by set below, which is faster than row by row; the rows are right by construction.
+      await client.query('set session_replication_role = replica');
+      for (const slice of left) await work(client, slice);
+    });
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+async function fillSlice(
+  client: pg.Client,
+  { from, to }: Slice,
+  {
+    titles,
+    names,
+    otherTitles,
+  }: { titles: readonly string[]; names: readonly string[]; otherTitles: OtherTitles },
+): Promise<void> {
+  const ids = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  await client.query(moviesText, [ids, textsFor(ids, titles)]);
+  await client.query(peopleText, [ids, textsFor(ids, names)]);
+  await client.query(termsText, [from, to, ...termValues]);
+  await client.query(childrenText, [from, to, castSize]);
+  await otherTitles.fill(client, ids);
+}
+
+/** What the triggers would have written. */
+async function fillFindable(client: pg.Client, { from, to }: Slice): Promise<void> {
+  await client.query(movieTitlesText, [from, to]);
+  await client.query(personNamesText, [from, to]);
 }
 
 /** The given texts first, then invented ones; none longer than its column. */
 const textsFor = (ids: readonly number[], given: readonly string[]): string[] =>
   ids.map((id) => (given[id - 1] ?? inventTitle(given, id)).slice(0, mostCharacters).toWellFormed());
 
-const languageOf = (n: number) => `${String.fromCharCode(97 + n)}a-XX`;
+const movieTitlesText = `
+  insert into movie_titles (movie_id, tmdb_id, title_key, words, version)
+  select m.id, m.tmdb_id, search_key(folded), array_to_tsvector(search_words(folded) || search_renown(popularity, vote_count)),
+    search_version()
+  from (select id, tmdb_id, popularity, vote_count, search_text(title) as folded from movies
+    where tmdb_id between $1 and $2 offset 0) m`;
 
-/** Half of the words are those of the first language, as names are; the others are words of the language. */
-const translated = (ids: readonly number[], titles: readonly string[], n: number): string[] =>
-  ids.map((id) =>
-    inventTitle(titles, id + (n + 1) * 10_000_019)
-      .split(' ')
-      .map((word, at) => ((at + id) % 2 === 0 ? word : `${word}${'aeiouyrs'[n % 8]}`))
-      .join(' ')
-      .slice(0, mostCharacters)
-      .toWellFormed(),
-  );
+const personNamesText = `
+  insert into person_names (person_id, name_key, words, version, renown)
+  select p.id, search_key(folded), array_to_tsvector(search_words(folded)), search_version(), person_renown(popularity)
+  from (select id, popularity, search_text(name) as folded from people where id between $1 and $2 offset 0) p`;
 
-const translationsText = `
-  insert into movie_translations (movie_id, language, title)
-  select m.id, $3, i.title from unnest($1::int[], $2::text[]) as i(tmdb_id, title) join movies m on m.tmdb_id = i.tmdb_id`;
+const wordsTexts = [
+  ['title_words', 'movie_titles'],
+  ['name_words', 'person_names'],
+].map(
+  ([words, table]) => `insert into ${words} (word, writer)
+    select distinct word, 0 from ${table}, unnest(tsvector_to_array(words)) as word
+    where length(word) between 3 and 30 and word !~ '^([=#]|[0-9]+$)' on conflict do nothing`,
+);
 
-/** A thousand movies in each call, as the worker writes a few at a time. */
-const otherTitlesText = `
-  select count(put_translated_titles(ids)) from (
-    select array_agg(id) as ids from movies where tmdb_id > $1 and tmdb_id <= $2 group by tmdb_id / 1000) slices`;
+/** This one has far more films than anybody else: up to two thousand, some directed. */
+export const busyPerson = 7;
+const manyFilmsText = `
+  insert into credits (movie_id, credit_id, person_id, kind, job, position)
+  select id, 'busy', ${busyPerson}, case when n % 5 > 0 then 'cast' else 'crew' end, case when n % 5 = 0 then 'Director' end, 9
+  from (select id, row_number() over (order by hashint4(tmdb_id)) as n from movies order by hashint4(tmdb_id) limit 2000) m`;
 
-/** What the triggers would have written. */
-const findable = [
-  'drop index movie_titles_words_index, person_names_words_index, title_words_similar_index, name_words_similar_index',
-  `insert into movie_titles (movie_id, tmdb_id, title_key, words, version)
-    select m.id, m.tmdb_id, search_key(folded), array_to_tsvector(search_words(folded) || search_renown(popularity, vote_count)),
-      search_version()
-    from (select id, tmdb_id, popularity, vote_count, search_text(title) as folded from movies offset 0) m on conflict (movie_id) do nothing`,
-  `insert into person_names (person_id, name_key, words, version, renown)
-    select p.id, search_key(folded), array_to_tsvector(search_words(folded)), search_version(),
-      person_renown(popularity)
-    from (select id, popularity, search_text(name) as folded from people offset 0) p on conflict (person_id) do nothing`,
-  ...[
-    ['title_words', 'movie_titles'],
-    ['name_words', 'person_names'],
-  ].map(
-    ([words, table]) => `insert into ${words} (word, writer)
-      select distinct word, 0 from ${table}, unnest(tsvector_to_array(words)) as word
-      where length(word) between 3 and 30 and word !~ '^([=#]|[0-9]+$)' on conflict do nothing`,
-  ),
-  'create index movie_titles_words_index on movie_titles using gin (words)',
-  'create index person_names_words_index on person_names using gin (words)',
-  'create index title_words_similar_index on title_words using gin (word gin_trgm_ops)',
-  'create index name_words_similar_index on name_words using gin (word gin_trgm_ops)',
+const collectionsText = `
+  with made as (
+    insert into collections (id, name) select id, name from unnest($1::int[], $2::text[]) as i(id, name) returning id, name
+  )
+  select put_collection_name(id, language, name || ' ' || language) from made, unnest(array['de-DE', 'fr-FR', 'ja-JP']) as language`;
+
+/** Their indexes are made when the rows are there, which takes a fraction of the time. */
+const filledTables = [
+  ...['movies', 'movie_genres', 'credits', 'people', 'movie_releases', 'movie_terms', 'movie_translations'],
+  ...['movie_titles', 'person_names', 'movie_other_titles', 'title_words', 'name_words', 'other_title_words'],
 ];
 
 /** Few are known to many: popularity falls as it does in the real catalogue. `hashint4` stands in for chance. */
@@ -118,7 +171,7 @@ const placeOf = (id: string) => `least(59, (power(${chance(id, 31)}, 5) * 60)::i
 
 const moviesText = `
   insert into movies (tmdb_id, state, title, original_title, overview, release_date, popularity, vote_average,
-    vote_count, adult, certification, genre_bits, country_bits, original_language, runtime, fetched_at)
+    vote_count, adult, certification, genre_bits, country_bits, original_language, runtime, collection_id, fetched_at)
   select id, case when ${chance('id', 1)} < 0.5 then 'detailed' else 'listed' end, title, title,
     repeat('What happens in this film is told here. ', 7),
     case when ${chance('id', 2)} < 0.97 then date '1920-01-01' + (power(${chance('id', 3)}, 0.4) * 38000)::int end,
@@ -128,7 +181,8 @@ const moviesText = `
     case when ${chance('id', 9)} < 0.2 then (array['G', 'PG', 'PG-13', 'R', 'NC-17'])[1 + (${chance('id', 10)} * 5)::int % 5] end,
     (select ${genreBitsOf(genreOf('id'))} from generate_series(1, 3) n), 1::bigint << ${placeOf('id')},
     (array['en', 'fr', 'en', 'de', 'ja', 'hi', 'it', 'es', 'cn', 'pt', 'ko'])[1 + least(10, ${placeOf('id')})],
-    60 + (${chance('id', 30)} * 95)::int, now()
+    60 + (${chance('id', 30)} * 95)::int,
+    case when ${chance('id', 35)} < 0.02 then 1 + (${chance('id', 36)} * ${collections - 1})::int end, now()
   from unnest($1::int[], $2::text[]) as i(id, title)`;
 
 const peopleText = `
@@ -156,11 +210,11 @@ const termsText = `
   with m as (select id, tmdb_id from movies where tmdb_id between $1::int and $2::int),
   terms as (
     select m.id, $3::bigint + ${drawn('40 + n', 20_000)} as term from m cross join generate_series(1, 5) n
-    union select m.id, $4::bigint + ${drawn('50 + n', 10_000)} from m cross join generate_series(1, 2) n
-    union select m.id, ($5::bigint[])[1 + ${placeOf('m.tmdb_id')}] from m
-    union select m.id, ($6::bigint[])[1 + (${chance('m.tmdb_id', '60 + n')} * 59)::int % 60] + ${drawn('80 + n', 100)}
+    union all select m.id, $4::bigint + ${drawn('50 + n', 10_000)} from m cross join generate_series(1, 2) n
+    union all select m.id, ($5::bigint[])[1 + ${placeOf('m.tmdb_id')}] from m
+    union all select m.id, ($6::bigint[])[1 + (${chance('m.tmdb_id', '60 + n')} * 59)::int % 60] + ${drawn('80 + n', 100)}
       from m cross join generate_series(1, 12) n where ${chance('m.tmdb_id', 32)} < 0.3
-    union select m.id, ($7::bigint[])[1 + (${chance('m.tmdb_id', 33)} * 4)::int] from m where ${chance('m.tmdb_id', 34)} < 0.3
+    union all select m.id, ($7::bigint[])[1 + (${chance('m.tmdb_id', 33)} * 4)::int] from m where ${chance('m.tmdb_id', 34)} < 0.3
   ),
   releases as (
     insert into movie_releases (movie_id, country, certification)

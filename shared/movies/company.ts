@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { nameWordsSql } from './name-words-sql.ts';
 
 /** Companies by name, as movies and the companies themselves last had them: what search finds. */
@@ -19,7 +20,7 @@ export const Company = defineEntity({
     { name: 'companies_fetched_at_index', properties: ['fetched_at'] },
     {
       name: 'companies_words_index',
-      expression: 'create index companies_words_index on companies using gin (words)',
+      expression: `create index companies_words_index on companies using gin (words) ${soonMerged}`,
     },
   ],
 });

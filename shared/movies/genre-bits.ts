@@ -8,6 +8,13 @@ export const genreBitOf = (id: string): string => `(${id}::bigint * 143 % 251 % 
 /** All bits of some genres, as an aggregate over rows. Null for none. */
 export const genreBitsOf = (id: string): string => `bit_or(1::bigint << ${genreBitOf(id)})`;
 
+const bitsOf = (ids: readonly number[]): number[] => [...new Set(ids.map((id) => ((id * 143) % 251) % 61))];
+
 /** The same for ids that are known here, as PostgreSQL reads a `bigint`. */
 export const genreMask = (ids: readonly number[]): string =>
-  ids.reduce((mask, id) => mask | (1n << BigInt(((id * 143) % 251) % 61)), 0n).toString();
+  bitsOf(ids)
+    .reduce((mask, bit) => mask | (1n << BigInt(bit)), 0n)
+    .toString();
+
+/** What `bit_places(genre_bits)` is of a movie that has just these, in any order. */
+export const genrePlaces = (ids: readonly number[]): number[] => bitsOf(ids).map((bit) => 64 - bit);

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { nameWordsSql } from './name-words-sql.ts';
 
 export const Keyword = defineEntity({
@@ -13,7 +14,7 @@ export const Keyword = defineEntity({
   indexes: [
     {
       name: 'keywords_words_index',
-      expression: 'create index keywords_words_index on keywords using gin (words)',
+      expression: `create index keywords_words_index on keywords using gin (words) ${soonMerged}`,
     },
   ],
 });

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { ownMovieKey } from './movie-key.ts';
 
 /**
@@ -17,7 +18,7 @@ export const MovieTerms = defineEntity({
   indexes: [
     {
       name: 'movie_terms_terms_index',
-      expression: 'create index movie_terms_terms_index on movie_terms using gin (terms)',
+      expression: `create index movie_terms_terms_index on movie_terms using gin (terms) ${soonMerged}`,
     },
   ],
 });

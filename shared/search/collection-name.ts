@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { Collection } from '../movies/collection.ts';
 
 /** What a collection is found by: a trigger on `collections` keeps its own name, who saves it whole the others. */
@@ -28,7 +29,7 @@ export const CollectionName = defineEntity({
     { name: 'collection_names_version_index', properties: ['version', 'collection'] },
     {
       name: 'collection_names_words_index',
-      expression: 'create index collection_names_words_index on collection_names using gin (words)',
+      expression: `create index collection_names_words_index on collection_names using gin (words) ${soonMerged}`,
     },
   ],
 });

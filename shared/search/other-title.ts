@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { movieKey } from '../movies/movie-key.ts';
 
 /**
@@ -30,17 +31,15 @@ export const OtherTitle = defineEntity({
     // A common word is looked for among the few well-known movies first: these two hold them alone.
     {
       name: 'movie_other_titles_best_words_index',
-      expression:
-        'create index movie_other_titles_best_words_index on movie_other_titles using gin (words) where renown = 2',
+      expression: `create index movie_other_titles_best_words_index on movie_other_titles using gin (words) ${soonMerged} where renown = 2`,
     },
     {
       name: 'movie_other_titles_known_words_index',
-      expression:
-        'create index movie_other_titles_known_words_index on movie_other_titles using gin (words) where renown >= 1',
+      expression: `create index movie_other_titles_known_words_index on movie_other_titles using gin (words) ${soonMerged} where renown >= 1`,
     },
     {
       name: 'movie_other_titles_words_index',
-      expression: 'create index movie_other_titles_words_index on movie_other_titles using gin (words)',
+      expression: `create index movie_other_titles_words_index on movie_other_titles using gin (words) ${soonMerged}`,
     },
   ],
 });

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { Person } from '../people/person.ts';
 
 /** What a person is found by; kept by triggers on `people`. */
@@ -28,17 +29,15 @@ export const PersonName = defineEntity({
     // The beginning of a word matches every twentieth name: these two hold the few names that are shown then.
     {
       name: 'person_names_best_words_index',
-      expression:
-        'create index person_names_best_words_index on person_names using gin (words) where renown = 2',
+      expression: `create index person_names_best_words_index on person_names using gin (words) ${soonMerged} where renown = 2`,
     },
     {
       name: 'person_names_known_words_index',
-      expression:
-        'create index person_names_known_words_index on person_names using gin (words) where renown >= 1',
+      expression: `create index person_names_known_words_index on person_names using gin (words) ${soonMerged} where renown >= 1`,
     },
     {
       name: 'person_names_words_index',
-      expression: 'create index person_names_words_index on person_names using gin (words)',
+      expression: `create index person_names_words_index on person_names using gin (words) ${soonMerged}`,
     },
   ],
 });

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 
 /** Among these a mistyped word is looked for. Words no longer used do no harm. */
 const columns = {
@@ -10,7 +11,7 @@ const columns = {
 /** Finds the words that look alike. */
 const similarWordsIndex = (table: string) => ({
   name: `${table}_similar_index`,
-  expression: `create index ${table}_similar_index on ${table} using gin (word gin_trgm_ops)`,
+  expression: `create index ${table}_similar_index on ${table} using gin (word gin_trgm_ops) ${soonMerged}`,
 });
 
 /** The words of all movies' own titles. */

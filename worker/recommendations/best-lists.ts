@@ -16,7 +16,8 @@ export function createBestLists(rows: number, size: number): BestLists {
   const isSorted = new Uint8Array(rows);
 
   const swap = (a: number, b: number) => {
-    const [column, score] = [columns[a] ?? 0, scores[a] ?? 0];
+    const column = columns[a] ?? 0;
+    const score = scores[a] ?? 0;
     columns[a] = columns[b] ?? 0;
     scores[a] = scores[b] ?? 0;
     columns[b] = column;
@@ -24,7 +25,8 @@ export function createBestLists(rows: number, size: number): BestLists {
   };
   /** Ties go to the smaller column, whatever the order of the offers. */
   const isLess = (a: number, b: number) => {
-    const [x, y] = [scores[a] ?? 0, scores[b] ?? 0];
+    const x = scores[a] ?? 0;
+    const y = scores[b] ?? 0;
     return x < y || (x === y && (columns[a] ?? 0) > (columns[b] ?? 0));
   };
   const rise = (first: number, at: number) => {

@@ -33,10 +33,11 @@ export function createCollector({ movieIds, weights }: InteractionMatrix, source
     for (let row = 0; row < sources; row++) {
       const weight = weights[row] ?? 0;
       const { columns, scores } = best.sorted(row);
-      columns.forEach((column, n) => {
-        sums[column] = (sums[column] ?? 0) - weight * (scores[n] ?? 0);
-        rest[column] = (rest[column] ?? 0) - weight;
-      });
+      for (let n = 0; n < columns.length; n++) {
+        const column = columns[n] as number;
+        sums[column] = (sums[column] as number) - weight * (scores[n] as number);
+        rest[column] = (rest[column] as number) - weight;
+      }
     }
     return sums.map((sum, column) => ((rest[column] ?? 0) > 0 ? sum / (rest[column] ?? 1) : 0));
   };
@@ -50,17 +51,15 @@ export function createCollector({ movieIds, weights }: InteractionMatrix, source
     const ids = new Int32Array(length);
     const scores = new Float32Array(length);
     const baselinesThere = new Float32Array(length);
-    for (let row = 0; row < sources; row++) {
+    // Without arrays in between: those of thirty thousand movies would be hundreds of megabytes.
+    for (let row = 0, at = 0; row < sources; row++) {
       const list = best.sorted(row);
-      scores.set(list.scores, starts[row]);
-      ids.set(
-        list.columns.map((column) => movieIds[column] ?? 0),
-        starts[row],
-      );
-      baselinesThere.set(
-        Float32Array.from(list.columns, (column) => baselines[column] ?? 0),
-        starts[row],
-      );
+      for (let n = 0; n < list.columns.length; n++, at++) {
+        const column = list.columns[n] as number;
+        ids[at] = movieIds[column] as number;
+        scores[at] = list.scores[n] as number;
+        baselinesThere[at] = baselines[column] as number;
+      }
     }
     return { starts, movieIds: ids, scores, baselines: baselinesThere };
   };

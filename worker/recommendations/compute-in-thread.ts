@@ -53,6 +53,8 @@ export async function computeInThread(
     order,
     [userStarts, movieIds, values, ...arrays].map(({ buffer }) => buffer as ArrayBuffer),
   );
+  // What was read went with it, and its parts are garbage now.
+  Bun.gc(false);
   try {
     return await promise;
   } finally {

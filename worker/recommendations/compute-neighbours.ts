@@ -61,17 +61,8 @@ export function computeFrom(
   keeper: WorkKeeper,
 ): ComputedNeighbours {
   const { movieIds, users, weights } = matrix;
-  const { maxDense, maxUsers } = limits;
-  const together = createCollector(matrix, movieIds.length);
-  const slices = slicesOf(keeper, 'neighbours', together);
-  const toHalf = (done: number) => progress(done * 0.5);
-  if (keeper.kept?.stage !== 'transitions') {
-    if (matrix.byUser.starts.length - 1 <= maxUsers)
-      scoreByUsers(matrix, regularisation, together, toHalf, slices);
-    else scoreByMovies(matrix, { lambda: regularisation, maxDense }, together, toHalf, slices);
-    keeper.keep({ stage: 'transitions', next: 0, arrays: bytesBy('neighbours', together) }, true);
-  }
-  const neighbours = together.collected();
+  const { maxDense } = limits;
+  const neighbours = neighboursFrom(matrix, limits, (done) => progress(done * 0.5), keeper);
   const after = createCollector(matrix, Math.min(maxDense, movieIds.length));
   scoreTransitions(
     matrix,
@@ -81,6 +72,24 @@ export function computeFrom(
     slicesOf(keeper, 'transitions', after),
   );
   return { movieIds, users, weights, neighbours, transitions: after.collected() };
+}
+
+/** A stage of its own, so that what it has collected is in memory only until it is done. */
+function neighboursFrom(
+  matrix: InteractionMatrix,
+  { maxDense, maxUsers }: NeighbourLimits,
+  progress: (done: number) => void,
+  keeper: WorkKeeper,
+): ComputedLists {
+  const together = createCollector(matrix, matrix.movieIds.length);
+  const slices = slicesOf(keeper, 'neighbours', together);
+  if (keeper.kept?.stage !== 'transitions') {
+    if (matrix.byUser.starts.length - 1 <= maxUsers)
+      scoreByUsers(matrix, regularisation, together, progress, slices);
+    else scoreByMovies(matrix, { lambda: regularisation, maxDense }, together, progress, slices);
+    keeper.keep({ stage: 'transitions', next: 0, arrays: bytesBy('neighbours', together) }, true);
+  }
+  return together.collected();
 }
 
 const bytesBy = (stage: Stage, { arrays }: Collector) =>

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { listenToNotices, noticeChannel } from '#shared/db/notices.ts';
+import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { maxContentNeighbours } from '#shared/recommendations/content-neighbours.ts';
 import { unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
@@ -6,6 +8,7 @@ import { relate } from '#tests/support/api/movie-fixture.ts';
 import { type CatalogueMovie, putCatalogueMovie } from '#tests/support/api/recommendations-fixture.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
+import { until } from '#tests/support/until.ts';
 import { noCounts } from '#worker/runner/handler.ts';
 import { findContentNeighbours } from './find-content-neighbours.ts';
 
@@ -137,4 +140,24 @@ test('a run that is stopped keeps what it has done, and the next one does the re
   await run({ counts });
   expect(counts.created).toBe(50);
   expect((await database.pool.query('select 1 from content_neighbours')).rows).toHaveLength(150);
+});
+
+test('lists that were made before are told of it, once a run, but not by a run that found nothing new', async () => {
+  const told: string[] = [];
+  await using _listening = await listenToNotices({
+    clientConfig: database.clientConfig,
+    onNotice: (notice) => {
+      if (notice.kind === 'list') told.push(notice.name);
+    },
+    onGap: () => {},
+    log: createLog({ level: 'silent', name: 'test' }),
+  });
+  await put({ tmdbId: 1, genres: [18] }, { tmdbId: 2, genres: [18] });
+  await run();
+  await until(() => told.length > 0);
+  await run();
+  const last = JSON.stringify({ kind: 'list', name: 'last' });
+  await database.pool.query('select pg_notify($1, $2)', [noticeChannel, last]);
+  await until(() => told.includes('last'));
+  expect(told).toEqual(['content', 'last']);
 });

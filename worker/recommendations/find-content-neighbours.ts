@@ -7,7 +7,7 @@ import {
   unpackNeighbours,
 } from '#shared/recommendations/neighbour-list.ts';
 import type { Handler } from '#worker/runner/handler.ts';
-import { type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { type Alike, selectAlike } from './select-alike.ts';
 
 const moviesPerSlice = 100;
@@ -28,7 +28,7 @@ export const findContentNeighbours: Handler<'content'> = async (_payload, contex
     signal.throwIfAborted();
     const ids = await readDue(em.getKysely(), before);
     const last = ids.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) break;
     before = last;
     const updated = await writeTransaction(em, (on) => saveAlike(on, ids));
     done += ids.length;
@@ -37,6 +37,8 @@ export const findContentNeighbours: Handler<'content'> = async (_payload, contex
     counts.updated += updated;
     progress(Math.min(1, done / due));
   }
+  // Once: while a mirror is filled, every slice would drop all lists that are ready.
+  if (counts.created > 0) await writeTransaction(em, (on) => notify(on, { kind: 'list', name: 'content' }));
 };
 
 const isDue = sql`m.state = 'detailed' and not exists (select 1 from content_neighbours c where c.movie_id = m.id)`;

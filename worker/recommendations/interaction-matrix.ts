@@ -94,7 +94,10 @@ function transposed({ starts, columns, values }: SparseRows, rows: number): Movi
     columns: new Int32Array(columns.length),
     values: new Float32Array(values.length),
   };
-  for (const column of columns) into.starts[column + 1] = (into.starts[column + 1] ?? 0) + 1;
+  for (let n = 0; n < columns.length; n++) {
+    const row = (columns[n] as number) + 1;
+    into.starts[row] = (into.starts[row] as number) + 1;
+  }
   for (let row = 0; row < rows; row++)
     into.starts[row + 1] = (into.starts[row + 1] ?? 0) + (into.starts[row] ?? 0);
   const next = into.starts.slice();

@@ -7,16 +7,29 @@ declare const self: Worker;
 
 /** The thread's side: heavy arithmetic must not block the loop that renews leases. Told once, answers once. */
 self.onmessage = ({ data }: MessageEvent<Order>) => {
-  const progress = (done: number) => self.postMessage({ progress: done });
   const matrix = interactionMatrix(data.interactions, neighbourLimits);
   // They are in the matrix: their memory is given back at once, not when it is next collected.
   for (const { buffer } of Object.values(data.interactions)) (buffer as ArrayBuffer).transfer(0);
-  const result = computeFrom(matrix, neighbourLimits, progress, keeperOf(data));
+  Bun.gc(true);
+  const result = computeFrom(matrix, neighbourLimits, createProgress(), keeperOf(data));
   self.postMessage({ result }, buffersOf(result));
 };
 
 const buffersOf = ({ neighbours, transitions }: ComputedNeighbours) =>
   [...Object.values(neighbours), ...Object.values(transitions)].map(({ buffer }) => buffer as ArrayBuffer);
+
+/** Beside so many arrays the collector waits for as much garbage again before it begins by itself. */
+const collectEvery = 0.02;
+
+function createProgress(): (done: number) => void {
+  let collectedAt = 0;
+  return (done) => {
+    self.postMessage({ progress: done });
+    if (done < collectedAt + collectEvery) return;
+    collectedAt = done;
+    Bun.gc(true);
+  };
+}
 
 /** Sends what has changed since it was sent last. */
 function keeperOf({ kept, keepEveryMs, writing }: Order): WorkKeeper {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { isAbsent } from '#shared/movies/is-absent.ts';
@@ -29,6 +30,7 @@ interface ReadOptions {
  */
 export async function readInteractions(on: Sql, { signal, progress }: ReadOptions): Promise<Interactions> {
   const [count] = await runStatement(on, sql<{ users: number }>`select count(*)::int as users from users`);
+  const absent = await readAbsent(on);
   const userStarts = [0];
   const parts: Int32Array[] = [];
   let length = 0;
@@ -37,7 +39,7 @@ export async function readInteractions(on: Sql, { signal, progress }: ReadOption
     signal.throwIfAborted();
     let data = await readUsersPart(on, part);
     if (data === undefined) {
-      data = packUsers(await readUsers(on, after));
+      data = packUsers(await readUsers(on, after), absent);
       await keepUsersPart(on, part, data);
     }
     const { last, lengths, movies } = unpackUsers(data);
@@ -50,14 +52,17 @@ export async function readInteractions(on: Sql, { signal, progress }: ReadOption
     after = last ?? after;
     progress(Math.min(1, ((part + 1) * usersPerRead) / Math.max(1, count?.users ?? 0)));
   }
-  return { userStarts: Int32Array.from(userStarts), ...joined(parts) };
+  return { userStarts: Int32Array.from(userStarts), ...(await join(parts)) };
 }
 
 const idLength = 36;
 
 /** The last user's id (none after the last user), how many users did something, for each how many movies, and the movies. */
-function packUsers(rows: readonly UserRow[]): Buffer {
-  const lists = rows.flatMap(({ movies }) => (movies === null ? [] : [movies.split(',').map(Number)]));
+function packUsers(rows: readonly UserRow[], absent: ReadonlySet<number>): Buffer {
+  const lists = rows
+    .flatMap(({ movies }) => (movies === null ? [] : [movies.split(',').map(Number)]))
+    .map((movies) => (absent.size === 0 ? movies : movies.filter((id) => !absent.has(Math.abs(id)))))
+    .filter(({ length }) => length > 0);
   const numbers = Int32Array.from([lists.length, ...lists.map(({ length }) => length), ...lists.flat()]);
   const id = Buffer.from((rows.at(-1)?.id ?? '').padEnd(idLength));
   return Buffer.concat([id, new Uint8Array(numbers.buffer)]);
@@ -72,6 +77,16 @@ function unpackUsers(data: Buffer): { last: string | undefined; lengths: Int32Ar
     lengths: numbers.subarray(1, 1 + users),
     movies: numbers.subarray(1 + users),
   };
+}
+
+/** Our own ids of the few movies that count nowhere. Looked up for each interaction, they took two thirds of the reading. */
+async function readAbsent(on: Sql): Promise<Set<number>> {
+  const rows = await runStatement(
+    on,
+    sql<{ id: number }>`
+      select m.id::int from movie_absences a join movies m on m.tmdb_id = a.tmdb_id where ${isAbsent('m')}`,
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
@@ -89,7 +104,6 @@ async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
             where user_id = u.id order by created_at desc, movie_id limit ${maxPerUser}
           ) newest
           where interaction_type not in ('bookmarked', 'hidden')
-            and not exists (select 1 from movies m where m.id = newest.movie_id and ${isAbsent('m')})
           group by movie_id having not bool_or(interaction_type = 'disliked')
         ) seen
       ) i
@@ -98,17 +112,22 @@ async function readUsers(on: Sql, after: string): Promise<UserRow[]> {
   return rows;
 }
 
-/** One user after the other. @param parts our own ids, those that were only watched below zero */
-function joined(parts: readonly Int32Array[]): Pick<Interactions, 'movieIds' | 'values'> {
+/**
+ * One user after the other, part by part: many millions at once would hold up the event loop.
+ * @param parts our own ids, those that were only watched below zero
+ */
+async function join(parts: readonly Int32Array[]): Promise<Pick<Interactions, 'movieIds' | 'values'>> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const movieIds = new Int32Array(length);
   const values = new Float32Array(length);
   let at = 0;
-  for (const part of parts)
+  for (const part of parts) {
     for (let n = 0; n < part.length; n++) {
       const id = part[n] as number;
       movieIds[at] = Math.abs(id);
       values[at++] = id > 0 ? worth.liked : worth.watched;
     }
+    await setImmediate();
+  }
   return { movieIds, values };
 }

@@ -85,6 +85,20 @@ test('what somebody watched and disliked is none of their likes', async () => {
   expect(await neighboursOf(9)).toBeUndefined();
 });
 
+test('a movie that TMDb does not have counts nowhere', async () => {
+  for (let n = 0; n < 3; n++) await putUserWith([1, 404, 2]);
+  for (let n = 0; n < 3; n++) await putUserWith([404]);
+  await database.pool.query("update movies set state = 'unknown' where tmdb_id in (2, 404)");
+  await database.pool.query(
+    'insert into movie_absences (tmdb_id, first_seen_at, last_seen_at) values (404, now(), now())',
+  );
+  const counts = noCounts();
+  await rebuild({ counts });
+  expect(await neighboursOf(404)).toBeUndefined();
+  expect(await neighboursOf(1)).toEqual([2]);
+  expect(counts).toMatchObject({ seen: 6, created: 2 });
+});
+
 test('a deleted user’s likes are gone with the next rebuild', async () => {
   await putUserWith([1, 2]);
   const leaving = await putUserWith([1, 2, 3]);

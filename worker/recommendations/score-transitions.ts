@@ -33,8 +33,9 @@ export function scoreTransitions(
     const row = values.subarray(movie * stride, movie * stride + size);
     addPasts(matrix, movie, row);
     row[movie] = (row[movie] as number) + lambda;
+    if (movie % 100 === 0) progress((0.1 * movie) / size);
   }
-  if (kept === undefined) head.invert((done) => progress(done * 0.2));
+  if (kept === undefined) head.invert((done) => progress(0.1 + done * 0.1));
   else restore(values, kept.inverse);
   for (let first = kept?.next ?? 0; first < movies; first += blockSize) {
     const end = Math.min(first + blockSize, movies);
@@ -58,7 +59,8 @@ function addPasts({ byMovie, byUser }: InteractionMatrix, movie: number, row: Fl
   for (let n = byMovie.starts[movie] as number; n < (byMovie.starts[movie + 1] as number); n++) {
     const user = byMovie.columns[n] as number;
     const place = byMovie.places[n] as number;
-    const [first, end] = [byUser.starts[user] as number, byUser.starts[user + 1] as number];
+    const first = byUser.starts[user] as number;
+    const end = byUser.starts[user + 1] as number;
     const until = Math.min(end, place + transitionPlaces);
     for (let other = Math.max(first, place - transitionPlaces + 1); other < until; other++) {
       const column = byUser.columns[other] as number;

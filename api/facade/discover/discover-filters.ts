@@ -1,5 +1,7 @@
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import { parseLanguage } from '#shared/languages/language.ts';
+import { genreMask } from '#shared/movies/genre-bits.ts';
+import { haveGenres } from '../../browse/movie-filters.ts';
 import type { AskedQuery } from '../wire/asked-query.ts';
 import { dayOf } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
@@ -7,7 +9,7 @@ import { idsOf, maxInt, valuesOf, wholeNumber } from './filter-values.ts';
 import { certificationCountry, countryOf, readTermFilters, termFilterNames } from './term-filters.ts';
 
 /** A condition on `movies m`. @throws {TmdbFailure} 47 or 23 for a value that means nothing */
-type Filter = (value: string, query: AskedQuery) => Fragment;
+type Filter = (value: string, query: AskedQuery, look: GenreLook) => Fragment;
 
 const refuse = () => new TmdbFailure(47);
 
@@ -33,9 +35,35 @@ function linked(table: string, column: string, text: string, also = ''): Fragmen
     where movie_id = m.id and ${id} = any(${others}::int[])${raw(also)}) = ${others.length}::int`;
 }
 
-function without(table: string, column: string, text: string): Fragment {
+function withoutKeywords(text: string): Fragment {
   const { ids } = idsOf(text);
-  return sql`not exists (select 1 from ${raw(table)} where movie_id = m.id and ${raw(column)} = any(${ids}::int[]))`;
+  return sql`not exists (select 1 from movie_keywords where movie_id = m.id and keyword_id = any(${ids}::int[]))`;
+}
+
+/** How genres are filtered. */
+interface GenreLook {
+  /** Those of some genres that share their bit with another one. */
+  ambiguousOf: (genres: readonly number[]) => number[];
+  /** Whether an index of genres may be looked into. */
+  byGenre: boolean;
+}
+
+/** By the bits that the indexes of the orders have; nothing has an id of 0 or less. */
+function withGenres(text: string, { ambiguousOf, byGenre }: GenreLook): Fragment {
+  const { any, ids } = idsOf(text);
+  const values = ids.filter((id) => id > 0);
+  if (values.length === 0 || (!any && values.length < ids.length)) return sql`false`;
+  return join(haveGenres({ genres: { any, values }, ambiguous: ambiguousOf(values) }, { byGenre }), ' and ');
+}
+
+function withoutGenres(text: string, { ambiguousOf }: GenreLook): Fragment {
+  const ids = idsOf(text).ids.filter((id) => id > 0);
+  const ambiguous = ambiguousOf(ids);
+  const sure = genreMask(ids.filter((id) => !ambiguous.includes(id)));
+  const bits = sql`coalesce(m.genre_bits, 0) & ${sure}::bigint = 0`;
+  if (ambiguous.length === 0) return bits;
+  return sql`${bits} and not exists (
+      select 1 from movie_genres where movie_id = m.id and genre_id = any(${ambiguous}::int[]))`;
 }
 
 type Read = (text: string) => string | number;
@@ -102,10 +130,10 @@ const filters = new Map<string, Filter>([
   ...bounds('primary_release_date', 'm.release_date', date),
   ['primary_release_year', inYear],
   ['year', inYear],
-  ['with_genres', (text) => linked('movie_genres', 'genre_id', text)],
-  ['without_genres', (text) => without('movie_genres', 'genre_id', text)],
+  ['with_genres', (text, _, look) => withGenres(text, look)],
+  ['without_genres', (text, _, look) => withoutGenres(text, look)],
   ['with_keywords', (text) => linked('movie_keywords', 'keyword_id', text)],
-  ['without_keywords', (text) => without('movie_keywords', 'keyword_id', text)],
+  ['without_keywords', withoutKeywords],
   ['with_cast', (text) => linked('credits', 'person_id', text, cast)],
   ['with_crew', (text) => linked('credits', 'person_id', text, crew)],
   ['with_people', (text) => linked('credits', 'person_id', text)],
@@ -138,10 +166,10 @@ function readReleaseDates(query: AskedQuery): Fragment[] {
  * What is asked for as conditions on `movies m`; parameters that TMDb does not know are ignored, as TMDb does.
  * @throws {TmdbFailure} 47 for a filter that the mirror cannot answer; 47 or 23 for a value that means nothing
  */
-export function readFilters(query: AskedQuery): Fragment[] {
+export function readFilters(query: AskedQuery, look: GenreLook): Fragment[] {
   const conditions = [...filters].flatMap(([name, filter]) => {
     const value = query.get(name);
-    return value === undefined ? [] : [filter(value, query)];
+    return value === undefined ? [] : [filter(value, query, look)];
   });
   const all = [...conditions, ...readReleaseDates(query), ...readTermFilters(query)];
   return query.isTrue('include_adult') ? all : [sql`m.adult is not true`, ...all];

@@ -1,16 +1,19 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
-import { empty, type Fragment, join, raw, sql } from '#shared/db/sql.ts';
-import { keepCounts } from '../../browse/counts.ts';
+import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import { keepCounts, keepLists } from '../../browse/counts.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
 import type { readOrder } from './discover-order.ts';
 
-/** So many are collected, counted and sorted one by one; more are read along an index. Nobody can page further. */
-const mostCollected = 10_000;
+/** So many are collected, counted and sorted one by one; more are read along an index. */
+const mostCollected = 3000;
+/** Nobody can page further. */
+const mostReached = 10_000;
 
 export interface AskedMovies {
-  conditions: readonly Fragment[];
+  /** @param byGenre whether an index of genres may be looked into */
+  conditionsOf: (byGenre: boolean) => readonly Fragment[];
   /** Whether anything but adult titles is left out. */
   isFiltered: boolean;
   order: ReturnType<typeof readOrder>;
@@ -33,23 +36,38 @@ export type DiscoverMovies = (asked: AskedMovies) => Promise<FoundMovies>;
 export function createDiscoverMovies(pool: Pool): DiscoverMovies {
   const many = new LRUCache<string, true>({ max: 2000, ttl: 60_000 });
   const counts = keepCounts();
+  const lists = keepLists();
   return async (asked) => {
-    const passing = join(
-      [sql`m.state in ('listed', 'detailed')`, ...asked.conditions, ...onlyOf(asked)],
-      '\n      and ',
-    );
+    const passing = passingOf(asked, false);
     if (asked.isFiltered && !many.has(asked.key)) {
-      const found = await selectOne(pool, collectStatement(passing, asked));
+      const found = await selectOne(pool, collectStatement(passingOf(asked, true), asked));
       if (found.total <= mostCollected) return found;
       many.set(asked.key, true);
     }
+    const count = () => counts(asked.key, async () => (await selectOne(pool, countStatement(passing))).total);
+    if (skipOf(asked) >= deepFrom) {
+      const ids = await lists(
+        asked.key,
+        async () => (await selectOne(pool, listStatement(passing, asked))).ids,
+      );
+      const total = ids.length < mostReached ? ids.length : Math.max(ids.length, await count());
+      return { ids: ids.slice(skipOf(asked), skipOf(asked) + pageSize), total };
+    }
     const [{ ids: read }, counted] = await Promise.all([
       selectOne(pool, walkStatement(passing, asked)),
-      counts(asked.key, async () => (await selectOne(pool, countStatement(passing))).total),
+      count(),
     ]);
     return { ids: read.slice(0, pageSize), total: totalOf(asked, read.length, counted) };
   };
 }
+
+/** So far into a list, as much of it as pages reach is found once and kept: to skip rows costs as much each time. */
+const deepFrom = 200;
+
+const listStatement = (passing: Fragment, { order }: AskedMovies): Fragment<{ ids: number[] }> => sql`
+    select array(
+      select m.tmdb_id from movies m where ${passing} order by ${raw(order.by)} limit ${mostReached}::bigint
+    ) as ids`;
 
 /** A count may be older than the page. The last page says itself how many there are. */
 function totalOf({ page }: AskedMovies, read: number, counted: number): number {
@@ -58,10 +76,14 @@ function totalOf({ page }: AskedMovies, read: number, counted: number): number {
   return isLast ? shown : Math.max(counted, read > 0 ? shown : 0);
 }
 
+const passingOf = (asked: AskedMovies, byGenre: boolean): Fragment =>
+  join(
+    [sql`m.state in ('listed', 'detailed')`, ...asked.conditionsOf(byGenre), ...onlyOf(asked)],
+    '\n      and ',
+  );
+
 const onlyOf = ({ order }: AskedMovies) => (order.only === undefined ? [] : [raw(order.only)]);
 const skipOf = ({ page }: Pick<AskedMovies, 'page'>) => (page - 1) * pageSize;
-
-const titles = raw('join movie_titles t on t.movie_id = m.id');
 
 const collectStatement = (passing: Fragment, asked: AskedMovies): Fragment<FoundMovies> => sql`
     with collected as materialized (
@@ -69,7 +91,6 @@ const collectStatement = (passing: Fragment, asked: AskedMovies): Fragment<Found
     )
     select (select count(*)::int from collected) as total, array(
       select m.tmdb_id from collected join movies m on m.id = collected.id
-      ${asked.order.needsTitles ? titles : empty}
       where (select count(*) from collected) <= ${mostCollected}::bigint
       order by ${raw(asked.order.by)} limit ${pageSize}::bigint offset ${skipOf(asked)}::bigint
     ) as ids`;
@@ -77,7 +98,7 @@ const collectStatement = (passing: Fragment, asked: AskedMovies): Fragment<Found
 /** One more than a page: whether there are others. Planned for its values: which index is best hangs on them. */
 const walkStatement = (passing: Fragment, asked: AskedMovies): Fragment<{ ids: number[] }> => sql`
     select array(
-      select m.tmdb_id from movies m ${asked.order.needsTitles ? titles : empty}
+      select m.tmdb_id from movies m 
       where ${passing}
       order by ${raw(asked.order.by)} limit ${pageSize + 1}::bigint offset ${skipOf(asked)}::bigint
     ) as ids`;

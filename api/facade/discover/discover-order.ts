@@ -1,9 +1,8 @@
 import type { AskedQuery } from '../wire/asked-query.ts';
 
 interface Order {
-  /** What follows `order by`, over `movies m` (and `movie_titles t`). */
+  /** What follows `order by`, over `movies m`. */
   by: string;
-  needsTitles: boolean;
   /** A condition without which unknown values would come first. */
   only?: string;
 }
@@ -19,18 +18,13 @@ const orders: Record<string, (descending: boolean) => Order> = {
   revenue: (descending) => ({ ...along('m.revenue', descending), only: 'm.revenue > 0' }),
   vote_average: (descending) =>
     descending
-      ? {
-          by: `${rated} desc nulls last, m.vote_count desc nulls last, m.tmdb_id`,
-          needsTitles: false,
-        }
+      ? { by: `${rated} desc nulls last, m.vote_count desc nulls last, m.tmdb_id` }
       : {
           by: `${rated} nulls first, m.vote_count nulls first, m.tmdb_id desc`,
-          needsTitles: false,
           only: `${rated} is not null`,
         },
   vote_count: (descending) => ({
     by: descending ? 'm.vote_count desc, m.tmdb_id' : 'm.vote_count, m.tmdb_id desc',
-    needsTitles: false,
     only: 'm.vote_count is not null',
   }),
   title: titled,
@@ -38,10 +32,9 @@ const orders: Record<string, (descending: boolean) => Order> = {
 };
 
 function along(column: string, descending: boolean): Order {
-  if (descending) return { by: `${column} desc nulls last, m.tmdb_id`, needsTitles: false };
+  if (descending) return { by: `${column} desc nulls last, m.tmdb_id` };
   return {
     by: `${column} nulls first, m.tmdb_id desc`,
-    needsTitles: false,
     only: `${column} is not null`,
   };
 }
@@ -49,7 +42,7 @@ function along(column: string, descending: boolean): Order {
 /** By the title as search folds it. */
 function titled(descending: boolean): Order {
   const direction = descending ? ' desc' : '';
-  return { by: `t.title_key${direction}, t.tmdb_id${direction}`, needsTitles: true };
+  return { by: `m.title_key${direction}, m.tmdb_id${direction}` };
 }
 
 /** The order that is asked for, and what it is called; the most popular first for any that there is not. */

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { type Fragment, prepared, sql } from '#shared/db/sql.ts';
+import { ambiguousOf, watchGenreShares } from '../../browse/estimate-matches.ts';
 import { shortKey } from '../../search/short-key.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { ReadCoverage } from '../lists/coverage.ts';
@@ -30,17 +31,24 @@ const keywordStatement = prepared<{ id: number }, { id: number; name: string }>(
 export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
   const { pool, documents, readMovieRows, thin, readCoverage } = deps;
   const discover = createDiscoverMovies(pool);
-  const answer = ({ query, addressOf }: TmdbCall, conditions: Fragment[], place = '') => {
+  const readGenreShares = watchGenreShares();
+  const answer = ({ query, addressOf }: TmdbCall, more: Fragment[] = [], place = '') => {
     const [page, language, order] = [pageOf(query), languageOf(query), readOrder(query)];
-    const isFiltered = conditions.length > (query.isTrue('include_adult') ? 0 : 1);
+    const filters = readFilters(query, { ambiguousOf: () => [], byGenre: false }).length + more.length;
+    const isFiltered = filters > (query.isTrue('include_adult') ? 0 : 1);
     const asked = filterNames.map((name) => query.get(name) ?? null);
     const key = shortKey(JSON.stringify(['discover', place, asked, order.name]));
     return documents.ofMirror(`${key}/${page}/${language}`, async () => {
-      const { ids, total } = await discover({ conditions, isFiltered, order, page, key });
+      const shares = await readGenreShares(pool);
+      const conditionsOf = (byGenre: boolean) => [
+        ...readFilters(query, { ambiguousOf: (genres) => ambiguousOf(genres, shares), byGenre }),
+        ...more,
+      ];
+      const { ids, total } = await discover({ conditionsOf, isFiltered, order, page, key });
       const rows = await readMovieRows(ids, language);
       const text = pageText({ page, results: listOfRows(ids, rows), total });
-      const filters = total < thinBelow ? filtersOf(query, place) : undefined;
-      if (filters !== undefined) thin.askFor({ filters }, addressOf());
+      const unknown = total < thinBelow ? filtersOf(query, place) : undefined;
+      if (unknown !== undefined) thin.askFor({ filters: unknown }, addressOf());
       return {
         text: place === '' ? text : `{"id":${place},${text.slice(1)}`,
         fetchedAtMs: rows.fetchedAtMs,
@@ -49,13 +57,13 @@ export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
     });
   };
   return [
-    { path: 'discover/movie', answer: (call) => answer(call, readFilters(call.query)) },
+    { path: 'discover/movie', answer },
     {
       path: 'keyword/:id/movies',
       answer(call) {
         const id = idOf(call.params.id);
         const has = sql`m.id in (select movie_id from movie_keywords where keyword_id = ${id}::int)`;
-        return answer(call, [...readFilters(call.query), has], String(id));
+        return answer(call, [has], String(id));
       },
     },
     {

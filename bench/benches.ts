@@ -1,0 +1,34 @@
+import type { Bench } from './bench.ts';
+import { benchCosts, benchCostsMillion } from './costs.ts';
+import { benchFreshness } from './freshness.ts';
+import { benchLogins } from './logins.ts';
+import { benchNeighbours, benchNeighboursWhole } from './neighbours.ts';
+import { benchOverload } from './overload.ts';
+import { benchProcesses } from './processes.ts';
+import { benchReads } from './reads.ts';
+import { benchRealMirror } from './real-mirror.ts';
+import { benchRecommendations } from './recommendations.ts';
+import { benchSearch } from './search.ts';
+import { benchSizes } from './sizes.ts';
+import { benchSyncKill } from './sync-kill.ts';
+import { benchSyncRate } from './sync-rate.ts';
+import { benchWriteRate } from './write-rate.ts';
+
+export const benches: Record<string, Bench> = {
+  reads: benchReads,
+  processes: benchProcesses,
+  overload: benchOverload,
+  costs: benchCosts,
+  'costs-million': benchCostsMillion,
+  logins: benchLogins,
+  'sync-rate': benchSyncRate,
+  'sync-kill': benchSyncKill,
+  'write-rate': benchWriteRate,
+  search: benchSearch,
+  freshness: benchFreshness,
+  'real-mirror': benchRealMirror,
+  recommendations: benchRecommendations,
+  neighbours: benchNeighbours,
+  'neighbours-whole': benchNeighboursWhole,
+  sizes: benchSizes,
+};
