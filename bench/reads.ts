@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { detailStatement, documentStatement } from '#api/movies/detail-statement.ts';
+import { answerStatement } from '#api/movies/answer-statement.ts';
+import { detailStatement } from '#api/movies/detail-statement.ts';
 import type { Statement } from '#shared/db/sql.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl } from '#tests/support/database.ts';
@@ -83,9 +84,7 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   const overMany = await cold(manyIds);
   rows.push(...rowsOf(`cold, ${manyIds.length} movies`, overMany, limits));
   rows.push(flatness(overFew, overMany, `${manyIds.length} movies against ${few}`));
-  rows.push(
-    await statementRow(database, manyIds, (tmdbId) => documentStatement({ tmdbId, ...englishTexts })),
-  );
+  rows.push(await statementRow(database, manyIds, (tmdbId) => answerStatement({ tmdbId })));
   rows.push(await statementRow(database, manyIds, (tmdbId) => detailStatement({ tmdbId, ...englishTexts })));
   return { rows, data: `${few} invented movies of the sandbox, multiplied by ${times} with SQL` };
 }

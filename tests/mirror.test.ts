@@ -77,27 +77,35 @@ describe('after the first sync', () => {
     expect(service.sandbox.stats().requests).toBe(0);
   });
 
-  test('a movie’s ready document says exactly what its rows say', async () => {
+  test('a movie’s ready answer and its document say exactly what its rows say', async () => {
     const ids = await service.rows("select tmdb_id from movies where state = 'detailed' order by 1");
     const read = (url: string) =>
       Promise.all(
         ids.map(async ({ tmdb_id }) => (await body(await fetch(`${url}/api/movies/${tmdb_id}`))).data),
       );
-    const fromDocuments = await read(service.url);
-    expect(await service.rows('select count(*)::int as n from movie_documents')).toEqual([{ n: ids.length }]);
+    // Another api, since this one remembers what it read.
+    const readAnew = async () => {
+      const config = readApiConfig({ PORT: '0', RATE_LIMIT: 'off' });
+      await using fresh = await openApi(config, {
+        ...service,
+        log: createLog({ level: 'silent', name: 'test' }),
+      });
+      return await read(fresh.url);
+    };
+    const fromAnswers = await read(service.url);
+    for (const table of ['movie_answers', 'movie_documents'])
+      expect(await service.rows(`select count(*)::int as n from ${table}`)).toEqual([{ n: ids.length }]);
+    await service.database.pool.query('delete from movie_answers');
+    const fromDocuments = await readAnew();
     const documents = await service.rows('select movie_id, document, version from movie_documents');
     await service.database.pool.query('delete from movie_documents');
-    // Another api, since this one remembers what it read.
-    const config = readApiConfig({ PORT: '0', RATE_LIMIT: 'off' });
-    await using fresh = await openApi(config, {
-      ...service,
-      log: createLog({ level: 'silent', name: 'test' }),
-    });
-    const fromRows = await read(fresh.url);
-    expect(fromRows).toEqual(fromDocuments);
-    expect(fromRows.map((movie) => Object.keys(movie as object))).toEqual(
-      fromDocuments.map((movie) => Object.keys(movie as object)),
-    );
+    const fromRows = await readAnew();
+    for (const found of [fromAnswers, fromRows]) {
+      expect(found).toEqual(fromDocuments);
+      expect(found.map((movie) => Object.keys(movie as object))).toEqual(
+        fromDocuments.map((movie) => Object.keys(movie as object)),
+      );
+    }
     for (const movie of fromDocuments) expect(Movie.safeParse(movie).error).toBeUndefined();
     await service.database.pool.query(
       'insert into movie_documents select * from json_to_recordset($1::json) as d(movie_id bigint, document text, version int)',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { imageSizes, middlingSizes } from '#shared/movies/image-urls.ts';
 import { describeSchema } from '../http/contract/describe-schema.ts';
-import { imageSizes, middlingSizes } from '../localization/image-urls.ts';
 
 const sizes = z.array(z.string());
 

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
+import { createImageUrl, type ImageUrl } from '#shared/movies/image-urls.ts';
 import type { ListReading } from '../http/answers/list-reads.ts';
 import { jsonText } from '../http/contract/answer.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { createReadGenreNames, type GenreNames } from './genre-names.ts';
-import { createImageUrl, type ImageUrl } from './image-urls.ts';
 import { type MovieTexts, readMovieTexts } from './read-movie-texts.ts';
 
 /** A list item as the database gives it, in TMDb's own words. */

@@ -17,6 +17,16 @@ export interface AskedDocument {
   region: string;
 }
 
+export type CollectionNames = readonly { language: string; name: string }[];
+
+/** What the collection of `movies m` is called in a language. */
+export const collectionNamesColumn = ({ code, own }: { code: Fragment; own: Fragment }): Fragment => sql`
+  array_to_json(array(select row_to_json(n) from (
+    select n.language, n.name from collection_names n
+    where n.collection_id = m.collection_id and left(n.language, 2) = ${code}
+    order by n.language <> ${own}, n.language
+  ) n))`;
+
 /** What both statements select: a movie as it is stored, in TMDb's own words. */
 export interface DocumentRow extends Omit<MovieRow<never, never>, 'data' | 'language' | 'odd'> {
   /** JSON text. */
@@ -27,7 +37,7 @@ export interface DocumentRow extends Omit<MovieRow<never, never>, 'data' | 'lang
   languages: string[];
   alternative_titles: Movie['alternative_titles'];
   /** What its collection is called in the language, the country of most speakers first. */
-  collection_names: { language: string; name: string }[];
+  collection_names: CollectionNames;
   /** What is known of the region. */
   local_certification: string | null;
   local_date: string | null;
@@ -65,11 +75,7 @@ const statementOf = ({ asked, document, join, more = empty }: Parts): Fragment =
         select country as iso_3166_1, title, type from movie_alternative_titles t
         where t.movie_id = m.id order by t.position
       ) t)) as alternative_titles,
-      array_to_json(array(select row_to_json(n) from (
-        select n.language, n.name from collection_names n
-        where n.collection_id = m.collection_id and left(n.language, 2) = asked.code
-        order by n.language <> asked.own, n.language
-      ) n)) as collection_names,
+      ${collectionNamesColumn({ code, own })} as collection_names,
       r.certification as local_certification, r.release_date::text as local_date,
       ${part('details')} as details, ${part('release_dates')} as release_dates,
       ${part('videos')} as videos, ${part('watch/providers')} as providers

@@ -16,6 +16,7 @@ import { guardBy, optionalViewer } from '../http/plugins/guards.ts';
 import { checkedQuery, strictQuery } from '../http/plugins/query.ts';
 import { movieOfEach, theMovie, type WithViewerFlags } from '../viewer/viewer-flags.ts';
 import { Movie, MovieQuery, RelatedMovie, RelatedQuery, UncheckedMovieQuery } from './model.ts';
+import type { AskedDetail } from './read-detail.ts';
 import type { MovieService } from './service.ts';
 
 interface Exchange {
@@ -24,6 +25,11 @@ interface Exchange {
 }
 
 interface Signed extends Exchange {
+  viewer: Viewer | undefined;
+}
+
+interface Admitted {
+  asked: AskedDetail;
   viewer: Viewer | undefined;
 }
 
@@ -55,16 +61,21 @@ function detailRoute(deps: MovieRoutesDeps) {
   const { movies, withViewerFlags, localeOf, admission, addressOf, answerError } = deps;
   const guard = guardBy(admission, 'optional');
   const queries = rememberQueries();
-  const unready = async ({ request, set }: Exchange, tmdbId: string) => {
+  const sendCold = async ({ request, set, viewer }: Signed, asked: AskedDetail) => {
+    const answer = await movies.detail(asked, addressOf(request));
+    if (answer.kind === 'pending') return sendPending({ set });
+    const body = await withViewerFlags(answer.body, viewer, theMovie);
+    const { cacheable } = answer;
+    return sendReady({ request, set, viewer }, body, { cacheable, language: asked.locale.language });
+  };
+  /** @param admitted who asks and for what, if that is known and counted already */
+  const unready = async ({ request, set }: Exchange, text: string, admitted: Admitted | undefined) => {
     try {
+      if (admitted !== undefined)
+        return await sendCold({ request, set, viewer: admitted.viewer }, admitted.asked);
       const viewer = await guard.judge(request);
-      const query = queries.read(request);
-      const locale = localeOf({ request, query, viewer });
-      const answer = await movies.detail({ tmdbId: movieIdOf(tmdbId), locale }, addressOf(request));
-      if (answer.kind === 'pending') return sendPending({ set });
-      const body = await withViewerFlags(answer.body, viewer, theMovie);
-      const { cacheable } = answer;
-      return sendReady({ request, set, viewer }, body, { cacheable, language: locale.language });
+      const locale = localeOf({ request, query: queries.read(request), viewer });
+      return await sendCold({ request, set, viewer }, { tmdbId: movieIdOf(text), locale });
     } catch (error) {
       // The framework does not catch what a handler leaves to run.
       return answerError({ error, request, set });
@@ -88,11 +99,12 @@ function detailRoute(deps: MovieRoutesDeps) {
       const tmdbId = query === undefined ? undefined : tmdbIdOf(text);
       const asked =
         tmdbId === undefined ? undefined : { tmdbId, locale: localeOf({ request, query, viewer }) };
-      const ready = asked && movies.readyDetail(asked);
-      const isReady = ready !== undefined && admission.admitsAtOnce(request, viewer);
-      const answer = isReady
-        ? sendDetail({ request, set, viewer }, ready, asked?.locale.language)
-        : unready({ request, set }, text);
+      const isAdmitted = asked !== undefined && admission.admitsAtOnce(request, viewer);
+      const ready = isAdmitted ? movies.readyDetail(asked) : undefined;
+      const answer =
+        ready === undefined
+          ? unready({ request, set }, text, isAdmitted ? { asked, viewer } : undefined)
+          : sendDetail({ request, set, viewer }, ready, asked?.locale.language);
       return answer;
     }),
     { params: UncheckedMovieParams, query: UncheckedMovieQuery, ...describeRoute(detailDescription) },

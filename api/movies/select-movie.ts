@@ -1,19 +1,29 @@
 import type { Pool } from 'pg';
 import type { Statement } from '#shared/db/sql.ts';
-import { chooseTexts } from '#shared/movies/choose-texts.ts';
+import { providersOf } from '#shared/movies/detail-parts.ts';
+import { piecesOf } from '#shared/movies/document-pieces.ts';
+import {
+  type DocumentHead,
+  headInLanguage,
+  headInRegion,
+  headMembers,
+  imageMembers,
+  type MovieMembers,
+  membersOf,
+  providerMembers,
+  type TextLanguages,
+} from '#shared/movies/present-movie.ts';
+import { piecesOfAnswer, placePictures, readAnswer, storedFor } from '#shared/movies/stored-answer.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { InLanguages } from '../http/answers/model.ts';
-import { jsonText } from '../http/contract/answer.ts';
+import { type JsonText, jsonText } from '../http/contract/answer.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
 import type { GenreNames } from '../localization/genre-names.ts';
-import { createImageUrl } from '../localization/image-urls.ts';
 import { selectOne } from '../store/select-one.ts';
-import { detailsFromParts } from './detail-parts.ts';
-import type { DocumentRow } from './detail-statement.ts';
+import type { AnswerRow, LocalAnswerRow } from './answer-statement.ts';
+import type { CollectionNames, DocumentRow } from './detail-statement.ts';
 import type { Movie } from './model.ts';
-import { movieImages } from './movie-images.ts';
 import type { MovieRow } from './movie-row.ts';
-import { type DocumentPieces, piecesOf, withPortraits } from './stored-document.ts';
 
 /** How one route's readings come from the database. */
 export type SelectMovie<Asked, Data, Language> = (asked: Asked) => Promise<MovieRow<Data, Language>>;
@@ -23,137 +33,130 @@ interface DocumentDeps {
   genreNames: (language: string) => Promise<GenreNames>;
 }
 
-/** A movie as one of the statements of `detail-statement.ts` finds it, in the words of the locale. */
-export async function selectDocument(
-  { pool, genreNames }: DocumentDeps,
-  statement: Statement<DocumentRow>,
-  locale: Locale,
-): Promise<MovieRow<Movie, InLanguages['language']>> {
-  const [row, genres] = await Promise.all([selectOne(pool, statement), genreNames(locale.language)]);
-  return presentDocument(row, { locale, genres });
-}
-
-/** What a statement of `detail-statement.ts` found, as it is shown. */
-export function presentDocument(
-  row: DocumentRow,
-  { locale, genres }: Local,
-): MovieRow<Movie, InLanguages['language']> {
-  const { state, fetched_at_ms, stale_at_ms, moved_to, absent_at_ms, document } = row;
-  const reading = { state, fetched_at_ms, stale_at_ms, moved_to, absent_at_ms };
-  if (document === null) {
-    const language = { asked: locale.language, title: null, overview: null };
-    return { ...reading, data: null, language, odd: false };
-  }
-  const pieces = piecesOf(document);
-  const { movie, language } = localize(JSON.parse(pieces.head) as StoredMovie, row, { locale, genres });
-  const shown = present(movie, { row, pieces, locale });
-  const isExact = language.title === locale.language || language.overview === locale.language;
-  const isLocal = locale.datesOf === undefined || row.local_date !== null || shown.hasProviders;
-  return {
-    ...reading,
-    data: shown.data,
-    language,
-    odd: !isExact || !isLocal || locale.pictures.isOdd,
-  };
-}
-
-/** The beginning of a document, which is read; the rest is shown as it stands. */
-type StoredMovie = Omit<
-  Movie,
-  | (
-      | 'poster_url'
-      | 'backdrop_url'
-      | 'images'
-      | 'cast'
-      | 'crew'
-      | 'keywords'
-      | 'trailers'
-      | 'budget'
-      | 'revenue'
-      | 'translations'
-      | 'alternative_titles'
-      | 'viewer'
-    )
-  | keyof ReturnType<typeof detailsFromParts>
->;
-
 interface Local {
   locale: Locale;
   genres: GenreNames;
 }
 
-function localize(stored: StoredMovie, row: DocumentRow, { locale, genres }: Local) {
-  const texts = chooseTexts(stored, row.texts, locale.language);
-  const movie: StoredMovie = {
-    ...stored,
-    title: texts.title.value ?? stored.title,
-    overview: texts.overview.value,
-    tagline: texts.tagline.value,
-    homepage: texts.homepage.value,
-    runtime: texts.runtime.value ?? stored.runtime,
-    poster_path: row.poster_path ?? stored.poster_path,
-    release_date: (locale.datesOf === undefined ? null : row.local_date) ?? stored.release_date,
-    certification: locale.region === 'US' ? stored.certification : row.local_certification,
-    genres: stored.genres.map(({ id, name }) => ({ id, name: genres.get(id) ?? name })),
-    collection: collectionIn(stored, row, locale.language),
-  };
-  const { title, overview } = texts;
-  return { movie, language: { asked: locale.language, title: title.language, overview: overview.language } };
+type Reading = MovieRow<Movie, InLanguages['language']>;
+
+/** A movie as one of the statements of `detail-statement.ts` finds it, in the words of the locale. */
+export async function selectDocument(
+  { pool, genreNames }: DocumentDeps,
+  statement: Statement<DocumentRow>,
+  locale: Locale,
+): Promise<Reading> {
+  const [row, genres] = await Promise.all([selectOne(pool, statement), genreNames(locale.language)]);
+  return presentDocument(row, { locale, genres });
 }
 
-/** By the rule for texts, as far as its names are known. */
-function collectionIn({ collection }: StoredMovie, { collection_names: names }: DocumentRow, asked: string) {
-  if (collection === null) return null;
-  const { name } = names.find(({ language }) => language === asked) ?? names[0] ?? collection;
-  return { id: collection.id, name };
-}
-
-interface Presented {
-  row: DocumentRow;
-  pieces: DocumentPieces;
-  locale: Locale;
-}
-
-/** The whole of it as JSON text, with the keys in the order of the contract. */
-function present(movie: StoredMovie, { row, pieces, locale }: Presented) {
-  const { region, pictures } = locale;
-  const imageUrl = createImageUrl(pictures);
-  const { cast, crew, named, money } = pieces;
+/** What a statement of `detail-statement.ts` found, as it is shown. */
+export function presentDocument(row: DocumentRow, { locale, genres }: Local): Reading {
+  if (row.document === null) return nothingOf(row, locale);
+  const pieces = piecesOf(row.document);
+  const stored = JSON.parse(pieces.head) as DocumentHead;
+  const { head, languages } = headInLanguage(stored, row, { language: locale.language, genres });
   const parts = {
     details: parsedPart(row.details),
     release_dates: parsedPart(row.release_dates),
     videos: parsedPart(row.videos),
     providers: parsedPart(row.providers),
   };
-  const { providers, videos, release_dates, ...shown } = detailsFromParts(parts, region);
-  for (const { logo_path } of [...shown.companies, ...providersOf(providers)])
-    if (logo_path !== null) pictures.note?.(logo_path);
-  const { tmdb_id, title, original_title, overview, release_date, poster_path, backdrop_path, ...rest } =
-    movie;
-  const { genres, popularity, vote_average, vote_count, adult, ...details } = rest;
-  const head = {
-    ...{ tmdb_id, title, original_title, overview, release_date, poster_path, backdrop_path },
-    ...{ genres, popularity, vote_average, vote_count, adult },
-    poster_url: imageUrl('poster', poster_path),
-    backdrop_url: imageUrl('backdrop', backdrop_path),
-    ...details,
-  };
-  const tail = {
-    images: movieImages(pictures.url, movie),
-    ...shown,
-    translations: row.languages,
-    alternative_titles: row.alternative_titles,
-    ...{ release_dates, providers, videos },
-  };
-  const people = [withPortraits(cast, pictures), named, withPortraits(crew, pictures)];
-  const members = [JSON.stringify(head).slice(1, -1), ...people, money, JSON.stringify(tail).slice(1, -1)];
-  return { data: jsonText<Movie>(`{${members.join(',')}}`), hasProviders: providers !== null };
+  const { alternative_titles } = row;
+  const members = membersOf(
+    headInRegion(withCollection(head, row.collection_names, locale.language), row, locale),
+    { pieces, parts, languages: row.languages, alternative_titles },
+    locale,
+  );
+  return shown(row, locale, { data: joined(members), languages, isLocal: isLocal(row, members, locale) });
 }
 
-const providersOf = (providers: Movie['providers']) =>
-  providers === null
-    ? []
-    : [providers.flatrate, providers.free, providers.ads, providers.rent, providers.buy].flat();
+/** Whether an answer as it is stored is all that is asked for. */
+export const isStoredFor = ({ language, region, datesOf }: Locale): boolean =>
+  language === storedFor.language && region === storedFor.region && datesOf === storedFor.datesOf;
+
+/** A stored answer as it is, for whom `isStoredFor`. */
+export function presentAnswer(row: AnswerRow, locale: Locale): Reading {
+  if (row.answer === null) return nothingOf(row, locale);
+  if (row.collection_names !== null && row.collection_names.length > 0)
+    return presentLocalAnswer({ ...row, ...nothingLocal }, { locale, genres: noNames });
+  const { data, languages } = readAnswer(row.answer, locale.pictures);
+  return shown(row, locale, { data: jsonText<Movie>(data), languages, isLocal: true });
+}
+
+/** A stored answer for anybody else: in the words of the locale, for its region. */
+export function presentLocalAnswer(row: LocalAnswerRow, { locale, genres }: Local): Reading {
+  if (row.answer === null) return nothingOf(row, locale);
+  const { parsed, own, ...stored } = piecesOfAnswer(row.answer);
+  const inLanguage =
+    locale.language === storedFor.language
+      ? { head: parsed, languages: stored.languages }
+      : headInLanguage({ ...parsed, ...own }, row, { language: locale.language, genres });
+  const named = withCollection(inLanguage.head, row.collection_names ?? [], locale.language);
+  const head = headInRegion(named, row, locale);
+  const { region, pictures } = locale;
+  const members = {
+    head: headMembers(head, pictures),
+    people: placePictures(stored.people, pictures),
+    images: imageMembers(head, pictures),
+    facts: placePictures(stored.facts, pictures),
+    providers:
+      region === storedFor.region
+        ? placePictures(stored.providers, pictures)
+        : providerMembers(providersOf(parsedPart(row.providers).results, region), pictures),
+    videos: stored.videos,
+  };
+  const { languages } = inLanguage;
+  return shown(row, locale, { data: joined(members), languages, isLocal: isLocal(row, members, locale) });
+}
+
+const noNames: GenreNames = new Map();
+const nothingLocal = {
+  ...{ texts: [], poster_path: null, local_certification: null, local_date: null, providers: null },
+};
+
+/** By the rule for texts, as far as its names are known. */
+function withCollection(head: DocumentHead, names: CollectionNames, asked: string): DocumentHead {
+  if (head.collection === null) return head;
+  const { name } = names.find(({ language }) => language === asked) ?? names[0] ?? head.collection;
+  return { ...head, collection: { id: head.collection.id, name } };
+}
+
+const joined = ({ head, people, images, facts, providers, videos }: MovieMembers): JsonText<Movie> =>
+  jsonText<Movie>(`{${[head, people, images, facts, providers, videos].join(',')}}`);
+
+const isLocal = (
+  { local_date }: Pick<DocumentRow, 'local_date'>,
+  { providers }: MovieMembers,
+  { datesOf }: Locale,
+): boolean => datesOf === undefined || local_date !== null || providers !== '"providers":null';
+
+interface Shown {
+  data: JsonText<Movie>;
+  languages: TextLanguages;
+  /** Whether something of it is of the country that was asked for. */
+  isLocal: boolean;
+}
+
+function shown(row: Standing, locale: Locale, { data, languages, isLocal }: Shown): Reading {
+  const { language: asked, pictures } = locale;
+  const isExact = languages.title === asked || languages.overview === asked;
+  const language = { asked, title: languages.title, overview: languages.overview };
+  return { ...standing(row), data, language, odd: !isExact || !isLocal || pictures.isOdd };
+}
+
+type Standing = Pick<Reading, 'state' | 'fetched_at_ms' | 'stale_at_ms' | 'moved_to' | 'absent_at_ms'>;
+
+const standing = ({ state, fetched_at_ms, stale_at_ms, moved_to, absent_at_ms }: Standing): Standing => ({
+  ...{ state, fetched_at_ms, stale_at_ms, moved_to, absent_at_ms },
+});
+
+const nothingOf = (row: Standing, { language: asked }: Locale): Reading => ({
+  ...standing(row),
+  data: null,
+  language: { asked, title: null, overview: null },
+  odd: false,
+});
 
 function parsedPart(body: Uint8Array | null): Record<string, unknown> {
   return body === null ? {} : (JSON.parse(unpackPart(body)) as Record<string, unknown>);

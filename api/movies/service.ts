@@ -6,20 +6,13 @@ import type { InLanguage, InLanguages } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
 import type { Localization } from '../localization/localize-items.ts';
-import { askedTexts } from '../localization/read-movie-texts.ts';
-import { gatherReads } from '../store/gather-reads.ts';
 import { type LaggingReads, readFrom } from '../store/lagging-reads.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { breakerOf } from '../store/store-breaker.ts';
 import { answerMovie, type MovieAnswer } from './answer-movie.ts';
 import { audienceOf, type Caller, keyOfAudience } from './audience.ts';
 import { createCachedMovies } from './cached-movies.ts';
-import {
-  type AskedDocument,
-  type DocumentRow,
-  detailStatement,
-  selectDocumentRows,
-} from './detail-statement.ts';
+import { detailStatement } from './detail-statement.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import { createFetchWatch } from './fetch-watch.ts';
 import { createMissBudget } from './miss-budget.ts';
@@ -28,11 +21,12 @@ import { createMovieCaches, keyOfDetail, type MovieCaches } from './movie-caches
 import { type MovieRow, standingOf } from './movie-row.ts';
 import { createNoteReads } from './note-reads.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
+import { type AskedDetail, askedDocument, createReadDetail } from './read-detail.ts';
 import { readSettledMovies } from './read-settled-movies.ts';
 import { readWantedMovies } from './read-wanted-movies.ts';
 import { createRefreshes } from './refreshes.ts';
 import type { MetaIn } from './rendered-movie.ts';
-import { presentDocument, type SelectMovie, selectDocument } from './select-movie.ts';
+import { type SelectMovie, selectDocument } from './select-movie.ts';
 import { type AskedRelated, selectRelated } from './select-related.ts';
 import { createUpstreamStatus } from './upstream-status.ts';
 import { createWants, type Wants } from './wants.ts';
@@ -78,11 +72,6 @@ export interface RelatedRequest {
   locale: Locale;
 }
 
-export interface AskedDetail {
-  tmdbId: number;
-  locale: Locale;
-}
-
 export function createMovieService(deps: MovieServiceDeps): MovieService {
   const { pool, queues, hub, log, localization, now } = deps;
   const documents = { pool, genreNames: localization.genreNames };
@@ -107,18 +96,12 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
       });
       return isPrimary || standingOf(reading, now()) === 'mirrored' ? reading : select(pool, asked);
     };
-  const readDocumentOf = gatherDocuments();
+  const readDetail = createReadDetail(localization.genreNames);
   const noteRead = createNoteReads({ pool, log, stopping: deps.stopping });
   const details = createCachedMovies({
     ...common,
     cache: caches.details,
-    select: mirroredOf<AskedDetail, Movie, InLanguages['language']>(async (from, { tmdbId, locale }) => {
-      const [row, genres] = await Promise.all([
-        readDocumentOf(from)(askedDocument(tmdbId, locale)),
-        localization.genreNames(locale.language),
-      ]);
-      return presentDocument(row, { locale, genres });
-    }),
+    select: mirroredOf<AskedDetail, Movie, InLanguages['language']>((from, asked) => readDetail(from)(asked)),
     fallback: ({ tmdbId, locale }) =>
       selectDocument(documents, detailStatement(askedDocument(tmdbId, locale)), locale),
     keyOf: ({ tmdbId, locale }) => keyOfDetail(tmdbId, locale),
@@ -160,26 +143,6 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
     want: wants.want,
   };
 }
-
-/** Gathers the reads of documents, for each pool by itself. */
-function gatherDocuments() {
-  const byPool = new WeakMap<Pool, (asked: AskedDocument) => Promise<DocumentRow>>();
-  return (pool: Pool) => {
-    const known = byPool.get(pool);
-    if (known !== undefined) return known;
-    const made = gatherReads<AskedDocument, DocumentRow>({
-      readAll: (asked) => selectDocumentRows(pool, asked),
-    });
-    byPool.set(pool, made);
-    return made;
-  };
-}
-
-const askedDocument = (tmdbId: number, { language, region }: Locale) => ({
-  tmdbId,
-  region,
-  ...askedTexts(language),
-});
 
 function openOnDemand(deps: MovieServiceDeps, caches: MovieCaches): OnDemand {
   const { pool, queues, hub, log, now, stopping } = deps;

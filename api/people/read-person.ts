@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import { chooseTexts, type Translation } from '#shared/movies/choose-texts.ts';
+import { createImageUrl } from '#shared/movies/image-urls.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import { jsonText } from '../http/contract/answer.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
-import { createImageUrl } from '../localization/image-urls.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import type { Audience } from '../movies/audience.ts';
 import type { FoundRecord } from '../records/answer-record.ts';

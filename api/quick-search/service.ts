@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
+import { createImageUrl } from '#shared/movies/image-urls.ts';
 import { readSearch } from '../browse/service.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { jsonText } from '../http/contract/answer.ts';
 import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
-import { createImageUrl } from '../localization/image-urls.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import { type Audience, audienceOf, type Caller, keyOfAudience } from '../movies/audience.ts';
 import type { MovieListItem } from '../movies/model.ts';

@@ -27,6 +27,25 @@ test('a lone read goes at once; those that come while two are under way go toget
   expect(await results).toEqual([10, 20, 30, 40, 50, 60]);
 });
 
+test('a second batch begins beside the first when it is large, and else after it', async () => {
+  const store = openStore();
+  const read = gatherReads({ readAll: store.readAll, fewestBeside: 3, mostWaitMs: 10_000 });
+  const results = Promise.all([1, 2, 3].map((n) => read(n)));
+  expect(store.sizes()).toEqual([1]);
+  store.batches[0]?.answer();
+  await Bun.sleep(1);
+  expect(store.sizes()).toEqual([1, 2]);
+  const more = Promise.all([4, 5, 6, 7].map((n) => read(n)));
+  expect(store.sizes()).toEqual([1, 2, 3]);
+  for (const batch of store.batches) batch.answer();
+  await Bun.sleep(1);
+  store.batches[3]?.answer();
+  expect([await results, await more]).toEqual([
+    [10, 20, 30],
+    [40, 50, 60, 70],
+  ]);
+});
+
 test('nobody waits long for batches that do not end', async () => {
   const store = openStore();
   const read = gatherReads({ readAll: store.readAll, mostInBatch: 2, mostWaitMs: 20 });

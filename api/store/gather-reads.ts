@@ -5,6 +5,8 @@ interface GatherOptions<Asked, Found> {
   readAll: (asked: readonly Asked[]) => Promise<readonly Found[]>;
   /** Batches that may be under way before others wait for one to end. */
   mostUnderWay?: number;
+  /** Fewer wait for the batch that is under way, and go together then. */
+  fewestBeside?: number;
   mostInBatch?: number;
   /** Nobody waits longer than this for a batch to end. */
   mostWaitMs?: number;
@@ -23,6 +25,7 @@ interface Waiting<Asked, Found> {
 export function gatherReads<Asked, Found>({
   readAll,
   mostUnderWay = 2,
+  fewestBeside = 1,
   mostInBatch = 32,
   mostWaitMs = 50,
 }: GatherOptions<Asked, Found>): (asked: Asked) => Promise<Found> {
@@ -30,6 +33,8 @@ export function gatherReads<Asked, Found>({
   let underWay = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  const mayStart = () =>
+    underWay === 0 || (underWay < mostUnderWay && waiting.length >= Math.min(fewestBeside, mostInBatch));
   const settle = async (batch: readonly Waiting<Asked, Found>[]): Promise<void> => {
     try {
       const found = await readAll(batch.map(({ asked }) => asked));
@@ -51,7 +56,7 @@ export function gatherReads<Asked, Found>({
     underWay++;
     void settle(batch).finally(() => {
       underWay--;
-      if (waiting.length > 0 && underWay < mostUnderWay) start();
+      if (waiting.length > 0 && mayStart()) start();
     });
   };
   const startLate = () => {
@@ -62,7 +67,7 @@ export function gatherReads<Asked, Found>({
   return (asked) =>
     new Promise<Found>((resolve, reject) => {
       waiting.push({ asked, resolve, reject });
-      if (underWay < mostUnderWay) start();
+      if (mayStart()) start();
       else timer ??= setTimeout(startLate, mostWaitMs);
     });
 }

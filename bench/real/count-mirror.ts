@@ -26,6 +26,7 @@ const tables = [
   'movie_genres',
   'movie_keywords',
   'movie_documents',
+  'movie_answers',
   'movie_parts',
   'movie_translations',
   'movie_alternative_titles',

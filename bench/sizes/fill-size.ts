@@ -34,7 +34,7 @@ export async function fillSize(database: Database, { movies, users }: Size): Pro
 }
 
 /** What the worker writes of a movie with details so that it can be answered at once. */
-const readyTables = ['movie_documents'];
+const readyTables = ['movie_documents', 'movie_answers'];
 /** By which is seen what it was made of. */
 const hashes = ['content_hash', 'parts_hash', 'parts_version'];
 

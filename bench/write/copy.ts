@@ -12,6 +12,7 @@ export const mirrorTables = [
   'credits',
   'movie_relations',
   'movie_documents',
+  'movie_answers',
   'movie_parts',
   'movie_translations',
   'movie_alternative_titles',

@@ -99,6 +99,7 @@ export const movieTables = {
   credits: 'content',
   movie_relations: 'content',
   movie_documents: 'content',
+  movie_answers: 'content',
   movie_parts: 'content',
   movie_translations: 'content',
   movie_alternative_titles: 'content',

@@ -1,6 +1,8 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
+import { documentColumn } from '#shared/movies/document-columns.ts';
+import { documentVersion } from '#shared/movies/document-fields.ts';
 import type { MoviePartName } from '#shared/movies/movie-parts.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
@@ -11,6 +13,7 @@ import { mapPosters } from '../tmdb/wire/map-posters.ts';
 import { mapTerms } from '../tmdb/wire/map-terms.ts';
 import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { parsePeople, parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
+import { type AnswerSource, saveAnswers } from './save-answers.ts';
 import { saveTerms } from './save-terms.ts';
 import { type TranslatedMovie, writeTranslations } from './write-translations.ts';
 
@@ -78,11 +81,14 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
     update movies m set parts_version = ${current}::int, country_bits = i.country_bits
     from json_to_recordset(${JSON.stringify(rows)}::json) as i(id bigint, country_bits bigint) where m.id = i.id`,
   );
+  await saveAnswers(on, await readSources(on, mapped), kept);
   await notify(on, { kind: 'movies', ids: movies.map((movie) => movie.tmdb_id) });
   return movies.length;
 }
 
-type MappedMovie = TranslatedMovie & Pick<MirroredMovie, 'terms' | 'country_bits' | 'people'>;
+type MappedMovie = TranslatedMovie &
+  Pick<MirroredMovie, 'terms' | 'country_bits' | 'people'> &
+  Pick<AnswerSource, 'parts'>;
 
 async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
   const rows = await runStatement(
@@ -94,13 +100,15 @@ async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
   return [...Map.groupBy(rows, ({ movie_id }) => movie_id)].map(([movie_id, parts]) => {
     const json = Object.fromEntries(parts.map(({ part, body }) => [part, JSON.parse(unpackPart(body))]));
     const {
-      details,
+      details = {},
       credits = {},
       translations = {},
       alternative_titles = {},
       release_dates = {},
       images,
+      videos = {},
     } = json;
+    const { 'watch/providers': providers = {} } = json;
     const releases = parseReleases(release_dates);
     return {
       movie_id,
@@ -110,6 +118,7 @@ async function readMapped(on: Sql, ids: string[]): Promise<MappedMovie[]> {
       posters: mapPosters(images),
       people: parsePeople(credits),
       ...mapTerms({ ...details, ...json }, releases),
+      parts: { details, release_dates, videos, providers },
     };
   });
 }
@@ -124,4 +133,21 @@ const mappedParts: MoviePartName[] = [
   'release_dates',
   'images',
   'watch/providers',
+  'videos',
 ];
+
+/** With the documents as they are stored, or as `rebuildDocuments` would make them. */
+async function readSources(on: Sql, mapped: readonly MappedMovie[]): Promise<AnswerSource[]> {
+  const ids = mapped.map(({ movie_id }) => movie_id);
+  const rows = await runStatement(
+    on,
+    sql<{ movie_id: string; document: string }>`
+    select m.id as movie_id, case when d.version = ${documentVersion}::int then d.document else ${documentColumn} end as document
+    from movies m left join movie_documents d on d.movie_id = m.id where m.id = any(${ids}::bigint[])`,
+  );
+  const documents = new Map(rows.map(({ movie_id, document }) => [movie_id, document]));
+  return mapped.flatMap((movie) => {
+    const document = documents.get(movie.movie_id);
+    return document === undefined ? [] : [{ ...movie, document }];
+  });
+}

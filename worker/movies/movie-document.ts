@@ -8,9 +8,16 @@ import type { MirroredMovie, MirroredPerson } from '../tmdb/wire/mirrored-movie.
  * this answer.
  */
 export function movieDocument(movie: MirroredMovie): string {
+  const before = known.get(movie);
+  if (before !== undefined) return before;
   const found = { ...movie, ...partsOf(movie) };
-  return JSON.stringify(Object.fromEntries(documentFields.map((field) => [field, found[field]])));
+  const document = JSON.stringify(Object.fromEntries(documentFields.map((field) => [field, found[field]])));
+  known.set(movie, document);
+  return document;
 }
+
+/** A movie that is saved needs it twice: as it is, and for the answer. */
+const known = new WeakMap<MirroredMovie, string>();
 
 /**
  * What documents show of a person. The content hash covers this and no more, since the rest (a popularity, say) is

@@ -16,6 +16,7 @@ import { keepLostParts } from './keep-lost-parts.ts';
 import { shownOfPerson } from './movie-document.ts';
 import { planRefreshes, type RefreshTimes } from './plan-refreshes.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
+import { answerSourcesOf, saveAnswers } from './save-answers.ts';
 import { companiesOf, saveCompanies } from './save-companies.ts';
 import { type AwaitedDetails, saveListedMovies } from './save-listed-movies.ts';
 import { type PartHashes, partHashesOf, saveParts } from './save-parts.ts';
@@ -116,6 +117,8 @@ async function saveInTransaction(
     withNewParts.map(({ tmdb_id, terms }) => ({ movie_id: all.get(tmdb_id) ?? '', terms })),
   );
   await notePartHashes(on, unchanged.filter(hasNewParts));
+  const withNewAnswer = movies.filter((movie) => !isKnown(movie) || hasNewParts(movie));
+  await saveAnswers(on, answerSourcesOf(withNewAnswer, all), languages);
   const details = movies.flatMap(({ parts }) => parts.texts.get('details') ?? []);
   await saveCompanies(on, details.flatMap(companiesOf), now);
   await runStatement(

@@ -1,5 +1,4 @@
-import type { PictureBase } from '../http/input/picture-base.ts';
-import { imageUrlStart } from '../localization/image-urls.ts';
+import { imageUrlStart, type PicturePlace } from './image-urls.ts';
 
 /** A document as the worker wrote it, in pieces: what is shown as it stands is neither parsed nor written again. */
 export interface DocumentPieces {
@@ -36,7 +35,7 @@ export function piecesOf(document: string): DocumentPieces {
 const path = /"profile_path":"((?:[^"\\]|\\.)*)"/g;
 
 /** People of a document, each with the whole URL of their portrait. */
-export function withPortraits(people: string, pictures: PictureBase): string {
+export function withPortraits(people: string, pictures: PicturePlace): string {
   const { note } = pictures;
   if (note !== undefined)
     for (const [, found = ''] of people.matchAll(path)) note(JSON.parse(`"${found}"`) as string);

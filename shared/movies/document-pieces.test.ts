@@ -1,7 +1,6 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { picturesAt } from '../http/input/picture-base.ts';
-import { piecesOf, withPortraits } from './stored-document.ts';
+import { piecesOf, withPortraits } from './document-pieces.ts';
 
 /** Texts that look like what stands between the pieces. */
 const text = fc.oneof(
@@ -46,7 +45,7 @@ test('a document in pieces is the same document, whatever its texts are, and eac
       expect(JSON.parse(head)).toEqual({ title, collection });
       const noted: string[] = [];
       const pictures = {
-        ...picturesAt('https://a.example/$1"'),
+        url: 'https://a.example/$1"',
         note: (path: string) => void noted.push(path),
       };
       const people = [withPortraits(cast, pictures), withPortraits(crew, pictures)];

@@ -1,4 +1,4 @@
-import { imageSizes } from '../localization/image-urls.ts';
+import { imageSizes } from './image-urls.ts';
 
 interface Paths {
   poster_path: string | null;

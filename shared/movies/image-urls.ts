@@ -1,4 +1,10 @@
-import type { PictureBase } from '../http/input/picture-base.ts';
+/** Where the pictures of an answer are. */
+export interface PicturePlace {
+  /** A whole URL is this, `/`, a size, and a path. */
+  url: string;
+  /** Told of each path that an answer names, where only such pictures are fetched. */
+  note?: ((path: string) => void) | undefined;
+}
 
 /** TMDb's names of the sizes that are offered. */
 export const imageSizes = {
@@ -18,7 +24,7 @@ export const middlingSizes = { poster: 'w342', backdrop: 'w780', profile: 'w185'
 export type ImageUrl = (kind: ImageKind, path: string | null) => string | null;
 
 export const createImageUrl =
-  (pictures: PictureBase): ImageUrl =>
+  (pictures: PicturePlace): ImageUrl =>
   (kind, path) => {
     if (path === null) return null;
     pictures.note?.(path);
@@ -26,5 +32,5 @@ export const createImageUrl =
   };
 
 /** What stands before the path. */
-export const imageUrlStart = ({ url }: PictureBase, kind: ImageKind): string =>
+export const imageUrlStart = ({ url }: PicturePlace, kind: ImageKind): string =>
   `${url}/${middlingSizes[kind]}`;

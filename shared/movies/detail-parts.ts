@@ -1,5 +1,4 @@
 import { isJsonObject } from '#shared/is-json-object.ts';
-import type { Movie } from './model.ts';
 
 type Json = Record<string, unknown>;
 
@@ -11,16 +10,11 @@ export interface DetailParts {
   providers: Json;
 }
 
-type FromParts = Pick<
-  Movie,
-  'countries' | 'companies' | 'spoken_languages' | 'release_dates' | 'providers' | 'videos'
->;
-
 /**
  * What the details show of the parts as TMDb sent them. A row without what makes it one is left out, and what TMDb left
  * empty is null.
  */
-export function detailsFromParts(parts: DetailParts, region: string): FromParts {
+export function detailsFromParts(parts: DetailParts, region: string) {
   const { details, release_dates, videos, providers } = parts;
   return {
     countries: rowsOf(details.production_countries, ({ iso_3166_1, name }) =>
@@ -53,7 +47,7 @@ const releaseOf = ({ type, release_date, certification, iso_639_1, note }: Json)
 /** What a site calls a video becomes the end of a URL. */
 const videoKey = /^[\w-]{1,64}$/;
 
-function videoOf(row: Json): Movie['videos'][number] | undefined {
+function videoOf(row: Json) {
   const { site, key, name, type, official, size, iso_639_1, iso_3166_1, published_at } = row;
   if (!isText(site) || !isText(key) || !videoKey.test(key)) return undefined;
   return {
@@ -69,13 +63,14 @@ function videoOf(row: Json): Movie['videos'][number] | undefined {
   };
 }
 
-function providersOf(results: unknown, region: string): Movie['providers'] {
+/** Who offers it in a region, of the part `watch/providers`; null where nobody does. */
+export function providersOf(results: unknown, region: string) {
   const found = isJsonObject(results) ? results[region] : undefined;
   if (!isJsonObject(found)) return null;
   const { link, flatrate, free, ads, rent, buy } = found;
   return {
     region,
-    source: 'JustWatch',
+    source: 'JustWatch' as const,
     link: isText(link) && /^https?:\/\//i.test(link) && URL.canParse(link) ? link : null,
     flatrate: rowsOf(flatrate, providerOf),
     free: rowsOf(free, providerOf),
@@ -84,6 +79,8 @@ function providersOf(results: unknown, region: string): Movie['providers'] {
     buy: rowsOf(buy, providerOf),
   };
 }
+
+export type ShownProviders = ReturnType<typeof providersOf>;
 
 const providerOf = ({ provider_id, provider_name, logo_path, display_priority }: Json) =>
   isId(provider_id) && isText(provider_name)

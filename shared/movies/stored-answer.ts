@@ -1,0 +1,99 @@
+import { documentVersion } from './document-fields.ts';
+import type { PicturePlace } from './image-urls.ts';
+import type { DocumentHead, MovieMembers, TextLanguages } from './present-movie.ts';
+
+/** Raise it when details are shown in another way: then all answers are made again. */
+const revision = 1;
+
+/** The version that a stored answer must have to be served. */
+export const answerVersion = (Bun.hash.crc32(JSON.stringify([revision, documentVersion])) >>> 1) + 1;
+
+/** For whom answers are stored: everybody else's is made from it, with the few things that differ. */
+export const storedFor = { language: 'en-US', region: 'US', datesOf: undefined } as const;
+
+/** Where the pictures of a stored answer are: TMDb's own place, which is that of most installations. */
+export const storedPictures: PicturePlace = { url: 'https://image.tmdb.org/t/p' };
+/** How a picture begins in JSON, and a text that only looks like one. */
+const pictureStart = `"${storedPictures.url}/`;
+// What stands before it is looked at last: an expression that begins with that would try it at each character.
+const falsePicture = new RegExp(
+  `${RegExp.escape(pictureStart)}(?<!(?:_url|"[wh]\\d+|"original)":${RegExp.escape(pictureStart)})`,
+);
+
+/** What other languages choose from, where the answer shows something else. */
+export type OwnTexts = Partial<
+  Pick<DocumentHead, 'title' | 'overview' | 'tagline' | 'homepage' | 'runtime' | 'poster_path'>
+>;
+
+interface Notes {
+  languages: TextLanguages;
+  own: OwnTexts;
+}
+
+/**
+ * The answer as it is stored: JSON, and behind it in a line of its own what is not shown. Not packed: PostgreSQL does
+ * that, and unpacks a text in half the time that it takes here.
+ * @param members made for `storedFor`, with `storedPictures`
+ * @returns `undefined` for one with a text that looks like the URL of a picture
+ */
+export function writeAnswer(
+  { head, people, images, facts, providers, videos }: MovieMembers,
+  notes: Notes,
+): string | undefined {
+  const members = [head, people, images, facts, providers, videos];
+  const data = `{${members.join(',')}}`;
+  if (falsePicture.test(data)) return undefined;
+  return `${data}\n${JSON.stringify({ ...notes, sizes: members.map(({ length }) => length) })}`;
+}
+
+export interface StoredAnswer {
+  languages: TextLanguages;
+  /** JSON. */
+  data: string;
+}
+
+/** An answer as it is shown to those it is stored for. Where its pictures are at TMDb, it is shown as it is. */
+export function readAnswer(answer: string, pictures: PicturePlace): StoredAnswer {
+  const { data, languages } = opened(answer);
+  const isPlaced = pictures.url === storedPictures.url && pictures.note === undefined;
+  return { languages, data: isPlaced ? data : placePictures(data, pictures) };
+}
+
+export interface AnswerPieces extends MovieMembers, Notes {
+  /** The beginning, parsed: in English, with keys that are made again when it is written. */
+  parsed: DocumentHead;
+}
+
+/** An answer in pieces, for those who are shown something else. */
+export function piecesOfAnswer(answer: string): AnswerPieces {
+  const { data, sizes, languages, own } = opened(answer);
+  let end = 0;
+  const [head = '', people = '', images = '', facts = '', providers = '', videos = ''] = sizes.map((size) => {
+    const start = end + 1;
+    end = start + size;
+    return data.slice(start, end);
+  });
+  const { poster_url: _, backdrop_url: __, ...parsed } = JSON.parse(`{${head}}`);
+  return { head, people, images, facts, providers, videos, parsed, languages, own };
+}
+
+function opened(answer: string) {
+  const end = answer.lastIndexOf('\n');
+  const notes = JSON.parse(answer.slice(end + 1)) as Notes & { sizes: number[] };
+  return { ...notes, data: answer.slice(0, end) };
+}
+
+/** Members of a stored answer with the URLs of its pictures where they are. */
+export function placePictures(members: string, { url, note }: PicturePlace): string {
+  if (note !== undefined) notePictures(members, note);
+  return members.replaceAll(pictureStart, () => `${JSON.stringify(url).slice(0, -1)}/`);
+}
+
+const picture = new RegExp(
+  `${RegExp.escape(pictureStart)}[^/"]+(/(?:[^"\\\\]|\\\\.)*)"|"logo_path":"((?:[^"\\\\]|\\\\.)*)"`,
+  'g',
+);
+
+function notePictures(members: string, note: (path: string) => void): void {
+  for (const [, path, logo = ''] of members.matchAll(picture)) note(JSON.parse(`"${path ?? logo}"`));
+}
