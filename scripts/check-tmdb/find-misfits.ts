@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { takenBy } from '#worker/tmdb/wire/wire-fields.ts';
 
 /** What the mirror does with a value that does not fit. */
 export type Effect = 'refuses the whole answer' | 'leaves the row out' | 'stores nothing for it';
@@ -51,7 +52,9 @@ export function fieldOf(path: string): string {
 }
 
 function examine(schema: z.core.$ZodType, value: unknown, at: Place, findings: Findings): void {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
+  const taken = takenBy(schema);
+  if (taken !== undefined) examine(taken, value, at, findings);
+  else if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
     const accepted = schema instanceof z.ZodOptional ? undefined : null;
     // A list may have empty parts, but no empty rows.
     if (value !== accepted || at.isRow) examine(schema.unwrap(), value, at, findings);
@@ -62,9 +65,7 @@ function examine(schema: z.core.$ZodType, value: unknown, at: Place, findings: F
     const before = findings.misfits.length;
     examine(schema.in, value, at, findings);
     if (findings.misfits.length > before) return;
-    // A list that is cut first: its rows are looked at as they came.
-    if (schema.out instanceof z.ZodArray) examine(schema.out, value, at, findings);
-    else examineLeaf(schema, value, at, findings, schema.out);
+    examineLeaf(schema, value, at, findings, schema.out);
   } else if (schema instanceof z.ZodObject) examineObject(schema, value, at, findings);
   else if (schema instanceof z.ZodArray) examineList(schema, value, at, findings);
   else examineLeaf(schema, value, at, findings, schema);

@@ -8,16 +8,29 @@ import { cleanText } from './clean-text.ts';
  * an answer has thousands of these, and chains of steps took most of the time of reading one.
  */
 
+const taken = new WeakMap<z.core.$ZodType, z.core.$ZodType>();
+const forgiving = <T extends z.ZodType>(schema: T, good: z.core.$ZodType): T => {
+  taken.set(schema, good);
+  return schema;
+};
+const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
+
+/** What is taken as it is by a schema that forgives everything else in one step. */
+export const takenBy = (schema: z.core.$ZodType) => taken.get(schema);
+
 /** A text within its bounds; TMDb writes "nothing" as `""`, `null` or not at all. @param accept says what of it is good */
 export const text = (field: BoundText, accept?: (text: string) => string | null) =>
-  z
-    .unknown()
-    .optional()
-    .transform((given): string | null => {
-      if (typeof given !== 'string' || given === '') return null;
-      const clean = boundText(field, given);
-      return clean === '' || accept === undefined ? clean || null : accept(clean);
-    });
+  forgiving(
+    z
+      .unknown()
+      .optional()
+      .transform((given): string | null => {
+        if (typeof given !== 'string' || given === '') return null;
+        const clean = boundText(field, given);
+        return clean === '' || accept === undefined ? clean || null : accept(clean);
+      }),
+    orNull(z.string()),
+  );
 
 /** The text as PostgreSQL can take it; `""` for one that is too long. */
 function boundText(field: BoundText, given: string): string {
@@ -25,20 +38,28 @@ function boundText(field: BoundText, given: string): string {
   return clean.length <= bounds[field].longest ? clean : '';
 }
 
-export const flag = z
-  .unknown()
-  .optional()
-  .transform((given) => (typeof given === 'boolean' ? given : null));
-
-/** Numbers come as integers and floats, and in some documented examples as strings. */
-export const number = (field: BoundNumber) =>
+export const flag = forgiving(
   z
     .unknown()
     .optional()
-    .transform((given): number | null => {
-      const number = typeof given === 'string' && /^-?\d+(\.\d+)?$/.test(given) ? Number(given) : given;
-      return typeof number === 'number' && Number.isFinite(number) ? boundNumber(field, number) : null;
-    });
+    .transform((given) => (typeof given === 'boolean' ? given : null)),
+  orNull(z.boolean()),
+);
+
+const writtenNumber = /^-?\d+(\.\d+)?$/;
+
+/** Numbers come as integers and floats, and in some documented examples as strings. */
+export const number = (field: BoundNumber) =>
+  forgiving(
+    z
+      .unknown()
+      .optional()
+      .transform((given): number | null => {
+        const number = typeof given === 'string' && writtenNumber.test(given) ? Number(given) : given;
+        return typeof number === 'number' && Number.isFinite(number) ? boundNumber(field, number) : null;
+      }),
+    orNull(z.union([z.number(), z.string().regex(writtenNumber)])),
+  );
 
 /** A title may be empty: another one stands in for it. */
 export const title = z.string().transform((given) => boundText('title', given));
@@ -61,11 +82,14 @@ export type Placed<Row> = Row | null | undefined;
  * @param isOther says what is no row of this list, whatever it holds
  */
 export const rows = <T extends z.ZodType>(field: BoundList, row: T, isOther = (_: unknown) => false) =>
-  z.array(z.unknown()).transform((list) =>
-    list.slice(0, bounds[field].rows).map((each): Placed<z.output<T>> => {
-      if (each === undefined || isOther(each)) return undefined;
-      return each === null ? null : (row.safeParse(each).data ?? null);
-    }),
+  forgiving(
+    z.array(z.unknown()).transform((list) =>
+      list.slice(0, bounds[field].rows).map((each): Placed<z.output<T>> => {
+        if (each === undefined || isOther(each)) return undefined;
+        return each === null ? null : (row.safeParse(each).data ?? null);
+      }),
+    ),
+    z.array(orNull(row)),
   );
 
 export const isPresent = <Row>(row: Placed<Row>): row is Row & {} => row !== null && row !== undefined;
