@@ -10,7 +10,7 @@ import { storeResults } from './results/store-results.ts';
 import { smokePart, storedPart } from './results/stored-results.ts';
 
 /** Those that take long even when small. */
-const notInSmoke = new Set(['sync-kill', 'costs-million', 'neighbours-whole']);
+const notInSmoke = new Set(['sync-kill', 'costs-million', 'neighbours-whole', 'overload', 'sizes']);
 /** Those that need minutes and gigabytes: only for who names them. */
 const onlyByName = new Set(['costs-million', 'neighbours-whole']);
 /** What `results` measures without names. */

@@ -61,7 +61,7 @@ export async function benchOverload({ smoke, postgres, say }: BenchContext): Pro
   await tell({ type: 'release' });
 
   say('twice the servable rate');
-  const cold = await start('./reads/api-server.ts', { CACHE: 'off' });
+  const cold = await start('./reads/api-server.ts', { CACHE: 'off', LOG_LEVEL: 'silent' });
   const servable = await raceOf(cold, paths);
   const servedMib = await peakMemoryMib(cold.pid);
   const offered = (await tell({

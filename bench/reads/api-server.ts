@@ -11,11 +11,11 @@ import { speakWithParent } from '../child-program.ts';
 /**
  * The API as it is. With `CACHE=off` its caches believe that they cannot hear of changes, and so keep nothing; with
  * `LOG_FILE` it writes a line for each request, as it does by default. `WAIT_MS`: how long it waits for the worker.
- * `FACADE`: who may read `/3`.
+ * `FACADE`: who may read `/3`. `LOG_LEVEL`: where it has much to complain of.
  */
-const { LOG_FILE: logFile } = process.env;
+const { LOG_FILE: logFile, LOG_LEVEL: level = logFile ? 'info' : 'warn' } = process.env;
 const log = createLog({
-  level: logFile ? 'info' : 'warn',
+  level,
   name: 'bench-api',
   ...(logFile ? { destination: bufferedOutput(logFile) } : {}),
 });
