@@ -85,12 +85,15 @@ const passingOf = (asked: AskedMovies, byGenre: boolean): Fragment =>
 const onlyOf = ({ order }: AskedMovies) => (order.only === undefined ? [] : [raw(order.only)]);
 const skipOf = ({ page }: Pick<AskedMovies, 'page'>) => (page - 1) * pageSize;
 
+/** The columns that an order names. */
+const columnsOf = ({ by }: AskedMovies['order']) => [...new Set(by.match(/\bm\.\w+/g))].join(', ');
+
 const collectStatement = (passing: Fragment, asked: AskedMovies): Fragment<FoundMovies> => sql`
     with collected as materialized (
-      select m.id from movies m where ${passing} limit ${mostCollected + 1}::bigint
+      select ${raw(columnsOf(asked.order))} from movies m where ${passing} limit ${mostCollected + 1}::bigint
     )
     select (select count(*)::int from collected) as total, array(
-      select m.tmdb_id from collected join movies m on m.id = collected.id
+      select m.tmdb_id from collected m
       where (select count(*) from collected) <= ${mostCollected}::bigint
       order by ${raw(asked.order.by)} limit ${pageSize}::bigint offset ${skipOf(asked)}::bigint
     ) as ids`;
@@ -98,7 +101,7 @@ const collectStatement = (passing: Fragment, asked: AskedMovies): Fragment<Found
 /** One more than a page: whether there are others. Planned for its values: which index is best hangs on them. */
 const walkStatement = (passing: Fragment, asked: AskedMovies): Fragment<{ ids: number[] }> => sql`
     select array(
-      select m.tmdb_id from movies m 
+      select m.tmdb_id from movies m
       where ${passing}
       order by ${raw(asked.order.by)} limit ${pageSize + 1}::bigint offset ${skipOf(asked)}::bigint
     ) as ids`;
