@@ -7,7 +7,7 @@ import { recordset } from '#worker/store/recordset.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { ListedMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { movieDocument } from './movie-document.ts';
-import { writeRows } from './write-rows.ts';
+import { writeAnswered, writeRows } from './write-rows.ts';
 import { writeTranslations } from './write-translations.ts';
 
 /** Our ids by TMDb's. */
@@ -61,11 +61,11 @@ async function writeGenres(on: Sql, movieIds: string[], movies: readonly OwnMovi
   const rows = movies.flatMap(({ movie_id, genres }) =>
     genres.map(({ id: genre_id }, position) => ({ movie_id, genre_id, position })),
   );
-  await writeRows(on, movieIds, {
+  await writeAnswered(on, movieIds, {
     table: 'movie_genres',
-    key: ['genre_id'],
-    values: ['position'],
-    answered: sql`select * from ${recordset(rows, { movie_id: 'bigint', genre_id: 'int', position: 'smallint' })}`,
+    rows,
+    key: { genre_id: 'int' },
+    values: { position: 'smallint' },
   });
 }
 
@@ -73,23 +73,21 @@ async function writeKeywords(on: Sql, movieIds: string[], movies: readonly OwnMo
   const rows = movies.flatMap(({ movie_id, keywords }) =>
     keywords.map(({ id: keyword_id }, position) => ({ movie_id, keyword_id, position })),
   );
-  await writeRows(on, movieIds, {
+  await writeAnswered(on, movieIds, {
     table: 'movie_keywords',
-    key: ['keyword_id'],
-    values: ['position'],
-    answered: sql`select * from ${recordset(rows, { movie_id: 'bigint', keyword_id: 'int', position: 'smallint' })}`,
+    rows,
+    key: { keyword_id: 'int' },
+    values: { position: 'smallint' },
   });
 }
 
 async function writeCredits(on: Sql, movieIds: string[], movies: readonly OwnMovie[]) {
   const rows = movies.flatMap(({ movie_id, credits }) => credits.map((credit) => ({ movie_id, ...credit })));
-  await writeRows(on, movieIds, {
+  await writeAnswered(on, movieIds, {
     table: 'credits',
-    key: ['credit_id'],
-    values: ['person_id', 'kind', 'character', 'department', 'job', 'order', 'position'],
-    answered: sql`select * from ${recordset(rows, {
-      movie_id: 'bigint',
-      credit_id: 'text',
+    rows,
+    key: { credit_id: 'text' },
+    values: {
       person_id: 'int',
       kind: 'text',
       character: 'text',
@@ -97,7 +95,7 @@ async function writeCredits(on: Sql, movieIds: string[], movies: readonly OwnMov
       job: 'text',
       order: 'int',
       position: 'int',
-    })}`,
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { type Fragment, raw, sql } from '#shared/db/sql.ts';
+import { recordset } from '#worker/store/recordset.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 
 interface ChildRows {
@@ -44,3 +45,23 @@ export async function writeRows(
     select ${list(columns, (name) => name)} from differing where at is null`,
   );
 }
+
+interface AnsweredRows<Row extends { movie_id: string }, Key extends keyof Row & string> {
+  table: string;
+  rows: readonly Row[];
+  /** The types of the primary key, besides the movie, */
+  key: Readonly<Record<Key, string>>;
+  /** and of all other columns. */
+  values: Readonly<Record<Exclude<keyof Row & string, Key | 'movie_id'>, string>>;
+}
+
+/** `writeRows` of what was answered, as it stands. */
+export const writeAnswered = <Row extends { movie_id: string }, Key extends keyof Row & string>(
+  on: Sql,
+  movieIds: readonly string[],
+  { table, rows, key, values }: AnsweredRows<Row, Key>,
+): Promise<void> => {
+  const types = { movie_id: 'bigint', ...key, ...values } as Record<keyof Row & string, string>;
+  const answered = sql`select * from ${recordset(rows, types)}`;
+  return writeRows(on, movieIds, { table, key: Object.keys(key), values: Object.keys(values), answered });
+};

@@ -1,9 +1,7 @@
-import { sql } from '#shared/db/sql.ts';
 import { isCodeKept, isKept, type KeptLanguages } from '#shared/languages/kept-languages.ts';
-import { recordset } from '#worker/store/recordset.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
-import { writeRows } from './write-rows.ts';
+import { writeAnswered } from './write-rows.ts';
 
 export type TranslatedMovie = Pick<
   MirroredMovie,
@@ -25,34 +23,20 @@ export async function writeTranslations(
       .filter(({ language }) => isKept(kept, language))
       .map((translation) => ({ movie_id, ...translation })),
   );
-  await writeRows(on, movieIds, {
+  await writeAnswered(on, movieIds, {
     table: 'movie_translations',
-    key: ['language'],
-    values: ['title', 'overview', 'tagline', 'homepage', 'runtime'],
-    answered: sql`select * from ${recordset(translations, {
-      movie_id: 'bigint',
-      language: 'text',
-      title: 'text',
-      overview: 'text',
-      tagline: 'text',
-      homepage: 'text',
-      runtime: 'int',
-    })}`,
+    rows: translations,
+    key: { language: 'text' },
+    values: { title: 'text', overview: 'text', tagline: 'text', homepage: 'text', runtime: 'int' },
   });
   const titles = movies.flatMap(({ movie_id, alternative_titles }) =>
     alternative_titles.map((title, position) => ({ movie_id, position, ...title })),
   );
-  await writeRows(on, movieIds, {
+  await writeAnswered(on, movieIds, {
     table: 'movie_alternative_titles',
-    key: ['position'],
-    values: ['country', 'title', 'type'],
-    answered: sql`select * from ${recordset(titles, {
-      movie_id: 'bigint',
-      position: 'smallint',
-      country: 'text',
-      title: 'text',
-      type: 'text',
-    })}`,
+    rows: titles,
+    key: { position: 'smallint' },
+    values: { country: 'text', title: 'text', type: 'text' },
   });
   await writeReleases(on, movieIds, movies);
   await writePosters(on, movieIds, { movies, kept });
@@ -62,17 +46,11 @@ async function writeReleases(on: Sql, movieIds: readonly string[], movies: reado
   const rows = movies.flatMap(({ movie_id, releases }) =>
     releases.map((release) => ({ movie_id, ...release })),
   );
-  await writeRows(on, movieIds, {
+  await writeAnswered(on, movieIds, {
     table: 'movie_releases',
-    key: ['country'],
-    values: ['release_date', 'certification', 'min_age'],
-    answered: sql`select * from ${recordset(rows, {
-      movie_id: 'bigint',
-      country: 'text',
-      release_date: 'date',
-      certification: 'text',
-      min_age: 'smallint',
-    })}`,
+    rows,
+    key: { country: 'text' },
+    values: { release_date: 'date', certification: 'text', min_age: 'smallint' },
   });
 }
 
@@ -86,10 +64,10 @@ async function writePosters(
     const byLanguage = Object.fromEntries(shown.map(({ language, path }) => [language, path]));
     return shown.length === 0 ? [] : [{ movie_id, posters: JSON.stringify(byLanguage) }];
   });
-  await writeRows(on, movieIds, {
+  await writeAnswered(on, movieIds, {
     table: 'movie_posters',
-    key: [],
-    values: ['posters'],
-    answered: sql`select * from ${recordset(rows, { movie_id: 'bigint', posters: 'jsonb' })}`,
+    rows,
+    key: {},
+    values: { posters: 'jsonb' },
   });
 }
