@@ -62,7 +62,7 @@ describe.each([['postgres'], ['redis']])('with queues in %s', (kind) => {
 
 describe.each([['postgres'], ['redis']])('with queues in %s', (kind) => {
   test.skipIf(kind === 'redis' && !hasRedis)(
-    'runs that a wrong clock had before their time keep no schedule and no worker away',
+    'runs that a wrong clock began too early keep no schedule and no worker away',
     async () => {
       await using stack = new AsyncDisposableStack();
       const database = stack.use(await testDatabase());
