@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBlank } from '#shared/is-blank.ts';
 import { TmdbId } from '#shared/jobs/catalog.ts';
 import { type BoundList, type BoundNumber, type BoundText, boundNumber, bounds } from './bounds.ts';
 import { cleanText } from './clean-text.ts';
@@ -18,7 +19,7 @@ const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
 /** What is taken as it is by a schema that forgives everything else in one step. */
 export const takenBy = (schema: z.core.$ZodType) => taken.get(schema);
 
-/** A text within its bounds; TMDb writes "nothing" as `""`, `null` or not at all. @param accept says what of it is good */
+/** A text within its bounds; TMDb writes "nothing" as `""`, `null`, with blanks or not at all. @param accept says what of it is good */
 export const text = (field: BoundText, accept?: (text: string) => string | null) =>
   forgiving(
     z
@@ -27,7 +28,8 @@ export const text = (field: BoundText, accept?: (text: string) => string | null)
       .transform((given): string | null => {
         if (typeof given !== 'string' || given === '') return null;
         const clean = boundText(field, given);
-        return clean === '' || accept === undefined ? clean || null : accept(clean);
+        if (isBlank(clean)) return null;
+        return accept === undefined ? clean : accept(clean);
       }),
     orNull(z.string()),
   );
@@ -62,7 +64,10 @@ export const number = (field: BoundNumber) =>
   );
 
 /** A title may be empty: another one stands in for it. */
-export const title = z.string().transform((given) => boundText('title', given));
+export const title = z.string().transform((given) => {
+  const clean = boundText('title', given);
+  return isBlank(clean) ? '' : clean;
+});
 
 /** A name that must be there: a row without one cannot be shown. */
 export const name = (field: BoundText) =>
