@@ -181,7 +181,7 @@ async function requireCurrentSchema(client: pg.Client, known: readonly string[])
   const missing = known.filter((name) => !done.has(name));
   if (missing.length > 0)
     throw new ConfigError(
-      `The schema lacks ${missing.length} migration(s) of this version, and the role in DATABASE_URL may not run them: run "bun run migrate" with the owner's DATABASE_URL first.`,
+      `The schema lacks ${missing.length} migration(s) of this version, and the role in DATABASE_URL may not run them: run "npm run migrate" with the owner's DATABASE_URL first.`,
     );
 }
 
