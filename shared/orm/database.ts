@@ -195,10 +195,18 @@ function refusalOf(error: unknown): ConfigError | undefined {
 
 /** Migrations are one transaction, and the queue's are one each. */
 const lossOf = (error: unknown) =>
+  readOnlyOf(error) ??
   storeWentAway(
     error,
     'while the schema was brought up to date. Nothing is half done, the next start goes on',
   );
+
+const readOnlyOf = (error: unknown) =>
+  errorCodeOf(error) === '25006'
+    ? new ConfigError(
+        'PostgreSQL at DATABASE_URL takes no writes: it is a standby, or default_transaction_read_only is on. Name the server that takes them.',
+      )
+    : undefined;
 
 function databaseNameOf(target: ConnectionTarget): string {
   return 'url' in target ? (readPostgresUrl(target.url)?.database ?? '') : target.database;
