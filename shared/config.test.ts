@@ -284,6 +284,7 @@ describe('a bad setting', () => {
     ['REDIS_URL', 'redis:x', 'names a host'],
     ['REDIS_URL', 'redis://:a#b@h:6379', '%23 for #'],
     ['REDIS_URL', 'redis://:a%@h:6379', '%25 for %'],
+    ['REDIS_URL', 'redis://h:6379/nexus', 'the number of a database'],
     ['DATABASE_URL', 'postgresql://u:a/b@h/d', '%2F for /'],
     ['DATABASE_URL', 'postgresql://u:a%b@h/d', '%25 for %'],
     ['PUBLIC_URL', 'https://', 'names a host'],

@@ -152,7 +152,12 @@ const settings = z.object({
   API_PROCESSES: whole(1, 64).optional(),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_READ_URL: postgresUrl.optional(),
-  REDIS_URL: urlWith('redis:', 'rediss:').optional(),
+  REDIS_URL: urlWith('redis:', 'rediss:')
+    .refine(
+      (text) => /^\/?\d*$/.test(URL.parse(text)?.pathname ?? '') || !isUrlWith(text, ['redis:', 'rediss:']),
+      'must have nothing but the number of a database as its path',
+    )
+    .optional(),
   REDIS_SENTINELS: sentinelList.optional(),
   REDIS_SENTINEL_NAME: z
     .string()
