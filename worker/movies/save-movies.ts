@@ -6,6 +6,7 @@ import { genreBitsOf } from '#shared/movies/genre-bits.ts';
 import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
+import { makeAhead } from '#worker/store/run-in-turn.ts';
 import { writeApart } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { byId } from '../people/by-id.ts';
@@ -15,11 +16,11 @@ import { columnListsOf } from './column-lists.ts';
 import { keepLostParts } from './keep-lost-parts.ts';
 import { shownOfPerson } from './movie-document.ts';
 import { planRefreshes, type RefreshTimes } from './plan-refreshes.ts';
-import { type MovieIds, replaceChildren } from './replace-children.ts';
-import { answerSourcesOf, saveAnswers } from './save-answers.ts';
+import { replaceChildren } from './replace-children.ts';
+import { answerOfNew, saveAnswers } from './save-answers.ts';
 import { companiesOf, saveCompanies } from './save-companies.ts';
 import { type AwaitedDetails, saveListedMovies } from './save-listed-movies.ts';
-import { type PartHashes, partHashesOf, saveParts } from './save-parts.ts';
+import { type PartHashes, packAhead, partHashesOf, saveParts } from './save-parts.ts';
 import { saveTerms } from './save-terms.ts';
 import { splitTitle } from './split-title.ts';
 
@@ -91,34 +92,46 @@ async function saveInTransaction(
   answered: HashedMovie[],
   { now, askedAt, scope = null, languages = 'all', awaited }: SaveOptions,
 ): Promise<SavedMovies> {
-  const known = await lockKnownMovies(on, answered);
+  const stored = await lockStoredMovies(on, answered);
+  const known = new Map([...stored].filter(([, movie]) => movie.state === 'detailed'));
   const isLossless = answered.every((movie) => movie.parts.lost.length === 0);
   const movies = isLossless ? answered : await keepLostParts(on, answered, withHash);
   const isKnown = ({ tmdb_id, content_hash }: HashedMovie) =>
     known.get(tmdb_id)?.content_hash === content_hash;
   const changed = movies.filter((movie) => !isKnown(movie));
   const unchanged = movies.filter(isKnown);
+  const hasNewParts = ({ tmdb_id, parts_hash }: HashedMovie) =>
+    parts_hash === null || known.get(tmdb_id)?.parts_hash !== parts_hash;
+  const withNewParts = movies.filter(hasNewParts);
+  const packed = packAhead(movies.filter(({ tmdb_id }) => !known.has(tmdb_id)));
+  const withNewAnswer = movies.filter((movie) => !isKnown(movie) || hasNewParts(movie));
+  const answers = makeAhead(withNewAnswer, (movie) => answerOfNew(movie, languages));
   const written = { now, askedAt, dueAt: await planRefreshes(on, movies, now) };
   if (unchanged.length > 0) await touch(on, unchanged, written);
-  const ids =
-    changed.length > 0 ? await writeChanged(on, changed, { ...written, scope, languages }) : undefined;
+  const upserted =
+    changed.length > 0 ? await writeChanged(on, changed, { ...written, scope, languages }) : [];
+  const ids = new Map(upserted.map(({ tmdb_id, id }) => [tmdb_id, id]));
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
   const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
   await saveListedMovies(on, related, { scope: null, now, awaited });
-  if (ids !== undefined) await replaceChildren(on, changed, { ids, kept: languages });
-  const hasNewParts = ({ tmdb_id, parts_hash }: HashedMovie) =>
-    parts_hash === null || known.get(tmdb_id)?.parts_hash !== parts_hash;
+  const isNew = upserted.every(({ tmdb_id, created }) => {
+    const before = stored.get(tmdb_id);
+    return before === undefined ? created : before.content_hash === null;
+  });
+  if (changed.length > 0) await replaceChildren(on, changed, { ids, kept: languages, isNew });
   const knownIds = [...known].map(([tmdb_id, { id }]) => [tmdb_id, id] as const);
-  const all = new Map([...knownIds, ...(ids ?? [])]);
-  const withNewParts = movies.filter(hasNewParts);
-  await saveParts(on, withNewParts, all);
+  const all = new Map([...knownIds, ...ids]);
+  await saveParts(on, withNewParts, { ids: all, packed: await packed });
   await saveTerms(
     on,
     withNewParts.map(({ tmdb_id, terms }) => ({ movie_id: all.get(tmdb_id) ?? '', terms })),
   );
   await notePartHashes(on, unchanged.filter(hasNewParts));
-  const withNewAnswer = movies.filter((movie) => !isKnown(movie) || hasNewParts(movie));
-  await saveAnswers(on, answerSourcesOf(withNewAnswer, all), languages);
+  const made = await answers;
+  await saveAnswers(
+    on,
+    withNewAnswer.map(({ tmdb_id }, index) => ({ movie_id: all.get(tmdb_id) ?? '', answer: made[index] })),
+  );
   const details = movies.flatMap(({ parts }) => parts.texts.get('details') ?? []);
   await saveCompanies(on, details.flatMap(companiesOf), now);
   await runStatement(
@@ -130,20 +143,22 @@ async function saveInTransaction(
   return { created: changed.length - updated, updated, unchanged: unchanged.length };
 }
 
-/** What is detailed already, by tmdb_id; the rows stay locked until the transaction ends. */
-async function lockKnownMovies(on: Sql, movies: HashedMovie[]): Promise<Map<number, KnownMovie>> {
+/** What there is of them, by tmdb_id; the rows stay locked until the transaction ends. Users may still refer to them. */
+async function lockStoredMovies(on: Sql, movies: HashedMovie[]): Promise<Map<number, StoredMovie>> {
   const rows = await runStatement(
     on,
-    sql<KnownMovie & { tmdb_id: number }>`
-    select id, tmdb_id, content_hash, parts_hash from movies
-    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[]) and state = 'detailed'
-    order by tmdb_id for update`,
+    sql<StoredMovie & { tmdb_id: number }>`
+    select id, tmdb_id, state, content_hash, parts_hash from movies
+    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])
+    order by tmdb_id for no key update`,
   );
   return new Map(rows.map((row) => [row.tmdb_id, row]));
 }
 
-interface KnownMovie {
+interface StoredMovie {
   id: string;
+  state: string;
+  /** `null`: it has no content of its own, but what lists said. */
   content_hash: string | null;
   parts_hash: string | null;
 }
@@ -193,7 +208,7 @@ interface WriteTimes {
 
 type WriteOptions = WriteTimes & Required<Pick<SaveOptions, 'scope' | 'languages'>>;
 
-async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOptions): Promise<MovieIds> {
+async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOptions): Promise<UpsertedMovie[]> {
   await saveUnlistedGenres(
     on,
     movies.flatMap((movie) => movie.genres),
@@ -233,15 +248,21 @@ export async function saveNamed(on: Sql, table: 'keywords' | 'collections', name
 
 const { names, values, types, replacements } = columnListsOf(mirroredColumns);
 
+interface UpsertedMovie {
+  id: string;
+  tmdb_id: number;
+  created: boolean;
+}
+
 async function upsertMovies(
   on: Sql,
   movies: HashedMovie[],
   { now, askedAt, dueAt, scope, languages }: WriteOptions,
-): Promise<MovieIds> {
+): Promise<UpsertedMovie[]> {
   const rows = movies.map((movie) => ({ ...rowOf(movie), refresh_due_at: dueAt.get(movie.tmdb_id) }));
-  const written = await runStatement(
+  return runStatement(
     on,
-    sql<{ id: string; tmdb_id: number }>`
+    sql<UpsertedMovie>`
     insert into movies as m (tmdb_id, state, scope, ${names}, genre_bits, country_bits, content_hash, parts_hash, parts_version, refresh_due_at, fetched_at, updated_at)
     select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, (select ${raw(genreBitsOf('id'))} from unnest(i.genre_ids) as id),
       i.country_bits, i.content_hash, i.parts_hash, ${partsVersionOf(languages)}::int, i.refresh_due_at,
@@ -253,9 +274,8 @@ async function upsertMovies(
       genre_bits = excluded.genre_bits, country_bits = excluded.country_bits, content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version,
       refresh_due_at = excluded.refresh_due_at, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
       attempted_at = null, changed_at = ${changeAfter(askedAt, now)}, gone_at = null
-    returning id, tmdb_id`,
+    returning id, tmdb_id, (xmax = 0) as created`,
   );
-  return new Map(written.map((row) => [row.tmdb_id, row.id]));
 }
 
 /** The answer as a row: with every column of the table, or it does not compile. */
