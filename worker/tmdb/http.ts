@@ -83,9 +83,11 @@ function deadlineOf(signal: AbortSignal, timeoutMs: number) {
   };
 }
 
+const decoder = new TextDecoder();
+
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(decoder.decode(bytes));
   } catch {
     return undefined;
   }
