@@ -16,7 +16,7 @@ import { columnListsOf } from './column-lists.ts';
 import { keepLostParts } from './keep-lost-parts.ts';
 import { shownOfPerson } from './movie-document.ts';
 import { planRefreshes, type RefreshTimes } from './plan-refreshes.ts';
-import { replaceChildren } from './replace-children.ts';
+import { type MovieIds, replaceChildren } from './replace-children.ts';
 import { answerOfNew, saveAnswers } from './save-answers.ts';
 import { companiesOf, saveCompanies } from './save-companies.ts';
 import { type AwaitedDetails, saveListedMovies } from './save-listed-movies.ts';
@@ -92,8 +92,7 @@ async function saveInTransaction(
   answered: HashedMovie[],
   { now, askedAt, scope = null, languages = 'all', awaited }: SaveOptions,
 ): Promise<SavedMovies> {
-  const stored = await lockStoredMovies(on, answered);
-  const known = new Map([...stored].filter(([, movie]) => movie.state === 'detailed'));
+  const known = await lockKnownMovies(on, answered);
   const isLossless = answered.every((movie) => movie.parts.lost.length === 0);
   const movies = isLossless ? answered : await keepLostParts(on, answered, withHash);
   const isKnown = ({ tmdb_id, content_hash }: HashedMovie) =>
@@ -108,19 +107,14 @@ async function saveInTransaction(
   const answers = makeAhead(withNewAnswer, (movie) => answerOfNew(movie, languages));
   const written = { now, askedAt, dueAt: await planRefreshes(on, movies, now) };
   if (unchanged.length > 0) await touch(on, unchanged, written);
-  const upserted =
-    changed.length > 0 ? await writeChanged(on, changed, { ...written, scope, languages }) : [];
-  const ids = new Map(upserted.map(({ tmdb_id, id }) => [tmdb_id, id]));
+  const replaced =
+    changed.length > 0 ? await writeChanged(on, changed, { ...written, scope, languages }) : undefined;
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
   const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
   await saveListedMovies(on, related, { scope: null, now, awaited });
-  const isNew = upserted.every(({ tmdb_id, created }) => {
-    const before = stored.get(tmdb_id);
-    return before === undefined ? created : before.content_hash === null;
-  });
-  if (changed.length > 0) await replaceChildren(on, changed, { ids, kept: languages, isNew });
+  if (replaced !== undefined) await replaceChildren(on, changed, { ...replaced, kept: languages });
   const knownIds = [...known].map(([tmdb_id, { id }]) => [tmdb_id, id] as const);
-  const all = new Map([...knownIds, ...ids]);
+  const all = new Map([...knownIds, ...(replaced?.ids ?? [])]);
   await saveParts(on, withNewParts, { ids: all, packed: await packed });
   await saveTerms(
     on,
@@ -143,24 +137,34 @@ async function saveInTransaction(
   return { created: changed.length - updated, updated, unchanged: unchanged.length };
 }
 
-/** What there is of them, by tmdb_id; the rows stay locked until the transaction ends. Users may still refer to them. */
-async function lockStoredMovies(on: Sql, movies: HashedMovie[]): Promise<Map<number, StoredMovie>> {
+/** What is detailed already, by tmdb_id; the rows stay locked until the transaction ends. */
+async function lockKnownMovies(on: Sql, movies: HashedMovie[]): Promise<Map<number, KnownMovie>> {
   const rows = await runStatement(
     on,
-    sql<StoredMovie & { tmdb_id: number }>`
-    select id, tmdb_id, state, content_hash, parts_hash from movies
-    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])
-    order by tmdb_id for no key update`,
+    sql<KnownMovie & { tmdb_id: number }>`
+    select id, tmdb_id, content_hash, parts_hash from movies
+    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[]) and state = 'detailed'
+    order by tmdb_id for update`,
   );
   return new Map(rows.map((row) => [row.tmdb_id, row]));
 }
 
-interface StoredMovie {
+interface KnownMovie {
   id: string;
-  state: string;
-  /** `null`: it has no content of its own, but what lists said. */
   content_hash: string | null;
   parts_hash: string | null;
+}
+
+/** Those that are known by their id or from lists alone, locked: nobody gives them content meanwhile. */
+async function lockEmptyMovies(on: Sql, movies: HashedMovie[]): Promise<ReadonlySet<number>> {
+  const rows = await runStatement(
+    on,
+    sql<{ tmdb_id: number }>`
+    select tmdb_id from movies
+    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[]) and content_hash is null and state <> 'detailed'
+    order by tmdb_id for no key update`,
+  );
+  return new Set(rows.map(({ tmdb_id }) => tmdb_id));
 }
 
 /** Since when it is known that the movie changed after TMDb was asked: then it is asked for again. */
@@ -208,7 +212,13 @@ interface WriteTimes {
 
 type WriteOptions = WriteTimes & Required<Pick<SaveOptions, 'scope' | 'languages'>>;
 
-async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOptions): Promise<UpsertedMovie[]> {
+interface WrittenMovies {
+  ids: MovieIds;
+  /** None of them had content of its own before. */
+  isNew: boolean;
+}
+
+async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOptions): Promise<WrittenMovies> {
   await saveUnlistedGenres(
     on,
     movies.flatMap((movie) => movie.genres),
@@ -229,7 +239,12 @@ async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOption
     options.now,
   );
   // The movies themselves first: a relation that points at one of them then finds it detailed and leaves it alone.
-  return upsertMovies(on, movies, options);
+  const empty = await lockEmptyMovies(on, movies);
+  const written = await upsertMovies(on, movies, options);
+  return {
+    ids: new Map(written.map(({ tmdb_id, id }) => [tmdb_id, id])),
+    isNew: written.every(({ tmdb_id, created }) => created || empty.has(tmdb_id)),
+  };
 }
 
 export async function saveNamed(on: Sql, table: 'keywords' | 'collections', named: readonly NamedId[]) {
