@@ -22,15 +22,12 @@ export const takenBy = (schema: z.core.$ZodType) => taken.get(schema);
 /** A text within its bounds; TMDb writes "nothing" as `""`, `null`, with blanks or not at all. @param accept says what of it is good */
 export const text = (field: BoundText, accept?: (text: string) => string | null) =>
   forgiving(
-    z
-      .unknown()
-      .optional()
-      .transform((given): string | null => {
-        if (typeof given !== 'string' || given === '') return null;
-        const clean = boundText(field, given);
-        if (isBlank(clean)) return null;
-        return accept === undefined ? clean : accept(clean);
-      }),
+    z.transform((given): string | null => {
+      if (typeof given !== 'string' || given === '') return null;
+      const clean = boundText(field, given);
+      if (isBlank(clean)) return null;
+      return accept === undefined ? clean : accept(clean);
+    }),
     orNull(z.string()),
   );
 
@@ -41,10 +38,7 @@ function boundText(field: BoundText, given: string): string {
 }
 
 export const flag = forgiving(
-  z
-    .unknown()
-    .optional()
-    .transform((given) => (typeof given === 'boolean' ? given : null)),
+  z.transform((given) => (typeof given === 'boolean' ? given : null)),
   orNull(z.boolean()),
 );
 
@@ -53,13 +47,10 @@ const writtenNumber = /^-?\d+(\.\d+)?$/;
 /** Numbers come as integers and floats, and in some documented examples as strings. */
 export const number = (field: BoundNumber) =>
   forgiving(
-    z
-      .unknown()
-      .optional()
-      .transform((given): number | null => {
-        const number = typeof given === 'string' && writtenNumber.test(given) ? Number(given) : given;
-        return typeof number === 'number' && Number.isFinite(number) ? boundNumber(field, number) : null;
-      }),
+    z.transform((given): number | null => {
+      const number = typeof given === 'string' && writtenNumber.test(given) ? Number(given) : given;
+      return typeof number === 'number' && Number.isFinite(number) ? boundNumber(field, number) : null;
+    }),
     orNull(z.union([z.number(), z.string().regex(writtenNumber)])),
   );
 
