@@ -56,7 +56,7 @@ export function sql<Row = unknown>(
  * A list of which the planner does not see how long it is. It compares what plans cost for the first lists with what
  * they would cost for any: where the first ones were short it would plan anew for each, which takes ten times as long.
  */
-export const unknownList = (list: Placeholder<readonly unknown[]>, type: 'int' | 'text'): Fragment =>
+export const unknownList = (list: Placeholder<readonly unknown[]>, type: 'int' | 'text' | 'uuid'): Fragment =>
   sql`(select ${list}::${raw(type)}[])::${raw(type)}[]`;
 
 export type PlaceholdersOf<Values> = { readonly [Key in keyof Values]: Placeholder<Values[Key]> };
