@@ -39,7 +39,6 @@ interface PlainRow {
   fetched_at_ms: number;
   stale_at_ms: number;
   answer: string;
-  in_collection: boolean;
   /** One row for each name of its collection. */
   name_language: string | null;
   name: string | null;
@@ -48,7 +47,7 @@ interface PlainRow {
 /** What nearly all ask for, and nothing that only others need: each table that a statement names costs it time. */
 const plain = (tmdbId: Fragment): Fragment => sql`
   select m.tmdb_id, ${fetchedAtColumn('m')}, ${staleAtColumn('m')}, a.answer,
-    m.collection_id is not null as in_collection, n.language as name_language, n.name
+    n.language as name_language, n.name
   from movies m join ${answers}
   left join collection_names n on n.collection_id = m.collection_id and left(n.language, 2) = ${stored.code}
   where m.tmdb_id = ${tmdbId}`;
@@ -95,12 +94,12 @@ async function selectPlain(pool: Pool, tmdbIds: readonly number[]): Promise<Map<
       ? await queryStore(pool, plainStatement({ tmdbId }))
       : await queryStore(pool, plainOnes({ tmdbIds: [...tmdbIds] }));
   const found = new Map<number, AnswerRow>();
-  for (const { tmdb_id, fetched_at_ms, stale_at_ms, answer, in_collection, name_language, name } of rows) {
+  for (const { tmdb_id, fetched_at_ms, stale_at_ms, answer, name_language, name } of rows) {
     const names = name === null || name_language === null ? [] : [{ language: name_language, name }];
     const collection_names = [...(found.get(tmdb_id)?.collection_names ?? []), ...names].sort(byLanguage);
     found.set(tmdb_id, {
       ...{ state: 'detailed', moved_to: null, absent_at_ms: null, fetched_at_ms, stale_at_ms, answer },
-      collection_names: in_collection ? collection_names : null,
+      collection_names,
     });
   }
   return found;
