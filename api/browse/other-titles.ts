@@ -15,8 +15,8 @@ export interface AskedElsewhere {
   title: AskedTitle;
   /** Whether it has too many words for many to match. */
   isLong: boolean;
-  /** What matches, as a `tsquery`, */
-  widest: string;
+  /** What matches, as a condition on the titles `t`, */
+  widest: Fragment;
   /** and what matches without any typo. */
   strict: string;
   near: MatchOptions['near'];
@@ -39,13 +39,12 @@ export function otherTitles({ title, isLong, widest, passing, joined, few }: Ask
   const among = (name: string, matching: Fragment) => sql`${raw(name)} as materialized (
       select t.movie_id, t.kind from movie_other_titles t ${joined} where ${matching} limit ${mostFound}
     )`;
-  const matching = sql`t.words @@ ${widest}::tsquery`;
   const known = ['found_best', 'found_known', 'other_best'];
   const best = isLong
-    ? sql`${among('other_all', sql`${matching} and ${few(['found_all'])}`)},`
-    : sql`${among('other_best', sql`t.renown = 2 and ${matching} and ${few(['found_best', 'found_known'])}`)},
-    ${among('other_known', sql`t.renown >= 1 and ${matching} and ${few(known)}`)},
-    ${among('other_all', sql`${matching} and ${few([...known, 'found_all', 'other_known'])}`)},`;
+    ? sql`${among('other_all', sql`${widest} and ${few(['found_all'])}`)},`
+    : sql`${among('other_best', sql`t.renown = 2 and ${widest} and ${few(['found_best', 'found_known'])}`)},
+    ${among('other_known', sql`t.renown >= 1 and ${widest} and ${few(known)}`)},
+    ${among('other_all', sql`${widest} and ${few([...known, 'found_all', 'other_known'])}`)},`;
   const tiers = isLong ? ['other_all'] : ['other_best', 'other_known', 'other_all'];
   const found = ['other_exact', ...tiers, ...(dated ? ['other_dated'] : [])];
   const all = found.map((name) => `select movie_id, kind from ${name}`).join(' union ');

@@ -3,9 +3,12 @@ import type { AskedTitle } from '../search/asked-words.ts';
 import {
   exactLexemes,
   exactQuery,
+  type Match,
   type MatchOptions,
+  matchOf,
   matchQuery,
   meantQuery,
+  queryOf,
 } from '../search/match-query.ts';
 import { orderOf } from '../store/keyset.ts';
 import { facetBits, facetColumns, facetsOf } from './facets.ts';
@@ -66,11 +69,9 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const { query, title, match, sort, order, position, limit, facets = false } = asked;
   const { readings, dated } = title;
   const strict = readings.map((words) => matchQuery(words)).join(' | ');
-  const widened = (options: MatchOptions) =>
-    options.near === undefined && !options.withoutOne
-      ? strict
-      : `${readings.map((words) => matchQuery(words, options)).join(' | ')} | ${strict}`;
-  const widest = widened(match);
+  const matchingIn = (options: MatchOptions) =>
+    matchingWords(readings.map((words) => matchOf(words, options)));
+  const widest = matchingIn(match);
   const passing = filterMovies(filters);
   const isDated =
     dated === undefined
@@ -89,7 +90,7 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
     asked.elsewhere === false
       ? undefined
       : {
-          ...{ title, isLong, strict, widest: widened({ near }), near, passing, joined: exactPassing },
+          ...{ title, isLong, strict, widest: matchingIn({ near }), near, passing, joined: exactPassing },
           language: asked.language.slice(0, 2),
           few: (names) => sql`${join(names.map(countOf), ' + ')} < ${enoughMatches}`,
         };
@@ -129,6 +130,17 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
       ${isMeant(title, match)} as is_meant${facets ? sql`, ${facetsOf('ranked')}` : empty}`;
 }
 
+/** Of the titles `t` those that match. */
+function matchingWords(readings: readonly Match[]): Fragment {
+  const has = (query: string) => sql`t.words @@ ${query}::tsquery`;
+  // A word alone costs no less apart, and the condition more to plan.
+  const isApart = ({ all }: Match) => all.length > 1 && all.some((word) => word.includes('|'));
+  const several = readings.filter(isApart);
+  const wholes = readings.map((one) => (isApart(one) ? one.whole : queryOf(one)));
+  const ways = [has(wholes.join(' | ')), ...several.map(({ all }) => join(all.map(has), ' and '))];
+  return sql`(${join(ways, ' or ')})`;
+}
+
 const countOf = (name: string) => sql`(select count(*) from ${raw(name)})`;
 
 /** Whether a title is as asked, but for one word that was mistyped. */
@@ -154,10 +166,10 @@ const passingTitles = (name: string, matching: Fragment, passing: Fragment): Fou
 });
 
 /** Where there are too few for any order to matter. */
-const matchingTitles = (asked: string, passing: Fragment): Found => ({
+const matchingTitles = (asked: Fragment, passing: Fragment): Found => ({
   name: 'found_all',
   materialized: true,
-  select: sql`select t.movie_id from movie_titles t ${passing} where t.words @@ ${asked}::tsquery limit ${mostRanked}`,
+  select: sql`select t.movie_id from movie_titles t ${passing} where ${asked} limit ${mostRanked}`,
 });
 
 /**
@@ -165,8 +177,7 @@ const matchingTitles = (asked: string, passing: Fragment): Found => ({
  * only where they are few.
  * @param passing joins what the filters leave
  */
-function bestTitles(asked: string, passing: Fragment): Found[] {
-  const query = sql`${asked}::tsquery`;
+function bestTitles(asked: Fragment, passing: Fragment): Found[] {
   const few = (name: string) => sql`(select count(*) from ${raw(name)}) < ${enoughMatches}`;
   const among = (name: string, matching: Fragment, most = mostRanked): Found => ({
     name,
@@ -174,14 +185,10 @@ function bestTitles(asked: string, passing: Fragment): Found[] {
     select: sql`select t.movie_id from movie_titles t ${passing} where ${matching} limit ${most}`,
   });
   return [
-    among('found_best', sql`t.words @@ '''#1'''::tsquery and t.words @@ ${query}`),
-    among('found_known', sql`t.words @@ '''#2'''::tsquery and t.words @@ ${query} and ${few('found_best')}`),
+    among('found_best', sql`t.words @@ '''#1'''::tsquery and ${asked}`),
+    among('found_known', sql`t.words @@ '''#2'''::tsquery and ${asked} and ${few('found_best')}`),
     // Where the best are enough the known were not looked for, and these are not, either.
-    among(
-      'found_all',
-      sql`t.words @@ ${query} and ${few('found_best')} and ${few('found_known')}`,
-      mostUnknown,
-    ),
+    among('found_all', sql`${asked} and ${few('found_best')} and ${few('found_known')}`, mostUnknown),
   ];
 }
 
