@@ -64,7 +64,8 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const isDated =
     dated === undefined
       ? sql`false`
-      : sql`(t.words @@ ${exactQuery(dated.words)}::tsquery and ${around(dated)})`;
+      : sql`(${around(dated)} and exists (select 1 from movie_titles t
+          where t.movie_id = m.id and t.words @@ ${exactQuery(dated.words)}::tsquery))`;
   const isLong = readings.every(({ pieces }) => pieces.length > mostOfMany);
   const looks = titleLooks(filters, asked.fewPass === true);
   const found = ownTitles({ looks, readings, isLong, matching: widest });
@@ -90,14 +91,16 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   return sql`
     with ${join([...looks.first, ...found].map(writtenOut), ',\n    ')},
     matched as materialized (
-      select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, t.words, ${facetColumns},
-        m.title_key, t.original_key, m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
-      from (${join(all, ' union ')}) found
-      cross join lateral (select * from movie_titles t where t.movie_id = found.movie_id offset 0) t
-      cross join lateral (
-        select * from movies m where m.id = found.movie_id ${looks.way === 'all' ? sql`and ${looks.passing}` : empty} offset 0
-      ) m
-      order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id limit ${mostMatches}
+      select m.*, t.words, t.original_key
+      from (
+        select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, ${facetColumns}, m.title_key,
+          m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
+        from (${join(all, ' union ')}) found
+        cross join lateral (
+          select * from movies m where m.id = found.movie_id ${looks.way === 'all' ? sql`and ${looks.passing}` : empty} offset 0
+        ) m
+        order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id limit ${mostMatches}
+      ) m cross join lateral (select * from movie_titles t where t.movie_id = m.id offset 0) t
     ),
     ${elsewhere === undefined ? empty : sql`${otherTitles(elsewhere)},`}
     ranked as materialized (
