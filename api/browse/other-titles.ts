@@ -54,7 +54,7 @@ export function otherTitles({ title, isLong, widest, looks }: AskedElsewhere): F
           ]),
         ];
   const found = [exactTitles(readings, looks), ...tiers];
-  if (dated !== undefined) found.push(datedTitles(dated, looks));
+  if (dated !== undefined) found.push(...datedTitles(dated, looks));
   const all = found
     .filter(({ name }) => !name.startsWith(seenOf('')))
     .map(({ name }) => `select movie_id, kind from ${name}`)
@@ -113,11 +113,31 @@ function exactTitles(readings: AskedTitle['readings'], { way, passing, select }:
   };
 }
 
-const datedTitles = (dated: Dated, { passing }: TitleLooks): Found => ({
-  name: 'other_dated',
-  select: sql`select t.movie_id, t.kind from movie_other_titles t join movies m on m.id = t.movie_id and ${passing}
-      where t.words @@ ${matchQuery(dated.words)}::tsquery and ${around(dated)} limit ${mostFound}`,
-});
+/** Those of known movies, and the others where they are few. */
+function datedTitles(dated: Dated, { way, passing }: TitleLooks): Found[] {
+  const matching = sql`t.words @@ ${matchQuery(dated.words)}::tsquery`;
+  const name = 'other_dated';
+  if (way === 'of those that pass')
+    return [
+      {
+        name,
+        select: sql`select t.movie_id, t.kind from passed_movie_other_titles t join movies m on m.id = t.movie_id
+      where ${matching} and ${around(dated)} limit ${mostFound}`,
+      },
+    ];
+  const titles = (condition: Fragment) =>
+    sql`(select t.movie_id, t.kind from movie_other_titles t where ${condition} limit ${mostSeen})`;
+  const isRare = sql`${countOf(seenOf(name))} < ${mostSeen}`;
+  return [
+    { name: seenOf(name), select: titles(sql`t.renown >= 1 and ${matching}`) },
+    {
+      name,
+      select: sql`select distinct seen.movie_id, seen.kind from (
+        select * from ${raw(seenOf(name))} union all ${titles(sql`${matching} and ${isRare}`)}
+      ) seen join movies m on m.id = seen.movie_id and ${around(dated)} and ${passing} limit ${mostFound}`,
+    },
+  ];
+}
 
 /** In another country a film may have come out in the year before or after. */
 const around = ({ year }: Dated): Fragment => releasedIn(year - 1, year + 1);

@@ -1,5 +1,5 @@
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
-import type { AskedTitle } from '../search/asked-words.ts';
+import type { AskedTitle, AskedWords } from '../search/asked-words.ts';
 import { exactLexemes } from '../search/match-query.ts';
 import { countOf, type Found, mostLookedAt, type TitleLooks } from './title-looks.ts';
 
@@ -90,15 +90,55 @@ function bestThatPass({ looks, matching }: AskedOwn): Found[] {
   return found;
 }
 
-/** Found one by one: all in one query the planner would take for many. */
+interface AskedDated {
+  looks: TitleLooks;
+  words: AskedWords;
+  /** As of `AskedOwn`. */
+  matching: Fragment;
+  /** A condition on `movies m`. */
+  inYear: Fragment;
+}
+
+/** The same in a year: of a frequent word those just as asked, and the known. */
+export function datedTitles({ looks, words, matching, inYear }: AskedDated): Found[] {
+  if (looks.way === 'of those that pass')
+    return [
+      {
+        name: 'found_dated',
+        select: sql`select t.movie_id from passed_movie_titles t join movies m on m.id = t.movie_id
+      where ${matching} and ${inYear}`,
+      },
+    ];
+  const titles = (condition: Fragment) =>
+    sql`(select t.movie_id from movie_titles t where ${condition} limit ${mostLookedAt})`;
+  const isRare = sql`${countOf('seen_dated')} < ${frequent.known}`;
+  const all = sql`select movie_id from seen_dated union all ${titles(sql`${matching} and ${isRare}`)}
+      union all (${oneByOne(exactLexemes(words))} limit ${mostExactSeen})`;
+  return [
+    {
+      name: 'seen_dated',
+      select: sql`${titles(sql`${isBest} and ${matching}`)} union all ${titles(sql`${isKnown} and ${matching}`)}`,
+    },
+    {
+      name: 'found_dated',
+      select: sql`select seen.movie_id from (${all}) seen
+      join movies m on m.id = seen.movie_id and ${inYear} and ${looks.passing}`,
+    },
+  ];
+}
+
+/** All in one query the planner would take for many. */
+const oneByOne = (lexemes: readonly string[]): Fragment =>
+  sql`select t.movie_id from unnest(${lexemes}::text[]) as asked(lexeme)
+      join movie_titles t on t.words @@ asked.lexeme::tsquery`;
+
 function exactTitles({ looks, readings }: AskedOwn): Found {
   const lexemes = [...new Set(readings.flatMap(exactLexemes))];
   if (looks.way === 'of those that pass') {
     const isExact = sql`t.words @@ ${lexemes.join(' | ')}::tsquery`;
     return { name: 'found_exact', select: looks.select('movie_titles', isExact, mostExact) };
   }
-  const titles = sql`select t.movie_id from unnest(${lexemes}::text[]) as asked(lexeme)
-      join movie_titles t on t.words @@ asked.lexeme::tsquery`;
+  const titles = oneByOne(lexemes);
   const select =
     looks.way === 'all'
       ? sql`${titles} limit ${mostExact}`

@@ -15,10 +15,10 @@ import type { AskedMovies } from './model.ts';
 import { type MovieFilters, releasedIn } from './movie-filters.ts';
 import { sortColumns } from './movie-order.ts';
 import { type AskedElsewhere, otherScore, otherTitles } from './other-titles.ts';
-import { ownTitles } from './own-titles.ts';
+import { datedTitles, ownTitles } from './own-titles.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
 import { isFamousBegin, likenessOf, scoreOf } from './search-score.ts';
-import { type Found, type TitleLooks, titleLooks, writtenOut } from './title-looks.ts';
+import { titleLooks, writtenOut } from './title-looks.ts';
 
 /** More than these nobody pages through: the rest of what a common word matches is left out, the least popular first. */
 const mostMatches = 1000;
@@ -70,8 +70,8 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const looks = titleLooks(filters, asked.fewPass === true);
   const found = ownTitles({ looks, readings, isLong, matching: widest });
   if (dated !== undefined) {
-    const matching = sql`t.words @@ ${matchQuery(dated.words, match)}::tsquery and ${around(dated)}`;
-    found.push(datedTitles(looks, matching));
+    const asked = { words: dated.words, matching: matchingWords([matchOf(dated.words, match)]) };
+    found.push(...datedTitles({ looks, ...asked, inYear: around(dated) }));
   }
   const near = asked.elsewhere === false ? undefined : asked.elsewhere;
   const elsewhere: AskedElsewhere | undefined =
@@ -142,15 +142,3 @@ function isMeant({ readings }: AskedTitle, { near }: MatchOptions): Fragment {
 
 /** In another country a film may have come out in the year before or after. */
 const around = ({ year }: Dated): Fragment => releasedIn(year - 1, year + 1);
-
-/** With the filters, so that whichever finds fewer can be looked through for the other. */
-const datedTitles = (looks: TitleLooks, matching: Fragment): Found => ({
-  name: 'found_dated',
-  materialized: false,
-  select:
-    looks.way === 'of those that pass'
-      ? sql`select t.movie_id from passed join movie_titles t on t.movie_id = passed.movie_id
-      join movies m on m.id = t.movie_id where ${matching}`
-      : sql`select t.movie_id from movie_titles t join movies m on m.id = t.movie_id
-      where ${matching} and ${looks.passing}`,
-});

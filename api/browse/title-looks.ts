@@ -44,21 +44,20 @@ export interface TitleLooks {
 export function titleLooks(filters: MovieFilters, fewPass: boolean): TitleLooks {
   const passing = filterMovies(filters);
   const way = !isFiltered(filters) ? 'all' : fewPass ? 'of those that pass' : 'of those that match';
+  const ofPassing = way === 'of those that pass';
   const columnsOf = (table: TitleTable, of: string) =>
     raw(table === 'movie_titles' ? `${of}.movie_id` : `${of}.movie_id, ${of}.kind`);
   return {
     way,
     passing,
-    first: way === 'of those that pass' ? [passed(filters)] : [],
+    first: ofPassing ? [passed(filters), ...passedTitles] : [],
     select(table, matching, most, mostSeen = mostLookedAt) {
       const titles = sql`select ${columnsOf(table, 't')} from ${raw(table)} t where ${matching}`;
       if (way === 'all') return sql`${titles} limit ${most}`;
       if (way === 'of those that match')
         return sql`select ${columnsOf(table, 'seen')} from (${titles} limit ${mostSeen}) seen
         join movies m on m.id = seen.movie_id and ${passing} limit ${most}`;
-      return sql`select ${columnsOf(table, 't')} from passed
-        cross join lateral (select * from ${raw(table)} t where t.movie_id = passed.movie_id offset 0) t
-        where ${matching} limit ${most}`;
+      return sql`select ${columnsOf(table, 't')} from passed_${raw(table)} t where ${matching} limit ${most}`;
     },
     walk: hasTerms(filters) ? undefined : walkFor(passing),
   };
@@ -81,6 +80,20 @@ const passed = (filters: MovieFilters): Found => ({
   select: sql`select m.id as movie_id from movies m where ${filterMovies(filters, { isRare: true, byGenre: true })}
       limit ${mostPassing}`,
 });
+
+/** Their titles, each read once. */
+const passedTitles: Found[] = [
+  {
+    name: 'passed_movie_titles',
+    select: sql`select t.movie_id, t.words from passed
+        cross join lateral (select * from movie_titles t where t.movie_id = passed.movie_id offset 0) t`,
+  },
+  {
+    name: 'passed_movie_other_titles',
+    select: sql`select t.movie_id, t.kind, t.words from passed
+        cross join lateral (select * from movie_other_titles t where t.movie_id = passed.movie_id offset 0) t`,
+  },
+];
 
 export const writtenOut = ({ name, materialized = true, select }: Found): Fragment =>
   sql`${raw(name)} as ${materialized ? raw('materialized ') : empty}(${select})`;
