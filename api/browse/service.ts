@@ -127,7 +127,10 @@ async function readPage(
   const ambiguous = genres === undefined ? [] : ambiguousOf(genres.values, await counts.genreShares(pool));
   const ids = asked.filters.ids && (await readPresentIds(pool, asked.filters.ids));
   const filters: MovieFilters = { ...asked.filters, ids, audience, hidesOld, ambiguous };
-  if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
+  if (query !== undefined || sort === 'relevance') {
+    const fewPass = isFiltered(filters) && (await areFew(pool, filters, counts));
+    return readSearch(pool, filters, { ...asked, fewPass }, query ?? '');
+  }
   return readBrowse(pool, filters, { ...asked, sort }, counts);
 }
 
@@ -189,8 +192,8 @@ const costs = { walked: 0.1, lookedUp: 10, collected: 25 };
  * that is cheaper where a page's rows are soon found, since a count is kept. Movies of people, and named ones, are few.
  */
 async function isCollected({ pool, filters, asked, counts, count }: Browse): Promise<boolean> {
-  const { ids, actors, directors, keywords, companies, providers, certifications } = filters;
-  if (ids !== undefined || actors !== undefined || directors !== undefined) return true;
+  const { keywords, companies, providers, certifications } = filters;
+  if (areNamed(filters)) return true;
   const estimate = await estimateMatches(pool, filters, await counts.genreShares(pool));
   if (estimate < few) return true;
   if (estimate >= mostCollected) return false;
@@ -202,6 +205,15 @@ async function isCollected({ pool, filters, asked, counts, count }: Browse): Pro
   const walking = rows * (isLookedUp ? costs.lookedUp : costs.walked);
   return total < few || walking > total * costs.collected;
 }
+
+const areNamed = ({ ids, actors, directors }: MovieFilters): boolean =>
+  ids !== undefined || actors !== undefined || directors !== undefined;
+
+/** So many movies that pass can be looked at one by one for a query. */
+const fewToSearch = 6000;
+
+const areFew = async (pool: Pool, filters: MovieFilters, counts: Counts): Promise<boolean> =>
+  areNamed(filters) || (await estimateMatches(pool, filters, await counts.genreShares(pool))) < fewToSearch;
 
 async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
   const { total } = await selectOne(pool, countStatement(filters));
