@@ -49,6 +49,9 @@ const staleAfterMs = 7 * 86_400_000;
 /** Fewer matches than these may be a typo's. */
 const fewMatches = 10;
 
+/** A number that is taken from a sample may be too high; how many it is in truth is seen with the facets. */
+const mayBeCounted = mostCounted * 1.1;
+
 interface Counts {
   exact: Count;
   /** Filters that many movies pass: more than are collected at once. */
@@ -157,7 +160,7 @@ async function readBrowse(
     });
   if (isFiltered(filters)) {
     const browse = { pool, filters, asked, counts, count, estimate };
-    if (isDeep(asked.position) && !(asked.facets && (await count()) <= mostCounted)) return readKept(browse);
+    if (isDeep(asked.position) && !(asked.facets && (await count()) <= mayBeCounted)) return readKept(browse);
     if (!counts.many.has(key) && (await isCollected(browse))) {
       if (!asked.facets && asked.position.after === undefined && (await isDear(browse)))
         return readKept(browse);
@@ -167,7 +170,7 @@ async function readBrowse(
     }
   }
   const [reading, total] = await Promise.all([selectOne(pool, walkStatement(filters, asked)), count()]);
-  if (asked.facets && total <= mostCounted) return selectOne(pool, collectStatement(filters, asked));
+  if (asked.facets && total <= mayBeCounted) return selectOne(pool, collectStatement(filters, asked));
   const shown = asked.position.before + reading.shown;
   // The last page says itself how many there are.
   const isLast = reading.shown > 0 && !reading.next_key;
