@@ -5,6 +5,7 @@ import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { type ChildProgram, startChildProgram } from './child-program.ts';
 import { type CostCase, type CostRoute, costRoutes, Description } from './costs/cases.ts';
 import { createCpuMeter } from './costs/cpu-meter.ts';
+import { fillAnswers, knownId, openReaders } from './costs/fill-answers.ts';
 import { tableOf } from './report.ts';
 import { busyPerson } from './search/fill-catalogue.ts';
 import { openCatalogue } from './search/open-catalogue.ts';
@@ -14,9 +15,6 @@ import { median } from './statistics.ts';
 const maxRatio = 10;
 /** What costs less is not worth an attack: a plain case of a route counts as at least this. */
 const leastMs = 0.5;
-
-/** A movie, and a person with a few films. */
-const knownId = 8;
 
 interface Cost {
   asked: CostCase;
@@ -37,7 +35,7 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
   await using stack = new AsyncDisposableStack();
   const { database, names, source } = await openCatalogue(context, count);
   stack.use(database);
-  await fillLists(database);
+  await fillAnswers(database);
   const env = { DATABASE_URL: databaseUrl(database), CACHE: 'off', WAIT_MS: '0' };
   const api = stack.use(await startChildProgram('./reads/api-server.ts', env));
   const measure = await createMeasure(api, database, smoke ? 60 : 250);
@@ -48,6 +46,7 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
     busyName: names[busyPerson - 1] ?? '',
     unknownId: 1_900_000_001,
     pairs: !smoke,
+    readers: await openReaders(database),
   });
   const rows: BenchRow[] = [];
   const over: string[] = [];
@@ -83,6 +82,8 @@ async function walk(
 ): Promise<{ plain: Cost; worst: Cost; tooCostly: Cost[] }> {
   await measure(plain);
   const usual = await measure(plain);
+  if (usual.http >= 500)
+    throw new Error(`${plain.route}: ${usual.http} in its plain case, which tells nothing`);
   const usuals = [usual.ms];
   let worst: Cost | undefined;
   const tooCostly: Cost[] = [];
@@ -122,40 +123,6 @@ async function createMeasure(api: ChildProgram, database: Database, forMs: numbe
 }
 
 const urlOf = (api: ChildProgram) => z.string().parse(api.ready);
-
-/** What readers are shown of lists: that they were fetched, and some movies in them. Two people were asked for. */
-async function fillLists({ pool }: Database): Promise<void> {
-  await pool.query(
-    `insert into records (kind, id, state, fetched_at)
-      select 'person', id, 'detailed', now() from unnest($1::int[]) as id on conflict do nothing`,
-    [[busyPerson, knownId]],
-  );
-  await pool.query(
-    `insert into person_credits (person_id, credit_id, movie_id, kind, job, position)
-      select person_id, credit_id || movie_id, movie_id, kind, job, position from credits where person_id = any($1)
-      on conflict do nothing`,
-    [[busyPerson, knownId]],
-  );
-  // Most who are asked for have a page of films, as the plain case of every list has one of movies.
-  await pool.query(
-    `insert into person_credits (person_id, credit_id, movie_id, kind, job, position)
-      select $1, 'plain' || n, id, case when n % 2 = 0 then 'cast' else 'crew' end, case when n % 2 = 1 then 'Writer' end, n
-      from (select id, row_number() over (order by id) as n from movies where state = 'detailed' limit 40) m
-      on conflict do nothing`,
-    [knownId],
-  );
-  await pool.query('update genres set listed = true');
-  await pool.query(
-    `insert into trending_entries (time_window, rank, movie_id)
-      select w, row_number() over (partition by w order by popularity desc nulls last, id), id
-      from (select id, popularity from movies where state = 'detailed' order by popularity desc nulls last limit 100) m,
-        unnest(array['day', 'week']) as w on conflict do nothing`,
-  );
-  await pool.query(
-    `insert into list_snapshots (name, size, fetched_at)
-      values ('genres', 19, now()), ('popular/US', 100, now()), ('trending/day', 100, now()), ('trending/week', 100, now()) on conflict do nothing`,
-  );
-}
 
 const shown = ({ what }: CostCase) => (what.length > 120 ? `${what.slice(0, 117)}…` : what);
 
