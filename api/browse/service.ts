@@ -240,7 +240,8 @@ export async function readSearch(
   const others = await readNearWords(pool, 'other_title_words', words);
   const anywhere = others.size > 0 ? await read({ near }, others) : meant;
   // A slip in a word of two letters leaves nothing to guess it by: "di hard".
-  const enough = words.pieces.some(isTiny) && !anywhere.is_elsewhere ? fewMatches : 1;
+  const isGuessed = found.total === 0 && !anywhere.is_elsewhere;
+  const enough = isGuessed && words.pieces.some(isTiny) ? fewMatches : 1;
   return anywhere.total >= enough || words.pieces.length < 2
     ? anywhere
     : read({ near, withoutOne: true }, false);
