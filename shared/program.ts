@@ -2,6 +2,7 @@
 import './early-signals.ts';
 
 import { ConfigError, secretSettings, settingNames } from './config.ts';
+import { storeTroubleOf } from './db/store-away.ts';
 import { keepLoopbackDirect } from './keep-loopback-direct.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 
@@ -86,7 +87,18 @@ export async function runProgram({
 
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return Bun.inspect(error);
-  return plainErrors.has(error.name) ? error.message : Bun.inspect(error);
+  return plainErrors.has(error.name) ? error.message : (lossOf(error) ?? Bun.inspect(error));
+}
+
+const noConnectionLeft = '53300';
+
+/** A store that was there a moment ago: a stack would say no more. */
+function lossOf(error: Error): string | undefined {
+  if ('code' in error && error.code === noConnectionLeft)
+    return 'PostgreSQL has no connection left (max_connections, or the limit of this role or database): raise it, or run fewer processes (API_PROCESSES).';
+  if (storeTroubleOf(error) !== 'away') return undefined;
+  const [first = ''] = error.message.split('\n');
+  return `PostgreSQL or Redis went away (${first}). Start this again when it is back.`;
 }
 
 /** Reads several configurations and reports the faults of all of them at once. @throws {ConfigError} */
