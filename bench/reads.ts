@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerStatement } from '#api/movies/answer-statement.ts';
+import { plainStatement } from '#api/movies/answer-statement.ts';
 import { detailStatement } from '#api/movies/detail-statement.ts';
 import type { Statement } from '#shared/db/sql.ts';
 import type { Database } from '#shared/orm/database.ts';
@@ -91,7 +91,7 @@ export async function benchReads({ smoke, postgres, say }: BenchContext): Promis
   const overMany = await cold(manyIds);
   rows.push(...rowsOf(`cold, ${manyIds.length} movies`, overMany, limits));
   rows.push(flatness(overFew, overMany, `${manyIds.length} movies against ${few}`));
-  rows.push(await statementRow(database, manyIds, (tmdbId) => answerStatement({ tmdbId })));
+  rows.push(await statementRow(database, manyIds, (tmdbId) => plainStatement({ tmdbId })));
   rows.push(await statementRow(database, manyIds, (tmdbId) => detailStatement({ tmdbId, ...englishTexts })));
   return { rows, data: `${few} invented movies of the sandbox, multiplied by ${times} with SQL` };
 }

@@ -13,6 +13,8 @@ export interface HttpRequest {
   timeoutMs: number;
   maxBytes: number;
   fetch: Fetch;
+  /** Is called when the answer begins: the request has arrived. */
+  answered?: (() => void) | undefined;
 }
 
 export interface HttpAnswer extends Answer {
@@ -28,6 +30,7 @@ export async function getJson(request: HttpRequest): Promise<HttpAnswer> {
   using deadline = deadlineOf(signal, timeoutMs);
   try {
     const response = await request.fetch(request.url, fetchInit(request.headers, deadline.signal));
+    request.answered?.();
     const json = parseJson(await readBody(response, maxBytes));
     return { status: response.status, headers: response.headers, json };
   } catch (error) {
@@ -97,9 +100,11 @@ function deadlineOf(signal: AbortSignal, timeoutMs: number) {
   };
 }
 
+const decoder = new TextDecoder();
+
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(decoder.decode(bytes));
   } catch {
     return undefined;
   }

@@ -30,15 +30,20 @@ export interface RequestDependencies {
   maxResponseBytes: number;
 }
 
-export type SendRequest = (endpoint: Endpoint, signal: AbortSignal) => Promise<unknown>;
+/** @param answered is called when the answer begins */
+export type SendRequest = (
+  endpoint: Endpoint,
+  signal: AbortSignal,
+  answered?: () => void,
+) => Promise<unknown>;
 
 /** One request to TMDb, classified, counted and reported: gives the body, or throws a `NexusError`. */
 export function createSendRequest(deps: RequestDependencies): SendRequest {
   const { status, counter, timeoutMs, maxResponseBytes: maxBytes, fetch } = deps;
-  return async (endpoint, signal) => {
+  return async (endpoint, signal, answered) => {
     const url = urlOf(deps.baseUrl, endpoint);
     const headers = { accept: 'application/json', ...authorize(url, deps.credential) };
-    const request = { url: url.href, headers, signal, timeoutMs, maxBytes, fetch };
+    const request = { url: url.href, headers, signal, timeoutMs, maxBytes, fetch, answered };
     const span = deps.tracing?.call(`GET ${endpoint.template}`, { 'http.request.method': 'GET' });
     const answer = await getJson(request).catch((error: unknown) => {
       span?.end({ failed: true });
