@@ -2,7 +2,6 @@
 import './early-signals.ts';
 
 import { ConfigError, secretSettings, settingNames } from './config.ts';
-import { storeTroubleOf } from './db/store-away.ts';
 import { keepLoopbackDirect } from './keep-loopback-direct.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 
@@ -92,14 +91,11 @@ function sentenceOf(error: unknown): string {
 
 const noConnectionLeft = '53300';
 
-/** A store that was there a moment ago: a stack would say no more. */
-function lossOf(error: Error): string | undefined {
-  if ('code' in error && error.code === noConnectionLeft)
-    return 'PostgreSQL has no connection left (max_connections, or the limit of this role or database): raise it, or run fewer processes (API_PROCESSES).';
-  if (storeTroubleOf(error) !== 'away') return undefined;
-  const [first = ''] = error.message.split('\n');
-  return `PostgreSQL or Redis went away (${first}). Start this again when it is back.`;
-}
+/** PostgreSQL was there a moment ago: a stack would say no more. */
+const lossOf = (error: Error): string | undefined =>
+  'code' in error && error.code === noConnectionLeft
+    ? 'PostgreSQL has no connection left (max_connections, or the limit of this role or database): raise it, or run fewer processes (API_PROCESSES).'
+    : undefined;
 
 /** Reads several configurations and reports the faults of all of them at once. @throws {ConfigError} */
 export function readAll<T extends readonly unknown[]>(...readers: { [K in keyof T]: () => T[K] }): T {
