@@ -86,8 +86,16 @@ export async function runProgram({
 
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return Bun.inspect(error);
-  return plainErrors.has(error.name) ? error.message : Bun.inspect(error);
+  return plainErrors.has(error.name) ? error.message : (lossOf(error) ?? Bun.inspect(error));
 }
+
+const noConnectionLeft = '53300';
+
+/** PostgreSQL was there a moment ago: a stack would say no more. */
+const lossOf = (error: Error): string | undefined =>
+  'code' in error && error.code === noConnectionLeft
+    ? 'PostgreSQL has no connection left (max_connections, or the limit of this role or database): raise it, or run fewer processes (API_PROCESSES).'
+    : undefined;
 
 /** Reads several configurations and reports the faults of all of them at once. @throws {ConfigError} */
 export function readAll<T extends readonly unknown[]>(...readers: { [K in keyof T]: () => T[K] }): T {

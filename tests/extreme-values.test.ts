@@ -10,16 +10,23 @@ import { syncDetails } from '#worker/details/sync-details.ts';
 import { syncExport } from '#worker/export/sync-export.ts';
 import { saveListedMovies } from '#worker/movies/save-listed-movies.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
+import { saveRecord } from '#worker/records/save-record.ts';
+import { readDocument } from '#worker/reference/read-document.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
 import { Losses } from '#worker/tmdb/wire/losses.ts';
 import type { AnsweredMovie, ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import {
+  parseChangePage,
   parseDetails,
   parseExportedId,
   parseFound,
   parseGenres,
   parseMoviePage,
+  parseNamedPage,
+  parsePeoplePage,
+  parseRegionalPage,
 } from '#worker/tmdb/wire/parse-answer.ts';
+import { parseRecord } from '#worker/tmdb/wire/parse-record.ts';
 import { syncTrending } from '#worker/trending/sync-trending.ts';
 
 /** What `JSON.parse` can give. It makes `Infinity` of 1e400. */
@@ -114,6 +121,21 @@ async function expectComputable() {
   );
 }
 
+/** Whether it is a part or a list, and not a row or a value of one. */
+function isContainer(json: unknown, path: Path): boolean {
+  const at = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], json);
+  return typeof at === 'object' && at !== null && Number.isNaN(Number(path.at(-1)));
+}
+
+/** Nothing but a refusal of the answer may come of it. */
+async function attempt(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    expect(codeOf(error)).toBe('upstream_malformed');
+  }
+}
+
 describe('an extreme value in any field', () => {
   test('of the details loses that value, or at most the movie', async () => {
     const movies: AnsweredMovie[] = [];
@@ -176,6 +198,148 @@ describe('an extreme value in any field', () => {
       if (at !== 'id') expect(parsed?.tmdb_id).toBe(7);
       else if (parsed === undefined) expect(field(losses, 'id')?.times).toBe(1);
     }
+  });
+
+  test.each([
+    [
+      'person',
+      (id: number) => ({
+        ...{ id, name: 'Somebody', imdb_id: 'nm0000001', profile_path: '/p.jpg', biography: 'x', gender: 1 },
+        ...{ popularity: 1, known_for_department: 'Acting', adult: false, birthday: '1960-01-01' },
+        movie_credits: {
+          cast: [{ ...wireRow(910_001), credit_id: `c${id}`, character: 'x', order: 0 }],
+          crew: [{ ...wireRow(910_002), credit_id: `d${id}`, job: 'Director', department: 'Directing' }],
+        },
+        combined_credits: { cast: [{ id: 5, media_type: 'tv' }], crew: [] },
+        images: { profiles: [{ file_path: '/p.jpg' }] },
+        external_ids: { imdb_id: 'nm0000001' },
+        translations: { translations: [{ iso_639_1: 'de', data: { biography: 'x' } }] },
+      }),
+    ],
+    [
+      'collection',
+      (id: number) => ({
+        ...{ id, name: 'A Collection', overview: 'x', poster_path: '/p.jpg', backdrop_path: null },
+        parts: [wireRow(910_003), wireRow(910_004)],
+        images: { posters: [{ file_path: '/p.jpg' }], backdrops: [] },
+        translations: { translations: [{ iso_639_1: 'de', data: { title: 'x' } }] },
+      }),
+    ],
+    [
+      'company',
+      (id: number) => ({
+        ...{ id, name: 'A Company', headquarters: 'x', origin_country: 'US', logo_path: '/l.png' },
+        images: { logos: [{ file_path: '/l.png' }] },
+        alternative_names: { results: [{ name: 'x' }] },
+      }),
+    ],
+  ] as const)(
+    'of a %s loses that value, or at most the record',
+    async (kind, make) => {
+      const whole = make(1);
+      // The id, and what is no list or object where one must be.
+      const containers = new Set([
+        'id',
+        ...pathsOf(whole)
+          .filter((path) => isContainer(whole, path))
+          .map((path) => path.join('.')),
+      ]);
+      for (const { json, n, at } of extremesOf(make)) {
+        if (containers.has(at) || at === 'name') {
+          await attempt(() => saveRecord(em(), parseRecord(kind, json, n), now));
+          continue;
+        }
+        // Each value once is enough of the database: what is saved is bounded by what is parsed.
+        const record = parseRecord(kind, json, n);
+        if (n % 5 === 0) await saveRecord(em(), record, now);
+        expect(record.id).toBe(n);
+      }
+      await expectComputable();
+    },
+    120_000,
+  );
+
+  test('of a country’s list and its dates loses no more', () => {
+    const page = {
+      page: 1,
+      results: [wireRow(21), wireRow(22)],
+      total_pages: 1,
+      dates: { maximum: '2026-11-01', minimum: '2026-10-01' },
+    };
+    for (const { json, at } of extremesOf(() => page))
+      if (at !== 'results')
+        expect(parseRegionalPage(json, 1, lossesOf()).results.length).toBeGreaterThanOrEqual(1);
+    const losses = lossesOf();
+    expect(parseRegionalPage({ ...page, dates: 'x' }, 1, losses).dates).toBeUndefined();
+    expect(losses.list()).toEqual([{ field: 'dates', times: 1, tmdb_ids: [] }]);
+  });
+
+  test('of a page of people, of changes and of names loses no more', () => {
+    const person = { id: 31, name: 'Somebody', popularity: 1, gender: 2, known_for: [] };
+    for (const { json, at } of extremesOf(() => ({ page: 1, results: [person, { ...person, id: 32 }] })))
+      if (at !== 'results')
+        expect(parsePeoplePage(json, 1, lossesOf()).people.length).toBeGreaterThanOrEqual(1);
+    for (const { json, at } of extremesOf(() => ({
+      page: 1,
+      results: [{ id: 1 }, { id: 2 }],
+      total_pages: 1,
+    })))
+      if (at !== 'results') expect(parseChangePage(json, 1, lossesOf()).ids.length).toBeGreaterThanOrEqual(1);
+    for (const { json, at } of extremesOf(() => ({
+      results: [
+        { id: 1, name: 'x' },
+        { id: 2, name: 'y' },
+      ],
+    })))
+      if (at !== 'results') expect(parseNamedPage(json, lossesOf()).named.length).toBeGreaterThanOrEqual(1);
+  });
+
+  test.each([
+    ['configuration', { images: { base_url: 'http://x', poster_sizes: ['w92'] }, change_keys: [] }],
+    ['configuration/countries', [{ iso_3166_1: 'DE', english_name: 'x' }, { iso_3166_1: 'US' }]],
+    [
+      'configuration/jobs',
+      [
+        { department: 'Art', jobs: ['x'] },
+        { department: 'Sound', jobs: [] },
+      ],
+    ],
+    ['configuration/languages', [{ iso_639_1: 'de', name: 'x' }, { iso_639_1: 'en' }]],
+    ['configuration/primary_translations', ['de-DE', 'en-US']],
+    [
+      'configuration/timezones',
+      [
+        { iso_3166_1: 'DE', zones: ['x'] },
+        { iso_3166_1: 'US', zones: [] },
+      ],
+    ],
+    [
+      'certification/movie/list',
+      {
+        certifications: {
+          DE: [{ certification: '16', meaning: 'x', order: 1 }],
+          US: [{ certification: 'R' }],
+        },
+      },
+    ],
+    [
+      'watch/providers/movie',
+      {
+        results: [
+          { provider_id: 8, provider_name: 'x' },
+          { provider_id: 9, provider_name: 'y' },
+        ],
+      },
+    ],
+    ['watch/providers/regions', { results: [{ iso_3166_1: 'DE' }, { iso_3166_1: 'US' }] }],
+  ] as const)('of the document %s loses no more than its entry', (name, whole) => {
+    const containers = ['', 'images', 'certifications', 'results'];
+    for (const { json, at } of extremesOf(() => whole as unknown as Json)) {
+      if (containers.includes(at)) continue;
+      const { size, lost } = readDocument(name, json);
+      expect([at, size >= 1, size + lost]).toEqual([at, true, 2]);
+    }
+    expect(readDocument(name, whole)).toEqual({ document: whole, size: 2, lost: 0 });
   });
 
   test('is named by field and movie, in bounded space', () => {

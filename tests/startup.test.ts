@@ -89,6 +89,29 @@ describe('a process that starts before its stores', () => {
     }
   }, 60_000);
 
+  test('says in one sentence that PostgreSQL has no connection left', async () => {
+    const role = `few_${process.pid}`;
+    await using own = await testDatabase();
+    await own.pool.query(`create role ${role} login connection limit 3 in role ${own.clientConfig.user}`);
+    await using folder = await temporaryFolder();
+    try {
+      await using program = startProgram('scripts/start.ts', {
+        DATABASE_URL: databaseUrl(own).replace(/\/\/[^@]*@/, `//${role}:hidden@`),
+        JWT_SECRET: secret,
+        NEXUS_DATA_DIR: folder.path,
+        PORT: String(await freePort()),
+        LOG_LEVEL: 'silent',
+      });
+      expect(await program.exited).toBe(1);
+      expect(program.output()).toContain('\nPostgreSQL has no connection left (max_connections,');
+      expect(program.output()).not.toContain('    at ');
+      expect(program.output()).not.toContain('hidden');
+    } finally {
+      await database.pool.query(`drop owned by ${role}`);
+      await database.pool.query(`drop role ${role}`);
+    }
+  }, 60_000);
+
   test('says in one sentence what a role without rights is refused', async () => {
     await using empty = await emptyDatabase();
     const role = `guest_${process.pid}`;

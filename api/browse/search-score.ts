@@ -7,6 +7,7 @@ import {
   type MatchOptions,
   matchQuery,
   meantQuery,
+  slipQuery,
 } from '../search/match-query.ts';
 import { releasedIn } from './movie-filters.ts';
 
@@ -25,7 +26,8 @@ export interface Scored {
  * An expression over the columns of `matched m`, and `m.likeness`.
  */
 export function scoreOf({ query, title: { readings, dated }, near, strict }: Scored): Fragment {
-  const meant = near === undefined ? undefined : meantQuery(readings.at(-1) ?? readings[0], near);
+  const words = readings.at(-1) ?? readings[0];
+  const [slip, meant] = near === undefined ? [] : [slipQuery(words, near), meantQuery(words, near)];
   const patterns = patternsOf(readings);
   const keys = [...new Set(readings.flatMap(equalKeys))];
   const isLong = readings.some(({ whole }) => whole.length > 4);
@@ -39,7 +41,8 @@ export function scoreOf({ query, title: { readings, dated }, near, strict }: Sco
               then 0.2 * m.likeness + case when ${beginsWith(wordsOnly(patterns))} then 1.15 else 1.05 end
             ${joined}
             when m.words @@ ${strict}::tsquery then 0.3 + m.likeness
-            ${meant === undefined ? empty : sql`when m.words @@ ${meant}::tsquery then 0.6 + 0.6 * m.likeness`}
+            ${slip === undefined ? empty : sql`when m.words @@ ${slip}::tsquery then 0.6 + 0.6 * m.likeness`}
+            ${meant === undefined ? empty : sql`when m.words @@ ${meant}::tsquery then 0.45 + 0.6 * m.likeness`}
             ${near === undefined ? empty : sql`else greatest(m.likeness, 0.9 * word_similarity(${keyOf({ readings, dated })}::text, m.title_key))`}
             ${near === undefined ? sql`else m.likeness` : empty} end
           + case when lower(m.title) = lower(${query}::text) then 0.2 else 0 end

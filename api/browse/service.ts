@@ -10,7 +10,7 @@ import { writeCursor } from '../http/input/cursor.ts';
 import { mostReached } from '../http/input/page-query.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import type { MovieListItem } from '../movies/model.ts';
-import { readAskedTitle } from '../search/asked-words.ts';
+import { type AskedWords, readAskedTitle } from '../search/asked-words.ts';
 import type { MatchOptions } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
@@ -263,8 +263,8 @@ export async function readSearch(
   query: string,
 ) {
   const title = await readAskedTitle(pool, query);
-  const read = (match: MatchOptions, elsewhere?: MatchOptions['near'] | false) =>
-    selectOne(pool, searchStatement(filters, { ...asked, query, title, match, elsewhere }));
+  const read = (match: MatchOptions, elsewhere?: MatchOptions['near'] | false, as = title) =>
+    selectOne(pool, searchStatement(filters, { ...asked, query, title: as, match, elsewhere }));
   const found = await read({});
   const words = title.readings.at(-1) ?? title.readings[0];
   if (found.is_sure || found.total >= fewMatches || words.pieces.length === 0) return found;
@@ -273,8 +273,27 @@ export async function readSearch(
   const near = await readNearWords(pool, 'title_words', words);
   const meant = near.size > 0 ? await read({ near }, strictly) : found;
   if (meant.is_meant || meant.total >= fewMatches) return meant;
-  if (words.pieces.length > mostGuessed) return meant;
+  if (words.pieces.length > mostGuessed) {
+    const long = meant.total === 0 ? withoutShortWords(words) : undefined;
+    return long === undefined ? meant : read({}, false, { readings: [long] });
+  }
   const others = await readNearWords(pool, 'other_title_words', words);
   const anywhere = others.size > 0 ? await read({ near }, others) : meant;
-  return anywhere.total > 0 || words.pieces.length < 2 ? anywhere : read({ near, withoutOne: true }, false);
+  // A slip in a word of two letters leaves nothing to guess it by: "di hard".
+  const isGuessed = found.total === 0 && !anywhere.is_elsewhere;
+  const enough = isGuessed && words.pieces.some(isTiny) ? fewMatches : 1;
+  return anywhere.total >= enough || words.pieces.length < 2
+    ? anywhere
+    : read({ near, withoutOne: true }, false);
+}
+
+const isTiny = (parts: readonly string[]) => /^\p{L}{1,2}$/u.test(parts.join(''));
+
+/** A slip in a word of so many letters makes another one: "prisoner off azkaban". */
+const shortWord = 3;
+
+/** In a long query the long words tell enough. */
+function withoutShortWords(words: AskedWords): AskedWords | undefined {
+  const pieces = words.pieces.filter((parts) => Array.from(parts.join('')).length > shortWord);
+  return pieces.length < 2 || pieces.length === words.pieces.length ? undefined : { ...words, pieces };
 }

@@ -1,4 +1,4 @@
-import { empty, type Fragment, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, raw, sql } from '#shared/db/sql.ts';
 import { orderOf } from '../store/keyset.ts';
 import { filterMovies, isFiltered, type MovieFilters } from './movie-filters.ts';
 import { indexColumns } from './movie-order.ts';
@@ -7,19 +7,19 @@ import { indexColumns } from './movie-order.ts';
 export const mostLookedAt = 4000;
 /** One movie in eight or ten is as popular: these are walked along, in an index, for what passes and matches, */
 const leastPopularity = 1;
-/** and so many of them are enough. */
+/** so many of those that pass are looked at, */
+const mostWalked = 2000;
+/** and so many that match are enough. */
 const mostFoundWalking = 400;
 /** Of what few pass, a wrong estimate may be of more. */
 const mostPassing = 10_000;
 
-export type TitleTable = 'movie_titles' | 'movie_other_titles';
+type TitleTable = 'movie_titles' | 'movie_other_titles';
 
 /** A common table expression of a search: has `movie_id`, and `kind` where the title is not the movie's own. */
 export interface Found {
   name: string;
   select: Fragment;
-  /** Unless it is false. */
-  materialized?: boolean;
 }
 
 /**
@@ -32,8 +32,8 @@ export interface TitleLooks {
   passing: Fragment;
   /** What the others hang on. */
   first: Found[];
-  /** Those of a table that match, and pass. @param mostSeen so many that match are looked at for the filters */
-  select(table: TitleTable, matching: Fragment, most: number, mostSeen?: number): Fragment;
+  /** Those of a table that match, and pass. */
+  select(table: TitleTable, matching: Fragment, most: number): Fragment;
   /**
    * The best known that pass, and match: of a word that so many have that not all can be looked at. Undefined where
    * the filters are not in the index of popularity: to look each row up would cost more.
@@ -51,11 +51,11 @@ export function titleLooks(filters: MovieFilters, fewPass: boolean): TitleLooks 
     way,
     passing,
     first: ofPassing ? [passed(filters), ...passedTitles] : [],
-    select(table, matching, most, mostSeen = mostLookedAt) {
+    select(table, matching, most) {
       const titles = sql`select ${columnsOf(table, 't')} from ${raw(table)} t where ${matching}`;
       if (way === 'all') return sql`${titles} limit ${most}`;
       if (way === 'of those that match')
-        return sql`select ${columnsOf(table, 'seen')} from (${titles} limit ${mostSeen}) seen
+        return sql`select ${columnsOf(table, 'seen')} from (${titles} limit ${mostLookedAt}) seen
         join movies m on m.id = seen.movie_id and ${passing} limit ${most}`;
       return sql`select ${columnsOf(table, 't')} from passed_${raw(table)} t where ${matching} limit ${most}`;
     },
@@ -71,7 +71,7 @@ const walkFor =
   (matching: Fragment, wanted: Fragment): Fragment =>
     sql`select t.movie_id from (
         select m.id from movies m where ${passing} and m.popularity >= ${leastPopularity} and ${wanted}
-        order by ${raw(orderOf(indexColumns('popularity', 'desc')))} limit ${mostLookedAt}
+        order by ${raw(orderOf(indexColumns('popularity', 'desc')))} limit ${mostWalked}
       ) known cross join lateral (select * from movie_titles t where t.movie_id = known.id offset 0) t
       where ${matching} limit ${mostFoundWalking}`;
 
@@ -95,7 +95,7 @@ const passedTitles: Found[] = [
   },
 ];
 
-export const writtenOut = ({ name, materialized = true, select }: Found): Fragment =>
-  sql`${raw(name)} as ${materialized ? raw('materialized ') : empty}(${select})`;
+export const writtenOut = ({ name, select }: Found): Fragment =>
+  sql`${raw(name)} as materialized (${select})`;
 
 export const countOf = (name: string): Fragment => sql`(select count(*) from ${raw(name)})`;

@@ -9,6 +9,7 @@ import {
   isListOf,
   isOfListItself,
   mayBeHeader,
+  otherSource,
 } from './history-columns.ts';
 import { readCsv } from './read-csv.ts';
 
@@ -24,6 +25,12 @@ export interface TableRow extends CsvRecord {
 /** The line with which Letterboxd begins the export of a list. */
 const banner = /^letterboxd list export\b/i;
 
+/** A mark of a file's beginning, and the formula by which Excel is kept from changing a text: `="0137523"`. */
+const withoutWrapping = (cell: string) => {
+  const plain = cell.startsWith('\ufeff') ? cell.slice(1) : cell;
+  return plain.startsWith('="') && plain.endsWith('"') ? plain.slice(2, -1).replaceAll('""', '"') : plain;
+};
+
 /**
  * The rows of a file's table, without what stands before it, and without the headers between.
  * @throws {NexusError} `invalid_input` when the file as a whole is none
@@ -38,9 +45,9 @@ export async function collectRows(text: string, source: ImportSource): Promise<T
     for await (const record of readCsv(text, shape)) {
       if (++read > maxHistoryRows + maxPreamble)
         throw refusal(`may have at most ${maxHistoryRows.toLocaleString('en')} rows`);
-      const cells = record.cells.map((cell) => cell.replace(/^\ufeff/, ''));
+      const cells = record.cells.map(withoutWrapping);
       if (banner.test(cells[0] ?? '')) continue;
-      const header = read === 1 || mayBeHeader(cells) ? columnsOf(source, cells) : undefined;
+      const header = read === 1 || mayBeHeader(cells) ? headerOf(source, cells, columns) : undefined;
       if (header !== undefined && identifies(header) && (header.known > 1 || read === 1)) {
         // What was read as a table until now was about the list.
         if (columns !== undefined && isListOf(columns, header)) rows.length = tableStart;
@@ -48,7 +55,8 @@ export async function collectRows(text: string, source: ImportSource): Promise<T
         columns = header;
         shape.columns = isOfListItself(header) ? 0 : header.count;
       } else if (columns !== undefined) {
-        if (record.isTooLong || cells.some((cell) => cell !== '')) rows.push({ ...record, cells, columns });
+        if (record.isTooLong || cells.some((cell) => cell !== ''))
+          rows.push({ ...record, ...withTitleWhole(cells, columns), columns });
       } else if (preamble.push(record) > maxPreamble) break;
     }
   } catch (error) {
@@ -57,12 +65,29 @@ export async function collectRows(text: string, source: ImportSource): Promise<T
   return checked(source, columns ?? columnsOfFirst(source, preamble), rows);
 }
 
+/** A file of the other source may follow, joined to this one. */
+function headerOf(source: ImportSource, cells: readonly string[], before: Columns | undefined): Columns {
+  const header = columnsOf(source, cells);
+  return before !== undefined && header.foreign ? columnsOf(otherSource(source), cells) : header;
+}
+
+/** A title with commas that nobody put into quotation marks: the year tells where it ends. */
+function withTitleWhole(cells: string[], { count, places }: Columns): Pick<CsvRecord, 'cells' | 'mended'> {
+  const surplus = cells.length - count;
+  const { title, year } = places;
+  if (surplus <= 0 || title === undefined || year !== title + 1) return { cells };
+  const isYear = (place: number) => /^\d{4}$/.test(cells[place] ?? '');
+  if (isYear(year) || !isYear(year + surplus)) return { cells };
+  const whole = cells.slice(title, year + surplus).join(', ');
+  return { cells: [...cells.slice(0, title), whole, ...cells.slice(year + surplus)], mended: true };
+}
+
 const columnsOfFirst = (source: ImportSource, [first]: readonly CsvRecord[]) =>
   first === undefined ? undefined : columnsOf(source, first.cells);
 
 function checked(source: ImportSource, columns: Columns | undefined, rows: TableRow[]): TableRow[] {
   if (columns === undefined) throw refusal(`is empty; it needs a header with ${identifying[source]}`);
-  const other = source === 'imdb' ? 'letterboxd' : 'imdb';
+  const other = otherSource(source);
   if ((rows[0]?.columns ?? columns).foreign)
     throw refusal(`has the columns of ${other}: send it with source=${other}`, { path: 'source' });
   if (!identifies(columns)) throw refusal(`needs at least one of these columns: ${identifying[source]}`);

@@ -96,8 +96,10 @@ interface Cell {
 function readCell(table: Table, start: number, reading: Reading): Cell {
   const { text } = table;
   const first = skipBlanks(table, start);
-  if (text[first] === '"') {
-    const quoted = readQuoted(table, first, reading);
+  // `="Tora, Tora"`: a text that Excel is told to leave alone.
+  const open = text[first] === '=' ? first + 1 : first;
+  if (text[open] === '"') {
+    const quoted = readQuoted(table, open, reading);
     if (quoted !== undefined) return quoted;
   }
   const end = endOfPlain(table, first);

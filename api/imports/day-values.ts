@@ -1,3 +1,7 @@
+import { longestValue } from './cell-values.ts';
+import { monthOf } from './month-names.ts';
+import { plainDigits } from './plain-digits.ts';
+
 /** In which order a date names its parts. */
 export type DayOrder = 'dmy' | 'mdy' | 'ymd';
 
@@ -23,75 +27,95 @@ const firstYear = 1870;
  */
 const hourOfDay = 10;
 
-const monthNames = readMonthNames();
-
-/** The months in the languages that exports come in. Names that two languages use for two months are none. */
-function readMonthNames(): ReadonlyMap<string, number> {
-  const names = new Map<string, number>();
-  const languages = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'nb', 'fi', 'pl', 'cs', 'tr'];
-  for (const language of languages)
-    for (const style of ['long', 'short'] as const)
-      for (const withDay of [true, false])
-        for (let month = 1; month <= 12; month++) {
-          const date = new Date(Date.UTC(2024, month - 1, 15));
-          const day = withDay ? ({ day: 'numeric' } as const) : {};
-          const options = { month: style, timeZone: 'UTC', ...day } as const;
-          const parts = new Intl.DateTimeFormat(language, options).formatToParts(date);
-          const name = foldName(parts.find(({ type }) => type === 'month')?.value ?? '');
-          if (name.length >= 3) names.set(name, (names.get(name) ?? month) === month ? month : 0);
-        }
-  names.set('sept', 9);
-  return names;
-}
-
-function foldName(text: string): string {
-  return text
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f.]/g, '');
-}
+/** A time of day, with its zone: neither says anything of the day as it is written. */
+const time =
+  /(?<![\d:])\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:GMT|UTC|Z)?\s*[+-]\d{2}:?\d{2})?|(?<!\d)\d{1,2}\s*[ap]\.?m\b\.?/giu;
+const nothing = /^(nan|none|null|n\/a|nat|nil|undefined|-+)$/i;
+const signs = /^[\s='"`]+|[\s'"`]+$/g;
 
 /** Reads a day as it is written, whatever the time and the zone beside it. */
 export function readDay(text: string, now: Date): Reading {
-  const plain = text.trim();
-  if (plain === '' || /^(nan|none|null|n\/a|nat|-+|–|—)$/i.test(plain)) return { kind: 'empty' };
-  const named = namedDay(plain);
+  if (text.length > longestValue) return unreadable;
+  const plain = plainDigits(text).replace(signs, '');
+  if (plain === '' || nothing.test(plain)) return { kind: 'empty' };
+  const untimed = plain.replace(time, ' ');
+  const named = namedDay(untimed, now);
   if (named !== undefined) return isPossible(named, now) ? { kind: 'day', day: named } : unreadable;
-  const [, numbers = ''] = /^(?:[\p{L}]+\.?,?\s+)?(\d[\d./-]*)\.?(?:[T\s,].*)?$/u.exec(plain) ?? [];
-  return numberedDay(numbers.replace(/[./-]$/, ''), now) ?? stampedDay(plain, now) ?? unreadable;
+  return compactDay(plain, now) ?? numberedDay(untimed, now) ?? stampedDay(plain, now) ?? unreadable;
 }
 
 const unreadable: Reading = { kind: 'unreadable' };
 
-/** With the month's name: `25 July 2019`, `July 25th, 2019`, `25-Jul-2019`, `Sat Jan 31 00:00:00 2015`. */
-function namedDay(text: string): Day | undefined {
-  const words = text.replace(/\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?/g, ' ').match(/\p{L}+|\d+/gu) ?? [];
-  const months = words.map((word) => monthNames.get(foldName(word)) ?? 0).filter((month) => month > 0);
+/** Days of the week that other languages have for months: `mar. 25 juin` is a Tuesday. */
+const alsoWeekdays = /^(mar|paz|sub)$/i;
+
+/**
+ * With the month's name: `25 July 2019`, `July 25th, 2019`, `25-Jul-19`, `Sat Jan 31 00:00:00 2015`. The month and two
+ * numbers are the day. What follows may say the time, but no other day.
+ */
+function namedDay(text: string, now: Date): Day | undefined {
+  const words = text.match(/[\p{L}\p{M}]+|\d+/gu) ?? [];
+  const months = words.map(monthOf);
+  const named = months.filter((month) => month > 0);
+  const sure = months.filter((month, place) => month > 0 && !alsoWeekdays.test(words[place] ?? ''));
+  const [month = 0, ...others] = new Set(sure.length > 0 ? sure : named);
   const numbers = words.filter((word) => /^\d+$/.test(word));
-  const years = numbers.filter((number) => number.length === 4);
-  const days = numbers.filter((number) => number.length <= 2);
-  const [month] = months;
-  if (month === undefined || new Set(months).size > 1 || years.length !== 1 || days.length !== 1)
+  const [first = '', second = ''] = numbers;
+  if (month === 0 || others.length > 0 || numbers.slice(2).some(({ length }) => length === 4))
     return undefined;
-  return { year: Number(years[0]), month, day: Number(days[0]) };
+  const isYearFirst = first.length === 4 || (first.length === 2 && second.length === 2 && Number(first) > 31);
+  const [day, year] = isYearFirst ? [second, first] : [first, second];
+  if (day.length > 2 || day === '' || (year.length !== 2 && year.length !== 4)) return undefined;
+  return { year: fullYear(year, now), month, day: Number(day) };
 }
 
+/** `20190725`, also with a time behind it; and the day of a week of a year: `2019-W30-4`. */
+function compactDay(text: string, now: Date): Reading | undefined {
+  const [, ...parts] = /^(\d{4})(\d{2})(\d{2})(?:\d{6})?(?!\d)/.exec(text) ?? [];
+  const [, weekYear, week, weekday] = /^(\d{4})-?W(\d{2})-?([1-7])(?!\d)/.exec(text) ?? [];
+  if (weekYear !== undefined) return ofWeek(Number(weekYear), Number(week), Number(weekday), now);
+  if (parts.length === 0) return undefined;
+  const [year = 0, month = 0, day = 0] = parts.map(Number);
+  const read = { year, month, day };
+  return isPossible(read, now) ? { kind: 'day', day: read, order: 'ymd' } : unreadable;
+}
+
+/** The fourth of January is in the first week. */
+function ofWeek(year: number, week: number, weekday: number, now: Date): Reading {
+  const fourth = Date.UTC(year, 0, 4);
+  const monday = fourth - ((new Date(fourth).getUTCDay() + 6) % 7) * dayMs;
+  const day = dayOf(new Date(monday + ((week - 1) * 7 + weekday - 1) * dayMs));
+  return week >= 1 && week <= 53 && isPossible(day, now) ? { kind: 'day', day } : unreadable;
+}
+
+const dayOf = (date: Date): Day => ({
+  year: date.getUTCFullYear(),
+  month: date.getUTCMonth() + 1,
+  day: date.getUTCDate(),
+});
+
+/** Three numbers with the same sign between them, or as in China, Japan and Korea. */
+const numbered =
+  /^(?:[\p{L}\s.,:(]*[\s.,:(])?(\d{1,4})(\s*[./-]\s*|\s+|\s*[年년]\s*)(\d{1,2})(\s*[./-]\s*|\s+|\s*[月월]\s*)(\d{1,4})(?!\d|\s*[./-]\s*\d)/u;
+
 function numberedDay(text: string, now: Date): Reading | undefined {
-  const compact = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
-  const parts = compact ?? /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})$/.exec(text);
-  if (parts === null) return undefined;
-  const separator = compact ? '-' : parts[2];
-  const [a = '', b = '', c = ''] = compact ? parts.slice(1) : [parts[1], parts[3], parts[4]];
+  const [, a = '', signA = '', b = '', signB = '', c = ''] = numbered.exec(text) ?? [];
+  const [sign, other] = [signA.trim(), signB.trim()];
+  const isEast = /[年년]/.test(sign) && /[月월]/.test(other);
+  // In Denmark both stand in one date: `25/7-2019`.
+  const isOne = sign === other || isEast || (/^[/-]$/.test(sign) && /^[/-]$/.test(other));
+  if (a === '' || !isOne) return undefined;
   const possible: [DayOrder, Day][] = [];
   const add = (order: DayOrder, year: string, month: string, day: string) => {
     const read = { year: fullYear(year, now), month: Number(month), day: Number(day) };
     if (isPossible(read, now)) possible.push([order, read]);
   };
-  if (a.length === 4) add('ymd', a, b, c);
-  else if (c.length === 4 || c.length === 2) {
+  if (a.length === 4 || isEast) {
+    if (c.length <= 2) add('ymd', a, b, c);
+  } else if (c.length === 4 || c.length === 2) {
     add('dmy', c, b, a);
     // Points are only written where the day comes first.
-    if (separator !== '.') add('mdy', c, a, b);
+    if (sign !== '.') add('mdy', c, a, b);
     if (c.length === 2 && a.length === 2) add('ymd', a, b, c);
   }
   return decided(possible);
@@ -112,12 +136,12 @@ function fullYear(text: string, now: Date): number {
   return inThisCentury > now.getUTCFullYear() ? inThisCentury - 100 : inThisCentury;
 }
 
-/** Seconds or milliseconds since 1970. */
+/** Since 1970, with the digits that seconds have, and those that thousandths, millionths and billionths add. */
 function stampedDay(text: string, now: Date): Reading | undefined {
-  if (!/^(\d{9,10}|\d{12,13})(\.\d+)?$/.test(text)) return undefined;
-  const number = Number(text);
-  const date = new Date(number < 1e11 ? number * 1000 : number);
-  const day = { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+  const [, digits = ''] = /^(\d{9,19})(?:\.\d+)?$/.exec(text) ?? [];
+  const shorter = digits.length - (digits.length % 3 === 0 ? 9 : 10);
+  if (digits === '' || shorter % 3 !== 0) return undefined;
+  const day = dayOf(new Date(Number(digits) * 1000 ** (1 - shorter / 3)));
   return isPossible(day, now) ? { kind: 'day', day } : unreadable;
 }
 

@@ -123,6 +123,57 @@ describe('a day', () => {
     ['25 de julio de 2019', '2019-07-25'],
     ['1564012800', '2019-07-25'],
     ['1564012800000', '2019-07-25'],
+    ['1564012800000000', '2019-07-25'],
+    ['1564012800000000000', '2019-07-25'],
+    ['1564012800.0', '2019-07-25'],
+    ['2019-07-25Z', '2019-07-25'],
+    ['2019-07-25+02:00', '2019-07-25'],
+    ['2019-07-25T23:30Z', '2019-07-25'],
+    ['20190725T101112Z', '2019-07-25'],
+    ['20190725101112', '2019-07-25'],
+    ['2019-07-25_10-11-12', '2019-07-25'],
+    ['2019-W30-4', '2019-07-25'],
+    ['2019. 7. 25.', '2019-07-25'],
+    ['25. 7. 2019', '2019-07-25'],
+    ['25 / 07 / 2019', '2019-07-25'],
+    ['25 07 2019', '2019-07-25'],
+    ['25/7-2019', '2019-07-25'],
+    ['14:03 25/07/2019', '2019-07-25'],
+    ['le 25/07/2019', '2019-07-25'],
+    ['25.07.2019 kl. 22.15', '2019-07-25'],
+    ['2019–07–25', '2019-07-25'],
+    ["'2019-07-25", '2019-07-25'],
+    ['2019年7月25日', '2019-07-25'],
+    ['2019年07月25日（木） 10:11', '2019-07-25'],
+    ['2019년 7월 25일', '2019-07-25'],
+    ['２０１９／０７／２５', '2019-07-25'],
+    ['٢٥/٠٧/٢٠١٩', '2019-07-25'],
+    ['25 июля 2019 г., 14:03', '2019-07-25'],
+    ['25 липня 2019 р.', '2019-07-25'],
+    ['25 Ιουλίου 2019', '2019-07-25'],
+    ['2019. július 25.', '2019-07-25'],
+    ['25 iulie 2019', '2019-07-25'],
+    ["1 d'agost de 2019", '2019-08-01'],
+    ['25 lis 2019', '2019-11-25'],
+    ['25 ARALIK 2019', '2019-12-25'],
+    ['25 Agustus 2019', '2019-08-25'],
+    ['25 يوليو 2019', '2019-07-25'],
+    ['25 जुलाई 2019', '2019-07-25'],
+    ['25 ביולי 2019', '2019-07-25'],
+    ['25 กรกฎาคม 2019', '2019-07-25'],
+    ['mar. 25 juin 2019', '2019-06-25'],
+    ['25 Temmuz 2019 Paz', '2019-07-25'],
+    ['Thu, 25 Jul 2019 10:11:12 +0200', '2019-07-25'],
+    ['Thu Jul 25 10:11:12 +0000 2019', '2019-07-25'],
+    ['Thu Jul 25 2019 10:11:12 GMT+0200 (Central European Summer Time)', '2019-07-25'],
+    ['July 25, 2019 at 10 PM', '2019-07-25'],
+    ['25 juillet 2019 à 22h15', '2019-07-25'],
+    ['25-Jul-19', '2019-07-25'],
+    ["Jul 25, '19", '2019-07-25'],
+    ['31-Dec-99', '1999-12-31'],
+    ['99-Dec-31', '1999-12-31'],
+    ['25JUL2019', '2019-07-25'],
+    ['25.VII.2019', '2019-07-25'],
   ])('%s is read', (text, expected) => {
     expect(readAlone(text)).toBe(expected);
   });
@@ -143,6 +194,18 @@ describe('a day', () => {
     '43671',
     '25/07',
     '1/2/3/2019',
+    '0000-00-00',
+    '29 Feb 2019',
+    '32 Jul 2019',
+    'July 19',
+    'July 25-28, 2019',
+    'Jul 25, 2019 - Aug 2, 2019',
+    '1.2/2019',
+    '12/11/10',
+    'R1.7.25',
+    '2019-W60-4',
+    '99999999999',
+    '#VALUE!',
   ])('%s is none that everybody reads alike', (text) => {
     expect(readAlone(text)).toBeUndefined();
   });
@@ -198,6 +261,19 @@ describe('ratings', () => {
     ['3.75', 7.5],
     ['3,99', 7.98],
     ['1.51', 3.02],
+    ['4.5★', 9],
+    ['★ 4,5', 9],
+    ['★★★ ½', 7],
+    ['3 1/2', 7],
+    ['1/2', 1],
+    ['7 out of 10', 7],
+    ['4 von 5', 8],
+    ['4.5/5.0', 9],
+    ['85/100', 8.5],
+    ['４', 8],
+    ['٤', 8],
+    ['="4"', 8],
+    ['0/5', null],
     ['☆☆☆☆☆', null],
     ['0', null],
     ['NaN', null],
@@ -210,6 +286,9 @@ describe('ratings', () => {
     ['7.9', 7.9],
     ['8/10', 8],
     ['★★★★', 8],
+    ['9 ★', 9],
+    ['8.5/10.0', 8.5],
+    ['8,5', 8.5],
     ['', null],
   ])('%s of ten points', async (value, points) => {
     expect(await rated('Rating10', value)).toBe(points);
@@ -222,6 +301,32 @@ describe('ratings', () => {
       expect(row).toMatchObject({ rating: null, reason: expect.stringContaining('rating') });
     },
   );
+});
+
+describe('of which scale a column is, its ratings tell', () => {
+  const read = async (header: string, ...values: string[]) =>
+    (await rowsOf('letterboxd', `Name;${header}\n${values.map((it) => `A;${it}\n`).join('')}`)).map(
+      ({ rating }) => rating,
+    );
+  test('ten points under the name of stars', async () => {
+    expect(await read('Rating', '8', '4', '', '9,5', '★★★')).toEqual([8, 4, null, 9.5, 6]);
+  });
+  test('a hundred', async () => {
+    expect(await read('Rating', '85', '40', '90', '7', '100')).toEqual([8.5, 4, 9, null, 10]);
+  });
+  test('one slip is no scale', async () => {
+    expect(await read('Rating', '45', '4', '3.5')).toEqual([null, 8, 7]);
+    expect(await read('Rating', '7', '4', '3.5')).toEqual([null, 8, 7]);
+    expect(await read('Rating', ...Array.from({ length: 20 }, () => '4'), '8', '8')).toContain(8);
+  });
+  test('Simkl’s and Trakt’s own, though all of them are low', async () => {
+    expect(await read('Rating;SIMKL_ID', '4;1', '2;2')).toEqual([4, 2]);
+    expect(await read('rating;trakt_id', '4;1')).toEqual([4]);
+  });
+  test('what stands beside “Your Rating” is everybody’s', async () => {
+    expect(await read('Rating;Your Rating', '3.9;8', '4.1;')).toEqual([8, null]);
+    expect((await parse('letterboxd', 'Name,Rating,Your Rating\nA,3.9,\n')).assumed).toBeTrue();
+  });
 });
 
 describe('ids', () => {
@@ -237,6 +342,14 @@ describe('ids', () => {
     ['https://www.themoviedb.org/movie/550-fight-club', 'https://www.imdb.com/title/tt0137523/'],
     ['themoviedb.org/movie/550?language=de', 'https://m.imdb.com/de/title/tt0137523/reviews?ref_=x'],
     ['550', '137523.0'],
+    ['550.00', 'tt00137523'],
+    ['tmdb:550', 'imdb:tt0137523'],
+    ['movie/550', 'title/tt0137523'],
+    ['tmdb://movie/550', 'imdb://title/tt0137523'],
+    ['="550"', '="tt0137523"'],
+    ["'550", "'0137523"],
+    ['５５０', 'ｔｔ0137523'],
+    ['=HYPERLINK("https://www.themoviedb.org/movie/550";"x")', '[x](https://imdb.com/title/tt0137523)'],
   ])('%s and %s', async (tmdb, imdb) => {
     expect(await ids(tmdb, imdb)).toEqual([550, 'tt0137523', 'pending', null]);
   });
@@ -252,6 +365,9 @@ describe('ids', () => {
   test.each([
     ['550.5', 'nm0000093'],
     ['5e2', 'tt12'],
+    ['1,000', 'tt0137523 tt0078748'],
+    ['1.000', 'x'],
+    ['-550', 'att0137523'],
   ])('%p and %p cannot be read, and the row says so', async (tmdb, imdb) => {
     expect(await ids(tmdb, imdb)).toEqual([null, null, 'pending', expect.stringContaining('id')]);
   });
@@ -412,6 +528,20 @@ describe('titles', () => {
     ['2001: A Space Odyssey', '', '2001: A Space Odyssey', null],
     ['(500) Days of Summer', '', '(500) Days of Summer', null],
     ['(2021)', '', '(2021)', null],
+    ['Dune（2021）', '', 'Dune', 2021],
+    ['Dune (film, 2021)', '', 'Dune', 2021],
+    ['The Visit (2015/I)', '', 'The Visit', 2015],
+    ['Duel (1971) (TV)', '', 'Duel', 1971],
+    ['2012 (2009)', '', '2012', 2009],
+    ['Matrix, The', '1,999', 'The Matrix', 1999],
+    ['Usual Suspects, The (1995)', '', 'The Usual Suspects', 1995],
+    ['Boot, Das', '１９８１', 'Das Boot', 1981],
+    ["Avventura, L'", '1960', "L'Avventura", 1960],
+    ['Good, the Bad and the Ugly, The', '1966', 'The Good, the Bad and the Ugly', 1966],
+    ['Hello, I', '', 'Hello, I', null],
+    ['Crouching Tiger, Hidden Dragon', '', 'Crouching Tiger, Hidden Dragon', null],
+    ['="Heat"', '="1995"', 'Heat', 1995],
+    ['"=HYPERLINK(""https://x"";""Heat"")"', '1995', 'Heat', 1995],
   ])('%s and %p', async (title, year, expected, expectedYear) => {
     expect(await read(title, year)).toEqual([expected, expectedYear]);
   });
@@ -431,4 +561,91 @@ describe('titles', () => {
   ])('%s', async (title, expected) => {
     expect((await read(title))[0]).toBe(expected);
   });
+});
+
+test('another title in brackets is the original one', async () => {
+  const rows = await rowsOf(
+    'letterboxd',
+    'movieId,title\n1,"City of Lost Children, The (Cité des enfants perdus, La) (1995)"\n2,Seven (a.k.a. Se7en) (1995)\n3,Birdman (The Unexpected Virtue)\n',
+  );
+  expect(rows.map((row) => [row.title, row.original_title])).toEqual([
+    ['The City of Lost Children', 'La Cité des enfants perdus'],
+    ['Seven', 'Se7en'],
+    ['Birdman (The Unexpected Virtue)', null],
+  ]);
+});
+
+describe('files from elsewhere', () => {
+  test('a title with commas and no marks is whole again where its year tells', async () => {
+    const rows = await rowsOf(
+      'letterboxd',
+      'Date,Name,Year,Letterboxd URI\n2024-01-01,Good, the Bad and the Ugly, The,1966,u\n2024-01-01,Jaws,1975,u,x,1999\n',
+    );
+    expect(rows.map((row) => [row.title, row.year])).toEqual([
+      ['The Good, the Bad and the Ugly', 1966],
+      ['Jaws', 1975],
+    ]);
+    expect(rows[0]?.reason).not.toBeNull();
+  });
+
+  test.each(['show', 'episode', 'season', 'tv', 'anime'])(
+    '%s is no movie, and the row says so',
+    async (type) => {
+      const [row] = await rowsOf('letterboxd', `type,title,year,tmdb,imdb\n${type},A,2008,1396,tt0903747\n`);
+      expect(row).toMatchObject({ status: 'not_found', given_tmdb_id: 1396, given_imdb_id: 'tt0903747' });
+      expect(wordReason(row?.reason ?? null)).toBe(`The file calls it “${type}”, not a movie.`);
+    },
+  );
+
+  test('the day of a rating as IMDb called it in 2017', async () => {
+    const [row] = await rowsOf('imdb', 'Const,Your Rating,Date Added,Title\ntt0137523,9,2015-01-31,A\n');
+    expect(row).toMatchObject({ rating: 9, at: at('2015-01-31') });
+  });
+
+  test('one of each source, joined', async () => {
+    const letterboxd = 'Date,Name,Year,Letterboxd URI,Rating\n2024-02-13,Jaws,1975,u,3\n';
+    const imdb = 'Const,Your Rating,Date Rated,Title\ntt0113277,8,2024-02-13,Heat\n';
+    for (const [source, text] of [
+      ['letterboxd', letterboxd + imdb],
+      ['imdb', imdb + letterboxd],
+    ] as const) {
+      const rows = (await rowsOf(source, text)).toSorted((a, b) =>
+        (a.title ?? '').localeCompare(b.title ?? ''),
+      );
+      expect(rows.map((row) => [row.title, row.given_imdb_id, row.rating])).toEqual([
+        ['Heat', 'tt0113277', 8],
+        ['Jaws', null, 6],
+      ]);
+    }
+  });
+
+  test.each([
+    ['bars', 'Name|Year\nHeat|1995\n'],
+    ['line ends of Unicode', 'Name,Year\u2028Heat,1995\u2028'],
+    ['line ends of mainframes', 'Name,Year\u0085Heat,1995\u0085'],
+    ['a comma within Excel’s marks', 'Year,Name\n1995,="Heat, the film"\n'],
+  ])('%s', async (_, text) => {
+    expect((await rowsOf('letterboxd', text))[0]).toMatchObject({
+      title: expect.stringContaining('Heat'),
+      year: 1995,
+    });
+  });
+});
+
+test('a cell without end holds nobody up', async () => {
+  const long = `2019 ${' '.repeat(100_000)}x(`;
+  const startedAt = performance.now();
+  for (const header of [
+    'Date,Name',
+    'Rating,Name',
+    'Rating10,Name',
+    'tmdbID,Name',
+    'imdbID,Name',
+    'Year,Name',
+    'Name,Date',
+  ]) {
+    const [row] = await rowsOf('letterboxd', `${header}\n"${long}",A\n`);
+    expect([header, row?.reason !== null]).toEqual([header, !header.startsWith('Year')]);
+  }
+  expect(performance.now() - startedAt).toBeLessThan(1000);
 });

@@ -1,35 +1,38 @@
 import type { ImportList, ImportSource } from '#shared/users/user-import.ts';
 
 /** The columns that mean something here, by every name that the exports of the years have given them. */
+const names = {
+  title: ['name', 'title', 'film', 'filmname', 'filmtitle', 'movie', 'moviename', 'movietitle'],
+  originalTitle: ['originaltitle', 'originalname', 'akatitle'],
+  directors: ['directors', 'director'],
+  tmdbId: ['tmdbid', 'tmdb', 'tmdbmovieid', 'tmdburl', 'tmdblink'],
+  year: ['year', 'releaseyear', 'yearofrelease'],
+  position: ['position'],
+} as const;
+
 const namesOf = {
   letterboxd: {
-    title: ['name', 'title'],
-    originalTitle: ['originaltitle'],
-    year: ['year'],
-    directors: ['directors', 'director'],
-    tmdbId: ['tmdbid'],
-    imdbId: ['imdbid'],
+    ...names,
+    imdbId: ['imdbid', 'imdb', 'imdburl', 'imdblink', 'imdbconst'],
+    releaseDate: ['releasedate', 'released'],
+    titleType: ['titletype', 'type', 'mediatype'],
     rating5: ['rating'],
-    rating10: ['rating10'],
-    watchedDate: ['watcheddate'],
+    rating10: ['rating10', 'yourrating'],
+    watchedDate: ['watcheddate', 'datewatched', 'watchedat', 'lastwatchedat'],
+    ratedDate: ['ratedat', 'daterated', 'rateddate'],
     date: ['date'],
-    position: ['position'],
     tags: ['tags'],
   },
   imdb: {
-    imdbId: ['const', 'imdbid'],
-    tmdbId: ['tmdbid'],
-    title: ['title'],
-    originalTitle: ['originaltitle'],
-    titleType: ['titletype'],
-    year: ['year'],
-    directors: ['directors', 'director'],
-    url: ['url'],
+    ...names,
+    imdbId: ['const', 'imdbid', 'imdb', 'imdbconst', 'tconst'],
+    titleType: ['titletype', 'type', 'mediatype'],
+    url: ['url', 'imdburl', 'imdblink'],
     releaseDate: ['releasedate', 'releasedatemonthdayyear'],
-    rating10: ['yourrating', 'yourated'],
-    ratedDate: ['daterated'],
+    rating10: ['yourrating', 'yourated', 'rating10'],
+    // In 2017 the day of a rating was called so.
+    ratedDate: ['daterated', 'dateadded', 'ratedat'],
     createdDate: ['created'],
-    position: ['position'],
   },
 } as const satisfies Record<ImportSource, Record<string, readonly string[]>>;
 
@@ -45,12 +48,20 @@ export interface Columns {
   count: number;
   has: (field: Field) => boolean;
   read: ReadCell;
+  /** Where these two stand. */
+  places: { title: number | undefined; year: number | undefined };
   /** By its header the file is of the other source. */
   foreign: boolean;
 }
 
 /** What says "this is the other one's file". */
 const markOf: Record<ImportSource, string> = { letterboxd: 'letterboxduri', imdb: 'const' };
+
+/** Whose column `Rating` has ten points: Simkl's and Trakt's. */
+const marksOfTen = ['simklid', 'traktid', 'traktrating'];
+
+export const otherSource = (source: ImportSource): ImportSource =>
+  source === 'imdb' ? 'letterboxd' : 'imdb';
 
 /** What a row can be known by: one of these columns must be there. */
 export const identifying = {
@@ -70,19 +81,27 @@ export const mayBeHeader = (cells: readonly string[]) =>
 
 /** Finds the columns in a header, in any order and case. */
 export function columnsOf(source: ImportSource, header: readonly string[]): Columns {
-  const names = header.map(plainName);
+  const given = header.map(plainName);
   const places = new Map<string, number>();
   for (const [field, known] of Object.entries<readonly string[]>(namesOf[source])) {
-    const place = names.findIndex((name) => known.includes(name));
-    if (place !== -1) places.set(field, place);
+    // Of two columns for one thing the one with the first name is its own.
+    const place = known.map((name) => given.indexOf(name)).find((at) => at !== -1);
+    if (place !== undefined) places.set(field, place);
   }
-  const other = source === 'imdb' ? 'letterboxd' : 'imdb';
+  const rating = places.get('rating5');
+  if (rating !== undefined && (places.has('rating10') || given.some((name) => marksOfTen.includes(name)))) {
+    // What stands beside the user's own is everybody's.
+    if (!places.has('rating10')) places.set('rating10', rating);
+    else if (given.includes('yourrating')) places.delete('rating5');
+  }
+  const other = otherSource(source);
   return {
     known: places.size,
     count: header.length,
     has: (field) => places.has(field),
+    places: { title: places.get('title'), year: places.get('year') },
     read: (cells, field) => cells[places.get(field) ?? -1] ?? '',
-    foreign: names.includes(markOf[other]) && !names.includes(markOf[source]),
+    foreign: given.includes(markOf[other]) && !given.includes(markOf[source]),
   };
 }
 
@@ -101,16 +120,20 @@ export interface ListChoice {
   assumed: boolean;
 }
 
-/** Which list a file is, as far as its columns tell. @param allRated whether every row has a rating */
-export function listOf(source: ImportSource, { has }: Columns, allRated: boolean): ListChoice {
+/** How many of a file's rows have a rating. */
+export type Rated = 'all' | 'some' | 'none';
+
+/** Which list a file is, as far as its columns tell. */
+export function listOf(source: ImportSource, { has }: Columns, rows: Rated): ListChoice {
   const rated = has('rating5') || has('rating10');
   if (source === 'imdb' && has('position')) {
     // The watchlist, lists and check-ins have the same columns; in former years ratings had them, too.
     const former = rated && !has('ratedDate');
-    return { list: former && allRated ? 'ratings' : 'watchlist', assumed: true };
+    return { list: former && rows === 'all' ? 'ratings' : 'watchlist', assumed: true };
   }
   if (has('watchedDate')) return { list: 'watched', assumed: false };
-  if (rated) return { list: 'ratings', assumed: false };
+  if (rated)
+    return rows === 'none' ? { list: 'watched', assumed: true } : { list: 'ratings', assumed: false };
   if (has('createdDate')) return { list: 'watchlist', assumed: false };
   return { list: 'watched', assumed: true };
 }

@@ -1,19 +1,13 @@
 import { type RowReason, storeReason } from '#shared/users/import-reason.ts';
 import type { ImportList, ImportSource } from '#shared/users/user-import.ts';
-import {
-  fiveStars,
-  imdbIdIn,
-  isTelevisionLink,
-  splitYear,
-  tenPoints,
-  tmdbIdIn,
-  yearIn,
-} from './cell-values.ts';
+import { imdbIdIn, isTelevisionLink, tenPoints, tmdbIdIn, yearIn } from './cell-values.ts';
 import { collectRows, type TableRow } from './collect-rows.ts';
 import { maxRecordLength } from './csv-record.ts';
 import { type DayOrder, momentOf, orderOf, type Reading, readDay } from './day-values.ts';
 import { decodeEntities } from './decode-entities.ts';
 import { type Field, listOf } from './history-columns.ts';
+import { type RatingScale, scaleOf } from './rating-scale.ts';
+import { maxTitleLength, shownText, splitTitles, splitYear } from './title-values.ts';
 
 /** A row as it goes into `user_import_rows`. */
 export interface HistoryRow {
@@ -48,7 +42,6 @@ export interface HistoryOptions {
   now: Date;
 }
 
-const maxTitleLength = 500;
 /** Rows that are understood before others are served. */
 const rowsAtOnce = 500;
 
@@ -61,20 +54,20 @@ export async function parseHistory(text: string, options: HistoryOptions): Promi
   const rows = await collectRows(text, source);
   const choice = chooseList(rows, options);
   const dated = await mapInTurns(rows, (row) => ({ row, ...datesOf(row, choice.list, now) }));
-  const orders = ordersOf(dated);
-  const parsed = await mapInTurns(dated, (each) => rowOf(each, orders, now));
+  const told = { source, orders: ordersOf(dated), scale: scaleOf(rows) };
+  const parsed = await mapInTurns(dated, (each) => rowOf(each, told, now));
   return { ...choice, rows: linkSame(parsed) };
 }
 
 function chooseList(rows: readonly TableRow[], { source, list }: HistoryOptions) {
   if (list !== undefined) return { list, assumed: false };
   const [first] = rows;
-  const allRated = rows.every(
-    ({ cells, columns, isTooLong }) => isTooLong || columns.read(cells, 'rating10') !== '',
-  );
-  return first === undefined
-    ? { list: 'watched' as const, assumed: true }
-    : listOf(source, first.columns, allRated);
+  if (first === undefined) return { list: 'watched' as const, assumed: true };
+  const isRated = ({ cells, columns }: TableRow) =>
+    columns.read(cells, 'rating10') !== '' || columns.read(cells, 'rating5') !== '';
+  const whole = rows.filter(({ isTooLong }) => !isTooLong);
+  const rated = whole.every(isRated) ? 'all' : whole.some(isRated) ? 'some' : 'none';
+  return listOf(source, first.columns, rated);
 }
 
 async function mapInTurns<From, To>(items: readonly From[], map: (item: From) => To): Promise<To[]> {
@@ -125,20 +118,30 @@ function ordersOf(rows: readonly Dated[]): Map<Field, DayOrder | undefined> {
   return new Map([...readings].map(([field, all]) => [field, orderOf(all)]));
 }
 
-function rowOf({ row, day, ratedDay }: Dated, orders: ReturnType<typeof ordersOf>, now: Date): HistoryRow {
+/** What only all rows together tell. */
+interface Told {
+  source: ImportSource;
+  orders: Map<Field, DayOrder | undefined>;
+  scale: RatingScale;
+}
+
+function rowOf({ row, day, ratedDay }: Dated, { source, orders, scale }: Told, now: Date): HistoryRow {
   const { cells, columns, line } = row;
   const read = (field: Field) => columns.read(cells, field);
-  const text = (field: Field) => decodeEntities(read(field)).trim();
+  const text = (field: Field) => decodeEntities(shownText(read(field))).trim();
   const when = (given: GivenDay | undefined) =>
     given === undefined ? null : momentOf(given.reading, orders.get(given.field), now);
   const tmdbId = tmdbIdIn(read('tmdbId'));
   const imdbId = imdbIdIn(read('imdbId')) ?? (imdbIdIn(read('url')) || null);
-  const rating = read('rating10') === '' ? fiveStars(read('rating5')) : tenPoints(read('rating10'));
+  const rating = read('rating10') === '' ? scale(read('rating5')) : tenPoints(read('rating10'));
   const at = when(day);
   const ratedAt = when(ratedDay);
   const givenYear = yearIn(read('year')) ?? yearIn(read('releaseDate'));
-  const { title, year } = splitYear(text('title'), givenYear);
-  const fault = faultOf(row, { title, isKnown: title !== '' || Boolean(tmdbId) || Boolean(imdbId) });
+  const dated = splitYear(text('title'), givenYear);
+  const { year } = dated;
+  const { title, original } = splitTitles(dated.title, splitYear(text('originalTitle'), year).title);
+  const isKnown = title !== '' || Boolean(tmdbId) || Boolean(imdbId);
+  const fault = faultOf(row, { title, isKnown, source });
   const ids = [tmdbId, imdbIdIn(read('imdbId'))];
   const reason = fault ?? remarkOf({ rating, at, ids, mended: row.mended });
   return {
@@ -146,7 +149,7 @@ function rowOf({ row, day, ratedDay }: Dated, orders: ReturnType<typeof ordersOf
     same_as: line,
     status: fault === undefined ? 'pending' : 'not_found',
     title: clean(title),
-    original_title: clean(splitYear(text('originalTitle'), year).title),
+    original_title: clean(original),
     year,
     directors: clean(text('directors')),
     given_tmdb_id: tmdbId ?? null,
@@ -170,12 +173,13 @@ function linkSame(rows: HistoryRow[]): HistoryRow[] {
   return rows;
 }
 
-/** IMDb's kinds of title that are no movies. */
-const series = /^(tv)?(mini)?series$|^(tv)?episode$|^tvpilot$|^videogame$|^podcast/;
+/** Kinds of title that are no movies, as IMDb and others call them. */
+const series =
+  /^(tv)?(mini)?series?$|^(tv)?shows?$|^(tv)?(episode|season)s?$|^(tv|tvpilot|videogame|anime)$|^podcast/;
 
 function faultOf(
   { cells, columns, mended, isTooLong }: TableRow,
-  { title, isKnown }: { title: string; isKnown: boolean },
+  { title, isKnown, source }: { title: string; isKnown: boolean; source: ImportSource },
 ): RowReason | undefined {
   if (isTooLong) return { code: 'row_too_long', longest: `${maxRecordLength / 1024} KiB` };
   if (mended && cells.length !== columns.count) return { code: 'quote_out_of_place' };
@@ -184,9 +188,9 @@ function faultOf(
   if (title.length > maxTitleLength) return { code: 'title_too_long', longest: maxTitleLength };
   const titleType = columns.read(cells, 'titleType');
   const kind = titleType.toLowerCase().replace(/[^a-z]/g, '');
-  return series.test(kind)
-    ? { code: 'not_a_movie_at_imdb', kind: titleType.slice(0, 40).toWellFormed() }
-    : undefined;
+  if (!series.test(kind)) return undefined;
+  const code = source === 'imdb' ? 'not_a_movie_at_imdb' : 'not_a_movie';
+  return { code, kind: titleType.slice(0, 40).toWellFormed() };
 }
 
 interface Understood {

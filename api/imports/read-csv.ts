@@ -18,14 +18,16 @@ export interface CsvShape {
 /** Characters that are read before others are served, and for how long at most. */
 const chunkLength = 16 * 1024;
 const chunkMs = 5;
-const separators = [',', ';', '\t'] as const;
+const separators = [',', ';', '\t', '|'] as const;
 
 /**
  * The records of a CSV, header included. Reads a little at a time, so that whoever else is being served does not wait
  * for a large file.
  * @throws {CsvFault}
  */
-export async function* readCsv(text: string, shape: CsvShape): AsyncIterable<CsvRecord> {
+export async function* readCsv(given: string, shape: CsvShape): AsyncIterable<CsvRecord> {
+  // Where no line ends as lines do, it ends as on a mainframe or in a text of Unicode's own.
+  const text = /[\r\n]/.test(given) ? given : given.replace(/[\u0085\u2028\u2029]/g, '\n');
   const { separator, start } = beginningOf(text);
   const nul = text.indexOf('\0');
   let [at, line, pausedAt, pausedMs] = [start, 1 + countLines(text, 0, start), start, performance.now()];
@@ -81,7 +83,7 @@ function beginningOf(text: string): { separator: string; start: number } {
 
 /** The one that the first line with any has most of. */
 function separatorOf(text: string): string {
-  const place = text.search(/[,;\t]/);
+  const place = text.search(/[,;\t|]/);
   if (place === -1) return ',';
   const lineStart = Math.max(text.lastIndexOf('\n', place), text.lastIndexOf('\r', place)) + 1;
   const lineLength = text.slice(place).search(/[\r\n]/);

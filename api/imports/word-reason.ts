@@ -8,6 +8,7 @@ const en: ImportSentences = {
   neither_title_nor_id: () => 'The row has neither a title nor an id.',
   title_too_long: ({ longest }) => `The title is longer than ${longest} characters.`,
   not_a_movie_at_imdb: ({ kind }) => `IMDb calls it “${kind}”, not a movie.`,
+  not_a_movie: ({ kind }) => `The file calls it “${kind}”, not a movie.`,
   partly_read: ({ left_out, mended }) =>
     [
       ...(left_out.length > 0 ? [`Left out, because it could not be read: ${left_out.join(', ')}.`] : []),

@@ -1,3 +1,4 @@
+import { editedWords } from '#shared/search/edited-words.ts';
 import type { AskedWords } from './asked-words.ts';
 import { equalWords } from './equal-words.ts';
 
@@ -119,10 +120,25 @@ export function beginPatterns(words: AskedWords): string[] {
 const mostMeant = 64;
 
 /** The same where one word was mistyped; `undefined` if none may have been. */
-export function meantQuery({ pieces }: AskedWords, near: MatchOptions['near']): string | undefined {
+export function meantQuery(words: AskedWords, near: MatchOptions['near']): string | undefined {
+  return queryOfMeant(words, (word) => near?.get(word) ?? []);
+}
+
+/** Of these the ones that are one slip of the finger away, which is likelier than any other likeness. */
+export function slipQuery(words: AskedWords, near: MatchOptions['near']): string | undefined {
+  return queryOfMeant(words, (word) => {
+    const edits = new Set(editedWords(word));
+    return (near?.get(word) ?? []).filter((meant) => edits.has(meant));
+  });
+}
+
+function queryOfMeant(
+  { pieces }: AskedWords,
+  nearOf: (word: string) => readonly string[],
+): string | undefined {
   const joined = pieces.map((parts) => parts.join(''));
   const wholes = joined.flatMap((word, index) =>
-    (near?.get(word) ?? []).map((meant) => joined.with(index, meant).join('')),
+    nearOf(word).map((meant) => joined.with(index, meant).join('')),
   );
   // A title's article may have been left out, too.
   const titles = ['', ...articles].flatMap((article) => wholes.map((whole) => `=${article}${whole}`));

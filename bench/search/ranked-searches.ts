@@ -585,4 +585,14 @@ export const rankedSearches: Readonly<Record<string, readonly RankedSearch[]>> =
     ['braveheat', 'Braveheart', 197],
     ['inglorious basterds', 'Inglourious Basterds', 16869],
   ],
+  'slips in short words': [
+    ['di hard', 'Die Hard', 562],
+    ['the martix', 'The Matrix', 603],
+    ['harry potter and the prisoner o azkaban', 'Harry Potter and the Prisoner of Azkaban', 673],
+    ['harry potter and the prisoner off azkaban', 'Harry Potter and the Prisoner of Azkaban', 673],
+    ['harry potter and the goblet off fire', 'Harry Potter and the Goblet of Fire', 674],
+    ['the lord off the rings the fellowship of the ring', 'The Fellowship of the Ring', 120],
+    ['silence off the lambs', 'The Silence of the Lambs', 274],
+    ['catch me iff you can', 'Catch Me If You Can', 640],
+  ],
 };

@@ -1,4 +1,9 @@
-import { certificationAges, strictestCertification } from './certification.ts';
+import {
+  certificationAges,
+  normalizeCertification,
+  saysNothing,
+  strictestCertification,
+} from './certification.ts';
 
 /** Of the US, as it holds on its islands. */
 const mpaa = { G: 0, PG: 0, 'PG-13': 13, R: 17, 'NC-17': 18 };
@@ -135,7 +140,20 @@ export const certificationsOf = (country: string): string[] =>
     .sort(([, one], [, other]) => one - other)
     .map(([name]) => name);
 
-const unrated = new Set(['', 'NR', 'UR', 'UNRATED', 'NOTRATED', 'NOTYETRATED', 'NONE', 'NA', 'TBD', 'TBA']);
+/** What else is written for a country's certifications, without an age in it. */
+const alsoWritten: typeof systems = {
+  AU: { MA: 15, R: 18, X: 18 },
+  BR: { Livre: 0 },
+  DE: { 'o.A.': 0, 'ohne Altersbeschränkung': 0, 'keine Jugendfreigabe': 18, KJ: 18, 'SPIO/JK': 18 },
+  ES: { TP: 0, 'Todos los públicos': 0 },
+  FR: { 'Tous publics': 0 },
+  GB: { Uc: 0, A: 0, AA: 14, X: 18 },
+  KR: { 전체관람가: 0, 청소년관람불가: 19, 청불: 19, 제한상영가: 19 },
+  SE: { Barntillåten: 0 },
+  SG: { RA: 21 },
+  TW: { 普遍級: 0, 保護級: 6, 輔導級: 12, 限制級: 18 },
+};
+
 /** No board asks for more. */
 const oldest = 21;
 
@@ -186,14 +204,20 @@ interface Read extends RatedCertification {
 function readCertification(country: string, given: string): Read[] {
   const certification = given.normalize('NFKC').trim();
   const key = certificationKey(certification);
-  if (unrated.has(key)) return [];
-  const found = rated.get(country)?.get(key);
+  if (saysNothing(key)) return [];
+  const found = rated.get(country)?.get(key) ?? rated.get(country)?.get(key.replace(/^CAT(EGORY)?/, ''));
   if (found !== undefined) return [{ certification, ...found }];
+  const also = Object.entries(alsoWritten[country] ?? {}).find(([name]) => certificationKey(name) === key);
+  if (also !== undefined) return [{ certification, age: also[1], strictness: -1 }];
   // Of another system, or of one that we do not know: most have the age in them.
   const years = /\d{1,2}/.exec(key)?.[0];
-  const age = years === undefined || Number(years) > oldest ? null : Number(years);
+  const age = years === undefined || Number(years) > oldest ? ageInTheUs(certification) : Number(years);
   return [{ certification, age, strictness: -1 }];
 }
+
+/** Of what has no age in it many are those of the US: `R`, `TV-MA`, `X`. */
+const ageInTheUs = (certification: string): number | null =>
+  certificationAges[normalizeCertification(certification) ?? ''] ?? null;
 
 const isStricter = (one: Read, other: Read): boolean =>
   ((one.age ?? -1) - (other.age ?? -1) || one.strictness - other.strictness) > 0;

@@ -23,6 +23,20 @@ test.each([
   ['tvma', 'TV-MA'],
   ['TV14', 'TV-14'],
   ['Approved', 'Approved'],
+  ['R-rated', 'R'],
+  ['Restricted', 'R'],
+  ['R - strong language', 'R'],
+  ['R: violence', 'R'],
+  ['PG-13 / L', 'PG-13'],
+  ['USA:R', 'R'],
+  ['US: PG-13', 'PG-13'],
+  ['TV-MA-LV', 'TV-MA'],
+  ['TV-MA LSV', 'TV-MA'],
+  ['TV-14-DLSV', 'TV-14'],
+  ['TV-PG-V', 'TV-PG'],
+  ['TV-G', 'TV-G'],
+  ['MA', 'TV-MA'],
+  ['Adults Only', 'X'],
 ])('%j is %s', (given, expected) => {
   expect(normalizeCertification(given)).toBe(expected);
 });
@@ -41,6 +55,11 @@ test.each([
   '-',
   'ＮＲ',
   '\u00a0',
+  '0',
+  'Unrated Director’s Cut',
+  'Not Rated (USA)',
+  'Rating Pending',
+  'Exempt',
 ])('%j says nothing', (given) => expect(normalizeCertification(given)).toBeNull());
 
 test('of several the strictest that says something counts, in any order', () => {

@@ -29,31 +29,33 @@ const byStrictness = [
 const keyOf = (text: string) => text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 const spellings = new Map(byStrictness.map((name) => [keyOf(name), name]));
-spellings.set('XXX', 'X').set('TVY7FV', 'TV-Y7');
+spellings.set('XXX', 'X').set('AO', 'X').set('ADULT', 'X').set('ADULTS', 'X').set('ADULTSONLY', 'X');
+spellings.set('RESTRICTED', 'R').set('MA', 'TV-MA').set('GP', 'PG').set('TVY7FV', 'TV-Y7');
 
 /** Nobody rated it, or not yet. */
-const unrated = new Set([
-  '',
-  '0',
-  'NR',
-  'UR',
-  'UNRATED',
-  'NOTRATED',
-  'NOTYETRATED',
-  'NONE',
-  'NA',
-  'TBD',
-  'TBA',
-]);
+const unrated = new Set(
+  'NR UR NONE NA TBD TBA PENDING RATINGPENDING TOBEANNOUNCED CTC EXEMPT UNGEPRÜFT'.split(' '),
+);
+
+/** Whether a certification says nothing. @param key without signs and blanks, in capitals */
+export const saysNothing = (key: string): boolean =>
+  key === '' || unrated.has(key) || /^(UNRATED|NOTRATED|NOTYETRATED)/.test(key);
 
 /** One certification in its usual spelling; `null` if it says nothing. One that we do not know stays as it is. */
 export function normalizeCertification(given: string): string | null {
   const text = given.normalize('NFKC').trim();
-  // "Rated R for violence", "PG-13 (language)"
-  const short = text.replace(/^(mpaa|rated|rating)\b[\s:]*/i, '').replace(/\s*(\bfor\b|[(;,]).*$/is, '');
-  const key = keyOf(short);
-  if (unrated.has(keyOf(text)) || unrated.has(key)) return null;
-  return spellings.get(key) ?? text;
+  // "USA: R", "Rated R for violence", "PG-13 (language)", "R-rated"
+  const short = text
+    .replace(/^usa?\s*[:-]\s*/i, '')
+    .replace(/^(mpaa|rated|rating)\b[\s:]*/i, '')
+    .replace(/\s*(\bfor\b|[(;,]).*$/is, '')
+    .replace(/[\s-]*\brated$/i, '');
+  // "R - violence", "PG-13 / L"; on television "TV-MA-LSV", with what there is to see and to hear.
+  const [first = ''] = short.split(/\s+[-–—]\s+|\s*[:/|]\s*/);
+  const bare = /^(tv[-\s]?(?:y7|14|ma|pg|y|g))[-\s]*[dlsvf]+$/i.exec(first)?.[1] ?? first;
+  const keys = [short, first, bare].map(keyOf);
+  if (keys.includes('0') || [keyOf(text), ...keys].some(saysNothing)) return null;
+  return keys.map((key) => spellings.get(key)).find((name) => name !== undefined) ?? text;
 }
 
 /** The strictest of those that say something. */

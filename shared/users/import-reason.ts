@@ -7,6 +7,7 @@ interface RowReasons {
   neither_title_nor_id: object;
   title_too_long: { longest: number };
   not_a_movie_at_imdb: { kind: string };
+  not_a_movie: { kind: string };
   /** The row counts, but for what could not be read of it. `mended`: it had a quotation mark out of place. */
   partly_read: { left_out: ('rating' | 'date' | 'id')[]; mended: boolean };
   answer_not_usable: object;

@@ -243,3 +243,39 @@ describe('a title by which the mirror knows a movie only elsewhere', () => {
     expect(await oneOf({ title, year })).toMatchObject({ status: 'not_found', tmdb_id: null, candidates });
   });
 });
+
+describe('a title that is written in another way', () => {
+  /** TMDb finds movies by other titles, too: here by what their original ones contain. */
+  const putFoundAs = (id: number, title: string, year: number, found: string) =>
+    putAtTmdb(id, { title, original_title: `${found} (working title)`, release_date: `${year}-06-15` });
+  test.each([
+    ['Haus am See 2', 'Haus am See II'],
+    ['Haus am See Part 2', 'Haus am See II'],
+    ['Haus am See II', 'Haus am See: Part Two'],
+    ['Lantern House', 'The Lantern House'],
+    ['12 Quiet Rooms', 'Twelve Quiet Rooms'],
+    ['Moth and Flame: Volume II', 'Moth & Flame Vol. 2'],
+    ['Moth versus Flame', 'Moth vs. Flame'],
+    ['Doctor Lantern', 'Dr. Lantern'],
+  ])('%s of its year is %s', async (title, called) => {
+    putFoundAs(9350, called, 1979, title);
+    expect(await oneOf({ title, year: 1979 })).toMatchObject({ status: 'matched', tmdb_id: 9350 });
+  });
+
+  test.each([
+    ['another number', 'Haus am See 3', 1979, 'Haus am See II', null],
+    ['another year', 'Haus am See 2', 1978, 'Haus am See II', null],
+    ['a letter that begins it', 'V for Lantern', 1979, '5 for Lantern', [9350]],
+    ['a part of it', 'Lantern', 1979, 'The Lantern House', [9350]],
+  ])('%s is none', async (_, title, year, called, candidates) => {
+    putFoundAs(9350, called, 1979, title);
+    expect(await oneOf({ title, year })).toMatchObject({ status: 'not_found', tmdb_id: null });
+    if (candidates !== null) expect((await oneOf({ title, year })).candidates).toEqual(candidates);
+  });
+
+  test('of two of the year is doubted', async () => {
+    putFoundAs(9350, 'The Lantern House', 1979, 'Lantern House');
+    putFoundAs(9351, 'A Lantern House', 1979, 'Lantern House');
+    expect((await oneOf({ title: 'Lantern House', year: 1979 })).status).toBe('ambiguous');
+  });
+});

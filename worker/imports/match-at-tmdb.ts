@@ -11,6 +11,7 @@ import {
   type PendingRow,
   type Settled,
 } from './import-row.ts';
+import { isSameOtherwise } from './is-same-otherwise.ts';
 
 type Asking = Pick<TmdbClient, 'movie' | 'findByImdbId' | 'searchMovies'>;
 
@@ -105,10 +106,19 @@ async function askByTitle(row: PendingRow, options: AskOptions): Promise<Answer>
   }
   const chosen = chooseMovie({ year, candidates, complete: found.complete });
   if (chosen !== undefined) return { settled: chosen, detailed };
+  const otherwise = chooseOtherwise(row, found.others);
+  if (otherwise !== undefined) return { settled: otherwise, detailed };
   const reason = { code: candidates.length > 0 ? 'title_of_other_years' : 'title_unknown' } as const;
   // What TMDb finds otherwise only contains the words, or is known by them elsewhere: it must be of that year at least.
   const others = found.others.filter((it) => year !== null && it.year === year);
   return { settled: { status: 'not_found', reason, candidates: [...candidates, ...others] }, detailed };
+}
+
+/** One of exactly that year whose title is only written in another way: a number, an article, an abbreviation. */
+function chooseOtherwise(row: PendingRow, others: readonly Candidate[]): Settled | undefined {
+  const { year } = row;
+  const same = others.filter((it) => year !== null && it.year === year && isSameOtherwise(row, it));
+  return chooseMovie({ year, candidates: same, complete: true });
 }
 
 /** Who made movies is in their details, which the mirror is going to want anyway. */

@@ -32,8 +32,10 @@ export async function readList<Row>(
   for (let asked = 1; asked <= mostPages; asked++) {
     const { page, rows, totalPages, dates: ofPage } = await readPage(asked);
     const isLast = asked >= Math.min(totalPages, mostPages);
-    if (asked === 1) dates = ofPage;
-    const isOther = page !== asked || JSON.stringify(ofPage) !== JSON.stringify(dates);
+    // A page whose dates cannot be read says nothing of them.
+    dates ??= ofPage;
+    const isOther =
+      page !== asked || (ofPage !== undefined && JSON.stringify(ofPage) !== JSON.stringify(dates));
     // Of an empty first page its size says enough.
     if (rows.length === 0 && asked === 1) break;
     if (isOther || (asked < totalPages && rows.length < pageSize / 2))

@@ -159,6 +159,23 @@ test('pages of two lists are not one list', async () => {
   expect(await lists()).toEqual(before);
 });
 
+test('dates that cannot be read cost the list nothing', async () => {
+  const { tmdb } = upstream;
+  for (const bad of [1, 2]) {
+    const odd: typeof tmdb = {
+      ...tmdb,
+      movieList: async (list, region, page, o) => {
+        const answer = await tmdb.movieList(list, region, page, o);
+        return page === bad ? { ...answer, dates: undefined } : answer;
+      },
+    };
+    await run(['US'], { tmdb: odd });
+    expect((await lists())['now_playing/US']?.length).toBeGreaterThan(20);
+    const [{ dates }] = await rows("select dates from list_snapshots where name = 'now_playing/US'");
+    expect(dates).not.toBeNull();
+  }
+});
+
 test('a list that really became short is taken if an operator says so', async () => {
   await run(['US']);
   const { tmdb } = upstream;

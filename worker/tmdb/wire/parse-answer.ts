@@ -106,7 +106,9 @@ export function parseChangePage(json: unknown, askedPage: number, losses?: Losse
 
 /** One page of a list of a country. @throws {NexusError} `upstream_malformed` */
 export function parseRegionalPage(json: unknown, askedPage: number, losses?: Losses): RegionalPage {
-  const { maximum, minimum } = parse(WireRegionalPage, json, untold).dates;
+  const { maximum, minimum } = parse(WireRegionalPage, json, (field, _id, times) => {
+    if (field.startsWith('dates')) losses?.value(field, null, times);
+  }).dates;
   const dates = maximum === null || minimum === null ? undefined : { maximum, minimum };
   return { ...parseMoviePage(json, askedPage, losses), dates };
 }

@@ -6,7 +6,7 @@ import type { AnsweredRecord, PersonCreditOf } from './answered-record.ts';
 import type { Losses } from './losses.ts';
 import { mapListedMovies } from './map-listed-movie.ts';
 import { parse } from './parse-answer.ts';
-import { textOf } from './read-parts.ts';
+import { textOf, withRowsOnly } from './read-parts.ts';
 import { WireCollection, WireCompany, WirePerson, type WirePersonCredit } from './record-schemas.ts';
 import { isPresent } from './wire-fields.ts';
 
@@ -81,7 +81,7 @@ function textsOf<Kind extends RecordKind>(kind: Kind, answer: Record<string, unk
   for (const part of parts) {
     // TMDb gives an appended part no id of its own.
     const { id: _, ...own } = (answer[part] ?? empty[part as keyof typeof empty]) as Record<string, unknown>;
-    texts.set(part, textOf(own));
+    texts.set(part, textOf(withRowsOnly(own)));
   }
   return texts as Map<RecordPartName<Kind>, string>;
 }

@@ -77,7 +77,7 @@ const isWithinBounds = (value: unknown) =>
   !Array.isArray(value) || (value.length <= maxRows && value.every(isJsonObject));
 
 /** Each list without what is no row, and of bounded length: whoever reads it may rely on rows. */
-function withRowsOnly(part: Json): Json {
+export function withRowsOnly(part: Json): Json {
   if (Object.values(part).every(isWithinBounds)) return part;
   return Object.fromEntries(
     Object.entries(part).map(([key, value]) => [

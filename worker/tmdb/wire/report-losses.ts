@@ -27,7 +27,7 @@ function compare({ sent, used }: Pair, place: Place): void {
       if (isTaken(given, value)) continue;
       compare({ sent: given, used: value }, { ...place, field: inside(place.field, key) });
     }
-  }
+  } else if (isJsonObject(used) || Array.isArray(used)) place.report(place.field, place.id);
 }
 
 function compareLists(sent: unknown[], used: unknown[], { field, id, report }: Place): void {

@@ -157,10 +157,12 @@ export const WireChangePage = z.object({
 
 const calendarDay = text('date', calendarDate);
 
-/** A page of a list that each country has its own of. */
+const noDates = { maximum: null, minimum: null };
+
+/** A page of a list that each country has its own of. The list stands without the days that it is of. */
 export const WireRegionalPage = z.object({
   ...WireMoviePage.shape,
-  dates: part(z.object({ maximum: calendarDay, minimum: calendarDay }), { maximum: null, minimum: null }),
+  dates: part(z.object({ maximum: calendarDay, minimum: calendarDay }), noDates).catch(noDates),
 });
 
 /** Somebody in a list of people. */
