@@ -450,6 +450,18 @@ describe('without a history', () => {
     expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBeCloseTo(score, 6);
   }, 30_000);
 
+  test('a stated genre leads where people here mostly like other things', async () => {
+    await putMovies(30);
+    for (let id = 1; id <= 30; id++) await putNeighbours(api.pool, id, [], 100);
+    for (let id = 901; id <= 912; id++) {
+      await putCatalogueMovie(api.pool, { tmdbId: id, genres: [99], votes: 5000 });
+      await putNeighbours(api.pool, id, [], id === 901 ? 100 : 30);
+    }
+    await prefer(api.pool, somebody.userId, { genres: [99] });
+    const first = idsOf(await read()).slice(0, 12);
+    expect(first.filter((id) => id < 900)).toEqual([]);
+  });
+
   test('an empty mirror has an empty list', async () => {
     expect((await read()).data).toEqual([]);
   });

@@ -22,7 +22,7 @@ export const weights = {
     tmdb: 0,
     content: 0,
     collection: 0,
-    genres: 0.6,
+    genres: 1.5,
     taste: 0,
     actors: 0.3,
     language: 0,
