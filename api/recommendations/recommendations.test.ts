@@ -462,6 +462,21 @@ describe('without a history', () => {
     expect(first.filter((id) => id < 900)).toEqual([]);
   });
 
+  test('a stated genre leaves places to a stated actor who is in other movies', async () => {
+    await putMovies(30);
+    await putCatalogueMovies(
+      api.pool,
+      Array.from({ length: 40 }, (_, n) => ({ tmdbId: 901 + n, genres: [99], votes: Math.round(2000 / (n + 2)) })),
+    );
+    for (const id of [950, 951, 952])
+      await putCatalogueMovie(api.pool, { tmdbId: id, genres: [18], cast: [9], votes: 2000 - id });
+    await prefer(api.pool, somebody.userId, { genres: [99], actors: [9] });
+    const first = idsOf(await read());
+    expect(first[0]).toBe(901);
+    expect(first.slice(0, 10)).toContain(950);
+    expect(first.slice(0, 20).filter((id) => id < 900)).toEqual([]);
+  });
+
   test('an empty mirror has an empty list', async () => {
     expect((await read()).data).toEqual([]);
   });

@@ -22,7 +22,7 @@ export const weights = {
     tmdb: 0,
     content: 0,
     collection: 0,
-    genres: 1.5,
+    genres: 0.6,
     taste: 0,
     actors: 0.3,
     language: 0,
@@ -48,6 +48,9 @@ export const weights = {
 } as const;
 
 export type PartWeights = Record<keyof (typeof weights)['personal'], number>;
+
+/** By preferences alone: what has anything that was stated, a genre or an actor, counts so much more, once. */
+export const statedWorth = 0.9;
 
 export const historyKinds = ['liked', 'favorite', 'watched', 'bookmarked', 'disliked'] as const;
 export type HistoryKind = (typeof historyKinds)[number];
