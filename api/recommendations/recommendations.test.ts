@@ -157,11 +157,10 @@ describe('a personal list', () => {
 
   test('begins with what people go on to after what came last', async () => {
     await putMovies(9);
-    const after = (id: number): [number, number][] => [[id, 0.8]];
-    await putNeighbours(api.pool, 1, [[7, 0.3]], 10, after(8));
-    await putNeighbours(api.pool, 2, [], 10, after(9));
-    await putNeighbours(api.pool, 8, [], 4);
-    await putNeighbours(api.pool, 9, [], 5);
+    await putNeighbours(api.pool, 1, [[7, 0.3]], 10, [[8, 0.8, false]]);
+    await putNeighbours(api.pool, 2, [], 10, [[9, 0.8, true]]);
+    await putNeighbours(api.pool, 8, [], 50);
+    await putNeighbours(api.pool, 9, [], 50);
     await interact(api.pool, somebody.userId, 'liked', [1], new Date('2026-01-01'));
     await interact(api.pool, somebody.userId, 'watched', [2], new Date('2026-01-02'));
     const answer = await read('?explain=true');
@@ -169,7 +168,7 @@ describe('a personal list', () => {
     expect(answer.data[0]?.parts?.['transitions']).toBeCloseTo(0.6 * 0.8, 6);
     expect(answer.data[1]?.parts?.['transitions']).toBeCloseTo(0.6 * 0.8 * Math.exp(-1 / 5), 6);
     expect(textsOf(answer, 9)[0]).toBe('After Movie 2, people here often like this');
-    // Four people are not yet "people here".
+    // Many know it, but few of them after Movie 1.
     expect(textsOf(answer, 8)[0]).toBe('Because you liked Movie 1');
     expect(textsOf(answer, 7)[0]).toBe('Because you liked Movie 1');
     await interact(api.pool, somebody.userId, 'disliked', [2], new Date('2026-01-03'));
@@ -466,7 +465,11 @@ describe('without a history', () => {
     await putMovies(30);
     await putCatalogueMovies(
       api.pool,
-      Array.from({ length: 40 }, (_, n) => ({ tmdbId: 901 + n, genres: [99], votes: Math.round(2000 / (n + 2)) })),
+      Array.from({ length: 40 }, (_, n) => ({
+        tmdbId: 901 + n,
+        genres: [99],
+        votes: Math.round(2000 / (n + 2)),
+      })),
     );
     for (const id of [950, 951, 952])
       await putCatalogueMovie(api.pool, { tmdbId: id, genres: [18], cast: [9], votes: 2000 - id });
