@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Database } from '#shared/orm/database.ts';
 import { movement } from '#shared/movement.ts';
+import type { Database } from '#shared/orm/database.ts';
 import { unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import { databaseUrl, testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
