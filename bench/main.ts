@@ -10,16 +10,23 @@ import { storeResults } from './results/store-results.ts';
 import { smokePart, storedPart } from './results/stored-results.ts';
 
 /** Those that take long even when small. */
-const notInSmoke = new Set(['sync-kill', 'costs-million', 'neighbours-whole', 'overload', 'sizes']);
+const notInSmoke = new Set([
+  'posted-users',
+  'sync-kill',
+  'costs-million',
+  'neighbours-whole',
+  'overload',
+  'sizes',
+]);
 /** Those that need minutes and gigabytes: only for who names them. */
-const onlyByName = new Set(['costs-million', 'neighbours-whole']);
+const onlyByName = new Set(['costs-million', 'neighbours-quarter', 'neighbours-whole', 'neighbours-killed']);
 /** What `results` measures without names. */
 const resultParts = ['reads', 'processes', 'overload', 'sizes', smokePart];
 
 const usage = `Usage: npm run bench -- [name…] [--smoke] [--json] [--keep folder]
        npm run bench results -- [name…]
 
-Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but costs-million and neighbours-whole.
+Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but ${[...onlyByName].join(', ')}.
 --smoke  small and short: to see whether the benches run
 --json   prints the figures as JSON
 --keep   keeps the large databases in this folder, and finds them there again
