@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface ChildProgram extends AsyncDisposable {
@@ -16,19 +19,54 @@ export const plainEnvironment = () => ({
 });
 
 /** Runs a program of the bench in a process of its own. It speaks through `speakWithParent`. */
-export async function startChildProgram(
+export function startChildProgram(
   path: string,
   environment: Record<string, string> = {},
 ): Promise<ChildProgram> {
+  const program = fileURLToPath(new URL(path, import.meta.url));
+  return speakWithChild([process.execPath, program], 'advanced', environment);
+}
+
+/** The same under Node, in one piece of JavaScript, as older ones read no TypeScript. */
+export async function startNodeProgram(
+  node: string,
+  path: string,
+  environment: Record<string, string>,
+): Promise<ChildProgram> {
+  const folder = await mkdtemp(join(tmpdir(), 'nexus-bench-node-'));
+  const removed = () => rm(folder, { recursive: true, force: true });
+  try {
+    const entry = fileURLToPath(new URL(path, import.meta.url));
+    const { outputs } = await Bun.build({ entrypoints: [entry], target: 'node', outdir: folder });
+    // Bun and Node have only JSON in common here.
+    const child = await speakWithChild([node, outputs[0]?.path ?? ''], 'json', environment);
+    return {
+      ...child,
+      async [Symbol.asyncDispose]() {
+        await child[Symbol.asyncDispose]();
+        await removed();
+      },
+    };
+  } catch (error) {
+    await removed();
+    throw error;
+  }
+}
+
+async function speakWithChild(
+  command: string[],
+  serialization: 'advanced' | 'json',
+  environment: Record<string, string>,
+): Promise<ChildProgram> {
   let settle = Promise.withResolvers<unknown>();
-  const child = Bun.spawn([process.execPath, fileURLToPath(new URL(path, import.meta.url))], {
+  const child = Bun.spawn(command, {
     stdin: 'ignore',
     stdout: 2,
     stderr: 'inherit',
-    serialization: 'advanced',
+    serialization,
     env: { ...plainEnvironment(), ...environment },
     ipc: (message) => settle.resolve(message),
-    onExit: (_child, code) => settle.reject(new Error(`${path} ended with ${code}`)),
+    onExit: (_child, code) => settle.reject(new Error(`${command.at(-1)} ended with ${code}`)),
   });
   // An ending that nobody waits for is no news.
   settle.promise.catch(() => {});

@@ -5,6 +5,7 @@ import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { type ChildProgram, startChildProgram } from './child-program.ts';
 import { type CostCase, type CostRoute, costRoutes, Description } from './costs/cases.ts';
 import { createCpuMeter } from './costs/cpu-meter.ts';
+import { fillAnswers, knownId, openReaders } from './costs/fill-answers.ts';
 import { tableOf } from './report.ts';
 import { busyPerson } from './search/fill-catalogue.ts';
 import { openCatalogue } from './search/open-catalogue.ts';
@@ -15,12 +16,11 @@ const maxRatio = 10;
 /** What costs less is not worth an attack: a plain case of a route counts as at least this. */
 const leastMs = 0.5;
 
-/** A movie, and a person with a few films. */
-const knownId = 8;
-
 interface Cost {
   asked: CostCase;
   ms: number;
+  /** The first request alone: what of it is kept for the next ones is no help where each asks something else. */
+  firstMs: number;
   http: number;
 }
 
@@ -37,10 +37,10 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
   await using stack = new AsyncDisposableStack();
   const { database, names, source } = await openCatalogue(context, count);
   stack.use(database);
-  await fillLists(database);
+  await fillAnswers(database);
   const env = { DATABASE_URL: databaseUrl(database), CACHE: 'off', WAIT_MS: '0' };
   const api = stack.use(await startChildProgram('./reads/api-server.ts', env));
-  const measure = await createMeasure(api, database, smoke ? 60 : 250);
+  const measure = await createMeasure(api, database);
   const described = await fetch(`${urlOf(api)}/docs/json`);
   const routes = costRoutes(Description.parse(await described.json()), {
     knownId,
@@ -48,13 +48,14 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
     busyName: names[busyPerson - 1] ?? '',
     unknownId: 1_900_000_001,
     pairs: !smoke,
+    readers: await openReaders(database),
   });
   const rows: BenchRow[] = [];
   const over: string[] = [];
   for (const route of routes) {
     say(`${route.plain.route}: ${route.others.length} cases`);
-    const { plain, worst, tooCostly } = await walk(route, measure);
-    rows.push(rowOf(plain, worst));
+    const { plain, worst, atFirst, tooCostly } = await walk(route, measure);
+    rows.push(rowOf(plain, worst, atFirst));
     for (const cost of tooCostly) {
       const line = `${plain.asked.route} ${shown(cost.asked)}: ${ratioOf(plain, cost).toFixed(1)} × (${cost.ms.toFixed(1)} ms)`;
       say(`over: ${line}`);
@@ -74,92 +75,71 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
 type Measure = (asked: CostCase) => Promise<Cost>;
 
 /**
- * The most expensive of a route's cases, and all that are over the limit. What seems to be over is measured again, and
+ * The most expensive of a route's cases, the one whose first request alone was, and all that are over the limit. What seems to be over is measured again, and
  * the plain case beside it: other programs disturb both, and the clock is coarse.
  */
 async function walk(
   { plain, others }: CostRoute,
   measure: Measure,
-): Promise<{ plain: Cost; worst: Cost; tooCostly: Cost[] }> {
-  await measure(plain);
+): Promise<{ plain: Cost; worst: Cost; atFirst: Cost; tooCostly: Cost[] }> {
+  for (let warming = 0; warming < 5; warming++) await measure(plain);
   const usual = await measure(plain);
+  if (usual.http >= 500)
+    throw new Error(`${plain.route}: ${usual.http} in its plain case, which tells nothing`);
   const usuals = [usual.ms];
   let worst: Cost | undefined;
+  let atFirst: Cost | undefined;
   const tooCostly: Cost[] = [];
   for (const asked of others) {
     let cost = await measure(asked);
+    const { firstMs } = cost;
     for (let again = 0; again < 3 && ratioOf(usual, cost) > maxRatio; again++) {
       const next = await measure(asked);
-      if (next.ms < cost.ms) cost = next;
+      if (next.ms < cost.ms) cost = { ...next, firstMs };
       usuals.push((await measure(plain)).ms);
       usual.ms = median(usuals);
     }
     if (ratioOf(usual, cost) > maxRatio) tooCostly.push(cost);
     if (worst === undefined || cost.ms > worst.ms) worst = cost;
+    if (atFirst === undefined || cost.firstMs > atFirst.firstMs) atFirst = cost;
   }
-  return { plain: usual, worst: worst ?? usual, tooCostly };
+  return { plain: usual, worst: worst ?? usual, atFirst: atFirst ?? usual, tooCostly };
 }
 
 const ratioOf = (plain: Cost, cost: Cost) => cost.ms / Math.max(plain.ms, leastMs);
 
-/** @param forMs a case is asked for again and again for so long: the clock of other processes is coarse */
-async function createMeasure(api: ChildProgram, database: Database, forMs: number): Promise<Measure> {
+/** A case is asked for so long, and so often. */
+const forMs = 20;
+const atLeast = 3;
+
+async function createMeasure(api: ChildProgram, database: Database): Promise<Measure> {
   const cpu = await createCpuMeter(api, database);
   const base = urlOf(api);
   return async (asked) => {
-    const before = await cpu();
-    const startedAt = performance.now();
-    let requests = 0;
     let http = 0;
-    do {
+    const ask = async () => {
       const answer = await fetch(`${base}${asked.path}`, { redirect: 'manual', ...asked.init });
       await answer.arrayBuffer();
       http = answer.status;
+    };
+    const before = await cpu();
+    await ask();
+    const afterFirst = await cpu();
+    const startedAt = performance.now();
+    let requests = 0;
+    do {
+      await ask();
       requests += 1;
-    } while (performance.now() - startedAt < forMs);
-    return { asked, http, ms: Math.max(0, (await cpu()) - before) / requests };
+    } while (requests < atLeast || performance.now() - startedAt < forMs);
+    return { asked, http, firstMs: afterFirst - before, ms: ((await cpu()) - afterFirst) / requests };
   };
 }
 
 const urlOf = (api: ChildProgram) => z.string().parse(api.ready);
 
-/** What readers are shown of lists: that they were fetched, and some movies in them. Two people were asked for. */
-async function fillLists({ pool }: Database): Promise<void> {
-  await pool.query(
-    `insert into records (kind, id, state, fetched_at)
-      select 'person', id, 'detailed', now() from unnest($1::int[]) as id on conflict do nothing`,
-    [[busyPerson, knownId]],
-  );
-  await pool.query(
-    `insert into person_credits (person_id, credit_id, movie_id, kind, job, position)
-      select person_id, credit_id || movie_id, movie_id, kind, job, position from credits where person_id = any($1)
-      on conflict do nothing`,
-    [[busyPerson, knownId]],
-  );
-  // Most who are asked for have a page of films, as the plain case of every list has one of movies.
-  await pool.query(
-    `insert into person_credits (person_id, credit_id, movie_id, kind, job, position)
-      select $1, 'plain' || n, id, case when n % 2 = 0 then 'cast' else 'crew' end, case when n % 2 = 1 then 'Writer' end, n
-      from (select id, row_number() over (order by id) as n from movies where state = 'detailed' limit 40) m
-      on conflict do nothing`,
-    [knownId],
-  );
-  await pool.query('update genres set listed = true');
-  await pool.query(
-    `insert into trending_entries (time_window, rank, movie_id)
-      select w, row_number() over (partition by w order by popularity desc nulls last, id), id
-      from (select id, popularity from movies where state = 'detailed' order by popularity desc nulls last limit 100) m,
-        unnest(array['day', 'week']) as w on conflict do nothing`,
-  );
-  await pool.query(
-    `insert into list_snapshots (name, size, fetched_at)
-      values ('genres', 19, now()), ('popular/US', 100, now()), ('trending/day', 100, now()), ('trending/week', 100, now()) on conflict do nothing`,
-  );
-}
-
 const shown = ({ what }: CostCase) => (what.length > 120 ? `${what.slice(0, 117)}…` : what);
 
-function rowOf(plain: Cost, worst: Cost): BenchRow {
+function rowOf(plain: Cost, worst: Cost, atFirst: Cost): BenchRow {
   const ratio = ratioOf(plain, worst);
   return {
     what: plain.asked.route,
@@ -169,6 +149,6 @@ function rowOf(plain: Cost, worst: Cost): BenchRow {
     limitIs: '×',
     target: `at most ${maxRatio} ×`,
     met: ratio <= maxRatio,
-    note: `${plain.ms.toFixed(2)} → ${worst.ms.toFixed(2)} ms CPU, ${worst.http}: ${shown(worst.asked)}`,
+    note: `${plain.ms.toFixed(2)} → ${worst.ms.toFixed(2)} ms CPU, ${worst.http}: ${shown(worst.asked)}; first request up to ${atFirst.firstMs.toFixed(1)} ms: ${shown(atFirst.asked)}`,
   };
 }

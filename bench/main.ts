@@ -20,14 +20,18 @@ const notInSmoke = new Set([
 ]);
 /** Those that need minutes and gigabytes: only for who names them. */
 const onlyByName = new Set(['costs-million', 'neighbours-quarter', 'neighbours-whole', 'neighbours-killed']);
+/** Those that compare processor time: what runs beside them disturbs them. */
+const needQuiet = new Set(['reads', 'processes', 'overload', 'costs', 'sizes']);
 /** What `results` measures without names. */
 const resultParts = ['reads', 'processes', 'overload', 'sizes', smokePart];
 
-const usage = `Usage: npm run bench -- [name…] [--smoke] [--json] [--keep folder]
+const usage = `Usage: npm run bench -- [name…] [--smoke] [--quiet | --busy] [--json] [--keep folder]
        npm run bench results -- [name…]
 
 Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but ${[...onlyByName].join(', ')}.
 --smoke  small and short: to see whether the benches run
+--quiet  without a name: only ${[...needQuiet].join(', ')}, which want a quiet machine
+--busy   without a name: only the others, which bear a busy one
 --json   prints the figures as JSON
 --keep   keeps the large databases in this folder, and finds them there again
 
@@ -39,6 +43,8 @@ function readCommand() {
     usage,
     options: {
       smoke: { type: 'boolean', default: false },
+      quiet: { type: 'boolean', default: false },
+      busy: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       keep: { type: 'string' },
     },
@@ -55,9 +61,13 @@ function readCommand() {
     console.error(`What --smoke measures is not stored.\n\n${usage}`);
     process.exit(2);
   }
-  const all = isStored
-    ? resultParts
-    : Object.keys(benches).filter((name) => !(values.smoke && notInSmoke.has(name)) && !onlyByName.has(name));
+  const { smoke, quiet, busy } = values;
+  const isMeant = (name: string) =>
+    !(smoke && notInSmoke.has(name)) &&
+    !onlyByName.has(name) &&
+    !(quiet && !needQuiet.has(name)) &&
+    !(busy && needQuiet.has(name));
+  const all = isStored ? resultParts : Object.keys(benches).filter(isMeant);
   return { ...values, isStored, names: asked.length > 0 ? asked : all };
 }
 
@@ -80,8 +90,10 @@ const reports: Record<string, BenchReport | { error: string }> = {};
     try {
       const context = { smoke, postgres, realData, say: (line: string) => say(`  ${line}`) };
       const report = smoke ? await runHeld(bench, context) : await bench(context);
+      const seconds = (performance.now() - partMs) / 1000;
+      say(`  ${seconds.toFixed(0)} s`);
       reports[name] = report;
-      if (isStored) await storeResults({ [name]: storedPart(report, (performance.now() - partMs) / 1000) });
+      if (isStored) await storeResults({ [name]: storedPart(report, seconds) });
       if (!json) console.log(`\n${name}\n${tableOf(report.rows)}\n`);
     } catch (error) {
       reports[name] = { error: error instanceof Error ? error.message : String(error) };

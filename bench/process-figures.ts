@@ -17,6 +17,12 @@ export async function cpuMs(pid: number): Promise<number> {
   return ticksMs(fields[11]) + ticksMs(fields[12]);
 }
 
+/** Of its first thread, to the nanosecond: a process of PostgreSQL has no other. */
+export async function threadCpuMs(pid: number): Promise<number> {
+  const [onCpuNs] = (await Bun.file(`/proc/${pid}/schedstat`).text()).split(' ');
+  return Number(onCpuNs) / 1e6;
+}
+
 /** Of its children that have ended. */
 export async function endedChildrenMs(pid: number): Promise<number> {
   const fields = await statFields(pid);

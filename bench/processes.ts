@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { freePort } from '#tests/support/redis.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { type ChildProgram, startChildProgram } from './child-program.ts';
 import { cpuMs } from './process-figures.ts';
 import { type ApiService, startApiService } from './processes/api-service.ts';
 import { fillMovies, mirroredIds } from './reads/fill-movies.ts';
 import type { LoadOrder } from './reads/load.ts';
+import { readWholeAnswer } from './reads/whole-answer.ts';
 import { median } from './statistics.ts';
 
 interface Pace {
@@ -33,25 +35,44 @@ export async function benchProcesses({ smoke, postgres, say }: BenchContext): Pr
   const start = async (processes: number) =>
     stack.use(await startApiService(database, { path, processes, settings }));
   const [one, two] = [await start(1), await start(2)];
+  const answer = JSON.stringify(await readWholeAnswer(`${one.url}${path}`));
+  const startBare = async (processes: number): Promise<Servers> => {
+    const port = await freePort();
+    const bare = { ANSWER: answer, PORT: String(port) };
+    const pids: number[] = [];
+    while (pids.length < processes)
+      pids.push(stack.use(await startChildProgram('./reads/bytes-server.ts', bare)).pid);
+    return { port, pids };
+  };
+  const services: Servers[] = [one, two, await startBare(1), await startBare(2)];
   const loader = stack.use(await startChildProgram('./reads/load.ts'));
   const rows: BenchRow[] = [];
   for (const count of connections) {
     say(`${count} connections`);
     const order = { paths: [path], connections: count, ms: roundMs, maxRequests: 1_000_000 };
-    const costs: [number[], number[]] = [[], []];
+    const costs = services.map((): number[] => []);
     for (let round = -1; round < rounds; round++)
-      for (const [at, service] of [one, two].entries()) {
+      for (const [at, service] of services.entries()) {
         const micros = await costOf(loader, service, order);
         if (round >= 0) costs[at]?.push(micros);
       }
-    rows.push({
-      what: `two processes, ${count} connections: CPU`,
-      measured: median(costs[1]),
-      unit: 'µs/read',
-      limit: median(costs[0]),
-      limitIs: 'one process',
-      goal: 'two-processes',
-    });
+    const [ofOne = 0, ofTwo = 0, ofBareOne = 0, ofBareTwo = 0] = costs.map(median);
+    const row = { unit: 'µs/read', limitIs: 'one process' };
+    rows.push(
+      {
+        what: `two processes, ${count} connections: CPU`,
+        measured: ofTwo,
+        limit: ofOne,
+        goal: 'two-processes',
+        ...row,
+      },
+      {
+        what: `two of a bare route, ${count} connections: CPU`,
+        measured: ofBareTwo,
+        limit: ofBareOne,
+        ...row,
+      },
+    );
     const distances: number[] = [];
     for (let round = 0; round < rounds; round++)
       distances.push(await distanceOf(loader, two, { ...order, ms: settleMs + roundMs }, roundMs));
@@ -70,7 +91,10 @@ type Order = Omit<LoadOrder, 'port'>;
 
 const Loaded = z.object({ requests: z.number() });
 
-async function costOf(loader: ChildProgram, { port, pids }: ApiService, order: Order): Promise<number> {
+/** What answers at one port. */
+type Servers = Pick<ApiService, 'port' | 'pids'>;
+
+async function costOf(loader: ChildProgram, { port, pids }: Servers, order: Order): Promise<number> {
   const used = async () => (await Promise.all(pids.map(cpuMs))).reduce((sum, ms) => sum + ms, 0);
   const before = await used();
   const { requests } = Loaded.parse(await loader.ask({ ...order, port }));

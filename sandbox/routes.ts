@@ -44,6 +44,12 @@ const isPart = (name: string): name is Part => allParts.some((part) => part === 
 
 const isRelation = (part: Part): part is Relation => part === 'recommendations' || part === 'similar';
 
+/** Of what it recommends TMDb says that it is a movie, of what is similar it does not. */
+const isMarked = (relation: Relation) => relation === 'recommendations';
+const markedEnd = Buffer.from(',"media_type":"movie"}');
+const marked = (row: Buffer<ArrayBuffer> | undefined) =>
+  row && Buffer.concat([row.subarray(0, -1), markedEnd]);
+
 /** Videos come in English, unless others are asked for. */
 function videosAsked({ results }: WireParts['videos'], query: URLSearchParams): WireParts['videos'] {
   const asked = (query.get('include_video_language') ?? 'en').split(',');
@@ -64,11 +70,13 @@ function movieJson(
   );
   if (!movie) return undefined;
   if (movie.videos) movie.videos = videosAsked(movie.videos, query);
+  if (movie.recommendations) movie.recommendations = withMediaType(movie.recommendations);
   const text = JSON.stringify(movie);
   if (!rowJson || relations.length === 0) return text;
   const pieces = [Buffer.from(text.slice(0, -1))];
   for (const relation of relations) {
-    pieces.push(Buffer.from(`,"${relation}":`), ...firstPageJson(rowJson, catalogue.related(id, relation)));
+    const json = isMarked(relation) ? (row: number) => marked(rowJson(row)) : rowJson;
+    pieces.push(Buffer.from(`,"${relation}":`), ...firstPageJson(json, catalogue.related(id, relation)));
   }
   pieces.push(Buffer.from('}'));
   return Buffer.concat(pieces);
@@ -95,9 +103,10 @@ const related =
   (relation: Relation): Answer =>
   (catalogue, query, id, nowMs) => {
     if (!catalogue.details(id, [])) return refuse(34);
-    const list = paged(() =>
-      pageOfIds(catalogue, catalogue.related(id, relation), Number(query.get('page') ?? '1')),
-    );
+    const list = paged(() => {
+      const page = pageOfIds(catalogue, catalogue.related(id, relation), Number(query.get('page') ?? '1'));
+      return isMarked(relation) ? withMediaType(page) : page;
+    });
     return list(catalogue, query, id, nowMs);
   };
 

@@ -60,6 +60,19 @@ test('answers the same whether the rows come ready-made or not', async () => {
   expect(await getJson<WireMovie>(path)).toEqual(quick);
 });
 
+test('says of recommended movies that they are movies, and nothing of similar ones, as TMDb does', async () => {
+  const typesIn = ({ results }: WirePage<object>) => [
+    ...new Set(results.map((row) => ('media_type' in row ? row.media_type : undefined))),
+  ];
+  for (const id of [550, sandbox.catalogue.idAt(700)]) {
+    const movie = await getJson<Record<'recommendations' | 'similar', WirePage>>(`/movie/${id}?${everyPart}`);
+    expect(typesIn(movie.recommendations)).toEqual(['movie']);
+    expect(typesIn(movie.similar)).toEqual([undefined]);
+  }
+  expect(typesIn(await getJson<WirePage>('/movie/550/recommendations'))).toEqual(['movie']);
+  expect(typesIn(await getJson<WirePage>('/movie/550/similar'))).toEqual([undefined]);
+});
+
 test('refuses more than twenty parts with code 27', async () => {
   const answer = await get(`/movie/550?append_to_response=${'credits,'.repeat(21)}`);
   expect(answer.status).toBe(400);

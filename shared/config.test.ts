@@ -228,6 +228,103 @@ describe('settings', () => {
   });
 });
 
+describe('a bad setting', () => {
+  const faultsOf = (env: Environment) => {
+    const all = [readApiConfig, readWorkerConfig].flatMap((read) => {
+      try {
+        read({ JWT_SECRET: jwt, ...env });
+        return [];
+      } catch (error) {
+        return String((error as Error).message)
+          .split('\n')
+          .slice(1)
+          .map((line) => line.replace('  - ', ''));
+      }
+    });
+    return [...new Set(all)];
+  };
+
+  test.each<[Environment, RegExp]>([
+    [{ TMDB_ACCESS_TOKEN: v3 }, /^TMDB_ACCESS_TOKEN holds a v3 API key/],
+    [{ TMDB_API_KEY: v4 }, /^TMDB_API_KEY holds a v4 read access token/],
+    [
+      { TMDB_ACCESS_TOKEN: `Bearer ${v4}` },
+      /^TMDB_ACCESS_TOKEN must not contain white space, nor the word Bearer$/,
+    ],
+    [{ TMDB_API_KEY_FILE: '/no/such/file' }, /^TMDB_API_KEY_FILE names a file that does not exist/],
+    [{ SMTP_URL: 'mail.example.org:25' }, /^SMTP_URL must be a URL that starts with smtp:\/\/ or smtps/],
+  ])('is complained of once: %j', (env, fault) => {
+    expect(faultsOf(env)).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test.each<[string, string, string]>([
+    ['PORT', ' 3000', 'there is white space around it: remove it'],
+    ['PORT', '3000\n', 'there is white space around it: remove it'],
+    ['PORT', '"3000"', 'it stands in quotation marks: remove them'],
+    ['HOST', "'127.0.0.1'", 'it stands in quotation marks: remove them'],
+    ['NODE_ENV', '"production"', 'it stands in quotation marks: remove them'],
+    ['TMDB_API_KEY', `${v3} `, 'there is white space around it: remove it'],
+    ['DATABASE_URL', '\ufeffpostgresql://h/d', 'it begins with a byte order mark'],
+    ['RATE_LIMIT', '  ', 'holds nothing but white space'],
+    ['JWT_SECRET', ' '.repeat(40), 'holds nothing but white space'],
+  ])('%s is told what nobody sees in %j', (name, value, hint) => {
+    const [fault, ...more] = faultsOf({ [name]: value });
+    expect(fault).toStartWith(`${name} `);
+    expect(fault).toContain(hint);
+    expect(more).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    ['NODE_ENV', 'prod', 'only the word production'],
+    ['NODE_ENV', 'Production', 'only the word production'],
+    ['HOST', 'http://localhost', 'without a port'],
+    ['HOST', 'localhost:3000', 'without a port'],
+    ['NEXUS_DATA_DIR', '~/data', 'must be a whole path'],
+    ['REDIS_URL', 'redis://', 'names a host'],
+    ['REDIS_URL', 'redis:x', 'names a host'],
+    ['REDIS_URL', 'redis://:a#b@h:6379', '%23 for #'],
+    ['REDIS_URL', 'redis://:a%@h:6379', '%25 for %'],
+    ['REDIS_URL', 'redis://h:6379/nexus', 'the number of a database'],
+    ['DATABASE_URL', 'postgresql://u:a/b@h/d', '%2F for /'],
+    ['DATABASE_URL', 'postgresql://u:a%b@h/d', '%25 for %'],
+    ['PUBLIC_URL', 'https://', 'names a host'],
+    ['PUBLIC_URL', 'https://nexus.test/?q=1', 'no ?'],
+    ['TMDB_BASE_URL', 'https://api.themoviedb.org', 'end with /3'],
+    ['TMDB_BASE_URL', 'http://api.themoviedb.org/3', 'start with https://'],
+    ['TMDB_BASE_URL', 'https://api.themoviedb.org/3?api_key=x', 'no ?'],
+    ['CORS_ORIGINS', '*', 'no *'],
+    ['TRUST_PROXY', '10.0.0.1,0.0.0.0/0', 'must not name everybody'],
+    ['TRUST_PROXY', '::/0', 'must not name everybody'],
+    ['REGIONS', 'UK', 'the United Kingdom is GB'],
+  ])('%s=%s is refused with what to do', (name, value, hint) => {
+    const [fault, ...more] = faultsOf({ [name]: value });
+    expect(fault).toStartWith(`${name} `);
+    expect(fault).toContain(hint);
+    expect(more).toEqual([]);
+  });
+
+  test('is also one that contradicts another: a secret that is retired is not accepted', () => {
+    const old = 'y'.repeat(32);
+    for (const JWT_SECRET_PREVIOUS of [undefined, old])
+      expect(faultsOf({ JWT_SECRET_PREVIOUS, JWT_SECRET_RETIRED: JWT_SECRET_PREVIOUS ?? jwt })).toEqual([
+        `JWT_SECRET_RETIRED is the same as ${JWT_SECRET_PREVIOUS ? 'JWT_SECRET_PREVIOUS' : 'JWT_SECRET'}, which is still accepted: retire another one`,
+      ]);
+    expect(faultsOf({ JWT_SECRET_RETIRED: old })).toEqual([]);
+  });
+
+  test('is none where only a comma stands at the end, or the name of the mode is another one', () => {
+    for (const env of [
+      { CORS_ORIGINS: 'http://a.test,' },
+      { TRUST_PROXY: '10.0.0.1, ' },
+      { NODE_ENV: 'staging' },
+      { HOST: '[::1]' },
+      { HOST: 'fe80::1%eth0' },
+      { TMDB_BASE_URL: 'https://api.themoviedb.org/3/' },
+    ] as Environment[])
+      expect(faultsOf(env)).toEqual([]);
+  });
+});
+
 test('a Redis behind sentinels is taken whole, and never beside a URL', () => {
   const REDIS_SENTINELS = 's1, s2:26380,[::1]:26381';
   const REDIS_SENTINEL_NAME = 'main';
@@ -344,10 +441,12 @@ describe('secrets in files', () => {
     );
     const env = { NODE_ENV: 'production', JWT_SECRET_FILE: join(folder, 'no-such-file'), PORT: 'x' };
     expect(faultOf(readApiConfig, env).split('\n').slice(1)).toEqual([
-      '  - JWT_SECRET_FILE names a file that cannot be read (ENOENT)',
+      '  - JWT_SECRET_FILE names a file that does not exist (ENOENT)',
       expect.stringContaining('PORT'),
     ]);
-    expect(faultOf(readApiConfig, { JWT_SECRET_FILE: folder })).toContain('cannot be read (EISDIR)');
+    expect(faultOf(readApiConfig, { JWT_SECRET_FILE: folder })).toContain(
+      'names a folder, not a file (EISDIR)',
+    );
     expect(faultOf(readApiConfig, { JWT_SECRET_FILE: await fileWith('\n') })).toEndWith(
       '  - JWT_SECRET_FILE names an empty file',
     );

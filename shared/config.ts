@@ -6,7 +6,7 @@ import { type AdminCredentials, Email, Password } from './credentials.ts';
 import { isCountryCode } from './languages/codes.ts';
 import { isKept, type KeptLanguages } from './languages/kept-languages.ts';
 import { parseLanguage, tagOf } from './languages/language.ts';
-import { readPostgresUrl } from './postgres-url.ts';
+import { isDecodable, readPostgresUrl } from './postgres-url.ts';
 import { weaknessOf } from './weak-password.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -23,20 +23,35 @@ const whole = (min: number, max: number) =>
     .transform(Number)
     .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`);
 
+/** `redis:x` parses, too, but names no host. */
+const isUrlWith = (text: string, protocols: readonly string[]) => {
+  const url = URL.parse(text);
+  return url !== null && url.hostname !== '' && protocols.some((one) => text.startsWith(`${one}//`));
+};
+
+const startOf = (protocols: readonly string[]) =>
+  `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}, and names a host`;
+const odd = 'Odd signs in a password are percent-encoded: %23 for #, %2F for /, %3F for ?, %25 for %';
+
+/** Of a store or a mail server: may hold a user and a password. */
 const urlWith = (...protocols: string[]) =>
-  z.string().refine(
-    (text) => {
-      const url = URL.parse(text);
-      return url !== null && protocols.includes(url.protocol);
-    },
-    `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-  );
+  z
+    .string()
+    .refine((text) => isUrlWith(text, protocols) && isDecodable(text), `${startOf(protocols)}. ${odd}`);
+
+const webProtocols = ['http:', 'https:'];
+
+/** Paths are put behind it. */
+const baseUrl = z
+  .string()
+  .refine((text) => isUrlWith(text, webProtocols), startOf(webProtocols))
+  .refine((text) => !/[?#]/.test(text), 'must end with a path: no ? and no # belong there');
 
 const postgresUrl = z
   .string()
   .refine(
     (text) => readPostgresUrl(text) !== undefined,
-    'must be a URL that starts with postgres:// or postgresql://, with one or more servers (host:port, separated by commas)',
+    `must be a URL that starts with postgres:// or postgresql://, with one or more servers (host:port, separated by commas). ${odd}`,
   );
 
 const sentinelEntry = /^(?:\[([\da-f:]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i;
@@ -53,6 +68,17 @@ const sentinelList = z
   .refine(
     (all) => all.length > 0 && all.every(({ host, port }) => host !== '' && port > 0 && port <= 65_535),
     'must be the sentinels, as host:port separated by commas',
+  );
+
+const folder = z
+  .string()
+  .refine((text) => !text.startsWith('~'), 'must be a whole path: only a shell knows what ~ is');
+
+const host = z
+  .string()
+  .refine(
+    (text) => isIP(text.replace(/^\[(.*)\]$/, '$1')) !== 0 || /^[\w.-]+$/.test(text),
+    'must be an address or a name of this machine, without a port: 127.0.0.1, or 0.0.0.0 for all networks',
   );
 
 /** An address, or a range of them: `10.0.0.0/8`. */
@@ -93,17 +119,17 @@ const language = z
 const country = z
   .string()
   .transform((text) => text.trim().toUpperCase())
-  .refine(isCountryCode, 'must be a country such as DE');
+  .refine(isCountryCode, 'must be a country of two letters such as DE (the United Kingdom is GB)');
 
 const countries = z
   .string()
   .transform((text) => entriesOf(text).map((entry) => entry.toUpperCase()))
   .refine(
     (codes) => codes.length > 0 && codes.every(isCountryCode),
-    'must be countries such as US and DE, separated by commas',
+    'must be countries of two letters such as US and DE, separated by commas (the United Kingdom is GB)',
   );
 
-const secret = z.string().min(32, 'must have at least 32 characters');
+const secret = z.string().refine((text) => text.trim().length >= 32, 'must have at least 32 characters');
 
 /** What a key of TMDb’s v3 looks like. */
 export const v3Key = /^[0-9a-f]{32}$/i;
@@ -114,13 +140,24 @@ export const v4Token = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 export const tmdbImageBaseUrl = 'https://image.tmdb.org/t/p';
 
 const settings = z.object({
-  NODE_ENV: z.string().optional(),
+  NODE_ENV: z
+    .string()
+    .refine(
+      (text) => text === 'production' || !/prod/i.test(text),
+      'looks like production, but only the word production (in small letters) is taken for it',
+    )
+    .optional(),
   PORT: whole(0, 65535).default(3000),
-  HOST: z.string().min(1).default('127.0.0.1'),
+  HOST: host.default('127.0.0.1'),
   API_PROCESSES: whole(1, 64).optional(),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_READ_URL: postgresUrl.optional(),
-  REDIS_URL: urlWith('redis:', 'rediss:').optional(),
+  REDIS_URL: urlWith('redis:', 'rediss:')
+    .refine(
+      (text) => /^\/?\d*$/.test(URL.parse(text)?.pathname ?? '') || !isUrlWith(text, ['redis:', 'rediss:']),
+      'must have nothing but the number of a database as its path',
+    )
+    .optional(),
   REDIS_SENTINELS: sentinelList.optional(),
   REDIS_SENTINEL_NAME: z
     .string()
@@ -129,10 +166,10 @@ const settings = z.object({
   REDIS_SENTINEL_PASSWORD: z.string().min(1).optional(),
   REDIS_USERNAME: z.string().min(1).optional(),
   REDIS_PASSWORD: z.string().min(1).optional(),
-  NEXUS_DATA_DIR: z.string().min(1).default('.nexus'),
+  NEXUS_DATA_DIR: folder.default('.nexus'),
   TMDB_ACCESS_TOKEN: z
     .string()
-    .regex(/^\S+$/, 'must not contain white space')
+    .regex(/^\S+$/, 'must not contain white space, nor the word Bearer')
     .refine((t) => !v3Key.test(t), 'holds a v3 API key (32 hex characters): set TMDB_API_KEY instead')
     .optional(),
   TMDB_API_KEY: z
@@ -143,9 +180,9 @@ const settings = z.object({
       'holds a v4 read access token (three parts with dots): set TMDB_ACCESS_TOKEN instead',
     )
     .optional(),
-  TMDB_BASE_URL: urlWith('http:', 'https:').default('https://api.themoviedb.org/3'),
-  TMDB_EXPORT_BASE_URL: urlWith('http:', 'https:').default('https://files.tmdb.org/p/exports'),
-  TMDB_IMAGE_BASE_URL: urlWith('http:', 'https:').default(tmdbImageBaseUrl),
+  TMDB_BASE_URL: baseUrl.default('https://api.themoviedb.org/3'),
+  TMDB_EXPORT_BASE_URL: baseUrl.default('https://files.tmdb.org/p/exports'),
+  TMDB_IMAGE_BASE_URL: baseUrl.default(tmdbImageBaseUrl),
   IMAGE_CACHE_MB: whole(0, 1_000_000).default(0),
   TMDB_MAX_RPS: whole(1, 10_000).default(30),
   MIRROR_SCOPE: z
@@ -158,7 +195,7 @@ const settings = z.object({
   REGIONS: countries.default(['US']),
   DEFAULT_REGION: country.default('US'),
   TMDB_FACADE: z.enum(['off', 'open', 'keys'], 'must be off, open or keys').optional(),
-  NEXUS_REAL_DATA: z.string().min(1).optional(),
+  NEXUS_REAL_DATA: folder.optional(),
   LISTS_EVERY_HOURS: z.enum(['6', '8', '12', '24'], 'must be 6, 8, 12 or 24').default('6').transform(Number),
   SANDBOX_MOVIES: whole(200, 1_000_000).default(2000),
   JWT_SECRET: secret.optional(),
@@ -177,13 +214,13 @@ const settings = z.object({
   LOG_SAMPLE: whole(1, 1_000_000).default(1),
   CORS_ORIGINS: z
     .string()
-    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .transform(entriesOf)
     .refine(
       (origins) => origins.every((origin) => URL.parse(origin)?.origin === origin),
-      'must be origins such as https://example.org, separated by commas',
+      'must be origins such as https://example.org, separated by commas: scheme and host, no path, no slash at the end, no *',
     )
     .optional(),
-  PUBLIC_URL: urlWith('http:', 'https:').optional(),
+  PUBLIC_URL: baseUrl.optional(),
   SMTP_URL: urlWith('smtp:', 'smtps:').optional(),
   MAIL_FROM: z
     .string()
@@ -196,13 +233,17 @@ const settings = z.object({
   CONSOLE_IDLE_MINUTES: whole(1, 720).default(60),
   TRUST_PROXY: z
     .string()
-    .transform((text) => text.split(',').map((entry) => entry.trim()))
+    .transform(entriesOf)
     .refine(
       (entries) => entries.every(isAddressRange),
-      'must be the addresses or CIDR ranges of your proxies, separated by commas',
+      'must be the addresses or CIDR ranges of your proxies, separated by commas: 10.0.0.5 or 10.0.0.0/8',
+    )
+    .refine(
+      (entries) => !entries.some((entry) => entry.endsWith('/0')),
+      'must not name everybody: whoever calls could then claim any address',
     )
     .optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: urlWith('http:', 'https:').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl.optional(),
   OTEL_EXPORTER_OTLP_HEADERS: z
     .string()
     .regex(/^[^=,\s]+=[^,]*(,[^=,]+=[^,]*)*(,\s*)?$/, 'must be name=value pairs separated by commas')
@@ -377,7 +418,7 @@ export function readMigrateConfig(env: Environment): MigrateConfig {
 
 /** The api's settings: no TMDb credential among them. @throws {ConfigError} */
 export function readApiConfig(env: Environment): ApiConfig {
-  const s = parse(env, jwtFaults, adminFaults, mailFaults, productionFaults, readUrlFaults);
+  const s = parse(env, jwtFaults, rotationFaults, adminFaults, mailFaults, productionFaults, readUrlFaults);
   return {
     ...commonOf(s),
     port: s.PORT,
@@ -435,6 +476,13 @@ const jwtFaults: CrossCheck = (s) =>
     ? ['JWT_SECRET is required with DATABASE_URL, REDIS_URL, REDIS_SENTINELS or NODE_ENV=production']
     : [];
 
+const rotationFaults: CrossCheck = (s) => {
+  const { JWT_SECRET: secret, JWT_SECRET_PREVIOUS: previous, JWT_SECRET_RETIRED: retired } = s;
+  if (!retired || (retired !== secret && retired !== previous)) return [];
+  const other = retired === secret ? 'JWT_SECRET' : 'JWT_SECRET_PREVIOUS';
+  return [`JWT_SECRET_RETIRED is the same as ${other}, which is still accepted: retire another one`];
+};
+
 const redisFaults: CrossCheck = (s) => {
   if (s.REDIS_URL !== undefined && s.REDIS_SENTINELS !== undefined)
     return ['REDIS_URL and REDIS_SENTINELS are both set: give one'];
@@ -471,11 +519,13 @@ const shapeFaults: CrossCheck = (s) => {
   if (!isTmdbItself(s.TMDB_BASE_URL)) return [];
   const { TMDB_ACCESS_TOKEN: token, TMDB_API_KEY: key } = s;
   const faults: Fault[] = [];
-  if (token !== undefined && !v4Token.test(token))
+  if (!/^https:\/\/[^/]+\/3\/*$/.test(s.TMDB_BASE_URL))
+    faults.push('TMDB_BASE_URL must start with https:// and end with /3 where it leads to TMDb itself');
+  if (token && !v4Token.test(token))
     faults.push(
       'TMDB_ACCESS_TOKEN does not look like one: the "API Read Access Token" has three long parts with dots between',
     );
-  if (key !== undefined && !v3Key.test(key))
+  if (key && !v3Key.test(key))
     faults.push(
       'TMDB_API_KEY does not look like one: the "API Key" has 32 characters from 0 to 9 and a to f',
     );
@@ -499,18 +549,36 @@ function parse(env: Environment, ...checks: CrossCheck[]): Settings {
   const parsed = settings.safeParse(given);
   const faults = [
     ...fileFaults,
-    ...(parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? []),
+    ...(parsed.error?.issues.map((issue) => faultOf(String(issue.path[0]), issue.message, given)) ?? []),
   ];
   // A secret whose file cannot be read was given: it is not said to be missing, too.
   const known = {
     ...(parsed.data ?? { ...given, ...wellFormed(given) }),
     ...Object.fromEntries(unread.map((name) => [name, ''])),
   };
-  faults.push(...[redisFaults, ...checks].flatMap((check) => check(known as Settings)));
+  const ofItself = new Set(parsed.error?.issues.map((issue) => String(issue.path[0])));
+  const between = [redisFaults, ...checks].flatMap((check) => check(known as Settings));
+  // What is wrong by itself is said once.
+  faults.push(
+    ...between.filter((fault) => !ofItself.has(/^\w+(?= (does not|must|needs) )/.exec(fault)?.[0] ?? '')),
+  );
   const all = [...new Set(faults)];
   if (!parsed.success || all.length > 0)
     throw new ConfigError(`These settings need your attention:\n${all.map((f) => `  - ${f}`).join('\n')}`);
   return parsed.data;
+}
+
+const quoted = /^(["'])(.*)\1$/s;
+
+/** Signs that nobody sees, or that a shell would have taken away, are named as what they are. */
+function faultOf(name: string, message: string, given: Environment): Fault {
+  const value = given[name] ?? '';
+  if (given[name] !== undefined && value.trim() === '')
+    return `${name} holds nothing but white space: give it a value, or remove it`;
+  const fault = `${name} ${message}`;
+  if (value.startsWith('\ufeff')) return `${fault} (it begins with a byte order mark: save it without one)`;
+  if (quoted.test(value.trim())) return `${fault} (it stands in quotation marks: remove them)`;
+  return value === value.trim() ? fault : `${fault} (there is white space around it: remove it)`;
 }
 
 export interface GivenSettings {
@@ -545,13 +613,20 @@ export function readSecretFiles(env: Environment): GivenSettings {
   return { given, unread, faults };
 }
 
+const unreadable: Record<string, string> = {
+  ENOENT: 'a file that does not exist',
+  EACCES: 'a file that this user may not read',
+  EISDIR: 'a folder, not a file',
+};
+
 /** Without the line end that editors and `echo` put behind it. */
 function readSecret(path: string): { secret?: string; fault?: string } {
   try {
     const secret = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
     return secret === '' ? { fault: 'names an empty file' } : { secret };
   } catch (error) {
-    return { fault: `names a file that cannot be read (${(error as NodeJS.ErrnoException).code})` };
+    const code = String((error as NodeJS.ErrnoException).code);
+    return { fault: `names ${unreadable[code] ?? 'a file that cannot be read'} (${code})` };
   }
 }
 

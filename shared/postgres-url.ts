@@ -37,7 +37,12 @@ export function readPostgresUrl(text: string): PostgresUrl | undefined {
   const attributes = search.get('target_session_attrs');
   const writable = attributes === null ? hosts.length > 1 : writableAttributes[attributes];
   if (writable === undefined || !hosts.every((host) => host !== undefined)) return undefined;
-  if (!isDecodable(path) || (hosts.length > 1 && hosts.some(({ host }) => host === ''))) return undefined;
+  if (
+    !isDecodable(path) ||
+    !isDecodable(user ?? '') ||
+    (hosts.length > 1 && hosts.some(({ host }) => host === ''))
+  )
+    return undefined;
   for (const name of ['host', 'port', 'target_session_attrs']) search.delete(name);
   const at = ({ host, port }: PostgresHost) => {
     const isSocket = host.startsWith('/');
@@ -70,7 +75,8 @@ function hostOf(entry: string, fallback: string | undefined): PostgresHost | und
   return { host: isDecodable(host) ? decodeURIComponent(host) : host, port: Number(port || defaultPort) };
 }
 
-function isDecodable(text: string): boolean {
+/** Whether each % in it begins a sign that is written that way. */
+export function isDecodable(text: string): boolean {
   try {
     decodeURIComponent(text);
     return true;

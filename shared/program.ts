@@ -1,7 +1,7 @@
 // Loaded by bunfig.toml before everything else; here for those who start without it.
 import './early-signals.ts';
 
-import { ConfigError, settingNames } from './config.ts';
+import { ConfigError, secretSettings, settingNames } from './config.ts';
 import { keepLoopbackDirect } from './keep-loopback-direct.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 
@@ -45,7 +45,7 @@ export async function runProgram({
   isPart?: boolean;
 }): Promise<never> {
   keepLoopbackDirect(process.env);
-  for (const hint of isPart ? [] : misspeltSettings(process.env, settingNames))
+  for (const hint of isPart ? [] : misspeltSettings(process.env, settingNames, secretSettings))
     process.stderr.write(`${hint}\n`);
   const { promise: ending, resolve } = Promise.withResolvers<Error | undefined>();
   const signalled = new AbortController();

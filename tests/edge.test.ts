@@ -94,6 +94,24 @@ describe('a path that a proxy keeps inside', () => {
   });
 });
 
+describe('a request without a Host', () => {
+  test.each([
+    ['HTTP/1.0', []],
+    ['HTTP/1.1', ['Host:']],
+  ])('is answered like any other: %s %j', async (version, more) => {
+    for (const [path, status, body] of [
+      ['/health/ready', 200, '"queue":"up"'],
+      ['/api/movies?limit=1', 200, '"success"'],
+      ['/nothing', 404, 'route_not_found'],
+      ['/api/movies?nonsense=1', 422, 'nonsense'],
+    ] as const) {
+      const answer = await exchange([`GET ${path} ${version}`, 'Connection: close', ...more], url.port);
+      expect([path, answer.http]).toEqual([path, status]);
+      expect(answer.body).toContain(body);
+    }
+  });
+});
+
 describe('a Host that no URL can have', () => {
   const hosts = [
     '[',

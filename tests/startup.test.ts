@@ -30,7 +30,7 @@ describe('a process that starts before its stores', () => {
     });
     await until(() => api.output().includes('Waiting for PostgreSQL'), 20_000);
     expect(api.output()).toContain(
-      `Waiting for PostgreSQL at DATABASE_URL (127.0.0.1:${pgPort}): it does not answer yet.`,
+      `Waiting for PostgreSQL at DATABASE_URL (127.0.0.1:${pgPort}): nothing listens there yet.`,
     );
     expect(api.output()).not.toContain('at processTicksAndRejections');
     await using _up = await postgresAtPort(database, pgPort);

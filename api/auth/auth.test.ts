@@ -293,6 +293,20 @@ describe('refresh', () => {
     expect((await post('refresh', { refresh_token })).status).toBe(200);
   });
 
+  test.each(['\0', 'a\0b', 'a\ud800'])(
+    '%j is no text, and so no token that anybody was given',
+    async (token) => {
+      for (const [path, body, field] of [
+        ['refresh', { refresh_token: token }, 'refresh_token'],
+        ['reset', { token, password: 'another correct horse' }, 'token'],
+      ] as const) {
+        const { status, body: answer } = await post(path, body);
+        expect([path, status, answer.code]).toEqual([path, 422, 'invalid_input']);
+        expect(answer.details).toMatchObject([{ path: field }]);
+      }
+    },
+  );
+
   test('a token that the database was too late for is not spent: who is told to try again can', async () => {
     const { refresh_token, access_token } = await register();
     const { sid } = JSON.parse(atob(access_token.split('.')[1] ?? ''));

@@ -38,12 +38,14 @@ describeSchema(Registration, {
 });
 export type Registration = z.output<typeof Registration>;
 
+const notPlain = 'must not contain NUL or broken characters';
+
 /** Any password that an account may have, also from older rules. Longer ones would only waste time. */
 export const CurrentPassword = z
   .string('must be text')
   .min(1, 'must not be empty')
   .max(256, 'is too long')
-  .refine(isPlainText, 'must not contain NUL or broken characters');
+  .refine(isPlainText, notPlain);
 
 /** Of an authenticator app, or a recovery code. */
 export const TotpCode = z
@@ -62,7 +64,11 @@ describeSchema(Login, {
 });
 export type Login = z.output<typeof Login>;
 
-const Secret = z.string('must be text').min(1, 'must not be empty').max(512, 'is too long');
+const Secret = z
+  .string('must be text')
+  .min(1, 'must not be empty')
+  .max(512, 'is too long')
+  .refine(isPlainText, notPlain);
 
 export const Refresh = bodyObject({
   refresh_token: Secret.optional().meta({ description: 'Without it, the one in the cookie is used.' }),

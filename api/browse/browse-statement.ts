@@ -32,7 +32,7 @@ export function collectStatement(filters: MovieFilters, asked: AskedPage): State
   return sql`
     with collected as materialized (
       select m.id, ${raw(keysOf(columns))}${facets ? sql`, ${facetColumns}` : empty}
-      from movies m where ${filterMovies(filters, { isRare: true, byGenre: true })}
+      from movies m where ${filterMovies(filters, asFew)}
       limit ${mostCollected + 1}::bigint
     ),${facets ? sql`\n    ${facetBits('collected')},` : empty}
     ahead as materialized (
@@ -83,13 +83,17 @@ export function walkStatement(filters: MovieFilters, asked: AskedPage): Statemen
     )${pageOf(asked, columns, sql`null::int`)}`;
 }
 
+/** How few movies are looked for: not along the index of an order. */
+const asFew = { isRare: true, byGenre: true, byCountry: true };
+
 /** As much of a list as pages reach, by TMDb's ids. */
 export const listStatement = (
   filters: MovieFilters,
   { sort, order }: Pick<AskedPage, 'sort' | 'order'>,
+  isFew: boolean,
 ): Statement<{ ids: number[] }> => sql`
     select array(
-      select m.tmdb_id from movies m where ${filterMovies(filters)}
+      select m.tmdb_id from movies m where ${filterMovies(filters, isFew ? asFew : {})}
       order by ${raw(orderOf(sortColumns(sort, order)))} limit ${mostReached}::bigint
     ) as ids`;
 
@@ -111,8 +115,9 @@ export function keptPageStatement(
     ) end as next_key`;
 }
 
-export const countStatement = (filters: MovieFilters): Statement<{ total: number }> =>
-  sql`select count(*)::int as total from movies m where ${filterMovies(filters)}`;
+/** @param sampled whether only movies of the sample are counted */
+export const countStatement = (filters: MovieFilters, sampled = false): Statement<{ total: number }> =>
+  sql`select count(*)::int as total from movies m where ${filterMovies(filters, { sampled, byCountry: true })}`;
 
 /** What is to be read, each part one range of the index. */
 function partsOf(

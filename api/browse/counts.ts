@@ -16,6 +16,9 @@ export const keepCounts = (): Count => keepCostly(mostCounts);
 /** The same for lists of up to 10,000 ids. */
 export const keepLists = (): KeepCostly<number[]> => keepCostly(mostLists);
 
+/** The same for what was found whole. */
+export const keepFound = <Found>(): KeepCostly<Found> => keepCostly<Found>(mostLists);
+
 function keepCostly<Value>(mostKept: number): KeepCostly<Value> {
   const kept = new LRUCache<string, Promise<Value>>({ max: mostKept, ttl: believedAtMostMs });
   return (key, read) => {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, type Statement, sql } from '#shared/db/sql.ts';
+import { type Fragment, prepared, type Statement, sql } from '#shared/db/sql.ts';
 import { genreMask } from '#shared/movies/genre-bits.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
@@ -59,14 +59,27 @@ export function watchGenreShares(): (pool: Pool) => Promise<GenreShares> {
   };
 }
 
+export interface Estimate {
+  matches: number;
+  /** What looking at all of them costs, in the planner's units: 250 are about a millisecond. */
+  cost: number;
+}
+
 /** About how many movies pass, by PostgreSQL's statistics: without looking at any. */
 export async function estimateMatches(
   pool: Pool,
   filters: MovieFilters,
   shares: GenreShares,
-): Promise<number> {
-  const { 'QUERY PLAN': plans } = await selectOne(pool, planStatement(filters));
-  return plans[0].Plan['Plan Rows'] * shareWith(filters.genres, shares);
+): Promise<Estimate> {
+  const { rows, cost } = await readPlan(pool, filterMovies(filters, { isEstimate: true }));
+  return { matches: rows * shareWith(filters.genres, shares), cost };
+}
+
+/** @param passing a condition on `movies m` */
+export async function readPlan(pool: Pool, passing: Fragment): Promise<{ rows: number; cost: number }> {
+  const { 'QUERY PLAN': plans } = await selectOne(pool, planStatement(passing));
+  const { 'Plan Rows': rows, 'Total Cost': cost } = plans[0].Plan;
+  return { rows, cost };
 }
 
 function shareWith(genres: MovieFilters['genres'], shares: GenreShares): number {
@@ -82,6 +95,20 @@ function shareWith(genres: MovieFilters['genres'], shares: GenreShares): number 
 
 const shareOf = (shares: GenreShares, genre: number): number => shares.get(genre) ?? rareShare;
 
+/** Each of them costs more to look up, and three leave hardly any movie. */
+const mostLookedUp = 3;
+/** Rows of more movies than this share cost more to read than a whole index. */
+const mostShare = 0.02;
+
+/** The rarest of some genres, where few movies have all of them; else none. */
+export function rareTogetherOf(genres: readonly number[], shares: GenreShares): number[] {
+  const rarest = [...genres]
+    .sort((one, other) => shareOf(shares, one) - shareOf(shares, other))
+    .slice(0, mostLookedUp);
+  const share = rarest.reduce((product, genre) => product * shareOf(shares, genre), 1);
+  return share <= mostShare ? rarest : [];
+}
+
 /** Those whose bit another genre has, too. */
 export const ambiguousOf = (genres: readonly number[], shares: GenreShares): number[] =>
   genres.filter((id) =>
@@ -89,6 +116,6 @@ export const ambiguousOf = (genres: readonly number[], shares: GenreShares): num
   );
 
 const planStatement = (
-  filters: MovieFilters,
-): Statement<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }> =>
-  sql`explain (format json) select 1 from movies m where ${filterMovies(filters, { isEstimate: true })}`;
+  passing: Fragment,
+): Statement<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number; 'Total Cost': number } }] }> =>
+  sql`explain (format json) select 1 from movies m where ${passing}`;

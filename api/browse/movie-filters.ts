@@ -3,6 +3,7 @@ import { empty, type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import { normalizeCertification } from '#shared/movies/certification.ts';
 import { bitsOfCountries, hasCountryBit } from '#shared/movies/country-bits.ts';
 import { genreMask, genrePlaces } from '#shared/movies/genre-bits.ts';
+import { isSampled } from '#shared/movies/sampled-movies.ts';
 import {
   certificationTerm,
   companyTerm,
@@ -19,20 +20,31 @@ export interface MovieFilters extends AskedFilters {
   hidesOld?: boolean;
   /** Those of the genres that share their bit with another one. */
   ambiguous?: number[];
+  /** Those of the genres that hardly any movie has together. */
+  rareTogether?: number[];
 }
 
 interface Planned {
   /** Whether the planner shall take movies with the genres and countries for few. */
   isRare?: boolean;
-  /** Whether an index of genres may be looked into: movies that have all of some may be a few of a million. */
+  /** Whether an index of genres may be looked into: movies that have some rare ones may be a few of a million. */
   byGenre?: boolean;
   /** Whether it is only asked how many they may be: bits, of which nothing is known, are left aside. */
   isEstimate?: boolean;
+  /** Whether movies with all of several countries are looked up by their terms: the index of no order knows that they are few. */
+  byCountry?: boolean;
+  /** Whether only movies of the sample are looked at. */
+  sampled?: boolean;
 }
 
 /** Whether anything but the audience leaves movies out. */
-export const isFiltered = ({ audience, hidesOld, ambiguous, ...others }: MovieFilters): boolean =>
-  Object.values(others).some((filter) => filter !== undefined);
+export const isFiltered = ({
+  audience,
+  hidesOld,
+  ambiguous,
+  rareTogether,
+  ...others
+}: MovieFilters): boolean => Object.values(others).some((filter) => filter !== undefined);
 
 /** The conditions on `movies m` that a list for this audience has under these filters. */
 export function filterMovies(filters: MovieFilters, planned: Planned = {}): Fragment {
@@ -40,6 +52,7 @@ export function filterMovies(filters: MovieFilters, planned: Planned = {}): Frag
   const { originalLanguage, audience, directors, actors, certifications } = filters;
   const admitted = filters.hidesOld ? visibleTo('m', audience) : admittedTo('m', audience);
   const conditions = [sql`m.state in ('listed', 'detailed')`, admitted];
+  if (planned.sampled) conditions.push(isSampled('m.id'));
   if (ids !== undefined) conditions.push(sql`m.tmdb_id = any(${ids}::int[])`);
   if (year !== undefined) conditions.push(releasedIn(year, year));
   if (minVote !== undefined) conditions.push(sql`m.vote_average >= ${minVote}::float8`);
@@ -47,7 +60,8 @@ export function filterMovies(filters: MovieFilters, planned: Planned = {}): Frag
   if (releasedFrom !== undefined) conditions.push(sql`m.release_date >= ${releasedFrom}::date`);
   if (releasedTo !== undefined) conditions.push(sql`m.release_date <= ${releasedTo}::date`);
   if (runtimeMin !== undefined) conditions.push(sql`m.runtime >= ${runtimeMin}::int`);
-  if (runtimeMax !== undefined) conditions.push(sql`m.runtime <= ${runtimeMax}::int`);
+  // A runtime of 0 is none, and its index leaves it out.
+  if (runtimeMax !== undefined) conditions.push(sql`m.runtime > 0 and m.runtime <= ${runtimeMax}::int`);
   if (originalLanguage !== undefined) conditions.push(sql`m.original_language = ${originalLanguage}`);
   if (actors !== undefined) conditions.push(credited(actors, sql`kind = 'cast'`));
   if (directors !== undefined) conditions.push(credited(directors, sql`kind = 'crew' and job = 'Director'`));
@@ -55,7 +69,11 @@ export function filterMovies(filters: MovieFilters, planned: Planned = {}): Frag
   const terms = termsOf(filters, planned);
   if (terms.length > 0)
     conditions.push(sql`m.id in (select movie_id from movie_terms where ${join(terms, ' and ')})`);
-  if (!planned.isEstimate) conditions.push(...haveGenres(filters, planned), ...ofCountries(filters, planned));
+  if (!planned.isEstimate) {
+    // Terms are known to be rare or not. Taken for rarer, bits would be found first, and their terms one by one.
+    const asBits = terms.length > 0 ? { ...planned, isRare: false } : planned;
+    conditions.push(...haveGenres(filters, asBits), ...ofCountries(filters, asBits));
+  }
   return join(conditions, '\n      and ');
 }
 
@@ -64,7 +82,7 @@ export function filterMovies(filters: MovieFilters, planned: Planned = {}): Frag
  * of bits: it takes `=` for one movie in two hundred, and `>=`, which means the same here, for a third of them.
  */
 export function haveGenres(
-  { genres, ambiguous = [] }: Pick<MovieFilters, 'genres' | 'ambiguous'>,
+  { genres, ambiguous = [], rareTogether = [] }: Pick<MovieFilters, 'genres' | 'ambiguous' | 'rareTogether'>,
   planned: Planned = {},
 ): Fragment[] {
   if (genres === undefined) return [];
@@ -73,8 +91,8 @@ export function haveGenres(
   const mask = genreMask(genres.values);
   const bits = [haveBits('m.genre_bits', mask, { any: genres.any, ...planned })];
   // Movies that have any of some genres are never few; asked of each row, it would cost ten times the rest.
-  if (planned.byGenre && !genres.any)
-    bits.push(sql`bit_places(m.genre_bits) @> ${genrePlaces(genres.values)}::int[]`);
+  if (planned.byGenre && !genres.any && rareTogether.length > 0)
+    bits.push(sql`bit_places(m.genre_bits) @> ${genrePlaces(rareTogether)}::int[]`);
   if (ambiguous.length === 0) return bits;
   if (!genres.any) return [...bits, sql`${stored} = ${ambiguous.length}::int`];
   const sure = genres.values.filter((id) => !ambiguous.includes(id));
@@ -93,7 +111,10 @@ function haveBits(column: string, bits: string, { any, isRare }: Planned & { any
 }
 
 /** What is said by `movie_terms`: conditions on it. */
-function termsOf(filters: MovieFilters, { isEstimate = false }: Planned): Fragment[] {
+function termsOf(
+  filters: MovieFilters,
+  { isEstimate = false, byCountry = false, sampled = false }: Planned,
+): Fragment[] {
   const { countries, keywords, companies, providers, certifications } = filters;
   const all: number[] = [];
   const anyOf: number[][] = [];
@@ -103,7 +124,8 @@ function termsOf(filters: MovieFilters, { isEstimate = false }: Planned): Fragme
   };
   add(keywords, keywordTerm);
   add(companies, companyTerm);
-  if (isEstimate || !countries?.values.every(hasCountryBit)) add(countries, productionTerm);
+  const isLookedUp = isEstimate || (byCountry && countries?.any === false && countries.values.length > 1);
+  if (isLookedUp || !countries?.values.every(hasCountryBit)) add(countries, productionTerm);
   if (providers !== undefined) {
     const offers = providers.values.map((id) =>
       offerTypes.map((type) => providerTerm(providers.region, id, type)),
@@ -112,10 +134,11 @@ function termsOf(filters: MovieFilters, { isEstimate = false }: Planned): Fragme
   }
   if (certifications !== undefined && isElsewhere(certifications))
     anyOf.push(certificationTerms(certifications));
-  return [
+  const conditions = [
     ...(all.length > 0 ? [sql`terms @> ${all}::bigint[]`] : []),
     ...anyOf.map((terms) => sql`terms && ${terms}::bigint[]`),
   ];
+  return sampled && conditions.length > 0 ? [...conditions, isSampled('movie_id')] : conditions;
 }
 
 /** Whether only those of a country that is not the US count. */

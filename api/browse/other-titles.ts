@@ -1,13 +1,17 @@
-import { empty, type Fragment, raw, sql } from '#shared/db/sql.ts';
+import { empty, type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import type { AskedTitle } from '../search/asked-words.ts';
 import { equalKeys, exactLexemes, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
 import { facetColumns } from './facets.ts';
 import { releasedIn } from './movie-filters.ts';
+import { enoughMatches } from './own-titles.ts';
 import { beginsWith, keyOf, patternsOf, renown, wordsOnly } from './search-score.ts';
+import { countOf, type Found, type TitleLooks, writtenOut } from './title-looks.ts';
 
 /** Of one renown. Beyond, the titles of movies themselves are enough to look through. */
 const mostFound = 200;
 const mostExact = 100;
+/** So many that match are looked at for filters. */
+const mostSeen = 1000;
 /** So many rows are compared title by title: a famous movie has fifty. */
 const mostCompared = 60;
 
@@ -15,53 +19,54 @@ export interface AskedElsewhere {
   title: AskedTitle;
   /** Whether it has too many words for many to match. */
   isLong: boolean;
-  /** What matches, as a `tsquery`, */
-  widest: string;
+  /** What matches, as a condition on the titles `t`, */
+  widest: Fragment;
   /** and what matches without any typo. */
   strict: string;
   near: MatchOptions['near'];
   /** `xx`: titles of this language come first among equals. */
   language: string;
-  /** The filters as a condition on `movies m`, */
-  passing: Fragment;
-  /** and what joins these to the titles `t`, where anything but the audience is left out. */
-  joined: Fragment;
-  /** Whether this many were found by their own titles, and others of this renown are not looked for. */
-  few: (names: readonly string[]) => Fragment;
+  looks: TitleLooks;
 }
 
 /**
  * Movies whose translations or alternative titles match, as the common table expressions `other_exact` and `others`:
  * `others` has one row a movie and kind of title. What the movies' own titles say has been looked for before.
  */
-export function otherTitles({ title, isLong, widest, passing, joined, few }: AskedElsewhere): Fragment {
+export function otherTitles({ title, isLong, widest, looks }: AskedElsewhere): Fragment {
   const { readings, dated } = title;
-  const among = (name: string, matching: Fragment) => sql`${raw(name)} as materialized (
-      select t.movie_id, t.kind from movie_other_titles t ${joined} where ${matching} limit ${mostFound}
-    )`;
-  const matching = sql`t.words @@ ${widest}::tsquery`;
+  const { way, passing } = looks;
+  const among = (name: string, matching: Fragment, seen: readonly string[] = []): Found[] =>
+    way === 'of those that match' && !isLong
+      ? thatPass(name, sql`${matching} and ${fewSeen(seen)}`, passing)
+      : [{ name, select: looks.select('movie_other_titles', matching, mostFound) }];
+  const few = (...names: string[]) => sql`${join(names.map(countOf), ' + ')} < ${enoughMatches}`;
   const known = ['found_best', 'found_known', 'other_best'];
-  const best = isLong
-    ? sql`${among('other_all', sql`${matching} and ${few(['found_all'])}`)},`
-    : sql`${among('other_best', sql`t.renown = 2 and ${matching} and ${few(['found_best', 'found_known'])}`)},
-    ${among('other_known', sql`t.renown >= 1 and ${matching} and ${few(known)}`)},
-    ${among('other_all', sql`${matching} and ${few([...known, 'found_all', 'other_known'])}`)},`;
-  const tiers = isLong ? ['other_all'] : ['other_best', 'other_known', 'other_all'];
-  const found = ['other_exact', ...tiers, ...(dated ? ['other_dated'] : [])];
-  const all = found.map((name) => `select movie_id, kind from ${name}`).join(' union ');
-  return sql`other_exact as materialized (
-      select t.movie_id, t.kind from unnest(${[...new Set(readings.flatMap(keyLexemes))]}::text[]) as asked(lexeme)
-      join movie_other_titles t on t.words @@ asked.lexeme::tsquery ${joined} limit ${mostExact}
-    ),
-    ${best}
-    ${dated === undefined ? empty : datedTitles(dated, passing)}
+  const tiers =
+    isLong || way === 'of those that pass'
+      ? among('other_all', sql`${widest} and ${few('found_all')}`)
+      : [
+          ...among('other_best', sql`t.renown = 2 and ${widest} and ${few('found_best', 'found_known')}`),
+          ...among('other_known', sql`t.renown >= 1 and ${widest} and ${few(...known)}`, ['other_best']),
+          ...among('other_all', sql`${widest} and ${few(...known, 'found_all', 'other_known')}`, [
+            'other_best',
+            'other_known',
+          ]),
+        ];
+  const found = [exactTitles(readings, looks), ...tiers];
+  if (dated !== undefined) found.push(...datedTitles(dated, looks));
+  const all = found
+    .filter(({ name }) => !name.startsWith(seenOf('')))
+    .map(({ name }) => `select movie_id, kind from ${name}`)
+    .join(' union ');
+  return sql`${join(found.map(writtenOut), ',\n    ')},
     others as materialized (
       select m.id, m.tmdb_id, m.title, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns},
         t.kind, t.keys, t.languages, t.renown >= 1 as is_known, (m.id, t.kind) in (select movie_id, kind from other_exact) as is_exact
       from (${raw(all)}) found
       cross join lateral (select * from movie_other_titles t
         where t.movie_id = found.movie_id and t.kind = found.kind offset 0) t
-      cross join lateral (select * from movies m where m.id = found.movie_id and ${passing} offset 0) m
+      cross join lateral (select * from movies m where m.id = found.movie_id ${way === 'all' ? sql`and ${passing}` : empty} offset 0) m
       order by is_exact desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id, t.kind
       limit ${mostCompared}
     )`;
@@ -69,10 +74,70 @@ export function otherTitles({ title, isLong, widest, passing, joined, few }: Ask
 
 type Dated = NonNullable<AskedTitle['dated']>;
 
-const datedTitles = (dated: Dated, passing: Fragment) => sql`other_dated as materialized (
-      select t.movie_id, t.kind from movie_other_titles t join movies m on m.id = t.movie_id and ${passing}
-      where t.words @@ ${matchQuery(dated.words)}::tsquery and ${around(dated)} limit ${mostFound}
-    ),`;
+const seenOf = (name: string) => `seen_${name}`;
+/** Whether so few matched, whatever passed of them, that those of less renown can be looked at. */
+const fewSeen = (names: readonly string[]): Fragment =>
+  names.length === 0
+    ? sql`true`
+    : sql`${join(
+        names.map((name) => countOf(seenOf(name))),
+        ' + ',
+      )} < ${mostSeen}`;
+
+const thatPass = (name: string, matching: Fragment, passing: Fragment): Found[] => [
+  {
+    name: seenOf(name),
+    select: sql`select t.movie_id, t.kind from movie_other_titles t where ${matching} limit ${mostSeen}`,
+  },
+  {
+    name,
+    select: sql`select seen.movie_id, seen.kind from ${raw(seenOf(name))} seen
+      join movies m on m.id = seen.movie_id and ${passing} limit ${mostFound}`,
+  },
+];
+
+function exactTitles(readings: AskedTitle['readings'], { way, passing, select }: TitleLooks): Found {
+  const name = 'other_exact';
+  const lexemes = [...new Set(readings.flatMap(keyLexemes))];
+  if (way === 'of those that pass') {
+    const isExact = sql`t.words @@ ${lexemes.join(' | ')}::tsquery`;
+    return { name, select: select('movie_other_titles', isExact, mostExact) };
+  }
+  const titles = sql`select t.movie_id, t.kind from unnest(${lexemes}::text[]) as asked(lexeme)
+      join movie_other_titles t on t.words @@ asked.lexeme::tsquery`;
+  if (way === 'all') return { name, select: sql`${titles} limit ${mostExact}` };
+  return {
+    name,
+    select: sql`select seen.movie_id, seen.kind from (${titles} limit ${mostSeen}) seen
+      join movies m on m.id = seen.movie_id and ${passing} limit ${mostExact}`,
+  };
+}
+
+/** Those of known movies, and the others where they are few. */
+function datedTitles(dated: Dated, { way, passing }: TitleLooks): Found[] {
+  const matching = sql`t.words @@ ${matchQuery(dated.words)}::tsquery`;
+  const name = 'other_dated';
+  if (way === 'of those that pass')
+    return [
+      {
+        name,
+        select: sql`select t.movie_id, t.kind from passed_movie_other_titles t join movies m on m.id = t.movie_id
+      where ${matching} and ${around(dated)} limit ${mostFound}`,
+      },
+    ];
+  const titles = (condition: Fragment) =>
+    sql`(select t.movie_id, t.kind from movie_other_titles t where ${condition} limit ${mostSeen})`;
+  const isRare = sql`${countOf(seenOf(name))} < ${mostSeen}`;
+  return [
+    { name: seenOf(name), select: titles(sql`t.renown >= 1 and ${matching}`) },
+    {
+      name,
+      select: sql`select distinct seen.movie_id, seen.kind from (
+        select * from ${raw(seenOf(name))} union all ${titles(sql`${matching} and ${isRare}`)}
+      ) seen join movies m on m.id = seen.movie_id and ${around(dated)} and ${passing} limit ${mostFound}`,
+    },
+  ];
+}
 
 /** In another country a film may have come out in the year before or after. */
 const around = ({ year }: Dated): Fragment => releasedIn(year - 1, year + 1);

@@ -1,30 +1,27 @@
 import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
 import type { AskedTitle } from '../search/asked-words.ts';
 import {
-  exactLexemes,
   exactQuery,
+  type Match,
   type MatchOptions,
+  matchOf,
   matchQuery,
   meantQuery,
+  queryOf,
 } from '../search/match-query.ts';
 import { orderOf } from '../store/keyset.ts';
 import { facetBits, facetColumns, facetsOf } from './facets.ts';
 import type { AskedMovies } from './model.ts';
-import { filterMovies, isFiltered, type MovieFilters, releasedIn } from './movie-filters.ts';
+import { type MovieFilters, releasedIn } from './movie-filters.ts';
 import { sortColumns } from './movie-order.ts';
 import { type AskedElsewhere, otherScore, otherTitles } from './other-titles.ts';
+import { datedTitles, ownTitles } from './own-titles.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
 import { isFamousBegin, likenessOf, scoreOf } from './search-score.ts';
+import { titleLooks, writtenOut } from './title-looks.ts';
 
 /** More than these nobody pages through: the rest of what a common word matches is left out, the least popular first. */
 const mostMatches = 1000;
-/** So many among the best known, and those of less renown are not looked at. */
-const enoughMatches = 300;
-/** How many of each renown are ranked at all; also what the planner goes by. */
-const mostRanked = 4000;
-/** Of those that hardly anybody knows: more than are shown, and each is read twice. */
-const mostUnknown = 1200;
-const mostExact = 100;
 /** More words than these hardly any title has: all that do are looked for at once. */
 const mostOfMany = 5;
 
@@ -38,6 +35,8 @@ export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'posit
   elsewhere?: MatchOptions['near'] | false;
   /** `xx-YY`: titles of this language come first among equals. */
   language: string;
+  /** Whether few movies pass the filters: then each of them is looked at. */
+  fewPass?: boolean;
 }
 
 type Dated = NonNullable<AskedTitle['dated']>;
@@ -51,13 +50,6 @@ interface SearchReading extends PageReading {
   is_elsewhere: boolean;
 }
 
-/** A common table expression of the statement: selects `movie_id`. */
-interface Found {
-  name: string;
-  materialized: boolean;
-  select: Fragment;
-}
-
 /**
  * One page of the movies whose titles match. How a title matches and how well known the movie is decide together: see
  * `search-score.ts`. Movies whose own titles match come by `matched`, those of other titles by `others`. Planned for its values: a rare word and a common one differ.
@@ -66,49 +58,49 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const { query, title, match, sort, order, position, limit, facets = false } = asked;
   const { readings, dated } = title;
   const strict = readings.map((words) => matchQuery(words)).join(' | ');
-  const widened = (options: MatchOptions) =>
-    options.near === undefined && !options.withoutOne
-      ? strict
-      : `${readings.map((words) => matchQuery(words, options)).join(' | ')} | ${strict}`;
-  const widest = widened(match);
-  const passing = filterMovies(filters);
+  const matchingIn = (options: MatchOptions) =>
+    matchingWords(readings.map((words) => matchOf(words, options)));
+  const widest = matchingIn(match);
   const isDated =
     dated === undefined
       ? sql`false`
-      : sql`(t.words @@ ${exactQuery(dated.words)}::tsquery and ${around(dated)})`;
-  const exactPassing = isFiltered(filters) ? sql`join movies m on m.id = t.movie_id and ${passing}` : empty;
+      : sql`(${around(dated)} and exists (select 1 from movie_titles t
+          where t.movie_id = m.id and t.words @@ ${exactQuery(dated.words)}::tsquery))`;
   const isLong = readings.every(({ pieces }) => pieces.length > mostOfMany);
-  const found = isLong ? [matchingTitles(widest, exactPassing)] : bestTitles(widest, exactPassing);
-  found.push(exactTitles(readings.flatMap(exactLexemes), exactPassing));
+  const looks = titleLooks(filters, asked.fewPass === true);
+  const found = ownTitles({ looks, readings, isLong, matching: widest });
   if (dated !== undefined) {
-    const matching = sql`t.words @@ ${matchQuery(dated.words, match)}::tsquery and ${around(dated)}`;
-    found.push(passingTitles('found_dated', matching, passing));
+    const asked = { words: dated.words, matching: matchingWords([matchOf(dated.words, match)]) };
+    found.push(...datedTitles({ looks, ...asked, inYear: around(dated) }));
   }
   const near = asked.elsewhere === false ? undefined : asked.elsewhere;
   const elsewhere: AskedElsewhere | undefined =
     asked.elsewhere === false
       ? undefined
       : {
-          ...{ title, isLong, strict, widest: widened({ near }), near, passing, joined: exactPassing },
+          ...{ title, isLong, strict, widest: matchingIn({ near }), near, looks },
           language: asked.language.slice(0, 2),
-          few: (names) => sql`${join(names.map(countOf), ' + ')} < ${enoughMatches}`,
         };
   const isRanked = sort === 'relevance';
   const by = raw(isRanked ? 'm.score desc, m.tmdb_id' : orderOf(sortColumns(sort, order)));
   const score = (of: Fragment) => (isRanked ? of : sql`0`);
   const columns = sql`m.id, m.tmdb_id, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns}`;
-  const all = found.map(({ name }) => sql`select movie_id from ${raw(name)}`);
+  const all = found
+    .filter(({ name }) => name.startsWith('found_'))
+    .map(({ name }) => sql`select movie_id from ${raw(name)}`);
   return sql`
-    with ${join(found.map(writtenOut), ',\n    ')},
+    with ${join([...looks.first, ...found].map(writtenOut), ',\n    ')},
     matched as materialized (
-      select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, t.words, ${facetColumns},
-        m.title_key, t.original_key, m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
-      from (${join(all, ' union ')}) found
-      cross join lateral (select * from movie_titles t where t.movie_id = found.movie_id offset 0) t
-      cross join lateral (
-        select * from movies m where m.id = found.movie_id ${isFiltered(filters) ? empty : sql`and ${passing}`} offset 0
-      ) m
-      order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id limit ${mostMatches}
+      select m.*, t.words, t.original_key
+      from (
+        select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, ${facetColumns}, m.title_key,
+          m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
+        from (${join(all, ' union ')}) found
+        cross join lateral (
+          select * from movies m where m.id = found.movie_id ${looks.way === 'all' ? sql`and ${looks.passing}` : empty} offset 0
+        ) m
+        order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id limit ${mostMatches}
+      ) m cross join lateral (select * from movie_titles t where t.movie_id = m.id offset 0) t
     ),
     ${elsewhere === undefined ? empty : sql`${otherTitles(elsewhere)},`}
     ranked as materialized (
@@ -129,7 +121,16 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
       ${isMeant(title, match)} as is_meant${facets ? sql`, ${facetsOf('ranked')}` : empty}`;
 }
 
-const countOf = (name: string) => sql`(select count(*) from ${raw(name)})`;
+/** Of the titles `t` those that match. */
+function matchingWords(readings: readonly Match[]): Fragment {
+  const has = (query: string) => sql`t.words @@ ${query}::tsquery`;
+  // A word alone costs no less apart, and the condition more to plan.
+  const isApart = ({ all }: Match) => all.length > 1 && all.some((word) => word.includes('|'));
+  const several = readings.filter(isApart);
+  const wholes = readings.map((one) => (isApart(one) ? one.whole : queryOf(one)));
+  const ways = [has(wholes.join(' | ')), ...several.map(({ all }) => join(all.map(has), ' and '))];
+  return sql`(${join(ways, ' or ')})`;
+}
 
 /** Whether a title is as asked, but for one word that was mistyped. */
 function isMeant({ readings }: AskedTitle, { near }: MatchOptions): Fragment {
@@ -141,54 +142,3 @@ function isMeant({ readings }: AskedTitle, { near }: MatchOptions): Fragment {
 
 /** In another country a film may have come out in the year before or after. */
 const around = ({ year }: Dated): Fragment => releasedIn(year - 1, year + 1);
-
-const writtenOut = ({ name, materialized, select }: Found): Fragment =>
-  sql`${raw(name)} as ${raw(materialized ? 'materialized ' : '')}(${select})`;
-
-/** With the filters, so that whichever finds fewer can be looked through for the other. */
-const passingTitles = (name: string, matching: Fragment, passing: Fragment): Found => ({
-  name,
-  materialized: false,
-  select: sql`select t.movie_id from movie_titles t join movies m on m.id = t.movie_id
-      where ${matching} and ${passing}`,
-});
-
-/** Where there are too few for any order to matter. */
-const matchingTitles = (asked: string, passing: Fragment): Found => ({
-  name: 'found_all',
-  materialized: true,
-  select: sql`select t.movie_id from movie_titles t ${passing} where t.words @@ ${asked}::tsquery limit ${mostRanked}`,
-});
-
-/**
- * What a common word matches is looked for among the best known first, each renown by an index of its own, and further
- * only where they are few.
- * @param passing joins what the filters leave
- */
-function bestTitles(asked: string, passing: Fragment): Found[] {
-  const query = sql`${asked}::tsquery`;
-  const few = (name: string) => sql`(select count(*) from ${raw(name)}) < ${enoughMatches}`;
-  const among = (name: string, matching: Fragment, most = mostRanked): Found => ({
-    name,
-    materialized: true,
-    select: sql`select t.movie_id from movie_titles t ${passing} where ${matching} limit ${most}`,
-  });
-  return [
-    among('found_best', sql`t.words @@ '''#1'''::tsquery and t.words @@ ${query}`),
-    among('found_known', sql`t.words @@ '''#2'''::tsquery and t.words @@ ${query} and ${few('found_best')}`),
-    // Where the best are enough the known were not looked for, and these are not, either.
-    among(
-      'found_all',
-      sql`t.words @@ ${query} and ${few('found_best')} and ${few('found_known')}`,
-      mostUnknown,
-    ),
-  ];
-}
-
-/** Found one by one: all in one query the planner would take for many. */
-const exactTitles = (lexemes: readonly string[], passing: Fragment): Found => ({
-  name: 'found_exact',
-  materialized: true,
-  select: sql`select t.movie_id from unnest(${[...new Set(lexemes)]}::text[]) as asked(lexeme)
-      join movie_titles t on t.words @@ asked.lexeme::tsquery ${passing} limit ${mostExact}`,
-});

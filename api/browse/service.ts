@@ -23,11 +23,14 @@ import {
   mostCollected,
   walkStatement,
 } from './browse-statement.ts';
+import { countMatches, mostCost } from './count-matches.ts';
 import { type Count, keepCounts, keepLists } from './counts.ts';
 import {
   ambiguousOf,
+  type Estimate,
   estimateMatches,
   type GenreShares,
+  rareTogetherOf,
   watchGenreShares,
   watchMovieRows,
 } from './estimate-matches.ts';
@@ -45,6 +48,9 @@ const staleAfterMs = 7 * 86_400_000;
 
 /** Fewer matches than these may be a typo's. */
 const fewMatches = 10;
+
+/** A number that is taken from a sample may be too high; how many it is in truth is seen with the facets. */
+const mayBeCounted = mostCounted * 1.1;
 
 interface Counts {
   exact: Count;
@@ -124,10 +130,17 @@ async function readPage(
   const { query, sort } = asked;
   const hidesOld = await counts.anyTooOld(pool);
   const { genres } = asked.filters;
-  const ambiguous = genres === undefined ? [] : ambiguousOf(genres.values, await counts.genreShares(pool));
+  const shares = genres && (await counts.genreShares(pool));
+  const byGenre = shares && {
+    ambiguous: ambiguousOf(genres.values, shares),
+    rareTogether: rareTogetherOf(genres.values, shares),
+  };
   const ids = asked.filters.ids && (await readPresentIds(pool, asked.filters.ids));
-  const filters: MovieFilters = { ...asked.filters, ids, audience, hidesOld, ambiguous };
-  if (query !== undefined || sort === 'relevance') return readSearch(pool, filters, asked, query ?? '');
+  const filters: MovieFilters = { ...asked.filters, ids, audience, hidesOld, ...byGenre };
+  if (query !== undefined || sort === 'relevance') {
+    const fewPass = isFiltered(filters) && (await areFew(pool, filters, counts));
+    return readSearch(pool, filters, { ...asked, fewPass }, query ?? '');
+  }
   return readBrowse(pool, filters, { ...asked, sort }, counts);
 }
 
@@ -138,17 +151,29 @@ async function readBrowse(
   counts: Counts,
 ): Promise<PageReading> {
   const key = JSON.stringify(filters);
-  const count = () => counts.exact(key, () => countAll(pool, filters));
+  let estimated: Promise<Estimate> | undefined;
+  const estimate = () => {
+    estimated ??= counts.genreShares(pool).then((shares) => estimateMatches(pool, filters, shares));
+    return estimated;
+  };
+  const count = () =>
+    counts.exact(key, async () => {
+      const { cost } = isFiltered(filters) ? await estimate() : { cost: 0 };
+      return countMatches(pool, cost, (sampled) => countStatement(filters, sampled));
+    });
   if (isFiltered(filters)) {
-    if (isDeep(asked.position) && !asked.facets) return readDeep({ pool, filters, asked, counts, count });
-    if (!counts.many.has(key) && (await isCollected({ pool, filters, asked, counts, count }))) {
+    const browse = { pool, filters, asked, counts, count, estimate };
+    if (isDeep(asked.position) && !(asked.facets && (await count()) <= mayBeCounted)) return readKept(browse);
+    if (!counts.many.has(key) && (await isCollected(browse))) {
+      if (!asked.facets && asked.position.after === undefined && (await isDear(browse)))
+        return readKept(browse);
       const reading = await selectOne(pool, collectStatement(filters, asked));
       if (reading.total <= mostCollected) return reading;
       counts.many.set(key, true);
     }
   }
   const [reading, total] = await Promise.all([selectOne(pool, walkStatement(filters, asked)), count()]);
-  if (asked.facets && total <= mostCounted) return selectOne(pool, collectStatement(filters, asked));
+  if (asked.facets && total <= mayBeCounted) return selectOne(pool, collectStatement(filters, asked));
   const shown = asked.position.before + reading.shown;
   // The last page says itself how many there are.
   const isLast = reading.shown > 0 && !reading.next_key;
@@ -161,16 +186,23 @@ interface Browse {
   asked: AskedMovies & { sort: BrowseSort };
   counts: Counts;
   count: () => Promise<number>;
+  estimate: () => Promise<Estimate>;
 }
 
 /** So far into a list, the list is found once and kept for a while: to skip rows costs as much each time. */
 const deepFrom = 1000;
 const isDeep = ({ before, after }: AskedMovies['position']) => after === undefined && before >= deepFrom;
 
-async function readDeep({ pool, filters, asked, counts, count }: Browse): Promise<PageReading> {
+/** Where all movies have to be looked at to find a few, that is done once. */
+const isDear = async ({ filters: { ids, actors, directors }, estimate }: Browse): Promise<boolean> =>
+  ids === undefined && actors === undefined && directors === undefined && (await estimate()).cost > mostCost;
+
+async function readKept({ pool, filters, asked, counts, count, estimate }: Browse): Promise<PageReading> {
   const { sort, order, position, limit } = asked;
   const ids = await counts.lists(JSON.stringify([filters, sort, order]), async () => {
-    const found = await selectOne(pool, listStatement(filters, asked));
+    const known = await estimate();
+    const isFew = known.matches < few || (await count()) < few;
+    const found = await selectOne(pool, listStatement(filters, asked, isFew));
     return found.ids;
   });
   const end = position.before + limit;
@@ -188,13 +220,14 @@ const costs = { walked: 0.1, lookedUp: 10, collected: 25 };
  * Whether movies are collected whole to count and to sort them, or read along the index of the order and counted apart:
  * that is cheaper where a page's rows are soon found, since a count is kept. Movies of people, and named ones, are few.
  */
-async function isCollected({ pool, filters, asked, counts, count }: Browse): Promise<boolean> {
-  const { ids, actors, directors, keywords, companies, providers, certifications } = filters;
-  if (ids !== undefined || actors !== undefined || directors !== undefined) return true;
-  const estimate = await estimateMatches(pool, filters, await counts.genreShares(pool));
-  if (estimate < few) return true;
-  if (estimate >= mostCollected) return false;
+async function isCollected({ pool, filters, asked, counts, count, estimate }: Browse): Promise<boolean> {
+  const { keywords, companies, providers, certifications } = filters;
+  if (areNamed(filters)) return true;
+  const known = await estimate();
+  if (known.matches < few) return true;
+  // The statistics know nothing of what goes together: where nothing does, an index would be walked along to its end.
   const total = await count();
+  if (total >= mostCollected) return false;
   const isLookedUp = [keywords, companies, providers, certifications].some((filter) => filter !== undefined);
   const rowsOfEach = (await counts.movieRows(pool)) / Math.max(1, total);
   const { before, after } = asked.position;
@@ -203,9 +236,16 @@ async function isCollected({ pool, filters, asked, counts, count }: Browse): Pro
   return total < few || walking > total * costs.collected;
 }
 
-async function countAll(pool: Pool, filters: MovieFilters): Promise<number> {
-  const { total } = await selectOne(pool, countStatement(filters));
-  return total;
+const areNamed = ({ ids, actors, directors }: MovieFilters): boolean =>
+  ids !== undefined || actors !== undefined || directors !== undefined;
+
+/** So many movies that pass can be looked at one by one for a query. */
+const fewToSearch = 6000;
+
+async function areFew(pool: Pool, filters: MovieFilters, counts: Counts): Promise<boolean> {
+  if (areNamed(filters)) return true;
+  const { matches } = await estimateMatches(pool, filters, await counts.genreShares(pool));
+  return matches < fewToSearch;
 }
 
 /** In a longer query every word but one, or every word as slips of another language, is much to look for, and finds seldom. */

@@ -149,11 +149,13 @@ describe('it refuses', () => {
   test('to show somebody else’s import, an unknown one, and what is no id', async () => {
     const id = await startOne();
     const other = await openAccount(api);
-    for (const path of [id, Bun.randomUUIDv7(), '1', 'x', '%00']) {
+    for (const path of [id, Bun.randomUUIDv7(), '1', 'x']) {
       const answer = await api.get(`/api/user/import/${path}`, other.headers);
       expect([path, answer.status, (await answer.json()).code]).toEqual([path, 404, 'not_found']);
     }
-    expect((await api.get('/api/user/import/%ff', other.headers)).status).toBe(422);
+    // What no text may hold.
+    for (const path of ['%00', 'x%00', '%ff'])
+      expect([path, (await api.get(`/api/user/import/${path}`, other.headers)).status]).toEqual([path, 422]);
     expect((await report(id)).status).toBe('success');
   });
 

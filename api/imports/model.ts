@@ -5,6 +5,7 @@ import { describeSchema, exampleOf } from '../http/contract/describe-schema.ts';
 import { exampleTime } from '../http/contract/example-values.ts';
 import { bodyObject } from '../http/input/body-object.ts';
 import { pagedQuery } from '../http/input/page-query.ts';
+import { plainText } from '../http/input/plain-text.ts';
 import { queryObject } from '../http/input/query-object.ts';
 import { TmdbIdNumber } from '../http/input/tmdb-id-number.ts';
 import { MovieListItem } from '../movies/model.ts';
@@ -26,7 +27,7 @@ describeSchema(HistoryFile, {
 });
 
 /** Any text is accepted: if it is not the id of an import, the answer is 404. */
-export const ImportParams = z.object({ import_id: z.string().meta({ format: 'uuid' }) });
+export const ImportParams = z.object({ import_id: plainText.meta({ format: 'uuid' }) });
 
 const lineMessage = 'must be a line of the file';
 

@@ -53,6 +53,23 @@ describe('a large file holds nobody up', () => {
   });
 });
 
+test('blank lines cost no more than other characters', async () => {
+  const cpuOf = async (character: string) => {
+    const text = character.repeat(4 * mebibyte);
+    const before = process.cpuUsage();
+    await cellsOf(text);
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+  await cpuOf(',');
+  const usual = await cpuOf(',');
+  for (const end of ['\r', '\n']) expect(await cpuOf(end)).toBeLessThan(usual * 1.5 + 10_000);
+  const lines: (number | undefined)[] = [];
+  for (const ends of ['\r', '\n', '\r\n'])
+    for await (const { line } of readCsv(`${ends.repeat(40_001)}a,b`, { columns: 0 })) lines.push(line);
+  expect(lines).toEqual([40_002, 40_002, 40_002]);
+});
+
 test('a character, a line end and a quoted cell may lie where two pieces meet', async () => {
   for (let shift = 0; shift < 4; shift++)
     for (const [written, read] of [

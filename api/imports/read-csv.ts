@@ -36,8 +36,11 @@ export async function* readCsv(text: string, shape: CsvShape): AsyncIterable<Csv
       [pausedAt, pausedMs] = [at, performance.now()];
     }
     if (isBlank) {
-      if (text[at] === '\n' || text[at + 1] !== '\n') line++;
-      at++;
+      const blanks = blankLines.exec(text.slice(at, pausedAt + chunkLength))?.[0] ?? '';
+      // One that is cut off between its two characters is counted with the second one.
+      const isCut = blanks.endsWith('\r') && text[at + blanks.length] === '\n';
+      line += blanks.replaceAll('\r\n', '\n').length - (isCut ? 1 : 0);
+      at += blanks.length;
       continue;
     }
     const table = { text, separator, columns: shape.columns };
@@ -50,6 +53,9 @@ export async function* readCsv(text: string, shape: CsvShape): AsyncIterable<Csv
     at = end;
   }
 }
+
+/** Character by character they would take ten times as long. */
+const blankLines = /^[\r\n]+/;
 
 function readBounded(
   table: Parameters<typeof readRecord>[0],

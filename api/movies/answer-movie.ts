@@ -18,17 +18,23 @@ interface AnswerDeps {
   now: () => number;
 }
 
+export interface Asking<Data, Language> {
+  address: string;
+  /** Where it was looked for already. */
+  begun?: Promise<FoundMovie<Data, Language>> | undefined;
+}
+
 /** Answers from the mirror. If the movie is missing, asks the worker for it and waits for a limited time. */
 export async function answerMovie<Asked extends { tmdbId: number }, Data, Language extends { asked: string }>(
   deps: AnswerDeps,
   reads: CachedMovies<Asked, Data, Language>,
   asked: Asked,
-  address: string,
+  { address, begun }: Asking<Data, Language>,
 ): Promise<MovieAnswer<Data, Language>> {
   const { upstream, onDemand, now } = deps;
-  const ready = reads.ready(asked);
+  const ready = begun === undefined ? reads.ready(asked) : undefined;
   if (ready !== undefined) return { kind: 'ready', body: ready.body, cacheable: true };
-  const first = await reads.read(asked);
+  const first = await (begun ?? reads.read(asked));
   if (first.standing !== 'missing') return shown(first);
   const before = await upstream.read();
   if (before.away) return withoutUpstream(first.reading, before, now());

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
-import { type Fragment, prepared, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, prepared, raw, sql, unknownList } from '#shared/db/sql.ts';
 import type { Translation } from '#shared/movies/choose-texts.ts';
 import { answerVersion, storedFor } from '#shared/movies/stored-answer.ts';
 import { posterColumn, translationsColumn } from '../localization/read-movie-texts.ts';
 import { queryStore } from '../store/query-store.ts';
 import { type CollectionNames, collectionNamesColumn } from './detail-statement.ts';
-import { type MovieRow, readingColumns } from './movie-row.ts';
+import { fetchedAtColumn, type MovieRow, readingColumns, staleAtColumn } from './movie-row.ts';
 
 /** What `stored-answer.ts` has of a movie; without an answer where it has none, or none that is up to date. */
 export interface AnswerRow extends Omit<MovieRow<never, never>, 'data' | 'language' | 'odd'> {
@@ -25,7 +25,7 @@ export interface LocalAnswerRow extends AnswerRow {
 }
 
 /** An answer that was made of what is stored now. One who forgot to make it again cannot show what is outdated. */
-const answers = sql`left join movie_answers a on a.movie_id = m.id and m.state = 'detailed'
+const answers = sql`movie_answers a on a.movie_id = m.id and m.state = 'detailed'
   and a.version = ${answerVersion} and a.content_hash = m.content_hash and a.parts_hash = m.parts_hash
   and a.parts_version = m.parts_version`;
 
@@ -34,12 +34,39 @@ const namesIn = (language: { code: Fragment; own: Fragment }): Fragment =>
 const text = (value: string): Fragment => raw(`'${value}'`);
 const stored = { code: text(storedFor.language.slice(0, 2)), own: text(storedFor.language) };
 
-/** One movie's: two index look-ups, however large its cast. */
-export const answerStatement = prepared<{ tmdbId: number }, AnswerRow>(
+interface PlainRow {
+  tmdb_id: number;
+  fetched_at_ms: number;
+  stale_at_ms: number;
+  answer: string;
+  /** One row for each name of its collection. */
+  name_language: string | null;
+  name: string | null;
+}
+
+/** What nearly all ask for, and nothing that only others need: each table that a statement names costs it time. */
+const plain = (tmdbId: Fragment): Fragment => sql`
+  select m.tmdb_id, ${fetchedAtColumn('m')}, ${staleAtColumn('m')}, a.answer,
+    n.language as name_language, n.name
+  from movies m join ${answers}
+  left join collection_names n on n.collection_id = m.collection_id and left(n.language, 2) = ${stored.code}
+  where m.tmdb_id = ${tmdbId}`;
+
+/** One movie's: three index look-ups, however large its cast. No row where it has no answer. */
+export const plainStatement = prepared<{ tmdbId: number }, PlainRow>('api-movie-plain-answer', ({ tmdbId }) =>
+  plain(sql`${tmdbId}::int`),
+);
+
+const plainOnes = prepared<{ tmdbIds: number[] }, PlainRow>('api-movie-plain-answers', ({ tmdbIds }) =>
+  plain(sql`any(${unknownList(tmdbIds, 'int')})`),
+);
+
+/** The same of a movie whatever is known of it. */
+const answerStatement = prepared<{ tmdbId: number }, AnswerRow>(
   'api-movie-answer',
   ({ tmdbId }) => sql`
     select ${readingColumns('m', tmdbId)}, a.answer, ${namesIn(stored)}
-    from (select ${tmdbId}::int as tmdb_id) asked left join movies m on m.tmdb_id = asked.tmdb_id ${answers}`,
+    from (select ${tmdbId}::int as tmdb_id) asked left join movies m on m.tmdb_id = asked.tmdb_id left join ${answers}`,
 );
 
 /** `turn` is which of them a row is, from 1. */
@@ -47,15 +74,45 @@ const several = prepared<{ tmdbIds: number[] }, AnswerRow & { turn: number }>(
   'api-movie-answers',
   ({ tmdbIds }) => sql`
     select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, a.answer, ${namesIn(stored)}
-    from unnest(${tmdbIds}::int[]) with ordinality as asked(tmdb_id, turn)
-    left join movies m on m.tmdb_id = asked.tmdb_id ${answers}`,
+    from unnest(${unknownList(tmdbIds, 'int')}) with ordinality as asked(tmdb_id, turn)
+    left join movies m on m.tmdb_id = asked.tmdb_id left join ${answers}`,
 );
 
 /** Answers as they are stored, in the order in which they are asked for. */
 export async function selectAnswers(pool: Pool, tmdbIds: readonly number[]): Promise<AnswerRow[]> {
-  const [first] = tmdbIds;
-  if (first !== undefined && tmdbIds.length === 1)
-    return queryStore(pool, answerStatement({ tmdbId: first }));
+  const found = await selectPlain(pool, tmdbIds);
+  const others = tmdbIds.filter((tmdbId) => !found.has(tmdbId));
+  const rows = others.length === 0 ? [] : await selectOthers(pool, others);
+  let other = 0;
+  return tmdbIds.map((tmdbId) => found.get(tmdbId) ?? (rows[other++] as AnswerRow));
+}
+
+async function selectPlain(pool: Pool, tmdbIds: readonly number[]): Promise<Map<number, AnswerRow>> {
+  const [tmdbId] = tmdbIds;
+  const rows =
+    tmdbId !== undefined && tmdbIds.length === 1
+      ? await queryStore(pool, plainStatement({ tmdbId }))
+      : await queryStore(pool, plainOnes({ tmdbIds: [...tmdbIds] }));
+  const found = new Map<number, AnswerRow>();
+  for (const { tmdb_id, fetched_at_ms, stale_at_ms, answer, name_language, name } of rows) {
+    const names = name === null || name_language === null ? [] : [{ language: name_language, name }];
+    const collection_names = [...(found.get(tmdb_id)?.collection_names ?? []), ...names].sort(byLanguage);
+    found.set(tmdb_id, {
+      ...{ state: 'detailed', moved_to: null, absent_at_ms: null, fetched_at_ms, stale_at_ms, answer },
+      collection_names,
+    });
+  }
+  return found;
+}
+
+/** The own language first. */
+const byLanguage = (one: { language: string }, other: { language: string }) =>
+  Number(one.language !== storedFor.language) - Number(other.language !== storedFor.language) ||
+  (one.language < other.language ? -1 : 1);
+
+async function selectOthers(pool: Pool, tmdbIds: readonly number[]): Promise<AnswerRow[]> {
+  const [tmdbId] = tmdbIds;
+  if (tmdbId !== undefined && tmdbIds.length === 1) return queryStore(pool, answerStatement({ tmdbId }));
   const rows = await queryStore(pool, several({ tmdbIds: [...tmdbIds] }));
   return rows.sort((a, b) => a.turn - b.turn);
 }
@@ -86,9 +143,10 @@ const local = prepared<
       case when asked.region <> ${text(storedFor.region)} then (
         select p.body from movie_parts p where p.movie_id = a.movie_id and p.part = 'watch/providers'
       ) end as providers
-    from unnest(${tmdbIds}::int[], ${languages}::text[], ${codes}::text[], ${owns}::text[], ${regions}::text[])
+    from unnest(${unknownList(tmdbIds, 'int')}, ${unknownList(languages, 'text')}, ${unknownList(codes, 'text')},
+      ${unknownList(owns, 'text')}, ${unknownList(regions, 'text')})
       with ordinality as asked(tmdb_id, language, code, own, region, turn)
-    left join movies m on m.tmdb_id = asked.tmdb_id ${answers}
+    left join movies m on m.tmdb_id = asked.tmdb_id left join ${answers}
     left join movie_releases r on r.movie_id = a.movie_id and r.country = asked.region`;
 });
 

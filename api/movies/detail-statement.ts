@@ -1,5 +1,13 @@
 import type { Pool } from 'pg';
-import { empty, type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
+import {
+  empty,
+  type Fragment,
+  type PlaceholdersOf,
+  prepared,
+  raw,
+  sql,
+  unknownList,
+} from '#shared/db/sql.ts';
 import type { Translation } from '#shared/movies/choose-texts.ts';
 import { documentColumn } from '#shared/movies/document-columns.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
@@ -110,7 +118,8 @@ const documentsStatement = prepared<AskedDocuments, DocumentRow & { turn: number
   'api-movie-documents',
   ({ tmdbIds, codes, owns, regions }) =>
     statementOf({
-      asked: sql`unnest(${tmdbIds}::int[], ${codes}::text[], ${owns}::text[], ${regions}::text[])
+      asked: sql`unnest(${unknownList(tmdbIds, 'int')}, ${unknownList(codes, 'text')}, ${unknownList(owns, 'text')},
+        ${unknownList(regions, 'text')})
         with ordinality as asked(tmdb_id, code, own, region, turn)`,
       more: sql`asked.turn::int,`,
       ...fromDocument,

@@ -20,13 +20,20 @@ export interface MovieRow<Data, Language> {
   odd: boolean;
 }
 
+const epochMs = (time: Fragment, as: string): Fragment =>
+  sql`trunc(extract(epoch from ${time}) * 1000)::float8 as ${raw(as)}`;
+
+export const fetchedAtColumn = (movie: string): Fragment =>
+  epochMs(raw(`${movie}.fetched_at`), 'fetched_at_ms');
+export const staleAtColumn = (movie: string): Fragment => epochMs(staleAt(movie), 'stale_at_ms');
+
 /** The columns every reading has, over `movies` under this name. */
 export const readingColumns = (name: string, tmdbId: Placeholder<number> | Fragment): Fragment => {
   const movie = raw(name);
   return sql`
   ${movie}.state,
-  trunc(extract(epoch from ${movie}.fetched_at) * 1000)::float8 as fetched_at_ms,
-  trunc(extract(epoch from ${staleAt(name)}) * 1000)::float8 as stale_at_ms,
+  ${fetchedAtColumn(name)},
+  ${staleAtColumn(name)},
   case when ${movie}.state = 'gone' then (
     select into_tmdb_id from movie_merges where tmdb_id = ${tmdbId}::int and state = 'moved'
   ) end as moved_to,

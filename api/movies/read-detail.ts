@@ -3,7 +3,7 @@ import type { InLanguages } from '../http/answers/model.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
 import type { ReadGenreNames } from '../localization/genre-names.ts';
 import { askedTexts } from '../localization/read-movie-texts.ts';
-import { gatherReads } from '../store/gather-reads.ts';
+import { byKey, gatherReads } from '../store/gather-reads.ts';
 import { type AskedAnswer, selectAnswers, selectLocalAnswers } from './answer-statement.ts';
 import { type AskedDocument, selectDocumentRows } from './detail-statement.ts';
 import type { Movie } from './model.ts';
@@ -32,16 +32,13 @@ export function createReadDetail(genreNames: ReadGenreNames): (pool: Pool) => Re
   };
 }
 
-/** One batch costs so little that two small ones at a time would only be dearer. */
-const together = { mostUnderWay: 2, fewestBeside: 32, mostWaitMs: 10 };
-
 function openReadDetail(pool: Pool, genreNames: ReadGenreNames): ReadDetail {
   const answer = gatherReads({
-    ...together,
+    ...byKey,
     readAll: (asked: readonly number[]) => selectAnswers(pool, asked),
   });
   const localAnswer = gatherReads({
-    ...together,
+    ...byKey,
     readAll: (asked: readonly AskedAnswer[]) => selectLocalAnswers(pool, asked),
   });
   const document = gatherReads({

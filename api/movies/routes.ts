@@ -1,6 +1,7 @@
 import { Elysia, status } from 'elysia';
 import { LRUCache } from 'lru-cache';
 import { MirrorLanguageMeta, MovieMeta } from '../http/answers/model.ts';
+import type { OthersOf } from '../http/answers/had-again.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
@@ -61,12 +62,14 @@ function detailRoute(deps: MovieRoutesDeps) {
   const { movies, withViewerFlags, localeOf, admission, addressOf, answerError } = deps;
   const guard = guardBy(admission, 'optional');
   const queries = rememberQueries();
+  const others = createOtherDetails(deps);
   const sendCold = async ({ request, set, viewer }: Signed, asked: AskedDetail) => {
-    const answer = await movies.detail(asked, addressOf(request));
+    const begun = others.begunFor(request);
+    const answer = await movies.detail(asked, { address: addressOf(request), begun });
     if (answer.kind === 'pending') return sendPending({ set });
     const body = await withViewerFlags(answer.body, viewer, theMovie);
     const { cacheable } = answer;
-    return sendReady({ request, set, viewer }, body, { cacheable, language: asked.locale.language });
+    return sendReady({ request, set, viewer }, body, { cacheable, language: asked.locale.language, others });
   };
   /** @param admitted who asks and for what, if that is known and counted already */
   const unready = async ({ request, set }: Exchange, text: string, admitted: Admitted | undefined) => {
@@ -83,9 +86,9 @@ function detailRoute(deps: MovieRoutesDeps) {
   };
   const sendDetail = (exchange: Signed, ready: ReadyDetail, language: string | undefined) => {
     const body = withViewerFlags(ready, exchange.viewer, theMovie);
-    if (!(body instanceof Promise)) return sendReady(exchange, body, { language });
+    if (!(body instanceof Promise)) return sendReady(exchange, body, { language, others });
     return body
-      .then((whole) => sendReady(exchange, whole, { language }))
+      .then((whole) => sendReady(exchange, whole, { language, others }))
       .catch((error) => answerError({ error, ...exchange }));
   };
   return new Elysia({ name: 'movie-detail' }).get(
@@ -99,8 +102,9 @@ function detailRoute(deps: MovieRoutesDeps) {
       const tmdbId = query === undefined ? undefined : tmdbIdOf(text);
       const asked =
         tmdbId === undefined ? undefined : { tmdbId, locale: localeOf({ request, query, viewer }) };
-      const isAdmitted = asked !== undefined && admission.admitsAtOnce(request, viewer);
-      const ready = isAdmitted ? movies.readyDetail(asked) : undefined;
+      const isBegun = others.begunFor(request) !== undefined;
+      const isAdmitted = asked !== undefined && (isBegun || admission.admitsAtOnce(request, viewer));
+      const ready = isAdmitted && !isBegun ? movies.readyDetail(asked) : undefined;
       const answer =
         ready === undefined
           ? unready({ request, set }, text, isAdmitted ? { asked, viewer } : undefined)
@@ -109,6 +113,41 @@ function detailRoute(deps: MovieRoutesDeps) {
     }),
     { params: UncheckedMovieParams, query: UncheckedMovieQuery, ...describeRoute(detailDescription) },
   );
+}
+
+interface OtherDetails extends OthersOf {
+  /** What was looked for before the route was asked: its caller is admitted and counted. */
+  begunFor(request: Request): FoundDetail | undefined;
+}
+
+type FoundDetail = ReturnType<MovieService['findDetail']>;
+
+/** Movies that the mirror has, for whoever asks for no more than the id. All others are for the route. */
+function createOtherDetails({
+  movies,
+  withViewerFlags,
+  localeOf,
+}: Pick<MovieRoutesDeps, 'movies' | 'withViewerFlags' | 'localeOf'>): OtherDetails {
+  const begun = new WeakMap<Request, FoundDetail>();
+  return {
+    begunFor: (request) => begun.get(request),
+    answer({ text, request, viewer, admits }) {
+      const tmdbId = tmdbIdOf(text);
+      if (tmdbId === undefined || !admits()) return undefined;
+      const asked = { tmdbId, locale: localeOf({ request, viewer }) };
+      const ready = movies.readyDetail(asked);
+      const body = ready && withViewerFlags(ready, viewer, theMovie);
+      if (body !== undefined && !(body instanceof Promise)) return body;
+      const found = ready === undefined ? movies.findDetail(asked) : undefined;
+      const whole =
+        body ?? found?.then(({ ready: read }) => read && withViewerFlags(read.body, viewer, theMovie));
+      const isForRoute = () => {
+        begun.set(request, found ?? movies.findDetail(asked));
+        return undefined;
+      };
+      return whole?.then((each) => each ?? isForRoute(), isForRoute);
+    },
+  };
 }
 
 const remembered = { queries: 1000, longest: 100 };

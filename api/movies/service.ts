@@ -9,9 +9,9 @@ import type { Localization } from '../localization/localize-items.ts';
 import { type LaggingReads, readFrom } from '../store/lagging-reads.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { breakerOf } from '../store/store-breaker.ts';
-import { answerMovie, type MovieAnswer } from './answer-movie.ts';
+import { type Asking, answerMovie, type MovieAnswer } from './answer-movie.ts';
 import { audienceOf, type Caller, keyOfAudience } from './audience.ts';
-import { createCachedMovies } from './cached-movies.ts';
+import { createCachedMovies, type FoundMovie } from './cached-movies.ts';
 import { detailStatement } from './detail-statement.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import { createFetchWatch } from './fetch-watch.ts';
@@ -49,7 +49,12 @@ export interface MovieServiceDeps {
 export interface MovieService extends Wants {
   /** The answer of the detail route if it is at hand: what most requests need, at no cost to speak of. */
   readyDetail(asked: AskedDetail): ReadyBody<Movie, MetaIn<InLanguages['language']>> | undefined;
-  detail(asked: AskedDetail, address: string): Promise<MovieAnswer<Movie, InLanguages['language']>>;
+  /** Looks for it in the database, and asks nobody else. */
+  findDetail(asked: AskedDetail): Promise<FoundMovie<Movie, InLanguages['language']>>;
+  detail(
+    asked: AskedDetail,
+    asking: Asking<Movie, InLanguages['language']>,
+  ): Promise<MovieAnswer<Movie, InLanguages['language']>>;
   related(
     asked: RelatedRequest,
     address: string,
@@ -125,13 +130,18 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   });
   return {
     readyDetail: (asked) => details.ready(asked)?.body,
-    async detail(asked, address) {
-      const answer = await answerMovie(answerDeps, details, asked, address);
+    async findDetail(asked) {
+      const found = await details.read(asked);
+      if (found.ready !== undefined) noteRead(asked.tmdbId);
+      return found;
+    },
+    async detail(asked, asking) {
+      const answer = await answerMovie(answerDeps, details, asked, asking);
       noteRead(asked.tmdbId);
       return answer;
     },
     related: ({ caller, ...asked }, address) =>
-      answerMovie(answerDeps, related, { ...asked, audience: audienceOf(caller, now()) }, address),
+      answerMovie(answerDeps, related, { ...asked, audience: audienceOf(caller, now()) }, { address }),
     async fetch(tmdbId, address, waitMs) {
       const { away, retryAfterMs } = await upstream.read();
       const outcome = away ? 'trouble' : await onDemand.fetch(tmdbId, address, waitMs);

@@ -9,13 +9,14 @@ import { createRecordReads } from '../records/record-reads.ts';
 import type { RecordRouteDeps } from '../records/record-route-deps.ts';
 import { sendPending } from '../records/send-pending.ts';
 import { Person, PersonMeta, PersonParams, PersonQuery } from './person-model.ts';
-import { readPerson } from './read-person.ts';
+import { createReadPerson } from './read-person.ts';
 
 const moviesOf = ({ filmography: { cast, crew } }: Person) => [...cast, ...crew].map(({ movie }) => movie);
 
 export function personRoute(deps: RecordRouteDeps) {
   const { records, localization, withViewerFlags, localeOf, admission, addressOf } = deps;
   const { pool, now } = records;
+  const readPerson = createReadPerson({ pool, localization });
   const answerPerson = createRecordReads('person', records);
   return new Elysia({ name: 'person' })
     .use(optionalViewer(admission))
@@ -31,7 +32,7 @@ export function personRoute(deps: RecordRouteDeps) {
           key: `${page}/${limit}/${keyOfAudience(audience)}/${keyOfLocale(locale)}`,
           language: locale.language,
           address: addressOf(request),
-          read: () => readPerson(pool, localization, { id, audience, locale, page, limit }),
+          read: () => readPerson({ id, audience, locale, page, limit }),
         });
         if (answer.kind === 'pending') return sendPending(set, 'person');
         const body = await withViewerFlags(answer.body, viewer, moviesOf);

@@ -1,9 +1,11 @@
-import { type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
+import type { Pool } from 'pg';
+import { type Fragment, type PlaceholdersOf, prepared, raw, sql, unknownList } from '#shared/db/sql.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { Unlocalized } from '../localization/localize-items.ts';
 import { type Audience, visibleTo } from '../movies/audience.ts';
 import type { MovieListItem } from '../movies/model.ts';
-import { askedRecord, type RecordRow, recordColumns } from '../records/record-row.ts';
+import { type RecordRow, recordColumns, recordOf } from '../records/record-row.ts';
+import { queryStore } from '../store/query-store.ts';
 import type { Person } from './person-model.ts';
 
 export interface PersonRow extends RecordRow {
@@ -28,16 +30,33 @@ const partJoins = raw(
     .join('\n'),
 );
 
-export const personStatement = prepared<{ id: number }, PersonRow>(
+const personOf = (asked: Fragment): Fragment => sql`
+  ${recordColumns({ id: 'p.id', fetchedAt: 'p.fetched_at' })},
+    p.name, p.profile_path, p.known_for_department, p.popularity,
+    ${raw(parts.map((part) => `${part}.body as ${part}`).join(', '))}
+  ${recordOf('person', asked)}
+  left join people p on p.id = asked.id
+  ${partJoins}`;
+
+const one = prepared<{ id: number }, PersonRow>(
   'api-person',
-  ({ id }) => sql`
-    select ${recordColumns({ id: 'p.id', fetchedAt: 'p.fetched_at' })},
-      p.name, p.profile_path, p.known_for_department, p.popularity,
-      ${raw(parts.map((part) => `${part}.body as ${part}`).join(', '))}
-    ${askedRecord('person', id)}
-    left join people p on p.id = asked.id
-    ${partJoins}`,
+  ({ id }) => sql`select ${personOf(sql`(select ${id}::int as id) asked`)}`,
 );
+
+/** `turn` is which of them a row is, from 1. */
+const several = prepared<{ ids: number[] }, PersonRow & { turn: number }>(
+  'api-several-people',
+  ({ ids }) => sql`
+    select asked.turn::int, ${personOf(sql`unnest(${unknownList(ids, 'int')}) with ordinality as asked(id, turn)`)}`,
+);
+
+/** People in the order in which they are asked for, one row each. */
+export async function selectPeople(pool: Pool, ids: readonly number[]): Promise<PersonRow[]> {
+  const [id] = ids;
+  if (id !== undefined && ids.length === 1) return queryStore(pool, one({ id }));
+  const rows = await queryStore(pool, several({ ids: [...ids] }));
+  return rows.sort((a, b) => a.turn - b.turn);
+}
 
 interface AskedFilms extends Audience {
   id: number;

@@ -9,6 +9,7 @@ import type { Localization } from '../localization/localize-items.ts';
 import type { Audience } from '../movies/audience.ts';
 import type { FoundRecord } from '../records/answer-record.ts';
 import { type Json, listOf, numberOf, objectOf, textOf } from '../records/json-values.ts';
+import { byKey, gatherReads } from '../store/gather-reads.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { Person, PersonMeta } from './person-model.ts';
 import {
@@ -16,7 +17,7 @@ import {
   filmsStatement,
   namedFilmsStatement,
   type PersonRow,
-  personStatement,
+  selectPeople,
 } from './person-statements.ts';
 
 export interface AskedPerson {
@@ -29,13 +30,27 @@ export interface AskedPerson {
 
 export type ShownMeta = Omit<PersonMeta, 'source' | 'fetched_at' | 'age_seconds' | 'stale' | 'refresh'>;
 
+interface PersonDeps {
+  pool: Pool;
+  localization: Localization;
+  select: (id: number) => Promise<PersonRow>;
+}
+
+type ReadPerson = (asked: AskedPerson) => Promise<FoundRecord<Person, ShownMeta>>;
+
+/** A filmography may take long: nobody shall wait for that of another. What is read by key is gathered. */
+export function createReadPerson(deps: Pick<PersonDeps, 'pool' | 'localization'>): ReadPerson {
+  const { pool } = deps;
+  const select = gatherReads({ ...byKey, readAll: (ids: readonly number[]) => selectPeople(pool, ids) });
+  return (asked) => readPerson({ ...deps, select }, asked);
+}
+
 /** A person from what TMDb sent, with a page of the filmography; else what movies say. */
-export async function readPerson(
-  pool: Pool,
-  localization: Localization,
+async function readPerson(
+  { pool, localization, select }: PersonDeps,
   { id, audience, locale, page, limit }: AskedPerson,
 ): Promise<FoundRecord<Person, ShownMeta>> {
-  const row = await selectOne(pool, personStatement({ id }));
+  const row = await select(id);
   const { state, name } = row;
   if (name === null || (state !== 'detailed' && state !== 'listed')) return { row, shown: undefined };
   const ofFilms = state === 'detailed' ? filmsStatement : namedFilmsStatement;

@@ -3,7 +3,8 @@ export function listenRefusal(
   error: unknown,
   { host, port }: { host: string; port: number },
 ): string | undefined {
-  switch ((error as { code?: unknown }).code) {
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  switch (code) {
     case 'EADDRINUSE':
       return `Port ${port} on ${host} is in use. Stop what uses it, or set PORT to another one.`;
     case 'EACCES':
@@ -12,10 +13,14 @@ export function listenRefusal(
     case 'EADDRNOTAVAIL':
     case 'EINVAL':
     case 'ENOTFOUND':
+    // Bun's, for a name that nobody knows.
+    case 'EINPROGRESS':
     case 'EAI_AGAIN':
     case 'EAFNOSUPPORT':
       return `This machine has no address ${host}. Set HOST to one that it has: 127.0.0.1 for this machine alone, 0.0.0.0 for all networks.`;
     default:
-      return undefined;
+      return syscall === 'listen'
+        ? `The API cannot listen on ${host}, port ${port} (${String(code)}). Set HOST and PORT to others.`
+        : undefined;
   }
 }

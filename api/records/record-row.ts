@@ -30,8 +30,12 @@ export const recordColumns = (other: { id: string; fetchedAt: string }): Fragmen
 };
 
 /** One row always, also for an id that nobody knows. */
-export const askedRecord = (kind: RecordKind, id: Placeholder<number>): Fragment => sql`
-  from (select ${id}::int as id) asked
+export const askedRecord = (kind: RecordKind, id: Placeholder<number>): Fragment =>
+  recordOf(kind, sql`(select ${id}::int as id) asked`);
+
+/** One row for each of `asked (id)`. */
+export const recordOf = (kind: RecordKind, asked: Fragment): Fragment => sql`
+  from ${asked}
   left join records r on r.kind = ${raw(`'${kind}'`)} and r.id = asked.id`;
 
 export type Standing = 'mirrored' | 'gone' | 'absent' | 'missing';

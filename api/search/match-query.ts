@@ -14,9 +14,23 @@ export interface MatchOptions {
   withoutOne?: boolean;
 }
 
+/** What is found is the whole as one word, or has all of the words. */
+export interface Match {
+  whole: string;
+  /** One `tsquery` a word: an index that is asked for each of them looks first where the rarest one is. */
+  all: string[];
+}
+
 /** The words asked for as a `tsquery` over the words of titles or names. */
-export function matchQuery({ pieces, whole }: AskedWords, options: MatchOptions = {}): string {
-  if (pieces.length === 0) return lexeme(whole);
+export const matchQuery = (words: AskedWords, options: MatchOptions = {}): string =>
+  queryOf(matchOf(words, options));
+
+export const queryOf = ({ whole, all }: Match): string =>
+  all.length === 0 ? whole : `${whole} | ${allOf(all)}`;
+
+/** The same in parts. What `near` allows is found beside what is found without. */
+export function matchOf({ pieces, whole }: AskedWords, options: MatchOptions = {}): Match {
+  if (pieces.length === 0) return { whole: lexeme(whole), all: [] };
   const needed = pieces.filter((parts) => !optional.has(parts.join('')));
   const asked = needed.length > 0 ? needed : pieces;
   const counted = asked.filter((parts) => equalWords(parts.join('')).length > 0).length;
@@ -31,10 +45,12 @@ export function matchQuery({ pieces, whole }: AskedWords, options: MatchOptions 
       isLast: index === asked.length - 1,
     }),
   );
-  const all = options.withoutOne && terms.length > 1 ? allButOne(terms) : allOf(terms);
   // The whole as one word: "starwars", "spider man", or the beginning of either.
   const isLong = Array.from(whole).length > 3;
-  return isLong ? `${beginQuery({ whole })} | ${all}` : `${lexeme(whole)} | ${all}`;
+  return {
+    whole: isLong ? beginQuery({ whole }) : lexeme(whole),
+    all: options.withoutOne && terms.length > 1 ? [allButOne(terms)] : terms,
+  };
 }
 
 /** Titles that begin with the whole as one word, an article before it or not: "darkkni". */

@@ -12,6 +12,9 @@ interface GatherOptions<Asked, Found> {
   mostWaitMs?: number;
 }
 
+/** For reads by key: a batch costs so little that two small ones at a time would only be dearer. */
+export const byKey = { mostUnderWay: 2, fewestBeside: 32, mostWaitMs: 10 };
+
 interface Waiting<Asked, Found> {
   asked: Asked;
   resolve: (found: Found) => void;

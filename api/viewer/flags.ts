@@ -21,7 +21,7 @@ const weightsOfKinds = kinds.map((kind, bit) => `when '${kind}' then ${1 << bit}
  * A column over `movies`: two look-ups by key, however much the user has said.
  * @param movie the name of `movies` in the statement
  */
-export const flagsColumn = (movie: string, userId: Placeholder<string>): Fragment => sql`
+export const flagsColumn = (movie: string, userId: Placeholder<string> | Fragment): Fragment => sql`
   (coalesce((select bit_or(case i.interaction_type ${raw(weightsOfKinds)} end) from user_movie_interactions i
       where i.user_id = ${userId} and i.movie_id = ${raw(movie)}.id), 0)
     + ${raw(String(1 << kinds.length))} * coalesce((select (r.rating * 100)::int from user_movie_ratings r

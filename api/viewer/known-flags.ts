@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { type Fragment, type Placeholder, prepared, sql, unknownList } from '#shared/db/sql.ts';
 import type { Viewer } from '../http/callers/viewer.ts';
+import { byKey, gatherReads } from '../store/gather-reads.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { queryStore } from '../store/query-store.ts';
 import { type Flags, flagsColumn } from './flags.ts';
@@ -26,20 +27,53 @@ const maxBytes = 16 * 1024 * 1024;
 const mostMovies = 5000;
 const bytesOf = ({ flags }: UserFlags) => 300 + 50 * flags.size;
 
+interface AskedFlags {
+  userId: string;
+  tmdbIds: readonly number[];
+}
+
+interface FlagsRow {
+  version: number;
+  said: [tmdbId: number, flags: Flags][] | null;
+}
+
 /** One snapshot for both: the flags are those of this version. */
-const flagsStatement = prepared<
-  { userId: string; tmdbIds: readonly number[] },
-  { version: number; said: [tmdbId: number, flags: Flags][] | null }
->(
+const columns = (userId: Placeholder<string> | Fragment, tmdbIds: Fragment): Fragment => sql`
+  u.taste_version::float8 as version, (
+    select json_agg(json_build_array(said.tmdb_id, said.flags)) from (
+      select m.tmdb_id, ${flagsColumn('m', userId)} as flags from movies m where m.tmdb_id = any(${tmdbIds})
+    ) said where said.flags <> 0
+  ) as said`;
+
+const flagsStatement = prepared<AskedFlags, FlagsRow>(
   'api-viewer-flags',
   ({ userId, tmdbIds }) => sql`
-    select u.taste_version::float8 as version, (
-      select json_agg(json_build_array(said.tmdb_id, said.flags)) from (
-        select m.tmdb_id, ${flagsColumn('m', userId)} as flags from movies m where m.tmdb_id = any(${tmdbIds}::int[])
-      ) said where said.flags <> 0
-    ) as said
-    from users u where u.id = ${userId}`,
+    select ${columns(userId, sql`${tmdbIds}::int[]`)} from users u where u.id = ${userId}`,
 );
+
+/** Of several users. `turn` is which of them a row is, from 1. */
+const severalStatement = prepared<{ userIds: string[]; tmdbIds: string[] }, FlagsRow & { turn: number }>(
+  'api-viewers-flags',
+  ({ userIds, tmdbIds }) => sql`
+    select asked.turn::int, ${columns(sql`u.id`, sql`string_to_array(asked.tmdb_ids, ',')::int[]`)}
+    from unnest(${unknownList(userIds, 'uuid')}, ${unknownList(tmdbIds, 'text')})
+      with ordinality as asked(user_id, tmdb_ids, turn)
+    join users u on u.id = asked.user_id`,
+);
+
+async function selectFlags(pool: Pool, asked: readonly AskedFlags[]): Promise<(FlagsRow | undefined)[]> {
+  const [first] = asked;
+  if (first !== undefined && asked.length === 1) return queryStore(pool, flagsStatement(first));
+  const rows = await queryStore(
+    pool,
+    severalStatement({
+      userIds: asked.map(({ userId }) => userId),
+      tmdbIds: asked.map(({ tmdbIds }) => tmdbIds.join()),
+    }),
+  );
+  const byTurn = new Map(rows.map((row) => [row.turn, row]));
+  return asked.map((_, at) => byTurn.get(at + 1));
+}
 
 /**
  * What users have said of movies, kept under the version of their taste, which triggers move on with every change. The
@@ -54,6 +88,10 @@ export function createKnownFlags({
   hub: Pick<NoticeHub, 'subscribe'>;
 }): KnownFlags {
   const users = new LRUCache<string, UserFlags>({ maxSize: maxBytes, sizeCalculation: bytesOf });
+  const read = gatherReads({
+    ...byKey,
+    readAll: (asked: readonly AskedFlags[]) => selectFlags(pool, asked),
+  });
   let gaps = 0;
   hub.subscribe({
     onNotice: () => {},
@@ -88,7 +126,7 @@ export function createKnownFlags({
     },
     async read({ userId }, tmdbIds) {
       const before = gaps;
-      const [row] = await queryStore(pool, flagsStatement({ userId, tmdbIds }));
+      const row = await read({ userId, tmdbIds });
       const said = new Map(row?.said);
       if (row !== undefined && gaps === before) keep(userId, row.version, tmdbIds, said);
       return tmdbIds.map((tmdbId) => said.get(tmdbId) ?? 0);

@@ -34,7 +34,8 @@ describe('the page of results', () => {
   });
 
   test('has a figure for each line of a part that was measured', () => {
-    for (const part of ['reads', 'overload', 'processes']) expect(Object.keys(stored)).toContain(part);
+    for (const part of ['reads', 'overload', 'processes', 'sizes'])
+      expect(Object.keys(stored)).toContain(part);
     const judged = Object.entries(goals).filter(([, { bench }]) => bench in stored);
     for (const [name, { bench }] of judged)
       expect([name, stored[bench]?.rows.some(({ goal }) => goal === name)]).toEqual([name, true]);

@@ -1,4 +1,4 @@
-import { Sql } from 'sql-template-tag';
+import { raw, Sql } from 'sql-template-tag';
 
 export { empty, join, raw } from 'sql-template-tag';
 
@@ -51,6 +51,13 @@ export function sql<Row = unknown>(
 ): Fragment<Row> {
   return new Sql(strings, values);
 }
+
+/**
+ * A list of which the planner does not see how long it is. It compares what plans cost for the first lists with what
+ * they would cost for any: where the first ones were short it would plan anew for each, which takes ten times as long.
+ */
+export const unknownList = (list: Placeholder<readonly unknown[]>, type: 'int' | 'text' | 'uuid'): Fragment =>
+  sql`(select ${list}::${raw(type)}[])::${raw(type)}[]`;
 
 export type PlaceholdersOf<Values> = { readonly [Key in keyof Values]: Placeholder<Values[Key]> };
 

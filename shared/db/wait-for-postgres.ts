@@ -2,21 +2,11 @@ import { ConfigError } from '../config.ts';
 import { hostNames, readPostgresUrl } from '../postgres-url.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
 import { holdsSession } from './holds-session.ts';
+import { postgresReason, postgresRefusal } from './postgres-reason.ts';
 import { runStatement } from './run-statement.ts';
 import { sql } from './sql.ts';
 import { StoreAwayError, storeTroubleOf } from './store-away.ts';
 import { WatchedClient } from './watched-client.ts';
-
-/** What no waiting heals: settings that are wrong. */
-const refusals: Record<string, string> = {
-  '28P01': 'refuses the password in it.',
-  '28000': 'refuses the user in it.',
-  '42501': 'does not let the user in it connect.',
-  '3D000': 'has no such database: create it, or correct the name.',
-};
-
-/** What our sessions are started with. */
-const poolerIgnores = 'options,statement_timeout,idle_in_transaction_session_timeout';
 
 const connectTimeoutMs = 3000;
 
@@ -48,8 +38,11 @@ export async function waitForPostgres(url: string, waiting: Waiting): Promise<vo
     ...waiting,
     name,
     isAway: (error) => storeTroubleOf(error) !== undefined,
-    refusal: (error) => refusals[codeOf(error)] ?? refusalOfPooler(error),
-    reason: async (error) => (error instanceof StoreAwayError ? 'none of them takes writes yet' : undefined),
+    refusal: postgresRefusal,
+    reason: async (error) => {
+      if (error instanceof StoreAwayError) return 'none of them takes writes yet';
+      return read && postgresReason(error, read);
+    },
   });
   if (version < leastVersion)
     throw new ConfigError(`${name} is version ${version}: it must be ${leastVersion} or newer.`);
@@ -62,15 +55,3 @@ export async function waitForPostgres(url: string, waiting: Waiting): Promise<vo
       `${name} is behind a pooler that pools transactions, which loses notices, locks and prepared statements. Let it pool sessions (pool_mode = session), or connect without it.`,
     );
 }
-
-/** PgBouncer knows few of the settings that a session may be started with. */
-function refusalOfPooler(error: unknown): string | undefined {
-  const [, name] =
-    /^unsupported startup parameter:? (?:in options: )?(\w+)/.exec(String((error as Error).message)) ?? [];
-  return (
-    name &&
-    `is behind a pooler that refuses ${name}. Add to its settings: ignore_startup_parameters = ${poolerIgnores}.`
-  );
-}
-
-const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');

@@ -1,7 +1,6 @@
 import { chown, stat } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
-import { runCommand } from './run-command.ts';
+import { findCommand, runCommand } from './run-command.ts';
 
 /** How the database's commands are run: what stands before them, and who their files belong to, if not to us. */
 export interface PostgresAccount {
@@ -22,7 +21,7 @@ export const choosePostgresAccount = async (
   executable: string,
 ): Promise<PostgresAccount> => {
   const isRoot = process.geteuid?.() === 0;
-  if (!isRoot && hasName()) return { prefix: [] };
+  if (!isRoot && (await hasName())) return { prefix: [] };
 
   const owner = (await ownerOf(clusterDir)) ?? (await ownerOf(dataDir)) ?? 0;
   const candidates = [
@@ -52,7 +51,7 @@ export const giveTreeTo = async ({ uid }: PostgresAccount, folder: string): Prom
 };
 
 const inNamespace = (): PostgresAccount | undefined => {
-  const unshare = Bun.which('unshare');
+  const unshare = findCommand('unshare');
   return unshare
     ? { prefix: [unshare, '--user', `--map-user=${nobody}`, `--map-group=${nobody}`, '--'] }
     : undefined;
@@ -60,7 +59,7 @@ const inNamespace = (): PostgresAccount | undefined => {
 
 /** Keeps root's right to pass closed folders (the data folder is 0700, and may lie under /root). */
 const asUser = (uid: number): PostgresAccount | undefined => {
-  const setpriv = Bun.which('setpriv');
+  const setpriv = findCommand('setpriv');
   const rights = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   return setpriv
     ? { prefix: [setpriv, `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', ...rights, '--'], uid }
@@ -73,10 +72,5 @@ const canWork = async ({ prefix }: PostgresAccount, dataDir: string, executable:
 const ownerOf = async (path: string): Promise<number | undefined> =>
   (await stat(path).catch(() => undefined))?.uid;
 
-const hasName = (): boolean => {
-  try {
-    return userInfo().username !== 'unknown';
-  } catch {
-    return false;
-  }
-};
+/** Bun's `userInfo` reads only `USER`, which cron and systemd may not set, and which a container may set to anything. */
+const hasName = async (): Promise<boolean> => (await runCommand(['id', '-un'])).ok;

@@ -5,6 +5,10 @@ const environment = {
   TZ: 'UTC',
 };
 
+/** Where a command of the system is: also where the caller's own `PATH` has little in it. */
+export const findCommand = (name: string): string | null =>
+  Bun.which(name, { PATH: `${process.env.PATH ?? ''}:${environment.PATH}` });
+
 export interface CommandResult {
   ok: boolean;
   output: string;

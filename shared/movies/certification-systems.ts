@@ -1,5 +1,8 @@
 import { certificationAges, strictestCertification } from './certification.ts';
 
+/** Of the US, as it holds on its islands. */
+const mpaa = { G: 0, PG: 0, 'PG-13': 13, R: 17, 'NC-17': 18 };
+
 /**
  * What the certifications of a country are, from the mildest to the strictest, and from which age each may be seen
  * alone. 0: by everybody. Kept by hand from what the countries' boards say of films.
@@ -9,6 +12,7 @@ const systems: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   AT: { AA: 0, '0': 0, '6': 6, '8': 8, '10': 10, '12': 12, '14': 14, '16': 16, '18': 18 },
   AU: { E: 0, G: 0, PG: 0, M: 15, 'MA15+': 15, 'MA 15+': 15, 'R18+': 18, 'R 18+': 18, 'X18+': 18, RC: 18 },
   BE: { AL: 0, TP: 0, KT: 0, '6': 6, '9': 9, '12': 12, '14': 14, '16': 16, '18': 18 },
+  BG: { A: 0, B: 0, C: 12, D: 16, X: 18 },
   BR: {
     ...{ L: 0, AL: 0, A10: 10, A12: 12, A14: 14, A16: 16, A18: 18 },
     ...{ '10': 10, '12': 12, '14': 14, '16': 16, '18': 18 },
@@ -26,7 +30,9 @@ const systems: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   GR: { K: 0, K12: 12, 'K-12': 12, K15: 15, K16: 16, K18: 18, 'K-18': 18 },
   HK: { I: 0, IIA: 0, IIB: 15, III: 18 },
   HU: { KN: 0, '6': 6, '12': 12, '16': 16, '18': 18, X: 18 },
+  ID: { SU: 0, '13+': 13, '17+': 17, '21+': 21 },
   IE: { G: 0, PG: 0, '12A': 12, '12': 12, '15A': 15, '15': 15, '16': 16, '18': 18 },
+  IL: { All: 0, '12': 12, '14': 14, '16': 16, '18': 18 },
   IN: { U: 0, UA: 12, 'UA 7+': 7, 'UA 13+': 13, 'UA 16+': 16, A: 18, S: 18 },
   IT: {
     T: 0,
@@ -53,7 +59,23 @@ const systems: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'Restricted Screening': 19,
     Restricted: 19,
   },
+  LT: { V: 0, 'N-7': 7, 'N-13': 13, 'N-16': 16, 'N-18': 18 },
+  LU: { EA: 0, '6': 6, '12': 12, '16': 16, '18': 18 },
+  LV: { U: 0, '7+': 7, '12+': 12, '16+': 16, '18+': 18 },
+  MO: { A: 0, B: 13, C: 18, D: 18 },
   MX: { AA: 0, A: 0, B: 12, 'B-15': 15, B15: 15, C: 18, D: 18 },
+  MY: {
+    U: 0,
+    P12: 12,
+    P13: 13,
+    '13': 13,
+    '16': 16,
+    '18': 18,
+    '18SG': 18,
+    '18SX': 18,
+    '18PA': 18,
+    '18PL': 18,
+  },
   NL: { AL: 0, '6': 6, '9': 9, '12': 12, '14': 14, '16': 16, '18': 18 },
   NO: { A: 0, '6': 6, '7': 7, '9': 9, '11': 11, '12': 12, '15': 15, '18': 18 },
   NZ: {
@@ -62,6 +84,7 @@ const systems: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   },
   PH: { G: 0, PG: 0, 'R-13': 13, 'R-16': 16, 'R-18': 18, X: 18 },
   PL: { '0': 0, AL: 0, '7': 7, '12': 12, '15': 15, '16': 16, '18': 18 },
+  PR: mpaa,
   PT: {
     Públicos: 0,
     A: 0,
@@ -77,19 +100,26 @@ const systems: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   RU: { '0+': 0, '6+': 6, '12+': 12, '16+': 16, '18+': 18 },
   SE: { BTL: 0, Btl: 0, '7': 7, '11': 11, '15': 15 },
   SG: { G: 0, PG: 0, PG13: 13, NC16: 16, M18: 18, R21: 21 },
-  TH: { P: 0, G: 0, '13': 13, '13+': 13, '15': 15, '15+': 15, '18': 18, '18+': 18, '20': 20, '20+': 20 },
+  SK: { U: 0, '7': 7, '12': 12, '15': 15, '18': 18 },
+  TH: {
+    ...{ P: 0, G: 0, '13': 13, '13+': 13, '15': 15, '15+': 15, '18': 18, '18+': 18, '20': 20, '20+': 20 },
+    Banned: 20,
+  },
   TR: {
     'Genel İzleyici Kitlesi': 0,
     '6A': 6,
     '6+': 6,
     '7+': 7,
     '10A': 10,
+    '10+': 10,
     '13A': 13,
     '13+': 13,
     '16+': 16,
     '18+': 18,
   },
   TW: { '0+': 0, '6+': 6, '12+': 12, '15+': 15, '18+': 18 },
+  VI: mpaa,
+  ZA: { A: 0, PG: 0, '7-9PG': 7, '10-12PG': 10, '13': 13, '16': 16, '18': 18, X18: 18, XX: 18 },
 };
 
 /** What is left of the ways to write the same: `K-12` and `k12`. */

@@ -101,6 +101,15 @@ test('by the rule of /api nothing stays empty that another language says', () =>
   expect(shown('en-US', { fallback: true })).toEqual(shown('en-US'));
 });
 
+test('a translation of nothing that could be seen is none', () => {
+  const blank = translation('de-DE', { title: '\u200b', overview: ' \n', tagline: '\u00a0' });
+  const blanks = { ...parts, translations: { translations: [blank] } };
+  const texts = ({ title, overview, tagline }: Json) => [title, overview, tagline];
+  expect(texts(localizeDetails(blanks, { language: 'de' }))).toEqual(['De wachter', '', '']);
+  const filled = localizeDetails(blanks, { language: 'de', fallback: true });
+  expect(texts(filled)).toEqual(['The Keeper', 'English.', 'Yes.']);
+});
+
 const folder = join(process.env.NEXUS_REAL_DATA || join(import.meta.dir, '../../../shared/data'), 'recorded');
 const present = existsSync(folder);
 if (!present) process.stdout.write(`no recorded exchanges at ${folder}: their tests are left out\n`);

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { soonMerged } from '#shared/db/soon-merged.ts';
 import { ownMovieKey } from './movie-key.ts';
+import { sampledText } from './sampled-movies.ts';
 
 /**
  * What lists are filtered by, apart from what stands in the movie's own row: each keyword, company, country, provider
@@ -19,6 +20,10 @@ export const MovieTerms = defineEntity({
     {
       name: 'movie_terms_terms_index',
       expression: `create index movie_terms_terms_index on movie_terms using gin (terms) ${soonMerged}`,
+    },
+    {
+      name: 'movie_terms_sample_index',
+      expression: `create index movie_terms_sample_index on movie_terms using gin (terms) ${soonMerged} where ${sampledText('movie_id')}`,
     },
   ],
 });

@@ -181,7 +181,7 @@ async function requireCurrentSchema(client: pg.Client, known: readonly string[])
   const missing = known.filter((name) => !done.has(name));
   if (missing.length > 0)
     throw new ConfigError(
-      `The schema lacks ${missing.length} migration(s) of this version, and the role in DATABASE_URL may not run them: run "bun run migrate" with the owner's DATABASE_URL first.`,
+      `The schema lacks ${missing.length} migration(s) of this version, and the role in DATABASE_URL may not run them: run "npm run migrate" with the owner's DATABASE_URL first.`,
     );
 }
 
@@ -195,10 +195,18 @@ function refusalOf(error: unknown): ConfigError | undefined {
 
 /** Migrations are one transaction, and the queue's are one each. */
 const lossOf = (error: unknown) =>
+  readOnlyOf(error) ??
   storeWentAway(
     error,
     'while the schema was brought up to date. Nothing is half done, the next start goes on',
   );
+
+const readOnlyOf = (error: unknown) =>
+  errorCodeOf(error) === '25006'
+    ? new ConfigError(
+        'PostgreSQL at DATABASE_URL takes no writes: it is a standby, or default_transaction_read_only is on. Name the server that takes them.',
+      )
+    : undefined;
 
 function databaseNameOf(target: ConnectionTarget): string {
   return 'url' in target ? (readPostgresUrl(target.url)?.database ?? '') : target.database;

@@ -10,7 +10,7 @@ import {
 } from 'bullmq';
 import type { Redis } from 'ioredis';
 import pg from 'pg';
-import type { SentinelTarget } from '../config.ts';
+import { ConfigError, type SentinelTarget } from '../config.ts';
 import { sessionOptions } from '../db/watched-client.ts';
 import { type JobName, type JobPayload, jobs, type QueueName, queueNames } from '../jobs/catalog.ts';
 import { jobIdOf } from '../jobs/job-ids.ts';
@@ -22,6 +22,7 @@ import type { Tracing } from '../tracing/tracing.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
 import { within } from '../within.ts';
 import { outlastingTrouble, QueueClient } from './postgres-backend.ts';
+import { RedisUnfitError, redisRisk, redisUnfitness, tryWriting } from './redis-fitness.ts';
 import { type RedisTarget, redisAt, redisBehind } from './redis-target.ts';
 
 export type QueueJob = Job<unknown, unknown, string>;
@@ -139,7 +140,7 @@ async function openRedisQueues(
     retryStrategy: (tries) => Math.min(tries * 200, 2000),
   });
   redis.on('error', trouble.note);
-  await ready(redis, target, waiting);
+  await ready(redis, target, { ...waiting, writesTo: role === 'worker' ? `${prefix}:probe` : undefined });
   const connection = redis;
   // A queue whose first command fails, the question for the version, would never work again.
   const skipVersionCheck = role === 'producer';
@@ -168,14 +169,20 @@ async function openRedisQueues(
   });
 }
 
+interface RedisWaiting extends Waiting {
+  /** A key to try a write with; `undefined` for who can serve without. */
+  writesTo: string | undefined;
+}
+
 /** @throws {ConfigError} where it refuses us: waiting would not help */
-async function ready(redis: Redis, { name, reason }: RedisTarget, waiting: Waiting): Promise<void> {
+async function ready(redis: Redis, { name, reason }: RedisTarget, waiting: RedisWaiting): Promise<void> {
+  const { writesTo, log, onWait } = waiting;
   let trouble: Error | undefined;
   const note = (error: Error) => {
     trouble = error;
   };
   redis.on('error', note);
-  const attempt = async () => {
+  const connected = async () => {
     if (redis.status === 'ready') return;
     trouble = undefined;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -186,14 +193,27 @@ async function ready(redis: Redis, { name, reason }: RedisTarget, waiting: Waiti
       redis.off('error', reject);
     });
   };
+  const attempt = async () => {
+    await connected();
+    const unfitness = await within(startTimeoutMs, redisUnfitness(redis));
+    if (unfitness === undefined && writesTo !== undefined)
+      await within(startTimeoutMs, tryWriting(redis, writesTo));
+    return unfitness;
+  };
   try {
-    await waitForStore(attempt, {
+    const unfitness = await waitForStore(attempt, {
       ...waiting,
       name,
       isAway: () => true,
       refusal: (error) => redisRefusal(trouble ?? error),
-      reason,
+      reason: async (error) => (error instanceof RedisUnfitError ? error.message : reason()),
     });
+    if (unfitness !== undefined) throw new ConfigError(`${name} ${unfitness}`);
+    const risk = writesTo === undefined ? undefined : await redisRisk(redis);
+    if (risk !== undefined) {
+      log.warn(`${name} ${risk}`);
+      onWait?.(`${name} ${risk}`);
+    }
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -202,8 +222,20 @@ async function ready(redis: Redis, { name, reason }: RedisTarget, waiting: Waiti
   }
 }
 
-const redisRefusal = (error: unknown): string | undefined =>
-  /NOAUTH|WRONGPASS|NOPERM/.test(String(error)) ? 'refuses the user or password in it.' : undefined;
+function redisRefusal(error: unknown): string | undefined {
+  const { code = '' } = error as { code?: string };
+  const text = String(error);
+  if (/NOPERM/.test(text))
+    return 'lets the user in it do too little: it needs all commands (+@all) on all keys (~*).';
+  if (/NOAUTH|WRONGPASS/.test(text)) return 'refuses the user or password in it.';
+  if (/DB index is out of range|invalid DB index/.test(text))
+    return 'has no database of this number: take the number out of it, or raise "databases" in the settings of Redis.';
+  if (/SELECT is not allowed in cluster mode/.test(text))
+    return 'is a Redis Cluster, which does not work here: give a single server, or sentinels (docs/operations/scale.md).';
+  return /CERT|SIGNATURE|^ERR_TLS/.test(code)
+    ? `shows a certificate that is not trusted here (${code}). Name its authority in NODE_EXTRA_CA_CERTS.`
+    : undefined;
+}
 
 const telemetryOf = (tracing: Tracing | undefined) =>
   tracing === undefined ? {} : { telemetry: tracing.telemetry };

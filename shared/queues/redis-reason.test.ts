@@ -2,17 +2,17 @@ import { expect, test } from 'bun:test';
 import { createServer } from 'node:net';
 import { redisReason } from './redis-reason.ts';
 
-async function reasonOf(says: string): Promise<string | undefined> {
+async function reasonOf(says: string, protocol = 'redis'): Promise<string | undefined> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
-    socket.end(says);
+    socket.end(Buffer.from(says, 'latin1'));
   });
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', resolve);
   await promise;
   const { port } = server.address() as { port: number };
   try {
-    return await redisReason(`redis://user:hidden@127.0.0.1:${port}`);
+    return await redisReason(`${protocol}://user:hidden@127.0.0.1:${port}`);
   } finally {
     server.close();
   }
@@ -41,4 +41,17 @@ test('a port where nobody listens is told as that', async () => {
   expect(await redisReason('redis://127.0.0.1:1')).toBe(
     'it refuses the connection, because nothing listens there',
   );
+});
+
+test('TLS on one side alone is told from either side', async () => {
+  expect(await reasonOf('\x15\x03\x03\x00\x02\x02\x28')).toBe(
+    'it speaks TLS: write rediss:// in place of redis://',
+  );
+  for (const says of ['+PONG\r\n', '-NOAUTH Authentication required.\r\n'])
+    expect(await reasonOf(says, 'rediss')).toBe('it speaks no TLS: write redis:// in place of rediss://');
+  expect(await reasonOf('\x15\x03\x03\x00\x02\x02\x28', 'rediss')).toBeUndefined();
+});
+
+test.each(['redis', 'rediss'])('a name that nobody knows is told as that, for %s', async (protocol) => {
+  expect(await redisReason(`${protocol}://no-such-host.invalid`)).toContain('name of the host');
 });

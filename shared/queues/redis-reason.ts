@@ -3,22 +3,34 @@ import { connect } from 'node:net';
 const patienceMs = 1000;
 const mostBytes = 1024;
 
+/** What a connection ends with, before a Redis says anything. */
+const failures: Record<string, string> = {
+  ECONNREFUSED: 'it refuses the connection, because nothing listens there',
+  ENOTFOUND: 'this machine does not know the name of the host',
+  EAI_AGAIN: 'the name of the host cannot be looked up now',
+};
+/** What speaks TLS understood nothing, and answers with an alert. */
+const tlsAlert = 'tls-alert';
+const alertByte = 0x15;
+
 /**
  * Why a Redis does not serve us, in words for an operator; `undefined` where it says nothing. Its client keeps to
- * itself what a server says that hangs up right away, so it is asked once more, by hand.
+ * itself what a server says that hangs up right away, so it is asked once more, by hand and without TLS.
  */
 export async function redisReason(url: string): Promise<string | undefined> {
   const { hostname, port, protocol } = new URL(url);
-  // What is said inside TLS cannot be read by hand.
-  if (protocol !== 'redis:') return undefined;
+  const isSecure = protocol === 'rediss:';
   const said = await firstLine(hostname.replace(/^\[|\]$/g, ''), Number(port || 6379));
-  if (said === 'ECONNREFUSED') return 'it refuses the connection, because nothing listens there';
+  if (failures[said] !== undefined) return failures[said];
+  if (said === tlsAlert) return isSecure ? undefined : 'it speaks TLS: write rediss:// in place of redis://';
+  if (isSecure)
+    return /^[+-]/.test(said) ? 'it speaks no TLS: write redis:// in place of rediss://' : undefined;
   if (said.startsWith('-DENIED'))
     return 'it refuses us, because it is in protected mode (give it a password, or bind it to this network)';
   if (said.startsWith('-NOAUTH') || said.startsWith('+')) return undefined;
   if (said.startsWith('-'))
     return `it refuses us and says: ${said.slice(1).replace(/^ERR /, '').slice(0, 120)}`;
-  return said === '' || /^E[A-Z]+$/.test(said) ? undefined : 'what listens there is no Redis';
+  return said === '' || /^E[A-Z_]+$/.test(said) ? undefined : 'what listens there is no Redis';
 }
 
 /** What it answers to a ping, or the code of the failure. */
@@ -32,7 +44,8 @@ function firstLine(host: string, port: number): Promise<string> {
   };
   socket.setTimeout(patienceMs, () => end());
   socket.on('data', (bytes) => {
-    text += bytes.toString('latin1').replaceAll(/[^\x20-\x7e\r\n]/g, '?');
+    if (text === '' && bytes[0] === alertByte) text = `${tlsAlert}\r\n`;
+    else text += bytes.toString('latin1').replaceAll(/[^\x20-\x7e\r\n]/g, '?');
     if (text.includes('\r\n') || text.length > mostBytes) end();
   });
   socket.on('error', (error: NodeJS.ErrnoException) => end(error.code));

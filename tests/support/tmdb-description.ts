@@ -12,7 +12,10 @@ interface Schema {
 
 interface Operation {
   parameters?: { name: string; in: 'path' | 'query' }[];
-  responses: Record<string, { content?: Record<string, { schema?: Schema }> }>;
+  responses: Record<
+    string,
+    { content?: Record<string, { schema?: Schema; examples?: Record<string, { value: unknown }> }> }
+  >;
 }
 
 export interface DescribedRoute {
@@ -31,12 +34,21 @@ export const isDescribed = existsSync(file);
 if (!isDescribed)
   process.stdout.write(`no description of TMDb's API at ${file}: what is judged by it is left out\n`);
 
+const readPaths = () =>
+  (JSON.parse(gunzipSync(readFileSync(file)).toString()) as { paths: Record<string, { get?: Operation }> })
+    .paths;
+
+/** What TMDb's description shows as an answer of a route. */
+export function readExample(path: string): unknown {
+  const content = readPaths()[path]?.get?.responses['200']?.content?.['application/json'];
+  const [example] = Object.values(content?.examples ?? {});
+  return typeof example?.value === 'string' ? JSON.parse(example.value) : example?.value;
+}
+
 /** All that TMDb describes and that only reads. */
 export function readDescription(): DescribedRoute[] {
   if (!isDescribed) return [];
-  const { paths } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {
-    paths: Record<string, { get?: Operation }>;
-  };
+  const paths = readPaths();
   return Object.entries(paths).flatMap(([path, { get }]) => {
     const schema = get?.responses['200']?.content?.['application/json']?.schema;
     if (get === undefined || schema === undefined) return [];

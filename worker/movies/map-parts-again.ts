@@ -7,15 +7,16 @@ import type { MoviePartName } from '#shared/movies/movie-parts.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { JobContext } from '#worker/runner/handler.ts';
+import { runInTurn } from '#worker/store/run-in-turn.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { fillPeople } from '../people/save-people.ts';
 import { mapPosters } from '../tmdb/wire/map-posters.ts';
 import { mapTerms } from '../tmdb/wire/map-terms.ts';
 import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { parsePeople, parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
-import { type AnswerSource, saveAnswers } from './save-answers.ts';
+import { type AnswerSource, answerOf, saveAnswers } from './save-answers.ts';
 import { saveTerms } from './save-terms.ts';
-import { type TranslatedMovie, writeTranslations } from './write-translations.ts';
+import { type TranslatedMovie, translationStatements } from './write-translations.ts';
 
 /**
  * Takes translations, titles, releases, posters, terms and what people are from the stored parts once more, where other
@@ -67,7 +68,7 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
   );
   const ids = movies.map(({ id }) => id);
   const mapped = await readMapped(on, ids);
-  await writeTranslations(on, ids, { movies: mapped, kept });
+  await runInTurn(on, translationStatements({ movieIds: ids }, mapped, kept));
   await saveTerms(on, mapped);
   await fillPeople(
     on,
@@ -81,7 +82,11 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
     update movies m set parts_version = ${current}::int, country_bits = i.country_bits
     from json_to_recordset(${JSON.stringify(rows)}::json) as i(id bigint, country_bits bigint) where m.id = i.id`,
   );
-  await saveAnswers(on, await readSources(on, mapped), kept);
+  const sources = await readSources(on, mapped);
+  await saveAnswers(
+    on,
+    sources.map((source) => ({ movie_id: source.movie_id, answer: answerOf(source, kept) })),
+  );
   await notify(on, { kind: 'movies', ids: movies.map((movie) => movie.tmdb_id) });
   return movies.length;
 }
@@ -137,7 +142,7 @@ const mappedParts: MoviePartName[] = [
 ];
 
 /** With the documents as they are stored, or as `rebuildDocuments` would make them. */
-async function readSources(on: Sql, mapped: readonly MappedMovie[]): Promise<AnswerSource[]> {
+async function readSources(on: Sql, mapped: readonly MappedMovie[]) {
   const ids = mapped.map(({ movie_id }) => movie_id);
   const rows = await runStatement(
     on,

@@ -1,14 +1,14 @@
-import { runStatement } from '#shared/db/run-statement.ts';
 import { raw, sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
 import { contentTables } from '#shared/movies/mirrored-columns.ts';
 import { recordset } from '#worker/store/recordset.ts';
+import { runInTurn } from '#worker/store/run-in-turn.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { ListedMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { movieDocument } from './movie-document.ts';
-import { writeAnswered, writeRows } from './write-rows.ts';
-import { writeTranslations } from './write-translations.ts';
+import { answeredStatement, type Parents, rowsStatement } from './write-rows.ts';
+import { translationStatements } from './write-translations.ts';
 
 /** Our ids by TMDb's. */
 export type MovieIds = ReadonlyMap<number, string>;
@@ -29,39 +29,51 @@ const writtenInPlace = new Set([
   'movie_posters',
 ]);
 
-/** What hangs on movies (genres, keywords, credits, relations, the ready document), taken over from their new answers. */
+/**
+ * What hangs on movies (genres, keywords, credits, relations, the ready document), taken over from their new answers.
+ * @param options.isNew none of them had an answer before: all they may have is genres, from lists
+ */
 export async function replaceChildren(
   on: Sql,
   movies: readonly MirroredMovie[],
-  { ids, kept }: { ids: MovieIds; kept: KeptLanguages },
+  { ids, kept, isNew }: { ids: MovieIds; kept: KeptLanguages; isNew: boolean },
 ): Promise<void> {
   const movieIds = [...ids.values()];
-  for (const table of contentTables.filter((name) => !writtenInPlace.has(name)))
-    await runStatement(on, sql`delete from ${raw(table)} where movie_id = any(${movieIds}::bigint[])`);
+  const others = contentTables.filter((name) => !writtenInPlace.has(name));
+  const parents: Parents = { movieIds, ...(isNew ? { empty: emptyOfNew } : {}) };
   const answered = movies.map((movie) => ({ ...movie, movie_id: ids.get(movie.tmdb_id) ?? '' }));
-  await writeGenres(on, movieIds, answered);
-  await writeKeywords(on, movieIds, answered);
-  await writeCredits(on, movieIds, answered);
-  const documents = answered.map((movie) => ({ movie_id: movie.movie_id, document: movieDocument(movie) }));
-  await runStatement(
-    on,
-    sql`
-    insert into movie_documents (movie_id, document, version)
-    select movie_id, document, ${documentVersion}::int
-    from json_to_recordset(${JSON.stringify(documents)}::json) as i(movie_id bigint, document text)
-    on conflict (movie_id) do update set document = excluded.document, version = excluded.version`,
-  );
-  await writeTranslations(on, movieIds, { movies: answered, kept });
-  await writeRelations(on, movieIds, answered);
+  await runInTurn(on, [
+    ...others.map(
+      (table) => () => sql`delete from ${raw(table)} where movie_id = any(${movieIds}::bigint[])`,
+    ),
+    () => genreStatement(parents, answered),
+    () => keywordStatement(parents, answered),
+    () => creditStatement(parents, answered),
+    () => documentStatement(answered),
+    ...translationStatements(parents, answered, kept),
+    () => relationStatement(parents, answered),
+  ]);
 }
+
+/** Where there is nothing to compare with. */
+const emptyOfNew: ReadonlySet<string> = new Set(writtenInPlace).difference(new Set(['movie_genres']));
 
 type OwnMovie = MirroredMovie & { movie_id: string };
 
-async function writeGenres(on: Sql, movieIds: string[], movies: readonly OwnMovie[]) {
+function documentStatement(movies: readonly OwnMovie[]) {
+  const documents = movies.map((movie) => ({ movie_id: movie.movie_id, document: movieDocument(movie) }));
+  return sql`
+    insert into movie_documents (movie_id, document, version)
+    select movie_id, document, ${documentVersion}::int
+    from json_to_recordset(${JSON.stringify(documents)}::json) as i(movie_id bigint, document text)
+    on conflict (movie_id) do update set document = excluded.document, version = excluded.version`;
+}
+
+function genreStatement(parents: Parents, movies: readonly OwnMovie[]) {
   const rows = movies.flatMap(({ movie_id, genres }) =>
     genres.map(({ id: genre_id }, position) => ({ movie_id, genre_id, position })),
   );
-  await writeAnswered(on, movieIds, {
+  return answeredStatement(parents, {
     table: 'movie_genres',
     rows,
     key: { genre_id: 'int' },
@@ -69,11 +81,11 @@ async function writeGenres(on: Sql, movieIds: string[], movies: readonly OwnMovi
   });
 }
 
-async function writeKeywords(on: Sql, movieIds: string[], movies: readonly OwnMovie[]) {
+function keywordStatement(parents: Parents, movies: readonly OwnMovie[]) {
   const rows = movies.flatMap(({ movie_id, keywords }) =>
     keywords.map(({ id: keyword_id }, position) => ({ movie_id, keyword_id, position })),
   );
-  await writeAnswered(on, movieIds, {
+  return answeredStatement(parents, {
     table: 'movie_keywords',
     rows,
     key: { keyword_id: 'int' },
@@ -81,9 +93,9 @@ async function writeKeywords(on: Sql, movieIds: string[], movies: readonly OwnMo
   });
 }
 
-async function writeCredits(on: Sql, movieIds: string[], movies: readonly OwnMovie[]) {
+function creditStatement(parents: Parents, movies: readonly OwnMovie[]) {
   const rows = movies.flatMap(({ movie_id, credits }) => credits.map((credit) => ({ movie_id, ...credit })));
-  await writeAnswered(on, movieIds, {
+  return answeredStatement(parents, {
     table: 'credits',
     rows,
     key: { credit_id: 'text' },
@@ -99,12 +111,12 @@ async function writeCredits(on: Sql, movieIds: string[], movies: readonly OwnMov
   });
 }
 
-async function writeRelations(on: Sql, movieIds: string[], movies: readonly OwnMovie[]) {
+function relationStatement(parents: Parents, movies: readonly OwnMovie[]) {
   const rows = movies.flatMap(({ movie_id, recommendations, similar }) => [
     ...relationsOf(movie_id, 'recommendation', recommendations),
     ...relationsOf(movie_id, 'similar', similar),
   ]);
-  await writeRows(on, movieIds, {
+  return rowsStatement(parents, {
     table: 'movie_relations',
     key: ['kind', 'related_movie_id'],
     values: ['rank'],

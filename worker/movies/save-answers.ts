@@ -14,51 +14,46 @@ import {
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { AnsweredMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { movieDocument } from './movie-document.ts';
-import type { MovieIds } from './replace-children.ts';
 
 /** What an answer is made of. */
 export interface AnswerSource extends Pick<MirroredMovie, 'translations' | 'alternative_titles' | 'posters'> {
-  movie_id: string;
   document: string;
   parts: DetailParts;
 }
 
 /**
- * The sources of movies as TMDb just answered. One whose parts could not all be read has none: what is stored of it is
+ * The answer of a movie as TMDb just answered. One whose parts could not all be read has none: what is stored of it is
  * shown piece by piece.
  */
-export const answerSourcesOf = (movies: readonly AnsweredMovie[], ids: MovieIds): AnswerSource[] =>
-  movies
-    .filter(({ parts }) => parts.lost.length === 0)
-    .map((movie) => {
-      const part = (name: Parameters<typeof movie.parts.texts.get>[0]) =>
-        JSON.parse(movie.parts.texts.get(name) ?? '{}') as Record<string, unknown>;
-      const parts: DetailParts = {
-        details: part('details'),
-        release_dates: part('release_dates'),
-        videos: part('videos'),
-        providers: part('watch/providers'),
-      };
-      const { translations, alternative_titles, posters } = movie;
-      const movie_id = ids.get(movie.tmdb_id) ?? '';
-      return { movie_id, document: movieDocument(movie), parts, translations, alternative_titles, posters };
-    });
+export function answerOfNew(movie: AnsweredMovie, kept: KeptLanguages): string | undefined {
+  if (movie.parts.lost.length > 0) return undefined;
+  const part = (name: Parameters<typeof movie.parts.texts.get>[0]) =>
+    JSON.parse(movie.parts.texts.get(name) ?? '{}') as Record<string, unknown>;
+  const parts: DetailParts = {
+    details: part('details'),
+    release_dates: part('release_dates'),
+    videos: part('videos'),
+    providers: part('watch/providers'),
+  };
+  return answerOf({ ...movie, document: movieDocument(movie), parts }, kept);
+}
+
+export interface MadeAnswer {
+  movie_id: string;
+  /** `undefined`: none is stored. */
+  answer: string | undefined;
+}
 
 /** Writes the answers of movies whose rows and parts are written already, in the same transaction. */
-export async function saveAnswers(
-  on: Sql,
-  sources: readonly AnswerSource[],
-  kept: KeptLanguages,
-): Promise<void> {
+export async function saveAnswers(on: Sql, answers: readonly MadeAnswer[]): Promise<void> {
   const bodies: Buffer[] = [];
   let start = 1;
-  const rows = sources.flatMap((source) => {
-    const answer = answerOf(source, kept);
+  const rows = answers.flatMap(({ movie_id, answer }) => {
     if (answer === undefined) return [];
     const body = Buffer.from(answer);
     bodies.push(body);
     start += body.length;
-    return [{ movie_id: source.movie_id, start: start - body.length, size: body.length }];
+    return [{ movie_id, start: start - body.length, size: body.length }];
   });
   if (rows.length === 0) return;
   // All answers travel as one binary value: within JSON each of their quotation marks would be escaped, and read again.
@@ -77,7 +72,7 @@ export async function saveAnswers(
 }
 
 /** The api makes the same of the rows (`select-movie.ts`); a test holds the two together. */
-function answerOf(source: AnswerSource, kept: KeptLanguages): string | undefined {
+export function answerOf(source: AnswerSource, kept: KeptLanguages): string | undefined {
   const { document, parts, translations, alternative_titles, posters } = source;
   const pieces = piecesOf(document);
   const stored = JSON.parse(pieces.head) as DocumentHead;

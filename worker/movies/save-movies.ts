@@ -6,6 +6,7 @@ import { genreBitsOf } from '#shared/movies/genre-bits.ts';
 import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
+import { makeAhead } from '#worker/store/run-in-turn.ts';
 import { writeApart } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { byId } from '../people/by-id.ts';
@@ -16,10 +17,10 @@ import { keepLostParts } from './keep-lost-parts.ts';
 import { shownOfPerson } from './movie-document.ts';
 import { planRefreshes, type RefreshTimes } from './plan-refreshes.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
-import { answerSourcesOf, saveAnswers } from './save-answers.ts';
+import { answerOfNew, saveAnswers } from './save-answers.ts';
 import { companiesOf, saveCompanies } from './save-companies.ts';
 import { type AwaitedDetails, saveListedMovies } from './save-listed-movies.ts';
-import { type PartHashes, partHashesOf, saveParts } from './save-parts.ts';
+import { type PartHashes, packAhead, partHashesOf, saveParts } from './save-parts.ts';
 import { saveTerms } from './save-terms.ts';
 import { splitTitle } from './split-title.ts';
 
@@ -98,27 +99,33 @@ async function saveInTransaction(
     known.get(tmdb_id)?.content_hash === content_hash;
   const changed = movies.filter((movie) => !isKnown(movie));
   const unchanged = movies.filter(isKnown);
+  const hasNewParts = ({ tmdb_id, parts_hash }: HashedMovie) =>
+    parts_hash === null || known.get(tmdb_id)?.parts_hash !== parts_hash;
+  const withNewParts = movies.filter(hasNewParts);
+  const packed = packAhead(movies.filter(({ tmdb_id }) => !known.has(tmdb_id)));
+  const withNewAnswer = movies.filter((movie) => !isKnown(movie) || hasNewParts(movie));
+  const answers = makeAhead(withNewAnswer, (movie) => answerOfNew(movie, languages));
   const written = { now, askedAt, dueAt: await planRefreshes(on, movies, now) };
   if (unchanged.length > 0) await touch(on, unchanged, written);
-  const ids =
+  const replaced =
     changed.length > 0 ? await writeChanged(on, changed, { ...written, scope, languages }) : undefined;
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
   const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
   await saveListedMovies(on, related, { scope: null, now, awaited });
-  if (ids !== undefined) await replaceChildren(on, changed, { ids, kept: languages });
-  const hasNewParts = ({ tmdb_id, parts_hash }: HashedMovie) =>
-    parts_hash === null || known.get(tmdb_id)?.parts_hash !== parts_hash;
+  if (replaced !== undefined) await replaceChildren(on, changed, { ...replaced, kept: languages });
   const knownIds = [...known].map(([tmdb_id, { id }]) => [tmdb_id, id] as const);
-  const all = new Map([...knownIds, ...(ids ?? [])]);
-  const withNewParts = movies.filter(hasNewParts);
-  await saveParts(on, withNewParts, all);
+  const all = new Map([...knownIds, ...(replaced?.ids ?? [])]);
+  await saveParts(on, withNewParts, { ids: all, packed: await packed });
   await saveTerms(
     on,
     withNewParts.map(({ tmdb_id, terms }) => ({ movie_id: all.get(tmdb_id) ?? '', terms })),
   );
   await notePartHashes(on, unchanged.filter(hasNewParts));
-  const withNewAnswer = movies.filter((movie) => !isKnown(movie) || hasNewParts(movie));
-  await saveAnswers(on, answerSourcesOf(withNewAnswer, all), languages);
+  const made = await answers;
+  await saveAnswers(
+    on,
+    withNewAnswer.map(({ tmdb_id }, index) => ({ movie_id: all.get(tmdb_id) ?? '', answer: made[index] })),
+  );
   const details = movies.flatMap(({ parts }) => parts.texts.get('details') ?? []);
   await saveCompanies(on, details.flatMap(companiesOf), now);
   await runStatement(
@@ -146,6 +153,18 @@ interface KnownMovie {
   id: string;
   content_hash: string | null;
   parts_hash: string | null;
+}
+
+/** Those that are known by their id or from lists alone, locked: nobody gives them content meanwhile. */
+async function lockEmptyMovies(on: Sql, movies: HashedMovie[]): Promise<ReadonlySet<number>> {
+  const rows = await runStatement(
+    on,
+    sql<{ tmdb_id: number }>`
+    select tmdb_id from movies
+    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[]) and content_hash is null and state <> 'detailed'
+    order by tmdb_id for no key update`,
+  );
+  return new Set(rows.map(({ tmdb_id }) => tmdb_id));
 }
 
 /** Since when it is known that the movie changed after TMDb was asked: then it is asked for again. */
@@ -193,7 +212,13 @@ interface WriteTimes {
 
 type WriteOptions = WriteTimes & Required<Pick<SaveOptions, 'scope' | 'languages'>>;
 
-async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOptions): Promise<MovieIds> {
+interface WrittenMovies {
+  ids: MovieIds;
+  /** None of them had content of its own before. */
+  isNew: boolean;
+}
+
+async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOptions): Promise<WrittenMovies> {
   await saveUnlistedGenres(
     on,
     movies.flatMap((movie) => movie.genres),
@@ -214,7 +239,12 @@ async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOption
     options.now,
   );
   // The movies themselves first: a relation that points at one of them then finds it detailed and leaves it alone.
-  return upsertMovies(on, movies, options);
+  const empty = await lockEmptyMovies(on, movies);
+  const written = await upsertMovies(on, movies, options);
+  return {
+    ids: new Map(written.map(({ tmdb_id, id }) => [tmdb_id, id])),
+    isNew: written.every(({ tmdb_id, created }) => created || empty.has(tmdb_id)),
+  };
 }
 
 export async function saveNamed(on: Sql, table: 'keywords' | 'collections', named: readonly NamedId[]) {
@@ -233,15 +263,21 @@ export async function saveNamed(on: Sql, table: 'keywords' | 'collections', name
 
 const { names, values, types, replacements } = columnListsOf(mirroredColumns);
 
+interface UpsertedMovie {
+  id: string;
+  tmdb_id: number;
+  created: boolean;
+}
+
 async function upsertMovies(
   on: Sql,
   movies: HashedMovie[],
   { now, askedAt, dueAt, scope, languages }: WriteOptions,
-): Promise<MovieIds> {
+): Promise<UpsertedMovie[]> {
   const rows = movies.map((movie) => ({ ...rowOf(movie), refresh_due_at: dueAt.get(movie.tmdb_id) }));
-  const written = await runStatement(
+  return runStatement(
     on,
-    sql<{ id: string; tmdb_id: number }>`
+    sql<UpsertedMovie>`
     insert into movies as m (tmdb_id, state, scope, ${names}, genre_bits, country_bits, content_hash, parts_hash, parts_version, refresh_due_at, fetched_at, updated_at)
     select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, (select ${raw(genreBitsOf('id'))} from unnest(i.genre_ids) as id),
       i.country_bits, i.content_hash, i.parts_hash, ${partsVersionOf(languages)}::int, i.refresh_due_at,
@@ -253,9 +289,8 @@ async function upsertMovies(
       genre_bits = excluded.genre_bits, country_bits = excluded.country_bits, content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version,
       refresh_due_at = excluded.refresh_due_at, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
       attempted_at = null, changed_at = ${changeAfter(askedAt, now)}, gone_at = null
-    returning id, tmdb_id`,
+    returning id, tmdb_id, (xmax = 0) as created`,
   );
-  return new Map(written.map((row) => [row.tmdb_id, row.id]));
 }
 
 /** The answer as a row: with every column of the table, or it does not compile. */

@@ -2,6 +2,7 @@ import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import type { MoviePartName } from '#shared/movies/movie-parts.ts';
 import { packPart } from '#shared/movies/stored-parts.ts';
+import { makeAhead } from '#worker/store/run-in-turn.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { AnsweredMovie, AnsweredParts } from '../tmdb/wire/mirrored-movie.ts';
 import type { MovieIds } from './replace-children.ts';
@@ -18,6 +19,15 @@ export function partHashesOf({ texts, lost }: AnsweredParts): PartHashes {
   return { parts_hash: lost.length > 0 ? null : hashOf(JSON.stringify([...part_hashes])), part_hashes };
 }
 
+/** Parts that are packed already, by their texts. */
+export type PackedParts = ReadonlyMap<string, Uint8Array>;
+
+/** Those of new movies: of others, most are stored already. */
+export async function packAhead(movies: readonly AnsweredMovie[]): Promise<PackedParts> {
+  const texts = movies.flatMap(({ parts }) => [...parts.texts.values()]);
+  return new Map(await makeAhead(texts, async (text) => [text, await packPart(text)] as const));
+}
+
 interface PartText {
   movie_id: string;
   part: MoviePartName;
@@ -32,7 +42,7 @@ interface PartText {
 export async function saveParts(
   on: Sql,
   movies: readonly (AnsweredMovie & PartHashes)[],
-  ids: MovieIds,
+  { ids, packed }: { ids: MovieIds; packed: PackedParts },
 ): Promise<void> {
   if (movies.length === 0) return;
   const stored = await readStored(
@@ -53,8 +63,8 @@ export async function saveParts(
     for (const part of known.keys()) if (!stays(part)) vanished.push({ movie_id, part });
   }
   if (vanished.length > 0) await deleteParts(on, vanished);
-  if (added.length > 0) await insertParts(on, added);
-  if (changed.length > 0) await updateParts(on, changed);
+  if (added.length > 0) await insertParts(on, added, packed);
+  if (changed.length > 0) await updateParts(on, changed, packed);
 }
 
 /** The hashes of what is stored, by movie and part; null where it is older than its movie, and so has to be written. */
@@ -89,25 +99,25 @@ async function deleteParts(on: Sql, parts: readonly { movie_id: string; part: st
 }
 
 // Not one upsert: for rows that are known to be new it takes a third longer. The movies are locked, so nobody else writes.
-const insertParts = async (on: Sql, parts: readonly PartText[]) =>
+const insertParts = async (on: Sql, parts: readonly PartText[], packed: PackedParts) =>
   runStatement(
     on,
     sql`
     insert into movie_parts (movie_id, part, hash, body)
-    select movie_id, part, hash, body from ${await rowsOf(parts)}`,
+    select movie_id, part, hash, body from ${await rowsOf(parts, packed)}`,
   );
 
-const updateParts = async (on: Sql, parts: readonly PartText[]) =>
+const updateParts = async (on: Sql, parts: readonly PartText[], packed: PackedParts) =>
   runStatement(
     on,
     sql`
     update movie_parts p set hash = i.hash, body = i.body, fetched_at = null
-    from ${await rowsOf(parts)} where p.movie_id = i.movie_id and p.part = i.part`,
+    from ${await rowsOf(parts, packed)} where p.movie_id = i.movie_id and p.part = i.part`,
   );
 
 /** Packed, as the rows `i`. All bodies travel as one binary value: as text or in an array they would be twice as long. */
-async function rowsOf(parts: readonly PartText[]) {
-  const bodies = await Promise.all(parts.map(({ text }) => packPart(text)));
+async function rowsOf(parts: readonly PartText[], packed: PackedParts) {
+  const bodies = await Promise.all(parts.map(({ text }) => packed.get(text) ?? packPart(text)));
   let start = 1;
   const rows = parts.map(({ movie_id, part, hash }, index) => {
     const size = bodies[index]?.length ?? 0;

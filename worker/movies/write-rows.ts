@@ -1,7 +1,5 @@
-import { runStatement } from '#shared/db/run-statement.ts';
 import { type Fragment, raw, sql } from '#shared/db/sql.ts';
 import { recordset } from '#worker/store/recordset.ts';
-import type { Sql } from '#worker/store/write-transaction.ts';
 
 interface ChildRows {
   table: string;
@@ -12,23 +10,27 @@ interface ChildRows {
   answered: Fragment;
 }
 
+/** Whose rows are written. */
+export interface Parents {
+  movieIds: readonly string[];
+  /** The tables that have no row of them. */
+  empty?: ReadonlySet<string>;
+}
+
 /**
  * Makes the rows of these movies what was answered, and writes only what differs: most answers differ from the last one
  * in a figure of the movie's own, and a row written anew costs a dead one, all its indexes and its part of the log. The
  * movies are locked, so nobody else writes; an upsert of rows that are known to be new would take a third longer.
  */
-export async function writeRows(
-  on: Sql,
-  movieIds: readonly string[],
-  { table, key, values, answered }: ChildRows,
-): Promise<void> {
+export function rowsStatement({ movieIds, empty }: Parents, rows: ChildRows): Fragment {
+  const { table, key, values, answered } = rows;
   const list = (columns: readonly string[], write: (name: string) => string, between = ', ') =>
     raw(columns.map((name) => write(`"${name}"`)).join(between));
-  const columns = ['movie_id', ...key, ...values];
+  const columns = list(['movie_id', ...key, ...values], (name) => name);
+  if (empty?.has(table))
+    return sql`insert into ${raw(table)} (${columns}) select ${columns} from (${answered}) answered`;
   const isSame = list(['movie_id', ...key], (name) => `s.${name} = a.${name}`, ' and ');
-  await runStatement(
-    on,
-    sql`
+  return sql`
     with answered as materialized (${answered}),
     stored as materialized (select t.ctid as at, t.* from ${raw(table)} t where t.movie_id = any(${movieIds}::bigint[])),
     differing as materialized (
@@ -41,9 +43,8 @@ export async function writeRows(
       update ${raw(table)} t set ${list(values, (name) => `${name} = d.${name}`)}
       from differing d where t.ctid = d.at and d.movie_id is not null
     )
-    insert into ${raw(table)} (${list(columns, (name) => name)})
-    select ${list(columns, (name) => name)} from differing where at is null`,
-  );
+    insert into ${raw(table)} (${columns})
+    select ${columns} from differing where at is null`;
 }
 
 interface AnsweredRows<Row extends { movie_id: string }, Key extends keyof Row & string> {
@@ -55,13 +56,13 @@ interface AnsweredRows<Row extends { movie_id: string }, Key extends keyof Row &
   values: Readonly<Record<Exclude<keyof Row & string, Key | 'movie_id'>, string>>;
 }
 
-/** `writeRows` of what was answered, as it stands. */
-export const writeAnswered = <Row extends { movie_id: string }, Key extends keyof Row & string>(
-  on: Sql,
-  movieIds: readonly string[],
+/** `rowsStatement` for what was answered, as it stands; none where there is nothing, and was nothing before. */
+export function answeredStatement<Row extends { movie_id: string }, Key extends keyof Row & string>(
+  parents: Parents,
   { table, rows, key, values }: AnsweredRows<Row, Key>,
-): Promise<void> => {
+): Fragment | undefined {
+  if (rows.length === 0 && parents.empty?.has(table)) return undefined;
   const types = { movie_id: 'bigint', ...key, ...values } as Record<keyof Row & string, string>;
   const answered = sql`select * from ${recordset(rows, types)}`;
-  return writeRows(on, movieIds, { table, key: Object.keys(key), values: Object.keys(values), answered });
-};
+  return rowsStatement(parents, { table, key: Object.keys(key), values: Object.keys(values), answered });
+}

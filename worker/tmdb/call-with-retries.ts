@@ -17,7 +17,7 @@ const defaultRetryAfterMs = 2000;
 
 /** Tries what can heal: three times more when nobody waits for it, once more, soon, when somebody does. */
 export async function callWithRetries<T>(
-  send: (signal: AbortSignal) => Promise<T>,
+  send: (signal: AbortSignal, answered: () => void) => Promise<T>,
   { signal, onDemand = false }: CallOptions,
   { limiter, status, retryBaseMs }: CallDependencies,
 ): Promise<T> {
@@ -38,7 +38,7 @@ export async function callWithRetries<T>(
 
 /** Waits for the gate and for a slot; a slot that comes when the gate has closed meanwhile is let go. */
 async function callOnce<T>(
-  send: (signal: AbortSignal) => Promise<T>,
+  send: (signal: AbortSignal, answered: () => void) => Promise<T>,
   options: CallOptions,
   { limiter, status }: { limiter: Limiter; status: UpstreamStatus },
 ): Promise<T> {
@@ -49,7 +49,7 @@ async function callOnce<T>(
     });
     noteMovement();
     const called = await limiter.run(
-      async () => (status.mayCall() ? { value: await send(options.signal) } : undefined),
+      async (answered) => (status.mayCall() ? { value: await send(options.signal, answered) } : undefined),
       options,
     );
     if (called !== undefined) return called.value;

@@ -301,3 +301,37 @@ test('the signal ends a call wherever it is', async () => {
   expect(codeOf(error)).toBe('shutting_down');
   expect(performance.now() - start).toBeLessThan(4000);
 });
+
+describe('what answers in TMDb’s place is told for what it is', () => {
+  const html = { 'content-type': 'text/html' };
+  const whatOf = async (baseUrl: string) => {
+    await using opened = await open({ baseUrl, retryBaseMs: 1 }, { troublesToOpen: 50 });
+    const error = await opened.client.genres({ signal }).catch((e: unknown) => e);
+    return String((error as Error).cause);
+  };
+
+  test.each<[string, () => Response, string]>([
+    ['a sign-in page', () => new Response('<html>', { headers: html }), 'a page that is not TMDb’s'],
+    [
+      'a block page',
+      () => new Response('<html>', { status: 403, headers: html }),
+      'a page that is not TMDb’s',
+    ],
+    ['a redirect', () => Response.redirect('http://127.0.0.1:1/'), 'it leads elsewhere'],
+    ['a proxy', () => new Response('', { status: 407 }), 'the proxy asks for a user and a password'],
+  ])('%s', async (_, answer, words) => {
+    await using server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: answer });
+    expect(await whatOf(server.url.origin)).toContain(words);
+    // TMDb's own trouble has nothing to do with it.
+    sandbox.misbehave([{ kind: 'status-503' }]);
+    expect(await whatOf(sandbox.url)).toEndWith('HTTP 503 from /genre/movie/list');
+    sandbox.misbehave([]);
+  });
+
+  test.each([
+    ['https://no-such-host.invalid', 'ENOTFOUND (this machine does not know the name of the host'],
+    ['http://127.0.0.1:1', 'ECONNREFUSED (nothing listens there)'],
+  ])('%s', async (baseUrl, words) => {
+    expect(await whatOf(baseUrl)).toContain(words);
+  });
+});

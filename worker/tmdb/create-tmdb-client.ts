@@ -83,7 +83,7 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
   });
   const call = async (endpoint: Endpoint, callOptions: CallOptions, movieId?: number) => {
     try {
-      return await callWithRetries((signal) => send(endpoint, signal), callOptions, calls);
+      return await callWithRetries((...how) => send(endpoint, ...how), callOptions, calls);
     } catch (error) {
       if (codeOf(error) === 'upstream_not_found') await witness.confirm(movieId);
       throw error;

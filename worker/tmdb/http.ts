@@ -13,6 +13,8 @@ export interface HttpRequest {
   timeoutMs: number;
   maxBytes: number;
   fetch: Fetch;
+  /** Is called when the answer begins: the request has arrived. */
+  answered?: (() => void) | undefined;
 }
 
 export interface HttpAnswer extends Answer {
@@ -28,6 +30,7 @@ export async function getJson(request: HttpRequest): Promise<HttpAnswer> {
   using deadline = deadlineOf(signal, timeoutMs);
   try {
     const response = await request.fetch(request.url, fetchInit(request.headers, deadline.signal));
+    request.answered?.();
     const json = parseJson(await readBody(response, maxBytes));
     return { status: response.status, headers: response.headers, json };
   } catch (error) {
@@ -57,8 +60,25 @@ export function ownError(
     return upstreamError('upstream_unavailable', { what: `no answer within ${context.timeoutMs} ms` });
   const { code } = error as { code?: unknown };
   const plain = typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : 'unknown failure';
-  return upstreamError('upstream_unavailable', { what: `the connection failed: ${plain}` });
+  const hint = hintFor(plain);
+  const what = `the connection failed: ${plain}${hint === undefined ? '' : ` (${hint})`}`;
+  return upstreamError('upstream_unavailable', { what });
 }
+
+/** What a person can do who does not know the code. */
+function hintFor(code: string): string | undefined {
+  if (/CERT|SIGNATURE|^ERR_TLS/.test(code))
+    return 'the certificate is not trusted here; if your network puts its own in, name its authority in NODE_EXTRA_CA_CERTS';
+  return hints[code];
+}
+
+const hints: Record<string, string> = {
+  ENOTFOUND: 'this machine does not know the name of the host, or of the proxy',
+  EAI_AGAIN: 'names of hosts cannot be looked up now',
+  ECONNREFUSED: 'nothing listens there',
+  EPROTO: 'what answers there speaks no TLS',
+  UnsupportedProxyProtocol: 'HTTPS_PROXY must start with http:// or https://',
+};
 
 function deadlineOf(signal: AbortSignal, timeoutMs: number) {
   const controller = new AbortController();
@@ -80,9 +100,11 @@ function deadlineOf(signal: AbortSignal, timeoutMs: number) {
   };
 }
 
+const decoder = new TextDecoder();
+
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(decoder.decode(bytes));
   } catch {
     return undefined;
   }

@@ -30,15 +30,20 @@ export interface RequestDependencies {
   maxResponseBytes: number;
 }
 
-export type SendRequest = (endpoint: Endpoint, signal: AbortSignal) => Promise<unknown>;
+/** @param answered is called when the answer begins */
+export type SendRequest = (
+  endpoint: Endpoint,
+  signal: AbortSignal,
+  answered?: () => void,
+) => Promise<unknown>;
 
 /** One request to TMDb, classified, counted and reported: gives the body, or throws a `NexusError`. */
 export function createSendRequest(deps: RequestDependencies): SendRequest {
   const { status, counter, timeoutMs, maxResponseBytes: maxBytes, fetch } = deps;
-  return async (endpoint, signal) => {
+  return async (endpoint, signal, answered) => {
     const url = urlOf(deps.baseUrl, endpoint);
     const headers = { accept: 'application/json', ...authorize(url, deps.credential) };
-    const request = { url: url.href, headers, signal, timeoutMs, maxBytes, fetch };
+    const request = { url: url.href, headers, signal, timeoutMs, maxBytes, fetch, answered };
     const span = deps.tracing?.call(`GET ${endpoint.template}`, { 'http.request.method': 'GET' });
     const answer = await getJson(request).catch((error: unknown) => {
       span?.end({ failed: true });
@@ -59,7 +64,7 @@ export function createSendRequest(deps: RequestDependencies): SendRequest {
 function judge(answer: HttpAnswer, endpoint: Endpoint, { status, credential }: RequestDependencies): unknown {
   const isList = endpoint.mayBeList === true && answer.status === 200 && Array.isArray(answer.json);
   const code = isList ? undefined : classifyAnswer(answer);
-  const what = `HTTP ${answer.status} from ${endpoint.template}`;
+  const what = `HTTP ${answer.status} from ${endpoint.template}${oddityOf(answer)}`;
   if (code === undefined) {
     status.report({ kind: 'success' });
     return answer.json;
@@ -74,6 +79,14 @@ function judge(answer: HttpAnswer, endpoint: Endpoint, { status, credential }: R
     });
   else status.report({ kind: 'success' });
   throw upstreamError(code, { what });
+}
+
+/** What TMDb would not answer was said by something on the way. */
+function oddityOf({ status, json }: HttpAnswer): string {
+  if (json !== undefined || status >= 500) return '';
+  if (status === 407) return ': the proxy asks for a user and a password';
+  if (status >= 300 && status < 400) return ': it leads elsewhere, and that is not followed';
+  return ': a page that is not TMDb’s, perhaps of a proxy or of a sign-in to the network';
 }
 
 function urlOf(baseUrl: string, { path, query = {} }: Endpoint): URL {

@@ -9,7 +9,7 @@ import { idsOf, maxInt, valuesOf, wholeNumber } from './filter-values.ts';
 import { certificationCountry, countryOf, readTermFilters, termFilterNames } from './term-filters.ts';
 
 /** A condition on `movies m`. @throws {TmdbFailure} 47 or 23 for a value that means nothing */
-type Filter = (value: string, query: AskedQuery, look: GenreLook) => Fragment;
+type Filter = (value: string, query: AskedQuery, look: Look) => Fragment;
 
 const refuse = () => new TmdbFailure(47);
 
@@ -40,23 +40,28 @@ function withoutKeywords(text: string): Fragment {
   return sql`not exists (select 1 from movie_keywords where movie_id = m.id and keyword_id = any(${ids}::int[]))`;
 }
 
-/** How genres are filtered. */
-interface GenreLook {
+/** How movies are looked for. */
+interface Look {
   /** Those of some genres that share their bit with another one. */
   ambiguousOf: (genres: readonly number[]) => number[];
+  /** The rarest of some genres, where few movies have all of them. */
+  rareTogetherOf: (genres: readonly number[]) => number[];
   /** Whether an index of genres may be looked into. */
-  byGenre: boolean;
+  byGenre?: boolean;
+  /** Whether only movies of the sample are looked at. */
+  sampled?: boolean;
 }
 
 /** By the bits that the indexes of the orders have; nothing has an id of 0 or less. */
-function withGenres(text: string, { ambiguousOf, byGenre }: GenreLook): Fragment {
+function withGenres(text: string, { ambiguousOf, rareTogetherOf, byGenre = false }: Look): Fragment {
   const { any, ids } = idsOf(text);
   const values = ids.filter((id) => id > 0);
   if (values.length === 0 || (!any && values.length < ids.length)) return sql`false`;
-  return join(haveGenres({ genres: { any, values }, ambiguous: ambiguousOf(values) }, { byGenre }), ' and ');
+  const known = { ambiguous: ambiguousOf(values), rareTogether: rareTogetherOf(values) };
+  return join(haveGenres({ genres: { any, values }, ...known }, { byGenre }), ' and ');
 }
 
-function withoutGenres(text: string, { ambiguousOf }: GenreLook): Fragment {
+function withoutGenres(text: string, { ambiguousOf }: Look): Fragment {
   const ids = idsOf(text).ids.filter((id) => id > 0);
   const ambiguous = ambiguousOf(ids);
   const sure = genreMask(ids.filter((id) => !ambiguous.includes(id)));
@@ -166,12 +171,12 @@ function readReleaseDates(query: AskedQuery): Fragment[] {
  * What is asked for as conditions on `movies m`; parameters that TMDb does not know are ignored, as TMDb does.
  * @throws {TmdbFailure} 47 for a filter that the mirror cannot answer; 47 or 23 for a value that means nothing
  */
-export function readFilters(query: AskedQuery, look: GenreLook): Fragment[] {
+export function readFilters(query: AskedQuery, look: Look): Fragment[] {
   const conditions = [...filters].flatMap(([name, filter]) => {
     const value = query.get(name);
     return value === undefined ? [] : [filter(value, query, look)];
   });
-  const all = [...conditions, ...readReleaseDates(query), ...readTermFilters(query)];
+  const all = [...conditions, ...readReleaseDates(query), ...readTermFilters(query, look)];
   return query.isTrue('include_adult') ? all : [sql`m.adult is not true`, ...all];
 }
 

@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
-import { keepCounts, keepLists } from '../../browse/counts.ts';
+import { countMatches } from '../../browse/count-matches.ts';
+import { keepCounts, keepFound, keepLists } from '../../browse/counts.ts';
+import { readPlan } from '../../browse/estimate-matches.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
 import type { readOrder } from './discover-order.ts';
@@ -12,8 +14,7 @@ const mostCollected = 3000;
 const mostReached = 10_000;
 
 export interface AskedMovies {
-  /** @param byGenre whether an index of genres may be looked into */
-  conditionsOf: (byGenre: boolean) => readonly Fragment[];
+  conditionsOf: (look: { byGenre?: boolean; sampled?: boolean }) => readonly Fragment[];
   /** Whether anything but adult titles is left out. */
   isFiltered: boolean;
   order: ReturnType<typeof readOrder>;
@@ -37,14 +38,25 @@ export function createDiscoverMovies(pool: Pool): DiscoverMovies {
   const many = new LRUCache<string, true>({ max: 2000, ttl: 60_000 });
   const counts = keepCounts();
   const lists = keepLists();
+  const few = keepFound<FoundMovies>();
   return async (asked) => {
-    const passing = passingOf(asked, false);
+    const passing = passingOf(asked);
     if (asked.isFiltered && !many.has(asked.key)) {
-      const found = await selectOne(pool, collectStatement(passingOf(asked, true), asked));
-      if (found.total <= mostCollected) return found;
+      // To find nothing may mean to look at all movies.
+      const found = await few(asked.key, () =>
+        selectOne(pool, collectStatement(passingOf(asked, { byGenre: true }), asked)),
+      );
+      if (found.total <= mostCollected)
+        return { ...found, ids: found.ids.slice(skipOf(asked), skipOf(asked) + pageSize) };
       many.set(asked.key, true);
     }
-    const count = () => counts(asked.key, async () => (await selectOne(pool, countStatement(passing))).total);
+    const count = () =>
+      counts(asked.key, async () => {
+        const { cost } = asked.isFiltered ? await readPlan(pool, passing) : { cost: 0 };
+        return countMatches(pool, cost, (sampled) =>
+          countStatement(sampled ? passingOf(asked, { sampled }) : passing),
+        );
+      });
     if (skipOf(asked) >= deepFrom) {
       const ids = await lists(
         asked.key,
@@ -76,9 +88,9 @@ function totalOf({ page }: AskedMovies, read: number, counted: number): number {
   return isLast ? shown : Math.max(counted, read > 0 ? shown : 0);
 }
 
-const passingOf = (asked: AskedMovies, byGenre: boolean): Fragment =>
+const passingOf = (asked: AskedMovies, look: Parameters<AskedMovies['conditionsOf']>[0] = {}): Fragment =>
   join(
-    [sql`m.state in ('listed', 'detailed')`, ...asked.conditionsOf(byGenre), ...onlyOf(asked)],
+    [sql`m.state in ('listed', 'detailed')`, ...asked.conditionsOf(look), ...onlyOf(asked)],
     '\n      and ',
   );
 
@@ -95,7 +107,7 @@ const collectStatement = (passing: Fragment, asked: AskedMovies): Fragment<Found
     select (select count(*)::int from collected) as total, array(
       select m.tmdb_id from collected m
       where (select count(*) from collected) <= ${mostCollected}::bigint
-      order by ${raw(asked.order.by)} limit ${pageSize}::bigint offset ${skipOf(asked)}::bigint
+      order by ${raw(asked.order.by)}
     ) as ids`;
 
 /** One more than a page: whether there are others. Planned for its values: which index is best hangs on them. */

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type Fragment, prepared, sql } from '#shared/db/sql.ts';
-import { ambiguousOf, watchGenreShares } from '../../browse/estimate-matches.ts';
+import { isSampled } from '#shared/movies/sampled-movies.ts';
+import { ambiguousOf, rareTogetherOf, watchGenreShares } from '../../browse/estimate-matches.ts';
 import { shortKey } from '../../search/short-key.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { ReadCoverage } from '../lists/coverage.ts';
@@ -11,7 +12,7 @@ import type { Documents } from '../wire/documents.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 import type { TmdbCall, TmdbRoute } from '../wire/tmdb-route.ts';
 import { filterNames, readFilters } from './discover-filters.ts';
-import { createDiscoverMovies } from './discover-movies.ts';
+import { type AskedMovies, createDiscoverMovies } from './discover-movies.ts';
 import { readOrder } from './discover-order.ts';
 
 interface DiscoverDeps {
@@ -34,14 +35,20 @@ export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
   const readGenreShares = watchGenreShares();
   const answer = ({ query, addressOf }: TmdbCall, more: Fragment[] = [], place = '') => {
     const [page, language, order] = [pageOf(query), languageOf(query), readOrder(query)];
-    const filters = readFilters(query, { ambiguousOf: () => [], byGenre: false }).length + more.length;
+    const filters =
+      readFilters(query, { ambiguousOf: () => [], rareTogetherOf: () => [] }).length + more.length;
     const isFiltered = filters > (query.isTrue('include_adult') ? 0 : 1);
     const asked = filterNames.map((name) => query.get(name) ?? null);
     const key = shortKey(JSON.stringify(['discover', place, asked, order.name]));
     return documents.ofMirror(`${key}/${page}/${language}`, async () => {
       const shares = await readGenreShares(pool);
-      const conditionsOf = (byGenre: boolean) => [
-        ...readFilters(query, { ambiguousOf: (genres) => ambiguousOf(genres, shares), byGenre }),
+      const conditionsOf: AskedMovies['conditionsOf'] = (look) => [
+        ...(look.sampled ? [isSampled('m.id')] : []),
+        ...readFilters(query, {
+          ambiguousOf: (genres) => ambiguousOf(genres, shares),
+          rareTogetherOf: (genres) => rareTogetherOf(genres, shares),
+          ...look,
+        }),
         ...more,
       ];
       const { ids, total } = await discover({ conditionsOf, isFiltered, order, page, key });

@@ -1,6 +1,7 @@
 import { type Fragment, join, sql } from '#shared/db/sql.ts';
 import { isCountryCode, isProductionCountry } from '#shared/languages/codes.ts';
 import { certificationsOf } from '#shared/movies/certification-systems.ts';
+import { isSampled } from '#shared/movies/sampled-movies.ts';
 import {
   certificationTerm,
   companyTerm,
@@ -139,8 +140,9 @@ const asked = (of: ReadonlyMap<string, TermFilter>, query: AskedQuery): Wanted =
  * What `movie_terms` says of what is asked for, as conditions on `movies m`.
  * @throws {TmdbFailure} 47 for a value that means nothing
  */
-export function readTermFilters(query: AskedQuery): Fragment[] {
+export function readTermFilters(query: AskedQuery, { sampled = false } = {}): Fragment[] {
   const conditions = asked(filters, query).map((terms) => sql`terms && ${terms}::bigint[]`);
+  if (sampled && conditions.length > 0) conditions.push(isSampled('movie_id'));
   const unwanted = asked(without, query).flat();
   return [
     ...(conditions.length === 0

@@ -1,11 +1,12 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { type Fragment, prepared, sql, unknownList } from '#shared/db/sql.ts';
 import { isStale, purgeAfterMs } from '#shared/movies/freshness.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
 import { emptyParts, type MoviePartName } from '#shared/movies/movie-parts.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { readingColumns, standingOf } from '../../movies/movie-row.ts';
 import type { MovieService } from '../../movies/service.ts';
+import { byKey, gatherReads } from '../../store/gather-reads.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { ThinSearches } from '../lists/thin-searches.ts';
 import { idOf } from '../wire/asked-query.ts';
@@ -41,18 +42,46 @@ interface Asked {
 }
 
 /** How a movie stands, with each of the stored parts; one row at least. */
+const rowsOf = (asked: Fragment): Fragment => sql`
+  ${readingColumns('m', sql`asked.tmdb_id`)}, m.has_parts, p.part, p.body,
+    (extract(epoch from p.fetched_at) * 1000)::float8 as part_fetched_at_ms
+  from ${asked} left join (
+    select *, state = 'detailed' and parts_version is not null
+      and fetched_at > now() - ${purgeAfterMs} * interval '1 millisecond' as has_parts
+    from movies
+  ) m on m.tmdb_id = asked.tmdb_id
+  left join movie_parts p on m.has_parts and p.movie_id = m.id and p.part = any(asked.parts)`;
+
 const movieStatement = prepared<Asked, Row>(
   'api-facade-movie',
-  ({ tmdbId, parts }) => sql`
-    select ${readingColumns('m', tmdbId)}, m.has_parts, p.part, p.body,
-      (extract(epoch from p.fetched_at) * 1000)::float8 as part_fetched_at_ms
-    from (values (1)) one left join (
-      select *, state = 'detailed' and parts_version is not null
-        and fetched_at > now() - ${purgeAfterMs} * interval '1 millisecond' as has_parts
-      from movies where tmdb_id = ${tmdbId}
-    ) m on true
-    left join movie_parts p on m.has_parts and p.movie_id = m.id and p.part = any(${parts}::text[])`,
+  ({ tmdbId, parts }) =>
+    sql`select ${rowsOf(sql`(select ${tmdbId}::int as tmdb_id, ${parts}::text[] as parts) asked`)}`,
 );
+
+/** Of several movies. `turn` is which of them a row is of, from 1. */
+const moviesStatement = prepared<{ tmdbIds: number[]; parts: string[] }, Row & { turn: number }>(
+  'api-facade-movies',
+  ({ tmdbIds, parts }) => sql`
+    select asked.turn, ${rowsOf(sql`(
+      select tmdb_id, string_to_array(parts, ',') as parts, turn::int
+      from unnest(${unknownList(tmdbIds, 'int')}, ${unknownList(parts, 'text')})
+        with ordinality as list(tmdb_id, parts, turn)
+    ) asked`)}`,
+);
+
+async function selectMovies(pool: Pool, asked: readonly Asked[]): Promise<Row[][]> {
+  const [first] = asked;
+  if (first !== undefined && asked.length === 1) return [await queryStore(pool, movieStatement(first))];
+  const rows = await queryStore(
+    pool,
+    moviesStatement({
+      tmdbIds: asked.map(({ tmdbId }) => tmdbId),
+      parts: asked.map(({ parts }) => parts.join()),
+    }),
+  );
+  const byTurn = Map.groupBy(rows, ({ turn }) => turn);
+  return asked.map((_, at) => byTurn.get(at + 1) ?? []);
+}
 
 const idStatement = prepared<{ imdbId: string }, { tmdb_id: number }>(
   'api-facade-imdb-id',
@@ -84,8 +113,12 @@ interface MovieReaderDeps {
 }
 
 export function createMovieReader({ pool, movies, thin, waitMs, now }: MovieReaderDeps): MovieReader {
+  const select = gatherReads({
+    ...byKey,
+    readAll: (asked: readonly Asked[]) => selectMovies(pool, asked),
+  });
   const fromStore = async (asked: Asked): Promise<ReadMovie | undefined> => {
-    const rows = await queryStore(pool, movieStatement(asked));
+    const rows = await select(asked);
     const [first] = rows;
     if (first === undefined) throw new Error('a movie without a row');
     if (first.has_parts) {

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { type Fragment, prepared, sql, unknownList } from '#shared/db/sql.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { RecordKind } from '#shared/records/record.ts';
 import type { RecordFetches } from '../../records/record-fetches.ts';
-import { askedRecord, isStale, type RecordRow, recordColumns, standingOf } from '../../records/record-row.ts';
+import { isStale, type RecordRow, recordColumns, recordOf, standingOf } from '../../records/record-row.ts';
+import { byKey, gatherReads } from '../../store/gather-reads.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 
@@ -40,16 +41,38 @@ interface RecordReaderDeps {
 const retryAfterMs = 2000;
 
 export function createRecordReader({ kind, pool, fetches, waitMs, now }: RecordReaderDeps): RecordReader {
-  const statement = prepared<Asked, Row>(
+  const rowsOf = (asked: Fragment): Fragment => sql`
+    ${recordColumns({ id: 'null', fetchedAt: 'null::timestamptz' })}, p.part, p.body
+    ${recordOf(kind, asked)}
+    left join record_parts p on r.state = 'detailed' and p.kind = r.kind and p.id = r.id
+      and p.part = any(asked.parts)`;
+  const one = prepared<Asked, Row>(
     `api-facade-${kind}`,
-    ({ id, parts }) => sql`
-      select ${recordColumns({ id: 'null', fetchedAt: 'null::timestamptz' })}, p.part, p.body
-      ${askedRecord(kind, id)}
-      left join record_parts p on r.state = 'detailed' and p.kind = r.kind and p.id = r.id
-        and p.part = any(${parts}::text[])`,
+    ({ id, parts }) => sql`select ${rowsOf(sql`(select ${id}::int as id, ${parts}::text[] as parts) asked`)}`,
   );
+  /** `turn` is which of them a row is of, from 1. */
+  const several = prepared<{ ids: number[]; parts: string[] }, Row & { turn: number }>(
+    `api-facade-several-${kind}`,
+    ({ ids, parts }) => sql`
+      select asked.turn, ${rowsOf(sql`(
+        select id, string_to_array(parts, ',') as parts, turn::int
+        from unnest(${unknownList(ids, 'int')}, ${unknownList(parts, 'text')})
+          with ordinality as list(id, parts, turn)
+      ) asked`)}`,
+  );
+  const select = gatherReads({
+    ...byKey,
+    readAll: async (asked: readonly Asked[]): Promise<Row[][]> => {
+      const [first] = asked;
+      if (first !== undefined && asked.length === 1) return [await queryStore(pool, one(first))];
+      const ids = asked.map(({ id }) => id);
+      const rows = await queryStore(pool, several({ ids, parts: asked.map(({ parts }) => parts.join()) }));
+      const byTurn = Map.groupBy(rows, ({ turn }) => turn);
+      return asked.map((_, at) => byTurn.get(at + 1) ?? []);
+    },
+  });
   const fromStore = async (asked: Asked): Promise<ReadRecord | undefined> => {
-    const rows = await queryStore(pool, statement(asked));
+    const rows = await select(asked);
     const [first] = rows;
     if (first === undefined) throw new Error(`a ${kind} without a row`);
     const standing = standingOf(first, now());

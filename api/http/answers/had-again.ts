@@ -13,6 +13,26 @@ export interface HadAgain {
    * at once. Neither a token nor a viewer means anything there.
    */
   admits?: ((request: Request) => boolean) | undefined;
+  /** Where the URL ends with an id, and has no query. */
+  others?: OthersOf | undefined;
+}
+
+/** How the same route answers for another id: what one answer teaches of all others. */
+export interface OthersOf {
+  /**
+   * @param asked.text the last part of the path, which may be no id
+   * @param asked.admits admits and counts the caller. Nothing is read before
+   * @returns at once what is ready, later what had to be read; `undefined` for what the route has to answer. Later,
+   * the route finds what was read by the request
+   */
+  answer(asked: AskedOther): ReadyBytes | Promise<ReadyBytes | undefined> | undefined;
+}
+
+export interface AskedOther {
+  text: string;
+  request: Request;
+  viewer: Viewer | undefined;
+  admits: () => boolean;
 }
 
 const agains = new WeakMap<Request, HadAgain>();

@@ -26,7 +26,9 @@ export interface ReadyBody<Data, Meta> extends ReadyBytes, Says<{ data: Data; me
 }
 
 const encoder = new TextEncoder();
-const opening = encoder.encode('{"status":"success","data":');
+const openingText = '{"status":"success","data":';
+const opening = encoder.encode(openingText);
+const closingOf = (meta: unknown) => `,"meta":${JSON.stringify(meta)}}`;
 
 /**
  * @param data JSON as text: neither parsed nor written again here
@@ -38,9 +40,13 @@ export function readyBody<Data, Meta>(
   meta: Meta,
   language = '',
 ): ReadyBody<Data, Meta> {
-  const text = encoder.encode(data);
+  const closing = closingOf(meta);
+  // At once: bytes that are joined afterwards would be copied.
+  const bytes = encoder.encode(`${openingText}${data}${closing}`);
+  const middle = bytes.subarray(opening.length, bytes.length - Buffer.byteLength(closing));
   const seed = BigInt(Math.trunc(fetchedAtMs));
-  return bodyOf(around(text, meta), etagOf(text, language === '' ? seed : Bun.hash.wyhash(language, seed)));
+  const etag = etagOf(middle, language === '' ? seed : Bun.hash.wyhash(language, seed));
+  return bodyOf({ bytes, data: middle }, etag);
 }
 
 interface Insertions {
@@ -79,7 +85,10 @@ export function withInsertions<Data, Meta>(
 
 /** The same data under another `meta`. */
 export function withMeta<Data, Meta>(body: ReadyBody<Data, Meta>, meta: Meta): ReadyBody<Data, Meta> {
-  return { ...bodyOf<Data, Meta>(around(body.data, meta), body.etag), again: body.again };
+  return {
+    ...bodyOf<Data, Meta>(joined(body.data, encoder.encode(closingOf(meta))), body.etag),
+    again: body.again,
+  };
 }
 
 interface Envelope {
@@ -89,10 +98,6 @@ interface Envelope {
 
 const bodyOf = <Data, Meta>({ bytes, data }: Envelope, etag: string) =>
   ({ bytes, data, etag }) as ReadyBody<Data, Meta>;
-
-function around(data: Uint8Array, meta: unknown): Envelope {
-  return joined(data, encoder.encode(`,"meta":${JSON.stringify(meta)}}`));
-}
 
 function joined(data: Uint8Array, closing: Uint8Array): Envelope {
   const bytes = new Uint8Array(opening.length + data.length + closing.length);

@@ -1,7 +1,7 @@
 import type { Viewer } from '../callers/viewer.ts';
 import type { Answer } from '../contract/answer.ts';
 import { addVary } from './add-vary.ts';
-import { rememberAgain } from './had-again.ts';
+import { type OthersOf, rememberAgain } from './had-again.ts';
 import { leastPackedBytes, packed, packingFor } from './packed.ts';
 import type { ReadyBody } from './ready-body.ts';
 import { setLanguage } from './set-language.ts';
@@ -17,6 +17,8 @@ interface SendOptions {
   language?: string | undefined;
   /** False for what is only shown because TMDb is away: it should be replaced as soon as TMDb is back. */
   cacheable?: boolean;
+  /** What this answer teaches of others of its route. */
+  others?: OthersOf | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ interface SendOptions {
 export function sendReady<Data, Meta>(
   { request, set, viewer }: Exchange,
   body: ReadyBody<Data, Meta>,
-  { cacheable = true, language }: SendOptions = {},
+  { cacheable = true, language, others }: SendOptions = {},
 ): Answer<Data, Meta> {
   const { headers } = set;
   headers.etag = body.etag;
@@ -35,7 +37,7 @@ export function sendReady<Data, Meta>(
   addVary(headers, 'Authorization');
   if (language !== undefined) setLanguage(headers, language);
   const { bytes, again } = body;
-  if (again !== undefined && cacheable) rememberAgain(request, { again, viewer });
+  if (again !== undefined && cacheable) rememberAgain(request, { again, viewer, others });
   const isLong = bytes.length >= leastPackedBytes;
   if (isLong) addVary(headers, 'Accept-Encoding');
   const known = request.headers.get('if-none-match');

@@ -9,7 +9,7 @@ const saveAsUtf8 =
  * @throws {NexusError} `malformed_body`, `unsupported_media_type` for characters that nobody knows
  */
 export function decodeBody(bytes: Uint8Array, contentType: string | null): string {
-  const named = /;\s*charset\s*=\s*"?([^\s";]+)"?/i.exec(contentType ?? '')?.[1];
+  const named = charsetOf(contentType);
   const decoder = decoderOf(named ?? markedAs(bytes));
   try {
     return decoder.decode(bytes);
@@ -18,6 +18,14 @@ export function decodeBody(bytes: Uint8Array, contentType: string | null): strin
     throw new NexusError('malformed_body', message, { cause: error });
   }
 }
+
+/** The characters that a `Content-Type` names. */
+const charsetOf = (contentType: string | null): string | undefined =>
+  /;\s*charset\s*=\s*"?([^\s";]+)"?/i.exec(contentType ?? '')?.[1];
+
+/** Whether a `Content-Type` names other characters than UTF-8, which holds ASCII. */
+export const isOtherThanUtf8 = (contentType: string | null): boolean =>
+  !/^(utf-?8|us-ascii)$/i.test(charsetOf(contentType) ?? 'utf-8');
 
 function markedAs([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return 'utf-16le';

@@ -95,6 +95,11 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
+// A token that was issued meanwhile would be from the future, where the tests take long.
+beforeEach(() => {
+  nowMs = Date.now();
+});
+
 /** What only the connection, the moment or the way itself decides. */
 const ofTheMoment = new Set(['date', 'connection', 'keep-alive']);
 /** Whose bodies tell of the process. */
@@ -178,9 +183,18 @@ async function countsOf(way: Way): Promise<string[]> {
     .sort();
 }
 
-async function answeredAtOnce(): Promise<number> {
-  const text = await hot.metrics.getSingleMetricAsString('nexus_http_ready_answers_total');
-  return Number(/^nexus_http_ready_answers_total (\d+)/m.exec(text)?.[1]);
+async function countOf(name: string): Promise<number> {
+  const text = await hot.metrics.getSingleMetricAsString(name);
+  return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1]);
+}
+const answeredAtOnce = () => countOf('nexus_http_ready_answers_total');
+const readEarly = () => countOf('nexus_http_early_reads_total');
+
+let lastId = 500;
+/** A movie that nobody has asked for yet. */
+async function freshMovie(): Promise<string> {
+  await putWholeMovie(api.pool, ++lastId);
+  return `/api/movies/${lastId}`;
 }
 
 /** Answered by the lane, all but the first time. */
@@ -264,6 +278,41 @@ describe('the lane and the routes answer the same', () => {
     }
   });
 
+  test.each(callers)('a movie that nobody has asked for, to callers %s', async (_, headers) => {
+    await compare('/api/movies/1', { headers });
+    const before = await readEarly();
+    for (const _turn of [1, 2]) await compare(await freshMovie(), { headers }, 1);
+    expect((await readEarly()) - before).toBe(headers.authorization === undefined ? 2 : 0);
+    const path = await freshMovie();
+    await compare(path, { headers }, 4);
+  });
+
+  test('a movie that nobody has asked for, long or short', async () => {
+    await compare('/api/movies/1');
+    const before = await readEarly();
+    for (const [at, words] of [1, 1000, 1, 1000].entries()) {
+      const parts = answeredParts({
+        details: JSON.stringify({ id: 901 + at, overview: 'Words. '.repeat(words) }),
+      });
+      const movie = mirroredMovie(901 + at, { parts, overview: 'Words. '.repeat(words) });
+      await saveMovies(api.database.orm.em.fork(), [movie], { now: new Date() });
+      for (const packing of ['gzip', 'identity'])
+        await compare(`/api/movies/${901 + at}`, { headers: { 'accept-encoding': packing } }, 1);
+    }
+    expect((await readEarly()) - before).toBe(4);
+  });
+
+  test('a movie that is not there, to whoever asks after one that is', async () => {
+    await compare('/api/movies/1');
+    await putMovie(api.pool, { tmdbId: 14, state: 'listed' });
+    const before = await readEarly();
+    const statuses: number[] = [];
+    for (const id of [2, 3, 4, 14, 0, 99999999999])
+      statuses.push((await compare(`/api/movies/${id}`)).status);
+    expect(statuses).toEqual([410, 404, 202, 202, 422, 422]);
+    expect(await readEarly()).toBe(before);
+  });
+
   test('with an id of the caller only where it may stand in a header', async () => {
     await compare('/api/movies/1');
     const odd = { headers: { 'x-request-id': 'two words' } };
@@ -322,6 +371,18 @@ describe('the lane and the routes answer the same', () => {
       const before = await answeredAtOnce();
       expect((await asUser(path)).status).toBe(200);
       expect((await answeredAtOnce()) - before).toBe(2);
+    });
+
+    test('a movie that nobody has asked for, with what they say of it', async () => {
+      await asUser('/api/movies/1');
+      const before = await readEarly();
+      const path = await freshMovie();
+      expect(textOf(await asUser(path, user, 1))).toContain('"liked":false');
+      expect((await readEarly()) - before).toBe(1);
+      const said = { tmdb_id: lastId, type: 'liked' };
+      expect((await user.post('/api/user/interactions', said)).status).toBe(200);
+      for (const _ of [1, 2, 3]) expect(textOf(await asUser(path, user, 1))).toContain('"liked":true');
+      expect(textOf(await compare(path))).not.toContain('"liked"');
     });
 
     test('in any language, packed and known already', async () => {
@@ -481,6 +542,25 @@ describe('the lane and the routes answer the same', () => {
     // Who was refused is known in the other process, too, after a first lease at most.
     const { 200: more = 0 } = await answersOf(true, '203.0.113.1');
     expect(more).toBeLessThanOrEqual(20);
+  }, 60_000);
+
+  test('and count whoever asks for what is not ready once for each request', async () => {
+    await putMovie(api.pool, { tmdbId: 14, state: 'listed' });
+    const answersOf = async (hotLane: boolean, address: string) => {
+      await using way = open(hotLane, { rateLimit: true });
+      const headers = { 'x-forwarded-for': address };
+      const counts: Record<number, number> = {};
+      for (let n = 0; n < 330; n++) {
+        const id = [1, 2, 3, 11, 12, 13][n % 6];
+        const answer = await fetch(`${way.url}/api/movies/${id}`, { headers });
+        await answer.arrayBuffer();
+        counts[answer.status] = (counts[answer.status] ?? 0) + 1;
+      }
+      return counts;
+    };
+    const counts = await answersOf(false, '203.0.113.11');
+    expect(counts[429]).toBe(30);
+    expect(await answersOf(true, '203.0.113.12')).toEqual(counts);
   }, 60_000);
 
   test('and open `/3` for the same keys, whose requests are counted together', async () => {

@@ -2,19 +2,20 @@ import { Elysia } from 'elysia';
 import { LRUCache } from 'lru-cache';
 import type { Registry } from 'prom-client';
 import { type HadAgain, hadAgain } from '../answers/had-again.ts';
-import { leastPackedBytes, type Packing, packed, packingFor } from '../answers/packed.ts';
 import type { ReadyBytes } from '../answers/ready-body.ts';
-import { matchesEtag } from '../answers/send-ready.ts';
 import type { Admission } from '../callers/admission.ts';
 import type { Viewer } from '../callers/viewer.ts';
 import { sampledMetric } from '../metrics/sampled-metric.ts';
 import type { IdentifyRequest } from '../plugins/request-id.ts';
 import { type AnsweredSlowly, labelOf, type NoteAnswer } from '../plugins/request-log.ts';
+import { type Form, formFor, isLong, type LaneHeaders, responseOf } from './answer-forms.ts';
+import { createFamilies, type Slowly } from './families.ts';
 
 /**
  * Answers what is ready before the framework begins its work on a request. It knows no route: it learns from the
  * answers of the routes how a request is answered, and asks only for the body anew: for the one who calls now. What it
- * has not learned, and whatever would have to wait or to fail, it leaves to them.
+ * has not learned, and whatever would have to wait or to fail, it leaves to them. Of a route that says so it learns for
+ * all ids: what is then read from the database has no need of the framework either.
  */
 export interface HotLane {
   plugin: Elysia;
@@ -35,15 +36,12 @@ interface HotLaneDeps {
   maxBytes?: number;
 }
 
-/** Bytes in a packing or as they are, or no bytes for whoever has them already. */
-type Form = Packing | 'plain' | 'unchanged';
-
 /** How requests with the same URL and the same headers that matter are answered. */
 interface Plan extends Pick<HadAgain, 'again' | 'admits'> {
   route: string;
   label: string;
   /** Those that are the same in each form, for each caller. */
-  headers: Readonly<Record<string, string>>;
+  headers: LaneHeaders;
   /** The length of the body that it was made for. */
   room: number;
   /** The last one. */
@@ -74,6 +72,7 @@ export function createHotLane({
   maxBytes = defaultMaxBytes,
 }: HotLaneDeps): HotLane {
   let answers = 0;
+  let reads = 0;
   registry.registerMetric(
     sampledMetric({
       name: 'nexus_http_ready_answers_total',
@@ -82,27 +81,56 @@ export function createHotLane({
       read: async () => [{ labels: {}, value: answers }],
     }),
   );
+  registry.registerMetric(
+    sampledMetric({
+      name: 'nexus_http_early_reads_total',
+      help: 'Requests that were answered before any route was asked, by a look into the database.',
+      type: 'counter',
+      read: async () => [{ labels: {}, value: reads }],
+    }),
+  );
   const plans = new LRUCache<string, Plan>({ maxSize: maxBytes, sizeCalculation: sizeOf });
+  const keyOf = (request: Request, viewer: Viewer | undefined, url = request.url) =>
+    keyAt(request.headers, url, placeOf(request), viewer && kindOf(viewer));
 
-  const keyOf = (request: Request, viewer: Viewer | undefined) =>
-    keyAt(request, placeOf(request), viewer && kindOf(viewer));
+  const keep = (key: string, { request, ...plan }: Learned) => {
+    if (key.length > longestKey) return;
+    const room = plan.body.bytes.length;
+    plans.set(key, { ...plan, label: labelOf(request, plan.route), room, forms: {} });
+  };
+  const families = createFamilies({
+    admission,
+    keyOf,
+    send({ request, startedMs }, route, body, response) {
+      const requestId = identify(request);
+      finish(response, requestId, body);
+      note({ request, requestId, route, status: response.status, ms: performance.now() - startedMs });
+      return response;
+    },
+    onReady({ request, viewer }, found) {
+      answers++;
+      if (found !== undefined) keep(keyOf(request, viewer), { request, ...found });
+    },
+    onRead: () => {
+      reads++;
+    },
+  });
 
-  const answer = (request: Request): Response | undefined => {
+  const answer = (request: Request, slowly: Slowly): unknown => {
     if (request.method !== 'GET') return undefined;
     const startedMs = performance.now();
     const viewer = admission.viewerAtOnce(request);
     const plan = plans.get(keyOf(request, viewer));
-    if (plan === undefined) return undefined;
+    if (plan === undefined) return families.answer({ request, viewer, startedMs }, slowly);
     const { admits = (asking: Request) => admission.admitsAtOnce(asking, viewer) } = plan;
     const body = plan.again(viewer);
-    if (body === undefined || !isAsLearned(plan, body)) return undefined;
+    if (body === undefined) return families.answer({ request, viewer, startedMs }, slowly);
+    if (!isAsLearned(plan, body)) return undefined;
     const ready = inForm(plan, body, formFor(request, body));
     if (ready === undefined || !admits(request)) return undefined;
     const requestId = identify(request);
     const response = ready.clone() as Response;
-    response.headers.set('x-request-id', requestId);
-    const own = body.ownHeaders?.();
-    for (const name in own) response.headers.set(name, own[name] ?? '');
+    finish(response, requestId, body);
     const { route, label } = plan;
     answers++;
     note({ request, requestId, route, label, status: response.status, ms: performance.now() - startedMs });
@@ -110,25 +138,33 @@ export function createHotLane({
   };
 
   return {
-    plugin: new Elysia({ name: 'hot-lane' }).wrap((slowly: (request: Request) => unknown) => {
-      return ((request: Request) => answer(request) ?? slowly(request)) as typeof slowly;
+    plugin: new Elysia({ name: 'hot-lane' }).wrap((slowly: Slowly) => {
+      return ((request: Request) => answer(request, slowly) ?? slowly(request)) as typeof slowly;
     }),
     learn({ request, route, status, headers }) {
       const had = hadAgain(request);
       if (had === undefined || request.method !== 'GET' || (status !== 200 && status !== 304)) return;
-      const { again, viewer, admits } = had;
-      const key = keyOf(request, viewer);
-      const body = again(viewer);
-      // Another body by now, perhaps with other headers; and cookies are for one caller.
-      if (body === undefined || body.etag !== headers.etag) return;
-      if (headers['set-cookie'] !== undefined || key.length > longestKey) return;
+      const { again, viewer, admits, others } = had;
+      // Cookies are for one caller.
+      if (headers['set-cookie'] !== undefined) return;
       const lasting = Object.entries(headers).filter(([name]) => !ofOneAnswer.has(name));
       const texts = Object.fromEntries(lasting.map(([name, value]) => [name, String(value)]));
-      const room = body.bytes.length;
-      const label = labelOf(request, route);
-      plans.set(key, { again, admits, route, label, headers: texts, room, body, forms: {} });
+      if (others !== undefined) families.learn(request, viewer, { others, route, headers: texts });
+      const body = again(viewer);
+      // Another body by now, perhaps with other headers.
+      if (body === undefined || body.etag !== headers.etag) return;
+      keep(keyOf(request, viewer), { request, again, admits, route, headers: texts, body });
     },
   };
+}
+
+type Learned = Pick<Plan, 'again' | 'admits' | 'route' | 'headers' | 'body'> & { request: Request };
+
+/** What one answer has and the next does not. */
+function finish({ headers }: Response, requestId: string, body: ReadyBytes): void {
+  headers.set('x-request-id', requestId);
+  const own = body.ownHeaders?.();
+  for (const name in own) headers.set(name, own[name] ?? '');
 }
 
 /**
@@ -136,7 +172,7 @@ export function createHotLane({
  * found out each time.
  * @param kind `undefined` for a visitor
  */
-function keyAt({ url, headers }: Request, place: string, kind: string | undefined): string {
+function keyAt(headers: Headers, url: string, place: string, kind: string | undefined): string {
   const language = headers.get('accept-language');
   const origin = headers.get('origin');
   // No header holds a line break.
@@ -154,14 +190,6 @@ function isAsLearned({ room, body: last }: Plan, body: ReadyBytes): boolean {
   return body === last || (isLong(room) === isLong(now) && now <= 1.2 * room);
 }
 
-const isLong = (length: number) => length >= leastPackedBytes;
-
-function formFor(request: Request, body: ReadyBytes): Form {
-  const known = request.headers.get('if-none-match');
-  if (known !== null && matchesEtag(known, body.etag)) return 'unchanged';
-  return (isLong(body.bytes.length) ? packingFor(request) : undefined) ?? 'plain';
-}
-
 /** `undefined` while it is being packed. */
 function inForm(plan: Plan, body: ReadyBytes, form: Form): Response | undefined {
   if (plan.body !== body) {
@@ -171,17 +199,11 @@ function inForm(plan: Plan, body: ReadyBytes, form: Form): Response | undefined 
   const known = plan.forms[form];
   if (known !== undefined) return known;
   const made = responseOf(plan, form);
-  if (made !== undefined) plan.forms[form] = made;
+  if (made instanceof Promise) {
+    // The route packs it, or fails.
+    made.catch(() => {});
+    return undefined;
+  }
+  plan.forms[form] = made;
   return made;
-}
-
-function responseOf({ body, headers }: Plan, form: Form): Response | undefined {
-  const { etag, bytes, contentType = 'application/json' } = body;
-  if (form === 'unchanged') return new Response(null, { status: 304, headers: { ...headers, etag } });
-  const typed = { ...headers, etag, 'content-type': contentType };
-  if (form === 'plain') return new Response(bytes, { headers: typed });
-  const small = packed(bytes, form);
-  return small instanceof Promise
-    ? undefined
-    : new Response(small, { headers: { ...typed, 'content-encoding': form } });
 }

@@ -85,6 +85,23 @@ test('JSON is read, with or without a charset', async () => {
   );
 });
 
+test('JSON that is said to be in other characters than UTF-8 is 415, and is not read as what it is not', async () => {
+  const said = (charset: string) => ({ 'content-type': `application/json${charset}` });
+  for (const charset of [
+    '; charset=latin1',
+    ';charset="utf-16"',
+    '; Charset=windows-1252',
+    '; charset=klingon',
+  ]) {
+    const { status, body } = await post('/echo', said(charset), '{"a":"\u00c3\u00bc"}');
+    expect([charset, status, body.code]).toEqual([charset, 415, 'unsupported_media_type']);
+  }
+  for (const charset of ['; charset=UTF-8', ';charset="utf8"', '; charset=us-ascii', '; version=1'])
+    expect([charset, (await post('/echo', said(charset), '{"a":1}')).status]).toEqual([charset, 200]);
+  const marked = new Uint8Array([0xef, 0xbb, 0xbf, ...new TextEncoder().encode('{"a":"ü"}')]);
+  expect((await post('/echo', json, marked)).body).toEqual({ body: { a: 'ü' } });
+});
+
 test('another kind of body is 415, and so is one without a kind', async () => {
   const answer = await post('/echo', { 'content-type': 'text/plain' }, 'a');
   expect([answer.status, answer.body.code]).toEqual([415, 'unsupported_media_type']);

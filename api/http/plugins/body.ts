@@ -2,7 +2,7 @@ import { Elysia } from 'elysia';
 import { NexusError } from '#shared/errors.ts';
 import { type Guard, guardsOf } from '../callers/route-needs.ts';
 import { type BodyRule, bodyRuleOf, sizeText } from '../input/body-rule.ts';
-import { decodeBody } from '../input/decode-body.ts';
+import { decodeBody, isOtherThanUtf8 } from '../input/decode-body.ts';
 import { parseJson } from '../input/parse-json.ts';
 
 /** The runtime's own limit answers with an empty body, so it must never be the one that is met. */
@@ -75,9 +75,13 @@ const isEmpty = ({ body, headers }: Request): boolean =>
   headers.get('content-length') === '0' || (body === null && !headers.has('transfer-encoding'));
 
 function checkMediaType(request: Request, { mediaType, otherTypes = [] }: BodyRule): void {
-  const given = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  const contentType = request.headers.get('content-type');
+  const given = (contentType ?? '').split(';')[0]?.trim().toLowerCase();
   if (given !== mediaType && !otherTypes.includes(given ?? ''))
     throw new NexusError('unsupported_media_type', `The body must be sent as ${mediaType}.`);
+  // JSON has no other characters: read as UTF-8, these would be taken for what they are not.
+  if (mediaType === 'application/json' && isOtherThanUtf8(contentType))
+    throw new NexusError('unsupported_media_type', 'JSON must be sent as UTF-8.');
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'identity')
     throw new NexusError('unsupported_media_type', 'Compressed bodies are not accepted.');

@@ -68,12 +68,15 @@ export function labelOf({ method, url }: Request, route: string): string {
   return `"method":${JSON.stringify(method)},"path":${JSON.stringify(loggedPath(url))}${named}`;
 }
 
+const started = new WeakMap<Request, number>();
+/** For a request that others have worked on before the framework: how long it took is counted from then. */
+export const noteStart = (request: Request, ms: number): void => void started.set(request, ms);
+
 /**
  * Notes every answer of a route, or of none.
  * @param learn is told of each, too
  */
 export function requestLog(note: NoteAnswer, learn: (answered: AnsweredSlowly) => void) {
-  const started = new WeakMap<Request, number>();
   const answered = ({ request, route = '', set }: Exchange, answer: unknown) => {
     const ms = performance.now() - (started.get(request) ?? performance.now());
     const { headers } = set;
@@ -92,7 +95,7 @@ export function requestLog(note: NoteAnswer, learn: (answered: AnsweredSlowly) =
   return (
     new Elysia({ name: 'request-log' })
       .onRequest(({ request }) => {
-        started.set(request, performance.now());
+        if (!started.has(request)) started.set(request, performance.now());
       })
       // Fields are named one by one: if a hook takes the whole context, the framework also parses the body.
       .onAfterResponse({ as: 'global' }, ({ request, route, set, responseValue: answer }) => {

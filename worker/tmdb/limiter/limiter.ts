@@ -36,10 +36,11 @@ export interface TurnOptions {
 
 export interface Limiter extends AsyncDisposable {
   /**
-   * Runs `task` when it is its turn. A caller that gives up by `signal` uses no slot.
+   * Runs `task` when it is its turn. A caller that gives up by `signal` uses no slot. `task` may tell when its answer
+   * begins: the sooner that is known, the sooner the slot is somebody else's.
    * @throws {NexusError} `shutting_down`, `unavailable` (Redis is away)
    */
-  run<T>(task: () => Promise<T>, options: TurnOptions): Promise<T>;
+  run<T>(task: (answered: () => void) => Promise<T>, options: TurnOptions): Promise<T>;
   stats(): LimiterStats;
 }
 
@@ -75,11 +76,16 @@ export function openLimiter(options: LimiterOptions): Limiter {
   return {
     async run(task, { signal, onDemand = false }) {
       if (closed) throw stoppedError();
-      const grantedAt = await waitInLine({ line, signal, onDemand, joined: () => pump.pump() });
+      await waitInLine({ line, signal, onDemand, joined: () => pump.pump() });
+      let isOver = false;
+      const answered = () => {
+        if (!isOver) window.ended?.({ onDemand });
+        isOver = true;
+      };
       try {
-        return await task();
+        return await task(answered);
       } finally {
-        window.ended?.({ onDemand, grantedAt });
+        answered();
         stats.running -= 1;
         pump.pump();
       }
@@ -94,15 +100,14 @@ export function openLimiter(options: LimiterOptions): Limiter {
   };
 }
 
-/** @returns when it was granted, as `performance.now` has it */
 function waitInLine(options: {
   line: WaitingLine;
   signal: AbortSignal;
   onDemand: boolean;
   joined: () => void;
-}): Promise<number> {
+}): Promise<void> {
   const { line, signal, onDemand, joined } = options;
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
   if (signal.aborted) return Promise.reject(stoppedError());
   const leave = () => {
     line.leave(waiter);
@@ -111,7 +116,7 @@ function waitInLine(options: {
   const waiter: Waiter = {
     onDemand,
     since: performance.now(),
-    grant: () => resolve(performance.now()),
+    grant: resolve,
     fail: reject,
   };
   signal.addEventListener('abort', leave, { once: true });

@@ -19,6 +19,6 @@ export interface TakenSlots {
 export interface SlotWindow {
   take(demand: SlotDemand): Promise<TakenSlots>;
   settle(unused: { onDemand: number; sync: number }): void;
-  /** A slot that was given at `grantedAt` (of `performance.now`) has been used, and nothing of it is under way. */
-  ended?(slot: { onDemand: boolean; grantedAt: number }): void;
+  /** A slot that was settled has been used: the call has arrived, and was answered, or nothing of it is under way. */
+  ended?(slot: { onDemand: boolean }): void;
 }

@@ -8,8 +8,9 @@ const lastYear = '2199';
 export function calendarDate(text: string | null): string | null {
   if (text === null || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
   if (text < firstYear || text.slice(0, 4) > lastYear) return null;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : null;
+  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8)].map(Number);
+  const date = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day));
+  return date.getUTCMonth() + 1 === month && date.getUTCDate() === day ? text : null;
 }
 
 /** The name of a file, as TMDb has them: it becomes the end of a URL, so it leads nowhere else. */

@@ -166,6 +166,24 @@ describe('texts', () => {
     });
   });
 
+  test.each([' ', ' \n\t ', '\u00a0', '\u200b\u2060', '\ufeff', '\u3164'])(
+    '%j shows nothing, and is none',
+    (blank) => {
+      const data = { title: blank, overview: blank, tagline: blank, homepage: blank, runtime: 0 };
+      const row = { iso_639_1: 'de', iso_3166_1: 'DE', data };
+      const french = { iso_639_1: 'fr', iso_3166_1: 'FR', data: { ...data, overview: 'Texte' } };
+      expect(
+        map({
+          ...{ title: blank, original_title: 'Vuur', overview: blank, tagline: blank },
+          translations: { translations: [row, french] },
+        }),
+      ).toMatchObject({
+        ...{ title: 'Vuur', overview: null, tagline: null },
+        translations: [{ language: 'fr-FR', title: null, overview: 'Texte', tagline: null }],
+      });
+    },
+  );
+
   test('a title over 255 characters is kept whole, an image path over 255 is none', () => {
     const long = 'x'.repeat(300);
     expect(map({ title: long, poster_path: `/${long}`, backdrop_path: `/${long}` })).toMatchObject({

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { isJsonObject } from '#shared/is-json-object.ts';
 import {
   type AppendedPart,
@@ -10,26 +9,33 @@ import { bounds } from './bounds.ts';
 import { cleanText } from './clean-text.ts';
 import type { AnsweredParts } from './mirrored-movie.ts';
 
-const list = z.array(z.unknown()).nullish();
-const results = z.object({ results: list });
+type Json = Record<string, unknown>;
 
-/** The shape of each part. What is in its rows is kept as it is; entries that are no rows are left out. */
-const shapes: Record<AppendedPart, z.ZodType> = {
-  credits: z.object({ cast: list, crew: list }),
-  keywords: z.object({ keywords: list }),
-  recommendations: results,
-  similar: results,
-  release_dates: results,
-  videos: results,
-  external_ids: z.object({}),
-  images: z.object({ backdrops: list, logos: list, posters: list }),
-  translations: z.object({ translations: list }),
-  alternative_titles: z.object({ titles: list }),
-  reviews: results,
-  'watch/providers': z.object({ results: z.record(z.string(), z.unknown()).nullish() }),
+/**
+ * The lists of each part. What is in their rows is kept as it is; entries that are no rows are left out. Not a schema:
+ * that would copy each list only to see that it is one.
+ */
+const lists: Record<Exclude<AppendedPart, 'watch/providers'>, readonly string[]> = {
+  credits: ['cast', 'crew'],
+  keywords: ['keywords'],
+  recommendations: ['results'],
+  similar: ['results'],
+  release_dates: ['results'],
+  videos: ['results'],
+  external_ids: [],
+  images: ['backdrops', 'logos', 'posters'],
+  translations: ['translations'],
+  alternative_titles: ['titles'],
+  reviews: ['results'],
 };
 
-type Json = Record<string, unknown>;
+const isAbsentOr = (is: (value: unknown) => boolean, value: unknown) =>
+  value === undefined || value === null || is(value);
+
+const hasShape = (part: AppendedPart, value: Json): boolean =>
+  part === 'watch/providers'
+    ? isAbsentOr(isJsonObject, value.results)
+    : lists[part].every((key) => isAbsentOr(Array.isArray, value[key]));
 
 const isAppended = (key: string): key is AppendedPart => (appendedParts as readonly string[]).includes(key);
 
@@ -54,7 +60,7 @@ export function readParts(answer: Json): AnsweredParts {
 
 /** @returns `undefined` for what cannot be this part */
 function partText(part: AppendedPart, value: unknown): string | undefined {
-  if (!isJsonObject(value) || !shapes[part].safeParse(value).success) return undefined;
+  if (!isJsonObject(value) || !hasShape(part, value)) return undefined;
   // TMDb gives an appended part no id of its own.
   const { id: _, ...own } = value;
   try {
@@ -87,7 +93,7 @@ const suspicious = /\\u(0000|d[89a-f])/i;
 /** JSON text that the database can hold. */
 export function textOf(value: unknown): string {
   const text = JSON.stringify(value);
-  return suspicious.test(text) ? JSON.stringify(cleaned(value)) : text;
+  return text.includes('\\u') && suspicious.test(text) ? JSON.stringify(cleaned(value)) : text;
 }
 
 function cleaned(value: unknown): unknown {

@@ -22,8 +22,8 @@ function compare({ sent, used }: Pair, place: Place): void {
   if (isEmpty(used)) place.report(place.field, place.id);
   else if (Array.isArray(used) && Array.isArray(sent)) compareLists(sent, used, place);
   else if (isJsonObject(used) && isJsonObject(sent)) {
-    for (const [key, value] of Object.entries(used)) {
-      const given = sent[key];
+    for (const key of Object.keys(used)) {
+      const [given, value] = [sent[key], used[key]];
       if (isTaken(given, value)) continue;
       compare({ sent: given, used: value }, { ...place, field: inside(place.field, key) });
     }
@@ -32,8 +32,9 @@ function compare({ sent, used }: Pair, place: Place): void {
 
 function compareLists(sent: unknown[], used: unknown[], { field, id, report }: Place): void {
   if (sent.length > used.length) report(field, id, sent.length - used.length);
-  for (const [index, value] of used.entries()) {
-    const row = sent[index];
+  for (let index = 0; index < used.length; index++) {
+    const [row, value] = [sent[index], used[index]];
+    if (isTaken(row, value)) continue;
     if (!isJsonObject(row)) compare({ sent: row, used: value }, { field, id, report });
     else {
       const own = isTmdbId(row.id) ? row.id : undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBlank } from '#shared/is-blank.ts';
 import { TmdbId } from '#shared/jobs/catalog.ts';
 import { type BoundList, type BoundNumber, type BoundText, boundNumber, bounds } from './bounds.ts';
 import { cleanText } from './clean-text.ts';
@@ -18,17 +19,15 @@ const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
 /** What is taken as it is by a schema that forgives everything else in one step. */
 export const takenBy = (schema: z.core.$ZodType) => taken.get(schema);
 
-/** A text within its bounds; TMDb writes "nothing" as `""`, `null` or not at all. @param accept says what of it is good */
+/** A text within its bounds; TMDb writes "nothing" as `""`, `null`, with blanks or not at all. @param accept says what of it is good */
 export const text = (field: BoundText, accept?: (text: string) => string | null) =>
   forgiving(
-    z
-      .unknown()
-      .optional()
-      .transform((given): string | null => {
-        if (typeof given !== 'string' || given === '') return null;
-        const clean = boundText(field, given);
-        return clean === '' || accept === undefined ? clean || null : accept(clean);
-      }),
+    z.transform((given): string | null => {
+      if (typeof given !== 'string' || given === '') return null;
+      const clean = boundText(field, given);
+      if (isBlank(clean)) return null;
+      return accept === undefined ? clean : accept(clean);
+    }),
     orNull(z.string()),
   );
 
@@ -39,10 +38,7 @@ function boundText(field: BoundText, given: string): string {
 }
 
 export const flag = forgiving(
-  z
-    .unknown()
-    .optional()
-    .transform((given) => (typeof given === 'boolean' ? given : null)),
+  z.transform((given) => (typeof given === 'boolean' ? given : null)),
   orNull(z.boolean()),
 );
 
@@ -51,18 +47,18 @@ const writtenNumber = /^-?\d+(\.\d+)?$/;
 /** Numbers come as integers and floats, and in some documented examples as strings. */
 export const number = (field: BoundNumber) =>
   forgiving(
-    z
-      .unknown()
-      .optional()
-      .transform((given): number | null => {
-        const number = typeof given === 'string' && writtenNumber.test(given) ? Number(given) : given;
-        return typeof number === 'number' && Number.isFinite(number) ? boundNumber(field, number) : null;
-      }),
+    z.transform((given): number | null => {
+      const number = typeof given === 'string' && writtenNumber.test(given) ? Number(given) : given;
+      return typeof number === 'number' && Number.isFinite(number) ? boundNumber(field, number) : null;
+    }),
     orNull(z.union([z.number(), z.string().regex(writtenNumber)])),
   );
 
 /** A title may be empty: another one stands in for it. */
-export const title = z.string().transform((given) => boundText('title', given));
+export const title = z.string().transform((given) => {
+  const clean = boundText('title', given);
+  return isBlank(clean) ? '' : clean;
+});
 
 /** A name that must be there: a row without one cannot be shown. */
 export const name = (field: BoundText) =>

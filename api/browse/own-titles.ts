@@ -1,0 +1,148 @@
+import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import type { AskedTitle, AskedWords } from '../search/asked-words.ts';
+import { exactLexemes } from '../search/match-query.ts';
+import { countOf, type Found, mostLookedAt, type TitleLooks } from './title-looks.ts';
+
+/** So many among the best known, and those of less renown are not looked at. */
+export const enoughMatches = 300;
+/** How many of each renown are ranked at all; also what the planner goes by. */
+const mostRanked = 4000;
+/** Of those that hardly anybody knows: more than are shown, and each is read twice. */
+const mostUnknown = 1200;
+const mostExact = 100;
+/** So many that are exact are looked at for a filter. */
+const mostExactSeen = 1000;
+/** A word that so many of the best known have, or of the known, has too many in all to look at each. */
+const frequent = { best: 150, known: 800 };
+
+interface AskedOwn {
+  looks: TitleLooks;
+  readings: AskedTitle['readings'];
+  /** What matches, as a condition on the titles `t`. */
+  matching: Fragment;
+  /** Whether it has too many words for many to match. */
+  isLong: boolean;
+}
+
+/** Movies whose own titles match, as common table expressions, of which `found_exact` are just as asked. */
+export function ownTitles(asked: AskedOwn): Found[] {
+  const { looks, isLong } = asked;
+  const exact = exactTitles(asked);
+  if (isLong || looks.way === 'of those that pass') return [allTitles(asked), exact];
+  return [...(looks.way === 'all' ? bestTitles(asked) : bestThatPass(asked)), exact];
+}
+
+/** Where there are too few for any order to matter. */
+const allTitles = ({ looks, matching }: AskedOwn): Found => ({
+  name: 'found_all',
+  select: looks.select('movie_titles', matching, mostRanked),
+});
+
+const isBest = sql`t.words @@ '''#1'''::tsquery`;
+const isKnown = sql`t.words @@ '''#2'''::tsquery`;
+const few = (...names: string[]) => sql`${join(names.map(countOf), ' + ')} < ${enoughMatches}`;
+
+/**
+ * What a common word matches is looked for among the best known first, each renown by an index of its own, and further
+ * only where they are few.
+ */
+function bestTitles({ looks, matching }: AskedOwn): Found[] {
+  const among = (name: string, condition: Fragment, most = mostRanked): Found => ({
+    name,
+    select: looks.select('movie_titles', condition, most),
+  });
+  return [
+    among('found_best', sql`${isBest} and ${matching}`),
+    among('found_known', sql`${isKnown} and ${matching} and ${few('found_best')}`),
+    // Where the best are enough the known were not looked for, and these are not, either.
+    among('found_all', sql`${matching} and ${few('found_best')} and ${few('found_known')}`, mostUnknown),
+  ];
+}
+
+/** The same under filters. Of a frequent word the rest is looked for among the best known that pass. */
+function bestThatPass({ looks, matching }: AskedOwn): Found[] {
+  const { passing, walk } = looks;
+  const seen = (name: string, condition: Fragment): Found => ({
+    name,
+    select: sql`select t.movie_id from movie_titles t where ${condition} limit ${mostLookedAt}`,
+  });
+  const ofSeen = (name: string, of: string): Found => ({
+    name,
+    select: sql`select seen.movie_id from ${raw(of)} seen
+      join movies m on m.id = seen.movie_id and ${passing}`,
+  });
+  const wanted = few('found_best', 'found_known');
+  const isOften = sql`${countOf('seen_best')} >= ${frequent.best}`;
+  const isFrequent = sql`(${isOften} or ${countOf('seen_known')} >= ${frequent.known})`;
+  const known = walk === undefined ? few('found_best') : sql`not ${isOften}`;
+  const found = [
+    seen('seen_best', sql`${isBest} and ${matching}`),
+    ofSeen('found_best', 'seen_best'),
+    seen('seen_known', sql`${isKnown} and ${matching} and ${known}`),
+    ofSeen('found_known', 'seen_known'),
+    {
+      name: 'found_all',
+      select: looks.select('movie_titles', sql`${matching} and ${wanted} and not ${isFrequent}`, mostRanked),
+    },
+  ];
+  if (walk !== undefined)
+    found.push({ name: 'found_walked', select: walk(matching, sql`${wanted} and ${isFrequent}`) });
+  return found;
+}
+
+interface AskedDated {
+  looks: TitleLooks;
+  words: AskedWords;
+  /** As of `AskedOwn`. */
+  matching: Fragment;
+  /** A condition on `movies m`. */
+  inYear: Fragment;
+}
+
+/** The same in a year: of a frequent word those just as asked, and the known. */
+export function datedTitles({ looks, words, matching, inYear }: AskedDated): Found[] {
+  if (looks.way === 'of those that pass')
+    return [
+      {
+        name: 'found_dated',
+        select: sql`select t.movie_id from passed_movie_titles t join movies m on m.id = t.movie_id
+      where ${matching} and ${inYear}`,
+      },
+    ];
+  const titles = (condition: Fragment) =>
+    sql`(select t.movie_id from movie_titles t where ${condition} limit ${mostLookedAt})`;
+  const isRare = sql`${countOf('seen_dated')} < ${frequent.known}`;
+  const all = sql`select movie_id from seen_dated union all ${titles(sql`${matching} and ${isRare}`)}
+      union all (${oneByOne(exactLexemes(words))} limit ${mostExactSeen})`;
+  return [
+    {
+      name: 'seen_dated',
+      select: sql`${titles(sql`${isBest} and ${matching}`)} union all ${titles(sql`${isKnown} and ${matching}`)}`,
+    },
+    {
+      name: 'found_dated',
+      select: sql`select seen.movie_id from (${all}) seen
+      join movies m on m.id = seen.movie_id and ${inYear} and ${looks.passing}`,
+    },
+  ];
+}
+
+/** All in one query the planner would take for many. */
+const oneByOne = (lexemes: readonly string[]): Fragment =>
+  sql`select t.movie_id from unnest(${lexemes}::text[]) as asked(lexeme)
+      join movie_titles t on t.words @@ asked.lexeme::tsquery`;
+
+function exactTitles({ looks, readings }: AskedOwn): Found {
+  const lexemes = [...new Set(readings.flatMap(exactLexemes))];
+  if (looks.way === 'of those that pass') {
+    const isExact = sql`t.words @@ ${lexemes.join(' | ')}::tsquery`;
+    return { name: 'found_exact', select: looks.select('movie_titles', isExact, mostExact) };
+  }
+  const titles = oneByOne(lexemes);
+  const select =
+    looks.way === 'all'
+      ? sql`${titles} limit ${mostExact}`
+      : sql`select seen.movie_id from (${titles} limit ${mostExactSeen}) seen
+      join movies m on m.id = seen.movie_id and ${looks.passing} limit ${mostExact}`;
+  return { name: 'found_exact', select };
+}

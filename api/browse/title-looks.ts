@@ -1,0 +1,101 @@
+import { empty, type Fragment, raw, sql } from '#shared/db/sql.ts';
+import { orderOf } from '../store/keyset.ts';
+import { filterMovies, isFiltered, type MovieFilters } from './movie-filters.ts';
+import { indexColumns } from './movie-order.ts';
+
+/** So many that match are looked at for a filter, each in its row. */
+export const mostLookedAt = 4000;
+/** One movie in eight or ten is as popular: these are walked along, in an index, for what passes and matches, */
+const leastPopularity = 1;
+/** and so many of them are enough. */
+const mostFoundWalking = 400;
+/** Of what few pass, a wrong estimate may be of more. */
+const mostPassing = 10_000;
+
+export type TitleTable = 'movie_titles' | 'movie_other_titles';
+
+/** A common table expression of a search: has `movie_id`, and `kind` where the title is not the movie's own. */
+export interface Found {
+  name: string;
+  select: Fragment;
+  /** Unless it is false. */
+  materialized?: boolean;
+}
+
+/**
+ * How titles `t` are looked for under filters. What many movies pass is asked of those that match; where few pass,
+ * each of them is asked whether it matches. Nothing else keeps "the" of one keyword from costing as much as all "the".
+ */
+export interface TitleLooks {
+  way: 'all' | 'of those that match' | 'of those that pass';
+  /** The filters as a condition on `movies m`. */
+  passing: Fragment;
+  /** What the others hang on. */
+  first: Found[];
+  /** Those of a table that match, and pass. @param mostSeen so many that match are looked at for the filters */
+  select(table: TitleTable, matching: Fragment, most: number, mostSeen?: number): Fragment;
+  /**
+   * The best known that pass, and match: of a word that so many have that not all can be looked at. Undefined where
+   * the filters are not in the index of popularity: to look each row up would cost more.
+   */
+  walk: ((matching: Fragment, wanted: Fragment) => Fragment) | undefined;
+}
+
+export function titleLooks(filters: MovieFilters, fewPass: boolean): TitleLooks {
+  const passing = filterMovies(filters);
+  const way = !isFiltered(filters) ? 'all' : fewPass ? 'of those that pass' : 'of those that match';
+  const ofPassing = way === 'of those that pass';
+  const columnsOf = (table: TitleTable, of: string) =>
+    raw(table === 'movie_titles' ? `${of}.movie_id` : `${of}.movie_id, ${of}.kind`);
+  return {
+    way,
+    passing,
+    first: ofPassing ? [passed(filters), ...passedTitles] : [],
+    select(table, matching, most, mostSeen = mostLookedAt) {
+      const titles = sql`select ${columnsOf(table, 't')} from ${raw(table)} t where ${matching}`;
+      if (way === 'all') return sql`${titles} limit ${most}`;
+      if (way === 'of those that match')
+        return sql`select ${columnsOf(table, 'seen')} from (${titles} limit ${mostSeen}) seen
+        join movies m on m.id = seen.movie_id and ${passing} limit ${most}`;
+      return sql`select ${columnsOf(table, 't')} from passed_${raw(table)} t where ${matching} limit ${most}`;
+    },
+    walk: hasTerms(filters) ? undefined : walkFor(passing),
+  };
+}
+
+const hasTerms = ({ keywords, companies, providers, certifications }: MovieFilters): boolean =>
+  [keywords, companies, providers, certifications].some((filter) => filter !== undefined);
+
+const walkFor =
+  (passing: Fragment) =>
+  (matching: Fragment, wanted: Fragment): Fragment =>
+    sql`select t.movie_id from (
+        select m.id from movies m where ${passing} and m.popularity >= ${leastPopularity} and ${wanted}
+        order by ${raw(orderOf(indexColumns('popularity', 'desc')))} limit ${mostLookedAt}
+      ) known cross join lateral (select * from movie_titles t where t.movie_id = known.id offset 0) t
+      where ${matching} limit ${mostFoundWalking}`;
+
+const passed = (filters: MovieFilters): Found => ({
+  name: 'passed',
+  select: sql`select m.id as movie_id from movies m where ${filterMovies(filters, { isRare: true, byGenre: true })}
+      limit ${mostPassing}`,
+});
+
+/** Their titles, each read once. */
+const passedTitles: Found[] = [
+  {
+    name: 'passed_movie_titles',
+    select: sql`select t.movie_id, t.words from passed
+        cross join lateral (select * from movie_titles t where t.movie_id = passed.movie_id offset 0) t`,
+  },
+  {
+    name: 'passed_movie_other_titles',
+    select: sql`select t.movie_id, t.kind, t.words from passed
+        cross join lateral (select * from movie_other_titles t where t.movie_id = passed.movie_id offset 0) t`,
+  },
+];
+
+export const writtenOut = ({ name, materialized = true, select }: Found): Fragment =>
+  sql`${raw(name)} as ${materialized ? raw('materialized ') : empty}(${select})`;
+
+export const countOf = (name: string): Fragment => sql`(select count(*) from ${raw(name)})`;

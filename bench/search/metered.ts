@@ -1,0 +1,63 @@
+import { type Database, openDatabase } from '#shared/orm/database.ts';
+import { threadCpuMs } from '../process-figures.ts';
+import { median, percentile } from '../statistics.ts';
+
+/** A database over one connection, and so of one process of PostgreSQL, whose processor time is read. */
+export interface MeteredDatabase extends Database {
+  pid: number;
+}
+
+/** As the api has it: without parallel workers, whose time would be missing. */
+export async function openMetered({ clientConfig }: Database): Promise<MeteredDatabase> {
+  const { host = '', port = 0, user = '', database: name = '' } = clientConfig;
+  const database = await openDatabase({ host, port, user, database: name }, { oneProcess: true, poolMax: 1 });
+  const { rows } = await database.pool.query<{ pid: number; workers: string }>(
+    "select pg_backend_pid() as pid, current_setting('max_parallel_workers_per_gather') as workers",
+  );
+  const [row] = rows;
+  if (row?.workers !== '0') throw new Error(`with ${row?.workers} parallel workers the time is not known`);
+  return { ...database, pid: row.pid };
+}
+
+/** Of one call, in milliseconds. */
+interface Spent {
+  cpuMs: number;
+  wallMs: number;
+}
+
+/** Of many calls: `cpu` is what PostgreSQL worked, `wall` is what the clock on it says. */
+export interface Figures {
+  cpu: { p50: number; p95: number };
+  wall: { p50: number; p95: number };
+}
+
+/** Each asked for with nothing known of it, several times over: other programs disturb, and the best time counts. */
+const repeats = 3;
+
+/** @param calls made anew for each round, so that nothing is kept from one to the next */
+export async function meterCalls(
+  { pid }: MeteredDatabase,
+  calls: () => (() => Promise<unknown>)[],
+): Promise<Figures> {
+  const rounds: Spent[][] = [];
+  for (let n = 0; n < repeats; n++) rounds.push(await meterEach(pid, calls()));
+  const best = (of: (spent: Spent) => number) => {
+    const times = (rounds[0] ?? []).map((_, at) =>
+      Math.min(...rounds.map((spent) => of(spent[at] ?? { cpuMs: Number.NaN, wallMs: Number.NaN }))),
+    );
+    return { p50: median(times), p95: percentile(Float64Array.from(times), 0.95) };
+  };
+  return { cpu: best(({ cpuMs }) => cpuMs), wall: best(({ wallMs }) => wallMs) };
+}
+
+async function meterEach(pid: number, calls: (() => Promise<unknown>)[]): Promise<Spent[]> {
+  // The first pays for what is read from the disk, and for the count that the others share.
+  await calls[0]?.();
+  const spent: Spent[] = [];
+  for (const call of calls) {
+    const [startedAt, before] = [performance.now(), await threadCpuMs(pid)];
+    await call();
+    spent.push({ wallMs: performance.now() - startedAt, cpuMs: (await threadCpuMs(pid)) - before });
+  }
+  return spent;
+}

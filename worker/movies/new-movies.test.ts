@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import type { Database } from '#shared/orm/database.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { credit, listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
+import { writeTransaction } from '#worker/store/write-transaction.ts';
+import { saveListedMovies } from './save-listed-movies.ts';
+import { saveMovies } from './save-movies.ts';
+
+let database: Database;
+const now = new Date('2026-11-01T12:00:00Z');
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const em = () => database.orm.em.fork();
+const rows = async (text: string, ...values: unknown[]) => (await database.pool.query(text, values)).rows;
+const creditsOf = async (tmdbId: number) => {
+  const found = await rows(
+    'select c.credit_id from credits c join movies m on m.id = c.movie_id where m.tmdb_id = $1 order by 1',
+    tmdbId,
+  );
+  return found.map((row) => row.credit_id);
+};
+const movie = (tmdbId: number, ...creditIds: string[]) =>
+  mirroredMovie(tmdbId, {
+    people: [person(77, 'Somebody')],
+    credits: creditIds.map((credit_id, position) => credit(`${tmdbId}-${credit_id}`, 77, { position })),
+  });
+
+test('two who write the same new movies at the same time leave what one of them was answered', async () => {
+  for (let round = 0; round < 10; round++) {
+    const ids = [0, 1, 2].map((n) => 6000 + 10 * round + n);
+    const writes = ['a', 'b', 'c'].map((credit) =>
+      saveMovies(
+        em(),
+        ids.map((id) => movie(id, 'both', credit)),
+        { now },
+      ),
+    );
+    await Promise.all(writes);
+    const left = await Promise.all(
+      ids.map(async (id) => (await creditsOf(id)).map((name) => name.slice(5)).join()),
+    );
+    expect(['a,both', 'b,both', 'both,c']).toContain(left[0] ?? '');
+    expect(new Set(left).size).toBe(1);
+  }
+});
+
+test('a movie that was gone and comes back has nothing of what it was', async () => {
+  await saveMovies(em(), [movie(7001, 'old', 'both')], { now });
+  await rows("update movies set state = 'gone', gone_at = now() where tmdb_id = 7001");
+  await saveMovies(em(), [movie(7001, 'both', 'new')], { now });
+  expect(await creditsOf(7001)).toEqual(['7001-both', '7001-new']);
+});
+
+test('the genres that a list gave a movie give way to its own', async () => {
+  await rows("insert into genres (id, name) values (1, 'One'), (2, 'Two'), (3, 'Three')");
+  const listed = listedMovie(7101, { genre_ids: [1, 2] });
+  await writeTransaction(em(), (on) => saveListedMovies(on, [listed], { scope: null, now }));
+  const genres = [
+    { id: 2, name: 'Two' },
+    { id: 3, name: 'Three' },
+  ];
+  await saveMovies(em(), [mirroredMovie(7101, { genres })], { now });
+  const found = await rows(
+    'select g.genre_id from movie_genres g join movies m on m.id = g.movie_id where m.tmdb_id = 7101 order by position',
+  );
+  expect(found.map((row) => row.genre_id)).toEqual([2, 3]);
+});

@@ -1,0 +1,37 @@
+import { setImmediate as theStoreToBeAsked } from 'node:timers/promises';
+import { runStatement } from '#shared/db/run-statement.ts';
+import type { Statement } from '#shared/db/sql.ts';
+import type { Sql } from './write-transaction.ts';
+
+/** Runs statements one after the other; while one runs, the next is made. Nothing is run for one that is `undefined`. */
+export async function runInTurn(on: Sql, makers: Iterable<() => Statement | undefined>): Promise<void> {
+  let running: Promise<unknown> | undefined;
+  for (const make of makers) {
+    const statement = make();
+    await running;
+    if (statement === undefined) continue;
+    running = runStatement(on, statement);
+    // It is awaited after the next one is made.
+    running.catch(() => {});
+    await theStoreToBeAsked();
+  }
+  await running;
+}
+
+/** Makes something of each item while the store is busy: between two of them, what it answered is attended to. */
+export function makeAhead<Item, Made>(
+  items: readonly Item[],
+  make: (item: Item) => Made | Promise<Made>,
+): Promise<Made[]> {
+  const making = (async () => {
+    const made: Made[] = [];
+    for (const item of items) {
+      await theStoreToBeAsked();
+      made.push(await make(item));
+    }
+    return made;
+  })();
+  // Whoever needs it awaits it, unless it failed itself before.
+  making.catch(() => {});
+  return making;
+}
