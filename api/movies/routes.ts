@@ -1,7 +1,7 @@
 import { Elysia, status } from 'elysia';
 import { LRUCache } from 'lru-cache';
-import { MirrorLanguageMeta, MovieMeta } from '../http/answers/model.ts';
 import type { OthersOf } from '../http/answers/had-again.ts';
+import { MirrorLanguageMeta, MovieMeta } from '../http/answers/model.ts';
 import { sendReady } from '../http/answers/send-ready.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
