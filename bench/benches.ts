@@ -2,8 +2,10 @@ import type { Bench } from './bench.ts';
 import { benchCosts, benchCostsMillion } from './costs.ts';
 import { benchFreshness } from './freshness.ts';
 import { benchLogins } from './logins.ts';
-import { benchNeighbours, benchNeighboursWhole } from './neighbours.ts';
+import { benchNeighbours, benchNeighboursQuarter, benchNeighboursWhole } from './neighbours.ts';
+import { benchNeighboursKilled } from './neighbours-killed.ts';
 import { benchOverload } from './overload.ts';
+import { benchPostedUsers } from './posted-users.ts';
 import { benchProcesses } from './processes.ts';
 import { benchReads } from './reads.ts';
 import { benchRealMirror } from './real-mirror.ts';
@@ -28,7 +30,10 @@ export const benches: Record<string, Bench> = {
   freshness: benchFreshness,
   'real-mirror': benchRealMirror,
   recommendations: benchRecommendations,
+  'posted-users': benchPostedUsers,
   neighbours: benchNeighbours,
+  'neighbours-quarter': benchNeighboursQuarter,
   'neighbours-whole': benchNeighboursWhole,
+  'neighbours-killed': benchNeighboursKilled,
   sizes: benchSizes,
 };

@@ -10,9 +10,16 @@ import { storeResults } from './results/store-results.ts';
 import { smokePart, storedPart } from './results/stored-results.ts';
 
 /** Those that take long even when small. */
-const notInSmoke = new Set(['sync-kill', 'costs-million', 'neighbours-whole', 'overload', 'sizes']);
+const notInSmoke = new Set([
+  'posted-users',
+  'sync-kill',
+  'costs-million',
+  'neighbours-whole',
+  'overload',
+  'sizes',
+]);
 /** Those that need minutes and gigabytes: only for who names them. */
-const onlyByName = new Set(['costs-million', 'neighbours-whole']);
+const onlyByName = new Set(['costs-million', 'neighbours-quarter', 'neighbours-whole', 'neighbours-killed']);
 /** Those that compare processor time: what runs beside them disturbs them. */
 const needQuiet = new Set(['reads', 'processes', 'overload', 'costs', 'sizes']);
 /** What `results` measures without names. */
@@ -21,7 +28,7 @@ const resultParts = ['reads', 'processes', 'overload', 'sizes', smokePart];
 const usage = `Usage: npm run bench -- [name…] [--smoke] [--quiet | --busy] [--json] [--keep folder]
        npm run bench results -- [name…]
 
-Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but costs-million and neighbours-whole.
+Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but ${[...onlyByName].join(', ')}.
 --smoke  small and short: to see whether the benches run
 --quiet  without a name: only ${[...needQuiet].join(', ')}, which want a quiet machine
 --busy   without a name: only the others, which bear a busy one

@@ -7,6 +7,7 @@ import { peakMemoryMib } from './process-figures.ts';
 import type { Amount } from './recommendations/invent-interactions.ts';
 
 const whole: Amount = { users: 100_000, movies: 30_000, perUser: 265 };
+const quarter: Amount = { ...whole, users: 25_000 };
 const twentieth: Amount = { ...whole, users: 5000 };
 const small: Amount = { users: 1200, movies: 300, perUser: 10 };
 
@@ -44,4 +45,5 @@ const benchOf =
   };
 
 export const benchNeighbours = benchOf(twentieth);
+export const benchNeighboursQuarter = benchOf(quarter);
 export const benchNeighboursWhole = benchOf(whole);

@@ -137,11 +137,11 @@ interface Item {
   parts?: Record<string, number>;
 }
 
-/** As the route reads them. Whole lists are kept only to turn their pages. */
-function pageReader({ pool }: Pick<Database, 'pool'>, connected: boolean) {
+/** As the route reads them. No list is read twice but to turn its pages, so what is kept ready is never old. */
+function pageReader({ pool }: Pick<Database, 'pool'>) {
   const service = createRecommendationService({
     pool,
-    hub: { connected, subscribe: () => {} },
+    hub: { connected: true, subscribe: () => {} },
     localization: deafLocalization({ pool }),
     now: Date.now,
   });
@@ -155,9 +155,8 @@ function pageReader({ pool }: Pick<Database, 'pool'>, connected: boolean) {
   };
 }
 
-/** Nothing kept ready. */
 function reader(database: Pick<Database, 'pool'>, limit = 50): ReadList {
-  const read = pageReader(database, false);
+  const read = pageReader(database);
   return async (userId, page = 1) =>
     (await read(userId, { page, limit, explain: false })).map(({ movie }) => movie.tmdb_id);
 }
@@ -169,7 +168,7 @@ async function explainedLists(
   users: readonly TestUser[],
   ids: readonly string[],
 ): Promise<ExplainedList[]> {
-  const read = pageReader(database, true);
+  const read = pageReader(database);
   const lists: ExplainedList[] = [];
   for (const [n, { heldOut }] of users.entries()) {
     const items: Item[] = [];
@@ -196,14 +195,9 @@ async function rankingsOf(users: readonly TestUser[], listOf: (n: number) => Pro
   return rankings;
 }
 
-/** Of so many users what they would state is taken for lists by preferences alone, so that the bench takes minutes. */
-const mostStated = 200;
-
 async function preferenceRankings(database: Database, users: readonly TestUser[], ids: readonly string[]) {
   const read = reader(database);
-  return rankingsOf(users.slice(0, mostStated), async (n) =>
-    read(await fillPreferences(database.pool, ids[n] ?? '')),
-  );
+  return rankingsOf(users, async (n) => read(await fillPreferences(database.pool, ids[n] ?? '')));
 }
 
 async function readCatalogue(pool: Pool) {
@@ -290,6 +284,7 @@ function rowsOfPreferences(what: string, quality: Quality, votes: Quality, isRea
       unit: '',
       limit: votes.hitsAt10,
       limitIs: 'vote count',
+      note: `± ${quality.errors.hitsAt10.toFixed(3)}`,
     },
     {
       what: `${what}: HR@50`,
@@ -297,6 +292,7 @@ function rowsOfPreferences(what: string, quality: Quality, votes: Quality, isRea
       unit: '',
       limit: votes.hitsAt50,
       limitIs: 'vote count',
+      note: `± ${quality.errors.hitsAt50.toFixed(3)}`,
       ...(isReal ? { target: '> vote count', met: quality.hitsAt50 > votes.hitsAt50 } : {}),
     },
   ];

@@ -10,6 +10,8 @@ export interface WorkerChild extends AsyncDisposable {
   pid: number;
   /** Waits for what it brings about; fails, with its last words, when that takes too long or it ends. */
   until(condition: () => Promise<boolean>, timeoutMs: number): Promise<void>;
+  /** The last warnings of its log. */
+  lastWords(): readonly string[];
   /** SIGKILL. */
   kill(): Promise<void>;
 }
@@ -59,6 +61,7 @@ export function startWorkerChild({ database, sandbox, maxRps, redisUrl }: Worker
         await Bun.sleep(pollMs);
       }
     },
+    lastWords: () => lastWords,
     kill: () => ended('SIGKILL'),
     [Symbol.asyncDispose]: () => ended('SIGTERM'),
   };

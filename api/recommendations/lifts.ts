@@ -1,14 +1,17 @@
 import { appealTo, genreIdsOf, linksOf } from './candidate-facts.ts';
 import type { Evidence } from './evidence.ts';
 import type { Candidate } from './select-candidates.ts';
+import { statedWorth } from './weights.ts';
 
 /** By genre and by actor: how far the best of theirs stands behind the best of all. */
 export interface Lifts {
+  /** For whatever of them a movie has, once. */
+  any: number;
   genres: ReadonlyMap<number, number>;
   actors: ReadonlyMap<number, number>;
 }
 
-export const noLifts: Lifts = { genres: new Map(), actors: new Map() };
+export const noLifts: Lifts = { any: 0, genres: new Map(), actors: new Map() };
 
 /**
  * What somebody has stated is rarely what most people vote for: the best documentary has a tenth of the voters of the
@@ -28,5 +31,5 @@ export function liftsOf(candidates: Iterable<Candidate>, evidence: Evidence): Li
     for (const { source } of linksOf(candidate, evidence, 'actor')) raise(actors, source, appeal);
   }
   const behind = (of: Map<number, number>) => new Map([...of].map(([id, appeal]) => [id, best - appeal]));
-  return { genres: behind(genres), actors: behind(actors) };
+  return { any: statedWorth, genres: behind(genres), actors: behind(actors) };
 }

@@ -32,12 +32,17 @@ export function partsOf(
     tmdb: part('tmdb', relationsOf(candidate, evidence)),
     content: part('content', mostAlike(candidate, evidence.contents)?.value ?? 0),
     collection: part('collection', collectionOf(candidate, evidence)),
-    genres: statedOf(favourites, { weight: weights.genres, most: 1, lifts: lifts.genres }),
+    genres: statedOf(favourites, { weight: weights.genres, most: 1, lifts: lifts.genres, once: lifts.any }),
     taste: part(
       'taste',
       meanOf(genreIds, (id) => evidence.genreShares.get(id) ?? 0),
     ),
-    actors: statedOf(actors, { weight: weights.actors, most: mostActors, lifts: lifts.actors }),
+    actors: statedOf(actors, {
+      weight: weights.actors,
+      most: mostActors,
+      lifts: lifts.actors,
+      once: favourites.length === 0 ? lifts.any : 0,
+    }),
     language: part('language', evidence.languages.shares.get(candidate.language ?? '') ?? 0),
     dislikes: part('dislikes', dislikesOf(candidate, evidence)),
     appeal: part('appeal', appealTo(candidate)),
@@ -53,11 +58,14 @@ interface Stated {
   /** More of them in one movie add nothing. */
   most: number;
   lifts: ReadonlyMap<number, number>;
+  /** For any of them. */
+  once: number;
 }
 
-function statedOf(ids: readonly number[], { weight, most, lifts }: Stated): number {
+function statedOf(ids: readonly number[], { weight, most, lifts, once }: Stated): number {
   if (ids.length === 0) return 0;
-  return rounded(weight * Math.min(most, ids.length) + Math.max(0, ...ids.map((id) => lifts.get(id) ?? 0)));
+  const lift = Math.max(0, ...ids.map((id) => lifts.get(id) ?? 0));
+  return rounded(once + weight * Math.min(most, ids.length) + lift);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isOften } from '#shared/recommendations/neighbour-list.ts';
 import type { Liking, Reason, ReasonCode } from '../reasons/reason.ts';
 import { genreIdsOf, linksOf } from './candidate-facts.ts';
 import { mostAlike } from './content-links.ts';
@@ -45,13 +46,19 @@ export function reasonsFor(candidate: Candidate, evidence: Evidence, forLanguage
   return reasons.slice(0, mostReasons);
 }
 
-function ofHistory({ movie_id, users }: Candidate, { neighbours }: Evidence): Why[] {
+function ofHistory({ movie_id }: Candidate, { neighbours }: Evidence): Why[] {
   const said = neighbours.of(movie_id);
   if (said?.because === undefined || said.because.kind === 'disliked') return [];
   const { kind, tmdbId: id, title: name } = said.because;
   const type = likingTypes[kind];
-  const isNext = said.isNext && (users ?? 0) >= popularFrom;
+  const isNext = said.isNext && isOftenNext(said.because, movie_id);
   return [{ code: isNext ? 'liked_after' : type, type, id, name }];
+}
+
+/** Arithmetic leads from a movie to another also where hardly anybody went that way: that is not told. */
+function isOftenNext({ transitions }: HistoryMovie, movieId: number): boolean {
+  const at = transitions?.movieIds.indexOf(movieId) ?? -1;
+  return isOften(transitions?.scores[at] ?? 0);
 }
 
 function ofRelations(candidate: Candidate, evidence: Evidence): Why[] {

@@ -157,11 +157,10 @@ describe('a personal list', () => {
 
   test('begins with what people go on to after what came last', async () => {
     await putMovies(9);
-    const after = (id: number): [number, number][] => [[id, 0.8]];
-    await putNeighbours(api.pool, 1, [[7, 0.3]], 10, after(8));
-    await putNeighbours(api.pool, 2, [], 10, after(9));
-    await putNeighbours(api.pool, 8, [], 4);
-    await putNeighbours(api.pool, 9, [], 5);
+    await putNeighbours(api.pool, 1, [[7, 0.3]], 10, [[8, 0.8, false]]);
+    await putNeighbours(api.pool, 2, [], 10, [[9, 0.8, true]]);
+    await putNeighbours(api.pool, 8, [], 50);
+    await putNeighbours(api.pool, 9, [], 50);
     await interact(api.pool, somebody.userId, 'liked', [1], new Date('2026-01-01'));
     await interact(api.pool, somebody.userId, 'watched', [2], new Date('2026-01-02'));
     const answer = await read('?explain=true');
@@ -169,7 +168,7 @@ describe('a personal list', () => {
     expect(answer.data[0]?.parts?.['transitions']).toBeCloseTo(0.6 * 0.8, 6);
     expect(answer.data[1]?.parts?.['transitions']).toBeCloseTo(0.6 * 0.8 * Math.exp(-1 / 5), 6);
     expect(textsOf(answer, 9)[0]).toBe('After Movie 2, people here often like this');
-    // Four people are not yet "people here".
+    // Many know it, but few of them after Movie 1.
     expect(textsOf(answer, 8)[0]).toBe('Because you liked Movie 1');
     expect(textsOf(answer, 7)[0]).toBe('Because you liked Movie 1');
     await interact(api.pool, somebody.userId, 'disliked', [2], new Date('2026-01-03'));
@@ -449,6 +448,37 @@ describe('without a history', () => {
     const { parts = {}, score } = answer.data[0] as Item;
     expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBeCloseTo(score, 6);
   }, 30_000);
+
+  test('a stated genre leads where people here mostly like other things', async () => {
+    await putMovies(30);
+    for (let id = 1; id <= 30; id++) await putNeighbours(api.pool, id, [], 100);
+    for (let id = 901; id <= 912; id++) {
+      await putCatalogueMovie(api.pool, { tmdbId: id, genres: [99], votes: 5000 });
+      await putNeighbours(api.pool, id, [], id === 901 ? 100 : 30);
+    }
+    await prefer(api.pool, somebody.userId, { genres: [99] });
+    const first = idsOf(await read()).slice(0, 12);
+    expect(first.filter((id) => id < 900)).toEqual([]);
+  });
+
+  test('a stated genre leaves places to a stated actor who is in other movies', async () => {
+    await putMovies(30);
+    await putCatalogueMovies(
+      api.pool,
+      Array.from({ length: 40 }, (_, n) => ({
+        tmdbId: 901 + n,
+        genres: [99],
+        votes: Math.round(2000 / (n + 2)),
+      })),
+    );
+    for (const id of [950, 951, 952])
+      await putCatalogueMovie(api.pool, { tmdbId: id, genres: [18], cast: [9], votes: 2000 - id });
+    await prefer(api.pool, somebody.userId, { genres: [99], actors: [9] });
+    const first = idsOf(await read());
+    expect(first[0]).toBe(901);
+    expect(first.slice(0, 10)).toContain(950);
+    expect(first.slice(0, 20).filter((id) => id < 900)).toEqual([]);
+  });
 
   test('an empty mirror has an empty list', async () => {
     expect((await read()).data).toEqual([]);

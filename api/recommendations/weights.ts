@@ -49,6 +49,9 @@ export const weights = {
 
 export type PartWeights = Record<keyof (typeof weights)['personal'], number>;
 
+/** By preferences alone: what has anything that was stated, a genre or an actor, counts so much more, once. */
+export const statedWorth = 0.9;
+
 export const historyKinds = ['liked', 'favorite', 'watched', 'bookmarked', 'disliked'] as const;
 export type HistoryKind = (typeof historyKinds)[number];
 

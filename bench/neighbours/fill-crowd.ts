@@ -20,6 +20,8 @@ export async function fillCrowd(
     await client.query(`
       insert into movies (id, tmdb_id, title, state) overriding system value
       select id, id, 'Movie ' || id, 'detailed' from generate_series(1, ${amount.movies}) id`);
+    // A worker may add movies to these.
+    await client.query("select setval(pg_get_serial_sequence('movies', 'id'), $1)", [amount.movies]);
     const interactions = await copyCrowd(client, amount);
     say(`${interactions} rows copied`);
     await client.query('vacuum analyze user_movie_interactions, users, movies');

@@ -23,7 +23,10 @@ export async function fillHistories(pool: Pool, users: readonly TestUser[]): Pro
   return ids;
 }
 
-/** Somebody who says only what the history of another would say of favourites: three genres, five actors. */
+/**
+ * Somebody who says only what the history of another would say of favourites: three genres, five actors. What the other
+ * has seen is hidden from them: as in all other lists, it takes no place, and it says nothing.
+ */
 export async function fillPreferences(pool: Pool, historyOf: string): Promise<string> {
   const id = await putUser(pool);
   await pool.query(
@@ -41,6 +44,11 @@ export async function fillPreferences(pool: Pool, historyOf: string): Promise<st
      join credits c on c.movie_id = i.movie_id and c.kind = 'cast' and c.position < 10
      where i.user_id = $2 and i.interaction_type = 'liked'
      group by person_id order by count(distinct i.movie_id) desc, person_id limit 5`,
+    [id, historyOf],
+  );
+  await pool.query(
+    `insert into user_movie_interactions (user_id, movie_id, interaction_type)
+     select distinct $1::uuid, movie_id, 'hidden' from user_movie_interactions where user_id = $2`,
     [id, historyOf],
   );
   return id;

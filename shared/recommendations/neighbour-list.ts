@@ -14,6 +14,25 @@ export interface NeighbourList {
 /** Of one neighbor in a packed list. */
 export const recordBytes = 12;
 
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
+
+/**
+ * The score with what is known of it in its last bit, which is less than rounding: whether so many people went on from
+ * the one movie to the other that it may be told.
+ */
+export function markScore(score: number, isOften: boolean): number {
+  float[0] = score;
+  const last = bits[0] as number;
+  bits[0] = isOften ? last | 1 : last & ~1;
+  return float[0];
+}
+
+export function isOften(score: number): boolean {
+  float[0] = score;
+  return ((bits[0] as number) & 1) === 1;
+}
+
 /** Little-endian records of id (int32), score and baseline (float32). */
 export function packNeighbours({ movieIds, scores, baselines }: NeighbourList): Buffer {
   const packed = Buffer.allocUnsafe(movieIds.length * recordBytes);

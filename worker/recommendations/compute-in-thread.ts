@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { ComputedNeighbours } from './compute-neighbours.ts';
 import type { Interactions } from './interaction-matrix.ts';
 import type { Position, WorkPart } from './kept-run.ts';
@@ -37,14 +38,15 @@ export async function computeInThread(
     Atomics.store(writing, 0, 0);
     Atomics.notify(writing, 0);
   };
-  thread.onmessage = ({ data }: MessageEvent<Message>) => {
+  // Bound: messages come from outside of the job, and its statements would count as no movement of it.
+  thread.onmessage = AsyncResource.bind(({ data }: MessageEvent<Message>) => {
     if ('progress' in data) progress(data.progress);
     else if ('result' in data) resolve(data.result);
     else {
       keeping = keepSlice(data.parts, data.position);
       keeping.catch(reject);
     }
-  };
+  });
   thread.onerror = (event) => reject(new Error(`the arithmetic failed: ${event.message}`));
   const { userStarts, movieIds, values } = interactions;
   const order: Order = { interactions, kept, keepEveryMs, writing };

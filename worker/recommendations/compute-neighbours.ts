@@ -37,7 +37,7 @@ export interface ComputedNeighbours {
 }
 
 /** What is kept of a computation fits only one with the same limits. The first number is this program's. */
-export const workVersion = JSON.stringify([1, neighbourLimits, regularisation, transitionRegularisation]);
+export const workVersion = JSON.stringify([2, neighbourLimits, regularisation, transitionRegularisation]);
 
 type Collector = ReturnType<typeof createCollector>;
 

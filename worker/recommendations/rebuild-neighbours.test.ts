@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { movement } from '#shared/movement.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { unpackNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import { databaseUrl, testDatabase } from '#tests/support/database.ts';
@@ -6,7 +7,7 @@ import { jobContext } from '#tests/support/job-context.ts';
 import { startProgram } from '#tests/support/program.ts';
 import { putUser } from '#tests/support/put-user.ts';
 import { noCounts } from '#worker/runner/handler.ts';
-import { rebuildNeighbours } from './rebuild-neighbours.ts';
+import { rebuildKeeping, rebuildNeighbours } from './rebuild-neighbours.ts';
 
 let database: Database;
 beforeEach(async () => {
@@ -141,6 +142,22 @@ test('a reader never sees half of a rebuild', async () => {
   }
   await rebuilding;
   expect([...seen]).toEqual([6]);
+});
+
+test('what is told from the thread of the arithmetic is movement of the job', async () => {
+  for (let n = 0; n < 3; n++) await putUserWith([1, 2, 3]);
+  const stores: boolean[] = [];
+  const progress = (done: number) => {
+    if (done > 0.3 && done < 0.9) stores.push(movement.getStore() !== undefined);
+  };
+  let moves = 0;
+  await movement.run(
+    () => moves++,
+    () => rebuildKeeping(0)({ trigger: 'admin' }, jobContext(database, { progress })),
+  );
+  expect(stores.length).toBeGreaterThan(0);
+  expect(stores).not.toContain(false);
+  expect(moves).toBeGreaterThan(stores.length);
 });
 
 test('with no users at all there is nothing, and nothing fails', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { isOften } from '#shared/recommendations/neighbour-list.ts';
 import { interactionMatrix } from './interaction-matrix.ts';
 import { invertSymmetric } from './invert-symmetric.ts';
 import { scoreTransitions, transitionPlaces } from './score-transitions.ts';
@@ -74,6 +75,43 @@ test('what comes after says nothing of what came before', () => {
   const scores = scored(Array.from({ length: 50 }, () => [1, 2]));
   expect(scores.get('1>2')).toBeGreaterThan(0.3);
   expect(scores.get('2>1')).toBeCloseTo(0, 5);
+});
+
+test('that one often comes after another is told only where five people or more went that way', () => {
+  const scores = scored([
+    ...Array.from({ length: 20 }, () => [1, 2]),
+    ...Array.from({ length: 4 }, () => [1, 10, 11, 12, 13, 3]),
+    ...Array.from({ length: 20 }, () => [2, 3]),
+  ]);
+  expect(isOften(scores.get('1>2') ?? 0)).toBe(true);
+  expect(isOften(scores.get('2>1') ?? 0)).toBe(false);
+  expect(scores.get('1>3')).toBeGreaterThan(0);
+  expect(isOften(scores.get('1>3') ?? 0)).toBe(false);
+});
+
+test('and never where fewer did, whatever their histories are', () => {
+  let state = 7;
+  const random = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const histories = Array.from({ length: 200 }, () => [
+    ...new Set(Array.from({ length: 12 }, () => Math.floor(random() ** 2 * 60))),
+  ]);
+  let [often, few] = [0, 0];
+  for (const [key, score] of scored(histories)) {
+    const [from, to] = key.split('>').map(Number);
+    const people = histories.filter((history) => {
+      const [x, y] = [history.indexOf(from ?? -1), history.indexOf(to ?? -1)];
+      return x >= 0 && y > x;
+    }).length;
+    if (people < 5) {
+      few++;
+      expect([key, isOften(score)]).toEqual([key, false]);
+    } else if (isOften(score)) often++;
+  }
+  expect(few).toBeGreaterThan(100);
+  expect(often).toBeGreaterThan(100);
 });
 
 test('only the movies with most interactions lead anywhere', () => {

@@ -1,3 +1,4 @@
+import { markScore } from '#shared/recommendations/neighbour-list.ts';
 import { blockSize, createDenseMatrix } from './dense-matrix.ts';
 import type { InteractionMatrix } from './interaction-matrix.ts';
 import type { ScoreSink } from './score-sink.ts';
@@ -9,12 +10,17 @@ const decayPlaces = 5;
 /** As Choi et al. and the issue's own trials; 5 to 50 measured alike. */
 export const transitionRegularisation = 20;
 
+/** From so many people on it is told that one movie often comes after another, and no single one's order is revealed. */
+const toldFrom = 5;
+/** What one person adds to SᵀT at most: d · e^(-(d - 1)/5) for d places apart. */
+const mostOfOne = decayPlaces * Math.exp(1 / decayPlaces - 1);
+
 const decay = Float64Array.from({ length: transitionPlaces + 1 }, (_, n) => Math.exp(-n / decayPlaces));
 
 /**
  * What follows what: SLIT (Choi, Kim, Lee, Shim, Lee, WWW 2021), W = (SᵀS + λI)⁻¹ SᵀT. Each place in a user's
  * history is a row: S has what came up to there, T what came after, each the less the further away. Only the
- * `maxDense` movies with most interactions lead anywhere. h of them, m movies, z interactions: h³ + 2·m·h² + 90·z
+ * `maxDense` movies with most interactions lead anywhere. A score is marked where five people or more went that way. h of them, m movies, z interactions: h³ + 2·m·h² + 90·z
  * operations, 4h² bytes.
  */
 export function scoreTransitions(
@@ -44,8 +50,9 @@ export function scoreTransitions(
       addLeading(matrix, to, left.subarray((to - first) * stride, (to - first) * stride + size));
     head.multiply();
     for (let to = first; to < end; to++)
-      for (let from = 0; from < size; from++)
-        if (from !== to) sink.add(from, to, product[(to - first) * stride + from] as number);
+      for (let from = 0, at = (to - first) * stride; from < size; from++, at++)
+        if (from !== to)
+          sink.add(from, to, markScore(product[at] as number, (left[at] as number) >= toldFrom * mostOfOne));
     progress(0.2 + (0.8 * end) / movies);
     slices.done(end, bytesOf(values));
   }

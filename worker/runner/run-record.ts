@@ -2,7 +2,6 @@ import type { Job } from 'bullmq';
 import { codeOf } from '#shared/errors.ts';
 import { type JobName, type JobPayload, jobs, type SyncJobName } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
-import { noteMovement } from '#shared/movement.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { leaseRenewMs } from '#shared/sync/run-life.ts';
 import { Losses } from '../tmdb/wire/losses.ts';
@@ -52,6 +51,8 @@ export interface RunWatch {
   onLost: () => void;
   /** A lease lives only while the work moves. */
   stillMoves: () => boolean;
+  /** It moved. Not `noteMovement`, which knows nothing of the job in what a thread's message calls. */
+  moved: () => void;
 }
 
 /** Takes up or opens the run that a job stands for; a job that is not recorded has none. */
@@ -79,7 +80,7 @@ export async function openRecord(
 }
 
 /** Keeps the run's row up to date and its lease alive until one of its three endings. */
-function recordOf(deps: RecordDeps, run: LiveRun, { onLost, stillMoves }: RunWatch): RunRecord {
+function recordOf(deps: RecordDeps, run: LiveRun, { onLost, stillMoves, moved }: RunWatch): RunRecord {
   const on = deps.database.orm.em.getKysely();
   let done = 0;
   let reportedMs = performance.now();
@@ -109,7 +110,7 @@ function recordOf(deps: RecordDeps, run: LiveRun, { onLost, stillMoves }: RunWat
     counts: run.counts,
     losses,
     progress(part) {
-      noteMovement();
+      moved();
       done = Math.min(1, Math.max(done, part));
       if (performance.now() - reportedMs >= progressEveryMs) void report();
     },

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import { NexusError } from '#shared/errors.ts';
 import type { RunTrigger } from '#shared/jobs/catalog.ts';
 import { createLog } from '#shared/log.ts';
+import { movement } from '#shared/movement.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
 import { testDatabase } from '#tests/support/database.ts';
@@ -60,7 +61,11 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
       await database.pool.query('truncate sync_runs, genres, list_snapshots cascade');
     });
 
-    async function run(genres: TmdbClient['genres'], stillMs?: number): Promise<Queues> {
+    async function run(
+      genres: TmdbClient['genres'],
+      stillMs?: number,
+      others: Partial<typeof handlers> = {},
+    ): Promise<Queues> {
       stack = new AsyncDisposableStack();
       const queues = stack.use(
         await openQueues({
@@ -83,7 +88,7 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
         createProcessor({
           database,
           queues,
-          handlers,
+          handlers: { ...handlers, ...others },
           tmdb: tmdbWhose(genres),
           mirror: {
             scope: 'trending',
@@ -133,6 +138,20 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
       expect(calls).toBe(8);
       expect(await runs()).toHaveLength(1);
     }, 30_000);
+
+    test('a job moves by its progress, wherever that is told from', async () => {
+      const slow: (typeof handlers)['genres'] = async (_payload, { progress }) => {
+        for (let part = 1; part <= 8; part++) {
+          await Bun.sleep(200);
+          // As from the message of a thread, which knows nothing of the job.
+          movement.exit(() => progress(part / 8));
+        }
+      };
+      const queues = await run(async () => [], 600, { genres: slow });
+      await enqueue(queues);
+      await until(async () => ['succeeded', 'failed'].includes((await runs())[0]?.status));
+      expect((await runs()).map(({ status }) => status)).toEqual(['succeeded']);
+    });
 
     test('a job that hangs ends by itself, keeps no lease, and is tried again', async () => {
       let calls = 0;

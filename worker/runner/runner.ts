@@ -99,6 +99,7 @@ async function runJob<N extends JobName>(
     {
       onLost: () => lost.abort(shuttingDown('The run was lost.')),
       stillMoves: () => !moves.signal.aborted,
+      moved: moves.note,
     },
   );
   if (record === 'finished elsewhere') return;

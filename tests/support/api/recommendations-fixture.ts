@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { packNeighbours } from '#shared/recommendations/neighbour-list.ts';
+import { markScore, packNeighbours } from '#shared/recommendations/neighbour-list.ts';
 import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
 
 export interface CatalogueMovie {
@@ -112,20 +112,20 @@ export async function prefer(
   );
 }
 
-/** As the job `neighbours` would leave it. */
+/** As the job `neighbours` would leave it. What is often next is told of. */
 export async function putNeighbours(
   pool: Pool,
   tmdbId: number,
   neighbours: [tmdbId: number, score: number][],
   users = 10,
-  transitions: [tmdbId: number, score: number][] = [],
+  transitions: [tmdbId: number, score: number, isOften?: boolean][] = [],
 ): Promise<void> {
   const { rows } = await pool.query<{ id: string; tmdb_id: number }>('select id, tmdb_id from movies');
   const idOf = new Map(rows.map((row) => [row.tmdb_id, Number(row.id)]));
-  const packed = (list: [tmdbId: number, score: number][]) =>
+  const packed = (list: [tmdbId: number, score: number, isOften?: boolean][]) =>
     packNeighbours({
       movieIds: Int32Array.from(list, ([id]) => idOf.get(id) ?? 0),
-      scores: Float32Array.from(list, ([, score]) => score),
+      scores: Float32Array.from(list, ([, score, isOften = false]) => markScore(score, isOften)),
       baselines: new Float32Array(list.length),
     });
   await pool.query(

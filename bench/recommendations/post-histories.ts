@@ -1,0 +1,75 @@
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { createAccessTokens } from '#api/auth/access-tokens.ts';
+import { putUser } from '#tests/support/put-user.ts';
+import type { TestUser } from './histories.ts';
+
+/** What one request may name. */
+const itemsPerRequest = 500;
+const atOnce = 8;
+
+const Answer = z.object({ data: z.object({ added: z.number(), unchanged: z.number() }) });
+
+export interface PostedHistories {
+  /** What each user signs their requests with. */
+  headers: { authorization: string }[];
+  requests: number;
+  added: number;
+  /** How long each request took. */
+  ms: number[];
+}
+
+/**
+ * Posts each history as its user would, a like or a watched movie an item, eight users at once.
+ * @throws {Error} where a request is refused
+ */
+export async function postHistories(
+  { pool, url, secret }: { pool: Pool; url: string; secret: string },
+  users: readonly TestUser[],
+): Promise<PostedHistories> {
+  const headers = await openSessions(pool, users.length, secret);
+  const posted: PostedHistories = { headers, requests: 0, added: 0, ms: [] };
+  const post = async (n: number) => {
+    const items = users[n]?.seen.map(({ tmdbId, liked, at }) => ({
+      tmdb_id: tmdbId,
+      type: liked ? 'liked' : 'watched',
+      at: at.toISOString(),
+    }));
+    for (let start = 0; items !== undefined && start < items.length; start += itemsPerRequest) {
+      const startedAt = performance.now();
+      const answer = await fetch(`${url}/api/user/interactions`, {
+        method: 'POST',
+        headers: { ...headers[n], 'content-type': 'application/json' },
+        body: JSON.stringify({ items: items.slice(start, start + itemsPerRequest) }),
+      });
+      const body = await answer.json();
+      if (!answer.ok) throw new Error(`posting was refused: ${answer.status} ${JSON.stringify(body)}`);
+      posted.ms.push(performance.now() - startedAt);
+      posted.requests++;
+      posted.added += Answer.parse(body).data.added;
+    }
+  };
+  let next = 0;
+  const one = async () => {
+    while (next < users.length) await post(next++);
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+  return posted;
+}
+
+/** Without registering: that would measure hashes of passwords. */
+async function openSessions(pool: Pool, users: number, secret: string) {
+  const tokens = createAccessTokens({ secret, previousSecret: undefined, now: Date.now });
+  const headers: { authorization: string }[] = [];
+  for (let n = 0; n < users; n++) {
+    const userId = await putUser(pool);
+    const sessionId = Bun.randomUUIDv7();
+    await pool.query(
+      "insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 day')",
+      [sessionId, userId],
+    );
+    const token = z.string().parse(await tokens.sign({ userId, sessionId }));
+    headers.push({ authorization: `Bearer ${token}` });
+  }
+  return headers;
+}
