@@ -75,8 +75,8 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
 type Measure = (asked: CostCase) => Promise<Cost>;
 
 /**
- * The most expensive of a route's cases, the one whose first request alone was, and all that are over the limit. What seems to be over is measured again, and
- * the plain case beside it: other programs disturb both, and the clock is coarse.
+ * The most expensive of a route's cases, the one whose first request alone was, and all that are over the limit. What
+ * seems to be over is measured again, and the plain case beside it: other programs disturb both.
  */
 async function walk(
   { plain, others }: CostRoute,

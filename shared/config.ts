@@ -613,11 +613,12 @@ export function readSecretFiles(env: Environment): GivenSettings {
   return { given, unread, faults };
 }
 
-const unreadable: Record<string, string> = {
-  ENOENT: 'a file that does not exist',
-  EACCES: 'a file that this user may not read',
-  EISDIR: 'a folder, not a file',
-};
+/** By the system's code. */
+const unreadable = new Map([
+  ['ENOENT', 'a file that does not exist'],
+  ['EACCES', 'a file that this user may not read'],
+  ['EISDIR', 'a folder, not a file'],
+]);
 
 /** Without the line end that editors and `echo` put behind it. */
 function readSecret(path: string): { secret?: string; fault?: string } {
@@ -626,7 +627,7 @@ function readSecret(path: string): { secret?: string; fault?: string } {
     return secret === '' ? { fault: 'names an empty file' } : { secret };
   } catch (error) {
     const code = String((error as NodeJS.ErrnoException).code);
-    return { fault: `names ${unreadable[code] ?? 'a file that cannot be read'} (${code})` };
+    return { fault: `names ${unreadable.get(code) ?? 'a file that cannot be read'} (${code})` };
   }
 }
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
-import { countMatches } from '../../browse/count-matches.ts';
+import { countMatches, mostCost } from '../../browse/count-matches.ts';
 import { keepCounts, keepFound, keepLists } from '../../browse/counts.ts';
 import { readPlan } from '../../browse/estimate-matches.ts';
 import { selectOne } from '../../store/select-one.ts';
@@ -41,22 +41,25 @@ export function createDiscoverMovies(pool: Pool): DiscoverMovies {
   const few = keepFound<FoundMovies>();
   return async (asked) => {
     const passing = passingOf(asked);
+    let planned: Promise<number> | undefined;
+    const costOf = () => {
+      planned ??= asked.isFiltered ? readPlan(pool, passing).then(({ cost }) => cost) : Promise.resolve(0);
+      return planned;
+    };
     if (asked.isFiltered && !many.has(asked.key)) {
-      // To find nothing may mean to look at all movies.
-      const found = await few(asked.key, () =>
-        selectOne(pool, collectStatement(passingOf(asked, { byGenre: true }), asked)),
-      );
+      const find = () => selectOne(pool, collectStatement(passingOf(asked, { byGenre: true }), asked));
+      // To find nothing may mean to look at all movies: that is done once. What costs little is never old.
+      const found = (await costOf()) > mostCost ? await few(asked.key, find) : await find();
       if (found.total <= mostCollected)
         return { ...found, ids: found.ids.slice(skipOf(asked), skipOf(asked) + pageSize) };
       many.set(asked.key, true);
     }
     const count = () =>
-      counts(asked.key, async () => {
-        const { cost } = asked.isFiltered ? await readPlan(pool, passing) : { cost: 0 };
-        return countMatches(pool, cost, (sampled) =>
+      counts(asked.key, async () =>
+        countMatches(pool, await costOf(), (sampled) =>
           countStatement(sampled ? passingOf(asked, { sampled }) : passing),
-        );
-      });
+        ),
+      );
     if (skipOf(asked) >= deepFrom) {
       const ids = await lists(
         asked.key,
