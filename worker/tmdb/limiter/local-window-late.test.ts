@@ -66,3 +66,19 @@ test.each([
     expect(arrivals.length).toBeGreaterThan(100);
   }
 });
+
+test('a call counts for a second from its answer, however late that is', async () => {
+  at = 0;
+  const window = createLocalWindow(planRate(1));
+  const asked = { slots: 10, onDemand: 0, sync: 10 };
+  expect(await window.take(asked)).toMatchObject({ sync: 1 });
+  window.settle({ onDemand: 0, sync: 0 });
+  at = 80;
+  window.ended?.({ onDemand: false });
+  at = 1020;
+  const { waitMs, ...none } = await window.take(asked);
+  expect(none).toEqual({ onDemand: 0, sync: 0 });
+  expect(waitMs).toBeGreaterThan(20);
+  at += waitMs + 1;
+  expect(await window.take(asked)).toMatchObject({ sync: 1 });
+});

@@ -40,21 +40,6 @@ test('at one a second those on demand have one in two', async () => {
   expect(await window.take(many)).toMatchObject({ onDemand: 0, sync: 1 });
 });
 
-test('a call counts for a second from its answer, however late that is', async () => {
-  const window = createLocalWindow(planRate(1));
-  const grantedAt = performance.now();
-  expect(await window.take({ ...many, onDemand: 0 })).toMatchObject({ sync: 1 });
-  window.settle({ onDemand: 0, sync: 0 });
-  await Bun.sleep(80);
-  window.ended?.({ onDemand: false });
-  await Bun.sleep(grantedAt + 1020 - performance.now());
-  const { waitMs, ...none } = await window.take({ ...many, onDemand: 0 });
-  expect(none).toEqual({ onDemand: 0, sync: 0 });
-  expect(waitMs).toBeGreaterThan(20);
-  await Bun.sleep(waitMs + 1);
-  expect(await window.take({ ...many, onDemand: 0 })).toMatchObject({ sync: 1 });
-});
-
 test('a call that is under way keeps its slot, and no other one', async () => {
   const window = createLocalWindow(planRate(2));
   const one = { slots: 1, onDemand: 0, sync: 1 };
