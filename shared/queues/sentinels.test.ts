@@ -46,7 +46,8 @@ test.skipIf(!hasRedis)(
     await redis.killPrimary();
     const killedMs = performance.now();
     await until(() => accepted.some(({ id, at }) => at > killedMs + 500 && done.has(id)), 15_000);
-    expect(await redis.primaryPort()).not.toBe(before);
+    // The sentinel that is asked may hear of it last.
+    await until(async () => (await redis.primaryPort()) !== before, 10_000);
     const ran = await limiter.run(async () => 'ran', { signal: new AbortController().signal });
     expect(ran).toBe('ran');
     isOver = true;

@@ -79,21 +79,27 @@ describe.each([['postgres'], ['redis']])('with queues in %s', (kind) => {
         await until(async () => isSo(await nextOf('changes'))).finally(() => worker.close());
       };
       const minute = 60_000;
-      // Every fifteen minutes: two of them.
+      const quarter = 15 * minute;
+      // Every fifteen minutes. Whenever it is, the test begins five minutes before a run.
       const shouldBe = await agreeSchedules(queues, { log, crons }).then(() => nextOf('changes'));
-      await withClockAhead(16 * minute, () => workUntilNextIs((next) => next > shouldBe));
-      await withClockAhead(31 * minute, () => workUntilNextIs((next) => next > shouldBe + 15 * minute));
+      const startMs = shouldBe - 5 * minute - Date.now();
+      const at = <T>(laterMs: number, work: () => Promise<T>) => withClockAhead(startMs + laterMs, work);
+      const agree = () => at(0, () => agreeSchedules(queues, { log, crons }));
+      await agree();
+      // Two of them.
+      await at(6 * minute, () => workUntilNextIs((next) => next > shouldBe));
+      await at(21 * minute, () => workUntilNextIs((next) => next > shouldBe + quarter));
 
       // The next worker that starts.
-      await agreeSchedules(queues, { log, crons });
+      await agree();
       expect(await nextOf('changes')).toBe(shouldBe);
       const patterns = (await sync.getJobSchedulers()).map(({ key, pattern }) => [key, pattern]);
       expect(patterns).toContainEqual(['lists', listsCron(1)]);
       expect(patterns).toHaveLength(syncJobNames.length);
 
       // It goes on from there, past the runs that were had already.
-      await withClockAhead(16 * minute, () => workUntilNextIs((next) => next === shouldBe + 15 * minute));
-      await withClockAhead(31 * minute, () => workUntilNextIs((next) => next === shouldBe + 30 * minute));
+      await at(6 * minute, () => workUntilNextIs((next) => next === shouldBe + quarter));
+      await at(21 * minute, () => workUntilNextIs((next) => next === shouldBe + 2 * quarter));
       const delayed = await sync.getDelayed();
       expect(delayed.map(({ name }) => name).toSorted()).toEqual([...syncJobNames].toSorted());
     },

@@ -45,7 +45,8 @@ test.each([-300_000, 300_000])('goes on at its rate when the clock is set by %d 
   } finally {
     Date.now = now;
   }
-  expect(granted).toBeGreaterThan(40 * 3 * 0.9);
+  // It would stand still after the first second. A call counts until a second after its answer: less on a busy machine.
+  expect(granted).toBeGreaterThan(40 * 2);
 });
 
 test('spreads the calls over the second', async () => {
@@ -102,8 +103,9 @@ describe('calls on demand', () => {
     await Promise.all([keepBusy(run(true, asked), 8, stop), keepBusy(run(false, other), 8, stop)]);
     // Two and a half seconds touch three windows of twenty; the window itself is tested to the slot beside it.
     expect(asked.length).toBeLessThanOrEqual(60);
-    expect(asked.length).toBeGreaterThan(40);
-    expect(other.length).toBeGreaterThan(30);
+    // At least two windows of each, also where a busy machine answers late.
+    expect(asked.length).toBeGreaterThan(30);
+    expect(other.length).toBeGreaterThan(20);
   });
 });
 
