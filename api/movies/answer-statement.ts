@@ -4,6 +4,7 @@ import type { Translation } from '#shared/movies/choose-texts.ts';
 import { answerVersion, storedFor } from '#shared/movies/stored-answer.ts';
 import { posterColumn, translationsColumn } from '../localization/read-movie-texts.ts';
 import { queryStore } from '../store/query-store.ts';
+import { selectByTurn } from '../store/select-by-turn.ts';
 import { type CollectionNames, collectionNamesColumn } from './detail-statement.ts';
 import { fetchedAtColumn, type MovieRow, readingColumns, staleAtColumn } from './movie-row.ts';
 
@@ -111,10 +112,11 @@ const byLanguage = (one: { language: string }, other: { language: string }) =>
   (one.language < other.language ? -1 : 1);
 
 async function selectOthers(pool: Pool, tmdbIds: readonly number[]): Promise<AnswerRow[]> {
-  const [tmdbId] = tmdbIds;
-  if (tmdbId !== undefined && tmdbIds.length === 1) return queryStore(pool, answerStatement({ tmdbId }));
-  const rows = await queryStore(pool, several({ tmdbIds: [...tmdbIds] }));
-  return rows.sort((a, b) => a.turn - b.turn);
+  const rows = await selectByTurn(pool, tmdbIds, {
+    one: (tmdbId) => answerStatement({ tmdbId }),
+    several: (all) => several({ tmdbIds: [...all] }),
+  });
+  return rows.flat();
 }
 
 export interface AskedAnswer {

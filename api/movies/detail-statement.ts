@@ -12,7 +12,7 @@ import type { Translation } from '#shared/movies/choose-texts.ts';
 import { documentColumn } from '#shared/movies/document-columns.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
 import { posterColumn, translationsColumn } from '../localization/read-movie-texts.ts';
-import { queryStore } from '../store/query-store.ts';
+import { selectByTurn } from '../store/select-by-turn.ts';
 import type { Movie } from './model.ts';
 import { type MovieRow, readingColumns } from './movie-row.ts';
 
@@ -131,18 +131,17 @@ export async function selectDocumentRows(
   pool: Pool,
   asked: readonly AskedDocument[],
 ): Promise<DocumentRow[]> {
-  const [first] = asked;
-  if (first !== undefined && asked.length === 1) return queryStore(pool, documentStatement(first));
-  const rows = await queryStore(
-    pool,
-    documentsStatement({
-      tmdbIds: asked.map(({ tmdbId }) => tmdbId),
-      codes: asked.map(({ code }) => code),
-      owns: asked.map(({ own }) => own),
-      regions: asked.map(({ region }) => region),
-    }),
-  );
-  return rows.sort((a, b) => a.turn - b.turn);
+  const rows = await selectByTurn(pool, asked, {
+    one: documentStatement,
+    several: (all) =>
+      documentsStatement({
+        tmdbIds: all.map(({ tmdbId }) => tmdbId),
+        codes: all.map(({ code }) => code),
+        owns: all.map(({ own }) => own),
+        regions: all.map(({ region }) => region),
+      }),
+  });
+  return rows.flat();
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Unlocalized } from '../localization/localize-items.ts';
 import { type Audience, visibleTo } from '../movies/audience.ts';
 import type { MovieListItem } from '../movies/model.ts';
 import { type RecordRow, recordColumns, recordOf } from '../records/record-row.ts';
-import { queryStore } from '../store/query-store.ts';
+import { selectByTurn } from '../store/select-by-turn.ts';
 import type { Person } from './person-model.ts';
 
 export interface PersonRow extends RecordRow {
@@ -52,10 +52,11 @@ const several = prepared<{ ids: number[] }, PersonRow & { turn: number }>(
 
 /** People in the order in which they are asked for, one row each. */
 export async function selectPeople(pool: Pool, ids: readonly number[]): Promise<PersonRow[]> {
-  const [id] = ids;
-  if (id !== undefined && ids.length === 1) return queryStore(pool, one({ id }));
-  const rows = await queryStore(pool, several({ ids: [...ids] }));
-  return rows.sort((a, b) => a.turn - b.turn);
+  const rows = await selectByTurn(pool, ids, {
+    one: (id) => one({ id }),
+    several: (all) => several({ ids: [...all] }),
+  });
+  return rows.flat();
 }
 
 interface AskedFilms extends Audience {

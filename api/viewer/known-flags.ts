@@ -4,7 +4,7 @@ import { type Fragment, type Placeholder, prepared, sql, unknownList } from '#sh
 import type { Viewer } from '../http/callers/viewer.ts';
 import { byKey, gatherReads } from '../store/gather-reads.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
-import { queryStore } from '../store/query-store.ts';
+import { selectByTurn } from '../store/select-by-turn.ts';
 import { type Flags, flagsColumn } from './flags.ts';
 
 type Caller = Pick<Viewer, 'userId' | 'tasteVersion'>;
@@ -62,17 +62,15 @@ const severalStatement = prepared<{ userIds: string[]; tmdbIds: string[] }, Flag
 );
 
 async function selectFlags(pool: Pool, asked: readonly AskedFlags[]): Promise<(FlagsRow | undefined)[]> {
-  const [first] = asked;
-  if (first !== undefined && asked.length === 1) return queryStore(pool, flagsStatement(first));
-  const rows = await queryStore(
-    pool,
-    severalStatement({
-      userIds: asked.map(({ userId }) => userId),
-      tmdbIds: asked.map(({ tmdbIds }) => tmdbIds.join()),
-    }),
-  );
-  const byTurn = new Map(rows.map((row) => [row.turn, row]));
-  return asked.map((_, at) => byTurn.get(at + 1));
+  const rows = await selectByTurn(pool, asked, {
+    one: flagsStatement,
+    several: (all) =>
+      severalStatement({
+        userIds: all.map(({ userId }) => userId),
+        tmdbIds: all.map(({ tmdbIds }) => tmdbIds.join()),
+      }),
+  });
+  return rows.map(([row]) => row);
 }
 
 /**

@@ -8,6 +8,7 @@ import { readingColumns, standingOf } from '../../movies/movie-row.ts';
 import type { MovieService } from '../../movies/service.ts';
 import { byKey, gatherReads } from '../../store/gather-reads.ts';
 import { queryStore } from '../../store/query-store.ts';
+import { selectByTurn } from '../../store/select-by-turn.ts';
 import type { ThinSearches } from '../lists/thin-searches.ts';
 import { idOf } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
@@ -69,19 +70,15 @@ const moviesStatement = prepared<{ tmdbIds: number[]; parts: string[] }, Row & {
     ) asked`)}`,
 );
 
-async function selectMovies(pool: Pool, asked: readonly Asked[]): Promise<Row[][]> {
-  const [first] = asked;
-  if (first !== undefined && asked.length === 1) return [await queryStore(pool, movieStatement(first))];
-  const rows = await queryStore(
-    pool,
-    moviesStatement({
-      tmdbIds: asked.map(({ tmdbId }) => tmdbId),
-      parts: asked.map(({ parts }) => parts.join()),
-    }),
-  );
-  const byTurn = Map.groupBy(rows, ({ turn }) => turn);
-  return asked.map((_, at) => byTurn.get(at + 1) ?? []);
-}
+const selectMovies = (pool: Pool, asked: readonly Asked[]) =>
+  selectByTurn(pool, asked, {
+    one: movieStatement,
+    several: (all) =>
+      moviesStatement({
+        tmdbIds: all.map(({ tmdbId }) => tmdbId),
+        parts: all.map(({ parts }) => parts.join()),
+      }),
+  });
 
 const idStatement = prepared<{ imdbId: string }, { tmdb_id: number }>(
   'api-facade-imdb-id',

@@ -5,7 +5,7 @@ import type { RecordKind } from '#shared/records/record.ts';
 import type { RecordFetches } from '../../records/record-fetches.ts';
 import { isStale, type RecordRow, recordColumns, recordOf, standingOf } from '../../records/record-row.ts';
 import { byKey, gatherReads } from '../../store/gather-reads.ts';
-import { queryStore } from '../../store/query-store.ts';
+import { selectByTurn } from '../../store/select-by-turn.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 
 interface Asked {
@@ -62,14 +62,12 @@ export function createRecordReader({ kind, pool, fetches, waitMs, now }: RecordR
   );
   const select = gatherReads({
     ...byKey,
-    readAll: async (asked: readonly Asked[]): Promise<Row[][]> => {
-      const [first] = asked;
-      if (first !== undefined && asked.length === 1) return [await queryStore(pool, one(first))];
-      const ids = asked.map(({ id }) => id);
-      const rows = await queryStore(pool, several({ ids, parts: asked.map(({ parts }) => parts.join()) }));
-      const byTurn = Map.groupBy(rows, ({ turn }) => turn);
-      return asked.map((_, at) => byTurn.get(at + 1) ?? []);
-    },
+    readAll: (asked: readonly Asked[]) =>
+      selectByTurn(pool, asked, {
+        one,
+        several: (all) =>
+          several({ ids: all.map(({ id }) => id), parts: all.map(({ parts }) => parts.join()) }),
+      }),
   });
   const fromStore = async (asked: Asked): Promise<ReadRecord | undefined> => {
     const rows = await select(asked);
