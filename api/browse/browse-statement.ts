@@ -4,7 +4,7 @@ import type { Position } from '../http/input/cursor.ts';
 import { mostReached } from '../http/input/page-query.ts';
 import { isAfter, orderOf, partsAfter, type SortColumn } from '../store/keyset.ts';
 import { facetBits, facetColumns, facetsOf } from './facets.ts';
-import { filterMovies, type MovieFilters } from './movie-filters.ts';
+import { asFew, filterMovies, type MovieFilters } from './movie-filters.ts';
 import { type BrowseSort, indexColumns, type MovieKey, type SortOrder, sortColumns } from './movie-order.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
 
@@ -82,9 +82,6 @@ export function walkStatement(filters: MovieFilters, asked: AskedPage): Statemen
       order by place ${page}
     )${pageOf(asked, columns, sql`null::int`)}`;
 }
-
-/** How few movies are looked for: not along the index of an order. */
-const asFew = { isRare: true, byGenre: true, byCountry: true };
 
 /** As much of a list as pages reach, by TMDb's ids. */
 export const listStatement = (

@@ -13,11 +13,8 @@ export type Count = KeepCostly<number>;
 /** Counts that were costly are kept for a while, and cheap ones are not; who asks meanwhile shares the counting. */
 export const keepCounts = (): Count => keepCostly(mostCounts);
 
-/** The same for lists of up to 10,000 ids. */
-export const keepLists = (): KeepCostly<number[]> => keepCostly(mostLists);
-
-/** The same for what was found whole. */
-export const keepFound = <Found>(): KeepCostly<Found> => keepCostly<Found>(mostLists);
+/** The same for lists of up to 10,000 ids, and what was found with them. */
+export const keepLists = <List = number[]>(): KeepCostly<List> => keepCostly(mostLists);
 
 function keepCostly<Value>(mostKept: number): KeepCostly<Value> {
   const kept = new LRUCache<string, Promise<Value>>({ max: mostKept, ttl: believedAtMostMs });

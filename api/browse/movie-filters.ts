@@ -37,6 +37,9 @@ interface Planned {
   sampled?: boolean;
 }
 
+/** How few movies are looked for: not along the index of an order. */
+export const asFew: Planned = { isRare: true, byGenre: true, byCountry: true };
+
 /** Whether anything but the audience leaves movies out. */
 export const isFiltered = ({
   audience,
@@ -176,3 +179,6 @@ export function releasedIn(from: number, to: number): Fragment {
   const day = (year: number, date: string) => `${String(year).padStart(4, '0')}-${date}`;
   return sql`m.release_date between ${day(from, '01-01')}::date and ${day(to, '12-31')}::date`;
 }
+
+/** In another country a film may have come out in the year before or after. */
+export const releasedAround = (year: number): Fragment => releasedIn(year - 1, year + 1);

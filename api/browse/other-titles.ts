@@ -2,14 +2,13 @@ import { empty, type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import type { AskedTitle } from '../search/asked-words.ts';
 import { equalKeys, exactLexemes, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
 import { facetColumns } from './facets.ts';
-import { releasedIn } from './movie-filters.ts';
-import { enoughMatches } from './own-titles.ts';
+import { releasedAround } from './movie-filters.ts';
+import { few } from './own-titles.ts';
 import { beginsWith, keyOf, patternsOf, renown, wordsOnly } from './search-score.ts';
-import { countOf, type Found, type TitleLooks, writtenOut } from './title-looks.ts';
+import { type Found, fewerThan, type TitleLooks, writtenOut } from './title-looks.ts';
 
 /** Of one renown. Beyond, the titles of movies themselves are enough to look through. */
 const mostFound = 200;
-const mostExact = 100;
 /** So many that match are looked at for filters. */
 const mostSeen = 1000;
 /** So many rows are compared title by title: a famous movie has fifty. */
@@ -40,7 +39,6 @@ export function otherTitles({ title, isLong, widest, looks }: AskedElsewhere): F
     way === 'of those that match' && !isLong
       ? thatPass(name, sql`${matching} and ${fewSeen(seen)}`, passing)
       : [{ name, select: looks.select('movie_other_titles', matching, mostFound) }];
-  const few = (...names: string[]) => sql`${join(names.map(countOf), ' + ')} < ${enoughMatches}`;
   const known = ['found_best', 'found_known', 'other_best'];
   const tiers =
     isLong || way === 'of those that pass'
@@ -53,7 +51,8 @@ export function otherTitles({ title, isLong, widest, looks }: AskedElsewhere): F
             'other_known',
           ]),
         ];
-  const found = [exactTitles(readings, looks), ...tiers];
+  const exact = looks.exact('movie_other_titles', readings.flatMap(keyLexemes));
+  const found = [{ name: 'other_exact', select: exact }, ...tiers];
   if (dated !== undefined) found.push(...datedTitles(dated, looks));
   const all = found
     .filter(({ name }) => !name.startsWith(seenOf('')))
@@ -76,13 +75,7 @@ type Dated = NonNullable<AskedTitle['dated']>;
 
 const seenOf = (name: string) => `seen_${name}`;
 /** Whether so few matched, whatever passed of them, that those of less renown can be looked at. */
-const fewSeen = (names: readonly string[]): Fragment =>
-  names.length === 0
-    ? sql`true`
-    : sql`${join(
-        names.map((name) => countOf(seenOf(name))),
-        ' + ',
-      )} < ${mostSeen}`;
+const fewSeen = (names: readonly string[]): Fragment => fewerThan(mostSeen, names.map(seenOf));
 
 const thatPass = (name: string, matching: Fragment, passing: Fragment): Found[] => [
   {
@@ -96,23 +89,6 @@ const thatPass = (name: string, matching: Fragment, passing: Fragment): Found[] 
   },
 ];
 
-function exactTitles(readings: AskedTitle['readings'], { way, passing, select }: TitleLooks): Found {
-  const name = 'other_exact';
-  const lexemes = [...new Set(readings.flatMap(keyLexemes))];
-  if (way === 'of those that pass') {
-    const isExact = sql`t.words @@ ${lexemes.join(' | ')}::tsquery`;
-    return { name, select: select('movie_other_titles', isExact, mostExact) };
-  }
-  const titles = sql`select t.movie_id, t.kind from unnest(${lexemes}::text[]) as asked(lexeme)
-      join movie_other_titles t on t.words @@ asked.lexeme::tsquery`;
-  if (way === 'all') return { name, select: sql`${titles} limit ${mostExact}` };
-  return {
-    name,
-    select: sql`select seen.movie_id, seen.kind from (${titles} limit ${mostSeen}) seen
-      join movies m on m.id = seen.movie_id and ${passing} limit ${mostExact}`,
-  };
-}
-
 /** Those of known movies, and the others where they are few. */
 function datedTitles(dated: Dated, { way, passing }: TitleLooks): Found[] {
   const matching = sql`t.words @@ ${matchQuery(dated.words)}::tsquery`;
@@ -122,25 +98,22 @@ function datedTitles(dated: Dated, { way, passing }: TitleLooks): Found[] {
       {
         name,
         select: sql`select t.movie_id, t.kind from passed_movie_other_titles t join movies m on m.id = t.movie_id
-      where ${matching} and ${around(dated)} limit ${mostFound}`,
+      where ${matching} and ${releasedAround(dated.year)} limit ${mostFound}`,
       },
     ];
   const titles = (condition: Fragment) =>
     sql`(select t.movie_id, t.kind from movie_other_titles t where ${condition} limit ${mostSeen})`;
-  const isRare = sql`${countOf(seenOf(name))} < ${mostSeen}`;
+  const isRare = fewSeen([name]);
   return [
     { name: seenOf(name), select: titles(sql`t.renown >= 1 and ${matching}`) },
     {
       name,
       select: sql`select distinct seen.movie_id, seen.kind from (
         select * from ${raw(seenOf(name))} union all ${titles(sql`${matching} and ${isRare}`)}
-      ) seen join movies m on m.id = seen.movie_id and ${around(dated)} and ${passing} limit ${mostFound}`,
+      ) seen join movies m on m.id = seen.movie_id and ${releasedAround(dated.year)} and ${passing} limit ${mostFound}`,
     },
   ];
 }
-
-/** In another country a film may have come out in the year before or after. */
-const around = ({ year }: Dated): Fragment => releasedIn(year - 1, year + 1);
 
 /**
  * The best that any title of a row of `others m` scores, in the steps of `scoreOf`: a translated title is a title, but
@@ -157,8 +130,8 @@ export function otherScore({ title, strict, near, language }: AskedElsewhere): F
   const inYear =
     dated === undefined
       ? empty
-      : sql`when ${isWhole([dated.words])} and ${around(dated)} then 1.35
-            when own.words @@ ${matchQuery(dated.words)}::tsquery and ${around(dated)} then 0.6 + ${like}`;
+      : sql`when ${isWhole([dated.words])} and ${releasedAround(dated.year)} then 1.35
+            when own.words @@ ${matchQuery(dated.words)}::tsquery and ${releasedAround(dated.year)} then 0.6 + ${like}`;
   const steps = sql`case
             when ${isWhole(readings)} then 1.45
             ${inYear}

@@ -1,17 +1,22 @@
-import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, raw, sql } from '#shared/db/sql.ts';
 import type { AskedTitle, AskedWords } from '../search/asked-words.ts';
 import { exactLexemes } from '../search/match-query.ts';
-import { countOf, type Found, mostLookedAt, type TitleLooks } from './title-looks.ts';
+import {
+  countOf,
+  type Found,
+  fewerThan,
+  mostExactSeen,
+  mostLookedAt,
+  oneByOne,
+  type TitleLooks,
+} from './title-looks.ts';
 
 /** So many among the best known, and those of less renown are not looked at. */
-export const enoughMatches = 300;
+const enoughMatches = 300;
 /** How many of each renown are ranked at all; also what the planner goes by. */
 const mostRanked = 4000;
 /** Of those that hardly anybody knows: more than are shown, and each is read twice. */
 const mostUnknown = 1200;
-const mostExact = 100;
-/** So many that are exact are looked at for a filter. */
-const mostExactSeen = 1000;
 /** A word that so many of the best known have, or of the known, has too many in all to look at each. */
 const frequent = { best: 150, known: 800 };
 
@@ -27,7 +32,8 @@ interface AskedOwn {
 /** Movies whose own titles match, as common table expressions, of which `found_exact` are just as asked. */
 export function ownTitles(asked: AskedOwn): Found[] {
   const { looks, isLong } = asked;
-  const exact = exactTitles(asked);
+  const lexemes = asked.readings.flatMap(exactLexemes);
+  const exact = { name: 'found_exact', select: looks.exact('movie_titles', lexemes) };
   if (isLong || looks.way === 'of those that pass') return [allTitles(asked), exact];
   return [...(looks.way === 'all' ? bestTitles(asked) : bestThatPass(asked)), exact];
 }
@@ -40,7 +46,8 @@ const allTitles = ({ looks, matching }: AskedOwn): Found => ({
 
 const isBest = sql`t.words @@ '''#1'''::tsquery`;
 const isKnown = sql`t.words @@ '''#2'''::tsquery`;
-const few = (...names: string[]) => sql`${join(names.map(countOf), ' + ')} < ${enoughMatches}`;
+/** Whether these have found so few that those of less renown are looked for, too. */
+export const few = (...names: string[]): Fragment => fewerThan(enoughMatches, names);
 
 /**
  * What a common word matches is looked for among the best known first, each renown by an index of its own, and further
@@ -113,7 +120,7 @@ export function datedTitles({ looks, words, matching, inYear }: AskedDated): Fou
     sql`(select t.movie_id from movie_titles t where ${condition} limit ${mostLookedAt})`;
   const isRare = sql`${countOf('seen_dated')} < ${frequent.known}`;
   const all = sql`select movie_id from seen_dated union all ${titles(sql`${matching} and ${isRare}`)}
-      union all (${oneByOne(exactLexemes(words))} limit ${mostExactSeen})`;
+      union all (${oneByOne('movie_titles', exactLexemes(words))} limit ${mostExactSeen})`;
   return [
     {
       name: 'seen_dated',
@@ -125,24 +132,4 @@ export function datedTitles({ looks, words, matching, inYear }: AskedDated): Fou
       join movies m on m.id = seen.movie_id and ${inYear} and ${looks.passing}`,
     },
   ];
-}
-
-/** All in one query the planner would take for many. */
-const oneByOne = (lexemes: readonly string[]): Fragment =>
-  sql`select t.movie_id from unnest(${lexemes}::text[]) as asked(lexeme)
-      join movie_titles t on t.words @@ asked.lexeme::tsquery`;
-
-function exactTitles({ looks, readings }: AskedOwn): Found {
-  const lexemes = [...new Set(readings.flatMap(exactLexemes))];
-  if (looks.way === 'of those that pass') {
-    const isExact = sql`t.words @@ ${lexemes.join(' | ')}::tsquery`;
-    return { name: 'found_exact', select: looks.select('movie_titles', isExact, mostExact) };
-  }
-  const titles = oneByOne(lexemes);
-  const select =
-    looks.way === 'all'
-      ? sql`${titles} limit ${mostExact}`
-      : sql`select seen.movie_id from (${titles} limit ${mostExactSeen}) seen
-      join movies m on m.id = seen.movie_id and ${looks.passing} limit ${mostExact}`;
-  return { name: 'found_exact', select };
 }

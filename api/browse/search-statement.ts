@@ -12,7 +12,7 @@ import {
 import { orderOf } from '../store/keyset.ts';
 import { facetBits, facetColumns, facetsOf } from './facets.ts';
 import type { AskedMovies } from './model.ts';
-import { type MovieFilters, releasedIn } from './movie-filters.ts';
+import { type MovieFilters, releasedAround } from './movie-filters.ts';
 import { sortColumns } from './movie-order.ts';
 import { type AskedElsewhere, otherScore, otherTitles } from './other-titles.ts';
 import { datedTitles, ownTitles } from './own-titles.ts';
@@ -39,8 +39,6 @@ export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'posit
   fewPass?: boolean;
 }
 
-type Dated = NonNullable<AskedTitle['dated']>;
-
 interface SearchReading extends PageReading {
   /** Whether nothing needs to be guessed: an exact title was found, or a famous one that begins so. */
   is_sure: boolean;
@@ -64,14 +62,14 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const isDated =
     dated === undefined
       ? sql`false`
-      : sql`(${around(dated)} and exists (select 1 from movie_titles t
+      : sql`(${releasedAround(dated.year)} and exists (select 1 from movie_titles t
           where t.movie_id = m.id and t.words @@ ${exactQuery(dated.words)}::tsquery))`;
   const isLong = readings.every(({ pieces }) => pieces.length > mostOfMany);
   const looks = titleLooks(filters, asked.fewPass === true);
   const found = ownTitles({ looks, readings, isLong, matching: widest });
   if (dated !== undefined) {
     const asked = { words: dated.words, matching: matchingWords([matchOf(dated.words, match)]) };
-    found.push(...datedTitles({ looks, ...asked, inYear: around(dated) }));
+    found.push(...datedTitles({ looks, ...asked, inYear: releasedAround(dated.year) }));
   }
   const near = asked.elsewhere === false ? undefined : asked.elsewhere;
   const elsewhere: AskedElsewhere | undefined =
@@ -139,6 +137,3 @@ function isMeant({ readings }: AskedTitle, { near }: MatchOptions): Fragment {
     ? sql`false`
     : sql`exists (select 1 from matched m where m.words @@ ${meant}::tsquery)`;
 }
-
-/** In another country a film may have come out in the year before or after. */
-const around = ({ year }: Dated): Fragment => releasedIn(year - 1, year + 1);

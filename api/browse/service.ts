@@ -57,7 +57,7 @@ interface Counts {
   /** Filters that many movies pass: more than are collected at once. */
   many: LRUCache<string, true>;
   anyTooOld: (pool: Pool) => Promise<boolean>;
-  lists: ReturnType<typeof keepLists>;
+  lists: ReturnType<typeof keepLists<number[]>>;
   genreShares: (pool: Pool) => Promise<GenreShares>;
   movieRows: (pool: Pool) => Promise<number>;
 }
@@ -153,7 +153,7 @@ async function readBrowse(
   const key = JSON.stringify(filters);
   let estimated: Promise<Estimate> | undefined;
   const estimate = () => {
-    estimated ??= counts.genreShares(pool).then((shares) => estimateMatches(pool, filters, shares));
+    estimated ??= estimateOf(pool, filters, counts);
     return estimated;
   };
   const count = () =>
@@ -194,8 +194,8 @@ const deepFrom = 1000;
 const isDeep = ({ before, after }: AskedMovies['position']) => after === undefined && before >= deepFrom;
 
 /** Where all movies have to be looked at to find a few, that is done once. */
-const isDear = async ({ filters: { ids, actors, directors }, estimate }: Browse): Promise<boolean> =>
-  ids === undefined && actors === undefined && directors === undefined && (await estimate()).cost > mostCost;
+const isDear = async ({ filters, estimate }: Browse): Promise<boolean> =>
+  !areNamed(filters) && (await estimate()).cost > mostCost;
 
 async function readKept({ pool, filters, asked, counts, count, estimate }: Browse): Promise<PageReading> {
   const { sort, order, position, limit } = asked;
@@ -243,10 +243,11 @@ const areNamed = ({ ids, actors, directors }: MovieFilters): boolean =>
 const fewToSearch = 6000;
 
 async function areFew(pool: Pool, filters: MovieFilters, counts: Counts): Promise<boolean> {
-  if (areNamed(filters)) return true;
-  const { matches } = await estimateMatches(pool, filters, await counts.genreShares(pool));
-  return matches < fewToSearch;
+  return areNamed(filters) || (await estimateOf(pool, filters, counts)).matches < fewToSearch;
 }
+
+const estimateOf = async (pool: Pool, filters: MovieFilters, counts: Counts): Promise<Estimate> =>
+  estimateMatches(pool, filters, await counts.genreShares(pool));
 
 /** In a longer query every word but one, or every word as slips of another language, is much to look for, and finds seldom. */
 const mostGuessed = 5;

@@ -1,6 +1,6 @@
-import { type Fragment, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import { orderOf } from '../store/keyset.ts';
-import { filterMovies, isFiltered, type MovieFilters } from './movie-filters.ts';
+import { asFew, filterMovies, isFiltered, type MovieFilters } from './movie-filters.ts';
 import { indexColumns } from './movie-order.ts';
 
 /** So many that match are looked at for a filter, each in its row. */
@@ -13,6 +13,10 @@ const mostWalked = 2000;
 const mostFoundWalking = 400;
 /** Of what few pass, a wrong estimate may be of more. */
 const mostPassing = 10_000;
+/** So many are just as asked, */
+const mostExact = 100;
+/** of so many that are looked at for a filter. */
+export const mostExactSeen = 1000;
 
 type TitleTable = 'movie_titles' | 'movie_other_titles';
 
@@ -34,6 +38,8 @@ export interface TitleLooks {
   first: Found[];
   /** Those of a table that match, and pass. */
   select(table: TitleTable, matching: Fragment, most: number): Fragment;
+  /** Those of a table that have one of the lexemes, and pass. */
+  exact(table: TitleTable, lexemes: readonly string[]): Fragment;
   /**
    * The best known that pass, and match: of a word that so many have that not all can be looked at. Undefined where
    * the filters are not in the index of popularity: to look each row up would cost more.
@@ -45,23 +51,39 @@ export function titleLooks(filters: MovieFilters, fewPass: boolean): TitleLooks 
   const passing = filterMovies(filters);
   const way = !isFiltered(filters) ? 'all' : fewPass ? 'of those that pass' : 'of those that match';
   const ofPassing = way === 'of those that pass';
-  const columnsOf = (table: TitleTable, of: string) =>
-    raw(table === 'movie_titles' ? `${of}.movie_id` : `${of}.movie_id, ${of}.kind`);
+  const ofSeen = (table: TitleTable, titles: Fragment, [mostSeen, most]: [number, number]) =>
+    sql`select ${columnsOf(table, 'seen')} from (${titles} limit ${mostSeen}) seen
+      join movies m on m.id = seen.movie_id and ${passing} limit ${most}`;
+  const select: TitleLooks['select'] = (table, matching, most) => {
+    const titles = sql`select ${columnsOf(table, 't')} from ${raw(table)} t where ${matching}`;
+    if (way === 'all') return sql`${titles} limit ${most}`;
+    if (way === 'of those that match') return ofSeen(table, titles, [mostLookedAt, most]);
+    return sql`select ${columnsOf(table, 't')} from passed_${raw(table)} t where ${matching} limit ${most}`;
+  };
   return {
     way,
     passing,
     first: ofPassing ? [passed(filters), ...passedTitles] : [],
-    select(table, matching, most) {
-      const titles = sql`select ${columnsOf(table, 't')} from ${raw(table)} t where ${matching}`;
-      if (way === 'all') return sql`${titles} limit ${most}`;
-      if (way === 'of those that match')
-        return sql`select ${columnsOf(table, 'seen')} from (${titles} limit ${mostLookedAt}) seen
-        join movies m on m.id = seen.movie_id and ${passing} limit ${most}`;
-      return sql`select ${columnsOf(table, 't')} from passed_${raw(table)} t where ${matching} limit ${most}`;
+    select,
+    exact(table, lexemes) {
+      const asked = [...new Set(lexemes)];
+      if (ofPassing) return select(table, sql`t.words @@ ${asked.join(' | ')}::tsquery`, mostExact);
+      const titles = oneByOne(table, asked);
+      return way === 'all'
+        ? sql`${titles} limit ${mostExact}`
+        : ofSeen(table, titles, [mostExactSeen, mostExact]);
     },
     walk: hasTerms(filters) ? undefined : walkFor(passing),
   };
 }
+
+const columnsOf = (table: TitleTable, of: string) =>
+  raw(table === 'movie_titles' ? `${of}.movie_id` : `${of}.movie_id, ${of}.kind`);
+
+/** All in one query the planner would take for many. */
+export const oneByOne = (table: TitleTable, lexemes: readonly string[]): Fragment =>
+  sql`select ${columnsOf(table, 't')} from unnest(${lexemes}::text[]) as asked(lexeme)
+      join ${raw(table)} t on t.words @@ asked.lexeme::tsquery`;
 
 const hasTerms = ({ keywords, companies, providers, certifications }: MovieFilters): boolean =>
   [keywords, companies, providers, certifications].some((filter) => filter !== undefined);
@@ -77,7 +99,7 @@ const walkFor =
 
 const passed = (filters: MovieFilters): Found => ({
   name: 'passed',
-  select: sql`select m.id as movie_id from movies m where ${filterMovies(filters, { isRare: true, byGenre: true })}
+  select: sql`select m.id as movie_id from movies m where ${filterMovies(filters, asFew)}
       limit ${mostPassing}`,
 });
 
@@ -99,3 +121,7 @@ export const writtenOut = ({ name, select }: Found): Fragment =>
   sql`${raw(name)} as materialized (${select})`;
 
 export const countOf = (name: string): Fragment => sql`(select count(*) from ${raw(name)})`;
+
+/** Whether these have found fewer, in all. */
+export const fewerThan = (most: number, names: readonly string[]): Fragment =>
+  names.length === 0 ? sql`true` : sql`${join(names.map(countOf), ' + ')} < ${most}`;

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import { countMatches, mostCost } from '../../browse/count-matches.ts';
-import { keepCounts, keepFound, keepLists } from '../../browse/counts.ts';
+import { keepCounts, keepLists } from '../../browse/counts.ts';
 import { readPlan } from '../../browse/estimate-matches.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
@@ -38,7 +38,7 @@ export function createDiscoverMovies(pool: Pool): DiscoverMovies {
   const many = new LRUCache<string, true>({ max: 2000, ttl: 60_000 });
   const counts = keepCounts();
   const lists = keepLists();
-  const few = keepFound<FoundMovies>();
+  const few = keepLists<FoundMovies>();
   return async (asked) => {
     const passing = passingOf(asked);
     let planned: Promise<number> | undefined;
