@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { isUntrusted, nameFailures, probe } from '../connection-failures.ts';
 import type { PostgresUrl } from '../postgres-url.ts';
 
 /** What our sessions are started with. */
@@ -32,7 +32,7 @@ export function postgresRefusal(error: unknown): string | undefined {
   const { code = '', message = '', syscall } = error as { code?: string; message?: string; syscall?: string };
   const inWords = refusalsInWords.find(([words]) => words.test(message))?.[1];
   if (inWords !== undefined) return inWords;
-  if (/CERT|SIGNATURE|^ERR_TLS/.test(code))
+  if (isUntrusted(code))
     return `shows a certificate that is not trusted here (${code}). Name its authority in it: sslrootcert=/path/to/ca.pem. To go without the check: uselibpqcompat=true&sslmode=require.`;
   if (syscall === 'open')
     return `names a file that cannot be read (${code}): look at sslrootcert, sslcert and sslkey in it.`;
@@ -51,8 +51,7 @@ function refusalOfPooler(message: string): string | undefined {
 /** What waiting may heal, by code. */
 const reasons: Record<string, string> = {
   ECONNREFUSED: 'nothing listens there yet',
-  ENOTFOUND: 'this machine does not know the name of the host',
-  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  ...nameFailures,
   ENOENT: 'there is no socket in that folder yet',
   '53300': 'it has no connection left (max_connections, or the limit of this role or database)',
   '57P03': 'it is starting, or it recovers',
@@ -63,24 +62,12 @@ export async function postgresReason(error: unknown, { hosts }: PostgresUrl): Pr
   const { code = '' } = error as { code?: string };
   const [first] = hosts;
   if (reasons[code] !== undefined || first === undefined || first.host.startsWith('/')) return reasons[code];
-  const said = await firstByte(first.host || 'localhost', first.port);
-  return said === undefined || 'SNE'.includes(said) ? undefined : 'what listens there is no PostgreSQL';
+  const { said } = await probe({
+    ...{ host: first.host || 'localhost', port: first.port },
+    ...{ greeting: sslRequest, isEnough: ({ length }) => length > 0 },
+  });
+  return 'SNE'.includes(said.toString('latin1', 0, 1)) ? undefined : 'what listens there is no PostgreSQL';
 }
 
-const patienceMs = 1000;
 /** "Do you speak TLS?": a PostgreSQL says S, N, or E for an error. */
 const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
-
-function firstByte(host: string, port: number): Promise<string | undefined> {
-  const { promise, resolve } = Promise.withResolvers<string | undefined>();
-  const socket = connect(port, host, () => socket.write(sslRequest));
-  const end = (byte?: string) => {
-    socket.destroy();
-    resolve(byte);
-  };
-  socket.setTimeout(patienceMs, () => end());
-  socket.on('data', (bytes) => end(bytes.toString('latin1', 0, 1)));
-  socket.on('error', () => end());
-  socket.on('close', () => end());
-  return promise;
-}

@@ -11,6 +11,7 @@ import {
 import type { Redis } from 'ioredis';
 import pg from 'pg';
 import { ConfigError, type SentinelTarget } from '../config.ts';
+import { isUntrusted } from '../connection-failures.ts';
 import { sessionOptions } from '../db/watched-client.ts';
 import { type JobName, type JobPayload, jobs, type QueueName, queueNames } from '../jobs/catalog.ts';
 import { jobIdOf } from '../jobs/job-ids.ts';
@@ -22,7 +23,7 @@ import type { Tracing } from '../tracing/tracing.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
 import { within } from '../within.ts';
 import { outlastingTrouble, QueueClient } from './postgres-backend.ts';
-import { RedisUnfitError, redisRisk, redisUnfitness, tryWriting } from './redis-fitness.ts';
+import { noCluster, RedisUnfitError, redisRisk, redisUnfitness, tryWriting } from './redis-fitness.ts';
 import { type RedisTarget, redisAt, redisBehind } from './redis-target.ts';
 
 export type QueueJob = Job<unknown, unknown, string>;
@@ -230,9 +231,8 @@ function redisRefusal(error: unknown): string | undefined {
   if (/NOAUTH|WRONGPASS/.test(text)) return 'refuses the user or password in it.';
   if (/DB index is out of range|invalid DB index/.test(text))
     return 'has no database of this number: take the number out of it, or raise "databases" in the settings of Redis.';
-  if (/SELECT is not allowed in cluster mode/.test(text))
-    return 'is a Redis Cluster, which does not work here: give a single server, or sentinels (docs/operations/scale.md).';
-  return /CERT|SIGNATURE|^ERR_TLS/.test(code)
+  if (/SELECT is not allowed in cluster mode/.test(text)) return noCluster;
+  return isUntrusted(code)
     ? `shows a certificate that is not trusted here (${code}). Name its authority in NODE_EXTRA_CA_CERTS.`
     : undefined;
 }

@@ -3,6 +3,9 @@ import { StoreAwayError } from '../db/store-away.ts';
 
 const leastVersion = 5;
 
+export const noCluster =
+  'is a Redis Cluster, which does not work here: give a single server, or sentinels (docs/operations/scale.md).';
+
 /** The first word of what a Redis says that is there, but takes no writes now. */
 const trouble: Record<string, string> = {
   READONLY: 'it is a replica, which takes no writes: name the server that takes them',
@@ -21,8 +24,7 @@ export async function redisUnfitness(redis: Redis): Promise<string | undefined> 
   const version = info.get('redis_version') ?? '';
   if (Number.parseInt(version, 10) < leastVersion)
     return `is version ${version}: it must be ${leastVersion} or newer.`;
-  if (info.get('redis_mode') === 'cluster')
-    return 'is a Redis Cluster, which does not work here: give a single server, or sentinels (docs/operations/scale.md).';
+  if (info.get('redis_mode') === 'cluster') return noCluster;
   return undefined;
 }
 

@@ -1,13 +1,11 @@
-import { connect } from 'node:net';
+import { nameFailures, probe } from '../connection-failures.ts';
 
-const patienceMs = 1000;
 const mostBytes = 1024;
 
 /** What a connection ends with, before a Redis says anything. */
 const failures: Record<string, string> = {
   ECONNREFUSED: 'it refuses the connection, because nothing listens there',
-  ENOTFOUND: 'this machine does not know the name of the host',
-  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  ...nameFailures,
 };
 /** What speaks TLS understood nothing, and answers with an alert. */
 const tlsAlert = 'tls-alert';
@@ -34,21 +32,13 @@ export async function redisReason(url: string): Promise<string | undefined> {
 }
 
 /** What it answers to a ping, or the code of the failure. */
-function firstLine(host: string, port: number): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  let text = '';
-  const socket = connect(port, host, () => socket.write('PING\r\n'));
-  const end = (code = '') => {
-    socket.destroy();
-    resolve(text === '' ? code : (text.split('\r\n')[0] ?? ''));
-  };
-  socket.setTimeout(patienceMs, () => end());
-  socket.on('data', (bytes) => {
-    if (text === '' && bytes[0] === alertByte) text = `${tlsAlert}\r\n`;
-    else text += bytes.toString('latin1').replaceAll(/[^\x20-\x7e\r\n]/g, '?');
-    if (text.includes('\r\n') || text.length > mostBytes) end();
+async function firstLine(host: string, port: number): Promise<string> {
+  const { said, code } = await probe({
+    ...{ host, port, greeting: 'PING\r\n' },
+    isEnough: (bytes) => bytes[0] === alertByte || bytes.includes('\r\n') || bytes.length > mostBytes,
   });
-  socket.on('error', (error: NodeJS.ErrnoException) => end(error.code));
-  socket.on('close', () => end());
-  return promise;
+  if (said.length === 0) return code;
+  if (said[0] === alertByte) return tlsAlert;
+  const text = said.toString('latin1').replaceAll(/[^\x20-\x7e\r\n]/g, '?');
+  return text.split('\r\n')[0] ?? '';
 }

@@ -1,3 +1,4 @@
+import { isUntrusted } from '#shared/connection-failures.ts';
 import { NexusError } from '#shared/errors.ts';
 import { readBody } from './read-body.ts';
 import type { Answer } from './upstream/classify.ts';
@@ -67,7 +68,7 @@ export function ownError(
 
 /** What a person can do who does not know the code. */
 function hintFor(code: string): string | undefined {
-  if (/CERT|SIGNATURE|^ERR_TLS/.test(code))
+  if (isUntrusted(code))
     return 'the certificate is not trusted here; if your network puts its own in, name its authority in NODE_EXTRA_CA_CERTS';
   return hints[code];
 }
