@@ -2,3 +2,7 @@ const seen = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u280
 
 /** Whether there is nothing in a text that could be seen: it says no more than an empty one. */
 export const isBlank = (text: string): boolean => !seen.test(text);
+
+/** A text that says something; `null` for all else. */
+export const textOf = (value: unknown): string | null =>
+  typeof value === 'string' && !isBlank(value) ? value : null;

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { prepared, raw, sql } from '#shared/db/sql.ts';
+import { textOf } from '#shared/is-blank.ts';
 import { chooseTexts } from '#shared/movies/choose-texts.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
 import { createImageUrl } from '#shared/movies/image-urls.ts';
@@ -11,7 +12,7 @@ import type { Localization, Unlocalized } from '../localization/localize-items.t
 import { type Audience, visibleTo } from '../movies/audience.ts';
 import type { MovieListItem } from '../movies/model.ts';
 import type { FoundRecord } from '../records/answer-record.ts';
-import { type Json, listOf, objectOf, textOf } from '../records/json-values.ts';
+import { type Json, listOf, objectOf } from '../records/json-values.ts';
 import { askedRecord, type RecordRow, recordColumns } from '../records/record-row.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { Collection, CollectionMeta } from './model.ts';

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { textOf } from '#shared/is-blank.ts';
 import { chooseTexts, type Translation } from '#shared/movies/choose-texts.ts';
 import { createImageUrl } from '#shared/movies/image-urls.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
@@ -8,7 +9,7 @@ import type { Locale } from '../http/input/asked-locale.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import type { Audience } from '../movies/audience.ts';
 import type { FoundRecord } from '../records/answer-record.ts';
-import { type Json, listOf, numberOf, objectOf, textOf } from '../records/json-values.ts';
+import { type Json, listOf, numberOf, objectOf } from '../records/json-values.ts';
 import { byKey, gatherReads } from '../store/gather-reads.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { Person, PersonMeta } from './person-model.ts';

@@ -1,12 +1,13 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
+import { textOf } from '#shared/is-blank.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
 import type { ImageUrl } from '#shared/movies/image-urls.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { findCollections } from '../collections/find-collections.ts';
 import { collectionPoster } from '../collections/read-collection.ts';
 import { type Audience, visibleTo } from '../movies/audience.ts';
-import { objectOf, textOf } from '../records/json-values.ts';
+import { objectOf } from '../records/json-values.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { FoundCollection } from './model.ts';
 

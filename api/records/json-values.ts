@@ -1,4 +1,3 @@
-import { isBlank } from '#shared/is-blank.ts';
 import { isJsonObject } from '#shared/is-json-object.ts';
 
 /** What TMDb sent, of which only the shape of its lists is known. */
@@ -6,7 +5,5 @@ export type Json = Record<string, unknown>;
 
 export const objectOf = (value: unknown): Json => (isJsonObject(value) ? value : {});
 export const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isJsonObject) : []);
-export const textOf = (value: unknown): string | null =>
-  typeof value === 'string' && !isBlank(value) ? value : null;
 export const numberOf = (value: unknown): number | null =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null;

@@ -157,15 +157,25 @@ const alsoWritten: typeof systems = {
 /** No board asks for more. */
 const oldest = 21;
 
+/** By country and by what is left of the ways to write them. Of what is written otherwise no order is known. */
 const rated = new Map(
-  Object.entries(systems).map(([country, ages]) => [
-    country,
-    new Map(
-      Object.entries(ages).map(
-        ([name, age], strictness) => [certificationKey(name), { age, strictness }] as const,
-      ),
-    ),
-  ]),
+  Object.keys(systems).map((country) => {
+    const own = Object.entries(systems[country] ?? {}).map(([name, age], strictness) => ({
+      name,
+      age,
+      strictness,
+    }));
+    const also = Object.entries(alsoWritten[country] ?? {}).map(([name, age]) => ({
+      name,
+      age,
+      strictness: -1,
+    }));
+    // The system's own come last, so that they count.
+    return [
+      country,
+      new Map([...also, ...own].map(({ name, ...rest }) => [certificationKey(name), rest])),
+    ] as const;
+  }),
 );
 
 export interface RatedCertification {
@@ -205,10 +215,9 @@ function readCertification(country: string, given: string): Read[] {
   const certification = given.normalize('NFKC').trim();
   const key = certificationKey(certification);
   if (saysNothing(key)) return [];
-  const found = rated.get(country)?.get(key) ?? rated.get(country)?.get(key.replace(/^CAT(EGORY)?/, ''));
+  const known = rated.get(country);
+  const found = known?.get(key) ?? known?.get(key.replace(/^CAT(EGORY)?/, ''));
   if (found !== undefined) return [{ certification, ...found }];
-  const also = Object.entries(alsoWritten[country] ?? {}).find(([name]) => certificationKey(name) === key);
-  if (also !== undefined) return [{ certification, age: also[1], strictness: -1 }];
   // Of another system, or of one that we do not know: most have the age in them.
   const years = /\d{1,2}/.exec(key)?.[0];
   const age = years === undefined || Number(years) > oldest ? ageInTheUs(certification) : Number(years);

@@ -1,4 +1,4 @@
-import { isBlank } from '../is-blank.ts';
+import { textOf } from '../is-blank.ts';
 import { isJsonObject } from '../is-json-object.ts';
 import { parseLanguage, tagOf } from '../languages/language.ts';
 import { chooseTexts, type Translation } from './choose-texts.ts';
@@ -106,5 +106,3 @@ function genresOf({ genres }: Json, names?: ReadonlyMap<number, string>): Json {
 }
 
 const rowsOf = (list: unknown): Json[] => (Array.isArray(list) ? list.filter(isJsonObject) : []);
-const textOf = (value: unknown): string | null =>
-  typeof value === 'string' && !isBlank(value) ? value : null;

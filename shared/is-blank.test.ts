@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { textOf } from './json-values.ts';
+import { textOf } from './is-blank.ts';
 
 test.each(['', ' ', '\n\t', '\u00a0', '\u200b', null, 5, undefined])('%j is no text', (value) => {
   expect(textOf(value)).toBeNull();
