@@ -20,8 +20,8 @@ const decay = Float64Array.from({ length: transitionPlaces + 1 }, (_, n) => Math
 /**
  * What follows what: SLIT (Choi, Kim, Lee, Shim, Lee, WWW 2021), W = (SᵀS + λI)⁻¹ SᵀT. Each place in a user's
  * history is a row: S has what came up to there, T what came after, each the less the further away. Only the
- * `maxDense` movies with most interactions lead anywhere. A score is marked where five people or more went that way. h of them, m movies, z interactions: h³ + 2·m·h² + 90·z
- * operations, 4h² bytes.
+ * `maxDense` movies with most interactions lead anywhere. A score is marked where five people or more went that way.
+ * h of them, m movies, z interactions: h³ + 2·m·h² + 90·z operations, 4h² bytes.
  */
 export function scoreTransitions(
   matrix: InteractionMatrix,
