@@ -16,7 +16,6 @@ const whole = { users: 6040, perUser: 168, movies: 3700 };
 const small = { users: 300, perUser: 40, movies: 600 };
 /** So many users are asked for their lists. */
 const mostAsked = 600;
-const secret = 'the secret of a bench, long enough';
 
 /** A service that is given a million interactions through HTTP: how long it takes, and whether the lists learn from them. */
 export async function benchPostedUsers(context: BenchContext): Promise<BenchReport> {
@@ -41,10 +40,9 @@ export async function benchPostedUsers(context: BenchContext): Promise<BenchRepo
   await using api = await startApiService(database, {
     path: '/health/live',
     processes: 1,
-    settings: { JWT_SECRET: secret },
   });
   const startedAt = performance.now();
-  const { headers, ...posted } = await postHistories({ pool, url: api.url, secret }, users);
+  const { headers, ...posted } = await postHistories({ pool, url: api.url }, users);
   const postingSeconds = (performance.now() - startedAt) / 1000;
   mustEqual('interactions added', posted.added, interactions);
   say(`posted in ${Math.round(postingSeconds)} s`);

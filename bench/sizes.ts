@@ -4,6 +4,7 @@ import { putSnapshot, putTrending } from '#tests/support/api/movie-fixture.ts';
 import { databaseUrl } from '#tests/support/database.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { type ChildProgram, startChildProgram } from './child-program.ts';
+import { crowdUserId } from './neighbours/fill-crowd.ts';
 import { currentMemoryMib } from './process-figures.ts';
 import { startApiService } from './processes/api-service.ts';
 import { mirroredIds } from './reads/fill-movies.ts';
@@ -71,7 +72,10 @@ async function measure(database: Database, size: Size, pace: typeof whole): Prom
   const whole = await readWholeAnswer(`${urlOf(api)}${hot[0]}`);
   const bare = await start('./reads/bytes-server.ts', { ANSWER: JSON.stringify(whole) });
   const loader = await start('./reads/load.ts');
-  const callers = await openCallers(pool, pace.asks);
+  const callers = await openCallers(
+    pool,
+    Array.from({ length: pace.asks }, (_, n) => crowdUserId(n)),
+  );
   const headers = `Authorization: Bearer ${callers[0]}\r\n`;
   const waits = {
     'personal list': await waitOf(callers.map((token) => [api, '/api/user/recommendations', token])),

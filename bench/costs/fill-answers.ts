@@ -117,6 +117,6 @@ export async function openReaders({ pool }: Database): Promise<{ usual: string; 
       [crowdUserId(n), count],
     );
   }
-  const [usual = '', busy = ''] = await openCallers(pool, 2);
+  const [usual = '', busy = ''] = await openCallers(pool, [crowdUserId(0), crowdUserId(1)]);
   return { usual, busy };
 }

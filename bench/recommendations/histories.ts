@@ -1,3 +1,4 @@
+import { chance } from '#tests/support/chance.ts';
 /** One user of the measurement: what they did before, and the liked movie that is to be found. */
 export interface TestUser {
   /** Oldest first. */
@@ -51,11 +52,7 @@ export async function readRatings(file: string, known: ReadonlySet<number>): Pro
  * same.
  */
 export function inventHistories(users: number, movies: readonly number[], tastes: number): TestUser[] {
-  let state = 1;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
+  const random = chance();
   return Array.from({ length: users }, (_, user) => {
     const ratings = new Map<number, Rating>();
     let next = movies.length;

@@ -1,3 +1,4 @@
+import { chance } from '#tests/support/chance.ts';
 import type { Interactions } from '#worker/recommendations/interaction-matrix.ts';
 
 /** How much there is to compute from. */
@@ -15,11 +16,7 @@ export interface InventedUser {
 
 /** Users with a taste each, the better known movies more often, few users with very many; always the same ones. */
 export function* inventUsers({ users, movies, perUser }: Amount): Generator<InventedUser> {
-  let state = 1;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
+  const random = chance();
   const lastUser = new Int32Array(movies).fill(-1);
   for (let user = 0; user < users; user++) {
     const wanted = Math.ceil(Math.min(movies / 3, 5 - perUser * Math.log(1 - random() * 0.9999)));

@@ -1,3 +1,4 @@
+import { chance } from '#tests/support/chance.ts';
 import type { TestUser } from './histories.ts';
 
 const fewest = 20;
@@ -16,11 +17,7 @@ export function inventRaters(
   { users, perUser }: { users: number; perUser: number },
   movies: readonly number[],
 ): TestUser[] {
-  let state = 1;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
+  const random = chance();
   const lists = Array.from({ length: tastes }, (): number[] => []);
   for (const id of movies) lists[Math.floor(random() * tastes)]?.push(id);
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { createAccessTokens } from '#api/auth/access-tokens.ts';
 import { putUser } from '#tests/support/put-user.ts';
+import { openCallers } from '../sizes/open-callers.ts';
 import type { TestUser } from './histories.ts';
 
 /** What one request may name. */
@@ -24,10 +24,10 @@ export interface PostedHistories {
  * @throws {Error} where a request is refused
  */
 export async function postHistories(
-  { pool, url, secret }: { pool: Pool; url: string; secret: string },
+  { pool, url }: { pool: Pool; url: string },
   users: readonly TestUser[],
 ): Promise<PostedHistories> {
-  const headers = await openSessions(pool, users.length, secret);
+  const headers = await openSessions(pool, users.length);
   const posted: PostedHistories = { headers, requests: 0, added: 0, ms: [] };
   const post = async (n: number) => {
     const items = users[n]?.seen.map(({ tmdbId, liked, at }) => ({
@@ -58,18 +58,8 @@ export async function postHistories(
 }
 
 /** Without registering: that would measure hashes of passwords. */
-async function openSessions(pool: Pool, users: number, secret: string) {
-  const tokens = createAccessTokens({ secret, previousSecret: undefined, now: Date.now });
-  const headers: { authorization: string }[] = [];
-  for (let n = 0; n < users; n++) {
-    const userId = await putUser(pool);
-    const sessionId = Bun.randomUUIDv7();
-    await pool.query(
-      "insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 day')",
-      [sessionId, userId],
-    );
-    const token = z.string().parse(await tokens.sign({ userId, sessionId }));
-    headers.push({ authorization: `Bearer ${token}` });
-  }
-  return headers;
+async function openSessions(pool: Pool, users: number) {
+  const ids: string[] = [];
+  while (ids.length < users) ids.push(await putUser(pool));
+  return (await openCallers(pool, ids)).map((token) => ({ authorization: `Bearer ${token}` }));
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { isOften } from '#shared/recommendations/neighbour-list.ts';
+import { chance } from '#tests/support/chance.ts';
 import { interactionMatrix } from './interaction-matrix.ts';
 import { invertSymmetric } from './invert-symmetric.ts';
 import { scoreTransitions, transitionPlaces } from './score-transitions.ts';
@@ -90,11 +91,7 @@ test('that one often comes after another is told only where five people or more 
 });
 
 test('and never where fewer did, whatever their histories are', () => {
-  let state = 7;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
+  const random = chance(7);
   const histories = Array.from({ length: 200 }, () => [
     ...new Set(Array.from({ length: 12 }, () => Math.floor(random() ** 2 * 60))),
   ]);

@@ -1,4 +1,5 @@
 import { afterAll, expect, spyOn, test } from 'bun:test';
+import { chance } from '#tests/support/chance.ts';
 import { mostInASecond } from '#tests/support/tmdb/most-in-a-second.ts';
 import { createLocalWindow } from './local-window.ts';
 import { planRate } from './rate-plan.ts';
@@ -6,15 +7,6 @@ import { planRate } from './rate-plan.ts';
 let at = 0;
 const clock = spyOn(performance, 'now').mockImplementation(() => at);
 afterAll(() => clock.mockRestore());
-
-/** Numbers from 0 to 1 that look like chance, and are the same each time. */
-function chance(seed: number) {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 interface Way {
   /** How late a call may arrive, and how long its answer may take from there. */
