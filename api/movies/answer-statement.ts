@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { type Fragment, prepared, raw, sql, unknownList } from '#shared/db/sql.ts';
+import { isAnswered } from '#shared/movies/answer-made-of.ts';
 import type { Translation } from '#shared/movies/choose-texts.ts';
-import { answerVersion, storedFor } from '#shared/movies/stored-answer.ts';
+import { storedFor } from '#shared/movies/stored-answer.ts';
 import { posterColumn, translationsColumn } from '../localization/read-movie-texts.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectByTurn } from '../store/select-by-turn.ts';
@@ -25,10 +26,8 @@ export interface LocalAnswerRow extends AnswerRow {
   providers: Uint8Array | null;
 }
 
-/** An answer that was made of what is stored now. One who forgot to make it again cannot show what is outdated. */
-const answers = sql`movie_answers a on a.movie_id = m.id and m.state = 'detailed'
-  and a.version = ${answerVersion} and a.content_hash = m.content_hash and a.parts_hash = m.parts_hash
-  and a.parts_version = m.parts_version`;
+const isReady = isAnswered('m');
+const answerColumn = sql`case when ${isReady} then m.answer end as answer`;
 
 const namesIn = (language: { code: Fragment; own: Fragment }): Fragment =>
   sql`case when m.collection_id is not null then ${collectionNamesColumn(language)} end as collection_names`;
@@ -47,13 +46,13 @@ interface PlainRow {
 
 /** What nearly all ask for, and nothing that only others need: each table that a statement names costs it time. */
 const plain = (tmdbId: Fragment): Fragment => sql`
-  select m.tmdb_id, ${fetchedAtColumn('m')}, ${staleAtColumn('m')}, a.answer,
+  select m.tmdb_id, ${fetchedAtColumn('m')}, ${staleAtColumn('m')}, m.answer,
     n.language as name_language, n.name
-  from movies m join ${answers}
+  from movies m
   left join collection_names n on n.collection_id = m.collection_id and left(n.language, 2) = ${stored.code}
-  where m.tmdb_id = ${tmdbId}`;
+  where m.tmdb_id = ${tmdbId} and ${isReady}`;
 
-/** One movie's: three index look-ups, however large its cast. No row where it has no answer. */
+/** One movie's: two index look-ups, however large its cast. No row where it has no answer. */
 export const plainStatement = prepared<{ tmdbId: number }, PlainRow>('api-movie-plain-answer', ({ tmdbId }) =>
   plain(sql`${tmdbId}::int`),
 );
@@ -66,17 +65,17 @@ const plainOnes = prepared<{ tmdbIds: number[] }, PlainRow>('api-movie-plain-ans
 const answerStatement = prepared<{ tmdbId: number }, AnswerRow>(
   'api-movie-answer',
   ({ tmdbId }) => sql`
-    select ${readingColumns('m', tmdbId)}, a.answer, ${namesIn(stored)}
-    from (select ${tmdbId}::int as tmdb_id) asked left join movies m on m.tmdb_id = asked.tmdb_id left join ${answers}`,
+    select ${readingColumns('m', tmdbId)}, ${answerColumn}, ${namesIn(stored)}
+    from (select ${tmdbId}::int as tmdb_id) asked left join movies m on m.tmdb_id = asked.tmdb_id`,
 );
 
 /** `turn` is which of them a row is, from 1. */
 const several = prepared<{ tmdbIds: number[] }, AnswerRow & { turn: number }>(
   'api-movie-answers',
   ({ tmdbIds }) => sql`
-    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, a.answer, ${namesIn(stored)}
+    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, ${answerColumn}, ${namesIn(stored)}
     from unnest(${unknownList(tmdbIds, 'int')}) with ordinality as asked(tmdb_id, turn)
-    left join movies m on m.tmdb_id = asked.tmdb_id left join ${answers}`,
+    left join movies m on m.tmdb_id = asked.tmdb_id`,
 );
 
 /** Answers as they are stored, in the order in which they are asked for. */
@@ -135,21 +134,21 @@ const local = prepared<
   LocalAnswerRow & { turn: number }
 >('api-local-movie-answers', ({ tmdbIds, languages, codes, owns, regions }) => {
   const [code, own] = [sql`asked.code`, sql`asked.own`];
-  const isOther = sql`a.movie_id is not null and asked.language <> ${text(storedFor.language)}`;
+  const isOther = sql`${isReady} and asked.language <> ${text(storedFor.language)}`;
   return sql`
-    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, a.answer, ${namesIn({ code, own })},
+    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, ${answerColumn}, ${namesIn({ code, own })},
       case when ${isOther} then
         ${translationsColumn(sql`title, overview, tagline, homepage, runtime`, { code, own })} end as texts,
       case when ${isOther} then ${posterColumn({ code })} end as poster_path,
       r.certification as local_certification, r.release_date::text as local_date,
-      case when asked.region <> ${text(storedFor.region)} then (
-        select p.body from movie_parts p where p.movie_id = a.movie_id and p.part = 'watch/providers'
+      case when ${isReady} and asked.region <> ${text(storedFor.region)} then (
+        select p.body from movie_parts p where p.movie_id = m.id and p.part = 'watch/providers'
       ) end as providers
     from unnest(${unknownList(tmdbIds, 'int')}, ${unknownList(languages, 'text')}, ${unknownList(codes, 'text')},
       ${unknownList(owns, 'text')}, ${unknownList(regions, 'text')})
       with ordinality as asked(tmdb_id, language, code, own, region, turn)
-    left join movies m on m.tmdb_id = asked.tmdb_id left join ${answers}
-    left join movie_releases r on r.movie_id = a.movie_id and r.country = asked.region`;
+    left join movies m on m.tmdb_id = asked.tmdb_id
+    left join movie_releases r on r.movie_id = m.id and r.country = asked.region`;
 });
 
 /** The same for those who see something else than what is stored. */

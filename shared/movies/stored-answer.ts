@@ -3,7 +3,7 @@ import type { PicturePlace } from './image-urls.ts';
 import type { DocumentHead, MovieMembers, TextLanguages } from './present-movie.ts';
 
 /** Raise it when details are shown in another way: then all answers are made again. */
-const revision = 1;
+const revision = 2;
 
 /** The version that a stored answer must have to be served. */
 export const answerVersion = (Bun.hash.crc32(JSON.stringify([revision, documentVersion])) >>> 1) + 1;

@@ -1,6 +1,7 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
+import { madeOf } from '#shared/movies/answer-made-of.ts';
 import { documentColumn } from '#shared/movies/document-columns.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
 import type { MoviePartName } from '#shared/movies/movie-parts.ts';
@@ -14,7 +15,7 @@ import { mapPosters } from '../tmdb/wire/map-posters.ts';
 import { mapTerms } from '../tmdb/wire/map-terms.ts';
 import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { parsePeople, parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
-import { type AnswerSource, answerOf, saveAnswers } from './save-answers.ts';
+import { type AnswerSource, answerOf, carryAnswers, placeTypes } from './make-answers.ts';
 import { saveTerms } from './save-terms.ts';
 import { type TranslatedMovie, translationStatements } from './write-translations.ts';
 
@@ -74,21 +75,42 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
     on,
     mapped.flatMap(({ people }) => people),
   );
-  const bits = new Map(mapped.map(({ movie_id, country_bits }) => [movie_id, country_bits]));
-  const rows = ids.map((id) => ({ id, country_bits: bits.get(id) ?? null }));
+  await saveAgain(on, await readSources(on, mapped), { ids, current, kept });
+  await notify(on, { kind: 'movies', ids: movies.map((movie) => movie.tmdb_id) });
+  return movies.length;
+}
+
+/** What `movies` holds of its parts, and the answers. */
+async function saveAgain(
+  on: Sql,
+  sources: readonly (MappedMovie & AnswerSource)[],
+  { ids, current, kept }: Pick<Slice, 'current' | 'kept'> & { ids: readonly string[] },
+): Promise<void> {
+  const byId = new Map(sources.map((source) => [source.movie_id, source]));
+  const { places, answer } = carryAnswers(
+    ids.map((id) => {
+      const source = byId.get(id);
+      return source && answerOf(source, kept);
+    }),
+  );
+  const rows = ids.map((id, index) => ({
+    id,
+    country_bits: byId.get(id)?.country_bits ?? null,
+    ...places[index],
+  }));
+  const made = madeOf({
+    ...{ content_hash: sql`m.content_hash`, parts_hash: sql`m.parts_hash` },
+    parts_version: sql`${current}::int`,
+  });
   await runStatement(
     on,
     sql`
-    update movies m set parts_version = ${current}::int, country_bits = i.country_bits
-    from json_to_recordset(${JSON.stringify(rows)}::json) as i(id bigint, country_bits bigint) where m.id = i.id`,
+    update movies m set parts_version = ${current}::int, country_bits = i.country_bits,
+      answer = case when m.parts_hash is not null then ${answer} end,
+      answer_made_of = case when i.answer_size is not null then ${made} end
+    from json_to_recordset(${JSON.stringify(rows)}::json) as i(id bigint, country_bits bigint, ${placeTypes})
+    where m.id = i.id`,
   );
-  const sources = await readSources(on, mapped);
-  await saveAnswers(
-    on,
-    sources.map((source) => ({ movie_id: source.movie_id, answer: answerOf(source, kept) })),
-  );
-  await notify(on, { kind: 'movies', ids: movies.map((movie) => movie.tmdb_id) });
-  return movies.length;
 }
 
 type MappedMovie = TranslatedMovie &

@@ -1,17 +1,9 @@
-import { runStatement } from '#shared/db/run-statement.ts';
-import { sql } from '#shared/db/sql.ts';
+import { type Fragment, raw, sql } from '#shared/db/sql.ts';
 import { isCodeKept, isKept, type KeptLanguages } from '#shared/languages/kept-languages.ts';
 import type { DetailParts } from '#shared/movies/detail-parts.ts';
 import { piecesOf } from '#shared/movies/document-pieces.ts';
 import { type DocumentHead, headInLanguage, membersOf } from '#shared/movies/present-movie.ts';
-import {
-  answerVersion,
-  type OwnTexts,
-  storedFor,
-  storedPictures,
-  writeAnswer,
-} from '#shared/movies/stored-answer.ts';
-import type { Sql } from '#worker/store/write-transaction.ts';
+import { type OwnTexts, storedFor, storedPictures, writeAnswer } from '#shared/movies/stored-answer.ts';
 import type { AnsweredMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { movieDocument } from './movie-document.ts';
 
@@ -38,37 +30,32 @@ export function answerOfNew(movie: AnsweredMovie, kept: KeptLanguages): string |
   return answerOf({ ...movie, document: movieDocument(movie), parts }, kept);
 }
 
-export interface MadeAnswer {
-  movie_id: string;
-  /** `undefined`: none is stored. */
-  answer: string | undefined;
+/** Answers on their way into rows of `movies`, as columns of a recordset `i`. */
+export interface CarriedAnswers {
+  /** Of each, by its place; null where none is stored. */
+  places: readonly { answer_start: number | null; answer_size: number | null }[];
+  /** The text, or null. */
+  answer: Fragment;
 }
 
-/** Writes the answers of movies whose rows and parts are written already, in the same transaction. */
-export async function saveAnswers(on: Sql, answers: readonly MadeAnswer[]): Promise<void> {
+export const placeTypes = raw('answer_start int, answer_size int');
+
+/** All answers travel as one binary value: within JSON each of their quotation marks would be escaped, and read again. */
+export function carryAnswers(answers: readonly (string | undefined)[]): CarriedAnswers {
   const bodies: Buffer[] = [];
   let start = 1;
-  const rows = answers.flatMap(({ movie_id, answer }) => {
-    if (answer === undefined) return [];
+  const places = answers.map((answer) => {
+    if (answer === undefined) return { answer_start: null, answer_size: null };
     const body = Buffer.from(answer);
     bodies.push(body);
     start += body.length;
-    return [{ movie_id, start: start - body.length, size: body.length }];
+    return { answer_start: start - body.length, answer_size: body.length };
   });
-  if (rows.length === 0) return;
-  // All answers travel as one binary value: within JSON each of their quotation marks would be escaped, and read again.
-  const answer = sql`convert_from(substring(${Buffer.concat(bodies)}::bytea from i.start for i.size), 'UTF8')`;
-  await runStatement(
-    on,
-    sql`
-    insert into movie_answers (movie_id, answer, version, content_hash, parts_hash, parts_version)
-    select m.id, ${answer}, ${answerVersion}::int, m.content_hash, m.parts_hash, m.parts_version
-    from json_to_recordset(${JSON.stringify(rows)}::json) as i(movie_id bigint, start int, size int)
-    join movies m on m.id = i.movie_id
-    where m.content_hash is not null and m.parts_hash is not null and m.parts_version is not null
-    on conflict (movie_id) do update set answer = excluded.answer, version = excluded.version,
-      content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version`,
-  );
+  const bytes = Buffer.concat(bodies);
+  return {
+    places,
+    answer: sql`convert_from(substring(${bytes}::bytea from i.answer_start for i.answer_size), 'UTF8')`,
+  };
 }
 
 /** The api makes the same of the rows (`select-movie.ts`); a test holds the two together. */
