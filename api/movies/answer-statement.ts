@@ -2,23 +2,23 @@ import type { Pool } from 'pg';
 import { type Fragment, prepared, raw, sql, unknownList } from '#shared/db/sql.ts';
 import { isAnswered } from '#shared/movies/answer-made-of.ts';
 import type { Translation } from '#shared/movies/choose-texts.ts';
+import { type CollectionNames, collectionNamesColumn } from '#shared/movies/collection-names.ts';
 import { storedFor } from '#shared/movies/stored-answer.ts';
 import { posterColumn, translationsColumn } from '../localization/read-movie-texts.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectByTurn } from '../store/select-by-turn.ts';
-import { type CollectionNames, collectionNamesColumn } from './detail-statement.ts';
 import { fetchedAtColumn, type MovieRow, readingColumns, staleAtColumn } from './movie-row.ts';
 
 /** What `stored-answer.ts` has of a movie; without an answer where it has none, or none that is up to date. */
 export interface AnswerRow extends Omit<MovieRow<never, never>, 'data' | 'language' | 'odd'> {
   answer: string | null;
-  /** What its collection is called in the language, where it has one: that may change without the movie. */
-  collection_names: CollectionNames | null;
 }
 
 /** With what differs in a language and a region. */
 export interface LocalAnswerRow extends AnswerRow {
   texts: Translation[];
+  /** What its collection is called in the language, where it has one. */
+  collection_names: CollectionNames | null;
   poster_path: string | null;
   local_certification: string | null;
   local_date: string | null;
@@ -29,28 +29,19 @@ export interface LocalAnswerRow extends AnswerRow {
 const isReady = isAnswered('m');
 const answerColumn = sql`case when ${isReady} then m.answer end as answer`;
 
-const namesIn = (language: { code: Fragment; own: Fragment }): Fragment =>
-  sql`case when m.collection_id is not null then ${collectionNamesColumn(language)} end as collection_names`;
 const text = (value: string): Fragment => raw(`'${value}'`);
-const stored = { code: text(storedFor.language.slice(0, 2)), own: text(storedFor.language) };
 
 interface PlainRow {
   tmdb_id: number;
   fetched_at_ms: number;
   stale_at_ms: number;
   answer: string;
-  /** One row for each name of its collection. */
-  name_language: string | null;
-  name: string | null;
 }
 
 /** What nearly all ask for, and nothing that only others need: each table that a statement names costs it time. */
 const plain = (tmdbId: Fragment): Fragment => sql`
-  select m.tmdb_id, ${fetchedAtColumn('m')}, ${staleAtColumn('m')}, m.answer,
-    n.language as name_language, n.name
-  from movies m
-  left join collection_names n on n.collection_id = m.collection_id and left(n.language, 2) = ${stored.code}
-  where m.tmdb_id = ${tmdbId} and ${isReady}`;
+  select m.tmdb_id, ${fetchedAtColumn('m')}, ${staleAtColumn('m')}, m.answer
+  from movies m where m.tmdb_id = ${tmdbId} and ${isReady}`;
 
 /** One movie's: two index look-ups, however large its cast. No row where it has no answer. */
 export const plainStatement = prepared<{ tmdbId: number }, PlainRow>('api-movie-plain-answer', ({ tmdbId }) =>
@@ -65,7 +56,7 @@ const plainOnes = prepared<{ tmdbIds: number[] }, PlainRow>('api-movie-plain-ans
 const answerStatement = prepared<{ tmdbId: number }, AnswerRow>(
   'api-movie-answer',
   ({ tmdbId }) => sql`
-    select ${readingColumns('m', tmdbId)}, ${answerColumn}, ${namesIn(stored)}
+    select ${readingColumns('m', tmdbId)}, ${answerColumn}
     from (select ${tmdbId}::int as tmdb_id) asked left join movies m on m.tmdb_id = asked.tmdb_id`,
 );
 
@@ -73,7 +64,7 @@ const answerStatement = prepared<{ tmdbId: number }, AnswerRow>(
 const several = prepared<{ tmdbIds: number[] }, AnswerRow & { turn: number }>(
   'api-movie-answers',
   ({ tmdbIds }) => sql`
-    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, ${answerColumn}, ${namesIn(stored)}
+    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, ${answerColumn}
     from unnest(${unknownList(tmdbIds, 'int')}) with ordinality as asked(tmdb_id, turn)
     left join movies m on m.tmdb_id = asked.tmdb_id`,
 );
@@ -93,22 +84,13 @@ async function selectPlain(pool: Pool, tmdbIds: readonly number[]): Promise<Map<
     tmdbId !== undefined && tmdbIds.length === 1
       ? await queryStore(pool, plainStatement({ tmdbId }))
       : await queryStore(pool, plainOnes({ tmdbIds: [...tmdbIds] }));
-  const found = new Map<number, AnswerRow>();
-  for (const { tmdb_id, fetched_at_ms, stale_at_ms, answer, name_language, name } of rows) {
-    const names = name === null || name_language === null ? [] : [{ language: name_language, name }];
-    const collection_names = [...(found.get(tmdb_id)?.collection_names ?? []), ...names].sort(byLanguage);
-    found.set(tmdb_id, {
-      ...{ state: 'detailed', moved_to: null, absent_at_ms: null, fetched_at_ms, stale_at_ms, answer },
-      collection_names,
-    });
-  }
-  return found;
+  return new Map(
+    rows.map(({ tmdb_id, ...row }) => [
+      tmdb_id,
+      { state: 'detailed', moved_to: null, absent_at_ms: null, ...row },
+    ]),
+  );
 }
-
-/** The own language first. */
-const byLanguage = (one: { language: string }, other: { language: string }) =>
-  Number(one.language !== storedFor.language) - Number(other.language !== storedFor.language) ||
-  (one.language < other.language ? -1 : 1);
 
 async function selectOthers(pool: Pool, tmdbIds: readonly number[]): Promise<AnswerRow[]> {
   const rows = await selectByTurn(pool, tmdbIds, {
@@ -136,7 +118,7 @@ const local = prepared<
   const [code, own] = [sql`asked.code`, sql`asked.own`];
   const isOther = sql`${isReady} and asked.language <> ${text(storedFor.language)}`;
   return sql`
-    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, ${answerColumn}, ${namesIn({ code, own })},
+    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, ${answerColumn}, case when m.collection_id is not null then ${collectionNamesColumn({ code, own })} end as collection_names,
       case when ${isOther} then
         ${translationsColumn(sql`title, overview, tagline, homepage, runtime`, { code, own })} end as texts,
       case when ${isOther} then ${posterColumn({ code })} end as poster_path,

@@ -22,7 +22,7 @@ const falsePicture = new RegExp(
 
 /** What other languages choose from, where the answer shows something else. */
 export type OwnTexts = Partial<
-  Pick<DocumentHead, 'title' | 'overview' | 'tagline' | 'homepage' | 'runtime' | 'poster_path'>
+  Pick<DocumentHead, 'title' | 'overview' | 'tagline' | 'homepage' | 'runtime' | 'poster_path' | 'collection'>
 >;
 
 interface Notes {

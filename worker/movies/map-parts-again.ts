@@ -2,6 +2,7 @@ import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import { madeOf } from '#shared/movies/answer-made-of.ts';
+import type { CollectionNames } from '#shared/movies/collection-names.ts';
 import { documentColumn } from '#shared/movies/document-columns.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
 import type { MoviePartName } from '#shared/movies/movie-parts.ts';
@@ -15,7 +16,7 @@ import { mapPosters } from '../tmdb/wire/map-posters.ts';
 import { mapTerms } from '../tmdb/wire/map-terms.ts';
 import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { parsePeople, parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
-import { type AnswerSource, answerOf, carryAnswers, placeTypes } from './make-answers.ts';
+import { type AnswerSource, answerOf, carryAnswers, placeTypes, storedNamesColumn } from './make-answers.ts';
 import { saveTerms } from './save-terms.ts';
 import { type TranslatedMovie, translationStatements } from './write-translations.ts';
 
@@ -168,13 +169,13 @@ async function readSources(on: Sql, mapped: readonly MappedMovie[]) {
   const ids = mapped.map(({ movie_id }) => movie_id);
   const rows = await runStatement(
     on,
-    sql<{ movie_id: string; document: string }>`
-    select m.id as movie_id, case when d.version = ${documentVersion}::int then d.document else ${documentColumn} end as document
+    sql<{ movie_id: string; document: string; collection_names: CollectionNames }>`
+    select m.id as movie_id, ${storedNamesColumn} as collection_names, case when d.version = ${documentVersion}::int then d.document else ${documentColumn} end as document
     from movies m left join movie_documents d on d.movie_id = m.id where m.id = any(${ids}::bigint[])`,
   );
-  const documents = new Map(rows.map(({ movie_id, document }) => [movie_id, document]));
+  const stored = new Map(rows.map((row) => [row.movie_id, row]));
   return mapped.flatMap((movie) => {
-    const document = documents.get(movie.movie_id);
-    return document === undefined ? [] : [{ ...movie, document }];
+    const row = stored.get(movie.movie_id);
+    return row === undefined ? [] : [{ ...movie, ...row }];
   });
 }

@@ -15,7 +15,7 @@ import { savePeople } from '../people/save-people.ts';
 import type { AnsweredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
 import { columnListsOf } from './column-lists.ts';
 import { keepLostParts } from './keep-lost-parts.ts';
-import { answerOfNew, carryAnswers, placeTypes } from './make-answers.ts';
+import { answerOfNew, carryAnswers, placeTypes, readNamesOf } from './make-answers.ts';
 import { shownOfPerson } from './movie-document.ts';
 import { planRefreshes, type RefreshTimes } from './plan-refreshes.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
@@ -106,7 +106,17 @@ async function saveInTransaction(
   const packed = packAhead(movies.filter(({ tmdb_id }) => !known.has(tmdb_id)));
   const isRenewed = (movie: HashedMovie) => hasNewParts(movie) || !known.get(movie.tmdb_id)?.has_answer;
   const renewed = unchanged.filter(isRenewed);
-  const answers = makeAhead([...changed, ...renewed], (movie) => answerOfNew(movie, languages));
+  await saveNamed(
+    on,
+    'collections',
+    changed.flatMap((movie) => movie.collection ?? []),
+  );
+  const withNewAnswer = [...changed, ...renewed];
+  const names = await readNamesOf(
+    on,
+    withNewAnswer.flatMap(({ collection }) => collection?.id ?? []),
+  );
+  const answers = makeAhead(withNewAnswer, (movie) => answerOfNew(movie, { kept: languages, names }));
   const written = { now, askedAt, dueAt: await planRefreshes(on, movies, now) };
   await touch(
     on,
@@ -243,11 +253,6 @@ async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOption
     on,
     'keywords',
     movies.flatMap((movie) => movie.keywords),
-  );
-  await saveNamed(
-    on,
-    'collections',
-    movies.flatMap((movie) => movie.collection ?? []),
   );
   await savePeople(
     on,
