@@ -32,24 +32,26 @@ const answerColumn = sql`case when ${isReady} then m.answer end as answer`;
 const text = (value: string): Fragment => raw(`'${value}'`);
 
 interface PlainRow {
-  tmdb_id: number;
   fetched_at_ms: number;
   stale_at_ms: number;
   answer: string;
 }
 
-/** What nearly all ask for, and nothing that only others need: each table that a statement names costs it time. */
-const plain = (tmdbId: Fragment): Fragment => sql`
-  select m.tmdb_id, ${fetchedAtColumn('m')}, ${staleAtColumn('m')}, m.answer
-  from movies m where m.tmdb_id = ${tmdbId} and ${isReady}`;
+/** What nearly all ask for, and nothing that only others need: each table and each column costs time. */
+const plainColumns = sql`${fetchedAtColumn('m')}, ${staleAtColumn('m')}, m.answer`;
 
 /** One movie's: two index look-ups, however large its cast. No row where it has no answer. */
-export const plainStatement = prepared<{ tmdbId: number }, PlainRow>('api-movie-plain-answer', ({ tmdbId }) =>
-  plain(sql`${tmdbId}::int`),
+export const plainStatement = prepared<{ tmdbId: number }, PlainRow>(
+  'api-movie-plain-answer',
+  ({ tmdbId }) => sql`
+    select ${plainColumns} from movies m where m.tmdb_id = ${tmdbId}::int and ${isReady}`,
 );
 
-const plainOnes = prepared<{ tmdbIds: number[] }, PlainRow>('api-movie-plain-answers', ({ tmdbIds }) =>
-  plain(sql`any(${unknownList(tmdbIds, 'int')})`),
+const plainOnes = prepared<{ tmdbIds: number[] }, PlainRow & { tmdb_id: number }>(
+  'api-movie-plain-answers',
+  ({ tmdbIds }) => sql`
+    select m.tmdb_id, ${plainColumns} from movies m
+    where m.tmdb_id = any(${unknownList(tmdbIds, 'int')}) and ${isReady}`,
 );
 
 /** The same of a movie whatever is known of it. */
@@ -71,26 +73,26 @@ const several = prepared<{ tmdbIds: number[] }, AnswerRow & { turn: number }>(
 
 /** Answers as they are stored, in the order in which they are asked for. */
 export async function selectAnswers(pool: Pool, tmdbIds: readonly number[]): Promise<AnswerRow[]> {
-  const found = await selectPlain(pool, tmdbIds);
-  const others = tmdbIds.filter((tmdbId) => !found.has(tmdbId));
-  const rows = others.length === 0 ? [] : await selectOthers(pool, others);
+  const [tmdbId] = tmdbIds;
+  if (tmdbId !== undefined && tmdbIds.length === 1) {
+    const [row] = await queryStore(pool, plainStatement({ tmdbId }));
+    return row === undefined ? selectOthers(pool, tmdbIds) : [answerRowOf(row)];
+  }
+  const rows = await queryStore(pool, plainOnes({ tmdbIds: [...tmdbIds] }));
+  const found = new Map(rows.map((row) => [row.tmdb_id, row]));
+  const others = tmdbIds.filter((id) => !found.has(id));
+  const otherRows = others.length === 0 ? [] : await selectOthers(pool, others);
   let other = 0;
-  return tmdbIds.map((tmdbId) => found.get(tmdbId) ?? (rows[other++] as AnswerRow));
+  return tmdbIds.map((id) => {
+    const row = found.get(id);
+    return row === undefined ? (otherRows[other++] as AnswerRow) : answerRowOf(row);
+  });
 }
 
-async function selectPlain(pool: Pool, tmdbIds: readonly number[]): Promise<Map<number, AnswerRow>> {
-  const [tmdbId] = tmdbIds;
-  const rows =
-    tmdbId !== undefined && tmdbIds.length === 1
-      ? await queryStore(pool, plainStatement({ tmdbId }))
-      : await queryStore(pool, plainOnes({ tmdbIds: [...tmdbIds] }));
-  return new Map(
-    rows.map(({ tmdb_id, ...row }) => [
-      tmdb_id,
-      { state: 'detailed', moved_to: null, absent_at_ms: null, ...row },
-    ]),
-  );
-}
+const answerRowOf = ({ fetched_at_ms, stale_at_ms, answer }: PlainRow): AnswerRow => ({
+  ...{ state: 'detailed', moved_to: null, absent_at_ms: null },
+  ...{ fetched_at_ms, stale_at_ms, answer },
+});
 
 async function selectOthers(pool: Pool, tmdbIds: readonly number[]): Promise<AnswerRow[]> {
   const rows = await selectByTurn(pool, tmdbIds, {
