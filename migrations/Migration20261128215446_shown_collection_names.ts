@@ -6,7 +6,7 @@ export class Migration20261128215446_shown_collection_names extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create or replace function "collection_names_collection_names_show_fn"() returns trigger as $$ begin if left(coalesce(new.language, old.language), 2) = 'en' and new.name is distinct from old.name then perform 1 from collections where id = coalesce(new.collection_id, old.collection_id) for update; update movies set parts_version = 1 where collection_id = coalesce(new.collection_id, old.collection_id) and parts_version > 1; end if; return null; end; $$ language plpgsql;`,
+      `create or replace function "collection_names_collection_names_show_fn"() returns trigger as $$ begin if left(coalesce(new.language, old.language), 2) = 'en' and new.name is distinct from old.name then perform 1 from collections where id = coalesce(new.collection_id, old.collection_id) for update; update movies set parts_version = 1, answer_made_of = null where collection_id = coalesce(new.collection_id, old.collection_id) and parts_version is not null; end if; return null; end; $$ language plpgsql;`,
     );
     this.addSql(
       `create trigger "collection_names_show" AFTER INSERT OR UPDATE OR DELETE on "collection_names" for each ROW execute function "collection_names_collection_names_show_fn"();`,

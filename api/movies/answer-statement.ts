@@ -120,7 +120,8 @@ const local = prepared<
   const [code, own] = [sql`asked.code`, sql`asked.own`];
   const isOther = sql`${isReady} and asked.language <> ${text(storedFor.language)}`;
   return sql`
-    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, ${answerColumn}, case when m.collection_id is not null then ${collectionNamesColumn({ code, own })} end as collection_names,
+    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, ${answerColumn},
+      case when m.collection_id is not null then ${collectionNamesColumn({ code, own })} end as collection_names,
       case when ${isOther} then
         ${translationsColumn(sql`title, overview, tagline, homepage, runtime`, { code, own })} end as texts,
       case when ${isOther} then ${posterColumn({ code })} end as poster_path,
