@@ -11,7 +11,6 @@ import { Keyword } from '../movies/keyword.ts';
 import { Movie } from '../movies/movie.ts';
 import { MovieAbsence } from '../movies/movie-absence.ts';
 import { MovieAlternativeTitle } from '../movies/movie-alternative-title.ts';
-import { MovieAnswer } from '../movies/movie-answer.ts';
 import { MovieDocument } from '../movies/movie-document.ts';
 import { MovieGenre } from '../movies/movie-genre.ts';
 import { MovieKeyword } from '../movies/movie-keyword.ts';
@@ -81,7 +80,6 @@ export const entities = [
   Movie,
   MovieAbsence,
   MovieAlternativeTitle,
-  MovieAnswer,
   MovieDocument,
   MovieGenre,
   MovieKeyword,
