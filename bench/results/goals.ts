@@ -47,6 +47,7 @@ export const goals = {
     ...{ of: 'measured', unit: 'MiB', most: 256 },
   },
   'two-processes': ratio('processes', 'two api processes: CPU a request, over one process', { most: 1.15 }),
+  'two-as-bare': ratio('processes', 'the same, over what it is of two bare routes', { most: 1.15 }),
   split: {
     ...{ what: 'two api processes: how far a process is from its share', bench: 'processes' },
     ...{ of: 'measured', unit: '%', most: 10 },
