@@ -84,9 +84,10 @@ export async function benchProcesses({ smoke, postgres, say }: BenchContext): Pr
       },
     );
     const distances: number[] = [];
-    const calm = { restMs: (count * 1000) / calmPerSecond, ms: settleMs + roundMs };
+    const lastMs = 2 * roundMs;
+    const calm = { restMs: (count * 1000) / calmPerSecond, ms: settleMs + lastMs };
     for (let round = 0; round < rounds; round++)
-      distances.push(await distanceOf(loader, two, { ...order, ...calm }, roundMs));
+      distances.push(await distanceOf(loader, two, { ...order, ...calm }, lastMs));
     rows.push({
       what: `two processes, ${count} connections: how far a process is from its share`,
       measured: median(distances),
