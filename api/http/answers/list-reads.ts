@@ -63,7 +63,10 @@ const neverSyncedRetryMs = 5000;
 /** In place of the age at which a list is stale. */
 const neverFresh = Number.NEGATIVE_INFINITY;
 
-/** Reads lists of the mirror, ready to be sent; any change of any movie or list drops them all. */
+/**
+ * Reads lists of the mirror, ready to be sent. Any change of any movie or list drops them all; while movies change all
+ * the time, one that is asked for again and again is read again before that, and nobody waits for it.
+ */
 export function createListReads(deps: {
   pool: Pool;
   hub: NoticeHub;
@@ -97,7 +100,8 @@ export function createListReads(deps: {
 
   const again = (key: string) => {
     const list = cache.get(key);
-    return list !== undefined && now() < list.renderAgainAtMs ? list.body : undefined;
+    const isReady = list !== undefined && now() < list.renderAgainAtMs && !cache.isAging(key);
+    return isReady ? list.body : undefined;
   };
 
   /** What is kept, rendered again where its age has changed. */
@@ -111,17 +115,17 @@ export function createListReads(deps: {
   };
 
   const read = async (asked: AskedList<unknown, object>): Promise<ReadyList['body']> => {
+    const load = () => fromDatabase(asked);
+    const keep = (list: ReadyList) => list;
     const kept = ready(asked);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined) {
+      cache.renew(asked.key, load, keep);
+      return kept;
+    }
     // While the database answers nobody, something outdated is better than nothing.
     const last = breakerOf(pool).isOpen ? cache.last(asked.key) : undefined;
     if (last !== undefined) return withMeta(last.body, render(last, neverFresh, now()).meta);
-    const loaded = await cache.load(
-      asked.key,
-      () => fromDatabase(asked),
-      (list) => list,
-    );
-    return loaded.body;
+    return (await cache.load(asked.key, load, keep)).body;
   };
   // A key stands for one list, and so for one shape: the cache need not know which.
   return read as unknown as ListReads;
