@@ -8,7 +8,7 @@ import { saveGenreList } from './generated-movies.ts';
 import { mirroredIds } from './reads/fill-movies.ts';
 import { fillSize } from './sizes/fill-size.ts';
 import { percentile } from './statistics.ts';
-import { createServingMeter, servingName } from './sync-reads/serving-meter.ts';
+import { createServingMeter, type ServingMeter, servingName } from './sync-reads/serving-meter.ts';
 import type { WriteOrder } from './sync-reads/write-details.ts';
 
 const whole = { movies: 30_000, written: 2000, rounds: 2, asks: 40, everyMs: 40 };
@@ -63,9 +63,10 @@ export async function benchSyncReads({ smoke, postgres, say }: BenchContext): Pr
       if (perSecond > 0) await order({ type: 'write', perSecond });
       const startedAt = performance.now();
       const { asks, everyMs } = pace;
-      const before = await meter();
+      await meter.look();
+      const before = meter.read();
       const all = await askAll({ base, cases, meter, asks, everyMs, from });
-      totalMs[at] = (totalMs[at] ?? 0) + (await meter()) - before;
+      totalMs[at] = (totalMs[at] ?? 0) + meter.read() - before;
       for (const [which, some] of all.entries()) spent[at]?.[which]?.push(...some);
       from += pace.asks;
       if (perSecond === 0) continue;
@@ -131,7 +132,7 @@ async function prepareCases(database: Database): Promise<ReadCase[]> {
 interface Asking {
   base: string;
   cases: readonly ReadCase[];
-  meter: () => Promise<number>;
+  meter: ServingMeter;
   asks: number;
   /** From one request to the next. */
   everyMs: number;
@@ -146,15 +147,17 @@ async function askAll({ base, cases, meter, asks, everyMs, from }: Asking): Prom
   for (let n = from; n < from + asks; n++)
     for (const [at, { path }] of cases.entries()) {
       dueMs = Math.max(dueMs + everyMs, performance.now() - everyMs);
+      await meter.look();
       const early = dueMs - performance.now();
       if (early > 0) await Bun.sleep(early);
-      const before = await meter();
+      const before = meter.read();
       const askedMs = performance.now();
       const answer = await fetch(`${base}${path(n)}`);
       await answer.arrayBuffer();
       const waitMs = performance.now() - askedMs;
+      const cpuMs = meter.read() - before;
       if (answer.status !== 200) throw new Error(`${path(n)} answered ${answer.status}`);
-      spent[at]?.push({ cpuMs: (await meter()) - before, waitMs });
+      spent[at]?.push({ cpuMs, waitMs });
     }
   return spent;
 }
