@@ -154,8 +154,11 @@ const metrics: ServiceMetric[] = [
       value: mirror[state],
     })),
   ),
-  gauge('nexus_mirror_records', 'People, collections and companies that are mirrored whole.', ({ overview }) =>
-    recordKinds.map((kind) => ({ labels: { kind }, value: overview.mirror.records[kind].detailed })),
+  gauge(
+    'nexus_mirror_records',
+    'People, collections and companies that are mirrored whole.',
+    ({ overview }) =>
+      recordKinds.map((kind) => ({ labels: { kind }, value: overview.mirror.records[kind].detailed })),
   ),
   gauge('nexus_mirror_stale_movies', 'Movies that are due for a refresh.', ({ overview }) =>
     one(overview.mirror.stale),

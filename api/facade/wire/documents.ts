@@ -65,17 +65,22 @@ export function createDocuments(hub: NoticeHub, now: () => number): Documents {
       key,
       readerOf(make, movieSeconds, () => cache.get(key)),
     );
-  const ofMany = (key: string, make: Make, again?: () => ReadyDocument | undefined) => {
-    const read = readerOf(make, listSeconds, again);
+  const ofMany = (key: string, make: Make, isSame = true) => {
+    const renew = () => lists.renew(key, read, itself);
+    const again = () => {
+      renew();
+      return lists.get(key);
+    };
+    const read = readerOf(make, listSeconds, isSame ? again : undefined);
     const answer = kept(lists, key, read);
-    lists.renew(key, read, itself);
+    renew();
     return answer;
   };
   return {
     ofMovie: (tmdbId, key, make) => ofOne(movies, `${tmdbId} ${key}`, make),
     ofRecord: (kind, id, key, make) => ofOne(records, `${kind}/${id} ${key}`, make),
     dropRecord: (kind, id) => records.dropGroup(`${kind}/${id}`),
-    ofMirror: (key, make) => ofMany(key, make, () => (lists.isAging(key) ? undefined : lists.get(key))),
-    ofMoment: (key, make) => ofMany(key, make),
+    ofMirror: (key, make) => ofMany(key, make),
+    ofMoment: (key, make) => ofMany(key, make, false),
   };
 }

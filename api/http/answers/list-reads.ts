@@ -94,14 +94,19 @@ export function createListReads(deps: {
     const meta = metaOf(reading);
     const rendered = render({ fetchedAtMs, meta }, staleAfterMs, now());
     const body = readyBody<unknown[], unknown>(data, fetchedAtMs, rendered.meta, language);
-    body.again = () => again(asked.key);
+    body.again = () => again(asked);
     return { body, fetchedAtMs, meta, odd, renderAgainAtMs: rendered.againAtMs };
   };
 
-  const again = (key: string) => {
-    const list = cache.get(key);
-    const isReady = list !== undefined && now() < list.renderAgainAtMs && !cache.isAging(key);
-    return isReady ? list.body : undefined;
+  const keep = (list: ReadyList) => list;
+  const renew = (asked: AskedList<unknown, object>) =>
+    cache.renew(asked.key, () => fromDatabase(asked), keep);
+
+  const again = (asked: AskedList<unknown, object>) => {
+    const list = cache.get(asked.key);
+    if (list === undefined || now() >= list.renderAgainAtMs) return undefined;
+    renew(asked);
+    return list.body;
   };
 
   /** What is kept, rendered again where its age has changed. */
@@ -115,17 +120,15 @@ export function createListReads(deps: {
   };
 
   const read = async (asked: AskedList<unknown, object>): Promise<ReadyList['body']> => {
-    const load = () => fromDatabase(asked);
-    const keep = (list: ReadyList) => list;
     const kept = ready(asked);
     if (kept !== undefined) {
-      cache.renew(asked.key, load, keep);
+      renew(asked);
       return kept;
     }
     // While the database answers nobody, something outdated is better than nothing.
     const last = breakerOf(pool).isOpen ? cache.last(asked.key) : undefined;
     if (last !== undefined) return withMeta(last.body, render(last, neverFresh, now()).meta);
-    return (await cache.load(asked.key, load, keep)).body;
+    return (await cache.load(asked.key, () => fromDatabase(asked), keep)).body;
   };
   // A key stands for one list, and so for one shape: the cache need not know which.
   return read as unknown as ListReads;

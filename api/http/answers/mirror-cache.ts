@@ -10,9 +10,7 @@ export const mostLagMs = 5000;
 const renewAfterMs = 3000;
 
 export interface MirrorCache<K extends {}, V extends {}> extends ReadyCache<K, V> {
-  /** Whether what is kept may be shown for a moment only, and should be read again meanwhile. */
-  isAging(key: K): boolean;
-  /** Reads it again, if it is aging, for those who ask later; that nothing came of it is no harm. */
+  /** Reads it again for those who ask later, if it may be shown for a moment only; that nothing came of it is no harm. */
   renew<R>(key: K, read: () => Promise<R>, kept: (result: R) => V | undefined): void;
 }
 
@@ -37,6 +35,7 @@ export function createMirrorCache<K extends {}, V extends {}>(
     ...(isOdd && { isOdd: ({ value }: Entry<V>) => isOdd(value) }),
     trusted: () => hub.connected,
   });
+  const renewing = new Set<K>();
   let changedAtMs = Number.NEGATIVE_INFINITY;
   hub.subscribe({
     onGap: cache.clear,
@@ -69,9 +68,15 @@ export function createMirrorCache<K extends {}, V extends {}>(
     },
     last: (key) => cache.last(key)?.value,
     load,
-    isAging,
     renew(key, read, kept) {
-      if (isAging(key)) load(key, read, kept).catch(() => {});
+      if (renewing.has(key) || !isAging(key)) return;
+      renewing.add(key);
+      const renewed = () =>
+        load(key, read, kept)
+          .catch(() => {})
+          .finally(() => renewing.delete(key));
+      // Who asks gets their answer first.
+      setImmediate(() => void renewed());
     },
   };
 }
