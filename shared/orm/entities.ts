@@ -3,6 +3,7 @@ import { Genre } from '../genres/genre.ts';
 import { GenreTranslation } from '../genres/genre-translation.ts';
 import { JobFailure } from '../jobs/job-failure.ts';
 import { ListEntry } from '../lists/list-entry.ts';
+import { CountedFigures } from '../metrics/counted-figures.ts';
 import { MetricTotal } from '../metrics/metric-total.ts';
 import { WorkerProcess } from '../metrics/worker-process.ts';
 import { Collection } from '../movies/collection.ts';
@@ -76,6 +77,7 @@ export const entities = [
   ListEntry,
   ListSnapshot,
   LoginNetwork,
+  CountedFigures,
   MetricTotal,
   Movie,
   MovieAbsence,
