@@ -60,14 +60,15 @@ export function otherTitles({ title, isLong, widest, looks }: AskedElsewhere): F
     .join(' union ');
   return sql`${join(found.map(writtenOut), ',\n    ')},
     others as materialized (
-      select m.id, m.tmdb_id, m.title, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns},
-        t.kind, t.keys, t.languages, t.renown >= 1 as is_known, (m.id, t.kind) in (select movie_id, kind from other_exact) as is_exact
-      from (${raw(all)}) found
-      cross join lateral (select * from movie_other_titles t
-        where t.movie_id = found.movie_id and t.kind = found.kind offset 0) t
-      cross join lateral (select * from movies m where m.id = found.movie_id ${way === 'all' ? sql`and ${passing}` : empty} offset 0) m
-      order by is_exact desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id, t.kind
-      limit ${mostCompared}
+      select m.*, t.keys, t.languages, t.renown >= 1 as is_known
+      from (
+        select m.id, m.tmdb_id, m.title, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns},
+          found.kind, (m.id, found.kind) in (select movie_id, kind from other_exact) as is_exact
+        from (${raw(all)}) found
+        cross join lateral (select * from movies m where m.id = found.movie_id ${way === 'all' ? sql`and ${passing}` : empty} offset 0) m
+        order by is_exact desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id, found.kind
+        limit ${mostCompared}
+      ) m cross join lateral (select * from movie_other_titles t where t.movie_id = m.id and t.kind = m.kind offset 0) t
     )`;
 }
 

@@ -1,7 +1,9 @@
 import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
-import type { AskedTitle } from '../search/asked-words.ts';
+import type { AskedTitle, AskedWords } from '../search/asked-words.ts';
+import type { CommonWords, TitleTable, WordShares } from '../search/common-words.ts';
 import {
   exactQuery,
+  indexedMatch,
   type Match,
   type MatchOptions,
   matchOf,
@@ -18,7 +20,7 @@ import { type AskedElsewhere, otherScore, otherTitles } from './other-titles.ts'
 import { datedTitles, ownTitles } from './own-titles.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
 import { isFamousBegin, likenessOf, scoreOf } from './search-score.ts';
-import { titleLooks, writtenOut } from './title-looks.ts';
+import { columnsOf, titleLooks, writtenOut } from './title-looks.ts';
 
 /** More than these nobody pages through: the rest of what a common word matches is left out, the least popular first. */
 const mostMatches = 1000;
@@ -35,6 +37,7 @@ export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'posit
   elsewhere?: MatchOptions['near'] | false;
   /** `xx-YY`: titles of this language come first among equals. */
   language: string;
+  common: CommonWords;
   /** Whether few movies pass the filters: then each of them is looked at. */
   fewPass?: boolean;
 }
@@ -56,27 +59,29 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const { query, title, match, sort, order, position, limit, facets = false } = asked;
   const { readings, dated } = title;
   const strict = readings.map((words) => matchQuery(words)).join(' | ');
-  const matchingIn = (options: MatchOptions) =>
-    matchingWords(readings.map((words) => matchOf(words, options)));
-  const widest = matchingIn(match);
+  const matchingIn = (table: TitleTable, options: MatchOptions, as: readonly AskedWords[] = readings) =>
+    matchingWords(
+      as.map((words) => matchOf(words, options)),
+      asked.common[table],
+    );
+  const widest = matchingIn('movie_titles', match);
   const isDated =
     dated === undefined
       ? sql`false`
-      : sql`(${releasedAround(dated.year)} and exists (select 1 from movie_titles t
-          where t.movie_id = m.id and t.words @@ ${exactQuery(dated.words)}::tsquery))`;
+      : sql`(${releasedAround(dated.year)} and found.words @@ ${exactQuery(dated.words)}::tsquery)`;
   const isLong = readings.every(({ pieces }) => pieces.length > mostOfMany);
   const looks = titleLooks(filters, asked.fewPass === true);
   const found = ownTitles({ looks, readings, isLong, matching: widest });
   if (dated !== undefined) {
-    const asked = { words: dated.words, matching: matchingWords([matchOf(dated.words, match)]) };
-    found.push(...datedTitles({ looks, ...asked, inYear: releasedAround(dated.year) }));
+    const matching = matchingIn('movie_titles', match, [dated.words]);
+    found.push(...datedTitles({ looks, words: dated.words, matching, inYear: releasedAround(dated.year) }));
   }
   const near = asked.elsewhere === false ? undefined : asked.elsewhere;
   const elsewhere: AskedElsewhere | undefined =
     asked.elsewhere === false
       ? undefined
       : {
-          ...{ title, isLong, strict, widest: matchingIn({ near }), near, looks },
+          ...{ title, isLong, strict, widest: matchingIn('movie_other_titles', { near }), near, looks },
           language: asked.language.slice(0, 2),
         };
   const isRanked = sort === 'relevance';
@@ -85,20 +90,20 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const columns = sql`m.id, m.tmdb_id, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns}`;
   const all = found
     .filter(({ name }) => name.startsWith('found_'))
-    .map(({ name }) => sql`select movie_id from ${raw(name)}`);
+    .map(({ name }) => sql`select ${columnsOf('movie_titles', name)} from ${raw(name)}`);
   return sql`
     with ${join([...looks.first, ...found].map(writtenOut), ',\n    ')},
     matched as materialized (
-      select m.*, t.words, t.original_key
+      select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, ${facetColumns}, m.title_key,
+        found.words, found.original_key, m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
       from (
-        select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, ${facetColumns}, m.title_key,
-          m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
-        from (${join(all, ' union ')}) found
-        cross join lateral (
-          select * from movies m where m.id = found.movie_id ${looks.way === 'all' ? sql`and ${looks.passing}` : empty} offset 0
-        ) m
-        order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id limit ${mostMatches}
-      ) m cross join lateral (select * from movie_titles t where t.movie_id = m.id offset 0) t
+        select movie_id, any_value(words) as words, any_value(original_key) as original_key
+        from (${join(all, ' union all ')}) found group by movie_id
+      ) found
+      cross join lateral (
+        select * from movies m where m.id = found.movie_id ${looks.way === 'all' ? sql`and ${looks.passing}` : empty} offset 0
+      ) m
+      order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id limit ${mostMatches}
     ),
     ${elsewhere === undefined ? empty : sql`${otherTitles(elsewhere)},`}
     ranked as materialized (
@@ -119,9 +124,19 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
       ${isMeant(title, match)} as is_meant${facets ? sql`, ${facetsOf('ranked')}` : empty}`;
 }
 
-/** Of the titles `t` those that match. */
-function matchingWords(readings: readonly Match[]): Fragment {
-  const has = (query: string) => sql`t.words @@ ${query}::tsquery`;
+const has = (query: string) => sql`t.words @@ ${query}::tsquery`;
+
+/** Of the titles `t` those that match. What is too dear for an index is looked for in the rows. */
+function matchingWords(readings: readonly Match[], common: WordShares | undefined): Fragment {
+  const indexed = readings.map((match) => indexedMatch(match, common));
+  const isWhole = indexed.every((match, at) => match === readings[at]);
+  // Without `is true` the index would be asked for this, too.
+  return isWhole
+    ? anyOf(indexed)
+    : sql`(${anyOf(indexed)} and (${has(readings.map(queryOf).join(' | '))}) is true)`;
+}
+
+function anyOf(readings: readonly Match[]): Fragment {
   // A word alone costs no less apart, and the condition more to plan.
   const isApart = ({ all }: Match) => all.length > 1 && all.some((word) => word.includes('|'));
   const several = readings.filter(isApart);
