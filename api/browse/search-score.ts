@@ -35,17 +35,17 @@ export function scoreOf({ query, title: { readings, dated }, near, strict }: Sco
     ? sql`when m.words @@ ${readings.map(beginQuery).join(' | ')}::tsquery then 1.05 + 0.2 * m.likeness`
     : empty;
   return sql`case
-            when m.is_exact then case when m.title_key = any(${keys}::text[]) then 1.45 else 1.35 end
+            when m.is_exact then case when m.title_key = any(${keys}::text[]) then 1.45::float8 else 1.35::float8 end
             ${dated === undefined ? empty : datedSteps(dated)}
             when ${beginsWith(patterns)}
-              then 0.2 * m.likeness + case when ${beginsWith(wordsOnly(patterns))} then 1.15 else 1.05 end
+              then 0.2 * m.likeness + case when ${beginsWith(wordsOnly(patterns))} then 1.15::float8 else 1.05::float8 end
             ${joined}
             when m.words @@ ${strict}::tsquery then 0.3 + m.likeness
             ${slip === undefined ? empty : sql`when m.words @@ ${slip}::tsquery then 0.6 + 0.6 * m.likeness`}
             ${meant === undefined ? empty : sql`when m.words @@ ${meant}::tsquery then 0.45 + 0.6 * m.likeness`}
             ${near === undefined ? empty : sql`else greatest(m.likeness, 0.9 * word_similarity(${keyOf({ readings, dated })}::text, m.title_key))`}
             ${near === undefined ? sql`else m.likeness` : empty} end
-          + case when lower(m.title) = lower(${query}::text) then 0.2 else 0 end
+          + case when lower(m.title) = lower(${query}::text) then 0.2::float8 else 0::float8 end
           + ${renown}`;
 }
 

@@ -1,6 +1,6 @@
 import { editedWords } from '#shared/search/edited-words.ts';
 import type { AskedWords } from './asked-words.ts';
-import type { WordShares } from './common-words.ts';
+import type { CommonWords, TitleTable, WordShares } from './common-words.ts';
 import { equalWords } from './equal-words.ts';
 
 /** Left out of titles, and put in, as often as not. */
@@ -59,19 +59,24 @@ export function matchOf({ pieces, whole }: AskedWords, options: MatchOptions = {
 
 const isSame = (one: readonly string[], other: readonly string[]) => one.join(' ') === other.join(' ');
 
-/** So many rows are sooner read than all that begin like one word are gathered. */
+/** So many rows are sooner read than all that begin like one word are gathered: */
 const fewToRead = 2000;
+/** of a short beginning there are many, and where some are enough they are soon read. */
+const fewToReadSome = 10_000;
+const shortBeginning = 3;
 
 /**
  * What finds at least all of a match in an index, and soon: without the word that may not be written out yet, where few
  * have the others. Of a beginning, an index gathers all that have any word of it before it looks for the others.
  */
-export function indexedMatch(match: Match, common: WordShares | undefined): Match {
+export function indexedMatch(match: Match, table: TitleTable, { [table]: common }: CommonWords): Match {
   const others = match.all.slice(0, -1);
-  const isBeginning = match.all.at(-1)?.includes("':*") === true;
-  if (common === undefined || others.length === 0 || !isBeginning) return match;
+  const [, beginning] = /'((?:[^']|'')*)':\*/.exec(match.all.at(-1) ?? '') ?? [];
+  if (common === undefined || others.length === 0 || beginning === undefined) return match;
+  const isShort = Array.from(beginning).length <= shortBeginning;
+  const few = isShort && table === 'movie_other_titles' ? fewToReadSome : fewToRead;
   const share = others.reduce((product, term) => product * shareOf(term, common), 1);
-  return share * common.rows < fewToRead ? { ...match, all: others } : match;
+  return share * common.rows < few ? { ...match, all: others } : match;
 }
 
 /** Of the rows that have a term: at most. Words that are not known to be common are left out. */
