@@ -124,7 +124,7 @@ function datedTitles(dated: Dated, { way, passing }: TitleLooks): Found[] {
 export function otherScore({ title, strict, near, language }: AskedElsewhere): Fragment {
   const { readings, dated } = title;
   const patterns = patternsOf(readings);
-  const meant = near === undefined ? undefined : meantQuery(readings.at(-1) ?? readings[0], near);
+  const meant = meantQuery(readings.at(-1) ?? readings[0], near);
   const like = sql`similarity(own.key, ${keyOf(title)}::text)`;
   const isWhole = (asked: AskedTitle['readings'][0][]) =>
     sql`own.whole = any(${[...new Set(asked.flatMap(wholesOf))]}::text[])`;
@@ -139,7 +139,7 @@ export function otherScore({ title, strict, near, language }: AskedElsewhere): F
             when ${beginsWith(patterns, ['own.key'])}
               then 0.2 * ${like} + case when ${beginsWith(wordsOnly(patterns), ['own.key'])} then 1.0::float8 else 0.9::float8 end
             when own.words @@ ${strict}::tsquery then 0.25 + 0.9 * ${like}
-            ${meant === undefined ? empty : sql`when own.words @@ ${meant}::tsquery then 0.5 + 0.6 * ${like}`}
+            when own.words @@ ${meant}::tsquery then 0.5 + 0.6 * ${like}
             else 0.1 end`;
   return sql`(
         select max(case when m.kind = 0

@@ -17,6 +17,9 @@ import { columnsOf, titleLooks, writtenOut } from './title-looks.ts';
 
 /** More than these nobody pages through: the rest of what a common word matches is left out, the least popular first. */
 const mostMatches = 1000;
+/** Without filters few texts differ: by whether it is a long query, is guessed, and looks for other titles. */
+const planOnce = plannedOnce('search');
+
 /** More words than these hardly any title has: all that do are looked for at once. */
 const mostOfMany = 5;
 
@@ -63,7 +66,7 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
       asked.common,
     );
   const own = lookFor('movie_titles', match);
-  const others = lookFor('movie_other_titles', { near });
+  const others = asked.elsewhere === false ? [] : lookFor('movie_other_titles', { near });
   const isPlain = looks.way === 'all' && dated === undefined && isRanked && !facets;
   const isPlannedOnce = isPlain && !areApart([...own, ...others]);
   const isDated =
@@ -120,13 +123,10 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
         ${elsewhere === undefined ? empty : sql`or exists (select 1 from others m where m.is_exact and m.is_known)`} as is_sure,
       ${elsewhere === undefined ? sql`false` : sql`exists (select 1 from others)`} as is_elsewhere,
       ${isMeant(title, match)} as is_meant${facets ? sql`, ${facetsOf('ranked')}` : empty}`;
-  return isPlannedOnce ? plannedOnce('search', statement) : statement;
+  return isPlannedOnce ? planOnce(statement) : statement;
 }
 
 /** Whether a title is as asked, but for one word that was mistyped. */
 function isMeant({ readings }: AskedTitle, { near }: MatchOptions): Fragment {
-  const meant = near === undefined ? undefined : meantQuery(readings.at(-1) ?? readings[0], near);
-  return meant === undefined
-    ? sql`false`
-    : sql`exists (select 1 from matched m where m.words @@ ${meant}::tsquery)`;
+  return sql`exists (select 1 from matched m where m.words @@ ${meantQuery(readings.at(-1) ?? readings[0], near)}::tsquery)`;
 }

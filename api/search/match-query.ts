@@ -148,33 +148,33 @@ export function beginPatterns(words: AskedWords): string[] {
   return [...keys, ...withArticles].map((key) => `${key.replace(/[\\%_]/g, '\\$&')}%`);
 }
 
+/** What no title or name has. */
+export const noMatch = "'='";
+
 /** More of them would cost more than they find. */
 const mostMeant = 64;
 
-/** The same where one word was mistyped; `undefined` if none may have been. */
-export function meantQuery(words: AskedWords, near: MatchOptions['near']): string | undefined {
+/** The same where one word was mistyped; `noMatch` if none may have been. */
+export function meantQuery(words: AskedWords, near: MatchOptions['near']): string {
   return queryOfMeant(words, (word) => near?.get(word) ?? []);
 }
 
 /** Of these the ones that are one slip of the finger away, which is likelier than any other likeness. */
-export function slipQuery(words: AskedWords, near: MatchOptions['near']): string | undefined {
+export function slipQuery(words: AskedWords, near: MatchOptions['near']): string {
   return queryOfMeant(words, (word) => {
     const edits = new Set(editedWords(word));
     return (near?.get(word) ?? []).filter((meant) => edits.has(meant));
   });
 }
 
-function queryOfMeant(
-  { pieces }: AskedWords,
-  nearOf: (word: string) => readonly string[],
-): string | undefined {
+function queryOfMeant({ pieces }: AskedWords, nearOf: (word: string) => readonly string[]): string {
   const joined = pieces.map((parts) => parts.join(''));
   const wholes = joined.flatMap((word, index) =>
     nearOf(word).map((meant) => joined.with(index, meant).join('')),
   );
   // A title's article may have been left out, too.
   const titles = ['', ...articles].flatMap((article) => wholes.map((whole) => `=${article}${whole}`));
-  return titles.length === 0 ? undefined : anyOf(titles.slice(0, mostMeant).map(lexeme));
+  return titles.length === 0 ? noMatch : anyOf(titles.slice(0, mostMeant).map(lexeme));
 }
 
 interface Place {
