@@ -359,7 +359,7 @@ export function createApp(deps: AppDeps) {
     emailChanges: limitOf(emailChangeLimit),
     security,
   });
-  const exports = createExportService({ pool, security });
+  const exports = createExportService({ pool, security, limitOf });
   const browse = createBrowseService({ lists, localization, now });
   const notices = createServiceNotices({ pool, dataDir: config.dataDir, now: wallClock });
   const admin = createAdminService({ pool, queues, hub, notices, security, log, stopping, now });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovie } from '#tests/support/api/movie-fixture.ts';
 
@@ -307,6 +308,21 @@ test('the export of many interactions has every one once, in order, also of one 
     type: 'liked',
     at: '2020-01-01T00:00:00.000Z',
   });
+});
+
+test('all is exported twenty times an hour for each user, and then not', async () => {
+  await using limited = await openTestApi();
+  const [one, other] = [await openAccount(limited), await openAccount(limited)];
+  const statusOf = async ({ headers }: TestAccount) => {
+    const answer = await limited.get('/api/user/export', headers);
+    await answer.text();
+    return [answer.status, answer.headers.has('content-disposition')];
+  };
+  for (let time = 0; time < 20; time++) expect(await statusOf(one)).toEqual([200, true]);
+  expect([await statusOf(one), await statusOf(other)]).toEqual([
+    [429, false],
+    [200, true],
+  ]);
 });
 
 test('the export of a long import has every row once, in order', async () => {
