@@ -1,5 +1,95 @@
 import { expect, test } from 'bun:test';
-import { Name, Password } from './credentials.ts';
+import { z } from 'zod';
+import { Email, Name, Password } from './credentials.ts';
+import { hashPassword, verifyPassword } from './users/hash-password.ts';
+
+const taken = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
+
+test('an email is kept trimmed and in lower case', () => {
+  expect(Email.parse('  Ada.Lovelace+x@Example.ORG\n')).toBe('ada.lovelace+x@example.org');
+});
+
+test.each(['', 'ada', 'ada@', '@example.org', 'a b@example.org', 'ada@example', 'a@b@example.org', 7, null])(
+  'an email is not %p',
+  (value) => {
+    expect(taken(Email, value)).toBe(false);
+  },
+);
+
+test('an email is ASCII before it is lower-cased: a Kelvin sign is no k', () => {
+  expect(taken(Email, 'k@example.org')).toBe(true);
+  expect(taken(Email, '\u212a@example.org')).toBe(false);
+  expect(taken(Email, 'müller@example.org')).toBe(false);
+});
+
+test('an email has at most 254 characters', () => {
+  const domain = `${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.org`;
+  const email = (length: number) => `${'a'.repeat(length - domain.length - 1)}@${domain}`;
+  expect([taken(Email, email(254)), taken(Email, email(255))]).toEqual([true, false]);
+});
+
+test('a password has 8 to 128 characters, whatever they are made of', () => {
+  const lengths = [7, 8, 128, 129, 100_000];
+  for (const character of ['x', ' ', '😀'])
+    expect(lengths.map((length) => taken(Password, character.repeat(length)))).toEqual([
+      false,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  expect(Password.parse('  spaces  ')).toBe('  spaces  ');
+});
+
+test('a password is text that can be kept apart from others: no NUL, no lone surrogate', () => {
+  expect(taken(Password, 'password\0')).toBe(false);
+  expect(taken(Password, 'password\ud800')).toBe(false);
+});
+
+test('both can be described', () => {
+  expect(z.toJSONSchema(z.object({ Email, Password }))).toMatchObject({
+    properties: { Email: { format: 'email' }, Password: { minLength: 8, maxLength: 128 } },
+  });
+});
+
+test('a password is verified by its hash alone, in whichever way its characters were typed', async () => {
+  const hash = await hashPassword('Ångström ﬁne');
+  expect(hash).toStartWith('$argon2id$v=19$m=19456,t=2');
+  expect(await verifyPassword('Ångström fine'.normalize('NFD'), hash)).toBe(true);
+  expect(await verifyPassword('Angstrom fine', hash)).toBe(false);
+});
+
+test.each([
+  ...[
+    '\u200b\u200b',
+    '\u2060',
+    '\u00ad',
+    '\u3164',
+    '\u115f\u1160',
+    '\uffa0',
+    '\u2800\u2800',
+    '\u180e',
+    '\u034f',
+  ],
+  ...[
+    '\u202e',
+    '\u2066\u2069',
+    '\u200e\u200f',
+    '\u0301\u0301',
+    '\ue000',
+    '\u{e0041}',
+    '\u0007',
+    'Ada\u202e',
+    '\u2067Ada\u2069',
+  ],
+])('the name %j shows nothing, or another name than it is', (name) => {
+  expect(Name.safeParse(name).success).toBe(false);
+});
+
+test('names of all scripts are taken', () => {
+  for (const name of ['Ada', '李', 'Żółć', 'مريم', 'שרה', 'नेहा', '🦄', 'e\u0301', '👩\u200d🚀', 'X Æ A-12'])
+    expect([name, Name.safeParse(` ${name} `).data]).toEqual([name, name]);
+});
 
 const complaintsOf = (schema: typeof Name | typeof Password, text: string) =>
   (schema.safeParse(text).error?.issues ?? []).map(({ message }) => message);

@@ -19,11 +19,10 @@ export interface ExportService {
   read(userId: string): Promise<JsonPieces<UserExport>>;
 }
 
-const maxEvents = 1000;
+/** Who has much costs much, each time. */
+export const exportLimit: LimitOptions = { name: 'exports', points: 30, durationSeconds: 3600 };
 
-/** All that somebody has said costs as much as it is: up to a second. */
-const exportLimit: LimitOptions = { name: 'exports', points: 20, durationSeconds: 3600 };
-const refusal = { message: 'Too many exports. Please try again later.' };
+const maxEvents = 1000;
 
 /** Of secrets only that there are some: neither hashes nor tokens. */
 const exportStatement = prepared<{ userId: string }, { data: string }>(
@@ -134,13 +133,11 @@ const rowsStatement = prepared<{ importId: string; after: number }, { line: numb
 
 interface ExportDeps {
   pool: Pool;
+  exports: Limit | undefined;
   security: Pick<SecurityLog, 'flush'>;
-  /** Opens a limit; `undefined` where limits are switched off. */
-  limitOf: (options: LimitOptions) => Limit | undefined;
 }
 
-export function createExportService({ pool, security, limitOf }: ExportDeps): ExportService {
-  const limit = limitOf(exportLimit);
+export function createExportService({ pool, exports, security }: ExportDeps): ExportService {
   async function* rowsOf(importId: string) {
     let after = 0;
     for (let found = rowsAtOnce; found === rowsAtOnce; ) {
@@ -185,7 +182,7 @@ export function createExportService({ pool, security, limitOf }: ExportDeps): Ex
 
   return {
     async read(userId) {
-      await consume(limit, userKey(userId), refusal);
+      await consume(exports, userKey(userId), { message: 'Too many exports. Please wait a while.' });
       await security.flush();
       const [row] = await queryStore(pool, exportStatement({ userId }));
       if (row === undefined) throw sessionOver();

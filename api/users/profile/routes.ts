@@ -139,9 +139,8 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
     .get(
       '/api/user/export',
       async ({ viewer, set }) => {
-        const pieces = await exports.read(viewer.userId);
         set.headers['content-disposition'] = 'attachment; filename="nexus-export.json"';
-        return sendPieces({ set }, pieces);
+        return sendPieces({ set }, await exports.read(viewer.userId));
       },
       {
         ...describeRoute({
