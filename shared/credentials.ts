@@ -52,10 +52,7 @@ export const Name = z
   .trim()
   .pipe(
     textOf(1, 255)
-      .refine(
-        (name) => name.replace(invisible, '') !== '',
-        'must have a character that can be seen',
-      )
+      .refine((name) => name.replace(invisible, '') !== '', 'must have a character that can be seen')
       .refine((name) => !turning.test(name), 'must not contain characters that change the direction of text'),
   )
   // Said again: a description of what is sent stops at the pipe.
