@@ -57,3 +57,10 @@ test('a word that is longer than all words that are kept was none of them', asyn
   expect(await nearOf(`${'extraordinary'.repeat(2)}x`)).toEqual([['extraordinary'.repeat(2)]]);
   expect(await nearOf('extraordinary'.repeat(4))).toEqual([]);
 });
+
+test('a word that is asked for twice is looked for once', () => {
+  const { length } = matchQuery(asked(['the', 'matrix']));
+  expect(matchQuery(asked(Array.from({ length: 20 }, () => ['the', 'matrix']).flat())).length).toBeLessThan(
+    length * 5,
+  );
+});
