@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { editedWords } from '#shared/search/edited-words.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { type AskedWords, readAskedTitle, readAskedWords } from './asked-words.ts';
-import { exactQuery, matchQuery } from './match-query.ts';
+import { exactQuery, indexedMatch, matchOf, matchQuery } from './match-query.ts';
 import { readNearWords } from './near-words.ts';
 
 const asked = (...pieces: string[][]): AskedWords => ({
@@ -58,9 +58,23 @@ test('a word that is longer than all words that are kept was none of them', asyn
   expect(await nearOf('extraordinary'.repeat(4))).toEqual([]);
 });
 
+test('a part that a word has twice is looked for once', () => {
+  const [term = ''] = matchOf(asked(Array.from({ length: 20 }, () => ['the', 'matrix']).flat())).all;
+  expect(term.match(/'matrix'/g)).toHaveLength(1);
+});
+
 test('a word that is asked for twice is looked for once', () => {
-  const { length } = matchQuery(asked(['the', 'matrix']));
-  expect(matchQuery(asked(Array.from({ length: 20 }, () => ['the', 'matrix']).flat())).length).toBeLessThan(
-    length * 5,
-  );
+  expect(matchOf(asked(['tape'], ['tape'], ['tape'])).all).toEqual(["('tape')"]);
+  expect(matchOf(asked(['big'], ['tape'], ['big'])).all).toEqual(["('big')", "('tape')"]);
+});
+
+test('an index is not asked for a beginning where few have the other words', () => {
+  const common = { movie_titles: { rows: 1_000_000, shares: new Map([['blood', 0.005]]) } };
+  const lookedFor = (...pieces: string[][]) =>
+    indexedMatch(matchOf(asked(...pieces)), 'movie_titles', common).all;
+  expect(lookedFor(['stag'], ['night'])).toEqual(["('stag')"]);
+  expect(lookedFor(['blood'], ['car'])).toEqual(["('blood')", "('car':*)"]);
+  expect(lookedFor(['car'])).toEqual(["('car':*)"]);
+  const unknown = indexedMatch(matchOf(asked(['stag'], ['knight'])), 'movie_other_titles', common);
+  expect(unknown.all).toEqual(["('stag')", "('knight':*)"]);
 });
