@@ -76,7 +76,7 @@ import { createCallerThrottle } from './http/throttles/caller-throttle.ts';
 import { type LimitOptions, openLimits } from './http/throttles/open-limits.ts';
 import { placeLimitsOf } from './http/throttles/place-limit.ts';
 import { addressLimit, createRequestThrottle, requestLimit } from './http/throttles/request-throttle.ts';
-import { createImportThrottle, importFileLimit, importLimit } from './imports/import-limit.ts';
+import { createImportThrottle } from './imports/import-limit.ts';
 import { importRoutes } from './imports/routes.ts';
 import { createImportService } from './imports/service.ts';
 import { listRoutes } from './lists/routes.ts';
@@ -369,7 +369,7 @@ export function createApp(deps: AppDeps) {
     queues,
     transaction,
     movies: named,
-    throttle: createImportThrottle({ imports: limitOf(importLimit), files: limitOf(importFileLimit) }),
+    throttle: createImportThrottle(limitOf),
     now,
   });
   const facadeKeys = createKnownKeys({ pool });

@@ -6,16 +6,19 @@ export const isPlainText = (text: string): boolean => !text.includes('\0') && te
 
 const characters = (text: string) => [...text].length;
 
-/** Text of `min` to `max` characters, counted as people count them: one emoji is one. */
+/**
+ * Text of `min` to `max` characters, counted as people count them: one emoji is one. What else is asked of it is asked
+ * only of text of that length: a megabyte is looked at no further.
+ */
 export function textOf(min: number, max: number) {
   const message = `must have ${min} to ${max} characters`;
   return z
     .string('must be text')
-    .refine(isPlainText, 'must not contain NUL or broken characters')
+    .refine(isPlainText, { error: 'must not contain NUL or broken characters', abort: true })
     .refine(
       // One character has at most two code units: what is longer need not be counted.
       (text) => text.length <= max * 2 && characters(text) >= min && characters(text) <= max,
-      message,
+      { error: message, abort: true },
     )
     .meta({ minLength: min, maxLength: max });
 }
@@ -34,8 +37,6 @@ export const Email = z
 /** For a new password. Whether it is like its owner's email is for whoever knows that: see `weaknessOf`. */
 export const Password = textOf(8, 128)
   .superRefine((password, context) => {
-    // One that is too short is told just that.
-    if (characters(password) < 8) return;
     const weakness = weaknessOf(password);
     if (weakness !== undefined) context.addIssue({ code: 'custom', message: weakness });
   })
@@ -51,10 +52,7 @@ export const Name = z
   .trim()
   .pipe(
     textOf(1, 255)
-      .refine(
-        (name) => name === '' || name.replace(invisible, '') !== '',
-        'must have a character that can be seen',
-      )
+      .refine((name) => name.replace(invisible, '') !== '', 'must have a character that can be seen')
       .refine((name) => !turning.test(name), 'must not contain characters that change the direction of text'),
   )
   // Said again: a description of what is sent stops at the pipe.

@@ -10,6 +10,9 @@ const nothing = /^(nan|none|null|n\/a|nil|undefined|-+|–|—|\?)$/i;
 /** Nobody writes a rating or an id at such length, and patterns would take long to find none in it. */
 export const longestValue = 300;
 
+/** What stands in several blanks means what it means in one, and patterns look at each of them again and again. */
+export const squeezed = (text: string) => text.replace(/\s{2,}/g, ' ');
+
 const isEmpty = (text: string) => text === '' || nothing.test(text);
 
 const numberIn = (text: string) =>
@@ -24,7 +27,7 @@ function partIn(text: string): number | undefined {
 
 /** A rating as everybody types it. A half is one sign, and a star beside a number only says what it counts. */
 function plainRating(text: string): string {
-  const plain = plainDigits(text)
+  const plain = squeezed(plainDigits(text))
     .trim()
     .replace(/(?<![\d/.,])\s*1\/2$/, '½');
   const [, before, after] =

@@ -42,6 +42,8 @@ export const maxRecordLength = 128 * 1024;
 const maxLines = 300;
 /** Ends that are tried before a row is given up. */
 const maxSkippedEnds = 8;
+/** A stray mark moves some cells; a row with so many too many is not mended by trying. */
+const maxSurplus = 100;
 /** Lines that are looked at to see whether a mark that is never closed swallowed rows. */
 const linesAhead = 20;
 
@@ -62,7 +64,7 @@ export function readRecord(table: Table, start: number): ReadRecord {
     const literal = readCells(table, start, { literal: true, skippedEnds: 0 });
     if (fits(literal)) return { ...literal, mended: true };
   }
-  if (!plain.mended || fits(plain)) return plain;
+  if (!plain.mended || fits(plain) || plain.cells.length > table.columns + maxSurplus) return plain;
   for (let skippedEnds = 1; skippedEnds <= maxSkippedEnds; skippedEnds++) {
     const other = readCells(table, start, { literal: true, skippedEnds });
     if (fits(other)) return other;
@@ -73,13 +75,14 @@ export function readRecord(table: Table, start: number): ReadRecord {
 function readCells(table: Table, start: number, reading: Reading): ReadRecord {
   const { text, separator } = table;
   const cells: string[] = [];
+  const limit = start + maxRecordLength;
   const record = { mended: false, isLong: false };
   for (let at = start; ; ) {
     const cell = readCell(table, at, reading);
     cells.push(cell.value);
     record.mended ||= cell.mended;
     record.isLong ||= cell.isLong;
-    if (cell.end - start > maxRecordLength) throw new RecordTooLong();
+    if (cell.end > limit) throw new RecordTooLong();
     if (text[cell.end] !== separator) return { cells, end: afterLineEnd(text, cell.end), ...record };
     at = cell.end + 1;
   }
@@ -160,12 +163,18 @@ function readUnclosed(table: Table, open: number): Cell | undefined {
   return { value, end: text.length, mended: true, isLong: true };
 }
 
-const isLineEnd = (text: string, at: number) => text[at] === '\n' || text[at] === '\r';
+/** By their codes: to take each character out of a text of many MiB costs several times as much. */
+const [lineFeed, carriageReturn] = [10, 13];
+
+function isLineEnd(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === lineFeed || code === carriageReturn;
+}
 
 function nextLineEnd(text: string, from: number, until: number): number {
   for (let at = from; at < until; at++) {
     const code = text.charCodeAt(at);
-    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) return at;
+    if (code === lineFeed || (code === carriageReturn && text.charCodeAt(at + 1) !== lineFeed)) return at;
   }
   return until;
 }
@@ -178,7 +187,11 @@ function endOfLine(text: string, from: number): number {
 /** Beyond what a record may have nobody looks for it. */
 function endOfPlain({ text, separator }: Table, from: number): number {
   const until = Math.min(text.length, from + maxRecordLength + 1);
-  for (let at = from; at < until; at++) if (text[at] === separator || isLineEnd(text, at)) return at;
+  const end = separator.charCodeAt(0);
+  for (let at = from; at < until; at++) {
+    const code = text.charCodeAt(at);
+    if (code === end || code === lineFeed || code === carriageReturn) return at;
+  }
   return until;
 }
 
@@ -196,14 +209,18 @@ export function afterLineEnd(text: string, at: number): number {
   return text[at] === '\r' && text[at + 1] === '\n' ? at + 2 : at + 1;
 }
 
+/** Space, tab, and the space at which no line breaks. */
+const blanks = new Set([0x20, 0x09, 0xa0]);
+
+/** Nor here does anybody look beyond what a record may have. */
 function skipBlanks({ text, separator }: Table, from: number): number {
+  const until = Math.min(text.length, from + maxRecordLength + 1);
+  const end = separator.charCodeAt(0);
   let at = from;
-  while (
-    at < text.length &&
-    text[at] !== separator &&
-    (text[at] === ' ' || text[at] === '\t' || text[at] === '\u00a0')
-  )
-    at++;
+  for (; at < until; at++) {
+    const code = text.charCodeAt(at);
+    if (code === end || !blanks.has(code)) break;
+  }
   return at;
 }
 

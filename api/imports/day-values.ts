@@ -1,4 +1,4 @@
-import { longestValue } from './cell-values.ts';
+import { longestValue, squeezed } from './cell-values.ts';
 import { monthOf } from './month-names.ts';
 import { plainDigits } from './plain-digits.ts';
 
@@ -31,12 +31,12 @@ const hourOfDay = 10;
 const time =
   /(?<![\d:])\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:GMT|UTC|Z)?\s*[+-]\d{2}:?\d{2})?|(?<!\d)\d{1,2}\s*[ap]\.?m\b\.?/giu;
 const nothing = /^(nan|none|null|n\/a|nat|nil|undefined|-+)$/i;
-const signs = /^[\s='"`]+|[\s'"`]+$/g;
+const signs = /^[\s='"`]+|(?<![\s'"`])[\s'"`]+$/g;
 
 /** Reads a day as it is written, whatever the time and the zone beside it. */
 export function readDay(text: string, now: Date): Reading {
   if (text.length > longestValue) return unreadable;
-  const plain = plainDigits(text).replace(signs, '');
+  const plain = squeezed(plainDigits(text)).replace(signs, '');
   if (plain === '' || nothing.test(plain)) return { kind: 'empty' };
   const untimed = plain.replace(time, ' ');
   const named = namedDay(untimed, now);
@@ -45,6 +45,9 @@ export function readDay(text: string, now: Date): Reading {
 }
 
 const unreadable: Reading = { kind: 'unreadable' };
+
+/** `Saturday, 31 January 2015 at 00:00:00 GMT+0000 (Coordinated Universal Time)` has ten. */
+const mostWords = 20;
 
 /** Days of the week that other languages have for months: `mar. 25 juin` is a Tuesday. */
 const alsoWeekdays = /^(mar|paz|sub)$/i;
@@ -55,6 +58,7 @@ const alsoWeekdays = /^(mar|paz|sub)$/i;
  */
 function namedDay(text: string, now: Date): Day | undefined {
   const words = text.match(/[\p{L}\p{M}]+|\d+/gu) ?? [];
+  if (words.length > mostWords) return undefined;
   const months = words.map(monthOf);
   const named = months.filter((month) => month > 0);
   const sure = months.filter((month, place) => month > 0 && !alsoWeekdays.test(words[place] ?? ''));

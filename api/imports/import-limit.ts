@@ -1,34 +1,40 @@
 import { consume } from '../http/throttles/consume.ts';
 import type { Limit } from '../http/throttles/limit.ts';
+import type { LimitOptions } from '../http/throttles/open-limits.ts';
+import { openPlaceLimit } from '../http/throttles/place-limit.ts';
 import { userKey } from '../http/throttles/throttle-key.ts';
+import type { Namer } from '../users/writing/placeholder-throttle.ts';
 
+const day = { durationSeconds: 86_400 } as const;
 /** How many files one user may have imported in a day. */
-export const importLimit = { name: 'imports', points: 20, durationSeconds: 86_400 } as const;
-
+const importLimit = { name: 'imports', points: 20, ...day } as const;
 /** How many one user may have read: a file that is refused costs time, too. */
-export const importFileLimit = { name: 'import-files', points: 60, durationSeconds: 86_400 } as const;
+const fileLimit = { name: 'import-files', points: 60, ...day } as const;
+/** The same of an address, over all its users: many accounts are not many times the limit. */
+const addressFileLimit = { name: 'address-import-files', points: 300, ...day } as const;
 
 export interface ImportThrottle {
   /** A file comes to be read. @throws {NexusError} `too_many_requests` */
-  countFile(userId: string): Promise<void>;
+  countFile(sender: Namer): Promise<void>;
   /** @throws {NexusError} `too_many_requests` */
   take(userId: string): Promise<void>;
   /** It came to nothing. */
   giveBack(userId: string): Promise<void>;
 }
 
-const refusal = { message: 'Too many imports today. Please come back tomorrow.' };
+const message = 'Too many imports today. Please come back tomorrow.';
 
-interface ImportLimits {
-  imports: Limit | undefined;
-  files: Limit | undefined;
-}
-
-/** `undefined`: no limit. */
-export function createImportThrottle({ imports, files }: ImportLimits): ImportThrottle {
+/** @param limitOf opens a limit; `undefined` where limits are switched off */
+export function createImportThrottle(limitOf: (options: LimitOptions) => Limit | undefined): ImportThrottle {
+  const imports = limitOf(importLimit);
+  const files = limitOf(fileLimit);
+  const countPlace = openPlaceLimit(limitOf, addressFileLimit, message);
   return {
-    countFile: (userId) => consume(files, userKey(userId), refusal),
-    take: (userId) => consume(imports, userKey(userId), refusal),
+    async countFile({ userId, address }) {
+      await consume(files, userKey(userId), { message });
+      await countPlace(address);
+    },
+    take: (userId) => consume(imports, userKey(userId), { message }),
     async giveBack(userId) {
       await imports?.reward(userKey(userId)).catch(() => {});
     },

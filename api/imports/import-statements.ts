@@ -9,32 +9,31 @@ interface NewImport {
   source: ImportSource;
   list: ImportList;
   assumed: boolean;
-  /** As JSON. */
-  rows: string;
+  rows: number;
+  notFound: number;
 }
 
 /** No row: another one is live. */
 export const insertStatement = prepared<NewImport, { id: string }>(
   'api-import-insert',
-  ({ id, userId, source, list, assumed, rows }) => sql`
-    with given as materialized (
-      select * from json_to_recordset(${rows}::json) as r(line int, same_as int, status text, title text,
-        original_title text, year smallint, directors text, given_tmdb_id int, given_imdb_id text, rating float8,
-        at timestamptz, rated_at timestamptz, reason text)
-    ), made as (
-      insert into user_imports (id, user_id, source, list, list_assumed, rows, not_found)
-      select ${id}::uuid, ${userId}::uuid, ${source}, ${list}, ${assumed}::boolean, count(*),
-        count(*) filter (where status = 'not_found') from given
-      on conflict (user_id) where status in ('queued', 'running') do nothing
-      returning id
-    ), filled as (
-      insert into user_import_rows (import_id, line, same_as, status, title, original_title, year, directors,
-        given_tmdb_id, given_imdb_id, rating, at, rated_at, reason)
-      select made.id, line, same_as, status, title, original_title, year, directors, given_tmdb_id, given_imdb_id,
-        rating, at, rated_at, reason
-      from given, made
-    )
-    select id from made`,
+  ({ id, userId, source, list, assumed, rows, notFound }) => sql`
+    insert into user_imports (id, user_id, source, list, list_assumed, rows, not_found)
+    values (${id}, ${userId}, ${source}, ${list}, ${assumed}, ${rows}, ${notFound})
+    on conflict (user_id) where status in ('queued', 'running') do nothing
+    returning id`,
+);
+
+/** @param rows as JSON */
+export const fillStatement = prepared<{ id: string; rows: string }>(
+  'api-import-fill',
+  ({ id, rows }) => sql`
+    insert into user_import_rows (import_id, line, same_as, status, title, original_title, year, directors,
+      given_tmdb_id, given_imdb_id, rating, at, rated_at, reason)
+    select ${id}, line, same_as, status, title, original_title, year, directors, given_tmdb_id, given_imdb_id,
+      rating, at, rated_at, reason
+    from json_to_recordset(${rows}::json) as r(line int, same_as int, status text, title text, original_title text,
+      year smallint, directors text, given_tmdb_id int, given_imdb_id text, rating float8, at timestamptz,
+      rated_at timestamptz, reason text)`,
 );
 
 /** One whose job could not be queued. */

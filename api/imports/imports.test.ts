@@ -225,6 +225,32 @@ describe('it refuses', () => {
     expect([answer.status, (await answer.json()).code]).toEqual([429, 'too_many_requests']);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });
+
+  test('more than 300 of a day from one address, whoever sends them', async () => {
+    await api.pool.query(
+      `insert into rate_limits (key, points, expire) values ('nexus-address-import-files:address:', 299, $1)
+        on conflict (key) do update set points = excluded.points`,
+      [Date.now() + 3_600_000],
+    );
+    expect((await send('x')).status).toBe(422);
+    somebody = await openAccount(api);
+    const answer = await send(csv);
+    expect([answer.status, (await answer.json()).code]).toEqual([429, 'too_many_requests']);
+    await api.pool.query("delete from rate_limits where key like 'nexus-address-import-files%'");
+  });
+});
+
+test('a file of more rows than are written at once is whole, in its order', async () => {
+  const id = await startOne(
+    `Name,Year\n${Array.from({ length: 5001 }, (_, i) => `Film ${i},1999`).join('\n')}\n`,
+  );
+  const { rows } = await api.pool.query(
+    `select count(*)::int as count, count(distinct line)::int as lines, max(line) as last,
+      bool_and(title = 'Film ' || (line - 2)) as same from user_import_rows where import_id = $1`,
+    [id],
+  );
+  expect(rows).toEqual([{ count: 5001, lines: 5001, last: 5002, same: true }]);
+  expect((await report(id)).data.counts).toMatchObject({ rows: 5001, pending: 5001 });
 });
 
 test('whose account is deleted while the file is read is not signed in any more', async () => {

@@ -6,6 +6,7 @@ import { maxRecordLength } from './csv-record.ts';
 import { type DayOrder, momentOf, orderOf, type Reading, readDay } from './day-values.ts';
 import { decodeEntities } from './decode-entities.ts';
 import { type Field, listOf } from './history-columns.ts';
+import { mapInSlices } from './in-slices.ts';
 import { type RatingScale, scaleOf } from './rating-scale.ts';
 import { maxTitleLength, shownText, splitTitles, splitYear } from './title-values.ts';
 
@@ -42,9 +43,6 @@ export interface HistoryOptions {
   now: Date;
 }
 
-/** Rows that are understood before others are served. */
-const rowsAtOnce = 500;
-
 /**
  * The rows of somebody's file. One that cannot be understood is told as such, and the others stand.
  * @throws {NexusError} `invalid_input` when the file as a whole is none
@@ -52,31 +50,24 @@ const rowsAtOnce = 500;
 export async function parseHistory(text: string, options: HistoryOptions): Promise<History> {
   const { source, now } = options;
   const rows = await collectRows(text, source);
-  const choice = chooseList(rows, options);
-  const dated = await mapInTurns(rows, (row) => ({ row, ...datesOf(row, choice.list, now) }));
-  const told = { source, orders: ordersOf(dated), scale: scaleOf(rows) };
-  const parsed = await mapInTurns(dated, (each) => rowOf(each, told, now));
-  return { ...choice, rows: linkSame(parsed) };
+  const choice = await chooseList(rows, options);
+  const dated = await mapInSlices(rows, (row) => ({ row, ...datesOf(row, choice.list, now) }));
+  const told = { source, orders: await ordersOf(dated), scale: await scaleOf(rows) };
+  const parsed = await mapInSlices(dated, (each) => rowOf(each, told, now));
+  return { ...choice, rows: await linkSame(parsed) };
 }
 
-function chooseList(rows: readonly TableRow[], { source, list }: HistoryOptions) {
+async function chooseList(rows: readonly TableRow[], { source, list }: HistoryOptions) {
   if (list !== undefined) return { list, assumed: false };
   const [first] = rows;
   if (first === undefined) return { list: 'watched' as const, assumed: true };
-  const isRated = ({ cells, columns }: TableRow) =>
-    columns.read(cells, 'rating10') !== '' || columns.read(cells, 'rating5') !== '';
-  const whole = rows.filter(({ isTooLong }) => !isTooLong);
-  const rated = whole.every(isRated) ? 'all' : whole.some(isRated) ? 'some' : 'none';
-  return listOf(source, first.columns, rated);
-}
-
-async function mapInTurns<From, To>(items: readonly From[], map: (item: From) => To): Promise<To[]> {
-  const mapped: To[] = [];
-  for (const item of items) {
-    mapped.push(map(item));
-    if (mapped.length % rowsAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
-  }
-  return mapped;
+  let [whole, rated] = [0, 0];
+  await mapInSlices(rows, ({ cells, columns, isTooLong }) => {
+    if (isTooLong) return;
+    whole++;
+    if (columns.read(cells, 'rating10') !== '' || columns.read(cells, 'rating5') !== '') rated++;
+  });
+  return listOf(source, first.columns, rated === whole ? 'all' : rated > 0 ? 'some' : 'none');
 }
 
 /** A day as a cell has it. */
@@ -95,26 +86,25 @@ const watchlistDays = ['createdDate', 'date'] as const;
 const otherDays = ['watchedDate', 'ratedDate', 'date', 'createdDate'] as const;
 
 function datesOf({ cells, columns }: TableRow, list: ImportList, now: Date): Omit<Dated, 'row'> {
-  const days = (fields: readonly Field[]) =>
-    fields
-      .map((field) => ({ field, reading: readDay(columns.read(cells, field), now) }))
-      .filter(({ reading }) => reading.kind !== 'empty');
-  const given = days(list === 'watchlist' ? watchlistDays : otherDays);
-  return {
-    day: given[0],
-    ratedDay: days(['ratedDate'])[0],
-  };
+  const given = ({ reading }: GivenDay) => reading.kind !== 'empty';
+  const dayOf = (field: Field) => ({ field, reading: readDay(columns.read(cells, field), now) });
+  const rated = dayOf('ratedDate');
+  const fields = list === 'watchlist' ? watchlistDays : otherDays;
+  const days = fields.map((field) => (field === 'ratedDate' ? rated : dayOf(field)));
+  return { day: days.find(given), ratedDay: given(rated) ? rated : undefined };
 }
 
 /** Where one day of a column can only be read in one way, the others are read in that way, too. */
-function ordersOf(rows: readonly Dated[]): Map<Field, DayOrder | undefined> {
+async function ordersOf(rows: readonly Dated[]): Promise<Map<Field, DayOrder | undefined>> {
   const readings = new Map<Field, Reading[]>();
-  for (const given of rows.flatMap(({ day, ratedDay }) => [day, ratedDay])) {
-    if (given === undefined) continue;
-    const known = readings.get(given.field) ?? [];
-    readings.set(given.field, known);
-    known.push(given.reading);
-  }
+  await mapInSlices(rows, ({ day, ratedDay }) => {
+    for (const given of [day, ratedDay]) {
+      if (given === undefined) continue;
+      const known = readings.get(given.field) ?? [];
+      readings.set(given.field, known);
+      known.push(given.reading);
+    }
+  });
   return new Map([...readings].map(([field, all]) => [field, orderOf(all)]));
 }
 
@@ -161,16 +151,16 @@ function rowOf({ row, day, ratedDay }: Dated, { source, orders, scale }: Told, n
   };
 }
 
-function linkSame(rows: HistoryRow[]): HistoryRow[] {
+function linkSame(rows: HistoryRow[]): Promise<HistoryRow[]> {
   const firstLines = new Map<string, number>();
-  for (const row of rows) {
-    if (row.status !== 'pending') continue;
+  return mapInSlices(rows, (row) => {
+    if (row.status !== 'pending') return row;
     const { title, original_title, year, directors, given_tmdb_id, given_imdb_id } = row;
     const words = JSON.stringify([title, original_title, year, directors, given_tmdb_id, given_imdb_id]);
     row.same_as = firstLines.get(words) ?? row.line;
     firstLines.set(words, row.same_as);
-  }
-  return rows;
+    return row;
+  });
 }
 
 /** Kinds of title that are no movies, as IMDb and others call them. */

@@ -1,5 +1,6 @@
 import { fiveStars, tenPoints } from './cell-values.ts';
 import type { TableRow } from './collect-rows.ts';
+import { mapInSlices } from './in-slices.ts';
 
 /** Reads a cell of the column `Rating`. */
 export type RatingScale = typeof fiveStars;
@@ -14,12 +15,12 @@ const leastPart = 0.2;
  * Of how many points the ratings of a column are. Letterboxd means stars; in files from elsewhere the same column has
  * ten points or a hundred, and 4 of 10 must not become 4 of 5.
  */
-export function scaleOf(rows: readonly TableRow[]): RatingScale {
+export async function scaleOf(rows: readonly TableRow[]): Promise<RatingScale> {
   const given: number[] = [];
-  for (const { cells, columns } of rows) {
+  await mapInSlices(rows, ({ cells, columns }) => {
     const cell = columns.read(cells, 'rating5');
     if (/^\d+([.,]\d+)?$/.test(cell)) given.push(Number(cell.replace(',', '.')));
-  }
+  });
   const beyond = (most: number) => given.filter((it) => it > most).length;
   const isBeyond = (most: number, least: number) => beyond(most) >= Math.max(least, given.length * leastPart);
   if (isBeyond(10, leastBeyond.ten) && beyond(100) === 0) return hundred;

@@ -53,7 +53,7 @@ describe('a large file holds nobody up', () => {
   });
 });
 
-test('blank lines cost no more than other characters', async () => {
+test('blanks and blank lines cost no more than other characters', async () => {
   const cpuOf = async (character: string) => {
     const text = character.repeat(4 * mebibyte);
     const before = process.cpuUsage();
@@ -63,11 +63,47 @@ test('blank lines cost no more than other characters', async () => {
   };
   await cpuOf(',');
   const usual = await cpuOf(',');
-  for (const end of ['\r', '\n']) expect(await cpuOf(end)).toBeLessThan(usual * 1.5 + 10_000);
+  for (const end of ['\r', '\n', ' ']) expect(await cpuOf(end)).toBeLessThan(usual * 1.5 + 10_000);
   const lines: (number | undefined)[] = [];
   for (const ends of ['\r', '\n', '\r\n'])
     for await (const { line } of readCsv(`${ends.repeat(40_001)}a,b`, { columns: 0 })) lines.push(line);
   expect(lines).toEqual([40_002, 40_002, 40_002]);
+});
+
+describe('what patterns could look at again and again costs what other text does', () => {
+  const cpuMsOf = async (work: () => Promise<unknown>) => {
+    const before = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+  const rows = 3000;
+  const fileOf = (cells: string) => `Date,Name,Year,Rating\n${`${cells}\n`.repeat(rows)}`;
+  const parse = (cells: string) => cpuMsOf(() => parseHistory(fileOf(cells), options));
+  const gap = (length: number) => `a${' '.repeat(length)}b`;
+
+  test.each([
+    ['a title', `,${gap(490)},,`, `,${'a'.repeat(492)},,`],
+    ['a title in brackets', `,x (aka${gap(480)}(,,`, `,${'a'.repeat(492)},,`],
+    ['a day', `${gap(290)},x,,`, `${'a'.repeat(292)},x,,`],
+    ['a day within quotation marks', `x${"'".repeat(290)}x,x,,`, `${'a'.repeat(292)},x,,`],
+    ['a day of many numbers', `${'1 '.repeat(149)},x,,`, `${'a'.repeat(292)},x,,`],
+    ['a time of day', `1:11${gap(285)},x,,`, `${'a'.repeat(292)},x,,`],
+    ['a rating', `,x,,${gap(290)}`, `,x,,${'a'.repeat(292)}`],
+  ])('%s', async (_, dear, plain) => {
+    await parse(plain);
+    const usual = await parse(plain);
+    expect(await parse(dear)).toBeLessThan(usual * 2 + 30);
+  });
+
+  test('a row with stray quotation marks everywhere', async () => {
+    const text = (cells: string) => `Name,Year\n${`,"${cells.repeat(40_000)}"x\n`.repeat(8)}`;
+    const cost = (cells: string) => cpuMsOf(() => cellsOf(text(cells)));
+    await cost('aa,');
+    const usual = await cost('aa,');
+    const parsed = () => parseHistory(text('a",'), options).catch(String);
+    expect(await cpuMsOf(parsed)).toBeLessThan(usual * 3 + 60);
+  });
 });
 
 test('a character, a line end and a quoted cell may lie where two pieces meet', async () => {

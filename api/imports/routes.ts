@@ -45,8 +45,8 @@ export function importRoutes({ imports, admission, addressOf }: ImportRoutesDeps
     .use(keptByNobody())
     .post(
       path,
-      async ({ query, body, set, viewer }) => {
-        const data = await imports.start(viewer.userId, query, body);
+      async ({ query, body, set, viewer: { userId }, request }) => {
+        const data = await imports.start({ userId, address: addressOf(request) }, query, body);
         set.headers.location = `${path}/${data.import_id}`;
         return status(202, success(data));
       },

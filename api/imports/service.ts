@@ -5,10 +5,13 @@ import type { Queues } from '#shared/queues/queue.ts';
 import type { ImportSource } from '#shared/users/user-import.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import { sessionOver } from '../http/callers/session-over.ts';
+import { inTransaction } from '../store/in-transaction.ts';
 import { queryStore } from '../store/query-store.ts';
+import type { Namer } from '../users/writing/placeholder-throttle.ts';
 import type { ImportThrottle } from './import-limit.ts';
 import {
   deleteStatement,
+  fillStatement,
   insertStatement,
   liveStatement,
   oneStatement,
@@ -16,7 +19,6 @@ import {
   rowsStatement,
   withdrawStatement,
 } from './import-statements.ts';
-import { mapInSlices } from './in-slices.ts';
 import type { ImportFileQuery, ImportRowsQuery, ImportsQuery } from './model.ts';
 import { type History, parseHistory } from './parse-history.ts';
 import { presentImport, presentRow } from './present-import.ts';
@@ -33,6 +35,8 @@ export type ImportService = ReturnType<typeof createImportService>;
 /** The largest file keeps a core busy for a second, so only this many are read at once. */
 const maxReading = 4;
 const retryAfterMs = 5000;
+/** Written at once: all of a file as one text would hold up everybody else while it is made and sent. */
+const rowsAtOnce = 2000;
 
 export function createImportService(deps: ImportServiceDeps) {
   const { pool, queues, throttle, now } = deps;
@@ -73,10 +77,17 @@ export function createImportService(deps: ImportServiceDeps) {
 
   const insert = async (userId: string, source: ImportSource, { list, assumed, rows }: History) => {
     const id = Bun.randomUUIDv7();
-    const texts = await mapInSlices(rows, (row) => JSON.stringify(row));
-    const statement = insertStatement({ id, userId, source, list, assumed, rows: `[${texts.join(',')}]` });
-    const [made] = await queryStore(pool, statement).catch(signedOutIfDeleted);
-    if (made === undefined) {
+    const notFound = rows.filter(({ status }) => status === 'not_found').length;
+    const made = { id, userId, source, list, assumed, rows: rows.length, notFound };
+    const isMade = await inTransaction(pool, async (query) => {
+      if ((await query(insertStatement(made))).length === 0) return false;
+      for (let at = 0; at < rows.length; at += rowsAtOnce) {
+        const texts = JSON.stringify(rows.slice(at, at + rowsAtOnce));
+        await query(fillStatement({ id, rows: texts }));
+      }
+      return true;
+    }).catch(signedOutIfDeleted);
+    if (!isMade) {
       await refuseSecond(userId);
       throw new NexusError('unavailable', 'The import could not be started. Please try again.', {
         retryAfterMs,
@@ -101,9 +112,10 @@ export function createImportService(deps: ImportServiceDeps) {
 
   return {
     /** @throws {NexusError} `invalid_input`, `already_running`, `too_many_requests`, `unavailable` */
-    async start(userId: string, query: ImportFileQuery, body: unknown) {
+    async start(sender: Namer, query: ImportFileQuery, body: unknown) {
+      const { userId } = sender;
       await refuseSecond(userId);
-      await throttle.countFile(userId);
+      await throttle.countFile(sender);
       const history = await read(typeof body === 'string' ? body : '', query);
       await throttle.take(userId);
       try {

@@ -3,14 +3,15 @@ export const maxTitleLength = 500;
 
 /** `Dune (2021)`, `The Thing [1982]`, `The Visit (I) (2015)`, `Dune (film, 2021)`, `Duel (1971) (TV)`, `Heat (1995/I)`. */
 const yearAtEnd =
-  /^(.+?)\s*(?:\([IVX]+\)\s*)?[([（［](?:(?:film|movie),?\s+)?((?:1[89]|20)\d\d)(?:[-–]\d*)?(?:\/[IVX]+)?(?:\s+(?:film|movie))?[)\]）］](?:\s*\((?:TV|V)\))?$/i;
+  /(?<!^)(?:\([IVX]+\)\s*)?[([（［](?:(?:film|movie),?\s+)?((?:1[89]|20)\d\d)(?:[-–]\d*)?(?:\/[IVX]+)?(?:\s+(?:film|movie))?[)\]）］](?:\s*\((?:TV|V)\))?$/i;
 
 /** A title that ends with its year, apart. A year that contradicts the row's own belongs to the title. */
 export function splitYear(title: string, year: number | null): { title: string; year: number | null } {
   if (title.length > maxTitleLength) return { title, year };
-  const [, name, inTitle] = yearAtEnd.exec(title) ?? [];
-  if (name === undefined || (year !== null && Math.abs(year - Number(inTitle)) > 1)) return { title, year };
-  return { title: name, year: year ?? Number(inTitle) };
+  const found = yearAtEnd.exec(title);
+  const inTitle = Number(found?.[1]);
+  if (found === null || (year !== null && Math.abs(year - inTitle) > 1)) return { title, year };
+  return { title: title.slice(0, found.index).trimEnd(), year: year ?? inTitle };
 }
 
 /** Articles that lists sort titles without. Not the Italian “I”: “Hello, I” may end so. */
@@ -25,14 +26,20 @@ function withArticleFirst(title: string): string {
 }
 
 /** `City of Lost Children, The (Cité des enfants perdus, La)`, `Seven (a.k.a. Se7en)`: another title in brackets. */
-const otherAtEnd = /^(.+?)\s*\((?:a\.?k\.?a\.?:?\s+)([^()]+)\)$/i;
-const sortedWithOther = /^(.+, (?:The|An?))\s*\(([^()]+)\)$/;
+const otherAtEnd = /(?<!^)\((a\.?k\.?a\.?:?\s+)?([^()]+)\)$/i;
+const sorted = /., (?:The|An?)$/;
 
 /** Both titles of a row, each as the movie is called. */
 export function splitTitles(title: string, original: string): { title: string; original: string } {
   if (title.length > maxTitleLength) return { title, original };
-  const [, first = title, other = ''] = otherAtEnd.exec(title) ?? sortedWithOther.exec(title) ?? [];
-  return { title: withArticleFirst(first), original: withArticleFirst(original || other) };
+  const found = otherAtEnd.exec(title);
+  const before = title.slice(0, found?.index).trimEnd();
+  const isOther = found !== null && (found[1] !== undefined || sorted.test(before));
+  const other = isOther ? (found[2] ?? '') : '';
+  return {
+    title: withArticleFirst(isOther ? before : title),
+    original: withArticleFirst(original || other),
+  };
 }
 
 /** A cell that holds a link of a spreadsheet, as its reader saw it: `=HYPERLINK("https://…";"Heat")`. */

@@ -23,6 +23,8 @@ export interface AskedTitle {
 
 /** No title needs more pieces than this to be found, and each costs a look-up. */
 const mostOfTitle = 6;
+/** Nor so many parts: of Chinese and Japanese each character is one. What has the first ones is found. */
+const mostParts = 60;
 /** What is beyond is not even sent. */
 const mostCharacters = 400;
 /** As long as wholes are kept. */
@@ -42,7 +44,7 @@ export async function readAskedWords(
   mostPieces = mostOfTitle,
 ): Promise<AskedWords> {
   const [words = noWords] = await fold(pool, [text]);
-  return { ...words, pieces: words.pieces.slice(0, mostPieces) };
+  return firstOf(words, mostPieces);
 }
 
 export async function readAskedTitle(pool: Pool, text: string): Promise<AskedTitle> {
@@ -57,11 +59,23 @@ export async function readAskedTitle(pool: Pool, text: string): Promise<AskedTit
       words.key !== '',
   );
   const dated = withoutYear(cleaned);
-  const short = (words: AskedWords) => ({ ...words, pieces: words.pieces.slice(0, mostOfTitle) });
+  const short = (words: AskedWords) => firstOf(words, mostOfTitle);
   return {
     readings: [short(first), ...distinct.map(short)],
     ...(dated && { dated: { ...dated, words: short(dated.words) } }),
   };
+}
+
+function firstOf(words: AskedWords, mostPieces: number): AskedWords {
+  let left = mostParts;
+  const pieces: string[][] = [];
+  for (const parts of words.pieces.slice(0, mostPieces)) {
+    if (left === 0) break;
+    const first = parts.slice(0, left);
+    left -= first.length;
+    pieces.push(first);
+  }
+  return { ...words, pieces };
 }
 
 const noWords: AskedWords = { pieces: [], key: '', whole: '=' };

@@ -194,7 +194,8 @@ function pieceTerm(
   // What is asked last may not be written out yet.
   const last = isLast && Array.from(joined).length > 1 ? ':*' : '';
   const alternatives = [`${lexeme(joined)}${last}`, ...meant(joined)];
-  if (parts.length > 1) alternatives.push(allOf(parts.map((part) => anyOf([lexeme(part), ...meant(part)]))));
+  if (parts.length > 1)
+    alternatives.push(allOf(distinct(parts).map((part) => anyOf([lexeme(part), ...meant(part)]))));
   return anyOf([...new Set(alternatives)]);
 }
 
@@ -205,6 +206,9 @@ function allButOne(terms: readonly string[]): string {
     half.length > 1 ? `(${allButOne(half)} & ${allOf(other)})` : allOf(other);
   return `(${without(left, right)} | ${without(right, left)})`;
 }
+
+/** A word that is asked for twice is looked for once. */
+const distinct = (parts: readonly string[]) => [...new Set(parts)];
 
 const allOf = (terms: readonly string[]) => `(${terms.join(' & ')})`;
 const anyOf = (terms: readonly string[]) => `(${terms.join(' | ')})`;

@@ -45,8 +45,11 @@ const ofEach = <T>(make: (dictionary: Dictionary) => T): Record<Dictionary, T> =
 const knownStatements = ofEach(knownIn);
 const nearStatements = ofEach(nearIn);
 
-/** The dictionaries have neither numbers nor what is one slip away from a single letter. */
-const isNeverNear = /^(?:\d+|.)$/u;
+/**
+ * The dictionaries have neither numbers nor what is one slip away from a single letter, and no word of over 30 letters:
+ * a longer one is like none of them, and dear to compare.
+ */
+const isNeverNear = /^(?:\d+|.|.{46,})$/u;
 
 /**
  * For each word the known ones that it may have been meant to be: those one slip away, and those much like it. A word

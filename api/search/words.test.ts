@@ -1,7 +1,9 @@
 import { expect, test } from 'bun:test';
 import { editedWords } from '#shared/search/edited-words.ts';
-import type { AskedWords } from './asked-words.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { type AskedWords, readAskedTitle, readAskedWords } from './asked-words.ts';
 import { exactQuery, indexedMatch, matchOf, matchQuery } from './match-query.ts';
+import { readNearWords } from './near-words.ts';
 
 const asked = (...pieces: string[][]): AskedWords => ({
   pieces,
@@ -30,6 +32,35 @@ test('what looks like syntax is text', () => {
 
 test('nothing to search by matches nothing', () => {
   expect(matchQuery({ pieces: [], key: '', whole: '=' })).toBe("'='");
+});
+
+test('of hundreds of characters that are words of their own the first sixty count, and the exact title whole', async () => {
+  await using database = await testDatabase();
+  const { pool } = database;
+  const text = String.fromCodePoint(...Array.from({ length: 100 }, (_, at) => 0x4e00 + at));
+  const partsOf = ({ pieces }: AskedWords) => pieces.flat().length;
+  const asked = await readAskedWords(pool, text);
+  expect(partsOf(asked)).toBe(60);
+  expect(Array.from(asked.whole).length).toBe(101);
+  expect(partsOf(await readAskedWords(pool, `${text} ${text}`))).toBe(60);
+  const { readings } = await readAskedTitle(pool, `${text.slice(0, 40)} ${text.slice(40)}`);
+  expect(readings[0].pieces.map((parts) => parts.length)).toEqual([40, 20]);
+});
+
+test('a word that is longer than all words that are kept was none of them', async () => {
+  await using database = await testDatabase();
+  const { pool } = database;
+  await pool.query('insert into title_words (word, writer) values ($1, 0)', ['extraordinary'.repeat(2)]);
+  const nearOf = async (text: string) => [
+    ...(await readNearWords(pool, 'title_words', await readAskedWords(pool, text))).values(),
+  ];
+  expect(await nearOf(`${'extraordinary'.repeat(2)}x`)).toEqual([['extraordinary'.repeat(2)]]);
+  expect(await nearOf('extraordinary'.repeat(4))).toEqual([]);
+});
+
+test('a part that a word has twice is looked for once', () => {
+  const [term = ''] = matchOf(asked(Array.from({ length: 20 }, () => ['the', 'matrix']).flat())).all;
+  expect(term.match(/'matrix'/g)).toHaveLength(1);
 });
 
 test('a word that is asked for twice is looked for once', () => {

@@ -38,6 +38,8 @@ type Parameter = z.output<typeof Parameter>;
 type Operation = z.output<typeof Operation>;
 
 const numbers = (count: number, from = 1) => Array.from({ length: count }, (_, i) => from + i);
+/** So many characters in a row, as Unicode numbers them. */
+const codes = (from: number, count: number) => String.fromCodePoint(...numbers(count, from));
 const words = 'the of love man night last house dark little world great time life girl story'.split(' ');
 
 const manyIds = ['1', numbers(20).join(','), numbers(20).join('|')];
@@ -46,6 +48,25 @@ const manyIds = ['1', numbers(20).join(','), numbers(20).join('|')];
 const worstOf: Readonly<Record<string, readonly string[]>> = {
   query: [
     ...['a', 'th', 'the', 'the of', words.join(' '), 'qxzjvw kqxzzv', '%', '_'.repeat(300)],
+    ...[
+      codes(0x4e00, 1500),
+      codes(0x3041, 80).repeat(5),
+      codes(0xac00, 400),
+      '龍龙東东國国'.repeat(60),
+      '²³¹'.repeat(130),
+    ],
+    ...[
+      'the.matrix.1999.1080p.mkv.'.repeat(15),
+      'a-'.repeat(200),
+      `a${'\u0301'.repeat(1200)}`,
+      '🎬 '.repeat(200),
+    ],
+    ...[
+      'a\u200bb\u200c'.repeat(100),
+      codes(0x621, 30).repeat(13),
+      '1 '.repeat(300),
+      '龍 東 國 愛 戰 門'.replaceAll(/\S/g, '$&$&$&$&'),
+    ],
     ...['ab '.repeat(100), 'x'.repeat(10_000), numbers(100).join(' '), 'ááááá éééé', '李', '\\'.repeat(300)],
   ],
   genre: [

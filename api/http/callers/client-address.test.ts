@@ -33,4 +33,12 @@ test('nonsense ends the walk at the last proxy that made sense', () => {
 test('IPv6 ranges are understood, and IPv4 in IPv6 is IPv4', () => {
   expect(from(['fd00::/8'], 'fd00::1', '2001:db8::5')).toBe('2001:db8::5');
   expect(from(['127.0.0.1'], '::ffff:127.0.0.1', '198.51.100.1')).toBe('198.51.100.1');
+  for (const written of [
+    '::ffff:c633:6401',
+    '0:0:0:0:0:ffff:c633:6401',
+    '::FFFF:198.51.100.1',
+    '0:0:0:0:0:ffff:198.51.100.1',
+  ])
+    expect(from(['::ffff:7f00:1', '127.0.0.1'], '::ffff:7f00:1', written)).toBe('198.51.100.1');
+  expect(from(['127.0.0.1'], '127.0.0.1', '::ffff:1:c633:6401')).toBe('::ffff:1:c633:6401');
 });

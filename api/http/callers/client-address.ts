@@ -39,5 +39,15 @@ function blockListOf(ranges: readonly string[]): BlockList {
   return list;
 }
 
-/** Turns an IPv4 address that is written as IPv6 (`::ffff:…`) back into IPv4. */
-const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+/** An IPv4 address that is written as IPv6, in every spelling: `::ffff:1.2.3.4`, `::ffff:102:304`. */
+const mapped = /^(?:::|(?:0{1,4}:){5})ffff:(?:([\da-f]{1,4}):([\da-f]{1,4})|(\d+(?:\.\d+){3}))$/i;
+
+/** As IPv4: all of them would be one network of IPv6, and share its limits. */
+function plain(address: string): string {
+  const [, high, low, dotted] = mapped.exec(address) ?? [];
+  if (high === undefined || low === undefined) return dotted ?? address;
+  return [high, low]
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((group) => [group >> 8, group & 255])
+    .join('.');
+}

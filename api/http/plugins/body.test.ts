@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'bun:test';
+import { connect } from 'node:net';
 import { Elysia } from 'elysia';
 import { StoreAwayError } from '#shared/db/store-away.ts';
 import { createLog } from '#shared/log.ts';
@@ -38,6 +39,7 @@ const app = new Elysia({ systemRouter: false, serve: { maxRequestBodySize: serve
   .use(
     bodies({
       takesBody: (_, route) => route !== '/end',
+      arrivalMs: 2000,
     }),
   )
   .post('/echo', ({ body }) => ({ body }))
@@ -175,4 +177,51 @@ test('a body that holds more values than any of ours is refused before it is par
     expect([answer.status, answer.body.code]).toEqual([422, 'invalid_input']);
     expect(answer.body.details).toEqual([{ path: 'body', message: 'may hold at most 10,000 values' }]);
   }
+});
+
+/** Sends a chunked body piece by piece over a bare connection. @returns all that comes back */
+function sendChunks(
+  path: string,
+  type: string,
+  pieces: AsyncIterable<string> | Iterable<string>,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(app.server?.port ?? 0, '127.0.0.1');
+    let got = '';
+    socket.on('data', (data) => {
+      got += data;
+    });
+    socket.on('error', reject).on('close', () => resolve(got));
+    const head = [`POST ${path} HTTP/1.1`, 'Host: nexus.test', 'Connection: close', `Content-Type: ${type}`];
+    socket.write(`${head.join('\r\n')}\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    void (async () => {
+      for await (const piece of pieces) socket.write(`${piece.length.toString(16)}\r\n${piece}\r\n`);
+      socket.write('0\r\n\r\n');
+    })();
+  });
+}
+
+test('a body in thousands of tiny pieces is refused, and one in many small ones is read', async () => {
+  const text = JSON.stringify('x'.repeat(20_000));
+  const piecesOf = (length: number) => text.match(new RegExp(`.{1,${length}}`, 'g')) ?? [];
+  expect(await sendChunks('/echo', 'application/json', piecesOf(70))).toStartWith('HTTP/1.1 200');
+  const refused = await sendChunks('/echo', 'application/json', piecesOf(1));
+  expect(refused).toStartWith('HTTP/1.1 400');
+  expect(refused).toContain('The body came in too many small pieces.');
+});
+
+test('a body that does not end is refused in the end, however it drips', async () => {
+  let isOver = false;
+  async function* drips() {
+    for (let drop = 0; drop < 100 && !isOver; drop++) {
+      await Bun.sleep(100);
+      yield ' '.repeat(100);
+    }
+  }
+  const startedMs = performance.now();
+  const answer = await sendChunks('/import', 'text/csv', drips());
+  isOver = true;
+  expect(answer).toStartWith('HTTP/1.1 400');
+  expect(answer).toContain('The body took too long to arrive.');
+  expect(performance.now() - startedMs).toBeLessThan(8000);
 });

@@ -13,7 +13,15 @@ interface BodiesOptions {
   countBytes?: (request: Request, bytes: number) => Promise<void>;
   /** Whether a route asks for a body: where it does not, an empty one is none, whatever it is said to be. */
   takesBody?: (method: string, route: string) => boolean;
+  /** How long a body may take to arrive. */
+  arrivalMs?: number;
 }
+
+/** As the proxy that we describe has it. */
+const usualArrivalMs = 120_000;
+/** Bodies come in pieces of some hundred bytes at least. Each piece costs time and memory, however small it is. */
+const freePieces = 256;
+const leastPieceBytes = 64;
 
 /** What is known of a route before its body is read. */
 interface Reception {
@@ -27,7 +35,11 @@ interface Reception {
  * asked first, wherever they stand: a caller who may not be here is told so before anything is read. A route without
  * a guard is open: its body is read, whoever sends it.
  */
-export function bodies({ countBytes, takesBody = () => true }: BodiesOptions = {}): Elysia {
+export function bodies({
+  countBytes,
+  takesBody = () => true,
+  arrivalMs = usualArrivalMs,
+}: BodiesOptions = {}): Elysia {
   const plugin = new BodyPlugin({ name: 'bodies' });
   const receptions = new Map<string, Reception>();
   const receptionAt = (method: string, path: string): Reception => {
@@ -51,7 +63,7 @@ export function bodies({ countBytes, takesBody = () => true }: BodiesOptions = {
     if (isEmpty(request) && !reception.takesBody) return undefined;
     const { rule } = reception;
     checkMediaType(request, rule);
-    const bytes = await readBody(request, rule.limitBytes, countBytes);
+    const bytes = await readBody(request, { limitBytes: rule.limitBytes, countBytes, arrivalMs });
     if (rule.mediaType === 'application/json') return parseJson(bytes, rule.maxValues);
     return decodeBody(bytes, request.headers.get('content-type'));
   });
@@ -87,22 +99,48 @@ function checkMediaType(request: Request, { mediaType, otherTypes = [] }: BodyRu
     throw new NexusError('unsupported_media_type', 'Compressed bodies are not accepted.');
 }
 
+interface Reading {
+  countBytes: BodiesOptions['countBytes'];
+  limitBytes: number;
+  arrivalMs: number;
+}
+
 async function readBody(
   request: Request,
-  limitBytes: number,
-  countBytes: BodiesOptions['countBytes'],
+  { limitBytes, countBytes, arrivalMs }: Reading,
 ): Promise<Uint8Array> {
   const tooLarge = () =>
     new NexusError('body_too_large', `The body may have at most ${sizeText(limitBytes)}.`);
   if (Number(request.headers.get('content-length') ?? 0) > limitBytes) throw tooLarge();
-  const chunks: Uint8Array[] = [];
+  if (request.body === null) return new Uint8Array();
+  const reader = request.body.getReader();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    // What was waited for ends as if nothing more came.
+    void stop(reader);
+  }, arrivalMs);
+  const pieces: Uint8Array[] = [];
   let size = 0;
-  // A length that was announced proves nothing: what arrives is counted as it comes.
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > limitBytes) throw tooLarge();
-    await countBytes?.(request, chunk.byteLength);
-    chunks.push(chunk);
+  try {
+    // A length that was announced proves nothing: what arrives is counted as it comes.
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      size += read.value.byteLength;
+      if (size > limitBytes) throw tooLarge();
+      await countBytes?.(request, read.value.byteLength);
+      pieces.push(read.value);
+      if (pieces.length > freePieces && size < pieces.length * leastPieceBytes)
+        throw new NexusError('malformed_body', 'The body came in too many small pieces.');
+    }
+  } catch (error) {
+    await stop(reader);
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
-  return Buffer.concat(chunks);
+  if (isLate) throw new NexusError('malformed_body', 'The body took too long to arrive.');
+  return Buffer.concat(pieces);
 }
+
+/** Nobody reads what is still on its way. */
+const stop = (reader: { cancel(): Promise<void> }): Promise<void> => reader.cancel().catch(() => {});
