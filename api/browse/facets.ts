@@ -43,7 +43,8 @@ export function facetsOf(name: string): Fragment {
 const genresOf = (source: Fragment): Fragment => sql`
         select g.id, g.name, case
           when exists (select 1 from genres o where o.id <> g.id and ${raw(genreBitOf('o.id'))} = ${raw(genreBitOf('g.id'))})
-          then (select count(*)::int from movie_genres s join ${source} c on c.id = s.movie_id where s.genre_id = g.id)
+          then (select count(*)::int from movie_genres s join ${source} c on c.id = s.movie_id
+            where s.genre_id = g.id and c.genre_bits & (1::bigint << ${raw(genreBitOf('g.id'))}) > 0)
           else (select coalesce(sum(b.count), 0)::int from bits b where b.genre_bits & (1::bigint << ${raw(genreBitOf('g.id'))}) > 0)
           end as count
         from genres g

@@ -183,9 +183,10 @@ async function readBrowse(
       counts.many.set(key, true);
     }
   }
-  const [reading, total] = await Promise.all([selectOne(pool, walkStatement(filters, asked)), count()]);
-  if (asked.facets && total <= mayBeCounted)
+  // To count what they have, all of them are collected, and the page is among them.
+  if (asked.facets && (await count()) <= mayBeCounted)
     return selectOne(pool, collectStatement(filters, asked, await asFewOf(estimate)));
+  const [reading, total] = await Promise.all([selectOne(pool, walkStatement(filters, asked)), count()]);
   const shown = asked.position.before + reading.shown;
   // The last page says itself how many there are.
   const isLast = reading.shown > 0 && !reading.next_key;
