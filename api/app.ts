@@ -110,7 +110,7 @@ import { trendingRoutes } from './trending/routes.ts';
 import { createTrendingService } from './trending/service.ts';
 import { interactionRoutes } from './users/interactions/routes.ts';
 import { preferenceRoutes } from './users/preferences/routes.ts';
-import { createExportService } from './users/profile/export-service.ts';
+import { createExportService, exportLimit } from './users/profile/export-service.ts';
 import { profileRoutes } from './users/profile/routes.ts';
 import { createProfileService, emailChangeLimit } from './users/profile/service.ts';
 import { createUserServices } from './users/services.ts';
@@ -361,7 +361,7 @@ export function createApp(deps: AppDeps) {
     emailChanges: limitOf(emailChangeLimit),
     security,
   });
-  const exports = createExportService({ pool, security });
+  const exports = createExportService({ pool, exports: limitOf(exportLimit), security });
   const browse = createBrowseService({
     lists,
     localization,

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
@@ -7,6 +6,7 @@ import { queryStore } from '../store/query-store.ts';
 const everyMs = 30_000;
 /** Movies that one writing notes at most; what is read beyond that is noted when it is read again. */
 const batchSize = 1000;
+/** Then all are forgotten, and noted anew: every ready answer asks, and a set answers sooner than what keeps an order. */
 const remembered = 50_000;
 /** A read is noted to the day: once in a few hours is enough. */
 const notedForMs = 6 * 3_600_000;
@@ -32,7 +32,8 @@ interface NoteReadsDeps {
 }
 
 export function createNoteReads({ pool, log, stopping, afterMs = everyMs }: NoteReadsDeps): NoteRead {
-  const noted = new LRUCache<number, true>({ max: remembered, ttl: notedForMs });
+  const noted = new Set<number>();
+  const forgetting = setInterval(() => noted.clear(), notedForMs).unref();
   const waiting = new Set<number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = async () => {
@@ -46,10 +47,15 @@ export function createNoteReads({ pool, log, stopping, afterMs = everyMs }: Note
       for (const id of tmdbIds) noted.delete(id);
     }
   };
-  stopping.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  const stop = () => {
+    clearTimeout(timer);
+    clearInterval(forgetting);
+  };
+  stopping.addEventListener('abort', stop, { once: true });
   return (tmdbId) => {
     if (waiting.size >= batchSize || stopping.aborted || noted.has(tmdbId)) return;
-    noted.set(tmdbId, true);
+    if (noted.size >= remembered) noted.clear();
+    noted.add(tmdbId);
     waiting.add(tmdbId);
     timer ??= setTimeout(write, afterMs);
   };

@@ -3,6 +3,10 @@ import { prepared, sql } from '#shared/db/sql.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { JsonPieces } from '../../http/contract/answer.ts';
+import { consume } from '../../http/throttles/consume.ts';
+import type { Limit } from '../../http/throttles/limit.ts';
+import type { LimitOptions } from '../../http/throttles/open-limits.ts';
+import { userKey } from '../../http/throttles/throttle-key.ts';
 import type { SecurityLog } from '../../security-log/security-log.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { UserExport } from './model.ts';
@@ -10,10 +14,13 @@ import type { UserExport } from './model.ts';
 export interface ExportService {
   /**
    * Everything that is kept of a user, as JSON text in pieces: interactions and imports may be long.
-   * @throws {NexusError} `unauthenticated`, before the first piece
+   * @throws {NexusError} `unauthenticated`, `too_many_requests`, before the first piece
    */
   read(userId: string): Promise<JsonPieces<UserExport>>;
 }
+
+/** Who has much costs much, each time. */
+export const exportLimit: LimitOptions = { name: 'exports', points: 30, durationSeconds: 3600 };
 
 const maxEvents = 1000;
 
@@ -126,10 +133,11 @@ const rowsStatement = prepared<{ importId: string; after: number }, { line: numb
 
 interface ExportDeps {
   pool: Pool;
+  exports: Limit | undefined;
   security: Pick<SecurityLog, 'flush'>;
 }
 
-export function createExportService({ pool, security }: ExportDeps): ExportService {
+export function createExportService({ pool, exports, security }: ExportDeps): ExportService {
   async function* rowsOf(importId: string) {
     let after = 0;
     for (let found = rowsAtOnce; found === rowsAtOnce; ) {
@@ -174,6 +182,7 @@ export function createExportService({ pool, security }: ExportDeps): ExportServi
 
   return {
     async read(userId) {
+      await consume(exports, userKey(userId), { message: 'Too many exports. Please wait a while.' });
       await security.flush();
       const [row] = await queryStore(pool, exportStatement({ userId }));
       if (row === undefined) throw sessionOver();

@@ -278,6 +278,21 @@ test('the export is everything, and no secret', async () => {
   for (const secret of ['argon2', refreshToken, password]) expect(JSON.stringify(body)).not.toContain(secret);
 });
 
+test('a user exports thirty times an hour, whatever others do', async () => {
+  const { handle } = api.anotherApp({ config: { rateLimit: true } });
+  const exported = (token: string) =>
+    handle(
+      new Request('http://nexus.test/api/user/export', { headers: { authorization: `Bearer ${token}` } }),
+    );
+  const { token } = await register();
+  for (let n = 0; n < 30; n++) expect((await exported(token)).status).toBe(200);
+  const refused = await exported(token);
+  expect([refused.status, await refused.json()]).toMatchObject([429, { code: 'too_many_requests' }]);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(60);
+  expect((await exported((await register()).token)).status).toBe(200);
+  expect((await profile(token)).status).toBe(200);
+});
+
 test('the export of many interactions has every one once, in order, also of one moment', async () => {
   const { user, token } = await register();
   await api.pool.query(
