@@ -117,7 +117,7 @@ export async function openApi(config: ApiConfig, deps: OpenApiDeps): Promise<Run
     now: clock.now,
     wallClock: Date.now,
   });
-  if (shared !== undefined) app.use(shared.spread.plugin);
+  if (shared !== undefined) app.use(shared.spread.plugin(() => app.server));
   const graceMs = Math.max(0, config.shutdownGraceMs - closingMs);
   const { host, port } = config;
   const server = stack.use(serve(app, { host, port, graceMs, reusePort: shared !== undefined }));

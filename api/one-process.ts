@@ -51,7 +51,7 @@ let end = (): void => process.exit(0);
 process.on('message', async (order: Order) => {
   if (order.type === 'begin') begun.resolve(order);
   else if (order.type === 'counted') awaited.get(order.id)?.(order.figures);
-  else if (order.type === 'count-requests') report({ type: 'requests', count: spread.countRequests() });
+  else if (order.type === 'count-requests') report({ type: 'requests', ...spread.seen() });
   else if (order.type === 'let-go') spread.letGo(order.connections);
   else if (order.type === 'end') end();
   else await tell();

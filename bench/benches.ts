@@ -14,6 +14,7 @@ import { benchSearch } from './search.ts';
 import { benchSizes } from './sizes.ts';
 import { benchSyncKill } from './sync-kill.ts';
 import { benchSyncRate } from './sync-rate.ts';
+import { benchSyncReads } from './sync-reads.ts';
 import { benchWriteRate } from './write-rate.ts';
 
 export const benches: Record<string, Bench> = {
@@ -24,6 +25,7 @@ export const benches: Record<string, Bench> = {
   'costs-million': benchCostsMillion,
   logins: benchLogins,
   'sync-rate': benchSyncRate,
+  'sync-reads': benchSyncReads,
   'sync-kill': benchSyncKill,
   'write-rate': benchWriteRate,
   search: benchSearch,

@@ -21,9 +21,9 @@ const notInSmoke = new Set([
 /** Those that need minutes and gigabytes: only for who names them. */
 const onlyByName = new Set(['costs-million', 'neighbours-quarter', 'neighbours-whole', 'neighbours-killed']);
 /** Those that compare processor time: what runs beside them disturbs them. */
-const needQuiet = new Set(['reads', 'processes', 'overload', 'costs', 'sizes']);
+const needQuiet = new Set(['reads', 'processes', 'overload', 'costs', 'sync-reads', 'sizes']);
 /** What `results` measures without names. */
-const resultParts = ['reads', 'processes', 'overload', 'sizes', smokePart];
+const resultParts = ['reads', 'processes', 'overload', 'sync-reads', 'sizes', smokePart];
 
 const usage = `Usage: npm run bench -- [name…] [--smoke] [--quiet | --busy] [--json] [--keep folder]
        npm run bench results -- [name…]

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import type { Database } from '#shared/orm/database.ts';
 
 /** The most memory a process ever had, in MiB. */
 export const peakMemoryMib = (pid: number): Promise<number> => memoryMib(pid, 'VmHWM');
@@ -21,6 +22,14 @@ export async function cpuMs(pid: number): Promise<number> {
 export async function threadCpuMs(pid: number): Promise<number> {
   const [onCpuNs] = (await Bun.file(`/proc/${pid}/schedstat`).text()).split(' ');
   return Number(onCpuNs) / 1e6;
+}
+
+/** Of the connections to a database. */
+export async function postgresCpuMs({ pool }: Database): Promise<number> {
+  const { rows } = await pool.query<{ pid: number }>(
+    "select pid from pg_stat_activity where datname = current_database() and backend_type = 'client backend'",
+  );
+  return (await Promise.all(rows.map(({ pid }) => cpuMs(pid)))).reduce((sum, ms) => sum + ms, 0);
 }
 
 /** Of its children that have ended. */

@@ -22,6 +22,8 @@ const whole: Pace = { rounds: 7, roundMs: 1000, connections: [32, 256], settleMs
 const small: Pace = { rounds: 1, roundMs: 300, connections: [32], settleMs: 0 };
 /** So that the lines are few, and a process can still be told from the other by them. */
 const sample = 20;
+/** To see how requests are spread: so slow that a process with less of a processor answers as many on a connection. */
+const calmPerSecond = 3000;
 
 /** Two api processes on one port beside one: what a request costs, and how requests are spread. */
 export async function benchProcesses({ smoke, postgres, say }: BenchContext): Promise<BenchReport> {
@@ -72,10 +74,20 @@ export async function benchProcesses({ smoke, postgres, say }: BenchContext): Pr
         limit: ofBareOne,
         ...row,
       },
+      {
+        what: `two processes, ${count} connections: CPU, over one process`,
+        measured: ofTwo / ofOne,
+        unit: '×',
+        limit: ofBareTwo / ofBareOne,
+        limitIs: 'the same of a bare route',
+        goal: 'two-as-bare',
+      },
     );
     const distances: number[] = [];
+    const lastMs = 2 * roundMs;
+    const calm = { restMs: (count * 1000) / calmPerSecond, ms: settleMs + lastMs };
     for (let round = 0; round < rounds; round++)
-      distances.push(await distanceOf(loader, two, { ...order, ms: settleMs + roundMs }, roundMs));
+      distances.push(await distanceOf(loader, two, { ...order, ...calm }, lastMs));
     rows.push({
       what: `two processes, ${count} connections: how far a process is from its share`,
       measured: median(distances),

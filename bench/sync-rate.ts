@@ -8,12 +8,16 @@ const maxRps = 40;
 /** TMDb's own limit, as the sandbox plays it: what is paced exactly may still arrive a little bunched. */
 const sandboxMaxRps = 44;
 const leastAverage = 38;
+/** The most that a full sync has to keep up with, and the memory it has to do with. */
+const fullSync = { maxRps: 150, sandboxMaxRps: 165, leastAverage: 142, mostMib: 512 };
 
 /** The rate of calls to TMDb against the allowed one, as the sandbox sees it and as the limiter itself counts. */
 export async function benchSyncRate({ smoke, postgres, say }: BenchContext): Promise<BenchReport> {
   const ms = smoke ? 3000 : 25_000;
   const arrivals = { postgres, maxRps, sandboxMaxRps, ms };
-  const rows: BenchRow[] = [];
+  say(`a full sync at ${fullSync.maxRps} a second`);
+  const full = await measureArrivals({ ...arrivals, ...fullSync, workers: 1, redisUrl: undefined });
+  const rows = [...arrivalRows(`full sync, ${fullSync.maxRps}/s`, full, fullSync), ...workerRows(full, ms)];
   if (!smoke || !hasRedis) {
     say('1 worker, queues in PostgreSQL');
     const alone = await measureArrivals({ ...arrivals, workers: 1, redisUrl: undefined });
@@ -34,7 +38,13 @@ export async function benchSyncRate({ smoke, postgres, say }: BenchContext): Pro
   return { rows, data: hasRedis ? data : `${data}; no redis-server: one worker only` };
 }
 
-function arrivalRows(who: string, { times, refused, refusedBefore }: Arrivals): BenchRow[] {
+const usual = { maxRps, sandboxMaxRps, leastAverage };
+
+function arrivalRows(
+  who: string,
+  { times, refused, refusedBefore }: Arrivals,
+  { maxRps, sandboxMaxRps, leastAverage } = usual,
+): BenchRow[] {
   const average = averagePerSecond(times);
   const most = mostInAnySecond(times);
   return [
@@ -64,6 +74,33 @@ function arrivalRows(who: string, { times, refused, refusedBefore }: Arrivals): 
       target: '0',
       met: refused === 0,
       note: `${refusedBefore} in the seconds after the start`,
+    },
+  ];
+}
+
+/** @throws {Error} when the worker takes more memory than it may */
+function workerRows({ times, worker }: Arrivals, ms: number): BenchRow[] {
+  const { maxRps, mostMib } = fullSync;
+  const what = `full sync, ${maxRps}/s: `;
+  if (worker.peakMib > mostMib)
+    throw new Error(`${what}the worker took ${worker.peakMib.toFixed(0)} MiB of ${mostMib}`);
+  return [
+    {
+      what: `${what}memory of the worker`,
+      measured: worker.peakMib,
+      unit: 'MiB',
+      limit: mostMib,
+      limitIs: 'what it may take',
+      target: `≤ ${mostMib}`,
+      met: true,
+    },
+    {
+      what: `${what}processor time of the worker`,
+      measured: worker.cpuMs / times.length,
+      unit: 'ms a call',
+      limit: 1000 / maxRps,
+      limitIs: 'what a call may take',
+      note: `${((100 * worker.cpuMs) / ms).toFixed(0)} % of a processor`,
     },
   ];
 }

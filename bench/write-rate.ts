@@ -51,6 +51,7 @@ export async function benchWriteRate({ smoke, postgres, say }: BenchContext): Pr
     limitIs: 'one COPY per table',
     ...more,
   });
+  const each = (ms: number) => (ms / count).toFixed(2);
   const rowsEach = `${(copy.rows / count).toFixed(0)} rows a movie`;
   return {
     rows: [
@@ -66,6 +67,10 @@ export async function benchWriteRate({ smoke, postgres, say }: BenchContext): Pr
       },
       row('details over HTTP, the job', http.jobMs, {
         note: `sandbox, worker and PostgreSQL share the processors; worker ${http.workerMib.toFixed(0)} MiB at most`,
+      }),
+      row('  for each second of processor time', http.cpuMs.worker + http.cpuMs.postgres, {
+        limit: (count * 1000) / copy.cpuMs,
+        note: `ms a movie: worker ${each(http.cpuMs.worker)}, PostgreSQL ${each(http.cpuMs.postgres)}; COPY ${each(copy.cpuMs)}`,
       }),
     ],
     data: `${count} invented movies of the sandbox, ${copy.rows} rows, ${(copy.bytes / 1e6).toFixed(0)} MB as COPY`,
@@ -110,5 +115,5 @@ async function overHttp({ postgres, count }: { postgres: BenchContext['postgres'
     "select count(*)::int as n from movies where state = 'detailed'",
   );
   mustEqual('movies mirrored over HTTP', rows[0]?.n ?? 0, count);
-  return { jobMs: filled.detailsMs, workerMib: filled.workerMib };
+  return { jobMs: filled.detailsMs, cpuMs: filled.detailsCpuMs, workerMib: filled.workerMib };
 }

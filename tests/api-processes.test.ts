@@ -7,6 +7,7 @@ import { surplusConnections } from '#api/processes/spread-connections.ts';
 import type { Environment } from '#shared/config.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testSecret } from '#tests/support/api/api-fixture.ts';
+import { chance } from './support/chance.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
 import { isReady } from './support/is-ready.ts';
 import { type Program, startProgram } from './support/program.ts';
@@ -220,12 +221,63 @@ describe('connections', () => {
   });
 });
 
-test('a process that answers more than its share lets connections go', () => {
-  expect(surplusConnections(690, [690, 310])).toBe(10);
-  expect(surplusConnections(310, [690, 310])).toBe(0);
-  expect(surplusConnections(530, [530, 470])).toBe(0);
-  expect(surplusConnections(550, [550, 450])).toBe(3);
-  expect(surplusConnections(199, [199, 0])).toBe(0);
+describe('a process with more than its share', () => {
+  const letGo = (...all: [requests: number, connections: number][]) => {
+    const seen = all.map(([requests, connections]) => ({ requests, connections }));
+    return seen.map((each) => surplusConnections(each, seen));
+  };
+  test('lets go what it has too much, and as much more as comes back to it', () => {
+    expect(letGo([20_000, 20], [12_000, 12])).toEqual([8, 0]);
+    expect(letGo([9000, 18], [4000, 8], [5000, 10])).toEqual([9, 0, 0]);
+    // Another process has just started.
+    expect(letGo([32_000, 32], [0, 0])).toEqual([16, 0]);
+  });
+
+  test('lets none go where another one would then have too many', () => {
+    expect(letGo([17_000, 17], [15_000, 15])).toEqual([0, 0]);
+    expect(letGo([2000, 2], [1000, 1])).toEqual([0, 0]);
+    expect(letGo([1000, 1], [0, 0])).toEqual([0, 0]);
+  });
+
+  test('lets none go where it is only faster, or has more by chance', () => {
+    expect(letGo([24_000, 16], [16_000, 16])).toEqual([0, 0]);
+    expect(letGo([230, 220], [170, 165])).toEqual([0, 0]);
+    expect(letGo([199, 20], [0, 0])).toEqual([0, 0]);
+  });
+
+  test.each([
+    { processes: 2, connections: 32, rounds: 3, mostAway: 0.1 },
+    { processes: 2, connections: 256, rounds: 2, mostAway: 0.1 },
+    { processes: 4, connections: 256, rounds: 5, mostAway: 0.1 },
+    { processes: 8, connections: 64, rounds: 10, mostAway: 0.25 },
+  ])('all are even soon: $connections connections of $processes processes', (row) => {
+    const { processes, connections, rounds, mostAway } = row;
+    const times = 400;
+    let even = 0;
+    let endedWhenEven = 0;
+    for (let time = 1; time <= times; time++) {
+      const draw = chance(time);
+      const held = Array.from({ length: processes }, () => 0);
+      const add = () => {
+        const to = Math.floor(draw() * processes);
+        held[to] = (held[to] ?? 0) + 1;
+      };
+      for (let n = 0; n < connections; n++) add();
+      const away = () => Math.max(...held.map((n) => Math.abs((n * processes) / connections - 1)));
+      const round = () => {
+        const ended = letGo(...held.map((n): [number, number] => [n * 1000, n]));
+        for (const [at, n] of ended.entries()) held[at] = (held[at] ?? 0) - n;
+        const all = ended.reduce((sum, n) => sum + n, 0);
+        for (let n = 0; n < all; n++) add();
+        return all;
+      };
+      for (let n = 0; n < rounds; n++) round();
+      if (away() <= mostAway) even++;
+      if (away() <= 0.08) endedWhenEven += round();
+    }
+    expect(even / times).toBeGreaterThan(0.95);
+    expect(endedWhenEven).toBe(0);
+  });
 });
 
 test('metrics of several processes are one text', async () => {

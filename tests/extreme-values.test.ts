@@ -5,6 +5,7 @@ import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { openSandboxClient, type SandboxClient } from '#tests/support/sandbox-client.ts';
+import { extremesOf, type Json, type Path, pathsOf } from '#tests/support/tmdb/extreme-values.ts';
 import { wireCast, wireMovie, wireRow } from '#tests/support/tmdb/movie-fixture.ts';
 import { syncDetails } from '#worker/details/sync-details.ts';
 import { syncExport } from '#worker/export/sync-export.ts';
@@ -29,24 +30,6 @@ import {
 import { parseRecord } from '#worker/tmdb/wire/parse-record.ts';
 import { syncTrending } from '#worker/trending/sync-trending.ts';
 
-/** What `JSON.parse` can give. It makes `Infinity` of 1e400. */
-const numbers = [-5, -1, -0, 1.5, 5e-324, 2 ** 31, -(2 ** 31) - 1, 2 ** 53, 1e18, 1e308, -1e308];
-const infinities = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-const texts = [
-  '',
-  '\0',
-  '\ud800',
-  'NaN',
-  '1e400',
-  '-5',
-  '😀'.repeat(60_000),
-  'ß'.repeat(255),
-  '\u{10ffff}\ufffe',
-];
-const dates = ['0000-01-01', '0001-01-01', '99999-01-01', '2024-02-31', '-4713-01-01', 'infinity', 'now'];
-const others = [null, undefined, true, [], {}, [[]], [null], { id: 5 }];
-const extremes: unknown[] = [...numbers, ...infinities, ...texts, ...dates, ...others];
-
 const release = { certification: 'R', type: 3, release_date: '2019-01-01T00:00:00.000Z' };
 const whole = (id: number) =>
   wireMovie({
@@ -64,34 +47,6 @@ const whole = (id: number) =>
     },
     external_ids: { imdb_id: 'tt9900001' },
   });
-
-type Json = Record<string, unknown> | unknown[];
-type Path = (string | number)[];
-
-const pathsOf = (value: unknown): Path[] =>
-  typeof value !== 'object' || value === null
-    ? []
-    : Object.entries(value).flatMap(([key, inner]) => [
-        [key],
-        ...pathsOf(inner).map((path) => [key, ...path]),
-      ]);
-
-/** A copy with the value at the path. */
-function withValue(json: Json, [key = '', ...rest]: Path, value: unknown): Json {
-  const copy = (Array.isArray(json) ? [...json] : { ...json }) as Record<string, unknown>;
-  copy[key] = rest.length === 0 ? value : withValue(copy[key] as Json, rest, value);
-  return copy as Json;
-}
-
-/** Every field of the answer with every extreme value, each in an answer of its own. */
-function* extremesOf(make: (n: number) => Json): Generator<{ json: Json; n: number; at: string }> {
-  let n = 1;
-  for (const path of pathsOf(make(0)))
-    for (const value of extremes) {
-      yield { json: withValue(make(n), path, value), n, at: path.join('.') };
-      n++;
-    }
-}
 
 let database: Database;
 let client: SandboxClient;

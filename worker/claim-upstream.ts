@@ -71,6 +71,7 @@ async function resetMirror(on: Sql): Promise<void> {
     'other_title_words',
     'name_words',
     'named_pictures',
+    'counted_figures',
   ];
   await runStatement(on, sql`truncate ${join(tables.map((table) => raw(table)))}`);
   await runStatement(

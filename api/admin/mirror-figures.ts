@@ -4,6 +4,7 @@ import { syncJobNames } from '#shared/jobs/catalog.ts';
 import { staleAt } from '#shared/movies/freshness.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
 import { queryStore } from '../store/query-store.ts';
+import { createCountedFigures } from './counted-figures.ts';
 import type { MirrorOverview } from './overview-model.ts';
 
 type Counted = Omit<MirrorOverview, 'last_success_at'>;
@@ -38,36 +39,13 @@ const successStatement = prepared<void, { job: string; at: string }>(
     select job, ${isoTime('max(finished_at)')} as at from sync_runs where status = 'succeeded' group by job`,
 );
 
-/** Counting takes at most this part of the time, however large the mirror is… */
-const part = 1 / 20;
-/** …and figures are never older than this. */
-const maxAgeMs = 60_000;
+/** A count of a small mirror is believed for so long. */
 const minAgeMs = 2000;
 
 /** What is in the mirror. Counted at most now and then; asked at the same moment, once. */
 export function createMirrorFigures({ pool, now }: { pool: Pool; now: () => number }) {
-  let counted: { figures: Counted; countedMs: number; goodForMs: number } | undefined;
-  let underWay: Promise<Counted> | undefined;
-
-  const count = async (): Promise<Counted> => {
-    const startedMs = performance.now();
-    const nowMs = now();
-    const [figures] = await queryStore(pool, countStatement({ now: new Date(nowMs) }));
-    if (figures === undefined) throw new Error('the mirror could not be counted');
-    const tookMs = performance.now() - startedMs;
-    counted = { figures, countedMs: nowMs, goodForMs: Math.min(maxAgeMs, Math.max(minAgeMs, tookMs / part)) };
-    return figures;
-  };
-
-  const figures = async (): Promise<Counted> => {
-    if (counted !== undefined && Math.abs(now() - counted.countedMs) < counted.goodForMs)
-      return counted.figures;
-    underWay ??= count().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  };
-
+  const statement = (at: Date) => countStatement({ now: at });
+  const figures = createCountedFigures({ pool, name: 'mirror', statement, minAgeMs, now });
   return async (): Promise<MirrorOverview> => {
     const [mirror, successes] = await Promise.all([figures(), queryStore(pool, successStatement())]);
     const at = new Map(successes.map((row) => [row.job, row.at]));

@@ -28,7 +28,10 @@ export const MirrorOverview = z.object({
   changes_read_until: time.nullable().meta({
     description: 'Until when it is known what TMDb has changed. Null before the first run of `changes`.',
   }),
-  counted_at: time.meta({ description: 'Counting takes a while, so the figures may be up to a minute old.' }),
+  counted_at: time.meta({
+    description:
+      'Counting a large mirror takes a while: then the figures are a minute old, or as old as the last time that somebody looked.',
+  }),
   last_success_at: z
     .record(z.string(), time.nullable())
     .meta({ description: 'For each job, when it last succeeded.' }),

@@ -4,6 +4,7 @@ import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { ReadServiceNotices } from '../notices/service-notices.ts';
 import { queryStore } from '../store/query-store.ts';
+import { createCountedFigures } from './counted-figures.ts';
 import { createMirrorFigures } from './mirror-figures.ts';
 import type { AdminOverview, UsersOverview } from './overview-model.ts';
 import { createQueueFigures } from './queue-figures.ts';
@@ -38,10 +39,10 @@ export function createReadOverview({ pool, queues, notices, log, now }: Overview
   const mirrorFigures = createMirrorFigures({ pool, now });
   const queueFigures = createQueueFigures({ queues, log });
   const tmdbFigures = createTmdbFigures({ pool, now });
-  const usersFigures = async (): Promise<UsersOverview> => {
-    const [users] = await queryStore(pool, usersStatement({ now: new Date(now()) }));
-    return users ?? { total: 0, admins: 0, new_last_7_days: 0, sessions: 0 };
-  };
+  const usersFigures = createCountedFigures({
+    ...{ pool, now, name: 'users', minAgeMs: 0 },
+    statement: (at) => usersStatement({ now: at }),
+  });
   return async () => {
     const [noticeList, mirror, queueList, tmdb, users, [failed]] = await Promise.all([
       notices(),

@@ -60,14 +60,15 @@ export function otherTitles({ title, isLong, widest, looks }: AskedElsewhere): F
     .join(' union ');
   return sql`${join(found.map(writtenOut), ',\n    ')},
     others as materialized (
-      select m.id, m.tmdb_id, m.title, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns},
-        t.kind, t.keys, t.languages, t.renown >= 1 as is_known, (m.id, t.kind) in (select movie_id, kind from other_exact) as is_exact
-      from (${raw(all)}) found
-      cross join lateral (select * from movie_other_titles t
-        where t.movie_id = found.movie_id and t.kind = found.kind offset 0) t
-      cross join lateral (select * from movies m where m.id = found.movie_id ${way === 'all' ? sql`and ${passing}` : empty} offset 0) m
-      order by is_exact desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id, t.kind
-      limit ${mostCompared}
+      select m.*, t.keys, t.languages, t.renown >= 1 as is_known
+      from (
+        select m.id, m.tmdb_id, m.title, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns},
+          found.kind, (m.id, found.kind) in (select movie_id, kind from other_exact) as is_exact
+        from (${raw(all)}) found
+        cross join lateral (select * from movies m where m.id = found.movie_id ${way === 'all' ? sql`and ${passing}` : empty} offset 0) m
+        order by is_exact desc, greatest(m.popularity, m.vote_count / 100::float8) desc nulls last, m.tmdb_id, found.kind
+        limit ${mostCompared}
+      ) m cross join lateral (select * from movie_other_titles t where t.movie_id = m.id and t.kind = m.kind offset 0) t
     )`;
 }
 
@@ -123,10 +124,10 @@ function datedTitles(dated: Dated, { way, passing }: TitleLooks): Found[] {
 export function otherScore({ title, strict, near, language }: AskedElsewhere): Fragment {
   const { readings, dated } = title;
   const patterns = patternsOf(readings);
-  const meant = near === undefined ? undefined : meantQuery(readings.at(-1) ?? readings[0], near);
+  const meant = meantQuery(readings.at(-1) ?? readings[0], near);
   const like = sql`similarity(own.key, ${keyOf(title)}::text)`;
   const isWhole = (asked: AskedTitle['readings'][0][]) =>
-    sql`replace(own.key, ' ', '') = any(${[...new Set(asked.flatMap(wholesOf))]}::text[])`;
+    sql`own.whole = any(${[...new Set(asked.flatMap(wholesOf))]}::text[])`;
   const inYear =
     dated === undefined
       ? empty
@@ -136,18 +137,19 @@ export function otherScore({ title, strict, near, language }: AskedElsewhere): F
             when ${isWhole(readings)} then 1.45
             ${inYear}
             when ${beginsWith(patterns, ['own.key'])}
-              then 0.2 * ${like} + case when ${beginsWith(wordsOnly(patterns), ['own.key'])} then 1.0 else 0.9 end
+              then 0.2 * ${like} + case when ${beginsWith(wordsOnly(patterns), ['own.key'])} then 1.0::float8 else 0.9::float8 end
             when own.words @@ ${strict}::tsquery then 0.25 + 0.9 * ${like}
-            ${meant === undefined ? empty : sql`when own.words @@ ${meant}::tsquery then 0.5 + 0.6 * ${like}`}
+            when own.words @@ ${meant}::tsquery then 0.5 + 0.6 * ${like}
             else 0.1 end`;
   return sql`(
         select max(case when m.kind = 0
-          then step + case when ${language}::text = any(string_to_array(own.languages, ',')) then 0.1 else 0 end
-            + ${renown}
-          else step - case when step > 1.3 then 0.35 else 0.1 end + 0.6 * (${renown}) end)
+          then step + case when strpos(',' || own.languages || ',', ${`,${language},`}::text) > 0 then 0.1::float8 else 0::float8 end
+          else step - case when step > 1.3 then 0.35::float8 else 0.1::float8 end end) + case when m.kind = 0 then 1::float8 else 0.6::float8 end * (${renown})
         from (
-          select key, languages, array_to_tsvector(string_to_array(key, ' ') || ('=' || left(replace(key, ' ', ''), 150))) as words
-          from unnest(m.keys, m.languages) as each(key, languages) offset 0
+          select key, whole, languages, array_to_tsvector(string_to_array(key, ' ') || ('=' || left(whole, 150))) as words
+          from (
+            select key, replace(key, ' ', '') as whole, languages from unnest(m.keys, m.languages) as each(key, languages) offset 0
+          ) each offset 0
         ) own cross join lateral (select ${steps} as step) scored
       )`;
 }

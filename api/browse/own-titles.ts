@@ -2,6 +2,7 @@ import { type Fragment, raw, sql } from '#shared/db/sql.ts';
 import type { AskedTitle, AskedWords } from '../search/asked-words.ts';
 import { exactLexemes } from '../search/match-query.ts';
 import {
+  columnsOf,
   countOf,
   type Found,
   fewerThan,
@@ -71,11 +72,11 @@ function bestThatPass({ looks, matching }: AskedOwn): Found[] {
   const { passing, walk } = looks;
   const seen = (name: string, condition: Fragment): Found => ({
     name,
-    select: sql`select t.movie_id from movie_titles t where ${condition} limit ${mostLookedAt}`,
+    select: sql`select ${columnsOf('movie_titles', 't')} from movie_titles t where ${condition} limit ${mostLookedAt}`,
   });
   const ofSeen = (name: string, of: string): Found => ({
     name,
-    select: sql`select seen.movie_id from ${raw(of)} seen
+    select: sql`select ${columnsOf('movie_titles', 'seen')} from ${raw(of)} seen
       join movies m on m.id = seen.movie_id and ${passing}`,
   });
   const wanted = few('found_best', 'found_known');
@@ -112,14 +113,14 @@ export function datedTitles({ looks, words, matching, inYear }: AskedDated): Fou
     return [
       {
         name: 'found_dated',
-        select: sql`select t.movie_id from passed_movie_titles t join movies m on m.id = t.movie_id
+        select: sql`select ${columnsOf('movie_titles', 't')} from passed_movie_titles t join movies m on m.id = t.movie_id
       where ${matching} and ${inYear}`,
       },
     ];
   const titles = (condition: Fragment) =>
-    sql`(select t.movie_id from movie_titles t where ${condition} limit ${mostLookedAt})`;
+    sql`(select ${columnsOf('movie_titles', 't')} from movie_titles t where ${condition} limit ${mostLookedAt})`;
   const isRare = sql`${countOf('seen_dated')} < ${frequent.known}`;
-  const all = sql`select movie_id from seen_dated union all ${titles(sql`${matching} and ${isRare}`)}
+  const all = sql`select * from seen_dated union all ${titles(sql`${matching} and ${isRare}`)}
       union all (${oneByOne('movie_titles', exactLexemes(words))} limit ${mostExactSeen})`;
   return [
     {
@@ -128,7 +129,7 @@ export function datedTitles({ looks, words, matching, inYear }: AskedDated): Fou
     },
     {
       name: 'found_dated',
-      select: sql`select seen.movie_id from (${all}) seen
+      select: sql`select ${columnsOf('movie_titles', 'seen')} from (${all}) seen
       join movies m on m.id = seen.movie_id and ${inYear} and ${looks.passing}`,
     },
   ];

@@ -7,6 +7,7 @@ import {
   type MatchOptions,
   matchQuery,
   meantQuery,
+  noMatch,
   slipQuery,
 } from '../search/match-query.ts';
 import { releasedIn } from './movie-filters.ts';
@@ -27,25 +28,25 @@ export interface Scored {
  */
 export function scoreOf({ query, title: { readings, dated }, near, strict }: Scored): Fragment {
   const words = readings.at(-1) ?? readings[0];
-  const [slip, meant] = near === undefined ? [] : [slipQuery(words, near), meantQuery(words, near)];
   const patterns = patternsOf(readings);
   const keys = [...new Set(readings.flatMap(equalKeys))];
   const isLong = readings.some(({ whole }) => whole.length > 4);
-  const joined = isLong
-    ? sql`when m.words @@ ${readings.map(beginQuery).join(' | ')}::tsquery then 1.05 + 0.2 * m.likeness`
-    : empty;
+  const joined = isLong ? readings.map(beginQuery).join(' | ') : noMatch;
+  const guessed =
+    near === undefined
+      ? sql`else m.likeness`
+      : sql`when m.words @@ ${slipQuery(words, near)}::tsquery then 0.6 + 0.6 * m.likeness
+            when m.words @@ ${meantQuery(words, near)}::tsquery then 0.45 + 0.6 * m.likeness
+            else greatest(m.likeness, 0.9 * word_similarity(${keyOf({ readings, dated })}::text, m.title_key))`;
   return sql`case
-            when m.is_exact then case when m.title_key = any(${keys}::text[]) then 1.45 else 1.35 end
+            when m.is_exact then case when m.title_key = any(${keys}::text[]) then 1.45::float8 else 1.35::float8 end
             ${dated === undefined ? empty : datedSteps(dated)}
             when ${beginsWith(patterns)}
-              then 0.2 * m.likeness + case when ${beginsWith(wordsOnly(patterns))} then 1.15 else 1.05 end
-            ${joined}
+              then 0.2 * m.likeness + case when ${beginsWith(wordsOnly(patterns))} then 1.15::float8 else 1.05::float8 end
+            when m.words @@ ${joined}::tsquery then 1.05 + 0.2 * m.likeness
             when m.words @@ ${strict}::tsquery then 0.3 + m.likeness
-            ${slip === undefined ? empty : sql`when m.words @@ ${slip}::tsquery then 0.6 + 0.6 * m.likeness`}
-            ${meant === undefined ? empty : sql`when m.words @@ ${meant}::tsquery then 0.45 + 0.6 * m.likeness`}
-            ${near === undefined ? empty : sql`else greatest(m.likeness, 0.9 * word_similarity(${keyOf({ readings, dated })}::text, m.title_key))`}
-            ${near === undefined ? sql`else m.likeness` : empty} end
-          + case when lower(m.title) = lower(${query}::text) then 0.2 else 0 end
+            ${guessed} end
+          + case when lower(m.title) = lower(${query}::text) then 0.2::float8 else 0::float8 end
           + ${renown}`;
 }
 

@@ -1,16 +1,11 @@
 import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
-import type { AskedTitle } from '../search/asked-words.ts';
-import {
-  exactQuery,
-  type Match,
-  type MatchOptions,
-  matchOf,
-  matchQuery,
-  meantQuery,
-  queryOf,
-} from '../search/match-query.ts';
+import type { AskedTitle, AskedWords } from '../search/asked-words.ts';
+import type { CommonWords, TitleTable } from '../search/common-words.ts';
+import { exactQuery, type MatchOptions, matchOf, matchQuery, meantQuery } from '../search/match-query.ts';
 import { orderOf } from '../store/keyset.ts';
+import { plannedOnce } from '../store/planned-once.ts';
 import { facetBits, facetColumns, facetsOf } from './facets.ts';
+import { areApart, lookedForIn, matchingWords } from './matching-words.ts';
 import type { AskedMovies } from './model.ts';
 import { type MovieFilters, releasedAround } from './movie-filters.ts';
 import { sortColumns } from './movie-order.ts';
@@ -18,10 +13,13 @@ import { type AskedElsewhere, otherScore, otherTitles } from './other-titles.ts'
 import { datedTitles, ownTitles } from './own-titles.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
 import { isFamousBegin, likenessOf, scoreOf } from './search-score.ts';
-import { titleLooks, writtenOut } from './title-looks.ts';
+import { columnsOf, titleLooks, writtenOut } from './title-looks.ts';
 
 /** More than these nobody pages through: the rest of what a common word matches is left out, the least popular first. */
 const mostMatches = 1000;
+/** Without filters few texts differ: by whether it is a long query, is guessed, and looks for other titles. */
+const planOnce = plannedOnce('search');
+
 /** More words than these hardly any title has: all that do are looked for at once. */
 const mostOfMany = 5;
 
@@ -35,6 +33,7 @@ export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'posit
   elsewhere?: MatchOptions['near'] | false;
   /** `xx-YY`: titles of this language come first among equals. */
   language: string;
+  common: CommonWords;
   /** Whether few movies pass the filters: then each of them is looked at. */
   fewPass?: boolean;
 }
@@ -50,55 +49,62 @@ interface SearchReading extends PageReading {
 
 /**
  * One page of the movies whose titles match. How a title matches and how well known the movie is decide together: see
- * `search-score.ts`. Movies whose own titles match come by `matched`, those of other titles by `others`. Planned for its values: a rare word and a common one differ.
+ * `search-score.ts`. Movies whose own titles match come by `matched`, those of other titles by `others`. With
+ * filters it is planned for its values: a rare word and a common one differ.
  */
 export function searchStatement(filters: MovieFilters, asked: AskedSearch): Statement<SearchReading> {
   const { query, title, match, sort, order, position, limit, facets = false } = asked;
   const { readings, dated } = title;
   const strict = readings.map((words) => matchQuery(words)).join(' | ');
-  const matchingIn = (options: MatchOptions) =>
-    matchingWords(readings.map((words) => matchOf(words, options)));
-  const widest = matchingIn(match);
+  const looks = titleLooks(filters, asked.fewPass === true);
+  const isRanked = sort === 'relevance';
+  const near = asked.elsewhere === false ? undefined : asked.elsewhere;
+  const lookFor = (table: TitleTable, options: MatchOptions, as: readonly AskedWords[] = readings) =>
+    lookedForIn(
+      table,
+      as.map((words) => matchOf(words, options)),
+      asked.common,
+    );
+  const own = lookFor('movie_titles', match);
+  const others = asked.elsewhere === false ? [] : lookFor('movie_other_titles', { near });
+  const isPlain = looks.way === 'all' && dated === undefined && isRanked && !facets;
+  const isPlannedOnce = isPlain && !areApart([...own, ...others]);
   const isDated =
     dated === undefined
       ? sql`false`
-      : sql`(${releasedAround(dated.year)} and exists (select 1 from movie_titles t
-          where t.movie_id = m.id and t.words @@ ${exactQuery(dated.words)}::tsquery))`;
+      : sql`(${releasedAround(dated.year)} and found.words @@ ${exactQuery(dated.words)}::tsquery)`;
   const isLong = readings.every(({ pieces }) => pieces.length > mostOfMany);
-  const looks = titleLooks(filters, asked.fewPass === true);
-  const found = ownTitles({ looks, readings, isLong, matching: widest });
+  const found = ownTitles({ looks, readings, isLong, matching: matchingWords(own, isPlannedOnce) });
   if (dated !== undefined) {
-    const asked = { words: dated.words, matching: matchingWords([matchOf(dated.words, match)]) };
-    found.push(...datedTitles({ looks, ...asked, inYear: releasedAround(dated.year) }));
+    const matching = matchingWords(lookFor('movie_titles', match, [dated.words]), isPlannedOnce);
+    found.push(...datedTitles({ looks, words: dated.words, matching, inYear: releasedAround(dated.year) }));
   }
-  const near = asked.elsewhere === false ? undefined : asked.elsewhere;
   const elsewhere: AskedElsewhere | undefined =
     asked.elsewhere === false
       ? undefined
       : {
-          ...{ title, isLong, strict, widest: matchingIn({ near }), near, looks },
+          ...{ title, isLong, strict, widest: matchingWords(others, isPlannedOnce), near, looks },
           language: asked.language.slice(0, 2),
         };
-  const isRanked = sort === 'relevance';
   const by = raw(isRanked ? 'm.score desc, m.tmdb_id' : orderOf(sortColumns(sort, order)));
   const score = (of: Fragment) => (isRanked ? of : sql`0`);
   const columns = sql`m.id, m.tmdb_id, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns}`;
   const all = found
     .filter(({ name }) => name.startsWith('found_'))
-    .map(({ name }) => sql`select movie_id from ${raw(name)}`);
-  return sql`
+    .map(({ name }) => sql`select ${columnsOf('movie_titles', name)} from ${raw(name)}`);
+  const statement = sql<SearchReading>`
     with ${join([...looks.first, ...found].map(writtenOut), ',\n    ')},
     matched as materialized (
-      select m.*, t.words, t.original_key
+      select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, ${facetColumns}, m.title_key,
+        found.words, found.original_key, m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
       from (
-        select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, ${facetColumns}, m.title_key,
-          m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
-        from (${join(all, ' union ')}) found
-        cross join lateral (
-          select * from movies m where m.id = found.movie_id ${looks.way === 'all' ? sql`and ${looks.passing}` : empty} offset 0
-        ) m
-        order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100.0) desc nulls last, m.tmdb_id limit ${mostMatches}
-      ) m cross join lateral (select * from movie_titles t where t.movie_id = m.id offset 0) t
+        select movie_id, any_value(words) as words, any_value(original_key) as original_key
+        from (${join(all, ' union all ')}) found group by movie_id
+      ) found
+      cross join lateral (
+        select * from movies m where m.id = found.movie_id ${looks.way === 'all' ? sql`and ${looks.passing}` : empty} offset 0
+      ) m
+      order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100::float8) desc nulls last, m.tmdb_id limit ${mostMatches}
     ),
     ${elsewhere === undefined ? empty : sql`${otherTitles(elsewhere)},`}
     ranked as materialized (
@@ -110,30 +116,17 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
     ),${facets ? sql`\n    ${facetBits('ranked')},` : empty}
     page as materialized (
       select m.id, row_number() over (order by ${by}) as place from ranked m
-      order by ${by} limit ${limit}::bigint offset ${position.before}::bigint
+      order by ${by} limit ${BigInt(limit)}::bigint offset ${BigInt(position.before)}::bigint
     )
     select ${pageColumns(sql`(select count(*)::int from ranked)`)},
       exists (select 1 from matched m where m.is_exact or m.is_dated or ${isFamousBegin(title)})
         ${elsewhere === undefined ? empty : sql`or exists (select 1 from others m where m.is_exact and m.is_known)`} as is_sure,
       ${elsewhere === undefined ? sql`false` : sql`exists (select 1 from others)`} as is_elsewhere,
       ${isMeant(title, match)} as is_meant${facets ? sql`, ${facetsOf('ranked')}` : empty}`;
-}
-
-/** Of the titles `t` those that match. */
-function matchingWords(readings: readonly Match[]): Fragment {
-  const has = (query: string) => sql`t.words @@ ${query}::tsquery`;
-  // A word alone costs no less apart, and the condition more to plan.
-  const isApart = ({ all }: Match) => all.length > 1 && all.some((word) => word.includes('|'));
-  const several = readings.filter(isApart);
-  const wholes = readings.map((one) => (isApart(one) ? one.whole : queryOf(one)));
-  const ways = [has(wholes.join(' | ')), ...several.map(({ all }) => join(all.map(has), ' and '))];
-  return sql`(${join(ways, ' or ')})`;
+  return isPlannedOnce ? planOnce(statement) : statement;
 }
 
 /** Whether a title is as asked, but for one word that was mistyped. */
 function isMeant({ readings }: AskedTitle, { near }: MatchOptions): Fragment {
-  const meant = near === undefined ? undefined : meantQuery(readings.at(-1) ?? readings[0], near);
-  return meant === undefined
-    ? sql`false`
-    : sql`exists (select 1 from matched m where m.words @@ ${meant}::tsquery)`;
+  return sql`exists (select 1 from matched m where m.words @@ ${meantQuery(readings.at(-1) ?? readings[0], near)}::tsquery)`;
 }

@@ -10,6 +10,7 @@ import { writeCursor } from '../http/input/cursor.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import type { MovieListItem } from '../movies/model.ts';
 import { type AskedWords, readAskedTitle } from '../search/asked-words.ts';
+import { readCommonWords } from '../search/common-words.ts';
 import type { MatchOptions } from '../search/match-query.ts';
 import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
@@ -296,12 +297,12 @@ const mostGuessed = 5;
 export async function readSearch(
   pool: Pool,
   filters: MovieFilters,
-  asked: Omit<AskedSearch, 'query' | 'title' | 'match' | 'elsewhere'>,
+  asked: Omit<AskedSearch, 'query' | 'title' | 'match' | 'elsewhere' | 'common'>,
   query: string,
 ) {
-  const title = await readAskedTitle(pool, query);
+  const [title, common] = await Promise.all([readAskedTitle(pool, query), readCommonWords(pool)]);
   const read = (match: MatchOptions, elsewhere?: MatchOptions['near'] | false, as = title) =>
-    selectOne(pool, searchStatement(filters, { ...asked, query, title: as, match, elsewhere }));
+    selectOne(pool, searchStatement(filters, { ...asked, query, title: as, match, elsewhere, common }));
   const found = await read({});
   const words = title.readings.at(-1) ?? title.readings[0];
   if (found.is_sure || found.total >= fewMatches || words.pieces.length === 0) return found;

@@ -1,4 +1,5 @@
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import type { TitleTable } from '../search/common-words.ts';
 import { orderOf } from '../store/keyset.ts';
 import { asFew, filterMovies, isFiltered, type MovieFilters } from './movie-filters.ts';
 import { indexColumns } from './movie-order.ts';
@@ -18,9 +19,7 @@ const mostExact = 100;
 /** of so many that are looked at for a filter. */
 export const mostExactSeen = 1000;
 
-type TitleTable = 'movie_titles' | 'movie_other_titles';
-
-/** A common table expression of a search: has `movie_id`, and `kind` where the title is not the movie's own. */
+/** A common table expression of a search: has what `columnsOf` says of the table that it is about. */
 export interface Found {
   name: string;
   select: Fragment;
@@ -77,8 +76,14 @@ export function titleLooks(filters: MovieFilters, fewPass: boolean): TitleLooks 
   };
 }
 
-const columnsOf = (table: TitleTable, of: string) =>
-  raw(table === 'movie_titles' ? `${of}.movie_id` : `${of}.movie_id, ${of}.kind`);
+const columns = {
+  movie_titles: ['movie_id', 'words', 'original_key'],
+  movie_other_titles: ['movie_id', 'kind'],
+};
+
+/** What is read of each title, so that those of movies themselves are not read again. */
+export const columnsOf = (table: TitleTable, of: string) =>
+  raw(columns[table].map((column) => `${of}.${column}`).join(', '));
 
 /** All in one query the planner would take for many. */
 export const oneByOne = (table: TitleTable, lexemes: readonly string[]): Fragment =>
@@ -91,7 +96,7 @@ const hasTerms = ({ keywords, companies, providers, certifications }: MovieFilte
 const walkFor =
   (passing: Fragment) =>
   (matching: Fragment, wanted: Fragment): Fragment =>
-    sql`select t.movie_id from (
+    sql`select ${columnsOf('movie_titles', 't')} from (
         select m.id from movies m where ${passing} and m.popularity >= ${leastPopularity} and ${wanted}
         order by ${raw(orderOf(indexColumns('popularity', 'desc')))} limit ${mostWalked}
       ) known cross join lateral (select * from movie_titles t where t.movie_id = known.id offset 0) t
@@ -107,7 +112,7 @@ const passed = (filters: MovieFilters): Found => ({
 const passedTitles: Found[] = [
   {
     name: 'passed_movie_titles',
-    select: sql`select t.movie_id, t.words from passed
+    select: sql`select ${columnsOf('movie_titles', 't')} from passed
         cross join lateral (select * from movie_titles t where t.movie_id = passed.movie_id offset 0) t`,
   },
   {

@@ -23,7 +23,6 @@ interface Counted {
   totals: Total[];
   workers: Worker[];
   live_runs: number;
-  records: { kind: string; mirrored: number }[];
 }
 
 const countedStatement = prepared<void, Counted>(
@@ -34,10 +33,7 @@ const countedStatement = prepared<void, Counted>(
       (select coalesce(json_agg(json_build_object('worker', host || ':' || pid, 'lag_ms', event_loop_lag_ms,
         'resident_bytes', resident_bytes, 'clock_ahead_ms', clock_ahead_ms)), '[]') from worker_processes
         where seen_at > now() - interval '1 minute') as workers,
-      (select count(*)::int from sync_runs where status in ('queued', 'running')) as live_runs,
-      (select coalesce(json_agg(r), '[]') from (
-        select kind, count(*)::int as mirrored from records where state = 'detailed' group by kind
-      ) r) as records`,
+      (select count(*)::int from sync_runs where status in ('queued', 'running')) as live_runs`,
 );
 
 interface ServiceMetricsDeps {
@@ -158,11 +154,11 @@ const metrics: ServiceMetric[] = [
       value: mirror[state],
     })),
   ),
-  gauge('nexus_mirror_records', 'People, collections and companies that are mirrored whole.', ({ counted }) =>
-    recordKinds.map((kind) => ({
-      labels: { kind },
-      value: counted.records.find((each) => each.kind === kind)?.mirrored ?? 0,
-    })),
+  gauge(
+    'nexus_mirror_records',
+    'People, collections and companies that are mirrored whole.',
+    ({ overview }) =>
+      recordKinds.map((kind) => ({ labels: { kind }, value: overview.mirror.records[kind].detailed })),
   ),
   gauge('nexus_mirror_stale_movies', 'Movies that are due for a refresh.', ({ overview }) =>
     one(overview.mirror.stale),

@@ -1,23 +1,24 @@
 import type { Pool } from 'pg';
 import { type Fragment, prepared, raw, sql, unknownList } from '#shared/db/sql.ts';
+import { isAnswered } from '#shared/movies/answer-made-of.ts';
 import type { Translation } from '#shared/movies/choose-texts.ts';
-import { answerVersion, storedFor } from '#shared/movies/stored-answer.ts';
+import { type CollectionNames, collectionNamesColumn } from '#shared/movies/collection-names.ts';
+import { storedFor } from '#shared/movies/stored-answer.ts';
 import { posterColumn, translationsColumn } from '../localization/read-movie-texts.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectByTurn } from '../store/select-by-turn.ts';
-import { type CollectionNames, collectionNamesColumn } from './detail-statement.ts';
 import { fetchedAtColumn, type MovieRow, readingColumns, staleAtColumn } from './movie-row.ts';
 
 /** What `stored-answer.ts` has of a movie; without an answer where it has none, or none that is up to date. */
 export interface AnswerRow extends Omit<MovieRow<never, never>, 'data' | 'language' | 'odd'> {
   answer: string | null;
-  /** What its collection is called in the language, where it has one: that may change without the movie. */
-  collection_names: CollectionNames | null;
 }
 
 /** With what differs in a language and a region. */
 export interface LocalAnswerRow extends AnswerRow {
   texts: Translation[];
+  /** What its collection is called in the language, where it has one. */
+  collection_names: CollectionNames | null;
   poster_path: string | null;
   local_certification: string | null;
   local_date: string | null;
@@ -25,91 +26,73 @@ export interface LocalAnswerRow extends AnswerRow {
   providers: Uint8Array | null;
 }
 
-/** An answer that was made of what is stored now. One who forgot to make it again cannot show what is outdated. */
-const answers = sql`movie_answers a on a.movie_id = m.id and m.state = 'detailed'
-  and a.version = ${answerVersion} and a.content_hash = m.content_hash and a.parts_hash = m.parts_hash
-  and a.parts_version = m.parts_version`;
+const isReady = isAnswered('m');
+const answerColumn = sql`case when ${isReady} then m.answer end as answer`;
 
-const namesIn = (language: { code: Fragment; own: Fragment }): Fragment =>
-  sql`case when m.collection_id is not null then ${collectionNamesColumn(language)} end as collection_names`;
 const text = (value: string): Fragment => raw(`'${value}'`);
-const stored = { code: text(storedFor.language.slice(0, 2)), own: text(storedFor.language) };
 
 interface PlainRow {
-  tmdb_id: number;
   fetched_at_ms: number;
   stale_at_ms: number;
   answer: string;
-  /** One row for each name of its collection. */
-  name_language: string | null;
-  name: string | null;
 }
 
-/** What nearly all ask for, and nothing that only others need: each table that a statement names costs it time. */
-const plain = (tmdbId: Fragment): Fragment => sql`
-  select m.tmdb_id, ${fetchedAtColumn('m')}, ${staleAtColumn('m')}, a.answer,
-    n.language as name_language, n.name
-  from movies m join ${answers}
-  left join collection_names n on n.collection_id = m.collection_id and left(n.language, 2) = ${stored.code}
-  where m.tmdb_id = ${tmdbId}`;
+/** What nearly all ask for, and nothing that only others need: each table and each column costs time. */
+const plainColumns = sql`${fetchedAtColumn('m')}, ${staleAtColumn('m')}, m.answer`;
 
-/** One movie's: three index look-ups, however large its cast. No row where it has no answer. */
-export const plainStatement = prepared<{ tmdbId: number }, PlainRow>('api-movie-plain-answer', ({ tmdbId }) =>
-  plain(sql`${tmdbId}::int`),
+/** One movie's: two index look-ups, however large its cast. No row where it has no answer. */
+export const plainStatement = prepared<{ tmdbId: number }, PlainRow>(
+  'api-movie-plain-answer',
+  ({ tmdbId }) => sql`
+    select ${plainColumns} from movies m where m.tmdb_id = ${tmdbId}::int and ${isReady}`,
 );
 
-const plainOnes = prepared<{ tmdbIds: number[] }, PlainRow>('api-movie-plain-answers', ({ tmdbIds }) =>
-  plain(sql`any(${unknownList(tmdbIds, 'int')})`),
+const plainOnes = prepared<{ tmdbIds: number[] }, PlainRow & { tmdb_id: number }>(
+  'api-movie-plain-answers',
+  ({ tmdbIds }) => sql`
+    select m.tmdb_id, ${plainColumns} from movies m
+    where m.tmdb_id = any(${unknownList(tmdbIds, 'int')}) and ${isReady}`,
 );
 
 /** The same of a movie whatever is known of it. */
 const answerStatement = prepared<{ tmdbId: number }, AnswerRow>(
   'api-movie-answer',
   ({ tmdbId }) => sql`
-    select ${readingColumns('m', tmdbId)}, a.answer, ${namesIn(stored)}
-    from (select ${tmdbId}::int as tmdb_id) asked left join movies m on m.tmdb_id = asked.tmdb_id left join ${answers}`,
+    select ${readingColumns('m', tmdbId)}, ${answerColumn}
+    from (select ${tmdbId}::int as tmdb_id) asked left join movies m on m.tmdb_id = asked.tmdb_id`,
 );
 
 /** `turn` is which of them a row is, from 1. */
 const several = prepared<{ tmdbIds: number[] }, AnswerRow & { turn: number }>(
   'api-movie-answers',
   ({ tmdbIds }) => sql`
-    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, a.answer, ${namesIn(stored)}
+    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, ${answerColumn}
     from unnest(${unknownList(tmdbIds, 'int')}) with ordinality as asked(tmdb_id, turn)
-    left join movies m on m.tmdb_id = asked.tmdb_id left join ${answers}`,
+    left join movies m on m.tmdb_id = asked.tmdb_id`,
 );
 
 /** Answers as they are stored, in the order in which they are asked for. */
 export async function selectAnswers(pool: Pool, tmdbIds: readonly number[]): Promise<AnswerRow[]> {
-  const found = await selectPlain(pool, tmdbIds);
-  const others = tmdbIds.filter((tmdbId) => !found.has(tmdbId));
-  const rows = others.length === 0 ? [] : await selectOthers(pool, others);
-  let other = 0;
-  return tmdbIds.map((tmdbId) => found.get(tmdbId) ?? (rows[other++] as AnswerRow));
-}
-
-async function selectPlain(pool: Pool, tmdbIds: readonly number[]): Promise<Map<number, AnswerRow>> {
   const [tmdbId] = tmdbIds;
-  const rows =
-    tmdbId !== undefined && tmdbIds.length === 1
-      ? await queryStore(pool, plainStatement({ tmdbId }))
-      : await queryStore(pool, plainOnes({ tmdbIds: [...tmdbIds] }));
-  const found = new Map<number, AnswerRow>();
-  for (const { tmdb_id, fetched_at_ms, stale_at_ms, answer, name_language, name } of rows) {
-    const names = name === null || name_language === null ? [] : [{ language: name_language, name }];
-    const collection_names = [...(found.get(tmdb_id)?.collection_names ?? []), ...names].sort(byLanguage);
-    found.set(tmdb_id, {
-      ...{ state: 'detailed', moved_to: null, absent_at_ms: null, fetched_at_ms, stale_at_ms, answer },
-      collection_names,
-    });
+  if (tmdbId !== undefined && tmdbIds.length === 1) {
+    const [row] = await queryStore(pool, plainStatement({ tmdbId }));
+    return row === undefined ? selectOthers(pool, tmdbIds) : [answerRowOf(row)];
   }
-  return found;
+  const rows = await queryStore(pool, plainOnes({ tmdbIds: [...tmdbIds] }));
+  const found = new Map(rows.map((row) => [row.tmdb_id, row]));
+  const others = tmdbIds.filter((id) => !found.has(id));
+  const otherRows = others.length === 0 ? [] : await selectOthers(pool, others);
+  let other = 0;
+  return tmdbIds.map((id) => {
+    const row = found.get(id);
+    return row === undefined ? (otherRows[other++] as AnswerRow) : answerRowOf(row);
+  });
 }
 
-/** The own language first. */
-const byLanguage = (one: { language: string }, other: { language: string }) =>
-  Number(one.language !== storedFor.language) - Number(other.language !== storedFor.language) ||
-  (one.language < other.language ? -1 : 1);
+const answerRowOf = ({ fetched_at_ms, stale_at_ms, answer }: PlainRow): AnswerRow => ({
+  ...{ state: 'detailed', moved_to: null, absent_at_ms: null },
+  ...{ fetched_at_ms, stale_at_ms, answer },
+});
 
 async function selectOthers(pool: Pool, tmdbIds: readonly number[]): Promise<AnswerRow[]> {
   const rows = await selectByTurn(pool, tmdbIds, {
@@ -135,21 +118,22 @@ const local = prepared<
   LocalAnswerRow & { turn: number }
 >('api-local-movie-answers', ({ tmdbIds, languages, codes, owns, regions }) => {
   const [code, own] = [sql`asked.code`, sql`asked.own`];
-  const isOther = sql`a.movie_id is not null and asked.language <> ${text(storedFor.language)}`;
+  const isOther = sql`${isReady} and asked.language <> ${text(storedFor.language)}`;
   return sql`
-    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, a.answer, ${namesIn({ code, own })},
+    select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, ${answerColumn},
+      case when m.collection_id is not null then ${collectionNamesColumn({ code, own })} end as collection_names,
       case when ${isOther} then
         ${translationsColumn(sql`title, overview, tagline, homepage, runtime`, { code, own })} end as texts,
       case when ${isOther} then ${posterColumn({ code })} end as poster_path,
       r.certification as local_certification, r.release_date::text as local_date,
-      case when asked.region <> ${text(storedFor.region)} then (
-        select p.body from movie_parts p where p.movie_id = a.movie_id and p.part = 'watch/providers'
+      case when ${isReady} and asked.region <> ${text(storedFor.region)} then (
+        select p.body from movie_parts p where p.movie_id = m.id and p.part = 'watch/providers'
       ) end as providers
     from unnest(${unknownList(tmdbIds, 'int')}, ${unknownList(languages, 'text')}, ${unknownList(codes, 'text')},
       ${unknownList(owns, 'text')}, ${unknownList(regions, 'text')})
       with ordinality as asked(tmdb_id, language, code, own, region, turn)
-    left join movies m on m.tmdb_id = asked.tmdb_id left join ${answers}
-    left join movie_releases r on r.movie_id = a.movie_id and r.country = asked.region`;
+    left join movies m on m.tmdb_id = asked.tmdb_id
+    left join movie_releases r on r.movie_id = m.id and r.country = asked.region`;
 });
 
 /** The same for those who see something else than what is stored. */

@@ -9,6 +9,7 @@ import {
   unknownList,
 } from '#shared/db/sql.ts';
 import type { Translation } from '#shared/movies/choose-texts.ts';
+import { type CollectionNames, collectionNamesColumn } from '#shared/movies/collection-names.ts';
 import { documentColumn } from '#shared/movies/document-columns.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
 import { posterColumn, translationsColumn } from '../localization/read-movie-texts.ts';
@@ -24,16 +25,6 @@ export interface AskedDocument {
   own: string;
   region: string;
 }
-
-export type CollectionNames = readonly { language: string; name: string }[];
-
-/** What the collection of `movies m` is called in a language. */
-export const collectionNamesColumn = ({ code, own }: { code: Fragment; own: Fragment }): Fragment => sql`
-  array_to_json(array(select row_to_json(n) from (
-    select n.language, n.name from collection_names n
-    where n.collection_id = m.collection_id and left(n.language, 2) = ${code}
-    order by n.language <> ${own}, n.language
-  ) n))`;
 
 /** What both statements select: a movie as it is stored, in TMDb's own words. */
 export interface DocumentRow extends Omit<MovieRow<never, never>, 'data' | 'language' | 'odd'> {

@@ -88,14 +88,16 @@ async function readAll(asked: readonly AskedDetail[]) {
   return all;
 }
 
+const countAnswers = () =>
+  column('select count(*)::int as value from movies where answer is not null and answer_made_of is not null');
+
 /** What is stored, and then the same without it. */
 async function mustBeTheSame(): Promise<void> {
-  const count = async (table: string) => column(`select count(*)::int as value from ${table}`);
-  expect(await count('movie_answers')).toEqual(await count('movie_documents'));
+  expect(await countAnswers()).toEqual(await column('select count(*)::int as value from movie_documents'));
   const asked = await everyAsked();
   expect(asked.length).toBeGreaterThan(0);
   const stored = await readAll(asked);
-  await database.pool.query('delete from movie_answers');
+  await database.pool.query('update movies set answer = null, answer_made_of = null');
   const computed = await readAll(asked);
   for (const [at, one] of stored.entries()) {
     expect(one).toEqual(computed[at] as typeof one);
@@ -132,6 +134,7 @@ describe('the stored answer is what the rows and parts say, for every language a
          select id, $1::text, $1::text || name, '', '' from collections where id in (select collection_id from movies)`,
         [language],
       );
+    await mapAgain('all');
     await mustBeTheSame();
   });
 
@@ -189,7 +192,7 @@ describe('the stored answer is what the rows and parts say, for every language a
         5,
       ),
     ]);
-    expect(await column('select count(*)::int as value from movie_answers')).toEqual([0]);
+    expect(await countAnswers()).toEqual([0]);
   });
 
   test.skipIf(!present)('of movies that TMDb was asked about', async () => {
@@ -205,6 +208,10 @@ describe('an outdated answer is not shown', () => {
     parsed({ id, title: 'First', original_title: 'First', original_language: 'en', ...patch }, id);
   const shown = async () => JSON.parse((await readAll([{ tmdbId: 1, locale }]))[0]?.data ?? 'null');
   const videos = (key: string) => ({ results: [{ site: 'YouTube', key, name: key, type: 'Trailer' }] });
+  const name7 = async (name: string) => {
+    await database.pool.query("insert into collections (id, name) values (7, 'Own') on conflict do nothing");
+    await database.pool.query("select put_collection_name(7, 'en-US', $1)", [name]);
+  };
 
   test('when its movie, its parts or the kept languages change', async () => {
     await save([wire(1, { videos: videos('one') })]);
@@ -221,16 +228,63 @@ describe('an outdated answer is not shown', () => {
 
   test('when a worker of another version wrote the rows it is made of, and not the answer', async () => {
     await save([wire(1, { videos: videos('one') })]);
-    await database.pool.query("update movie_answers set answer = ''");
+    await database.pool.query("update movies set answer = ''");
     for (const column of ["content_hash = 'x'", 'parts_hash = 1', 'parts_version = 1', 'parts_hash = null']) {
       await database.pool.query(`update movies set ${column}`);
       expect((await shown()).title).toBe('First');
     }
   });
 
+  test('when its collection gets another name, loses it, or had one before', async () => {
+    const inCollection = wire(1, { belongs_to_collection: { id: 7, name: 'Own' } });
+    const name = (language: string, text: string) =>
+      database.pool.query('select put_collection_name(7, $1, $2)', [language, text]);
+    const shownName = async () => (await shown()).collection.name;
+    await save([inCollection]);
+    expect(await shownName()).toBe('Own');
+    for (const [language, text] of [
+      ['en-GB', 'British'],
+      ['en-US', 'American'],
+      ['en-US', 'Another'],
+    ] as const) {
+      await name(language, text);
+      expect(await shownName()).toBe(text);
+      await save([inCollection]);
+      expect([await shownName(), ...(await countAnswers())]).toEqual([text, 1]);
+    }
+    await mapAgain('all');
+    expect([await shownName(), ...(await countAnswers())]).toEqual(['Another', 1]);
+    // Others fall back to what the movie itself says, as before.
+    const german = { ...locale, language: 'de-DE' };
+    const read = async () => JSON.parse((await readAll([{ tmdbId: 1, locale: german }]))[0]?.data ?? 'null');
+    expect((await read()).collection.name).toBe('Own');
+    await database.pool.query("delete from collection_names where collection_id = 7 and language = 'en-US'");
+    expect(await shownName()).toBe('British');
+  });
+
+  test('when its collection gets another name while it is written', async () => {
+    await name7('First');
+    const writer = await database.pool.connect();
+    try {
+      await writer.query('begin');
+      await writer.query('select 1 from collections where id = 7 for key share');
+      const renaming = name7('Second');
+      await Bun.sleep(100);
+      // As `saveMovies` does, which has read the first name by now.
+      await writer.query(
+        `insert into movies (tmdb_id, state, title, collection_id, parts_version) values (1, 'detailed', 'x', 7, 5)`,
+      );
+      await writer.query('commit');
+      await renaming;
+      expect(await column('select parts_version as value from movies')).toEqual([1]);
+    } finally {
+      writer.release();
+    }
+  });
+
   test('when it is of another version', async () => {
     await save([wire(1, {})]);
-    await database.pool.query("update movie_answers set answer = '', version = version + 1");
+    await database.pool.query("update movies set answer = '', answer_made_of = answer_made_of + 1");
     expect((await shown()).title).toBe('First');
   });
 });

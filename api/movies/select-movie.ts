@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Statement } from '#shared/db/sql.ts';
+import { withCollection } from '#shared/movies/collection-names.ts';
 import { providersOf } from '#shared/movies/detail-parts.ts';
 import { piecesOf } from '#shared/movies/document-pieces.ts';
 import {
@@ -21,7 +22,7 @@ import type { Locale } from '../http/input/asked-locale.ts';
 import type { GenreNames } from '../localization/genre-names.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { AnswerRow, LocalAnswerRow } from './answer-statement.ts';
-import type { CollectionNames, DocumentRow } from './detail-statement.ts';
+import type { DocumentRow } from './detail-statement.ts';
 import type { Movie } from './model.ts';
 import type { MovieRow } from './movie-row.ts';
 
@@ -78,8 +79,6 @@ export const isStoredFor = ({ language, region, datesOf }: Locale): boolean =>
 /** A stored answer as it is, for whom `isStoredFor`. */
 export function presentAnswer(row: AnswerRow, locale: Locale): Reading {
   if (row.answer === null) return nothingOf(row, locale);
-  if (row.collection_names !== null && row.collection_names.length > 0)
-    return presentLocalAnswer({ ...row, ...nothingLocal }, { locale, genres: noNames });
   const { data, languages } = readAnswer(row.answer, locale.pictures);
   return shown(row, locale, { data: jsonText<Movie>(data), languages, isLocal: true });
 }
@@ -108,18 +107,6 @@ export function presentLocalAnswer(row: LocalAnswerRow, { locale, genres }: Loca
   };
   const { languages } = inLanguage;
   return shown(row, locale, { data: joined(members), languages, isLocal: isLocal(row, members, locale) });
-}
-
-const noNames: GenreNames = new Map();
-const nothingLocal = {
-  ...{ texts: [], poster_path: null, local_certification: null, local_date: null, providers: null },
-};
-
-/** By the rule for texts, as far as its names are known. */
-function withCollection(head: DocumentHead, names: CollectionNames, asked: string): DocumentHead {
-  if (head.collection === null) return head;
-  const { name } = names.find(({ language }) => language === asked) ?? names[0] ?? head.collection;
-  return { ...head, collection: { id: head.collection.id, name } };
 }
 
 const joined = ({ head, people, images, facts, providers, videos }: MovieMembers): JsonText<Movie> =>

@@ -1,4 +1,5 @@
 import type { Metric } from 'prom-client';
+import type { SeenRequests } from './spread-connections.ts';
 
 /** Metrics of one process, as plain data. */
 export type ProcessFigures = Awaited<ReturnType<Metric['get']>>[];
@@ -24,6 +25,6 @@ export type Report =
   /** Of itself: asked for, every few seconds, and at its end. */
   | { type: 'figures'; figures: ProcessFigures }
   /** Since it was last asked. */
-  | { type: 'requests'; count: number }
+  | ({ type: 'requests' } & SeenRequests)
   /** It needs those of all processes. */
   | { type: 'collect'; id: number };

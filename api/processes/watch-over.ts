@@ -5,7 +5,7 @@ import { within } from '#shared/within.ts';
 import { listenRefusal } from './listen-refusal.ts';
 import { addedUp } from './merged-figures.ts';
 import type { Order, PoolSizes, ProcessFigures, Report } from './messages.ts';
-import { surplusConnections } from './spread-connections.ts';
+import { type SeenRequests, surplusConnections } from './spread-connections.ts';
 
 interface WatchOverOptions {
   count: number;
@@ -27,7 +27,7 @@ interface Child {
   up: Promise<string>;
   figures: ProcessFigures;
   /** Since they were all asked; `undefined` until it has said so. */
-  requests: number | undefined;
+  seen: SeenRequests | undefined;
   /** When it last said something, once it serves. */
   heardMs: number;
   send(order: Order): void;
@@ -40,8 +40,8 @@ const startMs = 60_000;
 /** One that has said nothing for so long hangs: it says what it counted every five seconds. */
 const silentMs = 30_000;
 const lookEveryMs = 5000;
-/** Long enough that what one answers in it is no chance. */
-const spreadEveryMs = 4000;
+/** Connections that were dealt out by chance are even after a few times of this. */
+const spreadEveryMs = 1500;
 /** How long the figures of all are waited for when one of them is asked. */
 const countMs = 1000;
 /** Between an end and the next start: doubled with each that comes soon after the last. */
@@ -66,7 +66,7 @@ export async function watchOver(
       else if (said.type === 'figures') {
         child.figures = said.figures;
         for (const wanting of wanted) wanting(child);
-      } else if (said.type === 'requests') spread(child, said.count);
+      } else if (said.type === 'requests') spread(child, said);
       else void collect().then((figures) => child.send({ type: 'counted', id: said.id, figures }));
     };
     const spawned = Bun.spawn([process.execPath, script], {
@@ -79,7 +79,7 @@ export async function watchOver(
       exited: spawned.exited,
       up: within(startMs, up),
       figures: [],
-      requests: undefined,
+      seen: undefined,
       heardMs: Number.POSITIVE_INFINITY,
       send: (order) => {
         if (spawned.exitCode === null && spawned.signalCode === null) spawned.send(order);
@@ -92,13 +92,13 @@ export async function watchOver(
     return child;
   }
 
-  function spread(from: Child, requests: number): void {
-    from.requests = requests;
-    const counts = running.flatMap((child) => child.requests ?? []);
-    if (counts.length < running.length) return;
+  function spread(from: Child, { requests, connections }: SeenRequests): void {
+    from.seen = { requests, connections };
+    const all = running.flatMap(({ seen }) => seen ?? []);
+    if (all.length < running.length) return;
     for (const child of running) {
-      const connections = surplusConnections(child.requests ?? 0, counts);
-      if (connections > 0) child.send({ type: 'let-go', connections });
+      const letGo = child.seen === undefined ? 0 : surplusConnections(child.seen, all);
+      if (letGo > 0) child.send({ type: 'let-go', connections: letGo });
     }
   }
 
@@ -176,7 +176,7 @@ export async function watchOver(
   }, lookEveryMs);
   const spreading = setInterval(() => {
     for (const child of running) {
-      child.requests = undefined;
+      child.seen = undefined;
       child.send({ type: 'count-requests' });
     }
   }, spreadEveryMs);

@@ -1,5 +1,6 @@
 import { editedWords } from '#shared/search/edited-words.ts';
 import type { AskedWords } from './asked-words.ts';
+import type { CommonWords, TitleTable, WordShares } from './common-words.ts';
 import { equalWords } from './equal-words.ts';
 
 /** Left out of titles, and put in, as often as not. */
@@ -33,9 +34,11 @@ export const queryOf = ({ whole, all }: Match): string =>
 export function matchOf({ pieces, whole }: AskedWords, options: MatchOptions = {}): Match {
   if (pieces.length === 0) return { whole: lexeme(whole), all: [] };
   const needed = pieces.filter((parts) => !optional.has(parts.join('')));
-  const asked = needed.length > 0 ? needed : pieces;
+  const all = needed.length > 0 ? needed : pieces;
+  const last = all.at(-1);
+  const asked = all.filter((parts, at) => all.findIndex((each) => isSame(each, parts)) === at);
   const counted = asked.filter((parts) => equalWords(parts.join('')).length > 0).length;
-  const terms = asked.map((parts, index) =>
+  const terms = asked.map((parts) =>
     pieceTerm(parts, {
       ...options,
       mostEqual: Math.max(2, Math.floor(mostEqualWords / Math.max(1, counted))),
@@ -43,7 +46,7 @@ export function matchOf({ pieces, whole }: AskedWords, options: MatchOptions = {
         pieces.map((piece) => piece.join('')),
         pieces.indexOf(parts),
       ),
-      isLast: index === asked.length - 1,
+      isLast: parts === last,
     }),
   );
   // The whole as one word: "starwars", "spider man", or the beginning of either.
@@ -53,6 +56,35 @@ export function matchOf({ pieces, whole }: AskedWords, options: MatchOptions = {
     all: options.withoutOne && terms.length > 1 ? [allButOne(terms)] : terms,
   };
 }
+
+const isSame = (one: readonly string[], other: readonly string[]) => one.join(' ') === other.join(' ');
+
+/** So many rows are sooner read than all that begin like one word are gathered: */
+const fewToRead = 2000;
+/** of a short beginning there are many, and where some are enough they are soon read. */
+const fewToReadSome = 10_000;
+const shortBeginning = 3;
+
+/**
+ * What finds at least all of a match in an index, and soon: without the word that may not be written out yet, where few
+ * have the others. Of a beginning, an index gathers all that have any word of it before it looks for the others.
+ */
+export function indexedMatch(match: Match, table: TitleTable, { [table]: common }: CommonWords): Match {
+  const others = match.all.slice(0, -1);
+  const [, beginning] = /'((?:[^']|'')*)':\*/.exec(match.all.at(-1) ?? '') ?? [];
+  if (common === undefined || others.length === 0 || beginning === undefined) return match;
+  const isShort = Array.from(beginning).length <= shortBeginning;
+  const few = isShort && table === 'movie_other_titles' ? fewToReadSome : fewToRead;
+  const share = others.reduce((product, term) => product * shareOf(term, common), 1);
+  return share * common.rows < few ? { ...match, all: others } : match;
+}
+
+/** Of the rows that have a term: at most. Words that are not known to be common are left out. */
+const shareOf = (term: string, { shares }: WordShares): number =>
+  Math.min(
+    1,
+    [...term.matchAll(/'((?:[^']|'')*)'/g)].reduce((sum, [, word = '']) => sum + (shares.get(word) ?? 0), 0),
+  );
 
 /** Titles that begin with the whole as one word, an article before it or not: "darkkni". */
 export function beginQuery({ whole }: Pick<AskedWords, 'whole'>): string {
@@ -116,33 +148,33 @@ export function beginPatterns(words: AskedWords): string[] {
   return [...keys, ...withArticles].map((key) => `${key.replace(/[\\%_]/g, '\\$&')}%`);
 }
 
+/** What no title or name has. */
+export const noMatch = "'='";
+
 /** More of them would cost more than they find. */
 const mostMeant = 64;
 
-/** The same where one word was mistyped; `undefined` if none may have been. */
-export function meantQuery(words: AskedWords, near: MatchOptions['near']): string | undefined {
+/** The same where one word was mistyped; `noMatch` if none may have been. */
+export function meantQuery(words: AskedWords, near: MatchOptions['near']): string {
   return queryOfMeant(words, (word) => near?.get(word) ?? []);
 }
 
 /** Of these the ones that are one slip of the finger away, which is likelier than any other likeness. */
-export function slipQuery(words: AskedWords, near: MatchOptions['near']): string | undefined {
+export function slipQuery(words: AskedWords, near: MatchOptions['near']): string {
   return queryOfMeant(words, (word) => {
     const edits = new Set(editedWords(word));
     return (near?.get(word) ?? []).filter((meant) => edits.has(meant));
   });
 }
 
-function queryOfMeant(
-  { pieces }: AskedWords,
-  nearOf: (word: string) => readonly string[],
-): string | undefined {
+function queryOfMeant({ pieces }: AskedWords, nearOf: (word: string) => readonly string[]): string {
   const joined = pieces.map((parts) => parts.join(''));
   const wholes = joined.flatMap((word, index) =>
     nearOf(word).map((meant) => joined.with(index, meant).join('')),
   );
   // A title's article may have been left out, too.
   const titles = ['', ...articles].flatMap((article) => wholes.map((whole) => `=${article}${whole}`));
-  return titles.length === 0 ? undefined : anyOf(titles.slice(0, mostMeant).map(lexeme));
+  return titles.length === 0 ? noMatch : anyOf(titles.slice(0, mostMeant).map(lexeme));
 }
 
 interface Place {

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { editedWords } from '#shared/search/edited-words.ts';
 import type { AskedWords } from './asked-words.ts';
-import { exactQuery, matchQuery } from './match-query.ts';
+import { exactQuery, indexedMatch, matchOf, matchQuery } from './match-query.ts';
 
 const asked = (...pieces: string[][]): AskedWords => ({
   pieces,
@@ -30,4 +30,20 @@ test('what looks like syntax is text', () => {
 
 test('nothing to search by matches nothing', () => {
   expect(matchQuery({ pieces: [], key: '', whole: '=' })).toBe("'='");
+});
+
+test('a word that is asked for twice is looked for once', () => {
+  expect(matchOf(asked(['tape'], ['tape'], ['tape'])).all).toEqual(["('tape')"]);
+  expect(matchOf(asked(['big'], ['tape'], ['big'])).all).toEqual(["('big')", "('tape')"]);
+});
+
+test('an index is not asked for a beginning where few have the other words', () => {
+  const common = { movie_titles: { rows: 1_000_000, shares: new Map([['blood', 0.005]]) } };
+  const lookedFor = (...pieces: string[][]) =>
+    indexedMatch(matchOf(asked(...pieces)), 'movie_titles', common).all;
+  expect(lookedFor(['stag'], ['night'])).toEqual(["('stag')"]);
+  expect(lookedFor(['blood'], ['car'])).toEqual(["('blood')", "('car':*)"]);
+  expect(lookedFor(['car'])).toEqual(["('car':*)"]);
+  const unknown = indexedMatch(matchOf(asked(['stag'], ['knight'])), 'movie_other_titles', common);
+  expect(unknown.all).toEqual(["('stag')", "('knight':*)"]);
 });

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { openQueues } from '#shared/queues/queue.ts';
-import { peakMemoryMib } from '../process-figures.ts';
+import { cpuMs, peakMemoryMib, postgresCpuMs } from '../process-figures.ts';
 import type { SandboxChild } from '../sandbox-child.ts';
 import { startWorkerChild } from '../worker-child.ts';
 
@@ -20,6 +20,8 @@ export interface FilledMirror {
   wholeMs: number;
   /** Of that, spent in `details`. */
   detailsMs: number;
+  /** Processor time of the worker and of PostgreSQL since `details` began. */
+  detailsCpuMs: { worker: number; postgres: number };
   /** The most memory the worker had. */
   workerMib: number;
 }
@@ -47,9 +49,18 @@ export async function fillMirror({
   const { pool } = database;
   const startedAt = performance.now();
   const worker = stack.use(startWorkerChild({ database, sandbox, maxRps }));
+  const used = async () => ({ worker: await cpuMs(worker.pid), postgres: await postgresCpuMs(database) });
+  await worker.until(() => hasBegun(pool), patienceMs);
+  const before = await used();
   await worker.until(() => isFilled(pool), patienceMs);
   const wholeMs = performance.now() - startedAt;
-  const filled = { wholeMs, detailsMs: await detailsMs(pool), workerMib: await peakMemoryMib(worker.pid) };
+  const after = await used();
+  const filled = {
+    wholeMs,
+    detailsMs: await detailsMs(pool),
+    detailsCpuMs: { worker: after.worker - before.worker, postgres: after.postgres - before.postgres },
+    workerMib: await peakMemoryMib(worker.pid),
+  };
   const log = createLog({ level: 'warn', name: 'bench' });
   const queues = stack.use(await openQueues({ redisUrl: undefined, database, log, role: 'producer' }));
   const owned = stack.move();
@@ -69,6 +80,13 @@ export async function fillMirror({
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+async function hasBegun(pool: Pool): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    "select from sync_runs where job = 'details' and started_at is not null",
+  );
+  return (rowCount ?? 0) > 0;
 }
 
 /** The export is taken over, every movie of it is detailed or known to be absent, and no run is live. */

@@ -6,7 +6,8 @@ import { databaseUrl } from '#tests/support/database.ts';
 import { startProgram } from '#tests/support/program.ts';
 import { freePort } from '#tests/support/redis.ts';
 import { until } from '#tests/support/until.ts';
-import { childrenOf } from '../process-figures.ts';
+import { createPostgresMeter } from '../costs/cpu-meter.ts';
+import { childrenOf, cpuMs } from '../process-figures.ts';
 
 export interface ApiService extends AsyncDisposable {
   url: string;
@@ -15,6 +16,8 @@ export interface ApiService extends AsyncDisposable {
   pids: number[];
   /** From the start of the program until it had answered `path`. */
   firstAnswerMs: number;
+  /** What of the processor it took until then, with PostgreSQL's part. */
+  firstAnswerCpuMs: number;
   /** Everything it has printed: the log. */
   output(): string;
 }
@@ -29,6 +32,8 @@ export async function startApiService(
   const url = `http://127.0.0.1:${port}`;
   const dataDir = await mkdtemp(join(tmpdir(), 'nexus-bench-api-'));
   stack.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const ofPostgres = await createPostgresMeter(database);
+  const before = await ofPostgres();
   const startedAt = performance.now();
   const program = stack.use(
     startProgram('api/main.ts', {
@@ -43,10 +48,11 @@ export async function startApiService(
   );
   await firstAnswer(`${url}${path}`);
   const firstAnswerMs = performance.now() - startedAt;
+  const firstAnswerCpuMs = (await cpuMs(program.pid)) + (await ofPostgres()) - before;
   if (processes > 1) await until(() => program.output().includes('all API processes are up'), 60_000);
   const owned = stack.move();
   return {
-    ...{ url, port, firstAnswerMs, output: program.output },
+    ...{ url, port, firstAnswerMs, firstAnswerCpuMs, output: program.output },
     pids: processes > 1 ? await childrenOf(program.pid) : [program.pid],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -60,9 +60,6 @@ export async function multiplyMovies(database: Database, times: number): Promise
       select c.id, genre_id, position from movie_copies c join movie_genres g on g.movie_id = c.from_id`,
     `insert into movie_keywords (movie_id, keyword_id, position)
       select c.id, keyword_id, position from movie_copies c join movie_keywords k on k.movie_id = c.from_id`,
-    `insert into movie_answers (movie_id, answer, version, content_hash, parts_hash, parts_version)
-      select c.id, answer, version, content_hash, parts_hash, parts_version
-      from movie_copies c join movie_answers a on a.movie_id = c.from_id`,
     `insert into movie_documents (movie_id, document, version)
       select c.id, document, version from movie_copies c join movie_documents d on d.movie_id = c.from_id`,
     `insert into bench_answers select ${shift('c.tmdb_id')}, a.body

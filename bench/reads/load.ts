@@ -9,6 +9,8 @@ export interface LoadOrder {
   /** Lines, each with its end. */
   headers?: string;
   connections: number;
+  /** Between an answer and the next request of a connection. */
+  restMs?: number;
   ms: number;
   /** On a busy machine it takes longer than `ms`, so that so many are answered: few say little. */
   leastRequests?: number;
@@ -30,7 +32,7 @@ interface Connection {
 /** Coprime to any number of paths in use: every path has its turn, no two neighbours in a row. */
 const stride = 7919;
 
-function load({ port, paths, headers = '', connections, ...order }: LoadOrder): Promise<LoadResult> {
+function load({ port, paths, headers = '', connections, restMs, ...order }: LoadOrder): Promise<LoadResult> {
   const { ms, leastRequests = 0, maxRequests } = order;
   const { promise, resolve, reject } = Promise.withResolvers<LoadResult>();
   const requests = paths.map((path) =>
@@ -53,6 +55,7 @@ function load({ port, paths, headers = '', connections, ...order }: LoadOrder): 
     resolve({ requests: done, ms: took, p50Ms: percentile(counted, 0.5), p99Ms: percentile(counted, 0.99) });
   };
   const send = (socket: Bun.Socket<Connection>) => {
+    if (ended) return;
     next = (next + stride) % requests.length;
     socket.data.sentAt = performance.now();
     socket.write(requests[next] ?? '');
@@ -64,7 +67,7 @@ function load({ port, paths, headers = '', connections, ...order }: LoadOrder): 
     const now = performance.now();
     waits[done++] = now - socket.data.sentAt;
     if (done >= maxRequests || (now - startedAt >= ms && done >= leastRequests)) return end();
-    if (!answer.isLast) return send(socket);
+    if (!answer.isLast) return restMs === undefined ? send(socket) : void setTimeout(send, restMs, socket);
     sockets.delete(socket);
     connect();
   };

@@ -26,7 +26,6 @@ const tables = [
   'movie_genres',
   'movie_keywords',
   'movie_documents',
-  'movie_answers',
   'movie_parts',
   'movie_translations',
   'movie_alternative_titles',

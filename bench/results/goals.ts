@@ -46,7 +46,15 @@ export const goals = {
     ...{ what: 'twice the servable rate: memory it takes', bench: 'overload' },
     ...{ of: 'measured', unit: 'MiB', most: 256 },
   },
+  'beside-sync': ratio(
+    'sync-reads',
+    'p95 of a read while a sync writes 30 or 150 details/s, over one without',
+    {
+      most: 2,
+    },
+  ),
   'two-processes': ratio('processes', 'two api processes: CPU a request, over one process', { most: 1.15 }),
+  'two-as-bare': ratio('processes', 'the same, over what it is of two bare routes', { most: 1.15 }),
   split: {
     ...{ what: 'two api processes: how far a process is from its share', bench: 'processes' },
     ...{ of: 'measured', unit: '%', most: 10 },

@@ -34,9 +34,9 @@ export async function fillSize(database: Database, { movies, users }: Size): Pro
 }
 
 /** What the worker writes of a movie with details so that it can be answered at once. */
-const readyTables = ['movie_documents', 'movie_answers'];
-/** By which is seen what it was made of. */
-const hashes = ['content_hash', 'parts_hash', 'parts_version'];
+const readyTables = ['movie_documents'];
+/** The answer, and by which is seen what it was made of. */
+const ready = ['answer', 'answer_made_of', 'content_hash', 'parts_hash', 'parts_version'];
 
 /** Every movie with details gets what is ready of one that the worker has written: as large as its own would be. */
 async function copyReady(client: pg.Client): Promise<void> {
@@ -47,7 +47,7 @@ async function copyReady(client: pg.Client): Promise<void> {
     join patterns p on p.n = 1 + m.id % (select count(*) from patterns)
     where m.state = 'detailed' and m.content_hash is null`);
   await client.query(`
-    update movies m set ${hashes.map((name) => `${name} = p.${name}`).join(', ')}
+    update movies m set ${ready.map((name) => `${name} = p.${name}`).join(', ')}
     from copies c join movies p on p.id = c.from_id where m.id = c.id`);
   for (const table of readyTables) {
     const { rows } = await client.query<{ name: string }>(

@@ -1,6 +1,7 @@
 import { createLog } from '#shared/log.ts';
 import { openQueues } from '#shared/queues/queue.ts';
 import type { BenchPostgres } from '../bench-postgres.ts';
+import { cpuMs, peakMemoryMib } from '../process-figures.ts';
 import { startSandboxChild } from '../sandbox-child.ts';
 import { startWorkerChild } from '../worker-child.ts';
 
@@ -10,6 +11,8 @@ export interface Arrivals {
   refused: number;
   /** In the seconds after the start, before the measurement. */
   refusedBefore: number;
+  /** Of the worker that runs `details`. */
+  worker: { peakMib: number; cpuMs: number };
 }
 
 interface ArrivalOptions {
@@ -49,7 +52,10 @@ export async function measureArrivals(options: ArrivalOptions): Promise<Arrivals
       await queues.enqueue('movies.fetch', { tmdbId, requestedAt: Date.now() });
   const refusedBefore = (await sandbox.stats()).rejected429;
   await sandbox.resetStats();
+  const pid = running[0]?.pid ?? 0;
+  const beforeMs = await cpuMs(pid);
   await Bun.sleep(ms);
   const times = await sandbox.arrivals();
-  return { times, refused: (await sandbox.stats()).rejected429, refusedBefore };
+  const worker = { peakMib: await peakMemoryMib(pid), cpuMs: (await cpuMs(pid)) - beforeMs };
+  return { times, refused: (await sandbox.stats()).rejected429, refusedBefore, worker };
 }

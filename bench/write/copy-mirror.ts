@@ -1,8 +1,11 @@
 import type { Database } from '#shared/orm/database.ts';
+import { threadCpuMs } from '../process-figures.ts';
 import { copyIn, copyOut, mirrorTables, withClient } from './copy.ts';
 
 export interface CopiedMirror {
   ms: number;
+  /** Processor time of PostgreSQL and of the one who sends the rows. */
+  cpuMs: number;
   rows: number;
   bytes: number;
 }
@@ -17,16 +20,24 @@ export async function copyMirror(from: Database, to: Database): Promise<CopiedMi
     for (const table of mirrorTables) read.push({ table, bytes: await copyOut(client, table) });
     return read;
   });
-  const ms = await withClient(to.clientConfig, async (client) => {
+  const spent = await withClient(to.clientConfig, async (client) => {
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const usedMs = async () => (await threadCpuMs(rows[0]?.pid ?? 0)) + ownCpuMs();
+    const beforeMs = await usedMs();
     const startedAt = performance.now();
     await client.query('begin');
     for (const { table, bytes } of tables) await copyIn(client, table, bytes);
     await client.query('commit');
-    return performance.now() - startedAt;
+    return { ms: performance.now() - startedAt, cpuMs: (await usedMs()) - beforeMs };
   });
   const [rows, copied] = [await countRows(from), await countRows(to)];
   if (rows !== copied) throw new Error(`COPY wrote ${copied} rows of ${rows}`);
-  return { ms, rows, bytes: tables.reduce((sum, { bytes }) => sum + bytes.length, 0) };
+  return { ...spent, rows, bytes: tables.reduce((sum, { bytes }) => sum + bytes.length, 0) };
+}
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 async function countRows({ pool }: Database): Promise<number> {

@@ -12,7 +12,6 @@ export const mirrorTables = [
   'credits',
   'movie_relations',
   'movie_documents',
-  'movie_answers',
   'movie_parts',
   'movie_translations',
   'movie_alternative_titles',

@@ -67,6 +67,13 @@ export const Movie = defineEntity({
     parts_hash: p.bigint().nullable(),
     /** By which rules its parts were mapped (`parts-version.ts`); null: it has no parts. */
     parts_version: p.integer().nullable(),
+    /**
+     * A detailed movie as the api answers with it in English and for the US (`stored-answer.ts`): what most reads need,
+     * and nearly all that any other needs. It lies outside of the row.
+     */
+    answer: p.text().nullable().lazy(),
+    /** What the answer was made of (`answer-made-of.ts`). Where the movie is made of something else now, it is outdated. */
+    answer_made_of: p.bigint().nullable(),
     /** When TMDb gave the content this row holds. */
     fetched_at: p.datetime().columnType('timestamptz').nullable(),
     /** When `details` last took it up. Null again after a success. */

@@ -3,7 +3,7 @@ import type { PicturePlace } from './image-urls.ts';
 import type { DocumentHead, MovieMembers, TextLanguages } from './present-movie.ts';
 
 /** Raise it when details are shown in another way: then all answers are made again. */
-const revision = 1;
+const revision = 2;
 
 /** The version that a stored answer must have to be served. */
 export const answerVersion = (Bun.hash.crc32(JSON.stringify([revision, documentVersion])) >>> 1) + 1;
@@ -22,7 +22,7 @@ const falsePicture = new RegExp(
 
 /** What other languages choose from, where the answer shows something else. */
 export type OwnTexts = Partial<
-  Pick<DocumentHead, 'title' | 'overview' | 'tagline' | 'homepage' | 'runtime' | 'poster_path'>
+  Pick<DocumentHead, 'title' | 'overview' | 'tagline' | 'homepage' | 'runtime' | 'poster_path' | 'collection'>
 >;
 
 interface Notes {

@@ -3,6 +3,7 @@ import { Genre } from '../genres/genre.ts';
 import { GenreTranslation } from '../genres/genre-translation.ts';
 import { JobFailure } from '../jobs/job-failure.ts';
 import { ListEntry } from '../lists/list-entry.ts';
+import { CountedFigures } from '../metrics/counted-figures.ts';
 import { MetricTotal } from '../metrics/metric-total.ts';
 import { WorkerProcess } from '../metrics/worker-process.ts';
 import { Collection } from '../movies/collection.ts';
@@ -11,7 +12,6 @@ import { Keyword } from '../movies/keyword.ts';
 import { Movie } from '../movies/movie.ts';
 import { MovieAbsence } from '../movies/movie-absence.ts';
 import { MovieAlternativeTitle } from '../movies/movie-alternative-title.ts';
-import { MovieAnswer } from '../movies/movie-answer.ts';
 import { MovieDocument } from '../movies/movie-document.ts';
 import { MovieGenre } from '../movies/movie-genre.ts';
 import { MovieKeyword } from '../movies/movie-keyword.ts';
@@ -77,11 +77,11 @@ export const entities = [
   ListEntry,
   ListSnapshot,
   LoginNetwork,
+  CountedFigures,
   MetricTotal,
   Movie,
   MovieAbsence,
   MovieAlternativeTitle,
-  MovieAnswer,
   MovieDocument,
   MovieGenre,
   MovieKeyword,

@@ -32,4 +32,15 @@ export const CollectionName = defineEntity({
       expression: `create index collection_names_words_index on collection_names using gin (words) ${soonMerged}`,
     },
   ],
+  triggers: [
+    {
+      name: 'collection_names_show',
+      timing: 'after',
+      events: ['insert', 'update', 'delete'],
+      forEach: 'row',
+      // Movies with an English name in their answer are as if mapped by rules of the past: `details` maps them again. The
+      // lock waits for those who read the name and have not written their movies yet.
+      body: `if left(coalesce(new.language, old.language), 2) = 'en' and new.name is distinct from old.name then perform 1 from collections where id = coalesce(new.collection_id, old.collection_id) for update; update movies set parts_version = 1, answer_made_of = null where collection_id = coalesce(new.collection_id, old.collection_id) and parts_version is not null; end if; return null;`,
+    },
+  ],
 });

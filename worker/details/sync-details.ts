@@ -30,6 +30,8 @@ const inFlight = 24;
 const claimSize = 200;
 /** Answers that one write takes at most; while one write runs, the next gathers. */
 const writeSize = 100;
+/** How long a write waits for more than have come: it costs much the same for one as for many. */
+const gatherMs = 500;
 /** Answers that may wait for the writer before no more are asked for: what bounds the memory. */
 const maxWaiting = 150;
 
@@ -151,10 +153,13 @@ async function ask(id: number, { tmdb, losses }: JobContext, answers: AnswerWrit
   }
 }
 
-/** Writes answers in batches, one transaction at a time, as fast as they come. */
+/** Writes answers in batches, one transaction at a time. */
 class AnswerWriter {
   private waiting: Answer[] = [];
   private writing: Promise<void> | undefined;
+  /** Ends the wait for more answers. */
+  private writeNow = () => {};
+  private isLast = false;
   private failure: unknown;
   private done = 0;
   /** Movies that TMDb says are gone and that were not marked so, because they are too many. */
@@ -174,6 +179,7 @@ class AnswerWriter {
     this.waiting.push(answer);
     // After a failure nothing more is written. The next `room` or `flush` throws it.
     if (this.failure === undefined) this.writing ??= this.drain();
+    if (this.waiting.length >= writeSize) this.writeNow();
   }
 
   /** @throws {NexusError} `too_many_gone`, when there is no end of it */
@@ -195,21 +201,34 @@ class AnswerWriter {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  /** Resolves when everything added is written. @throws what the writer failed with */
+  /** Resolves when everything added is written, and nothing more will be. @throws what the writer failed with */
   async flush(): Promise<void> {
+    this.isLast = true;
+    this.writeNow();
     while (this.writing !== undefined) await this.writing;
     if (this.failure !== undefined) throw this.failure;
   }
 
   private async drain(): Promise<void> {
     try {
-      while (this.waiting.length > 0 && this.failure === undefined)
+      while (this.waiting.length > 0 && this.failure === undefined) {
+        await this.gather();
         await this.write(this.waiting.splice(0, writeSize));
+      }
     } catch (error) {
       this.failure = error;
     } finally {
       this.writing = undefined;
     }
+  }
+
+  private async gather(): Promise<void> {
+    if (this.isLast || this.waiting.length >= writeSize) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, gatherMs);
+    this.writeNow = resolve;
+    await promise;
+    clearTimeout(timer);
   }
 
   private async write(batch: Answer[]): Promise<void> {

@@ -1,6 +1,8 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
+import { madeOf } from '#shared/movies/answer-made-of.ts';
+import type { CollectionNames } from '#shared/movies/collection-names.ts';
 import { documentColumn } from '#shared/movies/document-columns.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
 import type { MoviePartName } from '#shared/movies/movie-parts.ts';
@@ -14,7 +16,7 @@ import { mapPosters } from '../tmdb/wire/map-posters.ts';
 import { mapTerms } from '../tmdb/wire/map-terms.ts';
 import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { parsePeople, parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
-import { type AnswerSource, answerOf, saveAnswers } from './save-answers.ts';
+import { type AnswerSource, answerOf, carryAnswers, placeTypes, storedNamesColumn } from './make-answers.ts';
 import { saveTerms } from './save-terms.ts';
 import { type TranslatedMovie, translationStatements } from './write-translations.ts';
 
@@ -74,21 +76,42 @@ async function mapSlice(on: Sql, { version, current, size, kept }: Slice): Promi
     on,
     mapped.flatMap(({ people }) => people),
   );
-  const bits = new Map(mapped.map(({ movie_id, country_bits }) => [movie_id, country_bits]));
-  const rows = ids.map((id) => ({ id, country_bits: bits.get(id) ?? null }));
+  await saveAgain(on, await readSources(on, mapped), { ids, current, kept });
+  await notify(on, { kind: 'movies', ids: movies.map((movie) => movie.tmdb_id) });
+  return movies.length;
+}
+
+/** What `movies` holds of its parts, and the answers. */
+async function saveAgain(
+  on: Sql,
+  sources: readonly (MappedMovie & AnswerSource)[],
+  { ids, current, kept }: Pick<Slice, 'current' | 'kept'> & { ids: readonly string[] },
+): Promise<void> {
+  const byId = new Map(sources.map((source) => [source.movie_id, source]));
+  const { places, answer } = carryAnswers(
+    ids.map((id) => {
+      const source = byId.get(id);
+      return source && answerOf(source, kept);
+    }),
+  );
+  const rows = ids.map((id, index) => ({
+    id,
+    country_bits: byId.get(id)?.country_bits ?? null,
+    ...places[index],
+  }));
+  const made = madeOf({
+    ...{ content_hash: sql`m.content_hash`, parts_hash: sql`m.parts_hash` },
+    parts_version: sql`${current}::int`,
+  });
   await runStatement(
     on,
     sql`
-    update movies m set parts_version = ${current}::int, country_bits = i.country_bits
-    from json_to_recordset(${JSON.stringify(rows)}::json) as i(id bigint, country_bits bigint) where m.id = i.id`,
+    update movies m set parts_version = ${current}::int, country_bits = i.country_bits,
+      answer = case when m.parts_hash is not null then ${answer} end,
+      answer_made_of = case when i.answer_size is not null then ${made} end
+    from json_to_recordset(${JSON.stringify(rows)}::json) as i(id bigint, country_bits bigint, ${placeTypes})
+    where m.id = i.id`,
   );
-  const sources = await readSources(on, mapped);
-  await saveAnswers(
-    on,
-    sources.map((source) => ({ movie_id: source.movie_id, answer: answerOf(source, kept) })),
-  );
-  await notify(on, { kind: 'movies', ids: movies.map((movie) => movie.tmdb_id) });
-  return movies.length;
 }
 
 type MappedMovie = TranslatedMovie &
@@ -146,13 +169,13 @@ async function readSources(on: Sql, mapped: readonly MappedMovie[]) {
   const ids = mapped.map(({ movie_id }) => movie_id);
   const rows = await runStatement(
     on,
-    sql<{ movie_id: string; document: string }>`
-    select m.id as movie_id, case when d.version = ${documentVersion}::int then d.document else ${documentColumn} end as document
+    sql<{ movie_id: string; document: string; collection_names: CollectionNames }>`
+    select m.id as movie_id, ${storedNamesColumn} as collection_names, case when d.version = ${documentVersion}::int then d.document else ${documentColumn} end as document
     from movies m left join movie_documents d on d.movie_id = m.id where m.id = any(${ids}::bigint[])`,
   );
-  const documents = new Map(rows.map(({ movie_id, document }) => [movie_id, document]));
+  const stored = new Map(rows.map((row) => [row.movie_id, row]));
   return mapped.flatMap((movie) => {
-    const document = documents.get(movie.movie_id);
-    return document === undefined ? [] : [{ ...movie, document }];
+    const row = stored.get(movie.movie_id);
+    return row === undefined ? [] : [{ ...movie, ...row }];
   });
 }

@@ -16,7 +16,6 @@ export type MovieIds = ReadonlyMap<number, string>;
 /** Their rows are replaced one by one. */
 const writtenInPlace = new Set([
   'movie_documents',
-  'movie_answers',
   'movie_parts',
   'movie_terms',
   'movie_genres',

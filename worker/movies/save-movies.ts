@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { runStatement } from '#shared/db/run-statement.ts';
-import { raw, sql } from '#shared/db/sql.ts';
+import { empty, type Fragment, raw, sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
+import { isAnswered, madeOf } from '#shared/movies/answer-made-of.ts';
 import { genreBitsOf } from '#shared/movies/genre-bits.ts';
 import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
@@ -14,10 +15,10 @@ import { savePeople } from '../people/save-people.ts';
 import type { AnsweredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
 import { columnListsOf } from './column-lists.ts';
 import { keepLostParts } from './keep-lost-parts.ts';
+import { answerOfNew, carryAnswers, placeTypes, readNamesOf } from './make-answers.ts';
 import { shownOfPerson } from './movie-document.ts';
 import { planRefreshes, type RefreshTimes } from './plan-refreshes.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
-import { answerOfNew, saveAnswers } from './save-answers.ts';
 import { companiesOf, saveCompanies } from './save-companies.ts';
 import { type AwaitedDetails, saveListedMovies } from './save-listed-movies.ts';
 import { type PartHashes, packAhead, partHashesOf, saveParts } from './save-parts.ts';
@@ -103,12 +104,30 @@ async function saveInTransaction(
     parts_hash === null || known.get(tmdb_id)?.parts_hash !== parts_hash;
   const withNewParts = movies.filter(hasNewParts);
   const packed = packAhead(movies.filter(({ tmdb_id }) => !known.has(tmdb_id)));
-  const withNewAnswer = movies.filter((movie) => !isKnown(movie) || hasNewParts(movie));
-  const answers = makeAhead(withNewAnswer, (movie) => answerOfNew(movie, languages));
+  const isRenewed = (movie: HashedMovie) => hasNewParts(movie) || !known.get(movie.tmdb_id)?.has_answer;
+  const renewed = unchanged.filter(isRenewed);
+  await saveNamed(
+    on,
+    'collections',
+    changed.flatMap((movie) => movie.collection ?? []),
+  );
+  const withNewAnswer = [...changed, ...renewed];
+  const names = await readNamesOf(
+    on,
+    withNewAnswer.flatMap(({ collection }) => collection?.id ?? []),
+  );
+  const answers = makeAhead(withNewAnswer, (movie) => answerOfNew(movie, { kept: languages, names }));
   const written = { now, askedAt, dueAt: await planRefreshes(on, movies, now) };
-  if (unchanged.length > 0) await touch(on, unchanged, written);
+  await touch(
+    on,
+    unchanged.filter((movie) => !isRenewed(movie)),
+    written,
+  );
   const replaced =
-    changed.length > 0 ? await writeChanged(on, changed, { ...written, scope, languages }) : undefined;
+    changed.length > 0
+      ? await writeChanged(on, changed, { ...written, scope, languages, answers })
+      : undefined;
+  await touch(on, renewed, { ...written, answers: (await answers).slice(changed.length) });
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
   const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
   await saveListedMovies(on, related, { scope: null, now, awaited });
@@ -119,12 +138,6 @@ async function saveInTransaction(
   await saveTerms(
     on,
     withNewParts.map(({ tmdb_id, terms }) => ({ movie_id: all.get(tmdb_id) ?? '', terms })),
-  );
-  await notePartHashes(on, unchanged.filter(hasNewParts));
-  const made = await answers;
-  await saveAnswers(
-    on,
-    withNewAnswer.map(({ tmdb_id }, index) => ({ movie_id: all.get(tmdb_id) ?? '', answer: made[index] })),
   );
   const details = movies.flatMap(({ parts }) => parts.texts.get('details') ?? []);
   await saveCompanies(on, details.flatMap(companiesOf), now);
@@ -142,7 +155,7 @@ async function lockKnownMovies(on: Sql, movies: HashedMovie[]): Promise<Map<numb
   const rows = await runStatement(
     on,
     sql<KnownMovie & { tmdb_id: number }>`
-    select id, tmdb_id, content_hash, parts_hash from movies
+    select id, tmdb_id, content_hash, parts_hash, coalesce(${isAnswered('movies')}, false) as has_answer from movies
     where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[]) and state = 'detailed'
     order by tmdb_id for update`,
   );
@@ -153,6 +166,8 @@ interface KnownMovie {
   id: string;
   content_hash: string | null;
   parts_hash: string | null;
+  /** One that is up to date. */
+  has_answer: boolean;
 }
 
 /** Those that are known by their id or from lists alone, locked: nobody gives them content meanwhile. */
@@ -172,14 +187,30 @@ const changeAfter = (askedAt: Date | undefined, now: Date) =>
   sql`case when m.changed_at > coalesce(${askedAt ?? null}::timestamptz, m.attempted_at, ${now})
     and m.changed_at <= ${now} then m.changed_at end`;
 
-async function touch(on: Sql, movies: HashedMovie[], { now, askedAt, dueAt }: WriteTimes) {
-  const rows = movies.map(({ tmdb_id }) => ({ tmdb_id, refresh_due_at: dueAt.get(tmdb_id) }));
+/** @param times.answers of movies whose parts or answer are to be written, too */
+async function touch(
+  on: Sql,
+  movies: readonly HashedMovie[],
+  { now, askedAt, dueAt, answers }: WriteTimes & { answers?: readonly MadeAnswer[] },
+) {
+  if (movies.length === 0) return;
+  const carried = answers && carryAnswers(answers);
+  const rows = movies.map(({ tmdb_id, parts_hash, country_bits }, index) => ({
+    tmdb_id,
+    refresh_due_at: dueAt.get(tmdb_id),
+    ...(carried && { parts_hash, country_bits, ...carried.places[index] }),
+  }));
+  const renewal =
+    carried &&
+    sql`, parts_hash = i.parts_hash, country_bits = i.country_bits, answer = ${carried.answer},
+      answer_made_of = ${madeOfRow(sql`m.content_hash`, sql`m.parts_version`)}`;
   await runStatement(
     on,
     sql`
     update movies m set fetched_at = ${now}, updated_at = ${now}, attempted_at = null,
-      changed_at = ${changeAfter(askedAt, now)}, refresh_due_at = i.refresh_due_at
-    from json_to_recordset(${JSON.stringify(rows)}::json) as i(tmdb_id int, refresh_due_at timestamptz)
+      changed_at = ${changeAfter(askedAt, now)}, refresh_due_at = i.refresh_due_at${renewal ?? empty}
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      as i(tmdb_id int, refresh_due_at timestamptz, parts_hash bigint, country_bits bigint, ${placeTypes})
     where m.tmdb_id = i.tmdb_id`,
   );
   // Their people were named again, too; a week's lag is far inside what TMDb's terms allow.
@@ -192,17 +223,11 @@ async function touch(on: Sql, movies: HashedMovie[], { now, askedAt, dueAt }: Wr
   );
 }
 
-async function notePartHashes(on: Sql, movies: HashedMovie[]) {
-  if (movies.length === 0) return;
-  const rows = movies.map(({ tmdb_id, parts_hash, country_bits }) => ({ tmdb_id, parts_hash, country_bits }));
-  await runStatement(
-    on,
-    sql`
-    update movies m set parts_hash = i.parts_hash, country_bits = i.country_bits
-    from json_to_recordset(${JSON.stringify(rows)}::json) as i(tmdb_id int, parts_hash bigint, country_bits bigint)
-    where m.tmdb_id = i.tmdb_id`,
-  );
-}
+type MadeAnswer = ReturnType<typeof answerOfNew>;
+
+/** Of a row `i` that carries an answer. */
+const madeOfRow = (content_hash: Fragment, parts_version: Fragment) =>
+  sql`case when i.answer_size is not null then ${madeOf({ content_hash, parts_hash: sql`i.parts_hash`, parts_version })} end`;
 
 interface WriteTimes {
   now: Date;
@@ -210,7 +235,8 @@ interface WriteTimes {
   dueAt: RefreshTimes;
 }
 
-type WriteOptions = WriteTimes & Required<Pick<SaveOptions, 'scope' | 'languages'>>;
+type WriteOptions = WriteTimes &
+  Required<Pick<SaveOptions, 'scope' | 'languages'>> & { answers: Promise<readonly MadeAnswer[]> };
 
 interface WrittenMovies {
   ids: MovieIds;
@@ -227,11 +253,6 @@ async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOption
     on,
     'keywords',
     movies.flatMap((movie) => movie.keywords),
-  );
-  await saveNamed(
-    on,
-    'collections',
-    movies.flatMap((movie) => movie.collection ?? []),
   );
   await savePeople(
     on,
@@ -272,21 +293,31 @@ interface UpsertedMovie {
 async function upsertMovies(
   on: Sql,
   movies: HashedMovie[],
-  { now, askedAt, dueAt, scope, languages }: WriteOptions,
+  { now, askedAt, dueAt, scope, languages, answers }: WriteOptions,
 ): Promise<UpsertedMovie[]> {
-  const rows = movies.map((movie) => ({ ...rowOf(movie), refresh_due_at: dueAt.get(movie.tmdb_id) }));
+  const { places, answer } = carryAnswers((await answers).slice(0, movies.length));
+  const rows = movies.map((movie, index) => ({
+    ...rowOf(movie),
+    ...places[index],
+    refresh_due_at: dueAt.get(movie.tmdb_id),
+  }));
+  const partsVersion = sql`${partsVersionOf(languages)}::int`;
   return runStatement(
     on,
     sql<UpsertedMovie>`
-    insert into movies as m (tmdb_id, state, scope, ${names}, genre_bits, country_bits, content_hash, parts_hash, parts_version, refresh_due_at, fetched_at, updated_at)
+    insert into movies as m (tmdb_id, state, scope, ${names}, genre_bits, country_bits, content_hash, parts_hash, parts_version,
+      answer, answer_made_of, refresh_due_at, fetched_at, updated_at)
     select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, (select ${raw(genreBitsOf('id'))} from unnest(i.genre_ids) as id),
-      i.country_bits, i.content_hash, i.parts_hash, ${partsVersionOf(languages)}::int, i.refresh_due_at,
+      i.country_bits, i.content_hash, i.parts_hash, ${partsVersion}, ${answer},
+      ${madeOfRow(sql`i.content_hash`, partsVersion)}, i.refresh_due_at,
       ${now}, ${now}
     from json_to_recordset(${JSON.stringify(rows)}::json)
-      as i(tmdb_id int, genre_ids int[], country_bits bigint, content_hash text, parts_hash bigint, refresh_due_at timestamptz, ${types})
+      as i(tmdb_id int, genre_ids int[], country_bits bigint, content_hash text, parts_hash bigint,
+        refresh_due_at timestamptz, ${placeTypes}, ${types})
     order by i.tmdb_id
     on conflict (tmdb_id) do update set state = 'detailed', scope = least(m.scope, excluded.scope), ${replacements},
       genre_bits = excluded.genre_bits, country_bits = excluded.country_bits, content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version,
+      answer = excluded.answer, answer_made_of = excluded.answer_made_of,
       refresh_due_at = excluded.refresh_due_at, fetched_at = excluded.fetched_at, updated_at = excluded.updated_at,
       attempted_at = null, changed_at = ${changeAfter(askedAt, now)}, gone_at = null
     returning id, tmdb_id, (xmax = 0) as created`,
@@ -316,7 +347,7 @@ function rowOf({
   return { ...values, ...splitTitle(values.title), collection_id: collection?.id ?? null, genre_ids };
 }
 
-const peopleIds = (movies: HashedMovie[]) =>
+const peopleIds = (movies: readonly HashedMovie[]) =>
   movies.flatMap((movie) => movie.people.map((person) => person.id));
 
 /**

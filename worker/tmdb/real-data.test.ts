@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parseMovie, parseMoviePage } from './wire/parse-answer.ts';
+import { readerOf } from './wire/plain-reader.ts';
+import { WireMovie } from './wire/schemas.ts';
 
 const folder = process.env.NEXUS_REAL_DATA ?? join(import.meta.dir, '../../../shared/data');
 const details = join(folder, 'movie-details-with-credits.ndjson.gz');
@@ -22,6 +24,7 @@ test.skipIf(!present)(
     for (const file of [details, merged]) {
       for (const record of recordsOf(file, 2000)) {
         const movie = parseMovie(record, record.id);
+        expect(Bun.deepEquals(readerOf(WireMovie)(record), WireMovie.parse(record))).toBe(true);
         expect(movie.tmdb_id).toBe(record.id);
         expect(new Set(movie.credits.map((c) => c.credit_id)).size).toBe(movie.credits.length);
         seen += 1;

@@ -15,11 +15,6 @@ const sizeOf = (document: ReadyDocument) => Math.max(leastSize, sizeInCache(docu
 type Answer = ReadyDocument | Promise<ReadyDocument>;
 type Make = () => Promise<string | MadeDocument>;
 
-interface Kept {
-  maxAgeSeconds: number;
-  again?: () => ReadyDocument | undefined;
-}
-
 export interface Documents {
   /** What is made of one movie: kept until that changes. */
   ofMovie(tmdbId: number, key: string, make: Make): Answer;
@@ -55,25 +50,37 @@ export function createDocuments(hub: NoticeHub, now: () => number): Documents {
       if (notice.kind === 'movies') for (const id of notice.ids) movies.dropGroup(String(id));
     },
   });
-  const kept = (cache: typeof movies, key: string, make: Make, { maxAgeSeconds, again }: Kept): Answer =>
-    cache.get(key) ??
-    cache.load(
-      key,
-      async () => {
-        const made = await make();
-        const { text, ...basis } = typeof made === 'string' ? { text: made } : made;
-        return { ...documentOf(text, maxAgeSeconds), ownHeaders: () => basisHeaders(basis, now()), again };
-      },
-      (document) => document,
-    );
+  const itself = (document: ReadyDocument) => document;
+  const readerOf =
+    (make: Make, maxAgeSeconds: number, again?: () => ReadyDocument | undefined) => async () => {
+      const made = await make();
+      const { text, ...basis } = typeof made === 'string' ? { text: made } : made;
+      return { ...documentOf(text, maxAgeSeconds), ownHeaders: () => basisHeaders(basis, now()), again };
+    };
+  const kept = (cache: typeof movies, key: string, read: () => Promise<ReadyDocument>): Answer =>
+    cache.get(key) ?? cache.load(key, read, itself);
   const ofOne = (cache: typeof movies, key: string, make: Make) =>
-    kept(cache, key, make, { maxAgeSeconds: movieSeconds, again: () => cache.get(key) });
+    kept(
+      cache,
+      key,
+      readerOf(make, movieSeconds, () => cache.get(key)),
+    );
+  const ofMany = (key: string, make: Make, isSame = true) => {
+    const renew = () => lists.renew(key, read, itself);
+    const again = () => {
+      renew();
+      return lists.get(key);
+    };
+    const read = readerOf(make, listSeconds, isSame ? again : undefined);
+    const answer = kept(lists, key, read);
+    renew();
+    return answer;
+  };
   return {
     ofMovie: (tmdbId, key, make) => ofOne(movies, `${tmdbId} ${key}`, make),
     ofRecord: (kind, id, key, make) => ofOne(records, `${kind}/${id} ${key}`, make),
     dropRecord: (kind, id) => records.dropGroup(`${kind}/${id}`),
-    ofMirror: (key, make) =>
-      kept(lists, key, make, { maxAgeSeconds: listSeconds, again: () => lists.get(key) }),
-    ofMoment: (key, make) => kept(lists, key, make, { maxAgeSeconds: listSeconds }),
+    ofMirror: (key, make) => ofMany(key, make),
+    ofMoment: (key, make) => ofMany(key, make, false),
   };
 }

@@ -63,7 +63,10 @@ const neverSyncedRetryMs = 5000;
 /** In place of the age at which a list is stale. */
 const neverFresh = Number.NEGATIVE_INFINITY;
 
-/** Reads lists of the mirror, ready to be sent; any change of any movie or list drops them all. */
+/**
+ * Reads lists of the mirror, ready to be sent. Any change of any movie or list drops them all; while movies change all
+ * the time, one that is asked for again and again is read again before that, and nobody waits for it.
+ */
 export function createListReads(deps: {
   pool: Pool;
   hub: NoticeHub;
@@ -91,13 +94,19 @@ export function createListReads(deps: {
     const meta = metaOf(reading);
     const rendered = render({ fetchedAtMs, meta }, staleAfterMs, now());
     const body = readyBody<unknown[], unknown>(data, fetchedAtMs, rendered.meta, language);
-    body.again = () => again(asked.key);
+    body.again = () => again(asked);
     return { body, fetchedAtMs, meta, odd, renderAgainAtMs: rendered.againAtMs };
   };
 
-  const again = (key: string) => {
-    const list = cache.get(key);
-    return list !== undefined && now() < list.renderAgainAtMs ? list.body : undefined;
+  const keep = (list: ReadyList) => list;
+  const renew = (asked: AskedList<unknown, object>) =>
+    cache.renew(asked.key, () => fromDatabase(asked), keep);
+
+  const again = (asked: AskedList<unknown, object>) => {
+    const list = cache.get(asked.key);
+    if (list === undefined || now() >= list.renderAgainAtMs) return undefined;
+    renew(asked);
+    return list.body;
   };
 
   /** What is kept, rendered again where its age has changed. */
@@ -112,16 +121,14 @@ export function createListReads(deps: {
 
   const read = async (asked: AskedList<unknown, object>): Promise<ReadyList['body']> => {
     const kept = ready(asked);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined) {
+      renew(asked);
+      return kept;
+    }
     // While the database answers nobody, something outdated is better than nothing.
     const last = breakerOf(pool).isOpen ? cache.last(asked.key) : undefined;
     if (last !== undefined) return withMeta(last.body, render(last, neverFresh, now()).meta);
-    const loaded = await cache.load(
-      asked.key,
-      () => fromDatabase(asked),
-      (list) => list,
-    );
-    return loaded.body;
+    return (await cache.load(asked.key, () => fromDatabase(asked), keep)).body;
   };
   // A key stands for one list, and so for one shape: the cache need not know which.
   return read as unknown as ListReads;

@@ -6,37 +6,77 @@ import { createReadyCache, type ReadyCache, type ReadyCacheOptions } from './rea
  * changes every second, and each would drop every list.
  */
 export const mostLagMs = 5000;
+/** So old, it is read again when somebody asks for it, who gets what is there: nobody waits for what many ask for. */
+const renewAfterMs = 3000;
+
+export interface MirrorCache<K extends {}, V extends {}> extends ReadyCache<K, V> {
+  /** Reads it again for those who ask later, if it may be shown for a moment only; that nothing came of it is no harm. */
+  renew<R>(key: K, read: () => Promise<R>, kept: (result: R) => V | undefined): void;
+}
+
+interface Entry<V> {
+  value: V;
+  /** When the reading of it began. */
+  readAtMs: number;
+}
 
 /**
  * A cache of what is made of several movies or of a list. A list that was taken over clears it at once, and so does a
  * gap in the notices, during which changes would have been missed. A changed movie clears it at once, too, unless
- * another one has done so within `mostLagMs`: then as soon as these are over.
+ * another one has changed within `mostLagMs`: then what was read before is shown until it is so old.
  */
 export function createMirrorCache<K extends {}, V extends {}>(
   hub: NoticeHub,
-  options: Omit<ReadyCacheOptions<V>, 'trusted'>,
-): ReadyCache<K, V> {
-  const cache = createReadyCache<K, V>({ ...options, trusted: () => hub.connected });
-  let clearedAtMs = Number.NEGATIVE_INFINITY;
-  let waiting: ReturnType<typeof setTimeout> | undefined;
-  const clear = () => {
-    clearTimeout(waiting);
-    waiting = undefined;
-    clearedAtMs = performance.now();
-    cache.clear();
-  };
-  const clearInTime = () => {
-    if (waiting !== undefined) return;
-    const waitMs = clearedAtMs + mostLagMs - performance.now();
-    if (waitMs <= 0) clear();
-    else waiting = setTimeout(clear, waitMs).unref();
-  };
+  { sizeOf, isOdd, ...options }: Omit<ReadyCacheOptions<V>, 'trusted'>,
+): MirrorCache<K, V> {
+  const cache = createReadyCache<K, Entry<V>>({
+    ...options,
+    sizeOf: ({ value }) => sizeOf(value),
+    ...(isOdd && { isOdd: ({ value }: Entry<V>) => isOdd(value) }),
+    trusted: () => hub.connected,
+  });
+  const renewing = new Set<K>();
+  let changedAtMs = Number.NEGATIVE_INFINITY;
   hub.subscribe({
-    onGap: clear,
+    onGap: cache.clear,
     onNotice({ kind }) {
-      if (kind === 'list') clear();
-      if (kind === 'movies') clearInTime();
+      if (kind === 'list') cache.clear();
+      if (kind !== 'movies') return;
+      const nowMs = performance.now();
+      if (nowMs - changedAtMs >= mostLagMs) cache.clear();
+      changedAtMs = nowMs;
     },
   });
-  return cache;
+  const isOlder = ({ readAtMs }: Entry<V>, ms: number) =>
+    readAtMs <= changedAtMs && performance.now() - readAtMs >= ms;
+  const load: ReadyCache<K, V>['load'] = (key, read, kept) => {
+    const readAtMs = performance.now();
+    return cache.load(key, read, (result) => {
+      const value = kept(result);
+      return value === undefined ? undefined : { value, readAtMs };
+    });
+  };
+  const isAging = (key: K) => {
+    const entry = cache.get(key);
+    return entry !== undefined && isOlder(entry, renewAfterMs);
+  };
+  return {
+    ...cache,
+    get(key) {
+      const entry = cache.get(key);
+      return entry === undefined || isOlder(entry, mostLagMs) ? undefined : entry.value;
+    },
+    last: (key) => cache.last(key)?.value,
+    load,
+    renew(key, read, kept) {
+      if (renewing.has(key) || !isAging(key)) return;
+      renewing.add(key);
+      const renewed = () =>
+        load(key, read, kept)
+          .catch(() => {})
+          .finally(() => renewing.delete(key));
+      // Who asks gets their answer first.
+      setImmediate(() => void renewed());
+    },
+  };
 }

@@ -26,13 +26,33 @@ export function responseOf(made: Made, form: Form): Response | Promise<Response>
   const { body, headers } = made;
   if (form === 'unchanged')
     return new Response(null, { status: 304, headers: { ...headers, etag: body.etag } });
-  if (form === 'plain') return new Response(body.bytes, { headers: typed(made) });
+  if (form === 'plain') return typed(made, body.bytes);
   const small = packed(body.bytes, form);
-  const inPacking = (bytes: Uint8Array<ArrayBuffer>) =>
-    new Response(bytes, { headers: { ...typed(made), 'content-encoding': form } });
+  const inPacking = (bytes: Uint8Array<ArrayBuffer>) => {
+    const response = typed(made, bytes);
+    response.headers.set('content-encoding', form);
+    return response;
+  };
   return small instanceof Promise ? small.then(inPacking) : inPacking(small);
 }
 
-const typed = ({ body: { etag, contentType = 'application/json' }, headers }: Made) => {
-  return { ...headers, etag, 'content-type': contentType };
-};
+function typed(
+  { body: { etag, contentType = 'application/json' }, headers }: Made,
+  bytes: Uint8Array<ArrayBuffer>,
+) {
+  const response = new Response(bytes, { headers: copyable(headers) });
+  response.headers.set('etag', etag);
+  response.headers.set('content-type', contentType);
+  return response;
+}
+
+const copies = new WeakMap<LaneHeaders, Headers>();
+
+/** The runtime copies headers that it has read already: many answers have the same ones. */
+function copyable(headers: LaneHeaders): Headers {
+  const known = copies.get(headers);
+  if (known !== undefined) return known;
+  const read = new Headers(headers);
+  copies.set(headers, read);
+  return read;
+}

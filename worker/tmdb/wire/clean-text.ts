@@ -1,6 +1,4 @@
-const nul = /\0/g;
-
 /** PostgreSQL takes neither NUL nor lone surrogates; everything else stays exactly as TMDb wrote it. */
 export function cleanText(text: string): string {
-  return text.replace(nul, '').toWellFormed();
+  return (text.includes('\0') ? text.replaceAll('\0', '') : text).toWellFormed();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { imagePath, imdbId, isVideoKey, webAddress } from './map-values.ts';
+import { calendarDate, imagePath, imdbId, isVideoKey, webAddress } from './map-values.ts';
 
 test.each([
   'http://example.org',
@@ -65,4 +65,17 @@ test('a video is known by letters, digits and dashes', () => {
   for (const key of ['dQw4w9WgXcQ', '_-abc', '76979871']) expect(isVideoKey(key)).toBe(true);
   for (const key of ['', 'a/b', 'a?b', '"><script>', 'a b', '../x', 'ä', 'a'.repeat(65)])
     expect([key, isVideoKey(key)]).toEqual([key, false]);
+});
+
+test('a date is one that the calendar has, of all that could be written', () => {
+  const written = (n: number) => String(n).padStart(2, '0');
+  const isDate = (text: string) =>
+    !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+  for (const year of [1800, 1900, 2000, 2023, 2024])
+    for (let month = 0; month <= 13; month++)
+      for (let day = 0; day <= 32; day++) {
+        const text = `${year}-${written(month)}-${written(day)}`;
+        if ((calendarDate(text) !== null) !== isDate(text)) expect(text).toBe('judged as the calendar does');
+      }
+  expect(calendarDate('2024-02-29')).toBe('2024-02-29');
 });

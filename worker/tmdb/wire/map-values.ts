@@ -8,8 +8,11 @@ const lastYear = '2199';
 export function calendarDate(text: string | null): string | null {
   if (text === null || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
   if (text < firstYear || text.slice(0, 4) > lastYear) return null;
-  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8)].map(Number);
-  const date = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day));
+  const [month, day] = [Number(text.slice(5, 7)), Number(text.slice(8))];
+  if (month < 1 || month > 12 || day < 1) return null;
+  // Every month has so many, and to make a date of it takes longer than all the rest.
+  if (day <= 28) return text;
+  const date = new Date(Date.UTC(Number(text.slice(0, 4)), month - 1, day));
   return date.getUTCMonth() + 1 === month && date.getUTCDate() === day ? text : null;
 }
 

@@ -24,6 +24,7 @@ import type {
   PeoplePage,
   RegionalPage,
 } from './mirrored-movie.ts';
+import { countLosses, readerOf, refused } from './plain-reader.ts';
 import { readParts } from './read-parts.ts';
 import { type Report, reportLosses } from './report-losses.ts';
 import {
@@ -175,10 +176,12 @@ const ofRows =
 
 /** Data by its schema, and what of it was lost. @throws {NexusError} `upstream_malformed` */
 export function parse<T extends z.ZodType>(schema: T, json: unknown, report: Report): z.output<T> {
+  const lossesBefore = countLosses();
+  const read = readerOf(schema)(json) as z.output<T> | typeof refused;
+  // What is whole says so at once. Of all else the schema says what is wrong, for three times the time.
+  if (read !== refused && countLosses() === lossesBefore) return read;
   const parsed = schema.safeParse(json);
-  if (parsed.success) {
-    reportLosses(json, parsed.data, report);
-    return parsed.data;
-  }
-  throw upstreamError('upstream_malformed', { what: z.prettifyError(parsed.error) });
+  if (!parsed.success) throw upstreamError('upstream_malformed', { what: z.prettifyError(parsed.error) });
+  reportLosses(json, parsed.data, report);
+  return parsed.data;
 }

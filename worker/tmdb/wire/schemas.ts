@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { TmdbId } from '#shared/jobs/catalog.ts';
 import { calendarDate, imagePath, imdbId, webAddress } from './map-values.ts';
-import { flag, name, namedId, number, type Placed, part, rows, text, title } from './wire-fields.ts';
+import {
+  flag,
+  name,
+  namedId,
+  number,
+  orNull,
+  type Placed,
+  part,
+  rows,
+  string,
+  text,
+  title,
+} from './wire-fields.ts';
 
 /** What a list row and the details have in common. Only fields we store are named: others are not even looked at. */
 export const listedFields = {
@@ -70,7 +82,7 @@ const WireRelease = z.object({
   type: number('releaseType'),
 });
 const WireCountry = z.object({
-  iso_3166_1: z.string(),
+  iso_3166_1: string,
   release_dates: part(rows('releases', WireRelease), []),
 });
 export type WireCountry = z.output<typeof WireCountry>;
@@ -78,17 +90,17 @@ export type WireCountry = z.output<typeof WireCountry>;
 export const WireReleaseDates = z.object({ results: part(rows('countries', WireCountry), []) });
 
 const WireVideo = z.object({
-  site: z.string(),
-  key: z.string(),
+  site: string,
+  key: string,
   name: text('videoName'),
-  type: z.string(),
+  type: string,
   official: flag,
 });
 export type WireVideo = z.output<typeof WireVideo>;
 
 const WireTranslation = z.object({
-  iso_639_1: z.string(),
-  iso_3166_1: z.string(),
+  iso_639_1: string,
+  iso_3166_1: string,
   data: z.object({
     title: text('title'),
     overview: text('overview'),
@@ -126,7 +138,7 @@ export const WireMovie = z
     homepage: text('address', webAddress),
     budget: number('dollars'),
     revenue: number('dollars'),
-    belongs_to_collection: namedId('collectionName').nullish().catch(null),
+    belongs_to_collection: orNull(namedId('collectionName')),
     genres: part(rows('genres', namedId('genreName')), []),
     credits: part(WireCredits, noCredits),
     keywords: part(z.object({ keywords: part(rows('keywords', namedId('keywordName')), []) }), {

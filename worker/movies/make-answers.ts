@@ -1,16 +1,15 @@
 import { runStatement } from '#shared/db/run-statement.ts';
-import { sql } from '#shared/db/sql.ts';
+import { type Fragment, raw, sql } from '#shared/db/sql.ts';
 import { isCodeKept, isKept, type KeptLanguages } from '#shared/languages/kept-languages.ts';
+import {
+  type CollectionNames,
+  collectionNamesColumn,
+  withCollection,
+} from '#shared/movies/collection-names.ts';
 import type { DetailParts } from '#shared/movies/detail-parts.ts';
 import { piecesOf } from '#shared/movies/document-pieces.ts';
 import { type DocumentHead, headInLanguage, membersOf } from '#shared/movies/present-movie.ts';
-import {
-  answerVersion,
-  type OwnTexts,
-  storedFor,
-  storedPictures,
-  writeAnswer,
-} from '#shared/movies/stored-answer.ts';
+import { type OwnTexts, storedFor, storedPictures, writeAnswer } from '#shared/movies/stored-answer.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { AnsweredMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { movieDocument } from './movie-document.ts';
@@ -19,13 +18,18 @@ import { movieDocument } from './movie-document.ts';
 export interface AnswerSource extends Pick<MirroredMovie, 'translations' | 'alternative_titles' | 'posters'> {
   document: string;
   parts: DetailParts;
+  /** In English. */
+  collection_names: CollectionNames;
 }
 
 /**
  * The answer of a movie as TMDb just answered. One whose parts could not all be read has none: what is stored of it is
  * shown piece by piece.
  */
-export function answerOfNew(movie: AnsweredMovie, kept: KeptLanguages): string | undefined {
+export function answerOfNew(
+  movie: AnsweredMovie,
+  { kept, names }: { kept: KeptLanguages; names: NamesOfCollections },
+): string | undefined {
   if (movie.parts.lost.length > 0) return undefined;
   const part = (name: Parameters<typeof movie.parts.texts.get>[0]) =>
     JSON.parse(movie.parts.texts.get(name) ?? '{}') as Record<string, unknown>;
@@ -35,40 +39,65 @@ export function answerOfNew(movie: AnsweredMovie, kept: KeptLanguages): string |
     videos: part('videos'),
     providers: part('watch/providers'),
   };
-  return answerOf({ ...movie, document: movieDocument(movie), parts }, kept);
+  const collection_names = names.get(movie.collection?.id ?? 0) ?? [];
+  return answerOf({ ...movie, document: movieDocument(movie), parts, collection_names }, kept);
 }
 
-export interface MadeAnswer {
-  movie_id: string;
-  /** `undefined`: none is stored. */
-  answer: string | undefined;
+export type NamesOfCollections = ReadonlyMap<number, CollectionNames>;
+
+const storedIn = {
+  ...{ code: raw(`'${storedFor.language.slice(0, 2)}'`), own: raw(`'${storedFor.language}'`) },
+};
+
+/** Of `movies m`, as `AnswerSource` has them. */
+export const storedNamesColumn = collectionNamesColumn(storedIn);
+
+/**
+ * What these collections are called in English. They stay locked: who gives them another name waits until the movies
+ * that show this one are there, and has their answers made again (`collection-name.ts`).
+ */
+export async function readNamesOf(on: Sql, ids: readonly number[]): Promise<NamesOfCollections> {
+  if (ids.length === 0) return new Map();
+  await runStatement(
+    on,
+    sql`select 1 from collections where id = any(${ids}::int[]) order by id for key share`,
+  );
+  const rows = await runStatement(
+    on,
+    sql<{ collection_id: number; language: string; name: string }>`
+    select collection_id, language, name from collection_names
+    where collection_id = any(${ids}::int[]) and left(language, 2) = ${storedIn.code}
+    order by language <> ${storedIn.own}, language`,
+  );
+  return Map.groupBy(rows, ({ collection_id }) => collection_id);
 }
 
-/** Writes the answers of movies whose rows and parts are written already, in the same transaction. */
-export async function saveAnswers(on: Sql, answers: readonly MadeAnswer[]): Promise<void> {
+/** Answers on their way into rows of `movies`, as columns of a recordset `i`. */
+export interface CarriedAnswers {
+  /** Of each, by its place; null where none is stored. */
+  places: readonly { answer_start: number | null; answer_size: number | null }[];
+  /** The text, or null. */
+  answer: Fragment;
+}
+
+export const placeTypes = raw('answer_start int, answer_size int');
+
+/** All answers travel as one binary value: within JSON each of their quotation marks would be escaped, and read again. */
+export function carryAnswers(answers: readonly (string | undefined)[]): CarriedAnswers {
   const bodies: Buffer[] = [];
   let start = 1;
-  const rows = answers.flatMap(({ movie_id, answer }) => {
-    if (answer === undefined) return [];
+  const places = answers.map((answer) => {
+    if (answer === undefined) return { answer_start: null, answer_size: null };
     const body = Buffer.from(answer);
     bodies.push(body);
     start += body.length;
-    return [{ movie_id, start: start - body.length, size: body.length }];
+    return { answer_start: start - body.length, answer_size: body.length };
   });
-  if (rows.length === 0) return;
-  // All answers travel as one binary value: within JSON each of their quotation marks would be escaped, and read again.
-  const answer = sql`convert_from(substring(${Buffer.concat(bodies)}::bytea from i.start for i.size), 'UTF8')`;
-  await runStatement(
-    on,
-    sql`
-    insert into movie_answers (movie_id, answer, version, content_hash, parts_hash, parts_version)
-    select m.id, ${answer}, ${answerVersion}::int, m.content_hash, m.parts_hash, m.parts_version
-    from json_to_recordset(${JSON.stringify(rows)}::json) as i(movie_id bigint, start int, size int)
-    join movies m on m.id = i.movie_id
-    where m.content_hash is not null and m.parts_hash is not null and m.parts_version is not null
-    on conflict (movie_id) do update set answer = excluded.answer, version = excluded.version,
-      content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version`,
-  );
+  const bytes = Buffer.concat(bodies);
+  return {
+    places,
+    answer: sql`convert_from(substring(${bytes}::bytea from i.answer_start for i.answer_size), 'UTF8')`,
+  };
 }
 
 /** The api makes the same of the rows (`select-movie.ts`); a test holds the two together. */
@@ -85,7 +114,9 @@ export function answerOf(source: AnswerSource, kept: KeptLanguages): string | un
     .sort((a, b) => rankOf(a.language) - rankOf(b.language) || (a.language < b.language ? -1 : 1));
   const english = posters.findLast((poster) => poster.language === 'en');
   const poster_path = english !== undefined && isCodeKept(kept, 'en') ? english.path : null;
-  const { head, languages } = headInLanguage(stored, { texts, poster_path }, { language, genres: noNames });
+  const chosen = headInLanguage(stored, { texts, poster_path }, { language, genres: noNames });
+  const { languages } = chosen;
+  const head = withCollection(chosen.head, source.collection_names, language);
   const members = membersOf(
     head,
     {
@@ -103,7 +134,15 @@ export function answerOf(source: AnswerSource, kept: KeptLanguages): string | un
 
 const noNames: ReadonlyMap<number, string> = new Map();
 const rankOf = (language: string) => (language === storedFor.language ? 0 : 1);
-const ownTexts = ['title', 'overview', 'tagline', 'homepage', 'runtime', 'poster_path'] as const;
+const ownTexts = [
+  'title',
+  'overview',
+  'tagline',
+  'homepage',
+  'runtime',
+  'poster_path',
+  'collection',
+] as const;
 
 /** Those of a movie that its answer does not show. */
 const textsOf = (stored: DocumentHead, shown: DocumentHead): OwnTexts =>
