@@ -147,6 +147,8 @@ export interface AppConfig
   allowLoopbackOrigins?: boolean;
   /** False: all is answered by the routes themselves, which must make no difference. */
   hotLane?: boolean;
+  /** False: counts and lists are kept for no other request, which must make no difference. */
+  keepsLists?: boolean;
   /** As the console shows them. */
   settingsInEffect?: readonly SettingInEffect[];
 }
@@ -360,7 +362,12 @@ export function createApp(deps: AppDeps) {
     security,
   });
   const exports = createExportService({ pool, exports: limitOf(exportLimit), security });
-  const browse = createBrowseService({ lists, localization, now });
+  const browse = createBrowseService({
+    lists,
+    localization,
+    keepsLists: config.keepsLists,
+    now,
+  });
   const notices = createServiceNotices({ pool, dataDir: config.dataDir, now: wallClock });
   const admin = createAdminService({ pool, queues, hub, notices, security, log, stopping, now });
   registerServiceMetrics({ registry: metrics, pool, overview: admin.overview, now });

@@ -40,7 +40,12 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
   await fillAnswers(database);
   const env = { DATABASE_URL: databaseUrl(database), CACHE: 'off', WAIT_MS: '0' };
   const api = stack.use(await startChildProgram('./reads/api-server.ts', env));
+  const forgetful = stack.use(
+    await startChildProgram('./reads/api-server.ts', { ...env, KEPT_LISTS: 'off' }),
+  );
   const measure = await createMeasure(api, database);
+  // The same as of each first request of a minute, however often it is asked.
+  const measureFirst = await createMeasure(forgetful, database);
   const described = await fetch(`${urlOf(api)}/docs/json`);
   const routes = costRoutes(Description.parse(await described.json()), {
     knownId,
@@ -54,10 +59,12 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
   const over: string[] = [];
   for (const route of routes) {
     say(`${route.plain.route}: ${route.others.length} cases`);
-    const { plain, worst, atFirst, tooCostly } = await walk(route, measure);
+    const { plain, worst, atFirst, tooCostly } = await walk(route, { measure, measureFirst });
     rows.push(rowOf(plain, worst, atFirst));
     for (const cost of tooCostly) {
-      const line = `${plain.asked.route} ${shown(cost.asked)}: ${ratioOf(plain, cost).toFixed(1)} × (${cost.ms.toFixed(1)} ms)`;
+      const ms = Math.max(cost.ms, cost.firstMs);
+      const when = cost.firstMs > cost.ms ? ', the first time' : '';
+      const line = `${plain.asked.route} ${shown(cost.asked)}: ${ratioOf(plain, ms).toFixed(1)} × (${ms.toFixed(1)} ms${when})`;
       say(`over: ${line}`);
       over.push(line);
     }
@@ -76,11 +83,12 @@ type Measure = (asked: CostCase) => Promise<Cost>;
 
 /**
  * The most expensive of a route's cases, the one whose first request alone was, and all that are over the limit. What
- * seems to be over is measured again, and the plain case beside it: other programs disturb both.
+ * seems to be over is measured again, and the plain case beside it: other programs disturb both. A first request is
+ * measured again where nothing of it is kept.
  */
 async function walk(
   { plain, others }: CostRoute,
-  measure: Measure,
+  { measure, measureFirst }: { measure: Measure; measureFirst: Measure },
 ): Promise<{ plain: Cost; worst: Cost; atFirst: Cost; tooCostly: Cost[] }> {
   for (let warming = 0; warming < 5; warming++) await measure(plain);
   const usual = await measure(plain);
@@ -91,22 +99,32 @@ async function walk(
   let atFirst: Cost | undefined;
   const tooCostly: Cost[] = [];
   for (const asked of others) {
-    let cost = await measure(asked);
-    const { firstMs } = cost;
-    for (let again = 0; again < 3 && ratioOf(usual, cost) > maxRatio; again++) {
-      const next = await measure(asked);
-      if (next.ms < cost.ms) cost = { ...next, firstMs };
+    const cost = await measure(asked);
+    const isOver = (ms: number) => ratioOf(usual, ms) > maxRatio;
+    const measureUsual = async () => {
       usuals.push((await measure(plain)).ms);
       usual.ms = median(usuals);
+    };
+    for (let again = 0; again < mostAgain && isOver(cost.ms); again++) {
+      cost.ms = Math.min(cost.ms, (await measure(asked)).ms);
+      await measureUsual();
     }
-    if (ratioOf(usual, cost) > maxRatio) tooCostly.push(cost);
+    // What a program does for the first time, it does slowly: that is no matter of what was asked.
+    if (isOver(cost.firstMs)) await measureFirst(asked);
+    for (let again = 0; again < mostAgain && isOver(cost.firstMs); again++) {
+      cost.firstMs = Math.min(cost.firstMs, (await measureFirst(asked)).ms);
+      await measureUsual();
+    }
+    if (isOver(Math.max(cost.ms, cost.firstMs))) tooCostly.push(cost);
     if (worst === undefined || cost.ms > worst.ms) worst = cost;
     if (atFirst === undefined || cost.firstMs > atFirst.firstMs) atFirst = cost;
   }
   return { plain: usual, worst: worst ?? usual, atFirst: atFirst ?? usual, tooCostly };
 }
 
-const ratioOf = (plain: Cost, cost: Cost) => cost.ms / Math.max(plain.ms, leastMs);
+const mostAgain = 3;
+
+const ratioOf = (plain: Cost, ms: number) => ms / Math.max(plain.ms, leastMs);
 
 /** A case is asked for so long, and so often. */
 const forMs = 20;
@@ -140,7 +158,7 @@ const urlOf = (api: ChildProgram) => z.string().parse(api.ready);
 const shown = ({ what }: CostCase) => (what.length > 120 ? `${what.slice(0, 117)}…` : what);
 
 function rowOf(plain: Cost, worst: Cost, atFirst: Cost): BenchRow {
-  const ratio = ratioOf(plain, worst);
+  const ratio = ratioOf(plain, Math.max(worst.ms, atFirst.firstMs));
   return {
     what: plain.asked.route,
     measured: ratio,

@@ -1,10 +1,9 @@
 import { empty, type Fragment, join, raw, type Statement, sql } from '#shared/db/sql.ts';
 import { leastRating } from '#shared/movies/appeal.ts';
 import type { Position } from '../http/input/cursor.ts';
-import { mostReached } from '../http/input/page-query.ts';
 import { isAfter, orderOf, partsAfter, type SortColumn } from '../store/keyset.ts';
 import { facetBits, facetColumns, facetsOf } from './facets.ts';
-import { asFew, filterMovies, type MovieFilters } from './movie-filters.ts';
+import { asFew, filterMovies, type MovieFilters, type Planned } from './movie-filters.ts';
 import { type BrowseSort, indexColumns, type MovieKey, type SortOrder, sortColumns } from './movie-order.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
 
@@ -24,7 +23,11 @@ export interface AskedPage {
  * that no order of any index has to be walked along for them. Where they are more, the page is empty and `total` is
  * more than `mostCollected`. Planned for its values: which index is best hangs on them.
  */
-export function collectStatement(filters: MovieFilters, asked: AskedPage): Statement<PageReading> {
+export function collectStatement(
+  filters: MovieFilters,
+  asked: AskedPage,
+  planned: Planned = asFew,
+): Statement<PageReading> {
   const { sort, order, position, limit, facets } = asked;
   const columns = sortColumns(sort, order);
   const by = raw(orderOf(named(columns)));
@@ -32,7 +35,7 @@ export function collectStatement(filters: MovieFilters, asked: AskedPage): State
   return sql`
     with collected as materialized (
       select m.id, ${raw(keysOf(columns))}${facets ? sql`, ${facetColumns}` : empty}
-      from movies m where ${filterMovies(filters, asFew)}
+      from movies m where ${filterMovies(filters, planned)}
       limit ${mostCollected + 1}::bigint
     ),${facets ? sql`\n    ${facetBits('collected')},` : empty}
     ahead as materialized (
@@ -83,16 +86,31 @@ export function walkStatement(filters: MovieFilters, asked: AskedPage): Statemen
     )${pageOf(asked, columns, sql`null::int`)}`;
 }
 
-/** As much of a list as pages reach, by TMDb's ids. */
-export const listStatement = (
+/**
+ * The beginning of a list, by TMDb's ids.
+ * @param most so many of them at most
+ * @param planned whether the movies are few, and sorted, or found along the index of the order
+ */
+export function listStatement(
   filters: MovieFilters,
-  { sort, order }: Pick<AskedPage, 'sort' | 'order'>,
-  isFew: boolean,
-): Statement<{ ids: number[] }> => sql`
-    select array(
-      select m.tmdb_id from movies m where ${filterMovies(filters, isFew ? asFew : {})}
-      order by ${raw(orderOf(sortColumns(sort, order)))} limit ${mostReached}::bigint
-    ) as ids`;
+  { sort, order, most }: Pick<AskedPage, 'sort' | 'order'> & { most: number },
+  planned: Planned,
+): Fragment<{ ids: number[] }> {
+  const [first] = sortColumns(sort, order);
+  const isSorted = planned.isRare || planned.terms === 'byId';
+  const columns = isSorted ? sortColumns(sort, order) : indexColumns(sort, order);
+  const found = (also: Fragment, limit: Fragment) => sql`array(
+      select m.tmdb_id from movies m where ${filterMovies(filters, planned)}${also}
+      order by ${raw(orderOf(columns))} limit ${limit}
+    )`;
+  const all = sql`${most}::bigint`;
+  if (isSorted || first?.nulls === undefined || order === 'desc')
+    return sql`select ${found(empty, all)} as ids`;
+  return sql`
+    with known as materialized (select ${found(raw(` and ${first.sql} is not null`), all)} as ids)
+    select ids || ${found(raw(` and ${first.sql} is null`), sql`(select ${most}::bigint - cardinality(ids) from known)`)} as ids
+    from known`;
+}
 
 /** A page of such a list. What went meanwhile is left out. */
 export function keptPageStatement(

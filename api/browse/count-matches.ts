@@ -15,8 +15,9 @@ export async function countMatches(
   pool: Pool,
   cost: number,
   statementOf: (sampled: boolean) => Statement<{ total: number }>,
+  most = mostCost,
 ): Promise<number> {
-  const sampled = cost > mostCost;
+  const sampled = cost > most;
   const { total } = await selectOne(pool, statementOf(sampled));
   return sampled ? total * sampledOf : total;
 }

@@ -10,13 +10,17 @@ type KeepCostly<Value> = (key: string, read: () => Promise<Value>) => Promise<Va
 
 export type Count = KeepCostly<number>;
 
-/** Counts that were costly are kept for a while, and cheap ones are not; who asks meanwhile shares the counting. */
-export const keepCounts = (): Count => keepCostly(mostCounts);
+/**
+ * Counts that were costly are kept for a while, and cheap ones are not; who asks meanwhile shares the counting.
+ * @param keeps false: every request pays for its own, as the first one of a minute does
+ */
+export const keepCounts = (keeps = true): Count => keepCostly(mostCounts, keeps);
 
 /** The same for lists of up to 10,000 ids, and what was found with them. */
-export const keepLists = <List = number[]>(): KeepCostly<List> => keepCostly(mostLists);
+export const keepLists = <List = number[]>(keeps = true): KeepCostly<List> => keepCostly(mostLists, keeps);
 
-function keepCostly<Value>(mostKept: number): KeepCostly<Value> {
+function keepCostly<Value>(mostKept: number, keeps: boolean): KeepCostly<Value> {
+  if (!keeps) return (_key, read) => read();
   const kept = new LRUCache<string, Promise<Value>>({ max: mostKept, ttl: believedAtMostMs });
   return (key, read) => {
     const known = kept.get(key);

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { type Fragment, prepared, type Statement, sql } from '#shared/db/sql.ts';
 import { genreMask } from '#shared/movies/genre-bits.ts';
 import { queryStore } from '../store/query-store.ts';
@@ -82,6 +82,12 @@ export async function readPlan(pool: Pool, passing: Fragment): Promise<{ rows: n
   return { rows, cost };
 }
 
+/** Whether a statement holds ids against a hashed set, as it is meant to: they may be too many for the memory it has. */
+export async function isHashed(on: Pool | PoolClient, statement: Fragment): Promise<boolean> {
+  const plan = await queryStore(on, sql`explain (format json) ${statement}`);
+  return JSON.stringify(plan).includes('hashed SubPlan');
+}
+
 function shareWith(genres: MovieFilters['genres'], shares: GenreShares): number {
   if (genres === undefined) return 1;
   const each = genres.values.map((genre) => shareOf(shares, genre));
@@ -98,7 +104,7 @@ const shareOf = (shares: GenreShares, genre: number): number => shares.get(genre
 /** Each of them costs more to look up, and three leave hardly any movie. */
 const mostLookedUp = 3;
 /** Rows of more movies than this share cost more to read than a whole index. */
-const mostShare = 0.02;
+const mostShare = 0.05;
 
 /** The rarest of some genres, where few movies have all of them; else none. */
 export function rareTogetherOf(genres: readonly number[], shares: GenreShares): number[] {

@@ -36,14 +36,19 @@ export function facetsOf(name: string): Fragment {
     ) end as facets`;
 }
 
-/** By their bits; those that share one with another genre as they are stored. */
+/**
+ * By their bits; those that share one with another genre as they are stored. `offset 0`: each is counted once, and not
+ * again where the count is looked at.
+ */
 const genresOf = (source: Fragment): Fragment => sql`
         select g.id, g.name, case
           when exists (select 1 from genres o where o.id <> g.id and ${raw(genreBitOf('o.id'))} = ${raw(genreBitOf('g.id'))})
-          then (select count(*)::int from movie_genres s join ${source} c on c.id = s.movie_id where s.genre_id = g.id)
+          then (select count(*)::int from movie_genres s join ${source} c on c.id = s.movie_id
+            where s.genre_id = g.id and c.genre_bits & (1::bigint << ${raw(genreBitOf('g.id'))}) > 0)
           else (select coalesce(sum(b.count), 0)::int from bits b where b.genre_bits & (1::bigint << ${raw(genreBitOf('g.id'))}) > 0)
           end as count
-        from genres g`;
+        from genres g
+        offset 0`;
 
 /** The common table expression that `facetsOf` looks into. */
 export const facetBits = (name: string): Fragment =>

@@ -24,7 +24,7 @@ export interface MovieFilters extends AskedFilters {
   rareTogether?: number[];
 }
 
-interface Planned {
+export interface Planned {
   /** Whether the planner shall take movies with the genres and countries for few. */
   isRare?: boolean;
   /** Whether an index of genres may be looked into: movies that have some rare ones may be a few of a million. */
@@ -35,7 +35,15 @@ interface Planned {
   byCountry?: boolean;
   /** Whether only movies of the sample are looked at. */
   sampled?: boolean;
+  terms?: TermLookup;
 }
+
+/**
+ * How movies are known to have terms. Without it the planner chooses, and often reads an index of all movies for a few
+ * thousand. `byId`: each is looked up by its id. `hashed`: an index of an order is walked along, with all of them in
+ * memory; to be used only where the plan says so, as without a hash it takes for ever.
+ */
+export type TermLookup = 'byId' | 'hashed';
 
 /** How few movies are looked for: not along the index of an order. */
 export const asFew: Planned = { isRare: true, byGenre: true, byCountry: true };
@@ -68,16 +76,40 @@ export function filterMovies(filters: MovieFilters, planned: Planned = {}): Frag
   if (originalLanguage !== undefined) conditions.push(sql`m.original_language = ${originalLanguage}`);
   if (actors !== undefined) conditions.push(credited(actors, sql`kind = 'cast'`));
   if (directors !== undefined) conditions.push(credited(directors, sql`kind = 'crew' and job = 'Director'`));
-  if (certifications !== undefined) conditions.push(...certified(certifications));
+  if (certifications !== undefined) conditions.push(...certified(certifications, planned));
   const terms = termsOf(filters, planned);
   if (terms.length > 0)
-    conditions.push(sql`m.id in (select movie_id from movie_terms where ${join(terms, ' and ')})`);
+    conditions.push(
+      isAmong(sql`select movie_id from movie_terms where ${join(terms, ' and ')}`, planned.terms),
+    );
   if (!planned.isEstimate) {
     // Terms are known to be rare or not. Taken for rarer, bits would be found first, and their terms one by one.
     const asBits = terms.length > 0 ? { ...planned, isRare: false } : planned;
     conditions.push(...haveGenres(filters, asBits), ...ofCountries(filters, asBits));
   }
   return join(conditions, '\n      and ');
+}
+
+/** @param ids selects ids of movies */
+export function isAmong(ids: Fragment, lookup: TermLookup | undefined): Fragment {
+  if (lookup === 'byId') return sql`m.id = any(array(${ids}))`;
+  // In this form it is never made a join, which would lose the order.
+  return lookup === 'hashed' ? sql`(m.id in (${ids})) is true` : sql`m.id in (${ids})`;
+}
+
+/** Of more terms than these, few are had by many movies. */
+const mostAlone = 40;
+
+/**
+ * A condition on `movie_terms`. Term by term: an index that is asked for any of many compares each movie that it finds
+ * with all of them, which takes twice as long.
+ */
+export function haveAnyTerm(terms: readonly number[]): Fragment {
+  if (terms.length === 0 || terms.length > mostAlone) return sql`terms && ${terms}::bigint[]`;
+  return sql`(${join(
+    terms.map((term) => sql`terms @> ${[term]}::bigint[]`),
+    ' or ',
+  )})`;
 }
 
 /**
@@ -137,10 +169,7 @@ function termsOf(
   }
   if (certifications !== undefined && isElsewhere(certifications))
     anyOf.push(certificationTerms(certifications));
-  const conditions = [
-    ...(all.length > 0 ? [sql`terms @> ${all}::bigint[]`] : []),
-    ...anyOf.map((terms) => sql`terms && ${terms}::bigint[]`),
-  ];
+  const conditions = [...(all.length > 0 ? [sql`terms @> ${all}::bigint[]`] : []), ...anyOf.map(haveAnyTerm)];
   return sampled && conditions.length > 0 ? [...conditions, isSampled('movie_id')] : conditions;
 }
 
@@ -151,17 +180,20 @@ const certificationTerms = ({ names, region }: AskedCertifications): number[] =>
   names.map((name) => certificationTerm(region, name));
 
 /** Those of the US stand in the movie's own row; for a movie that has none elsewhere they count as well. */
-function certified(certifications: AskedCertifications): Fragment[] {
+function certified(certifications: AskedCertifications, planned: Planned): Fragment[] {
   if (isElsewhere(certifications)) return [];
   const names = certifications.names.map((name) => normalizeCertification(name) ?? name);
   if (!certifications.orOfUs) return [sql`m.certification = any(${names}::text[])`];
   return [
-    sql`m.id in (
-        select movie_id from movie_terms where terms && ${certificationTerms(certifications)}::bigint[]
+    isAmong(
+      sql`
+        select movie_id from movie_terms where ${haveAnyTerm(certificationTerms(certifications))}
         union all
         select u.id from movies u where u.certification = any(${names}::text[]) and u.state in ('listed', 'detailed')
           and not exists (select 1 from movie_releases r
-            where r.movie_id = u.id and r.country = ${certifications.region} and r.certification is not null))`,
+            where r.movie_id = u.id and r.country = ${certifications.region} and r.certification is not null)`,
+      planned.terms,
+    ),
   ];
 }
 

@@ -7,7 +7,6 @@ import { cursorPageMeta } from '../http/answers/page-meta.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
 import { writeCursor } from '../http/input/cursor.ts';
-import { mostReached } from '../http/input/page-query.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import type { MovieListItem } from '../movies/model.ts';
 import { type AskedWords, readAskedTitle } from '../search/asked-words.ts';
@@ -31,13 +30,15 @@ import {
   type Estimate,
   estimateMatches,
   type GenreShares,
+  isHashed,
   rareTogetherOf,
   watchGenreShares,
   watchMovieRows,
 } from './estimate-matches.ts';
 import { mostCounted, shownFacets } from './facets.ts';
+import { costs, isSoonerById, reachOf } from './list-costs.ts';
 import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
-import { isFiltered, type MovieFilters } from './movie-filters.ts';
+import { asFew, isFiltered, type MovieFilters, type Planned } from './movie-filters.ts';
 import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
 import { readPresentIds } from './read-present-ids.ts';
@@ -54,6 +55,8 @@ const fewMatches = 10;
 const mayBeCounted = mostCounted * 1.1;
 
 interface Counts {
+  /** Of all movies: everybody asks for it. */
+  ofAll: Count;
   exact: Count;
   /** Filters that many movies pass: more than are collected at once. */
   many: LRUCache<string, true>;
@@ -74,15 +77,19 @@ export interface BrowseService {
 interface BrowseDeps {
   lists: ListReads;
   localization: Localization;
+  /** False: each request counts and finds its list itself. */
+  keepsLists?: boolean | undefined;
   now: () => number;
 }
 
-export function createBrowseService({ lists, localization, now }: BrowseDeps): BrowseService {
+export function createBrowseService(deps: BrowseDeps): BrowseService {
+  const { lists, localization, keepsLists = true, now } = deps;
   const counts: Counts = {
-    exact: keepCounts(),
-    many: new LRUCache({ max: 2000, ttl: 60_000 }),
+    ofAll: keepCounts(),
+    exact: keepCounts(keepsLists),
+    many: new LRUCache({ max: 2000, ttl: keepsLists ? 60_000 : 1 }),
     anyTooOld: watchOldMovies(),
-    lists: keepLists(),
+    lists: keepLists(keepsLists),
     genreShares: watchGenreShares(),
     movieRows: watchMovieRows(),
   };
@@ -157,24 +164,30 @@ async function readBrowse(
     estimated ??= estimateOf(pool, filters, counts);
     return estimated;
   };
-  const count = () =>
-    counts.exact(key, async () => {
+  let counted: Promise<number> | undefined;
+  const count = () => {
+    counted ??= (isFiltered(filters) ? counts.exact : counts.ofAll)(key, async () => {
       const { cost } = isFiltered(filters) ? await estimate() : { cost: 0 };
       return countMatches(pool, cost, (sampled) => countStatement(filters, sampled));
     });
+    return counted;
+  };
   if (isFiltered(filters)) {
     const browse = { pool, filters, asked, counts, count, estimate };
-    if (isDeep(asked.position) && !(asked.facets && (await count()) <= mayBeCounted)) return readKept(browse);
+    if (isDeep(asked.position, filters) && !(asked.facets && (await count()) <= mayBeCounted))
+      return readKept(browse);
     if (!counts.many.has(key) && (await isCollected(browse))) {
       if (!asked.facets && asked.position.after === undefined && (await isDear(browse)))
         return readKept(browse);
-      const reading = await selectOne(pool, collectStatement(filters, asked));
+      const reading = await selectOne(pool, collectStatement(filters, asked, await asFewOf(estimate)));
       if (reading.total <= mostCollected) return reading;
       counts.many.set(key, true);
     }
   }
+  // To count what they have, all of them are collected, and the page is among them.
+  if (asked.facets && (await count()) <= mayBeCounted)
+    return selectOne(pool, collectStatement(filters, asked, await asFewOf(estimate)));
   const [reading, total] = await Promise.all([selectOne(pool, walkStatement(filters, asked)), count()]);
-  if (asked.facets && total <= mayBeCounted) return selectOne(pool, collectStatement(filters, asked));
   const shown = asked.position.before + reading.shown;
   // The last page says itself how many there are.
   const isLast = reading.shown > 0 && !reading.next_key;
@@ -190,50 +203,73 @@ interface Browse {
   estimate: () => Promise<Estimate>;
 }
 
-/** So far into a list, the list is found once and kept for a while: to skip rows costs as much each time. */
+/**
+ * So far into a list, the list is found once and kept for a while: to skip rows costs as much each time, and where
+ * something is looked up for each of them, much more.
+ */
 const deepFrom = 1000;
-const isDeep = ({ before, after }: AskedMovies['position']) => after === undefined && before >= deepFrom;
+const deepFromWithTerms = 200;
+const isDeep = ({ before, after }: AskedMovies['position'], filters: MovieFilters) =>
+  after === undefined && before >= (hasTerms(filters) ? deepFromWithTerms : deepFrom);
+
+/** Whether anything is asked for that stands in other tables, and that many movies may have. */
+const hasTerms = ({ keywords, companies, providers, certifications }: MovieFilters): boolean =>
+  [keywords, companies, providers, certifications].some((filter) => filter !== undefined);
 
 /** Where all movies have to be looked at to find a few, that is done once. */
 const isDear = async ({ filters, estimate }: Browse): Promise<boolean> =>
   !areNamed(filters) && (await estimate()).cost > mostCost;
 
-async function readKept({ pool, filters, asked, counts, count, estimate }: Browse): Promise<PageReading> {
+async function readKept(browse: Browse): Promise<PageReading> {
+  const { pool, filters, asked, counts, count } = browse;
   const { sort, order, position, limit } = asked;
-  const ids = await counts.lists(JSON.stringify([filters, sort, order]), async () => {
-    const known = await estimate();
-    const isFew = known.matches < few || (await count()) < few;
-    const found = await selectOne(pool, listStatement(filters, asked, isFew));
-    return found.ids;
-  });
   const end = position.before + limit;
-  const total = ids.length < mostReached ? ids.length : Math.max(ids.length, await count());
+  const most = reachOf(end);
+  const ids = await counts.lists(JSON.stringify([filters, sort, order, most]), async () => {
+    const statement = await chooseList(browse, most);
+    return (await selectOne(pool, statement)).ids;
+  });
+  const total = ids.length < most ? ids.length : Math.max(ids.length, await count());
   const page = { ids: ids.slice(position.before, end), isLast: end >= total };
   return { ...(await selectOne(pool, keptPageStatement(page, asked))), total };
 }
 
+/** The cheapest way to the beginning of a list. */
+async function chooseList({ pool, filters, asked, counts, count, estimate }: Browse, most: number) {
+  const listed = (planned: Planned) => listStatement(filters, { ...asked, most }, planned);
+  const known = await estimate();
+  const total = known.matches < few ? known.matches : await count();
+  if (total < few) return listed(await asFewOf(estimate));
+  if (!hasTerms(filters)) return listed({});
+  const movies = await counts.movieRows(pool);
+  // Titles stand in no index by id.
+  if (asked.sort !== 'title' && isSoonerById({ total, most, movies })) return listed({ terms: 'byId' });
+  const hashed = listed({ terms: 'hashed' });
+  return (await isHashed(pool, hashed)) ? hashed : listed({});
+}
+
+/** Where the planner would read an index of all movies, those with the terms are looked up one by one. */
+const asFewOf = async (estimate: Browse['estimate']): Promise<Planned> =>
+  (await estimate()).cost > mostCost ? { ...asFew, terms: 'byId' } : asFew;
+
 /** Fewer are collected whatever is asked of them. */
 const few = 3000;
-/** In microseconds, at a million movies: a row of an index, one for which something is looked up, and one collected. */
-const costs = { walked: 0.1, lookedUp: 10, collected: 25 };
 
 /**
  * Whether movies are collected whole to count and to sort them, or read along the index of the order and counted apart:
  * that is cheaper where a page's rows are soon found, since a count is kept. Movies of people, and named ones, are few.
  */
 async function isCollected({ pool, filters, asked, counts, count, estimate }: Browse): Promise<boolean> {
-  const { keywords, companies, providers, certifications } = filters;
   if (areNamed(filters)) return true;
   const known = await estimate();
   if (known.matches < few) return true;
   // The statistics know nothing of what goes together: where nothing does, an index would be walked along to its end.
   const total = await count();
   if (total >= mostCollected) return false;
-  const isLookedUp = [keywords, companies, providers, certifications].some((filter) => filter !== undefined);
   const rowsOfEach = (await counts.movieRows(pool)) / Math.max(1, total);
   const { before, after } = asked.position;
   const rows = ((after === undefined ? before : 0) + asked.limit) * rowsOfEach;
-  const walking = rows * (isLookedUp ? costs.lookedUp : costs.walked);
+  const walking = rows * (hasTerms(filters) ? costs.lookedUp : costs.walked);
   return total < few || walking > total * costs.collected;
 }
 

@@ -43,7 +43,7 @@ import { createUsage } from './wire/usage.ts';
 
 interface FacadeDeps {
   access: FacadeAccess;
-  config: { onDemandWaitMs: number; locales: Locales };
+  config: { onDemandWaitMs: number; locales: Locales; keepsLists?: boolean | undefined };
   picturesOf: PictureBaseOf;
   /** Told of the answers that name pictures. */
   notePictures?: ((json: string) => void) | undefined;
@@ -111,7 +111,7 @@ export function createFacade(deps: FacadeDeps): Elysia {
       ...referenceRoutes({ pool, documents }),
       ...trendingRoutes({ pool, documents, readMovieRows }),
       ...searchRoutes({ pool, documents, readMovieRows, readPersonRows, thin, readCoverage }),
-      ...discoverRoutes({ pool, documents, readMovieRows, thin, readCoverage }),
+      ...discoverRoutes({ ...config, pool, documents, readMovieRows, thin, readCoverage }),
       ...findRoutes({ pool, documents, readMovieRows, readPersonRows, thin }),
       ...genreRoutes({ documents, readGenres }),
       ...configurationRoutes(deps.picturesOf),

@@ -11,6 +11,7 @@ import { speakWithParent } from '../child-program.ts';
 /**
  * The API as it is. With `CACHE=off` its caches believe that they cannot hear of changes, and so keep nothing; with
  * `LOG_FILE` it writes a line for each request, as it does by default. `WAIT_MS`: how long it waits for the worker.
+ * `KEPT_LISTS=off`: each request counts and finds its list itself, as the first one of a minute does.
  * `FACADE`: who may read `/3`. `LOG_LEVEL`: where it has much to complain of.
  */
 const { LOG_FILE: logFile, LOG_LEVEL: level = logFile ? 'info' : 'warn' } = process.env;
@@ -39,6 +40,7 @@ const app = createApp({
     jwtSecretPrevious: undefined,
     jwtSecretRetired: undefined,
     hotLane: process.env.LANE !== 'off',
+    keepsLists: process.env.KEPT_LISTS !== 'off',
     locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
   },
   log,

@@ -1,7 +1,7 @@
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import { parseLanguage } from '#shared/languages/language.ts';
 import { genreMask } from '#shared/movies/genre-bits.ts';
-import { haveGenres } from '../../browse/movie-filters.ts';
+import { haveGenres, isAmong, type TermLookup } from '../../browse/movie-filters.ts';
 import type { AskedQuery } from '../wire/asked-query.ts';
 import { dayOf } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
@@ -22,13 +22,20 @@ function anyNumber(text: string): number {
 const mostJoined = 3;
 
 /** Movies that have one of the ids in a table, or all of them. */
-function linked(table: string, column: string, text: string, also = ''): Fragment {
+function linked(
+  text: string,
+  { table, column, also = '' }: { table: string; column: string; also?: string },
+  { terms }: Look,
+): Fragment {
   const { any, ids } = idsOf(text);
-  const of = (condition: Fragment) =>
-    sql`m.id in (select movie_id from ${raw(table)} where ${condition}${raw(also)})`;
+  const of = (condition: Fragment, lookup?: TermLookup) =>
+    isAmong(sql`select movie_id from ${raw(table)} where ${condition}${raw(also)}`, lookup);
   const id = raw(column);
-  if (any) return of(sql`${id} = any(${ids}::int[])`);
-  const joined = ids.slice(0, mostJoined).map((each) => of(sql`${id} = ${each}::int`));
+  if (any) return of(sql`${id} = any(${ids}::int[])`, terms);
+  const joined = ids.slice(0, mostJoined).map((each, at) =>
+    // The others are held against what the first one leaves.
+    of(sql`${id} = ${each}::int`, at === 0 || terms === 'hashed' ? terms : undefined),
+  );
   const others = ids.slice(mostJoined);
   if (others.length === 0) return join(joined, ' and ');
   return sql`${join(joined, ' and ')} and (select count(distinct ${id}) from ${raw(table)}
@@ -50,6 +57,8 @@ interface Look {
   byGenre?: boolean;
   /** Whether only movies of the sample are looked at. */
   sampled?: boolean;
+  /** How movies are known to have what other tables say. */
+  terms?: TermLookup;
 }
 
 /** By the bits that the indexes of the orders have; nothing has an id of 0 or less. */
@@ -65,7 +74,8 @@ function withoutGenres(text: string, { ambiguousOf }: Look): Fragment {
   const ids = idsOf(text).ids.filter((id) => id > 0);
   const ambiguous = ambiguousOf(ids);
   const sure = genreMask(ids.filter((id) => !ambiguous.includes(id)));
-  const bits = sql`coalesce(m.genre_bits, 0) & ${sure}::bigint = 0`;
+  // Less than 1 is 0 here, and the planner takes it for many movies, which it mostly is.
+  const bits = sql`coalesce(m.genre_bits, 0) & ${sure}::bigint < 1`;
   if (ambiguous.length === 0) return bits;
   return sql`${bits} and not exists (
       select 1 from movie_genres where movie_id = m.id and genre_id = any(${ambiguous}::int[]))`;
@@ -123,6 +133,7 @@ const languages: Filter = (text) => {
     : sql`m.original_language = any(${codes}::text[])`;
 };
 
+const credits = { table: 'credits', column: 'person_id' };
 const cast = " and kind = 'cast'";
 const crew = " and kind = 'crew'";
 
@@ -137,11 +148,11 @@ const filters = new Map<string, Filter>([
   ['year', inYear],
   ['with_genres', (text, _, look) => withGenres(text, look)],
   ['without_genres', (text, _, look) => withoutGenres(text, look)],
-  ['with_keywords', (text) => linked('movie_keywords', 'keyword_id', text)],
+  ['with_keywords', (text, _, look) => linked(text, { table: 'movie_keywords', column: 'keyword_id' }, look)],
   ['without_keywords', withoutKeywords],
-  ['with_cast', (text) => linked('credits', 'person_id', text, cast)],
-  ['with_crew', (text) => linked('credits', 'person_id', text, crew)],
-  ['with_people', (text) => linked('credits', 'person_id', text)],
+  ['with_cast', (text, _, look) => linked(text, { ...credits, also: cast }, look)],
+  ['with_crew', (text, _, look) => linked(text, { ...credits, also: crew }, look)],
+  ['with_people', (text, _, look) => linked(text, credits, look)],
   ['with_original_language', languages],
   ['certification', certified((place, asked) => place === asked)],
   ['certification.lte', certified((place, asked) => place <= asked)],

@@ -1,20 +1,24 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
-import { countMatches, mostCost } from '../../browse/count-matches.ts';
+import { countMatches } from '../../browse/count-matches.ts';
 import { keepCounts, keepLists } from '../../browse/counts.ts';
-import { readPlan } from '../../browse/estimate-matches.ts';
+import { isHashed, readPlan, watchMovieRows } from '../../browse/estimate-matches.ts';
+import { isSoonerById, reachOf } from '../../browse/list-costs.ts';
+import type { TermLookup } from '../../browse/movie-filters.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
 import type { readOrder } from './discover-order.ts';
 
 /** So many are collected, counted and sorted one by one; more are read along an index. */
 const mostCollected = 3000;
-/** Nobody can page further. */
-const mostReached = 10_000;
+/** What is counted in the sample may be fewer in truth. */
+const sampleMayErr = 1.15;
+/** In the planner's units, as in `countMatches`. A plain answer costs half as much here as under `/api`. */
+const mostCost = 2500;
 
 export interface AskedMovies {
-  conditionsOf: (look: { byGenre?: boolean; sampled?: boolean }) => readonly Fragment[];
+  conditionsOf: (look: { byGenre?: boolean; sampled?: boolean; terms?: TermLookup }) => readonly Fragment[];
   /** Whether anything but adult titles is left out. */
   isFiltered: boolean;
   order: ReturnType<typeof readOrder>;
@@ -34,11 +38,12 @@ export type DiscoverMovies = (asked: AskedMovies) => Promise<FoundMovies>;
  * Movies that pass filters, at a bounded cost: few are collected whole, so that no index has to be walked along for
  * them; many are found soon along any.
  */
-export function createDiscoverMovies(pool: Pool): DiscoverMovies {
-  const many = new LRUCache<string, true>({ max: 2000, ttl: 60_000 });
-  const counts = keepCounts();
-  const lists = keepLists();
-  const few = keepLists<FoundMovies>();
+export function createDiscoverMovies(pool: Pool, keepsLists = true): DiscoverMovies {
+  const many = new LRUCache<string, true>({ max: 2000, ttl: keepsLists ? 60_000 : 1 });
+  const [ofAll, counts] = [keepCounts(), keepCounts(keepsLists)];
+  const lists = keepLists(keepsLists);
+  const few = keepLists<FoundMovies>(keepsLists);
+  const movieRows = watchMovieRows();
   return async (asked) => {
     const passing = passingOf(asked);
     let planned: Promise<number> | undefined;
@@ -46,43 +51,70 @@ export function createDiscoverMovies(pool: Pool): DiscoverMovies {
       planned ??= asked.isFiltered ? readPlan(pool, passing).then(({ cost }) => cost) : Promise.resolve(0);
       return planned;
     };
-    if (asked.isFiltered && !many.has(asked.key)) {
-      const find = () => selectOne(pool, collectStatement(passingOf(asked, { byGenre: true }), asked));
-      // To find nothing may mean to look at all movies: that is done once. What costs little is never old.
-      const found = (await costOf()) > mostCost ? await few(asked.key, find) : await find();
-      if (found.total <= mostCollected)
-        return { ...found, ids: found.ids.slice(skipOf(asked), skipOf(asked) + pageSize) };
-      many.set(asked.key, true);
-    }
-    const count = () =>
-      counts(asked.key, async () =>
-        countMatches(pool, await costOf(), (sampled) =>
-          countStatement(sampled ? passingOf(asked, { sampled }) : passing),
+    let counted: Promise<number> | undefined;
+    const count = () => {
+      counted ??= (asked.isFiltered ? counts : ofAll)(asked.key, async () =>
+        countMatches(
+          pool,
+          await costOf(),
+          (sampled) => countStatement(sampled ? passingOf(asked, { sampled }) : passing),
+          mostCost,
         ),
       );
+      return counted;
+    };
+    if (asked.isFiltered && !many.has(asked.key)) {
+      const isDear = (await costOf()) > mostCost;
+      // All movies may have to be looked at to find so many: a sample says before whether they are few.
+      if (!isDear || (await count()) <= mostCollected * sampleMayErr) {
+        const look = isDear ? ({ byGenre: true, terms: 'byId' } as const) : { byGenre: true };
+        const find = () => selectOne(pool, collectStatement(passingOf(asked, look), asked));
+        // To find nothing may mean the same: that is done once. What costs little is never old.
+        const found = isDear ? await few(asked.key, find) : await find();
+        if (found.total <= mostCollected)
+          return { ...found, ids: found.ids.slice(skipOf(asked), skipOf(asked) + pageSize) };
+      }
+      many.set(asked.key, true);
+    }
     if (skipOf(asked) >= deepFrom) {
-      const ids = await lists(
-        asked.key,
-        async () => (await selectOne(pool, listStatement(passing, asked))).ids,
-      );
-      const total = ids.length < mostReached ? ids.length : Math.max(ids.length, await count());
+      const most = reachOf(skipOf(asked) + pageSize);
+      const ids = await lists(`${asked.key}/${most}`, async () => {
+        const counts = { total: await count(), most, movies: await movieRows(pool) };
+        const lookup = asked.isFiltered ? await chooseLookup(pool, asked, counts) : undefined;
+        return (await selectOne(pool, listStatement(asked, most, lookup))).ids;
+      });
+      const total = ids.length < most ? ids.length : Math.max(ids.length, await count());
       return { ids: ids.slice(skipOf(asked), skipOf(asked) + pageSize), total };
     }
-    const [{ ids: read }, counted] = await Promise.all([
+    const [{ ids: read }, total] = await Promise.all([
       selectOne(pool, walkStatement(passing, asked)),
       count(),
     ]);
-    return { ids: read.slice(0, pageSize), total: totalOf(asked, read.length, counted) };
+    return { ids: read.slice(0, pageSize), total: totalOf(asked, read.length, total) };
   };
 }
 
 /** So far into a list, as much of it as pages reach is found once and kept: to skip rows costs as much each time. */
 const deepFrom = 200;
 
-const listStatement = (passing: Fragment, { order }: AskedMovies): Fragment<{ ids: number[] }> => sql`
+const listStatement = (
+  asked: AskedMovies,
+  most: number,
+  lookup: TermLookup | undefined,
+): Fragment<{ ids: number[] }> => sql`
     select array(
-      select m.tmdb_id from movies m where ${passing} order by ${raw(order.by)} limit ${mostReached}::bigint
+      select m.tmdb_id from movies m where ${passingOf(asked, lookup && { terms: lookup })}
+      order by ${raw(asked.order.by)} limit ${most}::bigint
     ) as ids`;
+
+/** What no index by id has. */
+const isUncovered = ({ order }: AskedMovies) => /\bm\.(title_key|revenue)\b/.test(order.by);
+
+async function chooseLookup(pool: Pool, asked: AskedMovies, counts: Parameters<typeof isSoonerById>[0]) {
+  const hashed = listStatement(asked, counts.most, 'hashed');
+  if (!(await isHashed(pool, hashed))) return undefined;
+  return isUncovered(asked) || !isSoonerById(counts) ? 'hashed' : 'byId';
+}
 
 /** A count may be older than the page. The last page says itself how many there are. */
 function totalOf({ page }: AskedMovies, read: number, counted: number): number {

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { type Fragment, prepared, sql } from '#shared/db/sql.ts';
 import { isSampled } from '#shared/movies/sampled-movies.ts';
 import { ambiguousOf, rareTogetherOf, watchGenreShares } from '../../browse/estimate-matches.ts';
+import { isAmong, type TermLookup } from '../../browse/movie-filters.ts';
 import { shortKey } from '../../search/short-key.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { ReadCoverage } from '../lists/coverage.ts';
@@ -21,6 +22,7 @@ interface DiscoverDeps {
   readMovieRows: ReadMovieRows;
   thin: ThinSearches;
   readCoverage: ReadCoverage;
+  keepsLists?: boolean | undefined;
 }
 
 const keywordStatement = prepared<{ id: number }, { id: number; name: string }>(
@@ -31,12 +33,16 @@ const keywordStatement = prepared<{ id: number }, { id: number; name: string }>(
 /** Movies by filters, and those of a keyword, which is one of them. */
 export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
   const { pool, documents, readMovieRows, thin, readCoverage } = deps;
-  const discover = createDiscoverMovies(pool);
+  const discover = createDiscoverMovies(pool, deps.keepsLists);
   const readGenreShares = watchGenreShares();
-  const answer = ({ query, addressOf }: TmdbCall, more: Fragment[] = [], place = '') => {
+  const answer = (
+    { query, addressOf }: TmdbCall,
+    more: (lookup?: TermLookup) => Fragment[] = () => [],
+    place = '',
+  ) => {
     const [page, language, order] = [pageOf(query), languageOf(query), readOrder(query)];
     const filters =
-      readFilters(query, { ambiguousOf: () => [], rareTogetherOf: () => [] }).length + more.length;
+      readFilters(query, { ambiguousOf: () => [], rareTogetherOf: () => [] }).length + more().length;
     const isFiltered = filters > (query.isTrue('include_adult') ? 0 : 1);
     const asked = filterNames.map((name) => query.get(name) ?? null);
     const key = shortKey(JSON.stringify(['discover', place, asked, order.name]));
@@ -49,7 +55,7 @@ export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
           rareTogetherOf: (genres) => rareTogetherOf(genres, shares),
           ...look,
         }),
-        ...more,
+        ...more(look.terms),
       ];
       const { ids, total } = await discover({ conditionsOf, isFiltered, order, page, key });
       const rows = await readMovieRows(ids, language);
@@ -69,8 +75,8 @@ export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
       path: 'keyword/:id/movies',
       answer(call) {
         const id = idOf(call.params.id);
-        const has = sql`m.id in (select movie_id from movie_keywords where keyword_id = ${id}::int)`;
-        return answer(call, [has], String(id));
+        const ids = sql`select movie_id from movie_keywords where keyword_id = ${id}::int`;
+        return answer(call, (lookup) => [isAmong(ids, lookup)], String(id));
       },
     },
     {

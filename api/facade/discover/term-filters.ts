@@ -13,6 +13,7 @@ import {
   releaseTerm,
   releaseTypes,
 } from '#shared/movies/term-codes.ts';
+import { haveAnyTerm, isAmong, type TermLookup } from '../../browse/movie-filters.ts';
 import type { AskedQuery } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 import { idsOf, valuesOf } from './filter-values.ts';
@@ -140,14 +141,17 @@ const asked = (of: ReadonlyMap<string, TermFilter>, query: AskedQuery): Wanted =
  * What `movie_terms` says of what is asked for, as conditions on `movies m`.
  * @throws {TmdbFailure} 47 for a value that means nothing
  */
-export function readTermFilters(query: AskedQuery, { sampled = false } = {}): Fragment[] {
-  const conditions = asked(filters, query).map((terms) => sql`terms && ${terms}::bigint[]`);
+export function readTermFilters(
+  query: AskedQuery,
+  { sampled = false, terms }: { sampled?: boolean; terms?: TermLookup },
+): Fragment[] {
+  const conditions = asked(filters, query).map(haveAnyTerm);
   if (sampled && conditions.length > 0) conditions.push(isSampled('movie_id'));
   const unwanted = asked(without, query).flat();
   return [
     ...(conditions.length === 0
       ? []
-      : [sql`m.id in (select movie_id from movie_terms where ${join(conditions, ' and ')})`]),
+      : [isAmong(sql`select movie_id from movie_terms where ${join(conditions, ' and ')}`, terms)]),
     ...(unwanted.length === 0
       ? []
       : [

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { keywordTerm } from '#shared/movies/term-codes.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { unknownAudience } from '../movies/audience.ts';
+import { selectOne } from '../store/select-one.ts';
+import { listStatement } from './browse-statement.ts';
+import { isHashed } from './estimate-matches.ts';
+import { asFew, type MovieFilters, type Planned } from './movie-filters.ts';
+import { browseSorts, type SortOrder } from './movie-order.ts';
+
+const movies = 20_000;
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openTestApi();
+  // Every value comes several times, and is unknown for some.
+  await api.pool.query(
+    `insert into movies (tmdb_id, state, title, popularity, vote_average, vote_count, release_date, runtime, adult)
+      select n, 'listed', 'Film ' || n % 1000, case when n % 50 > 0 then n % 3000 end, n % 11, case when n % 60 > 0 then n % 90 end,
+        case when n % 70 > 0 then date '2000-01-01' + n % 5000 end, 60 + n % 90, n % 200 = 0
+      from generate_series(1, $1::int) n`,
+    [movies],
+  );
+  await api.pool.query(
+    `insert into movie_terms (movie_id, terms) select id, array[$1::bigint + tmdb_id % 7] from movies`,
+    [keywordTerm(1)],
+  );
+  await api.pool.query('vacuum analyze movies, movie_terms');
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const filters: MovieFilters = {
+  audience: unknownAudience,
+  keywords: { any: true, values: [1, 3, 4711] },
+  runtimeMin: 70,
+};
+const orders: SortOrder[] = ['desc', 'asc'];
+const looks: [how: string, planned: Planned][] = [
+  ['by their ids', { terms: 'byId' }],
+  ['in a hashed set', { terms: 'hashed' }],
+  ['as few', { ...asFew, terms: 'byId' }],
+];
+const read = async (planned: Planned, asked: Parameters<typeof listStatement>[1]) =>
+  (await selectOne(api.pool, listStatement(filters, asked, planned))).ids;
+
+for (const sort of browseSorts)
+  for (const order of orders)
+    for (const [how, planned] of looks)
+      test(`by ${sort}, ${order}: a list is the same where movies are looked up ${how}`, async () => {
+        // As it was always found; so many reach into what is unknown.
+        for (const most of [100, 10_000]) {
+          const usual = await read({}, { sort, order, most });
+          expect(usual.length).toBeGreaterThan(most === 100 ? 99 : 4000);
+          expect(await read(planned, { sort, order, most })).toEqual(usual);
+        }
+      });
+
+test('what a common keyword has is found along the order, with no row read and nothing sorted', async () => {
+  const statement = listStatement(
+    filters,
+    { sort: 'popularity', order: 'desc', most: 2500 },
+    { terms: 'hashed' },
+  );
+  expect(await isHashed(api.pool, statement)).toBe(true);
+  const plan = await planOf(statement);
+  expect(plan).toContain('Index Only Scan using movies_by_popularity_votes_index');
+  expect(plan).not.toContain('Sort');
+});
+
+test('what is looked up by ids is judged and sorted without any row', async () => {
+  const plan = await planOf(
+    listStatement(filters, { sort: 'rating', order: 'asc', most: 2500 }, { terms: 'byId' }),
+  );
+  expect(plan).toContain('Index Only Scan using movies_by_id_index');
+});
+
+async function planOf({ text, values }: ReturnType<typeof listStatement>): Promise<string> {
+  const { rows } = await api.pool.query(`explain ${text}`, [...values]);
+  return rows.map((row: { 'QUERY PLAN': string }) => row['QUERY PLAN']).join('\n');
+}
+
+test('sets that do not fit into memory are seen', async () => {
+  const statement = listStatement(filters, { sort: 'title', order: 'desc', most: 2500 }, { terms: 'hashed' });
+  const client = await api.pool.connect();
+  try {
+    await client.query("set work_mem = '64kB'; set hash_mem_multiplier = 1");
+    expect(await isHashed(client, statement)).toBe(false);
+  } finally {
+    client.release(true);
+  }
+});
