@@ -26,7 +26,7 @@ const mostOfTitle = 6;
 /** Nor so many parts: of Chinese and Japanese each character is one. What has the first ones is found. */
 const mostParts = 60;
 /** What is beyond is not even sent. */
-const mostCharacters = 400;
+const mostCharacters = 250;
 /** As long as wholes are kept. */
 const longestWhole = 150;
 

@@ -114,13 +114,17 @@ const longestWhole = 150;
 /** A shorter query may be two names that the title joins by `and`. */
 const mostJoined = 4;
 
+/** In a longer query each way to write it would be a long text, and hardly one the title of a film. */
+const mostWordsOfKeys = 24;
+
 /** The key as asked first, then those with words that mean the same. */
 export function equalKeys({ key: asked }: AskedWords): string[] {
   if (asked === '') return [];
   const words = asked.split(' ');
+  if (words.length > mostWordsOfKeys) return [asked];
   let keys: string[][] = [[]];
   for (const [at, word] of words.entries()) {
-    // No more ways would be kept: only the word itself is added, in place, since a query may be a hundred words.
+    // No more ways would be kept: only the word itself is added, in place.
     if (keys.length === mostEqual) {
       for (const key of keys) key.push(word);
       continue;
