@@ -51,20 +51,26 @@ export async function readAskedTitle(pool: Pool, text: string): Promise<AskedTit
   const sent = text.slice(0, mostCharacters);
   const clean = cleanQuery(sent);
   const [first = noWords, cleaned = first] = await fold(pool, clean === sent ? [sent] : [sent, clean]);
-  const others = [cleaned, withoutNoise(cleaned), withInitials(cleaned), inDigits(cleaned)];
-  const distinct = others.filter(
+  const ways = [cleaned, withoutNoise(cleaned), withInitials(cleaned), inDigits(cleaned)];
+  const distinct = ways.filter(
     (words, at) =>
       words.key !== first.key &&
-      others.findIndex((other) => other.key === words.key) === at &&
+      ways.findIndex((other) => other.key === words.key) === at &&
       words.key !== '',
   );
   const dated = withoutYear(cleaned);
   const short = (words: AskedWords) => firstOf(words, mostOfTitle);
+  const [reading = first, ...others] =
+    isFileName(first) && distinct.length > 0 ? distinct : [first, ...distinct];
   return {
-    readings: [short(first), ...distinct.map(short)],
+    readings: [short(reading), ...others.map(short)],
     ...(dated && { dated: { ...dated, words: short(dated.words) } }),
   };
 }
+
+/** So many parts in one piece are no title of their own, where they can be read otherwise. */
+const mostOfPiece = 12;
+const isFileName = ({ pieces }: AskedWords) => pieces.length === 1 && (pieces[0]?.length ?? 0) > mostOfPiece;
 
 function firstOf(words: AskedWords, mostPieces: number): AskedWords {
   let left = mostParts;
