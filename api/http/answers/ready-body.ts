@@ -26,8 +26,7 @@ export interface ReadyBody<Data, Meta> extends ReadyBytes, Says<{ data: Data; me
 }
 
 const encoder = new TextEncoder();
-const openingText = '{"status":"success","data":';
-const opening = encoder.encode(openingText);
+const opening = encoder.encode('{"status":"success","data":');
 const closingOf = (meta: unknown) => `,"meta":${JSON.stringify(meta)}}`;
 
 /**
@@ -40,13 +39,11 @@ export function readyBody<Data, Meta>(
   meta: Meta,
   language = '',
 ): ReadyBody<Data, Meta> {
-  const closing = closingOf(meta);
-  // At once: bytes that are joined afterwards would be copied.
-  const bytes = encoder.encode(`${openingText}${data}${closing}`);
-  const middle = bytes.subarray(opening.length, bytes.length - Buffer.byteLength(closing));
+  // By itself: a text that is put together is copied first, which costs more than to copy the bytes.
+  const middle = encoder.encode(data);
   const seed = BigInt(Math.trunc(fetchedAtMs));
   const etag = etagOf(middle, language === '' ? seed : Bun.hash.wyhash(language, seed));
-  return bodyOf({ bytes, data: middle }, etag);
+  return bodyOf(joined(middle, encoder.encode(closingOf(meta))), middle.length, etag);
 }
 
 interface Insertions {
@@ -80,31 +77,36 @@ export function withInsertions<Data, Meta>(
   }
   bytes.set(data.subarray(from), to);
   bytes.set(closing, opening.length + length);
-  return bodyOf({ bytes, data: bytes.subarray(opening.length, opening.length + length) }, etag);
+  return bodyOf(bytes, length, etag);
 }
 
 /** The same data under another `meta`. */
 export function withMeta<Data, Meta>(body: ReadyBody<Data, Meta>, meta: Meta): ReadyBody<Data, Meta> {
+  const bytes = joined(body.data, encoder.encode(closingOf(meta)));
+  const made = bodyOf<Data, Meta>(bytes, body.data.length, body.etag);
+  made.again = body.again;
+  return made;
+}
+
+/** To take a part of bytes costs more than to hash them, and most bodies are sent as they are: only when asked for. */
+function bodyOf<Data, Meta>(bytes: Uint8Array<ArrayBuffer>, length: number, etag: string) {
+  let data: Uint8Array<ArrayBuffer> | undefined;
   return {
-    ...bodyOf<Data, Meta>(joined(body.data, encoder.encode(closingOf(meta))), body.etag),
-    again: body.again,
-  };
+    bytes,
+    etag,
+    get data() {
+      data ??= bytes.subarray(opening.length, opening.length + length);
+      return data;
+    },
+  } as ReadyBody<Data, Meta>;
 }
 
-interface Envelope {
-  bytes: Uint8Array<ArrayBuffer>;
-  data: Uint8Array<ArrayBuffer>;
-}
-
-const bodyOf = <Data, Meta>({ bytes, data }: Envelope, etag: string) =>
-  ({ bytes, data, etag }) as ReadyBody<Data, Meta>;
-
-function joined(data: Uint8Array, closing: Uint8Array): Envelope {
+function joined(data: Uint8Array, closing: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(opening.length + data.length + closing.length);
   bytes.set(opening);
   bytes.set(data, opening.length);
   bytes.set(closing, opening.length + data.length);
-  return { bytes, data: bytes.subarray(opening.length, opening.length + data.length) };
+  return bytes;
 }
 
 /** Weak: `meta` ages while data and the time of its fetching stay. */
