@@ -179,14 +179,17 @@ async function readBrowse(
     if (!counts.many.has(key) && (await isCollected(browse))) {
       if (!asked.facets && asked.position.after === undefined && (await isDear(browse)))
         return readKept(browse);
-      const reading = await selectOne(pool, collectStatement(filters, asked, await asFewOf(estimate)));
+      const reading = await selectOne(
+        pool,
+        collectStatement(filters, asked, await asFewOf(filters, estimate)),
+      );
       if (reading.total <= mostCollected) return reading;
       counts.many.set(key, true);
     }
   }
   // To count what they have, all of them are collected, and the page is among them.
   if (asked.facets && (await count()) <= mayBeCounted)
-    return selectOne(pool, collectStatement(filters, asked, await asFewOf(estimate)));
+    return selectOne(pool, collectStatement(filters, asked, await asFewOf(filters, estimate)));
   const [reading, total] = await Promise.all([selectOne(pool, walkStatement(filters, asked)), count()]);
   const shown = asked.position.before + reading.shown;
   // The last page says itself how many there are.
@@ -239,7 +242,7 @@ async function chooseList({ pool, filters, asked, counts, count, estimate }: Bro
   const listed = (planned: Planned) => listStatement(filters, { ...asked, most }, planned);
   const known = await estimate();
   const total = known.matches < few ? known.matches : await count();
-  if (total < few) return listed(await asFewOf(estimate));
+  if (total < few) return listed(await asFewOf(filters, estimate));
   if (!hasTerms(filters)) return listed({});
   const movies = await counts.movieRows(pool);
   // Titles stand in no index by id.
@@ -248,9 +251,12 @@ async function chooseList({ pool, filters, asked, counts, count, estimate }: Bro
   return (await isHashed(pool, hashed)) ? hashed : listed({});
 }
 
-/** Where the planner would read an index of all movies, those with the terms are looked up one by one. */
-const asFewOf = async (estimate: Browse['estimate']): Promise<Planned> =>
-  (await estimate()).cost > mostCost ? { ...asFew, terms: 'byId' } : asFew;
+/**
+ * Where the planner would read an index of all movies, those with the terms are looked up one by one. Movies of people
+ * are fewer than those: their terms are looked at.
+ */
+const asFewOf = async (filters: MovieFilters, estimate: Browse['estimate']): Promise<Planned> =>
+  !areNamed(filters) && (await estimate()).cost > mostCost ? { ...asFew, terms: 'byId' } : asFew;
 
 /** Fewer are collected whatever is asked of them. */
 const few = 3000;
