@@ -21,29 +21,33 @@ export function formFor(request: Request, body: ReadyBytes): Form {
   return (isLong(body.bytes.length) ? packingFor(request) : undefined) ?? 'plain';
 }
 
-/** A promise while it is being packed. */
-export function responseOf(made: Made, form: Form): Response | Promise<Response> {
-  const { body, headers } = made;
-  if (form === 'unchanged')
-    return new Response(null, { status: 304, headers: { ...headers, etag: body.etag } });
-  if (form === 'plain') return typed(made, body.bytes);
-  const small = packed(body.bytes, form);
-  const inPacking = (bytes: Uint8Array<ArrayBuffer>) => {
-    const response = typed(made, bytes);
-    response.headers.set('content-encoding', form);
+/** How an answer is made that is sent once: most of its time goes into reading headers that others had before it. */
+export const responseOf = (made: Made, form: Form): Response | Promise<Response> =>
+  inForm(made, form, (bytes, { headers, own }) => {
+    const response = new Response(bytes, { headers: copyable(headers) });
+    for (const [name, value] of Object.entries(own)) response.headers.set(name, value);
     return response;
-  };
-  return small instanceof Promise ? small.then(inPacking) : inPacking(small);
-}
+  });
 
-function typed(
-  { body: { etag, contentType = 'application/json' }, headers }: Made,
+/** One whose copies are sent: it costs more to make, and they cost less. */
+export const patternOf = (made: Made, form: Form): Response | Promise<Response> =>
+  inForm(made, form, (bytes, { headers, own }) => new Response(bytes, { headers: { ...headers, ...own } }));
+
+type MakeResponse = (
   bytes: Uint8Array<ArrayBuffer>,
-) {
-  const response = new Response(bytes, { headers: copyable(headers) });
-  response.headers.set('etag', etag);
-  response.headers.set('content-type', contentType);
-  return response;
+  headers: { headers: LaneHeaders; own: LaneHeaders },
+) => Response;
+
+/** A promise while it is being packed. */
+function inForm({ body, headers }: Made, form: Form, make: MakeResponse): Response | Promise<Response> {
+  const { etag, contentType = 'application/json' } = body;
+  if (form === 'unchanged') return new Response(null, { status: 304, headers: { ...headers, etag } });
+  const own = { etag, 'content-type': contentType };
+  if (form === 'plain') return make(body.bytes, { headers, own });
+  const small = packed(body.bytes, form);
+  const packedOwn = { ...own, 'content-encoding': form };
+  const inPacking = (bytes: Uint8Array<ArrayBuffer>) => make(bytes, { headers, own: packedOwn });
+  return small instanceof Promise ? small.then(inPacking) : inPacking(small);
 }
 
 const copies = new WeakMap<LaneHeaders, Headers>();

@@ -8,7 +8,7 @@ import type { Viewer } from '../callers/viewer.ts';
 import { sampledMetric } from '../metrics/sampled-metric.ts';
 import type { IdentifyRequest } from '../plugins/request-id.ts';
 import { type AnsweredSlowly, labelOf, type NoteAnswer } from '../plugins/request-log.ts';
-import { type Form, formFor, isLong, type LaneHeaders, responseOf } from './answer-forms.ts';
+import { type Form, formFor, isLong, type LaneHeaders, patternOf } from './answer-forms.ts';
 import { createFamilies, type Slowly } from './families.ts';
 
 /**
@@ -198,7 +198,7 @@ function inForm(plan: Plan, body: ReadyBytes, form: Form): Response | undefined 
   }
   const known = plan.forms[form];
   if (known !== undefined) return known;
-  const made = responseOf(plan, form);
+  const made = patternOf(plan, form);
   if (made instanceof Promise) {
     // The route packs it, or fails.
     made.catch(() => {});
