@@ -46,7 +46,7 @@ export function scoreOf({ query, title: { readings, dated }, near, strict }: Sco
             when m.words @@ ${joined}::tsquery then 1.05 + 0.2 * m.likeness
             when m.words @@ ${strict}::tsquery then 0.3 + m.likeness
             ${guessed} end
-          + case when lower(m.title) = lower(${query}::text) then 0.2::float8 else 0::float8 end
+          + case when lower(m.title) = (select lower(${query}::text)) then 0.2::float8 else 0::float8 end
           + ${renown}`;
 }
 

@@ -294,6 +294,8 @@ const estimateOf = async (pool: Pool, filters: MovieFilters, counts: Counts): Pr
 
 /** In a longer query every word but one, or every word as slips of another language, is much to look for, and finds seldom. */
 const mostGuessed = 5;
+/** Nobody types so much by hand: what is pasted has no slips, and each further look costs as much as the first. */
+const longestGuessed = 150;
 
 /**
  * First just what was asked for; where that finds little, what may have been meant: words of the movies' own titles
@@ -316,7 +318,7 @@ export async function readSearch(
   const strictly = found.is_elsewhere ? undefined : false;
   const near = await readNearWords(pool, 'title_words', words);
   const meant = near.size > 0 ? await read({ near }, strictly) : found;
-  if (meant.is_meant || meant.total >= fewMatches) return meant;
+  if (meant.is_meant || meant.total >= fewMatches || query.length > longestGuessed) return meant;
   if (words.pieces.length > mostGuessed) {
     const long = meant.total === 0 ? withoutShortWords(words) : undefined;
     return long === undefined ? meant : read({}, false, { readings: [long] });
