@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Fragment, prepared, type Statement, sql } from '#shared/db/sql.ts';
 import { genreMask } from '#shared/movies/genre-bits.ts';
+import { keepForAMinute } from '../store/keep-for-a-minute.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import { filterMovies, type MovieFilters } from './movie-filters.ts';
@@ -8,7 +9,6 @@ import { filterMovies, type MovieFilters } from './movie-filters.ts';
 /** What share of the movies has each genre, as of the last ANALYZE: all genres that any movie can have. */
 export type GenreShares = ReadonlyMap<number, number>;
 
-const goodForMs = 60_000;
 /** A genre that the statistics do not name. */
 const rareShare = 0.001;
 
@@ -30,34 +30,15 @@ const rowsStatement = prepared<void, { rows: number }>(
 );
 
 /** About how many movies there are, as of a minute ago at most. */
-export function watchMovieRows(): (pool: Pool) => Promise<number> {
-  let known: { at: number; rows: Promise<number> } | undefined;
-  return (pool) => {
-    if (known !== undefined && performance.now() - known.at < goodForMs) return known.rows;
-    const rows = selectOne(pool, rowsStatement()).then((row) => row.rows);
-    known = { at: performance.now(), rows };
-    rows.catch(() => {
-      known = undefined;
-    });
-    return rows;
-  };
-}
+export const watchMovieRows = () =>
+  keepForAMinute(async (pool) => (await selectOne(pool, rowsStatement())).rows);
 
 /** The shares as of a minute ago at most. */
-export function watchGenreShares(): (pool: Pool) => Promise<GenreShares> {
-  let known: { at: number; shares: Promise<GenreShares> } | undefined;
-  return (pool) => {
-    if (known !== undefined && performance.now() - known.at < goodForMs) return known.shares;
-    const shares = queryStore(pool, sharesStatement()).then(
-      (rows) => new Map(rows.map(({ id, share }) => [id, share])),
-    );
-    known = { at: performance.now(), shares };
-    shares.catch(() => {
-      known = undefined;
-    });
-    return shares;
-  };
-}
+export const watchGenreShares = () =>
+  keepForAMinute(async (pool): Promise<GenreShares> => {
+    const rows = await queryStore(pool, sharesStatement());
+    return new Map(rows.map(({ id, share }) => [id, share]));
+  });
 
 export interface Estimate {
   matches: number;

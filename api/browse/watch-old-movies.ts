@@ -1,6 +1,6 @@
-import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
+import { keepForAMinute } from '../store/keep-for-a-minute.ts';
 import { selectOne } from '../store/select-one.ts';
 
 /** One look into an index. */
@@ -11,18 +11,6 @@ const anyStatement = prepared<void, { any: boolean }>(
       where not ${isYoungEnough('oldest')}) as any`,
 );
 
-const goodForMs = 60_000;
-
 /** Whether there are movies that are too old to be shown: as of a minute ago at most. */
-export function watchOldMovies(): (pool: Pool) => Promise<boolean> {
-  let known: { at: number; any: Promise<boolean> } | undefined;
-  return (pool) => {
-    if (known !== undefined && performance.now() - known.at < goodForMs) return known.any;
-    const any = selectOne(pool, anyStatement()).then((row) => row.any);
-    known = { at: performance.now(), any };
-    any.catch(() => {
-      known = undefined;
-    });
-    return any;
-  };
-}
+export const watchOldMovies = () =>
+  keepForAMinute(async (pool) => (await selectOne(pool, anyStatement())).any);

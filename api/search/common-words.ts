@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
+import { keepForAMinute } from '../store/keep-for-a-minute.ts';
 import { queryStore } from '../store/query-store.ts';
 
 export type TitleTable = 'movie_titles' | 'movie_other_titles';
@@ -12,8 +12,6 @@ export interface WordShares {
 
 /** A table of which nothing is known yet is missing. */
 export type CommonWords = Partial<Record<TitleTable, WordShares>>;
-
-const goodForMs = 60_000;
 
 const commonStatement = prepared<void, { table: TitleTable; rows: number; shares: Record<string, number> }>(
   'api-common-words',
@@ -28,19 +26,10 @@ const commonStatement = prepared<void, { table: TitleTable; rows: number; shares
       and most_common_elems is not null`,
 );
 
-const known = new WeakMap<Pool, { at: number; words: Promise<CommonWords> }>();
-
 /** As PostgreSQL's statistics have it, a minute ago at most. */
-export function readCommonWords(pool: Pool): Promise<CommonWords> {
-  const kept = known.get(pool);
-  if (kept !== undefined && performance.now() - kept.at < goodForMs) return kept.words;
-  const words = queryStore(pool, commonStatement()).then(
-    (rows): CommonWords =>
-      Object.fromEntries(
-        rows.map(({ table, rows, shares }) => [table, { rows, shares: new Map(Object.entries(shares)) }]),
-      ),
+export const readCommonWords = keepForAMinute(async (pool): Promise<CommonWords> => {
+  const rows = await queryStore(pool, commonStatement());
+  return Object.fromEntries(
+    rows.map(({ table, rows, shares }) => [table, { rows, shares: new Map(Object.entries(shares)) }]),
   );
-  known.set(pool, { at: performance.now(), words });
-  words.catch(() => known.delete(pool));
-  return words;
-}
+});
