@@ -57,6 +57,10 @@ export const isFiltered = ({
   ...others
 }: MovieFilters): boolean => Object.values(others).some((filter) => filter !== undefined);
 
+/** Whether anything is asked for that stands in other tables, and that many movies may have. */
+export const hasTerms = ({ keywords, companies, providers, certifications }: MovieFilters): boolean =>
+  [keywords, companies, providers, certifications].some((filter) => filter !== undefined);
+
 /** The conditions on `movies m` that a list for this audience has under these filters. */
 export function filterMovies(filters: MovieFilters, planned: Planned = {}): Fragment {
   const { ids, year, minVote, minVoteCount, releasedFrom, releasedTo, runtimeMin, runtimeMax } = filters;

@@ -38,7 +38,7 @@ import {
 import { mostCounted, shownFacets } from './facets.ts';
 import { costs, isSoonerById, reachOf } from './list-costs.ts';
 import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
-import { asFew, isFiltered, type MovieFilters, type Planned } from './movie-filters.ts';
+import { asFew, hasTerms, isFiltered, type MovieFilters, type Planned } from './movie-filters.ts';
 import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
 import { readPresentIds } from './read-present-ids.ts';
@@ -172,24 +172,21 @@ async function readBrowse(
     });
     return counted;
   };
+  const browse = { pool, filters, asked, counts, count, estimate };
+  const collect = async () => selectOne(pool, collectStatement(filters, asked, await asFewOf(browse)));
   if (isFiltered(filters)) {
-    const browse = { pool, filters, asked, counts, count, estimate };
     if (isDeep(asked.position, filters) && !(asked.facets && (await count()) <= mayBeCounted))
       return readKept(browse);
     if (!counts.many.has(key) && (await isCollected(browse))) {
       if (!asked.facets && asked.position.after === undefined && (await isDear(browse)))
         return readKept(browse);
-      const reading = await selectOne(
-        pool,
-        collectStatement(filters, asked, await asFewOf(filters, estimate)),
-      );
+      const reading = await collect();
       if (reading.total <= mostCollected) return reading;
       counts.many.set(key, true);
     }
   }
   // To count what they have, all of them are collected, and the page is among them.
-  if (asked.facets && (await count()) <= mayBeCounted)
-    return selectOne(pool, collectStatement(filters, asked, await asFewOf(filters, estimate)));
+  if (asked.facets && (await count()) <= mayBeCounted) return collect();
   const [reading, total] = await Promise.all([selectOne(pool, walkStatement(filters, asked)), count()]);
   const shown = asked.position.before + reading.shown;
   // The last page says itself how many there are.
@@ -215,11 +212,7 @@ const deepFromWithTerms = 200;
 const isDeep = ({ before, after }: AskedMovies['position'], filters: MovieFilters) =>
   after === undefined && before >= (hasTerms(filters) ? deepFromWithTerms : deepFrom);
 
-/** Whether anything is asked for that stands in other tables, and that many movies may have. */
-const hasTerms = ({ keywords, companies, providers, certifications }: MovieFilters): boolean =>
-  [keywords, companies, providers, certifications].some((filter) => filter !== undefined);
-
-/** Where all movies have to be looked at to find a few, that is done once. */
+/** Whether all movies have to be looked at to find a few: that is done once. */
 const isDear = async ({ filters, estimate }: Browse): Promise<boolean> =>
   !areNamed(filters) && (await estimate()).cost > mostCost;
 
@@ -238,11 +231,12 @@ async function readKept(browse: Browse): Promise<PageReading> {
 }
 
 /** The cheapest way to the beginning of a list. */
-async function chooseList({ pool, filters, asked, counts, count, estimate }: Browse, most: number) {
+async function chooseList(browse: Browse, most: number) {
+  const { pool, filters, asked, counts, count, estimate } = browse;
   const listed = (planned: Planned) => listStatement(filters, { ...asked, most }, planned);
   const known = await estimate();
   const total = known.matches < few ? known.matches : await count();
-  if (total < few) return listed(await asFewOf(filters, estimate));
+  if (total < few) return listed(await asFewOf(browse));
   if (!hasTerms(filters)) return listed({});
   const movies = await counts.movieRows(pool);
   // Titles stand in no index by id.
@@ -255,8 +249,8 @@ async function chooseList({ pool, filters, asked, counts, count, estimate }: Bro
  * Where the planner would read an index of all movies, those with the terms are looked up one by one. Movies of people
  * are fewer than those: their terms are looked at.
  */
-const asFewOf = async (filters: MovieFilters, estimate: Browse['estimate']): Promise<Planned> =>
-  !areNamed(filters) && (await estimate()).cost > mostCost ? { ...asFew, terms: 'byId' } : asFew;
+const asFewOf = async (browse: Browse): Promise<Planned> =>
+  (await isDear(browse)) ? { ...asFew, terms: 'byId' } : asFew;
 
 /** Fewer are collected whatever is asked of them. */
 const few = 3000;

@@ -1,7 +1,7 @@
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import type { TitleTable } from '../search/common-words.ts';
 import { orderOf } from '../store/keyset.ts';
-import { asFew, filterMovies, isFiltered, type MovieFilters } from './movie-filters.ts';
+import { asFew, filterMovies, hasTerms, isFiltered, type MovieFilters } from './movie-filters.ts';
 import { indexColumns } from './movie-order.ts';
 
 /** So many that match are looked at for a filter, each in its row. */
@@ -89,9 +89,6 @@ export const columnsOf = (table: TitleTable, of: string) =>
 export const oneByOne = (table: TitleTable, lexemes: readonly string[]): Fragment =>
   sql`select ${columnsOf(table, 't')} from unnest(${lexemes}::text[]) as asked(lexeme)
       join ${raw(table)} t on t.words @@ asked.lexeme::tsquery`;
-
-const hasTerms = ({ keywords, companies, providers, certifications }: MovieFilters): boolean =>
-  [keywords, companies, providers, certifications].some((filter) => filter !== undefined);
 
 const walkFor =
   (passing: Fragment) =>

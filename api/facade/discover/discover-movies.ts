@@ -5,7 +5,7 @@ import { countMatches } from '../../browse/count-matches.ts';
 import { keepCounts, keepLists } from '../../browse/counts.ts';
 import { isHashed, readPlan, watchMovieRows } from '../../browse/estimate-matches.ts';
 import { isSoonerById, reachOf } from '../../browse/list-costs.ts';
-import type { TermLookup } from '../../browse/movie-filters.ts';
+import type { Planned, TermLookup } from '../../browse/movie-filters.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
 import type { readOrder } from './discover-order.ts';
@@ -18,7 +18,7 @@ const sampleMayErr = 1.15;
 const mostCost = 2500;
 
 export interface AskedMovies {
-  conditionsOf: (look: { byGenre?: boolean; sampled?: boolean; terms?: TermLookup }) => readonly Fragment[];
+  conditionsOf: (look: Pick<Planned, 'byGenre' | 'sampled' | 'terms'>) => readonly Fragment[];
   /** Whether anything but adult titles is left out. */
   isFiltered: boolean;
   order: ReturnType<typeof readOrder>;
