@@ -47,7 +47,7 @@ const nearStatements = ofEach(nearIn);
 
 /**
  * The dictionaries have neither numbers nor what is one slip away from a single letter, and no word of over 30 letters:
- * a longer one is like none of them, and dear to compare.
+ * one that is half as long again is like none of them, and dear to compare.
  */
 const isNeverNear = /^(?:\d+|.|.{46,})$/u;
 

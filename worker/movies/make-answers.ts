@@ -45,9 +45,7 @@ export function answerOfNew(
 
 export type NamesOfCollections = ReadonlyMap<number, CollectionNames>;
 
-const storedIn = {
-  ...{ code: raw(`'${storedFor.language.slice(0, 2)}'`), own: raw(`'${storedFor.language}'`) },
-};
+const storedIn = { code: raw(`'${storedFor.language.slice(0, 2)}'`), own: raw(`'${storedFor.language}'`) };
 
 /** Of `movies m`, as `AnswerSource` has them. */
 export const storedNamesColumn = collectionNamesColumn(storedIn);

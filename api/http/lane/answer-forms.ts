@@ -23,30 +23,28 @@ export function formFor(request: Request, body: ReadyBytes): Form {
 
 /** How an answer is made that is sent once: most of its time goes into reading headers that others had before it. */
 export const responseOf = (made: Made, form: Form): Response | Promise<Response> =>
-  inForm(made, form, (bytes, { headers, own }) => {
-    const response = new Response(bytes, { headers: copyable(headers) });
+  makeForm(made, form, (bytes, shared, own) => {
+    const response = new Response(bytes, { headers: copyable(shared) });
     for (const [name, value] of Object.entries(own)) response.headers.set(name, value);
     return response;
   });
 
 /** One whose copies are sent: it costs more to make, and they cost less. */
 export const patternOf = (made: Made, form: Form): Response | Promise<Response> =>
-  inForm(made, form, (bytes, { headers, own }) => new Response(bytes, { headers: { ...headers, ...own } }));
+  makeForm(made, form, (bytes, shared, own) => new Response(bytes, { headers: { ...shared, ...own } }));
 
-type MakeResponse = (
-  bytes: Uint8Array<ArrayBuffer>,
-  headers: { headers: LaneHeaders; own: LaneHeaders },
-) => Response;
+/** @param shared headers that others of its kind have, too */
+type MakeResponse = (bytes: Uint8Array<ArrayBuffer>, shared: LaneHeaders, own: LaneHeaders) => Response;
 
 /** A promise while it is being packed. */
-function inForm({ body, headers }: Made, form: Form, make: MakeResponse): Response | Promise<Response> {
+function makeForm({ body, headers }: Made, form: Form, make: MakeResponse): Response | Promise<Response> {
   const { etag, contentType = 'application/json' } = body;
   if (form === 'unchanged') return new Response(null, { status: 304, headers: { ...headers, etag } });
   const own = { etag, 'content-type': contentType };
-  if (form === 'plain') return make(body.bytes, { headers, own });
+  if (form === 'plain') return make(body.bytes, headers, own);
   const small = packed(body.bytes, form);
   const packedOwn = { ...own, 'content-encoding': form };
-  const inPacking = (bytes: Uint8Array<ArrayBuffer>) => make(bytes, { headers, own: packedOwn });
+  const inPacking = (bytes: Uint8Array<ArrayBuffer>) => make(bytes, headers, packedOwn);
   return small instanceof Promise ? small.then(inPacking) : inPacking(small);
 }
 
