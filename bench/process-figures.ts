@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { Database } from '#shared/orm/database.ts';
+import type { Pool } from 'pg';
 
 /** The most memory a process ever had, in MiB. */
 export const peakMemoryMib = (pid: number): Promise<number> => memoryMib(pid, 'VmHWM');
@@ -18,14 +18,16 @@ export async function cpuMs(pid: number): Promise<number> {
   return ticksMs(fields[11]) + ticksMs(fields[12]);
 }
 
-/** Of its first thread, to the nanosecond: a process of PostgreSQL has no other. */
+/** Of its first thread, to the nanosecond: a process of PostgreSQL has no other. 0 if there is none (any more). */
 export async function threadCpuMs(pid: number): Promise<number> {
-  const [onCpuNs] = (await Bun.file(`/proc/${pid}/schedstat`).text()).split(' ');
-  return Number(onCpuNs) / 1e6;
+  const stat = await Bun.file(`/proc/${pid}/schedstat`)
+    .text()
+    .catch(() => '0');
+  return Number(stat.split(' ')[0]) / 1e6;
 }
 
 /** Of the connections to a database. */
-export async function postgresCpuMs({ pool }: Database): Promise<number> {
+export async function postgresCpuMs(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ pid: number }>(
     "select pid from pg_stat_activity where datname = current_database() and backend_type = 'client backend'",
   );

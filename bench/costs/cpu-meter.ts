@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '#shared/orm/database.ts';
 import type { ChildProgram } from '../child-program.ts';
-import { endedChildrenMs, parentOf } from '../process-figures.ts';
+import { endedChildrenMs, parentOf, threadCpuMs } from '../process-figures.ts';
 
 const Usage = z.object({ user: z.number(), system: z.number() });
 
@@ -23,17 +23,9 @@ export async function createPostgresMeter({ pool }: Pick<Database, 'pool'>): Pro
       `select pid from pg_stat_activity
         where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`,
     );
-    const living = await Promise.all(found.rows.map(({ pid }) => exactCpuMs(pid)));
+    const living = await Promise.all(found.rows.map(({ pid }) => threadCpuMs(pid)));
     // Connections that are closed have ended by now, and so have workers of a parallel plan: their time is their parent's.
     const ended = await endedChildrenMs(postmaster);
     return living.reduce((sum, ms) => sum + ms, ended);
   };
-}
-
-/** Of a process with one thread, to the nanosecond; 0 if there is no such process (any more). */
-async function exactCpuMs(pid: number): Promise<number> {
-  const stat = await Bun.file(`/proc/${pid}/schedstat`)
-    .text()
-    .catch(() => '0');
-  return Number(stat.split(' ')[0]) / 1e6;
 }

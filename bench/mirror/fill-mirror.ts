@@ -49,7 +49,7 @@ export async function fillMirror({
   const { pool } = database;
   const startedAt = performance.now();
   const worker = stack.use(startWorkerChild({ database, sandbox, maxRps }));
-  const used = async () => ({ worker: await cpuMs(worker.pid), postgres: await postgresCpuMs(database) });
+  const used = async () => ({ worker: await cpuMs(worker.pid), postgres: await postgresCpuMs(pool) });
   await worker.until(() => hasBegun(pool), patienceMs);
   const before = await used();
   await worker.until(() => isFilled(pool), patienceMs);

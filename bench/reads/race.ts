@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { ChildProgram } from '../child-program.ts';
-import { cpuMs } from '../process-figures.ts';
+import { postgresCpuMs } from '../process-figures.ts';
 import { median } from '../statistics.ts';
 import type { LoadOrder } from './load.ts';
 
@@ -79,13 +79,6 @@ async function measure(
     p50Ms: loaded.p50Ms,
     p99Ms: loaded.p99Ms,
   };
-}
-
-async function postgresCpuMs(pool: Pool): Promise<number> {
-  const { rows } = await pool.query<{ pid: number }>(
-    'select pid from pg_stat_activity where datname = current_database()',
-  );
-  return (await Promise.all(rows.map(({ pid }) => cpuMs(pid)))).reduce((sum, ms) => sum + ms, 0);
 }
 
 function middleOf(rounds: readonly LaneFigures[]): LaneFigures {
