@@ -1,18 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import pg from 'pg';
+import { holdClock } from '#tests/support/held-clock.ts';
 import type { NoticeSubscriber } from '../../store/notice-hub.ts';
 import type { JsonText } from '../contract/answer.ts';
 import { createListReads } from './list-reads.ts';
 
-let clock: number;
-const realNow = performance.now;
-beforeEach(() => {
-  clock = 1e6;
-  performance.now = () => clock;
-});
-afterEach(() => {
-  performance.now = realNow;
-});
+const { pass } = holdClock();
 
 function openLists() {
   const told: NoticeSubscriber[] = [];
@@ -51,7 +44,7 @@ test('while movies change all the time, a list that is old is shown while it is 
   change();
   expect(await ask()).toBe(1);
   change();
-  clock += 3000;
+  pass(3000);
   holdUp();
   // Both are answered, though the database says nothing.
   expect([await ask(), await ask()]).toEqual([1, 1]);
@@ -59,7 +52,7 @@ test('while movies change all the time, a list that is old is shown while it is 
   await Bun.sleep(10);
   expect(await ask()).toBe(2);
   change();
-  clock += 5000;
+  pass(5000);
   holdUp();
   const waiting = ask();
   expect(await Promise.race([waiting, Bun.sleep(20)])).toBeUndefined();

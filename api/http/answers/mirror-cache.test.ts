@@ -1,23 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import type { Notice } from '#shared/db/notices.ts';
+import { holdClock } from '#tests/support/held-clock.ts';
 import type { NoticeSubscriber } from '../../store/notice-hub.ts';
 import { createMirrorCache, mostLagMs } from './mirror-cache.ts';
 
 let told: NoticeSubscriber;
-let clock: number;
-const realNow = performance.now;
+const { pass } = holdClock();
 
-beforeEach(() => {
-  clock = 1e6;
-  performance.now = () => clock;
-});
-afterEach(() => {
-  performance.now = realNow;
-});
-
-const pass = (ms: number) => {
-  clock += ms;
-};
 /** It begins after the answer. */
 const readAgain = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 const changed: Notice = { kind: 'movies', ids: [1] };
