@@ -14,6 +14,14 @@ const sessions = async ({ behind }: BehindWire, name: string) =>
   (await behind.pool.query('select pid, state from pg_stat_activity where application_name = $1', [name]))
     .rows;
 
+test('one that found no server to connect to is broken in silence', async () => {
+  const client = new WatchedClient({ connectionString: 'postgresql://a@127.0.0.1:1,127.0.0.1:2/a' });
+  expect(storeTroubleOf(await failureOf(client.connect()))).toBe('away');
+  client.break('Connection terminated');
+  // An error that nobody listens to would fail this test.
+  await Bun.sleep(50);
+});
+
 describe.concurrent('a connection through which nothing comes any more', () => {
   test('fails its statement within 30 s, goes, and frees what its transaction held', async () => {
     await using opened = await openDatabaseBehindWire();

@@ -51,7 +51,10 @@ export class WatchedClient extends pg.Client {
       this.noteAsked(asked[0]);
       return query(...asked);
     }) as pg.Client['query'];
-    // Who waits is told by their statement. An error without a listener would end the process.
+    // Until it connects to one of the servers `pg` listens to no error of its socket, and one without a listener ends
+    // the process.
+    this.#connection.stream.on('error', ignore);
+    // Who waits is told by their statement.
     this.on('error', () => {
       this.#rest();
       this.#doubtServer();
@@ -221,7 +224,12 @@ const notWritable = ['in_hot_standby', 'default_transaction_read_only'];
 
 /** What `pg` has below a client. */
 interface WireConnection {
-  stream: { destroy(error: Error): void; destroyed?: boolean; bytesRead?: number };
+  stream: {
+    destroy(error: Error): void;
+    on(event: 'error', listener: () => void): void;
+    destroyed?: boolean;
+    bytesRead?: number;
+  };
   on(event: 'errorMessage', listener: (message: { code?: string }) => void): void;
   on(
     event: 'parameterStatus',
