@@ -15,6 +15,7 @@ import { benchSizes } from './sizes.ts';
 import { benchSyncKill } from './sync-kill.ts';
 import { benchSyncRate } from './sync-rate.ts';
 import { benchSyncReads } from './sync-reads.ts';
+import { benchSyncSoak } from './sync-soak.ts';
 import { benchWriteRate } from './write-rate.ts';
 
 export const benches: Record<string, Bench> = {
@@ -25,6 +26,7 @@ export const benches: Record<string, Bench> = {
   'costs-million': benchCostsMillion,
   logins: benchLogins,
   'sync-rate': benchSyncRate,
+  'sync-soak': benchSyncSoak,
   'sync-reads': benchSyncReads,
   'sync-kill': benchSyncKill,
   'write-rate': benchWriteRate,

@@ -17,6 +17,8 @@ export interface SandboxChild extends AsyncDisposable {
   exportUrl: string;
   stats(): Promise<z.infer<typeof Stats>>;
   resetStats(): Promise<void>;
+  /** Each answer takes one of these times, all alike often. */
+  takeMs(times: readonly number[]): Promise<void>;
   /** When each request to the rate-limited API arrived, in milliseconds. */
   arrivals(): Promise<number[]>;
 }
@@ -46,8 +48,9 @@ export async function startSandboxChild(
     env: plainEnvironment(),
   });
   const { url, exportUrl } = await announcementOf(child.stdout);
-  const control = async (path: string, method = 'GET') => {
-    const response = await fetch(new URL(`/__sandbox/${path}`, url), { method });
+  const control = async (path: string, method = 'GET', body?: unknown) => {
+    const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const response = await fetch(new URL(`/__sandbox/${path}`, url), init);
     if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${path}`);
     return response.json();
   };
@@ -57,6 +60,13 @@ export async function startSandboxChild(
     exportUrl,
     stats: async () => Stats.parse(await control('stats')),
     resetStats: async () => void (await control('reset-stats', 'POST')),
+    takeMs: async (times) => {
+      // The first rule that applies is taken: each has its share of what those before it left.
+      const rules = times.map((delayMs, at) => {
+        return { kind: 'slow', delayMs, probability: 1 / (times.length - at) };
+      });
+      await control('misbehave', 'POST', rules);
+    },
     arrivals: async () =>
       Requests.parse(await control('requests'))
         .requests.filter(({ limited }) => limited)

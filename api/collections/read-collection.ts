@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, prepared, raw, sql, unknownList } from '#shared/db/sql.ts';
 import { textOf } from '#shared/is-blank.ts';
 import { chooseTexts } from '#shared/movies/choose-texts.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
@@ -13,7 +13,9 @@ import { type Audience, visibleTo } from '../movies/audience.ts';
 import type { MovieListItem } from '../movies/model.ts';
 import type { FoundRecord } from '../records/answer-record.ts';
 import { type Json, listOf, objectOf } from '../records/json-values.ts';
-import { askedRecord, type RecordRow, recordColumns } from '../records/record-row.ts';
+import { type RecordRow, recordColumns, recordOf } from '../records/record-row.ts';
+import { byKey, gatherReads } from '../store/gather-reads.ts';
+import { selectByTurn } from '../store/select-by-turn.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { Collection, CollectionMeta } from './model.ts';
 
@@ -26,25 +28,35 @@ interface CollectionRow extends RecordRow {
 
 const parts = ['details', 'images', 'translations'] as const;
 
-const collectionStatement = prepared<{ id: number }, CollectionRow>(
+const collectionOf = (asked: Fragment): Fragment => sql`
+  ${recordColumns({ id: 'c.id', fetchedAt: 'c.fetched_at' })}, c.name,
+    ${raw(parts.map((part) => `${part}.body as ${part}`).join(', '))}
+  ${recordOf('collection', asked)}
+  left join lateral (
+    select collections.id, collections.name,
+      (select min(movies.fetched_at) from movies where movies.collection_id = collections.id) as fetched_at
+    from collections where collections.id = asked.id
+  ) c on true
+  ${raw(
+    parts
+      .map(
+        (part) =>
+          `left join record_parts ${part} on ${part}.kind = r.kind and ${part}.id = r.id and ${part}.part = '${part}'`,
+      )
+      .join('\n'),
+  )}`;
+
+const one = prepared<{ id: number }, CollectionRow>(
   'api-collection',
-  ({ id }) => sql`
-    select ${recordColumns({ id: 'c.id', fetchedAt: 'c.fetched_at' })}, c.name,
-      ${raw(parts.map((part) => `${part}.body as ${part}`).join(', '))}
-    ${askedRecord('collection', id)}
-    left join lateral (
-      select collections.id, collections.name,
-        (select min(movies.fetched_at) from movies where movies.collection_id = collections.id) as fetched_at
-      from collections where collections.id = asked.id
-    ) c on true
-    ${raw(
-      parts
-        .map(
-          (part) =>
-            `left join record_parts ${part} on ${part}.kind = r.kind and ${part}.id = r.id and ${part}.part = '${part}'`,
-        )
-        .join('\n'),
-    )}`,
+  ({ id }) => sql`select ${collectionOf(sql`(select ${id}::int as id) asked`)}`,
+);
+
+/** `turn` is which of them a row is, from 1. */
+const several = prepared<{ ids: number[] }, CollectionRow & { turn: number }>(
+  'api-several-collections',
+  ({ ids }) => sql`
+    select asked.turn::int,
+      ${collectionOf(sql`unnest(${unknownList(ids, 'int')}) with ordinality as asked(id, turn)`)}`,
 );
 
 /** The movies that TMDb names, or else those that name the collection. */
@@ -70,13 +82,33 @@ interface Asked {
   locale: Locale;
 }
 
+interface CollectionDeps {
+  pool: Pool;
+  localization: Localization;
+  select: (id: number) => Promise<CollectionRow>;
+}
+
+type ReadCollection = (asked: Asked) => Promise<FoundRecord<Collection, Pick<CollectionMeta, 'language'>>>;
+
+/** What is read by key is gathered. */
+export function createReadCollection(deps: Pick<CollectionDeps, 'pool' | 'localization'>): ReadCollection {
+  const readAll = async (ids: readonly number[]) => {
+    const rows = await selectByTurn(deps.pool, ids, {
+      one: (id) => one({ id }),
+      several: (all) => several({ ids: [...all] }),
+    });
+    return rows.flat();
+  };
+  const select = gatherReads({ ...byKey, readAll });
+  return (asked) => readCollection({ ...deps, select }, asked);
+}
+
 /** A collection from what TMDb sent; else what its movies say. */
-export async function readCollection(
-  pool: Pool,
-  localization: Localization,
+async function readCollection(
+  { pool, localization, select }: CollectionDeps,
   { id, audience, locale }: Asked,
-): Promise<FoundRecord<Collection, Pick<CollectionMeta, 'language'>>> {
-  const row = await selectOne(pool, collectionStatement({ id }));
+): ReturnType<ReadCollection> {
+  const row = await select(id);
   const { state, name } = row;
   if (name === null || (state !== 'detailed' && state !== 'listed')) return { row, shown: undefined };
   const { language } = locale;

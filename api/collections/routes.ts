@@ -10,11 +10,12 @@ import { createRecordReads } from '../records/record-reads.ts';
 import type { RecordRouteDeps } from '../records/record-route-deps.ts';
 import { sendPending } from '../records/send-pending.ts';
 import { Collection, CollectionMeta, CollectionParams, CollectionQuery } from './model.ts';
-import { readCollection } from './read-collection.ts';
+import { createReadCollection } from './read-collection.ts';
 
 export function collectionRoutes(deps: RecordRouteDeps) {
   const { records, localization, withViewerFlags, localeOf, admission, addressOf } = deps;
   const answerCollection = createRecordReads('collection', records);
+  const readCollection = createReadCollection({ pool: records.pool, localization });
   return new Elysia({ name: 'collections' })
     .use(optionalViewer(admission))
     .use(strictQuery())
@@ -28,7 +29,7 @@ export function collectionRoutes(deps: RecordRouteDeps) {
           key: `${keyOfAudience(audience)}/${keyOfLocale(locale)}`,
           language: locale.language,
           address: addressOf(request),
-          read: () => readCollection(records.pool, localization, { id, audience, locale }),
+          read: () => readCollection({ id, audience, locale }),
         });
         if (answer.kind === 'pending') return sendPending(set, 'collection');
         const body = await withViewerFlags(answer.body, viewer, ({ parts }) => parts);

@@ -1,4 +1,4 @@
-import { type Fragment, type Placeholder, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, raw, sql } from '#shared/db/sql.ts';
 import { absenceMs, purgeAfterMs, recordStaleAfterMs } from '#shared/movies/freshness.ts';
 import type { RecordKind } from '#shared/records/record.ts';
 
@@ -29,11 +29,7 @@ export const recordColumns = (other: { id: string; fetchedAt: string }): Fragmen
   ${epochMs('r.last_absent_at')} as absent_at_ms`;
 };
 
-/** One row always, also for an id that nobody knows. */
-export const askedRecord = (kind: RecordKind, id: Placeholder<number>): Fragment =>
-  recordOf(kind, sql`(select ${id}::int as id) asked`);
-
-/** One row for each of `asked (id)`. */
+/** One row for each of `asked (id)`, also for an id that nobody knows. */
 export const recordOf = (kind: RecordKind, asked: Fragment): Fragment => sql`
   from ${asked}
   left join records r on r.kind = ${raw(`'${kind}'`)} and r.id = asked.id`;

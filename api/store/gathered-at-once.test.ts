@@ -41,6 +41,16 @@ beforeAll(async () => {
       state: 'detailed',
       parts: { details: { name: `Eve ${id}`, biography: `Life ${id}` }, images: { profiles: [] } },
     });
+  await pool.query(
+    "insert into collections (id, name) select id, 'Films ' || id from generate_series(1, 4) as id",
+  );
+  for (const id of [1, 2, 3])
+    await putRecord(pool, {
+      kind: 'collection',
+      id,
+      state: 'detailed',
+      parts: { details: { name: `Films ${id}`, overview: `All ${id}`, parts: [{ id: 100 + id }] } },
+    });
   await putTrending(pool, 'week', wholeIds);
 });
 afterAll(() => api[Symbol.asyncDispose]());
@@ -76,6 +86,7 @@ const cases: [string, string, string[]][] = [
       ...wholeIds.map((id) => `/3/movie/${id}?append_to_response=keywords,credits,videos`),
     ],
   ],
+  ['collections', 'api-several-collections', [1, 2, 3, 4, 5, 6].map((id) => `/api/collections/${id}`)],
   ['people', 'api-several-people', [1, 2, 3, 4, 5, 6].map((id) => `/api/people/${id}`)],
   [
     'parts of people',

@@ -24,8 +24,10 @@ import {
   wantWhatUsersTouched,
 } from './claim-candidates.ts';
 
-/** Movies asked about at the same time: more than the connections there are, and no long line before other jobs. */
-const inFlight = 24;
+/** Calls at once where the client does not say how many there may be. */
+const usualCalls = 16;
+/** Movies asked about at the same time, over the calls there may be: a few wait their turn, and no long line before other jobs. */
+const askedAhead = 1.5;
 /** Movies one claim takes from the table. */
 const claimSize = 200;
 /** Answers that one write takes at most; while one write runs, the next gathers. */
@@ -67,6 +69,7 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
     await fetchAll({
       claim: () => claimCandidates(em.getKysely(), candidates(), claimSize),
       ask: (id, signal) => ask(id, context, answers, signal),
+      atOnce: () => Math.ceil((context.tmdb.callsAtOnce?.() ?? usualCalls) * askedAhead),
       stop,
       signal: AbortSignal.any([context.signal, stop.signal]),
     });
@@ -99,13 +102,15 @@ const tooManyGone = (refused: number) =>
 interface Fetching {
   claim: () => Promise<number[]>;
   ask: (tmdbId: number, signal: AbortSignal) => Promise<void>;
+  /** How many are to be under way now. */
+  atOnce: () => number;
   /** Fired by the first call that fails, so that the others end too. */
   stop: AbortController;
   signal: AbortSignal;
 }
 
-/** Keeps `inFlight` calls under way until there is nothing left to claim. @throws the first error, when all have ended */
-async function fetchAll({ claim, ask, stop, signal }: Fetching): Promise<void> {
+/** Keeps calls under way until there is nothing left to claim. @throws the first error, when all have ended */
+async function fetchAll({ claim, ask, atOnce, stop, signal }: Fetching): Promise<void> {
   const queue: number[] = [];
   let exhausted = false;
   let refill: Promise<void> | undefined;
@@ -123,18 +128,29 @@ async function fetchAll({ claim, ask, stop, signal }: Fetching): Promise<void> {
     return queue.shift();
   };
   let failure: { error: unknown } | undefined;
+  let lanes = 0;
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const lane = async () => {
     try {
       for (let id = await next(); id !== undefined; id = await next()) {
         signal.throwIfAborted();
         await ask(id, signal);
+        openLanes();
+        // The others go on.
+        if (lanes > atOnce()) break;
       }
     } catch (error) {
       failure ??= { error };
       stop.abort(failure.error);
     }
+    lanes -= 1;
+    if (lanes === 0) end();
   };
-  await Promise.all(Array.from({ length: inFlight }, lane));
+  const openLanes = () => {
+    for (const most = atOnce(); lanes < most && failure === undefined; lanes++) void lane();
+  };
+  openLanes();
+  await ended;
   if (failure !== undefined) throw failure.error;
 }
 

@@ -12,6 +12,7 @@ import { type DocumentHead, headInLanguage, membersOf } from '#shared/movies/pre
 import { type OwnTexts, storedFor, storedPictures, writeAnswer } from '#shared/movies/stored-answer.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { AnsweredMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
+import { parsedPart } from '../tmdb/wire/read-parts.ts';
 import { movieDocument } from './movie-document.ts';
 
 /** What an answer is made of. */
@@ -31,13 +32,11 @@ export function answerOfNew(
   { kept, names }: { kept: KeptLanguages; names: NamesOfCollections },
 ): string | undefined {
   if (movie.parts.lost.length > 0) return undefined;
-  const part = (name: Parameters<typeof movie.parts.texts.get>[0]) =>
-    JSON.parse(movie.parts.texts.get(name) ?? '{}') as Record<string, unknown>;
   const parts: DetailParts = {
-    details: part('details'),
-    release_dates: part('release_dates'),
-    videos: part('videos'),
-    providers: part('watch/providers'),
+    details: parsedPart(movie.parts, 'details'),
+    release_dates: parsedPart(movie.parts, 'release_dates'),
+    videos: parsedPart(movie.parts, 'videos'),
+    providers: parsedPart(movie.parts, 'watch/providers'),
   };
   const collection_names = names.get(movie.collection?.id ?? 0) ?? [];
   return answerOf({ ...movie, document: movieDocument(movie), parts, collection_names }, kept);

@@ -32,8 +32,7 @@ export function companyOf(row: unknown): NamedCompany[] {
 }
 
 /** @param details of a movie, as TMDb sent them */
-export function companiesOf(details: string): NamedCompany[] {
-  const { production_companies: rows } = JSON.parse(details) as { production_companies?: unknown };
+export function companiesOf({ production_companies: rows }: Record<string, unknown>): NamedCompany[] {
   return Array.isArray(rows) ? rows.flatMap(companyOf) : [];
 }
 

@@ -13,6 +13,7 @@ import { notify, type Sql, writeTransaction } from '#worker/store/write-transact
 import { byId } from '../people/by-id.ts';
 import { savePeople } from '../people/save-people.ts';
 import type { AnsweredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
+import { parsedPart } from '../tmdb/wire/read-parts.ts';
 import { columnListsOf } from './column-lists.ts';
 import { keepLostParts } from './keep-lost-parts.ts';
 import { answerOfNew, carryAnswers, placeTypes, readNamesOf } from './make-answers.ts';
@@ -139,8 +140,11 @@ async function saveInTransaction(
     on,
     withNewParts.map(({ tmdb_id, terms }) => ({ movie_id: all.get(tmdb_id) ?? '', terms })),
   );
-  const details = movies.flatMap(({ parts }) => parts.texts.get('details') ?? []);
-  await saveCompanies(on, details.flatMap(companiesOf), now);
+  await saveCompanies(
+    on,
+    movies.flatMap(({ parts }) => companiesOf(parsedPart(parts, 'details'))),
+    now,
+  );
   await runStatement(
     on,
     sql`delete from movie_absences where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])`,

@@ -24,8 +24,10 @@ export type PackedParts = ReadonlyMap<string, Uint8Array>;
 
 /** Those of new movies: of others, most are stored already. */
 export async function packAhead(movies: readonly AnsweredMovie[]): Promise<PackedParts> {
-  const texts = movies.flatMap(({ parts }) => [...parts.texts.values()]);
-  return new Map(await makeAhead(texts, async (text) => [text, await packPart(text)] as const));
+  const packed = await makeAhead(movies, ({ parts }) =>
+    Promise.all(Array.from(parts.texts.values(), async (text) => [text, await packPart(text)] as const)),
+  );
+  return new Map(packed.flat());
 }
 
 interface PartText {

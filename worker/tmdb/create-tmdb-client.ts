@@ -172,6 +172,7 @@ export function createTmdbClient(options: TmdbClientOptions): LiveTmdbClient {
       yield* exportedIds(date, either, { exportBaseUrl, counter, fetch, idleMs: exportIdleMs, losses });
     },
     checkKey: (signal) => checkKey({ send, limiter, status, credential, log, signal }),
+    callsAtOnce: limiter.callsAtOnce,
     stats: () => counter.read(),
     async [Symbol.asyncDispose]() {
       closing.abort();

@@ -1,8 +1,10 @@
 import { promisify } from 'node:util';
-import { constants, gunzip as gunzipCallback } from 'node:zlib';
+import { constants, gunzip as gunzipCallback, gunzipSync } from 'node:zlib';
 import { upstreamError } from './upstream/upstream-error.ts';
 
 const gunzip = promisify(gunzipCallback);
+/** Unpacked in less time than it takes to hand it to another thread. */
+const maxAtOnceBytes = 65_536;
 
 /** A gzip stream says so itself: TMDb has sent gzip bodies without `Content-Encoding`. */
 export function isGzip(bytes: Uint8Array): boolean {
@@ -14,7 +16,8 @@ export async function readBody(response: Response, maxBytes: number): Promise<Ui
   const packed = await readBounded(response, maxBytes);
   if (!isGzip(packed)) return packed;
   try {
-    return await gunzip(packed, { maxOutputLength: maxBytes, finishFlush: constants.Z_FINISH });
+    const options = { maxOutputLength: maxBytes, finishFlush: constants.Z_FINISH };
+    return packed.length <= maxAtOnceBytes ? gunzipSync(packed, options) : await gunzip(packed, options);
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);

@@ -2,6 +2,7 @@ import type { Redis, RedisOptions } from 'ioredis';
 import { NexusError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { stoppedError } from '../upstream/upstream-error.ts';
+import { createAnswerTimes } from './answer-times.ts';
 import { createLocalWindow } from './local-window.ts';
 import { openPacer } from './pacer.ts';
 import { planRate } from './rate-plan.ts';
@@ -14,6 +15,7 @@ export interface LimiterOptions {
   maxRps: number;
   redis?: Redis | undefined;
   log: Log;
+  /** Of this process. By default as many as the rate needs at the time that answers take. */
   maxConnections?: number;
   /** How long Redis may be silent before those who wait are told so. */
   redisTimeoutMs?: number;
@@ -41,23 +43,27 @@ export interface Limiter extends AsyncDisposable {
    * @throws {NexusError} `shutting_down`, `unavailable` (Redis is away)
    */
   run<T>(task: (answered: () => void) => Promise<T>, options: TurnOptions): Promise<T>;
+  /** How many calls of this process may be under way now. */
+  callsAtOnce(): number;
   stats(): LimiterStats;
 }
 
 /** One budget of calls to TMDb, shared by every worker on the same Redis. */
 export function openLimiter(options: LimiterOptions): Limiter {
-  const { maxRps, maxConnections = 16, redisTimeoutMs = 2000, log } = options;
+  const { maxRps, maxConnections, redisTimeoutMs = 2000, log } = options;
   const redis = options.redis && connectLimiterRedis(options.redis, redisTimeoutMs);
   const plan = planRate(maxRps);
   const line = new WaitingLine();
   const stats = { granted: 0, waitMs: 0, running: 0 };
-  const window = redis ? createRedisWindow(redis, plan) : createLocalWindow(plan);
+  const times = createAnswerTimes({ maxRps });
+  const callsAtOnce = () => maxConnections ?? times.callsAtOnce();
+  const window = redis ? createRedisWindow(redis, plan) : createLocalWindow(plan, times.leastMs);
   const pump = new SlotPump({
     plan,
     line,
     window,
     openPacer: (events) => openPacer({ plan, ...events }),
-    idleConnections: () => maxConnections - stats.running,
+    idleConnections: () => callsAtOnce() - stats.running,
     grant: (waiter) => {
       stats.granted += 1;
       stats.running += 1;
@@ -77,19 +83,24 @@ export function openLimiter(options: LimiterOptions): Limiter {
     async run(task, { signal, onDemand = false }) {
       if (closed) throw stoppedError();
       await waitInLine({ line, signal, onDemand, joined: () => pump.pump() });
-      let isOver = false;
+      const startedAt = performance.now();
+      let isAnswered = false;
       const answered = () => {
-        if (!isOver) window.ended?.({ onDemand });
-        isOver = true;
+        if (isAnswered) return;
+        isAnswered = true;
+        times.answered(performance.now() - startedAt);
+        window.ended?.({ onDemand });
       };
       try {
         return await task(answered);
       } finally {
         answered();
+        times.over(performance.now() - startedAt);
         stats.running -= 1;
         pump.pump();
       }
     },
+    callsAtOnce,
     stats: () => ({ ...stats, waiting: line.length }),
     async [Symbol.asyncDispose]() {
       closed = true;

@@ -23,10 +23,10 @@ export function imagePath(path: string | null): string | null {
     : null;
 }
 
-/** The first of them that is an id of IMDb's movies. */
 /** What IMDb calls a person. */
 export const imdbNameId = (text: string): string | null => (/^nm\d{7,9}$/.test(text) ? text : null);
 
+/** The first of them that is an id of IMDb's movies. */
 export function imdbId(...texts: (string | null)[]): string | null {
   return texts.find((text) => text !== null && /^tt\d{7,9}$/.test(text)) ?? null;
 }

@@ -96,6 +96,8 @@ export interface MirroredTitle {
 export interface AnsweredParts {
   /** JSON texts. Empty parts are left out. */
   texts: ReadonlyMap<MoviePartName, string>;
+  /** What the texts of some say, so that nobody parses them again (`parsedPart`). */
+  parsed?: ReadonlyMap<MoviePartName, Record<string, unknown>>;
   /** Those that could not be read. What is known of them stays. */
   lost: readonly AppendedPart[];
 }

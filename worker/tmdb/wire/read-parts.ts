@@ -46,26 +46,44 @@ const isAppended = (key: string): key is AppendedPart => (appendedParts as reado
  */
 export function readParts(answer: Json): AnsweredParts {
   const texts = new Map<MoviePartName, string>();
+  const parsed = new Map<MoviePartName, Json>();
   const lost: AppendedPart[] = [];
+  const keep = (part: MoviePartName, { text, says }: Written<Json>) => {
+    texts.set(part, text);
+    if (usedParsed.has(part)) parsed.set(part, says);
+  };
   const bare = Object.fromEntries(Object.entries(answer).filter(([key]) => !isAppended(key)));
-  texts.set('details', textOf(bare));
+  keep('details', write(bare));
   for (const part of appendedParts) {
     const value = answer[part];
     if (value === undefined || value === null) continue;
-    const text = partText(part, value);
-    if (text === undefined) lost.push(part);
-    else if (text !== emptyParts[part]) texts.set(part, text);
+    const written = writePart(part, value);
+    if (written === undefined) lost.push(part);
+    else if (written.text !== emptyParts[part]) keep(part, written);
   }
-  return { texts, lost };
+  return { texts, parsed, lost };
+}
+
+/** Those that the answer is made of. */
+const usedParsed: ReadonlySet<MoviePartName> = new Set([
+  'details',
+  'release_dates',
+  'videos',
+  'watch/providers',
+]);
+
+/** What the text of a part says; `{}` where there is none. */
+export function parsedPart({ texts, parsed }: AnsweredParts, part: MoviePartName): Json {
+  return parsed?.get(part) ?? JSON.parse(texts.get(part) ?? '{}');
 }
 
 /** @returns `undefined` for what cannot be this part */
-function partText(part: AppendedPart, value: unknown): string | undefined {
+function writePart(part: AppendedPart, value: unknown): Written<Json> | undefined {
   if (!isJsonObject(value) || !hasShape(part, value)) return undefined;
   // TMDb gives an appended part no id of its own.
   const { id: _, ...own } = value;
   try {
-    return textOf(part === 'watch/providers' ? own : withRowsOnly(own));
+    return write(part === 'watch/providers' ? own : withRowsOnly(own));
   } catch {
     // Nested more deeply than the stack is.
     return undefined;
@@ -91,14 +109,22 @@ export function withRowsOnly(part: Json): Json {
 /** How NUL and half of a pair of surrogates look in JSON; the other half of a whole pair stands as itself. */
 const suspicious = /\\u(0000|d[89a-f])/i;
 
-/** JSON text that the database can hold, and whose links lead where TMDb's do. */
-export function textOf(value: unknown): string {
-  const text = JSON.stringify(value);
-  return hasSafeLinks(text) ? storable(value, text) : storable(withSafeLinks(value));
+interface Written<Value> {
+  text: string;
+  says: Value;
 }
 
-const storable = (value: unknown, text = JSON.stringify(value)): string =>
-  text.includes('\\u') && suspicious.test(text) ? JSON.stringify(cleaned(value)) : text;
+/** JSON text that the database can hold, and whose links lead where TMDb's do. */
+export const textOf = (value: unknown): string => write(value).text;
+
+function write<Value>(value: Value): Written<Value> {
+  const text = JSON.stringify(value);
+  const isStorable = !text.includes('\\u') || !suspicious.test(text);
+  if (isStorable && hasSafeLinks(text)) return { text, says: value };
+  const safe = withSafeLinks(value);
+  const says = (isStorable ? safe : cleaned(safe)) as Value;
+  return { text: JSON.stringify(says), says };
+}
 
 function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);
