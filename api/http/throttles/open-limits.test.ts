@@ -58,7 +58,8 @@ test('what ended over an hour ago is cleared by one timer, which ends with the p
       ['late', Date.now() - hourMs / 2],
     ];
     for (const row of rows) await pool.query('insert into rate_limits values ($1, 1, $2)', row);
-    await (started.mock.calls[0]?.[0] as () => Promise<void>)();
+    const [clear] = started.mock.calls[0] as [() => Promise<void>];
+    await clear();
     const { rows: left } = await pool.query("select key from rate_limits where key in ('old', 'late')");
     expect(left).toEqual([{ key: 'late' }]);
     ended.abort();
