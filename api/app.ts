@@ -185,7 +185,7 @@ export function createApp(deps: AppDeps) {
   const { pool } = database;
   const { reads = readFrom(pool) } = deps;
   const lists = createListReads({ pool, reads, hub, now });
-  const openLimit = openLimits({ pool, redis: queues.redis, now });
+  const openLimit = openLimits({ pool, redis: queues.redis, now, stopping });
   const limitOf = (options: LimitOptions) => (config.rateLimit ? openLimit(options) : undefined);
   const fetchThrottle = createFetchThrottle(limitOf);
   const localization = createLocalization({ pool, hub });

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { createApp } from '#api/app.ts';
+import { readApiConfig } from '#shared/config.ts';
 import { createLog } from '#shared/log.ts';
 import { readArguments } from '#shared/read-arguments.ts';
 
@@ -21,23 +22,7 @@ const never = (): never => {
 };
 
 const app = createApp({
-  config: {
-    imageBaseUrl: '',
-    imageCacheMb: 0,
-    onDemandWaitMs: 0,
-    corsOrigins: [],
-    trustProxy: [],
-    publicUrl: undefined,
-    mail: undefined,
-    consoleIdleMs: 3_600_000,
-    adminRequireTotp: false,
-    rateLimit: false,
-    facade: 'open',
-    jwtSecret: 'none',
-    jwtSecretPrevious: undefined,
-    jwtSecretRetired: undefined,
-    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
-  },
+  config: { ...readApiConfig({}), jwtSecret: 'none' },
   log: createLog({ level: 'silent', name: 'openapi' }),
   database: {
     get pool() {

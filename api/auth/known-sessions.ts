@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { mostEntries } from '#shared/most-entries.ts';
 import type { VerifyToken, Viewer } from '../http/callers/viewer.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { beginSlackMs } from './session-statements.ts';
@@ -33,7 +34,7 @@ export function createKnownSessions(deps: {
   const { read, hub, now } = deps;
   /** Compared as a whole: no hash stands for a secret. */
   const sessions = new LRUCache<string, ProvenSession>({
-    max: mostSessions,
+    ...mostEntries(mostSessions),
     dispose: ({ viewer }, token) => {
       const tokens = tokensOf.get(viewer.userId);
       tokens?.delete(token);

@@ -67,9 +67,10 @@ export function createFetchWatch(deps: FetchWatchDeps): FetchWatch {
       if (news?.outcome === 'trouble') for (const id of news.ids) wake(id, 'trouble');
     },
   });
-  stopping.addEventListener('abort', () => {
+  const wakeAll = () => {
     for (const id of waiting.keys()) wake(id, 'late');
-  });
+  };
+  stopping.addEventListener('abort', wakeAll, { once: true });
 
   const leave = (id: number, one: Wake) => {
     const all = waiting.get(id);

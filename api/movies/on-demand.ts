@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { codeOf } from '#shared/errors.ts';
 import { type FetchJobName, jobs } from '#shared/jobs/catalog.ts';
+import { mostEntries } from '#shared/most-entries.ts';
 import type { EnqueueOptions, Queues } from '#shared/queues/queue.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import type { FetchWatch, WaitOutcome } from './fetch-watch.ts';
@@ -55,8 +56,8 @@ interface Asked {
 
 export function createOnDemand(deps: OnDemandDeps): OnDemand {
   const { queues, budget, throttle, watch, waitMs, now, job = 'movies.fetch' } = deps;
-  const asked = new LRUCache<number, Asked>({ max: remembered, ttl: askedForMs });
-  const troubled = new LRUCache<number, true>({ max: remembered, ttl: troubledForMs });
+  const asked = new LRUCache<number, Asked>({ ...mostEntries(remembered), ttl: askedForMs });
+  const troubled = new LRUCache<number, true>({ ...mostEntries(remembered), ttl: troubledForMs });
 
   const enqueue = (tmdbId: number, options: EnqueueOptions = {}) =>
     queues.enqueue(job, { tmdbId, requestedAt: now() }, options);

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { FetchJobName } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
+import { mostEntries } from '#shared/most-entries.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { Refresh } from '../http/answers/mirror-meta.ts';
 import type { UpstreamStatus } from './upstream-status.ts';
@@ -26,7 +27,7 @@ interface RefreshesDeps {
 
 export function createRefreshes(deps: RefreshesDeps): Refreshes {
   const { queues, upstream, log, now, onFailure, job = 'movies.fetch' } = deps;
-  const asked = new LRUCache<number, Refresh>({ max: remembered, ttl: onceInMs });
+  const asked = new LRUCache<number, Refresh>({ ...mostEntries(remembered), ttl: onceInMs });
   return {
     ask(tmdbId) {
       if (upstream.last.away) return 'none';

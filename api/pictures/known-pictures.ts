@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
+import { mostEntries } from '#shared/most-entries.ts';
 import { queryStore } from '../store/query-store.ts';
 
 /** Paths that this process has named lately, and need not be written down again. */
@@ -43,7 +44,7 @@ const forgetStatement = prepared(
 
 /** Which pictures may be fetched: no others than those that the mirror has told somebody of, or holds. */
 export function createKnownPictures({ pool, log }: { pool: Pool; log: Log }): KnownPictures {
-  const named = new LRUCache<string, true>({ max: remembered });
+  const named = new LRUCache<string, true>(mostEntries(remembered));
   let waiting = new Set<string>();
   let writing: Promise<void> | undefined;
   let forgottenAtMs = Number.NEGATIVE_INFINITY;

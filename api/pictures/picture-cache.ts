@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { NexusError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import { mostEntries } from '#shared/most-entries.ts';
 import { type FetchOutcome, fetchPicture } from './fetch-picture.ts';
 import type { KeptPicture, PictureFolder } from './picture-folder.ts';
 import type { PictureMetrics } from './picture-metrics.ts';
@@ -45,7 +46,7 @@ export type ReadPicture = (picture: PictureName) => Promise<KeptPicture>;
 /** TMDb's pictures, each fetched once for all who ask for it, and then kept on disk. */
 export function createPictureCache(deps: PictureCacheDeps): ReadPicture {
   const { imageBaseUrl, folder, isKnown, metrics, log, stopping } = deps;
-  const refusals = new LRUCache<string, Refusal>({ max: rememberedRefusals });
+  const refusals = new LRUCache<string, Refusal>(mostEntries(rememberedRefusals));
   const running = new Map<string, Promise<KeptPicture>>();
   const fetches = pLimit(fetchesAtOnce);
   const checks = pLimit(checksAtOnce);

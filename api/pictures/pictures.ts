@@ -60,7 +60,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
     imageCacheMb > 0 && dataDir !== undefined
       ? openPictureFolder({ path: join(dataDir, 'pictures'), maxBytes: imageCacheMb * mebibyte, now })
       : undefined;
-  stopping.addEventListener('abort', () => folder?.[Symbol.dispose]());
+  stopping.addEventListener('abort', () => folder?.[Symbol.dispose](), { once: true });
   const metrics = createPictureMetrics(deps.metrics, () => folder?.bytes ?? 0);
   const known = folder && createKnownPictures({ pool, log });
   const cached =

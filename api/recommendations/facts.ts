@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { keyOfAudience } from '#api/movies/audience.ts';
+import { mostEntries } from '#shared/most-entries.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { type Candidate, type Shelf, selectFacts } from './select-candidates.ts';
 
@@ -17,7 +18,7 @@ const hidden = Symbol('not to be shown');
 export function createFacts(deps: { pool: Pool; hub: NoticeHub; maxAgeMs: number }): Facts {
   const { pool, hub, maxAgeMs } = deps;
   const known = new LRUCache<string, Candidate | typeof hidden>({
-    max: maxMovies,
+    ...mostEntries(maxMovies),
     ttl: maxAgeMs,
     ttlResolution: 1000,
   });

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
+import { mostEntries } from '#shared/most-entries.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import type { Languages } from './languages.ts';
 import type { Candidate, Shelf } from './select-candidates.ts';
@@ -19,7 +20,7 @@ const enoughOfLanguage = 100;
 export function createWidening(deps: { pool: Pool; hub: NoticeHub; maxAgeMs: number }): Widening {
   const { pool, hub, maxAgeMs: ttl } = deps;
   const languages = new LRUCache<string, number[]>({ max: 500, ttl });
-  const series = new LRUCache<number, number[]>({ max: 20_000, ttl, ttlResolution: 1000 });
+  const series = new LRUCache<number, number[]>({ ...mostEntries(20_000), ttl, ttlResolution: 1000 });
   /** Moves on with every clearing: what was read before one is not kept after it. */
   let epoch = 0;
   const clear = () => {

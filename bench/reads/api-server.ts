@@ -3,6 +3,7 @@ import { createApp } from '#api/app.ts';
 import { serve } from '#api/serve.ts';
 import { type NoticeHub, openNoticeHub } from '#api/store/notice-hub.ts';
 import { bufferedOutput } from '#shared/buffered-output.ts';
+import { readApiConfig } from '#shared/config.ts';
 import { createLog } from '#shared/log.ts';
 import { openDatabase } from '#shared/orm/database.ts';
 import { openQueues } from '#shared/queues/queue.ts';
@@ -22,26 +23,18 @@ const log = createLog({
 });
 const database = await openDatabase({ url: process.env.DATABASE_URL ?? '' }, { oneProcess: true });
 const queues = await openQueues({ redisUrl: undefined, database, log, role: 'producer' });
+const { dataDir: _, ...settings } = readApiConfig({
+  ON_DEMAND_WAIT_MS: process.env.WAIT_MS,
+  RATE_LIMIT: 'off',
+  TMDB_FACADE: process.env.FACADE === 'keys' ? 'keys' : 'open',
+});
 const deaf: NoticeHub = { connected: false, subscribe: () => {} };
 const app = createApp({
   config: {
-    imageBaseUrl: 'https://image.tmdb.org/t/p',
-    imageCacheMb: 0,
-    onDemandWaitMs: Number(process.env.WAIT_MS ?? 2000),
-    corsOrigins: [],
-    trustProxy: [],
-    publicUrl: undefined,
-    mail: undefined,
-    consoleIdleMs: 3_600_000,
-    adminRequireTotp: false,
-    rateLimit: false,
-    facade: process.env.FACADE === 'keys' ? 'keys' : 'open',
+    ...settings,
     jwtSecret: 'the secret of a bench, long enough',
-    jwtSecretPrevious: undefined,
-    jwtSecretRetired: undefined,
     hotLane: process.env.LANE !== 'off',
     keepsLists: process.env.KEPT_LISTS !== 'off',
-    locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US'], defaultRegion: 'US' },
   },
   log,
   database,

@@ -42,8 +42,8 @@ async function expectWorkGoesOn(queues: Queues, past: Queues, wire: Wire) {
   await worker.close(true);
 }
 
-describe.concurrent('a worker whose connections died without a word', () => {
-  test('in PostgreSQL takes jobs again within 30 s', async () => {
+describe.concurrent('connections that died without a word', () => {
+  test('a worker in PostgreSQL takes jobs again within 30 s', async () => {
     await using opened = await openDatabaseBehindWire();
     await using database = await openDatabase(opened.target);
     await using queues = await openQueues({ redisUrl: undefined, database, log, role: 'worker' });
@@ -57,7 +57,7 @@ describe.concurrent('a worker whose connections died without a word', () => {
   }, 120_000);
 
   test.skipIf(!hasRedis)(
-    'in Redis takes jobs again within 30 s',
+    'a worker in Redis takes jobs again within 30 s',
     async () => {
       await using redis = await testRedis();
       await using opened = await openDatabaseBehindWire();
@@ -70,32 +70,32 @@ describe.concurrent('a worker whose connections died without a word', () => {
     },
     120_000,
   );
-});
 
-test.skipIf(!hasRedis)(
-  'a producer whose Redis fell silent fails soon, and is connected again by itself',
-  async () => {
-    await using redis = await testRedis();
-    await using opened = await openDatabaseBehindWire();
-    await using wire = await openWire({ port: Number(new URL(redis.url).port), host: '127.0.0.1' });
-    const redisUrl = `redis://127.0.0.1:${wire.port}`;
-    await using queues = await openQueues({ redisUrl, database: opened.behind, log, role: 'producer' });
-    const add = (tmdbId: number) => queues.enqueue('movies.fetch', { tmdbId, requestedAt: Date.now() });
-    await add(1);
-    await wire.become('swallow');
-    await expect(add(2)).rejects.toThrow();
-    await expect(queues.ping()).rejects.toThrow();
-    await Bun.sleep(10_000);
-    await wire.become('pass');
-    await until(
-      () =>
-        queues.ping().then(
-          () => true,
-          () => false,
-        ),
-      20_000,
-    );
-    await add(3);
-  },
-  90_000,
-);
+  test.skipIf(!hasRedis)(
+    'a producer whose Redis fell silent fails soon, and is connected again by itself',
+    async () => {
+      await using redis = await testRedis();
+      await using opened = await openDatabaseBehindWire();
+      await using wire = await openWire({ port: Number(new URL(redis.url).port), host: '127.0.0.1' });
+      const redisUrl = `redis://127.0.0.1:${wire.port}`;
+      await using queues = await openQueues({ redisUrl, database: opened.behind, log, role: 'producer' });
+      const add = (tmdbId: number) => queues.enqueue('movies.fetch', { tmdbId, requestedAt: Date.now() });
+      await add(1);
+      await wire.become('swallow');
+      await expect(add(2)).rejects.toThrow();
+      await expect(queues.ping()).rejects.toThrow();
+      await Bun.sleep(10_000);
+      await wire.become('pass');
+      await until(
+        () =>
+          queues.ping().then(
+            () => true,
+            () => false,
+          ),
+        20_000,
+      );
+      await add(3);
+    },
+    90_000,
+  );
+});

@@ -18,7 +18,8 @@ let made = 0;
 export async function testDatabase(options: { poolMax?: number } = {}): Promise<Database> {
   const { postgres } = await testPostgres();
   const name = `test_${process.pid}_${++made}`;
-  await asAdmin(postgres, `create database ${name} template ${template}`);
+  // Its files are copied. By default each page is logged as well, and packed for that: several times the processor time.
+  await asAdmin(postgres, `create database ${name} template ${template} strategy file_copy`);
   const database = await openDatabase({ ...address(postgres), database: name }, options);
   return {
     ...database,

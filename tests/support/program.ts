@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '#shared/config.ts';
@@ -14,10 +14,13 @@ export interface Program extends AsyncDisposable {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Where Bun keeps what it has compiled, in a home that the program does not have: a fourth of the work of a start. */
+const compiled = join(homedir(), '.bun', 'install', 'cache', '@t@');
+
 /** A program of ours in a process of its own, with no environment but a PATH and the given one; ended when disposed. */
 export function startProgram(script: string, env: Environment, args: string[] = []): Program {
   const child = Bun.spawn([process.execPath, resolve(root, script), ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, BUN_RUNTIME_TRANSPILER_CACHE_PATH: compiled, ...env },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',

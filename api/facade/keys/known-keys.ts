@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
+import { mostEntries } from '#shared/most-entries.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { hashOfKey } from './make-key.ts';
 
@@ -36,7 +37,10 @@ const usedStatement = prepared<{ id: string }>(
 
 /** Keys by what callers send. What is no key is remembered, too, so that asking again costs nothing. */
 export function createKnownKeys({ pool }: { pool: Pool }): KnownKeys {
-  const known = new LRUCache<string, { key: KnownKey | null }>({ max: mostKnown, ttl: believedForMs });
+  const known = new LRUCache<string, { key: KnownKey | null }>({
+    ...mostEntries(mostKnown),
+    ttl: believedForMs,
+  });
   return {
     peek: (text) => known.get(text)?.key,
     async find(text) {

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
+import { mostEntries } from '#shared/most-entries.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import {
   askedAgainAfterMs,
@@ -53,7 +54,7 @@ export function createThinSearches({
   throttle,
   log,
 }: ThinSearchesDeps): ThinSearches {
-  const asked = new LRUCache<string, true>({ max: mostRemembered, ttl: rememberedMs });
+  const asked = new LRUCache<string, true>({ ...mostEntries(mostRemembered), ttl: rememberedMs });
   let running = 0;
   const ask = async (key: string, search: UpstreamSearchOf, address: string) => {
     if ((await upstream.read()).away) {

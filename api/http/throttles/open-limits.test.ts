@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test';
+import { afterAll, expect, spyOn, test } from 'bun:test';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { testDatabase } from '#tests/support/database.ts';
 import { until } from '#tests/support/until.ts';
@@ -8,6 +8,7 @@ const database = await testDatabase();
 afterAll(() => database[Symbol.asyncDispose]());
 const { pool } = database;
 const hourMs = 3_600_000;
+const { signal: stopping } = new AbortController();
 const options = { name: 'test', points: 3, durationSeconds: 60 };
 
 /** Whether it is let through, in a process whose own clock is ahead of the database's. */
@@ -15,7 +16,7 @@ async function passes(key: string, aheadMs: number): Promise<boolean> {
   const { now } = Date;
   Date.now = () => now() + aheadMs;
   try {
-    const res = await openLimits({ pool, redis: undefined, now })(options).consume(key);
+    const res = await openLimits({ pool, redis: undefined, now, stopping })(options).consume(key);
     expect(res.msBeforeNext).toBeLessThanOrEqual(60_000);
     return true;
   } catch (refusal) {
@@ -38,8 +39,33 @@ test('a window that a wrong clock made to end in a far future does not refuse fo
   await pool.query("insert into rate_limits values ('nexus-test:two', 50, $1)", [
     Date.now() + 200 * 24 * hourMs,
   ]);
-  await openLimits({ pool, redis: undefined, now: Date.now })(options)
+  await openLimits({ pool, redis: undefined, now: Date.now, stopping })(options)
     .consume('two')
     .catch(() => {});
   await until(() => passes('two', 0));
+});
+
+test('what ended over an hour ago is cleared by one timer, which ends with the process', async () => {
+  const ended = new AbortController();
+  const started = spyOn(globalThis, 'setInterval');
+  const stopped = spyOn(globalThis, 'clearInterval');
+  try {
+    const open = openLimits({ pool, redis: undefined, now: Date.now, stopping: ended.signal });
+    for (const name of ['one', 'two']) open({ ...options, name });
+    expect(started).toHaveBeenCalledTimes(1);
+    const rows = [
+      ['old', Date.now() - 2 * hourMs],
+      ['late', Date.now() - hourMs / 2],
+    ];
+    for (const row of rows) await pool.query('insert into rate_limits values ($1, 1, $2)', row);
+    const [clear] = started.mock.calls[0] as [() => Promise<void>];
+    await clear();
+    const { rows: left } = await pool.query("select key from rate_limits where key in ('old', 'late')");
+    expect(left).toEqual([{ key: 'late' }]);
+    ended.abort();
+    expect(stopped).toHaveBeenCalledWith(started.mock.results[0]?.value);
+  } finally {
+    started.mockRestore();
+    stopped.mockRestore();
+  }
 });

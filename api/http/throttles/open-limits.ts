@@ -20,17 +20,21 @@ export type OpenLimit = (options: LimitOptions) => Limit;
 const answerMs = 1000;
 /** How soon a store that was silent is asked again. */
 const pauseMs = 2000;
+const forgetEveryMs = 5 * 60_000;
+const forgetAfterMs = 60 * 60_000;
 
 interface LimitStores {
   pool: Pool;
   redis: Redis | undefined;
   /** The database's clock. */
   now: () => number;
+  stopping: AbortSignal;
 }
 
 /** In Redis where there is one, else in PostgreSQL; while the store is away each process counts for itself. */
-export function openLimits({ pool, redis, now }: LimitStores): OpenLimit {
+export function openLimits({ pool, redis, now, stopping }: LimitStores): OpenLimit {
   const ask = createStoreWatch({ answerMs, pauseMs });
+  if (redis === undefined) forgetExpired({ pool, now, stopping });
   const storeClient = redis ?? byTheClock(pool, now);
   return ({ name, points, durationSeconds: duration }) => {
     const options = { keyPrefix: `nexus-${name}`, points, duration, storeClient };
@@ -41,6 +45,8 @@ export function openLimits({ pool, redis, now }: LimitStores): OpenLimit {
             storeType: 'pool',
             tableName: 'rate_limits',
             tableCreated: true,
+            // Each of them would clear the whole table, and hold on to the pool for good.
+            clearExpiredByTimeout: false,
           })
         : new RateLimiterRedis({ ...options, rejectIfRedisNotReady: true });
     const own = new RateLimiterMemory({ keyPrefix: options.keyPrefix, points, duration });
@@ -71,6 +77,16 @@ const byTheClock = (pool: Pool, now: () => number) => ({
     return answer;
   },
 });
+
+function forgetExpired({ pool, now, stopping }: Omit<LimitStores, 'redis'>): void {
+  const forget = () =>
+    runStatement(pool, sql`delete from rate_limits where expire < ${Math.round(now() - forgetAfterMs)}`, {
+      timeoutMs: answerMs,
+    }).catch(() => {});
+  const timer = setInterval(forget, forgetEveryMs);
+  timer.unref();
+  stopping.addEventListener('abort', () => clearInterval(timer), { once: true });
+}
 
 /** Nobody waits for it: whoever met such a row passes the next time. */
 function forgetWrong(pool: Pool, afterMs: number): void {

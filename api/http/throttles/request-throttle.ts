@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { NexusError } from '#shared/errors.ts';
+import { mostEntries } from '#shared/most-entries.ts';
 import type { Limit } from './limit.ts';
 
 /** The general limit of every caller: 600 requests a minute, 300 of them at once. */
@@ -38,7 +39,7 @@ interface Share {
  * one lease too many in a window; what it does not use of a lease ends with the window.
  */
 export function createRequestThrottle(limit: Limit, now: () => number): RequestThrottle {
-  const shares = new LRUCache<string, Share>({ max: remembered });
+  const shares = new LRUCache<string, Share>(mostEntries(remembered));
 
   const lease = async (key: string, share: Share, onCredit: number) => {
     const refuse = (granted: number, untilMs: number) => {

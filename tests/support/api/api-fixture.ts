@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { type App, type AppConfig, createApp } from '#api/app.ts';
 import type { LaggingReads } from '#api/store/lagging-reads.ts';
 import { type NoticeHub, openNoticeHub } from '#api/store/notice-hub.ts';
+import { readApiConfig } from '#shared/config.ts';
 import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
@@ -45,6 +46,11 @@ export interface TestApi extends AsyncDisposable {
 
 export const testSecret = 'a secret of the tests, long enough';
 
+const { dataDir: _, ...settings } = readApiConfig({
+  TMDB_IMAGE_BASE_URL: 'https://images.test/t/p',
+  REGIONS: 'US,DE',
+});
+
 /**
  * The api over a database and a queue of its own, without a port.
  * @param options.database one that lives already, and goes on living
@@ -70,21 +76,8 @@ export async function openTestApi({
   const make = ({ config, ...others }: TestApiOptions) =>
     createApp({
       config: {
-        imageBaseUrl: 'https://images.test/t/p',
-        imageCacheMb: 0,
-        onDemandWaitMs: 2000,
-        corsOrigins: [],
-        trustProxy: [],
-        publicUrl: undefined,
-        mail: undefined,
-        consoleIdleMs: 3_600_000,
-        adminRequireTotp: false,
-        rateLimit: true,
-        facade: 'open',
+        ...settings,
         jwtSecret: testSecret,
-        jwtSecretPrevious: undefined,
-        jwtSecretRetired: undefined,
-        locales: { languages: 'all', defaultLanguage: 'en-US', regions: ['US', 'DE'], defaultRegion: 'US' },
         ...config,
       },
       log,

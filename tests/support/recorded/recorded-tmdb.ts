@@ -21,6 +21,18 @@ const defaults: Record<string, string> = {
   sort_by: 'vote_count.desc',
 };
 
+/**
+ * What nobody recorded is empty, and an empty list is not believed. After a 404 the worker looks whether TMDb has lost
+ * all that it had, once a second: a sync would wait for that at each of these.
+ */
+const unrecorded: [paths: RegExp, answer: Json][] = [
+  [/^\/3\/certification\/movie\/list$/, { certifications: {} }],
+  [
+    /^\/3\/(watch\/providers\/(movie|regions)|trending\/person\/(day|week)|person\/popular)$/,
+    { page: 1, results: [], total_pages: 1, total_results: 0 },
+  ],
+];
+
 /** A TMDb that knows what was recorded, and nothing else. A movie it has whole is made of all that was recorded of it. */
 export function startRecordedTmdb(exchanges: readonly Exchange[]): RecordedTmdb {
   let ordered = exchanges;
@@ -29,7 +41,7 @@ export function startRecordedTmdb(exchanges: readonly Exchange[]): RecordedTmdb 
     port: 0,
     fetch(request) {
       const url = new URL(request.url);
-      const answer = answerOf(url, ordered);
+      const answer = answerOf(url, ordered) ?? unrecorded.find(([paths]) => paths.test(url.pathname))?.[1];
       return Response.json(answer ?? notFound, { status: answer === undefined ? 404 : 200 });
     },
   });
