@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
-import { countMatches } from '../../browse/count-matches.ts';
+import { countMatches, mostCost } from '../../browse/count-matches.ts';
 import { keepCounts, keepLists } from '../../browse/counts.ts';
 import { readPlan, watchMovieRows } from '../../browse/estimate-matches.ts';
 import { isCountedByBits, isSoonerById, reachOf } from '../../browse/list-costs.ts';
@@ -15,8 +15,6 @@ import type { readOrder } from './discover-order.ts';
 const mostCollected = 3000;
 /** What is counted in the sample may be fewer in truth. */
 const sampleMayErr = 1.15;
-/** In the planner's units, as in `countMatches`. A plain answer costs half as much here as under `/api`. */
-const mostCost = 2500;
 
 type Look = Pick<Planned, 'byGenre' | 'sampled' | 'terms' | 'common'>;
 
@@ -61,7 +59,7 @@ export function createDiscoverMovies(pool: Pool, keepsLists = true): DiscoverMov
         const known = { matches: rows, movies: await movieRows(pool), common: await commonTerms(pool) };
         const statementOf = (sampled: boolean) =>
           sampled ? countSample(asked, known) : countStatement(passing);
-        return countMatches(pool, cost, statementOf, mostCost);
+        return countMatches(pool, cost, statementOf);
       });
       return counted;
     };
