@@ -12,6 +12,6 @@ export const CommonTerms = defineEntity({
     /** It says something of ids below this: as many bits as each row has. */
     reach: p.integer(),
     /** The first bit is that of id 0. */
-    movies: p.string().columnType('bit varying'),
+    movies: p.string().columnType('varbit'),
   },
 });
