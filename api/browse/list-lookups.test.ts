@@ -50,6 +50,7 @@ const looks: [how: string, planned: Planned][] = [
   ['in a hashed set', { terms: 'hashed' }],
   ['as few', { ...asFew, terms: 'byId' }],
   ['by the bits of some of the terms', { terms: 'hashed', common }],
+  ['as few, by the bits of some of the terms', { ...asFew, terms: 'hashed', common }],
 ];
 const read = async (planned: Planned, asked: Parameters<typeof listStatement>[1]) =>
   (await selectOne(api.pool, listStatement(filters, asked, planned))).ids;

@@ -32,13 +32,21 @@ import {
   estimateMatches,
   type GenreShares,
   rareTogetherOf,
+  readPlan,
   watchGenreShares,
   watchMovieRows,
 } from './estimate-matches.ts';
 import { mostCounted, shownFacets } from './facets.ts';
 import { costs, isCountedByBits, isSoonerById, reachOf } from './list-costs.ts';
 import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
-import { asFew, hasTerms, isFiltered, type MovieFilters, type Planned } from './movie-filters.ts';
+import {
+  asFew,
+  filterMovies,
+  hasTerms,
+  isFiltered,
+  type MovieFilters,
+  type Planned,
+} from './movie-filters.ts';
 import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
 import { readPresentIds } from './read-present-ids.ts';
@@ -255,12 +263,26 @@ async function chooseList(browse: Browse, most: number) {
   const listed = (planned: Planned) => listStatement(filters, { ...asked, most }, planned);
   const known = await estimate();
   const total = known.matches < few ? known.matches : await count();
-  if (total < few) return listed(await asFewOf(browse));
-  if (!hasTerms(filters)) return listed({});
   const movies = await counts.movieRows(pool);
-  const hashed = listed({ terms: 'hashed', common: await counts.commonTerms(pool) });
+  const byBits: Planned = { terms: 'hashed', common: await counts.commonTerms(pool) };
+  if (total < few) {
+    const fewByBits = listed({ ...asFew, ...byBits });
+    const isSooner = countSets(fewByBits) === 0 && (await isDear(browse)) && (await haveMany(browse, movies));
+    return isSooner ? fewByBits : listed(await asFewOf(browse));
+  }
+  if (!hasTerms(filters)) return listed({});
+  const hashed = listed(byBits);
   if (isSoonerById({ total, most, movies, sets: countSets(hashed) })) return listed({ terms: 'byId' });
   return (await isHashed(pool, hashed)) ? hashed : listed({});
+}
+
+/** Whether so many movies have the terms that bits are sooner looked at for all movies, whatever else is asked. */
+async function haveMany({ pool, filters }: Browse, movies: number): Promise<boolean> {
+  if (!hasTerms(filters)) return false;
+  const { audience, keywords, companies, providers, certifications } = filters;
+  const terms = { audience, keywords, companies, providers, certifications };
+  const { rows } = await readPlan(pool, filterMovies(terms, { isEstimate: true }));
+  return movies * costs.bits < rows * costs.byId;
 }
 
 /**
