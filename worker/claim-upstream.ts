@@ -58,6 +58,7 @@ async function resetMirror(on: Sql): Promise<void> {
     'list_entries',
     'reference_documents',
     'person_credits',
+    'common_terms',
     'companies',
     'upstream_searches',
     'record_parts',

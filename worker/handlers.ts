@@ -5,6 +5,7 @@ import { syncGenres } from './genres/sync-genres.ts';
 import { importHistory, matchImport } from './imports/import-history.ts';
 import { resumeImports } from './imports/resume-imports.ts';
 import { syncLists } from './lists/sync-lists.ts';
+import { noteCommonTerms } from './maintenance/note-common-terms.ts';
 import { purge } from './maintenance/purge.ts';
 import { moveMerged } from './merges/move-merged.ts';
 import { fetchMovie } from './movies/fetch-movie.ts';
@@ -31,6 +32,7 @@ export const handlers: Handlers = {
   details: syncDetails,
   content: findContentNeighbours,
   neighbours: rebuildNeighbours,
+  terms: noteCommonTerms,
   purge,
   'movies.fetch': fetchMovie,
   'movies.search': searchUpstream,

@@ -130,9 +130,8 @@ export function keptPageStatement(
     ) end as next_key`;
 }
 
-/** @param sampled whether only movies of the sample are counted */
-export const countStatement = (filters: MovieFilters, sampled = false): Statement<{ total: number }> =>
-  sql`select count(*)::int as total from movies m where ${filterMovies(filters, { sampled, byCountry: true })}`;
+export const countStatement = (filters: MovieFilters, planned: Planned = {}): Statement<{ total: number }> =>
+  sql`select count(*)::int as total from movies m where ${filterMovies(filters, { ...planned, byCountry: true })}`;
 
 /** What is to be read, each part one range of the index. */
 function partsOf(

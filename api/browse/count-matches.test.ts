@@ -39,7 +39,7 @@ const asked: [what: string, filters: MovieFilters, share: number][] = [
 for (const [what, filters, share] of asked) {
   test(`${what}: cheap counts are exact, dear ones nearly`, async () => {
     const count = (cost: number) =>
-      countMatches(api.pool, cost, (sampled) => countStatement(filters, sampled));
+      countMatches(api.pool, cost, (sampled) => countStatement(filters, { sampled }));
     expect(await count(cheap)).toBe(movies * share);
     const about = await count(dear);
     expect(Math.abs(about - movies * share)).toBeLessThan(movies * share * 0.2);
@@ -48,7 +48,7 @@ for (const [what, filters, share] of asked) {
   });
 
   test(`${what}: a dear count reads only the sample`, async () => {
-    const { text, values } = countStatement(filters, true);
+    const { text, values } = countStatement(filters, { sampled: true });
     const explain = { text: `explain (format json) ${text}`, values } as Statement<{ 'QUERY PLAN': unknown }>;
     const plan = JSON.stringify(await selectOne(api.pool, explain));
     expect(plan).toContain('movies_sample_index');

@@ -3,8 +3,8 @@ import type { Statement } from '#shared/db/sql.ts';
 import { sampledOf } from '#shared/movies/sampled-movies.ts';
 import { selectOne } from '../store/select-one.ts';
 
-/** In the planner's units: an index of 120,000 movies is looked through, or 10 ms. What costs more is counted in the sample. */
-export const mostCost = 4000;
+/** In the planner's units: an index of 125,000 movies is looked through. What costs more is counted in the sample. */
+export const mostCost = 2500;
 
 /**
  * How many movies pass: exactly where that costs little, else as many as one movie in sixteen lets expect.
@@ -15,9 +15,8 @@ export async function countMatches(
   pool: Pool,
   cost: number,
   statementOf: (sampled: boolean) => Statement<{ total: number }>,
-  most = mostCost,
 ): Promise<number> {
-  const sampled = cost > most;
+  const sampled = cost > mostCost;
   const { total } = await selectOne(pool, statementOf(sampled));
   return sampled ? total * sampledOf : total;
 }

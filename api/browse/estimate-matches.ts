@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { type Fragment, prepared, type Statement, sql } from '#shared/db/sql.ts';
 import { genreMask } from '#shared/movies/genre-bits.ts';
 import { keepForAMinute } from '../store/keep-for-a-minute.ts';
@@ -61,12 +61,6 @@ export async function readPlan(pool: Pool, passing: Fragment): Promise<{ rows: n
   const { 'QUERY PLAN': plans } = await selectOne(pool, planStatement(passing));
   const { 'Plan Rows': rows, 'Total Cost': cost } = plans[0].Plan;
   return { rows, cost };
-}
-
-/** Whether a statement holds ids against a hashed set, as it is meant to: they may be too many for the memory it has. */
-export async function isHashed(on: Pool | PoolClient, statement: Fragment): Promise<boolean> {
-  const plan = await queryStore(on, sql`explain (format json) ${statement}`);
-  return JSON.stringify(plan).includes('hashed SubPlan');
 }
 
 function shareWith(genres: MovieFilters['genres'], shares: GenreShares): number {

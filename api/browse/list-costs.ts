@@ -2,9 +2,18 @@ import { mostReached } from '../http/input/page-query.ts';
 
 /**
  * In microseconds, at a million movies: a row of an index, one for which something is looked up, and one collected; one
- * that is held against a hashed set, and one that is looked up in an index by its id and sorted.
+ * of which bits say what it has, or a hashed set does, one that is looked up in an index by its id and sorted, and one of the sample
+ * that is found by its terms.
  */
-export const costs = { walked: 0.1, lookedUp: 10, collected: 25, hashed: 0.3, byId: 1.2 };
+export const costs = {
+  walked: 0.1,
+  lookedUp: 10,
+  collected: 25,
+  bits: 0.15,
+  hashed: 0.3,
+  byId: 4,
+  sampled: 3,
+};
 
 /** How far lists are found at once: far pages cost most, and who asks for nearer ones does not pay for them. */
 const reaches = [2500, 5000, mostReached];
@@ -14,17 +23,27 @@ export const reachOf = (end: number): number => reaches.find((reach) => reach >=
 
 /**
  * Whether movies with some terms are sooner looked up by their ids and sorted than found along the index of an order.
- * @param counts how many they are, how many of them are wanted at most, and how many movies there are
+ * @param counts how many they are, how many of them are wanted at most, how many movies there are, and how many sets of
+ * ids would be looked into for each
  */
 export function isSoonerById({
   total,
   most,
   movies,
+  sets,
 }: {
   total: number;
   most: number;
   movies: number;
+  sets: number;
 }): boolean {
   const walked = Math.min(movies, (most * movies) / Math.max(1, total));
-  return total * costs.byId < walked * costs.hashed;
+  return total * costs.byId < walked * (costs.bits + sets * (costs.hashed - costs.bits));
 }
+
+/**
+ * Whether bits are sooner looked at for all movies of the sample than those with some terms are looked up.
+ * @param counts about how many these are, and how many movies there are
+ */
+export const isCountedByBits = ({ matches, movies }: { matches: number; movies: number }): boolean =>
+  movies * costs.bits < matches * costs.sampled;

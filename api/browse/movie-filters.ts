@@ -13,6 +13,7 @@ import {
   providerTerm,
 } from '#shared/movies/term-codes.ts';
 import type { AskedCertifications, AskedFilters, Several } from './filter-parameters.ts';
+import { type CommonTerms, haveAnyTerm, haveTerms, isAmong, type TermLookup } from './term-lookup.ts';
 
 export interface MovieFilters extends AskedFilters {
   audience: Audience;
@@ -36,14 +37,9 @@ export interface Planned {
   /** Whether only movies of the sample are looked at. */
   sampled?: boolean;
   terms?: TermLookup;
+  /** What need not be looked up where an index is walked along. */
+  common?: CommonTerms;
 }
-
-/**
- * How movies are known to have terms. Without it the planner chooses, and often reads an index of all movies for a few
- * thousand. `byId`: each is looked up by its id. `hashed`: an index of an order is walked along, with all of them in
- * memory; to be used only where the plan says so, as without a hash it takes for ever.
- */
-export type TermLookup = 'byId' | 'hashed';
 
 /** How few movies are looked for: not along the index of an order. */
 export const asFew: Planned = { isRare: true, byGenre: true, byCountry: true };
@@ -82,38 +78,14 @@ export function filterMovies(filters: MovieFilters, planned: Planned = {}): Frag
   if (directors !== undefined) conditions.push(credited(directors, sql`kind = 'crew' and job = 'Director'`));
   if (certifications !== undefined) conditions.push(...certified(certifications, planned));
   const terms = termsOf(filters, planned);
-  if (terms.length > 0)
-    conditions.push(
-      isAmong(sql`select movie_id from movie_terms where ${join(terms, ' and ')}`, planned.terms),
-    );
+  const also = planned.sampled ? [isSampled('movie_id')] : [];
+  conditions.push(...haveTerms(terms, { ...planned, also }));
   if (!planned.isEstimate) {
     // Terms are known to be rare or not. Taken for rarer, bits would be found first, and their terms one by one.
     const asBits = terms.length > 0 ? { ...planned, isRare: false } : planned;
     conditions.push(...haveGenres(filters, asBits), ...ofCountries(filters, asBits));
   }
   return join(conditions, '\n      and ');
-}
-
-/** @param ids selects ids of movies */
-export function isAmong(ids: Fragment, lookup: TermLookup | undefined): Fragment {
-  if (lookup === 'byId') return sql`m.id = any(array(${ids}))`;
-  // In this form it is never made a join, which would lose the order.
-  return lookup === 'hashed' ? sql`(m.id in (${ids})) is true` : sql`m.id in (${ids})`;
-}
-
-/** Of more terms than these, few are had by many movies. */
-const mostAlone = 40;
-
-/**
- * A condition on `movie_terms`. Term by term: an index that is asked for any of many compares each movie that it finds
- * with all of them, which takes twice as long.
- */
-export function haveAnyTerm(terms: readonly number[]): Fragment {
-  if (terms.length === 0 || terms.length > mostAlone) return sql`terms && ${terms}::bigint[]`;
-  return sql`(${join(
-    terms.map((term) => sql`terms @> ${[term]}::bigint[]`),
-    ' or ',
-  )})`;
 }
 
 /**
@@ -149,32 +121,25 @@ function haveBits(column: string, bits: string, { any, isRare }: Planned & { any
   return sql`${raw(column)} & ${mask} ${raw(isRare ? '=' : '>=')} ${mask}`;
 }
 
-/** What is said by `movie_terms`: conditions on it. */
-function termsOf(
-  filters: MovieFilters,
-  { isEstimate = false, byCountry = false, sampled = false }: Planned,
-): Fragment[] {
+/** What is said by `movie_terms`: of each list a movie must have one. */
+function termsOf(filters: MovieFilters, { isEstimate = false, byCountry = false }: Planned): number[][] {
   const { countries, keywords, companies, providers, certifications } = filters;
-  const all: number[] = [];
-  const anyOf: number[][] = [];
-  const add = <Value>(several: Several<Value> | undefined, termOf: (value: Value) => number) => {
-    if (several?.any) anyOf.push(several.values.map(termOf));
-    else all.push(...(several?.values.map(termOf) ?? []));
-  };
-  add(keywords, keywordTerm);
-  add(companies, companyTerm);
+  const wanted = <Value>(several: Several<Value> | undefined, termsOf: (value: Value) => number[]) =>
+    several?.any ? [several.values.flatMap(termsOf)] : (several?.values.map(termsOf) ?? []);
   const isLookedUp = isEstimate || (byCountry && countries?.any === false && countries.values.length > 1);
-  if (isLookedUp || !countries?.values.every(hasCountryBit)) add(countries, productionTerm);
-  if (providers !== undefined) {
-    const offers = providers.values.map((id) =>
-      offerTypes.map((type) => providerTerm(providers.region, id, type)),
-    );
-    anyOf.push(...(providers.any ? [offers.flat()] : offers));
-  }
-  if (certifications !== undefined && isElsewhere(certifications))
-    anyOf.push(certificationTerms(certifications));
-  const conditions = [...(all.length > 0 ? [sql`terms @> ${all}::bigint[]`] : []), ...anyOf.map(haveAnyTerm)];
-  return sampled && conditions.length > 0 ? [...conditions, isSampled('movie_id')] : conditions;
+  const offersOf = (region: string) => (id: number) =>
+    offerTypes.map((type) => providerTerm(region, id, type));
+  return [
+    ...wanted(keywords, (id) => [keywordTerm(id)]),
+    ...wanted(companies, (id) => [companyTerm(id)]),
+    ...(isLookedUp || !countries?.values.every(hasCountryBit)
+      ? wanted(countries, (country) => [productionTerm(country)])
+      : []),
+    ...(providers === undefined ? [] : wanted(providers, offersOf(providers.region))),
+    ...(certifications !== undefined && isElsewhere(certifications)
+      ? [certificationTerms(certifications)]
+      : []),
+  ];
 }
 
 /** Whether only those of a country that is not the US count. */

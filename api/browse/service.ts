@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Audience, audienceOf, type Caller, keyOfAudience } from '#api/movies/audience.ts';
+import type { Statement } from '#shared/db/sql.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import { cursorPageMeta } from '../http/answers/page-meta.ts';
@@ -30,19 +31,27 @@ import {
   type Estimate,
   estimateMatches,
   type GenreShares,
-  isHashed,
   rareTogetherOf,
+  readPlan,
   watchGenreShares,
   watchMovieRows,
 } from './estimate-matches.ts';
 import { mostCounted, shownFacets } from './facets.ts';
-import { costs, isSoonerById, reachOf } from './list-costs.ts';
+import { costs, isCountedByBits, isSoonerById, reachOf } from './list-costs.ts';
 import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
-import { asFew, hasTerms, isFiltered, type MovieFilters, type Planned } from './movie-filters.ts';
+import {
+  asFew,
+  filterMovies,
+  hasTerms,
+  isFiltered,
+  type MovieFilters,
+  type Planned,
+} from './movie-filters.ts';
 import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
 import { readPresentIds } from './read-present-ids.ts';
 import { type AskedSearch, searchStatement } from './search-statement.ts';
+import { type CommonTerms, countSets, isHashed, watchCommonTerms } from './term-lookup.ts';
 import { watchOldMovies } from './watch-old-movies.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
@@ -64,6 +73,7 @@ interface Counts {
   lists: ReturnType<typeof keepLists<number[]>>;
   genreShares: (pool: Pool) => Promise<GenreShares>;
   movieRows: (pool: Pool) => Promise<number>;
+  commonTerms: (pool: Pool) => Promise<CommonTerms>;
 }
 
 export interface BrowseService {
@@ -92,6 +102,7 @@ export function createBrowseService(deps: BrowseDeps): BrowseService {
     lists: keepLists(keepsLists),
     genreShares: watchGenreShares(),
     movieRows: watchMovieRows(),
+    commonTerms: watchCommonTerms(),
   };
   return {
     page(asked, caller, locale) {
@@ -167,8 +178,10 @@ async function readBrowse(
   let counted: Promise<number> | undefined;
   const count = () => {
     counted ??= (isFiltered(filters) ? counts.exact : counts.ofAll)(key, async () => {
-      const { cost } = isFiltered(filters) ? await estimate() : { cost: 0 };
-      return countMatches(pool, cost, (sampled) => countStatement(filters, sampled));
+      if (!isFiltered(filters)) return countMatches(pool, 0, () => countStatement(filters));
+      const { cost, matches } = await estimate();
+      const ofSample = await countSample(filters, matches, { pool, counts });
+      return countMatches(pool, cost, (sampled) => (sampled ? ofSample : countStatement(filters)));
     });
     return counted;
   };
@@ -192,6 +205,20 @@ async function readBrowse(
   // The last page says itself how many there are.
   const isLast = reading.shown > 0 && !reading.next_key;
   return { ...reading, total: isLast ? shown : Math.max(total, reading.next_key ? shown + 1 : 0) };
+}
+
+/** @param matches about how many pass */
+async function countSample(
+  filters: MovieFilters,
+  matches: number,
+  { pool, counts }: Pick<Browse, 'pool' | 'counts'>,
+): Promise<Statement<{ total: number }>> {
+  const lookedUp = countStatement(filters, { sampled: true });
+  if (!hasTerms(filters)) return lookedUp;
+  const common = await counts.commonTerms(pool);
+  const byBits = countStatement(filters, { sampled: true, terms: 'hashed', common });
+  const movies = await counts.movieRows(pool);
+  return countSets(byBits) === 0 && isCountedByBits({ matches, movies }) ? byBits : lookedUp;
 }
 
 interface Browse {
@@ -236,13 +263,26 @@ async function chooseList(browse: Browse, most: number) {
   const listed = (planned: Planned) => listStatement(filters, { ...asked, most }, planned);
   const known = await estimate();
   const total = known.matches < few ? known.matches : await count();
-  if (total < few) return listed(await asFewOf(browse));
-  if (!hasTerms(filters)) return listed({});
   const movies = await counts.movieRows(pool);
-  // Titles stand in no index by id.
-  if (asked.sort !== 'title' && isSoonerById({ total, most, movies })) return listed({ terms: 'byId' });
-  const hashed = listed({ terms: 'hashed' });
+  const byBits: Planned = { terms: 'hashed', common: await counts.commonTerms(pool) };
+  if (total < few) {
+    const fewByBits = listed({ ...asFew, ...byBits });
+    const isSooner = countSets(fewByBits) === 0 && (await isDear(browse)) && (await haveMany(browse, movies));
+    return isSooner ? fewByBits : listed(await asFewOf(browse));
+  }
+  if (!hasTerms(filters)) return listed({});
+  const hashed = listed(byBits);
+  if (isSoonerById({ total, most, movies, sets: countSets(hashed) })) return listed({ terms: 'byId' });
   return (await isHashed(pool, hashed)) ? hashed : listed({});
+}
+
+/** Whether so many movies have the terms that bits are sooner looked at for all movies, whatever else is asked. */
+async function haveMany({ pool, filters }: Browse, movies: number): Promise<boolean> {
+  if (!hasTerms(filters)) return false;
+  const { audience, keywords, companies, providers, certifications } = filters;
+  const terms = { audience, keywords, companies, providers, certifications };
+  const { rows } = await readPlan(pool, filterMovies(terms, { isEstimate: true }));
+  return movies * costs.bits < rows * costs.byId;
 }
 
 /**

@@ -180,6 +180,14 @@ export const jobs = {
     label: 'Neighbours',
     meaning: 'Learns which movies people like together, for recommendations.',
   },
+  terms: {
+    ...recordedJob,
+    attempts: 3,
+    cron: '57 * * * *',
+    start: { ifOlderThanMs: hourMs },
+    label: 'Common filters',
+    meaning: 'Notes which movies have the keywords, companies and providers that many have, for long lists.',
+  },
   purge: {
     ...recordedJob,
     attempts: 3,

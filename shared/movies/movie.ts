@@ -200,12 +200,12 @@ export const Movie = defineEntity({
     // Some ten thousand movies that have a keyword are judged and sorted without their rows.
     {
       name: 'movies_by_id_index',
-      expression: `create index movies_by_id_index on movies (id) include (tmdb_id, popularity, adult, certification, release_date, vote_average, vote_count, genre_bits, country_bits, original_language, runtime) where ${shownStates}`,
+      expression: `create index movies_by_id_index on movies (id) include (tmdb_id, popularity, title_key, adult, certification, release_date, vote_average, vote_count, genre_bits, country_bits, original_language, runtime) where ${shownStates}`,
     },
     // Where many movies would have to be counted, one of sixteen is.
     {
       name: 'movies_sample_index',
-      expression: `create index movies_sample_index on movies (id) include (adult, certification, release_date, vote_average, vote_count, genre_bits, country_bits, original_language, runtime) where ${shownStates} and ${sampledText('id')}`,
+      expression: `create index movies_sample_index on movies (id) include (tmdb_id, adult, certification, release_date, vote_average, vote_count, genre_bits, country_bits, original_language, runtime) where ${shownStates} and ${sampledText('id')}`,
     },
     // What `/3/discover/movie` is asked for besides.
     {

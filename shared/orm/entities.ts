@@ -7,6 +7,7 @@ import { CountedFigures } from '../metrics/counted-figures.ts';
 import { MetricTotal } from '../metrics/metric-total.ts';
 import { WorkerProcess } from '../metrics/worker-process.ts';
 import { Collection } from '../movies/collection.ts';
+import { CommonTerms } from '../movies/common-terms.ts';
 import { Company } from '../movies/company.ts';
 import { Keyword } from '../movies/keyword.ts';
 import { Movie } from '../movies/movie.ts';
@@ -66,6 +67,7 @@ import { UserMovieRating } from '../users/user-movie-rating.ts';
 export const entities = [
   ChangeFeed,
   Collection,
+  CommonTerms,
   Company,
   CollectionName,
   Credit,

@@ -1,7 +1,8 @@
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import { parseLanguage } from '#shared/languages/language.ts';
 import { genreMask } from '#shared/movies/genre-bits.ts';
-import { haveGenres, isAmong, type TermLookup } from '../../browse/movie-filters.ts';
+import { haveGenres } from '../../browse/movie-filters.ts';
+import { type CommonTerms, isAmong, type TermLookup } from '../../browse/term-lookup.ts';
 import type { AskedQuery } from '../wire/asked-query.ts';
 import { dayOf } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
@@ -59,6 +60,8 @@ interface Look {
   sampled?: boolean;
   /** How movies are known to have what other tables say. */
   terms?: TermLookup;
+  /** What need not be looked up where an index is walked along. */
+  common?: CommonTerms;
 }
 
 /** By the bits that the indexes of the orders have; nothing has an id of 0 or less. */

@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
-import { countMatches } from '../../browse/count-matches.ts';
+import { countMatches, mostCost } from '../../browse/count-matches.ts';
 import { keepCounts, keepLists } from '../../browse/counts.ts';
-import { isHashed, readPlan, watchMovieRows } from '../../browse/estimate-matches.ts';
-import { isSoonerById, reachOf } from '../../browse/list-costs.ts';
-import type { Planned, TermLookup } from '../../browse/movie-filters.ts';
+import { readPlan, watchMovieRows } from '../../browse/estimate-matches.ts';
+import { isCountedByBits, isSoonerById, reachOf } from '../../browse/list-costs.ts';
+import type { Planned } from '../../browse/movie-filters.ts';
+import { type CommonTerms, countSets, isHashed, watchCommonTerms } from '../../browse/term-lookup.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
 import type { readOrder } from './discover-order.ts';
@@ -14,11 +15,11 @@ import type { readOrder } from './discover-order.ts';
 const mostCollected = 3000;
 /** What is counted in the sample may be fewer in truth. */
 const sampleMayErr = 1.15;
-/** In the planner's units, as in `countMatches`. A plain answer costs half as much here as under `/api`. */
-const mostCost = 2500;
+
+type Look = Pick<Planned, 'byGenre' | 'sampled' | 'terms' | 'common'>;
 
 export interface AskedMovies {
-  conditionsOf: (look: Pick<Planned, 'byGenre' | 'sampled' | 'terms'>) => readonly Fragment[];
+  conditionsOf: (look: Look) => readonly Fragment[];
   /** Whether anything but adult titles is left out. */
   isFiltered: boolean;
   order: ReturnType<typeof readOrder>;
@@ -43,28 +44,27 @@ export function createDiscoverMovies(pool: Pool, keepsLists = true): DiscoverMov
   const [ofAll, counts] = [keepCounts(), keepCounts(keepsLists)];
   const lists = keepLists(keepsLists);
   const few = keepLists<FoundMovies>(keepsLists);
-  const movieRows = watchMovieRows();
+  const [movieRows, commonTerms] = [watchMovieRows(), watchCommonTerms()];
   return async (asked) => {
     const passing = passingOf(asked);
-    let planned: Promise<number> | undefined;
-    const costOf = () => {
-      planned ??= asked.isFiltered ? readPlan(pool, passing).then(({ cost }) => cost) : Promise.resolve(0);
+    let planned: ReturnType<typeof readPlan> | undefined;
+    const plan = () => {
+      planned ??= asked.isFiltered ? readPlan(pool, passing) : Promise.resolve({ rows: 0, cost: 0 });
       return planned;
     };
     let counted: Promise<number> | undefined;
     const count = () => {
-      counted ??= (asked.isFiltered ? counts : ofAll)(asked.key, async () =>
-        countMatches(
-          pool,
-          await costOf(),
-          (sampled) => countStatement(sampled ? passingOf(asked, { sampled }) : passing),
-          mostCost,
-        ),
-      );
+      counted ??= (asked.isFiltered ? counts : ofAll)(asked.key, async () => {
+        const { rows, cost } = await plan();
+        const known = { matches: rows, movies: await movieRows(pool), common: await commonTerms(pool) };
+        const statementOf = (sampled: boolean) =>
+          sampled ? countSample(asked, known) : countStatement(passing);
+        return countMatches(pool, cost, statementOf);
+      });
       return counted;
     };
     if (asked.isFiltered && !many.has(asked.key)) {
-      const isDear = (await costOf()) > mostCost;
+      const isDear = (await plan()).cost > mostCost;
       // All movies may have to be looked at to find so many: a sample says before whether they are few.
       if (!isDear || (await count()) <= mostCollected * sampleMayErr) {
         const look = isDear ? ({ byGenre: true, terms: 'byId' } as const) : { byGenre: true };
@@ -80,8 +80,10 @@ export function createDiscoverMovies(pool: Pool, keepsLists = true): DiscoverMov
       const most = reachOf(skipOf(asked) + pageSize);
       const ids = await lists(`${asked.key}/${most}`, async () => {
         const counts = { total: await count(), most, movies: await movieRows(pool) };
-        const lookup = asked.isFiltered ? await chooseLookup(pool, asked, counts) : undefined;
-        return (await selectOne(pool, listStatement(asked, most, lookup))).ids;
+        const statement = asked.isFiltered
+          ? await chooseList(pool, asked, counts, await commonTerms(pool))
+          : listStatement(asked, most, {});
+        return (await selectOne(pool, statement)).ids;
       });
       const total = ids.length < most ? ids.length : Math.max(ids.length, await count());
       return { ids: ids.slice(skipOf(asked), skipOf(asked) + pageSize), total };
@@ -97,23 +99,25 @@ export function createDiscoverMovies(pool: Pool, keepsLists = true): DiscoverMov
 /** So far into a list, as much of it as pages reach is found once and kept: to skip rows costs as much each time. */
 const deepFrom = 200;
 
-const listStatement = (
-  asked: AskedMovies,
-  most: number,
-  lookup: TermLookup | undefined,
-): Fragment<{ ids: number[] }> => sql`
+const listStatement = (asked: AskedMovies, most: number, look: Look): Fragment<{ ids: number[] }> => sql`
     select array(
-      select m.tmdb_id from movies m where ${passingOf(asked, lookup && { terms: lookup })}
+      select m.tmdb_id from movies m where ${passingOf(asked, look)}
       order by ${raw(asked.order.by)} limit ${most}::bigint
     ) as ids`;
 
 /** What no index by id has. */
-const isUncovered = ({ order }: AskedMovies) => /\bm\.(title_key|revenue)\b/.test(order.by);
+const isUncovered = ({ order }: AskedMovies) => /\bm\.revenue\b/.test(order.by);
 
-async function chooseLookup(pool: Pool, asked: AskedMovies, counts: Parameters<typeof isSoonerById>[0]) {
-  const hashed = listStatement(asked, counts.most, 'hashed');
-  if (!(await isHashed(pool, hashed))) return undefined;
-  return isUncovered(asked) || !isSoonerById(counts) ? 'hashed' : 'byId';
+async function chooseList(
+  pool: Pool,
+  asked: AskedMovies,
+  counts: Pick<Parameters<typeof isSoonerById>[0], 'total' | 'most' | 'movies'>,
+  common: CommonTerms,
+) {
+  const hashed = listStatement(asked, counts.most, { terms: 'hashed', common });
+  if (!isUncovered(asked) && isSoonerById({ ...counts, sets: countSets(hashed) }))
+    return listStatement(asked, counts.most, { terms: 'byId' });
+  return (await isHashed(pool, hashed)) ? hashed : listStatement(asked, counts.most, {});
 }
 
 /** A count may be older than the page. The last page says itself how many there are. */
@@ -123,7 +127,7 @@ function totalOf({ page }: AskedMovies, read: number, counted: number): number {
   return isLast ? shown : Math.max(counted, read > 0 ? shown : 0);
 }
 
-const passingOf = (asked: AskedMovies, look: Parameters<AskedMovies['conditionsOf']>[0] = {}): Fragment =>
+const passingOf = (asked: AskedMovies, look: Look = {}): Fragment =>
   join(
     [sql`m.state in ('listed', 'detailed')`, ...asked.conditionsOf(look), ...onlyOf(asked)],
     '\n      and ',
@@ -152,6 +156,15 @@ const walkStatement = (passing: Fragment, asked: AskedMovies): Fragment<{ ids: n
       where ${passing}
       order by ${raw(asked.order.by)} limit ${pageSize + 1}::bigint offset ${skipOf(asked)}::bigint
     ) as ids`;
+
+function countSample(
+  asked: AskedMovies,
+  { common, ...counts }: { matches: number; movies: number; common: CommonTerms },
+): Fragment<{ total: number }> {
+  const byBits = countStatement(passingOf(asked, { sampled: true, terms: 'hashed', common }));
+  const isSooner = countSets(byBits) === 0 && isCountedByBits(counts);
+  return isSooner ? byBits : countStatement(passingOf(asked, { sampled: true }));
+}
 
 const countStatement = (passing: Fragment): Fragment<{ total: number }> =>
   sql`select count(*)::int as total from movies m where ${passing}`;

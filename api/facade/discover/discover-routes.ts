@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { type Fragment, prepared, sql } from '#shared/db/sql.ts';
 import { isSampled } from '#shared/movies/sampled-movies.ts';
 import { ambiguousOf, rareTogetherOf, watchGenreShares } from '../../browse/estimate-matches.ts';
-import { isAmong, type TermLookup } from '../../browse/movie-filters.ts';
+import { isAmong, type TermLookup } from '../../browse/term-lookup.ts';
 import { shortKey } from '../../search/short-key.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { ReadCoverage } from '../lists/coverage.ts';

@@ -1,4 +1,4 @@
-import { type Fragment, join, sql } from '#shared/db/sql.ts';
+import { type Fragment, sql } from '#shared/db/sql.ts';
 import { isCountryCode, isProductionCountry } from '#shared/languages/codes.ts';
 import { certificationsOf } from '#shared/movies/certification-systems.ts';
 import { isSampled } from '#shared/movies/sampled-movies.ts';
@@ -13,7 +13,7 @@ import {
   releaseTerm,
   releaseTypes,
 } from '#shared/movies/term-codes.ts';
-import { haveAnyTerm, isAmong, type TermLookup } from '../../browse/movie-filters.ts';
+import { type CommonTerms, haveTerms, type TermLookup } from '../../browse/term-lookup.ts';
 import type { AskedQuery } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 import { idsOf, valuesOf } from './filter-values.ts';
@@ -143,15 +143,11 @@ const asked = (of: ReadonlyMap<string, TermFilter>, query: AskedQuery): Wanted =
  */
 export function readTermFilters(
   query: AskedQuery,
-  { sampled = false, terms }: { sampled?: boolean; terms?: TermLookup },
+  { sampled = false, terms, common }: { sampled?: boolean; terms?: TermLookup; common?: CommonTerms },
 ): Fragment[] {
-  const conditions = asked(filters, query).map(haveAnyTerm);
-  if (sampled && conditions.length > 0) conditions.push(isSampled('movie_id'));
   const unwanted = asked(without, query).flat();
   return [
-    ...(conditions.length === 0
-      ? []
-      : [isAmong(sql`select movie_id from movie_terms where ${join(conditions, ' and ')}`, terms)]),
+    ...haveTerms(asked(filters, query), { terms, common, also: sampled ? [isSampled('movie_id')] : [] }),
     ...(unwanted.length === 0
       ? []
       : [

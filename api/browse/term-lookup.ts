@@ -1,0 +1,116 @@
+import type { Pool, PoolClient } from 'pg';
+import { type Fragment, join, prepared, raw, type Statement, sql } from '#shared/db/sql.ts';
+import { keepForAMinute } from '../store/keep-for-a-minute.ts';
+import { queryStore } from '../store/query-store.ts';
+
+/**
+ * How movies are known to have terms. Without it the planner chooses, and often reads an index of all movies for a few
+ * thousand. `byId`: each is looked up by its id. `hashed`: an index of an order is walked along, with the bits of common
+ * terms and the ids of all others in memory; to be used only where `isHashed` says so: without a hash it takes for ever.
+ */
+export type TermLookup = 'byId' | 'hashed';
+
+/** The terms whose movies are kept as bits. */
+export type CommonTerms = ReadonlySet<number>;
+
+const commonStatement = prepared<void, { term: number }>(
+  'api-common-terms',
+  () => sql`select term::float8 as term from common_terms`,
+);
+
+/** As of a minute ago at most. */
+export const watchCommonTerms = () =>
+  keepForAMinute(async (pool): Promise<CommonTerms> => {
+    const rows = await queryStore(pool, commonStatement());
+    return new Set(rows.map(({ term }) => term));
+  });
+
+/**
+ * Conditions on `movies m`: those that have a term of each list.
+ * @param common of these no id is read where an index is walked along
+ * @param also a condition on `movie_terms`
+ */
+export function haveTerms(
+  lists: readonly (readonly number[])[],
+  {
+    terms: lookup,
+    common = new Set(),
+    also = [],
+  }: { terms?: TermLookup | undefined; common?: CommonTerms | undefined; also?: readonly Fragment[] },
+): Fragment[] {
+  const isKept = (term: number) => lookup === 'hashed' && common.has(term);
+  const lookedUp = (rest: readonly (readonly number[])[]) => {
+    const all = rest.filter(({ length }) => length === 1).flat();
+    const conditions = [
+      ...(all.length > 0 ? [sql`terms @> ${all}::bigint[]`] : []),
+      ...rest.filter(({ length }) => length !== 1).map(haveAnyTerm),
+    ];
+    return isAmong(
+      sql`select movie_id from movie_terms where ${join([...conditions, ...also], ' and ')}`,
+      lookup,
+    );
+  };
+  const kept = lists.filter((list) => list.length > 0 && list.every(isKept));
+  const partly = lists.filter((list) => list.some(isKept) && !list.every(isKept));
+  const others = lists.filter((list) => !list.some(isKept));
+  return [
+    ...(kept.length > 0 ? [haveBits(kept)] : []),
+    ...partly.map((list) => {
+      const rest = list.filter((term) => !isKept(term));
+      return sql`(${haveBits([list.filter(isKept)])} or ${lookedUp([rest])})`;
+    }),
+    ...(others.length > 0 ? [lookedUp(others)] : []),
+  ];
+}
+
+/**
+ * By the bits of one term of each list. Movies that came since, beyond the last bit, are asked one by one. What is read
+ * of the bits is read once, as no part of it hangs on the movie. `<> 0`: the planner takes that for nearly all movies,
+ * and so walks along the index of the order.
+ */
+function haveBits(lists: readonly (readonly number[])[]): Fragment {
+  const reach = sql`(select min(reach) from common_terms where term = any(${lists.flat()}::bigint[]))`;
+  // Combined with itself, a value lies in memory as a whole; else it would be read for each movie.
+  const bits = lists.map(
+    (list) => sql`(select bit_or(movies | movies) from common_terms where term = any(${list}::bigint[]))`,
+  );
+  const asked = lists.map((list) => sql`t.terms && ${list}::bigint[]`);
+  return sql`case when m.tmdb_id < ${reach} then get_bit((select ${join(bits, ' & ')}), m.tmdb_id)
+        else (select (${join(asked, ' and ')})::int from movie_terms t where t.movie_id = m.id) end <> 0`;
+}
+
+/** Of more terms than these, few are had by many movies. */
+const mostAlone = 40;
+
+/**
+ * A condition on `movie_terms`. Term by term: an index that is asked for any of many compares each movie that it finds
+ * with all of them, which takes twice as long.
+ */
+export function haveAnyTerm(terms: readonly number[]): Fragment {
+  if (terms.length === 0 || terms.length > mostAlone) return sql`terms && ${terms}::bigint[]`;
+  return sql`(${join(
+    terms.map((term) => sql`terms @> ${[term]}::bigint[]`),
+    ' or ',
+  )})`;
+}
+
+/** Behind each set of ids that is to be hashed. */
+const setMark = '/* a set */';
+
+/** How many sets of ids a statement looks into while it walks along an index. */
+export const countSets = ({ text }: Statement): number => text.split(setMark).length - 1;
+
+/** Whether all these are hashed, as they are meant to be: they may be too many for the memory that a statement has. */
+export async function isHashed(on: Pool | PoolClient, statement: Fragment): Promise<boolean> {
+  const sets = countSets(statement);
+  if (sets === 0) return true;
+  const plan = JSON.stringify(await queryStore(on, sql`explain (format json) ${statement}`));
+  return new Set(plan.match(/hashed SubPlan \d+/g)).size >= sets;
+}
+
+/** @param ids selects ids of movies */
+export function isAmong(ids: Fragment, lookup: TermLookup | undefined): Fragment {
+  if (lookup === 'byId') return sql`m.id = any(array(${ids}))`;
+  // In this form it is never made a join, which would lose the order.
+  return lookup === 'hashed' ? sql`(m.id in (${ids})) is true ${raw(setMark)}` : sql`m.id in (${ids})`;
+}

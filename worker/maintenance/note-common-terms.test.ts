@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import type { Database } from '#shared/orm/database.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { jobContext } from '#tests/support/job-context.ts';
+import { noteCommonTerms } from './note-common-terms.ts';
+
+let database: Database;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const [common, other, rare] = [1_000_001, 1_000_002, 1_000_003];
+const movies = 4000;
+
+/** Every second movie has the common term, every third one the other, and a few have the rare one. */
+beforeEach(async () => {
+  await database.pool.query('truncate movies, movie_terms, common_terms cascade');
+  await database.pool.query(
+    "insert into movies (tmdb_id, state, title) select n, 'listed', 'Film' from generate_series(1, $1::int) n",
+    [movies],
+  );
+  await database.pool.query(
+    `insert into movie_terms (movie_id, terms) select id, array_remove(array[
+        case when tmdb_id % 2 = 0 then $1::bigint end, case when tmdb_id % 3 = 0 then $2::bigint end,
+        case when tmdb_id % 100 = 0 then $3::bigint end], null)
+      from movies`,
+    [common, other, rare],
+  );
+  await database.pool.query('analyze movies, movie_terms');
+});
+
+async function note() {
+  const context = jobContext(database);
+  await noteCommonTerms({ trigger: 'admin' }, context);
+  return context.counts;
+}
+
+const read = async <Row>(text: string, values: unknown[] = []) =>
+  (await database.pool.query(text, values)).rows as Row[];
+
+const idsOf = async (term: number) =>
+  (
+    await read<{ id: number }>(
+      `select id from common_terms, generate_series(0, reach - 1) id where term = $1 and get_bit(movies, id) = 1 order by id`,
+      [term],
+    )
+  ).map(({ id }) => id);
+
+const everyNth = (n: number) => Array.from({ length: Math.floor(movies / n) }, (_, at) => (at + 1) * n);
+
+test('each common term has the bits of its movies, and a rare one has no row', async () => {
+  expect(await note()).toMatchObject({ seen: 2, updated: 2 });
+  expect(await idsOf(common)).toEqual(everyNth(2));
+  expect(await idsOf(other)).toEqual(everyNth(3));
+  expect(await read('select 1 from common_terms where term = $1', [rare])).toEqual([]);
+});
+
+test('a run writes what has changed, and takes away what is not common any more', async () => {
+  await note();
+  expect(await note()).toMatchObject({ seen: 2, updated: 0 });
+  await read(
+    'update movie_terms set terms = array[$1::bigint] where movie_id in (select id from movies where tmdb_id = 1)',
+    [common],
+  );
+  expect(await note()).toMatchObject({ seen: 2, updated: 1 });
+  expect(await idsOf(common)).toEqual([1, ...everyNth(2)]);
+  await read('update movie_terms set terms = array_remove(terms, $1::bigint)', [other]);
+  await database.pool.query('analyze movie_terms');
+  await note();
+  expect(await read('select term::int from common_terms')).toEqual([{ term: common }]);
+});
+
+test('all rows are equally long: a movie with a high id makes all longer, and one with the highest makes none', async () => {
+  await note();
+  await read(
+    "insert into movies (tmdb_id, state, title) values (100000, 'listed', 'A'), (2147483647, 'listed', 'B')",
+  );
+  expect(await note()).toMatchObject({ seen: 2, updated: 2 });
+  expect(await read('select distinct reach, length(movies) from common_terms')).toEqual([
+    { reach: 131_072, length: 131_072 },
+  ]);
+});
