@@ -1,6 +1,7 @@
 import { type Fragment, raw, sql } from '#shared/db/sql.ts';
 import type { AskedTitle, AskedWords } from '../search/asked-words.ts';
-import { exactLexemes } from '../search/match-query.ts';
+import { beginQuery, exactLexemes, noMatch } from '../search/match-query.ts';
+import { readOnce } from './search-score.ts';
 import {
   columnsOf,
   countOf,
@@ -16,8 +17,10 @@ import {
 const enoughMatches = 300;
 /** How many of each renown are ranked at all; also what the planner goes by. */
 const mostRanked = 4000;
-/** Of those that hardly anybody knows: more than are shown, and each is read twice. */
-const mostUnknown = 1200;
+/** Those that hardly anybody knows are looked for till there are so many with the known: nobody pages through more. */
+const mostWithUnknown = 800;
+/** So many of them begin as was asked, which counts more than the words alone. */
+const mostBegun = 600;
 /** A word that so many of the best known have, or of the known, has too many in all to look at each. */
 const frequent = { best: 150, known: 800 };
 
@@ -54,7 +57,7 @@ export const few = (...names: string[]): Fragment => fewerThan(enoughMatches, na
  * What a common word matches is looked for among the best known first, each renown by an index of its own, and further
  * only where they are few.
  */
-function bestTitles({ looks, matching }: AskedOwn): Found[] {
+function bestTitles({ looks, readings, matching }: AskedOwn): Found[] {
   const among = (name: string, condition: Fragment, most = mostRanked): Found => ({
     name,
     select: looks.select('movie_titles', condition, most),
@@ -62,8 +65,25 @@ function bestTitles({ looks, matching }: AskedOwn): Found[] {
   return [
     among('found_best', sql`${isBest} and ${matching}`),
     among('found_known', sql`${isKnown} and ${matching} and ${few('found_best')}`),
-    // Where the best are enough the known were not looked for, and these are not, either.
-    among('found_all', sql`${matching} and ${few('found_best')} and ${few('found_known')}`, mostUnknown),
+    ...unknownTitles(readings, matching),
+  ];
+}
+
+/** The others, so far as there is room: those that begin as was asked first. */
+function unknownTitles(readings: AskedOwn['readings'], matching: Fragment): Found[] {
+  const isLong = readings.some(({ whole }) => whole.length > 4);
+  const begins = readOnce(isLong ? readings.map(beginQuery).join(' | ') : noMatch);
+  // Where the best are enough the known were not looked for, and these are not, either.
+  const wanted = sql`(${isKnown}) is not true and ${few('found_best')} and ${few('found_known')}`;
+  const titles = sql`select ${columnsOf('movie_titles', 't')} from movie_titles t`;
+  const room = sql`greatest(0, ${mostWithUnknown} - ${countOf('found_known')} - ${countOf('begun')})`;
+  return [
+    { name: 'begun', select: sql`${titles} where t.words @@ ${begins} and ${wanted} limit ${mostBegun}` },
+    {
+      name: 'found_all',
+      select: sql`select * from begun union all
+      (${titles} where ${matching} and (t.words @@ ${begins}) is not true and ${wanted} limit ${room})`,
+    },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import type { TitleTable } from '../search/common-words.ts';
 import { orderOf } from '../store/keyset.ts';
+import { facetColumns } from './facets.ts';
 import { asFew, filterMovies, hasTerms, isFiltered, type MovieFilters } from './movie-filters.ts';
 import { indexColumns } from './movie-order.ts';
 
@@ -77,9 +78,12 @@ export function titleLooks(filters: MovieFilters, fewPass: boolean): TitleLooks 
 }
 
 const columns = {
-  movie_titles: ['movie_id', 'words', 'original_key'],
+  movie_titles: ['movie_id', 'words', 'title_key', 'original_key'],
   movie_other_titles: ['movie_id', 'kind'],
 };
+
+/** What is read of `movies m`: an index by their ids holds it. Their rows are far apart, one to a page. */
+export const movieColumns = sql`m.id, m.tmdb_id, m.popularity, m.vote_average, m.vote_count, ${facetColumns}`;
 
 /** What is read of each title, so that those of movies themselves are not read again. */
 export const columnsOf = (table: TitleTable, of: string) =>
