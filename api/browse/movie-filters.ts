@@ -36,6 +36,8 @@ export interface Planned {
   /** Whether only movies of the sample are looked at. */
   sampled?: boolean;
   terms?: TermLookup;
+  /** Whether each movie is known by its id already: then its terms are compared, and no index is asked for them. */
+  isKnown?: boolean;
 }
 
 /**
@@ -112,12 +114,14 @@ const mostAlone = 40;
  * with all of them, which takes twice as long.
  */
 export function haveAnyTerm(terms: readonly number[]): Fragment {
-  if (terms.length === 0 || terms.length > mostAlone) return sql`terms && ${terms}::bigint[]`;
+  if (terms.length === 0 || terms.length > mostAlone) return haveOneOf(terms);
   return sql`(${join(
     terms.map((term) => sql`terms @> ${[term]}::bigint[]`),
     ' or ',
   )})`;
 }
+
+const haveOneOf = (terms: readonly number[]): Fragment => sql`terms && ${terms}::bigint[]`;
 
 /**
  * By the bits in the index, and what shares its bit with another genre by what is stored. The planner has no statistics
@@ -155,7 +159,7 @@ function haveBits(column: string, bits: string, { any, isRare }: Planned & { any
 /** What is said by `movie_terms`: conditions on it. */
 function termsOf(
   filters: MovieFilters,
-  { isEstimate = false, byCountry = false, sampled = false }: Planned,
+  { isEstimate = false, byCountry = false, sampled = false, isKnown = false }: Planned,
 ): Fragment[] {
   const { countries, keywords, companies, providers, certifications } = filters;
   const all: number[] = [];
@@ -176,7 +180,10 @@ function termsOf(
   }
   if (certifications !== undefined && isElsewhere(certifications))
     anyOf.push(certificationTerms(certifications));
-  const conditions = [...(all.length > 0 ? [sql`terms @> ${all}::bigint[]`] : []), ...anyOf.map(haveAnyTerm)];
+  const conditions = [
+    ...(all.length > 0 ? [sql`terms @> ${all}::bigint[]`] : []),
+    ...anyOf.map((terms) => (isKnown ? haveOneOf(terms) : haveAnyTerm(terms))),
+  ];
   return sampled && conditions.length > 0 ? [...conditions, isSampled('movie_id')] : conditions;
 }
 

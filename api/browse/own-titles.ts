@@ -57,7 +57,8 @@ export const few = (...names: string[]): Fragment => fewerThan(enoughMatches, na
  * What a common word matches is looked for among the best known first, each renown by an index of its own, and further
  * only where they are few.
  */
-function bestTitles({ looks, readings, matching }: AskedOwn): Found[] {
+function bestTitles(asked: AskedOwn): Found[] {
+  const { looks, matching } = asked;
   const among = (name: string, condition: Fragment, most = mostRanked): Found => ({
     name,
     select: looks.select('movie_titles', condition, most),
@@ -65,30 +66,32 @@ function bestTitles({ looks, readings, matching }: AskedOwn): Found[] {
   return [
     among('found_best', sql`${isBest} and ${matching}`),
     among('found_known', sql`${isKnown} and ${matching} and ${few('found_best')}`),
-    ...unknownTitles(readings, matching),
+    // Where the best are enough the known were not looked for, and these are not, either.
+    ...unknownTitles(asked, sql`${few('found_best')} and ${few('found_known')}`),
   ];
 }
 
 /** The others, so far as there is room: those that begin as was asked first. */
-function unknownTitles(readings: AskedOwn['readings'], matching: Fragment): Found[] {
+function unknownTitles({ looks, readings, matching }: AskedOwn, wanted: Fragment): Found[] {
   const isLong = readings.some(({ whole }) => whole.length > 4);
   const begins = readOnce(isLong ? readings.map(beginQuery).join(' | ') : noMatch);
-  // Where the best are enough the known were not looked for, and these are not, either.
-  const wanted = sql`(${isKnown}) is not true and ${few('found_best')} and ${few('found_known')}`;
-  const titles = sql`select ${columnsOf('movie_titles', 't')} from movie_titles t`;
-  const room = sql`greatest(0, ${mostWithUnknown} - ${countOf('found_known')} - ${countOf('begun')})`;
+  const titles = (condition: Fragment) =>
+    sql`select ${columnsOf('movie_titles', 't')} from movie_titles t
+      where ${condition} and (${isKnown}) is not true and ${wanted}`;
+  const others = titles(sql`${matching} and (t.words @@ ${begins}) is not true`);
+  const room = sql`greatest(0, ${mostWithUnknown} - ${countOf('found_known')})`;
   return [
-    { name: 'begun', select: sql`${titles} where t.words @@ ${begins} and ${wanted} limit ${mostBegun}` },
+    { name: 'begun', select: sql`${titles(sql`t.words @@ ${begins}`)} limit ${mostBegun}` },
     {
       name: 'found_all',
-      select: sql`select * from begun union all
-      (${titles} where ${matching} and (t.words @@ ${begins}) is not true and ${wanted} limit ${room})`,
+      select: looks.first('movie_titles', sql`select * from begun union all ${others}`, room),
     },
   ];
 }
 
 /** The same under filters. Of a frequent word the rest is looked for among the best known that pass. */
-function bestThatPass({ looks, matching }: AskedOwn): Found[] {
+function bestThatPass(asked: AskedOwn): Found[] {
+  const { looks, matching } = asked;
   const { passing, walk } = looks;
   const seen = (name: string, condition: Fragment): Found => ({
     name,
@@ -108,10 +111,7 @@ function bestThatPass({ looks, matching }: AskedOwn): Found[] {
     ofSeen('found_best', 'seen_best'),
     seen('seen_known', sql`${isKnown} and ${matching} and ${known}`),
     ofSeen('found_known', 'seen_known'),
-    {
-      name: 'found_all',
-      select: looks.select('movie_titles', sql`${matching} and ${wanted} and not ${isFrequent}`, mostRanked),
-    },
+    ...unknownTitles(asked, sql`${wanted} and not ${isFrequent}`),
   ];
   if (walk !== undefined)
     found.push({ name: 'found_walked', select: walk(matching, sql`${wanted} and ${isFrequent}`) });

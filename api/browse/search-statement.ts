@@ -59,7 +59,6 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const { query, title, match, sort, order, position, limit, facets = false } = asked;
   const { readings, dated } = title;
   const strict = readings.map((words) => matchQuery(words)).join(' | ');
-  const looks = titleLooks(filters, asked.fewPass === true);
   const isRanked = sort === 'relevance';
   const near = asked.elsewhere === false ? undefined : asked.elsewhere;
   const lookFor = (table: TitleTable, options: MatchOptions, as: readonly AskedWords[] = readings) =>
@@ -70,13 +69,18 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
     );
   const own = lookFor('movie_titles', match);
   const others = asked.elsewhere === false ? [] : lookFor('movie_other_titles', { near });
+  // Of what few titles have these few are asked whether they pass, and not each of thousands that pass for its title.
+  const isRare = dated === undefined && [...own, ...others].every((match) => match.isRare);
+  const looks = titleLooks(filters, asked.fewPass === true && !isRare);
   const isPlain = looks.way === 'all' && dated === undefined && isRanked && !facets;
   const isPlannedOnce = isPlain && !areApart([...own, ...others]);
   const isDated =
     dated === undefined
       ? sql`false`
       : sql`(${releasedAround(dated.year)} and found.words @@ ${readOnce(exactQuery(dated.words))})`;
-  const isLong = readings.every(({ pieces }) => pieces.length > mostOfMany);
+  // Each renown that is looked for apart has the filters planned once more.
+  const isLong =
+    readings.every(({ pieces }) => pieces.length > mostOfMany) || (looks.way !== 'all' && isRare);
   const found = ownTitles({ looks, readings, isLong, matching: matchingWords(own, isPlannedOnce) });
   if (dated !== undefined) {
     const matching = matchingWords(lookFor('movie_titles', match, [dated.words]), isPlannedOnce);
@@ -96,7 +100,7 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
     .filter(({ name }) => name.startsWith('found_'))
     .map(({ name }) => sql`select ${columnsOf('movie_titles', name)} from ${raw(name)}`);
   const statement = sql<SearchReading>`
-    with ${join([...looks.first, ...found].map(writtenOut), ',\n    ')},
+    with ${join([...looks.before, ...found].map(writtenOut), ',\n    ')},
     matched as materialized (
       select ${movieColumns}, found.words, found.title_key, found.original_key,
         m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
