@@ -1,15 +1,21 @@
 import { type Fragment, join, sql } from '#shared/db/sql.ts';
 import type { CommonWords, TitleTable } from '../search/common-words.ts';
-import { indexedMatch, type Match, queryOf } from '../search/match-query.ts';
+import { indexedMatch, isSurelyRare, type Match, queryOf } from '../search/match-query.ts';
 
 /** A match as a whole, and what an index is asked for. */
 export interface LookedFor {
   whole: Match;
   indexed: Match;
+  /** Whether surely few rows match. */
+  isRare: boolean;
 }
 
 export const lookedForIn = (table: TitleTable, matches: readonly Match[], common: CommonWords): LookedFor[] =>
-  matches.map((whole) => ({ whole, indexed: indexedMatch(whole, table, common) }));
+  matches.map((whole) => ({
+    whole,
+    indexed: indexedMatch(whole, table, common),
+    isRare: isSurelyRare(whole, table, common),
+  }));
 
 /**
  * Of the titles `t` those that match in any way. What is too dear for an index is looked for in the rows.

@@ -39,6 +39,8 @@ export interface Planned {
   terms?: TermLookup;
   /** What need not be looked up where an index is walked along. */
   common?: CommonTerms;
+  /** Whether each movie is known by its id already: then its terms are compared, and no index is asked for them. */
+  isKnown?: boolean;
 }
 
 /** How few movies are looked for: not along the index of an order. */
@@ -57,12 +59,15 @@ export const isFiltered = ({
 export const hasTerms = ({ keywords, companies, providers, certifications }: MovieFilters): boolean =>
   [keywords, companies, providers, certifications].some((filter) => filter !== undefined);
 
+/** What lists may show, and the indexes of lists hold: a condition on `movies m`. */
+export const isShown = sql`m.state in ('listed', 'detailed')`;
+
 /** The conditions on `movies m` that a list for this audience has under these filters. */
 export function filterMovies(filters: MovieFilters, planned: Planned = {}): Fragment {
   const { ids, year, minVote, minVoteCount, releasedFrom, releasedTo, runtimeMin, runtimeMax } = filters;
   const { originalLanguage, audience, directors, actors, certifications } = filters;
   const admitted = filters.hidesOld ? visibleTo('m', audience) : admittedTo('m', audience);
-  const conditions = [sql`m.state in ('listed', 'detailed')`, admitted];
+  const conditions = [isShown, admitted];
   if (planned.sampled) conditions.push(isSampled('m.id'));
   if (ids !== undefined) conditions.push(sql`m.tmdb_id = any(${ids}::int[])`);
   if (year !== undefined) conditions.push(releasedIn(year, year));

@@ -1,11 +1,10 @@
 import { empty, type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import type { AskedTitle } from '../search/asked-words.ts';
 import { equalKeys, exactLexemes, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
-import { facetColumns } from './facets.ts';
-import { releasedAround } from './movie-filters.ts';
+import { isShown, releasedAround } from './movie-filters.ts';
 import { few } from './own-titles.ts';
-import { beginsWith, keyOf, patternsOf, renown, wordsOnly } from './search-score.ts';
-import { type Found, fewerThan, type TitleLooks, writtenOut } from './title-looks.ts';
+import { beginsWith, keyOf, patternsOf, readOnce, renown, wordsOnly } from './search-score.ts';
+import { type Found, fewerThan, movieColumns, type TitleLooks, writtenOut } from './title-looks.ts';
 
 /** Of one renown. Beyond, the titles of movies themselves are enough to look through. */
 const mostFound = 200;
@@ -62,10 +61,11 @@ export function otherTitles({ title, isLong, widest, looks }: AskedElsewhere): F
     others as materialized (
       select m.*, t.keys, t.languages, t.renown >= 1 as is_known
       from (
-        select m.id, m.tmdb_id, m.title, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns},
-          found.kind, (m.id, found.kind) in (select movie_id, kind from other_exact) as is_exact
+        select ${movieColumns}, found.kind, (m.id, found.kind) in (select movie_id, kind from other_exact) as is_exact
         from (${raw(all)}) found
-        cross join lateral (select * from movies m where m.id = found.movie_id ${way === 'all' ? sql`and ${passing}` : empty} offset 0) m
+        cross join lateral (
+          select ${movieColumns} from movies m where m.id = found.movie_id and ${way === 'all' ? passing : isShown} offset 0
+        ) m
         order by is_exact desc, greatest(m.popularity, m.vote_count / 100::float8) desc nulls last, m.tmdb_id, found.kind
         limit ${mostCompared}
       ) m cross join lateral (select * from movie_other_titles t where t.movie_id = m.id and t.kind = m.kind offset 0) t
@@ -132,14 +132,14 @@ export function otherScore({ title, strict, near, language }: AskedElsewhere): F
     dated === undefined
       ? empty
       : sql`when ${isWhole([dated.words])} and ${releasedAround(dated.year)} then 1.35
-            when own.words @@ ${matchQuery(dated.words)}::tsquery and ${releasedAround(dated.year)} then 0.6 + ${like}`;
+            when own.words @@ ${readOnce(matchQuery(dated.words))} and ${releasedAround(dated.year)} then 0.6 + ${like}`;
   const steps = sql`case
             when ${isWhole(readings)} then 1.45
             ${inYear}
             when ${beginsWith(patterns, ['own.key'])}
               then 0.2 * ${like} + case when ${beginsWith(wordsOnly(patterns), ['own.key'])} then 1.0::float8 else 0.9::float8 end
-            when own.words @@ ${strict}::tsquery then 0.25 + 0.9 * ${like}
-            when own.words @@ ${meant}::tsquery then 0.5 + 0.6 * ${like}
+            when own.words @@ ${readOnce(strict)} then 0.25 + 0.9 * ${like}
+            when own.words @@ ${readOnce(meant)} then 0.5 + 0.6 * ${like}
             else 0.1 end`;
   return sql`(
         select max(case when m.kind = 0

@@ -1,6 +1,7 @@
 import { type Fragment, raw, sql } from '#shared/db/sql.ts';
 import type { AskedTitle, AskedWords } from '../search/asked-words.ts';
-import { exactLexemes } from '../search/match-query.ts';
+import { beginQuery, exactLexemes, noMatch } from '../search/match-query.ts';
+import { readOnce } from './search-score.ts';
 import {
   columnsOf,
   countOf,
@@ -16,8 +17,10 @@ import {
 const enoughMatches = 300;
 /** How many of each renown are ranked at all; also what the planner goes by. */
 const mostRanked = 4000;
-/** Of those that hardly anybody knows: more than are shown, and each is read twice. */
-const mostUnknown = 1200;
+/** Those that hardly anybody knows are looked for till there are so many with the known: nobody pages through more. */
+const mostWithUnknown = 800;
+/** So many of them begin as was asked, which counts more than the words alone. */
+const mostBegun = 600;
 /** A word that so many of the best known have, or of the known, has too many in all to look at each. */
 const frequent = { best: 150, known: 800 };
 
@@ -54,7 +57,8 @@ export const few = (...names: string[]): Fragment => fewerThan(enoughMatches, na
  * What a common word matches is looked for among the best known first, each renown by an index of its own, and further
  * only where they are few.
  */
-function bestTitles({ looks, matching }: AskedOwn): Found[] {
+function bestTitles(asked: AskedOwn): Found[] {
+  const { looks, matching } = asked;
   const among = (name: string, condition: Fragment, most = mostRanked): Found => ({
     name,
     select: looks.select('movie_titles', condition, most),
@@ -63,12 +67,31 @@ function bestTitles({ looks, matching }: AskedOwn): Found[] {
     among('found_best', sql`${isBest} and ${matching}`),
     among('found_known', sql`${isKnown} and ${matching} and ${few('found_best')}`),
     // Where the best are enough the known were not looked for, and these are not, either.
-    among('found_all', sql`${matching} and ${few('found_best')} and ${few('found_known')}`, mostUnknown),
+    ...unknownTitles(asked, sql`${few('found_best')} and ${few('found_known')}`),
+  ];
+}
+
+/** The others, so far as there is room: those that begin as was asked first. */
+function unknownTitles({ looks, readings, matching }: AskedOwn, wanted: Fragment): Found[] {
+  const isLong = readings.some(({ whole }) => whole.length > 4);
+  const begins = readOnce(isLong ? readings.map(beginQuery).join(' | ') : noMatch);
+  const titles = (condition: Fragment) =>
+    sql`select ${columnsOf('movie_titles', 't')} from movie_titles t
+      where ${condition} and (${isKnown}) is not true and ${wanted}`;
+  const others = titles(sql`${matching} and (t.words @@ ${begins}) is not true`);
+  const room = sql`greatest(0, ${mostWithUnknown} - ${countOf('found_known')})`;
+  return [
+    { name: 'begun', select: sql`${titles(sql`t.words @@ ${begins}`)} limit ${mostBegun}` },
+    {
+      name: 'found_all',
+      select: looks.first('movie_titles', sql`select * from begun union all ${others}`, room),
+    },
   ];
 }
 
 /** The same under filters. Of a frequent word the rest is looked for among the best known that pass. */
-function bestThatPass({ looks, matching }: AskedOwn): Found[] {
+function bestThatPass(asked: AskedOwn): Found[] {
+  const { looks, matching } = asked;
   const { passing, walk } = looks;
   const seen = (name: string, condition: Fragment): Found => ({
     name,
@@ -88,10 +111,7 @@ function bestThatPass({ looks, matching }: AskedOwn): Found[] {
     ofSeen('found_best', 'seen_best'),
     seen('seen_known', sql`${isKnown} and ${matching} and ${known}`),
     ofSeen('found_known', 'seen_known'),
-    {
-      name: 'found_all',
-      select: looks.select('movie_titles', sql`${matching} and ${wanted} and not ${isFrequent}`, mostRanked),
-    },
+    ...unknownTitles(asked, sql`${wanted} and not ${isFrequent}`),
   ];
   if (walk !== undefined)
     found.push({ name: 'found_walked', select: walk(matching, sql`${wanted} and ${isFrequent}`) });

@@ -35,20 +35,27 @@ export function scoreOf({ query, title: { readings, dated }, near, strict }: Sco
   const guessed =
     near === undefined
       ? sql`else m.likeness`
-      : sql`when m.words @@ ${slipQuery(words, near)}::tsquery then 0.6 + 0.6 * m.likeness
-            when m.words @@ ${meantQuery(words, near)}::tsquery then 0.45 + 0.6 * m.likeness
+      : sql`when m.words @@ ${readOnce(slipQuery(words, near))} then 0.6 + 0.6 * m.likeness
+            when m.words @@ ${readOnce(meantQuery(words, near))} then 0.45 + 0.6 * m.likeness
             else greatest(m.likeness, 0.9 * word_similarity(${keyOf({ readings, dated })}::text, m.title_key))`;
   return sql`case
             when m.is_exact then case when m.title_key = any(${keys}::text[]) then 1.45::float8 else 1.35::float8 end
             ${dated === undefined ? empty : datedSteps(dated)}
             when ${beginsWith(patterns)}
               then 0.2 * m.likeness + case when ${beginsWith(wordsOnly(patterns))} then 1.15::float8 else 1.05::float8 end
-            when m.words @@ ${joined}::tsquery then 1.05 + 0.2 * m.likeness
-            when m.words @@ ${strict}::tsquery then 0.3 + m.likeness
+            when m.words @@ ${readOnce(joined)} then 1.05 + 0.2 * m.likeness
+            when m.words @@ ${readOnce(strict)} then 0.3 + m.likeness
             ${guessed} end
-          + case when lower(m.title) = (select lower(${query}::text)) then 0.2::float8 else 0::float8 end
+          + case when m.title_key = any(${keys}::text[]) and ${isAsSent(query)} then 0.2::float8 else 0::float8 end
           + ${renown}`;
 }
+
+/** Whether a movie of `matched m` has the very title. It stands in the movie's row, which nothing else is read of. */
+const isAsSent = (query: string): Fragment =>
+  sql`(select lower(title) from movies where movies.id = m.id) = (select lower(${query}::text))`;
+
+/** Of a statement that is planned once, `$1::tsquery` would be read from its text again for each row. */
+export const readOnce = (query: string): Fragment => sql`(select ${query}::tsquery)`;
 
 /** How well known a movie `m` is: from 0 to about 1. */
 export const renown = sql`0.05 * ln(1 + greatest(m.popularity, 0)) + 0.06 * ln(1 + greatest(m.vote_count, 0))`;
@@ -74,7 +81,7 @@ function datedSteps({ words, year }: NonNullable<AskedTitle['dated']>): Fragment
   const inYear = releasedIn(year, year);
   return sql`when m.is_dated then case when ${inYear} then 1.4 else 1.3 end
             when ${inYear} and ${beginsWith(wordsOnly(patternsOf([words])))} then 1.25
-            when ${inYear} and m.words @@ ${matchQuery(words)}::tsquery then 0.6 + m.likeness`;
+            when ${inYear} and m.words @@ ${readOnce(matchQuery(words))} then 0.6 + m.likeness`;
 }
 
 export const patternsOf = (readings: AskedTitle['readings'] | [AskedTitle['readings'][0]]): string[] => [

@@ -104,3 +104,15 @@ test('a connection plans plain titles once, whatever their words', async () => {
     client.release();
   }
 });
+
+test('of what few titles have, these are asked whether they pass, and not each movie that passes', async () => {
+  const common = await readCommonWords(api.pool);
+  const textOf = async (query: string) => {
+    const title = await readAskedTitle(api.pool, query);
+    const filters = { audience: unknownAudience, year: 1994 };
+    return searchStatement(filters, { ...asked, query, title, match: {}, common, fewPass: true }).text;
+  };
+  for (const query of ['night', 'blood ca']) expect(await textOf(query)).toContain('passed as materialized');
+  for (const query of ['\\'.repeat(300), 'qwertyuiop', 'night qwertyuiop'])
+    expect(await textOf(query)).not.toContain('passed as materialized');
+});

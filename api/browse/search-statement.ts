@@ -4,16 +4,16 @@ import type { CommonWords, TitleTable } from '../search/common-words.ts';
 import { exactQuery, type MatchOptions, matchOf, matchQuery, meantQuery } from '../search/match-query.ts';
 import { orderOf } from '../store/keyset.ts';
 import { plannedOnce } from '../store/planned-once.ts';
-import { facetBits, facetColumns, facetsOf } from './facets.ts';
+import { facetBits, facetsOf } from './facets.ts';
 import { areApart, lookedForIn, matchingWords } from './matching-words.ts';
 import type { AskedMovies } from './model.ts';
-import { type MovieFilters, releasedAround } from './movie-filters.ts';
+import { isShown, type MovieFilters, releasedAround } from './movie-filters.ts';
 import { sortColumns } from './movie-order.ts';
 import { type AskedElsewhere, otherScore, otherTitles } from './other-titles.ts';
 import { datedTitles, ownTitles } from './own-titles.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
-import { isFamousBegin, likenessOf, scoreOf } from './search-score.ts';
-import { columnsOf, titleLooks, writtenOut } from './title-looks.ts';
+import { isFamousBegin, likenessOf, readOnce, scoreOf } from './search-score.ts';
+import { columnsOf, movieColumns, titleLooks, writtenOut } from './title-looks.ts';
 
 /** More than these nobody pages through: the rest of what a common word matches is left out, the least popular first. */
 const mostMatches = 1000;
@@ -22,6 +22,9 @@ const planOnce = plannedOnce('search');
 
 /** More words than these hardly any title has: all that do are looked for at once. */
 const mostOfMany = 5;
+
+/** Of a row of `others m`. */
+const titleKeyOf = sql`(select title_key from movies where movies.id = m.id)`;
 
 export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'position' | 'limit'> {
   facets?: boolean;
@@ -56,7 +59,6 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const { query, title, match, sort, order, position, limit, facets = false } = asked;
   const { readings, dated } = title;
   const strict = readings.map((words) => matchQuery(words)).join(' | ');
-  const looks = titleLooks(filters, asked.fewPass === true);
   const isRanked = sort === 'relevance';
   const near = asked.elsewhere === false ? undefined : asked.elsewhere;
   const lookFor = (table: TitleTable, options: MatchOptions, as: readonly AskedWords[] = readings) =>
@@ -67,13 +69,18 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
     );
   const own = lookFor('movie_titles', match);
   const others = asked.elsewhere === false ? [] : lookFor('movie_other_titles', { near });
+  // Of what few titles have these few are asked whether they pass, and not each of thousands that pass for its title.
+  const isRare = dated === undefined && [...own, ...others].every((match) => match.isRare);
+  const looks = titleLooks(filters, asked.fewPass === true && !isRare);
   const isPlain = looks.way === 'all' && dated === undefined && isRanked && !facets;
   const isPlannedOnce = isPlain && !areApart([...own, ...others]);
   const isDated =
     dated === undefined
       ? sql`false`
-      : sql`(${releasedAround(dated.year)} and found.words @@ ${exactQuery(dated.words)}::tsquery)`;
-  const isLong = readings.every(({ pieces }) => pieces.length > mostOfMany);
+      : sql`(${releasedAround(dated.year)} and found.words @@ ${readOnce(exactQuery(dated.words))})`;
+  // Each renown that is looked for apart has the filters planned once more.
+  const isLong =
+    readings.every(({ pieces }) => pieces.length > mostOfMany) || (looks.way !== 'all' && isRare);
   const found = ownTitles({ looks, readings, isLong, matching: matchingWords(own, isPlannedOnce) });
   if (dated !== undefined) {
     const matching = matchingWords(lookFor('movie_titles', match, [dated.words]), isPlannedOnce);
@@ -88,30 +95,31 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
         };
   const by = raw(isRanked ? 'm.score desc, m.tmdb_id' : orderOf(sortColumns(sort, order)));
   const score = (of: Fragment) => (isRanked ? of : sql`0`);
-  const columns = sql`m.id, m.tmdb_id, m.title_key, m.popularity, m.vote_average, m.vote_count, ${facetColumns}`;
+  const titleKey = (of: Fragment) => (sort === 'title' ? sql`, ${of} as title_key` : empty);
   const all = found
     .filter(({ name }) => name.startsWith('found_'))
     .map(({ name }) => sql`select ${columnsOf('movie_titles', name)} from ${raw(name)}`);
   const statement = sql<SearchReading>`
-    with ${join([...looks.first, ...found].map(writtenOut), ',\n    ')},
+    with ${join([...looks.before, ...found].map(writtenOut), ',\n    ')},
     matched as materialized (
-      select m.id, m.tmdb_id, m.title, m.popularity, m.vote_average, m.vote_count, ${facetColumns}, m.title_key,
-        found.words, found.original_key, m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
+      select ${movieColumns}, found.words, found.title_key, found.original_key,
+        m.id in (select movie_id from found_exact) as is_exact, ${isDated} as is_dated
       from (
-        select movie_id, any_value(words) as words, any_value(original_key) as original_key
+        select movie_id, any_value(words) as words, any_value(title_key) as title_key, any_value(original_key) as original_key
         from (${join(all, ' union all ')}) found group by movie_id
       ) found
       cross join lateral (
-        select * from movies m where m.id = found.movie_id ${looks.way === 'all' ? sql`and ${looks.passing}` : empty} offset 0
+        select ${movieColumns} from movies m
+        where m.id = found.movie_id and ${looks.way === 'all' ? looks.passing : isShown} offset 0
       ) m
       order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100::float8) desc nulls last, m.tmdb_id limit ${mostMatches}
     ),
     ${elsewhere === undefined ? empty : sql`${otherTitles(elsewhere)},`}
     ranked as materialized (
       select distinct on (m.id) m.* from (
-        select ${columns}, ${score(scoreOf({ query, title, strict, near: match.near }))} as score
+        select ${movieColumns}${titleKey(sql`m.title_key`)}, ${score(scoreOf({ query, title, strict, near: match.near }))} as score
         from (select m.*, ${likenessOf(title)} as likeness from matched m offset 0) m
-        ${elsewhere === undefined ? empty : sql`union all select ${columns}, ${score(otherScore(elsewhere))} from others m`}
+        ${elsewhere === undefined ? empty : sql`union all select ${movieColumns}${titleKey(titleKeyOf)}, ${score(otherScore(elsewhere))} from others m`}
       ) m order by m.id, m.score desc
     ),${facets ? sql`\n    ${facetBits('ranked')},` : empty}
     page as materialized (
@@ -128,5 +136,5 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
 
 /** Whether a title is as asked, but for one word that was mistyped. */
 function isMeant({ readings }: AskedTitle, { near }: MatchOptions): Fragment {
-  return sql`exists (select 1 from matched m where m.words @@ ${meantQuery(readings.at(-1) ?? readings[0], near)}::tsquery)`;
+  return sql`exists (select 1 from matched m where m.words @@ ${readOnce(meantQuery(readings.at(-1) ?? readings[0], near))})`;
 }

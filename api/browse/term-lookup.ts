@@ -28,6 +28,7 @@ export const watchCommonTerms = () =>
 /**
  * Conditions on `movies m`: those that have a term of each list.
  * @param common of these no id is read where an index is walked along
+ * @param isKnown each movie is known by its id already: its terms are compared, and no index is asked for them
  * @param also a condition on `movie_terms`
  */
 export function haveTerms(
@@ -35,15 +36,21 @@ export function haveTerms(
   {
     terms: lookup,
     common = new Set(),
+    isKnown = false,
     also = [],
-  }: { terms?: TermLookup | undefined; common?: CommonTerms | undefined; also?: readonly Fragment[] },
+  }: {
+    terms?: TermLookup | undefined;
+    common?: CommonTerms | undefined;
+    isKnown?: boolean | undefined;
+    also?: readonly Fragment[];
+  },
 ): Fragment[] {
   const isKept = (term: number) => lookup === 'hashed' && common.has(term);
   const lookedUp = (rest: readonly (readonly number[])[]) => {
     const all = rest.filter(({ length }) => length === 1).flat();
     const conditions = [
       ...(all.length > 0 ? [sql`terms @> ${all}::bigint[]`] : []),
-      ...rest.filter(({ length }) => length !== 1).map(haveAnyTerm),
+      ...rest.filter(({ length }) => length !== 1).map(isKnown ? haveOneOf : haveAnyTerm),
     ];
     return isAmong(
       sql`select movie_id from movie_terms where ${join([...conditions, ...also], ' and ')}`,
@@ -87,12 +94,14 @@ const mostAlone = 40;
  * with all of them, which takes twice as long.
  */
 export function haveAnyTerm(terms: readonly number[]): Fragment {
-  if (terms.length === 0 || terms.length > mostAlone) return sql`terms && ${terms}::bigint[]`;
+  if (terms.length === 0 || terms.length > mostAlone) return haveOneOf(terms);
   return sql`(${join(
     terms.map((term) => sql`terms @> ${[term]}::bigint[]`),
     ' or ',
   )})`;
 }
+
+const haveOneOf = (terms: readonly number[]): Fragment => sql`terms && ${terms}::bigint[]`;
 
 /** Behind each set of ids that is to be hashed. */
 const setMark = '/* a set */';

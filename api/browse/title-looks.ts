@@ -1,6 +1,7 @@
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import type { TitleTable } from '../search/common-words.ts';
 import { orderOf } from '../store/keyset.ts';
+import { facetColumns } from './facets.ts';
 import { asFew, filterMovies, hasTerms, isFiltered, type MovieFilters } from './movie-filters.ts';
 import { indexColumns } from './movie-order.ts';
 
@@ -17,7 +18,7 @@ const mostPassing = 10_000;
 /** So many are just as asked, */
 const mostExact = 100;
 /** of so many that are looked at for a filter. */
-export const mostExactSeen = 1000;
+export const mostExactSeen = 400;
 
 /** A common table expression of a search: has what `columnsOf` says of the table that it is about. */
 export interface Found {
@@ -34,9 +35,11 @@ export interface TitleLooks {
   /** The filters as a condition on `movies m`. */
   passing: Fragment;
   /** What the others hang on. */
-  first: Found[];
+  before: Found[];
   /** Those of a table that match, and pass. */
   select(table: TitleTable, matching: Fragment, most: number): Fragment;
+  /** The first ones of some titles that pass, where not few movies do. */
+  first(table: TitleTable, titles: Fragment, most: Fragment): Fragment;
   /** Those of a table that have one of the lexemes, and pass. */
   exact(table: TitleTable, lexemes: readonly string[]): Fragment;
   /**
@@ -47,10 +50,10 @@ export interface TitleLooks {
 }
 
 export function titleLooks(filters: MovieFilters, fewPass: boolean): TitleLooks {
-  const passing = filterMovies(filters);
+  const passing = filterMovies(filters, { isKnown: true });
   const way = !isFiltered(filters) ? 'all' : fewPass ? 'of those that pass' : 'of those that match';
   const ofPassing = way === 'of those that pass';
-  const ofSeen = (table: TitleTable, titles: Fragment, [mostSeen, most]: [number, number]) =>
+  const ofSeen = (table: TitleTable, titles: Fragment, [mostSeen, most]: [number, number | Fragment]) =>
     sql`select ${columnsOf(table, 'seen')} from (${titles} limit ${mostSeen}) seen
       join movies m on m.id = seen.movie_id and ${passing} limit ${most}`;
   const select: TitleLooks['select'] = (table, matching, most) => {
@@ -62,8 +65,10 @@ export function titleLooks(filters: MovieFilters, fewPass: boolean): TitleLooks 
   return {
     way,
     passing,
-    first: ofPassing ? [passed(filters), ...passedTitles] : [],
+    before: ofPassing ? [passed(filters), ...passedTitles] : [],
     select,
+    first: (table, titles, most) =>
+      way === 'all' ? sql`${titles} limit ${most}` : ofSeen(table, titles, [mostLookedAt, most]),
     exact(table, lexemes) {
       const asked = [...new Set(lexemes)];
       if (ofPassing) return select(table, sql`t.words @@ ${asked.join(' | ')}::tsquery`, mostExact);
@@ -77,9 +82,12 @@ export function titleLooks(filters: MovieFilters, fewPass: boolean): TitleLooks 
 }
 
 const columns = {
-  movie_titles: ['movie_id', 'words', 'original_key'],
+  movie_titles: ['movie_id', 'words', 'title_key', 'original_key'],
   movie_other_titles: ['movie_id', 'kind'],
 };
+
+/** What is read of `movies m`: an index by their ids holds it. Their rows are far apart, one to a page. */
+export const movieColumns = sql`m.id, m.tmdb_id, m.popularity, m.vote_average, m.vote_count, ${facetColumns}`;
 
 /** What is read of each title, so that those of movies themselves are not read again. */
 export const columnsOf = (table: TitleTable, of: string) =>

@@ -86,6 +86,32 @@ const shareOf = (term: string, { shares }: WordShares): number =>
     [...term.matchAll(/'((?:[^']|'')*)'/g)].reduce((sum, [, word = '']) => sum + (shares.get(word) ?? 0), 0),
   );
 
+/** Of words that begin with so many letters there are few, where no common one does; of titles as one word, with so many. */
+const longBeginning = { word: 4, title: 8 };
+
+const isLongBeginning = (word: string): boolean =>
+  word.startsWith('=') ? word.length > longBeginning.title : word.length >= longBeginning.word;
+
+/**
+ * Whether a match surely finds few rows of a table: a word of it is none of the common ones, whatever else is meant by
+ * it. Where nothing is known of the table, nothing is sure.
+ */
+export function isSurelyRare(
+  { whole, all }: Match,
+  table: TitleTable,
+  { [table]: common }: CommonWords,
+): boolean {
+  if (common === undefined) return false;
+  const words = [...common.shares.keys()];
+  const isRare = (term: string) =>
+    [...term.matchAll(/'((?:[^']|'')*)'(:\*)?/g)].every(([, word = '', beginning]) =>
+      beginning === undefined
+        ? !common.shares.has(word)
+        : isLongBeginning(word) && !words.some((each) => each.startsWith(word)),
+    );
+  return isRare(whole) && (all.length === 0 || all.some(isRare));
+}
+
 /** Titles that begin with the whole as one word, an article before it or not: "darkkni". */
 export function beginQuery({ whole }: Pick<AskedWords, 'whole'>): string {
   return ['', ...articles].map((article) => `${lexeme(`=${article}${whole.slice(1)}`)}:*`).join(' | ');

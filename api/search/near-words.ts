@@ -14,7 +14,7 @@ const mostWords = 6;
 /** Of more words that are all known, none is likely to be another one mistyped. */
 const mostAllKnown = 5;
 
-/** `edits`: all edits of all of the words. */
+/** `edits`: all edits of all of the words. What has no letter is like nothing, and the whole index would be read for it. */
 const nearIn = (dictionary: Dictionary) =>
   prepared<{ words: string[]; edits: string[] }, { place: number | null; word: string }>(
     `api-near-${dictionary}`,
@@ -25,7 +25,7 @@ const nearIn = (dictionary: Dictionary) =>
       from unnest(${words}::text[]) with ordinality as asked(word, place)
       cross join lateral (
         select known.word from ${raw(dictionary)} known
-        where length(asked.word) >= 5 and known.word % asked.word and known.word <> asked.word
+        where length(asked.word) >= 5 and asked.word ~ '[[:alnum:]]' and known.word % asked.word and known.word <> asked.word
           and similarity(known.word, asked.word) >= 0.4
         order by similarity(known.word, asked.word) desc, known.word limit ${mostNear}
       ) near`,

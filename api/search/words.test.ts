@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { editedWords } from '#shared/search/edited-words.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { type AskedWords, readAskedTitle, readAskedWords } from './asked-words.ts';
-import { exactQuery, indexedMatch, matchOf, matchQuery } from './match-query.ts';
+import { exactQuery, indexedMatch, isSurelyRare, matchOf, matchQuery } from './match-query.ts';
 import { readNearWords } from './near-words.ts';
 
 const asked = (...pieces: string[][]): AskedWords => ({
@@ -77,4 +77,31 @@ test('an index is not asked for a beginning where few have the other words', () 
   expect(lookedFor(['car'])).toEqual(["('car':*)"]);
   const unknown = indexedMatch(matchOf(asked(['stag'], ['knight'])), 'movie_other_titles', common);
   expect(unknown.all).toEqual(["('stag')", "('knight':*)"]);
+});
+
+test('a match is surely rare where one of its words is none of the common ones, nor begins one', () => {
+  const shares = new Map([
+    ['night', 0.01],
+    ['carnival', 0.002],
+    ['=thenightofthe', 0.001],
+  ]);
+  const common = { movie_titles: { rows: 1_000_000, shares } };
+  const isRare = (pieces: string[][]) => isSurelyRare(matchOf(asked(...pieces)), 'movie_titles', common);
+  for (const pieces of [
+    [['qwertyuiop']],
+    [['qwertz'], ['night']],
+    [['night'], ['zxcvb']],
+    [['\\'.repeat(30)]],
+  ])
+    expect([pieces, isRare(pieces)]).toEqual([pieces, true]);
+  // So few letters begin many words, and many titles.
+  for (const pieces of [
+    [['zx']],
+    [['night'], ['zx']],
+    [['qwertz']],
+    [['night'], ['carn']],
+    [['the'], ['nightofthe']],
+  ])
+    expect([pieces, isRare(pieces)]).toEqual([pieces, false]);
+  expect(isSurelyRare(matchOf(asked(['qwertyuiop'])), 'movie_titles', {})).toBe(false);
 });
