@@ -1,7 +1,8 @@
 import { isatty } from 'node:tty';
 import pino, { type DestinationStream } from 'pino';
 
-const bufferedBytes = 8 * 1024;
+/** So much goes into a pipe whole, also where several processes write to it (PIPE_BUF of Linux). */
+const bufferedBytes = 4096;
 const flushEveryMs = 1000;
 
 /**
@@ -17,7 +18,9 @@ export function bufferedOutput(dest: number | string): DestinationStream {
   const pass = () => {
     const text = gathered;
     gathered = '';
-    if (text !== '') stream.write(text);
+    if (text === '') return;
+    if (Buffer.byteLength(text) <= bufferedBytes) stream.write(text);
+    else for (const [line] of text.matchAll(/[^\n]*\n/g)) stream.write(line);
   };
   const flush = () => {
     try {
@@ -31,6 +34,7 @@ export function bufferedOutput(dest: number | string): DestinationStream {
   process.on('exit', flush);
   return {
     write(line) {
+      if (gathered.length + line.length > bufferedBytes) pass();
       gathered += line;
       if (gathered.length >= minLength) pass();
     },
