@@ -57,6 +57,14 @@ describe('a forgotten password', () => {
     expect(await login(user, next)).toBe(200);
   });
 
+  test('is set anew at once by a process whose clock is a moment behind', async () => {
+    const user = await openUser(api);
+    const token = await mailedToken(user);
+    const slow = api.anotherRequest({ config: { rateLimit: false }, now: () => Date.now() - 5000 });
+    expect((await post('reset', { token, password: next }, slow)).status).toBe(204);
+    expect(await login(user, next)).toBe(200);
+  });
+
   test('gets the same answer whoever asks, and nobody without an account gets a mail', async () => {
     const user = await openUser(api);
     const locked = await openUser(api);

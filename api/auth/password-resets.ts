@@ -8,6 +8,7 @@ import type { Settle } from '../store/peers.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { Reset } from './model.ts';
 import type { Passwords } from './passwords.ts';
+import { hasBegun } from './session-statements.ts';
 import { hashOf, newToken } from './session-store.ts';
 
 const hourMs = 3_600_000;
@@ -41,8 +42,9 @@ interface PasswordResetsDeps {
   now: () => number;
 }
 
-/** A clock that was ahead may have made one that ends later: such a link is worth nothing. */
-const endsInTime = (now: Placeholder<Date>) => sql`expires_at <= ${now}::timestamptz + interval '1 hour'`;
+/** A clock that was far ahead may have made one that ends later: such a link is worth nothing. */
+const endsInTime = (now: Placeholder<Date>) =>
+  hasBegun("expires_at - interval '1 hour'", sql`${now}::timestamptz`);
 
 const makeStatement = prepared<{ userId: string; tokenHash: Buffer; now: Date; end: Date }, { id: string }>(
   'api-make-reset',

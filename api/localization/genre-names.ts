@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
+import { otherCode } from '#shared/movies/other-code.ts';
 import { createMirrorCache } from '../http/answers/mirror-cache.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { queryStore } from '../store/query-store.ts';
@@ -10,8 +11,8 @@ const namesStatement = prepared<{ language: string; code: string }, { genre_id: 
   'api-genre-names',
   ({ language, code }) => sql`
     select distinct on (genre_id) genre_id, name from genre_translations
-    where left(language, 2) = ${code}::text
-    order by genre_id, language <> ${language}::text, language <> ${code}::text, language`,
+    where left(language, 2) in (${code}::text, ${otherCode(code)})
+    order by genre_id, left(language, 2) <> ${code}::text, language <> ${language}::text, language <> ${code}::text, language`,
 );
 
 const maxAgeMs = 10 * 60_000;

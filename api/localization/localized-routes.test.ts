@@ -99,6 +99,28 @@ const read = async (path: string, headers: Record<string, string> = {}) => {
   return { status: answer.status, headers: answer.headers, body: await answer.json() };
 };
 
+test('who reads Norwegian gets what TMDb has under the other code for it', async () => {
+  const heks = mirroredMovie(130, {
+    ...{ title: 'The Witch', original_title: 'La Bruja', original_language: 'es', overview: 'In English.' },
+    translations: [text('nb-NO', null, 'På bokmål.'), text('no-NO', 'Heksa', 'På norsk.')],
+    release_date: '1922-09-18',
+    posters: [{ language: 'no', path: '/no.jpg' }],
+  });
+  await saveMovies(api.database.orm.em.fork(), [heks], { now: new Date() });
+  await api.pool.query(
+    "insert into genre_translations (genre_id, language, name, fetched_at) values (18, 'no', 'Drama (no)', now())",
+  );
+  const shown = { title: 'Heksa', poster_path: '/no.jpg' };
+  const asked = { 'accept-language': 'nb-NO,nb;q=0.9,no;q=0.8,en-US;q=0.5' };
+  const { body } = await read('/api/movies/130', asked);
+  expect(body.data).toMatchObject({ ...shown, overview: 'På bokmål.' });
+  expect(body.data.genres).toContainEqual({ id: 18, name: 'Drama (no)' });
+  expect(body.meta.language).toEqual({ asked: 'nb-NO', title: 'no-NO', overview: 'nb-NO' });
+  expect((await read('/api/movies?ids=130', asked)).body.data[0]).toMatchObject(shown);
+  const { overview } = (await read('/api/movies/130?language=no')).body.data;
+  expect(overview).toBe('På norsk.');
+});
+
 describe('one movie', () => {
   test.each([
     ['de-DE', 'Chihiros Reise', 'Auf Deutsch.', 'de-DE', 'de-DE'],

@@ -7,6 +7,7 @@ import {
   type DescribedMovie,
   type Translation,
 } from '#shared/movies/choose-texts.ts';
+import { otherCode } from '#shared/movies/other-code.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
 import { queryStore } from '../store/query-store.ts';
 
@@ -34,13 +35,13 @@ type AskedIn<Values> = { readonly [Key in keyof Values]: Placeholder<Values[Key]
 export const translationsColumn = (columns: Fragment, { code, own }: AskedIn<AskedTexts>): Fragment => sql`
   array_to_json(array(select row_to_json(t) from (
     select language, ${columns} from movie_translations t
-    where t.movie_id = m.id and left(t.language, 2) in (${code}::text, 'en', m.original_language)
+    where t.movie_id = m.id and left(t.language, 2) in (${code}::text, ${otherCode(code)}, 'en', m.original_language)
     order by t.language <> ${own}::text, t.language
   ) t))`;
 
 /** The first poster in the language, of `movies m`. */
 export const posterColumn = ({ code }: Pick<AskedIn<AskedTexts>, 'code'>): Fragment =>
-  sql`(select p.posters ->> ${code}::text from movie_posters p where p.movie_id = m.id)`;
+  sql`(select coalesce(p.posters ->> ${code}::text, p.posters ->> ${otherCode(code)}) from movie_posters p where p.movie_id = m.id)`;
 
 /** When `movies m` came out in a country. */
 export const releaseDateColumn = (country: PlaceholdersOf<{ datesOf: string | null }>['datesOf']): Fragment =>

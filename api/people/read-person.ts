@@ -3,6 +3,7 @@ import { textOf } from '#shared/is-blank.ts';
 import { chooseTexts, type Translation } from '#shared/movies/choose-texts.ts';
 import { createImageUrl } from '#shared/movies/image-urls.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
+import { webAddress } from '#shared/web-address.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import { jsonText } from '../http/contract/answer.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
@@ -140,7 +141,7 @@ function personOf(
     gender: gender === 0 ? null : gender,
     known_for_department: row.known_for_department,
     popularity: row.popularity,
-    homepage: textOf(details.homepage),
+    homepage: webAddress(textOf(details.homepage)),
     profile_path: row.profile_path,
     profile_url: row.profile_path && imageUrl(row.profile_path),
     portraits: listOf(parsed(row, 'images').profiles)

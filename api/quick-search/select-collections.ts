@@ -3,6 +3,7 @@ import { prepared, sql } from '#shared/db/sql.ts';
 import { textOf } from '#shared/is-blank.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
 import type { ImageUrl } from '#shared/movies/image-urls.ts';
+import { otherCode } from '#shared/movies/other-code.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { findCollections } from '../collections/find-collections.ts';
 import { collectionPoster } from '../collections/read-collection.ts';
@@ -23,7 +24,7 @@ const namesStatement = prepared<{ ids: number[]; language: string; code: string 
   'api-quick-search-collections',
   ({ ids, language, code }) => sql`
     select c.id, coalesce((
-      select n.name from collection_names n where n.collection_id = c.id and left(n.language, 2) = ${code}::text
+      select n.name from collection_names n where n.collection_id = c.id and left(n.language, 2) in (${code}::text, ${otherCode(code)})
       order by n.language <> ${language}::text, n.language limit 1), c.name) as name, d.body as details, i.body as images
     from unnest(${ids}::int[]) with ordinality as asked(id, place) join collections c on c.id = asked.id
     left join records r on r.kind = 'collection' and r.id = c.id and r.state = 'detailed' and ${isYoungEnough('r')}

@@ -280,6 +280,8 @@ const anyHeaders: Record<string, string>[] = [
   { 'if-none-match': '"a",'.repeat(3500) },
   { 'if-none-match': 'W/"'.repeat(4500) },
   { 'accept-language': 'en;q=0.1,'.repeat(1500) },
+  { 'accept-language': 'qq-Zyyy-AA,'.repeat(1200) },
+  { 'accept-encoding': ','.repeat(14_000) },
   { 'x-forwarded-for': '10.0.0.1,'.repeat(1500) },
   { cookie: 'a=b; '.repeat(2800) },
   { accept: 'text/html,'.repeat(1400) },

@@ -33,3 +33,6 @@ export function tagOf(language: Language): string {
 
 /** What a language without a country is taken for: `de-DE`. @param code `xx` */
 export const languageOf = (code: string): string => tagOf({ code, country: undefined });
+
+/** TMDb has texts in Norwegian under both codes, most of them under `no`; browsers in Norway ask for `nb`. */
+export const otherCodes = { nb: 'no', no: 'nb' } as const;

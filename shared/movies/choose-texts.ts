@@ -1,3 +1,5 @@
+import { otherCodes } from '../languages/language.ts';
+
 /** What a movie is called and what it is about in one language. What is empty is null. */
 export interface Translation {
   /** `xx-YY` */
@@ -48,6 +50,7 @@ export function chooseTexts(
   const inTurn = [
     ...rows.filter(({ language }) => language === asked),
     ...rows.filter((row) => isOf(asked.slice(0, 2), row)),
+    ...rows.filter((row) => isOf(otherCodeOf(asked.slice(0, 2)), row)),
     ...rows.filter((row) => isOf('en', row)),
     ...rows.filter((row) => isOf(own, row)),
   ];
@@ -64,6 +67,9 @@ export function chooseTexts(
     runtime: choose('runtime'),
   };
 }
+
+const otherCodeOf = (code: string): string | null =>
+  code in otherCodes ? otherCodes[code as keyof typeof otherCodes] : null;
 
 const isOf = (code: string | null, { language }: Translation) =>
   code !== null && (language === code || language.startsWith(`${code}-`));

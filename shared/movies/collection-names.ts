@@ -1,4 +1,5 @@
 import { type Fragment, sql } from '#shared/db/sql.ts';
+import { otherCode } from './other-code.ts';
 import type { DocumentHead } from './present-movie.ts';
 
 /** The best come first. */
@@ -8,7 +9,7 @@ export type CollectionNames = readonly { language: string; name: string }[];
 export const collectionNamesColumn = ({ code, own }: { code: Fragment; own: Fragment }): Fragment => sql`
   array_to_json(array(select row_to_json(n) from (
     select n.language, n.name from collection_names n
-    where n.collection_id = m.collection_id and left(n.language, 2) = ${code}
+    where n.collection_id = m.collection_id and left(n.language, 2) in (${code}, ${otherCode(code)})
     order by n.language <> ${own}, n.language
   ) n))`;
 

@@ -1,4 +1,5 @@
 import { isJsonObject } from '#shared/is-json-object.ts';
+import { webAddress } from '#shared/web-address.ts';
 
 type Json = Record<string, unknown>;
 
@@ -71,7 +72,7 @@ export function providersOf(results: unknown, region: string) {
   return {
     region,
     source: 'JustWatch' as const,
-    link: isText(link) && /^https?:\/\//i.test(link) && URL.canParse(link) ? link : null,
+    link: webAddress(textOf(link)),
     flatrate: rowsOf(flatrate, providerOf),
     free: rowsOf(free, providerOf),
     ads: rowsOf(ads, providerOf),

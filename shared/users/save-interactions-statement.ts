@@ -3,19 +3,19 @@ import { prepared, sql } from '#shared/db/sql.ts';
 /**
  * Takes over what a user says of movies, all of whose rows are there. Run it in a transaction that holds the user's
  * row (`lockUserStatement`). One row a movie and type, and the first `at` stays; of `liked` and `disliked` the later
- * one stands, the one that arrived later where times are equal. What an import said of no day has none. `rows` is JSON: rows `{ tmdb_id, type, at, turn }`,
- * where `turn` is their order of arrival.
+ * one stands, the one that arrived later where times are equal. What an import said of no day has none. `rows` is JSON: rows `{ tmdb_id, type, at, is_now, turn }`,
+ * where `turn` is their order of arrival, and `is_now` that nothing is later: clocks of processes differ by a moment.
  */
 export const saveInteractionsStatement = prepared<{ userId: string; rows: string }, { added: number }>(
   'api-save-interactions',
   ({ userId, rows }) => sql`
     with said as materialized (
-      select m.id as movie_id, m.tmdb_id, i.type, i.at, i.turn,
+      select m.id as movie_id, m.tmdb_id, i.type, i.at, i.is_now, i.turn,
         case i.type when 'liked' then 'disliked' when 'disliked' then 'liked' end as opposite
-      from json_to_recordset(${rows}::json) as i(tmdb_id int, type text, at timestamptz, turn int)
+      from json_to_recordset(${rows}::json) as i(tmdb_id int, type text, at timestamptz, is_now boolean, turn int)
       join movies m on m.tmdb_id = i.tmdb_id
     ), standing as materialized (
-      select distinct on (s.movie_id, s.type) s.movie_id, s.tmdb_id, s.type, s.opposite, s.at
+      select distinct on (s.movie_id, s.type) s.movie_id, s.tmdb_id, s.type, s.opposite, s.at, s.is_now
       from said s
       where not exists (
           select 1 from said o
@@ -23,10 +23,11 @@ export const saveInteractionsStatement = prepared<{ userId: string; rows: string
         and not exists (
           select 1 from user_movie_interactions e
           where e.user_id = ${userId} and e.movie_id = s.movie_id and e.interaction_type = s.opposite
-            and e.is_dated and e.created_at > s.at)
+            and e.is_dated and e.created_at > s.at and not s.is_now)
       order by s.movie_id, s.type, s.turn
     ), turned as (
-      update user_movie_interactions e set interaction_type = s.type, created_at = s.at, is_dated = true
+      update user_movie_interactions e set interaction_type = s.type, is_dated = true,
+        created_at = case when s.is_now and e.is_dated then greatest(s.at, e.created_at) else s.at end
       from standing s
       where e.user_id = ${userId} and e.movie_id = s.movie_id and e.interaction_type = s.opposite
       returning 1

@@ -16,15 +16,28 @@ export function clientAddress(trustProxy: readonly string[], server: () => Serve
   return (request) => {
     const peer = plain(server()?.requestIP(request)?.address ?? '');
     if (trustProxy.length === 0 || isIP(peer) === 0 || !isTrusted(peer)) return peer;
-    const hops = (request.headers.get('x-forwarded-for') ?? '').split(',').map((hop) => plain(hop.trim()));
+    const hops = lastHops(request.headers.get('x-forwarded-for') ?? '');
     let address = peer;
-    for (const hop of hops.reverse()) {
+    for (const hop of hops.reverse().map(plain)) {
       if (isIP(hop) === 0) return address;
       address = hop;
       if (!isTrusted(hop)) return address;
     }
     return address;
   };
+}
+
+/** Nobody has more proxies in a row. */
+const mostHops = 20;
+
+/** The last ones: what stands before them may be as long as headers can be. */
+function lastHops(header: string): string[] {
+  let start = header.length;
+  for (let hops = 0; hops < mostHops && start !== -1; hops++) start = header.lastIndexOf(',', start - 1);
+  return header
+    .slice(start + 1)
+    .split(',')
+    .map((hop) => hop.trim());
 }
 
 function blockListOf(ranges: readonly string[]): BlockList {

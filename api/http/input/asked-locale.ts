@@ -54,13 +54,13 @@ export function createAskedLocale(
   };
 }
 
-/** More are no preference. */
-const mostEntries = 50;
+/** More are no preference, and no browser has a longer name for a language. */
+const most = { entries: 50, tagLength: 35 };
 const entry = /^\s*([a-z]{2,3}(?:-[a-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$/i;
 
 /** The first language of `Accept-Language` that we know, by its weights; what is not well formed is left aside. */
 export function acceptedLanguage(header: string): string | undefined {
-  const entries = header.split(',', mostEntries).flatMap((text) => {
+  const entries = header.split(',', most.entries).flatMap((text) => {
     const [, tag = '', weight = '1'] = entry.exec(text) ?? [];
     return tag === '' || Number(weight) === 0 ? [] : [{ tag, weight: Number(weight) }];
   });
@@ -76,7 +76,9 @@ function languageOfTag(tag: string): string | undefined {
   const plain = parseLanguage(tag);
   if (plain !== undefined) return tagOf(plain);
   const [code = '', ...others] = tag.split('-');
-  if (others.length === 0) return undefined;
+  // What leads nowhere is not looked up: that takes long.
+  if (others.length === 0 || tag.length > most.tagLength || parseLanguage(code) === undefined)
+    return undefined;
   try {
     const { region = '' } = new Intl.Locale(tag).maximize();
     const full = parseLanguage(/^\d+$/.test(region) ? code : `${code}-${region}`);

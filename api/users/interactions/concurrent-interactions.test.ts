@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, spyOn, test } from 'bun:test';
 import { WatchedClient } from '#shared/db/watched-client.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import type { TestResponse } from '#tests/support/api/test-response.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 
 const path = '/api/user/interactions';
@@ -130,3 +131,33 @@ test('a bulk of five hundred takes as many statements as one of one', async () =
 });
 
 const nameOf = (statement: unknown) => String((statement as { name?: string } | undefined)?.name ?? '');
+
+test.each([
+  ['without a time', () => ({})],
+  ['with that of the caller', () => ({ at: new Date().toISOString() })],
+])('what is said last stands, whichever clock is behind: %s', async (_, when) => {
+  const user = await openUser(api);
+  const slow = api.anotherRequest({ config: { rateLimit: false }, now: () => Date.now() - 400 });
+  const said = async (answer: Promise<TestResponse>) => (await (await answer).json()).data.added;
+  const atSlow = (body: object) =>
+    said(
+      slow(path, {
+        method: 'POST',
+        headers: { ...user.headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    );
+  for (const [tmdb_id, type, other] of [
+    [7, 'liked', 'disliked'],
+    [8, 'disliked', 'liked'],
+  ] as const) {
+    expect(await said(user.post(path, { tmdb_id, type: other, ...when() }))).toBe(1);
+    expect(await atSlow({ tmdb_id, type, ...when() })).toBe(1);
+    // What was said of another day is older all the same.
+    expect(await atSlow({ tmdb_id, type: other, at: '1990-01-01T00:00:00Z' })).toBe(0);
+  }
+  expect(await rows('select interaction_type as type from user_movie_interactions order by 1')).toEqual([
+    { type: 'disliked' },
+    { type: 'liked' },
+  ]);
+});

@@ -117,12 +117,10 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
 
 /** A time slightly in the future counts as now. Otherwise the next item, without a time, would be older. */
 function rowsOf(said: Said[], nowMs: number) {
-  return said.map(({ tmdb_id, type, at }, turn) => ({
-    tmdb_id,
-    type,
-    at: new Date(at === undefined ? nowMs : Math.min(Date.parse(at), nowMs)).toISOString(),
-    turn,
-  }));
+  return said.map(({ tmdb_id, type, at }, turn) => {
+    const atMs = at === undefined ? nowMs : Math.min(Date.parse(at), nowMs);
+    return { tmdb_id, type, at: new Date(atMs).toISOString(), is_now: atMs === nowMs, turn };
+  });
 }
 
 /** The last word on each movie that was rated, as JSON; `undefined` where none was. */

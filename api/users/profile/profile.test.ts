@@ -112,6 +112,17 @@ describe('the profile', () => {
     expect((await profile(token)).body.data).toMatchObject({ id: user.id, name: 'Ada', role: 'user' });
   });
 
+  test('a new email is not the password, which may be changed along with it', async () => {
+    const { email, token } = await register();
+    const to = { password, next: 'correct-horse@example.org' };
+    const refused = await change(token, { email: to });
+    const details = [{ path: 'email.next', message: 'must not be your password' }];
+    expect([refused.status, refused.body.details]).toEqual([422, details]);
+    expect((await profile(token)).body.data.email).toBe(email);
+    const both = await change(token, { email: to, password: { current: password, next: 'battery staple' } });
+    expect([both.status, both.body.data.email]).toEqual([200, to.next]);
+  });
+
   test('a changed password ends the other sessions, and this one goes on', async () => {
     const { email, token } = await register();
     const other = (await login(email, password)).body.data;

@@ -27,7 +27,7 @@ export interface ProfileService {
   read(viewer: Pick<Viewer, 'userId'>): Promise<OwnAccount>;
   /**
    * A changed password ends the other sessions.
-   * @throws {NexusError} `invalid_credentials`, `email_taken`, `too_many_requests`
+   * @throws {NexusError} `invalid_credentials`, `invalid_input`, `email_taken`, `too_many_requests`
    */
   change(viewer: Viewer, change: ProfileChange): Promise<void>;
   /** Everything of the user's is gone. @throws {NexusError} `invalid_credentials`, `last_admin`, `too_many_requests` */
@@ -168,6 +168,7 @@ export function createProfileService({
         if ((await queryStore(pool, emailTakenStatement({ userId, email: email.next }))).length > 0)
           throw emailTaken();
       }
+      if (email && !password) refuseOwnPassword(email);
       if (password) refuseWeak(password.next, email?.next ?? (await emailOf(userId)));
       const newHash = password ? await passwords.hash(password.next, userKey(userId)) : null;
       const statement = changeStatement({
@@ -207,6 +208,13 @@ export function createProfileService({
 /** Somebody else took it at the same moment. */
 const isOfTakenEmail = (error: unknown): boolean =>
   (error as { constraint?: unknown }).constraint === 'users_email_unique';
+
+/** By the other way round, too, nobody's password is their email. @throws {NexusError} `invalid_input` */
+function refuseOwnPassword({ password, next }: { password: string; next: string }): void {
+  if (weaknessOf(password, next) === weaknessOf(password)) return;
+  const details = [{ path: 'email.next', message: 'must not be your password' }];
+  throw new NexusError('invalid_input', 'Some of the input is not valid.', { details });
+}
 
 /** Names of people and parts of the email are easy to guess. @throws {NexusError} `invalid_input` */
 function refuseWeak(password: string, email: string): void {

@@ -1,3 +1,5 @@
+import { longestAddress } from '#shared/web-address.ts';
+
 interface TextBounds {
   /** UTF-16 units. */
   longest: number;
@@ -26,7 +28,7 @@ export const bounds = {
   language: { longest: 20 },
   date: { longest: 10 },
   moment: { longest: 40 },
-  address: { longest: 2048 },
+  address: { longest: longestAddress },
   imagePath: { longest: 255 },
   imdbId: { longest: 11 },
   certification: { longest: 100 },

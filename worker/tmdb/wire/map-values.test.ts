@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
-import { calendarDate, imagePath, imdbId, isVideoKey, webAddress } from './map-values.ts';
+import { webAddress } from '#shared/web-address.ts';
+import { calendarDate, imagePath, imdbId, isVideoKey } from './map-values.ts';
 
 test.each([
   'http://example.org',

@@ -23,14 +23,6 @@ export function imagePath(path: string | null): string | null {
     : null;
 }
 
-/** What a browser may be sent to. Of anything else a reader could be led into a script of somebody else's. */
-export function webAddress(text: string | null): string | null {
-  if (text === null || text.length > bounds.address.longest || /[\s\p{C}\\<>"]/u.test(text)) return null;
-  const url = URL.parse(text);
-  const isOfTheWeb = url !== null && ['http:', 'https:'].includes(url.protocol);
-  return isOfTheWeb && url.username === '' && url.password === '' && /^https?:\/\//i.test(text) ? text : null;
-}
-
 /** The first of them that is an id of IMDb's movies. */
 /** What IMDb calls a person. */
 export const imdbNameId = (text: string): string | null => (/^nm\d{7,9}$/.test(text) ? text : null);

@@ -8,6 +8,7 @@ import {
 import { bounds } from './bounds.ts';
 import { cleanText } from './clean-text.ts';
 import type { AnsweredParts } from './mirrored-movie.ts';
+import { hasSafeLinks, withSafeLinks } from './with-safe-links.ts';
 
 type Json = Record<string, unknown>;
 
@@ -90,11 +91,14 @@ export function withRowsOnly(part: Json): Json {
 /** How NUL and half of a pair of surrogates look in JSON; the other half of a whole pair stands as itself. */
 const suspicious = /\\u(0000|d[89a-f])/i;
 
-/** JSON text that the database can hold. */
+/** JSON text that the database can hold, and whose links lead where TMDb's do. */
 export function textOf(value: unknown): string {
   const text = JSON.stringify(value);
-  return text.includes('\\u') && suspicious.test(text) ? JSON.stringify(cleaned(value)) : text;
+  return hasSafeLinks(text) ? storable(value, text) : storable(withSafeLinks(value));
 }
+
+const storable = (value: unknown, text = JSON.stringify(value)): string =>
+  text.includes('\\u') && suspicious.test(text) ? JSON.stringify(cleaned(value)) : text;
 
 function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TmdbId } from '#shared/jobs/catalog.ts';
-import { calendarDate, imagePath, imdbId, webAddress } from './map-values.ts';
+import { webAddress } from '#shared/web-address.ts';
+import { calendarDate, imagePath, imdbId } from './map-values.ts';
 import {
   flag,
   name,
