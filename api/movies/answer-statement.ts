@@ -3,19 +3,25 @@ import { type Fragment, prepared, raw, sql, unknownList } from '#shared/db/sql.t
 import { isAnswered } from '#shared/movies/answer-made-of.ts';
 import type { Translation } from '#shared/movies/choose-texts.ts';
 import { type CollectionNames, collectionNamesColumn } from '#shared/movies/collection-names.ts';
+import { staleAt } from '#shared/movies/freshness.ts';
 import { storedFor } from '#shared/movies/stored-answer.ts';
 import { posterColumn, translationsColumn } from '../localization/read-movie-texts.ts';
+import { queryInBinary } from '../store/query-in-binary.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectByTurn } from '../store/select-by-turn.ts';
-import { fetchedAtColumn, type MovieRow, readingColumns, staleAtColumn } from './movie-row.ts';
+import { type MovieRow, readingColumns } from './movie-row.ts';
 
 /** What `stored-answer.ts` has of a movie; without an answer where it has none, or none that is up to date. */
 export interface AnswerRow extends Omit<MovieRow<never, never>, 'data' | 'language' | 'odd'> {
+  answer: Buffer | null;
+}
+
+interface TextRow extends Omit<AnswerRow, 'answer'> {
   answer: string | null;
 }
 
 /** With what differs in a language and a region. */
-export interface LocalAnswerRow extends AnswerRow {
+export interface LocalAnswerRow extends TextRow {
   texts: Translation[];
   /** What its collection is called in the language, where it has one. */
   collection_names: CollectionNames | null;
@@ -34,11 +40,11 @@ const text = (value: string): Fragment => raw(`'${value}'`);
 interface PlainRow {
   fetched_at_ms: number;
   stale_at_ms: number;
-  answer: string;
+  answer: Buffer;
 }
 
-/** What nearly all ask for, and nothing that only others need: each table and each column costs time. */
-const plainColumns = sql`${fetchedAtColumn('m')}, ${staleAtColumn('m')}, m.answer`;
+/** What nearly all ask for, and nothing that only others need: each table and each column costs time. Read in binary. */
+const plainColumns = sql`m.fetched_at as fetched_at_ms, ${staleAt('m')} as stale_at_ms, m.answer`;
 
 /** One movie's: two index look-ups, however large its cast. No row where it has no answer. */
 export const plainStatement = prepared<{ tmdbId: number }, PlainRow>(
@@ -55,7 +61,7 @@ const plainOnes = prepared<{ tmdbIds: number[] }, PlainRow & { tmdb_id: number }
 );
 
 /** The same of a movie whatever is known of it. */
-const answerStatement = prepared<{ tmdbId: number }, AnswerRow>(
+const answerStatement = prepared<{ tmdbId: number }, TextRow>(
   'api-movie-answer',
   ({ tmdbId }) => sql`
     select ${readingColumns('m', tmdbId)}, ${answerColumn}
@@ -63,7 +69,7 @@ const answerStatement = prepared<{ tmdbId: number }, AnswerRow>(
 );
 
 /** `turn` is which of them a row is, from 1. */
-const several = prepared<{ tmdbIds: number[] }, AnswerRow & { turn: number }>(
+const several = prepared<{ tmdbIds: number[] }, TextRow & { turn: number }>(
   'api-movie-answers',
   ({ tmdbIds }) => sql`
     select asked.turn::int, ${readingColumns('m', sql`asked.tmdb_id`)}, ${answerColumn}
@@ -75,10 +81,10 @@ const several = prepared<{ tmdbIds: number[] }, AnswerRow & { turn: number }>(
 export async function selectAnswers(pool: Pool, tmdbIds: readonly number[]): Promise<AnswerRow[]> {
   const [tmdbId] = tmdbIds;
   if (tmdbId !== undefined && tmdbIds.length === 1) {
-    const [row] = await queryStore(pool, plainStatement({ tmdbId }));
+    const [row] = await queryInBinary(pool, plainStatement({ tmdbId }));
     return row === undefined ? selectOthers(pool, tmdbIds) : [answerRowOf(row)];
   }
-  const rows = await queryStore(pool, plainOnes({ tmdbIds: [...tmdbIds] }));
+  const rows = await queryInBinary(pool, plainOnes({ tmdbIds: [...tmdbIds] }));
   const found = new Map(rows.map((row) => [row.tmdb_id, row]));
   const others = tmdbIds.filter((id) => !found.has(id));
   const otherRows = others.length === 0 ? [] : await selectOthers(pool, others);
@@ -99,7 +105,7 @@ async function selectOthers(pool: Pool, tmdbIds: readonly number[]): Promise<Ans
     one: (tmdbId) => answerStatement({ tmdbId }),
     several: (all) => several({ tmdbIds: [...all] }),
   });
-  return rows.flat();
+  return rows.flat().map((row) => ({ ...row, answer: row.answer === null ? null : Buffer.from(row.answer) }));
 }
 
 export interface AskedAnswer {

@@ -1,7 +1,7 @@
 import { type Fragment, type Placeholder, raw, sql } from '#shared/db/sql.ts';
 import { absenceMs, staleAt, stampSlackMs } from '#shared/movies/freshness.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
-import type { JsonText } from '../http/contract/answer.ts';
+import type { Json } from '../http/contract/answer.ts';
 
 /** What the mirror knows of one id, whether or not there is a row of it. */
 export interface MovieRow<Data, Language> {
@@ -13,7 +13,7 @@ export interface MovieRow<Data, Language> {
   /** When TMDb last said that it has no such movie; not looked for where the mirror has it. */
   absent_at_ms: number | null;
   /** What the route shows, as JSON, where there is something to show. */
-  data: JsonText<Data> | null;
+  data: Json<Data> | null;
   /** What it was asked for in, and what its texts are in. */
   language: Language;
   /** Whether hardly anybody asks for it so (`ready-cache.ts`). */

@@ -78,8 +78,8 @@ async function readAll(asked: readonly AskedDetail[]) {
       read({ tmdbId, locale }),
       read({ tmdbId, locale: { ...locale, pictures } }),
     ]);
-    const text = reading.data ?? '';
-    expect(text).toBe(data ?? '');
+    const text = reading.data?.toString() ?? '';
+    expect(text).toBe(data?.toString() ?? '');
     return { tmdbId, ...reading, data: text, noted: [...noted].sort() };
   };
   const all = [];

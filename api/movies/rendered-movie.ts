@@ -2,7 +2,7 @@ import { type FreshnessFacts, isStale } from '#shared/movies/freshness.ts';
 import { mirrorMeta, type Refresh } from '../http/answers/mirror-meta.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import { type ReadyBody, readyBody, withMeta } from '../http/answers/ready-body.ts';
-import type { JsonText } from '../http/contract/answer.ts';
+import type { Json } from '../http/contract/answer.ts';
 
 /** `age_seconds` may lag by this much, so that answers can stay as they are. */
 const renderedForMs = 60_000;
@@ -29,7 +29,7 @@ type Asked = { asked: string };
 type AskForRefresh = (tmdbId: number) => Refresh;
 
 export function renderMovie<Data, Language extends Asked>(
-  source: Source<Language> & { data: JsonText<Data> },
+  source: Source<Language> & { data: Json<Data> },
   askForRefresh: AskForRefresh,
   nowMs: number,
 ): RenderedMovie<Data, Language> {

@@ -17,7 +17,7 @@ import {
 import { piecesOfAnswer, placePictures, readAnswer, storedFor } from '#shared/movies/stored-answer.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { InLanguages } from '../http/answers/model.ts';
-import { type JsonText, jsonText } from '../http/contract/answer.ts';
+import { type Json, type JsonText, jsonBytes, jsonText } from '../http/contract/answer.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
 import type { GenreNames } from '../localization/genre-names.ts';
 import { selectOne } from '../store/select-one.ts';
@@ -80,7 +80,8 @@ export const isStoredFor = ({ language, region, datesOf }: Locale): boolean =>
 export function presentAnswer(row: AnswerRow, locale: Locale): Reading {
   if (row.answer === null) return nothingOf(row, locale);
   const { data, languages } = readAnswer(row.answer, locale.pictures);
-  return shown(row, locale, { data: jsonText<Movie>(data), languages, isLocal: true });
+  const json = typeof data === 'string' ? jsonText<Movie>(data) : jsonBytes<Movie>(data);
+  return shown(row, locale, { data: json, languages, isLocal: true });
 }
 
 /** A stored answer for anybody else: in the words of the locale, for its region. */
@@ -119,7 +120,7 @@ const isLocal = (
 ): boolean => datesOf === undefined || local_date !== null || providers !== '"providers":null';
 
 interface Shown {
-  data: JsonText<Movie>;
+  data: Json<Movie>;
   languages: TextLanguages;
   /** Whether something of it is of the country that was asked for. */
   isLocal: boolean;

@@ -4,7 +4,7 @@ import type { Statement } from '#shared/db/sql.ts';
 import { breakerOf } from './store-breaker.ts';
 
 /** A reader waits this long for the database, and no longer. */
-const readTimeoutMs = 8000;
+export const readTimeoutMs = 8000;
 
 export const queryStore = <Row>(on: Pool | PoolClient, statement: Statement<Row>): Promise<Row[]> =>
   breakerOf(on).run(() => runStatement(on, statement, { timeoutMs: readTimeoutMs }));

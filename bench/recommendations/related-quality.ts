@@ -22,7 +22,7 @@ export async function measureRelated(
     const asked = { tmdbId, limit: length, audience: unknownAudience, locale: english };
     const { data } = await selectRelated({ pool, localization }, asked);
     if (data === null) return [];
-    const found: { movie: { tmdb_id: number } }[] = JSON.parse(data);
+    const found: { movie: { tmdb_id: number } }[] = JSON.parse(data.toString());
     return found.map(({ movie }) => movie.tmdb_id);
   };
   const coLiked: number[] = [];

@@ -1,5 +1,5 @@
 import { CompiledQuery, type QueryExecutorProvider } from 'kysely';
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, CustomTypesConfig, Pool } from 'pg';
 import { isUndoneForOthers } from './is-lost-to-another-writer.ts';
 import type { Statement } from './sql.ts';
 
@@ -12,6 +12,8 @@ export type Runner = Pool | ClientBase | Transaction;
 interface RunOptions {
   /** How long a pool or a connection waits for the answer; a transaction has its own limit. */
   timeoutMs?: number;
+  /** How a pool or a connection reads the answer, which then comes in binary. */
+  types?: CustomTypesConfig;
 }
 
 /** Each time one at least of those who meet gets through. */
@@ -44,7 +46,7 @@ async function run(on: Runner, statement: Statement, options?: RunOptions) {
 /** Alone, a statement is a transaction of its own, and can be run again. A client may be within another one. */
 const isAlone = (on: Runner): boolean => ('isTransaction' in on ? !on.isTransaction : 'totalCount' in on);
 
-async function runOnce(on: Runner, { name, text, values }: Statement, { timeoutMs }: RunOptions = {}) {
+async function runOnce(on: Runner, { name, text, values }: Statement, { timeoutMs, types }: RunOptions = {}) {
   if ('getExecutor' in on) {
     const { rows, numAffectedRows } = await on
       .getExecutor()
@@ -54,6 +56,7 @@ async function runOnce(on: Runner, { name, text, values }: Statement, { timeoutM
   const query = {
     ...(name === undefined ? {} : { name }),
     ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
+    ...(types === undefined ? {} : { types, binary: true }),
     text,
     values: values as unknown[],
   };

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { noteMovement } from '../movement.ts';
 import type { PostgresHost } from '../postgres-url.ts';
+import { type ReadingConnection, readBinaryFields } from './binary-fields.ts';
 import { StoreAwayError } from './store-away.ts';
 import { type WritableServer, writableServerOf } from './writable-server.ts';
 
@@ -54,6 +55,7 @@ export class WatchedClient extends pg.Client {
     // Until it connects to one of the servers `pg` listens to no error of its socket, and one without a listener ends
     // the process.
     this.#connection.stream.on('error', ignore);
+    readBinaryFields(this.#connection);
     // Who waits is told by their statement.
     this.on('error', () => {
       this.#rest();
@@ -223,7 +225,7 @@ const readOnlyState = '25006';
 const notWritable = ['in_hot_standby', 'default_transaction_read_only'];
 
 /** What `pg` has below a client. */
-interface WireConnection {
+interface WireConnection extends ReadingConnection {
   stream: {
     destroy(error: Error): void;
     on(event: 'error', listener: () => void): void;

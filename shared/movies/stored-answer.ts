@@ -49,14 +49,18 @@ export function writeAnswer(
 export interface StoredAnswer {
   languages: TextLanguages;
   /** JSON. */
-  data: string;
+  data: string | Buffer;
 }
 
-/** An answer as it is shown to those it is stored for. Where its pictures are at TMDb, it is shown as it is. */
-export function readAnswer(answer: string, pictures: PicturePlace): StoredAnswer {
-  const { data, languages } = opened(answer);
+const lineBreak = '\n'.charCodeAt(0);
+
+/** An answer as it is shown to those it is stored for. Where its pictures are at TMDb, its bytes are shown as they are. */
+export function readAnswer(answer: Buffer, pictures: PicturePlace): StoredAnswer {
+  const end = answer.lastIndexOf(lineBreak);
+  const { languages } = JSON.parse(answer.toString('utf8', end + 1)) as Notes;
   const isPlaced = pictures.url === storedPictures.url && pictures.note === undefined;
-  return { languages, data: isPlaced ? data : placePictures(data, pictures) };
+  const data = isPlaced ? answer.subarray(0, end) : placePictures(answer.toString('utf8', 0, end), pictures);
+  return { languages, data };
 }
 
 export interface AnswerPieces extends MovieMembers, Notes {

@@ -1,5 +1,5 @@
 import type { Viewer } from '../callers/viewer.ts';
-import type { JsonText, Says } from '../contract/answer.ts';
+import type { Json, Says } from '../contract/answer.ts';
 
 /** A whole answer, whatever is in it. */
 export interface ReadyBytes {
@@ -30,17 +30,17 @@ const opening = encoder.encode('{"status":"success","data":');
 const closingOf = (meta: unknown) => `,"meta":${JSON.stringify(meta)}}`;
 
 /**
- * @param data JSON as text: neither parsed nor written again here
+ * @param data JSON: neither parsed nor written again here
  * @param language what was asked for: the ETag is of it, too
  */
 export function readyBody<Data, Meta>(
-  data: JsonText<Data>,
+  data: Json<Data>,
   fetchedAtMs: number,
   meta: Meta,
   language = '',
 ): ReadyBody<Data, Meta> {
   // By itself: a text that is put together is copied first, which costs more than to copy the bytes.
-  const middle = encoder.encode(data);
+  const middle: Uint8Array = typeof data === 'string' ? encoder.encode(data) : data;
   const seed = BigInt(Math.trunc(fetchedAtMs));
   const etag = etagOf(middle, language === '' ? seed : Bun.hash.wyhash(language, seed));
   return bodyOf(joined(middle, encoder.encode(closingOf(meta))), middle.length, etag);

@@ -18,6 +18,11 @@ export type JsonText<T> = string & Says<T>;
 /** @param text JSON that the compiler cannot look into: whoever made it answers for the type */
 export const jsonText = <T>(text: string) => text as JsonText<T>;
 
+/** JSON, perhaps as the bytes that came from the database: to make a text of them costs more than all the rest. */
+export type Json<T> = JsonText<T> | (Buffer & Says<T>);
+
+export const jsonBytes = <T>(bytes: Buffer) => bytes as Buffer & Says<T>;
+
 /** JSON that comes in pieces. */
 export type JsonPieces<T> = AsyncIterable<string> & Says<T>;
 

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { sql } from '#shared/db/sql.ts';
+import { type Database, openDatabase } from '#shared/orm/database.ts';
+import { openDatabaseBehindWire } from '#tests/support/database-behind-wire.ts';
+import { queryInBinary } from './query-in-binary.ts';
+import { queryStore } from './query-store.ts';
+
+const stack = new AsyncDisposableStack();
+let database: Database;
+beforeAll(async () => {
+  // Over TCP, where an answer comes in pieces of any size; one connection, so that all go through the same.
+  const { target } = stack.use(await openDatabaseBehindWire());
+  database = stack.use(await openDatabase(target, { poolMax: 1 }));
+});
+afterAll(() => stack.disposeAsync());
+
+test('fields are what text would say they are', async () => {
+  const times = ['1999-12-31 23:59:59.9999+00', '2000-01-01+00', '2026-11-29 01:02:03.456789+00'];
+  const rows = sql<{ n: number | null; at: number | null; body: Buffer | null }>`
+    select n, at, repeat(word, size) as body from (values
+      (-2147483648, ${times[0]}::timestamptz, 'a', 0), (200, ${times[1]}, 'ü', 70000), (1, ${times[2]}, '電影🎬', 30000),
+      (null, null, null, 1), (128, now(), E'line\nbreak', 1)) as v(n, at, word, size)`;
+  const texts = sql<{ n: number | null; at: number | null; body: string | null }>`
+    select n, floor(extract(epoch from at) * 1000)::float8 as at, body from (${rows}) r`;
+  const [binary, text] = [await queryInBinary(database.pool, rows), await queryStore(database.pool, texts)];
+  expect(binary.map((row) => ({ ...row, body: row.body?.toString() ?? null })).slice(0, 4)).toEqual(
+    text.slice(0, 4),
+  );
+  expect(binary[0]?.body).toHaveLength(0);
+  expect(binary[4]).toMatchObject({ n: 128, body: Buffer.from('line\nbreak') });
+});
+
+test('what was read stays as it was, whatever is read after it', async () => {
+  const read = (word: string) =>
+    queryInBinary(
+      database.pool,
+      sql<{ body: Buffer }>`select repeat(${word}, 5000) as body from generate_series(1, 20)`,
+    );
+  const [first, second] = [await read('one'), await read('two')];
+  for (const { body } of first) expect(body.toString()).toBe('one'.repeat(5000));
+  for (const { body } of second) expect(body.toString()).toBe('two'.repeat(5000));
+});
+
+test('a column of another type is refused, as is what PostgreSQL refuses; the connection goes on', async () => {
+  const other = queryInBinary(database.pool, sql`select ${'a'}::bytea as other`);
+  await expect(other).rejects.toThrow('a column of type 17 is not read in binary');
+  await expect(queryInBinary(database.pool, sql`select ${1}::int / 0 as n`)).rejects.toThrow(
+    'division by zero',
+  );
+  expect(await queryStore(database.pool, sql`select ${200}::int as n, 'ü' as body`)).toEqual([
+    { n: 200, body: 'ü' },
+  ]);
+  expect(database.pool.totalCount).toBe(1);
+});
