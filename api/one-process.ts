@@ -84,6 +84,7 @@ async function open(control: ProgramControl): Promise<Running> {
   const owned = stack.move();
   return {
     graceMs: config.shutdownGraceMs,
+    log,
     async [Symbol.asyncDispose]() {
       await owned.disposeAsync();
       await tell();
