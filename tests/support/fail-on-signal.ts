@@ -5,3 +5,9 @@ process.on('SIGUSR2', () => {
   });
 });
 process.on('SIGWINCH', () => void Promise.reject(new Error('nobody waited for this')));
+/** It lives on for a while, and cannot be told anything any more. */
+process.on('SIGURG', () => {
+  process.removeAllListeners('disconnect');
+  process.disconnect?.();
+  setTimeout(() => process.exit(3), 4000);
+});
