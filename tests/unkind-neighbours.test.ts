@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
+import pg from 'pg';
 import { startSandbox } from '#sandbox/server.ts';
-import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
 import { isReady } from './support/is-ready.ts';
+import { openPostgresPair } from './support/postgres-pair.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { freePort, hasRedis, testRedis } from './support/redis.ts';
 import { testKey } from './support/service.ts';
@@ -20,7 +21,7 @@ import { until } from './support/until.ts';
 // Whatever a neighbour says or does not say, the processes that met it go on, say what is wrong, and are well after it.
 
 const patienceMs = 120_000;
-const spoiledMs = 1500;
+const spoiledMs = 1000;
 const movies = 2000;
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
 beforeAll(async () => {
@@ -31,14 +32,22 @@ afterAll(() => sandbox.stop());
 interface Service {
   url: string;
   programs: Program[];
-  database: Database;
+  /** The movies that somebody has asked for already. */
+  known: () => Promise<Set<number>>;
+}
+
+async function knownOf({ pool }: { pool: Pick<pg.Client, 'query'> }): Promise<Set<number>> {
+  const { rows } = await pool.query<{ tmdb_id: number }>(
+    "select tmdb_id from movies where state <> 'unknown'",
+  );
+  return new Set(rows.map(({ tmdb_id }) => tmdb_id));
 }
 
 /** The programs api and worker, as an operator runs them. */
 async function openService(
   env: Record<string, string>,
-  database: Database,
   stack: AsyncDisposableStack,
+  known: Service['known'],
 ): Promise<Service> {
   const port = await freePort();
   const all = {
@@ -55,25 +64,22 @@ async function openService(
   const url = `http://127.0.0.1:${port}`;
   await until(() => isReady(url), patienceMs);
   await until(() => programs[1]?.output().includes('the worker is up') ?? false, patienceMs);
-  return { url, programs, database };
+  return { url, programs, known };
 }
 
 let asked = movies;
 
 /** It reads, writes, puts a job into the queue, does it, and hears of it: for a movie that nobody has asked for yet. */
-async function isWell({ url, programs, database }: Service): Promise<void> {
+async function isWell({ url, programs, known }: Service): Promise<void> {
   for (const program of programs) {
     const isOver = await Promise.race([program.exited, Bun.sleep(0).then(() => undefined)]);
     if (isOver !== undefined) throw new Error(`it ended with ${isOver}: ${program.output().slice(-3000)}`);
   }
   await until(() => isReady(url), patienceMs);
-  const { rows } = await database.pool.query<{ tmdb_id: number }>(
-    "select tmdb_id from movies where state <> 'unknown'",
-  );
-  const known = new Set(rows.map(({ tmdb_id }) => tmdb_id));
+  const asFar = await known();
   let id = 0;
   do id = sandbox.catalogue.idAt(--asked);
-  while (known.has(id));
+  while (asFar.has(id));
   const isThere = () =>
     fetch(`${url}/api/movies/${id}`).then(
       ({ status }) => status === 200,
@@ -148,21 +154,45 @@ const postgresSpoilings = [
   ],
 ] as const satisfies readonly (readonly [string, Spoiling])[];
 
-test('PostgreSQL', async () => {
+test.concurrent('PostgreSQL', async () => {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await testDatabase());
   const { host = '', port, user = '', database: name = '' } = database.clientConfig;
   const path = join(host, `.s.PGSQL.${port}`);
   const ports = [stack.use(await openSpoiledPort({ path })), stack.use(await openSpoiledPort({ path }))];
   const hosts = ports.map((each) => `127.0.0.1:${each.port}`).join(',');
-  const service = await openService(
-    { DATABASE_URL: `postgresql://${user}@${hosts}/${name}` },
-    database,
-    stack,
+  const service = await openService({ DATABASE_URL: `postgresql://${user}@${hosts}/${name}` }, stack, () =>
+    knownOf(database),
   );
   await isWell(service);
   await spoil(ports, postgresSpoilings, service);
 }, 600_000);
+
+test.concurrent('a PostgreSQL that is gone, and for five seconds nobody takes its place', async () => {
+  await using stack = new AsyncDisposableStack();
+  const pair = stack.use(await openPostgresPair());
+  const service = await openService({ DATABASE_URL: pair.url() }, stack, async () => {
+    const { primary, user } = pair;
+    const client = new pg.Client({ host: '127.0.0.1', port: primary.port, user, database: user });
+    await client.connect();
+    try {
+      return await knownOf({ pool: client });
+    } finally {
+      await client.end();
+    }
+  });
+  await isWell(service);
+  await pair.primary.kill();
+  const end = performance.now() + 5000;
+  while (performance.now() < end) {
+    expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+    await Bun.sleep(200);
+  }
+  expect(await isReady(service.url)).toBe(false);
+  await pair.promote();
+  await isWell(service);
+  for (const program of service.programs) expect(program.output()).toContain('the notice connection is down');
+}, 300_000);
 
 const redisSpoilings = [
   ['no connection', reset],
@@ -190,7 +220,7 @@ const tmdbSpoilings = [
   ['cut later', cutAfter(3000)],
 ] as const satisfies readonly (readonly [string, Spoiling])[];
 
-test.skipIf(!hasRedis)(
+test.concurrent.skipIf(!hasRedis)(
   'Redis and TMDb',
   async () => {
     await using stack = new AsyncDisposableStack();
@@ -204,8 +234,8 @@ test.skipIf(!hasRedis)(
         REDIS_URL: `redis://127.0.0.1:${redisPort.port}`,
         TMDB_BASE_URL: `http://127.0.0.1:${tmdbPort.port}${new URL(sandbox.url).pathname}`,
       },
-      database,
       stack,
+      () => knownOf(database),
     );
     await isWell(service);
     await spoil([redisPort], redisSpoilings, service);
