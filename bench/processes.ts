@@ -20,8 +20,10 @@ interface Pace {
 
 const whole: Pace = { rounds: 7, roundMs: 1000, connections: [32, 256], settleMs: 6000 };
 const small: Pace = { rounds: 1, roundMs: 300, connections: [32], settleMs: 0 };
-/** So that the lines are few, and a process can still be told from the other by them. */
-const sample = 20;
+/** So that lines cost little. */
+const fewLines = 20;
+/** What each process answered is told by its lines. With fewer of them, chance alone would be several percent. */
+const manyLines = 2;
 /** To see how requests are spread: so slow that a process with less of a processor answers as many on a connection. */
 const calmPerSecond = 3000;
 
@@ -33,10 +35,11 @@ export async function benchProcesses({ smoke, postgres, say }: BenchContext): Pr
   const database = stack.use(await postgres.database());
   await fillMovies(database, movies);
   const path = `/api/movies/${(await mirroredIds(database))[0]}`;
-  const settings = { LOG_SAMPLE: String(sample) };
-  const start = async (processes: number) =>
-    stack.use(await startApiService(database, { path, processes, settings }));
-  const [one, two] = [await start(1), await start(2)];
+  const start = async (processes: number, sample = fewLines) => {
+    const settings = { LOG_SAMPLE: String(sample) };
+    return stack.use(await startApiService(database, { path, processes, settings }));
+  };
+  const [one, two, told] = [await start(1), await start(2), await start(2, manyLines)];
   const answer = JSON.stringify(await readWholeAnswer(`${one.url}${path}`));
   const startBare = async (processes: number): Promise<Servers> => {
     const port = await freePort();
@@ -87,7 +90,7 @@ export async function benchProcesses({ smoke, postgres, say }: BenchContext): Pr
     const lastMs = 2 * roundMs;
     const calm = { restMs: (count * 1000) / calmPerSecond, ms: settleMs + lastMs };
     for (let round = 0; round < rounds; round++)
-      distances.push(await distanceOf(loader, two, { ...order, ...calm }, lastMs));
+      distances.push(await distanceOf(loader, told, { ...order, ...calm }, lastMs));
     rows.push({
       what: `two processes, ${count} connections: how far a process is from its share`,
       measured: median(distances),
@@ -127,12 +130,12 @@ async function distanceOf(
   order: Order,
   lastMs: number,
 ): Promise<number> {
-  const seen = output().length;
+  const seen = output().lastIndexOf('\n') + 1;
   await loader.ask({ ...order, port });
   const from = Date.now() - lastMs;
   await Bun.sleep(logMs);
   const counts = new Map(pids.map((pid) => [pid, 0]));
-  for (const line of output().slice(seen).split('\n')) {
+  for (const line of output().slice(seen).split('\n').slice(0, -1)) {
     if (!line.includes('"one_in"')) continue;
     const { pid, time } = Line.parse(JSON.parse(line));
     if (time.getTime() >= from) counts.set(pid, (counts.get(pid) ?? 0) + 1);

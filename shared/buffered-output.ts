@@ -2,7 +2,8 @@ import { openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { DestinationStream } from 'pino';
 
-const bufferedBytes = 8 * 1024;
+/** So much goes into a pipe whole, also where several processes write to it (PIPE_BUF of Linux). */
+const bufferedBytes = 4096;
 const flushEveryMs = 1000;
 /** What cannot be written (a full disk, a reader that stands still) waits up to here. What comes then is lost. */
 const mostWaitingLength = 1024 * 1024;
@@ -26,7 +27,7 @@ export function bufferedOutput(dest: number | string): BufferedOutput {
   const atOnceLength = isatty(fd) ? 0 : bufferedBytes;
   let gathered = '';
   /** What is left of a write that was cut short. */
-  let rest: Uint8Array = Buffer.alloc(0);
+  let rest = Buffer.alloc(0);
   let refusal: string | undefined;
   let lost = 0;
   const flush = () => {
@@ -34,7 +35,7 @@ export function bufferedOutput(dest: number | string): BufferedOutput {
     const bytes = Buffer.concat([rest, Buffer.from(gathered)]);
     let at = 0;
     try {
-      while (at < bytes.length) at += writeSync(fd, bytes, at);
+      while (at < bytes.length) at += writeSync(fd, bytes, at, pieceEnd(bytes, at) - at);
       if (lost > 0) writeSync(fd, lossLine(lost, refusal));
       lost = 0;
       refusal = undefined;
@@ -60,12 +61,24 @@ export function bufferedOutput(dest: number | string): BufferedOutput {
         lost++;
         return;
       }
+      if (refusal === undefined && gathered.length + line.length > bufferedBytes) flush();
       gathered += line;
       // What was refused a moment ago is not tried again with every line.
       if (refusal === undefined && gathered.length >= atOnceLength) flush();
     },
   };
 }
+
+/** Whole lines, as many as go into a pipe at once; at least one. */
+function pieceEnd(bytes: Buffer, start: number): number {
+  if (bytes.length - start <= bufferedBytes) return bytes.length;
+  const last = bytes.lastIndexOf(newLine, start + bufferedBytes - 1);
+  if (last >= start) return last + 1;
+  const next = bytes.indexOf(newLine, start + bufferedBytes);
+  return next === -1 ? bytes.length : next + 1;
+}
+
+const newLine = 0x0a;
 
 function lossLine(lines: number, code: string | undefined): string {
   const msg = `${lines} log line(s) were lost, because they could not be written`;

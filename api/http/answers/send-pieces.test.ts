@@ -5,18 +5,23 @@ import type { JsonPieces } from '../contract/answer.ts';
 import { sendPieces } from './send-pieces.ts';
 
 /** Goes on until it is left, and then cannot be closed in order, or breaks by itself. */
-async function* pieces(breaksAfter: number, left: () => void): AsyncGenerator<string> {
-  try {
-    for (let piece = 0; piece < breaksAfter; piece++) {
-      yield `"${'x'.repeat(100_000)}",`;
+function pieces(breaksAfter: number, left: () => void): AsyncIterableIterator<string> {
+  let count = 0;
+  const itself = {
+    [Symbol.asyncIterator]: () => itself,
+    async next() {
       await Bun.sleep(1);
-    }
-    throw new Error('the store went away');
-  } finally {
-    left();
-    // A second failure is what ended processes: an error that nobody listens to would fail this test.
-    throw new Error('nothing could be closed');
-  }
+      if (count++ < breaksAfter) return { done: false as const, value: `"${'x'.repeat(100_000)}",` };
+      left();
+      throw new Error('the store went away');
+    },
+    // An error that nobody listens to would fail this test.
+    return: () => {
+      left();
+      return Promise.reject(new Error('nothing could be closed'));
+    },
+  };
+  return itself;
 }
 
 test.each([
