@@ -141,14 +141,20 @@ export async function openApis(
   const { log, logTo, database } = deps;
   const { count, pools } = await planProcesses(config.apiProcesses, database.pool);
   if (count === 1) return openApi(config, deps);
-  const processes = await watchOver(config, { count, pools, log, logTo });
+  await using stack = new AsyncDisposableStack();
+  const processes = stack.use(await watchOver(config, { count, pools, log, logTo }));
   process.on('SIGHUP', onHangup);
+  stack.defer(() => void process.off('SIGHUP', onHangup));
   // Of a terminal it means that it was closed.
   function onHangup() {
     if (process.stdout.isTTY) process.kill(process.pid, 'SIGTERM');
-    else void processes.restart();
+    else
+      processes
+        .restart()
+        .catch((error: unknown) => log.error({ err: error }, 'the API processes are not new'));
   }
-  return processes;
+  const owned = stack.move();
+  return { url: processes.url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** For development: made once, kept in the data folder. */
@@ -170,6 +176,7 @@ async function openStandalone({ signal }: ProgramControl): Promise<Running> {
   const owned = stack.move();
   return {
     graceMs: config.shutdownGraceMs,
+    log,
     async [Symbol.asyncDispose]() {
       log.info('stopping');
       await owned.disposeAsync();

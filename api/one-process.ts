@@ -18,8 +18,11 @@ const reportEveryMs = 5000;
 const collectMs = 2000;
 
 const report = (said: Report): void => {
-  // The one that watches may be gone already.
-  if (process.connected) process.send?.(said);
+  try {
+    if (process.connected) process.send?.(said);
+  } catch {
+    // The one that watches is gone: this one is about to end.
+  }
 };
 
 const awaited = new Map<number, (figures: ProcessFigures[]) => void>();
@@ -39,8 +42,10 @@ async function readAllMetrics(): Promise<string> {
   }
 }
 
+/** What cannot be counted now may be the next time. */
 async function tell(): Promise<void> {
-  if (api !== undefined) report({ type: 'figures', figures: await ownFigures(api.metrics) });
+  const figures = api && (await ownFigures(api.metrics).catch(() => undefined));
+  if (figures !== undefined) report({ type: 'figures', figures });
 }
 
 const begun = Promise.withResolvers<Extract<Order, { type: 'begin' }>>();
@@ -84,6 +89,7 @@ async function open(control: ProgramControl): Promise<Running> {
   const owned = stack.move();
   return {
     graceMs: config.shutdownGraceMs,
+    log,
     async [Symbol.asyncDispose]() {
       await owned.disposeAsync();
       await tell();

@@ -26,7 +26,7 @@ const pollMs = 700;
  */
 export async function showFirstSync({ pool, say, signal }: Showing): Promise<void> {
   if (
-    (await runsOf(pool)).some(
+    (await runsOf(pool).catch(() => [])).some(
       (run) => run.job === lastOfFirstSync && run.status === 'succeeded' && run.seen > 0,
     )
   )

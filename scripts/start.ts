@@ -23,12 +23,13 @@ Starts everything: the stores that no setting names, the worker and the API. doc
   options: { 'reset-mirror': { type: 'boolean', default: false } },
 });
 
-/** Everything in one command: stores where none are given, the worker, and the api. */
-const startedMs = performance.now();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
+/** Everything in one command: stores where none are given, the worker, and the api. */
 await runProgram({
+  startsAgain: true,
   async open({ fail, signal }): Promise<Running> {
+    const startedMs = performance.now();
     const [apiConfig, workerConfig] = readAll(
       () => readApiConfig(process.env),
       () => readWorkerConfig(process.env),
@@ -90,13 +91,15 @@ await runProgram({
       announceFirstAnswer({ pool: database.pool, url: api.url, startedMs, say, signal: telling.signal }),
       showFirstSync({ pool: database.pool, say, signal: telling.signal }),
     ]);
+    told.catch((error: unknown) => log.warn({ err: error }, 'the first sync could not be shown'));
     stack.defer(async () => {
       telling.abort();
-      await told;
+      await told.catch(() => {});
     });
     const owned = stack.move();
     return {
       graceMs: apiConfig.shutdownGraceMs,
+      log,
       async [Symbol.asyncDispose]() {
         say('Stopping…');
         await owned.disposeAsync();

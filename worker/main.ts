@@ -278,7 +278,8 @@ Fetches from TMDb and does all other jobs, over the stores that the settings nam
         }),
       );
       const owned = stack.move();
-      return { graceMs: config.shutdownGraceMs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+      const graceMs = config.shutdownGraceMs;
+      return { graceMs, log, [Symbol.asyncDispose]: () => owned.disposeAsync() };
     },
   });
 }

@@ -45,10 +45,13 @@ export async function startSandboxProcess(options: {
       options.log.warn('the sandbox ended, starting it again');
       await Bun.sleep(restartMs);
       if (closing) return;
-      child = spawn(options, port);
-      await announcementOf(child).catch((error: unknown) =>
-        options.log.warn({ err: error }, 'the sandbox did not start'),
-      );
+      try {
+        child = spawn(options, port);
+        await announcementOf(child);
+      } catch (error) {
+        // Also where the system has no process left: then it is tried again.
+        options.log.warn({ err: error }, 'the sandbox did not start');
+      }
     }
   };
   const supervising = supervise();
@@ -59,7 +62,11 @@ export async function startSandboxProcess(options: {
     async [Symbol.asyncDispose]() {
       closing = true;
       // It ends when this pipe does; a signal it leaves to us.
-      await child.stdin.end();
+      try {
+        await child.stdin.end();
+      } catch {
+        // It has ended by itself.
+      }
       const late = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
       await supervising;
       clearTimeout(late);

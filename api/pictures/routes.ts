@@ -60,7 +60,7 @@ export function pictureRoutes({ pictures, openLimit, addressOf }: PictureRoutesD
       });
       const known = request.headers.get('if-none-match');
       if (known !== null && matchesEtag(known, etag)) {
-        if (body instanceof ReadableStream) void body.cancel();
+        if (body instanceof ReadableStream) body.cancel().catch(() => {});
         return new Response(null, { status: 304 });
       }
       set.headers['content-type'] = type;

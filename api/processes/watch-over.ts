@@ -67,7 +67,11 @@ export async function watchOver(
         child.figures = said.figures;
         for (const wanting of wanted) wanting(child);
       } else if (said.type === 'requests') spread(child, said);
-      else void collect().then((figures) => child.send({ type: 'counted', id: said.id, figures }));
+      else
+        collect().then(
+          (figures) => child.send({ type: 'counted', id: said.id, figures }),
+          (error: unknown) => log.warn({ err: error }, 'the figures of all processes could not be gathered'),
+        );
     };
     const spawned = Bun.spawn([process.execPath, script], {
       env: process.env,
@@ -82,7 +86,11 @@ export async function watchOver(
       seen: undefined,
       heardMs: Number.POSITIVE_INFINITY,
       send: (order) => {
-        if (spawned.exitCode === null && spawned.signalCode === null) spawned.send(order);
+        try {
+          spawned.send(order);
+        } catch {
+          // It has ended, or is about to: another one takes its place.
+        }
       },
       kill: (signal) => spawned.kill(signal),
     };
@@ -125,18 +133,31 @@ export async function watchOver(
     for (;;) {
       const startedMs = performance.now();
       const code = await child.exited;
-      kept = await addedUp(kept, child.figures);
+      kept = await addedUp(kept, child.figures).catch(() => kept);
       const place = running.indexOf(child);
       if (place === -1 || stopping.signal.aborted) return;
       running.splice(place, 1);
       pauseMs =
         performance.now() - startedMs > pauses.soonMs ? pauses.firstMs : Math.min(pauseMs * 2, pauses.mostMs);
-      // Of a signal to the whole group the others end, too: then this one hears of it in a moment.
-      await Bun.sleep(pauseMs);
-      if (stopping.signal.aborted) return;
-      log.error({ pid: child.pid, code }, 'an API process ended, starting another one');
-      child = start();
+      const next = await startAnother({ pid: child.pid, code }, pauseMs);
+      if (next === undefined) return;
+      child = next;
       running.push(child);
+    }
+  }
+
+  /** Tries again while the system has no process or memory left. @returns `undefined` where all are to end */
+  async function startAnother(ended: object, pauseMs: number): Promise<Child | undefined> {
+    for (let waitMs = pauseMs; ; waitMs = Math.min(waitMs * 2, pauses.mostMs)) {
+      // Of a signal to the whole group the others end, too: then this one hears of it in a moment.
+      await Bun.sleep(waitMs);
+      if (stopping.signal.aborted) return undefined;
+      log.error(ended, 'an API process ended, starting another one');
+      try {
+        return start();
+      } catch (error) {
+        log.error({ err: error }, 'no API process can be started now, trying again');
+      }
     }
   }
 

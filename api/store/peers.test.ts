@@ -115,3 +115,32 @@ test('one that ended is not waited for, and who is cut off itself waits for a le
   expect(performance.now() - cutMs).toBeWithin(leaseMs - 100, 2 * leaseMs);
   expect(one.peers.canBelieve).toBe(false);
 }, 60_000);
+
+test('what no process of ours says is heeded by none, and answered by none', async () => {
+  await using one = await openProcess(opened.behind);
+  await using other = await openProcess(opened.behind);
+  const { pool } = opened.behind;
+  const told: string[] = [];
+  const client = await pool.connect();
+  client.on('notification', ({ channel }) => told.push(channel));
+  await client.query('listen nexus_peer_stranger');
+  const odd = [
+    '',
+    ' ',
+    'ask',
+    'ask stranger',
+    'ask stranger x',
+    'ask stranger NaN',
+    'alive',
+    'alive stranger x',
+    'gone',
+    'new',
+    '\u{1f600}',
+  ];
+  for (const payload of odd) await pool.query("select pg_notify('nexus_peers', $1)", [payload]);
+  await Bun.sleep(300);
+  expect(told).toEqual([]);
+  await one.peers.settle();
+  expect(other.peers.canBelieve).toBe(true);
+  client.release(true);
+});

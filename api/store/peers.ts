@@ -167,18 +167,21 @@ export function createPeers(connection: () => PeersConnection | undefined): Open
       return atMost(waitMs, next);
     },
     onMessage(channel, payload) {
-      if (channel !== together) {
-        const [from = '', turn] = payload.split(' ');
-        return hearAnswer(from, Number(turn));
-      }
-      const [kind, from = '', turn] = payload.split(' ');
-      if (kind === 'alive') return hearAlive(from, Number(turn));
+      const isToAll = channel === together;
+      const [kind, from = '', said] = isToAll ? payload.split(' ') : ['answer', ...payload.split(' ')];
       if (kind === 'new') return hearNewcomer(from);
-      if (kind === 'ask' && from === me) return hearOwn(Number(turn));
-      if (kind === 'ask') return void answer(from, Number(turn));
-      if (kind !== 'gone') return;
-      heardMs.delete(from);
-      hearAnswer(from, Number.POSITIVE_INFINITY);
+      if (kind === 'gone') {
+        heardMs.delete(from);
+        return hearAnswer(from, Number.POSITIVE_INFINITY);
+      }
+      const turn = Number(said);
+      // Not one of ours has said that. Whoever may connect to the database may.
+      if (!Number.isSafeInteger(turn)) return;
+      if (kind === 'answer') return hearAnswer(from, turn);
+      if (kind === 'alive') return hearAlive(from, turn);
+      if (kind !== 'ask') return;
+      if (from === me) return hearOwn(turn);
+      void answer(from, turn);
     },
     onGap() {
       believesUntilMs = Number.NEGATIVE_INFINITY;

@@ -95,18 +95,27 @@ export async function listenToNotices(options: {
     retry = setTimeout(() => connect().catch(() => {}), reconnectMs);
   };
 
+  const hear = (payload: string) => {
+    const parsed = Notice.safeParse(safeJson(payload));
+    if (parsed.success) onNotice(parsed.data);
+    else log.warn('a notice that could not be read was left out');
+  };
+
   const connect = async () => {
     const next = new WatchedClient({ ...clientConfig, application_name: 'nexus-notices' });
     client = next;
     next.on('error', () => lost(next));
     next.on('end', () => lost(next));
-    next.on('notification', (message) => {
+    next.on('notification', ({ channel, payload = '' }) => {
       heardMs = performance.now();
-      if (message.channel === pulseChannel) return;
-      if (message.channel !== noticeChannel) return others?.onMessage(message.channel, message.payload ?? '');
-      const parsed = Notice.safeParse(safeJson(message.payload ?? ''));
-      if (parsed.success) onNotice(parsed.data);
-      else log.warn('a notice that could not be read was left out');
+      if (channel === pulseChannel) return;
+      try {
+        if (channel === noticeChannel) hear(payload);
+        else others?.onMessage(channel, payload);
+      } catch (error) {
+        // Thrown here it would end the process.
+        log.error({ err: error, channel }, 'a notice could not be acted on');
+      }
     });
     try {
       await next.connect();

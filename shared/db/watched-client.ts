@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { noteMovement } from '../movement.ts';
 import type { PostgresHost } from '../postgres-url.ts';
-import { type ReadingConnection, readBinaryFields } from './binary-fields.ts';
 import { StoreAwayError } from './store-away.ts';
+import { SturdyClient } from './sturdy-client.ts';
 import { type WritableServer, writableServerOf } from './writable-server.ts';
 
 /** How long a server may say nothing to a statement before it is asked whether it works on it. */
@@ -26,7 +26,7 @@ type SessionState = 'works' | 'dead' | 'unknown';
  * be silent as long as the server says, over another connection, that it works on it; or until its `query_timeout`.
  * Where the URL names several servers, it goes to the one that takes writes.
  */
-export class WatchedClient extends pg.Client {
+export class WatchedClient extends SturdyClient {
   readonly #servers: WritableServer | undefined;
   #config: pg.ClientConfig;
   #server: PostgresHost | undefined;
@@ -52,11 +52,6 @@ export class WatchedClient extends pg.Client {
       this.noteAsked(asked[0]);
       return query(...asked);
     }) as pg.Client['query'];
-    // Until it connects to one of the servers `pg` listens to no error of its socket, and one without a listener ends
-    // the process.
-    this.#connection.stream.on('error', ignore);
-    readBinaryFields(this.#connection);
-    // Who waits is told by their statement.
     this.on('error', () => {
       this.#rest();
       this.#doubtServer();
@@ -178,13 +173,12 @@ export class WatchedClient extends pg.Client {
   }
 
   async #askForSession(): Promise<SessionState> {
-    const client = new pg.Client({
+    const client = new SturdyClient({
       ...this.#config,
       connectionTimeoutMillis: askMs,
       query_timeout: askMs,
       application_name: watchName,
     });
-    client.on('error', ignore);
     try {
       await client.connect();
       return await stateOfSession(client, this.processId);
@@ -225,10 +219,9 @@ const readOnlyState = '25006';
 const notWritable = ['in_hot_standby', 'default_transaction_read_only'];
 
 /** What `pg` has below a client. */
-interface WireConnection extends ReadingConnection {
+interface WireConnection {
   stream: {
     destroy(error: Error): void;
-    on(event: 'error', listener: () => void): void;
     destroyed?: boolean;
     bytesRead?: number;
   };

@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { type PostgresHost, type PostgresUrl, readPostgresUrl } from '../postgres-url.ts';
 import { StoreAwayError, storeTroubleOf } from './store-away.ts';
+import { SturdyClient } from './sturdy-client.ts';
 
 /** How long one server may take to say what it is. */
 const askMs = 2000;
@@ -93,14 +94,13 @@ async function timelineOf(
   config: pg.ClientConfig,
   writable: boolean,
 ): Promise<number | undefined> {
-  const client = new pg.Client({
+  const client = new SturdyClient({
     ...config,
     connectionString,
     connectionTimeoutMillis: askMs,
     query_timeout: askMs,
     application_name: 'nexus-watch',
   });
-  client.on('error', ignore);
   try {
     await client.connect();
     const { rows } = await client.query<{ refuses: boolean; timeline: string | null }>(`

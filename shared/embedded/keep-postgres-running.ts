@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { isNobodyListening } from '../db/store-away.ts';
+import { SturdyClient } from '../db/sturdy-client.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.ts';
 
 interface KeepOptions {
@@ -47,8 +47,7 @@ export function keepPostgresRunning({
 
 /** False only if there is no server at all: one that is slow, or recovering, is left in peace. */
 async function answers({ host, port, user, database }: EmbeddedPostgres): Promise<boolean> {
-  const client = new pg.Client({ host, port, user, database, connectionTimeoutMillis: connectTimeoutMs });
-  client.on('error', () => {});
+  const client = new SturdyClient({ host, port, user, database, connectionTimeoutMillis: connectTimeoutMs });
   try {
     await client.connect();
     return true;

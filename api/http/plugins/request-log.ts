@@ -101,8 +101,9 @@ export function requestLog(note: NoteAnswer, learn: (answered: AnsweredSlowly) =
       .onAfterResponse({ as: 'global' }, ({ request, route, set, responseValue: answer }) => {
         const exchange = { request, route, set };
         // The busiest route returns a promise if no answer is ready: it is answered when that resolves.
-        if (answer instanceof Promise) void answer.then((later) => answered(exchange, later));
-        else answered(exchange, answer);
+        const note = (later: unknown) => answered(exchange, later);
+        if (answer instanceof Promise) answer.then(note, () => note(undefined));
+        else note(answer);
       })
   );
 }
