@@ -11,11 +11,20 @@ const counts: Record<string, number> = {};
 const losses: string[] = [];
 const startedMs = performance.now();
 let stopping = false;
+let resets = 0;
 process.on('SIGTERM', () => {
   stopping = true;
 });
 
+/** As a browser does: a connection that was reset before any answer, as the proxy's port changed hands, is tried once more. */
 async function ask(url: string): Promise<string> {
+  const outcome = await askOnce(url);
+  if (outcome !== 'ECONNRESET') return outcome;
+  resets++;
+  return askOnce(url);
+}
+
+async function askOnce(url: string): Promise<string> {
   try {
     const answer = await fetch(url, { keepalive: false, signal: AbortSignal.timeout(timeoutMs) });
     await answer.arrayBuffer();
@@ -39,4 +48,4 @@ export {};
 
 await Promise.all(urls.map(lane));
 const asked = Object.values(counts).reduce((sum, count) => sum + count, 0);
-console.log(JSON.stringify({ asked, lost: losses.length, counts, losses: losses.slice(0, 10) }));
+console.log(JSON.stringify({ asked, lost: losses.length, resets, counts, losses: losses.slice(0, 10) }));
