@@ -14,9 +14,9 @@ export const mostCost = 2500;
 export async function countMatches(
   pool: Pool,
   cost: number,
-  statementOf: (sampled: boolean) => Statement<{ total: number }>,
+  statementOf: (sampled: boolean) => Statement<{ total: number }> | Promise<Statement<{ total: number }>>,
 ): Promise<number> {
   const sampled = cost > mostCost;
-  const { total } = await selectOne(pool, statementOf(sampled));
+  const { total } = await selectOne(pool, await statementOf(sampled));
   return sampled ? total * sampledOf : total;
 }

@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Audience, audienceOf, type Caller, keyOfAudience } from '#api/movies/audience.ts';
-import type { Statement } from '#shared/db/sql.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
 import { cursorPageMeta } from '../http/answers/page-meta.ts';
@@ -24,6 +23,7 @@ import {
   mostCollected,
   walkStatement,
 } from './browse-statement.ts';
+import { chooseList, chooseSample, type Lookup } from './choose-lookup.ts';
 import { countMatches, mostCost } from './count-matches.ts';
 import { type Count, keepCounts, keepLists } from './counts.ts';
 import {
@@ -37,7 +37,7 @@ import {
   watchMovieRows,
 } from './estimate-matches.ts';
 import { mostCounted, shownFacets } from './facets.ts';
-import { costs, isCountedByBits, isSoonerById, reachOf } from './list-costs.ts';
+import { costs, reachOf } from './list-costs.ts';
 import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
 import {
   asFew,
@@ -51,7 +51,7 @@ import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
 import { readPresentIds } from './read-present-ids.ts';
 import { type AskedSearch, searchStatement } from './search-statement.ts';
-import { type CommonTerms, countSets, isHashed, watchCommonTerms } from './term-lookup.ts';
+import { type CommonTerms, countSets, watchCommonTerms } from './term-lookup.ts';
 import { watchOldMovies } from './watch-old-movies.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
@@ -180,8 +180,10 @@ async function readBrowse(
     counted ??= (isFiltered(filters) ? counts.exact : counts.ofAll)(key, async () => {
       if (!isFiltered(filters)) return countMatches(pool, 0, () => countStatement(filters));
       const { cost, matches } = await estimate();
-      const ofSample = await countSample(filters, matches, { pool, counts });
-      return countMatches(pool, cost, (sampled) => (sampled ? ofSample : countStatement(filters)));
+      const countBy = (lookup: Lookup) => countStatement(filters, lookup);
+      return countMatches(pool, cost, async (sampled) =>
+        sampled ? chooseSample(countBy, { matches, ...(await readLookups(pool, counts)) }) : countBy({}),
+      );
     });
     return counted;
   };
@@ -207,19 +209,11 @@ async function readBrowse(
   return { ...reading, total: isLast ? shown : Math.max(total, reading.next_key ? shown + 1 : 0) };
 }
 
-/** @param matches about how many pass */
-async function countSample(
-  filters: MovieFilters,
-  matches: number,
-  { pool, counts }: Pick<Browse, 'pool' | 'counts'>,
-): Promise<Statement<{ total: number }>> {
-  const lookedUp = countStatement(filters, { sampled: true });
-  if (!hasTerms(filters)) return lookedUp;
-  const common = await counts.commonTerms(pool);
-  const byBits = countStatement(filters, { sampled: true, terms: 'hashed', common });
-  const movies = await counts.movieRows(pool);
-  return countSets(byBits) === 0 && isCountedByBits({ matches, movies }) ? byBits : lookedUp;
-}
+/** What ways of looking for terms are chosen by. */
+const readLookups = async (pool: Pool, counts: Pick<Counts, 'movieRows' | 'commonTerms'>) => ({
+  movies: await counts.movieRows(pool),
+  common: await counts.commonTerms(pool),
+});
 
 interface Browse {
   pool: Pool;
@@ -249,7 +243,7 @@ async function readKept(browse: Browse): Promise<PageReading> {
   const end = position.before + limit;
   const most = reachOf(end);
   const ids = await counts.lists(JSON.stringify([filters, sort, order, most]), async () => {
-    const statement = await chooseList(browse, most);
+    const statement = await chooseAnyList(browse, most);
     return (await selectOne(pool, statement)).ids;
   });
   const total = ids.length < most ? ids.length : Math.max(ids.length, await count());
@@ -257,23 +251,19 @@ async function readKept(browse: Browse): Promise<PageReading> {
   return { ...(await selectOne(pool, keptPageStatement(page, asked))), total };
 }
 
-/** The cheapest way to the beginning of a list. */
-async function chooseList(browse: Browse, most: number) {
+/** The cheapest way to the beginning of a list, however many pass. */
+async function chooseAnyList(browse: Browse, most: number) {
   const { pool, filters, asked, counts, count, estimate } = browse;
   const listed = (planned: Planned) => listStatement(filters, { ...asked, most }, planned);
   const known = await estimate();
   const total = known.matches < few ? known.matches : await count();
-  const movies = await counts.movieRows(pool);
-  const byBits: Planned = { terms: 'hashed', common: await counts.commonTerms(pool) };
+  const { movies, common } = await readLookups(pool, counts);
   if (total < few) {
-    const fewByBits = listed({ ...asFew, ...byBits });
-    const isSooner = countSets(fewByBits) === 0 && (await isDear(browse)) && (await haveMany(browse, movies));
-    return isSooner ? fewByBits : listed(await asFewOf(browse));
+    const byBits = listed({ ...asFew, terms: 'hashed', common });
+    const isSooner = countSets(byBits) === 0 && (await isDear(browse)) && (await haveMany(browse, movies));
+    return isSooner ? byBits : listed(await asFewOf(browse));
   }
-  if (!hasTerms(filters)) return listed({});
-  const hashed = listed(byBits);
-  if (isSoonerById({ total, most, movies, sets: countSets(hashed) })) return listed({ terms: 'byId' });
-  return (await isHashed(pool, hashed)) ? hashed : listed({});
+  return hasTerms(filters) ? chooseList(pool, listed, { total, most, movies, common }) : listed({});
 }
 
 /** Whether so many movies have the terms that bits are sooner looked at for all movies, whatever else is asked. */

@@ -1,12 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import { chooseList, chooseSample, type Lookup } from '../../browse/choose-lookup.ts';
 import { countMatches, mostCost } from '../../browse/count-matches.ts';
 import { keepCounts, keepLists } from '../../browse/counts.ts';
 import { readPlan, watchMovieRows } from '../../browse/estimate-matches.ts';
-import { isCountedByBits, isSoonerById, reachOf } from '../../browse/list-costs.ts';
-import type { Planned } from '../../browse/movie-filters.ts';
-import { type CommonTerms, countSets, isHashed, watchCommonTerms } from '../../browse/term-lookup.ts';
+import { reachOf } from '../../browse/list-costs.ts';
+import { isShown, type Planned } from '../../browse/movie-filters.ts';
+import { watchCommonTerms } from '../../browse/term-lookup.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
 import type { readOrder } from './discover-order.ts';
@@ -16,7 +17,7 @@ const mostCollected = 3000;
 /** What is counted in the sample may be fewer in truth. */
 const sampleMayErr = 1.15;
 
-type Look = Pick<Planned, 'byGenre' | 'sampled' | 'terms' | 'common'>;
+type Look = Lookup & Pick<Planned, 'byGenre'>;
 
 export interface AskedMovies {
   conditionsOf: (look: Look) => readonly Fragment[];
@@ -45,6 +46,7 @@ export function createDiscoverMovies(pool: Pool, keepsLists = true): DiscoverMov
   const lists = keepLists(keepsLists);
   const few = keepLists<FoundMovies>(keepsLists);
   const [movieRows, commonTerms] = [watchMovieRows(), watchCommonTerms()];
+  const readLookups = async () => ({ movies: await movieRows(pool), common: await commonTerms(pool) });
   return async (asked) => {
     const passing = passingOf(asked);
     let planned: ReturnType<typeof readPlan> | undefined;
@@ -55,11 +57,11 @@ export function createDiscoverMovies(pool: Pool, keepsLists = true): DiscoverMov
     let counted: Promise<number> | undefined;
     const count = () => {
       counted ??= (asked.isFiltered ? counts : ofAll)(asked.key, async () => {
-        const { rows, cost } = await plan();
-        const known = { matches: rows, movies: await movieRows(pool), common: await commonTerms(pool) };
-        const statementOf = (sampled: boolean) =>
-          sampled ? countSample(asked, known) : countStatement(passing);
-        return countMatches(pool, cost, statementOf);
+        const { rows: matches, cost } = await plan();
+        const countBy = (look: Look) => countStatement(passingOf(asked, look));
+        return countMatches(pool, cost, async (sampled) =>
+          sampled ? chooseSample(countBy, { matches, ...(await readLookups()) }) : countBy({}),
+        );
       });
       return counted;
     };
@@ -79,10 +81,10 @@ export function createDiscoverMovies(pool: Pool, keepsLists = true): DiscoverMov
     if (skipOf(asked) >= deepFrom) {
       const most = reachOf(skipOf(asked) + pageSize);
       const ids = await lists(`${asked.key}/${most}`, async () => {
-        const counts = { total: await count(), most, movies: await movieRows(pool) };
-        const statement = asked.isFiltered
-          ? await chooseList(pool, asked, counts, await commonTerms(pool))
-          : listStatement(asked, most, {});
+        const total = await count();
+        const listed = (look: Look) => listStatement(asked, most, look);
+        const known = { total, most, ...(await readLookups()), isCovered: !isUncovered(asked) };
+        const statement = asked.isFiltered ? await chooseList(pool, listed, known) : listed({});
         return (await selectOne(pool, statement)).ids;
       });
       const total = ids.length < most ? ids.length : Math.max(ids.length, await count());
@@ -108,18 +110,6 @@ const listStatement = (asked: AskedMovies, most: number, look: Look): Fragment<{
 /** What no index by id has. */
 const isUncovered = ({ order }: AskedMovies) => /\bm\.revenue\b/.test(order.by);
 
-async function chooseList(
-  pool: Pool,
-  asked: AskedMovies,
-  counts: Pick<Parameters<typeof isSoonerById>[0], 'total' | 'most' | 'movies'>,
-  common: CommonTerms,
-) {
-  const hashed = listStatement(asked, counts.most, { terms: 'hashed', common });
-  if (!isUncovered(asked) && isSoonerById({ ...counts, sets: countSets(hashed) }))
-    return listStatement(asked, counts.most, { terms: 'byId' });
-  return (await isHashed(pool, hashed)) ? hashed : listStatement(asked, counts.most, {});
-}
-
 /** A count may be older than the page. The last page says itself how many there are. */
 function totalOf({ page }: AskedMovies, read: number, counted: number): number {
   const shown = skipOf({ page }) + read;
@@ -128,10 +118,7 @@ function totalOf({ page }: AskedMovies, read: number, counted: number): number {
 }
 
 const passingOf = (asked: AskedMovies, look: Look = {}): Fragment =>
-  join(
-    [sql`m.state in ('listed', 'detailed')`, ...asked.conditionsOf(look), ...onlyOf(asked)],
-    '\n      and ',
-  );
+  join([isShown, ...asked.conditionsOf(look), ...onlyOf(asked)], '\n      and ');
 
 const onlyOf = ({ order }: AskedMovies) => (order.only === undefined ? [] : [raw(order.only)]);
 const skipOf = ({ page }: Pick<AskedMovies, 'page'>) => (page - 1) * pageSize;
@@ -156,15 +143,6 @@ const walkStatement = (passing: Fragment, asked: AskedMovies): Fragment<{ ids: n
       where ${passing}
       order by ${raw(asked.order.by)} limit ${pageSize + 1}::bigint offset ${skipOf(asked)}::bigint
     ) as ids`;
-
-function countSample(
-  asked: AskedMovies,
-  { common, ...counts }: { matches: number; movies: number; common: CommonTerms },
-): Fragment<{ total: number }> {
-  const byBits = countStatement(passingOf(asked, { sampled: true, terms: 'hashed', common }));
-  const isSooner = countSets(byBits) === 0 && isCountedByBits(counts);
-  return isSooner ? byBits : countStatement(passingOf(asked, { sampled: true }));
-}
 
 const countStatement = (passing: Fragment): Fragment<{ total: number }> =>
   sql`select count(*)::int as total from movies m where ${passing}`;
