@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import type { Pool } from 'pg';
 
 /** The most memory a process ever had, in MiB. */
@@ -42,12 +41,6 @@ export async function endedChildrenMs(pid: number): Promise<number> {
 
 export async function parentOf(pid: number): Promise<number> {
   return Number((await statFields(pid))[1] ?? 0);
-}
-
-export async function childrenOf(pid: number): Promise<number[]> {
-  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const parents = await Promise.all(all.map(parentOf));
-  return all.filter((_, at) => parents[at] === pid);
 }
 
 const ticksPerSecond = 100;

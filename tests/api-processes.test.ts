@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { readdirSync, readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { mergedText } from '#api/processes/merged-figures.ts';
 import { sharePools } from '#api/processes/pool-sizes.ts';
@@ -8,23 +7,13 @@ import type { Environment } from '#shared/config.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testSecret } from '#tests/support/api/api-fixture.ts';
 import { chance } from './support/chance.ts';
+import { childrenOf } from './support/children-of.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
 import { isReady } from './support/is-ready.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { freePort } from './support/redis.ts';
 import { until } from './support/until.ts';
 
-/** Ids of the processes that a process has started, as the system knows them. */
-const childrenOf = (pid: number): number[] =>
-  readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    try {
-      const [, parent] = /^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
-      return Number(parent) === pid ? [Number(name)] : [];
-    } catch {
-      return [];
-    }
-  });
 const isAlive = (pid: number) => {
   try {
     process.kill(pid, 0);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { watchOver } from '#api/processes/watch-over.ts';
 import { createLog } from '#shared/log.ts';
 import { startSandboxProcess } from '#worker/sandbox-process.ts';
+import { childrenOf } from './support/children-of.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
 import { isReady } from './support/is-ready.ts';
 import { freePort } from './support/redis.ts';
@@ -14,8 +15,6 @@ const outOfProcesses = (isOut: boolean) => {
 };
 afterEach(() => outOfProcesses(false));
 
-const childrenOf = (pid: number) =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 const programOf = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
 const kill = (program: string) => {
   for (const pid of childrenOf(process.pid))

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { childrenOf } from './support/children-of.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
 import { isReady } from './support/is-ready.ts';
 import { type Program, startProgram } from './support/program.ts';
@@ -40,9 +40,6 @@ const told = (message: string) => ({
   err: { type: 'Error', message, stack: expect.stringContaining('fail-on-signal.ts') },
 });
 
-const apiPidsOf = (program: Program) =>
-  readFileSync(`/proc/${program.pid}/task/${program.pid}/children`, 'utf8').trim().split(' ').map(Number);
-
 test.concurrent('a worker with an error that nobody caught tells the log, closes in order and exits 1', async () => {
   await using stack = new AsyncDisposableStack();
   const { program, database } = await start('worker/main.ts', stack);
@@ -58,15 +55,18 @@ test.concurrent('an API process with one is replaced, while the others answer; t
   await using stack = new AsyncDisposableStack();
   const { program, url } = await start('api/main.ts', stack, 2);
   await until(() => program.output().includes('all API processes are up'), 60_000);
-  const [first = 0, second = 0] = apiPidsOf(program);
+  const [first = 0, second = 0] = childrenOf(program.pid);
   process.kill(first, 'SIGUSR2');
-  await until(() => !apiPidsOf(program).includes(first) && apiPidsOf(program).length === 2, 60_000);
-  expect(apiPidsOf(program)).toContain(second);
+  await until(() => !childrenOf(program.pid).includes(first) && childrenOf(program.pid).length === 2, 60_000);
+  expect(childrenOf(program.pid)).toContain(second);
   await until(() => fatalLines(program).length > 0);
   expect(fatalLines(program)).toMatchObject([told('nobody expected this')]);
   // Nor does it matter to the one that watches that another one hears nothing any more.
   process.kill(second, 'SIGURG');
-  await until(() => !apiPidsOf(program).includes(second) && apiPidsOf(program).length === 2, 60_000);
+  await until(
+    () => !childrenOf(program.pid).includes(second) && childrenOf(program.pid).length === 2,
+    60_000,
+  );
   await until(() => isReady(url), 60_000);
   program.kill('SIGUSR2');
   expect(await program.exited).toBe(1);

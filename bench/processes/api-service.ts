@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '#shared/orm/database.ts';
+import { childrenOf } from '#tests/support/children-of.ts';
 import { databaseUrl } from '#tests/support/database.ts';
 import { startProgram } from '#tests/support/program.ts';
 import { freePort } from '#tests/support/redis.ts';
 import { until } from '#tests/support/until.ts';
 import { createPostgresMeter } from '../costs/cpu-meter.ts';
-import { childrenOf, cpuMs } from '../process-figures.ts';
+import { cpuMs } from '../process-figures.ts';
 
 export interface ApiService extends AsyncDisposable {
   url: string;
@@ -53,7 +54,7 @@ export async function startApiService(
   const owned = stack.move();
   return {
     ...{ url, port, firstAnswerMs, firstAnswerCpuMs, output: program.output },
-    pids: processes > 1 ? await childrenOf(program.pid) : [program.pid],
+    pids: processes > 1 ? childrenOf(program.pid) : [program.pid],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,9 +1,10 @@
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { choosePostgresAccount, giveTo, giveTreeTo } from '#shared/embedded/postgres-account.ts';
 import { findPostgresBinaries } from '#shared/embedded/postgres-binaries.ts';
 import { runCommand } from '#shared/embedded/run-command.ts';
+import { childrenOf } from './children-of.ts';
 import { temporaryFolder } from './program.ts';
 import { freePort } from './redis.ts';
 import { until } from './until.ts';
@@ -62,7 +63,7 @@ export async function openPostgresPair(): Promise<PostgresPair> {
       stderr: Bun.file(join(folder.path, `${name}.log`)),
     });
     const kill = async () => {
-      for (const pid of [child.pid, ...(await childrenOf(child.pid))]) end(pid);
+      for (const pid of [child.pid, ...childrenOf(child.pid)]) end(pid);
       await child.exited;
     };
     servers.defer(kill);
@@ -165,15 +166,4 @@ function end(pid: number): void {
   } catch {
     // It has ended by itself.
   }
-}
-
-async function childrenOf(parent: number): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const parents = await Promise.all(
-    pids.map(async (pid) => {
-      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-      return { pid: Number(pid), parent: Number(stat.split(/\) \w /)[1]?.split(' ')[0]) };
-    }),
-  );
-  return parents.filter((each) => each.parent === parent).map(({ pid }) => pid);
 }
