@@ -1,10 +1,11 @@
-import { Client, DatabaseError } from 'pg';
+import { DatabaseError } from 'pg';
+import { SturdyClient } from '../db/sturdy-client.ts';
 import { database, superuser } from './postgres-cluster.ts';
 import { socketPort } from './socket-folder.ts';
 
 /** Whether a server answers a query now. One that is starting or stopping does not; a real refusal is thrown. */
 export const answers = async (socketFolder: string): Promise<boolean> => {
-  const client = new Client({
+  const client = new SturdyClient({
     host: socketFolder,
     port: socketPort,
     user: superuser,
@@ -12,8 +13,6 @@ export const answers = async (socketFolder: string): Promise<boolean> => {
     connectionTimeoutMillis: 2000,
     query_timeout: 2000,
   });
-  // A connection that breaks later than its failed query would otherwise end the process.
-  client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query('select 1');
