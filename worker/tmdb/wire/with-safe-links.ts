@@ -1,21 +1,29 @@
 import { isJsonObject } from '#shared/is-json-object.ts';
 import { imagePath, isVideoKey } from './map-values.ts';
 
-/** Values that applications make links of, by their keys, in JSON text: those that have to be looked at. */
+/** Under which keys stands what applications make links of. */
+const keys = {
+  address: '(?:homepage|link|url)',
+  path: '(?:poster|backdrop|profile|logo|file|still)_path',
+  name: '(?:imdb|wikidata|facebook|instagram|tiktok|twitter|youtube)_id',
+};
+
+/** What has to be looked at, in JSON text: by each key, what does not begin or look as it should. */
 const suspicious = new RegExp(
   [
-    /"(?:homepage|link|url)":"(?!https?:\/\/|")/,
-    /"(?:poster|backdrop|profile|logo|file|still)_path":"(?!\/[\w-][\w.-]*")/,
-    /"(?:imdb|wikidata|facebook|instagram|tiktok|twitter|youtube)_id":"(?![^\s<>"\\]*")/,
-    /"key":"(?![\w-]{1,64}")/,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
+    `"${keys.address}":"(?!https?://|")`,
+    String.raw`"${keys.path}":"(?!/[\w-][\w.-]*")`,
+    String.raw`"${keys.name}":"(?![^\s<>"\\]*")`,
+    String.raw`"key":"(?![\w-]{1,64}")`,
+  ].join('|'),
 );
 
-const addresses = new Set(['homepage', 'link', 'url']);
-const paths = /^(?:poster|backdrop|profile|logo|file|still)_path$/;
-const names = /^(?:imdb|wikidata|facebook|instagram|tiktok|twitter|youtube)_id$/;
+const wholly = (key: string) => new RegExp(`^${key}$`);
+const [isAddress, isPath, isName] = [keys.address, keys.path, keys.name].map(wholly) as [
+  RegExp,
+  RegExp,
+  RegExp,
+];
 
 /** Whether all links in an answer, written as JSON, lead where TMDb's do. To read the text takes a tenth of a walk. */
 export const hasSafeLinks = (text: string): boolean => !suspicious.test(text);
@@ -39,9 +47,9 @@ const isUnplayable = (row: unknown) =>
   isJsonObject(row) && typeof row.site === 'string' && typeof row.key === 'string' && !isVideoKey(row.key);
 
 function safe(key: string, text: string): string | null {
-  if (addresses.has(key)) return isOfTheWeb(text) ? text : '';
-  if (paths.test(key)) return imagePath(text);
-  return names.test(key) && /[\s\p{C}<>"\\]/u.test(text) ? null : text;
+  if (isAddress.test(key)) return isOfTheWeb(text) ? text : '';
+  if (isPath.test(key)) return imagePath(text);
+  return isName.test(key) && /[\s\p{C}<>"\\]/u.test(text) ? null : text;
 }
 
 /** Browsers skip spaces and control characters before and in a scheme. What has none is an address all the same. */
