@@ -32,6 +32,7 @@ test('answers that come one after the other are written together', async () => {
       await turn;
       return client.tmdb.movie(...asked);
     },
+    callsAtOnce: client.tmdb.callsAtOnce,
   } as TmdbClient;
   const context = jobContext(database, { tmdb });
   await syncDetails({ trigger: 'schedule' }, context);

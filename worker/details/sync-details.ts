@@ -24,8 +24,6 @@ import {
   wantWhatUsersTouched,
 } from './claim-candidates.ts';
 
-/** Calls at once where the client does not say how many there may be. */
-const usualCalls = 16;
 /** Movies asked about at the same time, over the calls there may be: a few wait their turn, and no long line before other jobs. */
 const askedAhead = 1.5;
 /** Movies one claim takes from the table. */
@@ -69,7 +67,7 @@ export const syncDetails: Handler<'details'> = async (_payload, context) => {
     await fetchAll({
       claim: () => claimCandidates(em.getKysely(), candidates(), claimSize),
       ask: (id, signal) => ask(id, context, answers, signal),
-      atOnce: () => Math.ceil((context.tmdb.callsAtOnce?.() ?? usualCalls) * askedAhead),
+      atOnce: () => Math.ceil(context.tmdb.callsAtOnce() * askedAhead),
       stop,
       signal: AbortSignal.any([context.signal, stop.signal]),
     });

@@ -38,6 +38,7 @@ function tmdbWhose(genres: TmdbClient['genres']): TmdbClient {
     searchNamed: unused,
     discover: unused,
     exportedIds: unused,
+    callsAtOnce: () => 1,
     [Symbol.asyncDispose]: async () => {},
   };
 }

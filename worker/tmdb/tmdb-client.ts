@@ -76,5 +76,5 @@ export interface TmdbClient extends AsyncDisposable {
   /** The daily id export as a stream of lines, whole or an error at its end. @param date `YYYY-MM-DD` */
   exportedIds(date: string, options: CallOptions): AsyncIterable<ExportedId>;
   /** How many calls may be under way now. Whoever asks as fast as it may asks a few more at a time. */
-  callsAtOnce?(): number;
+  callsAtOnce(): number;
 }
