@@ -18,12 +18,23 @@ test.each([
   expect(Password.safeParse(password).success).toBe(false);
 });
 
-test.each(['projectnexus', 'Project Nexus', 'nexus2026', 'Nexus!!!', 'nexusnexus', 'nexus-movies'])(
-  '%j is the name of the service',
-  (password) => {
-    expect(weaknessOf(password)).toBe('must not be the name of this service');
-  },
-);
+const ownWords = 'must not be made of words like nexus, movie, admin and password alone';
+
+test.each([
+  ...['projectnexus', 'Project Nexus', 'nexus2026', 'Nexus!!!', 'nexusnexus', 'nexus-movies'],
+  ...['Project-Movie!', 'moviesfilms', 'tmdb12345678', 'NexusAdmin1', 'administrator!1', 'Password-2026!'],
+])('%j is made of words of this service', (password) => {
+  expect(weaknessOf(password)).toBe(ownWords);
+});
+
+test('the words that are refused are those that the documentation lists', async () => {
+  const text = await Bun.file(new URL('../docs/security.md', import.meta.url)).text();
+  const [, listed = ''] =
+    /made of these words: ([^:]*?), also with digits/.exec(text.replaceAll('\n', ' ')) ?? [];
+  const words = [...listed.matchAll(/`(\w+)`/g)].map(([, word = '']) => word);
+  expect(words.length).toBeGreaterThan(8);
+  for (const word of words) expect([word, weaknessOf(`${word}-${word}-77`)]).toEqual([word, ownWords]);
+});
 
 test.each(['ada.lovelace@example.org', 'ADA.Lovelace@example.org', 'ada.lovelace', 'adalovelace1'])(
   '%j is too much like the email',

@@ -57,6 +57,27 @@ describe('a forgotten password', () => {
     expect(await login(user, next)).toBe(200);
   });
 
+  test('is not set to what is like the email, on the page either, and the link is still good', async () => {
+    const user = await openUser(api);
+    const token = await mailedToken(user);
+    const given = { token, password: emailOf(user) };
+    const refused = await post('reset', given);
+    expect([refused.status, (await refused.json()).details]).toEqual([
+      422,
+      [{ path: 'password', message: 'must not be your email address' }],
+    ]);
+    const page = await request('/reset-password', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+      body: new URLSearchParams(given).toString(),
+    });
+    expect([page.status, await page.text()]).toEqual([
+      422,
+      expect.stringContaining('The password must not be your email address.'),
+    ]);
+    expect((await post('reset', { token, password: next })).status).toBe(204);
+  });
+
   test('is set anew at once by a process whose clock is a moment behind', async () => {
     const user = await openUser(api);
     const token = await mailedToken(user);

@@ -8,6 +8,7 @@ import type { Settle } from '../store/peers.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { Reset } from './model.ts';
 import type { Passwords } from './passwords.ts';
+import { refuseWeakPassword } from './refuse-weak-password.ts';
 import { hasBegun } from './session-statements.ts';
 import { hashOf, newToken } from './session-store.ts';
 
@@ -29,7 +30,7 @@ export interface PasswordResets {
   /**
    * Sets the password, and ends all sessions.
    * @returns whose it is
-   * @throws {NexusError} `invalid_credentials`, `unavailable`
+   * @throws {NexusError} `invalid_credentials`, `invalid_input` for a password like the email, `unavailable`
    */
   use(reset: Reset): Promise<string>;
 }
@@ -61,10 +62,11 @@ const makeStatement = prepared<{ userId: string; tokenHash: Buffer; now: Date; e
     select id from u`,
 );
 
-const ownerStatement = prepared<{ tokenHash: Buffer; now: Date }, { user_id: string }>(
+const ownerStatement = prepared<{ tokenHash: Buffer; now: Date }, { user_id: string; email: string }>(
   'api-owner-of-reset',
-  ({ tokenHash, now }) =>
-    sql`select user_id from password_resets where token_hash = ${tokenHash} and expires_at > ${now} and ${endsInTime(now)}`,
+  ({ tokenHash, now }) => sql`
+    select user_id, email from password_resets join users u on u.id = user_id
+    where token_hash = ${tokenHash} and expires_at > ${now} and ${endsInTime(now)}`,
 );
 
 const useStatement = prepared<{ tokenHash: Buffer; now: Date }>(
@@ -114,6 +116,7 @@ export function createPasswordResets({
       const [owner] = await queryStore(pool, ownerStatement(given));
       if (owner === undefined) throw linkInvalid();
       const userId = owner.user_id;
+      refuseWeakPassword('password', password, owner.email);
       const hash = await passwords.hash(password, userKey(userId));
       await inTransaction(pool, async (query) => {
         await query(lockUserStatement({ userId }));

@@ -60,8 +60,9 @@ export function resetPageRoutes({ resets, security, admission, addressOf }: Rese
           const userId = await resets.use(read.data);
           security.record({ event: 'password_reset', outcome: 'done', userId, address: addressOf(request) });
         } catch (error) {
-          const { code, message } = callerErrorOf(nexusErrorOf({ code: 'UNKNOWN', error }));
+          const { code, message, details } = callerErrorOf(nexusErrorOf({ code: 'UNKNOWN', error }));
           if (statusOf[code] >= 500) throw error;
+          if (details !== undefined) return refused(statusOf[code], `The password ${details[0]?.message}.`);
           security.record({ event: 'password_reset', outcome: 'refused', address: addressOf(request) });
           return refused(statusOf[code], message);
         }

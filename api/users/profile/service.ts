@@ -7,6 +7,7 @@ import { type AccountRow, accountColumns, presentAccount } from '../../auth/acco
 import { endResets } from '../../auth/password-resets.ts';
 import type { Passwords } from '../../auth/passwords.ts';
 import type { ProvePassword } from '../../auth/prove-password.ts';
+import { refuseWeakPassword } from '../../auth/refuse-weak-password.ts';
 import { emailTaken, invalidCredentials } from '../../auth/service.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
@@ -169,7 +170,8 @@ export function createProfileService({
           throw emailTaken();
       }
       if (email && !password) refuseOwnPassword(email);
-      if (password) refuseWeak(password.next, email?.next ?? (await emailOf(userId)));
+      if (password)
+        refuseWeakPassword('password.next', password.next, email?.next ?? (await emailOf(userId)));
       const newHash = password ? await passwords.hash(password.next, userKey(userId)) : null;
       const statement = changeStatement({
         userId,
@@ -213,13 +215,5 @@ const isOfTakenEmail = (error: unknown): boolean =>
 function refuseOwnPassword({ password, next }: { password: string; next: string }): void {
   if (weaknessOf(password, next) === weaknessOf(password)) return;
   const details = [{ path: 'email.next', message: 'must not be your password' }];
-  throw new NexusError('invalid_input', 'Some of the input is not valid.', { details });
-}
-
-/** Names of people and parts of the email are easy to guess. @throws {NexusError} `invalid_input` */
-function refuseWeak(password: string, email: string): void {
-  const weakness = weaknessOf(password, email);
-  if (weakness === undefined) return;
-  const details = [{ path: 'password.next', message: weakness }];
   throw new NexusError('invalid_input', 'Some of the input is not valid.', { details });
 }
