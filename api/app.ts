@@ -358,6 +358,7 @@ export function createApp(deps: AppDeps) {
     transaction,
     passwords,
     prove,
+    factors,
     emailChanges: limitOf(emailChangeLimit),
     security,
   });

@@ -1430,7 +1430,7 @@ export interface paths {
         path?: never;
         cookie?: never;
       };
-      requestBody: { content: { "application/json": { "country"?: string | null; "date_of_birth"?: string | null; "email"?: { "next": string; "password": string }; "name"?: string; "password"?: { "current": string; "next": string } } } };
+      requestBody: { content: { "application/json": { "country"?: string | null; "date_of_birth"?: string | null; "email"?: { "code"?: string; "next": string; "password": string }; "name"?: string; "password"?: { "current": string; "next": string } } } };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { "data": components['schemas']['Profile']; "meta": components['schemas']['LanguageMeta']; "status": "success" } } };
         400: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Failure'] } };

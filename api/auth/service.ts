@@ -224,7 +224,7 @@ export const invalidCredentials = () =>
   new NexusError('invalid_credentials', 'The email or the password is wrong.');
 export const refreshRefused = () =>
   new NexusError('unauthenticated', 'The refresh token is invalid, expired or already used.');
-const totpRequired = () =>
+export const totpRequired = () =>
   new NexusError('totp_required', 'Please give a code of your authenticator app, or a recovery code.');
 const accountLocked = () =>
   new NexusError('forbidden', 'This account is locked. Please ask an administrator.');

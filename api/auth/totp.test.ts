@@ -3,6 +3,7 @@ import { Secret, TOTP } from 'otpauth';
 import { testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+import { until } from '#tests/support/until.ts';
 
 let api: TestApi;
 /** Where administrators must have a second factor. */
@@ -73,6 +74,37 @@ describe('a second factor', () => {
     expect([missing.status, (await missing.json()).code]).toEqual([401, 'totp_required']);
     expect((await login(user, '000000')).status).toBe(401);
     expect((await login(user, codeOf(secret))).status).toBe(200);
+  });
+
+  test('is asked for before the email changes, where links for a new password go', async () => {
+    const user = await openUser(api);
+    const next = `next-${user.userId}@example.org`;
+    const change = async (email: object) => {
+      const answer = await send('/api/user/profile', 'PATCH', { email }, user.headers);
+      const { code, data } = await answer.json();
+      return [answer.status, code ?? data.email];
+    };
+    const { secret, codes } = await setUp(user);
+    const proof = { password: testPassword, next };
+    expect(await change(proof)).toEqual([401, 'totp_required']);
+    expect(await change({ ...proof, code: '000000' })).toEqual([401, 'totp_required']);
+    expect(await change({ ...proof, code: codeOf(secret), password: 'wrong' })).toEqual([
+      401,
+      'invalid_credentials',
+    ]);
+    expect(await change({ ...proof, code: codeOf(secret) })).toEqual([200, next]);
+    // The same code is used up; a recovery code is as good.
+    const back = { password: testPassword, next: `${user.userId}@example.org` };
+    expect(await change({ ...back, code: codeOf(secret) })).toEqual([401, 'totp_required']);
+    expect(await change({ ...back, code: codes[0] })).toEqual([200, back.next]);
+    await until(async () => {
+      const { rowCount } = await api.pool.query(
+        `select 1 from security_events
+        where user_id = $1 and event = 'password_proof' and outcome = 'refused' and detail = 'email_change'`,
+        [user.userId],
+      );
+      return rowCount === 4;
+    });
   });
 
   test('is not asked for before it is confirmed, and a wrong code confirms nothing', async () => {

@@ -6747,6 +6747,7 @@ export interface paths {
                         "country"?: string | null;
                         "date_of_birth"?: string | null;
                         "email"?: {
+                            "code"?: string;
                             "next": string;
                             "password": string;
                         };

@@ -5,7 +5,7 @@ import { sessionKinds } from '#shared/users/session.ts';
 import { importLists, importSources, importStatuses } from '#shared/users/user-import.ts';
 import { importRowStatuses } from '#shared/users/user-import-row.ts';
 import { interactionTypes } from '#shared/users/user-movie-interaction.ts';
-import { Account, CurrentPassword, DateOfBirth } from '../../auth/model.ts';
+import { Account, CurrentPassword, DateOfBirth, TotpCode } from '../../auth/model.ts';
 import { describeSchema, exampleOf } from '../../http/contract/describe-schema.ts';
 import { exampleTime } from '../../http/contract/example-values.ts';
 import { bodyObject } from '../../http/input/body-object.ts';
@@ -18,7 +18,7 @@ export const ProfileChange = bodyObject({
   date_of_birth: DateOfBirth.nullable().optional(),
   country: Country.nullable().optional(),
   password: bodyObject({ current: CurrentPassword, next: Password }).optional(),
-  email: bodyObject({ password: CurrentPassword, next: Email }).optional(),
+  email: bodyObject({ password: CurrentPassword, code: TotpCode.optional(), next: Email }).optional(),
 });
 describeSchema(ProfileChange, {
   example: { name: 'Ada L.', country: 'DE' },

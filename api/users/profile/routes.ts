@@ -60,7 +60,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
       await act;
     } catch (error) {
       const code = codeOf(error);
-      if (code === 'invalid_credentials' || code === 'too_many_requests') {
+      if (code === 'invalid_credentials' || code === 'totp_required' || code === 'too_many_requests') {
         security.record({ ...by, event: 'password_proof', outcome: 'refused', detail: events.join(' ') });
         if (error instanceof Error) recordedRefusals.add(error);
       }
@@ -104,12 +104,13 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
           tag: 'Accounts',
           summary: 'Change your name, date of birth, country, password or email',
           description:
-            'With a `country`, its certifications, release dates and providers count for you. A changed password ends the other sessions. A new password or email also ends links to set a new password.',
+            'With a `country`, its certifications, release dates and providers count for you. A changed password ends the other sessions. A new password or email also ends links to set a new password. A new email takes as much as a login does: the password, and a code where there is a second factor.',
           data: Profile,
           meta: InLanguage,
           failures: [
             ...perUser,
             ...perBody,
+            { code: 'totp_required' },
             { code: 'email_taken' },
             invalidInput('name', 'must have 1 to 255 characters'),
           ],

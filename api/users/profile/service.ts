@@ -8,7 +8,8 @@ import { endResets } from '../../auth/password-resets.ts';
 import type { Passwords } from '../../auth/passwords.ts';
 import type { ProvePassword } from '../../auth/prove-password.ts';
 import { refuseWeakPassword } from '../../auth/refuse-weak-password.ts';
-import { emailTaken, invalidCredentials } from '../../auth/service.ts';
+import type { SecondFactors } from '../../auth/second-factors.ts';
+import { emailTaken, invalidCredentials, totpRequired } from '../../auth/service.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
 import { consume } from '../../http/throttles/consume.ts';
@@ -28,7 +29,7 @@ export interface ProfileService {
   read(viewer: Pick<Viewer, 'userId'>): Promise<OwnAccount>;
   /**
    * A changed password ends the other sessions.
-   * @throws {NexusError} `invalid_credentials`, `invalid_input`, `email_taken`, `too_many_requests`
+   * @throws {NexusError} `invalid_credentials`, `totp_required`, `invalid_input`, `email_taken`, `too_many_requests`
    */
   change(viewer: Viewer, change: ProfileChange): Promise<void>;
   /** Everything of the user's is gone. @throws {NexusError} `invalid_credentials`, `last_admin`, `too_many_requests` */
@@ -52,6 +53,7 @@ interface ProfileDeps {
   transaction: UserTransaction;
   passwords: Passwords;
   prove: ProvePassword;
+  factors: Pick<SecondFactors, 'isOn' | 'take'>;
   /** `undefined`: none */
   emailChanges: Limit | undefined;
   security: Pick<SecurityLog, 'keyOfDeleted'>;
@@ -139,6 +141,7 @@ export function createProfileService({
   transaction,
   passwords,
   prove,
+  factors,
   emailChanges,
   security,
 }: ProfileDeps): ProfileService {
@@ -146,6 +149,12 @@ export function createProfileService({
     const [user] = await queryStore(pool, emailStatement({ userId }));
     if (user === undefined) throw sessionOver();
     return user.email;
+  };
+
+  /** Links for a new password go to the email: it takes as much to change it as to sign in. */
+  const proveFactor = async (userId: string, code: string | undefined): Promise<void> => {
+    if (!(await factors.isOn(userId))) return;
+    if (code === undefined || (await factors.take(userId, code)) === undefined) throw totpRequired();
   };
 
   return {
@@ -172,6 +181,8 @@ export function createProfileService({
       if (email && !password) refuseOwnPassword(email);
       if (password)
         refuseWeakPassword('password.next', password.next, email?.next ?? (await emailOf(userId)));
+      // Last of what can be refused: a code works once.
+      if (email) await proveFactor(userId, email.code);
       const newHash = password ? await passwords.hash(password.next, userKey(userId)) : null;
       const statement = changeStatement({
         userId,

@@ -178,6 +178,10 @@ async function provokeParticular(
   await at('post /api/auth/login', {
     body: { email: `${careful.userId}@example.org`, password: testPassword },
   });
+  await at('patch /api/user/profile', {
+    headers: careful.headers,
+    body: { email: { password: testPassword, next: 'careful@example.org' } },
+  });
   await at('delete /api/admin/users/{id}/totp');
   await at('delete /api/auth/sessions/{id}');
   await at('patch /api/user/profile', {
