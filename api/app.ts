@@ -279,6 +279,7 @@ export function createApp(deps: AppDeps) {
     consoleTokens,
     addressOf,
     isSecure,
+    now,
   });
   const needsTotp = config.adminRequireTotp;
   const read = createReadSession({ pool, tokens, needsTotp, now });
@@ -440,6 +441,7 @@ export function createApp(deps: AppDeps) {
               notePictures: pictures.known?.noteAll,
               openLimit: config.rateLimit ? openLimit : undefined,
               addressOf,
+              security,
               answerError,
               metrics,
               now,

@@ -170,7 +170,11 @@ export function createAuthService(deps: AuthDeps): AuthService {
       const { opened, reuseOf: userId } = await sessions.refresh(refreshToken);
       if (userId !== undefined)
         security.record({ event: 'token_reuse', outcome: 'refused', userId, address });
-      if (opened === undefined) throw refreshRefused();
+      if (opened === undefined) {
+        if (userId === undefined)
+          security.record({ event: 'token_refused', outcome: 'refused', address, detail: 'refresh token' });
+        throw refreshRefused();
+      }
       return pairOf(tokens, opened);
     },
     endFormer: (refreshToken) => sessions.endOfToken(refreshToken),

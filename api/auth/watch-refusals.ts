@@ -15,6 +15,7 @@ interface WatchRefusalsDeps {
   consoleTokens: AccessTokens;
   addressOf: ClientAddress;
   isSecure: (request: Request) => boolean;
+  now: () => number;
 }
 
 const detailOf = ({ method, url }: Request) => `${method} ${loggedPath(url)}`;
@@ -22,15 +23,26 @@ const detailOf = ({ method, url }: Request) => `${method} ${loggedPath(url)}`;
 /** The same answers, with a line in the security log for whoever may not do something, does it too often, or
  * proves nothing by what they give. */
 export function watchRefusals(deps: WatchRefusalsDeps): AnswerError {
-  const { answerError, security, tokens, consoleTokens, addressOf, isSecure } = deps;
+  const { answerError, security, tokens, consoleTokens, addressOf, isSecure, now } = deps;
+
+  const shownBy = (request: Request) => ({
+    token: request.headers.get('authorization')?.replace(/^Bearer +/i, ''),
+    cookie: consoleCookie(request, isSecure(request)) ?? undefined,
+  });
 
   /** As the token itself says: no look-up in the store for something that is refused. */
   const userIdOf = async (request: Request): Promise<string | undefined> => {
-    const token = request.headers.get('authorization')?.replace(/^Bearer +/i, '');
-    const cookie = consoleCookie(request, isSecure(request));
-    const claims =
-      (token && (await tokens.read(token))) || (cookie !== null && (await consoleTokens.read(cookie)));
+    const { token, cookie } = shownBy(request);
+    const claims = (token && (await tokens.read(token))) || (cookie && (await consoleTokens.read(cookie)));
     return claims ? claims.userId : undefined;
+  };
+
+  /** A token of ours whose time is over, or whose session has ended, is everyday life; any other was made up. */
+  const watchToken = async (request: Request, address: string): Promise<void> => {
+    const { token, cookie } = shownBy(request);
+    const isOdd = [token, cookie].some((shown) => shown !== undefined && !hasRunOut(shown, now()));
+    if (!isOdd || (await userIdOf(request)) !== undefined) return;
+    security.record({ event: 'token_refused', outcome: 'refused', address, detail: detailOf(request) });
   };
 
   const watch = async (request: Request, address: string): Promise<void> => {
@@ -60,10 +72,21 @@ export function watchRefusals(deps: WatchRefusalsDeps): AnswerError {
     const { code = 'UNKNOWN', error, request } = failed;
     const isRecorded = error instanceof Error && recordedRefusals.has(error);
     const refusal = code === 'NOT_FOUND' || isRecorded ? undefined : nexusErrorOf({ code, error }).code;
+    if (refusal === 'unauthenticated') watchToken(request, addressOf(request)).catch(() => {});
     if (refusal === 'forbidden') watch(request, addressOf(request)).catch(() => {});
     if (refusal === 'too_many_requests' || refusal === 'invalid_credentials')
       watchOthers(refusal, request, addressOf(request)).catch(() => {});
     return answerError(failed);
   };
   return answer as AnswerError;
+}
+
+/** As the token itself says, whoever has made it. */
+function hasRunOut(token: string, nowMs: number): boolean {
+  try {
+    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return typeof exp === 'number' && exp * 1000 <= nowMs;
+  } catch {
+    return false;
+  }
 }

@@ -6,6 +6,7 @@ import { isKept } from '#shared/languages/kept-languages.ts';
 import { recordKinds } from '#shared/records/record.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
+import { loggedPath } from '../http/input/logged-path.ts';
 import type { PictureBaseOf } from '../http/input/picture-base.ts';
 import { createCallerThrottle } from '../http/throttles/caller-throttle.ts';
 import type { OpenLimit } from '../http/throttles/open-limits.ts';
@@ -14,6 +15,7 @@ import { createRequestThrottle } from '../http/throttles/request-throttle.ts';
 import type { MovieService } from '../movies/service.ts';
 import { createUpstreamStatus } from '../movies/upstream-status.ts';
 import { createRecordFetches, type RecordDeps } from '../records/record-fetches.ts';
+import type { SecurityLog } from '../security-log/security-log.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { discoverRoutes } from './discover/discover-routes.ts';
 import type { KnownKeys } from './keys/known-keys.ts';
@@ -55,6 +57,7 @@ interface FacadeDeps {
   /** `undefined`: everybody may ask as often as they like. */
   openLimit: OpenLimit | undefined;
   addressOf: ClientAddress;
+  security: Pick<SecurityLog, 'record'>;
   answerError: AnswerError;
   metrics: Registry;
   now: () => number;
@@ -72,6 +75,7 @@ export function createFacade(deps: FacadeDeps): Elysia {
     keys,
     openLimit,
     addressOf,
+    security,
     answerError,
     metrics,
     now,
@@ -116,7 +120,19 @@ export function createFacade(deps: FacadeDeps): Elysia {
       ...genreRoutes({ documents, readGenres }),
       ...configurationRoutes(deps.picturesOf),
     ],
-    gate: createGate({ access, keys, throttle, addressOf }),
+    gate: createGate({
+      access,
+      keys,
+      throttle,
+      addressOf,
+      noteRefused: ({ method, url }, address) =>
+        security.record({
+          event: 'token_refused',
+          outcome: 'refused',
+          address,
+          detail: `${method} ${loggedPath(url)}`,
+        }),
+    }),
     addressOf,
     answerError,
     noteNamed: deps.notePictures && noteOnce(deps.notePictures),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi, testSecret } from '#tests/support/api/api-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+import { until } from '#tests/support/until.ts';
 import { createSecurityLog } from './security-log.ts';
 
 let api: TestApi;
@@ -102,6 +103,51 @@ describe('the security log', () => {
       ['login', 'done', user.userId, null, null],
       ['token_reuse', 'refused', user.userId, null, null],
     ]);
+  });
+
+  test('says where a token or a key was shown that was made up, and not where one has merely run out', async () => {
+    const user = await openUser(api);
+    const signed = user.token.split('.');
+    const forged = [...signed.slice(0, 2), 'x'.repeat(43)].join('.');
+    const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+    await api.get('/api/user/profile', bearer(forged));
+    await api.get('/api/movies/1', bearer('nonsense'));
+    await api.get('/admin/users', { cookie: `nexus_console=${forged}` });
+    await send('/api/auth/refresh', 'POST', { refresh_token: 'nonsense' });
+    const keyed = api.anotherRequest({ config: { rateLimit: false, facade: 'keys' } });
+    for (const path of ['/3/movie/550?api_key=nonsense', '/3/movie/550?api_key=nonsense', '/3/movie/550'])
+      expect((await keyed(path, {})).status).toBe(401);
+    // Of these nobody needs to know: no proof at all, a session that was ended, a token whose time is over.
+    await api.get('/api/user/profile');
+    await api.request('/api/auth/logout', { method: 'POST', headers: user.headers });
+    await api.get('/api/user/profile', user.headers);
+    api.advance(3_600_000);
+    await api.get('/api/user/profile', user.headers);
+    api.advance(-3_600_000);
+    // The second app writes its own lines.
+    await until(async () => (await linesOf('event=token_refused')).length === 6);
+    const lines = await linesOf();
+    expect(lines.sort()).toEqual(
+      [
+        ['logout', 'done', user.userId, null, null],
+        ['token_refused', 'refused', null, null, 'GET /3/movie/550'],
+        ['token_refused', 'refused', null, null, 'GET /3/movie/550'],
+        ['token_refused', 'refused', null, null, 'GET /admin/users'],
+        ['token_refused', 'refused', null, null, 'GET /api/movies/1'],
+        ['token_refused', 'refused', null, null, 'GET /api/user/profile'],
+        ['token_refused', 'refused', null, null, 'refresh token'],
+      ].sort(),
+    );
+  });
+
+  test('has the id of the request in the line of the other log', async () => {
+    await api.get('/api/admin/overview', {
+      ...(await openUser(api)).headers,
+      'x-request-id': 'the-one-refused',
+    });
+    await until(() =>
+      api.logged.some((line) => line.includes('security event') && line.includes('the-one-refused')),
+    );
   });
 
   test('says who gave a wrong code, password or link, wherever that is asked for', async () => {

@@ -2,6 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
+import { requestContext } from '#shared/request-context.ts';
 import type { SecurityEventName, SecurityOutcome } from '#shared/security/security-event.ts';
 import { addressKey, laneKey } from '../http/throttles/throttle-key.ts';
 import { queryStore } from '../store/query-store.ts';
@@ -146,7 +147,7 @@ export function createSecurityLog({ pool, log, secret, stopping, now }: Security
       if (!budget.take(kind, laneKey(record.address), waiting.length)) return schedule(flushMs);
       waiting.push(line);
       const { user_key: _user, subject_key: _subject, at: _at, ...said } = line;
-      log.info(said, 'security event');
+      log.info({ request_id: requestContext.getStore()?.requestId, ...said }, 'security event');
       schedule(flushMs);
     },
   };

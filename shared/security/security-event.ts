@@ -7,6 +7,7 @@ export const securityEventNames = [
   'console_login',
   'logout',
   'token_reuse',
+  'token_refused',
   'session_end',
   'password_proof',
   'password_change',

@@ -19,6 +19,8 @@ interface GateDeps {
   /** `undefined`: everybody may ask as often as they like. */
   throttle: CallerThrottle | undefined;
   addressOf: ClientAddress;
+  /** Told of whoever shows what is no key. */
+  noteRefused: (request: Request, address: string) => void;
 }
 
 /** Whose key a request came with; `null` where none is asked for. */
@@ -34,7 +36,7 @@ export interface Gate {
   admit(request: Request, query: AskedQuery): Promise<Admitted>;
 }
 
-export function createGate({ access, keys, throttle, addressOf }: GateDeps): Gate {
+export function createGate({ access, keys, throttle, addressOf, noteRefused }: GateDeps): Gate {
   const callerOf = (key: Admitted, address: string) =>
     key === null ? addressKey(address) : `facade-key:${key.id}`;
   const isCountedAtOnce = (request: Request, key: Admitted) => {
@@ -59,8 +61,9 @@ export function createGate({ access, keys, throttle, addressOf }: GateDeps): Gat
         // Whoever shows what is no key is counted by address, before the store is asked.
         await count(request, null);
         const found = known === undefined && shown ? await keys.find(shown) : null;
-        if (found === null) throw new TmdbFailure(7);
-        return found;
+        if (found !== null) return found;
+        if (shown) noteRefused(request, addressOf(request));
+        throw new TmdbFailure(7);
       }
       await count(request, known);
       return known;
