@@ -1,4 +1,5 @@
 import { Elysia, status } from 'elysia';
+import { forgetAtBrowser } from '../http/answers/forget-at-browser.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import { done, success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
@@ -194,6 +195,7 @@ function logoutRoute({ auth, admission, addressOf, isSecure }: AuthRoutesDeps) {
       async ({ viewer, request, set }) => {
         await auth.logout(viewer, { address: addressOf(request) });
         set.headers['cache-control'] = neverStored;
+        forgetAtBrowser(set.headers);
         const secure = isSecure(request);
         if (refreshCookie(request, secure) !== undefined)
           set.headers['set-cookie'] = refreshCookieHeader(undefined, secure);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { needsOf } from '#api/http/callers/route-needs.ts';
 import { jobs, syncJobNames } from '#shared/jobs/catalog.ts';
 import { settingsInEffect } from '#shared/settings-in-effect.ts';
 import { openAccount, type TestAccount, testPassword } from '#tests/support/api/account-fixture.ts';
@@ -169,6 +170,41 @@ describe('the console', () => {
       expect(answer.headers.get('cache-control')).toBe('private, no-store');
       expect(await answer.text()).not.toMatch(/<script(?![^>]*(src=|application\/json))| style=| on\w+=/);
     }
+  });
+
+  test('every page behind the sign-in shows the way out, and leaves when the session is over', async () => {
+    const paths = api.routes.filter(
+      (route) => route.method === 'GET' && needsOf(route).includes('console') && !route.path.endsWith('*'),
+    );
+    const pages: string[] = [];
+    for (const { path } of paths) {
+      const asked = path.replaceAll(/:\w+/g, '1');
+      if (asked.endsWith('/events')) continue;
+      const answer = await api.get(asked, { ...page, ...admin.console });
+      const text = await answer.text();
+      if (answer.status !== 200 || !answer.headers.get('content-type')?.startsWith('text/html')) continue;
+      pages.push(path);
+      const way = text.includes('"boardTitle"') ? '"/admin/sign-out"' : 'action="/admin/sign-out"';
+      expect([path, text]).toEqual([path, expect.stringContaining(way)]);
+      expect([path, text]).toEqual([path, expect.stringContaining('src="/admin/assets/session.js"')]);
+    }
+    for (const path of ['/admin', '/admin/users', '/admin/movies', '/admin/movies/:tmdb_id', '/admin/queues'])
+      expect(pages).toContain(path);
+    const asks = { ...admin.console, 'sec-fetch-mode': 'cors' };
+    const looked = await api.request('/admin/assets/session.js', { method: 'HEAD', headers: asks });
+    expect(looked.status).toBe(200);
+  });
+
+  test('signing out makes the browser forget what it was shown, in the API as well', async () => {
+    const leaver = await openAccount(api, { role: 'admin' });
+    const other = await openAccount(api);
+    const shown = await api.get('/admin/sign-out', leaver.console);
+    expect([shown.status, (await api.get('/admin', leaver.console)).status]).toEqual([200, 200]);
+    const out = await post('/admin/sign-out', leaver.console);
+    const loggedOut = await post('/api/auth/logout', other.headers);
+    for (const answer of [out, loggedOut]) expect(answer.headers.get('clear-site-data')).toBe('"cache"');
+    const looked = await api.request('/admin/assets/session.js', { method: 'HEAD', headers: leaver.console });
+    expect(looked.status).toBe(401);
   });
 
   test('shows every recorded job: what it is called, what it does, and a button for a run', async () => {

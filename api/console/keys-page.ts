@@ -5,10 +5,10 @@ import { seeOther } from '../http/answers/see-other.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { stateBody } from '../http/input/body-rule.ts';
 import { queryOf } from '../http/plugins/query.ts';
+import { consoleHeader } from './console-header.ts';
 import { html } from './html.ts';
 import { type KeyUsage, readKeyUsage } from './key-usage.ts';
 import { layout } from './layout.ts';
-import { consoleHeader } from './page.ts';
 import { nameIn, number, table, time } from './parts.ts';
 import { type SignedInPagesDeps, signedInPages } from './signed-in-pages.ts';
 

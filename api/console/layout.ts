@@ -4,10 +4,14 @@ import { type Html, html } from './html.ts';
 interface Layout {
   title: string;
   main: Html;
-  /** Only on signed-in pages: others may load nothing but the style sheet. */
+  /** Whether it keeps itself up to date. */
   script?: boolean;
+  /** Only on signed-in pages: others may load nothing but the style sheet. */
   header?: Html;
 }
+
+/** Without scripts a page looks at no session. It leaves when one that nobody uses ends, unless it was set otherwise. */
+const leaving = html`<script defer src="/admin/assets/session.js"></script><noscript><meta http-equiv="refresh" content="3600;url=/admin/sign-in"></noscript>`;
 
 /** The frame of every page of the console. */
 export function layout({ title, main, script = false, header }: Layout): string {
@@ -22,6 +26,7 @@ export function layout({ title, main, script = false, header }: Layout): string 
 <link rel="icon" href="data:,">
 ${script && html`<link rel="stylesheet" href="/admin/assets/uplot.css">`}
 <link rel="stylesheet" href="/admin/sign-in/console.css">
+${header !== undefined && leaving}
 ${script && html`<script defer src="/admin/assets/uplot.js"></script><script defer src="/admin/assets/console.js"></script>`}
 </head>
 <body>

@@ -1,9 +1,9 @@
 import { securityEventNames, securityOutcomes } from '#shared/security/security-event.ts';
 import type { CursorPageMeta } from '../http/answers/model.ts';
 import type { EventsQuery, SecurityEvent } from '../security-log/model.ts';
+import { consoleHeader } from './console-header.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
-import { consoleHeader } from './page.ts';
 import { pager } from './pager.ts';
 import { choice, number, table } from './parts.ts';
 

@@ -1,4 +1,5 @@
 import type { MovieReport } from '../admin/movie-report-model.ts';
+import { consoleHeader } from './console-header.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { figure, number, time } from './parts.ts';
@@ -24,7 +25,7 @@ export function foundMoviesPage(asked: string, found: readonly FoundMovie[]): st
             html`<li><a href="/admin/movies/${tmdb_id}">${title ?? `Movie ${tmdb_id}`}</a> ${release_date?.slice(0, 4)} <small>${tmdb_id}</small></li>`,
         )}</ul>`
   }</section>`;
-  return layout({ title: 'Movies', main });
+  return layout({ title: 'Movies', main, header: consoleHeader });
 }
 
 interface MoviePage {
@@ -43,7 +44,7 @@ export function moviePage({ tmdbId, report, notice }: MoviePage): string {
 <form method="post" action="/admin/movies/${tmdbId}/fetch"><button type="submit">Fetch again</button></form>
 <p class="quiet"><a href="/admin/movies/${tmdbId}">Look again</a> · <a href="/api/movies/${tmdbId}">What readers get</a> · <a href="https://www.themoviedb.org/movie/${tmdbId}">At TMDb</a> · <a href="/admin">Back to the console</a></p>
 </section>${movieSearch()}`;
-  return layout({ title: report?.title ?? `Movie ${tmdbId}`, main });
+  return layout({ title: report?.title ?? `Movie ${tmdbId}`, main, header: consoleHeader });
 }
 
 const meanings: Record<NonNullable<MovieReport['state']> | 'none', string> = {

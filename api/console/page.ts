@@ -4,6 +4,7 @@ import type { SyncRun } from '../admin/model.ts';
 import type { AdminOverview } from '../admin/overview-model.ts';
 import type { UpstreamUsage } from '../admin/upstream-usage.ts';
 import { aboutSection } from './about-section.ts';
+import { consoleHeader } from './console-header.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import { movieSearch } from './movie-pages.ts';
@@ -54,9 +55,6 @@ export interface ConsoleFigures {
   failures: JobFailure[];
   failuresTotal: number;
 }
-
-export const consoleHeader = html`<nav aria-label="Elsewhere"><a href="/admin/users">Users</a><a href="/admin/log">Security log</a><a href="/admin/keys">Keys</a><a href="/admin/merges">Merges</a><a href="/admin/queues">Bull dashboard</a><a href="/docs">API docs</a><a href="/metrics">Metrics</a></nav>
-<form method="post" action="/admin/sign-out"><button type="submit">Sign out</button></form>`;
 
 export function consolePage(figures: ConsoleFigures, notice?: NoticeName): string {
   const { overview, hours, newest, failures, failuresTotal } = figures;

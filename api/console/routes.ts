@@ -6,6 +6,7 @@ import { MovieReportParams } from '../admin/movie-report-model.ts';
 import type { RunStreams } from '../admin/run-stream.ts';
 import { clientOf } from '../auth/client-of.ts';
 import type { NoteConsoleActivity } from '../auth/console-activity.ts';
+import { forgetAtBrowser } from '../http/answers/forget-at-browser.ts';
 import { setPageHeaders } from '../http/answers/page-headers.ts';
 import { seeOther } from '../http/answers/see-other.ts';
 import { type Admission, sentFrom } from '../http/callers/admission.ts';
@@ -27,7 +28,7 @@ import { nameIn } from './parts.ts';
 import type { ShownRuns } from './runs-section.ts';
 import { type ConsoleService, signedInSeconds } from './service.ts';
 import { ownPath, readSignInForm } from './sign-in-form.ts';
-import { recoveryCodesPage, signInPage } from './sign-in-page.ts';
+import { recoveryCodesPage, signInPage, signOutPage } from './sign-in-page.ts';
 import { signedInPages } from './signed-in-pages.ts';
 
 interface ConsoleDeps {
@@ -191,6 +192,7 @@ function signedInRoutes(deps: ConsoleDeps) {
       },
       { ...hidden, params: FailureParams },
     )
+    .get('/admin/sign-out', () => signOutPage(), hidden)
     .post(
       '/admin/sign-out',
       async ({ viewer, request, set }) => {
@@ -200,6 +202,7 @@ function signedInRoutes(deps: ConsoleDeps) {
           maxAgeSeconds: 0,
           isSecure: isSecure(request),
         });
+        forgetAtBrowser(set.headers);
         return seeOther(set, consoleSignInPath);
       },
       hidden,

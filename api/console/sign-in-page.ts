@@ -1,5 +1,6 @@
 import type { TotpSetup } from '../auth/second-factors.ts';
 import { consoleSignInPath } from '../http/callers/console-cookie.ts';
+import { consoleHeader } from './console-header.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 
@@ -42,5 +43,11 @@ export function recoveryCodesPage({ next, codes }: { next: string; codes: string
   const main = html`<section class="card narrow"><h1>Recovery codes</h1>
 <p role="status">Your second factor is set up. Keep these codes: each one works once in place of a code of your app. They are not shown again.</p>
 <ul>${codes.map((code) => html`<li><code>${code}</code></li>`)}</ul><p><a href="${next}">To the console</a></p></section>`;
-  return layout({ title: 'Recovery codes', main });
+  return layout({ title: 'Recovery codes', main, header: consoleHeader });
+}
+
+/** Where what is no page of ours leads for it. Nothing has happened yet. */
+export function signOutPage(): string {
+  const main = html`<section class="card narrow"><h1>Sign out</h1><p>The button on top signs you out. <a href="/admin">To the console</a></p></section>`;
+  return layout({ title: 'Sign out', main, header: consoleHeader });
 }

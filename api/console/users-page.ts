@@ -1,8 +1,8 @@
 import type { AdminUser, ResetLink, UsersQuery } from '../admin/users/model.ts';
 import type { CursorPageMeta } from '../http/answers/model.ts';
+import { consoleHeader } from './console-header.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
-import { consoleHeader } from './page.ts';
 import { pager } from './pager.ts';
 import { choice, table, time } from './parts.ts';
 

@@ -12,11 +12,15 @@ export function boardAssets(): ReadonlyMap<string, string> {
   return new Map(names.map((name) => [name, join(staticFolder, name)]));
 }
 
-/** The page as its package has it, less the fonts that it would load from elsewhere. */
+/**
+ * The page as its package has it, less the fonts that it would load from elsewhere. It leaves when the session is over,
+ * as the pages of the console do.
+ */
 export async function readBoardPage(values: Record<string, string>): Promise<string> {
   const page = await Bun.file(join(boardPackage, 'dist/index.ejs')).text();
   return page
     .replace(/<link href="https:[^>]*>/g, '')
+    .replace('</body>', '<script defer src="/admin/assets/session.js"></script>$&')
     .replace(/<%([-=]) *(\w+) *%>/g, (_, kind: string, name: string) =>
       kind === '-' ? (values[name] ?? '') : Bun.escapeHTML(values[name] ?? ''),
     );

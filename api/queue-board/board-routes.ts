@@ -53,7 +53,10 @@ export function describeBoard(): Board {
       uiBasePath: boardPackage,
       uiConfig: {
         boardTitle: 'Project Nexus: queues',
-        miscLinks: [{ text: 'Console', url: '/admin' }],
+        miscLinks: [
+          { text: 'Console', url: '/admin' },
+          { text: 'Sign out', url: '/admin/sign-out' },
+        ],
         hideDocsLink: true,
       },
     },

@@ -208,6 +208,37 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     expect(complaints.splice(0).every((line) => line.includes('422'))).toBe(true);
   }, 60_000);
 
+  test.each(['/admin/users', '/admin/queues'])(
+    'what %s has shown goes away when its session is over, also without a network',
+    async (path) => {
+      const other = await browser.newContext({ viewport: sizes.desktop });
+      const tab = await other.newPage();
+      await tab.clock.install();
+      const signInAt = async () => {
+        await tab.goto(`${service.url}${path}`);
+        await tab.getByLabel('Email').fill(account.email);
+        await tab.getByLabel('Password').fill(account.password);
+        await tab.keyboard.press('Enter');
+        await tab.waitForURL((url) => url.pathname.startsWith(path));
+      };
+      await signInAt();
+      // Looking at it does not end anything.
+      await tab.clock.runFor('03:00');
+      expect(new URL(tab.url()).pathname).toStartWith(path);
+      await service.rows(
+        "delete from sessions where kind = 'console' and id = (select id from sessions order by created_at desc limit 1)",
+      );
+      await tab.clock.runFor('01:00');
+      await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
+      await signInAt();
+      await other.setOffline(true);
+      await tab.clock.runFor('06:00');
+      await until(async () => !new URL(tab.url()).pathname.startsWith(path), 30_000);
+      await other.close();
+    },
+    120_000,
+  );
+
   test('works without scripts, too', async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false });
     const other = await plain.newPage();
