@@ -204,7 +204,12 @@ describe('every answer', () => {
           expect([what, secure(answer as Response)]).toEqual([what, 'nosniff']);
           // Opened in a browser by itself, nothing of it can load, run or be framed.
           const ruled = answer.headers.get('content-security-policy') ?? '';
-          for (const directive of ["default-src 'none'", "frame-ancestors 'none'", 'base-uri', 'form-action'])
+          for (const directive of [
+            "default-src 'none'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            'form-action',
+          ])
             expect([what, ruled]).toEqual([what, expect.stringContaining(directive)]);
           if (!answer.headers.get('content-type')?.startsWith('text/html')) continue;
           pages.add(what);

@@ -11,6 +11,7 @@ export function consoleAssets(): ReadonlyMap<string, SharedFile> {
   const packaged = (name: string) => fileURLToPath(import.meta.resolve(`uplot/dist/${name}`));
   return new Map([
     ['console.js', sharedFile(script, ownFile('console.js'))],
+    ['board.js', sharedFile(script, ownFile('board.js'))],
     ['session.js', sharedFile(script, ownFile('session.js'))],
     ['uplot.js', sharedFile(script, packaged('uPlot.iife.min.js'))],
     ['uplot.css', sharedFile(style, packaged('uPlot.min.css'))],

@@ -9,7 +9,7 @@ import type {
 } from '@bull-board/api/dist/types.js';
 import { queueNames } from '#shared/jobs/catalog.ts';
 import type { Queues } from '#shared/queues/queue.ts';
-import { boardPackage } from './board-package.ts';
+import { boardPackage, boardPath } from './board-package.ts';
 
 /** What the board's own package asks a server for. */
 export interface Board {
@@ -57,6 +57,7 @@ export function describeBoard(): Board {
           { text: 'Console', url: '/admin' },
           { text: 'Sign out', url: '/admin/sign-out' },
         ],
+        boardLogo: { path: `${boardPath}/static/images/logo.svg` },
         hideDocsLink: true,
       },
     },

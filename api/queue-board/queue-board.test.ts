@@ -10,7 +10,9 @@ describe('the dashboard’s page', () => {
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
     const text = await answer.text();
     expect(text).not.toContain('https://');
-    const linked = [...text.matchAll(/(?:src|href)="(static[^"]+)"/g)].map(([, path]) => path);
+    const linked = [...text.matchAll(/(?:src|href)="\/admin\/queues\/(static[^"]+)"/g)].map(
+      ([, path]) => path,
+    );
     expect(linked.length).toBeGreaterThan(4);
     for (const path of linked)
       expect((await api.get(`/admin/queues/${path}`, admin.console)).status).toBe(200);

@@ -9,14 +9,12 @@ import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { consoleOnly } from '../http/plugins/guards.ts';
 import { parsedQuery } from '../http/plugins/query.ts';
 import { boardAnswer } from './board-answer.ts';
-import { boardAssets, readBoardPage } from './board-package.ts';
+import { boardAssets, boardPath, readBoardPage } from './board-package.ts';
 import { boardQueues, describeBoard } from './board-routes.ts';
-
-export const boardPath = '/admin/queues';
 
 /** Nothing from elsewhere; its styles are partly put in by its scripts. */
 const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const hidden = { detail: { hide: true } };
 
 interface BoardRoutesDeps {

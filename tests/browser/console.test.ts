@@ -208,6 +208,12 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     expect(complaints.splice(0).every((line) => line.includes('422'))).toBe(true);
   }, 60_000);
 
+  test('no page of the dashboard stands where another could lead it', async () => {
+    await page.goto(`${service.url}/admin/queues/queue/sync`);
+    await page.getByText('Loading').waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.baseURI')).toBe(page.url());
+  }, 60_000);
+
   test.each(['/admin/users', '/admin/queues'])(
     'what %s has shown goes away when its session is over, also without a network',
     async (path) => {
