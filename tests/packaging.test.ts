@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import Ajv2019 from 'ajv/dist/2019';
 import { Glob } from 'bun';
 import { parse } from 'yaml';
+import { safeHeaders } from '#api/http/failures/safe-headers.ts';
 import { secretSettings } from '#shared/config.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from './support/database.ts';
@@ -256,6 +257,24 @@ async function readDockerignore(): Promise<(path: string) => boolean> {
     });
   return (path) => patterns.findLast(({ fits }) => fits(path))?.keeps ?? true;
 }
+
+describe('nginx.conf', () => {
+  test('logs no query, and answers itself as the service does', async () => {
+    const file = await text('docs/operations/nginx.conf');
+    const [, format = ''] = /^log_format nexus (.*);$/m.exec(file) ?? [];
+    expect(format.match(/\$\w+/g)).toEqual(expect.arrayContaining(['$uri', '$status']));
+    // These have the query in them, or the address of the page before.
+    expect(format).not.toMatch(/\$(request|request_uri|args|query_string|http_referer|is_args)\b/);
+    expect(file).toMatch(/access_log \S+ nexus;/);
+    expect(file).toMatch(/error_log \S+ crit;/);
+    const own = /location @own \{[^]*?\n {4}\}/.exec(file)?.[0] ?? '';
+    const set = [...own.matchAll(/add_header (\S+) "?([^"]*?)"? always;/g)].map(([, name = '', value]) => [
+      name.toLowerCase(),
+      value,
+    ]);
+    expect(Object.fromEntries(set)).toMatchObject(safeHeaders);
+  });
+});
 
 describe('the image, as far as it can be had without an engine', () => {
   let folder: AsyncDisposable & { path: string };

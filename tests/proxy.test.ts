@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { connect } from 'node:net';
+import { safeHeaders } from '#api/http/failures/safe-headers.ts';
 import { hasProxy, startProxy } from './support/caddy.ts';
+import { until } from './support/until.ts';
 
 /** An API process as far as a proxy sees one: answers, and one stream that stays open. */
 function startUpstream() {
@@ -133,6 +135,41 @@ describe.skipIf(!hasProxy)('the proxy', () => {
       expect([refused.status, refused.headers.get('location')]).toEqual([403, null]);
       expect(await refused.json()).toMatchObject({ status: 'error', code: 'forbidden' });
     }
+  }, 60_000);
+
+  test('lets nothing of what it answers itself be taken for another type, run or be framed', async () => {
+    await using proxy = await startProxy(['127.0.0.1'], 1);
+    const html = { accept: 'text/html' };
+    const answers = {
+      inside: await fetch(`${proxy.url}/metrics`),
+      large: await fetch(`${proxy.url}/x`, { method: 'POST', body: new Uint8Array(12 * 1024 * 1024) }),
+      away: await fetch(`${proxy.url}/x`),
+      plain: await fetch(`${proxy.plainUrl}/x`),
+      led: await fetch(`${proxy.plainUrl}/x`, { headers: html, redirect: 'manual' }),
+    };
+    const statuses = Object.entries(answers).map(([name, { status }]) => [name, status]);
+    expect(Object.fromEntries(statuses)).toEqual({
+      inside: 404,
+      large: 413,
+      away: 503,
+      plain: 403,
+      led: 308,
+    });
+    for (const [name, { headers }] of Object.entries(answers))
+      expect({ name, ...Object.fromEntries(headers) }).toMatchObject({ name, ...safeHeaders });
+  }, 60_000);
+
+  test('writes no query, no header and no whole address into its log', async () => {
+    await using upstream = startUpstream();
+    await using proxy = await startProxy(['127.0.0.1'], upstream.port, {}, { debug: true });
+    await fetch(`${proxy.url}/reset-password?token=secret-of-a-link`, {
+      headers: { authorization: 'Bearer secret-of-a-session', referer: 'https://x.test/?secret-of-a-page' },
+    });
+    await until(async () => (await proxy.logged()).includes('/reset-password'));
+    const lines = (await proxy.logged()).split('\n').filter((line) => line.includes('/reset-password'));
+    expect(lines.join('\n')).not.toContain('secret');
+    expect(lines.join('\n')).not.toContain('127.0.0.1"');
+    expect(lines.join('\n')).toContain('127.0.0.0');
   }, 60_000);
 
   test('keeps /metrics inside, however it is written', async () => {

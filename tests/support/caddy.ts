@@ -21,6 +21,8 @@ export interface TestProxy extends AsyncDisposable {
   url: string;
   /** Where it answers without TLS, beside a name that has it. */
   plainUrl: string;
+  /** What it has said, with `debug`: a line of each request that it passes on, too. */
+  logged(): Promise<string>;
 }
 
 /** Our Caddyfile in front of whatever answers at these addresses, as it is but for where it asks for the name. */
@@ -28,6 +30,7 @@ export async function startProxy(
   addresses: string[],
   upstreamPort: number,
   environment: Record<string, string> = {},
+  { debug = false } = {},
 ): Promise<TestProxy> {
   if (program === null) throw new Error('no caddy');
   await using stack = new AsyncDisposableStack();
@@ -38,7 +41,8 @@ export async function startProxy(
   const text = await readFile(configuration, 'utf8');
   const asked = text.replace(/(dynamic a .*\{\n)/, `$1resolvers udp/127.0.0.1:${names.port}\n`);
   if (asked === text) throw new Error('the Caddyfile asks for no name');
-  await writeFile(file, asked);
+  await writeFile(file, debug ? asked.replace(/^\{$/m, '{\n\tdebug') : asked);
+  const log = join(folder.path, 'log');
   const child = Bun.spawn([program, 'run', '--adapter', 'caddyfile', '--config', file], {
     env: {
       HOME: folder.path,
@@ -50,7 +54,7 @@ export async function startProxy(
       ...environment,
     },
     stdout: 'ignore',
-    stderr: 'ignore',
+    stderr: debug ? Bun.file(log) : 'ignore',
   });
   stack.defer(async () => {
     // With SIGTERM it waits for whoever still follows a stream.
@@ -70,6 +74,7 @@ export async function startProxy(
   return {
     url,
     plainUrl: `http://127.0.0.1:${plainPort}`,
+    logged: () => readFile(log, 'utf8'),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
