@@ -1,12 +1,12 @@
 import { type RowReason, storeReason } from '#shared/users/import-reason.ts';
 import type { ImportList, ImportSource } from '#shared/users/user-import.ts';
+import { mapInSlices } from '../http/input/in-slices.ts';
 import { imdbIdIn, isTelevisionLink, tenPoints, tmdbIdIn, yearIn } from './cell-values.ts';
 import { collectRows, type TableRow } from './collect-rows.ts';
 import { maxRecordLength } from './csv-record.ts';
 import { type DayOrder, momentOf, orderOf, type Reading, readDay } from './day-values.ts';
 import { decodeEntities } from './decode-entities.ts';
 import { type Field, listOf } from './history-columns.ts';
-import { mapInSlices } from './in-slices.ts';
 import { type RatingScale, scaleOf } from './rating-scale.ts';
 import { maxTitleLength, shownText, splitTitles, splitYear } from './title-values.ts';
 

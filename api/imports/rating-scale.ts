@@ -1,6 +1,6 @@
+import { mapInSlices } from '../http/input/in-slices.ts';
 import { fiveStars, tenPoints } from './cell-values.ts';
 import type { TableRow } from './collect-rows.ts';
-import { mapInSlices } from './in-slices.ts';
 
 /** Reads a cell of the column `Rating`. */
 export type RatingScale = typeof fiveStars;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { turnsDuring } from '#tests/support/turns-during.ts';
 import { parseHistory } from './parse-history.ts';
 import { readCsv } from './read-csv.ts';
 
@@ -7,20 +8,6 @@ const cellsOf = async (text: string) => {
   for await (const { cells } of readCsv(text, { columns: 0 })) records.push(cells);
   return records;
 };
-
-/** How often others had their turn while this ran. */
-async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
-  let turns = -1;
-  let over = false;
-  const count = () => {
-    turns += 1;
-    if (!over) setImmediate(count);
-  };
-  setImmediate(count);
-  await work();
-  over = true;
-  return turns;
-}
 
 const mebibyte = 1024 * 1024;
 /** A row that is long, but not too long to be one. */

@@ -1,3 +1,4 @@
+import { mapInSlices, yieldToOthers } from '../http/input/in-slices.ts';
 import {
   CsvFault,
   type CsvRecord,
@@ -8,7 +9,6 @@ import {
   RecordTooLong,
   readRecord,
 } from './csv-record.ts';
-import { mapInSlices, yieldToOthers } from './in-slices.ts';
 
 /** What the reader of the records tells of them while they come. */
 export interface CsvShape {

@@ -63,9 +63,9 @@ export function bodies({
     if (isEmpty(request) && !reception.takesBody) return undefined;
     const { rule } = reception;
     checkMediaType(request, rule);
-    const bytes = await readBody(request, { limitBytes: rule.limitBytes, countBytes, arrivalMs });
-    if (rule.mediaType === 'application/json') return parseJson(bytes, rule.maxValues);
-    return decodeBody(bytes, request.headers.get('content-type'));
+    const pieces = await readBody(request, { limitBytes: rule.limitBytes, countBytes, arrivalMs });
+    if (rule.mediaType === 'application/json') return parseJson(Buffer.concat(pieces), rule.maxValues);
+    return decodeBody(pieces, request.headers.get('content-type'));
   });
 }
 
@@ -108,11 +108,11 @@ interface Reading {
 async function readBody(
   request: Request,
   { limitBytes, countBytes, arrivalMs }: Reading,
-): Promise<Uint8Array> {
+): Promise<Uint8Array[]> {
   const tooLarge = () =>
     new NexusError('body_too_large', `The body may have at most ${sizeText(limitBytes)}.`);
   if (Number(request.headers.get('content-length') ?? 0) > limitBytes) throw tooLarge();
-  if (request.body === null) return new Uint8Array();
+  if (request.body === null) return [];
   const reader = request.body.getReader();
   let isLate = false;
   const timer = setTimeout(() => {
@@ -139,7 +139,7 @@ async function readBody(
     clearTimeout(timer);
   }
   if (isLate) throw new NexusError('malformed_body', 'The body took too long to arrive.');
-  return Buffer.concat(pieces);
+  return pieces;
 }
 
 /** Nobody reads what is still on its way. */
