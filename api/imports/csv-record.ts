@@ -40,6 +40,8 @@ interface Reading {
 export const maxRecordLength = 128 * 1024;
 /** Nobody writes a longer review; a mark that is closed so late was not meant to be one. */
 const maxLines = 300;
+/** Far more than any table has columns. What else such a row has is passed over. */
+const maxCells = 1000;
 /** Ends that are tried before a row is given up. */
 const maxSkippedEnds = 8;
 /** A stray mark moves some cells; a row with so many too many is not mended by trying. */
@@ -76,14 +78,16 @@ function readCells(table: Table, start: number, reading: Reading): ReadRecord {
   const { text, separator } = table;
   const cells: string[] = [];
   const limit = start + maxRecordLength;
+  const until = Math.min(limit + 1, text.length);
   const record = { mended: false, isLong: false };
   for (let at = start; ; ) {
     const cell = readCell(table, at, reading);
     cells.push(cell.value);
     record.mended ||= cell.mended;
     record.isLong ||= cell.isLong;
-    if (cell.end > limit) throw new RecordTooLong();
-    if (text[cell.end] !== separator) return { cells, end: afterLineEnd(text, cell.end), ...record };
+    const end = cells.length < maxCells ? cell.end : nextLineEnd(text, cell.end, until);
+    if (end > limit) throw new RecordTooLong();
+    if (text[end] !== separator) return { cells, end: afterLineEnd(text, end), ...record };
     at = cell.end + 1;
   }
 }

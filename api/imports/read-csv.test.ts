@@ -32,6 +32,14 @@ describe('a large file holds nobody up', () => {
     expect(turns).toBeGreaterThan(100);
   });
 
+  test.each([',', '="",', '\ufeff,', '"",'])(
+    'of %j it keeps no more cells of a row than a table has',
+    async (cell) => {
+      const read = await cellsOf(`Name,Year\n${cell.repeat(20_000)}\nA Film,2000\n`);
+      expect(read.map(({ length }) => length)).toEqual([2, 1000, 2]);
+    },
+  );
+
   test('what comes after the reading goes in slices, too', async () => {
     const text = `Name,Year,Rating\n${'A Film,2000,3.5\n'.repeat(20_000)}`;
     const reading = await turnsDuring(() => cellsOf(text));

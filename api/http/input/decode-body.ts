@@ -31,7 +31,10 @@ export async function decodeBody(pieces: readonly Uint8Array[], contentType: str
     const message = decoder.encoding === 'utf-8' ? saveAsUtf8 : `The body is not valid ${named}.`;
     throw new NexusError('malformed_body', message, { cause: error });
   }
-  return texts.join('');
+  const text = texts.join('');
+  // A copy of all of it: what is done with it begins in another slice.
+  if (text.length > sliceBytes) await yieldToOthers();
+  return text;
 }
 
 function* slicesOf(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
