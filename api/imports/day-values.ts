@@ -1,5 +1,5 @@
 import { longestValue, squeezed } from './cell-values.ts';
-import { monthOf } from './month-names.ts';
+import { monthNames } from './month-names.ts';
 import { plainDigits } from './plain-digits.ts';
 
 /** In which order a date names its parts. */
@@ -59,7 +59,7 @@ const alsoWeekdays = /^(mar|paz|sub)$/i;
 function namedDay(text: string, now: Date): Day | undefined {
   const words = text.match(/[\p{L}\p{M}]+|\d+/gu) ?? [];
   if (words.length > mostWords) return undefined;
-  const months = words.map(monthOf);
+  const months = words.map(monthNames.monthOf);
   const named = months.filter((month) => month > 0);
   const sure = months.filter((month, place) => month > 0 && !alsoWeekdays.test(words[place] ?? ''));
   const [month = 0, ...others] = new Set(sure.length > 0 ? sure : named);

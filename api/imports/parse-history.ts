@@ -7,6 +7,7 @@ import { maxRecordLength } from './csv-record.ts';
 import { type DayOrder, momentOf, orderOf, type Reading, readDay } from './day-values.ts';
 import { decodeEntities } from './decode-entities.ts';
 import { type Field, listOf } from './history-columns.ts';
+import { monthNames } from './month-names.ts';
 import { type RatingScale, scaleOf } from './rating-scale.ts';
 import { maxTitleLength, shownText, splitTitles, splitYear } from './title-values.ts';
 
@@ -50,6 +51,7 @@ export interface HistoryOptions {
 export async function parseHistory(text: string, options: HistoryOptions): Promise<History> {
   const { source, now } = options;
   const rows = await collectRows(text, source);
+  await monthNames.load();
   const choice = await chooseList(rows, options);
   const dated = await mapInSlices(rows, (row) => ({ row, ...datesOf(row, choice.list, now) }));
   const told = { source, orders: await ordersOf(dated), scale: await scaleOf(rows) };
