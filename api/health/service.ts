@@ -5,6 +5,7 @@ import { sql } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { within } from '#shared/within.ts';
+import { shareReading } from '../http/answers/share-reading.ts';
 import type { Readiness } from './model.ts';
 
 /** A health check must answer quickly. */
@@ -31,12 +32,12 @@ export function createHealthService(deps: {
     }
   };
   return {
-    async readiness() {
+    readiness: shareReading(async () => {
       const [postgres, queue] = await Promise.all([
         stateOf('postgres', () => runStatement(pool, sql`select 1`, { timeoutMs: pingTimeoutMs })),
         stateOf('queue', () => queues.ping()),
       ]);
       return { postgres, queue };
-    },
+    }),
   };
 }

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import type { Registry } from 'prom-client';
 import { NexusError } from '#shared/errors.ts';
+import { shareReading } from '../http/answers/share-reading.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
 import { ungated } from '../http/plugins/guards.ts';
 
@@ -19,13 +20,14 @@ interface MetricsDeps {
  * inside as it is written, so it is answered only where it is written so.
  */
 export function metricsRoutes({ registry, readAll, isSentAsIs }: MetricsDeps) {
+  const read = shareReading(readAll ?? (() => registry.metrics()));
   return new Elysia({ name: 'metrics' }).use(ungated()).get(
     metricsPath,
     async ({ request, set }) => {
       if (!isSentAsIs(request)) throw new NexusError('route_not_found', 'There is nothing at this address.');
       set.headers['content-type'] = registry.contentType;
       set.headers['cache-control'] = 'no-store';
-      return readAll === undefined ? registry.metrics() : readAll();
+      return read();
     },
     {
       ...describeRoute({
