@@ -54,6 +54,24 @@ test('who registered the email first gains nothing: their password and their ses
   expect((await database.pool.query('select 1 from refresh_tokens')).rows).toEqual([]);
 });
 
+test('who registered the email first keeps no link, no second factor and no known network, and no lock stays', async () => {
+  const id = await register(boss.email, 'the squatter’s own');
+  const { pool } = database;
+  await pool.query('update users set locked_at = now() where id = $1', [id]);
+  await pool.query(
+    "insert into password_resets (token_hash, user_id, expires_at) values ('x', $1, now() + interval '1 hour')",
+    [id],
+  );
+  await pool.query("insert into user_totp (user_id, secret, confirmed_at) values ($1, 'A', now())", [id]);
+  await pool.query("insert into totp_recovery_codes (code_hash, user_id) values ('x', $1)", [id]);
+  await pool.query("insert into login_networks (user_id, network) values ($1, '203.0.113.0/24')", [id]);
+  expect(await ensureAdmin(pool, boss)).toBe('promoted');
+  const { rows } = await pool.query('select locked_at from users where id = $1', [id]);
+  expect(rows).toEqual([{ locked_at: null }]);
+  for (const table of ['password_resets', 'user_totp', 'totp_recovery_codes', 'login_networks'])
+    expect({ table, rows: (await pool.query(`select 1 from ${table}`)).rows }).toEqual({ table, rows: [] });
+});
+
 test('other accounts and their sessions stay as they are', async () => {
   const id = await register('other@example.org', 'something else');
   await ensureAdmin(database.pool, boss);

@@ -1,14 +1,15 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AdminCredentials } from '../credentials.ts';
 import { runStatement } from '../db/run-statement.ts';
-import { sql } from '../db/sql.ts';
+import { raw, sql } from '../db/sql.ts';
 import { hashPassword } from './hash-password.ts';
 
 export type AdminOutcome = 'created' | 'promoted' | 'already an admin';
 
 /**
- * Makes the account of this email an administrator. An existing account gets the new password and loses its
- * sessions, so that the person who registered it cannot use it any more. An administrator is left unchanged.
+ * Makes the account of this email an administrator. An existing account gets the new password and loses its sessions,
+ * its links for a new password and its second factor, so that the person who registered it has no way in, and keeps
+ * nobody out. An administrator is left unchanged.
  * Safe to run from many processes at once.
  */
 export async function ensureAdmin(pool: Pool, { email, password }: AdminCredentials): Promise<AdminOutcome> {
@@ -38,19 +39,23 @@ export async function ensureAdmin(pool: Pool, { email, password }: AdminCredenti
 
 const onLost = () => {};
 
+/** What lets somebody into an account, or is asked for there. */
+const waysIn = ['sessions', 'password_resets', 'totp_recovery_codes', 'user_totp', 'login_networks'];
+
 async function takeOver(client: PoolClient, email: string, hash: string): Promise<AdminOutcome> {
   const id = Bun.randomUUIDv7();
   const [made] = await runStatement(
     client,
     sql<{ id: string }>`
       insert into users (id, name, email, password_hash, role) values (${id}, 'Administrator', ${email}, ${hash}, 'admin')
-      on conflict (email) do update set role = 'admin', password_hash = excluded.password_hash
+      on conflict (email) do update set role = 'admin', password_hash = excluded.password_hash, locked_at = null
         where users.role <> 'admin'
       returning id`,
   );
   if (made === undefined) return 'already an admin';
-  // A statement of its own, after the row is locked: it sees every session that was opened before.
-  await runStatement(client, sql`delete from sessions where user_id = ${made.id}`);
+  // Statements of their own, after the row is locked: they see everything that was opened before.
+  for (const table of waysIn)
+    await runStatement(client, sql`delete from ${raw(table)} where user_id = ${made.id}`);
   return made.id === id ? 'created' : 'promoted';
 }
 
