@@ -187,7 +187,10 @@ export function createSecondFactors({ pool, settle, box, codes, now }: SecondFac
       return step === undefined ? 'recovery code' : 'totp';
     },
     async remove(userId) {
-      const removed = await queryStore(pool, removeStatement({ userId }));
+      const removed = await inTransaction(pool, async (query) => {
+        await query(lockUserStatement({ userId }));
+        return query(removeStatement({ userId }));
+      });
       await settle();
       return removed.length > 0;
     },

@@ -75,12 +75,21 @@ export const registerStatement = prepared<NewAccount & NewSession & { userId: st
     select ${accountColumns} from u`,
 );
 
-/** Opens nothing if the password is being changed, or the account locked, at this moment: one waits for the other. */
+/** Before a session is opened: whoever changes the password or the second factor, or locks the account, waits or is waited for. */
+export const holdStatement = prepared<{ userId: string }>(
+  'api-hold-account',
+  ({ userId }) => sql`select 1 from users where id = ${userId} for share`,
+);
+
+/** A statement of its own, once the account is held: it sees what was waited for. */
 export const openStatement = prepared<NewSession & { userId: string; verifiedHash: string }, AccountRow>(
   'api-open-session',
   (login) => sql`
     with u as (
-      select * from users where id = ${login.userId} and password_hash = ${login.verifiedHash} and locked_at is null for share
+      select * from users where id = ${login.userId} and password_hash = ${login.verifiedHash} and locked_at is null
+        and ${login.totp}::boolean = exists (
+          select 1 from user_totp where user_id = ${login.userId} and confirmed_at is not null)
+      for share
     ), s as (
       ${insertSession(login)}
     ), t as (

@@ -11,6 +11,7 @@ import {
   endOneStatement,
   endOthersStatement,
   endStatement,
+  holdStatement,
   idleSeconds,
   listStatement,
   type NewAccount,
@@ -40,7 +41,7 @@ export interface Refreshed {
 export interface SessionStore {
   /** An account and its first login. @returns `undefined` if the email is taken */
   register(account: NewAccount, client: Client): Promise<OpenedSession | undefined>;
-  /** @returns `undefined` if the password was changed meanwhile, or the account locked or deleted */
+  /** @returns `undefined` if the password or the second factor was changed meanwhile, or the account locked or deleted */
   open(login: VerifiedLogin, client: Client): Promise<OpenedSession | undefined>;
   /** A token that was used before ends its session, but for the first moments. */
   refresh(refreshToken: string): Promise<Refreshed>;
@@ -102,7 +103,10 @@ export function createSessionStore({ pool, settle, consoleIdleMs, now }: Session
     },
     async open({ userId, verifiedHash, kind, totp }, client) {
       const { refreshToken, session } = newSession(kind, totp, client);
-      const [row] = await queryStore(pool, openStatement({ userId, verifiedHash, ...session }));
+      const [row] = await inTransaction(pool, async (query) => {
+        await query(holdStatement({ userId }));
+        return query(openStatement({ userId, verifiedHash, ...session }));
+      });
       return opened(row, session.sessionId, refreshToken);
     },
     async refresh(given) {

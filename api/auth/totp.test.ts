@@ -208,6 +208,60 @@ describe('a second factor', () => {
     expect((await login(user, codeOf(secret), asks[0])).status).toBe(429);
   });
 
+  /** Until somebody waits for a lock on the row of an account. */
+  const untilWaiting = (waiting: number) =>
+    until(async () => {
+      const { rows } = await api.pool.query(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      return rows.length >= waiting;
+    });
+  /** What comes at the moment that the account is held: one after the other, in the order of the list. */
+  async function inTurn<T>(userId: string, acts: (() => Promise<T>)[]): Promise<T[]> {
+    const client = await api.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('select 1 from users where id = $1 for update', [userId]);
+      const done: Promise<T>[] = [];
+      for (const [at, act] of acts.entries()) {
+        done.push(act());
+        await untilWaiting(at + 1);
+      }
+      await client.query('commit');
+      return await Promise.all(done);
+    } finally {
+      client.release(true);
+    }
+  }
+
+  test('lets nobody in who was signing in without it at the moment that it was confirmed', async () => {
+    const user = await openUser(api);
+    const begun = await send('/api/auth/totp', 'POST', { password: testPassword }, user.headers);
+    const { secret } = (await begun.json()).data;
+    const [confirmed, signedIn] = await inTurn(user.userId, [
+      () => send('/api/auth/totp/confirm', 'POST', { code: codeOf(secret) }, user.headers),
+      () => login(user),
+    ]);
+    expect([confirmed?.status, signedIn?.status]).toEqual([200, 401]);
+    const { rows } = await api.pool.query('select id, totp from sessions where user_id = $1', [user.userId]);
+    expect(rows).toEqual([{ id: user.sessionId, totp: true }]);
+    nextStep();
+  });
+
+  test('proves nothing for a session that is opened at the moment that it is removed', async () => {
+    const [user, admin] = [await openUser(api), await openUser(api, { role: 'admin' })];
+    const { secret } = await setUp(user);
+    await inTurn(user.userId, [
+      () => login(user, codeOf(secret)),
+      () => admin.remove(`/api/admin/users/${user.userId}/totp`),
+    ]);
+    nextStep();
+    expect(
+      (await api.pool.query('select 1 from sessions where user_id = $1 and totp', [user.userId])).rows,
+    ).toEqual([]);
+    expect((await login(user)).status).toBe(200);
+  });
+
   test('goes with its account, and is in the export', async () => {
     const user = await openUser(api);
     await setUp(user);
