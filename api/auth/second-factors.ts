@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
@@ -12,6 +12,7 @@ import { inTransaction } from '../store/in-transaction.ts';
 import type { Settle } from '../store/peers.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
+import type { TokenClaims } from './access-tokens.ts';
 import type { SecretBox } from './secret-box.ts';
 import { hashOf } from './session-store.ts';
 import { openTotpSecret } from './totp-secrets.ts';
@@ -23,6 +24,7 @@ const periodMs = 30_000;
 const recoveryCodes = 10;
 /** A secret that was shown longer ago may have been seen by others. */
 const pendingMs = 15 * 60_000;
+const secretBytes = 20;
 
 export interface TotpSetup {
   secret: string;
@@ -36,13 +38,17 @@ export type TakenCode = 'totp' | 'recovery code';
 export interface SecondFactors {
   isOn(userId: string): Promise<boolean>;
   leftRecoveryCodes(userId: string): Promise<number>;
-  /** Nothing changes until a code confirms it. @throws {NexusError} `forbidden` where there is one already */
-  begin(userId: string, email: string): Promise<TotpSetup>;
+  /**
+   * Nothing changes until a code confirms it.
+   * @throws {NexusError} `forbidden` where there is one already
+   */
+  begin(userId: string, email: string, shownTo: string): Promise<TotpSetup>;
   /**
    * From then on codes are asked for. All other sessions end.
+   * @param shownTo as at `begin`
    * @returns the recovery codes; `undefined` for a wrong code, or where nothing was begun
    */
-  confirm(of: { userId: string; sessionId: string }, code: string): Promise<string[] | undefined>;
+  confirm(of: TokenClaims, code: string, shownTo: string): Promise<string[] | undefined>;
   /** A code of the app, or a recovery code. None works twice. `undefined`: it is wrong. @throws {NexusError} `too_many_requests` */
   take(userId: string, code: string): Promise<TakenCode | undefined>;
   /** @returns whether there was one */
@@ -82,10 +88,18 @@ const stepStatement = prepared<{ userId: string; step: number }>(
     sql`update user_totp set last_step = ${step} where user_id = ${userId} and last_step < ${step} returning 1`,
 );
 
-const confirmStatement = prepared<{ userId: string; now: Date }>(
+/** The one that the code was right for, in time. */
+const confirmStatement = prepared<{
+  userId: string;
+  shown: string;
+  confirmed: string;
+  now: Date;
+  before: Date;
+}>(
   'api-confirm-totp',
-  ({ userId, now }) =>
-    sql`update user_totp set confirmed_at = ${now} where user_id = ${userId} and confirmed_at is null returning 1`,
+  ({ userId, shown, confirmed, now, before }) => sql`
+    update user_totp set confirmed_at = ${now}, secret = ${confirmed}
+    where user_id = ${userId} and confirmed_at is null and secret = ${shown} and created_at >= ${before} returning 1`,
 );
 
 const sessionsStatement = prepared<{ userId: string; sessionId: string }>(
@@ -128,8 +142,7 @@ export function createSecondFactors({ pool, settle, box, codes, now }: SecondFac
   const read = async (userId: string) => (await queryStore(pool, readStatement({ userId })))[0];
 
   /** @returns the time step that the code is of */
-  const stepOf = (row: Row, code: string): number | undefined => {
-    const secret = openTotpSecret(box, row);
+  const stepOf = (secret: string | undefined, code: string): number | undefined => {
     if (secret === undefined) return undefined;
     const totp = new TOTP({ secret: Secret.fromBase32(secret) });
     const delta = totp.validate({ token: code, timestamp: now(), window: 1 });
@@ -142,8 +155,8 @@ export function createSecondFactors({ pool, settle, box, codes, now }: SecondFac
       const row = await read(userId);
       return row?.is_on ? row.recovery_codes : 0;
     },
-    async begin(userId, email) {
-      const sealed = box.seal(new Secret({ size: 20 }).base32, userId);
+    async begin(userId, email, shownTo) {
+      const sealed = box.seal(new Secret({ size: secretBytes }).base32, userId);
       const begin = (before: number) => {
         const times = { now: new Date(now()), before: new Date(before) };
         return selectOne(pool, beginStatement({ userId, secret: sealed, ...times }));
@@ -152,19 +165,24 @@ export function createSecondFactors({ pool, settle, box, codes, now }: SecondFac
       // What cannot be read any more is no use to anybody.
       if (!row.is_on && openTotpSecret(box, row) === undefined) row = await begin(now() + 1);
       if (row.is_on) throw new NexusError('forbidden', 'A second factor is set up already. Remove it first.');
-      const secret = openTotpSecret(box, row) ?? '';
+      const secret = secretFor(shownTo, openTotpSecret(box, row) ?? '');
       const totp = new TOTP({ issuer: 'Project Nexus', label: email, secret: Secret.fromBase32(secret) });
       return { secret, url: totp.toString() };
     },
-    async confirm({ userId, sessionId }, code) {
+    async confirm({ userId, sessionId }, code, shownTo) {
       await consume(codes, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
       const row = await read(userId);
-      const step = row === undefined || row.is_on ? undefined : stepOf(row, code);
+      const begun = row === undefined || row.is_on ? undefined : openTotpSecret(box, row);
+      if (row === undefined || begun === undefined) return undefined;
+      const secret = secretFor(shownTo, begun);
+      const step = stepOf(secret, code);
       if (step === undefined) return undefined;
+      const times = { now: new Date(now()), before: new Date(now() - pendingMs) };
+      const change = { userId, shown: row.secret, confirmed: box.seal(secret, userId), ...times };
       const made = Array.from({ length: recoveryCodes }, newRecoveryCode);
       const isConfirmed = await inTransaction(pool, async (query) => {
         if ((await query(lockUserStatement({ userId }))).length === 0) return false;
-        if ((await query(confirmStatement({ userId, now: new Date(now()) }))).length === 0) return false;
+        if ((await query(confirmStatement(change))).length === 0) return false;
         await query(stepStatement({ userId, step }));
         await query(codesStatement({ userId, hashes: made.map((each) => recoveryHash(userId, each)) }));
         await query(sessionsStatement({ userId, sessionId }));
@@ -177,7 +195,7 @@ export function createSecondFactors({ pool, settle, box, codes, now }: SecondFac
       await consume(codes, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
       const row = await read(userId);
       if (!row?.is_on) return undefined;
-      const step = stepOf(row, code.replaceAll(' ', ''));
+      const step = stepOf(openTotpSecret(box, row), code.replaceAll(' ', ''));
       const taken =
         step === undefined
           ? takeRecoveryStatement({ userId, hash: recoveryHash(userId, code) })
@@ -196,6 +214,15 @@ export function createSecondFactors({ pool, settle, box, codes, now }: SecondFac
     },
   };
 }
+
+/**
+ * Everybody is shown another secret: who has the password, too, does not know the one that the owner confirms.
+ * @param shownTo one session or one form
+ */
+const secretFor = (shownTo: string, begun: string) =>
+  new Secret({
+    buffer: hkdfSync('sha256', Buffer.from(begun), '', `nexus second factor ${shownTo}`, secretBytes),
+  }).base32;
 
 /** 128 bits, so that a plain hash keeps it, in groups that people can copy. */
 const newRecoveryCode = () =>

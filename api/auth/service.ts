@@ -28,9 +28,10 @@ export interface AuthService {
   login(login: Credentials, client: Client): Promise<SignedIn>;
   /**
    * A login for the console alone, under the same limits.
+   * @param form the one that shows what must be set up before
    * @throws {NexusError} `forbidden` for whoever is no administrator, and those of `login`
    */
-  signInAdmin(login: Credentials, client: Client): Promise<AdminSignIn>;
+  signInAdmin(login: Credentials, client: Client, form: string): Promise<AdminSignIn>;
   /** @throws {NexusError} `unauthenticated` */
   refresh(refreshToken: string, client: Client): Promise<TokenPair>;
   logout(claims: TokenClaims, client: Pick<Client, 'address'>): Promise<void>;
@@ -123,9 +124,9 @@ export function createAuthService(deps: AuthDeps): AuthService {
   };
 
   /** @returns new recovery codes; none where there is nothing to do; `undefined` where a second factor is missing */
-  const settleTotp = async (claims: TokenClaims, code: string | undefined): Promise<string[] | undefined> => {
+  const settleTotp = async (claims: TokenClaims, code: string | undefined, form: string) => {
     if (!needsTotp || (await factors.isOn(claims.userId))) return [];
-    return code === undefined ? undefined : factors.confirm(claims, code);
+    return code === undefined ? undefined : factors.confirm(claims, code, form);
   };
 
   return {
@@ -145,16 +146,16 @@ export function createAuthService(deps: AuthDeps): AuthService {
       recordDone(security, 'login', opened.account.id, client, factor);
       return signedIn(opened);
     },
-    async signInAdmin(login, client) {
+    async signInAdmin(login, client, form) {
       const { opened, factor } = await authenticate(login, client, 'console');
       const { account, sessionId } = opened;
       const { id: userId } = account;
       const claims = { userId, sessionId };
       if (account.role === 'admin') {
-        const recoveryCodes = await settleTotp(claims, login.code);
+        const recoveryCodes = await settleTotp(claims, login.code, form);
         if (recoveryCodes === undefined) {
           await sessions.end(sessionId);
-          return { setup: await factors.begin(userId, account.email) };
+          return { setup: await factors.begin(userId, account.email, form) };
         }
         recordDone(security, 'console_login', userId, client, factor);
         if (recoveryCodes.length === 0) return { claims };

@@ -62,7 +62,8 @@ export function totpRoutes(deps: TotpRoutesDeps) {
       '/api/auth/totp',
       async ({ viewer, body }) => {
         await prove(viewer, body.password);
-        return status(201, success(await factors.begin(viewer.userId, await emailOf(viewer.userId))));
+        const { userId, sessionId } = viewer;
+        return status(201, success(await factors.begin(userId, await emailOf(userId), sessionId)));
       },
       {
         ...smallBody,
@@ -71,7 +72,7 @@ export function totpRoutes(deps: TotpRoutesDeps) {
           tag: 'Accounts',
           summary: 'Begin to set up a second factor (TOTP)',
           description:
-            'Put the secret into an authenticator app, then confirm it with a code within 15 minutes.',
+            'Put the secret into an authenticator app, then confirm it with a code within 15 minutes, in the same session.',
           data: TotpSetup,
           success: 201,
           failures: [
@@ -86,7 +87,7 @@ export function totpRoutes(deps: TotpRoutesDeps) {
     .post(
       '/api/auth/totp/confirm',
       async ({ viewer, body, request }) => {
-        const recoveryCodes = await factors.confirm(viewer, body.code);
+        const recoveryCodes = await factors.confirm(viewer, body.code, viewer.sessionId);
         if (recoveryCodes === undefined) throw new NexusError('invalid_credentials', wrongCode);
         const { userId } = viewer;
         security.record({ event: 'totp_on', outcome: 'done', userId, address: addressOf(request) });

@@ -262,6 +262,41 @@ describe('a second factor', () => {
     expect((await login(user)).status).toBe(200);
   });
 
+  test('that one session began is not the one that another confirms, however well both know the password', async () => {
+    const owner = await openUser(api);
+    const thief = (await (await login(owner)).json()).data;
+    const stolen = { authorization: `Bearer ${thief.access_token}` };
+    const begin = async (headers: object) =>
+      (await (await send('/api/auth/totp', 'POST', { password: testPassword }, headers)).json()).data.secret;
+    const confirm = async (secret: string) =>
+      (await send('/api/auth/totp/confirm', 'POST', { code: codeOf(secret) }, owner.headers)).status;
+    const [known, secret] = [await begin(stolen), await begin(owner.headers)];
+    expect(await begin(stolen)).toBe(known);
+    expect(secret).not.toBe(known);
+    expect([await confirm(known), await confirm(secret)]).toEqual([401, 200]);
+    nextStep();
+    expect((await login(owner, codeOf(known))).status).toBe(401);
+    expect((await login(owner, codeOf(secret))).status).toBe(200);
+    nextStep();
+  });
+
+  test('is confirmed within a quarter of an hour, or begun anew', async () => {
+    const user = await openUser(api);
+    const confirmAfter = async (minutes: number) => {
+      const begun = await send('/api/auth/totp', 'POST', { password: testPassword }, user.headers);
+      const { secret } = (await begun.json()).data;
+      const before =
+        "update user_totp set created_at = created_at - interval '1 minute' * $2 where user_id = $1";
+      await api.pool.query(before, [user.userId, minutes]);
+      const body = { code: codeOf(secret) };
+      const answer = await send('/api/auth/totp/confirm', 'POST', body, user.headers);
+      return answer.status === 200 ? 'on' : (await answer.json()).code;
+    };
+    expect(await confirmAfter(16)).toBe('invalid_credentials');
+    expect(await confirmAfter(14)).toBe('on');
+    nextStep();
+  });
+
   test('goes with its account, and is in the export', async () => {
     const user = await openUser(api);
     await setUp(user);
@@ -284,6 +319,11 @@ describe('where administrators must have one', () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
       body: new URLSearchParams(fields).toString(),
     });
+
+  const shownIn = (page: string) => ({
+    secret: /<code>([A-Z2-7]{32})<\/code>/.exec(page)?.[1] ?? '',
+    id: /name="form" value="([\w-]{43})"/.exec(page)?.[1] ?? '',
+  });
 
   test('one who has none is an ordinary user until it is set up', async () => {
     const admin = await openUser(api, { role: 'admin' });
@@ -312,10 +352,13 @@ describe('where administrators must have one', () => {
     const fields = { email: `${userId}@example.org`, password: testPassword, next: '/admin/users' };
     const first = await form(fields);
     expect([first.status, first.headers.get('set-cookie')]).toEqual([403, null]);
-    const [, secret = ''] = /<code>([A-Z2-7]{32})<\/code>/.exec(await first.text()) ?? [];
-    const wrong = await form({ ...fields, code: '000000' });
+    const { secret, id } = shownIn(await first.text());
+    // Another form is shown another one: whoever else knows the password does not know this one.
+    expect(shownIn(await (await form(fields)).text()).secret).not.toBe(secret);
+    expect((await form({ ...fields, code: codeOf(secret) })).status).toBe(403);
+    const wrong = await form({ ...fields, form: id, code: '000000' });
     expect([wrong.status, await wrong.text()]).toEqual([403, expect.stringContaining(secret)]);
-    const done = await form({ ...fields, code: codeOf(secret) });
+    const done = await form({ ...fields, form: id, code: codeOf(secret) });
     const cookie = (done.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     expect((await done.text()).match(/<li><code>/g)).toHaveLength(10);
     expect((await strict('/admin', { method: 'GET', headers: { cookie } })).status).toBe(200);
@@ -331,13 +374,11 @@ describe('where administrators must have one', () => {
 
   test('a secret that was shown a while ago is not the one that is set up', async () => {
     const { userId } = await openUser(api, { role: 'admin' });
-    const shown = async () => {
-      const answer = await form({ email: `${userId}@example.org`, password: testPassword });
-      return /<code>([A-Z2-7]{32})<\/code>/.exec(await answer.text())?.[1];
-    };
-    const first = await shown();
-    expect(await shown()).toBe(first);
+    const fields = { email: `${userId}@example.org`, password: testPassword };
+    const first = shownIn(await (await form(fields)).text());
+    const shown = async () => shownIn(await (await form({ ...fields, form: first.id })).text());
+    expect(await shown()).toEqual(first);
     for (let i = 0; i < 31; i++) nextStep();
-    expect(await shown()).not.toBe(first);
+    expect((await shown()).secret).not.toBe(first.secret);
   });
 });

@@ -67,16 +67,16 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
       async ({ body, request, set }) => {
         if (sentFrom(request) === 'another site')
           throw new NexusError('forbidden', 'Please sign in on the page of the console itself.');
-        const { login, email, next } = readSignInForm(body);
+        const { login, email, next, id } = readSignInForm(body);
         try {
           if (login === undefined)
             throw new NexusError('invalid_input', 'Please give an email and a password.');
           const secure = isSecure(request);
           const former = consoleCookie(request, secure);
-          const signedIn = await service.signIn(login, clientOf(request, addressOf), former);
+          const signedIn = await service.signIn(login, clientOf(request, addressOf), former, id);
           if (signedIn.setup !== undefined) {
             set.status = 403;
-            return signInPage({ next, email, setup: signedIn.setup });
+            return signInPage({ next, email, setup: { ...signedIn.setup, form: id } });
           }
           const { cookie: value, recoveryCodes: codes } = signedIn;
           set.headers['set-cookie'] = consoleCookieHeader({

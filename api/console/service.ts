@@ -21,9 +21,10 @@ import { runsPerPage, type ShownRuns } from './runs-section.ts';
 export interface ConsoleService {
   /**
    * @param former the cookie that the browser has from before: its session ends
+   * @param form the one that shows what must be set up before
    * @throws {NexusError} `invalid_credentials`, `forbidden`, `too_many_requests`, `unavailable`
    */
-  signIn(login: Credentials, client: Client, former: string | null): Promise<ConsoleSignIn>;
+  signIn(login: Credentials, client: Client, former: string | null, form: string): Promise<ConsoleSignIn>;
   signOut(claims: TokenClaims, client: Pick<Client, 'address'>): Promise<void>;
   figures(shown: ShownRuns): Promise<ConsoleFigures>;
   /** Movies with such a title, the best match first. */
@@ -67,8 +68,8 @@ const consoleLocale = {
 export function createConsoleService(deps: ConsoleDeps): ConsoleService {
   const { pool, admin, auth, tokens, browse, queues, settings, now } = deps;
   return {
-    async signIn(login, client, former) {
-      const opened = await auth.signInAdmin(login, client);
+    async signIn(login, client, former, form) {
+      const opened = await auth.signInAdmin(login, client, form);
       const old = former === null ? undefined : await tokens.read(former);
       if (opened.claims === undefined) return opened;
       if (old !== undefined) await auth.logout(old, client);

@@ -11,7 +11,7 @@ interface SignInPage {
   /** Why it did not work. */
   problem?: string;
   /** What must be set up before. */
-  setup?: TotpSetup;
+  setup?: TotpSetup & { form: string };
 }
 
 export function signInPage({ next, email = '', problem, setup }: SignInPage): string {
@@ -22,6 +22,7 @@ ${setup === undefined ? html`<p class="quiet">The console is for administrators.
 ${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`}
 <form method="post" action="${consoleSignInPath}">
 <input type="hidden" name="next" value="${next}">
+${setup !== undefined && html`<input type="hidden" name="form" value="${setup.form}">`}
 <label for="email">Email</label>
 <input id="email" name="email" type="email" autocomplete="username" required value="${email}" autofocus>
 <label for="password">Password</label>
