@@ -267,7 +267,7 @@ describe('nginx.conf', () => {
     expect(format).not.toMatch(/\$(request|request_uri|args|query_string|http_referer|is_args)\b/);
     expect(file).toMatch(/access_log \S+ nexus;/);
     expect(file).toMatch(/error_log \S+ crit;/);
-    const own = /location @own \{[^]*?\n {4}\}/.exec(file)?.[0] ?? '';
+    const own = /location @own \{[\s\S]*?\n {4}\}/.exec(file)?.[0] ?? '';
     const set = [...own.matchAll(/add_header (\S+) "?([^"]*?)"? always;/g)].map(([, name = '', value]) => [
       name.toLowerCase(),
       value,

@@ -64,7 +64,7 @@ export function createForgottenPasswords(deps: ForgottenPasswordsDeps): Forgotte
       userId: account?.id,
       address,
     });
-    const link = account && (await resets.make(account.id));
+    const link = account && (await resets.make(account.id, email));
     if (link !== undefined) await to.send({ to: email, ...resetMail(link.url) });
   };
 

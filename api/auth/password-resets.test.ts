@@ -156,6 +156,38 @@ describe('a forgotten password', () => {
     await until(async () => server.mails.length === 1);
   });
 
+  test.each([
+    [
+      'the email is changed',
+      'update users set email = $2 where id = $1',
+      () => `${crypto.randomUUID()}@example.org`,
+    ],
+    ['the account is locked', 'update users set locked_at = $2 where id = $1', () => new Date()],
+  ])('at the moment that %s no link is made for the mailbox of before', async (_, change, value) => {
+    const user = await openUser(api);
+    const client = await api.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query(change, [user.userId, value()]);
+      await post('forgot', { email: emailOf(user) });
+      await until(async () => {
+        const { rows } = await api.pool.query(
+          "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        );
+        return rows.length > 0;
+      });
+      await client.query('commit');
+    } finally {
+      client.release(true);
+    }
+    // Two at a time: what was asked for before has been looked at when these are mailed.
+    for (let i = 0; i < 3; i++) await post('forgot', { email: emailOf(await openUser(api)) });
+    await until(() => server.mails.length === 3);
+    expect(server.mails.map(({ to }) => to)).not.toContain(emailOf(user));
+    const { rows } = await api.pool.query('select 1 from password_resets where user_id = $1', [user.userId]);
+    expect(rows).toEqual([]);
+  });
+
   test('one address gets three mails an hour, and one caller asks twenty times', async () => {
     const user = await openUser(api);
     const ask = api.anotherRequest({ config: mailing(server.url) });
@@ -221,6 +253,39 @@ describe('a link', () => {
     await api.pool.query('update users set locked_at = now() where id = $1', [user.userId]);
     expect((await post('reset', { token, password: next })).status).toBe(204);
     expect(await login(user, next)).toBe(403);
+  });
+
+  test('that was made before its account was locked is worth nothing, also when that is unlocked', async () => {
+    const [user, admin] = [await openUser(api), await openUser(api, { role: 'admin' })];
+    const token = await linkFor(user);
+    for (const locked of [true, false])
+      await api.request(`/api/admin/users/${user.userId}`, {
+        method: 'PATCH',
+        headers: { ...admin.headers, 'content-type': 'application/json' },
+        body: JSON.stringify({ locked }),
+      });
+    expect((await post('reset', { token, password: next })).status).toBe(401);
+    expect(await login(user, testPassword)).toBe(200);
+  });
+
+  test('sets no password that is the email of its account, and works for another one', async () => {
+    const user = await openUser(api);
+    const token = await linkFor(user);
+    const weak = await post('reset', { token, password: emailOf(user) });
+    expect([weak.status, (await weak.json()).details]).toEqual([
+      422,
+      [{ path: 'password', message: 'must not be your email address' }],
+    ]);
+    const page = await request('/reset-password', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+      body: new URLSearchParams({ token, password: emailOf(user) }).toString(),
+    });
+    expect([page.status, await page.text()]).toEqual([
+      422,
+      expect.stringContaining('The password must not be your email address.'),
+    ]);
+    expect((await post('reset', { token, password: next })).status).toBe(204);
   });
 
   test('an account has five at most, and its token is stored nowhere', async () => {

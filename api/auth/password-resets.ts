@@ -25,8 +25,11 @@ export interface ResetLink {
 }
 
 export interface PasswordResets {
-  /** @returns `undefined` where there is no such account */
-  make(userId: string): Promise<ResetLink | undefined>;
+  /**
+   * @param sentTo the email that the link goes to
+   * @returns `undefined` where there is no such account, or it is locked or has another email by now
+   */
+  make(userId: string, sentTo?: string): Promise<ResetLink | undefined>;
   /**
    * Sets the password, and ends all sessions.
    * @returns whose it is
@@ -47,11 +50,21 @@ interface PasswordResetsDeps {
 const endsInTime = (now: Placeholder<Date>) =>
   hasBegun("expires_at - interval '1 hour'", sql`${now}::timestamptz`);
 
-const makeStatement = prepared<{ userId: string; tokenHash: Buffer; now: Date; end: Date }, { id: string }>(
+interface NewLink {
+  userId: string;
+  sentTo: string | null;
+  tokenHash: Buffer;
+  now: Date;
+  end: Date;
+}
+
+/** Whoever changes or locks the account at this moment is waited for. */
+const makeStatement = prepared<NewLink, { id: string }>(
   'api-make-reset',
-  ({ userId, tokenHash, now, end }) => sql`
+  ({ userId, sentTo, tokenHash, now, end }) => sql`
     with u as (
-      select id from users where id = ${userId} for key share
+      select id from users where id = ${userId}
+        and (${sentTo}::text is null or (email = ${sentTo} and locked_at is null)) for share
     ), made as (
       insert into password_resets (token_hash, user_id, created_at, expires_at)
       select ${tokenHash}, u.id, ${now}::timestamptz, ${end}::timestamptz from u
@@ -102,10 +115,11 @@ export function createPasswordResets({
   now,
 }: PasswordResetsDeps): PasswordResets {
   return {
-    async make(userId) {
+    async make(userId, sentTo) {
       const token = newToken();
       const end = new Date(now() + hourMs);
-      const statement = makeStatement({ userId, tokenHash: hashOf(token), now: new Date(now()), end });
+      const made = { userId, sentTo: sentTo ?? null, tokenHash: hashOf(token) };
+      const statement = makeStatement({ ...made, now: new Date(now()), end });
       const [user] = await queryStore(pool, statement);
       const url = `${publicUrl ?? ''}${resetPath}?token=${token}`;
       return user && { token, url, expires_at: end.toISOString() };

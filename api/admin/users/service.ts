@@ -5,7 +5,7 @@ import { NexusError } from '#shared/errors.ts';
 import type { SecurityEventName } from '#shared/security/security-event.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import type { Role } from '#shared/users/user.ts';
-import { endAllSessions, type PasswordResets } from '../../auth/password-resets.ts';
+import { endAllSessions, endResets, type PasswordResets } from '../../auth/password-resets.ts';
 import type { SecondFactors } from '../../auth/second-factors.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
 import type { CursorPageMeta } from '../../http/answers/model.ts';
@@ -156,7 +156,10 @@ export function createAdminUsers(deps: AdminUsersDeps): AdminUsers {
         if (role === 'user' || locked === true) await refuseLosingLastAdmin(query, id);
         await query(changeStatement({ id, role: role ?? null, locks: locked ?? null, now: new Date(now()) }));
         // A statement of its own, after the row is held: it sees every session that was opened before.
-        if (locked === true) await endAllSessions(query, id);
+        if (locked === true) {
+          await endAllSessions(query, id);
+          await endResets(query, id);
+        }
         return user;
       });
       await settle();
