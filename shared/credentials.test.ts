@@ -81,6 +81,10 @@ test.each([
     '\u0007',
     'Ada\u202e',
     '\u2067Ada\u2069',
+    'Ada\r\nBcc: eve@example.org',
+    '\u001b[31mAda',
+    'A\u0085B',
+    'A\u2028B',
   ],
 ])('the name %j shows nothing, or another name than it is', (name) => {
   expect(Name.safeParse(name).success).toBe(false);

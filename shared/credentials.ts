@@ -44,6 +44,8 @@ export const Password = textOf(8, 128)
 
 /** What nobody sees, also where Unicode counts it among the letters or the signs. */
 const invisible = /[\p{White_Space}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+/** What ends a line, and what a terminal that shows it would do. */
+const controlling = /[\p{Cc}\u2028\u2029]/u;
 /** What makes text run the other way, and so shows another name than it is. */
 const turning = /[\u202a-\u202e\u2066-\u2069]/;
 
@@ -53,6 +55,7 @@ export const Name = z
   .pipe(
     textOf(1, 255)
       .refine((name) => name.replace(invisible, '') !== '', 'must have a character that can be seen')
+      .refine((name) => !controlling.test(name), 'must not contain control characters')
       .refine((name) => !turning.test(name), 'must not contain characters that change the direction of text'),
   )
   // Said again: a description of what is sent stops at the pipe.
