@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { jobIdOf } from '#shared/jobs/job-ids.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovie } from '#tests/support/api/movie-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
@@ -225,7 +226,8 @@ describe('movies of favourite genres and actors', () => {
 
   test('are asked for by one job, which knows nothing but the user', async () => {
     for (const body of [{ genres: [1, 2] }, { actors: [3] }]) expect((await save(body)).status).toBe(200);
-    const job = () => api.queues.queue('background').getJob(`discover-${user.userId}`);
+    const job = () =>
+      api.queues.queue('background').getJob(jobIdOf('preferences.discover', { userId: user.userId }) ?? '');
     await until(async () => (await job()) !== undefined);
     expect(await job()).toMatchObject({ name: 'preferences.discover', data: { userId: user.userId } });
     const waiting = await api.queues.queue('background').getJobs(['waiting']);

@@ -202,6 +202,47 @@ describe('deletion', () => {
     expect((await api.get('/api/movies/550')).status).toBe(200);
   });
 
+  test('leaves no table, not even one of the queue, in which the user is named', async () => {
+    const { user, email, token } = await register();
+    await ask('POST', '/api/user/preferences', { movies: [550] }, token);
+    const answer = await api.request('/api/user/import?source=letterboxd', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+      body: 'Date,Name,Year,Letterboxd URI,Rating\n2024-02-11,Fight Club,1999,https://boxd.it/2a9q,4.5\n',
+    });
+    const importId = (await answer.json()).data.import_id as string;
+    await api.queues.enqueue('preferences.discover', { userId: user.id });
+    for (const [job, subject] of [
+      ['preferences.discover', user.id],
+      ['users.import', importId],
+    ])
+      await api.pool.query(
+        `insert into job_failures (id, queue, job, subject, payload, code, message, attempts)
+         values ($1, 'imports', $2, $3, $4, 'internal_error', 'No.', 5)`,
+        [Bun.randomUUIDv7(), job, subject, JSON.stringify({ of: subject })],
+      );
+    const named = async () => {
+      const { rows: tables } = await api.pool.query<{ name: string }>(
+        "select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')",
+      );
+      const found: string[] = [];
+      for (const { name } of tables) {
+        const { rows } = await api.pool.query(`select 1 from ${name} t where t::text like any ($1) limit 1`, [
+          [user.id, email].map((text) => `%${text}%`),
+        ]);
+        if (rows.length > 0) found.push(name);
+      }
+      return found;
+    };
+    expect((await named()).length).toBeGreaterThan(5);
+    // The jobs run, find nobody, and are gone.
+    for (const name of ['imports', 'background'] as const)
+      await (api.queues.queue(name) as unknown as { drain(): Promise<void> }).drain();
+    expect((await ask('DELETE', '/api/user/profile', { password }, token)).status).toBe(204);
+    expect(await named()).toEqual([]);
+    expect((await api.pool.query('select 1 from job_failures')).rows).toEqual([]);
+  });
+
   test('needs the password', async () => {
     const { token } = await register();
     const answer = await ask('DELETE', '/api/user/profile', { password: 'wrong horse' }, token);

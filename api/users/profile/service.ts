@@ -130,6 +130,14 @@ const emailTakenStatement = prepared<{ userId: string; email: string }>(
   ({ userId, email }) => sql`select 1 from users where email = ${email} and id <> ${userId}`,
 );
 
+/** Failed jobs that were about the user, or one of their imports. */
+const forgetFailuresStatement = prepared<{ userId: string }>(
+  'api-forget-failures-of-user',
+  ({ userId }) => sql`
+    delete from job_failures where subject = ${userId}::uuid::text
+      or subject in (select id::text from user_imports where user_id = ${userId}::uuid)`,
+);
+
 const removeStatement = prepared<{ userId: string; verifiedHash: string }>(
   'api-delete-user',
   ({ userId, verifiedHash }) =>
@@ -211,6 +219,7 @@ export function createProfileService({
       const verifiedHash = await prove(viewer, password);
       await transaction(userId, async (query) => {
         await refuseLosingLastAdmin(query, userId);
+        await query(forgetFailuresStatement({ userId }));
         if ((await query(removeStatement({ userId, verifiedHash }))).length === 0) throw invalidCredentials();
         await query(forgetUserStatement({ userId, key: security.keyOfDeleted(userId) }));
       });
