@@ -73,6 +73,7 @@ rights() {
 # 400 is the right to use ports below 1024.
 check 'no rights but the proxy’s one, no new ones, all bounded' "$(rights)" '6 0000000000000000 1 bounded;1 0000000000000400 1 bounded;'
 check 'Redis wants a password' "$(inside docker exec -e REDISCLI_AUTH= "$(dc ps -q redis)" redis-cli ping 2>&1 | grep -o NOAUTH)" NOAUTH
+check 'and lets nobody change its settings or empty it' "$(for words in 'config get dir' flushall 'set other x'; do dc exec -T redis redis-cli $words 2>&1 | grep -o NOPERM; done | tr '\n' ' ')" 'NOPERM NOPERM NOPERM '
 check 'no password stands in a list of processes' "$(inside ps -eo args | grep -cE '[q]rstuvwx9012|[i]jklmnop5678|[a]bcdefgh1234' || true)" 0
 as_role() { in_app docker compose exec -T api bun -e "
   const { default: pg } = await import('pg');

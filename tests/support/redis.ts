@@ -20,8 +20,14 @@ export interface TestRedis extends AsyncDisposable {
   resume(): void;
 }
 
+/** What whoever has the password may do, in Redis's own words. */
+export interface RedisRights {
+  password: string;
+  words: string[];
+}
+
 /** A Redis of the test's own, empty, gone when disposed. */
-export async function testRedis(onPort?: number): Promise<TestRedis> {
+export async function testRedis(onPort?: number, rights?: RedisRights): Promise<TestRedis> {
   if (program === null) throw new Error('no redis-server');
   const folder = await mkdtemp(join(tmpdir(), 'nexus-redis-'));
   const port = onPort ?? (await freePort());
@@ -38,10 +44,11 @@ export async function testRedis(onPort?: number): Promise<TestRedis> {
       '',
       '--appendonly',
       'no',
+      ...(rights === undefined ? [] : ['--user', 'default', 'on', `>${rights.password}`, ...rights.words]),
     ],
     { stdout: 'ignore', stderr: 'ignore' },
   );
-  const url = `redis://127.0.0.1:${port}`;
+  const url = `redis://${rights === undefined ? '' : `:${rights.password}@`}127.0.0.1:${port}`;
   const client = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: 100 });
   client.on('error', () => {});
   await client.ping();
