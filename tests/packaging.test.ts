@@ -144,6 +144,16 @@ describe('every container', () => {
     }
   });
 
+  test('of PostgreSQL writes down no more than the embedded one does', async () => {
+    const settings = (await compose()).services.postgres?.command?.filter((word) => word.includes('=')) ?? [];
+    const embedded = await text('shared/embedded/postgres-settings.ts');
+    const logs = [...embedded.matchAll(/^ {2}(log_min_\w+): '(\w+)'/gm)].map(
+      ([, name, value]) => `${name}=${value}`,
+    );
+    expect(logs).toHaveLength(2);
+    expect(settings).toEqual(expect.arrayContaining(logs));
+  });
+
   test('opens ports on IPv4 alone: to this host, and to others only where SITE_ADDRESS is set', async () => {
     const { services, networks } = await compose();
     expect(services.proxy?.ports).toHaveLength(3);
