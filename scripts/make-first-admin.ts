@@ -19,7 +19,7 @@ export async function makeFirstAdmin({ pool, config, url, say }: MakeFirstAdminO
   const consoleUrl = `${url}/admin`;
   if (config.admin !== undefined)
     return say(`  admin      ${consoleUrl} as ${config.admin.email} (ADMIN_EMAIL)`);
-  const password = randomBytes(15).toString('base64url');
+  const password = randomBytes(16).toString('base64url');
   const made = config.production
     ? undefined
     : await ensureFirstAdmin(pool, { email: developmentEmail, password });

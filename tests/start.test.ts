@@ -55,7 +55,7 @@ describe('the one command', () => {
   test('makes an administrator for development, and tells the password once and only on the terminal', () => {
     const [, password = 'none'] =
       /admin@nexus\.localhost with the password (\S+)/.exec(running.output()) ?? [];
-    expect(password).toHaveLength(20);
+    expect(password).toHaveLength(22);
     expect(running.output().split(password)).toHaveLength(2);
   });
 
