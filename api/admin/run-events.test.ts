@@ -15,7 +15,8 @@ afterAll(() => api[Symbol.asyncDispose]());
 /** What came so far, and whether it has ended. */
 async function follow(path = '/api/admin/sync/events', as = admin) {
   const leaving = new AbortController();
-  const answer = await api.request(path, { headers: as.headers, signal: leaving.signal });
+  const headers = path.startsWith('/api/') ? as.headers : as.console;
+  const answer = await api.request(path, { headers, signal: leaving.signal });
   expect(answer.status).toBe(200);
   expect(answer.headers.get('content-type')).toStartWith('text/event-stream');
   const seen = { runs: [] as SyncRun[], ended: false, leave: () => leaving.abort() };
@@ -47,6 +48,14 @@ const addRun = async (job: string, status = 'succeeded') => {
   );
   return id;
 };
+
+const byAdmin = (method: string, path: string, body?: object) =>
+  api.request(path, {
+    method,
+    headers: { ...admin.headers, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+const patch = (userId: string, change: object) => byAdmin('PATCH', `/api/admin/users/${userId}`, change);
 
 describe('following runs', () => {
   test('shows the newest run of each job at once, and each change of any', async () => {
@@ -90,6 +99,40 @@ describe('following runs', () => {
     await api.pool.query("update users set role = 'user' where id = $1", [former.userId]);
     await until(async () => seen.ended, 40_000);
   }, 60_000);
+
+  test.each<[string, (former: TestAccount) => Promise<unknown>]>([
+    ['locked', ({ userId }) => patch(userId, { locked: true })],
+    ['made a user', ({ userId }) => patch(userId, { role: 'user' })],
+    ['signed out everywhere', ({ userId }) => byAdmin('DELETE', `/api/admin/users/${userId}/sessions`)],
+    ['signed out', ({ headers }) => api.request('/api/auth/logout', { method: 'POST', headers })],
+  ])(
+    'shows nothing that happens after its administrator was %s',
+    async (_, act) => {
+      const former = await openAccount(api, { role: 'admin' });
+      const streams = await Promise.all([
+        follow('/api/admin/sync/events', former),
+        follow('/admin/events', former),
+      ]);
+      const stays = await follow();
+      await act(former);
+      const later = await addRun('lists');
+      await until(async () => stays.runs.some(({ id }) => id === later));
+      await until(async () => streams.every(({ ended }) => ended));
+      for (const { runs } of streams) expect(runs.map(({ id }) => id)).not.toContain(later);
+      stays.leave();
+    },
+    90_000,
+  );
+
+  test('goes on for an administrator of whom something else has changed', async () => {
+    const { userId, headers, console } = await openAccount(api, { role: 'admin' });
+    const seen = await follow('/api/admin/sync/events', { ...admin, headers, console });
+    await api.pool.query("update users set name = 'Another' where id = $1", [userId]);
+    const later = await addRun('lists');
+    await until(async () => seen.runs.some(({ id }) => id === later));
+    expect(seen.ended).toBe(false);
+    seen.leave();
+  });
 
   test('is for a hundred at once, and not for more', async () => {
     const admins = await Promise.all(Array.from({ length: 10 }, () => openAccount(api, { role: 'admin' })));

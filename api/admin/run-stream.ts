@@ -2,6 +2,7 @@ import { NexusError } from '#shared/errors.ts';
 import type { EventStream } from '../http/contract/answer.ts';
 import type { SyncRun } from './model.ts';
 import type { RunEvents } from './run-events.ts';
+import type { WatchCaller } from './watch-callers.ts';
 
 export interface RunStreams {
   /**
@@ -15,7 +16,7 @@ export interface RunStreams {
 export interface StreamOptions {
   request: Request;
   userId: string;
-  /** Whether the caller may still see them: asked now and then. */
+  /** Whether the caller may still see them: asked when they change, and now and then. */
   isAllowed: () => Promise<boolean>;
   /** Only of this job. */
   job?: string | undefined;
@@ -36,13 +37,13 @@ const headers = {
   'x-accel-buffering': 'no',
 };
 
-export function createRunStreams({
-  events,
-  stopping,
-}: {
+interface RunStreamsDeps {
   events: RunEvents;
+  watchCaller: WatchCaller;
   stopping: AbortSignal;
-}): RunStreams {
+}
+
+export function createRunStreams({ events, watchCaller, stopping }: RunStreamsDeps): RunStreams {
   let open = 0;
   const openBy = new Map<string, number>();
   const take = (userId: string, change: 1 | -1) => {
@@ -60,11 +61,13 @@ export function createRunStreams({
     send('retry: 2000\n\n');
     const beat = keepBeating({ send, isAllowed, end });
     whenAborted(over.signal, () => clearInterval(beat));
+    const doubted = sendUnlessDoubted({ send, isAllowed, end });
+    whenAborted(over.signal, watchCaller(userId, doubted.doubt));
     for (const leaving of [request.signal, stopping]) {
       whenAborted(leaving, end);
       whenAborted(over.signal, () => leaving.removeEventListener('abort', end));
     }
-    return { over: over.signal, end, readable, send };
+    return { over: over.signal, end, readable, send: doubted.send };
   };
   return {
     async open(options) {
@@ -137,6 +140,31 @@ interface Beating {
   send: (text: string) => void;
   isAllowed: () => Promise<boolean>;
   end: () => void;
+}
+
+/** While it is in doubt whether the caller may see them, what comes waits. */
+function sendUnlessDoubted({ send, isAllowed, end }: Beating) {
+  let doubts = 0;
+  let waiting: string[] = [];
+  const doubt = async () => {
+    doubts += 1;
+    // What is remembered of the caller is forgotten by the same notice, perhaps after this was told.
+    await Promise.resolve();
+    // If nobody can say it, the stream ends, too: whoever may see them follows again.
+    const allowed = await isAllowed().catch(() => false);
+    doubts -= 1;
+    if (!allowed) return end();
+    if (doubts > 0) return;
+    for (const text of waiting) send(text);
+    waiting = [];
+  };
+  return {
+    doubt: () => void doubt(),
+    send: (text: string) => {
+      if (doubts > 0) waiting.push(text);
+      else send(text);
+    },
+  };
 }
 
 function keepBeating({ send, isAllowed, end }: Beating) {

@@ -13,6 +13,7 @@ import { createRequestRun, type RequestRun } from './request-run.ts';
 import { createRunEvents } from './run-events.ts';
 import { createRunStreams, type RunStreams } from './run-stream.ts';
 import { createSyncRunReads, type SyncRunReads } from './sync-run-reads.ts';
+import { createWatchCaller } from './watch-callers.ts';
 
 interface AdminDeps {
   pool: Pool;
@@ -46,7 +47,11 @@ export function createAdminService(deps: AdminDeps): AdminService {
     merges: createMerges({ pool, queues, security }),
     movies: createMovieReports({ pool, queues, now }),
     failures: createFailures({ pool, queues, requestRun }),
-    streams: createRunStreams({ events: createRunEvents({ runs, hub, log }), stopping }),
+    streams: createRunStreams({
+      events: createRunEvents({ runs, hub, log }),
+      watchCaller: createWatchCaller(hub),
+      stopping,
+    }),
     overview: createReadOverview({ pool, queues, notices, log, now }),
   };
 }
