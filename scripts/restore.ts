@@ -5,10 +5,12 @@ import { runProgram } from '#shared/program.ts';
 import { readArguments } from '#shared/read-arguments.ts';
 import { readBackup } from './backup/read-backup.ts';
 
-const { positionals } = readArguments({
-  usage: `Usage: npm run restore <file>
+const { positionals, values } = readArguments({
+  usage: `Usage: npm run restore -- [--end-sessions] <file>
 
-Fills an empty database from a backup: all of it, or nothing.`,
+Fills an empty database from a backup: all of it, or nothing.
+--end-sessions  everybody signs in anew: else sessions and links that have ended since the backup work again`,
+  options: { 'end-sessions': { type: 'boolean', default: false } },
   positionals: 1,
 });
 
@@ -22,8 +24,17 @@ await runProgram({
     await using stack = new AsyncDisposableStack();
     const database = stack.use(await openConfiguredDatabase(config, log, { signal }));
     await migrateDatabase(database);
-    const { tables, rows } = await readBackup({ clientConfig: database.clientConfig, file, signal });
-    process.stdout.write(`${file}: ${rows} rows of ${tables} tables restored\n`);
+    const endsSessions = values['end-sessions'];
+    const { tables, rows } = await readBackup({
+      clientConfig: database.clientConfig,
+      file,
+      endsSessions,
+      signal,
+    });
+    const sessions = endsSessions
+      ? 'All sessions in it have ended.'
+      : 'Sessions that have ended since the backup work again; --end-sessions ends them all.';
+    process.stdout.write(`${file}: ${rows} rows of ${tables} tables restored\n${sessions}\n`);
     end();
     const owned = stack.move();
     return { graceMs: config.shutdownGraceMs, [Symbol.asyncDispose]: () => owned.disposeAsync() };

@@ -125,6 +125,27 @@ describe('a backup', () => {
     ).toBeGreaterThan(0);
   }, 120_000);
 
+  test('that is told so signs nobody in who has signed out since, and revives no link', async () => {
+    const file = join(folder.path, 'sessions.backup');
+    const { pool } = service.database;
+    await pool.query(
+      "insert into password_resets (token_hash, user_id, expires_at) select 'x', id, now() + interval '1 hour' from users limit 1",
+    );
+    await writeBackup({ clientConfig: service.database.clientConfig, file, signal: never });
+    await using fresh = await emptyDatabase();
+    const restored = await run('scripts/restore.ts', fresh, '--end-sessions', file);
+    expect([restored.code, restored.output()]).toEqual([
+      0,
+      expect.stringContaining('All sessions in it have ended.'),
+    ]);
+    for (const table of ['sessions', 'refresh_tokens', 'password_resets']) {
+      const [before, after] = [pool, fresh.pool].map((on) => on.query(`select 1 from ${table}`));
+      expect({ table, before: (await before)?.rowCount }).not.toEqual({ table, before: 0 });
+      expect({ table, after: (await after)?.rowCount }).toEqual({ table, after: 0 });
+    }
+    expect((await fresh.pool.query("select 1 from pg_trigger where tgenabled = 'D'")).rowCount).toBe(0);
+  }, 120_000);
+
   test('has what was there when it began, whatever is written meanwhile', async () => {
     const file = join(folder.path, 'two.backup');
     const { rows: before } = await service.database.pool.query('select count(*)::int as n from movies');

@@ -18,14 +18,18 @@ const End = z.object({ end: z.literal(true), tables: z.int(), rows: z.int() });
 interface ReadBackupOptions {
   clientConfig: pg.ClientConfig;
   file: string;
+  /** Nobody is signed in then, and no link for a new password works: else what had ended since the backup begins again. */
+  endsSessions?: boolean;
   signal: AbortSignal;
 }
+
+const endSessions = 'delete from sessions; delete from password_resets';
 
 /**
  * Fills a database that has the schema and nothing in it, in one transaction.
  * @throws {ConfigError} for what is no backup, is torn, is of another version, or would go over what is there
  */
-export async function readBackup({ clientConfig, file, signal }: ReadBackupOptions) {
+export async function readBackup({ clientConfig, file, endsSessions = false, signal }: ReadBackupOptions) {
   const client = new WatchedClient({ ...clientConfig, statement_timeout: 0 });
   client.on('error', () => {});
   await client.connect();
@@ -37,6 +41,7 @@ export async function readBackup({ clientConfig, file, signal }: ReadBackupOptio
     // What triggers would make of the rows is among the rows.
     for (const { name } of tables) await client.query(`alter table ${quoted(name)} disable trigger user`);
     const done = await copyAll(client, lines, { tables, signal });
+    if (endsSessions) await client.query(endSessions);
     for (const { name } of tables) await client.query(`alter table ${quoted(name)} enable trigger user`);
     await client.query(sequencesStatement);
     await client.query('commit');
