@@ -301,7 +301,8 @@ describe('a second factor', () => {
     const user = await openUser(api);
     await setUp(user);
     const { totp } = (await (await user.get('/api/user/export')).json()).data;
-    expect(totp).toEqual({ confirmed_at: expect.any(String), recovery_codes_left: 10 });
+    const at = expect.any(String);
+    expect(totp).toEqual({ created_at: at, confirmed_at: at, recovery_codes_left: 10 });
     expect((await send('/api/user/profile', 'DELETE', { password: testPassword }, user.headers)).status).toBe(
       204,
     );

@@ -1233,13 +1233,25 @@ export interface components {
                 "role": "user" | "admin";
                 "updated_at": string;
             };
+            "import_budgets": Array<{
+                "asked": number;
+                "day": string;
+            }>;
             "imports": Array<{
                 "created_at": string;
+                "error": string | null;
+                "finished_at": string | null;
                 "id": string;
                 "list": "watched" | "watchlist" | "ratings" | "likes";
                 "rows": Array<{
                     "at": string | null;
+                    "directors": string | null;
+                    "given_imdb_id": string | null;
+                    "given_tmdb_id": number | null;
                     "line": number;
+                    "matched_by": "tmdb_id" | "imdb_id" | "title" | "search" | "user" | null;
+                    "original_title": string | null;
+                    "rated_at": string | null;
                     "rating": number | null;
                     "status": "pending" | "matched" | "ambiguous" | "not_found" | "skipped";
                     "title": string | null;
@@ -1302,9 +1314,11 @@ export interface components {
                 "kind": "api" | "console";
                 "network": string | null;
                 "refreshed_at": string;
+                "totp": boolean;
             }>;
             "totp": {
                 "confirmed_at": string | null;
+                "created_at": string;
                 "recovery_codes_left": number;
             } | null;
         };

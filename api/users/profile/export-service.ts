@@ -34,7 +34,7 @@ const exportStatement = prepared<{ userId: string }, { data: string }>(
           ${isoTime('u.updated_at')} as updated_at
       ) a),
       'sessions', array_to_json(array(select row_to_json(s) from (
-        select id, kind, device, network, ${isoTime('created_at')} as created_at, ${isoTime('refreshed_at')} as refreshed_at,
+        select id, kind, device, network, totp, ${isoTime('created_at')} as created_at, ${isoTime('refreshed_at')} as refreshed_at,
           ${isoTime('expires_at')} as expires_at
         from sessions where user_id = u.id order by sessions.created_at, id
       ) s)),
@@ -43,7 +43,7 @@ const exportStatement = prepared<{ userId: string }, { data: string }>(
         from login_networks where user_id = u.id order by login_networks.last_at, network
       ) n)),
       'totp', (select row_to_json(t) from (
-        select ${isoTime('confirmed_at')} as confirmed_at,
+        select ${isoTime('created_at')} as created_at, ${isoTime('confirmed_at')} as confirmed_at,
           (select count(*)::int from totp_recovery_codes c where c.user_id = u.id) as recovery_codes_left
         from user_totp where user_id = u.id
       ) t),
@@ -57,6 +57,9 @@ const exportStatement = prepared<{ userId: string }, { data: string }>(
         from security_events where user_id = u.id::text or subject_id = u.id::text
         order by security_events.at desc, security_events.id desc limit ${maxEvents}
       ) e)),
+      'import_budgets', array_to_json(array(select row_to_json(b) from (
+        select day, asked from user_import_budgets where user_id = u.id order by day
+      ) b)),
       'preferences', json_build_object(
         'genres', array_to_json(array(select row_to_json(g) from (
           select p.genre_id as id, genres.name, ${isoTime('p.created_at')} as created_at
@@ -89,7 +92,7 @@ const importsStatement = prepared<{ userId: string }, { id: string; summary: str
   'api-user-export-imports',
   ({ userId }) => sql`
     select id, json_build_object('id', id, 'source', source, 'list', list, 'status', status,
-      'created_at', ${isoTime('created_at')})::text as summary
+      'created_at', ${isoTime('created_at')}, 'finished_at', ${isoTime('finished_at')}, 'error', error)::text as summary
     from user_imports where user_id = ${userId} order by user_imports.created_at, id`,
 );
 
@@ -126,7 +129,8 @@ const rowsStatement = prepared<{ importId: string; after: number }, { line: numb
   'api-user-export-rows',
   ({ importId, after }) => sql`
     select line, row_to_json(r)::text as row from (
-      select line, title, year, rating, ${isoTime('i.at')} as at, status, tmdb_id
+      select line, title, original_title, year, directors, given_tmdb_id, given_imdb_id, rating, ${isoTime('i.at')} as at,
+        ${isoTime('i.rated_at')} as rated_at, status, tmdb_id, matched_by
       from user_import_rows i where import_id = ${importId} and line > ${after} order by line limit ${rowsAtOnce}
     ) r order by line`,
 );

@@ -3,7 +3,7 @@ import { Email, Name, Password } from '#shared/credentials.ts';
 import { securityEventNames, securityOutcomes } from '#shared/security/security-event.ts';
 import { sessionKinds } from '#shared/users/session.ts';
 import { importLists, importSources, importStatuses } from '#shared/users/user-import.ts';
-import { importRowStatuses } from '#shared/users/user-import-row.ts';
+import { importMatches, importRowStatuses } from '#shared/users/user-import-row.ts';
 import { interactionTypes } from '#shared/users/user-movie-interaction.ts';
 import { Account, CurrentPassword, DateOfBirth, TotpCode } from '../../auth/model.ts';
 import { describeSchema, exampleOf } from '../../http/contract/describe-schema.ts';
@@ -64,6 +64,7 @@ export const UserExport = z.object({
       kind: z.enum(sessionKinds),
       device: z.string().nullable(),
       network: z.string().nullable(),
+      totp: z.boolean().meta({ description: 'Whether a second factor was given for it.' }),
       created_at: z.iso.datetime(),
       refreshed_at: z.iso.datetime(),
       expires_at: z.iso.datetime(),
@@ -72,7 +73,13 @@ export const UserExport = z.object({
   login_networks: z.array(z.object({ network: z.string(), last_at: z.iso.datetime() })).meta({
     description: 'Where you have signed in from. Failed logins elsewhere never keep you out there.',
   }),
-  totp: z.object({ confirmed_at: z.iso.datetime().nullable(), recovery_codes_left: z.int() }).nullable(),
+  totp: z
+    .object({
+      created_at: z.iso.datetime(),
+      confirmed_at: z.iso.datetime().nullable(),
+      recovery_codes_left: z.int(),
+    })
+    .nullable(),
   password_resets: z
     .array(z.object({ created_at: z.iso.datetime(), expires_at: z.iso.datetime() }))
     .meta({ description: 'Links to set a new password that were not used.' }),
@@ -88,19 +95,30 @@ export const UserExport = z.object({
       list: z.enum(importLists),
       status: z.enum(importStatuses),
       created_at: z.iso.datetime(),
+      finished_at: z.iso.datetime().nullable(),
+      error: z.string().nullable(),
       rows: z.array(
         z.object({
           line: z.int(),
           title: z.string().nullable(),
+          original_title: z.string().nullable(),
           year: z.int().nullable(),
+          directors: z.string().nullable(),
+          given_tmdb_id: z.int().nullable().meta({ description: 'As the file has it.' }),
+          given_imdb_id: z.string().nullable().meta({ description: 'As the file has it.' }),
           rating: z.number().nullable().meta({ description: 'Out of ten.' }),
           at: z.iso.datetime().nullable(),
+          rated_at: z.iso.datetime().nullable().meta({ description: 'Where it was rated on another day.' }),
           status: z.enum(importRowStatuses),
           tmdb_id: z.int().nullable(),
+          matched_by: z.enum(importMatches).nullable(),
         }),
       ),
     }),
   ),
+  import_budgets: z
+    .array(z.object({ day: z.iso.date(), asked: z.int() }))
+    .meta({ description: 'How many searches at TMDb your imports have cost on a day.' }),
   security_events: z
     .array(
       z.object({
@@ -125,6 +143,7 @@ describeSchema(UserExport, {
     login_networks: [{ network: '203.0.113.0/24', last_at: exampleTime }],
     totp: null,
     password_resets: [],
+    import_budgets: [],
     security_events: [],
     preferences: { genres: [], actors: [], movies: [] },
     interactions: [

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { z } from 'zod';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovie } from '#tests/support/api/movie-fixture.ts';
+import { UserExport } from './model.ts';
 
 let api: TestApi;
 let made = 0;
@@ -252,6 +254,88 @@ describe('deletion', () => {
   });
 });
 
+describe('of each table that says something of a user, the export has every column', () => {
+  /** Where a row of it stands in the export, and what of it is left out: `secret`, `ours` or said in another way. */
+  const sections: Record<string, { in: z.ZodType; leftOut: Record<string, string> }> = {
+    users: {
+      in: UserExport.shape.account,
+      leftOut: { password_hash: 'secret', taste_version: 'ours', locked_at: 'who is locked exports nothing' },
+    },
+    sessions: { in: UserExport.shape.sessions.element, leftOut: {} },
+    refresh_tokens: {
+      in: z.object({}),
+      leftOut: Object.fromEntries(
+        ['token_hash', 'session_id', 'expires_at', 'spent_at', 'uses'].map((name) => [name, 'secret']),
+      ),
+    },
+    login_networks: { in: UserExport.shape.login_networks.element, leftOut: {} },
+    password_resets: { in: UserExport.shape.password_resets.element, leftOut: { token_hash: 'secret' } },
+    user_totp: { in: UserExport.shape.totp.unwrap(), leftOut: { secret: 'secret', last_step: 'ours' } },
+    totp_recovery_codes: { in: z.object({}), leftOut: { code_hash: 'secret' } },
+    user_genre_preferences: {
+      in: UserExport.shape.preferences.shape.genres.element,
+      leftOut: { genre_id: 'id', position: 'the order' },
+    },
+    user_actor_preferences: {
+      in: UserExport.shape.preferences.shape.actors.element,
+      leftOut: { person_id: 'id', position: 'the order' },
+    },
+    user_movie_preferences: {
+      in: UserExport.shape.preferences.shape.movies.element,
+      leftOut: { movie_id: 'tmdb_id', position: 'the order' },
+    },
+    user_movie_interactions: {
+      in: UserExport.shape.interactions.element,
+      leftOut: { movie_id: 'tmdb_id', interaction_type: 'type', created_at: 'at', is_dated: 'ours' },
+    },
+    user_movie_ratings: {
+      in: UserExport.shape.ratings.element,
+      leftOut: { movie_id: 'tmdb_id', rated_at: 'at', is_dated: 'ours' },
+    },
+    user_import_budgets: { in: UserExport.shape.import_budgets.element, leftOut: {} },
+    user_imports: {
+      in: UserExport.shape.imports.element,
+      leftOut: {
+        list_assumed: 'list',
+        asked_at: 'ours',
+        failures: 'ours',
+        ...Object.fromEntries(
+          ['matched', 'ambiguous', 'not_found', 'skipped', 'added', 'unchanged'].map((name) => [
+            name,
+            'rows',
+          ]),
+        ),
+      },
+    },
+    user_import_rows: {
+      in: UserExport.shape.imports.element.shape.rows.element,
+      leftOut: { import_id: 'where it stands', same_as: 'ours', reason: 'ours', candidates: 'ours' },
+    },
+    // Of an administrator: a line of the security log says the same.
+    sync_runs: { in: z.object({}), leftOut: {} },
+  };
+
+  test('or a reason why not', async () => {
+    const { rows } = await api.pool.query<{ name: string; columns: string[] }>(`
+      with recursive owned as (
+        select 'users'::regclass::oid as id
+        union select f.conrelid from pg_constraint f join owned on f.confrelid = owned.id where f.contype = 'f'
+      )
+      select c.relname as name, array_agg(a.attname::text) as columns from owned
+      join pg_class c on c.oid = owned.id join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      group by 1 order by 1`);
+    expect(rows.map(({ name }) => name)).toEqual(Object.keys(sections).sort());
+    for (const { name, columns } of rows) {
+      const { in: section, leftOut } = sections[name] ?? { in: z.object({}), leftOut: {} };
+      const shown = section instanceof z.ZodObject ? Object.keys(section.shape) : [];
+      const missing = columns.filter(
+        (column) => ![...shown, ...Object.keys(leftOut), 'user_id'].includes(column),
+      );
+      expect({ name, missing: name === 'sync_runs' ? [] : missing }).toEqual({ name, missing: [] });
+    }
+  });
+});
+
 test('the export is everything, and no secret', async () => {
   const { user, email, token, refreshToken } = await register();
   await ask('POST', '/api/user/preferences', { movies: [550, 552] }, token);
@@ -277,6 +361,7 @@ test('the export is everything, and no secret', async () => {
           kind: 'api',
           device: null,
           network: null,
+          totp: false,
           created_at: expect.any(String),
           refreshed_at: expect.any(String),
           expires_at: expect.any(String),
@@ -284,6 +369,7 @@ test('the export is everything, and no secret', async () => {
       ],
       totp: null,
       password_resets: [],
+      import_budgets: [],
       security_events: [
         {
           at: expect.any(String),
@@ -311,15 +397,23 @@ test('the export is everything, and no secret', async () => {
           list: 'ratings',
           status: 'queued',
           created_at: expect.any(String),
+          finished_at: null,
+          error: null,
           rows: [
             {
               line: 2,
               title: 'Fight Club',
+              original_title: null,
               year: 1999,
+              directors: null,
+              given_tmdb_id: null,
+              given_imdb_id: null,
               rating: 9,
               at: expect.any(String),
+              rated_at: null,
               status: 'pending',
               tmdb_id: null,
+              matched_by: null,
             },
           ],
         },
