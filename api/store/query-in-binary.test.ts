@@ -30,6 +30,16 @@ test('fields are what text would say they are', async () => {
   expect(binary[4]).toMatchObject({ n: 128, body: Buffer.from('line\nbreak') });
 });
 
+test('bits are the bytes that they fill, whatever is left of the last one', async () => {
+  const texts = ['', '1', '00000000', '1000000101', `${'1'.repeat(70_000)}0`];
+  const rows = await queryInBinary(
+    database.pool,
+    sql<{ bits: Buffer }>`select bits::bit varying as bits from unnest(${texts}::text[]) as bits`,
+  );
+  const shown = rows.map(({ bits }) => [...bits].map((byte) => byte.toString(2).padStart(8, '0')).join(''));
+  expect(shown).toEqual(texts.map((text) => text.padEnd(Math.ceil(text.length / 8) * 8, '0')));
+});
+
 test('what was read stays as it was, whatever is read after it', async () => {
   const read = (word: string) =>
     queryInBinary(

@@ -34,10 +34,12 @@ type ReadField = (bytes: Buffer, at: number, length: number) => unknown;
 /** When the clock of PostgreSQL began: 2000. */
 const beginningMs = 946_684_800_000;
 
-const { INT4, TEXT, TIMESTAMPTZ } = pg.types.builtins;
+const { INT4, TEXT, TIMESTAMPTZ, VARBIT } = pg.types.builtins;
 const readers = new Map<number, ReadField>([
   [INT4, (bytes, at) => bytes.readInt32BE(at)],
   [TEXT, (bytes, at, length) => Buffer.from(bytes.subarray(at, at + length))],
+  // How many bits there are comes first.
+  [VARBIT, (bytes, at, length) => Buffer.from(bytes.subarray(at + 4, at + length))],
   // Microseconds: as a number they are exact until 2285.
   [
     TIMESTAMPTZ,
@@ -52,8 +54,8 @@ const refuse = (type: number) => () => {
 };
 
 /**
- * For a statement whose rows come in binary: a text as its bytes, a time in epoch milliseconds, an integer. Other types
- * are refused: with a field, which fails the statement. Here it would fail the process.
+ * For a statement whose rows come in binary: a text as its bytes, bits likewise (the first is the highest of its byte),
+ * a time in epoch milliseconds, an integer. Other types are refused: with a field, which fails the statement. Here it would fail the process.
  */
 export const binaryTypes: pg.CustomTypesConfig = {
   getTypeParser: (type: number) => (readers.has(type) ? asRead : refuse(type)),

@@ -186,7 +186,8 @@ export const jobs = {
     cron: '57 * * * *',
     start: { ifOlderThanMs: hourMs },
     label: 'Common filters',
-    meaning: 'Notes which movies have the keywords, companies and providers that many have, for long lists.',
+    meaning:
+      'Notes which movies have the genres, years, keywords, providers and others that many have, for long lists and totals.',
   },
   purge: {
     ...recordedJob,

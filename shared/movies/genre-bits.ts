@@ -8,9 +8,12 @@ export const genreBitOf = (id: string): string => `(${id}::bigint * 143 % 251 % 
 /** All bits of some genres, as an aggregate over rows. Null for none. */
 export const genreBitsOf = (id: string): string => `bit_or(1::bigint << ${genreBitOf(id)})`;
 
-const bitsOf = (ids: readonly number[]): number[] => [...new Set(ids.map((id) => ((id * 143) % 251) % 61))];
+/** The same for an id that is known here. */
+export const bitOfGenre = (id: number): number => ((id * 143) % 251) % 61;
 
-/** The same for ids that are known here, as PostgreSQL reads a `bigint`. */
+const bitsOf = (ids: readonly number[]): number[] => [...new Set(ids.map(bitOfGenre))];
+
+/** All bits of ids that are known here, as PostgreSQL reads a `bigint`. */
 export const genreMask = (ids: readonly number[]): string =>
   bitsOf(ids)
     .reduce((mask, bit) => mask | (1n << BigInt(bit)), 0n)

@@ -10,6 +10,7 @@ const kinds = {
   offer: 6,
   release: 7,
   certification: 8,
+  column: 9,
 } as const;
 
 /** How a provider offers a movie, as TMDb names it. */
@@ -58,3 +59,8 @@ export const releaseTerm = (type: number, country?: string): number =>
 /** However it is spelled. Two of the twenty or so of one country never have the same digest. */
 export const certificationTerm = (country: string, certification: string): number =>
   termOf('certification', { country, id: Bun.hash.crc32(certificationKey(certification)) });
+
+/** No term of any movie: one bit of what a column says (`movie-bits.ts`), kept beside the common terms. */
+export const columnTerm = (column: number, bit: number): number => termOf('column', { of: column, id: bit });
+
+export const isColumnTerm = (term: number): boolean => term >= columnTerm(0, 0);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { adultBit, genreBit, releaseDigits, shownBit } from '#shared/movies/movie-bits.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
@@ -68,7 +69,22 @@ test('a run writes what has changed, and takes away what is not common any more'
   await read('update movie_terms set terms = array_remove(terms, $1::bigint)', [other]);
   await database.pool.query('analyze movie_terms');
   await note();
-  expect(await read('select term::int from common_terms')).toEqual([{ term: common }]);
+  expect(await read('select term::int from common_terms where term < 2000000')).toEqual([{ term: common }]);
+});
+
+test('what rows say of the movies that lists may show is noted, and goes with them', async () => {
+  await read("update movies set state = 'gone' where tmdb_id > 100");
+  await read(
+    "update movies set genre_bits = 5, release_date = '1999-03-31', adult = true where tmdb_id % 7 = 0",
+  );
+  await note();
+  expect(await idsOf(shownBit)).toEqual(everyNth(1).slice(0, 100));
+  for (const bit of [adultBit, genreBit(0), genreBit(2), releaseDigits.known])
+    expect(await idsOf(bit)).toEqual(everyNth(7).slice(0, 14));
+  expect(await idsOf(genreBit(1))).toEqual([]);
+  await read('update movies set genre_bits = null');
+  await note();
+  expect(await read('select 1 from common_terms where term = $1', [genreBit(0)])).toEqual([]);
 });
 
 test('all rows are equally long: a movie with a high id makes all longer, and one with the highest makes none', async () => {

@@ -2,6 +2,7 @@ import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
+import { collectMovieBits, setBit } from './collect-movie-bits.ts';
 
 /** What fewer movies have is sooner looked up. */
 const leastMovies = 1000;
@@ -11,20 +12,23 @@ const reachStep = 65_536;
 const mostReach = 2 ** 23;
 
 /**
- * Sets the bits of the terms that many movies have. In one transaction: all rows are equally long to whoever reads them.
+ * Sets the bits of the terms that many movies have, and of what their own rows say. In one transaction: all rows are equally long to whoever reads them.
  * Counts: `updated` terms whose movies have changed, `removed` ones that are not common any more.
  */
 export const noteCommonTerms: Handler<'terms'> = async (_payload, { em, signal, counts, progress }) => {
   await writeTransaction(em, async (on) => {
     const [terms, reach] = [await readCommonTerms(on), await readReach(on)];
     Object.assign(counts, { seen: terms.length, updated: 0 });
+    const movies = await readMovies(on, terms, { reach, signal });
     for (const [at, term] of terms.entries()) {
       signal.throwIfAborted();
-      const ids = await readMovies(on, term, reach);
-      counts.updated += await saveBits(on, { term, reach, bits: bitsOf(ids, reach) });
-      progress((at + 1) / terms.length);
+      counts.updated += await saveBits(on, { term, reach, bits: bitsOf(movies.get(term) ?? [], reach) });
+      progress((at + 1) / (terms.length + 1));
     }
-    await runStatement(on, sql`delete from common_terms where not term = any(${terms}::bigint[])`);
+    const columns = await collectMovieBits(on, reach, signal);
+    for (const [term, bits] of columns) await saveBits(on, { term, reach, bits });
+    const all = [...terms, ...columns.keys()];
+    await runStatement(on, sql`delete from common_terms where not term = any(${all}::bigint[])`);
   });
 };
 
@@ -50,21 +54,47 @@ async function readReach(on: Sql): Promise<number> {
   return Math.ceil(((row?.last ?? 0) + 1) / reachStep) * reachStep;
 }
 
-async function readMovies(on: Sql, term: number, reach: number): Promise<number[]> {
-  const [row] = await runStatement(
-    on,
-    sql<{ ids: number[] }>`select array(
-        select m.tmdb_id from movie_terms t join movies m on m.id = t.movie_id
-        where t.terms @> ${[term]}::bigint[] and m.tmdb_id < ${reach}::int
-      ) as ids`,
-  );
-  return row?.ids ?? [];
+/** Each movie is read once, whatever it has: term by term it would take eight times as long. */
+async function readMovies(
+  on: Sql,
+  terms: readonly number[],
+  { reach, signal }: { reach: number; signal: AbortSignal },
+): Promise<Map<number, Int32Array[]>> {
+  const movies = new Map<number, Int32Array[]>(terms.map((term) => [term, []]));
+  for (let after = '0'; ; ) {
+    signal.throwIfAborted();
+    const last = await readEnd(on, after);
+    if (last === null) return movies;
+    const rows = await runStatement(
+      on,
+      sql<{ term: number; ids: number[] }>`
+        select term::float8, array_agg(m.tmdb_id) as ids
+        from movie_terms t join movies m on m.id = t.movie_id cross join unnest(t.terms) as term
+        where t.movie_id > ${after}::bigint and t.movie_id <= ${last}::bigint and m.tmdb_id < ${reach}::int
+          and term = any(${terms}::bigint[])
+        group by term`,
+    );
+    for (const { term, ids } of rows) movies.get(term)?.push(Int32Array.from(ids));
+    after = last;
+  }
 }
 
-/** The first bit of a byte is its highest. */
-function bitsOf(ids: readonly number[], reach: number): Buffer {
+/** Few enough that whoever shares the process waits for some milliseconds only. */
+const batch = 10_000;
+
+async function readEnd(on: Sql, after: string): Promise<string | null> {
+  const [row] = await runStatement(
+    on,
+    sql<{ last: string | null }>`
+      select max(movie_id)::text as last
+      from (select movie_id from movie_terms where movie_id > ${after}::bigint order by movie_id limit ${batch}) part`,
+  );
+  return row?.last ?? null;
+}
+
+function bitsOf(parts: readonly Int32Array[], reach: number): Buffer {
   const bits = Buffer.alloc(reach / 8);
-  for (const id of ids) bits[id >> 3] = (bits[id >> 3] ?? 0) | (0x80 >> (id & 7));
+  for (const ids of parts) for (const id of ids) setBit(bits, id);
   return bits;
 }
 
