@@ -49,7 +49,8 @@ describeSchema(MovieFacets, {
 
 export const BrowseMeta = MirrorCursorPageMeta.extend({
   facets: MovieFacets.nullable().optional().meta({
-    description: 'With `facets=true` only. Null where more than 10,000 movies would have to be counted.',
+    description:
+      'With `facets=true` only. Null where more than 10,000 movies would have to be counted, and it is not noted what they have.',
   }),
 });
 export type BrowseMeta = z.infer<typeof BrowseMeta>;
@@ -65,7 +66,7 @@ export const MoviesQuery = cursorQuery({
   facets: z.enum(['true', 'false'], 'must be true or false').optional().meta({
     default: 'false',
     description:
-      'Whether `meta.facets` says how many of the movies have which genre, original language, country and year. Counted up to 10,000 movies: beyond, `meta.facets` is null.',
+      'Whether `meta.facets` says how many of the movies have which genre, original language, country and year. Of more than 1,000 movies it may be as of the last hour; where that is not known of more than 10,000, `meta.facets` is null.',
   }),
   sort: z
     .enum(movieSorts, `must be one of ${movieSorts.join(', ')}`)

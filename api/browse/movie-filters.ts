@@ -127,7 +127,10 @@ function haveBits(column: string, bits: string, { any, isRare }: Planned & { any
 }
 
 /** What is said by `movie_terms`: of each list a movie must have one. */
-function termsOf(filters: MovieFilters, { isEstimate = false, byCountry = false }: Planned): number[][] {
+export function termsOf(
+  filters: MovieFilters,
+  { isEstimate = false, byCountry = false }: Planned,
+): number[][] {
   const { countries, keywords, companies, providers, certifications } = filters;
   const wanted = <Value>(several: Several<Value> | undefined, termsOf: (value: Value) => number[]) =>
     several?.any ? [several.values.flatMap(termsOf)] : (several?.values.map(termsOf) ?? []);
@@ -148,7 +151,7 @@ function termsOf(filters: MovieFilters, { isEstimate = false, byCountry = false 
 }
 
 /** Whether only those of a country that is not the US count. */
-const isElsewhere = ({ region, orOfUs }: AskedCertifications) => region !== 'US' && !orOfUs;
+export const isElsewhere = ({ region, orOfUs }: AskedCertifications) => region !== 'US' && !orOfUs;
 
 const certificationTerms = ({ names, region }: AskedCertifications): number[] =>
   names.map((name) => certificationTerm(region, name));

@@ -17,15 +17,14 @@ import { shortKey } from '../search/short-key.ts';
 import { selectOne } from '../store/select-one.ts';
 import {
   collectStatement,
-  countStatement,
   keptPageStatement,
   listStatement,
   mostCollected,
   walkStatement,
 } from './browse-statement.ts';
-import { chooseList, chooseSample, type Lookup } from './choose-lookup.ts';
-import { countMatches, mostCost } from './count-matches.ts';
-import { type Count, keepCounts, keepLists } from './counts.ts';
+import { chooseList } from './choose-lookup.ts';
+import { mostCost } from './count-matches.ts';
+import { keepLists } from './counts.ts';
 import {
   ambiguousOf,
   type Estimate,
@@ -39,6 +38,7 @@ import {
 import { mostCounted, shownFacets } from './facets.ts';
 import { costs, reachOf } from './list-costs.ts';
 import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
+import { createMovieCounts, type MovieCounts } from './movie-counts.ts';
 import {
   asFew,
   filterMovies,
@@ -64,9 +64,7 @@ const fewMatches = 10;
 const mayBeCounted = mostCounted * 1.1;
 
 interface Counts {
-  /** Of all movies: everybody asks for it. */
-  ofAll: Count;
-  exact: Count;
+  movies: MovieCounts;
   /** Filters that many movies pass: more than are collected at once. */
   many: LRUCache<string, true>;
   anyTooOld: (pool: Pool) => Promise<boolean>;
@@ -94,15 +92,14 @@ interface BrowseDeps {
 
 export function createBrowseService(deps: BrowseDeps): BrowseService {
   const { lists, localization, keepsLists = true, now } = deps;
+  const known = { movieRows: watchMovieRows(), commonTerms: watchCommonTerms() };
   const counts: Counts = {
-    ofAll: keepCounts(),
-    exact: keepCounts(keepsLists),
+    movies: createMovieCounts({ readLookups: (pool) => readLookups(pool, known), keepsLists }),
     many: new LRUCache({ max: 2000, ttl: keepsLists ? 60_000 : 1 }),
     anyTooOld: watchOldMovies(),
     lists: keepLists(keepsLists),
     genreShares: watchGenreShares(),
-    movieRows: watchMovieRows(),
-    commonTerms: watchCommonTerms(),
+    ...known,
   };
   return {
     page(asked, caller, locale) {
@@ -169,7 +166,6 @@ async function readBrowse(
   asked: AskedMovies & { sort: BrowseSort },
   counts: Counts,
 ): Promise<PageReading> {
-  const key = JSON.stringify(filters);
   let estimated: Promise<Estimate> | undefined;
   const estimate = () => {
     estimated ??= estimateOf(pool, filters, counts);
@@ -177,21 +173,25 @@ async function readBrowse(
   };
   let counted: Promise<number> | undefined;
   const count = () => {
-    counted ??= (isFiltered(filters) ? counts.exact : counts.ofAll)(key, async () => {
-      if (!isFiltered(filters)) return countMatches(pool, 0, () => countStatement(filters));
-      const { cost, matches } = await estimate();
-      const countBy = (lookup: Lookup) => countStatement(filters, lookup);
-      return countMatches(pool, cost, async (sampled) =>
-        sampled ? chooseSample(countBy, { matches, ...(await readLookups(pool, counts)) }) : countBy({}),
-      );
-    });
+    counted ??= counts.movies.total(pool, filters, estimate);
     return counted;
   };
   const browse = { pool, filters, asked, counts, count, estimate };
+  const known = asked.facets ? await readManyFacets(browse) : undefined;
+  const reading = await readListed({ ...browse, asked: { ...asked, facets: asked.facets && !known } });
+  // Who passes more than was expected is known by bits all the same.
+  const isUnknown = asked.facets && !known && !reading.facets;
+  const facets = isUnknown ? await counts.movies.facets(pool, filters) : known;
+  return facets === undefined ? reading : { ...reading, facets };
+}
+
+async function readListed(browse: Browse): Promise<PageReading> {
+  const { pool, filters, asked, counts, count } = browse;
   const collect = async () => selectOne(pool, collectStatement(filters, asked, await asFewOf(browse)));
   if (isFiltered(filters)) {
     if (isDeep(asked.position, filters) && !(asked.facets && (await count()) <= mayBeCounted))
       return readKept(browse);
+    const key = JSON.stringify(filters);
     if (!counts.many.has(key) && (await isCollected(browse))) {
       if (!asked.facets && asked.position.after === undefined && (await isDear(browse)))
         return readKept(browse);
@@ -207,6 +207,17 @@ async function readBrowse(
   // The last page says itself how many there are.
   const isLast = reading.shown > 0 && !reading.next_key;
   return { ...reading, total: isLast ? shown : Math.max(total, reading.next_key ? shown + 1 : 0) };
+}
+
+/** Of fewer it is sooner counted what each of them has. */
+const fewFacets = 1000;
+
+/** What many movies have is said by bits, which costs as much for any number of them. */
+async function readManyFacets({ pool, filters, counts, count, estimate }: Browse) {
+  if (areNamed(filters)) return undefined;
+  const { matches, cost } = await estimate();
+  const areMany = (movies: number) => movies > (cost > mostCost ? fewFacets : mostCounted);
+  return areMany(matches) && areMany(await count()) ? counts.movies.facets(pool, filters) : undefined;
 }
 
 /** What ways of looking for terms are chosen by. */

@@ -5,7 +5,7 @@ import type { Viewer } from '../http/callers/viewer.ts';
 
 const dayMs = 86_400_000;
 /** From this age on, titles rated adult are shown. */
-const adultAge = 18;
+export const adultAge = 18;
 /** No country asks for more. */
 const oldestAge = 21;
 

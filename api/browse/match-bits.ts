@@ -1,0 +1,142 @@
+import { type Audience, adultAge } from '#api/movies/audience.ts';
+import { certificationAges, normalizeCertification } from '#shared/movies/certification.ts';
+import { countriesWithBits, hasCountryBit } from '#shared/movies/country-bits.ts';
+import { bitOfGenre } from '#shared/movies/genre-bits.ts';
+import {
+  adultBit,
+  certificationBit,
+  countryBit,
+  type Digits,
+  genreBit,
+  isToldYear,
+  languageDigits,
+  languageNumber,
+  leastVoteNumber,
+  releaseDigits,
+  releaseNumber,
+  runtimeDigits,
+  shownBit,
+  voteCountDigits,
+  voteDigits,
+} from '#shared/movies/movie-bits.ts';
+import type { BitTree } from './bit-sets.ts';
+import type { Several } from './filter-parameters.ts';
+import { isElsewhere, type MovieFilters, termsOf } from './movie-filters.ts';
+
+/** What cannot be said by bits. */
+class Unsaid extends Error {}
+
+/**
+ * The movies that pass the filters, as bits to be combined; `undefined` where bits do not say it.
+ * @param isKept whether the bits of a term are kept
+ */
+export function matchBits(filters: MovieFilters, isKept: (term: number) => boolean): BitTree | undefined {
+  const { ids, actors, directors, hidesOld, ambiguous = [] } = filters;
+  if (hidesOld || ids || actors || directors || ambiguous.length > 0) return undefined;
+  try {
+    return {
+      all: [{ term: shownBit }, ...ofRows(filters), ...ofTerms(filters, isKept)],
+      none: hiddenFrom(filters.audience),
+    };
+  } catch (error) {
+    if (error instanceof Unsaid) return undefined;
+    throw error;
+  }
+}
+
+/** As `admittedTo` says it. */
+function hiddenFrom({ age, country }: Audience): BitTree[] {
+  if (country !== null) throw new Unsaid();
+  const hidden = Object.entries(certificationAges).filter(([, from]) => age !== null && from > age);
+  return [
+    ...(age === null || age < adultAge ? [{ term: adultBit }] : []),
+    ...hidden.map(([certification]) => certified(certification)),
+  ];
+}
+
+function certified(certification: string): BitTree {
+  const term = certificationBit(certification);
+  if (term === undefined) throw new Unsaid();
+  return { term };
+}
+
+function ofRows(filters: MovieFilters): BitTree[] {
+  const { genres, countries, certifications, originalLanguage, year, releasedFrom, releasedTo } = filters;
+  const { minVote, minVoteCount, runtimeMin, runtimeMax } = filters;
+  const conditions: BitTree[] = [];
+  if (genres !== undefined) conditions.push(...several(genres, (id) => ({ term: genreBit(bitOfGenre(id)) })));
+  if (countries?.values.every(hasCountryBit))
+    conditions.push(
+      ...several(countries, (country) => ({ term: countryBit(countriesWithBits.indexOf(country)) })),
+    );
+  if (certifications !== undefined && !isElsewhere(certifications)) {
+    if (certifications.orOfUs) throw new Unsaid();
+    conditions.push({
+      any: certifications.names.map((name) => certified(normalizeCertification(name) ?? name)),
+    });
+  }
+  if (originalLanguage !== undefined) {
+    const number = languageNumber(originalLanguage);
+    if (number === undefined) throw new Unsaid();
+    conditions.push(equal(languageDigits, number));
+  }
+  if (year !== undefined) conditions.push(...released(`${year}-01-01`, `${year}-12-31`));
+  conditions.push(...released(releasedFrom, releasedTo));
+  if (minVote !== undefined) conditions.push(atLeast(voteDigits, leastVoteNumber(minVote)));
+  if (minVoteCount !== undefined) conditions.push(atLeast(voteCountDigits, minVoteCount));
+  if (runtimeMin !== undefined) conditions.push(atLeast(runtimeDigits, runtimeMin));
+  // A runtime of 0 is none.
+  if (runtimeMax !== undefined)
+    conditions.push(atLeast(runtimeDigits, 1), below(runtimeDigits, runtimeMax + 1));
+  return conditions;
+}
+
+/** Of the terms whose bits are not kept, each is had by few movies. */
+const ofTerms = (filters: MovieFilters, isKept: (term: number) => boolean): BitTree[] =>
+  termsOf(filters, {}).map((list) => {
+    const rare = list.filter((term) => !isKept(term));
+    return {
+      any: [...list.filter(isKept).map((term) => ({ term })), ...(rare.length > 0 ? [{ rare }] : [])],
+    };
+  });
+
+function several<Value>({ any, values }: Several<Value>, each: (value: Value) => BitTree): BitTree[] {
+  const bits = values.map(each);
+  return any ? [{ any: bits }] : bits;
+}
+
+function released(from: string | undefined, to: string | undefined): BitTree[] {
+  const isTold = (date: string) => isToldYear(Number(date.split('-')[0]));
+  if (![from, to].every((date) => date === undefined || isTold(date))) throw new Unsaid();
+  return [
+    ...(from === undefined ? [] : [atLeast(releaseDigits, releaseNumber(from))]),
+    ...(to === undefined ? [] : [below(releaseDigits, releaseNumber(dayAfter(to)))]),
+  ];
+}
+
+/** Digit by digit, from the lowest on: what has a higher one, or has it as well and is no less behind it. */
+function atLeast({ digits, known, most }: Digits, number: number): BitTree {
+  if (number > most) throw new Unsaid();
+  let least: BitTree | undefined;
+  for (const [at, term] of digits.entries()) {
+    const isSet = ((number >> at) & 1) === 1;
+    if (isSet) least = least === undefined ? { term } : { all: [{ term }, least] };
+    else if (least !== undefined) least = { any: [{ term }, least] };
+  }
+  return least ?? { term: known };
+}
+
+const below = (number: Digits, end: number): BitTree => ({
+  all: [{ term: number.known }],
+  none: [atLeast(number, end)],
+});
+
+const dayAfter = (date: string): string => new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
+
+function equal({ digits, known }: Digits, number: number): BitTree {
+  const [set, unset] = [
+    digits.filter((_, at) => (number >> at) & 1),
+    digits.filter((_, at) => !((number >> at) & 1)),
+  ];
+  return { all: [{ term: known }, ...set.map((term) => ({ term }))], none: unset.map((term) => ({ term })) };
+}

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { keywordTerm } from '#shared/movies/term-codes.ts';
+import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { jobContext } from '#tests/support/job-context.ts';
+import { noteCommonTerms } from '#worker/maintenance/note-common-terms.ts';
+import { unknownAudience } from '../movies/audience.ts';
+import { mostCost } from './count-matches.ts';
+import type { MovieFacets } from './model.ts';
+import { createMovieCounts } from './movie-counts.ts';
+import type { MovieFilters } from './movie-filters.ts';
+
+const movies = 24_000;
+const audience = unknownAudience;
+const ofKeyword: MovieFilters = { audience, keywords: { any: false, values: [5] }, runtimeMin: 50 };
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openTestApi();
+  await api.pool.query("insert into genres (id, name) values (18, 'Drama'), (35, 'Comedy')");
+  await api.pool.query(
+    `insert into movies (tmdb_id, state, title, runtime, adult, release_date, original_language, fetched_at)
+      select n, 'listed', 'Film', n % 100, false, date '2001-01-01' + n % 730, case when n % 3 = 0 then 'fr' else 'en' end, now()
+      from generate_series(1, $1::int) n`,
+    [movies],
+  );
+  await api.pool.query('insert into movie_genres select id, 18, 0 from movies where tmdb_id % 4 = 0');
+  await api.pool.query(
+    'insert into movie_terms (movie_id, terms) select id, array[$1::bigint] from movies where tmdb_id % 2 = 0',
+    [keywordTerm(5)],
+  );
+  await api.pool.query('vacuum analyze movies, movie_terms');
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const note = () => noteCommonTerms({ trigger: 'admin' }, jobContext(api.database));
+
+/** With nothing known of what was counted before. */
+function count(filters: MovieFilters, cost: number) {
+  const counts = createMovieCounts({ readLookups: async () => ({ movies, common: new Set() }) });
+  return counts.total(api.pool, filters, async () => ({ matches: movies, cost }));
+}
+const dear = mostCost + 1;
+
+/** Of a process that has just begun. */
+const readFacets = async (query: string) => {
+  const answer = await api.another({})(`/api/movies?facets=true&limit=1&${query}`);
+  const { meta } = await answer.json();
+  return meta.facets as MovieFacets | null;
+};
+
+test('where nothing is noted, filters are counted in the sample, all movies one by one, and facets of many are not known', async () => {
+  const about = await count(ofKeyword, dear);
+  expect(about % 16).toBe(0);
+  expect(Math.abs(about - movies / 4)).toBeLessThan(movies / 20);
+  expect(await count({ audience }, dear)).toBe(movies);
+  expect((await count({ audience: { age: 16, country: 'DE' } }, dear)) % 16).toBe(0);
+  expect(await readFacets('sort=title')).toBeNull();
+});
+
+test('what is noted is counted exactly, as of then; what costs little is as of now', async () => {
+  await note();
+  expect(await count(ofKeyword, dear)).toBe(movies / 4);
+  expect(await count({ audience }, dear)).toBe(movies);
+  await api.pool.query('update movies set adult = true where tmdb_id <= 8');
+  expect([await count({ audience }, dear), await count(ofKeyword, 1)]).toEqual([movies, movies / 4]);
+  await api.pool.query("update movies set state = 'gone' where tmdb_id = 98");
+  expect([await count(ofKeyword, dear), await count(ofKeyword, 1)]).toEqual([movies / 4, movies / 4 - 1]);
+});
+
+test('after many changes the sample is asked again', async () => {
+  await api.pool.query("update movies set state = 'gone' where tmdb_id > $1", [movies / 2]);
+  const about = await count(ofKeyword, dear);
+  expect(Math.abs(about - movies / 8)).toBeLessThan(movies / 40);
+  await api.pool.query("update movies set state = 'listed'");
+});
+
+test('whoever asks for the same at once shares the counting', async () => {
+  await note();
+  const counts = createMovieCounts({ readLookups: async () => ({ movies, common: new Set() }) });
+  let asked = 0;
+  const estimate = async () => ({ matches: movies, cost: dear, asked: asked++ });
+  const ask = () => counts.total(api.pool, ofKeyword, estimate);
+  expect(new Set(await Promise.all(Array.from({ length: 20 }, ask)))).toEqual(new Set([movies / 4]));
+  expect(asked).toBe(1);
+});
+
+test('facets of more than 10,000 movies are there once they are noted', async () => {
+  await api.pool.query('update movies set adult = false');
+  await note();
+  expect(await readFacets('sort=release_date')).toEqual({
+    genres: [{ id: 18, name: 'Drama', count: movies / 4 }],
+    countries: [],
+    original_languages: [
+      { iso_639_1: 'en', count: (movies * 2) / 3 },
+      { iso_639_1: 'fr', count: movies / 3 },
+    ],
+    years: [2001, 2002].map((year) => ({ year, count: movies / 2 + (year === 2001 ? 44 : -44) })),
+  });
+});
