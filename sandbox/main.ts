@@ -18,12 +18,15 @@ const flags = {
   'max-rps': { type: 'string' },
   'real-data': { type: 'string' },
   'exit-with-parent': { type: 'boolean' },
+  closed: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
 const usage = `Usage: npm run sandbox -- [--port n] [--movies n] [--seed n] [--max-rps n] [--real-data folder]
+                              [--closed]
 
-Starts a stand-in for TMDb on this machine, and prints its addresses. Its key is nexus-sandbox-key.`;
+Starts a stand-in for TMDb on this machine, and prints its addresses. Its key is nexus-sandbox-key. Every program on this
+machine may watch and disturb it, under /__sandbox, unless it is --closed.`;
 
 function refuseToStart(message: string): never {
   console.error(`sandbox: ${message}`);
@@ -46,7 +49,7 @@ function readFlags() {
 /** Flags go before the environment; an empty variable counts as unset. */
 function readSettings(): { options: SandboxOptions; exitWithParent: boolean } {
   const { env } = process;
-  const { 'exit-with-parent': exitWithParent = false, ...given } = readFlags();
+  const { 'exit-with-parent': exitWithParent = false, closed = false, ...given } = readFlags();
   const parsed = Settings.safeParse({
     port: given.port ?? (env.SANDBOX_PORT || undefined),
     movies: given.movies ?? (env.SANDBOX_MOVIES || undefined),
@@ -59,7 +62,12 @@ function readSettings(): { options: SandboxOptions; exitWithParent: boolean } {
     return refuseToStart(faults.join('; '));
   }
   const { 'max-rps': maxRps, 'real-data': realData, ...rest } = parsed.data;
-  const options = { ...rest, maxRps: maxRps ?? null, ...(realData === undefined ? {} : { realData }) };
+  const options = {
+    ...rest,
+    isControlled: !closed,
+    maxRps: maxRps ?? null,
+    ...(realData === undefined ? {} : { realData }),
+  };
   return { options, exitWithParent };
 }
 

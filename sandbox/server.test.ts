@@ -5,7 +5,7 @@ import type { WireMovie, WirePage } from './wire.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox({ movies: 2_000 });
+  sandbox = await startSandbox({ movies: 2_000, isControlled: true });
 });
 afterAll(() => sandbox.stop());
 beforeEach(() => {
@@ -303,6 +303,22 @@ test('can be watched and disturbed from another process', async () => {
   expect(requests.map(({ status }) => status)).toEqual([503, 200, 404]);
   await post('/reset-stats', {});
   expect(sandbox.stats().requests).toBe(0);
+});
+
+test('is watched and disturbed by no other program, unless it is started so', async () => {
+  const closed = await startSandbox({ movies: 200 });
+  try {
+    for (const path of ['stats', 'requests', 'misbehave', 'override'])
+      for (const method of ['GET', 'POST']) {
+        const body = method === 'POST' ? { body: '[{"kind":"status-503"}]' } : {};
+        const answer = await fetch(`http://127.0.0.1:${closed.port}/__sandbox/${path}`, { method, ...body });
+        expect([method, path, answer.status]).toEqual([method, path, 404]);
+      }
+    const ask = { headers: { authorization: `Bearer ${defaultApiKey}` } };
+    expect((await fetch(`${closed.url}/movie/550`, ask)).status).toBe(200);
+  } finally {
+    await closed.stop();
+  }
 });
 
 test('shows a gone movie in lists while its details answer 404', async () => {

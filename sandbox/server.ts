@@ -17,6 +17,8 @@ export interface SandboxOptions {
   /** 0 takes any free port. */
   port?: number;
   host?: string;
+  /** Whether other programs may watch and disturb it (`/__sandbox/…`): then everybody on this machine may. */
+  isControlled?: boolean;
   /** 200 to 1,000,000; not used with real data. */
   movies?: number;
   seed?: number;
@@ -70,6 +72,7 @@ const isLoopback = (address: string) => /^(127\.|::1$|::ffff:127\.)/.test(addres
 /** Starts the TMDb stand-in and returns what tests and programs need to use and to disturb it. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1', seed = 1, maxRps = null, latencyMs = 0, now = Date.now } = options;
+  const { isControlled = false } = options;
   const apiKeys = new Set(options.apiKeys ?? [defaultApiKey]);
   const catalogue = createOverlay(await openCatalogue(options), now);
   const faults = createFaults(seed);
@@ -142,7 +145,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       if (pathname.startsWith('/3/')) return answerApi(request, pathname.slice(2), searchParams);
       if (pathname.startsWith('/p/exports/')) return answerFile(request, pathname, searchParams);
       if (pathname.startsWith('/t/p/')) return answerImage(pathname);
-      if (pathname.startsWith('/__sandbox/')) {
+      if (isControlled && pathname.startsWith('/__sandbox/')) {
         if (!isLoopback(self.requestIP(request)?.address ?? ''))
           return new Response('Forbidden\n', { status: 403 });
         return answerControl(controls, request, pathname.slice('/__sandbox'.length));

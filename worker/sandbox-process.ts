@@ -82,14 +82,17 @@ const isFolder = (path: string) =>
 
 function spawn({ movies, realData }: { movies: number; realData: string | undefined }, port: number) {
   const source = realData === undefined ? ['--movies', String(movies)] : ['--real-data', realData];
-  return Bun.spawn([process.execPath, program, '--port', String(port), '--exit-with-parent', ...source], {
-    // Its end of this pipe closes when we die, however that happens.
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'inherit',
-    // It gets no proxy, key or database of ours.
-    env: {},
-  });
+  return Bun.spawn(
+    [process.execPath, program, '--port', String(port), '--exit-with-parent', '--closed', ...source],
+    {
+      // Its end of this pipe closes when we die, however that happens.
+      stdin: 'pipe',
+      stdout: 'pipe',
+      stderr: 'inherit',
+      // It gets no proxy, key or database of ours.
+      env: {},
+    },
+  );
 }
 
 async function announcementOf(child: ReturnType<typeof spawn>): Promise<z.infer<typeof Announcement>> {
