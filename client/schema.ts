@@ -456,7 +456,7 @@ export interface paths {
     };
   };
   "/api/admin/users/{id}/reset-link": {
-    /** Make a link with which a user can set a new password */
+    /** Make a link with which another user can set a new password */
     post: {
       parameters: {
         query?: never;
@@ -506,7 +506,7 @@ export interface paths {
     };
   };
   "/api/admin/users/{id}/totp": {
-    /** Remove the second factor of a user who has lost it */
+    /** Remove the second factor of another user, who has lost it */
     delete: {
       parameters: {
         query?: never;

@@ -2885,7 +2885,7 @@ export interface paths {
         };
     };
     "/api/admin/users/{id}/reset-link": {
-        /** Make a link with which a user can set a new password */
+        /** Make a link with which another user can set a new password */
         post: {
             parameters: {
                 query?: never;
@@ -3094,7 +3094,7 @@ export interface paths {
         };
     };
     "/api/admin/users/{id}/totp": {
-        /** Remove the second factor of a user who has lost it */
+        /** Remove the second factor of another user, who has lost it */
         delete: {
             parameters: {
                 query?: never;

@@ -94,7 +94,8 @@ export function adminUserRoutes({ users, admission, addressOf }: AdminUserRoutes
         params: UserParams,
         ...describeRoute({
           tag,
-          summary: 'Remove the second factor of a user who has lost it',
+          summary: 'Remove the second factor of another user, who has lost it',
+          description: 'Your own needs your password and a code: `DELETE /api/auth/totp`.',
           failures: [...perUser, invalidId],
         }),
       },
@@ -107,8 +108,9 @@ export function adminUserRoutes({ users, admission, addressOf }: AdminUserRoutes
         params: UserParams,
         ...describeRoute({
           tag,
-          summary: 'Make a link with which a user can set a new password',
-          description: 'It works once, within an hour. Give it to the user yourself: it is not sent.',
+          summary: 'Make a link with which another user can set a new password',
+          description:
+            'It works once, within an hour. Give it to the user yourself: it is not sent. There is none for your own account: change your password with the one you have.',
           data: ResetLink,
           success: 201,
           failures: [...perUser, invalidId],

@@ -33,9 +33,9 @@ export interface AdminUsers {
   change(id: string, change: UserChange, actor: Actor): Promise<AdminUser>;
   /** @throws {NexusError} `not_found` */
   endSessions(id: string, actor: Actor): Promise<void>;
-  /** For somebody who has lost the app and the recovery codes. @throws {NexusError} `not_found` */
+  /** For somebody else who has lost the app and the recovery codes. @throws {NexusError} `not_found`, `forbidden` */
   removeTotp(id: string, actor: Actor): Promise<void>;
-  /** @throws {NexusError} `not_found` */
+  /** For somebody else. @throws {NexusError} `not_found`, `forbidden` */
   makeResetLink(id: string, actor: Actor): Promise<ResetLink>;
 }
 
@@ -177,10 +177,12 @@ export function createAdminUsers(deps: AdminUsersDeps): AdminUsers {
       recordFor(id, actor)('session_end', `${ended.length} sessions`);
     },
     async removeTotp(id, actor) {
+      refuseOwn(id, actor);
       await one(id);
       if (await factors.remove(id)) recordFor(id, actor)('totp_off');
     },
     async makeResetLink(id, actor) {
+      refuseOwn(id, actor);
       const link = await resets.make(id);
       if (link === undefined) throw notFound();
       recordFor(id, actor)('reset_link');
@@ -188,5 +190,17 @@ export function createAdminUsers(deps: AdminUsersDeps): AdminUsers {
     },
   };
 }
+
+/**
+ * Whoever has found an administrator's session open must not make the account their own: its owner proves by the
+ * password who they are.
+ * @throws {NexusError} `forbidden`
+ */
+function refuseOwn(id: string, { userId }: Actor): void {
+  if (id.toLowerCase() === userId) throw new NexusError('forbidden', ownAccount);
+}
+
+const ownAccount =
+  'For your own account this needs your password: see /api/user/profile and /api/auth/totp. Another administrator can do it, too.';
 
 const notFound = () => new NexusError('not_found', 'There is no user with this id.');

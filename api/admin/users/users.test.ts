@@ -168,6 +168,29 @@ describe('an account', () => {
     expect((await ask(undefined)).body.data.url).toStartWith('/reset-password?token=');
   });
 
+  test('that is one’s own gets no link and keeps its second factor: the owner has a password for that', async () => {
+    await api.pool.query("insert into user_totp (user_id, secret, confirmed_at) values ($1, 'A', now())", [
+      admin.userId,
+    ]);
+    for (const id of [admin.userId, admin.userId.toUpperCase()]) {
+      const asked = [
+        await admin.post(`/api/admin/users/${id}/reset-link`, {}),
+        await admin.remove(`/api/admin/users/${id}/totp`),
+        await api.request(`/admin/users/${id}/reset-link`, { method: 'POST', headers: admin.console }),
+        await api.request(`/admin/users/${id}/remove-totp`, { method: 'POST', headers: admin.console }),
+      ];
+      expect(asked.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    }
+    for (const [table, count] of [
+      ['user_totp', 1],
+      ['password_resets', 0],
+    ] as const)
+      expect((await api.pool.query(`select 1 from ${table}`)).rowCount).toBe(count);
+    const other = await openUser(api, { role: 'admin' });
+    expect((await other.remove(`/api/admin/users/${admin.userId}/totp`)).status).toBe(204);
+    expect((await other.post(`/api/admin/users/${admin.userId}/reset-link`, {})).status).toBe(201);
+  });
+
   test('that is not there is 404, an id that is none 422, and so is a change that is none', async () => {
     const nobody = Bun.randomUUIDv7();
     expect((await patch(admin, nobody, { locked: true })).body.code).toBe('not_found');
