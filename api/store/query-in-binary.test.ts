@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { sql } from '#shared/db/sql.ts';
+import { prepared, sql } from '#shared/db/sql.ts';
 import { type Database, openDatabase } from '#shared/orm/database.ts';
 import { openDatabaseBehindWire } from '#tests/support/database-behind-wire.ts';
 import { queryInBinary } from './query-in-binary.ts';
@@ -49,6 +49,35 @@ test('what was read stays as it was, whatever is read after it', async () => {
   const [first, second] = [await read('one'), await read('two')];
   for (const { body } of first) expect(body.toString()).toBe('one'.repeat(5000));
   for (const { body } of second) expect(body.toString()).toBe('two'.repeat(5000));
+});
+
+interface Word {
+  n: number;
+  word: Buffer | null;
+}
+
+const words = prepared<{ word: string | null; size: number }, Word>(
+  'test-binary-words',
+  ({ word, size }) => sql`
+    select 100 / ${size}::int as n, repeat(${word}::text, ${size}::int) as word from generate_series(1, 3)`,
+);
+
+test('a prepared statement is described once, and answers as the first time: also after an error, at once, in order', async () => {
+  const read = async (word: string | null, size: number) =>
+    (await queryInBinary(database.pool, words({ word, size }))).map((row) => [row.n, row.word?.toString()]);
+  const expected = (word: string, size: number) =>
+    Array.from({ length: 3 }, () => [Math.floor(100 / size), word.repeat(size)]);
+  // Refused before anybody knows its columns, and after.
+  await expect(read('ä', 0)).rejects.toThrow('division by zero');
+  expect(await read('ä', 1)).toEqual(expected('ä', 1));
+  await expect(read('ä', 0)).rejects.toThrow('division by zero');
+  const many = await Promise.all([40, 2, 30_000, 3].map((size) => read('ü', size)));
+  expect(many).toEqual([40, 2, 30_000, 3].map((size) => expected('ü', size)));
+  expect(await read(null, 1)).toEqual(Array.from({ length: 3 }, () => [100, undefined]));
+  expect(await queryStore(database.pool, words({ word: 'as text', size: 1 }))).toEqual(
+    Array.from({ length: 3 }, () => ({ n: 100, word: 'as text' }) as never),
+  );
+  expect(await read('a', 1)).toEqual(expected('a', 1));
 });
 
 test('a column of another type is refused, as is what PostgreSQL refuses; the connection goes on', async () => {

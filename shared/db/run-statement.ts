@@ -1,5 +1,6 @@
 import { CompiledQuery, type QueryExecutorProvider } from 'kysely';
-import type { ClientBase, CustomTypesConfig, Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
+import { BinaryRead } from './binary-read.ts';
 import { isUndoneForOthers } from './is-lost-to-another-writer.ts';
 import type { Statement } from './sql.ts';
 
@@ -12,8 +13,6 @@ export type Runner = Pool | ClientBase | Transaction;
 interface RunOptions {
   /** How long a pool or a connection waits for the answer; a transaction has its own limit. */
   timeoutMs?: number;
-  /** How a pool or a connection reads the answer, which then comes in binary. */
-  types?: CustomTypesConfig;
 }
 
 /** Each time one at least of those who meet gets through. */
@@ -33,6 +32,28 @@ export async function countChanged(on: Runner, statement: Statement): Promise<nu
   return (await run(on, statement)).changed;
 }
 
+/** @returns the rows of the answer, with fields of the types that `BinaryRead` reads */
+export function readInBinary<Row>(pool: Pool, statement: Statement<Row>, timeoutMs: number): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    const ask = (tries: number) =>
+      (pool as unknown as ReadingPool).query(
+        new BinaryRead(statement, timeoutMs),
+        undefined,
+        (error, rows) => {
+          if (rows !== undefined) resolve(rows as Row[]);
+          else if (tries >= maxTries || !isUndoneForOthers(error)) reject(error);
+          else ask(tries + 1);
+        },
+      );
+    ask(1);
+  });
+}
+
+/** A pool as `BinaryRead` needs it: its types know only what they return. */
+interface ReadingPool {
+  query(read: BinaryRead, values: undefined, callback: (error: unknown, rows?: unknown[]) => void): void;
+}
+
 async function run(on: Runner, statement: Statement, options?: RunOptions) {
   for (let tries = 1; ; tries++) {
     try {
@@ -46,7 +67,7 @@ async function run(on: Runner, statement: Statement, options?: RunOptions) {
 /** Alone, a statement is a transaction of its own, and can be run again. A client may be within another one. */
 const isAlone = (on: Runner): boolean => ('isTransaction' in on ? !on.isTransaction : 'totalCount' in on);
 
-async function runOnce(on: Runner, { name, text, values }: Statement, { timeoutMs, types }: RunOptions = {}) {
+async function runOnce(on: Runner, { name, text, values }: Statement, { timeoutMs }: RunOptions = {}) {
   if ('getExecutor' in on) {
     const { rows, numAffectedRows } = await on
       .getExecutor()
@@ -56,7 +77,6 @@ async function runOnce(on: Runner, { name, text, values }: Statement, { timeoutM
   const query = {
     ...(name === undefined ? {} : { name }),
     ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
-    ...(types === undefined ? {} : { types, binary: true }),
     text,
     values: values as unknown[],
   };

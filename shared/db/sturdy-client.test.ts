@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { createServer } from 'node:net';
+import { BinaryRead } from './binary-read.ts';
 import { storeTroubleOf } from './store-away.ts';
 import { SturdyClient } from './sturdy-client.ts';
 import { WatchedClient } from './watched-client.ts';
@@ -17,6 +18,7 @@ async function outcomeOf(
   Client: typeof SturdyClient,
   answer: Uint8Array,
   pieceBytes: number,
+  query: () => unknown = () => ({ text: 'select 1', query_timeout: 1000 }),
 ): Promise<unknown> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -38,7 +40,9 @@ async function outcomeOf(
   });
   try {
     await client.connect();
-    await client.query({ text: 'select 1', query_timeout: 1000 } as { text: string });
+    await new Promise<void>((resolve, reject) =>
+      client.query(query() as string, [], (error) => (error ? reject(error) : resolve())),
+    );
     return 'answered';
   } catch (error) {
     return error;
@@ -68,6 +72,27 @@ test.each(Object.entries(nonsense))('%s is a connection that broke, and no more'
     ]),
   );
   expect(outcomes.map(storeTroubleOf)).toEqual(outcomes.map(() => 'away'));
+});
+
+test('a row that is none of a read in binary is a connection that broke, too', async () => {
+  const columns = message(
+    'T',
+    Buffer.concat([Buffer.from('\0\x01n\0'), Buffer.alloc(6), Buffer.from([0, 0, 0, 23]), Buffer.alloc(8)]),
+  );
+  const odd = {
+    'before its columns': message('D', Buffer.from([0, 1, 0, 0, 0, 4, 0, 0, 0, 1])),
+    'of two columns': Buffer.concat([
+      columns,
+      message('D', Buffer.from([0, 2, 255, 255, 255, 255, 255, 255, 255, 255])),
+    ]),
+  };
+  for (const row of Object.values(odd))
+    for (const bytes of [1, 3, 1000]) {
+      const read = () => new BinaryRead({ name: 'odd', text: 'select 1', values: [] }, 1000);
+      expect(storeTroubleOf(await outcomeOf(SturdyClient, Buffer.concat([welcome, row]), bytes, read))).toBe(
+        'away',
+      );
+    }
 });
 
 test('an error of PostgreSQL arrives as it was said, in any pieces', async () => {

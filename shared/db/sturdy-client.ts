@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type ReadingConnection, readBinaryFields } from './binary-fields.ts';
+import { giveRowsToReads, type ReadConnection } from './binary-read.ts';
 
 /**
  * A connection of which nothing ends the process: neither an error that nobody listens to, whenever it comes, nor an
@@ -12,7 +12,7 @@ export class SturdyClient extends pg.Client {
     const { connection } = this as unknown as { connection: WireConnection };
     // Until it connects `pg` listens to no error of its socket.
     connection.stream.on('error', ignore);
-    readBinaryFields(connection);
+    giveRowsToReads(connection);
     const attach = connection.attachListeners.bind(connection);
     connection.attachListeners = (stream) => attach(breakingAtNonsense(stream));
   }
@@ -20,15 +20,18 @@ export class SturdyClient extends pg.Client {
 
 const ignore = () => {};
 
-/** What `pg` throws while it reads would be thrown at nobody: the connection breaks instead. */
+/**
+ * What `pg` throws while it reads would be thrown at nobody: the connection breaks instead. It gets whole messages only,
+ * in memory that is not used again: what it puts together itself it overwrites later.
+ */
 function breakingAtNonsense(stream: WireStream): WireStream {
-  const refuseNonsense = createMessageCheck();
+  const wholeMessages = createMessages();
   return {
     on: (event, listener) =>
       stream.on(event, (chunk) => {
         try {
-          if (event === 'data') refuseNonsense(chunk);
-          listener(chunk);
+          const received = event === 'data' ? wholeMessages(chunk) : chunk;
+          if (received !== undefined) listener(received);
         } catch (cause) {
           stream.destroy(new Error('Connection terminated: the answer is no PostgreSQL’s', { cause }));
         }
@@ -43,9 +46,10 @@ const typesWithFields = new Set([0x45, 0x4e]);
 
 /**
  * Follows where messages begin and end: `pg` would look for the end of fields that have none for ever.
- * @returns takes what came. @throws {Error} at such a message
+ * @returns takes what came, and gives the messages that are whole with it. @throws {Error} at such a message
  */
-function createMessageCheck(): (chunk: Uint8Array) => void {
+function createMessages(): (chunk: Buffer) => Buffer | undefined {
+  let pieces: Buffer[] = [];
   let headLeft = headLength;
   let type = 0;
   let left = 0;
@@ -56,11 +60,14 @@ function createMessageCheck(): (chunk: Uint8Array) => void {
     tail = [];
   };
   return (chunk) => {
+    let whole = 0;
     for (let at = 0; at < chunk.length; ) {
       if (headLeft > 0) {
         const byte = chunk[at++] ?? 0;
-        if (headLeft === headLength) [type, left] = [byte, 0];
-        else left = left * 256 + byte;
+        if (headLeft === headLength) {
+          type = byte;
+          left = 0;
+        } else left = left * 256 + byte;
         if (--headLeft > 0) continue;
         left -= headLength - 1;
         if (left < 0) throw new Error('a message that is shorter than its head');
@@ -71,8 +78,15 @@ function createMessageCheck(): (chunk: Uint8Array) => void {
         left -= end - at;
         at = end;
       }
-      if (left === 0) endOfMessage();
+      if (left > 0) continue;
+      endOfMessage();
+      whole = at;
     }
+    if (whole === chunk.length && pieces.length === 0) return chunk;
+    const messages = whole === 0 ? undefined : Buffer.concat([...pieces, chunk.subarray(0, whole)]);
+    if (messages !== undefined) pieces = [];
+    if (whole < chunk.length) pieces.push(chunk.subarray(whole));
+    return messages;
   };
 }
 
@@ -82,7 +96,7 @@ interface WireStream {
 }
 
 /** What `pg` has below a client. */
-interface WireConnection extends ReadingConnection {
-  stream: WireStream;
+interface WireConnection extends ReadConnection {
+  stream: ReadConnection['stream'] & WireStream;
   attachListeners(stream: WireStream): void;
 }
