@@ -191,7 +191,7 @@ export function createApp(deps: AppDeps) {
   const localization = createLocalization({ pool, hub });
   const movies = createMovieService({
     pool,
-    reads,
+    reads: deps.reads,
     queues,
     hub,
     log,

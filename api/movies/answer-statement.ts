@@ -96,8 +96,12 @@ export async function selectAnswers(pool: Pool, tmdbIds: readonly number[]): Pro
 }
 
 const answerRowOf = ({ fetched_at_ms, stale_at_ms, answer }: PlainRow): AnswerRow => ({
-  ...{ state: 'detailed', moved_to: null, absent_at_ms: null },
-  ...{ fetched_at_ms, stale_at_ms, answer },
+  state: 'detailed',
+  fetched_at_ms,
+  stale_at_ms,
+  moved_to: null,
+  absent_at_ms: null,
+  answer,
 });
 
 async function selectOthers(pool: Pool, tmdbIds: readonly number[]): Promise<AnswerRow[]> {

@@ -27,7 +27,7 @@ interface CachedMoviesOptions<Asked, Data, Language> {
   askForRefresh: (tmdbId: number) => Refresh;
   /** Whether the database answers nobody: then something outdated is better than nothing. */
   storeIsSilent: () => boolean;
-  /** Told of each answer that was at hand. */
+  /** Told of each answer that was at hand, or was found. */
   onReady?: (asked: Asked) => void;
   now: () => number;
 }
@@ -39,14 +39,10 @@ export function createCachedMovies<
 >(options: CachedMoviesOptions<Asked, Data, Language>): CachedMovies<Asked, Data, Language> {
   const { cache, select, fallback, keyOf, askForRefresh, storeIsSilent, onReady, now } = options;
 
-  const readRow = async (asked: Asked): Promise<MovieRow<Data, Language>> => {
-    const reading = hideTooOld(await select(asked), now());
-    const isShown = reading.state === 'listed' || reading.state === 'detailed';
-    return reading.data === null && isShown && fallback ? fallback(asked) : reading;
-  };
-
   const fromDatabase = async (asked: Asked): Promise<FoundMovie<Data, Language>> => {
-    const reading = await readRow(asked);
+    const selected = hideTooOld(await select(asked), now());
+    const isShown = selected.state === 'listed' || selected.state === 'detailed';
+    const reading = selected.data === null && isShown && fallback ? await fallback(asked) : selected;
     const nowMs = now();
     const standing = standingOf(reading, nowMs);
     const { data, fetched_at_ms: fetchedAtMs, stale_at_ms: staleAtMs, language, odd } = reading;
@@ -60,6 +56,7 @@ export function createCachedMovies<
       odd,
     };
     const movie = renderMovie(source, askForRefresh, nowMs);
+    onReady?.(asked);
     const key = keyOf(asked);
     movie.body.again = () => again(asked, key);
     return { standing, reading, ready: movie };

@@ -33,12 +33,16 @@ export function renderMovie<Data, Language extends Asked>(
   askForRefresh: AskForRefresh,
   nowMs: number,
 ): RenderedMovie<Data, Language> {
-  const { data, ...rest } = source;
-  const meta = metaOf(rest, askForRefresh, nowMs);
+  const { tmdbId, data, fetchedAtMs, staleAtMs, language, odd } = source;
+  const meta = metaOf(source, askForRefresh, nowMs);
   return {
-    ...rest,
-    body: readyBody(data, source.fetchedAtMs, meta, source.language.asked),
-    renderAgainAtMs: renderAgainAtMs(rest, nowMs),
+    tmdbId,
+    fetchedAtMs,
+    staleAtMs,
+    language,
+    odd,
+    body: readyBody(data, fetchedAtMs, meta, language.asked),
+    renderAgainAtMs: renderAgainAtMs(source, nowMs),
   };
 }
 

@@ -139,13 +139,15 @@ function createOtherDetails({
       const body = ready && withViewerFlags(ready, viewer, theMovie);
       if (body !== undefined && !(body instanceof Promise)) return body;
       const found = ready === undefined ? movies.findDetail(asked) : undefined;
-      const whole =
-        body ?? found?.then(({ ready: read }) => read && withViewerFlags(read.body, viewer, theMovie));
       const isForRoute = () => {
         begun.set(request, found ?? movies.findDetail(asked));
         return undefined;
       };
-      return whole?.then((each) => each ?? isForRoute(), isForRoute);
+      if (found === undefined) return body?.catch(isForRoute);
+      return found.then(({ ready: read }) => {
+        const whole = read === undefined ? isForRoute() : withViewerFlags(read.body, viewer, theMovie);
+        return whole instanceof Promise ? whole.catch(isForRoute) : whole;
+      }, isForRoute);
     },
   };
 }

@@ -128,23 +128,22 @@ interface Shown {
 
 function shown(row: Standing, locale: Locale, { data, languages, isLocal }: Shown): Reading {
   const { language: asked, pictures } = locale;
-  const isExact = languages.title === asked || languages.overview === asked;
-  const language = { asked, title: languages.title, overview: languages.overview };
-  return { ...standing(row), data, language, odd: !isExact || !isLocal || pictures.isOdd };
+  const { title, overview } = languages;
+  const isExact = title === asked || overview === asked;
+  return readingOf(row, data, { asked, title, overview }, !isExact || !isLocal || pictures.isOdd);
 }
 
 type Standing = Pick<Reading, 'state' | 'fetched_at_ms' | 'stale_at_ms' | 'moved_to' | 'absent_at_ms'>;
 
-const standing = ({ state, fetched_at_ms, stale_at_ms, moved_to, absent_at_ms }: Standing): Standing => ({
-  ...{ state, fetched_at_ms, stale_at_ms, moved_to, absent_at_ms },
-});
+const nothingOf = (row: Standing, { language: asked }: Locale): Reading =>
+  readingOf(row, null, { asked, title: null, overview: null }, false);
 
-const nothingOf = (row: Standing, { language: asked }: Locale): Reading => ({
-  ...standing(row),
-  data: null,
-  language: { asked, title: null, overview: null },
-  odd: false,
-});
+const readingOf = (
+  { state, fetched_at_ms, stale_at_ms, moved_to, absent_at_ms }: Standing,
+  data: Reading['data'],
+  language: Reading['language'],
+  odd: boolean,
+): Reading => ({ state, fetched_at_ms, stale_at_ms, moved_to, absent_at_ms, data, language, odd });
 
 function parsedPart(body: Uint8Array | null): Record<string, unknown> {
   return body === null ? {} : (JSON.parse(unpackPart(body)) as Record<string, unknown>);

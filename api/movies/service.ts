@@ -6,7 +6,7 @@ import type { InLanguage, InLanguages } from '../http/answers/model.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
 import type { Localization } from '../localization/localize-items.ts';
-import { type LaggingReads, readFrom } from '../store/lagging-reads.ts';
+import type { LaggingReads } from '../store/lagging-reads.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { breakerOf } from '../store/store-breaker.ts';
 import { type Asking, answerMovie, type MovieAnswer } from './answer-movie.ts';
@@ -33,7 +33,7 @@ import { createWants, type Wants } from './wants.ts';
 
 export interface MovieServiceDeps {
   pool: Pool;
-  /** For movies that are mirrored. */
+  /** For movies that are mirrored, where there is a replica. */
   reads?: LaggingReads | undefined;
   queues: Pick<Queues, 'enqueue' | 'queue'>;
   hub: NoticeHub;
@@ -87,20 +87,21 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   const refreshes = createRefreshes({ queues, upstream, log, now, onFailure: caches.drop });
   const storeIsSilent = () => breakerOf(pool).isOpen;
   const common = { askForRefresh: refreshes.ask, storeIsSilent, now };
-  const reads = deps.reads ?? readFrom(pool);
-  // What the replica does not have, somebody may just have waited for.
-  const mirroredOf =
-    <Asked, Data, Language>(
-      select: (from: Pool, asked: Asked) => Promise<MovieRow<Data, Language>>,
-    ): SelectMovie<Asked, Data, Language> =>
-    async (asked) => {
+  const { reads } = deps;
+  const mirroredOf = <Asked, Data, Language>(
+    select: (from: Pool, asked: Asked) => Promise<MovieRow<Data, Language>>,
+  ): SelectMovie<Asked, Data, Language> => {
+    if (reads === undefined) return (asked) => select(pool, asked);
+    return async (asked) => {
       let isPrimary = false;
       const reading = await reads.run((from) => {
         isPrimary = from === pool;
         return select(from, asked);
       });
+      // What the replica does not have, somebody may just have waited for.
       return isPrimary || standingOf(reading, now()) === 'mirrored' ? reading : select(pool, asked);
     };
+  };
   const readDetail = createReadDetail(localization.genreNames);
   const noteRead = createNoteReads({ pool, log, stopping: deps.stopping });
   const details = createCachedMovies({
@@ -130,11 +131,7 @@ export function createMovieService(deps: MovieServiceDeps): MovieService {
   });
   return {
     readyDetail: (asked) => details.ready(asked)?.body,
-    async findDetail(asked) {
-      const found = await details.read(asked);
-      if (found.ready !== undefined) noteRead(asked.tmdbId);
-      return found;
-    },
+    findDetail: details.read,
     async detail(asked, asking) {
       const answer = await answerMovie(answerDeps, details, asked, asking);
       noteRead(asked.tmdbId);

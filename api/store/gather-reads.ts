@@ -38,17 +38,18 @@ export function gatherReads<Asked, Found>({
 
   const mayStart = () =>
     underWay === 0 || (underWay < mostUnderWay && waiting.length >= Math.min(fewestBeside, mostInBatch));
-  const settle = async (batch: readonly Waiting<Asked, Found>[]): Promise<void> => {
-    try {
-      const found = await readAll(batch.map(({ asked }) => asked));
-      for (const [at, one] of batch.entries()) one.resolve(found[at] as Found);
-    } catch (error) {
-      // To ask again, and each by itself, would only be more for a store that is in trouble.
-      const isShared = batch.length === 1 || storeTroubleOf(error) !== undefined;
-      if (isShared) for (const one of batch) one.reject(error);
-      else await Promise.all(batch.map((one) => settle([one])));
-    }
-  };
+  const settle = (batch: readonly Waiting<Asked, Found>[]): Promise<void> =>
+    readAll(batch.map(({ asked }) => asked)).then(
+      (found) => {
+        for (const [at, one] of batch.entries()) one.resolve(found[at] as Found);
+      },
+      async (error) => {
+        // To ask again, and each by itself, would only be more for a store that is in trouble.
+        const isShared = batch.length === 1 || storeTroubleOf(error) !== undefined;
+        if (isShared) for (const one of batch) one.reject(error);
+        else await Promise.all(batch.map((one) => settle([one])));
+      },
+    );
   const start = () => {
     const batch = waiting.slice(0, mostInBatch);
     waiting = waiting.slice(mostInBatch);
@@ -57,7 +58,7 @@ export function gatherReads<Asked, Found>({
       timer = undefined;
     }
     underWay++;
-    void settle(batch).finally(() => {
+    void settle(batch).then(() => {
       underWay--;
       if (waiting.length > 0 && mayStart()) start();
     });

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { documentVersion } from './document-fields.ts';
 import type { PicturePlace } from './image-urls.ts';
 import type { DocumentHead, MovieMembers, TextLanguages } from './present-movie.ts';
@@ -53,14 +54,27 @@ export interface StoredAnswer {
 }
 
 const lineBreak = '\n'.charCodeAt(0);
+const bracket = '}'.charCodeAt(0);
+const languagesStart = '{"languages":{';
+/** What answers say of their languages, parsed: nearly all say the same. */
+const knownLanguages = new LRUCache<string, TextLanguages>({ max: 1000 });
 
 /** An answer as it is shown to those it is stored for. Where its pictures are at TMDb, its bytes are shown as they are. */
 export function readAnswer(answer: Buffer, pictures: PicturePlace): StoredAnswer {
   const end = answer.lastIndexOf(lineBreak);
-  const { languages } = JSON.parse(answer.toString('utf8', end + 1)) as Notes;
+  const languages = languagesOf(answer, end + 1);
   const isPlaced = pictures.url === storedPictures.url && pictures.note === undefined;
   const data = isPlaced ? answer.subarray(0, end) : placePictures(answer.toString('utf8', 0, end), pictures);
   return { languages, data };
+}
+
+function languagesOf(answer: Buffer, at: number): TextLanguages {
+  const text = answer.toString('latin1', at, answer.indexOf(bracket, at) + 1);
+  const known = knownLanguages.get(text);
+  if (known !== undefined) return known;
+  const { languages } = JSON.parse(answer.toString('utf8', at)) as Notes;
+  if (text.startsWith(languagesStart)) knownLanguages.set(text, languages);
+  return languages;
 }
 
 export interface AnswerPieces extends MovieMembers, Notes {

@@ -43,7 +43,7 @@ export function readyBody<Data, Meta>(
   const middle: Uint8Array = typeof data === 'string' ? encoder.encode(data) : data;
   const seed = BigInt(Math.trunc(fetchedAtMs));
   const etag = etagOf(middle, language === '' ? seed : Bun.hash.wyhash(language, seed));
-  return bodyOf(joined(middle, encoder.encode(closingOf(meta))), middle.length, etag);
+  return bodyOf(joined(middle, closingOf(meta)), middle.length, etag);
 }
 
 interface Insertions {
@@ -82,7 +82,7 @@ export function withInsertions<Data, Meta>(
 
 /** The same data under another `meta`. */
 export function withMeta<Data, Meta>(body: ReadyBody<Data, Meta>, meta: Meta): ReadyBody<Data, Meta> {
-  const bytes = joined(body.data, encoder.encode(closingOf(meta)));
+  const bytes = joined(body.data, closingOf(meta));
   const made = bodyOf<Data, Meta>(bytes, body.data.length, body.etag);
   made.again = body.again;
   return made;
@@ -101,11 +101,12 @@ function bodyOf<Data, Meta>(bytes: Uint8Array<ArrayBuffer>, length: number, etag
   } as ReadyBody<Data, Meta>;
 }
 
-function joined(data: Uint8Array, closing: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(opening.length + data.length + closing.length);
+function joined(data: Uint8Array, closing: string): Uint8Array<ArrayBuffer> {
+  const end = opening.length + data.length;
+  const bytes = Buffer.allocUnsafeSlow(end + Buffer.byteLength(closing));
   bytes.set(opening);
   bytes.set(data, opening.length);
-  bytes.set(closing, opening.length + data.length);
+  bytes.write(closing, end);
   return bytes;
 }
 

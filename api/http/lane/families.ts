@@ -17,6 +17,8 @@ interface Family {
 export interface Asking {
   request: Request;
   viewer: Viewer | undefined;
+  /** What stands behind the URL in the keys of such answers. */
+  kind: string;
   startedMs: number;
 }
 
@@ -32,8 +34,6 @@ export interface FoundReady extends Pick<HadAgain, 'again'> {
 
 interface FamiliesDeps {
   admission: Pick<Admission, 'admitsAtOnce'>;
-  /** @param url perhaps only the beginning of that of the request */
-  keyOf: (request: Request, viewer: Viewer | undefined, url: string) => string;
   send: (asking: Asking, route: string, body: ReadyBytes, response: Response) => Response;
   /** Told of an answer that nobody had to wait for. */
   onReady: (asking: Asking, found: FoundReady | undefined) => void;
@@ -43,7 +43,8 @@ interface FamiliesDeps {
 export interface Families {
   /** `undefined` for what is left to the route. */
   answer(asking: Asking, slowly: Slowly): unknown;
-  learn(request: Request, viewer: Viewer | undefined, learned: Learned): void;
+  /** @param kind as `Asking` has it */
+  learn(request: Request, kind: string, learned: Learned): void;
 }
 
 interface Learned extends Omit<Family, 'headers'> {
@@ -54,7 +55,7 @@ const mostFamilies = 1000;
 const longestKey = 1000;
 
 /** Answers for ids that nobody has asked for, by what the answer for another id has taught. */
-export function createFamilies({ admission, keyOf, send, onReady, onRead }: FamiliesDeps): Families {
+export function createFamilies({ admission, send, onReady, onRead }: FamiliesDeps): Families {
   const families = new LRUCache<string, Family>({ max: mostFamilies });
 
   const sendAs = (asking: Asking, { route, headers, body }: Omit<FoundReady, 'again'>) => {
@@ -69,13 +70,14 @@ export function createFamilies({ admission, keyOf, send, onReady, onRead }: Fami
 
   return {
     answer(asking, slowly) {
-      const { request, viewer, startedMs } = asking;
+      const { request, viewer, kind, startedMs } = asking;
       const { url } = request;
       const end = endOfPlace(url);
-      const family = families.get(keyOf(request, viewer, url.slice(0, end)));
+      const family = families.get(url.slice(0, end) + kind);
+      if (family === undefined) return undefined;
       const admits = () => admission.admitsAtOnce(request, viewer);
-      const found = family?.others.answer({ text: url.slice(end), request, viewer, admits });
-      if (family === undefined || found === undefined) return undefined;
+      const found = family.others.answer({ text: url.slice(end), request, viewer, admits });
+      if (found === undefined) return undefined;
       if (!(found instanceof Promise)) {
         const { again } = found;
         const ready = asFound(family, found);
@@ -91,9 +93,9 @@ export function createFamilies({ admission, keyOf, send, onReady, onRead }: Fami
         return sendAs(asking, asFound(family, body));
       });
     },
-    learn(request, viewer, { others, route, headers }) {
-      if (request.url.includes('?')) return;
-      const key = keyOf(request, viewer, request.url.slice(0, endOfPlace(request.url)));
+    learn({ url }, kind, { others, route, headers }) {
+      if (url.includes('?')) return;
+      const key = url.slice(0, endOfPlace(url)) + kind;
       if (key.length <= longestKey) families.set(key, { others, route, headers: byLength(headers) });
     },
   };

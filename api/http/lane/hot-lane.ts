@@ -90,8 +90,8 @@ export function createHotLane({
     }),
   );
   const plans = new LRUCache<string, Plan>({ maxSize: maxBytes, sizeCalculation: sizeOf });
-  const keyOf = (request: Request, viewer: Viewer | undefined, url = request.url) =>
-    keyAt(request.headers, url, placeOf(request), viewer && kindOf(viewer));
+  const kindAt = (request: Request, viewer: Viewer | undefined) =>
+    kindOfAnswer(request.headers, placeOf(request), viewer && kindOf(viewer));
 
   const keep = (key: string, { request, ...plan }: Learned) => {
     if (key.length > longestKey) return;
@@ -100,16 +100,15 @@ export function createHotLane({
   };
   const families = createFamilies({
     admission,
-    keyOf,
     send({ request, startedMs }, route, body, response) {
       const requestId = identify(request);
       finish(response, requestId, body);
       note({ request, requestId, route, status: response.status, ms: performance.now() - startedMs });
       return response;
     },
-    onReady({ request, viewer }, found) {
+    onReady({ request, kind }, found) {
       answers++;
-      if (found !== undefined) keep(keyOf(request, viewer), { request, ...found });
+      if (found !== undefined) keep(request.url + kind, { request, ...found });
     },
     onRead: () => {
       reads++;
@@ -120,11 +119,12 @@ export function createHotLane({
     if (request.method !== 'GET') return undefined;
     const startedMs = performance.now();
     const viewer = admission.viewerAtOnce(request);
-    const plan = plans.get(keyOf(request, viewer));
-    if (plan === undefined) return families.answer({ request, viewer, startedMs }, slowly);
+    const kind = kindAt(request, viewer);
+    const plan = plans.get(request.url + kind);
+    const body = plan?.again(viewer);
+    if (plan === undefined || body === undefined)
+      return families.answer({ request, viewer, kind, startedMs }, slowly);
     const { admits = (asking: Request) => admission.admitsAtOnce(asking, viewer) } = plan;
-    const body = plan.again(viewer);
-    if (body === undefined) return families.answer({ request, viewer, startedMs }, slowly);
     if (!isAsLearned(plan, body)) return undefined;
     const ready = inForm(plan, body, formFor(request, body));
     if (ready === undefined || !admits(request)) return undefined;
@@ -149,11 +149,12 @@ export function createHotLane({
       if (headers['set-cookie'] !== undefined) return;
       const lasting = Object.entries(headers).filter(([name]) => !ofOneAnswer.has(name));
       const texts = Object.fromEntries(lasting.map(([name, value]) => [name, String(value)]));
-      if (others !== undefined) families.learn(request, viewer, { others, route, headers: texts });
+      const kind = kindAt(request, viewer);
+      if (others !== undefined) families.learn(request, kind, { others, route, headers: texts });
       const body = again(viewer);
       // Another body by now, perhaps with other headers.
       if (body === undefined || body.etag !== headers.etag) return;
-      keep(keyOf(request, viewer), { request, again, admits, route, headers: texts, body });
+      keep(request.url + kind, { request, again, admits, route, headers: texts, body });
     },
   };
 }
@@ -168,17 +169,16 @@ function finish({ headers }: Response, requestId: string, body: ReadyBytes): voi
 }
 
 /**
- * What an answer depends on, but for what is the caller's own. How it is packed and whether it is known already are
- * found out each time.
- * @param kind `undefined` for a visitor
+ * What an answer depends on beside its URL, but for what is the caller's own: the rest of its key. How it is packed and
+ * whether it is known already are found out each time.
+ * @param caller their kind; `undefined` for a visitor
  */
-function keyAt(headers: Headers, url: string, place: string, kind: string | undefined): string {
+function kindOfAnswer(headers: Headers, place: string, caller: string | undefined): string {
   const language = headers.get('accept-language');
   const origin = headers.get('origin');
   // No header holds a line break.
-  if (language === null && origin === null && place === '')
-    return kind === undefined ? url : `${url}\n${kind}`;
-  return `${url}\n${language ?? '\n'}\n${origin ?? '\n'}\n${place}\n${kind ?? '\n'}`;
+  if (language === null && origin === null && place === '') return caller === undefined ? '' : `\n${caller}`;
+  return `\n${language ?? '\n'}\n${origin ?? '\n'}\n${place}\n${caller ?? '\n'}`;
 }
 
 const sizeOf = ({ room, label }: Plan, key: string) =>
