@@ -3,6 +3,7 @@ import { NexusError } from '#shared/errors.ts';
 import { readBody } from './read-body.ts';
 import type { Answer } from './upstream/classify.ts';
 import { stoppedError, upstreamError } from './upstream/upstream-error.ts';
+import { parseAnswer } from './wire/sent-parts.ts';
 
 /** Bun's `fetch`, or a function that behaves like it. */
 export type Fetch = (url: string, init: BunFetchRequestInit) => Promise<Response>;
@@ -101,11 +102,9 @@ function deadlineOf(signal: AbortSignal, timeoutMs: number) {
   };
 }
 
-const decoder = new TextDecoder();
-
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decoder.decode(bytes));
+    return parseAnswer(bytes);
   } catch {
     return undefined;
   }

@@ -48,7 +48,8 @@ import {
  * TMDb had not sent it, and named in `parts.lost`. @throws {NexusError} `upstream_malformed`
  */
 export function parseDetails(json: unknown, askedId: number, losses?: Losses): AnsweredMovie {
-  const answer = parse(WireAnswer, json, untold);
+  // The schema says what is wrong with all else. What it takes it would copy.
+  const answer = isJsonObject(json) ? json : parse(WireAnswer, json, untold);
   const parts = readParts(answer);
   for (const part of parts.lost) losses?.value(part, askedId);
   const lost: readonly string[] = parts.lost;

@@ -8,6 +8,7 @@ import {
 import { bounds } from './bounds.ts';
 import { cleanText } from './clean-text.ts';
 import type { AnsweredParts } from './mirrored-movie.ts';
+import { sentTextsOf } from './sent-parts.ts';
 import { hasSafeLinks, withSafeLinks } from './with-safe-links.ts';
 
 type Json = Record<string, unknown>;
@@ -38,7 +39,7 @@ const hasShape = (part: AppendedPart, value: Json): boolean =>
     ? isAbsentOr(isJsonObject, value.results)
     : lists[part].every((key) => isAbsentOr(Array.isArray, value[key]));
 
-const isAppended = (key: string): key is AppendedPart => (appendedParts as readonly string[]).includes(key);
+const appended: ReadonlySet<string> = new Set(appendedParts);
 
 /**
  * The parts of an answer as texts. A part that is missing is empty: a stand-in may leave it out. One of another shape
@@ -52,12 +53,13 @@ export function readParts(answer: Json): AnsweredParts {
     texts.set(part, text);
     if (usedParsed.has(part)) parsed.set(part, says);
   };
-  const bare = Object.fromEntries(Object.entries(answer).filter(([key]) => !isAppended(key)));
-  keep('details', write(bare));
+  const sent = sentTextsOf(answer);
+  const bare = Object.fromEntries(Object.entries(answer).filter(([key]) => !appended.has(key)));
+  keep('details', write(bare, sent.details));
   for (const part of appendedParts) {
     const value = answer[part];
     if (value === undefined || value === null) continue;
-    const written = writePart(part, value);
+    const written = writePart(part, value, sent[part]);
     if (written === undefined) lost.push(part);
     else if (written.text !== emptyParts[part]) keep(part, written);
   }
@@ -78,16 +80,22 @@ export function parsedPart({ texts, parsed }: AnsweredParts, part: MoviePartName
 }
 
 /** @returns `undefined` for what cannot be this part */
-function writePart(part: AppendedPart, value: unknown): Written<Json> | undefined {
+function writePart(part: AppendedPart, value: unknown, sent?: string): Written<Json> | undefined {
   if (!isJsonObject(value) || !hasShape(part, value)) return undefined;
-  // TMDb gives an appended part no id of its own.
-  const { id: _, ...own } = value;
+  const own = part === 'watch/providers' ? withoutId(value) : withRowsOnly(withoutId(value));
   try {
-    return write(part === 'watch/providers' ? own : withRowsOnly(own));
+    return write(own, own === value ? sent : undefined);
   } catch {
     // Nested more deeply than the stack is.
     return undefined;
   }
+}
+
+/** TMDb gives an appended part no id of its own. */
+function withoutId(part: Json): Json {
+  if (!('id' in part)) return part;
+  const { id: _, ...own } = part;
+  return own;
 }
 
 /** The longest list that the table of bounds takes. */
@@ -117,7 +125,9 @@ interface Written<Value> {
 /** JSON text that the database can hold, and whose links lead where TMDb's do. */
 export const textOf = (value: unknown): string => write(value).text;
 
-function write<Value>(value: Value): Written<Value> {
+/** @param sent the same, as it was sent */
+function write<Value>(value: Value, sent?: string): Written<Value> {
+  if (sent !== undefined && isWritable(sent) && hasSafeLinks(sent)) return { text: sent, says: value };
   const text = JSON.stringify(value);
   const isStorable = !text.includes('\\u') || !suspicious.test(text);
   if (isStorable && hasSafeLinks(text)) return { text, says: value };
@@ -125,6 +135,28 @@ function write<Value>(value: Value): Written<Value> {
   const says = (isStorable ? safe : cleaned(safe)) as Value;
   return { text: JSON.stringify(says), says };
 }
+
+/** What empty parts look like is compared, so that short ones are written again in any case. */
+const shortest = Math.max(...Object.values(emptyParts).map((text) => text.length)) + 1;
+/** `JSON.stringify` goes down twice as deep. */
+const deepest = 20_000;
+
+/** Whether the database and all who parse it can take a text as it was sent: it is known to be JSON without `\u`. */
+const isWritable = (sent: string) => sent.length >= shortest && !isDeep(sent);
+
+/** At most half of the characters of a text can open something; of a longer one they are counted. */
+function isDeep(sent: string): boolean {
+  if (sent.length <= 2 * deepest) return false;
+  let opened = 0;
+  for (let at = 0; at < sent.length; at++) {
+    const character = sent.charCodeAt(at);
+    if (character === openBrace || character === openBracket) opened++;
+  }
+  return opened > deepest;
+}
+
+const openBrace = '{'.charCodeAt(0);
+const openBracket = '['.charCodeAt(0);
 
 function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);
