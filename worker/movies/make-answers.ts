@@ -1,5 +1,5 @@
 import { runStatement } from '#shared/db/run-statement.ts';
-import { type Fragment, raw, sql } from '#shared/db/sql.ts';
+import { raw, sql } from '#shared/db/sql.ts';
 import { isCodeKept, isKept, type KeptLanguages } from '#shared/languages/kept-languages.ts';
 import {
   type CollectionNames,
@@ -67,34 +67,6 @@ export async function readNamesOf(on: Sql, ids: readonly number[]): Promise<Name
     order by language <> ${storedIn.own}, language`,
   );
   return Map.groupBy(rows, ({ collection_id }) => collection_id);
-}
-
-/** Answers on their way into rows of `movies`, as columns of a recordset `i`. */
-export interface CarriedAnswers {
-  /** Of each, by its place; null where none is stored. */
-  places: readonly { answer_start: number | null; answer_size: number | null }[];
-  /** The text, or null. */
-  answer: Fragment;
-}
-
-export const placeTypes = raw('answer_start int, answer_size int');
-
-/** All answers travel as one binary value: within JSON each of their quotation marks would be escaped, and read again. */
-export function carryAnswers(answers: readonly (string | undefined)[]): CarriedAnswers {
-  const bodies: Buffer[] = [];
-  let start = 1;
-  const places = answers.map((answer) => {
-    if (answer === undefined) return { answer_start: null, answer_size: null };
-    const body = Buffer.from(answer);
-    bodies.push(body);
-    start += body.length;
-    return { answer_start: start - body.length, answer_size: body.length };
-  });
-  const bytes = Buffer.concat(bodies);
-  return {
-    places,
-    answer: sql`convert_from(substring(${bytes}::bytea from i.answer_start for i.answer_size), 'UTF8')`,
-  };
 }
 
 /** The api makes the same of the rows (`select-movie.ts`); a test holds the two together. */

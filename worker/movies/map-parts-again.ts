@@ -9,6 +9,7 @@ import type { MoviePartName } from '#shared/movies/movie-parts.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { JobContext } from '#worker/runner/handler.ts';
+import { carryBytes, placeTypes } from '#worker/store/carry-bytes.ts';
 import { runInTurn } from '#worker/store/run-in-turn.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { fillPeople } from '../people/save-people.ts';
@@ -16,7 +17,7 @@ import { mapPosters } from '../tmdb/wire/map-posters.ts';
 import { mapTerms } from '../tmdb/wire/map-terms.ts';
 import type { MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { parsePeople, parseReleases, parseTitles, parseTranslations } from '../tmdb/wire/parse-answer.ts';
-import { type AnswerSource, answerOf, carryAnswers, placeTypes, storedNamesColumn } from './make-answers.ts';
+import { type AnswerSource, answerOf, storedNamesColumn } from './make-answers.ts';
 import { saveTerms } from './save-terms.ts';
 import { type TranslatedMovie, translationStatements } from './write-translations.ts';
 
@@ -88,7 +89,7 @@ async function saveAgain(
   { ids, current, kept }: Pick<Slice, 'current' | 'kept'> & { ids: readonly string[] },
 ): Promise<void> {
   const byId = new Map(sources.map((source) => [source.movie_id, source]));
-  const { places, answer } = carryAnswers(
+  const { places, text: answer } = carryBytes(
     ids.map((id) => {
       const source = byId.get(id);
       return source && answerOf(source, kept);
@@ -108,7 +109,7 @@ async function saveAgain(
     sql`
     update movies m set parts_version = ${current}::int, country_bits = i.country_bits,
       answer = case when m.parts_hash is not null then ${answer} end,
-      answer_made_of = case when i.answer_size is not null then ${made} end
+      answer_made_of = case when i.size is not null then ${made} end
     from json_to_recordset(${JSON.stringify(rows)}::json) as i(id bigint, country_bits bigint, ${placeTypes})
     where m.id = i.id`,
   );

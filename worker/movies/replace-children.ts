@@ -2,6 +2,7 @@ import { raw, sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
 import { contentTables } from '#shared/movies/mirrored-columns.ts';
+import { carryBytes, placeTypes } from '#worker/store/carry-bytes.ts';
 import { recordset } from '#worker/store/recordset.ts';
 import { runInTurn } from '#worker/store/run-in-turn.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
@@ -60,11 +61,12 @@ const emptyOfNew: ReadonlySet<string> = new Set(writtenInPlace).difference(new S
 type OwnMovie = MirroredMovie & { movie_id: string };
 
 function documentStatement(movies: readonly OwnMovie[]) {
-  const documents = movies.map((movie) => ({ movie_id: movie.movie_id, document: movieDocument(movie) }));
+  const { places, text } = carryBytes(movies.map(movieDocument));
+  const rows = movies.map(({ movie_id }, index) => ({ movie_id, ...places[index] }));
   return sql`
     insert into movie_documents (movie_id, document, version)
-    select movie_id, document, ${documentVersion}::int
-    from json_to_recordset(${JSON.stringify(documents)}::json) as i(movie_id bigint, document text)
+    select i.movie_id, ${text}, ${documentVersion}::int
+    from json_to_recordset(${JSON.stringify(rows)}::json) as i(movie_id bigint, ${placeTypes})
     on conflict (movie_id) do update set document = excluded.document, version = excluded.version`;
 }
 

@@ -7,6 +7,7 @@ import { genreBitsOf } from '#shared/movies/genre-bits.ts';
 import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
+import { carryBytes, placeTypes } from '#worker/store/carry-bytes.ts';
 import { makeAhead } from '#worker/store/run-in-turn.ts';
 import { writeApart } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
@@ -16,7 +17,7 @@ import type { AnsweredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
 import { parsedPart } from '../tmdb/wire/read-parts.ts';
 import { columnListsOf } from './column-lists.ts';
 import { keepLostParts } from './keep-lost-parts.ts';
-import { answerOfNew, carryAnswers, placeTypes, readNamesOf } from './make-answers.ts';
+import { answerOfNew, readNamesOf } from './make-answers.ts';
 import { shownOfPerson } from './movie-document.ts';
 import { planRefreshes, type RefreshTimes } from './plan-refreshes.ts';
 import { type MovieIds, replaceChildren } from './replace-children.ts';
@@ -198,7 +199,7 @@ async function touch(
   { now, askedAt, dueAt, answers }: WriteTimes & { answers?: readonly MadeAnswer[] },
 ) {
   if (movies.length === 0) return;
-  const carried = answers && carryAnswers(answers);
+  const carried = answers && carryBytes(answers);
   const rows = movies.map(({ tmdb_id, parts_hash, country_bits }, index) => ({
     tmdb_id,
     refresh_due_at: dueAt.get(tmdb_id),
@@ -206,7 +207,7 @@ async function touch(
   }));
   const renewal =
     carried &&
-    sql`, parts_hash = i.parts_hash, country_bits = i.country_bits, answer = ${carried.answer},
+    sql`, parts_hash = i.parts_hash, country_bits = i.country_bits, answer = ${carried.text},
       answer_made_of = ${madeOfRow(sql`m.content_hash`, sql`m.parts_version`)}`;
   await runStatement(
     on,
@@ -231,7 +232,7 @@ type MadeAnswer = ReturnType<typeof answerOfNew>;
 
 /** Of a row `i` that carries an answer. */
 const madeOfRow = (content_hash: Fragment, parts_version: Fragment) =>
-  sql`case when i.answer_size is not null then ${madeOf({ content_hash, parts_hash: sql`i.parts_hash`, parts_version })} end`;
+  sql`case when i.size is not null then ${madeOf({ content_hash, parts_hash: sql`i.parts_hash`, parts_version })} end`;
 
 interface WriteTimes {
   now: Date;
@@ -299,7 +300,7 @@ async function upsertMovies(
   movies: HashedMovie[],
   { now, askedAt, dueAt, scope, languages, answers }: WriteOptions,
 ): Promise<UpsertedMovie[]> {
-  const { places, answer } = carryAnswers((await answers).slice(0, movies.length));
+  const { places, text: answer } = carryBytes((await answers).slice(0, movies.length));
   const rows = movies.map((movie, index) => ({
     ...rowOf(movie),
     ...places[index],

@@ -2,6 +2,7 @@ import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import type { MoviePartName } from '#shared/movies/movie-parts.ts';
 import { packPart } from '#shared/movies/stored-parts.ts';
+import { carryBytes, placeTypes } from '#worker/store/carry-bytes.ts';
 import { makeAhead } from '#worker/store/run-in-turn.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { AnsweredMovie, AnsweredParts } from '../tmdb/wire/mirrored-movie.ts';
@@ -117,17 +118,13 @@ const updateParts = async (on: Sql, parts: readonly PartText[], packed: PackedPa
     from ${await rowsOf(parts, packed)} where p.movie_id = i.movie_id and p.part = i.part`,
   );
 
-/** Packed, as the rows `i`. All bodies travel as one binary value: as text or in an array they would be twice as long. */
+/** Packed, as the rows `i`. */
 async function rowsOf(parts: readonly PartText[], packed: PackedParts) {
   const bodies = await Promise.all(parts.map(({ text }) => packed.get(text) ?? packPart(text)));
-  let start = 1;
-  const rows = parts.map(({ movie_id, part, hash }, index) => {
-    const size = bodies[index]?.length ?? 0;
-    start += size;
-    return { movie_id, part, hash, start: start - size, size };
-  });
+  const { places, body } = carryBytes(bodies);
+  const rows = parts.map(({ movie_id, part, hash }, index) => ({ movie_id, part, hash, ...places[index] }));
   return sql`(
-    select r.movie_id, r.part, r.hash, substring(${Buffer.concat(bodies)}::bytea from r.start for r.size) as body
+    select i.movie_id, i.part, i.hash, ${body} as body
     from json_to_recordset(${JSON.stringify(rows)}::json)
-      as r(movie_id bigint, part text, hash bigint, start int, size int)) i`;
+      as i(movie_id bigint, part text, hash bigint, ${placeTypes})) i`;
 }
