@@ -95,10 +95,12 @@ const providerOf = ({ provider_id, provider_name, logo_path, display_priority }:
 
 function rowsOf<Row>(list: unknown, read: (row: Json) => Row | undefined): Row[] {
   if (!Array.isArray(list)) return [];
-  return list.filter(isJsonObject).flatMap((row) => {
-    const found = read(row);
-    return found === undefined ? [] : [found];
-  });
+  const rows: Row[] = [];
+  for (const row of list) {
+    const found = isJsonObject(row) ? read(row) : undefined;
+    if (found !== undefined) rows.push(found);
+  }
+  return rows;
 }
 
 /** Of a moment, too: TMDb's are all at midnight. */

@@ -18,15 +18,22 @@ export async function runInTurn(on: Sql, makers: Iterable<() => Statement | unde
   await running;
 }
 
-/** Makes something of each item while the store is busy: between two of them, what it answered is attended to. */
+/** What the store answered waits for no longer than this, and one more item. */
+const turnMs = 0.5;
+
+/** Makes something of each item while the store is busy. What it answers meanwhile is attended to. */
 export function makeAhead<Item, Made>(
   items: readonly Item[],
   make: (item: Item) => Made | Promise<Made>,
 ): Promise<Made[]> {
   const making = (async () => {
     const made: Made[] = [];
+    let lookedMs = Number.NEGATIVE_INFINITY;
     for (const item of items) {
-      await theStoreToBeAsked();
+      if (performance.now() - lookedMs > turnMs) {
+        await theStoreToBeAsked();
+        lookedMs = performance.now();
+      }
       made.push(await make(item));
     }
     return made;

@@ -3,7 +3,9 @@ import type { WireListedMovie, WireMovie } from './schemas.ts';
 import { isPresent, type Placed } from './wire-fields.ts';
 
 export function mapListedMovie(wire: WireListedMovie): ListedMovie {
-  return { ...mapCommonFields(wire), genre_ids: [...new Set(wire.genre_ids.filter(isPresent))] };
+  const movie = mapCommonFields(wire) as ListedMovie;
+  movie.genre_ids = [...new Set(wire.genre_ids.filter(isPresent))];
+  return movie;
 }
 
 /** The rows of a list in TMDb's order, each id once: TMDb repeats rows, within a page and across pages. */
@@ -32,5 +34,7 @@ export function mapCommonFields(wire: WireListedMovie | WireMovie): Omit<ListedM
 /** Each id once: its first row is the one that counts. */
 export function firstById<T extends { id: number }>(rows: readonly Placed<T>[]): T[] {
   const seen = new Set<number>();
-  return rows.filter(isPresent).filter((row) => !seen.has(row.id) && seen.add(row.id));
+  return rows.filter(
+    (row): row is T => isPresent(row) && !seen.has(row.id) && seen.add(row.id) !== undefined,
+  );
 }

@@ -32,17 +32,16 @@ export function mapTerms(
   const countries = rowsOf(answer.production_countries)
     .map(({ iso_3166_1 }) => iso_3166_1)
     .filter(isProductionCountry);
-  const terms = new Set([
-    ...idsOf(rowsOf(partOf(answer.keywords).keywords)).map(keywordTerm),
-    ...idsOf(rowsOf(answer.production_companies)).map(companyTerm),
-    ...countries.map(productionTerm),
-    ...listOf(answer.origin_country).filter(isProductionCountry).map(originTerm),
-    ...offersOf(partOf(answer['watch/providers']).results),
-    ...rowsOf(partOf(answer.release_dates).results).flatMap(releasesOf),
-    ...releases.flatMap(({ country, certification }) =>
-      certification === null ? [] : [certificationTerm(country, certification)],
-    ),
-  ]);
+  const terms = new Set<number>();
+  for (const id of idsOf(rowsOf(partOf(answer.keywords).keywords))) terms.add(keywordTerm(id));
+  for (const id of idsOf(rowsOf(answer.production_companies))) terms.add(companyTerm(id));
+  for (const country of countries) terms.add(productionTerm(country));
+  for (const country of listOf(answer.origin_country).filter(isProductionCountry))
+    terms.add(originTerm(country));
+  addOffers(terms, partOf(answer['watch/providers']).results);
+  for (const row of rowsOf(partOf(answer.release_dates).results)) addReleases(terms, row);
+  for (const { country, certification } of releases)
+    if (certification !== null) terms.add(certificationTerm(country, certification));
   const bits = bitsOfCountries([...new Set(countries)]);
   return {
     terms: [...terms].slice(0, mostTerms).sort((a, b) => a - b),
@@ -50,26 +49,22 @@ export function mapTerms(
   };
 }
 
-function offersOf(results: unknown): number[] {
-  return Object.entries(partOf(results)).flatMap(([country, offers]) => {
-    if (!isProductionCountry(country) || !isJsonObject(offers)) return [];
-    return offerTypes.flatMap((type) => {
-      const providers = rowsOf(offers[type])
-        .map(({ provider_id }) => provider_id)
-        .filter(isId);
-      return providers.length === 0
-        ? []
-        : [offerTerm(country, type), ...providers.map((id) => providerTerm(country, id, type))];
-    });
-  });
+function addOffers(terms: Set<number>, results: unknown): void {
+  const byCountry = partOf(results);
+  for (const country of Object.keys(byCountry)) {
+    const offers = byCountry[country];
+    if (!isProductionCountry(country) || !isJsonObject(offers)) continue;
+    for (const type of offerTypes)
+      for (const { provider_id: id } of rowsOf(offers[type]))
+        if (isId(id)) terms.add(offerTerm(country, type)).add(providerTerm(country, id, type));
+  }
 }
 
-function releasesOf({ iso_3166_1: country, release_dates: dates }: Json): number[] {
-  if (!isProductionCountry(country)) return [];
+function addReleases(terms: Set<number>, { iso_3166_1: country, release_dates: dates }: Json): void {
+  if (!isProductionCountry(country)) return;
   const types = new Set(rowsOf(dates).map(({ type }) => type));
-  return releaseTypes
-    .filter((type) => types.has(type))
-    .flatMap((type) => [releaseTerm(type, country), releaseTerm(type)]);
+  for (const type of releaseTypes)
+    if (types.has(type)) terms.add(releaseTerm(type, country)).add(releaseTerm(type));
 }
 
 const partOf = (value: unknown): Json => (isJsonObject(value) ? value : {});
