@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { discovered } from './discovered.ts';
 
 /** One request of the walk. */
 export interface CostCase {
@@ -113,7 +114,10 @@ const worstOf: Readonly<Record<string, readonly string[]>> = {
   certification_country: ['US'],
   include_adult: ['true'],
   external_source: ['imdb_id'],
-  append_to_response: ['credits,videos,images,release_dates,translations,recommendations,similar,reviews'],
+  append_to_response: [
+    'credits,videos,images,release_dates,translations,recommendations,similar,reviews',
+    'movie_credits,combined_credits,images,external_ids,translations',
+  ],
   // The last ones are tried with every other parameter: the deepest that is answered, not those that are refused.
   page: ['1000000000', '5000', '2', '100', '500'],
 };
@@ -167,6 +171,11 @@ const facadePaths: Readonly<Record<string, readonly string[]>> = {
   '/3/find/tt0137523': ['external_source'],
   '/3/keyword/{id}/movies': ['page'],
   '/3/person/{id}': ['append_to_response', 'language'],
+  '/3/person/{id}/movie_credits': ['language'],
+  '/3/person/{id}/combined_credits': ['language'],
+  '/3/movie/{id}/credits': ['language'],
+  '/3/movie/{id}/recommendations': ['page', 'language'],
+  '/3/movie/{id}/similar': ['page', 'language'],
   '/3/collection/{id}': ['append_to_response', 'language'],
 };
 
@@ -247,26 +256,6 @@ const togetherOf = (sorts: readonly string[]): string[] => [
   ),
   ...manyWords.flatMap((query) => [`query=${query}`, `query=${query}&genre=1`]),
 ];
-
-const discoveredTogether = [
-  ...[
-    'with_genres=1,2,3',
-    'with_genres=10',
-    'with_genres=1|2|3',
-    'with_keywords=1',
-    'with_genres=1&vote_average.gte=9',
-  ],
-  ...[
-    'vote_count.gte=10',
-    'primary_release_date.gte=1990-01-01&vote_average.gte=5',
-    'with_original_language=en',
-  ],
-  ...[
-    'certification_country=US&certification.lte=R',
-    'with_watch_providers=1|2&watch_region=DE',
-    'without_genres=1',
-  ],
-].flatMap((filter) => facadeSorts.map((sort) => `${filter}&sort_by=${sort}&page=500`));
 
 /** What has nothing to do with the route's parameters. */
 const anyQuery = [
@@ -382,7 +371,7 @@ function readsOf(
     path === '/api/movies'
       ? togetherOf(sorts ?? [])
       : path === '/3/discover/movie'
-        ? discoveredTogether
+        ? discovered(facadeSorts)
         : path.includes('search') || path === '/api/people'
           ? manyWords.map((query) => `query=${query}`)
           : [];

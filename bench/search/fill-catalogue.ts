@@ -5,8 +5,12 @@ import {
   certificationTerm,
   companyTerm,
   keywordTerm,
+  offerTerm,
+  originTerm,
   productionTerm,
   providerTerm,
+  releaseTerm,
+  releaseTypes,
 } from '#shared/movies/term-codes.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { onClient } from '../bench-postgres.ts';
@@ -19,6 +23,7 @@ const batch = 20_000;
 /** Everybody is in two casts on average, and one movie in two hundred is adult. */
 const castSize = 2;
 const collections = 5000;
+const keywords = 20_000;
 /** Of a title or a name. */
 const mostCharacters = 255;
 
@@ -43,6 +48,9 @@ export async function fillCatalogue(
   const { clientConfig } = database;
   await withClient(clientConfig, async (client) => {
     await client.query("insert into genres (id, name) select g, 'Genre ' || g from generate_series(1, 19) g");
+    await client.query(
+      `insert into keywords (id, name) select k, 'keyword ' || k from generate_series(1, ${keywords}) k`,
+    );
     const ids = Array.from({ length: collections }, (_, at) => at + 1);
     await client.query(collectionsText, [
       ids,
@@ -155,7 +163,8 @@ const collectionsText = `
 
 /** Their indexes are made when the rows are there, which takes a fraction of the time. */
 const filledTables = [
-  ...['movies', 'movie_genres', 'credits', 'people', 'movie_releases', 'movie_terms', 'movie_translations'],
+  ...['movies', 'movie_genres', 'movie_keywords', 'credits', 'people'],
+  ...['movie_releases', 'movie_terms', 'movie_translations'],
   ...['movie_titles', 'person_names', 'movie_other_titles', 'title_words', 'name_words', 'other_title_words'],
 ];
 
@@ -171,7 +180,7 @@ const placeOf = (id: string) => `least(59, (power(${chance(id, 31)}, 5) * 60)::i
 
 const moviesText = `
   insert into movies (tmdb_id, state, title, original_title, overview, release_date, popularity, vote_average,
-    vote_count, adult, certification, genre_bits, country_bits, original_language, runtime, collection_id, fetched_at)
+    vote_count, adult, certification, genre_bits, country_bits, original_language, runtime, revenue, collection_id, fetched_at)
   select id, case when ${chance('id', 1)} < 0.5 then 'detailed' else 'listed' end, title, title,
     repeat('What happens in this film is told here. ', 7),
     case when ${chance('id', 2)} < 0.97 then date '1920-01-01' + (power(${chance('id', 3)}, 0.4) * 38000)::int end,
@@ -182,6 +191,7 @@ const moviesText = `
     (select ${genreBitsOf(genreOf('id'))} from generate_series(1, 3) n), 1::bigint << ${placeOf('id')},
     (array['en', 'fr', 'en', 'de', 'ja', 'hi', 'it', 'es', 'cn', 'pt', 'ko'])[1 + least(10, ${placeOf('id')})],
     60 + (${chance('id', 30)} * 95)::int,
+    case when ${chance('id', 37)} < 0.03 then (1000 / (${chance('id', 38)} + 0.0001))::bigint * 1000 end,
     case when ${chance('id', 35)} < 0.02 then 1 + (${chance('id', 36)} * ${collections - 1})::int end, now()
   from unnest($1::int[], $2::text[]) as i(id, title)`;
 
@@ -205,20 +215,36 @@ const childrenText = `
 const drawn = (salt: string, of: number) =>
   `(1 + floor(power(${chance('m.tmdb_id', salt)}, 2.5) * ${of}))::bigint`;
 
-/** The same numbers as those of `term-codes.ts`, from one of them each. */
+/** One of the sixty countries with bits, each as often as any other. */
+const anyPlace = (salt: string) => `(1 + (${chance('m.tmdb_id', salt)} * 59)::int % 60)`;
+
+/** The same numbers as those of `term-codes.ts`, from one of them each. Providers offer three movies in ten. */
 const termsText = `
   with m as (select id, tmdb_id from movies where tmdb_id between $1::int and $2::int),
+  words as (select distinct m.id, ${drawn('40 + n', keywords)} as word from m cross join generate_series(1, 5) n),
   terms as (
-    select m.id, $3::bigint + ${drawn('40 + n', 20_000)} as term from m cross join generate_series(1, 5) n
+    select id, $3::bigint + word as term from words
     union all select m.id, $4::bigint + ${drawn('50 + n', 10_000)} from m cross join generate_series(1, 2) n
-    union all select m.id, ($5::bigint[])[1 + ${placeOf('m.tmdb_id')}] from m
-    union all select m.id, ($6::bigint[])[1 + (${chance('m.tmdb_id', '60 + n')} * 59)::int % 60] + ${drawn('80 + n', 100)}
-      from m cross join generate_series(1, 12) n where ${chance('m.tmdb_id', 32)} < 0.3
+    union all select m.id, unnest(array[
+      ($5::bigint[])[1 + ${placeOf('m.tmdb_id')}], ($8::bigint[])[1 + ${placeOf('m.tmdb_id')}]
+    ]) from m
+    union all select m.id, unnest(array[
+      ($6::bigint[])[${anyPlace('60 + n')}] + ${drawn('80 + n', 100)}, ($9::bigint[])[${anyPlace('60 + n')}]
+    ]) from m cross join generate_series(1, 12) n where ${chance('m.tmdb_id', 32)} < 0.3
     union all select m.id, ($7::bigint[])[1 + (${chance('m.tmdb_id', 33)} * 4)::int] from m where ${chance('m.tmdb_id', 34)} < 0.3
+    union all select m.id, unnest(array[
+      ($10::bigint[])[type], ($11::bigint[])[(type - 1) * 60 + 1 + ${placeOf('m.tmdb_id')}]
+    ]) from m cross join generate_series(1, 6) type
+      where ${chance('m.tmdb_id', '90 + type')} < (array[0.1, 0.05, 0.7, 0.3, 0.15, 0.1])[type]
   ),
   releases as (
-    insert into movie_releases (movie_id, country, certification)
-    select m.id, 'DE', '12' from m where ${chance('m.tmdb_id', 34)} < 0.3
+    insert into movie_releases (movie_id, country, certification, release_date)
+    select m.id, 'DE', '12', date '1950-01-01' + (${chance('m.tmdb_id', 39)} * 27000)::int
+    from m where ${chance('m.tmdb_id', 34)} < 0.3
+  ),
+  kept as (
+    insert into movie_keywords (movie_id, keyword_id, position)
+    select id, word, row_number() over (partition by id order by word) from words
   )
   insert into movie_terms (movie_id, terms) select id, array_agg(distinct term) from terms group by id`;
 
@@ -228,4 +254,8 @@ const termValues = [
   countriesWithBits.map(productionTerm),
   countriesWithBits.map((country) => providerTerm(country, 0, 'flatrate')),
   ['0', '6', '12', '16', '18'].map((name) => certificationTerm('DE', name)),
+  countriesWithBits.map(originTerm),
+  countriesWithBits.map((country) => offerTerm(country, 'flatrate')),
+  releaseTypes.map((type) => releaseTerm(type)),
+  releaseTypes.flatMap((type) => countriesWithBits.map((country) => releaseTerm(type, country))),
 ];

@@ -8,7 +8,7 @@ import { fillCatalogue } from './fill-catalogue.ts';
 import { readRealNames } from './read-real-names.ts';
 
 /** To be changed with what `fillCatalogue` writes: databases that are kept are of one version. */
-const version = 1;
+const version = 2;
 const languages = 8;
 
 export interface Catalogue {
