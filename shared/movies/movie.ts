@@ -205,12 +205,12 @@ export const Movie = defineEntity({
     // Where many movies would have to be counted, one of sixteen is.
     {
       name: 'movies_sample_index',
-      expression: `create index movies_sample_index on movies (id) include (tmdb_id, adult, certification, release_date, vote_average, vote_count, genre_bits, country_bits, original_language, runtime) where ${shownStates} and ${sampledText('id')}`,
+      expression: `create index movies_sample_index on movies (id) include (tmdb_id, adult, certification, release_date, vote_average, vote_count, genre_bits, country_bits, original_language, runtime, revenue) where ${shownStates} and ${sampledText('id')}`,
     },
     // What `/3/discover/movie` is asked for besides.
     {
       name: 'movies_by_revenue_index',
-      expression: `create index movies_by_revenue_index on movies (revenue desc nulls last, tmdb_id) where ${shownStates} and revenue > 0`,
+      expression: `create index movies_by_revenue_index on movies (revenue desc nulls last, tmdb_id) include (id, adult, certification, release_date, vote_average, vote_count, genre_bits, country_bits, original_language, runtime) where ${shownStates} and revenue > 0`,
     },
     {
       name: 'movies_runtime_index',
