@@ -11,6 +11,7 @@ const kinds = {
   release: 7,
   certification: 8,
   column: 9,
+  genre: 10,
 } as const;
 
 /** How a provider offers a movie, as TMDb names it. */
@@ -63,4 +64,7 @@ export const certificationTerm = (country: string, certification: string): numbe
 /** No term of any movie: one bit of what a column says (`movie-bits.ts`), kept beside the common terms. */
 export const columnTerm = (column: number, bit: number): number => termOf('column', { of: column, id: bit });
 
-export const isColumnTerm = (term: number): boolean => term >= columnTerm(0, 0);
+export const isColumnTerm = (term: number): boolean => term >= columnTerm(0, 0) && term < genreTerm(0);
+
+/** Of what a row of `movie_genres` says: no two genres share one. It stands in `common_terms` alone, too. */
+export const genreTerm = (id: number): number => termOf('genre', { id });

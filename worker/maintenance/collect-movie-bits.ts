@@ -97,6 +97,8 @@ function createCollection(reach: number) {
   };
   const [language, release, vote] = [languageDigits, releaseDigits, voteDigits].map(numberWriter);
   const [voteCount, runtime] = [voteCountDigits, runtimeDigits].map(numberWriter);
+  // Also where there are none: to leave them out is asked of nearly every list.
+  bitsOf(adultBit);
   const add = (row: MovieRow) => {
     const id = row.tmdb_id;
     set(shownBit, id);

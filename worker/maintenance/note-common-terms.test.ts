@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { adultBit, genreBit, releaseDigits, shownBit } from '#shared/movies/movie-bits.ts';
+import { genreTerm } from '#shared/movies/term-codes.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
@@ -70,6 +71,19 @@ test('a run writes what has changed, and takes away what is not common any more'
   await database.pool.query('analyze movie_terms');
   await note();
   expect(await read('select term::int from common_terms where term < 2000000')).toEqual([{ term: common }]);
+});
+
+test('each genre has its bits, however few movies have it', async () => {
+  await read(
+    "insert into genres (id, name) values (18, 'Drama'), (35, 'Comedy') on conflict (id) do nothing",
+  );
+  await read(
+    'insert into movie_genres (movie_id, genre_id, position) select id, 18, 0 from movies where tmdb_id % 700 = 0',
+  );
+  await note();
+  expect(await idsOf(genreTerm(18))).toEqual(everyNth(700));
+  expect(await read('select 1 from common_terms where term = $1', [genreTerm(35)])).toHaveLength(1);
+  await read('delete from genres');
 });
 
 test('what rows say of the movies that lists may show is noted, and goes with them', async () => {

@@ -1,11 +1,14 @@
 import { runStatement } from '#shared/db/run-statement.ts';
-import { sql } from '#shared/db/sql.ts';
+import { type Fragment, raw, sql } from '#shared/db/sql.ts';
+import { genreTerm } from '#shared/movies/term-codes.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { collectMovieBits, setBit } from './collect-movie-bits.ts';
 
 /** What fewer movies have is sooner looked up. */
-const leastMovies = 1000;
+const leastMovies = 500;
+/** TMDb has nineteen: they are noted, however few movies have them. */
+const mostGenres = 60;
 /** Bits grow in such steps, so that rows of which nothing changed are as long as before. */
 const reachStep = 65_536;
 /** TMDb is far from it. Movies beyond are asked one by one. */
@@ -17,9 +20,13 @@ const mostReach = 2 ** 23;
  */
 export const noteCommonTerms: Handler<'terms'> = async (_payload, { em, signal, counts, progress }) => {
   await writeTransaction(em, async (on) => {
-    const [terms, reach] = [await readCommonTerms(on), await readReach(on)];
+    const [common, genres, reach] = [await readCommonTerms(on), await readGenres(on), await readReach(on)];
+    const terms = [...common, ...genres];
     Object.assign(counts, { seen: terms.length, updated: 0 });
-    const movies = await readMovies(on, terms, { reach, signal });
+    const movies = new Map([
+      ...(await readMovies(on, common, { from: termRows, reach, signal })),
+      ...(await readMovies(on, genres, { from: genreRows, reach, signal })),
+    ]);
     for (const [at, term] of terms.entries()) {
       signal.throwIfAborted();
       counts.updated += await saveBits(on, { term, reach, bits: bitsOf(movies.get(term) ?? [], reach) });
@@ -46,6 +53,14 @@ async function readCommonTerms(on: Sql): Promise<number[]> {
   return rows.map(({ term }) => term);
 }
 
+async function readGenres(on: Sql): Promise<number[]> {
+  const rows = await runStatement(
+    on,
+    sql<{ id: number }>`select id from genres order by id limit ${mostGenres}`,
+  );
+  return rows.map(({ id }) => genreTerm(id));
+}
+
 async function readReach(on: Sql): Promise<number> {
   const [row] = await runStatement(
     on,
@@ -54,22 +69,34 @@ async function readReach(on: Sql): Promise<number> {
   return Math.ceil(((row?.last ?? 0) + 1) / reachStep) * reachStep;
 }
 
+/** A table with rows of movies, and the terms that one of them, `t`, has. */
+interface TermRows {
+  table: 'movie_terms' | 'movie_genres';
+  terms: Fragment;
+}
+
+const termRows: TermRows = { table: 'movie_terms', terms: sql`unnest(t.terms)` };
+const genreRows: TermRows = {
+  table: 'movie_genres',
+  terms: sql`unnest(array[${genreTerm(0)}::bigint + t.genre_id])`,
+};
+
 /** Each movie is read once, whatever it has: term by term it would take eight times as long. */
 async function readMovies(
   on: Sql,
   terms: readonly number[],
-  { reach, signal }: { reach: number; signal: AbortSignal },
+  { from, reach, signal }: { from: TermRows; reach: number; signal: AbortSignal },
 ): Promise<Map<number, Int32Array[]>> {
   const movies = new Map<number, Int32Array[]>(terms.map((term) => [term, []]));
   for (let after = '0'; ; ) {
     signal.throwIfAborted();
-    const last = await readEnd(on, after);
+    const last = await readEnd(on, after, from);
     if (last === null) return movies;
     const rows = await runStatement(
       on,
       sql<{ term: number; ids: number[] }>`
         select term::float8, array_agg(m.tmdb_id) as ids
-        from movie_terms t join movies m on m.id = t.movie_id cross join unnest(t.terms) as term
+        from ${raw(from.table)} t join movies m on m.id = t.movie_id cross join ${from.terms} as term
         where t.movie_id > ${after}::bigint and t.movie_id <= ${last}::bigint and m.tmdb_id < ${reach}::int
           and term = any(${terms}::bigint[])
         group by term`,
@@ -82,12 +109,12 @@ async function readMovies(
 /** Few enough that whoever shares the process waits for some milliseconds only. */
 const batch = 10_000;
 
-async function readEnd(on: Sql, after: string): Promise<string | null> {
+async function readEnd(on: Sql, after: string, { table }: TermRows): Promise<string | null> {
   const [row] = await runStatement(
     on,
     sql<{ last: string | null }>`
       select max(movie_id)::text as last
-      from (select movie_id from movie_terms where movie_id > ${after}::bigint order by movie_id limit ${batch}) part`,
+      from (select movie_id from ${raw(table)} where movie_id > ${after}::bigint order by movie_id limit ${batch}) part`,
   );
   return row?.last ?? null;
 }
