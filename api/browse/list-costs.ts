@@ -3,7 +3,8 @@ import { mostReached } from '../http/input/page-query.ts';
 /**
  * In microseconds, at a million movies: a row of an index, one for which something is looked up, and one collected; one
  * of which bits say what it has, or a hashed set does, one that is looked up in an index by its id and sorted, and one of the sample
- * that is found by its terms.
+ * that is found by its terms; one that bits have found, and whose row is read;
+ * and a unit of the planner's.
  */
 export const costs = {
   walked: 0.1,
@@ -13,6 +14,8 @@ export const costs = {
   hashed: 0.3,
   byId: 4,
   sampled: 3,
+  ofBits: 3,
+  planned: 4,
 };
 
 /** How far lists are found at once: far pages cost most, and who asks for nearer ones does not pay for them. */

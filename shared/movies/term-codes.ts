@@ -68,3 +68,5 @@ export const isColumnTerm = (term: number): boolean => term >= columnTerm(0, 0) 
 
 /** Of what a row of `movie_genres` says: no two genres share one. It stands in `common_terms` alone, too. */
 export const genreTerm = (id: number): number => termOf('genre', { id });
+
+export const isGenreTerm = (term: number): boolean => term >= genreTerm(0);

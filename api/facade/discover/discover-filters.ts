@@ -1,13 +1,24 @@
-import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
+import { empty, type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import { parseLanguage } from '#shared/languages/language.ts';
 import { genreMask } from '#shared/movies/genre-bits.ts';
+import { isSampled } from '#shared/movies/sampled-movies.ts';
+import { genreTerm } from '#shared/movies/term-codes.ts';
+import type { Lookup } from '../../browse/choose-lookup.ts';
+import type { AskedTerms } from '../../browse/common-bits.ts';
+import { ambiguousOf, type GenreShares, rareTogetherOf } from '../../browse/estimate-matches.ts';
 import { haveGenres } from '../../browse/movie-filters.ts';
-import { type CommonTerms, isAmong, type TermLookup } from '../../browse/term-lookup.ts';
+import { isAmong, type TermLookup } from '../../browse/term-lookup.ts';
 import type { AskedQuery } from '../wire/asked-query.ts';
 import { dayOf } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 import { idsOf, maxInt, valuesOf, wholeNumber } from './filter-values.ts';
-import { certificationCountry, countryOf, readTermFilters, termFilterNames } from './term-filters.ts';
+import {
+  certificationCountry,
+  countryOf,
+  haveAskedTerms,
+  readTerms,
+  termFilterNames,
+} from './term-filters.ts';
 
 /** A condition on `movies m`. @throws {TmdbFailure} 47 or 23 for a value that means nothing */
 type Filter = (value: string, query: AskedQuery, look: Look) => Fragment;
@@ -22,66 +33,53 @@ function anyNumber(text: string): number {
 /** More tables than these would be joined in ever more orders: planning would cost more than finding. */
 const mostJoined = 3;
 
-/** Movies that have one of the ids in a table, or all of them. */
-function linked(
-  text: string,
-  { table, column, also = '' }: { table: string; column: string; also?: string },
-  { terms }: Look,
-): Fragment {
+/** Movies in whose casts or crews one of the people is, or all of them are. */
+function credited(text: string, kind: 'cast' | 'crew' | undefined, { terms }: Look): Fragment {
   const { any, ids } = idsOf(text);
+  const also = kind === undefined ? empty : sql` and kind = ${kind}`;
   const of = (condition: Fragment, lookup?: TermLookup) =>
-    isAmong(sql`select movie_id from ${raw(table)} where ${condition}${raw(also)}`, lookup);
-  const id = raw(column);
-  if (any) return of(sql`${id} = any(${ids}::int[])`, terms);
-  const joined = ids.slice(0, mostJoined).map((each, at) =>
+    isAmong(sql`select movie_id from credits where ${condition}${also}`, lookup);
+  if (any) return of(sql`person_id = any(${ids}::int[])`, terms);
+  const joined = ids.slice(0, mostJoined).map((id, at) =>
     // The others are held against what the first one leaves.
-    of(sql`${id} = ${each}::int`, at === 0 || terms === 'hashed' ? terms : undefined),
+    of(sql`person_id = ${id}::int`, at === 0 || terms === 'hashed' ? terms : undefined),
   );
   const others = ids.slice(mostJoined);
   if (others.length === 0) return join(joined, ' and ');
-  return sql`${join(joined, ' and ')} and (select count(distinct ${id}) from ${raw(table)}
-    where movie_id = m.id and ${id} = any(${others}::int[])${raw(also)}) = ${others.length}::int`;
-}
-
-function withoutKeywords(text: string): Fragment {
-  const { ids } = idsOf(text);
-  return sql`not exists (select 1 from movie_keywords where movie_id = m.id and keyword_id = any(${ids}::int[]))`;
+  return sql`${join(joined, ' and ')} and (select count(distinct person_id) from credits
+    where movie_id = m.id and person_id = any(${others}::int[])${also}) = ${others.length}::int`;
 }
 
 /** How movies are looked for. */
-interface Look {
-  /** Those of some genres that share their bit with another one. */
-  ambiguousOf: (genres: readonly number[]) => number[];
-  /** The rarest of some genres, where few movies have all of them. */
-  rareTogetherOf: (genres: readonly number[]) => number[];
+export interface Look extends Lookup {
   /** Whether an index of genres may be looked into. */
-  byGenre?: boolean;
-  /** Whether only movies of the sample are looked at. */
-  sampled?: boolean;
-  /** How movies are known to have what other tables say. */
-  terms?: TermLookup;
-  /** What need not be looked up where an index is walked along. */
-  common?: CommonTerms;
+  byGenre?: boolean | undefined;
+  /** What is known of genres; without it none is ambiguous, and none rare. */
+  shares?: GenreShares | undefined;
+  /** Whether only the rows of `movies` are asked, or only the first of the other tables that are. */
+  only?: 'rows' | 'first' | undefined;
+  /** All movies that are looked at are known to have a term of this list. */
+  known?: readonly number[] | undefined;
 }
 
 /** By the bits that the indexes of the orders have; nothing has an id of 0 or less. */
-function withGenres(text: string, { ambiguousOf, rareTogetherOf, byGenre = false }: Look): Fragment {
+function withGenres(text: string, { shares = new Map(), byGenre = false }: Look): Fragment {
   const { any, ids } = idsOf(text);
   const values = ids.filter((id) => id > 0);
   if (values.length === 0 || (!any && values.length < ids.length)) return sql`false`;
-  const known = { ambiguous: ambiguousOf(values), rareTogether: rareTogetherOf(values) };
+  const known = { ambiguous: ambiguousOf(values, shares), rareTogether: rareTogetherOf(values, shares) };
   return join(haveGenres({ genres: { any, values }, ...known }, { byGenre }), ' and ');
 }
 
-function withoutGenres(text: string, { ambiguousOf }: Look): Fragment {
+function withoutGenres(text: string, { shares = new Map() }: Look): Fragment {
   const ids = idsOf(text).ids.filter((id) => id > 0);
-  const ambiguous = ambiguousOf(ids);
-  const sure = genreMask(ids.filter((id) => !ambiguous.includes(id)));
+  const ambiguous = ambiguousOf(ids, shares);
+  const has = (genres: readonly number[]) => sql`coalesce(m.genre_bits, 0) & ${genreMask(genres)}::bigint`;
   // Less than 1 is 0 here, and the planner takes it for many movies, which it mostly is.
-  const bits = sql`coalesce(m.genre_bits, 0) & ${sure}::bigint < 1`;
+  const bits = sql`${has(ids.filter((id) => !ambiguous.includes(id)))} < 1`;
   if (ambiguous.length === 0) return bits;
-  return sql`${bits} and not exists (
-      select 1 from movie_genres where movie_id = m.id and genre_id = any(${ambiguous}::int[]))`;
+  return sql`${bits} and (${has(ambiguous)} < 1 or (select true from movie_genres
+      where movie_id = m.id and genre_id = any(${ambiguous}::int[]) limit 1) is not true)`;
 }
 
 type Read = (text: string) => string | number;
@@ -136,11 +134,7 @@ const languages: Filter = (text) => {
     : sql`m.original_language = any(${codes}::text[])`;
 };
 
-const credits = { table: 'credits', column: 'person_id' };
-const cast = " and kind = 'cast'";
-const crew = " and kind = 'crew'";
-
-/** The filters of TMDb's reference that the tables answer, but for dates of releases. */
+/** The filters of TMDb's reference that rows of `movies` answer, but for dates of releases. */
 const filters = new Map<string, Filter>([
   ...bounds('vote_average', 'm.vote_average', decimal),
   ...bounds('vote_count', 'm.vote_count', whole),
@@ -151,15 +145,16 @@ const filters = new Map<string, Filter>([
   ['year', inYear],
   ['with_genres', (text, _, look) => withGenres(text, look)],
   ['without_genres', (text, _, look) => withoutGenres(text, look)],
-  ['with_keywords', (text, _, look) => linked(text, { table: 'movie_keywords', column: 'keyword_id' }, look)],
-  ['without_keywords', withoutKeywords],
-  ['with_cast', (text, _, look) => linked(text, { ...credits, also: cast }, look)],
-  ['with_crew', (text, _, look) => linked(text, { ...credits, also: crew }, look)],
-  ['with_people', (text, _, look) => linked(text, credits, look)],
   ['with_original_language', languages],
   ['certification', certified((place, asked) => place === asked)],
   ['certification.lte', certified((place, asked) => place <= asked)],
   ['certification.gte', certified((place, asked) => place >= asked)],
+]);
+
+const peopleFilters = new Map<string, Filter>([
+  ['with_cast', (text, _, look) => credited(text, 'cast', look)],
+  ['with_crew', (text, _, look) => credited(text, 'crew', look)],
+  ['with_people', (text, _, look) => credited(text, undefined, look)],
 ]);
 
 const releaseBounds = { 'release_date.gte': '>=', 'release_date.lte': '<=' } as const;
@@ -168,7 +163,7 @@ const releaseBounds = { 'release_date.gte': '>=', 'release_date.lte': '<=' } as 
  * Dates are those of the first release, or of the one in cinemas of the country that is asked for.
  * @throws {TmdbFailure} 47 for other types of releases, whose dates are not kept
  */
-function readReleaseDates(query: AskedQuery): Fragment[] {
+function readReleaseDates(query: AskedQuery, { terms }: Look): Fragment[] {
   const asked = Object.entries(releaseBounds).flatMap(([name, sign]) => {
     const value = query.get(name);
     return value === undefined ? [] : [sql`release_date ${raw(sign)} ${dayOf(value)}::date`];
@@ -178,26 +173,82 @@ function readReleaseDates(query: AskedQuery): Fragment[] {
   if (types !== undefined && idsOf(types).ids.some((type) => type > 3)) throw refuse();
   if (query.get('region') === undefined) return asked.map((condition) => sql`m.${condition}`);
   const within = join([sql`country = ${countryOf(query, 'region')}`, ...asked], ' and ');
-  return [sql`m.id in (select movie_id from movie_releases where ${within})`];
+  return [isAmong(sql`select movie_id from movie_releases where ${within}`, terms)];
+}
+
+/** Genres as terms: `common_terms` has the bits of them. */
+function readGenres(query: AskedQuery): AskedTerms {
+  const [having, without] = ['with_genres', 'without_genres'].map((name) => {
+    const { any, ids } = idsOf(query.get(name) ?? '0');
+    const terms = ids.filter((id) => id > 0).map(genreTerm);
+    return { any, terms };
+  });
+  const { any = false, terms = [] } = having ?? {};
+  return { wanted: any ? [terms] : terms.map((term) => [term]), unwanted: without?.terms ?? [] };
+}
+
+/** What is asked for: its names are no part of it, and neither is the order. */
+export interface AskedFilters {
+  /** Conditions on `movies m`. */
+  conditionsOf: (look: Look) => Fragment[];
+  /** The same as far as terms tell it, and genres as terms. */
+  terms: AskedTerms;
+  adult: boolean;
+  /** Whether anything but adult titles is left out. */
+  isFiltered: boolean;
+  /** Whether anything is asked for that the rows of `movies` do not say. */
+  isElsewhere: boolean;
 }
 
 /**
- * What is asked for as conditions on `movies m`; parameters that TMDb does not know are ignored, as TMDb does.
+ * Parameters that TMDb does not know are ignored, as TMDb does.
+ * @param more terms that all must have
  * @throws {TmdbFailure} 47 for a filter that the mirror cannot answer; 47 or 23 for a value that means nothing
  */
-export function readFilters(query: AskedQuery, look: Look): Fragment[] {
-  const conditions = [...filters].flatMap(([name, filter]) => {
-    const value = query.get(name);
-    return value === undefined ? [] : [filter(value, query, look)];
-  });
-  const all = [...conditions, ...readReleaseDates(query), ...readTermFilters(query, look)];
-  return query.isTrue('include_adult') ? all : [sql`m.adult is not true`, ...all];
+export function readFilters(query: AskedQuery, more: readonly number[]): AskedFilters {
+  const adult = query.isTrue('include_adult');
+  const terms = readTerms(query);
+  terms.wanted.push(...more.map((term) => [term]));
+  const read = (of: ReadonlyMap<string, Filter>, look: Look) =>
+    [...of].flatMap(([name, filter]) => {
+      const value = query.get(name);
+      return value === undefined ? [] : [filter(value, query, look)];
+    });
+  // What leaves fewest comes first. By its ids movies are found; of these it is asked what the others say.
+  const tables = [
+    ...[...peopleFilters].map((one) => (look: Look) => read(new Map([one]), look)),
+    ({ known, ...look }: Look) =>
+      haveAskedTerms({ ...terms, wanted: terms.wanted.filter((list) => list !== known) }, look),
+    (look: Look) => readReleaseDates(query, look),
+  ].filter((of) => of({}).length > 0);
+  const elsewhere = ({ only, ...look }: Look) =>
+    tables
+      .slice(0, only === 'rows' ? 0 : only === 'first' ? 1 : undefined)
+      .flatMap((of, at) => of(look.terms === 'byId' && at > 0 ? { ...look, terms: 'each' } : look));
+  const conditionsOf = (look: Look) => [
+    ...(look.sampled ? [isSampled('m.id')] : []),
+    ...(adult ? [] : [sql`m.adult is not true`]),
+    ...(look.only === 'first' ? [] : read(filters, look)),
+    ...elsewhere(look),
+  ];
+  const genres = readGenres(query);
+  return {
+    conditionsOf,
+    terms: {
+      wanted: [...terms.wanted, ...genres.wanted],
+      unwanted: [...terms.unwanted, ...genres.unwanted],
+    },
+    adult,
+    isFiltered: conditionsOf({}).length > (adult ? 0 : 1),
+    isElsewhere: tables.length > 0,
+  };
 }
 
 /** The names of the filters, for what an answer is kept under. */
 export const filterNames = [
   ...new Set([
     ...filters.keys(),
+    ...peopleFilters.keys(),
     ...Object.keys(releaseBounds),
     ...termFilterNames,
     'certification_country',

@@ -1,28 +1,32 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
-import { chooseList, chooseSample, type Lookup } from '../../browse/choose-lookup.ts';
+import { chooseSample } from '../../browse/choose-lookup.ts';
+import { boundsOf, readWithin } from '../../browse/common-bits.ts';
 import { countMatches, mostCost } from '../../browse/count-matches.ts';
 import { keepCounts, keepLists } from '../../browse/counts.ts';
 import { readPlan, watchMovieRows } from '../../browse/estimate-matches.ts';
-import { reachOf } from '../../browse/list-costs.ts';
-import { isShown, type Planned } from '../../browse/movie-filters.ts';
-import { watchCommonTerms } from '../../browse/term-lookup.ts';
+import { costs, reachOf } from '../../browse/list-costs.ts';
+import { isShown } from '../../browse/movie-filters.ts';
+import { type CommonTerms, countSets, isHashed, watchCommonTerms } from '../../browse/term-lookup.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
+import type { AskedFilters, Look } from './discover-filters.ts';
 import type { readOrder } from './discover-order.ts';
 
 /** So many are collected, counted and sorted one by one; more are read along an index. */
 const mostCollected = 3000;
+/** So many may be looked at one by one. */
+const mostWithin = 10_000;
 /** What is counted in the sample may be fewer in truth. */
 const sampleMayErr = 1.15;
 
-type Look = Lookup & Pick<Planned, 'byGenre'>;
+/** Pages so far into a list are not found by themselves. */
+const deepFrom = 200;
+/** So many movies may be asked one by one what they have, where a page's rows are soon found. */
+const mostAsked = 4000;
 
-export interface AskedMovies {
-  conditionsOf: (look: Look) => readonly Fragment[];
-  /** Whether anything but adult titles is left out. */
-  isFiltered: boolean;
+export interface AskedMovies extends AskedFilters {
   order: ReturnType<typeof readOrder>;
   page: number;
   /** Names the conditions and the order among all others. */
@@ -48,63 +52,147 @@ export function createDiscoverMovies(pool: Pool, keepsLists = true): DiscoverMov
   const [movieRows, commonTerms] = [watchMovieRows(), watchCommonTerms()];
   const readLookups = async () => ({ movies: await movieRows(pool), common: await commonTerms(pool) });
   return async (asked) => {
-    const passing = passingOf(asked);
     let planned: ReturnType<typeof readPlan> | undefined;
     const plan = () => {
-      planned ??= asked.isFiltered ? readPlan(pool, passing) : Promise.resolve({ rows: 0, cost: 0 });
+      planned ??= asked.isFiltered ? readPlan(pool, passingOf(asked)) : Promise.resolve({ rows: 0, cost: 0 });
       return planned;
     };
     let counted: Promise<number> | undefined;
     const count = () => {
       counted ??= (asked.isFiltered ? counts : ofAll)(asked.key, async () => {
         const { rows: matches, cost } = await plan();
-        const countBy = (look: Look) => countStatement(passingOf(asked, look));
-        return countMatches(pool, cost, async (sampled) =>
-          sampled ? chooseSample(countBy, { matches, ...(await readLookups()) }) : countBy({}),
+        const lookups = await readLookups();
+        const countBy = (look: Look) => countStatement(passingOf(asked, { common: lookups.common, ...look }));
+        return countMatches(pool, cost, (sampled) =>
+          sampled ? chooseSample(countBy, { matches, ...lookups }) : countBy({}),
         );
       });
       return counted;
     };
+    // As much of a list as pages reach is found once and kept: to skip rows costs as much each time.
+    const readList = async (most: number) => {
+      const ids = await lists(`${asked.key}/${most}`, async () => {
+        const lookups = await readLookups();
+        // About how many pass says how far an index has to be walked along: how many they are is seen then.
+        const total = asked.isFiltered ? (await plan()).rows : lookups.movies;
+        const passing = asked.isFiltered
+          ? await choosePassing(pool, asked, { ...lookups, total, most })
+          : passingOf(asked);
+        return (await selectOne(pool, listStatement(asked, { most, skip: 0 }, passing))).ids;
+      });
+      return {
+        ids: ids.slice(skipOf(asked), skipOf(asked) + pageSize),
+        total: ids.length < most ? ids.length : Math.max(ids.length, await count()),
+      };
+    };
+    const isDeep = skipOf(asked) >= deepFrom;
+    const most = reachOf(skipOf(asked) + pageSize);
     if (asked.isFiltered && !many.has(asked.key)) {
-      const isDear = (await plan()).cost > mostCost;
+      const collect = (passing: Fragment) => selectOne(pool, collectStatement(passing, asked));
+      const cheap = await findCheaply(pool, asked, plan, () => commonTerms(pool));
+      if (cheap === undefined && isDeep) return readList(most);
       // All movies may have to be looked at to find so many: a sample says before whether they are few.
-      if (!isDear || (await count()) <= mostCollected * sampleMayErr) {
-        const look = isDear ? ({ byGenre: true, terms: 'byId' } as const) : { byGenre: true };
-        const find = () => selectOne(pool, collectStatement(passingOf(asked, look), asked));
+      if (cheap !== undefined || (await count()) <= mostCollected * sampleMayErr) {
         // To find nothing may mean the same: that is done once. What costs little is never old.
-        const found = isDear ? await few(asked.key, find) : await find();
+        const found = await (cheap === undefined
+          ? few(asked.key, async () => collect(await findFew(pool, asked, await readLookups())))
+          : collect(cheap));
         if (found.total <= mostCollected)
           return { ...found, ids: found.ids.slice(skipOf(asked), skipOf(asked) + pageSize) };
       }
       many.set(asked.key, true);
     }
-    if (skipOf(asked) >= deepFrom) {
-      const most = reachOf(skipOf(asked) + pageSize);
-      const ids = await lists(`${asked.key}/${most}`, async () => {
-        const total = await count();
-        const listed = (look: Look) => listStatement(asked, most, look);
-        const known = { total, most, ...(await readLookups()), isCovered: !isUncovered(asked) };
-        const statement = asked.isFiltered ? await chooseList(pool, listed, known) : listed({});
-        return (await selectOne(pool, statement)).ids;
-      });
-      const total = ids.length < most ? ids.length : Math.max(ids.length, await count());
-      return { ids: ids.slice(skipOf(asked), skipOf(asked) + pageSize), total };
-    }
-    const [{ ids: read }, total] = await Promise.all([
-      selectOne(pool, walkStatement(passing, asked)),
-      count(),
-    ]);
+    if (isDeep) return readList(most);
+    const total = await count();
+    const { movies, common } = await readLookups();
+    const end = skipOf(asked) + pageSize + 1;
+    const passing =
+      (end * movies) / Math.max(1, total) <= mostAsked
+        ? passingOf(asked, { terms: 'each', common })
+        : await choosePassing(pool, asked, { movies, common, total, most: end });
+    // One more than a page: whether there are others.
+    const page = { most: pageSize + 1, skip: skipOf(asked) };
+    const { ids: read } = await selectOne(pool, listStatement(asked, page, passing));
     return { ids: read.slice(0, pageSize), total: totalOf(asked, read.length, total) };
   };
 }
 
-/** So far into a list, as much of it as pages reach is found once and kept: to skip rows costs as much each time. */
-const deepFrom = 200;
+/** A condition by which up to so many of the movies are found at little cost, if there is one. */
+async function findCheaply(
+  pool: Pool,
+  asked: AskedMovies,
+  plan: () => Promise<{ cost: number }>,
+  readCommon: () => Promise<CommonTerms>,
+): Promise<Fragment | undefined> {
+  if ((await plan()).cost <= mostCost) return passingOf(asked, { byGenre: true });
+  if (!asked.isElsewhere) return undefined;
+  // The planner likes to begin with all that have some terms, where few movies could be asked for theirs.
+  const alone = await readPlan(pool, passingOf(asked, { byGenre: true, only: 'rows' }));
+  if (alone.cost > mostCost || alone.rows > mostAsked) return undefined;
+  return passingOf(asked, { byGenre: true, terms: 'each', common: await readCommon() });
+}
 
-const listStatement = (asked: AskedMovies, most: number, look: Look): Fragment<{ ids: number[] }> => sql`
+interface Wanted {
+  /** About how many movies pass, how many of them are wanted at most, and how many movies there are. */
+  total: number;
+  most: number;
+  movies: number;
+  common: CommonTerms;
+}
+
+/** All of a few. */
+const findFew = (pool: Pool, asked: AskedMovies, lookups: Pick<Wanted, 'movies' | 'common'>) =>
+  choosePassing(pool, asked, { ...lookups, total: 1, most: lookups.movies });
+
+/**
+ * The cheapest way to movies that cannot be found at little cost: by the bits of common terms, where these leave few; by
+ * the ids of those that another table names; or along an index, where bits and sets of ids say what each movie has.
+ */
+async function choosePassing(
+  pool: Pool,
+  asked: AskedMovies,
+  { total, most, movies, common }: Wanted,
+): Promise<Fragment> {
+  const along = passingOf(asked, { byGenre: true, terms: 'hashed', common });
+  const sets = countSets(along);
+  const toLookAt = costs.bits + sets * (costs.hashed - costs.bits);
+  const walking = (passing: number) => Math.min(movies, (most * movies) / Math.max(1, passing)) * toLookAt;
+  // What is not common is asked for of each.
+  const isAskedFor = asked.terms.unwanted.some((term) => !common.has(term));
+  const ofEach = (cost: number) => cost * (isAskedFor ? 2 : 1);
+  const first = asked.isElsewhere ? await readPlan(pool, passingOf(asked, { only: 'first' })) : undefined;
+  const byId = first === undefined ? Number.POSITIVE_INFINITY : first.rows * ofEach(costs.byId);
+  const bounds = boundsOf(asked.terms, common);
+  // So many that to walk along the order until enough of them are passed would cost as much.
+  const asMuch = Math.sqrt((most * movies * toLookAt) / ofEach(costs.ofBits));
+  const mostIds = Math.min(mostWithin, asMuch, Math.min(movies * toLookAt, byId) / ofEach(costs.ofBits));
+  const within =
+    bounds && (await readWithin(pool, bounds, { adult: asked.adult, most: Math.floor(mostIds) }));
+  if (within?.ids !== undefined) {
+    const look: Look = { terms: 'each', common, known: bounds?.partly };
+    return sql`m.tmdb_id = any(${within.ids}::int[]) and ${passingOf(asked, look)}`;
+  }
+  const alone = asked.isElsewhere
+    ? await readPlan(pool, passingOf(asked, { byGenre: true, only: 'rows' }))
+    : undefined;
+  const rowsFirst =
+    alone === undefined ? Number.POSITIVE_INFINITY : alone.cost * costs.planned + alone.rows * toLookAt;
+  if (byId < Math.min(walking(Math.min(total, within?.total ?? total)), rowsFirst) && !isUncovered(asked))
+    return passingOf(asked, { byGenre: true, terms: 'byId', common });
+  return (await isHashed(pool, sql`select 1 from movies m where ${along}`))
+    ? along
+    : passingOf(asked, { byGenre: true, common });
+}
+
+/** Planned for its values: which index is best hangs on them. */
+const listStatement = (
+  asked: AskedMovies,
+  { most, skip }: { most: number; skip: number },
+  passing: Fragment,
+): Fragment<{ ids: number[] }> => sql`
     select array(
-      select m.tmdb_id from movies m where ${passingOf(asked, look)}
-      order by ${raw(asked.order.by)} limit ${most}::bigint
+      select m.tmdb_id from movies m where ${passing}
+      order by ${raw(asked.order.by)} limit ${most}::bigint offset ${skip}::bigint
     ) as ids`;
 
 /** What no index by id has. */
@@ -134,14 +222,6 @@ const collectStatement = (passing: Fragment, asked: AskedMovies): Fragment<Found
       select m.tmdb_id from collected m
       where (select count(*) from collected) <= ${mostCollected}::bigint
       order by ${raw(asked.order.by)}
-    ) as ids`;
-
-/** One more than a page: whether there are others. Planned for its values: which index is best hangs on them. */
-const walkStatement = (passing: Fragment, asked: AskedMovies): Fragment<{ ids: number[] }> => sql`
-    select array(
-      select m.tmdb_id from movies m
-      where ${passing}
-      order by ${raw(asked.order.by)} limit ${pageSize + 1}::bigint offset ${skipOf(asked)}::bigint
     ) as ids`;
 
 const countStatement = (passing: Fragment): Fragment<{ total: number }> =>

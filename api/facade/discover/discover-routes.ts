@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
-import { type Fragment, prepared, sql } from '#shared/db/sql.ts';
-import { isSampled } from '#shared/movies/sampled-movies.ts';
-import { ambiguousOf, rareTogetherOf, watchGenreShares } from '../../browse/estimate-matches.ts';
-import { isAmong, type TermLookup } from '../../browse/term-lookup.ts';
+import { prepared, sql } from '#shared/db/sql.ts';
+import { keywordTerm } from '#shared/movies/term-codes.ts';
+import { watchGenreShares } from '../../browse/estimate-matches.ts';
 import { shortKey } from '../../search/short-key.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { ReadCoverage } from '../lists/coverage.ts';
@@ -35,29 +34,16 @@ export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
   const { pool, documents, readMovieRows, thin, readCoverage } = deps;
   const discover = createDiscoverMovies(pool, deps.keepsLists);
   const readGenreShares = watchGenreShares();
-  const answer = (
-    { query, addressOf }: TmdbCall,
-    more: (lookup?: TermLookup) => Fragment[] = () => [],
-    place = '',
-  ) => {
+  const answer = ({ query, addressOf }: TmdbCall, keyword?: number) => {
     const [page, language, order] = [pageOf(query), languageOf(query), readOrder(query)];
-    const filters =
-      readFilters(query, { ambiguousOf: () => [], rareTogetherOf: () => [] }).length + more().length;
-    const isFiltered = filters > (query.isTrue('include_adult') ? 0 : 1);
+    const place = keyword === undefined ? '' : String(keyword);
+    const filters = readFilters(query, keyword === undefined ? [] : [keywordTerm(keyword)]);
     const asked = filterNames.map((name) => query.get(name) ?? null);
     const key = shortKey(JSON.stringify(['discover', place, asked, order.name]));
     return documents.ofMirror(`${key}/${page}/${language}`, async () => {
       const shares = await readGenreShares(pool);
-      const conditionsOf: AskedMovies['conditionsOf'] = (look) => [
-        ...(look.sampled ? [isSampled('m.id')] : []),
-        ...readFilters(query, {
-          ambiguousOf: (genres) => ambiguousOf(genres, shares),
-          rareTogetherOf: (genres) => rareTogetherOf(genres, shares),
-          ...look,
-        }),
-        ...more(look.terms),
-      ];
-      const { ids, total } = await discover({ conditionsOf, isFiltered, order, page, key });
+      const conditionsOf: AskedMovies['conditionsOf'] = (look) => filters.conditionsOf({ shares, ...look });
+      const { ids, total } = await discover({ ...filters, conditionsOf, order, page, key });
       const rows = await readMovieRows(ids, language);
       const text = pageText({ page, results: listOfRows(ids, rows), total });
       const unknown = total < thinBelow ? filtersOf(query, place) : undefined;
@@ -70,15 +56,8 @@ export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
     });
   };
   return [
-    { path: 'discover/movie', answer },
-    {
-      path: 'keyword/:id/movies',
-      answer(call) {
-        const id = idOf(call.params.id);
-        const ids = sql`select movie_id from movie_keywords where keyword_id = ${id}::int`;
-        return answer(call, (lookup) => [isAmong(ids, lookup)], String(id));
-      },
-    },
+    { path: 'discover/movie', answer: (call) => answer(call) },
+    { path: 'keyword/:id/movies', answer: (call) => answer(call, idOf(call.params.id)) },
     {
       path: 'keyword/:id',
       answer({ params }) {

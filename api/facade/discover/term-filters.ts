@@ -1,10 +1,11 @@
-import { type Fragment, sql } from '#shared/db/sql.ts';
+import type { Fragment } from '#shared/db/sql.ts';
 import { isCountryCode, isProductionCountry } from '#shared/languages/codes.ts';
 import { certificationsOf } from '#shared/movies/certification-systems.ts';
 import { isSampled } from '#shared/movies/sampled-movies.ts';
 import {
   certificationTerm,
   companyTerm,
+  keywordTerm,
   type OfferType,
   offerTerm,
   offerTypes,
@@ -13,7 +14,9 @@ import {
   releaseTerm,
   releaseTypes,
 } from '#shared/movies/term-codes.ts';
-import { type CommonTerms, haveTerms, type TermLookup } from '../../browse/term-lookup.ts';
+import type { Lookup } from '../../browse/choose-lookup.ts';
+import type { AskedTerms } from '../../browse/common-bits.ts';
+import { haveNoneOf, haveTerms } from '../../browse/term-lookup.ts';
 import type { AskedQuery } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 import { idsOf, valuesOf } from './filter-values.ts';
@@ -108,6 +111,7 @@ export const certificationCountry = (query: AskedQuery): string =>
   query.get('certification_country') === undefined ? 'US' : countryOf(query, 'certification_country');
 
 const filters = new Map<string, TermFilter>([
+  ['with_keywords', (text) => ofIds(text, (id) => [keywordTerm(id)])],
   ['with_companies', (text) => ofIds(text, (id) => [companyTerm(id)])],
   ['with_origin_country', inCountries],
   ['with_watch_providers', withProviders],
@@ -119,6 +123,7 @@ const filters = new Map<string, TermFilter>([
 ]);
 
 const without = new Map<string, TermFilter>([
+  ['without_keywords', (text) => [positive(text).values.map(keywordTerm)]],
   ['without_companies', (text) => [positive(text).values.map(companyTerm)]],
   [
     'without_watch_providers',
@@ -137,23 +142,17 @@ const asked = (of: ReadonlyMap<string, TermFilter>, query: AskedQuery): Wanted =
     return value === undefined ? [] : filter(value, query);
   });
 
-/**
- * What `movie_terms` says of what is asked for, as conditions on `movies m`.
- * @throws {TmdbFailure} 47 for a value that means nothing
- */
-export function readTermFilters(
-  query: AskedQuery,
-  { sampled = false, terms, common }: { sampled?: boolean; terms?: TermLookup; common?: CommonTerms },
-): Fragment[] {
-  const unwanted = asked(without, query).flat();
-  return [
-    ...haveTerms(asked(filters, query), { terms, common, also: sampled ? [isSampled('movie_id')] : [] }),
-    ...(unwanted.length === 0
-      ? []
-      : [
-          sql`not exists (select 1 from movie_terms t where t.movie_id = m.id and t.terms && ${unwanted}::bigint[])`,
-        ]),
-  ];
+/** What is asked for that `movie_terms` tells. @throws {TmdbFailure} 47 for a value that means nothing */
+export const readTerms = (query: AskedQuery) => ({
+  wanted: asked(filters, query),
+  unwanted: asked(without, query).flat(),
+});
+
+/** The same as conditions on `movies m`. */
+export function haveAskedTerms({ wanted, unwanted }: AskedTerms, look: Lookup): Fragment[] {
+  const { sampled, terms, common } = look;
+  const how = { terms, common, also: sampled ? [isSampled('movie_id')] : [] };
+  return [...haveTerms(wanted, how), ...haveNoneOf(unwanted, how)];
 }
 
 export const termFilterNames = [...filters.keys(), ...without.keys(), 'watch_region', 'region'];

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { type Notice, noticeChannel, noticePayloads } from '#shared/db/notices.ts';
 import type { MovieList } from '#shared/lists/list-entry.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
+import { keywordTerm } from '#shared/movies/term-codes.ts';
 import type { RecordKind, RecordState } from '#shared/records/record.ts';
 
 interface MovieFixture {
@@ -69,7 +70,8 @@ export async function putWholeMovie(pool: Pool, tmdbId: number): Promise<void> {
   await pool.query(
     `with m as (select id from movies where tmdb_id = $1),
        g as (insert into movie_genres select m.id, v.genre, v.position from m, (values (35, 0), (18, 1)) v(genre, position)),
-       k as (insert into movie_keywords select m.id, v.keyword, v.position from m, (values (8, 0), (7, 1)) v(keyword, position))
+       k as (insert into movie_keywords select m.id, v.keyword, v.position from m, (values (8, 0), (7, 1)) v(keyword, position)),
+       t as (insert into movie_terms select m.id, $2::bigint[] from m)
      insert into credits (movie_id, credit_id, person_id, kind, character, department, job, "order", position)
      select m.id, v.* from m, (values
        ('c2', 3, 'cast', 'The Twin', null, null, null::int, 2),
@@ -79,7 +81,7 @@ export async function putWholeMovie(pool: Pool, tmdbId: number): Promise<void> {
        ('d0', 2, 'crew', null, 'Directing', 'Director', null, 3),
        ('w0', 1, 'crew', null, 'Writing', 'Screenplay', null, 5)
      ) v(credit_id, person_id, kind, character, department, job, "order", position)`,
-    [tmdbId],
+    [tmdbId, [8, 7].map(keywordTerm)],
   );
 }
 
