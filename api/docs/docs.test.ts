@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, spyOn, test } from 'bun:test';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import committed from '../../docs/openapi.json' with { type: 'json' };
 import { tmdbNotice } from '../attribution/notice.ts';
@@ -36,6 +36,28 @@ test('whatever belongs to the page may be kept for a while', async () => {
   for (const path of ['/', '/docs', '/docs/json', '/docs/assets/start.js'])
     expect((await api.get(path)).headers.get('cache-control')).toMatch(/^public, max-age=\d+$/);
   expect((await api.get('/docs/assets/none')).headers.get('cache-control')).toBe('no-store');
+});
+
+test('the description is made once, and every answer sends the same bytes', async () => {
+  const written = spyOn(JSON, 'stringify');
+  try {
+    const asked = async (headers: Record<string, string> = {}) => {
+      const answer = await api.get('/docs/json', headers);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/json\b/);
+      return Bun.hash(await answer.bytes());
+    };
+    const [first, second] = [await asked(), await asked()];
+    expect(second).toBe(first);
+    const [packed, again] = [
+      await asked({ 'accept-encoding': 'gzip' }),
+      await asked({ 'accept-encoding': 'gzip' }),
+    ];
+    expect(again).toBe(packed);
+    const long = written.mock.results.filter(({ value }) => String(value).length > 100_000);
+    expect(long.length).toBeLessThan(2);
+  } finally {
+    written.mockRestore();
+  }
 });
 
 test('the description has every route, with its parameters and its failures', async () => {

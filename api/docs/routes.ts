@@ -17,6 +17,8 @@ import { putSecurity } from './put-security.ts';
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+const descriptionPath = '/docs/json';
+
 interface DocsRoutesDeps {
   /** The finished table of routes: asked for when the description is. */
   routes: () => readonly GuardedRoute[];
@@ -26,38 +28,51 @@ interface DocsRoutesDeps {
 /** The API's description at `/docs/json`, and a viewer of it at `/docs`, whose assets are our own. */
 export function docsRoutes({ routes, admission }: DocsRoutesDeps) {
   const assets = docsAssets();
+  let description: Blob | undefined;
   const hidden = { detail: { hide: true } };
-  return new Elysia({ name: 'docs' })
-    .use(anybody(admission))
-    .onBeforeHandle(({ set }) => {
-      set.headers['cache-control'] = 'public, max-age=300';
-    })
-    .onAfterHandle(({ path, responseValue }) => {
-      if (path !== '/docs/json') return;
-      putRequestBodies(responseValue as object);
-      putSecurity(responseValue as object, routes());
-    })
-    .use(apiDescription())
-    .get('/', ({ redirect }) => redirect('/docs', 302), hidden)
-    .get(
-      '/docs',
-      ({ set }) => {
-        Object.assign(set.headers, headersOfPage(contentSecurityPolicy));
-        return docsPage;
-      },
-      hidden,
-    )
-    .get(
-      '/docs/assets/:name',
-      async ({ params, set }) => {
-        const asset = assets.get(params.name);
-        if (asset === undefined) throw new NexusError('route_not_found', 'There is nothing at this address.');
-        set.headers['content-type'] = asset.type;
-        set.headers['cache-control'] = 'public, max-age=3600';
-        return asset.read();
-      },
-      hidden,
-    );
+  return (
+    new Elysia({ name: 'docs' })
+      .use(anybody(admission))
+      .onBeforeHandle(({ set }) => {
+        set.headers['cache-control'] = 'public, max-age=300';
+      })
+      // Made once, of a table of routes that stays as it is: to make and write it takes longer than all else here.
+      .onBeforeHandle(({ path, set }) => {
+        if (path !== descriptionPath || description === undefined) return;
+        set.headers['content-type'] = description.type;
+        return description;
+      })
+      .onAfterHandle(({ path, responseValue, set }) => {
+        if (path !== descriptionPath || responseValue instanceof Blob) return;
+        putRequestBodies(responseValue as object);
+        putSecurity(responseValue as object, routes());
+        description = new Blob([JSON.stringify(responseValue)], { type: 'application/json;charset=utf-8' });
+        set.headers['content-type'] = description.type;
+        return description;
+      })
+      .use(apiDescription())
+      .get('/', ({ redirect }) => redirect('/docs', 302), hidden)
+      .get(
+        '/docs',
+        ({ set }) => {
+          Object.assign(set.headers, headersOfPage(contentSecurityPolicy));
+          return docsPage;
+        },
+        hidden,
+      )
+      .get(
+        '/docs/assets/:name',
+        async ({ params, set }) => {
+          const asset = assets.get(params.name);
+          if (asset === undefined)
+            throw new NexusError('route_not_found', 'There is nothing at this address.');
+          set.headers['content-type'] = asset.type;
+          set.headers['cache-control'] = 'public, max-age=3600';
+          return asset.read();
+        },
+        hidden,
+      )
+  );
 }
 
 const ownDescription = {
@@ -76,7 +91,7 @@ function apiDescription() {
   return openapi({
     provider: null,
     path: '/docs',
-    specPath: '/docs/json',
+    specPath: descriptionPath,
     mapJsonSchema: { zod: requestSchemaOf },
     documentation: {
       info: {
@@ -86,7 +101,7 @@ function apiDescription() {
       },
       // Its own route is the plugin's, which hides it.
       paths: {
-        '/docs/json': { get: { operationId: 'getDocsJson', ...describeRoute(ownDescription).detail } },
+        [descriptionPath]: { get: { operationId: 'getDocsJson', ...describeRoute(ownDescription).detail } },
       },
       tags: [
         { name: 'Movies', description: 'Read from the mirror. Open to everybody.' },
