@@ -6,6 +6,7 @@ import { exampleOf, nameOf } from './describe-schema.ts';
 import { failureResponses, type RouteFailure } from './failures.ts';
 import { jsonSchemaOf } from './json-schema-of.ts';
 import { Pending } from './model.ts';
+import { refusing } from './refusing.ts';
 import { header, json, ref, requestId, retryAfter, type Schema } from './response-parts.ts';
 
 interface RouteDescription {
@@ -91,7 +92,10 @@ type Described<Route> = {
  */
 export function describeRoute<const Route extends RouteDescription>(route: Route): Described<Route> {
   const { body } = route;
-  return { detail: detailOf(route), ...(body === undefined ? {} : { body }) } as Described<Route>;
+  return {
+    detail: detailOf(route),
+    ...(body === undefined ? {} : { body: refusing(body) }),
+  } as Described<Route>;
 }
 
 function detailOf(route: RouteDescription): Described<unknown>['detail'] {
