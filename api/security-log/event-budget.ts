@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { mostEntries } from '#shared/most-entries.ts';
 import type { SecurityOutcome } from '#shared/security/security-event.ts';
 
 interface Bucket {
@@ -26,14 +27,27 @@ const sizesOfPlace: Record<Exclude<EventClass, 'done'>, BucketSize> = {
   throttle: { burst: 3, perSecond: 0.003 },
 };
 const maxPlaces = 2000;
+/**
+ * What one account does again and again, such as signing in and out: of each kind as much as nobody does in earnest. Of
+ * each kind apart, so that nobody can hide one act behind many others.
+ */
+const sizeOfRepeated: BucketSize = { burst: 60, perSecond: 0.02 };
+const maxRepeated = 5000;
 /** How often it is said how many were dropped: a line of its own. */
 const saidEveryMs = 60_000;
 /** Lines in memory, while the store does not take them. */
 const maxWaiting = 2000;
 
+interface BudgetedEvent {
+  of: EventClass;
+  /** The address, or the network of IPv6. */
+  place: string;
+  /** Who did what to their own account; `undefined` for what administrators do, which is always written. */
+  repeated: string | undefined;
+}
+
 export interface EventBudget {
-  /** @param place the address, or the network of IPv6 */
-  take(of: EventClass, place: string, waiting: number): boolean;
+  take(event: BudgetedEvent, waiting: number): boolean;
   /** How many were dropped since that was last said; 0 where that was a moment ago. */
   takeDropped(): number;
   /** The newest are let go where there are too many. */
@@ -49,6 +63,7 @@ export function createEventBudget(now: () => number): EventBudget {
     throttle: full(sizes.throttle),
   };
   const places = new LRUCache<string, Bucket>({ max: maxPlaces });
+  const acts = new LRUCache<string, Bucket>(mostEntries(maxRepeated));
   let dropped = 0;
   let saidAt = Number.NEGATIVE_INFINITY;
 
@@ -60,17 +75,20 @@ export function createEventBudget(now: () => number): EventBudget {
     bucket.tokens -= 1;
     return true;
   };
-  const takeOfPlace = (of: keyof typeof sizesOfPlace, place: string): boolean => {
-    const [key, size] = [`${of} ${place}`, sizesOfPlace[of]];
-    const bucket = places.get(key) ?? full(size);
-    places.set(key, bucket);
+  const takeOf = (buckets: typeof places, key: string, size: BucketSize): boolean => {
+    const bucket = buckets.get(key) ?? full(size);
+    buckets.set(key, bucket);
     return takeFrom(bucket, size);
+  };
+  const takeOwn = ({ of, place, repeated }: BudgetedEvent): boolean => {
+    if (of !== 'done') return takeOf(places, `${of} ${place}`, sizesOfPlace[of]);
+    return repeated === undefined || takeOf(acts, repeated, sizeOfRepeated);
   };
 
   return {
-    take(of, place, waiting) {
-      const isIn =
-        waiting < maxWaiting && (of === 'done' || takeOfPlace(of, place)) && takeFrom(shared[of], sizes[of]);
+    take(event, waiting) {
+      const { of } = event;
+      const isIn = waiting < maxWaiting && takeOwn(event) && takeFrom(shared[of], sizes[of]);
       if (!isIn) dropped += 1;
       return isIn;
     },

@@ -4,6 +4,7 @@ import { openTestApi, type TestApi, testSecret } from '#tests/support/api/api-fi
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import { until } from '#tests/support/until.ts';
 import { createSecurityLog } from './security-log.ts';
+import { eventsStatement } from './service.ts';
 
 let api: TestApi;
 let admin: TestUser;
@@ -177,6 +178,43 @@ describe('the security log', () => {
     }
     const line = ['login', 'refused', user.userId, null, 'forbidden'];
     expect(await linesOf()).toEqual([line, line]);
+  });
+
+  test('is not filled by somebody who signs in again and again, and that hides nothing else', async () => {
+    const [user, other] = [await openUser(api), await openUser(api)];
+    let { access_token: token } = (await (await login(user)).json()).data;
+    for (let times = 0; times < 70; times++) token = (await (await login(user)).json()).data.access_token;
+    await login(other);
+    await api.request('/api/auth/logout', { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+    for (let times = 0; times < 70; times++) await admin.remove(`/api/admin/users/${user.userId}/sessions`);
+    const totalOf = async (query: string) => (await read(query)).meta.total_results;
+    const kept = await totalOf(`event=login&user_id=${user.userId}`);
+    expect(kept).toBeGreaterThanOrEqual(60);
+    expect(kept).toBeLessThan(65);
+    expect(await totalOf(`event=login&user_id=${other.userId}`)).toBe(1);
+    expect(await totalOf(`event=logout&user_id=${user.userId}`)).toBe(1);
+    expect(await totalOf(`event=session_end&user_id=${admin.userId}`)).toBe(70);
+  });
+
+  test('is searched by indexes, whatever is looked for and however little of it there is', async () => {
+    await api.pool.query(`insert into security_events (at, event, outcome, user_id, address_key)
+      select now() - n * interval '1 second', 'login', 'refused', 'u' || n % 500, 'a' || n % 500 from generate_series(1, 20000) n`);
+    await api.pool.query('analyze security_events');
+    const nothing = { event: null, outcome: null, userId: null, addressKey: null };
+    for (const asked of [
+      { event: 'lock' },
+      { event: 'lock', outcome: 'refused' },
+      { addressKey: 'nobodys' },
+      { addressKey: 'a7', outcome: 'refused' },
+      { userId: 'nobody' },
+      {},
+    ]) {
+      const { text, values } = eventsStatement({ ...nothing, ...asked }, { limit: 21 });
+      const { rows } = await api.pool.query(`explain (analyze, format json) ${text}`, [...values]);
+      const plan = JSON.stringify(rows[0]['QUERY PLAN']);
+      expect([asked, plan.includes('Seq Scan')]).toEqual([asked, false]);
+      expect(plan.match(/"Rows Removed by Filter": \d{3,}/)).toBeNull();
+    }
   });
 
   test('says who asks too often, a few times, and that hides no refused login', async () => {

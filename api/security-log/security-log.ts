@@ -144,7 +144,8 @@ export function createSecurityLog({ pool, log, secret, stopping, now }: Security
     record(record) {
       const line = lineOf(record);
       const kind = record.event === 'throttle' ? 'throttle' : record.outcome;
-      if (!budget.take(kind, laneKey(record.address), waiting.length)) return schedule(flushMs);
+      const event = { of: kind, place: laneKey(record.address), repeated: ownActOf(record) } as const;
+      if (!budget.take(event, waiting.length)) return schedule(flushMs);
       waiting.push(line);
       const { user_key: _user, subject_key: _subject, at: _at, ...said } = line;
       log.info({ request_id: requestContext.getStore()?.requestId, ...said }, 'security event');
@@ -152,6 +153,22 @@ export function createSecurityLog({ pool, log, secret, stopping, now }: Security
     },
   };
 }
+
+/** What only administrators do, also where it is done to nobody. */
+const adminActs: ReadonlySet<SecurityEventName> = new Set([
+  'role_change',
+  'lock',
+  'unlock',
+  'reset_link',
+  'key_issue',
+  'key_revoke',
+  'sync_request',
+  'failure_replay',
+  'movie_merge',
+]);
+
+const ownActOf = ({ event, userId, subjectId }: SecurityRecord): string | undefined =>
+  subjectId !== undefined || adminActs.has(event) ? undefined : `${event} ${userId ?? ''}`;
 
 /** What PostgreSQL and a terminal can hold. */
 const plain = (text: string) => text.toWellFormed().replaceAll(/\p{Cc}/gu, '?');

@@ -53,4 +53,9 @@ export const SecurityEvent = defineEntity({
     address_key: p.string().length(64).nullable(),
     detail: p.string().length(200).nullable(),
   },
+  // For what administrators look for, newest first.
+  indexes: [
+    { name: 'security_events_event_index', properties: ['event', 'at'] },
+    { name: 'security_events_address_key_index', properties: ['address_key', 'at'] },
+  ],
 });

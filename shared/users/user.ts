@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { soonMerged } from '#shared/db/soon-merged.ts';
 import { tellTriggers } from './tell-triggers.ts';
 
 export const roles = ['user', 'admin'] as const;
@@ -28,6 +29,13 @@ export const User = defineEntity({
     {
       name: 'users_role_check',
       expression: `role in (${roles.map((role) => `'${role}'`).join(', ')})`,
+    },
+  ],
+  // For a part of either that administrators look for.
+  indexes: [
+    {
+      name: 'users_parts_index',
+      expression: `create index users_parts_index on users using gin (name gin_trgm_ops, email gin_trgm_ops) ${soonMerged}`,
     },
   ],
   triggers: [

@@ -1,24 +1,32 @@
 import type { Pool } from 'pg';
-import { z } from 'zod';
-import { empty, type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
+import { empty, type Fragment, type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { SecurityEventName } from '#shared/security/security-event.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import type { Role } from '#shared/users/user.ts';
 import { endAllSessions, endResets, type PasswordResets } from '../../auth/password-resets.ts';
 import type { SecondFactors } from '../../auth/second-factors.ts';
-import { isoTime } from '../../http/answers/iso-time.ts';
 import type { CursorPageMeta } from '../../http/answers/model.ts';
 import { readCursorPage } from '../../http/answers/read-cursor-page.ts';
 import type { SecurityLog } from '../../security-log/security-log.ts';
 import { inTransaction } from '../../store/in-transaction.ts';
-import { isAfter, orderOf, type SortColumn } from '../../store/keyset.ts';
-import { MomentKey, momentKey, momentOf } from '../../store/moments.ts';
+import { isAfter } from '../../store/keyset.ts';
+import { momentKey, momentOf } from '../../store/moments.ts';
 import type { Settle } from '../../store/peers.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { refuseLosingLastAdmin } from '../../users/writing/refuse-losing-last-admin.ts';
+import { createFoundUsers } from './found-users.ts';
 import type { AdminUser, ResetLink, UserChange, UsersQuery } from './model.ts';
+import {
+  type Kept,
+  type KeyedUser,
+  newestFirst,
+  openSessions,
+  order,
+  UserKey,
+  userColumns,
+} from './user-rows.ts';
 
 /** The administrator who does it. */
 export interface Actor {
@@ -48,65 +56,35 @@ interface AdminUsersDeps {
   now: () => number;
 }
 
-const columns = sql`u.id, u.name, u.email, u.role,
-  ${isoTime('u.created_at')} as created_at, ${isoTime('u.locked_at')} as locked_at,
-  exists (select 1 from user_totp t where t.user_id = u.id and t.confirmed_at is not null) as totp, s.sessions, ${isoTime('s.last_seen_at')} as last_seen_at`;
-const openSessions = ({ now }: PlaceholdersOf<{ now: Date }>) => sql`lateral (
-    select count(*)::int as sessions, max(refreshed_at) as last_seen_at
-    from sessions where user_id = u.id and expires_at > ${now}
-  ) s`;
-
-interface Asked {
-  query: string | null;
-  role: Role | null;
-  isLocked: boolean | null;
-}
-
-const isAsked = ({ query, role, isLocked }: PlaceholdersOf<Asked>) => sql`
-  (${query}::text is null or position(lower(${query}) in lower(u.name)) > 0 or position(lower(${query}) in u.email) > 0
-    or u.id::text = lower(${query}))
-  and (${role}::text is null or u.role = ${role}) and (${isLocked}::boolean is null or (u.locked_at is not null) = ${isLocked})`;
-
-/** Since when there is the account, and its id. */
-const UserKey = z.tuple([MomentKey, z.guid()]);
-type UserKey = z.infer<typeof UserKey>;
-
-const newestFirst: SortColumn[] = [
-  { sql: 'u.created_at', type: 'timestamptz', descending: true },
-  { sql: 'u.id', type: 'uuid', descending: true },
-];
-const order = raw(orderOf(newestFirst));
-
-interface KeyedUser extends AdminUser {
-  moment: number;
-}
+const isAsked = ({ role, isLocked }: PlaceholdersOf<Kept>) => sql`
+  (${role}::text is null or u.role = ${role}) and (${isLocked}::boolean is null or (u.locked_at is not null) = ${isLocked})`;
 
 /** Sessions are counted of those alone who are on the page. */
 const rowsOf = (
-  asked: PlaceholdersOf<Asked & { now: Date; limit: number }>,
+  asked: PlaceholdersOf<Kept & { now: Date; limit: number }>,
   { after = empty, offset = empty }: { after?: Fragment; offset?: Fragment },
 ): Fragment => sql`
-    select ${columns}, ${momentKey('u.created_at')} as moment from (
+    select ${userColumns}, ${momentKey('u.created_at')} as moment from (
       select * from users u where ${isAsked(asked)}${after} order by ${order} limit ${asked.limit}::bigint${offset}
-    ) u, ${openSessions(asked)} order by ${order}`;
+    ) u, ${openSessions(asked.now)} order by ${order}`;
 
-const pageStatement = prepared<Asked & { now: Date; limit: number; offset: number }, KeyedUser>(
+const pageStatement = prepared<Kept & { now: Date; limit: number; offset: number }, KeyedUser>(
   'api-admin-users',
   (asked) => rowsOf(asked, { offset: sql` offset ${asked.offset}::bigint` }),
 );
 const pageAfterStatement = prepared<
-  Asked & { now: Date; limit: number; moment: number; id: string },
+  Kept & { now: Date; limit: number; moment: number; id: string },
   KeyedUser
 >('api-admin-users-after', (asked) =>
   rowsOf(asked, { after: sql` and ${isAfter(newestFirst, [momentOf(asked.moment), asked.id])}` }),
 );
-const totalStatement = prepared<Asked, { total: number }>(
+const totalStatement = prepared<Kept, { total: number }>(
   'api-admin-users-total',
   (asked) => sql`select count(*)::int as total from users u where ${isAsked(asked)}`,
 );
 const oneStatement = prepared<{ id: string; now: Date }, AdminUser>(
   'api-admin-user',
-  (asked) => sql`select ${columns} from users u, ${openSessions(asked)} where u.id = ${asked.id}`,
+  (asked) => sql`select ${userColumns} from users u, ${openSessions(asked.now)} where u.id = ${asked.id}`,
 );
 
 interface Change {
@@ -137,14 +115,18 @@ export function createAdminUsers(deps: AdminUsersDeps): AdminUsers {
   return {
     async page({ query, role = null, status, ...place }) {
       const isLocked = status === undefined ? null : status === 'locked';
-      const asked = { query: query || null, role, isLocked };
-      const at = { ...asked, now: new Date(now()) };
+      const kept = { role, isLocked };
+      const at = { ...kept, now: new Date(now()) };
+      const found = query ? createFoundUsers(pool, { ...at, query }) : undefined;
       const { rows, meta } = await readCursorPage<KeyedUser, UserKey>(place, {
-        list: ['users', asked.query, role, isLocked],
+        list: ['users', query || null, role, isLocked],
         key: UserKey,
-        skip: (limit, offset) => queryStore(pool, pageStatement({ ...at, limit, offset })),
-        follow: (limit, [moment, id]) => queryStore(pool, pageAfterStatement({ ...at, limit, moment, id })),
-        count: async () => (await selectOne(pool, totalStatement(asked))).total,
+        skip: (limit, offset) =>
+          found?.skip(limit, offset) ?? queryStore(pool, pageStatement({ ...at, limit, offset })),
+        follow: (limit, [moment, id]) =>
+          found?.follow(limit, moment, id) ??
+          queryStore(pool, pageAfterStatement({ ...at, limit, moment, id })),
+        count: async () => found?.total() ?? (await selectOne(pool, totalStatement(kept))).total,
         keyOf: ({ moment, id }) => [moment, id],
       });
       return { users: rows.map(({ moment: _moment, ...user }) => user), meta };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+import { foundStatement } from './found-users.ts';
 
 let api: TestApi;
 let admin: TestUser;
@@ -76,6 +77,50 @@ describe('the list of users', () => {
     expect(await idsOf('role=admin')).toEqual([admin.userId]);
     expect((await list('limit=1&page=2')).data).toHaveLength(1);
     expect((await list('page=9')).data).toEqual([]);
+  });
+
+  test('is searched page by page, and says how many are found, also past the end', async () => {
+    await api.pool.query(`insert into users (id, name, email, password_hash, created_at)
+      select gen_random_uuid(), 'Grace ' || n, 'g' || n || '@example.net', 'none', now() - n * interval '1 hour'
+      from generate_series(1, 25) n`);
+    const pages = [await list('query=grace&limit=10')];
+    for (let next = pages[0].meta.next; next; next = pages.at(-1).meta.next)
+      pages.push(await list(`query=grace&limit=10&after=${next}`));
+    expect(pages.map(({ data, meta }) => [data.length, meta.total_results])).toEqual([
+      [10, 25],
+      [10, 25],
+      [5, 25],
+    ]);
+    expect(pages.flatMap(({ data }) => data.map(({ name }: { name: string }) => name))).toEqual(
+      Array.from({ length: 25 }, (_, n) => `Grace ${n + 1}`),
+    );
+    expect((await list('query=grace&limit=10&page=3')).data).toHaveLength(5);
+    expect(await list('query=grace&limit=10&page=4')).toMatchObject({
+      data: [],
+      meta: { total_results: 25 },
+    });
+    expect(await list('query=GRACE&role=admin')).toMatchObject({ data: [], meta: { total_results: 0 } });
+  });
+
+  test('is found by an index, and looked through once where that cannot help', async () => {
+    await api.pool.query(`insert into users (id, name, email, password_hash)
+      select gen_random_uuid(), md5(n::text), md5('e' || n) || '@example.net', 'none' from generate_series(1, 20000) n`);
+    await api.pool.query('analyze users');
+    const planOf = async (query: string) => {
+      const { text, values } = foundStatement(
+        { query, role: null, isLocked: null, now: new Date() },
+        { limit: 21 },
+      );
+      const { rows } = await api.pool.query(`explain ${text}`, [...values]);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    };
+    for (const query of ['lovelace', 'ada.lovelace@example.org', '0193a3c0-1111-7000-8000-000000000001']) {
+      const plan = await planOf(query);
+      expect(plan).toContain('users_parts_index');
+      expect(plan).not.toContain('Seq Scan on users');
+    }
+    for (const query of ['@', 'zq', '---', 'example.net'])
+      expect((await planOf(query)).match(/ on users u\b.*rows=\d{3,}/g)?.length ?? 0).toBeLessThan(2);
   });
 
   test.each([
