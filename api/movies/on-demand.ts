@@ -5,6 +5,7 @@ import { mostEntries } from '#shared/most-entries.ts';
 import type { EnqueueOptions, Queues } from '#shared/queues/queue.ts';
 import type { FetchThrottle } from './fetch-throttle.ts';
 import type { FetchWatch, WaitOutcome } from './fetch-watch.ts';
+import { createHurriedMisses } from './hurried-misses.ts';
 import { type MissBudget, maxPendingMisses } from './miss-budget.ts';
 
 export interface OnDemand {
@@ -44,20 +45,26 @@ const askedForMs = 30_000;
 const againAfterMs = 1000;
 const troubledForMs = 5000;
 const remembered = 10_000;
-/** Movies that no reader waits for leave half of the places to those that readers wait for. */
-const maxPendingWanted = maxPendingMisses / 2;
+/**
+ * Movies that no reader waits for, and those of somebody who asks for very many, leave half of the places to the others
+ * and come after them.
+ */
+const maxPendingUnhurried = maxPendingMisses / 2;
 const { unhurriedPriority } = jobs['movies.fetch'];
 
 /** What was asked for, and when it was last seen to be in the queue. */
 interface Asked {
   done: Promise<void>;
   queuedMs: number;
+  isHurried: boolean;
 }
 
 export function createOnDemand(deps: OnDemandDeps): OnDemand {
   const { queues, budget, throttle, watch, waitMs, now, job = 'movies.fetch' } = deps;
   const asked = new LRUCache<number, Asked>({ ...mostEntries(remembered), ttl: askedForMs });
   const troubled = new LRUCache<number, true>({ ...mostEntries(remembered), ttl: troubledForMs });
+
+  const takeHurry = createHurriedMisses();
 
   const enqueue = (tmdbId: number, options: EnqueueOptions = {}) =>
     queues.enqueue(job, { tmdbId, requestedAt: now() }, options);
@@ -74,13 +81,18 @@ export function createOnDemand(deps: OnDemandDeps): OnDemand {
     hurry(jobId).catch(() => {});
   };
 
-  const ask = async (tmdbId: number, address: string): Promise<void> => {
+  const spend = (tmdbId: number, isHurried: boolean): Promise<void> =>
+    isHurried
+      ? budget.spend(() => enqueueForReader(tmdbId))
+      : budget.spend(() => enqueue(tmdbId, { priority: unhurriedPriority }), maxPendingUnhurried);
+
+  const ask = async (tmdbId: number, address: string, isHurried: boolean): Promise<void> => {
     await throttle(address);
-    await budget.spend(() => enqueueForReader(tmdbId));
+    await spend(tmdbId, isHurried);
   };
 
-  const keepAsked = (tmdbId: number, done: Promise<void>) => {
-    const mine = { done, queuedMs: performance.now() };
+  const keepAsked = (tmdbId: number, done: Promise<void>, isHurried: boolean) => {
+    const mine = { done, queuedMs: performance.now(), isHurried };
     asked.set(tmdbId, mine);
     done.catch(() => {
       if (asked.peek(tmdbId) === mine) asked.delete(tmdbId);
@@ -88,17 +100,21 @@ export function createOnDemand(deps: OnDemandDeps): OnDemand {
     return done;
   };
 
-  const queueAgain = (tmdbId: number, earlier: Asked) => {
+  const queueAgain = (tmdbId: number, earlier: Asked, address: string) => {
     if (performance.now() - earlier.queuedMs < againAfterMs) return;
     earlier.queuedMs = performance.now();
+    earlier.isHurried ||= takeHurry(address);
     // It is only made sure of: where there is no room, or no queue, they wait as they would have.
-    budget.spend(() => enqueueForReader(tmdbId)).catch(() => {});
+    spend(tmdbId, earlier.isHurried).catch(() => {});
   };
 
   const askOnce = (tmdbId: number, address: string): Promise<void> => {
     const earlier = asked.get(tmdbId);
-    if (earlier === undefined) return keepAsked(tmdbId, ask(tmdbId, address));
-    queueAgain(tmdbId, earlier);
+    if (earlier === undefined) {
+      const isHurried = takeHurry(address);
+      return keepAsked(tmdbId, ask(tmdbId, address, isHurried), isHurried);
+    }
+    queueAgain(tmdbId, earlier, address);
     return earlier.done.catch((error) => {
       // Somebody else's throttle is not this caller's.
       if (codeOf(error) === 'too_many_requests') return askOnce(tmdbId, address);
@@ -116,7 +132,7 @@ export function createOnDemand(deps: OnDemandDeps): OnDemand {
     },
     async want(tmdbId) {
       if (asked.has(tmdbId) || troubled.has(tmdbId)) return;
-      await budget.spend(() => enqueue(tmdbId, { priority: unhurriedPriority }), maxPendingWanted);
+      await spend(tmdbId, false);
     },
     forget(tmdbId) {
       asked.delete(tmdbId);

@@ -27,6 +27,25 @@ test('what users name takes half of the room, behind what readers wait for', asy
   expect((await jobOf(5000))?.priority).toBe(0);
 }, 40_000);
 
+test('who asks for hundreds that are not there leaves room to others, and comes after them', async () => {
+  const many = api.another({ config: { rateLimit: false, onDemandWaitMs: 0 } });
+  const [statuses, ids] = [new Set<number>(), Array.from({ length: 600 }, (_, n) => 20_000 + n)];
+  for (const id of ids) statuses.add((await many(`/api/movies/${id}`)).status);
+  expect(statuses).toEqual(new Set([202, 503]));
+  expect(await counts()).toEqual({ waiting: 30, prioritized: 470 });
+  expect((await jobOf(20_400))?.priority).toBe(10);
+  // Not by asking for the same again, either.
+  await Bun.sleep(1100);
+  await many('/api/movies/20400');
+  await Bun.sleep(200);
+  expect(await counts()).toEqual({ waiting: 30, prioritized: 470 });
+  expect((await api.get('/api/movies/5000')).status).toBe(202);
+  expect((await jobOf(5000))?.priority).toBe(0);
+  // What many were asked for and somebody else waits for comes first, too.
+  expect((await api.get('/api/movies/20400')).status).toBe(202);
+  await until(async () => (await jobOf(20_400))?.priority === 0);
+}, 60_000);
+
 test('what is mirrored, or known not to be there, is not asked for', async () => {
   await putMovie(api.pool, { tmdbId: 1 });
   await putMovie(api.pool, { tmdbId: 2, state: 'gone' });
