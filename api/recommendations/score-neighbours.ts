@@ -1,6 +1,7 @@
 import type { NeighbourList } from '#shared/recommendations/neighbour-list.ts';
 import { createSums, type Sums } from './neighbour-sums.ts';
 import type { HistoryMovie } from './select-taste.ts';
+import type { MovieIds } from './sorted-ids.ts';
 import { historyWeights, mostTurns, recencyPlaces, turnPlaces, weights } from './weights.ts';
 
 /** What a history says for one movie. */
@@ -18,7 +19,7 @@ export interface NeighbourScore {
 export interface NeighbourScores {
   of(movieId: number): NeighbourScore | undefined;
   /** The best of both together, ties by id; without the excluded ones. */
-  best(most: number, excluded: ReadonlySet<number>): number[];
+  best(most: number, excluded: MovieIds): number[];
 }
 
 /** What a movie of the history counts: the newer the more. */

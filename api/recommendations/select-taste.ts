@@ -9,6 +9,7 @@ import {
 } from '#shared/recommendations/neighbour-list.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
+import { type MovieIds, sortedIds } from './sorted-ids.ts';
 import { type HistoryKind, historyWeights, mostTurns } from './weights.ts';
 
 interface Named {
@@ -41,7 +42,7 @@ export interface HistoryMovie {
 
 export interface Taste {
   /** Our own ids of what is never recommended: liked, disliked, watched, hidden, named as a favourite. */
-  excluded: Set<number>;
+  excluded: MovieIds;
   genres: Named[];
   actors: Named[];
   history: HistoryMovie[];
@@ -52,7 +53,7 @@ const profileStatement = prepared<{ userId: string }, ProfileRow>(
   'api-taste-profile',
   ({ userId }) => sql`
     select
-      (select string_agg(movie_id::text, ',') from user_movie_interactions
+      (select string_agg(int4send(movie_id::int), ''::bytea order by movie_id) from user_movie_interactions
         where user_id = ${userId} and interaction_type in ('liked', 'disliked', 'watched', 'hidden')) as seen,
       (select string_agg(movie_id::text, ',') from user_movie_preferences where user_id = ${userId}) as favorites,
       array_to_json(array(
@@ -131,7 +132,8 @@ function mostOfEach(): string {
 }
 
 interface ProfileRow {
-  seen: string | null;
+  /** Sorted, four bytes each. */
+  seen: Buffer | null;
   favorites: string | null;
   genres: Named[];
   actors: Named[];
@@ -160,7 +162,7 @@ export async function selectTaste(pool: Pool, userId: string): Promise<Taste> {
     queryStore(pool, historyStatement({ userId })),
   ]);
   return {
-    excluded: new Set([...numbersOf(profile.seen), ...numbersOf(profile.favorites)]),
+    excluded: eitherOf(sortedIds(profile.seen), new Set(numbersOf(profile.favorites))),
     genres: profile.genres,
     actors: profile.actors,
     history: rows.map(historyMovieOf),
@@ -182,6 +184,10 @@ export const historyMovieOf = (row: HistoryRow): HistoryMovie => ({
   transitions: listOf(row.transitions),
   content: listOf(row.content),
   users: row.users ?? 0,
+});
+
+const eitherOf = (one: MovieIds, other: MovieIds): MovieIds => ({
+  has: (id) => one.has(id) || other.has(id),
 });
 
 const listOf = (packed: Buffer | null) => (packed === null ? undefined : unpackNeighbours(packed));
