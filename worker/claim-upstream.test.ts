@@ -41,7 +41,7 @@ test('a reset leaves nothing of the former upstream in any column or table that 
     insert into record_parts (kind, id, part, body) values ('person', 1, 'details', '{}');
     insert into person_credits (person_id, credit_id, movie_id, kind, position)
       select p.id, 'x', m.id, 'cast', 0 from people p, movies m where m.tmdb_id = 1 limit 1;
-    insert into common_terms (term, reach, movies) values (1, 8, '01000000');
+    insert into common_terms (term, reach, noted_hour, movies) values (1, 8, 0, '01000000');
     insert into reference_documents (name, body, fetched_at) values ('movie/latest', '{}', now());
     insert into list_snapshots (name, size, fetched_at) values ('trending/day', 1, now());
     insert into movie_absences (tmdb_id, first_seen_at, last_seen_at) values (99, now(), now());

@@ -30,8 +30,8 @@ beforeAll(async () => {
   );
   // As the job notes them, but for the movies that came since.
   await api.pool.query(
-    `insert into common_terms (term, reach, movies)
-      select term, $1::int, string_agg((term = $2::bigint + id % 7)::int::text, '' order by id)::bit varying
+    `insert into common_terms (term, reach, noted_hour, movies)
+      select term, $1::int, 0, string_agg((term = $2::bigint + id % 7)::int::text, '' order by id)::bit varying
       from unnest($3::bigint[]) term, generate_series(0, $1::int - 1) id group by term`,
     [reach, keywordTerm(1), [...common]],
   );

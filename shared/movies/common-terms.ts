@@ -13,5 +13,7 @@ export const CommonTerms = defineEntity({
     reach: p.integer(),
     /** The first bit is that of id 0. */
     movies: p.string().columnType('varbit'),
+    /** Of the row of what is shown (`movie-bits.ts`): what was written before this hour, counted from 1970, is in the bits of all. */
+    notedHour: p.integer(),
   },
 });

@@ -13,7 +13,7 @@ export const MovieTerms = defineEntity({
   tableName: 'movie_terms',
   properties: {
     movie: ownMovieKey,
-    /** Each once, ascending. */
+    /** Each once, ascending. The last one says in which hour they were written (`writtenTerm`). */
     terms: p.array(Number).columnType('bigint[]'),
   },
   indexes: [

@@ -12,6 +12,7 @@ const kinds = {
   certification: 8,
   column: 9,
   genre: 10,
+  written: 11,
 } as const;
 
 /** How a provider offers a movie, as TMDb names it. */
@@ -69,4 +70,10 @@ export const isColumnTerm = (term: number): boolean => term >= columnTerm(0, 0) 
 /** Of what a row of `movie_genres` says: no two genres share one. It stands in `common_terms` alone, too. */
 export const genreTerm = (id: number): number => termOf('genre', { id });
 
-export const isGenreTerm = (term: number): boolean => term >= genreTerm(0);
+export const isGenreTerm = (term: number): boolean => term >= genreTerm(0) && term < leastWrittenTerm;
+
+/** The row was written in this hour, counted from 1970: what came since something was noted is found by it. */
+export const writtenTerm = (hour: number): number => termOf('written', { id: hour });
+
+/** This and what is above is no keyword, nor anything else that a movie has. */
+export const leastWrittenTerm = writtenTerm(0);

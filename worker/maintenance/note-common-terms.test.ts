@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { adultBit, genreBit, releaseDigits, shownBit } from '#shared/movies/movie-bits.ts';
-import { genreTerm } from '#shared/movies/term-codes.ts';
+import { genreTerm, writtenTerm } from '#shared/movies/term-codes.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
@@ -110,4 +110,23 @@ test('all rows are equally long: a movie with a high id makes all longer, and on
   expect(await read('select distinct reach, length(movies) from common_terms')).toEqual([
     { reach: 131_072, length: 131_072 },
   ]);
+});
+
+test('the hour says from when on something may be missing, also where no bit has changed', async () => {
+  const hour = async () =>
+    (
+      await read<{ noted_hour: number }>('select noted_hour from common_terms where term = $1', [shownBit])
+    )[0]?.noted_hour;
+  const now = Math.floor(Date.now() / 3_600_000);
+  await note();
+  expect(await hour()).toBeGreaterThanOrEqual(now);
+  await read('update common_terms set noted_hour = 17');
+  expect(await note()).toMatchObject({ updated: 0 });
+  expect(await hour()).toBeGreaterThanOrEqual(now);
+});
+
+test('an hour in which many were written is no term', async () => {
+  await read('update movie_terms set terms = terms || $1::bigint', [writtenTerm(400_000)]);
+  await database.pool.query('analyze movie_terms');
+  expect(await note()).toMatchObject({ seen: 2 });
 });

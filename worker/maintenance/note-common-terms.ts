@@ -1,6 +1,8 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { type Fragment, raw, sql } from '#shared/db/sql.ts';
-import { genreTerm } from '#shared/movies/term-codes.ts';
+import { shownBit } from '#shared/movies/movie-bits.ts';
+import { genreTerm, leastWrittenTerm } from '#shared/movies/term-codes.ts';
+import { thisHour } from '#worker/movies/save-terms.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { collectMovieBits, setBit } from './collect-movie-bits.ts';
@@ -36,6 +38,11 @@ export const noteCommonTerms: Handler<'terms'> = async (_payload, { em, signal, 
     for (const [term, bits] of columns) await saveBits(on, { term, reach, bits });
     const all = [...terms, ...columns.keys()];
     await runStatement(on, sql`delete from common_terms where not term = any(${all}::bigint[])`);
+    // What is written from now on may not be in them; what the transaction began with is. One row says it for all.
+    await runStatement(
+      on,
+      sql`update common_terms set noted_hour = ${thisHour} where term = ${shownBit}::bigint and noted_hour <> ${thisHour}`,
+    );
   });
 };
 
@@ -46,7 +53,7 @@ async function readCommonTerms(on: Sql): Promise<number[]> {
     sql<{ term: number }>`
       select common.term::float8 as term
       from pg_stats, unnest(most_common_elems::text::bigint[], most_common_elem_freqs) as common(term, share)
-      where schemaname = current_schema() and tablename = 'movie_terms' and attname = 'terms' and common.term is not null
+      where schemaname = current_schema() and tablename = 'movie_terms' and attname = 'terms' and common.term < ${leastWrittenTerm}::bigint
         and share * (select reltuples from pg_class where oid = 'movie_terms'::regclass) >= ${leastMovies}::int
       order by 1`,
   );
@@ -133,7 +140,8 @@ async function saveBits(
   const saved = await runStatement(
     on,
     sql`
-      insert into common_terms as c (term, reach, movies) values (${term}, ${reach}, ${`x${bits.toString('hex')}`}::bit varying)
+      insert into common_terms as c (term, reach, movies, noted_hour)
+      values (${term}, ${reach}, ${`x${bits.toString('hex')}`}::bit varying, ${thisHour})
       on conflict (term) do update set reach = excluded.reach, movies = excluded.movies where c.movies <> excluded.movies
       returning 1`,
   );

@@ -4,11 +4,13 @@ import {
   certificationTerm,
   companyTerm,
   keywordTerm,
+  leastWrittenTerm,
   offerTerm,
   originTerm,
   productionTerm,
   providerTerm,
   releaseTerm,
+  writtenTerm,
 } from '#shared/movies/term-codes.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
@@ -77,10 +79,11 @@ describe('what lists are filtered by', () => {
     },
     ...offered('DE', { link: 'https://x.example', flatrate: netflix, buy: netflix, rent: 'nothing' }),
   };
-  const terms = async () =>
-    (await column('select to_json(terms)::text as terms from movie_terms')).map((text) =>
+  const stored = async () =>
+    (await column('select to_json(terms)::text as terms from movie_terms')).map((text): number[] =>
       JSON.parse(String(text)),
     );
+  const terms = async () => (await stored()).map((all) => all.filter((term) => term < leastWrittenTerm));
   const sorted = (...codes: number[]) => codes.sort((a, b) => a - b);
   const expected = sorted(
     keywordTerm(818),
@@ -123,6 +126,22 @@ describe('what lists are filtered by', () => {
     const before = await rows('select xmin::text from movie_terms');
     await save(moved, { now: new Date(first.getTime() + 2 * day) });
     expect(await rows('select xmin::text from movie_terms')).toEqual(before);
+  });
+
+  test('says in which hour it was written, and is not written for another hour alone', async () => {
+    const now = Math.floor(Date.now() / 3_600_000);
+    await save(answer);
+    const [all = []] = await stored();
+    expect([writtenTerm(now), writtenTerm(now + 1)]).toContain(all.at(-1) ?? 0);
+    expect(all).toEqual(all.toSorted((a, b) => a - b));
+    for (const before of [[...expected, writtenTerm(now - 50)], expected]) {
+      await database.pool.query('update movie_terms set terms = $1', [before]);
+      await save({ ...answer, runtime: 99 }, { now: new Date(first.getTime() + day) });
+      expect(await stored()).toEqual([before]);
+    }
+    await database.pool.query('update movie_terms set terms = $1', [expected.slice(1)]);
+    await save(answer, { now: new Date(first.getTime() + 2 * day) });
+    expect(await stored()).toEqual([[...expected, all.at(-1) ?? 0]]);
   });
 
   test('stays where the part cannot be read', async () => {
