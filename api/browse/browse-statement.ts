@@ -48,7 +48,11 @@ export function collectStatement(
 }
 
 /** One page of the movies that pass the filters, where these are many: along the index of the order. */
-export function walkStatement(filters: MovieFilters, asked: AskedPage): Statement<PageReading> {
+export function walkStatement(
+  filters: MovieFilters,
+  asked: AskedPage,
+  planned: Planned = {},
+): Statement<PageReading> {
   const { sort, order, limit } = asked;
   const columns = indexColumns(sort, order);
   const by = raw(orderOf(columns));
@@ -56,7 +60,7 @@ export function walkStatement(filters: MovieFilters, asked: AskedPage): Statemen
   const conditions = partsOf(filters, asked, columns);
   const rowsOf = (condition: Fragment) => sql`select m.id, ${raw(keysOf(columns))}
       from movies m
-      where ${filterMovies(filters)}${condition}
+      where ${filterMovies(filters, planned)}${condition}
       order by ${by}`;
   const page = sql`limit ${limit + 1}::bigint offset ${skipOf(asked)}::bigint`;
   const [only, ...others] = conditions;

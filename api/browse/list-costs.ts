@@ -2,9 +2,10 @@ import { mostReached } from '../http/input/page-query.ts';
 
 /**
  * In microseconds, at a million movies: a row of an index, one for which something is looked up, and one collected; one
- * of which bits say what it has, or a hashed set does, one that is looked up in an index by its id and sorted, and one of the sample
- * that is found by its terms; one that bits have found, and whose row is read;
- * and a unit of the planner's.
+ * of which bits say what it has, one of which a hashed set does, and one of which bits do and what was written since; one
+ * that is looked up in an index by its id and sorted, for a list that is kept or for a page alone (most of it is not in
+ * memory then); one of the sample that is found by its terms; one that bits have found, and whose row is read; and a unit
+ * of the planner's.
  */
 export const costs = {
   walked: 0.1,
@@ -12,7 +13,9 @@ export const costs = {
   collected: 25,
   bits: 0.15,
   hashed: 0.3,
+  since: 0.3,
   byId: 4,
+  foundById: 8,
   sampled: 3,
   ofBits: 3,
   planned: 4,
@@ -50,3 +53,28 @@ export function isSoonerById({
  */
 export const isCountedByBits = ({ matches, movies }: { matches: number; movies: number }): boolean =>
   movies * costs.bits < matches * costs.sampled;
+
+/** What the shortest walk costs beside its rows: bits are read, and what was written since. */
+const bitsRead = 1000;
+
+/**
+ * Whether a page is sooner found along the index of its order by bits than by looking up what terms each movie has, or
+ * by collecting all that have them.
+ * @param counts how many movies pass, how many have the terms, to which row of them the page reaches, and how many
+ * movies there are
+ */
+export function isWalkedByBits({
+  total,
+  having,
+  end,
+  movies,
+}: {
+  total: number;
+  having: number;
+  end: number;
+  movies: number;
+}): boolean {
+  const rows = Math.min(movies, (end * movies) / Math.max(1, total));
+  const byBits = bitsRead + rows * costs.since + end * costs.lookedUp;
+  return byBits < Math.min(rows * costs.lookedUp, having * costs.foundById);
+}

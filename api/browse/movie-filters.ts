@@ -13,7 +13,14 @@ import {
   providerTerm,
 } from '#shared/movies/term-codes.ts';
 import type { AskedCertifications, AskedFilters, Several } from './filter-parameters.ts';
-import { type CommonTerms, haveAnyTerm, haveTerms, isAmong, type TermLookup } from './term-lookup.ts';
+import {
+  type CommonTerms,
+  haveAnyTerm,
+  haveTerms,
+  isAmong,
+  type Since,
+  type TermLookup,
+} from './term-lookup.ts';
 
 export interface MovieFilters extends AskedFilters {
   audience: Audience;
@@ -39,6 +46,8 @@ export interface Planned {
   terms?: TermLookup;
   /** What need not be looked up where an index is walked along. */
   common?: CommonTerms;
+  /** What bits do not know yet: with it, they are as good as what is stored. */
+  since?: Since;
   /** Whether each movie is known by its id already: then its terms are compared, and no index is asked for them. */
   isKnown?: boolean;
 }
@@ -149,6 +158,12 @@ export function termsOf(
       : []),
   ];
 }
+
+/** All that is asked for of other tables, as terms; undefined where they cannot say it. */
+export const termListsOf = (filters: MovieFilters): number[][] | undefined =>
+  filters.certifications === undefined || isElsewhere(filters.certifications)
+    ? termsOf(filters, { isEstimate: true }).filter((list) => list.length > 0)
+    : undefined;
 
 /** Whether only those of a country that is not the US count. */
 export const isElsewhere = ({ region, orOfUs }: AskedCertifications) => region !== 'US' && !orOfUs;

@@ -24,6 +24,7 @@ import {
 } from './browse-statement.ts';
 import { chooseList } from './choose-lookup.ts';
 import { mostCost } from './count-matches.ts';
+import { areSomeKept, countTerms } from './count-terms.ts';
 import { keepLists } from './counts.ts';
 import {
   ambiguousOf,
@@ -36,7 +37,7 @@ import {
   watchMovieRows,
 } from './estimate-matches.ts';
 import { mostCounted, shownFacets } from './facets.ts';
-import { costs, reachOf } from './list-costs.ts';
+import { costs, isWalkedByBits, reachOf } from './list-costs.ts';
 import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
 import { createMovieCounts, type MovieCounts } from './movie-counts.ts';
 import {
@@ -46,12 +47,13 @@ import {
   isFiltered,
   type MovieFilters,
   type Planned,
+  termListsOf,
 } from './movie-filters.ts';
 import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
 import { readPresentIds } from './read-present-ids.ts';
 import { type AskedSearch, searchStatement } from './search-statement.ts';
-import { type CommonTerms, countSets, watchCommonTerms } from './term-lookup.ts';
+import { type CommonTerms, countSets, type Since, watchCommonTerms, watchSince } from './term-lookup.ts';
 import { watchOldMovies } from './watch-old-movies.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
@@ -72,6 +74,7 @@ interface Counts {
   genreShares: (pool: Pool) => Promise<GenreShares>;
   movieRows: (pool: Pool) => Promise<number>;
   commonTerms: (pool: Pool) => Promise<CommonTerms>;
+  since: (pool: Pool) => Promise<Since>;
 }
 
 export interface BrowseService {
@@ -100,6 +103,7 @@ export function createBrowseService(deps: BrowseDeps): BrowseService {
     lists: keepLists(keepsLists),
     genreShares: watchGenreShares(),
     ...known,
+    since: watchSince(),
   };
   return {
     page(asked, caller, locale) {
@@ -191,6 +195,8 @@ async function readListed(browse: Browse): Promise<PageReading> {
   if (isFiltered(filters)) {
     if (isDeep(asked.position, filters) && !(asked.facets && (await count()) <= mayBeCounted))
       return readKept(browse);
+    const byBits = await planByBits(browse);
+    if (byBits !== undefined) return readAlong(browse, byBits);
     const key = JSON.stringify(filters);
     if (!counts.many.has(key) && (await isCollected(browse))) {
       if (!asked.facets && asked.position.after === undefined && (await isDear(browse)))
@@ -202,7 +208,16 @@ async function readListed(browse: Browse): Promise<PageReading> {
   }
   // To count what they have, all of them are collected, and the page is among them.
   if (asked.facets && (await count()) <= mayBeCounted) return collect();
-  const [reading, total] = await Promise.all([selectOne(pool, walkStatement(filters, asked)), count()]);
+  return readAlong(browse);
+}
+
+/** A page along the index of the order. */
+async function readAlong(
+  { pool, filters, asked, count }: Browse,
+  planned: Planned = {},
+): Promise<PageReading> {
+  const walk = walkStatement(filters, asked, planned);
+  const [reading, total] = await Promise.all([selectOne(pool, walk), count()]);
   const shown = asked.position.before + reading.shown;
   // The last page says itself how many there are.
   const isLast = reading.shown > 0 && !reading.next_key;
@@ -218,6 +233,31 @@ async function readManyFacets({ pool, filters, counts, count, estimate }: Browse
   const { matches, cost } = await estimate();
   const areMany = (movies: number) => movies > (cost > mostCost ? fewFacets : mostCounted);
   return areMany(matches) && areMany(await count()) ? counts.movies.facets(pool, filters) : undefined;
+}
+
+/**
+ * How a page is found along the index of its order by the bits of common terms, as new as the mirror; undefined where
+ * another way costs less, or no bits say what is asked.
+ */
+async function planByBits({
+  pool,
+  filters,
+  asked,
+  counts,
+  count,
+  estimate,
+}: Browse): Promise<Planned | undefined> {
+  if (asked.facets || !hasTerms(filters) || areNamed(filters)) return undefined;
+  const since = await counts.since(pool);
+  if (since === undefined || (await estimate()).cost <= mostCost) return undefined;
+  const { movies, common } = await readLookups(pool, counts);
+  const planned: Planned = { terms: 'hashed', common, since };
+  const lists = termListsOf(filters);
+  if (!areSomeKept(lists, common) || countSets(filterMovies(filters, planned)) > 0) return undefined;
+  const { having } = await selectOne(pool, countTerms(lists, common));
+  const { before, after } = asked.position;
+  const end = (after === undefined ? before : 0) + asked.limit;
+  return isWalkedByBits({ total: await count(), having, end, movies }) ? planned : undefined;
 }
 
 /** What ways of looking for terms are chosen by. */

@@ -1,7 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
 import { type Fragment, join, prepared, raw, type Statement, sql } from '#shared/db/sql.ts';
+import { shownBit } from '#shared/movies/movie-bits.ts';
+import { writtenTerm } from '#shared/movies/term-codes.ts';
 import { keepForAMinute } from '../store/keep-for-a-minute.ts';
 import { queryStore } from '../store/query-store.ts';
+import { selectOne } from '../store/select-one.ts';
 
 /**
  * How movies are known to have terms. Without it the planner chooses, and often reads an index of all movies for a few
@@ -27,8 +30,44 @@ export const watchCommonTerms = () =>
   });
 
 /**
+ * `writtenTerm`s, one of which everything has that came since the bits were made. Undefined: nobody knows since when, or
+ * that is long ago, or much was written since.
+ */
+export type Since = readonly number[] | undefined;
+
+/** More is not looked up at each request. */
+const mostHours = 3;
+const mostWritten = 20_000;
+
+const hoursStatement = prepared<void, { noted: number; now: number }>(
+  'api-noted-hour',
+  () => sql`
+    select noted_hour as noted, floor(extract(epoch from now()) / 3600)::int as now
+    from common_terms where term = ${shownBit}::bigint`,
+);
+
+const writtenStatement = prepared<{ hours: readonly number[] }, { written: number }>(
+  'api-written-since',
+  ({ hours }) => sql`
+    select count(*)::int as written
+    from (select from movie_terms where terms && ${hours}::bigint[] limit ${mostWritten + 1}::int) since`,
+);
+
+/** As of a minute ago at most. An hour is taken before and one after: a transaction lasts, and a minute goes on. */
+export const watchSince = () =>
+  keepForAMinute(async (pool): Promise<Since> => {
+    const [hour] = await queryStore(pool, hoursStatement());
+    if (hour === undefined || hour.now - hour.noted > mostHours) return undefined;
+    const { noted, now } = hour;
+    const hours = Array.from({ length: now - noted + 3 }, (_, at) => writtenTerm(noted - 1 + at));
+    const { written } = await selectOne(pool, writtenStatement({ hours }));
+    return written > mostWritten ? undefined : hours;
+  });
+
+/**
  * Conditions on `movies m`: those that have a term of each list.
  * @param common of these no id is read where an index is walked along
+ * @param since what has changed since the bits were made: with it, what is found is as new as the mirror
  * @param isKnown each movie is known by its id already: its terms are compared, and no index is asked for them
  * @param also a condition on `movie_terms`: that the movie is in the sample
  */
@@ -37,11 +76,13 @@ export function haveTerms(
   {
     terms: lookup,
     common = new Set(),
+    since,
     isKnown = false,
     also = [],
   }: {
     terms?: TermLookup | undefined;
     common?: CommonTerms | undefined;
+    since?: Since;
     isKnown?: boolean | undefined;
     also?: readonly Fragment[];
   },
@@ -72,6 +113,11 @@ export function haveTerms(
   const kept = lists.filter((list) => list.length > 0 && list.every(isKept));
   const partly = lists.filter((list) => list.some(isKept) && !list.every(isKept));
   const others = lists.filter((list) => !list.some(isKept));
+  if (since !== undefined && kept.length + partly.length > 0)
+    return [
+      haveBitsSince([...kept, ...partly], { common, since }),
+      ...(others.length > 0 ? [lookedUp(others)] : []),
+    ];
   // The planner would ask for ids before bits.
   if (lookup === 'each' && kept.length > 0 && others.length > 0 && partly.length === 0)
     return [sql`case when ${haveBits(kept)} then ${lookedUp(others)} end`];
@@ -118,16 +164,60 @@ const haveBits = (lists: readonly (readonly number[])[]): Fragment => sql`${bitO
  * The bits of a movie for one term of each list, 1 or 0. Movies that came since, beyond the last bit, are asked one by
  * one. What is read of the bits is read once, as no part of it hangs on the movie.
  */
-function bitOf(lists: readonly (readonly number[])[]): Fragment {
-  const reach = sql`(select min(reach) from common_terms where term = any(${lists.flat()}::bigint[]))`;
-  // Combined with itself, a value lies in memory as a whole; else it would be read for each movie.
-  const bits = lists.map(
-    (list) => sql`(select bit_or(movies | movies) from common_terms where term = any(${list}::bigint[]))`,
-  );
-  const asked = lists.map((list) => sql`t.terms && ${list}::bigint[]`);
-  return sql`case when m.tmdb_id < ${reach} then get_bit((select ${join(bits, ' & ')}), m.tmdb_id)
-        else coalesce((select (${join(asked, ' and ')})::int from movie_terms t where t.movie_id = m.id), 0) end`;
+const bitOf = (lists: readonly (readonly number[])[]): Fragment =>
+  sql`case when m.tmdb_id < ${reachOf(lists)} then get_bit(${andBits(lists)}, m.tmdb_id)
+        else coalesce(${storedOf(lists)}, 0) end`;
+
+/**
+ * The same, as new as the mirror: asked one by one are also those of which the bits are set, those that were written
+ * since, and those that have a term of which no bits are kept.
+ */
+function haveBitsSince(
+  lists: readonly (readonly number[])[],
+  { common, since }: { common: CommonTerms; since: readonly number[] },
+): Fragment {
+  const { kept, rest } = splitTerms(lists, common);
+  // With a limit, which it does not reach, the planner never takes them for too many to be hashed.
+  const also = sql`select t.movie_id from movie_terms t
+        where t.terms && ${[...since, ...rest]}::bigint[] and ${askedOf(lists)} limit ${mostHashed}`;
+  return sql`case when m.tmdb_id < ${reachOf(kept)} and get_bit(${andBits(kept)}, m.tmdb_id) = 0 and (m.id in (${also})) is not true
+        then 0 else ${storedOf(lists)} end <> 0`;
 }
+
+/** So many are hashed in the memory that a statement has. */
+const mostHashed = 200_000;
+
+/** What of each list bits are kept of, and all that none are kept of. */
+export const splitTerms = (lists: readonly (readonly number[])[], common: CommonTerms) => ({
+  kept: lists.map((list) => list.filter((term) => common.has(term))),
+  rest: lists.flatMap((list) => list.filter((term) => !common.has(term))),
+});
+
+/** Nothing where a term has no bits any more: then each movie is asked. */
+function reachOf(lists: readonly (readonly number[])[]): Fragment {
+  const terms = [...new Set(lists.flat())];
+  return sql`(select case when count(*) = ${terms.length} then min(reach) else 0 end
+        from common_terms where term = any(${terms}::bigint[]))`;
+}
+
+/** Whether a row `movie_terms t` has a term of each list. */
+export const askedOf = (lists: readonly (readonly number[])[]): Fragment =>
+  join(
+    lists.map((list) => sql`t.terms && ${list}::bigint[]`),
+    ' and ',
+  );
+
+const storedOf = (lists: readonly (readonly number[])[]): Fragment =>
+  sql`(select (${askedOf(lists)})::int from movie_terms t where t.movie_id = m.id)`;
+
+/** Combined with itself, a value lies in memory as a whole; else it would be read for each movie. */
+export const andBits = (lists: readonly (readonly number[])[]): Fragment =>
+  sql`(select ${join(
+    lists.map(
+      (list) => sql`(select bit_or(movies | movies) from common_terms where term = any(${list}::bigint[]))`,
+    ),
+    ' & ',
+  )})`;
 
 /** Of more terms than these, few are had by many movies. */
 const mostAlone = 40;

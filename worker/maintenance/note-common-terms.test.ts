@@ -114,9 +114,8 @@ test('all rows are equally long: a movie with a high id makes all longer, and on
 
 test('the hour says from when on something may be missing, also where no bit has changed', async () => {
   const hour = async () =>
-    (
-      await read<{ noted_hour: number }>('select noted_hour from common_terms where term = $1', [shownBit])
-    )[0]?.noted_hour;
+    (await read<{ noted_hour: number }>('select noted_hour from common_terms where term = $1', [shownBit]))[0]
+      ?.noted_hour;
   const now = Math.floor(Date.now() / 3_600_000);
   await note();
   expect(await hour()).toBeGreaterThanOrEqual(now);
