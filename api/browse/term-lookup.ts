@@ -94,9 +94,12 @@ export function haveTerms(
   const asConditions = (rest: readonly (readonly number[])[]) => {
     const all = rest.filter(({ length }) => length === 1).flat();
     const oneOf = isKnown ? haveOneOf : lookup === 'each' ? ownOneOf : haveAnyTerm;
+    const several = rest.filter(({ length }) => length !== 1);
+    const others = several.slice(mostPlanned);
     const conditions = [
       ...(all.length > 0 ? [sql`terms @> ${all}::bigint[]`] : []),
-      ...rest.filter(({ length }) => length !== 1).map(oneOf),
+      ...several.slice(0, mostPlanned).map(oneOf),
+      ...(others.length > 0 ? [haveOneOfEach(others)] : []),
     ];
     return isAmong(
       sql`select movie_id from movie_terms where ${join([...conditions, ...also], ' and ')}`,
@@ -251,6 +254,16 @@ const ownOneOf = (terms: readonly number[]): Fragment =>
 const mostCompared = 10;
 
 const haveOneOf = (terms: readonly number[]): Fragment => sql`terms && ${terms}::bigint[]`;
+
+/** Each list more makes the plan dearer: what passes some of them is few enough to be asked for the others. */
+const mostPlanned = 5;
+
+/** Without an index, and for the planner one condition, however many lists there are. */
+function haveOneOfEach(lists: readonly (readonly number[])[]): Fragment {
+  const places = lists.flatMap((list, at) => list.map(() => at));
+  return sql`(select count(distinct asked.list) from unnest(${lists.flat()}::bigint[], ${places}::int[]) as asked(term, list)
+    where asked.term = any(terms)) = ${lists.length}::bigint`;
+}
 
 /** Behind each set of ids that is to be hashed. */
 const setMark = '/* a set */';

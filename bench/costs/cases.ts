@@ -371,7 +371,10 @@ function readsOf(
     path === '/api/movies'
       ? togetherOf(sorts ?? [])
       : path === '/3/discover/movie'
-        ? discovered(facadeSorts)
+        ? // A small catalogue says little of them, and they are many.
+          pairs
+          ? discovered(facadeSorts)
+          : []
         : path.includes('search') || path === '/api/people'
           ? manyWords.map((query) => `query=${query}`)
           : [];
