@@ -31,6 +31,9 @@ interface CountDeps {
   readKept?: ReturnType<typeof watchKeptBits>;
 }
 
+/** So many are counted one by one: the number is as new as the mirror. */
+const soonCounted = 125_000;
+
 /** Whoever asks for the same at once shares the counting. */
 export function createMovieCounts(deps: CountDeps): MovieCounts {
   const { readLookups, keepsLists = true, readKept = watchKeptBits() } = deps;
@@ -43,18 +46,26 @@ export function createMovieCounts(deps: CountDeps): MovieCounts {
     return bits && { kept, bits };
   };
   return {
-    total: (pool, filters, estimate) =>
-      (isFiltered(filters) ? exact : ofAll)(JSON.stringify(filters), async () => {
+    async total(pool, filters, estimate) {
+      const key = JSON.stringify(filters);
+      // All movies are soon counted, unless another table is asked of each whether it may be shown.
+      if (!isFiltered(filters) && filters.audience.country === null) {
+        const { movies } = await readLookups(pool);
+        return ofAll(key, async () => {
+          const known = movies > soonCounted ? await readBits(pool, filters) : undefined;
+          return known ? countBits(known.bits) : countMatches(pool, 0, () => countStatement(filters));
+        });
+      }
+      return (isFiltered(filters) ? exact : ofAll)(key, async () => {
         const { cost, matches } = await estimate();
         const known = cost > mostCost ? await readBits(pool, filters) : undefined;
         if (known !== undefined) return countBits(known.bits);
         const countBy = (lookup: Lookup) => countStatement(filters, lookup);
-        // All movies are soon counted, unless another table is asked of each whether it may be shown.
-        const isSoon = !isFiltered(filters) && filters.audience.country === null;
-        return countMatches(pool, isSoon ? 0 : cost, async (sampled) =>
+        return countMatches(pool, cost, async (sampled) =>
           sampled ? chooseSample(countBy, { matches, ...(await readLookups(pool)) }) : countBy({}),
         );
-      }),
+      });
+    },
     facets: (pool, filters) =>
       facets(JSON.stringify(filters), async () => {
         const known = await readBits(pool, filters);
