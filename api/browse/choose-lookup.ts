@@ -13,18 +13,16 @@ interface LongList {
   most: number;
   movies: number;
   common: CommonTerms;
-  /** Whether an index by id has what they are put in order by. */
-  isCovered?: boolean;
 }
 
 /** The cheapest way to the beginning of a list of many. @param listed the list, found in that way */
 export async function chooseList<Row>(
   pool: Pool,
   listed: (lookup: Lookup) => Fragment<Row>,
-  { common, isCovered = true, ...counts }: LongList,
+  { common, ...counts }: LongList,
 ): Promise<Statement<Row>> {
   const hashed = listed({ terms: 'hashed', common });
-  if (isCovered && isSoonerById({ ...counts, sets: countSets(hashed) })) return listed({ terms: 'byId' });
+  if (isSoonerById({ ...counts, sets: countSets(hashed) })) return listed({ terms: 'byId' });
   return (await isHashed(pool, hashed)) ? hashed : listed({});
 }
 

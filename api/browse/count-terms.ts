@@ -1,7 +1,7 @@
 import { type Statement, sql } from '#shared/db/sql.ts';
 import { andBits, askedOf, type CommonTerms, splitTerms } from './term-lookup.ts';
 
-/** How many others may have a term without bits is not counted further. */
+/** Of the others, which have a term without bits, no more are counted. */
 const mostApart = 1000;
 
 /** Of more terms without bits, which one provider may have, the movies are too many to be looked up beside. */

@@ -168,12 +168,17 @@ const readRare = async (pool: Pool, terms: readonly number[]): Promise<number[]>
 
 /** By the movies of the sample: how many they are now, and how many they were. */
 async function areFresh(pool: Pool, bits: KeptBits): Promise<boolean> {
-  const [now, sampled] = [await selectOne(pool, sampleStatement()), await bits.read([sampledBit])];
-  const [shown, placed, sorted] = await bits.read([shownBit, placedBit, sortedBit]);
-  const words = sampled[0] && wordsIn(sampled[0]);
-  const isNear = (count: number, then: BitSet | undefined) => {
-    const noted = sampled[0] && then && words ? countBoth(sampled[0], then, words) : 0;
-    return Math.abs(count - noted) <= noted * mostDrift;
-  };
-  return isNear(now.shown, shown) && isNear(now.placed, placed) && isNear(now.sorted, sorted);
+  const { shown, placed, sorted } = await selectOne(pool, sampleStatement());
+  const [sampled = new Uint32Array(), ...then] = await bits.read([
+    sampledBit,
+    shownBit,
+    placedBit,
+    sortedBit,
+  ]);
+  const words = wordsIn(sampled);
+  const noted = then.map((each) => countBoth(sampled, each, words));
+  return [shown, placed, sorted].every((now, at) => {
+    const before = noted[at] ?? 0;
+    return Math.abs(now - before) <= before * mostDrift;
+  });
 }
