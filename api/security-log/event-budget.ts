@@ -42,7 +42,7 @@ interface BudgetedEvent {
   of: EventClass;
   /** The address, or the network of IPv6. */
   place: string;
-  /** Who did what to their own account; `undefined` for what administrators do, which is always written. */
+  /** Who did what to their own account; `undefined` for what administrators do: only what all do together bounds that. */
   repeated: string | undefined;
 }
 

@@ -42,8 +42,8 @@ const run = Buffer.concat([serialize.execute(), serialize.sync()]);
 const describeAndRun = Buffer.concat([serialize.describe({ type: 'P' }), run]);
 
 /**
- * A statement as `pg` runs it (`pool.query`), whose rows come in binary: a text as its bytes, a time in epoch
- * milliseconds, an integer. Other types fail the statement. `pg` itself makes a text of each field, which no binary field
+ * A statement as `pg` runs it (`pool.query`), whose rows come in binary, as `binaryFields` reads them. Other types fail the
+ * statement. `pg` itself makes a text of each field, which no binary field
  * survives, and spends more on each statement than PostgreSQL does: five messages to write and to be answered, where a
  * prepared statement is told in one, and has columns that are known.
  */
