@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { readArguments } from '#shared/read-arguments.ts';
+import { sayFailure } from '#shared/say-failure.ts';
 import type { BenchReport } from './bench.ts';
 import { openBenchPostgres } from './bench-postgres.ts';
 import { benches } from './benches.ts';
@@ -97,7 +98,7 @@ const reports: Record<string, BenchReport | { error: string }> = {};
       if (!json) console.log(`\n${name}\n${tableOf(report.rows)}\n`);
     } catch (error) {
       reports[name] = { error: error instanceof Error ? error.message : String(error) };
-      console.error(`\n${name} BROKE:`, error);
+      console.error(`\n${name} BROKE: ${sayFailure(error)}`);
     }
   }
 }

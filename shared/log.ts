@@ -62,15 +62,25 @@ export function openLines(log: Log, level: 'info', msg: string): ((fields: strin
   };
 }
 
+/** So many errors inside one another, and beside one another, are written. */
+const most = 8;
+
 /** pino's own serializer, less the request URLs and bound values that drivers hang on their errors. */
-function serializeError(error: unknown): unknown {
+function serializeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return error;
+  if (depth === most) return error.name;
   const { code } = error as { code?: unknown };
+  const inside = (more: unknown) => serializeError(more, depth + 1);
   return {
     type: error.name,
     message: error.message,
     ...(typeof code === 'string' ? { code } : {}),
     stack: error.stack,
-    ...(error.cause === undefined ? {} : { cause: serializeError(error.cause) }),
+    ...(error.cause === undefined ? {} : { cause: inside(error.cause) }),
+    // Of several addresses that do not answer the message is empty, and of a failed close it says nothing of the work.
+    ...(error instanceof AggregateError ? { errors: error.errors.slice(0, most).map(inside) } : {}),
+    ...(error instanceof SuppressedError
+      ? { error: inside(error.error), suppressed: inside(error.suppressed) }
+      : {}),
   };
 }

@@ -5,16 +5,7 @@ import { ConfigError, secretSettings, settingNames } from './config.ts';
 import { keepLoopbackDirect } from './keep-loopback-direct.ts';
 import type { Log } from './log.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
-
-/** Failures with one sentence for the operator, that need no stack: a bad setting, a port in use, a folder locked. */
-const plainErrors = new Set([
-  'ConfigError',
-  'DataFolderError',
-  'DataFolderLockedError',
-  'EmbeddedPostgresError',
-  'LockFileError',
-  'StoreAwayError',
-]);
+import { sayFailure } from './say-failure.ts';
 
 export interface ProgramControl {
   /** The work is done: close and exit 0. */
@@ -118,14 +109,14 @@ async function runOnce(open: ProgramOptions['open'], signal: AbortSignal): Promi
   const { failure, isUnexpected = false } = await ending;
   clearTimeout(hopeless);
   // An error while closing (a store that went away first) is printed. It does not change the exit code.
-  hearUncaught = (thrown) => void process.stderr.write(`While closing: ${sentenceOf(thrown)}\n`);
+  hearUncaught = (thrown) => void process.stderr.write(`While closing: ${sayFailure(thrown)}\n`);
   const code = failure === undefined ? 0 : 1;
   if (isUnexpected)
     running.log?.fatal(
       { err: failure, code: 'internal_error' },
       'an error that nobody expected: everything is closed',
     );
-  if (failure !== undefined) process.stderr.write(`${sentenceOf(failure)}\n`);
+  if (failure !== undefined) process.stderr.write(`${sayFailure(failure)}\n`);
   // Whatever still runs then is safe to cut off: every job is taken up again where the tables say.
   const late = setTimeout(() => process.exit(code), running.graceMs).unref();
   try {
@@ -141,22 +132,9 @@ async function runOnce(open: ProgramOptions['open'], signal: AbortSignal): Promi
 /** It was not opened. */
 function refuse(error: unknown, signal?: AbortSignal): never {
   if (signal?.aborted) process.exit(0);
-  process.stderr.write(`${sentenceOf(error)}\n`);
+  process.stderr.write(`${sayFailure(error)}\n`);
   process.exit(1);
 }
-
-function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return Bun.inspect(error);
-  return plainErrors.has(error.name) ? error.message : (lossOf(error) ?? Bun.inspect(error));
-}
-
-const noConnectionLeft = '53300';
-
-/** PostgreSQL was there a moment ago: a stack would say no more. */
-const lossOf = (error: Error): string | undefined =>
-  'code' in error && error.code === noConnectionLeft
-    ? 'PostgreSQL has no connection left (max_connections, or the limit of this role or database): raise it, or run fewer processes (API_PROCESSES).'
-    : undefined;
 
 /** Reads several configurations and reports the faults of all of them at once. @throws {ConfigError} */
 export function readAll<T extends readonly unknown[]>(...readers: { [K in keyof T]: () => T[K] }): T {
