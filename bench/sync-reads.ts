@@ -150,6 +150,7 @@ async function askAll({ base, cases, meter, asks, everyMs, from }: Asking): Prom
       await meter.look();
       const early = dueMs - performance.now();
       if (early > 0) await Bun.sleep(early);
+      await meter.settle();
       const before = meter.read();
       const askedMs = performance.now();
       const answer = await fetch(`${base}${path(n)}`);
