@@ -2,7 +2,7 @@ import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
 import type { AskStore } from './store-watch.ts';
 
 /** A limit, as far as those who count against it need to know. */
-export type Limit = Pick<RateLimiterAbstract, 'points' | 'consume' | 'reward' | 'delete'>;
+export type Limit = Pick<RateLimiterAbstract, 'points' | 'duration' | 'consume' | 'reward' | 'delete'>;
 
 interface InsuredLimit {
   /** What all processes share. */
@@ -24,6 +24,7 @@ export function insuredLimit({ shared, own, ask }: InsuredLimit): Limit {
   };
   return {
     points: shared.points,
+    duration: shared.duration,
     consume: (key, points) => count((limit) => limit.consume(key, points)),
     reward: (key, points) => count((limit) => limit.reward(key, points)),
     delete: (key) => count((limit) => limit.delete(key)),

@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis';
 import type { Pool, QueryConfig } from 'pg';
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
+import { RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { insuredLimit, type Limit } from './limit.ts';
+import { memoryLimit } from './memory-limit.ts';
 import { createStoreWatch } from './store-watch.ts';
 
 export interface LimitOptions {
@@ -20,8 +21,9 @@ export type OpenLimit = (options: LimitOptions) => Limit;
 const answerMs = 1000;
 /** How soon a store that was silent is asked again. */
 const pauseMs = 2000;
-const forgetEveryMs = 5 * 60_000;
-const forgetAfterMs = 60 * 60_000;
+/** Somebody with many addresses writes many rows: none stays for long when its window is over. */
+const forgetEveryMs = 60_000;
+const forgetAfterMs = 60_000;
 
 interface LimitStores {
   pool: Pool;
@@ -49,8 +51,7 @@ export function openLimits({ pool, redis, now, stopping }: LimitStores): OpenLim
             clearExpiredByTimeout: false,
           })
         : new RateLimiterRedis({ ...options, rejectIfRedisNotReady: true });
-    const own = new RateLimiterMemory({ keyPrefix: options.keyPrefix, points, duration });
-    return insuredLimit({ shared, own, ask });
+    return insuredLimit({ shared, own: memoryLimit({ points, durationSeconds: duration }), ask });
   };
 }
 
