@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { until } from '#tests/support/until.ts';
+import type { Limit } from '../http/throttles/limit.ts';
+import { memoryLimit } from '../http/throttles/memory-limit.ts';
 import { serve } from '../serve.ts';
 import { createLoginThrottles } from './login-throttles.ts';
 
@@ -229,6 +231,44 @@ test('of IPv6, ten from 64 bits, a hundred from 56 and three hundred from 48, at
       address,
       i % 2 === 0 ? 'signed in' : 'not looked at',
     );
+  }
+});
+
+test('whoever makes up emails beyond that makes nothing be kept of them', async () => {
+  const keys = new Set<string>();
+  const throttles = createLoginThrottles({
+    limitOf(options) {
+      const kept = memoryLimit(options);
+      const consume: Limit['consume'] = (key, points) => {
+        keys.add(`${options.name} ${key}`);
+        return kept.consume(key, points);
+      };
+      return { ...kept, consume };
+    },
+    isKnown: async () => false,
+  });
+  let made = 0;
+  const guess = (n: number, addressOf: (i: number) => string) =>
+    Promise.allSettled(
+      Array.from({ length: n }, () =>
+        throttles.beginLogin(`made-up-${++made}@example.org`, addressOf((made * 61) % 65_536)),
+      ),
+    );
+  for (const addressOf of [() => '10.0.0.1', (i: number) => `2001:db8:1:${i.toString(16)}::1`]) {
+    await guess(320, addressOf);
+    const before = keys.size;
+    const more = await guess(200, addressOf);
+    expect(more.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(keys.size).toBe(before);
+  }
+});
+
+test('who is over the limit at one account uses nothing of those at the address', async () => {
+  const throttles = createLoginThrottles({ limitOf: memoryLimit, isKnown: async () => false });
+  const guess = (email: string, address: string) => throttles.beginLogin(email, address);
+  for (const address of ['10.0.0.1', '2001:db8:1::1']) {
+    for (let i = 0; i < 200; i++) await guess(owner, address).catch(() => {});
+    await guess('neighbour@example.org', address.replace('::1', ':1::2'));
   }
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { NexusError } from '#shared/errors.ts';
 import { consume } from '../http/throttles/consume.ts';
+import { consumeAll } from '../http/throttles/consume-all.ts';
 import type { Limit } from '../http/throttles/limit.ts';
 import type { LimitOptions } from '../http/throttles/open-limits.ts';
 import { openPlaceLimit } from '../http/throttles/place-limit.ts';
@@ -56,8 +57,9 @@ export function createLoginThrottles({ limitOf, isKnown }: LoginThrottlesDeps): 
   const countedPlaces = openPlaces(limitOf);
   return {
     async beginLogin(email, from) {
-      await consume(pair, pairKey(email, from), refusal);
-      for (const { limit, key } of countedPlaces(from)) await consume(limit, key, refusal);
+      // Whoever makes up emails is refused before anything is kept of them.
+      const places = countedPlaces(from).reverse();
+      await consumeAll([...places, { limit: pair, key: pairKey(email, from) }], refusal);
       try {
         await consume(account, accountKey(email), refusal);
       } catch (error) {

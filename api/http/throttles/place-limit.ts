@@ -1,4 +1,4 @@
-import { consume } from './consume.ts';
+import { consumeAll } from './consume-all.ts';
 import type { Limit } from './limit.ts';
 import type { LimitOptions } from './open-limits.ts';
 import { placesOf } from './throttle-key.ts';
@@ -14,7 +14,7 @@ const shares = [
 export const placeLimitsOf = ({ name, points, durationSeconds }: LimitOptions): LimitOptions[] =>
   shares.map(({ suffix, times }) => ({ name: name + suffix, points: points * times, durationSeconds }));
 
-/** Counts against all of them, the smallest first. @throws {NexusError} `too_many_requests` */
+/** Counts against all of them. @throws {NexusError} `too_many_requests` */
 export type CountPlace = (address: string, points?: number) => Promise<void>;
 
 /** @param limitOf opens a limit; `undefined` where limits are switched off */
@@ -24,7 +24,8 @@ export function openPlaceLimit(
   message: string,
 ): CountPlace {
   const limits = placeLimitsOf(options).map(limitOf);
-  return async (address, points = 1) => {
-    for (const [at, key] of placesOf(address).entries()) await consume(limits[at], key, { points, message });
+  return (address, points = 1) => {
+    const counted = placesOf(address).map((key, at) => ({ limit: limits[at], key }));
+    return consumeAll(counted.reverse(), { points, message });
   };
 }

@@ -3,7 +3,10 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { openAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { createCallerThrottle } from './caller-throttle.ts';
-import { placeLimitsOf } from './place-limit.ts';
+import type { Limit } from './limit.ts';
+import { memoryLimit } from './memory-limit.ts';
+import type { LimitOptions } from './open-limits.ts';
+import { openPlaceLimit, placeLimitsOf } from './place-limit.ts';
 import { addressLimit, createRequestThrottle, requestLimit } from './request-throttle.ts';
 import { addressKey } from './throttle-key.ts';
 
@@ -54,6 +57,60 @@ test('a window that is over is over', async () => {
   await Bun.sleep(1100);
   nowMs += 1100;
   await throttle.take('a');
+});
+
+describe('what the store keeps for somebody with many addresses', () => {
+  /** Limits of a store, and the keys that it was told of. */
+  const openStore = () => {
+    const keys = new Set<string>();
+    const open = (options: LimitOptions): Limit => {
+      const kept = memoryLimit(options);
+      const consume: Limit['consume'] = (key, points) => {
+        keys.add(`${options.name} ${key}`);
+        return kept.consume(key, points);
+      };
+      return { ...kept, consume };
+    };
+    return { keys, open };
+  };
+  const asManyAddresses = (n: number, ask: (address: string) => Promise<unknown>) =>
+    Promise.allSettled(Array.from({ length: n }, (_, i) => ask(`2001:db8:9:${i.toString(16)}::1`)));
+
+  test('is no row for each, when each asks for little', async () => {
+    const { keys, open } = openStore();
+    const throttle = createCallerThrottle({
+      own: createRequestThrottle(open(requestLimit), Date.now),
+      places: placeLimitsOf(addressLimit).map((each) => createRequestThrottle(open(each), Date.now)),
+    });
+    for (let times = 0; times < 10; times++)
+      await asManyAddresses(1000, (address) => throttle.take(addressKey(address), address));
+    expect([...keys].filter((key) => !/-(56|48) /.test(key))).toEqual([]);
+    expect(keys.size).toBeGreaterThan(0);
+  });
+
+  test('is nothing more when their network is over its limit', async () => {
+    const { keys, open } = openStore();
+    const count = openPlaceLimit(open, { name: 'rare', points: 2, durationSeconds: 60 }, 'Too many.');
+    await asManyAddresses(1000, count);
+    const before = keys.size;
+    const more = await Promise.allSettled(
+      Array.from({ length: 1000 }, (_, i) => count(`2001:db8:9:${(i + 1000).toString(16)}::1`)),
+    );
+    expect(more.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(before).toBeLessThan(20);
+    expect(keys.size).toBe(before);
+  });
+
+  test('is not taken from the network by one address that asks on and on', async () => {
+    const count = openPlaceLimit(
+      memoryLimit,
+      { name: 'shared', points: 2, durationSeconds: 60 },
+      'Too many.',
+    );
+    for (let i = 0; i < 30; i++) await count('2001:db8:a:1::1').catch(() => {});
+    await count('2001:db8:a:2::1');
+    await count('2001:db8:a:100::1');
+  });
 });
 
 test('a user is counted by name, and what others do at the same address is not theirs', async () => {

@@ -26,6 +26,8 @@ export interface RequestThrottle {
 
 interface Share {
   left: number;
+  /** What was granted and the store has not been told of. */
+  onCredit: number;
   /** Until when what is left may be used: the end of the store's window. */
   untilMs: number;
   /** Until when the store has no more for this caller. */
@@ -35,33 +37,35 @@ interface Share {
 
 /**
  * One limit for all API processes, without a question to the store at every request: a process takes a caller's
- * requests in leases. The first is granted before the store has answered, so each process may let through at most
- * one lease too many in a window; what it does not use of a lease ends with the window.
+ * requests in leases. The first is granted without asking, so each process may let through at most one lease too many in
+ * a window; what it does not use of a lease ends with the window. Whoever asks for little is never told to the store:
+ * somebody with many addresses cannot make it keep a row for each.
  */
 export function createRequestThrottle(limit: Limit, now: () => number): RequestThrottle {
   const shares = new LRUCache<string, Share>(mostEntries(remembered));
 
-  const lease = async (key: string, share: Share, onCredit: number) => {
-    const refuse = (granted: number, untilMs: number) => {
-      share.left += granted - onCredit;
-      if (granted < leaseSize) share.refusedUntilMs = untilMs;
+  const lease = async (key: string, share: Share) => {
+    const asked = leaseSize + share.onCredit;
+    const grant = (granted: number, untilMs: number) => {
+      share.left += granted - share.onCredit;
+      share.onCredit = 0;
+      if (granted < asked) share.refusedUntilMs = untilMs;
       share.untilMs = untilMs;
     };
     try {
-      const { msBeforeNext } = await limit.consume(key, leaseSize);
-      refuse(leaseSize, now() + msBeforeNext);
+      const { msBeforeNext } = await limit.consume(key, asked);
+      grant(asked, now() + msBeforeNext);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      const before = refusal.consumedPoints - leaseSize;
-      refuse(Math.max(0, limit.points - before), now() + refusal.msBeforeNext);
+      const before = refusal.consumedPoints - asked;
+      grant(Math.max(0, limit.points - before), now() + refusal.msBeforeNext);
     } finally {
       share.asking = undefined;
     }
   };
 
-  const ask = (key: string, share: Share, onCredit = 0) => {
-    share.left += onCredit;
-    share.asking ??= lease(key, share, onCredit);
+  const ask = (key: string, share: Share) => {
+    share.asking ??= lease(key, share);
     share.asking.catch(() => {});
   };
 
@@ -69,9 +73,10 @@ export function createRequestThrottle(limit: Limit, now: () => number): RequestT
     const nowMs = now();
     const found = shares.get(key);
     if (found !== undefined && (nowMs < found.untilMs || found.asking !== undefined)) return found;
-    const share = { left: 0, untilMs: Number.POSITIVE_INFINITY, refusedUntilMs: 0, asking: undefined };
+    const credit = Math.min(leaseSize, limit.points);
+    const untilMs = nowMs + limit.duration * 1000;
+    const share = { left: credit, onCredit: credit, untilMs, refusedUntilMs: 0, asking: undefined };
     shares.set(key, share);
-    ask(key, share, leaseSize);
     return share;
   };
 
