@@ -11,7 +11,7 @@ import type { Locale } from '../http/input/asked-locale.ts';
 import type { Localization, Unlocalized } from '../localization/localize-items.ts';
 import { type Audience, visibleTo } from '../movies/audience.ts';
 import type { MovieListItem } from '../movies/model.ts';
-import type { FoundRecord } from '../records/answer-record.ts';
+import type { FoundRecord, ShownRecord } from '../records/answer-record.ts';
 import { type Json, listOf, objectOf } from '../records/json-values.ts';
 import { type RecordRow, recordColumns, recordOf } from '../records/record-row.ts';
 import { byKey, gatherReads } from '../store/gather-reads.ts';
@@ -88,7 +88,8 @@ interface CollectionDeps {
   select: (id: number) => Promise<CollectionRow>;
 }
 
-type ReadCollection = (asked: Asked) => Promise<FoundRecord<Collection, Pick<CollectionMeta, 'language'>>>;
+type ShownCollection = ShownRecord<Collection, Pick<CollectionMeta, 'language'>>;
+type ReadCollection = (asked: Asked) => Promise<FoundRecord<Collection, ShownCollection['meta']>>;
 
 /** What is read by key is gathered. */
 export function createReadCollection(deps: Pick<CollectionDeps, 'pool' | 'localization'>): ReadCollection {
@@ -103,14 +104,22 @@ export function createReadCollection(deps: Pick<CollectionDeps, 'pool' | 'locali
   return (asked) => readCollection({ ...deps, select }, asked);
 }
 
-/** A collection from what TMDb sent; else what its movies say. */
 async function readCollection(
-  { pool, localization, select }: CollectionDeps,
+  { select, ...deps }: CollectionDeps,
   { id, audience, locale }: Asked,
 ): ReturnType<ReadCollection> {
   const row = await select(id);
   const { state, name } = row;
-  if (name === null || (state !== 'detailed' && state !== 'listed')) return { row, shown: undefined };
+  if (name === null || (state !== 'detailed' && state !== 'listed')) return { row, show: undefined };
+  return { row, show: () => showCollection(deps, row, { id, name, audience, locale }) };
+}
+
+/** A collection from what TMDb sent; else what its movies say. */
+async function showCollection(
+  { pool, localization }: Omit<CollectionDeps, 'select'>,
+  row: CollectionRow,
+  { id, name, audience, locale }: Asked & { name: string },
+): Promise<ShownCollection> {
   const { language } = locale;
   const imageUrl = createImageUrl(locale.pictures);
   const details = parsed(row, 'details');
@@ -129,12 +138,9 @@ async function readCollection(
     parts: await localization.items(movies, locale),
   };
   return {
-    row,
-    shown: {
-      data: jsonText<Collection>(JSON.stringify(shown satisfies Collection)),
-      meta: {
-        language: { asked: language, name: texts.title.language, overview: texts.overview.language },
-      },
+    data: jsonText<Collection>(JSON.stringify(shown satisfies Collection)),
+    meta: {
+      language: { asked: language, name: texts.title.language, overview: texts.overview.language },
     },
   };
 }

@@ -9,7 +9,7 @@ import { jsonText } from '../http/contract/answer.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import type { Audience } from '../movies/audience.ts';
-import type { FoundRecord } from '../records/answer-record.ts';
+import type { FoundRecord, ShownRecord } from '../records/answer-record.ts';
 import { type Json, listOf, numberOf, objectOf } from '../records/json-values.ts';
 import { byKey, gatherReads } from '../store/gather-reads.ts';
 import { selectOne } from '../store/select-one.ts';
@@ -47,15 +47,26 @@ export function createReadPerson(deps: Pick<PersonDeps, 'pool' | 'localization'>
   return (asked) => readPerson({ ...deps, select }, asked);
 }
 
-/** A person from what TMDb sent, with a page of the filmography; else what movies say. */
 async function readPerson(
   { pool, localization, select }: PersonDeps,
   { id, audience, locale, page, limit }: AskedPerson,
 ): Promise<FoundRecord<Person, ShownMeta>> {
   const row = await select(id);
   const { state, name } = row;
-  if (name === null || (state !== 'detailed' && state !== 'listed')) return { row, shown: undefined };
-  const ofFilms = state === 'detailed' ? filmsStatement : namedFilmsStatement;
+  if (name === null || (state !== 'detailed' && state !== 'listed')) return { row, show: undefined };
+  return {
+    row,
+    show: () => showPerson({ pool, localization }, row, { id, name, audience, locale, page, limit }),
+  };
+}
+
+/** A person from what TMDb sent, with a page of the filmography; else what movies say. */
+async function showPerson(
+  { pool, localization }: Omit<PersonDeps, 'select'>,
+  row: PersonRow,
+  { id, name, audience, locale, page, limit }: AskedPerson & { name: string },
+): Promise<ShownRecord<Person, ShownMeta>> {
+  const ofFilms = row.state === 'detailed' ? filmsStatement : namedFilmsStatement;
   const films = await selectOne(pool, ofFilms({ id, ...audience, limit, offset: (page - 1) * limit }));
   const { language } = locale;
   const urlOf = createImageUrl(locale.pictures);
@@ -71,14 +82,11 @@ async function readPerson(
   });
   const filmography = { cast: films.cast.map(local<'cast'>), crew: films.crew.map(local<'crew'>) };
   return {
-    row,
-    shown: {
-      data: jsonText<Person>(JSON.stringify({ ...person, filmography } satisfies Person)),
-      meta: {
-        ...pageMeta({ page, limit }, films.cast_total + films.crew_total),
-        total_pages: Math.ceil(Math.max(films.cast_total, films.crew_total) / limit),
-        language: { asked: language, biography: biography.language },
-      },
+    data: jsonText<Person>(JSON.stringify({ ...person, filmography } satisfies Person)),
+    meta: {
+      ...pageMeta({ page, limit }, films.cast_total + films.crew_total),
+      total_pages: Math.ceil(Math.max(films.cast_total, films.crew_total) / limit),
+      language: { asked: language, biography: biography.language },
     },
   };
 }

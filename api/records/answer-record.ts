@@ -17,10 +17,16 @@ export type RecordAnswer<Data, Meta> =
   | { kind: 'ready'; body: ReadyBody<Data, MirrorMeta & Meta>; cacheable: boolean }
   | { kind: 'pending' };
 
-/** How it was found, and what is shown of it where there is something to show. */
+export interface ShownRecord<Data, Meta> {
+  data: JsonText<Data>;
+  meta: Meta;
+}
+
+/** How it was found, and how to read what is shown of it where there is something to show. */
 export interface FoundRecord<Data, Meta> {
   row: RecordRow;
-  shown: { data: JsonText<Data>; meta: Meta } | undefined;
+  /** Costs much more than the row: of what has to be fetched first it is not read. */
+  show: (() => Promise<ShownRecord<Data, Meta>>) | undefined;
 }
 
 export interface AskedRecord<Data, Meta> {
@@ -64,24 +70,31 @@ export function createAnswerRecord(deps: AnswerDeps): { answer: AnswerRecord; dr
     sizeOf: ({ body }) => sizeInCache(body),
   });
 
+  /** What is shown while TMDb is away of what is known from movies alone. */
+  const listed = createMirrorCache<string, Kept>(hub, {
+    maxBytes,
+    maxAgeMs,
+    sizeOf: ({ body }) => sizeInCache(body),
+  });
+
   type Asked = AskedRecord<unknown, object>;
   const read = async ({ id, key, language, read: select }: Asked) => {
     const found = await select();
     const nowMs = now();
     const standing = standingOf(found.row, nowMs);
     if (standing !== 'mirrored') return { ...found, standing, body: undefined };
-    const body = bodyOf(found, nowMs, { id, language });
+    const body = await bodyOf(found, nowMs, { id, language });
     body.again = () => cache.get(`${id}/${key}`)?.body;
     return { ...found, standing, body };
   };
-  const bodyOf = (
-    { row, shown }: FoundRecord<unknown, object>,
+  const bodyOf = async (
+    { row, show }: FoundRecord<unknown, object>,
     nowMs: number,
     { id, language }: Pick<Asked, 'id' | 'language'>,
   ) => {
     const { fetched_at_ms: fetchedAtMs, changed } = row;
-    if (shown === undefined || fetchedAtMs === null)
-      throw new Error(`a mirrored ${kind} has nothing to show`);
+    if (show === undefined || fetchedAtMs === null) throw new Error(`a mirrored ${kind} has nothing to show`);
+    const shown = await show();
     const stale = isStale({ fetchedAtMs, changed }, nowMs);
     const refresh = stale ? refreshes.ask(id) : 'none';
     const meta = { ...mirrorMeta({ fetchedAtMs, stale, refresh }, nowMs), ...shown.meta };
@@ -93,13 +106,23 @@ export function createAnswerRecord(deps: AnswerDeps): { answer: AnswerRecord; dr
       () => read(asked),
       ({ body }) => body && { body },
     );
-  const withoutUpstream = ({ row, shown }: FoundRecord<unknown, object>, state: UpstreamState) => {
-    if (row.state !== 'listed' || shown === undefined || row.fetched_at_ms === null)
+  const withoutUpstream = async (
+    { id, key }: Asked,
+    { row, show }: FoundRecord<unknown, object>,
+    state: UpstreamState,
+  ) => {
+    const { fetched_at_ms: fetchedAtMs } = row;
+    if (row.state !== 'listed' || show === undefined || fetchedAtMs === null)
       throw new NexusError('upstream_unavailable', sentences[kind].away, {
         retryAfterMs: state.retryAfterMs,
       });
-    const meta = mirrorMeta({ fetchedAtMs: row.fetched_at_ms, stale: true, refresh: 'none' }, now());
-    const body = readyBody<unknown, unknown>(shown.data, row.fetched_at_ms, { ...meta, ...shown.meta });
+    const read = async () => {
+      const { data, meta } = await show();
+      const stale = mirrorMeta({ fetchedAtMs, stale: true, refresh: 'none' }, now());
+      return { body: readyBody<unknown, unknown>(data, fetchedAtMs, { ...stale, ...meta }) };
+    };
+    const kept = `${id}/${key}`;
+    const { body } = listed.get(kept) ?? (await listed.load(kept, read, (found) => found));
     return { kind: 'ready', body, cacheable: false };
   };
 
@@ -109,12 +132,12 @@ export function createAnswerRecord(deps: AnswerDeps): { answer: AnswerRecord; dr
     const first = await load(asked);
     if (first.standing !== 'missing') return settled(kind, first);
     const before = await upstream.read();
-    if (before.away) return withoutUpstream(first, before);
+    if (before.away) return withoutUpstream(asked, first, before);
     const outcome = await onDemand.fetch(asked.id, asked.address);
     const second = await load(asked);
     if (second.standing !== 'missing') return settled(kind, second);
     const after = await upstream.read();
-    if (outcome === 'trouble' || after.away) return withoutUpstream(second, after);
+    if (outcome === 'trouble' || after.away) return withoutUpstream(asked, second, after);
     return { kind: 'pending' };
   };
   // A key stands for one reading, and so for one shape: the cache need not know which.
