@@ -170,10 +170,11 @@ export function createSecondFactors({ pool, settle, box, codes, now }: SecondFac
       return { secret, url: totp.toString() };
     },
     async confirm({ userId, sessionId }, code, shownTo) {
-      await consume(codes, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
       const row = await read(userId);
       const begun = row === undefined || row.is_on ? undefined : openTotpSecret(box, row);
+      // Nothing is guessed here: a session that was stolen must not use up the codes that its owner signs in with.
       if (row === undefined || begun === undefined) return undefined;
+      await consume(codes, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
       const secret = secretFor(shownTo, begun);
       const step = stepOf(secret, code);
       if (step === undefined) return undefined;

@@ -208,6 +208,15 @@ describe('a second factor', () => {
     expect((await login(user, codeOf(secret), asks[0])).status).toBe(429);
   });
 
+  test('is kept from nobody by a session that was stolen: confirming it once more uses up no guesses', async () => {
+    const user = await openUser(api);
+    const { secret } = await setUp(user);
+    const limited = api.anotherRequest({});
+    for (let i = 0; i < 25; i++)
+      await send('/api/auth/totp/confirm', 'POST', { code: '000000' }, user.headers, limited);
+    expect((await login(user, codeOf(secret), limited)).status).toBe(200);
+  });
+
   /** Until somebody waits for a lock on the row of an account. */
   const untilWaiting = (waiting: number) =>
     until(async () => {
