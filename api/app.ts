@@ -523,7 +523,7 @@ export function createApp(deps: AppDeps) {
         }),
       )
       .use(pages)
-      .use(boardRoutes({ queues, admission, noteActivity, answerError }))
+      .use(boardRoutes({ queues, admission, noteActivity, answerError, security, addressOf }))
       .use(docsRoutes({ routes: () => app.routes, admission }))
       .use(requireGuards)
   );

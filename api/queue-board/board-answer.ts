@@ -1,6 +1,7 @@
 import type { AppControllerRoute, BullBoardQueues } from '@bull-board/api/dist/types.js';
 import type { Context } from 'elysia';
 import type { Queues } from '#shared/queues/queue.ts';
+import type { Viewer } from '../http/callers/viewer.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
 import { checkInput, checkJob } from './board-guards.ts';
 import { answerRefusal, refusalOf } from './board-refusal.ts';
@@ -9,6 +10,7 @@ import { withStore } from './store-answers.ts';
 
 export type Asked = Pick<Context, 'query' | 'body' | 'headers' | 'request' | 'set'> & {
   params?: Record<string, string>;
+  viewer: Viewer;
 };
 
 interface BoardAnswerOptions {
@@ -18,11 +20,14 @@ interface BoardAnswerOptions {
   queues: Pick<Queues, 'ping'>;
   queuesOf: () => BullBoardQueues;
   answerError: AnswerError;
+  /** Told of what was done. */
+  onDone: (asked: Asked) => void;
 }
 
 /** One of the board's own handlers, as a handler of ours. */
-export function boardAnswer({ route, handler, answerError, ...board }: BoardAnswerOptions) {
-  const answer = async ({ query, params = {}, body, headers, set }: Asked) => {
+export function boardAnswer({ route, handler, answerError, onDone, ...board }: BoardAnswerOptions) {
+  const answer = async (sent: Asked) => {
+    const { query, params = {}, body, headers, set } = sent;
     const given = (body ?? {}) as Record<string, unknown>;
     const { queues, queuesOf, uiConfig } = board;
     const asked = { queues: queuesOf(), uiConfig, query, params, body: given, headers };
@@ -32,6 +37,7 @@ export function boardAnswer({ route, handler, answerError, ...board }: BoardAnsw
       return handler(asked);
     });
     if (status >= 400) throw refusalOf(status, answered);
+    onDone(sent);
     set.headers['cache-control'] = 'private, no-store';
     set.status = status;
     return status === 204 ? undefined : answered;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Queues } from '#shared/queues/queue.ts';
 import { type AskBoard, backends, openTestBoard, type TestBoard } from '#tests/support/api/board-fixture.ts';
+import { until } from '#tests/support/until.ts';
 
 describe('the dashboard’s page', () => {
   test('its page loads nothing from elsewhere, and all that it loads is there', async () => {
@@ -81,6 +82,29 @@ describe.each(backends)('the dashboard, with queues on %s', (backend) => {
       http: 404,
       body: { status: 'error', code: 'not_found' },
     });
+  });
+
+  test('has a line in the security log for what is done, and none for what is looked at or refused', async () => {
+    const id = await queues.enqueue('genres', { trigger: 'admin' });
+    expect((await ask('GET', `/queues/sync/${id}`)).http).toBe(200);
+    expect((await ask('PUT', `/queues/sync/${id}/retry`)).http).toBe(422);
+    expect((await ask('PUT', `/queues/sync/${id}/clean`)).http).toBe(204);
+    const linesOf = async () =>
+      (
+        await board.api.pool.query(
+          'select event, outcome, user_id, detail from security_events where position($1 in detail) > 0',
+          [`sync/${id}`],
+        )
+      ).rows;
+    await until(async () => (await linesOf()).length > 0);
+    expect(await linesOf()).toEqual([
+      {
+        event: 'queue_action',
+        outcome: 'done',
+        user_id: board.admin.userId,
+        detail: `PUT queues/sync/${id}/clean`,
+      },
+    ]);
   });
 
   test('makes and wipes nothing', async () => {

@@ -5,10 +5,13 @@ import type { Queues } from '#shared/queues/queue.ts';
 import type { NoteConsoleActivity } from '../auth/console-activity.ts';
 import { setPageHeaders } from '../http/answers/page-headers.ts';
 import type { Admission } from '../http/callers/admission.ts';
+import type { ClientAddress } from '../http/callers/client-address.ts';
 import type { AnswerError } from '../http/failures/error-answerer.ts';
+import { loggedPath } from '../http/input/logged-path.ts';
 import { consoleOnly } from '../http/plugins/guards.ts';
 import { parsedQuery } from '../http/plugins/query.ts';
-import { boardAnswer } from './board-answer.ts';
+import type { SecurityLog } from '../security-log/security-log.ts';
+import { type Asked, boardAnswer } from './board-answer.ts';
 import { boardAssets, boardPath, readBoardPage } from './board-package.ts';
 import { boardQueues, describeBoard } from './board-routes.ts';
 
@@ -22,15 +25,31 @@ interface BoardRoutesDeps {
   admission: Admission;
   noteActivity: NoteConsoleActivity;
   answerError: AnswerError;
+  security: Pick<SecurityLog, 'record'>;
+  addressOf: ClientAddress;
 }
 
 /** The Bull dashboard behind the console's sign-in: its page, its files, and what its page asks for. */
-export function boardRoutes({ queues, admission, noteActivity, answerError }: BoardRoutesDeps) {
+export function boardRoutes(deps: BoardRoutesDeps) {
+  const { queues, admission, noteActivity, answerError, security, addressOf } = deps;
   const { uiConfig, entry, api } = describeBoard();
   let shown: BullBoardQueues | undefined;
   const queuesOf = () => {
     shown ??= boardQueues(queues);
     return shown;
+  };
+  /** What an administrator does to jobs and queues; what they look at is no act. */
+  const noteAct = ({ viewer, request }: Asked) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return;
+    const path = loggedPath(request.url).slice(`${boardPath}/api/`.length);
+    const detail = `${request.method} ${path}`;
+    security.record({
+      event: 'queue_action',
+      outcome: 'done',
+      userId: viewer.userId,
+      address: addressOf(request),
+      detail,
+    });
   };
   const assets = boardAssets();
   const app = new Elysia({ name: 'queue-board' })
@@ -65,7 +84,7 @@ export function boardRoutes({ queues, admission, noteActivity, answerError }: Bo
         app.route(
           verb.toUpperCase(),
           withBase(path),
-          boardAnswer({ route: path, handler, uiConfig, queues, queuesOf, answerError }),
+          boardAnswer({ route: path, handler, uiConfig, queues, queuesOf, answerError, onDone: noteAct }),
           hidden,
         );
   return app;

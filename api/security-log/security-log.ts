@@ -164,6 +164,7 @@ const adminActs: ReadonlySet<SecurityEventName> = new Set([
   'key_revoke',
   'sync_request',
   'failure_replay',
+  'queue_action',
   'movie_merge',
 ]);
 

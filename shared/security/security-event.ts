@@ -28,6 +28,7 @@ export const securityEventNames = [
   'key_revoke',
   'sync_request',
   'failure_replay',
+  'queue_action',
   'movie_merge',
   'events_dropped',
 ] as const;
