@@ -348,7 +348,14 @@ export function createApp(deps: AppDeps) {
     security,
   });
   const prove = createProvePassword({ pool, passwords, throttles });
-  const resets = createPasswordResets({ pool, settle, passwords, publicUrl: config.publicUrl, now });
+  const resets = createPasswordResets({
+    pool,
+    settle,
+    passwords,
+    networks,
+    publicUrl: config.publicUrl,
+    now,
+  });
   const mailer = config.mail && createMailer(config.mail);
   const forgotten = createForgottenPasswords({ pool, resets, mailer, limitOf, security, log, stopping });
   const users = createAdminUsers({ pool, settle, resets, factors, security, now });

@@ -6,6 +6,7 @@ import type { Limit } from '../http/throttles/limit.ts';
 import { memoryLimit } from '../http/throttles/memory-limit.ts';
 import { serve } from '../serve.ts';
 import { createLoginThrottles } from './login-throttles.ts';
+import { hashOf } from './session-store.ts';
 
 const password = 'correct horse';
 const owner = 'owner@example.org';
@@ -183,6 +184,36 @@ describe('throttles hold across processes', () => {
       );
     expect([count(nobody, 401), count(nobody, 429)]).toEqual([50, 10]);
   }, 60_000);
+
+  test('a network that a link for a new password was used from goes on, too', async () => {
+    await register(owner, '198.51.100.9');
+    const full = [`nexus-login-account:${hashOf(owner).toString('base64url')}`, 60, Date.now() + 900_000];
+    await api.pool.query('insert into rate_limits (key, points, expire) values ($1, $2, $3)', full);
+    const link = async (token: string) => {
+      await api.pool.query(
+        `insert into password_resets (token_hash, user_id, created_at, expires_at)
+          select $1, id, now(), now() + interval '1 hour' from users where email = $2`,
+        [hashOf(token), owner],
+      );
+      return token;
+    };
+    expect(await login(owner, password, '10.1.0.1')).toBe(429);
+    const next = 'battery staple';
+    const token = await link('a'.repeat(43));
+    expect(await statusOf(post('reset', { token, password: next }, '10.1.0.1'))).toBe(204);
+    expect(await login(owner, next, '10.1.0.2')).toBe(200);
+    expect(await login(owner, next, '10.2.0.1')).toBe(429);
+    const onPage = await fetch(`${urls[0]}/reset-password`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-forwarded-for': '10.2.0.1',
+      },
+      body: new URLSearchParams({ token: await link('b'.repeat(43)), password }).toString(),
+    });
+    expect(onPage.status).toBe(200);
+    expect(await login(owner, password, '10.2.0.1')).toBe(200);
+  });
 
   test('an account keeps its most recent networks, and they go with it', async () => {
     await register(owner, '10.0.0.9');

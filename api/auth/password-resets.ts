@@ -6,6 +6,7 @@ import { userKey } from '../http/throttles/throttle-key.ts';
 import { inTransaction, type Query } from '../store/in-transaction.ts';
 import type { Settle } from '../store/peers.ts';
 import { queryStore } from '../store/query-store.ts';
+import type { LoginNetworks } from './login-networks.ts';
 import type { Reset } from './model.ts';
 import type { Passwords } from './passwords.ts';
 import { refuseWeakPassword } from './refuse-weak-password.ts';
@@ -31,17 +32,19 @@ export interface PasswordResets {
    */
   make(userId: string, sentTo?: string): Promise<ResetLink | undefined>;
   /**
-   * Sets the password, and ends all sessions.
+   * Sets the password, and ends all sessions. Whoever has the link is the owner: the network that they are in counts as
+   * one that they have signed in from, so that nobody who guesses at the account keeps them out.
    * @returns whose it is
    * @throws {NexusError} `invalid_credentials`, `invalid_input` for a password like the email, `unavailable`
    */
-  use(reset: Reset): Promise<string>;
+  use(reset: Reset, address: string): Promise<string>;
 }
 
 interface PasswordResetsDeps {
   pool: Pool;
   settle: Settle;
   passwords: Passwords;
+  networks: Pick<LoginNetworks, 'remember'>;
   publicUrl: string | undefined;
   now: () => number;
 }
@@ -111,6 +114,7 @@ export function createPasswordResets({
   pool,
   settle,
   passwords,
+  networks,
   publicUrl,
   now,
 }: PasswordResetsDeps): PasswordResets {
@@ -124,7 +128,7 @@ export function createPasswordResets({
       const url = `${publicUrl ?? ''}${resetPath}?token=${token}`;
       return user && { token, url, expires_at: end.toISOString() };
     },
-    async use({ token, password }) {
+    async use({ token, password }, address) {
       const given = { tokenHash: hashOf(token), now: new Date(now()) };
       // Before the hash, which is what costs; the deletion has the last word.
       const [owner] = await queryStore(pool, ownerStatement(given));
@@ -140,6 +144,7 @@ export function createPasswordResets({
         await endResets(query, userId);
       });
       await settle();
+      await networks.remember(userId, address);
       return userId;
     },
   };

@@ -165,8 +165,9 @@ function resetRoutes({ resets, forgotten, security, admission, addressOf }: Auth
     .post(
       '/api/auth/reset',
       async ({ body, request, set }) => {
-        const userId = await resets.use(body);
-        security.record({ event: 'password_reset', outcome: 'done', userId, address: addressOf(request) });
+        const address = addressOf(request);
+        const userId = await resets.use(body, address);
+        security.record({ event: 'password_reset', outcome: 'done', userId, address });
         return done({ set });
       },
       {

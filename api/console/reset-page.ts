@@ -57,8 +57,9 @@ export function resetPageRoutes({ resets, security, admission, addressOf }: Rese
         if (sentFrom(request) === 'another site') return refused(403, 'Please use the form on this page.');
         if (!read.success) return refused(422, `The password ${read.error.issues[0]?.message}.`);
         try {
-          const userId = await resets.use(read.data);
-          security.record({ event: 'password_reset', outcome: 'done', userId, address: addressOf(request) });
+          const address = addressOf(request);
+          const userId = await resets.use(read.data, address);
+          security.record({ event: 'password_reset', outcome: 'done', userId, address });
         } catch (error) {
           const { code, message, details } = callerErrorOf(nexusErrorOf({ code: 'UNKNOWN', error }));
           if (statusOf[code] >= 500) throw error;
