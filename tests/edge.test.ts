@@ -313,7 +313,9 @@ test('everything but health and metrics counts as a request', async () => {
   }
   expect(answered.sort()).toEqual(['/health/live', '/health/ready', '/metrics']);
   expect((await request('/docs', { method: 'POST' })).status).toBe(429);
-  expect((await request('/docs', { method: 'OPTIONS' })).status).toBe(429);
+  for (const path of ['/docs', '/api/movies/7', '/3', '/3/movie/7', '//3/movie/7', '/t/p/w342/x.jpg'])
+    for (const method of ['OPTIONS', 'HEAD', 'TRACE'])
+      expect([path, method, (await request(path, { method })).status]).toEqual([path, method, 429]);
 });
 
 describe.skipIf(!hasProxy)('behind the proxy', () => {

@@ -42,12 +42,12 @@ const absent: TmdbRoute = {
  */
 export function facadeRoutes(deps: FacadeRoutesDeps) {
   const app = new Elysia({ name: 'facade' });
-  for (const place of places)
-    app.options(
-      place,
-      stateGuard(ungated, () => new Response(null, { status: 204, headers: preflightHeaders })),
-      hidden,
-    );
+  const preflight = preflightGuard(deps.gate);
+  const answerPreflight = async ({ request }: { request: Request }) => {
+    await preflight.judge(request);
+    return new Response(null, { status: 204, headers: preflightHeaders });
+  };
+  for (const place of places) app.options(place, stateGuard(preflight, answerPreflight), hidden);
   const readQuery = createReadQuery();
   const guard = guardOf(deps.gate, readQuery);
   const answers = deps.routes.map((route) => ({
@@ -72,7 +72,14 @@ export function facadeRoutes(deps: FacadeRoutesDeps) {
 /** All that lies under `/3`, also with another slash before it. */
 const places = ['/3', '/3/*', '//3/*'];
 const hidden = { detail: { hide: true } };
-const ungated: Guard = { need: 'nothing', judge: async () => undefined };
+/** A browser sends no key with a preflight. */
+const preflightGuard = (gate: Gate): Guard => ({
+  need: 'nothing',
+  async judge(request) {
+    await gate.countKeyless(request);
+    return undefined;
+  },
+});
 
 const guardOf = (gate: Gate, readQuery: ReadQuery): Guard => ({
   need: 'nothing',

@@ -34,6 +34,8 @@ export interface Gate {
    * @throws {NexusError} `too_many_requests`
    */
   admit(request: Request, query: AskedQuery): Promise<Admitted>;
+  /** Counts what needs no key, as of whoever has none. @throws {NexusError} `too_many_requests` */
+  countKeyless(request: Request): Promise<void>;
 }
 
 export function createGate({ access, keys, throttle, addressOf, noteRefused }: GateDeps): Gate {
@@ -49,6 +51,7 @@ export function createGate({ access, keys, throttle, addressOf, noteRefused }: G
     await throttle?.take(callerOf(key, address), address);
   };
   return {
+    countKeyless: (request) => count(request, null),
     admitAtOnce(request, query) {
       if (access === 'open') return isCountedAtOnce(request, null) ? null : undefined;
       const key = keys.peek(shownKey(request, query) ?? '') ?? undefined;
