@@ -12,12 +12,14 @@ const importLimit = { name: 'imports', points: 20, ...day } as const;
 const fileLimit = { name: 'import-files', points: 60, ...day } as const;
 /** The same of an address, over all its users: many accounts are not many times the limit. */
 const addressFileLimit = { name: 'address-import-files', points: 300, ...day } as const;
+/** How many rows of files an address may have kept, over all its users. */
+const addressRowLimit = { name: 'address-import-rows', points: 1_000_000, ...day } as const;
 
 export interface ImportThrottle {
   /** A file comes to be read. @throws {NexusError} `too_many_requests` */
   countFile(sender: Namer): Promise<void>;
-  /** @throws {NexusError} `too_many_requests` */
-  take(userId: string): Promise<void>;
+  /** So many rows are going to be kept. @throws {NexusError} `too_many_requests` */
+  take(sender: Namer, rows: number): Promise<void>;
   /** It came to nothing. */
   giveBack(userId: string): Promise<void>;
 }
@@ -29,12 +31,21 @@ export function createImportThrottle(limitOf: (options: LimitOptions) => Limit |
   const imports = limitOf(importLimit);
   const files = limitOf(fileLimit);
   const countPlace = openPlaceLimit(limitOf, addressFileLimit, message);
+  const countRows = openPlaceLimit(limitOf, addressRowLimit, message);
   return {
     async countFile({ userId, address }) {
       await consume(files, userKey(userId), { message });
       await countPlace(address);
     },
-    take: (userId) => consume(imports, userKey(userId), { message }),
+    async take({ userId, address }, rows) {
+      await consume(imports, userKey(userId), { message });
+      try {
+        await countRows(address, rows);
+      } catch (refusal) {
+        await imports?.reward(userKey(userId)).catch(() => {});
+        throw refusal;
+      }
+    },
     async giveBack(userId) {
       await imports?.reward(userKey(userId)).catch(() => {});
     },

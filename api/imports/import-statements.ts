@@ -36,6 +36,19 @@ export const fillStatement = prepared<{ id: string; rows: string }>(
       rated_at timestamptz, reason text)`,
 );
 
+/** So many rows of one user are kept, in as many imports. */
+const keptRows = 200_000;
+
+/** The oldest make room for a new one. */
+export const forgetOldStatement = prepared<{ userId: string }>(
+  'api-import-forget-old',
+  ({ userId }) => sql`
+    delete from user_imports where status in ('succeeded', 'failed') and id in (
+      select id from (
+        select id, sum(rows) over (order by created_at desc, id desc) as up_to_it from user_imports where user_id = ${userId}
+      ) i where up_to_it > ${keptRows})`,
+);
+
 /** One whose job could not be queued. */
 export const withdrawStatement = prepared<{ id: string }>(
   'api-import-withdraw',

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { PageMeta } from '../http/answers/model.ts';
+import { memoryLimit } from '../http/throttles/memory-limit.ts';
+import { createImportThrottle } from './import-limit.ts';
 import { ImportReport, ImportRow, ImportSummary, StartedImport } from './model.ts';
 
 let api: TestApi;
@@ -33,6 +35,40 @@ const report = async (id: string, query = '') =>
   (await api.get(`/api/user/import/${id}?${query}`, somebody.headers)).json();
 const end = () =>
   api.pool.query("update user_imports set status = 'succeeded' where user_id = $1", [somebody.userId]);
+
+test('of one user 200,000 rows are kept: the oldest imports make room for a new one', async () => {
+  const put = (days: number, status: string) =>
+    api.pool.query(
+      `insert into user_imports (id, user_id, source, list, list_assumed, status, rows, created_at)
+        values ($1, $2, 'letterboxd', 'ratings', false, $3, 50000, now() - $4 * interval '1 day') returning id`,
+      [crypto.randomUUID(), somebody.userId, status, days],
+    );
+  for (let days = 1; days <= 6; days++) await put(days, days % 2 === 0 ? 'failed' : 'succeeded');
+  const other = await openAccount(api);
+  await api.pool.query(
+    'update user_imports set user_id = $1 where user_id = $2 and created_at < now() - $3::interval',
+    [other.userId, somebody.userId, '5 days 12 hours'],
+  );
+  await startOne();
+  const { rows } = await api.pool.query(
+    `select user_id = $1 as own, count(*)::int, sum(rows)::int as rows from user_imports where user_id in ($1, $2)
+      group by 1 order by 1`,
+    [somebody.userId, other.userId],
+  );
+  expect(rows).toEqual([
+    { own: false, count: 1, rows: 50_000 },
+    { own: true, count: 4, rows: 150_003 },
+  ]);
+});
+
+test('of one address a million rows a day are taken, over all its users', async () => {
+  const throttle = createImportThrottle(memoryLimit);
+  const take = (userId: string, address: string) => throttle.take({ userId, address }, 50_000);
+  for (let i = 0; i < 20; i++) await take(`user-${i}`, '10.0.0.1');
+  expect(take('user-20', '10.0.0.1')).rejects.toMatchObject({ code: 'too_many_requests' });
+  // What was refused for the address does not count for the user.
+  for (let i = 0; i < 20; i++) await take('user-20', `10.0.1.${i}`);
+});
 
 test('a file is taken, its rows are shown as they stand, and a job is there for it', async () => {
   const answer = await send(csv);

@@ -12,6 +12,7 @@ import type { ImportThrottle } from './import-limit.ts';
 import {
   deleteStatement,
   fillStatement,
+  forgetOldStatement,
   insertStatement,
   liveStatement,
   oneStatement,
@@ -85,6 +86,7 @@ export function createImportService(deps: ImportServiceDeps) {
         const texts = JSON.stringify(rows.slice(at, at + rowsAtOnce));
         await query(fillStatement({ id, rows: texts }));
       }
+      await query(forgetOldStatement({ userId }));
       return true;
     }).catch(signedOutIfDeleted);
     if (!isMade) {
@@ -117,7 +119,7 @@ export function createImportService(deps: ImportServiceDeps) {
       await refuseSecond(userId);
       await throttle.countFile(sender);
       const history = await read(typeof body === 'string' ? body : '', query);
-      await throttle.take(userId);
+      await throttle.take(sender, history.rows.length);
       try {
         const id = await start(userId, query.source, history);
         return { import_id: id, list: history.list, list_assumed: history.assumed };
