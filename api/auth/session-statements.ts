@@ -14,6 +14,11 @@ export const hasBegun = (createdAt: string, now: Fragment): Fragment =>
 /** Two tabs that refresh together, or an answer that was lost: for so long a spent token gets pairs of its own. */
 const graceSeconds = 10;
 const maxUses = 3;
+/**
+ * What a session keeps of its tokens: those spent last. Ten days of somebody who refreshes each quarter of an hour; who
+ * refreshes on and on makes neither the table nor their next refresh grow. An older one is refused all the same.
+ */
+const maxTokens = 1000;
 /** The oldest make room. */
 const maxSessions = 50;
 
@@ -130,7 +135,11 @@ export const refreshStatement = prepared<Refresh, AccountRow & { session_id: str
     ), issued as (
       insert into refresh_tokens (token_hash, session_id, expires_at) select ${nextHash}, used.id, used.ends from used
     ), old as (
-      delete from refresh_tokens t using used where t.session_id = used.id and t.expires_at < ${now}
+      delete from refresh_tokens t using (
+        select o.token_hash, o.expires_at, row_number() over (order by o.spent_at desc nulls first) as place
+        from used join refresh_tokens o on o.session_id = used.id
+      ) o
+      where t.token_hash = o.token_hash and (o.expires_at < ${now} or o.place > ${maxTokens})
     )
     select ${accountColumns}, used.id as session_id from used join users u on u.id = used.user_id`,
 );

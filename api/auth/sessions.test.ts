@@ -110,6 +110,35 @@ describe('the sessions of a user', () => {
   });
 });
 
+test('whoever refreshes on and on makes no more than a thousand tokens be kept, those spent last', async () => {
+  const user = await openUser(api);
+  const { refresh_token } = await tokenOf(await login(user));
+  const spent = (n: number) => `spent-${n}-${user.userId}`;
+  // In the last month of a session all its tokens end at the same moment.
+  await api.pool.query(
+    `insert into refresh_tokens (token_hash, session_id, expires_at, spent_at, uses)
+      select sha256(('spent-' || n || '-' || $2)::bytea), session_id, expires_at, now() - n * interval '1 minute', 1
+      from generate_series(1, 1500) n, refresh_tokens t where t.token_hash = sha256($1::bytea)`,
+    [refresh_token, user.userId],
+  );
+  const next = await tokenOf(await post('refresh', { refresh_token }));
+  expect((await post('refresh', { refresh_token: next.refresh_token })).status).toBe(200);
+  const { rows } = await api.pool.query(
+    `select count(*)::int as kept from refresh_tokens where session_id in (
+      select session_id from refresh_tokens where token_hash = sha256($1::bytea))`,
+    [next.refresh_token],
+  );
+  expect(rows[0].kept).toBeWithin(1000, 1003);
+  // One of long ago opens nothing, and ends nothing; a later one ends the session.
+  const alive = async () =>
+    (await user.get('/api/auth/sessions').then((answer) => answer.json())).data.length;
+  const before = await alive();
+  expect((await post('refresh', { refresh_token: spent(1400) })).status).toBe(401);
+  expect(await alive()).toBe(before);
+  expect((await post('refresh', { refresh_token: spent(900) })).status).toBe(401);
+  expect(await alive()).toBe(before - 1);
+});
+
 describe('the refresh token in a cookie', () => {
   const cookieOf = (answer: { headers: Headers }) =>
     (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
