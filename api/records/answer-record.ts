@@ -134,7 +134,8 @@ export function createAnswerRecord(deps: AnswerDeps): { answer: AnswerRecord; dr
     const before = await upstream.read();
     if (before.away) return withoutUpstream(asked, first, before);
     const outcome = await onDemand.fetch(asked.id, asked.address);
-    const second = await load(asked);
+    // Whoever waits looks into the table all the while: a moment later there is nothing new in it.
+    const second = outcome === 'late' ? first : await load(asked);
     if (second.standing !== 'missing') return settled(kind, second);
     const after = await upstream.read();
     if (outcome === 'trouble' || after.away) return withoutUpstream(asked, second, after);

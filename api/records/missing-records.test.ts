@@ -32,6 +32,7 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const movies = ['api-films-of-credits', 'api-collection-movies'];
+const rows = ['api-person', 'api-collection'];
 const readingsOfMovies = () => run.filter((name) => movies.includes(name)).length;
 const setCircuit = async (circuit: string) => {
   await api.pool.query("update upstream set circuit = $1, retry_at = now() + interval '30 seconds'", [
@@ -46,6 +47,7 @@ test.each(['/api/people/3', '/api/collections/5'])(
     run.length = 0;
     for (let i = 0; i < 3; i++) expect((await get(path)).status).toBe(202);
     expect(readingsOfMovies()).toBe(0);
+    expect(run.filter((name) => rows.includes(name))).toHaveLength(3);
     await setCircuit('open');
     for (let i = 0; i < 5; i++) {
       const answer = await get(path);
