@@ -5,7 +5,7 @@ import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { type ChildProgram, startChildProgram } from './child-program.ts';
 import { type CostCase, type CostRoute, costRoutes, Description } from './costs/cases.ts';
 import { createCpuMeter } from './costs/cpu-meter.ts';
-import { fillAnswers, knownId, openReaders } from './costs/fill-answers.ts';
+import { fillAnswers, knownId, openReaders, unaskedId } from './costs/fill-answers.ts';
 import { tableOf } from './report.ts';
 import { busyPerson } from './search/fill-catalogue.ts';
 import { openCatalogue } from './search/open-catalogue.ts';
@@ -52,6 +52,7 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
     busyId: busyPerson,
     busyName: names[busyPerson - 1] ?? '',
     unknownId: 1_900_000_001,
+    unaskedId,
     pairs: !smoke,
     readers: await openReaders(database),
   });

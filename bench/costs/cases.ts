@@ -299,6 +299,8 @@ interface WalkOptions {
   busyId: number;
   busyName: string;
   unknownId: number;
+  /** What is known from others alone, and must be fetched first. */
+  unaskedId: number;
   /** Whether parameters are tried two by two. */
   pairs: boolean;
   /** Tokens of a user as most are, and of one who has seen very much. */
@@ -362,7 +364,7 @@ function readsOf(
   { parameters }: Operation,
   options: WalkOptions,
 ): CostRoute {
-  const { knownId, busyId, busyName, unknownId, pairs } = options;
+  const { knownId, busyId, busyName, unknownId, unaskedId, pairs } = options;
   const at = (id: number) => template.replaceAll(/\{[^}]+\}/g, String(id));
   const path = at(knownId);
   const inQuery = parameters.filter((parameter) => parameter.in === 'query');
@@ -389,9 +391,11 @@ function readsOf(
   if (path !== template)
     for (const query of ['', ...queriesOf(inQuery, false)])
       others.push({ route, what: `${busyId}?${query}`, path: `${at(busyId)}?${query}` });
-  if (path !== template)
-    for (const odd of [at(unknownId), at(0), at(unknownId).replace(String(unknownId), '%2f'.repeat(4000))])
+  if (path !== template) {
+    const endless = at(unknownId).replace(String(unknownId), '%2f'.repeat(4000));
+    for (const odd of [at(unknownId), at(unaskedId), at(0), endless])
       others.push({ route, what: odd, path: odd });
+  }
   const plain = `${path}${plainQueries[path] ?? ''}`;
   return { plain: { route, what: 'plain', path: plain }, others };
 }

@@ -13,6 +13,8 @@ import { openCallers } from '../sizes/open-callers.ts';
 
 /** A movie, a person with a page of films, and a collection, each as most are. */
 export const knownId = 8;
+/** A person and a collection that only movies name: nobody has asked for them yet. */
+export const unaskedId = 9;
 
 /** How much larger than most the largest are: casts, pictures and trailers of a movie; films of a collection. */
 const timesLarger = 10;
