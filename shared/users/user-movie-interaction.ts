@@ -24,8 +24,9 @@ export const UserMovieInteraction = defineEntity({
   indexes: [
     {
       name: 'user_movie_interactions_newest_index',
+      // Whole as lists are ordered: many may have happened at one moment, such as all that an import names no day of.
       expression:
-        'create index user_movie_interactions_newest_index on user_movie_interactions (user_id, created_at desc)',
+        'create index user_movie_interactions_newest_index on user_movie_interactions (user_id, created_at desc, movie_id desc, interaction_type)',
     },
     {
       name: 'user_movie_interactions_one_opinion',

@@ -85,6 +85,10 @@ export const pageAfterStatement = prepared<
 >('api-interactions-after', ({ userId, type, limit, at, movieId, ofType }) =>
   pageOf(
     { userId, type, limit },
-    { after: sql` and ${isAfter(newestFirst, [momentOf(at), movieId, ofType])}` },
+    {
+      // The first condition says no more than the second, and can be looked up in the index.
+      after: sql` and (i.created_at, i.movie_id) <= (${momentOf(at)}, ${movieId}::bigint)
+        and ${isAfter(newestFirst, [momentOf(at), movieId, ofType])}`,
+    },
   ),
 );

@@ -101,28 +101,30 @@ const rowsAtOnce = 2000;
 /** Where a page of interactions ended. The time is PostgreSQL's own text: ours is less exact. */
 interface InteractionPlace {
   at: string;
-  tmdb_id: number;
-  type: string;
+  movie_id: string;
 }
 
 interface AskedInteractions {
   userId: string;
   /** The place after which to go on; null from the beginning. */
   at: string | null;
-  tmdbId: number | null;
-  type: string | null;
+  movieId: string | null;
 }
 
-const interactionsStatement = prepared<AskedInteractions, InteractionPlace & { row: string }>(
+/** By the index, from its end: however many happened at one moment, each page reads its own. */
+export const interactionsStatement = prepared<AskedInteractions, InteractionPlace & { row: string }>(
   'api-user-export-interactions',
-  ({ userId, at, tmdbId, type }) => sql`
-    select i.created_at::text as at, m.tmdb_id, i.interaction_type as type,
+  ({ userId, at, movieId }) => sql`
+    select i.created_at::text as at, i.movie_id,
       json_build_object('tmdb_id', m.tmdb_id, 'title', nullif(coalesce(m.long_title, m.title), ''),
         'type', i.interaction_type, 'at', ${isoTime('i.created_at')})::text as row
-    from user_movie_interactions i join movies m on m.id = i.movie_id
-    where i.user_id = ${userId} and (${at}::timestamptz is null or (i.created_at >= ${at}
-      and (i.created_at, m.tmdb_id, i.interaction_type) > (${at}, ${tmdbId}::int, ${type}::text)))
-    order by i.created_at, m.tmdb_id, i.interaction_type limit ${rowsAtOnce}`,
+    from (
+      select created_at, movie_id, interaction_type from user_movie_interactions
+      where user_id = ${userId}
+        and (created_at, movie_id) > (coalesce(${at}::timestamptz, '-infinity'), coalesce(${movieId}::bigint, 0))
+      order by created_at, movie_id fetch first ${rowsAtOnce} rows with ties
+    ) i join movies m on m.id = i.movie_id
+    order by i.created_at, i.movie_id, i.interaction_type`,
 );
 
 const rowsStatement = prepared<{ importId: string; after: number }, { line: number; row: string }>(
@@ -154,13 +156,8 @@ export function createExportService({ pool, exports, security }: ExportDeps): Ex
 
   async function* interactionsOf(userId: string) {
     let after: InteractionPlace | undefined;
-    for (let found = rowsAtOnce; found === rowsAtOnce; ) {
-      const asked = {
-        userId,
-        at: after?.at ?? null,
-        tmdbId: after?.tmdb_id ?? null,
-        type: after?.type ?? null,
-      };
+    for (let found = rowsAtOnce; found >= rowsAtOnce; ) {
+      const asked = { userId, at: after?.at ?? null, movieId: after?.movie_id ?? null };
       const rows: (InteractionPlace & { row: string })[] = await queryStore(
         pool,
         interactionsStatement(asked),
