@@ -63,6 +63,26 @@ describe.concurrent('a connection through which nothing comes any more', () => {
     expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   }, 60_000);
 
+  test('is not ended for the limit of a statement that was long answered, though it never rested since', async () => {
+    await using opened = await openDatabaseBehindWire();
+    await using database = await openDatabase(opened.target, { poolMax: 1 });
+    const short = { text: 'select pg_backend_pid() as pid from pg_sleep(0.1)', query_timeout: 2000 };
+    const pids: number[] = [];
+    // The next one begins within the answer of the one before.
+    const ask = (left: number): Promise<void> =>
+      new Promise((resolve, reject) => {
+        database.pool.query(short, (error: Error | undefined, { rows } = { rows: [] } as never) => {
+          if (error) return reject(error);
+          pids.push(rows[0].pid);
+          if (left > 1) ask(left - 1).then(resolve, reject);
+          else resolve();
+        });
+      });
+    await Promise.all([ask(15), ask(15)]);
+    expect(pids).toHaveLength(30);
+    expect(new Set(pids).size).toBe(1);
+  }, 60_000);
+
   test('is noticed while it only listens or holds something', async () => {
     await using opened = await openDatabaseBehindWire();
     const client = new WatchedClient({ ...opened.target, application_name: 'a-holder' });

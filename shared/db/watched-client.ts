@@ -30,9 +30,17 @@ export class WatchedClient extends SturdyClient {
   readonly #servers: WritableServer | undefined;
   #config: pg.ClientConfig;
   #server: PostgresHost | undefined;
+  /** Left to run when a statement ends: to set one for each costs more than to find nothing to do. */
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerEndsAtMs = Number.POSITIVE_INFINITY;
   #pulse: ReturnType<typeof setInterval> | undefined;
+  #isAsked = false;
+  /** How often nothing was asked of it any more. */
+  #rests = 0;
   #deadlineMs = Number.POSITIVE_INFINITY;
+  #lookAtMs = Number.POSITIVE_INFINITY;
+  /** When it was last looked at, or asked. */
+  #heardBytesBefore = 0;
 
   constructor(config: pg.ClientConfig = {}) {
     // A pool hides the password from whoever copies its settings.
@@ -53,12 +61,12 @@ export class WatchedClient extends SturdyClient {
       return query(...asked);
     }) as pg.Client['query'];
     this.on('error', () => {
-      this.#rest();
+      this.#stopWatching();
       this.#doubtServer();
     });
     this.on('drain', () => this.#rest());
     this.on('end', () => {
-      this.#rest();
+      this.#stopWatching();
       clearInterval(this.#pulse);
       this.#servers?.leave(this);
     });
@@ -128,44 +136,68 @@ export class WatchedClient extends SturdyClient {
   startPulse(statement = 'select 1', everyMs = pulseEveryMs): void {
     this.#pulse ??= setInterval(() => {
       // A statement that is under way is watched anyhow.
-      if (this.#timer === undefined)
-        this.query({ text: statement, query_timeout: askMs } as pg.QueryConfig, ignore);
+      if (!this.#isAsked) this.query({ text: statement, query_timeout: askMs } as pg.QueryConfig, ignore);
     }, everyMs);
   }
 
   /** Ends it at once, with no goodbye that may never arrive. */
   break(reason: string): void {
-    this.#rest();
+    this.#stopWatching();
     this.#doubtServer();
     this.#connection.stream.destroy(new Error(reason));
   }
 
   #watch(limitMs: number): void {
+    // Where one statement follows the other, it may never say that it has none.
+    if ((this as unknown as ClientInside).readyForQuery) this.#rest();
     this.#deadlineMs = Math.min(this.#deadlineMs, performance.now() + limitMs);
-    if (this.#timer === undefined) this.#lookLater(this.#heardBytes());
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    this.#lookLater();
   }
 
   #rest(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#isAsked = false;
+    this.#rests++;
     this.#deadlineMs = Number.POSITIVE_INFINITY;
   }
 
-  #lookLater(heardBytes: number): void {
-    const waitMs = Math.min(silenceMs, this.#deadlineMs - performance.now());
-    this.#timer = setTimeout(() => void this.#look(heardBytes), Math.max(0, waitMs));
+  #stopWatching(): void {
+    this.#rest();
+    clearTimeout(this.#timer);
+    this.#timerEndsAtMs = Number.POSITIVE_INFINITY;
   }
 
-  /** The timer stays set, though it fired, for as long as nothing ended what it is for. */
-  async #look(heardBytes: number): Promise<void> {
-    const timer = this.#timer;
+  #lookLater(): void {
+    this.#heardBytesBefore = this.#heardBytes();
+    this.#lookAtMs = Math.min(performance.now() + silenceMs, this.#deadlineMs);
+    if (this.#lookAtMs < this.#timerEndsAtMs) this.#setTimer();
+  }
+
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timerEndsAtMs = this.#lookAtMs;
+    this.#timer = setTimeout(
+      () => {
+        this.#timerEndsAtMs = Number.POSITIVE_INFINITY;
+        if (!this.#isAsked) return;
+        // It was set for an earlier statement.
+        if (performance.now() < this.#lookAtMs) this.#setTimer();
+        else void this.#look();
+      },
+      Math.max(0, Math.ceil(this.#lookAtMs - performance.now())),
+    );
+  }
+
+  async #look(): Promise<void> {
     if (performance.now() >= this.#deadlineMs) return this.break('Query read timeout');
-    const isSilent = () => this.#timer === timer && this.#heardBytes() === heardBytes;
+    const rests = this.#rests;
+    const isSilent = () => this.#rests === rests && this.#heardBytes() === this.#heardBytesBefore;
     if (isSilent() && (await this.#askForSession()) === 'dead') {
       await Bun.sleep(underWayMs);
       if (isSilent()) return this.break('Connection terminated: it does not answer');
     }
-    if (this.#timer === timer) this.#lookLater(this.#heardBytes());
+    if (this.#rests === rests) this.#lookLater();
   }
 
   #heardBytes(): number {
@@ -217,6 +249,12 @@ const readOnlyState = '25006';
 
 /** What a server says of itself as soon as it is connected to. */
 const notWritable = ['in_hot_standby', 'default_transaction_read_only'];
+
+/** What `pg` hides of a client. */
+interface ClientInside {
+  /** Whether no statement is under way. */
+  readyForQuery: boolean;
+}
 
 /** What `pg` has below a client. */
 interface WireConnection {
