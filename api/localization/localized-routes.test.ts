@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { WatchedClient } from '#shared/db/watched-client.ts';
 import { openAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putSnapshot, putTrending, relate, tell } from '#tests/support/api/movie-fixture.ts';
@@ -376,8 +377,15 @@ describe('hot reads', () => {
       queries.push(JSON.stringify(args[0]));
       return Reflect.apply(query, api.database.pool, args);
     }) as typeof query;
+    // Reads in binary need no more of the pool than an idle connection.
+    const { read } = WatchedClient.prototype;
+    WatchedClient.prototype.read = function (asked) {
+      queries.push(asked.text);
+      read.call(this, asked);
+    };
     restore = () => {
       api.database.pool.query = query;
+      WatchedClient.prototype.read = read;
     };
   });
   afterAll(() => restore());

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, spyOn, test } from 'bun:test';
 import type { App } from '#api/app.ts';
+import { WatchedClient } from '#shared/db/watched-client.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import {
   putAbsence,
@@ -67,11 +68,11 @@ async function ask(app: App, path: string, headers: Record<string, string> = {})
 
 /** The names of the statements that run meanwhile. */
 async function statementsOf(run: () => Promise<unknown>): Promise<string[]> {
-  const query = spyOn(api.database.pool, 'query');
+  const spies = [spyOn(api.database.pool, 'query'), spyOn(WatchedClient.prototype, 'read')];
   await run();
-  const names = query.mock.calls.map(([asked]) => (asked as unknown as { name?: string }).name ?? '');
-  query.mockRestore();
-  return names;
+  const calls = spies.flatMap((spy) => spy.mock.calls as unknown as [{ name?: string }][]);
+  for (const spy of spies) spy.mockRestore();
+  return calls.map(([{ name = '' }]) => name);
 }
 
 const unknown = [201, 202, 203, 204];

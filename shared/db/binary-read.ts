@@ -37,6 +37,8 @@ export interface ReadConnection {
   readColumns?: Map<string, readonly Column[]>;
 }
 
+export type ReadCallback = (error: unknown, rows?: unknown[]) => void;
+
 const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => unknown } }).utils;
 const run = Buffer.concat([serialize.execute(), serialize.sync()]);
 const describeAndRun = Buffer.concat([serialize.describe({ type: 'P' }), run]);
@@ -52,7 +54,7 @@ export class BinaryRead {
   readonly text: string;
   readonly query_timeout: number;
   /** Of `pg`. */
-  callback: ((error: unknown, rows?: unknown[]) => void) | undefined;
+  callback: ReadCallback | undefined;
   readonly #values: unknown[];
   readonly #rows: unknown[] = [];
   #columns: readonly Column[] | undefined;

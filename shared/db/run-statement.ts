@@ -1,7 +1,8 @@
 import { CompiledQuery, type QueryExecutorProvider } from 'kysely';
 import type { ClientBase, Pool } from 'pg';
-import { BinaryRead } from './binary-read.ts';
+import { BinaryRead, type ReadCallback } from './binary-read.ts';
 import { isUndoneForOthers } from './is-lost-to-another-writer.ts';
+import { readAtOnce } from './read-at-once.ts';
 import type { Statement } from './sql.ts';
 
 /** What an EntityManager's `getKysely()` gives: it joins the transaction around it. It prepares nothing. */
@@ -35,23 +36,25 @@ export async function countChanged(on: Runner, statement: Statement): Promise<nu
 /** @returns the rows of the answer, with fields of the types that `BinaryRead` reads */
 export function readInBinary<Row>(pool: Pool, statement: Statement<Row>, timeoutMs: number): Promise<Row[]> {
   return new Promise((resolve, reject) => {
-    const ask = (tries: number) =>
-      (pool as unknown as ReadingPool).query(
-        new BinaryRead(statement, timeoutMs),
-        undefined,
-        (error, rows) => {
-          if (rows !== undefined) resolve(rows as Row[]);
-          else if (tries >= maxTries || !isUndoneForOthers(error)) reject(error);
-          else ask(tries + 1);
-        },
-      );
+    const ask = (tries: number) => {
+      const read = new BinaryRead(statement, timeoutMs);
+      const answered: ReadCallback = (error, rows) => {
+        if (rows !== undefined) resolve(rows as Row[]);
+        else if (tries >= maxTries || !isUndoneForOthers(error)) reject(error);
+        else ask(tries + 1);
+      };
+      read.callback = answered;
+      if (readAtOnce(pool, read)) return;
+      read.callback = undefined;
+      (pool as unknown as ReadingPool).query(read, undefined, answered);
+    };
     ask(1);
   });
 }
 
 /** A pool as `BinaryRead` needs it: its types know only what they return. */
 interface ReadingPool {
-  query(read: BinaryRead, values: undefined, callback: (error: unknown, rows?: unknown[]) => void): void;
+  query(read: BinaryRead, values: undefined, callback: ReadCallback): void;
 }
 
 async function run(on: Runner, statement: Statement, options?: RunOptions) {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { noteMovement } from '../movement.ts';
 import type { PostgresHost } from '../postgres-url.ts';
+import type { BinaryRead } from './binary-read.ts';
 import { StoreAwayError } from './store-away.ts';
 import { SturdyClient } from './sturdy-client.ts';
 import { type WritableServer, writableServerOf } from './writable-server.ts';
@@ -116,6 +117,14 @@ export class WatchedClient extends SturdyClient {
 
   #doubtServer(): void {
     if (this.#server !== undefined) this.#servers?.doubt(this.#server);
+  }
+
+  /** For one that is asked for nothing else: as `query` has it, without a second limit of time. */
+  read(asked: BinaryRead): void {
+    this.noteAsked(asked);
+    const { _queryQueue: queue } = this as unknown as ClientInside;
+    queue.push(asked);
+    (this as unknown as ClientInside)._pulseQueryQueue();
   }
 
   get #connection(): WireConnection {
@@ -254,6 +263,8 @@ const notWritable = ['in_hot_standby', 'default_transaction_read_only'];
 interface ClientInside {
   /** Whether no statement is under way. */
   readyForQuery: boolean;
+  _queryQueue: unknown[];
+  _pulseQueryQueue(): void;
 }
 
 /** What `pg` has below a client. */
