@@ -77,13 +77,14 @@ const several = prepared<{ tmdbIds: number[] }, TextRow & { turn: number }>(
     left join movies m on m.tmdb_id = asked.tmdb_id`,
 );
 
-/** Answers as they are stored, in the order in which they are asked for. */
+/** The answer of one as it is stored. */
+export const selectAnswer = (pool: Pool, tmdbId: number): Promise<AnswerRow> =>
+  queryInBinary(pool, plainStatement({ tmdbId })).then(([row]) =>
+    row === undefined ? selectOthers(pool, [tmdbId]).then(([other]) => other as AnswerRow) : answerRowOf(row),
+  );
+
+/** The same of several, in the order in which they are asked for. */
 export async function selectAnswers(pool: Pool, tmdbIds: readonly number[]): Promise<AnswerRow[]> {
-  const [tmdbId] = tmdbIds;
-  if (tmdbId !== undefined && tmdbIds.length === 1) {
-    const [row] = await queryInBinary(pool, plainStatement({ tmdbId }));
-    return row === undefined ? selectOthers(pool, tmdbIds) : [answerRowOf(row)];
-  }
   const rows = await queryInBinary(pool, plainOnes({ tmdbIds: [...tmdbIds] }));
   const found = new Map(rows.map((row) => [row.tmdb_id, row]));
   const others = tmdbIds.filter((id) => !found.has(id));

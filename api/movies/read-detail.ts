@@ -4,7 +4,7 @@ import type { Locale } from '../http/input/asked-locale.ts';
 import type { ReadGenreNames } from '../localization/genre-names.ts';
 import { askedTexts } from '../localization/read-movie-texts.ts';
 import { byKey, gatherReads } from '../store/gather-reads.ts';
-import { type AskedAnswer, selectAnswers, selectLocalAnswers } from './answer-statement.ts';
+import { type AskedAnswer, selectAnswer, selectAnswers, selectLocalAnswers } from './answer-statement.ts';
 import { type AskedDocument, selectDocumentRows } from './detail-statement.ts';
 import type { Movie } from './model.ts';
 import type { MovieRow } from './movie-row.ts';
@@ -36,6 +36,7 @@ function openReadDetail(pool: Pool, genreNames: ReadGenreNames): ReadDetail {
   const answer = gatherReads({
     ...byKey,
     readAll: (asked: readonly number[]) => selectAnswers(pool, asked),
+    readOne: (asked) => selectAnswer(pool, asked),
   });
   const localAnswer = gatherReads({
     ...byKey,
@@ -51,14 +52,8 @@ function openReadDetail(pool: Pool, genreNames: ReadGenreNames): ReadDetail {
     ]);
     return presentDocument(row, { locale, genres });
   };
-  return async (asked) => {
+  const inAnyLocale: ReadDetail = async (asked) => {
     const { tmdbId, locale } = asked;
-    if (isStoredFor(locale)) {
-      const row = await answer(tmdbId);
-      return row.answer === null && row.state === 'detailed'
-        ? fromDocument(asked)
-        : presentAnswer(row, locale);
-    }
     const { language } = locale;
     const [row, genres] = await Promise.all([
       localAnswer({ ...askedDocument(tmdbId, locale), language }),
@@ -67,6 +62,13 @@ function openReadDetail(pool: Pool, genreNames: ReadGenreNames): ReadDetail {
     return row.answer === null && row.state === 'detailed'
       ? fromDocument(asked)
       : presentLocalAnswer(row, { locale, genres });
+  };
+  return (asked) => {
+    const { tmdbId, locale } = asked;
+    if (!isStoredFor(locale)) return inAnyLocale(asked);
+    return answer(tmdbId).then((row) =>
+      row.answer === null && row.state === 'detailed' ? fromDocument(asked) : presentAnswer(row, locale),
+    );
   };
 }
 

@@ -3,6 +3,8 @@ import { storeTroubleOf } from '#shared/db/store-away.ts';
 interface GatherOptions<Asked, Found> {
   /** Reads for several at once, and answers in their order. */
   readAll: (asked: readonly Asked[]) => Promise<readonly Found[]>;
+  /** The same for a lone one, where that is less work. */
+  readOne?: (asked: Asked) => Promise<Found>;
   /** Batches that may be under way before others wait for one to end. */
   mostUnderWay?: number;
   /** Fewer wait for the batch that is under way, and go together then. */
@@ -27,6 +29,7 @@ interface Waiting<Asked, Found> {
  */
 export function gatherReads<Asked, Found>({
   readAll,
+  readOne = (asked) => readAll([asked]).then(([found]) => found as Found),
   mostUnderWay = 2,
   fewestBeside = 1,
   mostInBatch = 32,
@@ -58,20 +61,28 @@ export function gatherReads<Asked, Found>({
       timer = undefined;
     }
     underWay++;
-    void settle(batch).then(() => {
-      underWay--;
-      if (waiting.length > 0 && mayStart()) start();
-    });
+    void settle(batch).then(ended);
+  };
+  const ended = () => {
+    underWay--;
+    if (waiting.length > 0 && mayStart()) start();
   };
   const startLate = () => {
     timer = undefined;
     while (waiting.length > 0) start();
   };
 
-  return (asked) =>
-    new Promise<Found>((resolve, reject) => {
+  return (asked) => {
+    if (underWay === 0 && waiting.length === 0) {
+      underWay++;
+      const found = readOne(asked);
+      found.then(ended, ended);
+      return found;
+    }
+    return new Promise<Found>((resolve, reject) => {
       waiting.push({ asked, resolve, reject });
       if (mayStart()) start();
       else timer ??= setTimeout(startLate, mostWaitMs);
     });
+  };
 }

@@ -16,7 +16,7 @@ const silence =
 export interface StoreBreaker {
   /** True while nobody is let through. */
   readonly isOpen: boolean;
-  /** @throws {NexusError} `unavailable`, at once, while the store answers nobody */
+  /** @param ask does not throw itself. @throws {NexusError} `unavailable`, at once, while the store answers nobody */
   run<T>(ask: () => Promise<T>): Promise<T>;
 }
 
@@ -51,33 +51,31 @@ function createBreaker(probe: () => Promise<unknown>): StoreBreaker {
     await probe().then(close, (error: unknown) => !isSilence(error) && close());
     if (isOpen) probeLater();
   };
+  const answered = <T>(answer: T): T => {
+    close();
+    return answer;
+  };
+  const failed = (error: unknown): never => {
+    if (!isSilence(error)) close();
+    else if (++silences >= silencesToOpen && !isOpen) {
+      isOpen = true;
+      probeLater();
+    }
+    throw error;
+  };
   return {
     get isOpen() {
       return isOpen;
     },
-    async run(ask) {
-      if (isOpen)
-        throw new NexusError(
-          'unavailable',
-          'The service is overloaded or being restarted. Please try again.',
-          {
-            retryAfterMs: probeTimeoutMs,
-          },
-        );
-      try {
-        const answer = await ask();
-        close();
-        return answer;
-      } catch (error) {
-        if (!isSilence(error)) close();
-        else if (++silences >= silencesToOpen && !isOpen) {
-          isOpen = true;
-          probeLater();
-        }
-        throw error;
-      }
+    run(ask) {
+      return isOpen ? Promise.reject(overloaded()) : ask().then(answered, failed);
     },
   };
 }
+
+const overloaded = () =>
+  new NexusError('unavailable', 'The service is overloaded or being restarted. Please try again.', {
+    retryAfterMs: probeTimeoutMs,
+  });
 
 const isSilence = (error: unknown): boolean => error instanceof Error && silence.test(error.message);
