@@ -5,6 +5,7 @@ import type { Translation } from '#shared/movies/choose-texts.ts';
 import { type CollectionNames, collectionNamesColumn } from '#shared/movies/collection-names.ts';
 import { staleAt } from '#shared/movies/freshness.ts';
 import { storedFor } from '#shared/movies/stored-answer.ts';
+import type { Room } from '../http/answers/ready-body.ts';
 import { posterColumn, translationsColumn } from '../localization/read-movie-texts.ts';
 import { queryInBinary } from '../store/query-in-binary.ts';
 import { queryStore } from '../store/query-store.ts';
@@ -14,9 +15,11 @@ import { type MovieRow, readingColumns } from './movie-row.ts';
 /** What `stored-answer.ts` has of a movie; without an answer where it has none, or none that is up to date. */
 export interface AnswerRow extends Omit<MovieRow<never, never>, 'data' | 'language' | 'odd'> {
   answer: Buffer | null;
+  /** Around `answer`. */
+  room?: Room;
 }
 
-interface TextRow extends Omit<AnswerRow, 'answer'> {
+interface TextRow extends Omit<AnswerRow, 'answer' | 'room'> {
   answer: string | null;
 }
 
@@ -46,11 +49,20 @@ interface PlainRow {
 /** What nearly all ask for, and nothing that only others need: each table and each column costs time. Read in binary. */
 const plainColumns = sql`m.fetched_at as fetched_at_ms, ${staleAt('m')} as stale_at_ms, m.answer`;
 
-/** One movie's: two index look-ups, however large its cast. No row where it has no answer. */
+/** Of padded text behind the answer, and its length. */
+const padBytes = 128;
+/** What stands around an answer in its row as it is sent. Before it: what the row is and how long, two times, a length. */
+const roomInRow: Room = { before: 27, after: 4 + padBytes };
+
+/**
+ * One movie's: two index look-ups, however large its cast. No row where it has no answer. What surrounds an answer in
+ * our envelope is written into its row, so that its bytes are never copied.
+ */
 export const plainStatement = prepared<{ tmdbId: number }, PlainRow>(
   'api-movie-plain-answer',
   ({ tmdbId }) => sql`
-    select ${plainColumns} from movies m where m.tmdb_id = ${tmdbId}::int and ${isReady}`,
+    select ${plainColumns}, ''::char(${raw(String(padBytes))})
+    from movies m where m.tmdb_id = ${tmdbId}::int and ${isReady}`,
 );
 
 const plainOnes = prepared<{ tmdbIds: number[] }, PlainRow & { tmdb_id: number }>(
@@ -80,7 +92,9 @@ const several = prepared<{ tmdbIds: number[] }, TextRow & { turn: number }>(
 /** The answer of one as it is stored. */
 export const selectAnswer = (pool: Pool, tmdbId: number): Promise<AnswerRow> =>
   queryInBinary(pool, plainStatement({ tmdbId })).then(([row]) =>
-    row === undefined ? selectOthers(pool, [tmdbId]).then(([other]) => other as AnswerRow) : answerRowOf(row),
+    row === undefined
+      ? selectOthers(pool, [tmdbId]).then(([other]) => other as AnswerRow)
+      : { ...answerRowOf(row), room: roomInRow },
   );
 
 /** The same of several, in the order in which they are asked for. */

@@ -52,11 +52,12 @@ export function createCachedMovies<
   const found = (asked: Asked, reading: MovieRow<Data, Language>): FoundMovie<Data, Language> => {
     const nowMs = now();
     const standing = standingOf(reading, nowMs);
-    const { data, fetched_at_ms: fetchedAtMs, stale_at_ms: staleAtMs, language, odd } = reading;
+    const { data, room, fetched_at_ms: fetchedAtMs, stale_at_ms: staleAtMs, language, odd } = reading;
     if (standing !== 'mirrored' || data === null || fetchedAtMs === null) return { standing, reading };
     const source = {
       tmdbId: asked.tmdbId,
       data,
+      room,
       fetchedAtMs,
       staleAtMs: staleAtMs ?? fetchedAtMs,
       language,

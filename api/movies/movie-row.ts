@@ -1,6 +1,7 @@
 import { type Fragment, type Placeholder, raw, sql } from '#shared/db/sql.ts';
 import { absenceMs, staleAt, stampSlackMs } from '#shared/movies/freshness.ts';
 import type { MovieState } from '#shared/movies/movie.ts';
+import type { Room } from '../http/answers/ready-body.ts';
 import type { Json } from '../http/contract/answer.ts';
 
 /** What the mirror knows of one id, whether or not there is a row of it. */
@@ -14,6 +15,8 @@ export interface MovieRow<Data, Language> {
   absent_at_ms: number | null;
   /** What the route shows, as JSON, where there is something to show. */
   data: Json<Data> | null;
+  /** Around `data`, if those are bytes that nobody else has. */
+  room?: Room | undefined;
   /** What it was asked for in, and what its texts are in. */
   language: Language;
   /** Whether hardly anybody asks for it so (`ready-cache.ts`). */

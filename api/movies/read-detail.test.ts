@@ -13,8 +13,12 @@ import { mapPartsAgain } from '#worker/movies/map-parts-again.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import type { AnsweredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { parseDetails } from '#worker/tmdb/wire/parse-answer.ts';
+import { mirrorMeta } from '../http/answers/mirror-meta.ts';
+import { readyBody } from '../http/answers/ready-body.ts';
 import { createLocalization } from '../localization/localize-items.ts';
+import { selectAnswer } from './answer-statement.ts';
 import { type AskedDetail, createReadDetail } from './read-detail.ts';
+import { isStoredFor, presentAnswer } from './select-movie.ts';
 
 const folder = join(process.env.NEXUS_REAL_DATA || join(import.meta.dir, '../../../shared/data'), 'recorded');
 const present = existsSync(folder);
@@ -80,7 +84,9 @@ async function readAll(asked: readonly AskedDetail[]) {
     ]);
     const text = reading.data?.toString() ?? '';
     expect(text).toBe(data?.toString() ?? '');
-    return { tmdbId, ...reading, data: text, noted: [...noted].sort() };
+    // How its bytes came says nothing of it.
+    const { room: _, ...shown } = reading;
+    return { tmdbId, ...shown, data: text, noted: [...noted].sort() };
   };
   const all = [];
   for (let start = 0; start < asked.length; start += 100)
@@ -136,6 +142,20 @@ describe('the stored answer is what the rows and parts say, for every language a
       );
     await mapAgain('all');
     await mustBeTheSame();
+  });
+
+  test('of a lone movie, sent in the memory that it came in', async () => {
+    await save(invented);
+    const asked = (await everyAsked()).find(({ locale }) => isStoredFor(locale)) as AskedDetail;
+    const row = await selectAnswer(database.pool, asked.tmdbId);
+    const [stored = ''] = row.answer?.toString().split('\n') ?? [];
+    const { data, room, language, fetched_at_ms: fetchedAtMs } = presentAnswer(row, asked.locale);
+    const facts = { fetchedAtMs: fetchedAtMs ?? 0, stale: true, refresh: 'queued' } as const;
+    const meta = { ...mirrorMeta(facts, Date.now() + 86_400_000), language };
+    const body = readyBody(data as NonNullable<typeof data>, 5, meta, 'en-US', room);
+    expect(body.bytes.buffer).toBe(row.answer?.buffer as ArrayBuffer);
+    const text = Buffer.from(body.bytes).toString();
+    expect(text).toBe(`{"status":"success","data":${stored},"meta":${JSON.stringify(meta)}}`);
   });
 
   test('where few languages are kept, and where it was made again without a call', async () => {

@@ -1,7 +1,7 @@
 import { type FreshnessFacts, isStale } from '#shared/movies/freshness.ts';
 import { mirrorMeta, type Refresh } from '../http/answers/mirror-meta.ts';
 import type { MirrorMeta } from '../http/answers/model.ts';
-import { type ReadyBody, readyBody, withMeta } from '../http/answers/ready-body.ts';
+import { type ReadyBody, type Room, readyBody, withMeta } from '../http/answers/ready-body.ts';
 import type { Json } from '../http/contract/answer.ts';
 
 /** `age_seconds` may lag by this much, so that answers can stay as they are. */
@@ -29,11 +29,11 @@ type Asked = { asked: string };
 type AskForRefresh = (tmdbId: number) => Refresh;
 
 export function renderMovie<Data, Language extends Asked>(
-  source: Source<Language> & { data: Json<Data> },
+  source: Source<Language> & { data: Json<Data>; room?: Room | undefined },
   askForRefresh: AskForRefresh,
   nowMs: number,
 ): RenderedMovie<Data, Language> {
-  const { tmdbId, data, fetchedAtMs, staleAtMs, language, odd } = source;
+  const { tmdbId, data, room, fetchedAtMs, staleAtMs, language, odd } = source;
   const meta = metaOf(source, askForRefresh, nowMs);
   return {
     tmdbId,
@@ -41,7 +41,7 @@ export function renderMovie<Data, Language extends Asked>(
     staleAtMs,
     language,
     odd,
-    body: readyBody(data, fetchedAtMs, meta, language.asked),
+    body: readyBody(data, fetchedAtMs, meta, language.asked, room),
     renderAgainAtMs: renderAgainAtMs(source, nowMs),
   };
 }

@@ -80,8 +80,13 @@ export const isStoredFor = ({ language, region, datesOf }: Locale): boolean =>
 export function presentAnswer(row: AnswerRow, locale: Locale): Reading {
   if (row.answer === null) return nothingOf(row, locale);
   const { data, languages } = readAnswer(row.answer, locale.pictures);
-  const json = typeof data === 'string' ? jsonText<Movie>(data) : jsonBytes<Movie>(data);
-  return shown(row, locale, { data: json, languages, isLocal: true });
+  if (typeof data === 'string')
+    return shown(row, locale, { data: jsonText<Movie>(data), languages, isLocal: true });
+  const reading = shown(row, locale, { data: jsonBytes<Movie>(data), languages, isLocal: true });
+  // What the answer notes has been read.
+  if (row.room !== undefined)
+    reading.room = { ...row.room, after: row.room.after + row.answer.length - data.length };
+  return reading;
 }
 
 /** A stored answer for anybody else: in the words of the locale, for its region. */

@@ -29,21 +29,29 @@ const encoder = new TextEncoder();
 const opening = encoder.encode('{"status":"success","data":');
 const closingOf = (meta: unknown) => `,"meta":${JSON.stringify(meta)}}`;
 
+/** How many bytes before and behind some bytes, in the same memory, nobody reads any more. */
+export interface Room {
+  before: number;
+  after: number;
+}
+
 /**
  * @param data JSON: neither parsed nor written again here
  * @param language what was asked for: the ETag is of it, too
+ * @param room around `data`, for one body alone: it is written there, if there is enough
  */
 export function readyBody<Data, Meta>(
   data: Json<Data>,
   fetchedAtMs: number,
   meta: Meta,
   language = '',
+  room?: Room,
 ): ReadyBody<Data, Meta> {
   // By itself: a text that is put together is copied first, which costs more than to copy the bytes.
   const middle: Uint8Array = typeof data === 'string' ? encoder.encode(data) : data;
   const seed = BigInt(Math.trunc(fetchedAtMs));
   const etag = etagOf(middle, language === '' ? seed : Bun.hash.wyhash(language, seed));
-  return bodyOf(joined(middle, closingOf(meta)), middle.length, etag);
+  return bodyOf(joined(middle, closingOf(meta), room), middle.length, etag);
 }
 
 interface Insertions {
@@ -101,11 +109,23 @@ function bodyOf<Data, Meta>(bytes: Uint8Array<ArrayBuffer>, length: number, etag
   } as ReadyBody<Data, Meta>;
 }
 
-function joined(data: Uint8Array, closing: string): Uint8Array<ArrayBuffer> {
+/** A body that is kept keeps all the memory that it is a part of: no more than this may be of others. */
+const mostUnusedBytes = 512;
+
+function joined(data: Uint8Array, closing: string, room?: Room): Uint8Array<ArrayBuffer> {
   const end = opening.length + data.length;
-  const bytes = Buffer.allocUnsafeSlow(end + Buffer.byteLength(closing));
+  const closingLength = Buffer.byteLength(closing);
+  const length = end + closingLength;
+  const isRoomy =
+    room !== undefined &&
+    room.before >= opening.length &&
+    room.after >= closingLength &&
+    data.buffer.byteLength <= length + mostUnusedBytes;
+  const bytes = isRoomy
+    ? Buffer.from(data.buffer as ArrayBuffer, data.byteOffset - opening.length, length)
+    : Buffer.allocUnsafeSlow(length);
   bytes.set(opening);
-  bytes.set(data, opening.length);
+  if (!isRoomy) bytes.set(data, opening.length);
   bytes.write(closing, end);
   return bytes;
 }
