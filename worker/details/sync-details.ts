@@ -14,6 +14,7 @@ import { recordAbsences } from '#worker/movies/record-absences.ts';
 import { saveMoviesApart } from '#worker/movies/save-movies.ts';
 import type { Handler, JobContext } from '#worker/runner/handler.ts';
 import { isAboutOneCall } from '#worker/runner/retry.ts';
+import { WriteBehind } from '#worker/store/write-behind.ts';
 import { type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { AbsenceDoubtedError } from '#worker/tmdb/absence-witness.ts';
 import type { AnsweredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
@@ -167,20 +168,20 @@ async function ask(id: number, { tmdb, losses }: JobContext, answers: AnswerWrit
   }
 }
 
-/** Writes answers in batches, one transaction at a time. */
+/** Writes answers, and counts what came of them. */
 class AnswerWriter {
-  private waiting: Answer[] = [];
-  private writing: Promise<void> | undefined;
-  /** Ends the wait for more answers. */
-  private writeNow = () => {};
-  private isLast = false;
-  private failure: unknown;
   private done = 0;
   /** Movies that TMDb says are gone and that were not marked so, because they are too many. */
   refusedGone = 0;
   private readonly context: JobContext;
   private readonly total: number;
   private readonly since: Date;
+  private readonly answers = new WriteBehind<Answer>({
+    write: (batch) => this.write(batch),
+    batchSize: writeSize,
+    gatherMs,
+    maxWaiting,
+  });
 
   /** @param run how many movies it is about, and when it began */
   constructor(context: JobContext, run: { total: number; since: Date }) {
@@ -190,10 +191,7 @@ class AnswerWriter {
   }
 
   add(answer: Answer): void {
-    this.waiting.push(answer);
-    // After a failure nothing more is written. The next `room` or `flush` throws it.
-    if (this.failure === undefined) this.writing ??= this.drain();
-    if (this.waiting.length >= writeSize) this.writeNow();
+    this.answers.add(answer);
   }
 
   /** @throws {NexusError} `too_many_gone`, when there is no end of it */
@@ -210,39 +208,13 @@ class AnswerWriter {
   }
 
   /** Resolves when there is room for one more answer. @throws what the writer failed with */
-  async room(): Promise<void> {
-    if (this.waiting.length >= maxWaiting) await this.writing;
-    if (this.failure !== undefined) throw this.failure;
+  room(): Promise<void> {
+    return this.answers.room();
   }
 
   /** Resolves when everything added is written, and nothing more will be. @throws what the writer failed with */
-  async flush(): Promise<void> {
-    this.isLast = true;
-    this.writeNow();
-    while (this.writing !== undefined) await this.writing;
-    if (this.failure !== undefined) throw this.failure;
-  }
-
-  private async drain(): Promise<void> {
-    try {
-      while (this.waiting.length > 0 && this.failure === undefined) {
-        await this.gather();
-        await this.write(this.waiting.splice(0, writeSize));
-      }
-    } catch (error) {
-      this.failure = error;
-    } finally {
-      this.writing = undefined;
-    }
-  }
-
-  private async gather(): Promise<void> {
-    if (this.isLast || this.waiting.length >= writeSize) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, gatherMs);
-    this.writeNow = resolve;
-    await promise;
-    clearTimeout(timer);
+  flush(): Promise<void> {
+    return this.answers.flush();
   }
 
   private async write(batch: Answer[]): Promise<void> {
