@@ -87,14 +87,18 @@ const isLeft = ({ awaited }: ListedOptions) => sql`
   (k.state in ('detailed', 'gone') or (k.state = 'unknown' and k.scope <= ${awaited?.scope ?? 0}
     and (k.attempted_at is null or k.attempted_at >= ${awaited?.since ?? null}::timestamptz)))`;
 
-/** What is left need not be sent: of the relations of a movie that is mirrored among others, that is nearly all. */
+/**
+ * What is left need not be sent: of the relations of a movie that is mirrored among others, that is nearly all. Their ids
+ * come and go as one text each: as a parameter of the driver's and as rows, thousands take it fifteen times as long.
+ */
 async function readLeft(on: Sql, ids: readonly number[], options: ListedOptions): Promise<number[]> {
-  const rows = await runStatement(
+  const [row] = await runStatement(
     on,
-    sql<{ tmdb_id: number }>`
-    select k.tmdb_id from movies k where k.tmdb_id = any(${ids}::int[]) and ${isLeft(options)}`,
+    sql<{ left_ids: number[] | null }>`
+    select json_agg(k.tmdb_id) as left_ids from movies k
+    where k.tmdb_id = any(${`{${ids.join()}}`}::int[]) and ${isLeft(options)}`,
   );
-  return rows.map((row) => row.tmdb_id);
+  return row?.left_ids ?? [];
 }
 
 /**
