@@ -37,6 +37,17 @@ test('a text comes back as it was, long or short, and takes less room where it c
   expect((await packPart(long)).length).toBeLessThan(Buffer.byteLength(long) / 4);
 });
 
+test('what is packed keeps its bytes when others are packed after it', async () => {
+  const texts = [10, 300, 20_000, 40_000].flatMap((length) =>
+    ['a', 'é', '映', '🎬'].map((letter) => JSON.stringify(letter.repeat(length))),
+  );
+  // What does not become smaller is kept as it is.
+  const noise = Array.from({ length: 3 }, () => JSON.stringify(crypto.randomUUID().repeat(2)));
+  const all = [...texts, ...noise, ...texts.toReversed()];
+  const bodies = await Promise.all(all.map((text) => packPart(text)));
+  expect(bodies.map(unpackPart)).toEqual(all);
+});
+
 test('the empty parts are what the lists of TMDb come to, and only they are not stored', () => {
   expect(Object.keys(emptyParts)).toEqual([...appendedParts]);
   for (const text of Object.values(emptyParts)) expect(JSON.stringify(JSON.parse(text))).toBe(text);
