@@ -6,6 +6,7 @@ export const mirrorTables = [
   'collections',
   'keywords',
   'people',
+  'companies',
   'movies',
   'movie_genres',
   'movie_keywords',
