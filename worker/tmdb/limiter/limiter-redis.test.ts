@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { codeOf } from '#shared/errors.ts';
 import { hasRedis, testRedis } from '#tests/support/redis.ts';
+import { type Stalls, watchStalls } from '#tests/support/stalls.ts';
 import { mostInASecond } from '#tests/support/tmdb/most-in-a-second.ts';
 import { rememberingLog } from '#tests/support/tmdb/test-log.ts';
 import { type LimiterOptions, openLimiter } from './limiter.ts';
@@ -20,8 +21,22 @@ function open(redis: Redis, options: Partial<LimiterOptions> = {}) {
   return openLimiter({ maxRps: 40, redis, log: rememberingLog().log, redisTimeoutMs: 500, ...options });
 }
 
-async function grantsOf(child: { stdout: ReadableStream }): Promise<number[]> {
+interface Granted {
+  grants: number[];
+  stalls: Stalls;
+}
+
+async function grantedTo(child: { stdout: ReadableStream }): Promise<Granted> {
   return JSON.parse(await new Response(child.stdout).text());
+}
+
+const sorted = (all: readonly Granted[]) => all.flatMap(({ grants }) => grants).toSorted((a, b) => a - b);
+
+/** Grants a second, without the time in which other programs kept even the luckiest of those who ask from asking. */
+function rateOf(grants: readonly number[], stalls: readonly Stalls[]): number {
+  const lostMs = Math.min(...stalls.map((each) => each.lostMs));
+  const ms = (grants.at(-1) ?? 0) - (grants[0] ?? 0) - lostMs;
+  return ms > 0 ? (grants.length / ms) * 1000 : Number.POSITIVE_INFINITY;
 }
 
 function startProcess(
@@ -38,28 +53,38 @@ function startProcess(
   );
 }
 
-/** 97 % of the rate, spread over the time, and a fair part for each. */
-function goalsMissed(lists: number[][], grants: number[]): string[] {
-  const rate = (grants.length / ((grants.at(-1) ?? 0) - (grants[0] ?? 0))) * 1000;
+/** 97 % of the rate, spread over the time, and a fair part for each. What others held up is in nobody's part. */
+function goalsMissed(all: Granted[]): string[] {
+  const grants = sorted(all);
+  const stalls = all.map((each) => each.stalls);
+  const rate = rateOf(grants, stalls);
   const mostAtOnce = Math.max(...grants.map((at) => grants.filter((it) => it >= at && it < at + 100).length));
-  const least = Math.min(...lists.map(({ length }) => length));
-  const goals: [what: string, isMet: boolean][] = [
+  const heldUp = Math.max(...stalls.map(slotsIn));
+  const ms = (grants.at(-1) ?? 0) - (grants[0] ?? 0);
+  const fewest = all.map((each) => {
+    const fair = (grants.length / all.length) * 0.3 * (1 - each.stalls.lostMs / ms);
+    return [`${each.grants.length} of ${grants.length} for one`, each.grants.length > fair] as const;
+  });
+  const goals: (readonly [what: string, isMet: boolean])[] = [
     [`${rate} a second`, rate > 40 * 0.97],
-    [`${mostAtOnce} at once`, mostAtOnce <= 12],
-    [`${least} of ${grants.length} for one`, least > (grants.length / lists.length) * 0.3],
+    [`${mostAtOnce} at once`, mostAtOnce <= 12 + heldUp],
+    ...fewest,
   ];
   return goals.filter(([, isMet]) => !isMet).map(([what]) => what);
 }
 
+/** How many slots of 25 ms the longest of them is. */
+const slotsIn = ({ longestMs }: Stalls) => Math.floor(longestMs / 25);
+
 describe.skipIf(!hasRedis)('a limiter on Redis', () => {
   test('keeps one rate over several processes, and never passes it in any second', async () => {
     await using server = await testRedis();
-    const lists = await Promise.all([1, 2, 3].map(() => grantsOf(startProcess(server.url, 40, 5000))));
-    const grants = lists.flat().toSorted((a, b) => a - b);
-    const seconds = ((grants.at(-1) ?? 0) - (grants[0] ?? 0)) / 1000;
+    const all = await Promise.all([1, 2, 3].map(() => grantedTo(startProcess(server.url, 40, 5000))));
+    const grants = sorted(all);
     expect(mostInASecond(grants)).toBeLessThanOrEqual(40);
-    expect(grants.length / seconds).toBeGreaterThan(40 * 0.95);
-    for (const list of lists) expect(list.length).toBeGreaterThan(10);
+    const stalls = all.map((each) => each.stalls);
+    expect(rateOf(grants, stalls)).toBeGreaterThan(40 * 0.95);
+    for (const each of all) expect(each.grants.length).toBeGreaterThan(10);
   }, 30_000);
 
   test.each([
@@ -74,12 +99,11 @@ describe.skipIf(!hasRedis)('a limiter on Redis', () => {
       let missed: string[] = [];
       for (let turn = 0; turn < 3; turn++) {
         await using server = await testRedis();
-        const lists = await Promise.all(
-          clocks.map((clock) => grantsOf(startProcess(server.url, 40, 6000, clock))),
+        const all = await Promise.all(
+          clocks.map((clock) => grantedTo(startProcess(server.url, 40, 6000, clock))),
         );
-        const grants = lists.flat().toSorted((a, b) => a - b);
-        expect(mostInASecond(grants)).toBeLessThanOrEqual(40);
-        missed = goalsMissed(lists, grants);
+        expect(mostInASecond(sorted(all))).toBeLessThanOrEqual(40);
+        missed = goalsMissed(all);
         if (missed.length === 0) break;
       }
       expect(missed).toEqual([]);
@@ -92,6 +116,7 @@ describe.skipIf(!hasRedis)('a limiter on Redis', () => {
     const maxRps = 64;
     await using stack = new AsyncDisposableStack();
     const grants: { at: number; worker: number }[] = [];
+    const watched = stack.use(watchStalls(stack.use(connect(server.url))));
     const stop = AbortSignal.timeout(8000);
     const workers = Array.from({ length: 32 }, (_, worker) => {
       const redis = stack.use(connect(server.url));
@@ -104,9 +129,8 @@ describe.skipIf(!hasRedis)('a limiter on Redis', () => {
     });
     await Promise.all(workers);
     const times = grants.map(({ at }) => at).toSorted((a, b) => a - b);
-    const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
     expect(mostInASecond(times)).toBeLessThanOrEqual(maxRps);
-    expect(times.length / seconds).toBeGreaterThan(maxRps * 0.95);
+    expect(rateOf(times, [watched.read()])).toBeGreaterThan(maxRps * 0.95);
     expect(new Set(grants.map(({ worker }) => worker)).size).toBe(32);
   }, 40_000);
 
@@ -169,6 +193,7 @@ describe.skipIf(!hasRedis)('a limiter on Redis', () => {
     using redis = connect(server.url);
     await using one = open(redis);
     await using two = open(redis);
+    using watched = watchStalls(redis);
     const stop = AbortSignal.timeout(3500);
     const moments: number[] = [];
     const keepAsking = async (limiter: typeof one) => {
@@ -177,7 +202,8 @@ describe.skipIf(!hasRedis)('a limiter on Redis', () => {
       while (!stop.aborted) await run().catch(() => {});
     };
     await Promise.all([one, two].flatMap((limiter) => [1, 2, 3, 4].map(() => keepAsking(limiter))));
-    expect(mostInASecond(moments)).toBeLessThanOrEqual(20);
+    // Who was held up uses a slot later than Redis gave it, which Redis is told only then.
+    expect(mostInASecond(moments)).toBeLessThanOrEqual(20 + slotsIn(watched.read()));
     expect(moments.length).toBeGreaterThan(35);
   }, 30_000);
 });
