@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import type { ImportList, ImportSource } from '#shared/users/user-import.ts';
+import { cpuMsOf } from '#tests/support/cpu-ms-of.ts';
 import { dayIn } from './day-values.ts';
 import { parseHistory } from './parse-history.ts';
 import { wordReason } from './word-reason.ts';
@@ -634,8 +635,7 @@ describe('files from elsewhere', () => {
 
 test('a cell without end holds nobody up', async () => {
   const long = `2019 ${' '.repeat(100_000)}x(`;
-  const startedAt = performance.now();
-  for (const header of [
+  const headers = [
     'Date,Name',
     'Rating,Name',
     'Rating10,Name',
@@ -643,9 +643,12 @@ test('a cell without end holds nobody up', async () => {
     'imdbID,Name',
     'Year,Name',
     'Name,Date',
-  ]) {
-    const [row] = await rowsOf('letterboxd', `${header}\n"${long}",A\n`);
-    expect([header, row?.reason !== null]).toEqual([header, !header.startsWith('Year')]);
-  }
-  expect(performance.now() - startedAt).toBeLessThan(1000);
+  ];
+  const readAll = async () => {
+    for (const header of headers) {
+      const [row] = await rowsOf('letterboxd', `${header}\n"${long}",A\n`);
+      expect([header, row?.reason !== null]).toEqual([header, !header.startsWith('Year')]);
+    }
+  };
+  expect(await cpuMsOf(readAll)).toBeLessThan(1000);
 });

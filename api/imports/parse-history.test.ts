@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { NexusError } from '#shared/errors.ts';
 import type { ImportList, ImportSource } from '#shared/users/user-import.ts';
+import { longestHold } from '#tests/support/longest-hold.ts';
 import { maxHistoryRows } from './collect-rows.ts';
 import { parseHistory } from './parse-history.ts';
 
@@ -278,7 +279,7 @@ describe('a row far longer than any real one fails alone, with its true line, an
     ['a cell of many lines, each too long', `A,"${`${'x'.repeat(length)}\r\n`.repeat(2)}"`],
   ])('%s', async (_, row) => {
     const text = `Name,Review\r\nB,x\r\n${row}\r\nC,"y\r\ny"\r\nD,\r\n`;
-    const longestMs = await longestHoldMs(async () => {
+    const longestMs = await longestHold(async () => {
       const rows = await rowsOf('letterboxd', text);
       const lines = text.split('\r\n');
       expect(rows[0]).toMatchObject({ line: 2, title: 'B', status: 'pending' });
@@ -297,26 +298,6 @@ describe('a row far longer than any real one fails alone, with its true line, an
     expect(longestMs).toBeLessThan(250);
   });
 });
-
-/** For how long at most nothing else could run, in the best of three: other programs are at work, too. */
-async function longestHoldMs(work: () => Promise<void>): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 3; round++) {
-    let [longest, last, isOn] = [0, performance.now(), true];
-    const look = () => {
-      const now = performance.now();
-      longest = Math.max(longest, now - last);
-      last = now;
-      if (isOn) setImmediate(look);
-    };
-    setImmediate(look);
-    await work();
-    await new Promise((resolve) => setImmediate(resolve));
-    isOn = false;
-    best = Math.min(best, longest);
-  }
-  return best;
-}
 
 test('others are served while a large file is read', async () => {
   const text = `Name,Year,Review\n${`Some Title,1999,"${'x'.repeat(150)}"\n`.repeat(maxHistoryRows)}`;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { cpuMsOf } from '#tests/support/cpu-ms-of.ts';
 import { turnsDuring } from '#tests/support/turns-during.ts';
 import { parseHistory } from './parse-history.ts';
 import { readCsv } from './read-csv.ts';
@@ -66,12 +67,6 @@ test('blanks and blank lines cost no more than other characters', async () => {
 });
 
 describe('what patterns could look at again and again costs what other text does', () => {
-  const cpuMsOf = async (work: () => Promise<unknown>) => {
-    const before = process.cpuUsage();
-    await work();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  };
   const rows = 3000;
   const fileOf = (cells: string) => `Date,Name,Year,Rating\n${`${cells}\n`.repeat(rows)}`;
   const parse = (cells: string) => cpuMsOf(() => parseHistory(fileOf(cells), options));
