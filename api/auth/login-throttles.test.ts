@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { makePasswordsCheap } from '#tests/support/cheap-passwords.ts';
 import { until } from '#tests/support/until.ts';
 import type { Limit } from '../http/throttles/limit.ts';
 import { memoryLimit } from '../http/throttles/memory-limit.ts';
@@ -65,6 +66,8 @@ test('a right password that the database is too late for does not count as a wro
 }, 80_000);
 
 describe('throttles hold across processes', () => {
+  makePasswordsCheap();
+
   test('ten failed logins at an account from an address, also at the same moment; then 429, and when to come back', async () => {
     await register(owner, '10.0.0.9');
     const statuses = await times(25, () => login(owner, 'wrong horse', '10.0.0.1'));
