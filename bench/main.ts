@@ -23,6 +23,8 @@ const notInSmoke = new Set([
 const onlyByName = new Set(['costs-million', 'neighbours-quarter', 'neighbours-whole', 'neighbours-killed']);
 /** Those that compare processor time: what runs beside them disturbs them. */
 const needQuiet = new Set(['reads', 'processes', 'overload', 'costs', 'sync-reads', 'sizes']);
+/** Those of them whose figures `--smoke` judges. */
+const judgedInSmoke = new Set(['reads', 'costs']);
 /** What `results` measures without names. */
 const resultParts = ['reads', 'processes', 'overload', 'sync-reads', 'sizes', smokePart];
 
@@ -31,7 +33,8 @@ const usage = `Usage: npm run bench -- [name…] [--smoke] [--quiet | --busy] [-
 
 Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but ${[...onlyByName].join(', ')}.
 --smoke  small and short: to see whether the benches run
---quiet  without a name: only ${[...needQuiet].join(', ')}, which want a quiet machine
+--quiet  without a name: only ${[...needQuiet].join(', ')}, which want a quiet machine;
+         with --smoke only ${[...judgedInSmoke].join(', ')}, whose figures it judges
 --busy   without a name: only the others, which bear a busy one
 --json   prints the figures as JSON
 --keep   keeps the large databases in this folder, and finds them there again
@@ -63,11 +66,12 @@ function readCommand() {
     process.exit(2);
   }
   const { smoke, quiet, busy } = values;
+  const wantsQuiet = (name: string) => needQuiet.has(name) && (!smoke || judgedInSmoke.has(name));
   const isMeant = (name: string) =>
     !(smoke && notInSmoke.has(name)) &&
     !onlyByName.has(name) &&
-    !(quiet && !needQuiet.has(name)) &&
-    !(busy && needQuiet.has(name));
+    !(quiet && !wantsQuiet(name)) &&
+    !(busy && wantsQuiet(name));
   const all = isStored ? resultParts : Object.keys(benches).filter(isMeant);
   return { ...values, isStored, names: asked.length > 0 ? asked : all };
 }
