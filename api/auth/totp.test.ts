@@ -3,7 +3,10 @@ import { Secret, TOTP } from 'otpauth';
 import { testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+import { makePasswordsCheap } from '#tests/support/cheap-passwords.ts';
 import { until } from '#tests/support/until.ts';
+
+makePasswordsCheap();
 
 let api: TestApi;
 /** Where administrators must have a second factor. */

@@ -2,9 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi, testSecret } from '#tests/support/api/api-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+import { makePasswordsCheap } from '#tests/support/cheap-passwords.ts';
 import { until } from '#tests/support/until.ts';
 import { createSecurityLog } from './security-log.ts';
 import { eventsStatement } from './service.ts';
+
+makePasswordsCheap();
 
 let api: TestApi;
 let admin: TestUser;

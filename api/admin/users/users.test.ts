@@ -2,7 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+import { makePasswordsCheap } from '#tests/support/cheap-passwords.ts';
 import { foundStatement } from './found-users.ts';
+
+makePasswordsCheap();
 
 let api: TestApi;
 let admin: TestUser;
