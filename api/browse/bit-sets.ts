@@ -4,7 +4,9 @@ export type BitSet = Uint32Array;
 type Leaf =
   | { term: number }
   /** Movies that have one of these terms, for which no bits are kept. */
-  | { rare: readonly number[] };
+  | { rare: readonly number[] }
+  /** Movies that were found otherwise, by TMDb's ids. */
+  | { ids: Iterable<number> };
 
 /** What is to be combined, of bits that are read beforehand. */
 export type BitTree =
@@ -13,7 +15,7 @@ export type BitTree =
   /** Those of each, without those of any of `none`. */
   | { all: readonly [BitTree, ...BitTree[]]; none?: readonly BitTree[] };
 
-const isLeaf = (tree: BitTree): tree is Leaf => 'term' in tree || 'rare' in tree;
+const isLeaf = (tree: BitTree): tree is Leaf => 'term' in tree || 'rare' in tree || 'ids' in tree;
 
 export function leavesOf(tree: BitTree): Leaf[] {
   if (isLeaf(tree)) return [tree];
@@ -118,7 +120,7 @@ export function bitSetOf(bytes: Uint8Array, words: number): BitSet {
   return bits;
 }
 
-export function bitSetOfIds(ids: readonly number[], words: number): BitSet {
+export function bitSetOfIds(ids: Iterable<number>, words: number): BitSet {
   const bytes = new Uint8Array(words * 4);
   for (const id of ids)
     if (id >> 3 < bytes.length) bytes[id >> 3] = (bytes[id >> 3] as number) | (0x80 >> (id & 7));

@@ -65,6 +65,8 @@ interface Versions {
 
 /** Bits to be combined, as of the same look at the database. */
 export interface KeptBits {
+  /** They say something of TMDb's ids below this. */
+  reach: number;
   has: (term: number) => boolean;
   /** Reads what is not in memory yet. `undefined`: too many movies have the rare terms. */
   combine: (tree: BitTree) => Promise<BitSet | undefined>;
@@ -126,6 +128,7 @@ function keptBits(pool: Pool, { of, words }: Versions, kept: Kept): KeptBits {
     return terms.map((term) => found.get(term) ?? none);
   };
   return {
+    reach: words * 32,
     has: (term) => of.has(term),
     read,
     async numbers(digits) {
@@ -144,26 +147,31 @@ function keptBits(pool: Pool, { of, words }: Versions, kept: Kept): KeptBits {
     async combine(tree) {
       const leaves = leavesOf(tree);
       const found = await readAll(leaves.flatMap((leaf) => ('term' in leaf ? [leaf.term] : [])));
-      const rare = new Map<unknown, BitSet>();
+      const others = new Map<unknown, BitSet>();
       for (const leaf of leaves) {
-        if (!('rare' in leaf)) continue;
-        const ids = await readRare(pool, leaf.rare);
-        if (ids.length > mostRare) return undefined;
-        rare.set(leaf, bitSetOfIds(ids, words));
+        if ('term' in leaf) continue;
+        const ids = 'ids' in leaf ? leaf.ids : await readRare(pool, leaf.rare);
+        if (ids === undefined) return undefined;
+        others.set(leaf, bitSetOfIds(ids, words));
       }
-      return combine(tree, words, (leaf) => ('term' in leaf ? found.get(leaf.term) : rare.get(leaf)) ?? none);
+      return combine(
+        tree,
+        words,
+        (leaf) => ('term' in leaf ? found.get(leaf.term) : others.get(leaf)) ?? none,
+      );
     },
   };
 }
 
-const readRare = async (pool: Pool, terms: readonly number[]): Promise<number[]> => {
+/** @returns nothing for too many */
+const readRare = async (pool: Pool, terms: readonly number[]): Promise<number[] | undefined> => {
   const rows = await queryStore(
     pool,
     sql<{ tmdb_id: number }>`
       select m.tmdb_id from movies m
       where m.id = any(array(select movie_id from movie_terms where ${haveAnyTerm(terms)} limit ${mostRare + 1}::bigint)) and ${isShown}`,
   );
-  return rows.map(({ tmdb_id }) => tmdb_id);
+  return rows.length > mostRare ? undefined : rows.map(({ tmdb_id }) => tmdb_id);
 };
 
 /** By the movies of the sample: how many they are now, and how many they were. */

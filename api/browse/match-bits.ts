@@ -6,7 +6,6 @@ import {
   adultBit,
   certificationBit,
   countryBit,
-  type Digits,
   genreBit,
   isToldYear,
   languageDigits,
@@ -22,9 +21,7 @@ import {
 import type { BitTree } from './bit-sets.ts';
 import type { Several } from './filter-parameters.ts';
 import { isElsewhere, type MovieFilters, termsOf } from './movie-filters.ts';
-
-/** What cannot be said by bits. */
-class Unsaid extends Error {}
+import { atLeast, below, dayAfter, equal, Unsaid } from './number-bits.ts';
 
 /**
  * The movies that pass the filters, as bits to be combined; `undefined` where bits do not say it.
@@ -112,31 +109,4 @@ function released(from: string | undefined, to: string | undefined): BitTree[] {
     ...(from === undefined ? [] : [atLeast(releaseDigits, releaseNumber(from))]),
     ...(to === undefined ? [] : [below(releaseDigits, releaseNumber(dayAfter(to)))]),
   ];
-}
-
-/** Digit by digit, from the lowest on: what has a higher one, or has it as well and is no less behind it. */
-function atLeast({ digits, known, most }: Digits, number: number): BitTree {
-  if (number > most) throw new Unsaid();
-  let least: BitTree | undefined;
-  for (const [at, term] of digits.entries()) {
-    const isSet = ((number >> at) & 1) === 1;
-    if (isSet) least = least === undefined ? { term } : { all: [{ term }, least] };
-    else if (least !== undefined) least = { any: [{ term }, least] };
-  }
-  return least ?? { term: known };
-}
-
-const below = (number: Digits, end: number): BitTree => ({
-  all: [{ term: number.known }],
-  none: [atLeast(number, end)],
-});
-
-const dayAfter = (date: string): string => new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
-
-function equal({ digits, known }: Digits, number: number): BitTree {
-  const [set, unset] = [
-    digits.filter((_, at) => (number >> at) & 1),
-    digits.filter((_, at) => !((number >> at) & 1)),
-  ];
-  return { all: [{ term: known }, ...set.map((term) => ({ term }))], none: unset.map((term) => ({ term })) };
 }
