@@ -59,6 +59,7 @@ async function resetMirror(on: Sql): Promise<void> {
     'reference_documents',
     'person_credits',
     'common_terms',
+    'noted_ids',
     'companies',
     'upstream_searches',
     'record_parts',

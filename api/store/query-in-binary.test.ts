@@ -40,6 +40,15 @@ test('bits are the bytes that they fill, whatever is left of the last one', asyn
   expect(shown).toEqual(texts.map((text) => text.padEnd(Math.ceil(text.length / 8) * 8, '0')));
 });
 
+test('bytes are what PostgreSQL has', async () => {
+  const rows = await queryInBinary(
+    database.pool,
+    sql<{ ids: Buffer }>`select int4send(n) || int4send(-n) as ids from unnest(array[1, 258, 2147483647]) n`,
+  );
+  const pairs = rows.map(({ ids }) => [ids.length, ids.readInt32BE(0), ids.readInt32BE(4)]);
+  expect(pairs).toEqual([1, 258, 2147483647].map((n) => [8, n, -n]));
+});
+
 test('what was read stays as it was, whatever is read after it', async () => {
   const read = (word: string) =>
     queryInBinary(
@@ -88,8 +97,8 @@ test('a prepared statement is described once, and answers as the first time: als
 });
 
 test('a column of another type is refused, as is what PostgreSQL refuses; the connection goes on', async () => {
-  const other = queryInBinary(database.pool, sql`select ${'a'}::bytea as other`);
-  await expect(other).rejects.toThrow('a column of type 17 is not read in binary');
+  const other = queryInBinary(database.pool, sql`select ${'{}'}::jsonb as other`);
+  await expect(other).rejects.toThrow('a column of type 3802 is not read in binary');
   await expect(queryInBinary(database.pool, sql`select ${1}::int / 0 as n`)).rejects.toThrow(
     'division by zero',
   );

@@ -15,7 +15,7 @@ export async function readSchemaVersion(client: pg.Client): Promise<string[]> {
 /**
  * Our tables, each after those that it points to. Not the migrations' own, nor the queue's: it is filled anew. What
  * callers have used of their limits is not worth keeping, nor is work in progress. Figures are counted again, bits of common
- * terms are set again, and workers tell of themselves.
+ * terms and ids are noted again, and workers tell of themselves.
  */
 export async function backedUpTables(client: pg.Client): Promise<Table[]> {
   const { rows } = await client.query<{ name: string; columns: string[]; needs: string[] }>(`
@@ -25,7 +25,7 @@ export async function backedUpTables(client: pg.Client): Promise<Table[]> {
       coalesce((select array_agg(distinct f.confrelid::regclass::text) from pg_constraint f
         where f.conrelid = c.oid and f.contype = 'f' and f.confrelid <> c.oid), '{}') as needs
     from pg_class c where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
-      and c.relname not in ('common_terms', 'counted_figures', 'migrations', 'neighbour_work', 'rate_limits', 'worker_processes')
+      and c.relname not in ('common_terms', 'counted_figures', 'migrations', 'neighbour_work', 'noted_ids', 'rate_limits', 'worker_processes')
     order by c.relname`);
   const ordered: Table[] = [];
   const waiting = [...rows];

@@ -54,6 +54,11 @@ export const certificationBit = (certification: string): number | undefined =>
     ? columnTerm(columns.certification, Bun.hash.crc32(certification))
     : undefined;
 
+/** Of the US, for all ages: bits of their own, which nobody is kept from. Also what is stored for a movie that is not rated. */
+export const mildCertifications = ['NR', 'G', 'PG'] as const;
+export const mildCertificationBit = (certification: (typeof mildCertifications)[number]): number =>
+  columnTerm(columns.certification, mildCertifications.indexOf(certification));
+
 export const languageDigits = digitsOf(columns.language, 10);
 export const releaseDigits = digitsOf(columns.release, 17);
 export const voteDigits = digitsOf(columns.vote, 14);

@@ -13,6 +13,8 @@ const kinds = {
   column: 9,
   genre: 10,
   written: 11,
+  list: 12,
+  credited: 13,
 } as const;
 
 /** How a provider offers a movie, as TMDb names it. */
@@ -75,5 +77,12 @@ export const isGenreTerm = (term: number): boolean => term >= genreTerm(0) && te
 /** The row was written in this hour, counted from 1970: what came since something was noted is found by it. */
 export const writtenTerm = (hour: number): number => termOf('written', { id: hour });
 
-/** This and what is above is no keyword, nor anything else that a movie has. */
+/** No term of any movie: a list of `noted-lists.ts`, one of many or that of a country. */
+export const listTerm = (of: { id: number } | { country: string }): number => termOf('list', of);
+
+/** No term of any movie: those that a person has a part in. */
+export const creditedTerm = (person: number, kind: 'cast' | 'crew'): number =>
+  termOf('credited', { id: person, of: kind === 'cast' ? 0 : 1 });
+
+/** This and what is above is no keyword, nor anything else that stands in `movie_terms` but when a row was written. */
 export const leastWrittenTerm = writtenTerm(0);

@@ -25,6 +25,7 @@ import { MovieTerms } from '../movies/movie-terms.ts';
 import { MovieTranslation } from '../movies/movie-translation.ts';
 import { MovieUse } from '../movies/movie-use.ts';
 import { NamedPicture } from '../movies/named-picture.ts';
+import { NotedIds } from '../movies/noted-ids.ts';
 import { Credit } from '../people/credit.ts';
 import { Person } from '../people/person.ts';
 import { PersonCredit } from '../people/person-credit.ts';
@@ -101,6 +102,7 @@ export const entities = [
   MovieUse,
   NamedPicture,
   NameWord,
+  NotedIds,
   OtherTitle,
   OtherTitleWord,
   PasswordReset,

@@ -8,6 +8,8 @@ import {
   genreBit,
   languageDigits,
   languageNumber,
+  mildCertificationBit,
+  mildCertifications,
   placedBit,
   releaseDigits,
   releaseNumber,
@@ -99,6 +101,8 @@ function createCollection(reach: number) {
   const [voteCount, runtime] = [voteCountDigits, runtimeDigits].map(numberWriter);
   // Also where there are none: to leave them out is asked of nearly every list.
   bitsOf(adultBit);
+  const mild = new Map<string, number>(mildCertifications.map((name) => [name, mildCertificationBit(name)]));
+  for (const term of mild.values()) bitsOf(term);
   const add = (row: MovieRow) => {
     const id = row.tmdb_id;
     set(shownBit, id);
@@ -108,7 +112,8 @@ function createCollection(reach: number) {
     if (row.genre_bits !== null) set(sortedBit, id);
     for (const bit of setBitsOf(row.genre_bits)) set(genreBit(bit), id);
     for (const bit of setBitsOf(row.country_bits)) set(countryBit(bit), id);
-    const certification = row.certification === null ? undefined : certificationBit(row.certification);
+    const { certification: name } = row;
+    const certification = name === null ? undefined : (mild.get(name) ?? certificationBit(name));
     if (certification !== undefined) set(certification, id);
     language?.(id, languageNumber(row.original_language ?? ''));
     release?.(id, row.released === null ? undefined : releaseNumber(row.released));

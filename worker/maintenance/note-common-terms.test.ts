@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { adultBit, genreBit, releaseDigits, shownBit } from '#shared/movies/movie-bits.ts';
-import { genreTerm, writtenTerm } from '#shared/movies/term-codes.ts';
+import { orderTerm, releasesTerm } from '#shared/movies/noted-lists.ts';
+import { creditedTerm, genreTerm, writtenTerm } from '#shared/movies/term-codes.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
@@ -17,7 +18,7 @@ const movies = 4000;
 
 /** Every second movie has the common term, every third one the other, and a few have the rare one. */
 beforeEach(async () => {
-  await database.pool.query('truncate movies, movie_terms, common_terms cascade');
+  await database.pool.query('truncate movies, movie_terms, common_terms, noted_ids cascade');
   await database.pool.query(
     "insert into movies (tmdb_id, state, title) select n, 'listed', 'Film' from generate_series(1, $1::int) n",
     [movies],
@@ -128,4 +129,74 @@ test('an hour in which many were written is no term', async () => {
   await read('update movie_terms set terms = terms || $1::bigint', [writtenTerm(400_000)]);
   await database.pool.query('analyze movie_terms');
   expect(await note()).toMatchObject({ seen: 2 });
+});
+
+/** What is noted under a term, four bytes a number. */
+async function notedIds(term: number): Promise<number[] | undefined> {
+  const [row] = await read<{ ids: Buffer }>('select ids from noted_ids where term = $1', [term]);
+  return row && Array.from({ length: row.ids.length / 4 }, (_, at) => row.ids.readInt32BE(at * 4));
+}
+
+test('the movies of a rarer term are noted by their ids, but not where few have it', async () => {
+  await note();
+  expect(await notedIds(rare)).toEqual(everyNth(100));
+  expect(await notedIds(common)).toBeUndefined();
+  await read(
+    'update movie_terms set terms = array_remove(terms, $1::bigint) where movie_id in (select id from movies where tmdb_id > 700)',
+    [rare],
+  );
+  await note();
+  expect(await notedIds(rare)).toBeUndefined();
+});
+
+test('all movies are noted in each order, and those of which it says nothing by themselves', async () => {
+  await read(
+    "update movies set popularity = tmdb_id % 1000, vote_count = 3, state = 'unknown' where tmdb_id <= 2000",
+  );
+  await read(
+    'update movies set popularity = tmdb_id % 1000, vote_average = 9 - tmdb_id / 1000.0, vote_count = 1, revenue = 5 where tmdb_id > 3990',
+  );
+  await note();
+  const [last, others] = [ids(3991, 10), ids(2001, 1990)];
+  expect(await notedIds(orderTerm('popularity', 'known'))).toEqual(
+    last.toReversed().sort((one, other) => (other % 1000) - (one % 1000)),
+  );
+  expect(await notedIds(orderTerm('popularity', 'rest'))).toEqual(others);
+  expect(await notedIds(orderTerm('vote_average', 'known'))).toEqual(last);
+  expect(await notedIds(orderTerm('vote_average', 'rest'))).toEqual(others);
+  expect(await notedIds(orderTerm('revenue', 'known'))).toEqual(last);
+  expect(await notedIds(orderTerm('revenue', 'rest'))).toBeUndefined();
+  expect(await notedIds(orderTerm('title', 'known'))).toEqual(ids(2001, 2000));
+});
+const ids = (from: number, count: number) => Array.from({ length: count }, (_, at) => from + at);
+
+test('releases of each country are noted by their days', async () => {
+  await read(
+    `insert into movie_releases (movie_id, country, release_date)
+      select id, case when tmdb_id % 2 = 0 then 'DE' else 'IS' end, date '1970-01-11' - tmdb_id from movies where tmdb_id <= 4`,
+  );
+  await note();
+  expect(await notedIds(releasesTerm('DE'))).toEqual([6, 4, 8, 2]);
+  expect(await notedIds(releasesTerm('IS'))).toEqual([7, 3, 9, 1]);
+  await read("delete from movie_releases where country = 'IS'");
+  await note();
+  expect(await notedIds(releasesTerm('IS'))).toBeUndefined();
+});
+
+test('who has a part in many movies is noted, once for each movie', async () => {
+  await read("insert into people (id, name) values (1, 'Busy'), (2, 'Seldom')");
+  await read(
+    `insert into credits (movie_id, credit_id, person_id, kind, position)
+      select id, n || k, case when tmdb_id = 40 then 2 else 1 end, case when tmdb_id % 2 = 0 then 'cast' else 'crew' end, 0
+      from movies, generate_series(1, 2) n, (values ('a')) as v(k) where tmdb_id <= 40`,
+  );
+  await note();
+  expect(await notedIds(creditedTerm(1, 'cast'))).toEqual(everyNth(2).slice(0, 19));
+  expect(await notedIds(creditedTerm(1, 'crew'))).toEqual(
+    everyNth(1)
+      .slice(0, 39)
+      .filter((id) => id % 2 === 1),
+  );
+  expect(await notedIds(creditedTerm(2, 'cast'))).toBeUndefined();
+  await read('truncate people cascade');
 });

@@ -6,6 +6,7 @@ import { thisHour } from '#worker/movies/save-terms.ts';
 import type { Handler } from '#worker/runner/handler.ts';
 import { type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { collectMovieBits, setBit } from './collect-movie-bits.ts';
+import { noteIds } from './note-ids.ts';
 
 /** What fewer movies have is sooner looked up. */
 const leastMovies = 500;
@@ -38,6 +39,7 @@ export const noteCommonTerms: Handler<'terms'> = async (_payload, { em, signal, 
     for (const [term, bits] of columns) await saveBits(on, { term, reach, bits });
     const all = [...terms, ...columns.keys()];
     await runStatement(on, sql`delete from common_terms where not term = any(${all}::bigint[])`);
+    await noteIds(on, { common, reach, signal });
     // What is written from now on may not be in them; what the transaction began with is. One row says it for all.
     await runStatement(
       on,
