@@ -13,6 +13,17 @@ import { dayOf } from '../wire/asked-query.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 import { idsOf, maxInt, valuesOf, wholeNumber } from './filter-values.ts';
 import {
+  certifiedAs,
+  creditedAs,
+  dates,
+  inLanguages,
+  releasedIn,
+  runtimes,
+  type Said,
+  voteCounts,
+  votes,
+} from './said-filters.ts';
+import {
   certificationCountry,
   countryOf,
   haveAskedTerms,
@@ -20,8 +31,13 @@ import {
   termFilterNames,
 } from './term-filters.ts';
 
-/** A condition on `movies m`. @throws {TmdbFailure} 47 or 23 for a value that means nothing */
-type Filter = (value: string, query: AskedQuery, look: Look) => Fragment;
+/** @throws {TmdbFailure} 47 or 23 for a value that means nothing */
+interface Filter {
+  /** A condition on `movies m`. */
+  on: (value: string, query: AskedQuery, look: Look) => Fragment;
+  /** The same by bits; nothing where they are those of terms. */
+  said: (value: string, query: AskedQuery) => Said[];
+}
 
 const refuse = () => new TmdbFailure(47);
 
@@ -82,79 +98,126 @@ function withoutGenres(text: string, { shares = new Map() }: Look): Fragment {
       where movie_id = m.id and genre_id = any(${ambiguous}::int[]) limit 1) is not true)`;
 }
 
-type Read = (text: string) => string | number;
-
-/** Both ends of a range. @param type of the column, so that its index serves */
-function bounds(name: string, column: string, { type, read }: Bound): [string, Filter][] {
-  const compared =
-    (sign: '>=' | '<=', read: Read): Filter =>
-    (text) =>
-      sql`${raw(column)} ${raw(sign)} ${read(text)}::${raw(type)}`;
+/** Both ends of a range. */
+function bounds<Value extends string | number>(
+  name: string,
+  column: string,
+  { type, read, said }: Bound<Value> & { said: { gte: (end: Value) => Said; lte: (end: Value) => Said } },
+): [string, Filter][] {
+  const compared = (
+    sign: '>=' | '<=',
+    { end, say }: { end: (text: string) => Value; say: (end: Value) => Said },
+  ): Filter => ({
+    on: (text) => sql`${raw(column)} ${raw(sign)} ${end(text)}::${raw(type)}`,
+    said: (text) => [say(end(text))],
+  });
   return [
-    [`${name}.gte`, compared('>=', (text) => read(text, Math.ceil))],
-    [`${name}.lte`, compared('<=', (text) => read(text, Math.floor))],
+    [`${name}.gte`, compared('>=', { end: (text) => read(text, Math.ceil), say: said.gte })],
+    [`${name}.lte`, compared('<=', { end: (text) => read(text, Math.floor), say: said.lte })],
   ];
 }
 
-interface Bound {
+interface Bound<Value> {
+  /** Of the column, so that its index serves. */
   type: 'int' | 'float8' | 'date';
   /** @param inwards rounds a number that lies between two whole ones */
-  read: (text: string, inwards: (number: number) => number) => string | number;
+  read: (text: string, inwards: (number: number) => number) => Value;
 }
 
-const whole: Bound = {
+const whole: Bound<number> = {
   type: 'int',
   read: (text, inwards) => Math.max(-maxInt, Math.min(maxInt, inwards(anyNumber(text)))),
 };
-const decimal: Bound = { type: 'float8', read: anyNumber };
-const date: Bound = { type: 'date', read: dayOf };
+const decimal: Bound<number> = { type: 'float8', read: anyNumber };
+const date: Bound<string> = { type: 'date', read: dayOf };
 
-const inYear: Filter = (text) => {
+function daysOf(text: string): [first: string, last: string] {
   const year = wholeNumber(text);
   if (year < 1000 || year > 9999) throw refuse();
-  return sql`m.release_date between ${`${year}-01-01`}::date and ${`${year}-12-31`}::date`;
+  return [`${year}-01-01`, `${year}-12-31`];
+}
+
+const inYear: Filter = {
+  on(text) {
+    const [first, last] = daysOf(text);
+    return sql`m.release_date between ${first}::date and ${last}::date`;
+  },
+  said(text) {
+    const [first, last] = daysOf(text);
+    return [dates.gte(first), dates.lte(last)];
+  },
 };
 
 /** American ones, the mildest first: the mirror has them as a column of their own. */
 const certifications = ['NR', 'G', 'PG', 'PG-13', 'R', 'NC-17'];
 
-const certified =
-  (admits: (place: number, asked: number) => boolean): Filter =>
-  (text, query) => {
-    if (certificationCountry(query) !== 'US') return sql`true`;
+function certified(admits: (place: number, asked: number) => boolean): Filter {
+  /** Nothing where another country's are asked for, which are terms. */
+  const admitted = (text: string, query: AskedQuery): string[] | undefined => {
+    if (certificationCountry(query) !== 'US') return undefined;
     const asked = valuesOf(text).values.map((each) => certifications.indexOf(each.toUpperCase()));
-    const shown = certifications.filter((_, place) => asked.some((each) => each >= 0 && admits(place, each)));
-    return sql`m.certification = any(${shown}::text[])`;
+    return certifications.filter((_, place) => asked.some((each) => each >= 0 && admits(place, each)));
   };
+  return {
+    on(text, query) {
+      const names = admitted(text, query);
+      return names === undefined ? sql`true` : sql`m.certification = any(${names}::text[])`;
+    },
+    said(text, query) {
+      const names = admitted(text, query);
+      return names === undefined ? [] : [certifiedAs(names)];
+    },
+  };
+}
 
-const languages: Filter = (text) => {
-  const codes = valuesOf(text).values.map((each) => parseLanguage(each)?.code ?? each.slice(0, 10));
-  return codes.length === 1
-    ? sql`m.original_language = ${codes[0]}`
-    : sql`m.original_language = any(${codes}::text[])`;
+const codesOf = (text: string) =>
+  valuesOf(text).values.map((each) => parseLanguage(each)?.code ?? each.slice(0, 10));
+
+const languages: Filter = {
+  on(text) {
+    const codes = codesOf(text);
+    return codes.length === 1
+      ? sql`m.original_language = ${codes[0]}`
+      : sql`m.original_language = any(${codes}::text[])`;
+  },
+  said: (text) => [inLanguages(codesOf(text))],
 };
+
+/** Genres are said as terms. */
+const genres = (on: (text: string, look: Look) => Fragment): Filter => ({
+  on: (text, _query, look) => on(text, look),
+  said: () => [],
+});
 
 /** The filters of TMDb's reference that rows of `movies` answer, but for dates of releases. */
 const filters = new Map<string, Filter>([
-  ...bounds('vote_average', 'm.vote_average', decimal),
-  ...bounds('vote_count', 'm.vote_count', whole),
+  ...bounds('vote_average', 'm.vote_average', { ...decimal, said: votes }),
+  ...bounds('vote_count', 'm.vote_count', { ...whole, said: voteCounts }),
   // A runtime of 0 is none.
-  ...bounds('with_runtime', 'm.runtime > 0 and m.runtime', whole),
-  ...bounds('primary_release_date', 'm.release_date', date),
+  ...bounds('with_runtime', 'm.runtime > 0 and m.runtime', { ...whole, said: runtimes }),
+  ...bounds('primary_release_date', 'm.release_date', { ...date, said: dates }),
   ['primary_release_year', inYear],
   ['year', inYear],
-  ['with_genres', (text, _, look) => withGenres(text, look)],
-  ['without_genres', (text, _, look) => withoutGenres(text, look)],
+  ['with_genres', genres(withGenres)],
+  ['without_genres', genres(withoutGenres)],
   ['with_original_language', languages],
   ['certification', certified((place, asked) => place === asked)],
   ['certification.lte', certified((place, asked) => place <= asked)],
   ['certification.gte', certified((place, asked) => place >= asked)],
 ]);
 
+const people = (kind: 'cast' | 'crew' | undefined): Filter => ({
+  on: (text, _query, look) => credited(text, kind, look),
+  said(text) {
+    const { any, ids } = idsOf(text);
+    return any ? [creditedAs(ids, kind)] : ids.map((id) => creditedAs([id], kind));
+  },
+});
+
 const peopleFilters = new Map<string, Filter>([
-  ['with_cast', (text, _, look) => credited(text, 'cast', look)],
-  ['with_crew', (text, _, look) => credited(text, 'crew', look)],
-  ['with_people', (text, _, look) => credited(text, undefined, look)],
+  ['with_cast', people('cast')],
+  ['with_crew', people('crew')],
+  ['with_people', people(undefined)],
 ]);
 
 const releaseBounds = { 'release_date.gte': '>=', 'release_date.lte': '<=' } as const;
@@ -176,15 +239,33 @@ function readReleaseDates(query: AskedQuery, { terms }: Look): Fragment[] {
   return [isAmong(sql`select movie_id from movie_releases where ${within}`, terms)];
 }
 
+/** The same by bits. */
+function sayReleaseDates(query: AskedQuery): Said[] {
+  const [from, to] = (['release_date.gte', 'release_date.lte'] as const).map((name) => {
+    const value = query.get(name);
+    return value === undefined ? undefined : dayOf(value);
+  });
+  if (from === undefined && to === undefined) return [];
+  if (query.get('region') !== undefined) return [releasedIn(countryOf(query, 'region'), { from, to })];
+  return [...(from === undefined ? [] : [dates.gte(from)]), ...(to === undefined ? [] : [dates.lte(to)])];
+}
+
 /** Genres as terms: `common_terms` has the bits of them. */
 function readGenres(query: AskedQuery): AskedTerms {
-  const [having, without] = ['with_genres', 'without_genres'].map((name) => {
-    const { any, ids } = idsOf(query.get(name) ?? '0');
+  const [having, without] = (['with_genres', 'without_genres'] as const).map((name) => {
+    const value = query.get(name);
+    if (value === undefined) return { any: false, isKnown: true, terms: [] };
+    const { any, ids } = idsOf(value);
     const terms = ids.filter((id) => id > 0).map(genreTerm);
-    return { any, terms };
+    return { any, isKnown: terms.length === ids.length, terms };
   });
-  const { any = false, terms = [] } = having ?? {};
-  return { wanted: any ? [terms] : terms.map((term) => [term]), unwanted: without?.terms ?? [] };
+  const { any = false, isKnown = true, terms = [] } = having ?? {};
+  // Nothing has a genre of 0 or less.
+  const impossible = isKnown ? [] : [[]];
+  return {
+    wanted: any ? [terms] : [...terms.map((term) => [term]), ...impossible],
+    unwanted: without?.terms ?? [],
+  };
 }
 
 /** What is asked for: its names are no part of it, and neither is the order. */
@@ -193,6 +274,8 @@ export interface AskedFilters {
   conditionsOf: (look: Look) => Fragment[];
   /** The same as far as terms tell it, and genres as terms. */
   terms: AskedTerms;
+  /** What terms do not tell. */
+  said: Said[];
   adult: boolean;
   /** Whether anything but adult titles is left out. */
   isFiltered: boolean;
@@ -212,7 +295,12 @@ export function readFilters(query: AskedQuery, more: readonly number[]): AskedFi
   const read = (of: ReadonlyMap<string, Filter>, look: Look) =>
     [...of].flatMap(([name, filter]) => {
       const value = query.get(name);
-      return value === undefined ? [] : [filter(value, query, look)];
+      return value === undefined ? [] : [filter.on(value, query, look)];
+    });
+  const say = (of: ReadonlyMap<string, Filter>) =>
+    [...of].flatMap(([name, filter]) => {
+      const value = query.get(name);
+      return value === undefined ? [] : filter.said(value, query);
     });
   // What leaves fewest comes first. By its ids movies are found; of these it is asked what the others say.
   const tables = [
@@ -238,6 +326,7 @@ export function readFilters(query: AskedQuery, more: readonly number[]): AskedFi
       wanted: [...terms.wanted, ...genres.wanted],
       unwanted: [...terms.unwanted, ...genres.unwanted],
     },
+    said: [...say(filters), ...say(peopleFilters), ...sayReleaseDates(query)],
     adult,
     isFiltered: conditionsOf({}).length > (adult ? 0 : 1),
     isElsewhere: tables.length > 0,

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import pg from 'pg';
+import { join, sql } from '#shared/db/sql.ts';
+import { WatchedClient } from '#shared/db/watched-client.ts';
+import { orderTerm } from '#shared/movies/noted-lists.ts';
 import {
   certificationTerm,
   companyTerm,
@@ -13,10 +16,13 @@ import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { noteCommonTerms } from '#worker/maintenance/note-common-terms.ts';
 import { type GenreShares, watchGenreShares } from '../../browse/estimate-matches.ts';
-import { createReadQuery } from '../wire/asked-query.ts';
+import { watchKeptBits } from '../../browse/kept-bits.ts';
+import { createReadQuery, pageOf } from '../wire/asked-query.ts';
 import { readFilters } from './discover-filters.ts';
 import { createDiscoverMovies, type DiscoverMovies } from './discover-movies.ts';
 import { readOrder } from './discover-order.ts';
+import { createFindByBits } from './find-by-bits.ts';
+import { watchNotedIds } from './noted-ids.ts';
 
 const count = 9000;
 /** The others come after the job that notes common terms, with ids beyond those that it has bits for. */
@@ -113,12 +119,17 @@ beforeAll(async () => {
   // To look at all of so few movies costs little: to this planner it costs much, as that of a million does.
   dear = new pg.Pool({
     ...api.database.clientConfig,
+    Client: WatchedClient,
     max: 1,
     options: '-c cpu_index_tuple_cost=1 -c cpu_tuple_cost=2',
   });
   ways = [
-    ['where all is cheap', createDiscoverMovies(api.pool, false)],
-    ['where all is dear', createDiscoverMovies(dear, false)],
+    ['where all is cheap', createDiscoverMovies(api.pool, { keepsLists: false })],
+    ['where all is dear', createDiscoverMovies(dear, { keepsLists: false })],
+    [
+      'where nothing is believed that is noted',
+      createDiscoverMovies(dear, { keepsLists: false, readKept: async () => undefined }),
+    ],
   ];
 });
 afterAll(async () => {
@@ -179,6 +190,22 @@ const others: [string, Passes][] = [
   ['primary_release_date.gte=2010-01-01', ({ date }) => date >= '2010-01-01'],
   ['region=DE&release_date.gte=1990-01-01', ({ germanDate = '' }) => germanDate >= '1990-01-01'],
   ['region=DE&with_release_type=3', ({ terms }) => terms.includes(releaseTerm(3, 'DE'))],
+  ['with_cast=1|2|3', ({ people }) => has(people, [1, 2, 3])],
+  ['with_crew=1', () => false],
+  ['vote_average.lte=4.5', ({ vote }) => vote <= 4.5],
+  ['vote_average.gte=11', () => false],
+  ['vote_count.gte=200000', () => false],
+  ['with_runtime.lte=75', ({ runtime }) => runtime <= 75],
+  ['with_runtime.gte=70.5&with_runtime.lte=3000', ({ runtime }) => runtime >= 71],
+  ['primary_release_date.lte=1959-12-31', ({ date }) => date <= '1959-12-31'],
+  ['primary_release_date.gte=1500-01-01&primary_release_date.lte=9999-12-31', () => true],
+  ['year=1999', ({ date }) => date.startsWith('1999')],
+  ['with_original_language=ko|xyz', ({ language }) => language === 'ko'],
+  ['certification_country=US&certification.lte=PG', () => false],
+  [
+    'region=DE&release_date.gte=1970-05-05&release_date.lte=1999-01-01',
+    ({ germanDate = '' }) => germanDate >= '1970-05-05' && germanDate <= '1999-01-01',
+  ],
   ['with_release_type=4|1', ({ terms }) => terms.includes(releaseTerm(4))],
   [
     'with_origin_country=US|FR',
@@ -258,3 +285,51 @@ test.each(Array.from({ length: 150 }, (_, n) => someFilters(n)))(
     }
   },
 );
+
+/** What bits do not say costs much more: so they have to say all. */
+test.each([...lists.flatMap((list) => [list([1], ','), list([1, 2, 59, 999], '|')]), ...others])(
+  '%s is found by bits',
+  async (query, passes) => {
+    const findByBits = createFindByBits({ readKept: watchKeptBits(), readNoted: watchNotedIds() });
+    const asked = createReadQuery()(`/3/discover/movie?${query}&include_adult=true`);
+    const filters = readFilters(asked, []);
+    const found = await findByBits(api.pool, {
+      filters,
+      order: readOrder(asked),
+      skip: 0,
+      limit: 20,
+      passing: join([sql`true`, ...filters.conditionsOf({ shares })], ' and '),
+    });
+    expect(found?.total).toBe(movies.filter(passes).length);
+  },
+);
+
+test('far pages show what was noted, and the others what is so now', async () => {
+  const find = async (discover: DiscoverMovies, query: string) => {
+    const asked = createReadQuery()(`/3/discover/movie?${query}`);
+    const filters = readFilters(asked, []);
+    return discover({
+      ...filters,
+      conditionsOf: (look) => filters.conditionsOf({ shares, ...look }),
+      order: readOrder(asked),
+      page: pageOf(asked),
+      key: crypto.randomUUID(),
+    });
+  };
+  const anew = () => createDiscoverMovies(dear, { keepsLists: false });
+  const [far, few] = [
+    'without_keywords=1&with_runtime.gte=61&page=12',
+    'with_keywords=1&with_companies=1,2',
+  ];
+  const [farBefore, fewBefore] = [await find(anew(), far), await find(anew(), few)];
+  const order = sql`update noted_ids set ids = '' where term = ${orderTerm('popularity', 'known')}::bigint`;
+  try {
+    await api.pool.query(order.text, [...order.values]);
+    expect((await find(anew(), far)).ids).toEqual([]);
+    expect(await find(anew(), few)).toEqual(fewBefore);
+    expect(fewBefore.total).toBeGreaterThan(5);
+  } finally {
+    await noteCommonTerms({ trigger: 'admin' }, jobContext(api.database));
+  }
+  expect(farBefore.ids).toHaveLength(20);
+});

@@ -6,6 +6,7 @@ import { boundsOf, readWithin } from '../../browse/common-bits.ts';
 import { countMatches, mostCost } from '../../browse/count-matches.ts';
 import { keepCounts, keepLists } from '../../browse/counts.ts';
 import { readPlan, watchMovieRows } from '../../browse/estimate-matches.ts';
+import { watchKeptBits } from '../../browse/kept-bits.ts';
 import { costs, reachOf } from '../../browse/list-costs.ts';
 import { isShown } from '../../browse/movie-filters.ts';
 import { type CommonTerms, countSets, isHashed, watchCommonTerms } from '../../browse/term-lookup.ts';
@@ -13,9 +14,13 @@ import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
 import type { AskedFilters, Look } from './discover-filters.ts';
 import type { readOrder } from './discover-order.ts';
+import { createFindByBits } from './find-by-bits.ts';
+import { watchNotedIds } from './noted-ids.ts';
 
 /** So many are collected, counted and sorted one by one; more are read along an index. */
 const mostCollected = 3000;
+/** The same where bits are kept of very many. */
+const mostLookedUp = 1000;
 /** So many may be looked at one by one. */
 const mostWithin = 10_000;
 /** What is counted in the sample may be fewer in truth. */
@@ -25,6 +30,8 @@ const sampleMayErr = 1.15;
 const deepFrom = 200;
 /** So many movies may be asked one by one what they have, where a page's rows are soon found. */
 const mostAsked = 4000;
+/** In fewer, also far pages are as they are now. */
+const manyMovies = 100_000;
 
 export interface AskedMovies extends AskedFilters {
   order: ReturnType<typeof readOrder>;
@@ -40,15 +47,26 @@ export interface FoundMovies {
 
 export type DiscoverMovies = (asked: AskedMovies) => Promise<FoundMovies>;
 
+interface DiscoverDeps {
+  /** False: each request counts and finds its list itself. */
+  keepsLists?: boolean | undefined;
+  readKept?: ReturnType<typeof watchKeptBits>;
+}
+
 /**
- * Movies that pass filters, at a bounded cost: few are collected whole, so that no index has to be walked along for
- * them; many are found soon along any.
+ * Movies that pass filters, at a bounded cost: few are collected as they are now, where that costs little; else bits and
+ * lists of ids say which pass, as they were noted. Where nothing is noted, few are collected whole, so that no index has
+ * to be walked along for them, and many are found soon along any.
  */
-export function createDiscoverMovies(pool: Pool, keepsLists = true): DiscoverMovies {
+export function createDiscoverMovies(
+  pool: Pool,
+  { keepsLists = true, readKept = watchKeptBits() }: DiscoverDeps = {},
+): DiscoverMovies {
   const many = new LRUCache<string, true>({ max: 2000, ttl: keepsLists ? 60_000 : 1 });
   const [ofAll, counts] = [keepCounts(), keepCounts(keepsLists)];
   const lists = keepLists(keepsLists);
   const few = keepLists<FoundMovies>(keepsLists);
+  const findByBits = createFindByBits({ readKept, readNoted: watchNotedIds() });
   const [movieRows, commonTerms] = [watchMovieRows(), watchCommonTerms()];
   const readLookups = async () => ({ movies: await movieRows(pool), common: await commonTerms(pool) });
   return async (asked) => {
@@ -85,37 +103,66 @@ export function createDiscoverMovies(pool: Pool, keepsLists = true): DiscoverMov
         total: ids.length < most ? ids.length : Math.max(ids.length, await count()),
       };
     };
+    const readPage = async (total: number) => {
+      const { movies, common } = await readLookups();
+      const passing = isSoonFound(asked, total, movies)
+        ? passingOf(asked, { terms: 'each', common })
+        : await choosePassing(pool, asked, { movies, common, total, most: endOf(asked) });
+      // One more than a page: whether there are others.
+      const page = { most: pageSize + 1, skip: skipOf(asked) };
+      const { ids: read } = await selectOne(pool, listStatement(asked, page, passing));
+      return { ids: read.slice(0, pageSize), total: totalOf(asked, read.length, total) };
+    };
+    const collect = (passing: Fragment, most = mostCollected) =>
+      selectOne(pool, collectStatement(passing, asked, most));
+    const { movies } = await readLookups();
     const isDeep = skipOf(asked) >= deepFrom;
-    const most = reachOf(skipOf(asked) + pageSize);
     if (asked.isFiltered && !many.has(asked.key)) {
-      const collect = (passing: Fragment) => selectOne(pool, collectStatement(passing, asked));
       const cheap = await findCheaply(pool, asked, plan, () => commonTerms(pool));
-      if (cheap === undefined && isDeep) return readList(most);
-      // All movies may have to be looked at to find so many: a sample says before whether they are few.
-      if (cheap !== undefined || (await count()) <= mostCollected * sampleMayErr) {
-        // To find nothing may mean the same: that is done once. What costs little is never old.
-        const found = await (cheap === undefined
-          ? few(asked.key, async () => collect(await findFew(pool, asked, await readLookups())))
-          : collect(cheap));
-        if (found.total <= mostCollected)
-          return { ...found, ids: found.ids.slice(skipOf(asked), skipOf(asked) + pageSize) };
+      if (cheap !== undefined) {
+        // What costs little is never old.
+        const most = movies > manyMovies ? mostLookedUp : mostCollected;
+        const found = await collect(cheap, most);
+        if (found.total <= most) return pageOf(asked, found);
+        many.set(asked.key, true);
+      }
+    }
+    // The planner does not know of all who have very many credits.
+    if ((isDeep || asked.isFiltered) && (movies > manyMovies || (await plan()).cost > mostCost)) {
+      const found = await findByBits(pool, {
+        filters: asked,
+        order: asked.order,
+        skip: skipOf(asked),
+        limit: pageSize,
+        passing: passingOf(asked, { terms: 'each' }),
+      });
+      if (found !== undefined)
+        return isDeep || !isSoonFound(asked, found.total, movies) ? found : readPage(found.total);
+    }
+    if (isDeep) return readList(reachOf(endOf(asked)));
+    // All movies may have to be looked at to find so many: a sample says before whether they are few.
+    if (asked.isFiltered && !many.has(asked.key)) {
+      if ((await count()) <= mostCollected * sampleMayErr) {
+        // To find nothing may mean the same: that is done once.
+        const found = await few(asked.key, async () =>
+          collect(await findFew(pool, asked, await readLookups())),
+        );
+        if (found.total <= mostCollected) return pageOf(asked, found);
       }
       many.set(asked.key, true);
     }
-    if (isDeep) return readList(most);
-    const total = await count();
-    const { movies, common } = await readLookups();
-    const end = skipOf(asked) + pageSize + 1;
-    const passing =
-      (end * movies) / Math.max(1, total) <= mostAsked
-        ? passingOf(asked, { terms: 'each', common })
-        : await choosePassing(pool, asked, { movies, common, total, most: end });
-    // One more than a page: whether there are others.
-    const page = { most: pageSize + 1, skip: skipOf(asked) };
-    const { ids: read } = await selectOne(pool, listStatement(asked, page, passing));
-    return { ids: read.slice(0, pageSize), total: totalOf(asked, read.length, total) };
+    return readPage(await count());
   };
 }
+
+/** Whether so few movies have to be asked for a page that they may be asked one by one what they have. */
+const isSoonFound = (asked: AskedMovies, total: number, movies: number): boolean =>
+  (endOf(asked) * movies) / Math.max(1, total) <= mostAsked;
+
+const pageOf = (asked: AskedMovies, { ids, total }: FoundMovies): FoundMovies => ({
+  ids: ids.slice(skipOf(asked), skipOf(asked) + pageSize),
+  total,
+});
 
 /** A condition by which up to so many of the movies are found at little cost, if there is one. */
 async function findCheaply(
@@ -210,17 +257,19 @@ const passingOf = (asked: AskedMovies, look: Look = {}): Fragment =>
 
 const onlyOf = ({ order }: AskedMovies) => (order.only === undefined ? [] : [raw(order.only)]);
 const skipOf = ({ page }: Pick<AskedMovies, 'page'>) => (page - 1) * pageSize;
+/** With one row more than a page has. */
+const endOf = (asked: Pick<AskedMovies, 'page'>) => skipOf(asked) + pageSize + 1;
 
 /** The columns that an order names. */
 const columnsOf = ({ by }: AskedMovies['order']) => [...new Set(by.match(/\bm\.\w+/g))].join(', ');
 
-const collectStatement = (passing: Fragment, asked: AskedMovies): Fragment<FoundMovies> => sql`
+const collectStatement = (passing: Fragment, asked: AskedMovies, most: number): Fragment<FoundMovies> => sql`
     with collected as materialized (
-      select ${raw(columnsOf(asked.order))} from movies m where ${passing} limit ${mostCollected + 1}::bigint
+      select ${raw(columnsOf(asked.order))} from movies m where ${passing} limit ${most + 1}::bigint
     )
     select (select count(*)::int from collected) as total, array(
       select m.tmdb_id from collected m
-      where (select count(*) from collected) <= ${mostCollected}::bigint
+      where (select count(*) from collected) <= ${most}::bigint
       order by ${raw(asked.order.by)}
     ) as ids`;
 

@@ -1,6 +1,9 @@
+import type { NotedOrderName } from '#shared/movies/noted-lists.ts';
 import type { AskedQuery } from '../wire/asked-query.ts';
 
 interface Order {
+  /** The list of `noted_ids` that it is, or the exact reverse of. */
+  noted: { name: NotedOrderName; isReversed: boolean };
   /** What follows `order by`, over `movies m`. */
   by: string;
   /** A condition without which unknown values would come first. */
@@ -11,19 +14,22 @@ const rated = '(case when m.vote_count = 0 then null else m.vote_average end)';
 
 /** Each order is that of an index, or its exact reverse. */
 const orders: Record<string, (descending: boolean) => Order> = {
-  popularity: (descending) => along('m.popularity', descending),
-  release_date: (descending) => along('m.release_date', descending),
-  primary_release_date: (descending) => along('m.release_date', descending),
+  popularity: (descending) => along('popularity', descending),
+  release_date: (descending) => along('release_date', descending),
+  primary_release_date: (descending) => along('release_date', descending),
   // What nothing is known of has earned nothing, which TMDb puts last as well.
-  revenue: (descending) => ({ ...along('m.revenue', descending), only: 'm.revenue > 0' }),
-  vote_average: (descending) =>
-    descending
+  revenue: (descending) => ({ ...along('revenue', descending), only: 'm.revenue > 0' }),
+  vote_average: (descending) => ({
+    noted: { name: 'vote_average', isReversed: !descending },
+    ...(descending
       ? { by: `${rated} desc nulls last, m.vote_count desc nulls last, m.tmdb_id` }
       : {
           by: `${rated} nulls first, m.vote_count nulls first, m.tmdb_id desc`,
           only: `${rated} is not null`,
-        },
+        }),
+  }),
   vote_count: (descending) => ({
+    noted: { name: 'vote_count', isReversed: !descending },
     by: descending ? 'm.vote_count desc, m.tmdb_id' : 'm.vote_count, m.tmdb_id desc',
     only: 'm.vote_count is not null',
   }),
@@ -31,9 +37,12 @@ const orders: Record<string, (descending: boolean) => Order> = {
   original_title: titled,
 };
 
-function along(column: string, descending: boolean): Order {
-  if (descending) return { by: `${column} desc nulls last, m.tmdb_id` };
+function along(name: 'popularity' | 'release_date' | 'revenue', descending: boolean): Order {
+  const column = `m.${name}`;
+  const noted = { name, isReversed: !descending };
+  if (descending) return { noted, by: `${column} desc nulls last, m.tmdb_id` };
   return {
+    noted,
     by: `${column} nulls first, m.tmdb_id desc`,
     only: `${column} is not null`,
   };
@@ -42,7 +51,10 @@ function along(column: string, descending: boolean): Order {
 /** By the title as search folds it. */
 function titled(descending: boolean): Order {
   const direction = descending ? ' desc' : '';
-  return { by: `m.title_key${direction}, m.tmdb_id${direction}` };
+  return {
+    noted: { name: 'title', isReversed: descending },
+    by: `m.title_key${direction}, m.tmdb_id${direction}`,
+  };
 }
 
 /** The order that is asked for, and what it is called; the most popular first for any that there is not. */
@@ -50,6 +62,6 @@ export function readOrder(query: AskedQuery): Order & { name: string } {
   const [field = '', direction = 'desc', ...more] = (query.get('sort_by') ?? '').split('.');
   const order = Object.hasOwn(orders, field) ? orders[field] : undefined;
   if (order === undefined || more.length > 0 || !['asc', 'desc'].includes(direction))
-    return { ...along('m.popularity', true), name: 'popularity.desc' };
+    return { ...along('popularity', true), name: 'popularity.desc' };
   return { ...order(direction === 'desc'), name: `${field}.${direction}` };
 }

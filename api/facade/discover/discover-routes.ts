@@ -32,7 +32,7 @@ const keywordStatement = prepared<{ id: number }, { id: number; name: string }>(
 /** Movies by filters, and those of a keyword, which is one of them. */
 export function discoverRoutes(deps: DiscoverDeps): TmdbRoute[] {
   const { pool, documents, readMovieRows, thin, readCoverage } = deps;
-  const discover = createDiscoverMovies(pool, deps.keepsLists);
+  const discover = createDiscoverMovies(pool, { keepsLists: deps.keepsLists });
   const readGenreShares = watchGenreShares();
   const answer = ({ query, addressOf }: TmdbCall, keyword?: number) => {
     const [page, language, order] = [pageOf(query), languageOf(query), readOrder(query)];

@@ -1,0 +1,239 @@
+import type { Pool } from 'pg';
+import { type Fragment, raw, sql } from '#shared/db/sql.ts';
+import {
+  certificationBit,
+  type Digits,
+  isToldYear,
+  languageDigits,
+  languageNumber,
+  leastVoteNumber,
+  mildCertificationBit,
+  mildCertifications,
+  releaseDigits,
+  releaseNumber,
+  runtimeDigits,
+  voteCountDigits,
+  voteDigits,
+} from '#shared/movies/movie-bits.ts';
+import { creditedTerm, genreTerm, isGenreTerm } from '#shared/movies/term-codes.ts';
+import type { BitTree } from '../../browse/bit-sets.ts';
+import type { KeptBits } from '../../browse/kept-bits.ts';
+import { isShown } from '../../browse/movie-filters.ts';
+import { atLeast, below, dayAfter, equal, Unsaid } from '../../browse/number-bits.ts';
+import { idsWithAny } from '../../browse/term-lookup.ts';
+import { queryStore } from '../../store/query-store.ts';
+import type { NotedIds } from './noted-ids.ts';
+
+/** Of more movies that are looked up one by one, nothing is said. */
+const mostFound = 4000;
+
+/** What bits and ids are read with, as of the same look at the database. */
+export interface Sayer {
+  kept: KeptBits;
+  noted: NotedIds;
+  /** The movies of a statement that selects `tmdb_id`, as they are now. @throws {Unsaid} for too many */
+  find: (ids: Fragment<{ tmdb_id: number }>) => Promise<BitTree>;
+}
+
+/** A condition as bits to be combined. @throws {Unsaid} where they do not say it */
+export type Said = (sayer: Sayer) => BitTree | Promise<BitTree>;
+
+const nothing: BitTree = { any: [] };
+
+export function createSayer(pool: Pool, kept: KeptBits, noted: NotedIds): Sayer {
+  return {
+    kept,
+    noted,
+    async find(ids) {
+      const rows = await queryStore(pool, sql<{ tmdb_id: number }>`${ids} limit ${mostFound + 1}::bigint`);
+      if (rows.length > mostFound) throw new Unsaid();
+      return { ids: rows.map(({ tmdb_id }) => tmdb_id) };
+    },
+  };
+}
+
+/**
+ * The movies of each term: by bits, by the ids that are noted, or looked up, where few have it.
+ * @returns what stands for any of some of them
+ */
+export async function sayTerms(
+  { kept, noted, find }: Sayer,
+  terms: readonly number[],
+): Promise<(list: readonly number[]) => Promise<BitTree>> {
+  const ids = await noted.ofTerms(terms.filter((term) => !kept.has(term) && !isGenreTerm(term)));
+  return async (list) => {
+    const any: BitTree[] = list.filter((term) => kept.has(term)).map((term) => ({ term }));
+    const others = list.filter((term) => !kept.has(term));
+    for (const term of others) {
+      const known = ids.get(term);
+      if (known !== undefined) any.push({ ids: known });
+    }
+    const rare = others.filter((term) => !isGenreTerm(term) && !ids.has(term));
+    if (rare.length > 0)
+      any.push(
+        await find(sql`select m.tmdb_id from (${idsWithAny(rare)}) one join movies m on m.id = one.movie_id`),
+      );
+    // A genre that came since.
+    const genres = others.filter(isGenreTerm).map((term) => term - genreTerm(0));
+    if (genres.length > 0)
+      any.push(
+        await find(
+          sql`select m.tmdb_id from movie_genres g join movies m on m.id = g.movie_id where g.genre_id = any(${genres}::int[])`,
+        ),
+      );
+    return { any };
+  };
+}
+
+const shownWhere = (condition: Fragment): Fragment<{ tmdb_id: number }> =>
+  sql`select m.tmdb_id from movies m where ${isShown} and ${condition}`;
+
+/** No vote has more than three places. */
+export const votes = {
+  gte: (vote: number): Said => sayAtLeast(voteDigits, vote <= 0 ? 0 : leastVoteNumber(vote)),
+  lte: (vote: number): Said =>
+    vote < 0
+      ? () => nothing
+      : sayBelow(voteDigits, leastVoteNumber((Math.floor(Number((vote * 1000).toFixed(6))) + 1) / 1000)),
+};
+
+/** Higher numbers than bits say have few movies only. */
+const sayWhole = (digits: Digits, column: string, least: number) => ({
+  gte: (number: number): Said =>
+    number < digits.most
+      ? sayAtLeast(digits, Math.max(least, number))
+      : ({ find }) => find(shownWhere(sql`${raw(column)} >= ${number}::int`)),
+  lte: (number: number): Said =>
+    number < least
+      ? () => nothing
+      : async (sayer) => ({
+          all: [
+            await sayAtLeast(digits, least)(sayer),
+            number < digits.most - 1
+              ? below(digits, number + 1)
+              : {
+                  all: [{ term: digits.known }],
+                  none: [await sayer.find(shownWhere(sql`${raw(column)} > ${number}::int`))],
+                },
+          ],
+        }),
+});
+
+export const voteCounts = sayWhole(voteCountDigits, 'm.vote_count', 0);
+/** A runtime of 0 is none. */
+export const runtimes = sayWhole(runtimeDigits, 'm.runtime', 1);
+
+const sayAtLeast =
+  (digits: Digits, number: number): Said =>
+  () =>
+    number > digits.most ? nothing : atLeast(digits, number);
+
+const sayBelow =
+  (digits: Digits, end: number): Said =>
+  () =>
+    end > digits.most ? { term: digits.known } : below(digits, end);
+
+const [firstDay, lastDay] = ['1802-01-01', '2054-12-31'] as const;
+const isTold = (date: string) => isToldYear(Number(date.slice(0, 4)));
+
+/** Days before and after all that bits tell apart have few movies only. */
+export const dates = {
+  gte:
+    (date: string): Said =>
+    async ({ find }) => {
+      if (isTold(date)) return atLeast(releaseDigits, releaseNumber(date));
+      if (date > lastDay) return find(shownWhere(sql`m.release_date >= ${date}::date`));
+      const before = await find(
+        shownWhere(sql`m.release_date >= ${date}::date and m.release_date < ${firstDay}::date`),
+      );
+      return { any: [atLeast(releaseDigits, releaseNumber(firstDay)), before] };
+    },
+  lte:
+    (date: string): Said =>
+    async ({ find }) => {
+      if (date < firstDay) return find(shownWhere(sql`m.release_date <= ${date}::date`));
+      if (isTold(date)) return below(releaseDigits, releaseNumber(dayAfter(date)));
+      const after = await find(
+        shownWhere(sql`m.release_date > ${lastDay}::date and m.release_date <= ${date}::date`),
+      );
+      return { any: [below(releaseDigits, releaseNumber(dayAfter(lastDay))), after] };
+    },
+};
+
+/** @param codes of two letters, or of none that there is */
+export const inLanguages =
+  (codes: readonly string[]): Said =>
+  async ({ find }) => {
+    const numbers = codes.map((code) => languageNumber(code));
+    const others = codes.filter((_, at) => numbers[at] === undefined);
+    return {
+      any: [
+        ...numbers.flatMap((number) => (number === undefined ? [] : [equal(languageDigits, number)])),
+        ...(others.length > 0
+          ? [await find(shownWhere(sql`m.original_language = any(${others}::text[])`))]
+          : []),
+      ],
+    };
+  };
+
+/** Of the US. */
+export const certifiedAs =
+  (names: readonly string[]): Said =>
+  ({ kept }) => ({
+    any: names.map((name) => {
+      const mild = mildCertifications.find((each) => each === name);
+      const term = mild === undefined ? certificationBit(name) : mildCertificationBit(mild);
+      // All mild ones have bits, if any have.
+      if (term === undefined || (mild !== undefined && !kept.has(term))) throw new Unsaid();
+      return { term };
+    }),
+  });
+
+/** Movies in whose casts or crews one of the people is. */
+export const creditedAs =
+  (people: readonly number[], kind: 'cast' | 'crew' | undefined): Said =>
+  async ({ noted, find }) => {
+    const termsOf = (person: number) => creditKinds.map((each) => creditedTerm(person, each));
+    const busy = await noted.ofTerms(people.filter((id) => id > 0).flatMap(termsOf));
+    // Who has many credits may have few of one kind: these are noted, too.
+    const others = people.filter((id) => !termsOf(id).some((term) => busy.has(term)));
+    const any: BitTree[] = people.flatMap((person) =>
+      creditKinds
+        .filter((each) => kind === undefined || each === kind)
+        .map((each) => ({ ids: busy.get(creditedTerm(person, each)) ?? [] })),
+    );
+    if (others.length > 0)
+      any.push(
+        await find(sql`
+          select m.tmdb_id from credits c join movies m on m.id = c.movie_id
+          where c.person_id = any(${others}::int[]) and (${kind ?? null}::text is null or c.kind = ${kind ?? null})`),
+      );
+    return { any };
+  };
+const creditKinds = ['cast', 'crew'] as const;
+
+const dayMs = 86_400_000;
+const dayOf = (date: string) => Math.floor(Date.parse(date) / dayMs);
+
+/** By the first release in a country. @param from, to days, which both count */
+export const releasedIn =
+  (country: string, { from, to }: { from: string | undefined; to: string | undefined }): Said =>
+  async ({ noted }) => {
+    const pairs = await noted.releases(country);
+    const [start, end] = [
+      from === undefined ? 0 : firstFrom(pairs, dayOf(from)),
+      to === undefined ? pairs.length / 2 : firstFrom(pairs, dayOf(to) + 1),
+    ];
+    return { ids: pairs.subarray(start * 2, Math.max(start, end) * 2).filter((_, at) => at % 2 === 1) };
+  };
+
+/** The place of the first pair of this day or a later one. */
+function firstFrom(pairs: Int32Array, day: number): number {
+  let [low, high] = [0, pairs.length / 2];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pairs[middle * 2] ?? 0) < day) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
