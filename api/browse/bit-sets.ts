@@ -6,7 +6,7 @@ type Leaf =
   /** Movies that have one of these terms, for which no bits are kept. */
   | { rare: readonly number[] }
   /** Movies that were found otherwise, by TMDb's ids. */
-  | { ids: Iterable<number> };
+  | { ids: ArrayLike<number> };
 
 /** What is to be combined, of bits that are read beforehand. */
 export type BitTree =
@@ -120,9 +120,11 @@ export function bitSetOf(bytes: Uint8Array, words: number): BitSet {
   return bits;
 }
 
-export function bitSetOfIds(ids: Iterable<number>, words: number): BitSet {
+export function bitSetOfIds(ids: ArrayLike<number>, words: number): BitSet {
   const bytes = new Uint8Array(words * 4);
-  for (const id of ids)
+  for (let at = 0; at < ids.length; at++) {
+    const id = ids[at] as number;
     if (id >> 3 < bytes.length) bytes[id >> 3] = (bytes[id >> 3] as number) | (0x80 >> (id & 7));
+  }
   return new Uint32Array(bytes.buffer);
 }

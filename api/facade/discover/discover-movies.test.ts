@@ -317,10 +317,7 @@ test('far pages show what was noted, and the others what is so now', async () =>
     });
   };
   const anew = () => createDiscoverMovies(dear, { keepsLists: false });
-  const [far, few] = [
-    'without_keywords=1&with_runtime.gte=61&page=12',
-    'with_keywords=1&with_companies=1,2',
-  ];
+  const [far, few] = ['without_keywords=1&with_runtime.gte=61&page=12', 'with_keywords=1&with_companies=1,2'];
   const [farBefore, fewBefore] = [await find(anew(), far), await find(anew(), few)];
   const order = sql`update noted_ids set ids = '' where term = ${orderTerm('popularity', 'known')}::bigint`;
   try {

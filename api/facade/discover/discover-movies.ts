@@ -30,6 +30,8 @@ const sampleMayErr = 1.15;
 const deepFrom = 200;
 /** So many movies may be asked one by one what they have, where a page's rows are soon found. */
 const mostAsked = 4000;
+/** The same where bits say it, too. */
+const mostAskedBesides = 400;
 /** In fewer, also far pages are as they are now. */
 const manyMovies = 100_000;
 
@@ -137,7 +139,9 @@ export function createDiscoverMovies(
         passing: passingOf(asked, { terms: 'each' }),
       });
       if (found !== undefined)
-        return isDeep || !isSoonFound(asked, found.total, movies) ? found : readPage(found.total);
+        return isDeep || !isSoonFound(asked, found.total, movies, mostAskedBesides)
+          ? found
+          : readPage(found.total);
     }
     if (isDeep) return readList(reachOf(endOf(asked)));
     // All movies may have to be looked at to find so many: a sample says before whether they are few.
@@ -156,8 +160,8 @@ export function createDiscoverMovies(
 }
 
 /** Whether so few movies have to be asked for a page that they may be asked one by one what they have. */
-const isSoonFound = (asked: AskedMovies, total: number, movies: number): boolean =>
-  (endOf(asked) * movies) / Math.max(1, total) <= mostAsked;
+const isSoonFound = (asked: AskedMovies, total: number, movies: number, most = mostAsked): boolean =>
+  (endOf(asked) * movies) / Math.max(1, total) <= most;
 
 const pageOf = (asked: AskedMovies, { ids, total }: FoundMovies): FoundMovies => ({
   ids: ids.slice(skipOf(asked), skipOf(asked) + pageSize),

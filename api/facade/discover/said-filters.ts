@@ -64,10 +64,7 @@ export async function sayTerms(
   return async (list) => {
     const any: BitTree[] = list.filter((term) => kept.has(term)).map((term) => ({ term }));
     const others = list.filter((term) => !kept.has(term));
-    for (const term of others) {
-      const known = ids.get(term);
-      if (known !== undefined) any.push({ ids: known });
-    }
+    any.push({ ids: joined(others.flatMap((term) => ids.get(term) ?? [])) });
     const rare = others.filter((term) => !isGenreTerm(term) && !ids.has(term));
     if (rare.length > 0)
       any.push(
@@ -83,6 +80,17 @@ export async function sayTerms(
       );
     return { any };
   };
+}
+
+/** One list for all: to set bits of each and to combine them would cost far more. */
+function joined(lists: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all;
 }
 
 const shownWhere = (condition: Fragment): Fragment<{ tmdb_id: number }> =>
@@ -197,11 +205,12 @@ export const creditedAs =
     const busy = await noted.ofTerms(people.filter((id) => id > 0).flatMap(termsOf));
     // Who has many credits may have few of one kind: these are noted, too.
     const others = people.filter((id) => !termsOf(id).some((term) => busy.has(term)));
-    const any: BitTree[] = people.flatMap((person) =>
+    const wanted = people.flatMap((person) =>
       creditKinds
         .filter((each) => kind === undefined || each === kind)
-        .map((each) => ({ ids: busy.get(creditedTerm(person, each)) ?? [] })),
+        .flatMap((each) => busy.get(creditedTerm(person, each)) ?? []),
     );
+    const any: BitTree[] = [{ ids: joined(wanted) }];
     if (others.length > 0)
       any.push(
         await find(sql`
@@ -224,7 +233,9 @@ export const releasedIn =
       from === undefined ? 0 : firstFrom(pairs, dayOf(from)),
       to === undefined ? pairs.length / 2 : firstFrom(pairs, dayOf(to) + 1),
     ];
-    return { ids: pairs.subarray(start * 2, Math.max(start, end) * 2).filter((_, at) => at % 2 === 1) };
+    const ids = new Int32Array(Math.max(0, end - start));
+    for (let at = 0; at < ids.length; at++) ids[at] = pairs[(start + at) * 2 + 1] as number;
+    return { ids };
   };
 
 /** The place of the first pair of this day or a later one. */
