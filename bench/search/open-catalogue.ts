@@ -1,4 +1,5 @@
 import { shownBit } from '#shared/movies/movie-bits.ts';
+import { orderTerm } from '#shared/movies/noted-lists.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { noteCommonTerms } from '#worker/maintenance/note-common-terms.ts';
@@ -32,7 +33,10 @@ export async function openCatalogue(
     await fillCatalogue(empty, { count, titles, names, languages });
   });
   // One that was kept by a version before has none yet.
-  const { rows } = await database.pool.query('select 1 from common_terms where term = $1', [shownBit]);
+  const { rows } = await database.pool.query(
+    `select from common_terms, noted_ids where common_terms.term = $1 and noted_ids.term = $2`,
+    [shownBit, orderTerm('popularity', 'known')],
+  );
   if (rows.length === 0) await noteCommonTerms({ trigger: 'admin' }, jobContext(database));
   const source = realData === undefined ? 'those of the sandbox' : 'those of the real records';
   return { database, titles, names, source };
