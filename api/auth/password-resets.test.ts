@@ -2,8 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+import { makePasswordsCheap } from '#tests/support/cheap-passwords.ts';
 import { type MailServer, openMailServer } from '#tests/support/mail-server.ts';
 import { until } from '#tests/support/until.ts';
+
+makePasswordsCheap();
 
 let api: TestApi;
 let server: MailServer;
