@@ -17,6 +17,8 @@ import {
   shownBit,
   voteCountDigits,
   voteDigits,
+  yearDigits,
+  yearNumber,
 } from '#shared/movies/movie-bits.ts';
 import type { BitTree } from './bit-sets.ts';
 import type { Several } from './filter-parameters.ts';
@@ -77,7 +79,7 @@ function ofRows(filters: MovieFilters): BitTree[] {
     if (number === undefined) throw new Unsaid();
     conditions.push(equal(languageDigits, number));
   }
-  if (year !== undefined) conditions.push(...released(`${year}-01-01`, `${year}-12-31`));
+  if (year !== undefined) conditions.push(ofYear(year));
   conditions.push(...released(releasedFrom, releasedTo));
   if (minVote !== undefined) conditions.push(atLeast(voteDigits, leastVoteNumber(minVote)));
   if (minVoteCount !== undefined) conditions.push(atLeast(voteCountDigits, minVoteCount));
@@ -100,6 +102,12 @@ const ofTerms = (filters: MovieFilters, isKept: (term: number) => boolean): BitT
 function several<Value>({ any, values }: Several<Value>, each: (value: Value) => BitTree): BitTree[] {
   const bits = values.map(each);
   return any ? [{ any: bits }] : bits;
+}
+
+/** The higher digits of a release alone say it. */
+function ofYear(year: number): BitTree {
+  if (!isToldYear(year)) throw new Unsaid();
+  return equal({ ...releaseDigits, digits: yearDigits }, yearNumber(year));
 }
 
 function released(from: string | undefined, to: string | undefined): BitTree[] {

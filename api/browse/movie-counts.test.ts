@@ -35,12 +35,13 @@ afterAll(() => api[Symbol.asyncDispose]());
 const note = () => noteCommonTerms({ trigger: 'admin' }, jobContext(api.database));
 
 /** With nothing known of what was counted before. */
-function count(filters: MovieFilters, cost: number) {
-  // As of a mirror in which all of them are not counted one by one.
-  const counts = createMovieCounts({ readLookups: async () => ({ movies: 200_000, common: new Set() }) });
+function count(filters: MovieFilters, cost: number, ofMovies = movies) {
+  const counts = createMovieCounts({ readLookups: async () => ({ movies: ofMovies, common: new Set() }) });
   return counts.total(api.pool, filters, async () => ({ matches: movies, cost }));
 }
 const dear = mostCost + 1;
+/** Of so many movies all are looked at as soon as a page is found. */
+const few = 10_000;
 
 /** Of a process that has just begun. */
 const readFacets = async (query: string) => {
@@ -58,14 +59,16 @@ test('where nothing is noted, filters are counted in the sample, all movies one 
   expect(await readFacets('sort=title')).toBeNull();
 });
 
-test('what is noted is counted exactly, as of then; what costs little is as of now', async () => {
+test('what is noted is counted exactly, as of then; in a small mirror it is as of now', async () => {
   await note();
   expect(await count(ofKeyword, dear)).toBe(movies / 4);
   expect(await count({ audience }, dear)).toBe(movies);
   await api.pool.query('update movies set adult = true where tmdb_id <= 8');
   expect([await count({ audience }, dear), await count(ofKeyword, 1)]).toEqual([movies, movies / 4]);
+  expect(await count({ audience }, 1, few)).toBe(movies - 8);
   await api.pool.query("update movies set state = 'gone' where tmdb_id = 98");
-  expect([await count(ofKeyword, dear), await count(ofKeyword, 1)]).toEqual([movies / 4, movies / 4 - 1]);
+  expect([await count(ofKeyword, dear), await count(ofKeyword, 1)]).toEqual([movies / 4, movies / 4]);
+  expect(await count(ofKeyword, 1, few)).toBe(movies / 4 - 1);
 });
 
 test('after many changes the sample is asked again', async () => {
@@ -80,9 +83,25 @@ test('whoever asks for the same at once shares the counting', async () => {
   const counts = createMovieCounts({ readLookups: async () => ({ movies, common: new Set() }) });
   let asked = 0;
   const estimate = async () => ({ matches: movies, cost: dear, asked: asked++ });
-  const ask = () => counts.total(api.pool, ofKeyword, estimate);
-  expect(new Set(await Promise.all(Array.from({ length: 20 }, ask)))).toEqual(new Set([movies / 4]));
+  // Of what bits say nothing is estimated.
+  const ask = (filters: MovieFilters) => () => counts.total(api.pool, filters, estimate);
+  const atOnce = async (filters: MovieFilters) =>
+    new Set(await Promise.all(Array.from({ length: 20 }, ask(filters))));
+  expect(await atOnce(ofKeyword)).toEqual(new Set([movies / 4]));
+  expect(asked).toBe(0);
+  expect((await atOnce({ audience: { age: 16, country: 'DE' } })).size).toBe(1);
   expect(asked).toBe(1);
+});
+
+test('bits say it of large mirrors alone, and only what they can say', async () => {
+  const isNoted = (filters: MovieFilters, ofMovies: number) =>
+    createMovieCounts({ readLookups: async () => ({ movies: ofMovies, common: new Set() }) }).isNoted(
+      api.pool,
+      filters,
+    );
+  expect(await isNoted(ofKeyword, movies)).toBe(true);
+  expect(await isNoted(ofKeyword, few)).toBe(false);
+  expect(await isNoted({ audience, ids: [1] }, movies)).toBe(false);
 });
 
 test('facets of more than 10,000 movies are there once they are noted', async () => {

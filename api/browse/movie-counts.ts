@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { countBits } from './bit-sets.ts';
 import { countStatement } from './browse-statement.ts';
 import { chooseSample, type Lookup } from './choose-lookup.ts';
-import { countMatches, mostCost } from './count-matches.ts';
+import { countMatches } from './count-matches.ts';
 import { keepCounts, keepLists } from './counts.ts';
 import type { Estimate } from './estimate-matches.ts';
 import type { StoredFacets } from './facets.ts';
@@ -14,11 +14,12 @@ import type { CommonTerms } from './term-lookup.ts';
 
 export interface MovieCounts {
   /**
-   * How many movies pass: of few, and in small mirrors, as it is now. Else as of when the job `terms` was last done, or by
-   * the sample.
-   * @param estimate about how many, and what it costs to look at them
+   * How many movies pass: in small mirrors as it is now. Else as of when the job `terms` was last done, or by the sample.
+   * @param estimate about how many, and what it costs to look at them: asked only where the job has not noted it
    */
   total: (pool: Pool, filters: MovieFilters, estimate: () => Promise<Estimate>) => Promise<number>;
+  /** Whether `total` says what the job has noted. */
+  isNoted: (pool: Pool, filters: MovieFilters) => Promise<boolean>;
   /** What they have, as the job has noted it. `undefined` where that is not known. */
   facets: (pool: Pool, filters: MovieFilters) => Promise<StoredFacets | undefined>;
 }
@@ -31,41 +32,42 @@ interface CountDeps {
   readKept?: ReturnType<typeof watchKeptBits>;
 }
 
-/** So many are counted one by one: the number is as new as the mirror. */
-const soonCounted = 125_000;
+/** Where there are no more movies, to look at all of them costs no more than to find a page. */
+const soonCounted = 12_000;
 
 /** Whoever asks for the same at once shares the counting. */
 export function createMovieCounts(deps: CountDeps): MovieCounts {
   const { readLookups, keepsLists = true, readKept = watchKeptBits() } = deps;
   const [ofAll, exact] = [keepCounts(), keepCounts(keepsLists)];
   const facets = keepLists<StoredFacets | undefined>(keepsLists);
-  const readBits = async (pool: Pool, filters: MovieFilters) => {
+  const readTree = async (pool: Pool, filters: MovieFilters) => {
     const kept = await readKept(pool);
     const tree = kept && matchBits(filters, kept.has);
-    const bits = tree && (await kept.combine(tree));
-    return bits && { kept, bits };
+    return tree && { kept, tree };
   };
+  const readBits = async (pool: Pool, filters: MovieFilters) => {
+    const known = await readTree(pool, filters);
+    const bits = await known?.kept.combine(known.tree);
+    return known && bits && { kept: known.kept, bits };
+  };
+  const isLarge = async (pool: Pool) => (await readLookups(pool)).movies > soonCounted;
   return {
     async total(pool, filters, estimate) {
       const key = JSON.stringify(filters);
       // All movies are soon counted, unless another table is asked of each whether it may be shown.
-      if (!isFiltered(filters) && filters.audience.country === null) {
-        const { movies } = await readLookups(pool);
-        return ofAll(key, async () => {
-          const known = movies > soonCounted ? await readBits(pool, filters) : undefined;
-          return known ? countBits(known.bits) : countMatches(pool, 0, () => countStatement(filters));
-        });
-      }
+      const areAll = !isFiltered(filters) && filters.audience.country === null;
       return (isFiltered(filters) ? exact : ofAll)(key, async () => {
-        const { cost, matches } = await estimate();
-        const known = cost > mostCost ? await readBits(pool, filters) : undefined;
+        const known = (await isLarge(pool)) ? await readBits(pool, filters) : undefined;
         if (known !== undefined) return countBits(known.bits);
+        if (areAll) return countMatches(pool, 0, () => countStatement(filters));
+        const { cost, matches } = await estimate();
         const countBy = (lookup: Lookup) => countStatement(filters, lookup);
         return countMatches(pool, cost, async (sampled) =>
           sampled ? chooseSample(countBy, { matches, ...(await readLookups(pool)) }) : countBy({}),
         );
       });
     },
+    isNoted: async (pool, filters) => (await isLarge(pool)) && (await readTree(pool, filters)) !== undefined,
     facets: (pool, filters) =>
       facets(JSON.stringify(filters), async () => {
         const known = await readBits(pool, filters);

@@ -342,8 +342,7 @@ const few = 3000;
  */
 async function isCollected({ pool, filters, asked, counts, count, estimate }: Browse): Promise<boolean> {
   if (areNamed(filters)) return true;
-  const known = await estimate();
-  if (known.matches < few) return true;
+  if (!(await counts.movies.isNoted(pool, filters)) && (await estimate()).matches < few) return true;
   // The statistics know nothing of what goes together: where nothing does, an index would be walked along to its end.
   const total = await count();
   if (total >= mostCollected) return false;

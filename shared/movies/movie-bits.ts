@@ -95,6 +95,7 @@ export function releaseNumber(date: string): number {
 /** The digits of a release that say the year, the lowest first. */
 export const yearDigits = releaseDigits.digits.slice(Math.log2(yearFrom));
 export const yearOf = (number: number): number => firstYear - 1 + number;
+export const yearNumber = (year: number): number => year - firstYear + 1;
 
 /** 1,024 steps between whole numbers: what differs in the third place is told apart, and a whole number has few digits. */
 export const voteNumber = (vote: number): number => Math.max(0, Math.floor(vote * 1024));
