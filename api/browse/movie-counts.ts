@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { countBits } from './bit-sets.ts';
+import { countBits, leavesOf } from './bit-sets.ts';
 import { countStatement } from './browse-statement.ts';
 import { chooseSample, type Lookup } from './choose-lookup.ts';
 import { countMatches } from './count-matches.ts';
@@ -18,7 +18,7 @@ export interface MovieCounts {
    * @param estimate about how many, and what it costs to look at them: asked only where the job has not noted it
    */
   total: (pool: Pool, filters: MovieFilters, estimate: () => Promise<Estimate>) => Promise<number>;
-  /** Whether `total` says what the job has noted. */
+  /** Whether `total` says what the job has noted, and nothing is looked up for it. */
   isNoted: (pool: Pool, filters: MovieFilters) => Promise<boolean>;
   /** What they have, as the job has noted it. `undefined` where that is not known. */
   facets: (pool: Pool, filters: MovieFilters) => Promise<StoredFacets | undefined>;
@@ -67,7 +67,10 @@ export function createMovieCounts(deps: CountDeps): MovieCounts {
         );
       });
     },
-    isNoted: async (pool, filters) => (await isLarge(pool)) && (await readTree(pool, filters)) !== undefined,
+    async isNoted(pool, filters) {
+      const known = (await isLarge(pool)) ? await readTree(pool, filters) : undefined;
+      return known !== undefined && leavesOf(known.tree).every((leaf) => 'term' in leaf);
+    },
     facets: (pool, filters) =>
       facets(JSON.stringify(filters), async () => {
         const known = await readBits(pool, filters);
