@@ -26,33 +26,46 @@ interface Spent {
   wallMs: number;
 }
 
-/** Of many calls: `cpu` is what PostgreSQL worked, `own` what this process did, `wall` is what the clock on it says. */
-export interface Figures {
-  own: { p50: number; p95: number };
-  cpu: { p50: number; p95: number };
-  wall: { p50: number; p95: number };
-}
+/**
+ * Of many calls: `cpu` is what PostgreSQL worked, `own` what this process did, `both` is both together, `wall` is what the
+ * clock on it says.
+ */
+export type Figures = Record<'cpu' | 'own' | 'both' | 'wall', { p50: number; p95: number }>;
 
 /** Each asked for with nothing known of it, several times over: other programs disturb, and the best time counts. */
 const repeats = 3;
-const nothing: Spent = { cpuMs: Number.NaN, ownMs: Number.NaN, wallMs: Number.NaN };
+
+type MakeCalls = () => (() => Promise<unknown>)[];
 
 /** @param calls made anew for each round, so that nothing is kept from one to the next */
-export async function meterCalls(
-  { pid }: MeteredDatabase,
-  calls: () => (() => Promise<unknown>)[],
-): Promise<Figures> {
-  const rounds: Spent[][] = [];
-  for (let n = 0; n < repeats; n++) rounds.push(await meterEach(pid, calls()));
+export async function meterCalls(database: MeteredDatabase, calls: MakeCalls): Promise<Figures> {
+  const [figures] = await meterBeside([{ database, calls }]);
+  if (figures === undefined) throw new Error('nothing was measured');
+  return figures;
+}
+
+/** The same of several databases in turn, so that they are disturbed alike. */
+export async function meterBeside(
+  sides: readonly { database: Pick<MeteredDatabase, 'pid'>; calls: MakeCalls }[],
+): Promise<Figures[]> {
+  const rounds: Spent[][][] = sides.map(() => []);
+  for (let n = 0; n < repeats; n++)
+    for (const [at, { database, calls }] of sides.entries())
+      rounds[at]?.push(await meterEach(database.pid, calls()));
+  return rounds.map(figuresOf);
+}
+
+function figuresOf(rounds: readonly Spent[][]): Figures {
   const best = (of: (spent: Spent) => number) => {
-    const times = (rounds[0] ?? []).map((_, at) =>
-      Math.min(...rounds.map((spent) => of(spent[at] ?? nothing))),
+    const times = (rounds[0] ?? []).map((_, call) =>
+      rounds.reduce((least, spent) => Math.min(least, of(spent[call] as Spent)), Number.POSITIVE_INFINITY),
     );
     return { p50: median(times), p95: percentile(Float64Array.from(times), 0.95) };
   };
   return {
     cpu: best(({ cpuMs }) => cpuMs),
     own: best(({ ownMs }) => ownMs),
+    both: best(({ cpuMs, ownMs }) => cpuMs + ownMs),
     wall: best(({ wallMs }) => wallMs),
   };
 }
