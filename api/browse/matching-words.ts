@@ -25,16 +25,20 @@ export function matchingWords(matches: readonly LookedFor[], isPlannedOnce: bool
   const has = (query: string) =>
     isPlannedOnce ? sql`t.words @@ (select ${query}::tsquery)` : sql`t.words @@ ${query}::tsquery`;
   const indexed = matches.map((match) => match.indexed);
-  const inIndex = anyOf(indexed, has);
+  const inIndex = anyOf(indexed, has, isPlannedOnce ? () => false : isApart);
   if (!isPlannedOnce && matches.every(({ whole, indexed }) => whole === indexed)) return inIndex;
   const whole = matches.map((match) => queryOf(match.whole)).join(' | ');
   // Without `is true` the index would be asked for this, too.
   return sql`(${inIndex} and (${has(whole)}) is true)`;
 }
 
-function anyOf(matches: readonly Match[], has: (query: string) => Fragment): Fragment {
-  const apart = matches.filter(isApart);
-  const wholes = matches.map((one) => (isApart(one) ? one.whole : queryOf(one)));
+function anyOf(
+  matches: readonly Match[],
+  has: (query: string) => Fragment,
+  areParted: (match: Match) => boolean,
+): Fragment {
+  const apart = matches.filter(areParted);
+  const wholes = matches.map((one) => (areParted(one) ? one.whole : queryOf(one)));
   const ways = [has(wholes.join(' | ')), ...apart.map(({ all }) => join(all.map(has), ' and '))];
   return sql`(${join(ways, ' or ')})`;
 }

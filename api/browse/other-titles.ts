@@ -19,6 +19,8 @@ export interface AskedElsewhere {
   isLong: boolean;
   /** What matches, as a condition on the titles `t`, */
   widest: Fragment;
+  /** what does so without the beginnings of words, which takes much longer to look for, */
+  wholeWords: Fragment;
   /** and what matches without any typo. */
   strict: string;
   near: MatchOptions['near'];
@@ -31,30 +33,15 @@ export interface AskedElsewhere {
  * Movies whose translations or alternative titles match, as the common table expressions `other_exact` and `others`:
  * `others` has one row a movie and kind of title. What the movies' own titles say has been looked for before.
  */
-export function otherTitles({ title, isLong, widest, looks }: AskedElsewhere): Fragment {
+export function otherTitles(asked: AskedElsewhere): Fragment {
+  const { title, looks } = asked;
   const { readings, dated } = title;
   const { way, passing } = looks;
-  const among = (name: string, matching: Fragment, seen: readonly string[] = []): Found[] =>
-    way === 'of those that match' && !isLong
-      ? thatPass(name, sql`${matching} and ${fewSeen(seen)}`, passing)
-      : [{ name, select: looks.select('movie_other_titles', matching, mostFound) }];
-  const known = ['found_best', 'found_known', 'other_best'];
-  const tiers =
-    isLong || way === 'of those that pass'
-      ? among('other_all', sql`${widest} and ${few('found_all')}`)
-      : [
-          ...among('other_best', sql`t.renown = 2 and ${widest} and ${few('found_best', 'found_known')}`),
-          ...among('other_known', sql`t.renown >= 1 and ${widest} and ${few(...known)}`, ['other_best']),
-          ...among('other_all', sql`${widest} and ${few(...known, 'found_all', 'other_known')}`, [
-            'other_best',
-            'other_known',
-          ]),
-        ];
-  const exact = looks.exact('movie_other_titles', readings.flatMap(keyLexemes));
-  const found = [{ name: 'other_exact', select: exact }, ...tiers];
+  const exact = looks.exact('other_exact', 'movie_other_titles', readings.flatMap(keyLexemes));
+  const found = [...exact, ...tiersOf(asked)];
   if (dated !== undefined) found.push(...datedTitles(dated, looks));
   const all = found
-    .filter(({ name }) => !name.startsWith(seenOf('')))
+    .filter(({ name }) => name.startsWith('other_'))
     .map(({ name }) => `select movie_id, kind from ${name}`)
     .join(' union ');
   return sql`${join(found.map(writtenOut), ',\n    ')},
@@ -70,6 +57,46 @@ export function otherTitles({ title, isLong, widest, looks }: AskedElsewhere): F
         limit ${mostCompared}
       ) m cross join lateral (select * from movie_other_titles t where t.movie_id = m.id and t.kind = m.kind offset 0) t
     )`;
+}
+
+/** Where so many of more renown are found, and not all may be shown, those of less would not be compared. */
+const enoughToCompare = 100;
+const fewToCompare = (...names: string[]): Fragment => fewerThan(enoughToCompare, names);
+
+/** Renown by renown. */
+function tiersOf({ isLong, widest, wholeWords, looks }: AskedElsewhere): Found[] {
+  const { way, passing, select } = looks;
+  const among = (name: string, matching: Fragment): Found => ({
+    name,
+    select: select('movie_other_titles', matching, mostFound),
+  });
+  if (isLong || way === 'of those that pass')
+    return [among('other_all', sql`${widest} and ${few('found_all')}`)];
+  const known = ['found_best', 'found_known', 'other_best'];
+  const best = sql`t.renown = 2 and ${widest} and ${few('found_best', 'found_known')}`;
+  const others = few(...known, 'found_all', 'other_known');
+  if (way === 'of those that match') {
+    const seen = (name: string, matching: Fragment, before: readonly string[] = []) =>
+      thatPass(name, sql`${matching} and ${fewSeen(before)}`, passing);
+    return [
+      ...seen('other_best', best),
+      ...seen('other_known', sql`t.renown >= 1 and ${widest} and ${few(...known)}`, ['other_best']),
+      ...seen('other_all', sql`${widest} and ${others}`, ['other_best', 'other_known']),
+    ];
+  }
+  const ofKnown = fewToCompare('other_best', 'other_known');
+  return [
+    among('other_best', best),
+    among(
+      'other_known',
+      sql`t.renown = 1 and ${widest} and ${few(...known)} and ${fewToCompare('other_best')}`,
+    ),
+    among('other_whole', sql`t.renown = 0 and ${wholeWords} and ${others} and ${ofKnown}`),
+    among(
+      'other_all',
+      sql`t.renown = 0 and ${widest} and ${others} and ${fewToCompare('other_best', 'other_known', 'other_whole')}`,
+    ),
+  ];
 }
 
 type Dated = NonNullable<AskedTitle['dated']>;

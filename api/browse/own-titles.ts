@@ -7,6 +7,7 @@ import {
   countOf,
   type Found,
   fewerThan,
+  isBest,
   mostExactSeen,
   mostLookedAt,
   oneByOne,
@@ -17,6 +18,8 @@ import {
 const enoughMatches = 300;
 /** How many of each renown are ranked at all; also what the planner goes by. */
 const mostRanked = 4000;
+/** So many of the known are looked at where the best known are not enough: of these the most popular are kept. */
+const mostKnown = 2000;
 /** Those that hardly anybody knows are looked for till there are so many with the known: nobody pages through more. */
 const mostWithUnknown = 800;
 /** So many of them begin as was asked, which counts more than the words alone. */
@@ -37,9 +40,9 @@ interface AskedOwn {
 export function ownTitles(asked: AskedOwn): Found[] {
   const { looks, isLong } = asked;
   const lexemes = asked.readings.flatMap(exactLexemes);
-  const exact = { name: 'found_exact', select: looks.exact('movie_titles', lexemes) };
-  if (isLong || looks.way === 'of those that pass') return [allTitles(asked), exact];
-  return [...(looks.way === 'all' ? bestTitles(asked) : bestThatPass(asked)), exact];
+  const exact = looks.exact('found_exact', 'movie_titles', lexemes);
+  if (isLong || looks.way === 'of those that pass') return [allTitles(asked), ...exact];
+  return [...(looks.way === 'all' ? bestTitles(asked) : bestThatPass(asked)), ...exact];
 }
 
 /** Where there are too few for any order to matter. */
@@ -48,7 +51,6 @@ const allTitles = ({ looks, matching }: AskedOwn): Found => ({
   select: looks.select('movie_titles', matching, mostRanked),
 });
 
-const isBest = sql`t.words @@ '''#1'''::tsquery`;
 const isKnown = sql`t.words @@ '''#2'''::tsquery`;
 /** Whether these have found so few that those of less renown are looked for, too. */
 export const few = (...names: string[]): Fragment => fewerThan(enoughMatches, names);
@@ -64,8 +66,8 @@ function bestTitles(asked: AskedOwn): Found[] {
     select: looks.select('movie_titles', condition, most),
   });
   return [
-    among('found_best', sql`${isBest} and ${matching}`),
-    among('found_known', sql`${isKnown} and ${matching} and ${few('found_best')}`),
+    among('found_best', sql`${isBest.movie_titles} and ${matching}`),
+    among('found_known', sql`${isKnown} and ${matching} and ${few('found_best')}`, mostKnown),
     // Where the best are enough the known were not looked for, and these are not, either.
     ...unknownTitles(asked, sql`${few('found_best')} and ${few('found_known')}`),
   ];
@@ -107,7 +109,7 @@ function bestThatPass(asked: AskedOwn): Found[] {
   const isFrequent = sql`(${isOften} or ${countOf('seen_known')} >= ${frequent.known})`;
   const known = walk === undefined ? few('found_best') : sql`not ${isOften}`;
   const found = [
-    seen('seen_best', sql`${isBest} and ${matching}`),
+    seen('seen_best', sql`${isBest.movie_titles} and ${matching}`),
     ofSeen('found_best', 'seen_best'),
     seen('seen_known', sql`${isKnown} and ${matching} and ${known}`),
     ofSeen('found_known', 'seen_known'),
@@ -145,7 +147,7 @@ export function datedTitles({ looks, words, matching, inYear }: AskedDated): Fou
   return [
     {
       name: 'seen_dated',
-      select: sql`${titles(sql`${isBest} and ${matching}`)} union all ${titles(sql`${isKnown} and ${matching}`)}`,
+      select: sql`${titles(sql`${isBest.movie_titles} and ${matching}`)} union all ${titles(sql`${isKnown} and ${matching}`)}`,
     },
     {
       name: 'found_dated',

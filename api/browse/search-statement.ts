@@ -90,7 +90,9 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
     asked.elsewhere === false
       ? undefined
       : {
-          ...{ title, isLong, strict, widest: matchingWords(others, isPlannedOnce), near, looks },
+          ...{ title, isLong, strict, near, looks },
+          widest: matchingWords(others, isPlannedOnce),
+          wholeWords: matchingWords(lookFor('movie_other_titles', { near, areWhole: true }), isPlannedOnce),
           language: asked.language.slice(0, 2),
         };
   const by = raw(isRanked ? 'm.score desc, m.tmdb_id' : orderOf(sortColumns(sort, order)));

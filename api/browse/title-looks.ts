@@ -40,8 +40,8 @@ export interface TitleLooks {
   select(table: TitleTable, matching: Fragment, most: number): Fragment;
   /** The first ones of some titles that pass, where not few movies do. */
   first(table: TitleTable, titles: Fragment, most: Fragment): Fragment;
-  /** Those of a table that have one of the lexemes, and pass. */
-  exact(table: TitleTable, lexemes: readonly string[]): Fragment;
+  /** Those of a table that have one of the lexemes, and pass: the last one, by the name that is given. */
+  exact(name: string, table: TitleTable, lexemes: readonly string[]): Found[];
   /**
    * The best known that pass, and match: of a word that so many have that not all can be looked at. Undefined where
    * the filters are not in the index of popularity: to look each row up would cost more.
@@ -69,17 +69,30 @@ export function titleLooks(filters: MovieFilters, fewPass: boolean): TitleLooks 
     select,
     first: (table, titles, most) =>
       way === 'all' ? sql`${titles} limit ${most}` : ofSeen(table, titles, [mostLookedAt, most]),
-    exact(table, lexemes) {
+    exact(name, table, lexemes) {
       const asked = [...new Set(lexemes)];
-      if (ofPassing) return select(table, sql`t.words @@ ${asked.join(' | ')}::tsquery`, mostExact);
+      const any = asked.join(' | ');
+      if (ofPassing) return [{ name, select: select(table, sql`t.words @@ ${any}::tsquery`, mostExact) }];
       const titles = oneByOne(table, asked);
-      return way === 'all'
-        ? sql`${titles} limit ${mostExact}`
-        : ofSeen(table, titles, [mostExactSeen, mostExact]);
+      if (way !== 'all') return [{ name, select: ofSeen(table, titles, [mostExactSeen, mostExact]) }];
+      const best = `best_${name}`;
+      const ofBest = sql`select ${columnsOf(table, 't')} from ${raw(table)} t
+      where ${isBest[table]} and t.words @@ (select ${any}::tsquery) limit ${mostExact}`;
+      const others = sql`select * from (${titles} limit ${mostExact}) t where ${fewerThan(mostExact, [best])}`;
+      return [
+        { name: best, select: ofBest },
+        { name, select: sql`select * from ${raw(best)} union all ${others}` },
+      ];
     },
     walk: hasTerms(filters) ? undefined : walkFor(passing),
   };
 }
+
+/** The best known among the titles `t`: an index of their own holds them. */
+export const isBest: Record<TitleTable, Fragment> = {
+  movie_titles: sql`t.words @@ '''#1'''::tsquery`,
+  movie_other_titles: sql`t.renown = 2`,
+};
 
 const columns = {
   movie_titles: ['movie_id', 'words', 'title_key', 'original_key'],

@@ -29,8 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-const search = async (query: string): Promise<ListAnswer> =>
-  (await api.get(`/api/movies?query=${encodeURIComponent(query)}`)).json();
+const search = async (query: string, limit = 20): Promise<ListAnswer> =>
+  (await api.get(`/api/movies?query=${encodeURIComponent(query)}&limit=${limit}`)).json();
 
 test('of a word that too many have, those that begin with it are found, wherever their rows are', async () => {
   for (const query of ['dragonflies', 'Dragonfl']) {
@@ -53,4 +53,33 @@ test('of two titles that are folded alike, the one as it was sent comes first', 
     films.map(([title, popularity], index) => ({ tmdb_id: 10_000 + index, title, popularity })),
   );
   for (const [title] of films) expect([title, (await search(title)).data[0]?.title]).toEqual([title, title]);
+});
+
+test('of movies with the very title that is asked for, the best known one comes first, however many there are', async () => {
+  await putMovies(
+    api.pool,
+    Array.from({ length: 250 }, (_, n) => ({
+      tmdb_id: 20_000 + n,
+      title: 'Hummingbirds',
+      popularity: n === 249 ? 10 : 1.9,
+      vote_count: 90,
+    })),
+  );
+  const { data } = await search('hummingbirds');
+  expect(data[0]).toMatchObject({ title: 'Hummingbirds', popularity: 10 });
+});
+
+test('of other titles those that have the words as they stand are looked for before those that begin so', async () => {
+  const films = Array.from({ length: 400 }, (_, n) => ({ tmdb_id: 30_000 + n, title: `Butterfly ${n}` }));
+  await putMovies(
+    api.pool,
+    films.map((film, n) => ({ ...film, popularity: n === 399 ? 0.9 : 0.5 })),
+  );
+  await api.pool.query(
+    `insert into movie_translations (movie_id, language, title)
+      select id, 'de-DE', case when tmdb_id = 30399 then 'Ein Kart und Zitronenfalter' else 'Alte Zitronenfalter Karten ' || tmdb_id end
+      from movies where tmdb_id between 30000 and 30399`,
+  );
+  const found = (await search('zitronenfalter kart', 100)).data.map((movie) => movie.tmdb_id);
+  expect(found).toContain(30_399);
 });

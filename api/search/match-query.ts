@@ -14,6 +14,8 @@ export interface MatchOptions {
   near?: ReadonlyMap<string, readonly string[]> | undefined;
   /** One of the words may be missing altogether. */
   withoutOne?: boolean;
+  /** The last word is written out. */
+  areWhole?: boolean;
 }
 
 /** What is found is the whole as one word, or has all of the words. */
@@ -46,7 +48,7 @@ export function matchOf({ pieces, whole }: AskedWords, options: MatchOptions = {
         pieces.map((piece) => piece.join('')),
         pieces.indexOf(parts),
       ),
-      isLast: parts === last,
+      isLast: parts === last && options.areWhole !== true,
     }),
   );
   // The whole as one word: "starwars", "spider man", or the beginning of either.
