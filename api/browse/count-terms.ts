@@ -1,5 +1,7 @@
+import type { Pool } from 'pg';
 import { type Statement, sql } from '#shared/db/sql.ts';
-import { andBits, askedOf, type CommonTerms, splitTerms } from './term-lookup.ts';
+import { selectOne } from '../store/select-one.ts';
+import { andBits, askedOf, type CommonTerms, haveAnyTerm, splitTerms } from './term-lookup.ts';
 
 /** Of the others, which have a term without bits, no more are counted. */
 const mostApart = 1000;
@@ -13,6 +15,28 @@ export function areSomeKept(lists: number[][] | undefined, common: CommonTerms):
   const { kept, rest } = splitTerms(lists, common);
   return kept.every((list) => list.length > 0) && rest.length <= mostRest;
 }
+
+/**
+ * Whether fewer movies than so many have any term of a list without bits: the planner, to whom such terms are all alike,
+ * may take them for more.
+ */
+export async function areRarelyHad(
+  pool: Pool,
+  lists: readonly (readonly number[])[],
+  { common, most }: { common: CommonTerms; most: number },
+): Promise<boolean> {
+  const rare = lists.find((list) => list.length <= mostOfRare && !list.some((term) => common.has(term)));
+  if (rare === undefined) return false;
+  const { having } = await selectOne(
+    pool,
+    sql<{ having: number }>`
+      select count(*)::int as having from (select from movie_terms where ${haveAnyTerm(rare)} limit ${most}::int) rare`,
+  );
+  return having < most;
+}
+
+/** One provider is five terms. */
+const mostOfRare = 10;
 
 /** How many movies have a term of each list: by bits, and with those that have one of which no bits are kept. */
 export function countTerms(

@@ -19,6 +19,7 @@ import { writeTransaction } from '#worker/store/write-transaction.ts';
 import { unknownAudience } from '../movies/audience.ts';
 import { selectOne } from '../store/select-one.ts';
 import { type AskedPage, walkStatement } from './browse-statement.ts';
+import { areRarelyHad } from './count-terms.ts';
 import type { Several } from './filter-parameters.ts';
 import type { MovieFilters, Planned } from './movie-filters.ts';
 import { browseSorts, type MovieKey } from './movie-order.ts';
@@ -150,6 +151,20 @@ test('common terms are known, and those of the last hours', () => {
   expect(common.has(keywordTerm(1))).toBe(true);
   expect(common.has(keywordTerm(22))).toBe(false);
   expect(since?.length).toBeGreaterThanOrEqual(3);
+});
+
+test('of a list without bits it is known whether few have one of its terms', async () => {
+  const rare = [keywordTerm(19), keywordTerm(20)];
+  const areRare = (lists: number[][], most: number) => areRarelyHad(api.pool, lists, { common, most });
+  const { rows } = await api.pool.query<{ having: number }>(
+    'select count(*)::int as having from movie_terms where terms && $1::bigint[]',
+    [rare],
+  );
+  const having = rows[0]?.having ?? 0;
+  expect(having).toBeGreaterThan(1);
+  expect(await areRare([[keywordTerm(1)], rare], having + 1)).toBe(true);
+  expect(await areRare([[keywordTerm(1)], rare], having)).toBe(false);
+  expect(await areRare([[keywordTerm(1)], [keywordTerm(1), keywordTerm(20)]], movies)).toBe(false);
 });
 
 test('bits find what is stored, in each order, page by page', async () => {

@@ -24,7 +24,7 @@ import {
 } from './browse-statement.ts';
 import { chooseList } from './choose-lookup.ts';
 import { mostCost } from './count-matches.ts';
-import { areSomeKept, countTerms } from './count-terms.ts';
+import { areRarelyHad, areSomeKept, countTerms } from './count-terms.ts';
 import { keepLists } from './counts.ts';
 import {
   ambiguousOf,
@@ -180,12 +180,17 @@ async function readBrowse(
     counted ??= counts.movies.total(pool, filters, estimate);
     return counted;
   };
-  const browse = { pool, filters, asked, counts, count, estimate };
-  const known = asked.facets ? await readManyFacets(browse) : undefined;
-  const reading = await readListed({ ...browse, asked: { ...asked, facets: asked.facets && !known } });
+  let known: Promise<boolean> | undefined;
+  const passFew = () => {
+    known ??= doFewPass(pool, filters, { counts, estimate });
+    return known;
+  };
+  const browse = { pool, filters, asked, counts, count, estimate, passFew };
+  const ofMany = asked.facets ? await readManyFacets(browse) : undefined;
+  const reading = await readListed({ ...browse, asked: { ...asked, facets: asked.facets && !ofMany } });
   // Who passes more than was expected is known by bits all the same.
-  const isUnknown = asked.facets && !known && !reading.facets;
-  const facets = isUnknown ? await counts.movies.facets(pool, filters) : known;
+  const isUnknown = asked.facets && !ofMany && !reading.facets;
+  const facets = isUnknown ? await counts.movies.facets(pool, filters) : ofMany;
   return facets === undefined ? reading : { ...reading, facets };
 }
 
@@ -273,6 +278,18 @@ interface Browse {
   counts: Counts;
   count: () => Promise<number>;
   estimate: () => Promise<Estimate>;
+  /** Whether surely few pass, without counting them. */
+  passFew: () => Promise<boolean>;
+}
+
+async function doFewPass(
+  pool: Pool,
+  filters: MovieFilters,
+  { counts, estimate }: Pick<Browse, 'counts' | 'estimate'>,
+): Promise<boolean> {
+  if ((await estimate()).matches < few) return true;
+  const common = await counts.commonTerms(pool);
+  return areRarelyHad(pool, termListsOf(filters) ?? [], { common, most: few });
 }
 
 /**
@@ -304,11 +321,10 @@ async function readKept(browse: Browse): Promise<PageReading> {
 
 /** The cheapest way to the beginning of a list, however many pass. */
 async function chooseAnyList(browse: Browse, most: number) {
-  const { pool, filters, asked, counts, count, estimate } = browse;
+  const { pool, filters, asked, counts, count, passFew } = browse;
   const listed = (planned: Planned) => listStatement(filters, { ...asked, most }, planned);
-  const known = await estimate();
-  const total = known.matches < few ? known.matches : await count();
   const { movies, common } = await readLookups(pool, counts);
+  const total = (await passFew()) ? 0 : await count();
   if (total < few) {
     const byBits = listed({ ...asFew, terms: 'hashed', common });
     const isSooner = countSets(byBits) === 0 && (await isDear(browse)) && (await haveMany(browse, movies));
@@ -340,9 +356,9 @@ const few = 3000;
  * Whether movies are collected whole to count and to sort them, or read along the index of the order and counted apart:
  * that is cheaper where a page's rows are soon found, since a count is kept. Movies of people, and named ones, are few.
  */
-async function isCollected({ pool, filters, asked, counts, count, estimate }: Browse): Promise<boolean> {
+async function isCollected({ pool, filters, asked, counts, count, passFew }: Browse): Promise<boolean> {
   if (areNamed(filters)) return true;
-  if (!(await counts.movies.isNoted(pool, filters)) && (await estimate()).matches < few) return true;
+  if (!(await counts.movies.isNoted(pool, filters)) && (await passFew())) return true;
   // The statistics know nothing of what goes together: where nothing does, an index would be walked along to its end.
   const total = await count();
   if (total >= mostCollected) return false;
