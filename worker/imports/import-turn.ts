@@ -47,7 +47,7 @@ export function takeTurn(
             ) as others_wait`,
       );
       if (found === undefined) return;
-      if (found.others_wait) throw new PutOff('other imports have their turn', againMs);
+      if (found.others_wait) throw new PutOff('other imports have their turn', againMs, { givesWay: true });
       if (found.asked < limits.askedADay) return;
       await runStatement(on, sql`update user_imports set error = ${rest} where id = ${importId}`);
       throw new PutOff('the user’s share of today is used up', restMs);

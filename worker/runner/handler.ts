@@ -46,10 +46,13 @@ export interface JobContext {
 export class PutOff extends Error {
   override readonly name = 'PutOff';
   readonly afterMs: number;
+  /** Whether jobs of the queue that had fewer turns come first. */
+  readonly givesWay: boolean;
 
-  constructor(message: string, afterMs: number) {
+  constructor(message: string, afterMs: number, { givesWay = false } = {}) {
     super(message);
     this.afterMs = afterMs;
+    this.givesWay = givesWay;
   }
 }
 

@@ -10,6 +10,7 @@ import { hasRedis, type TestRedis, testRedis } from '#tests/support/redis.ts';
 import { until } from '#tests/support/until.ts';
 import { handlers } from '../handlers.ts';
 import type { TmdbClient } from '../tmdb/tmdb-client.ts';
+import { PutOff } from './handler.ts';
 import { requeueLostRuns } from './requeue-lost-runs.ts';
 import { createProcessor } from './runner.ts';
 
@@ -66,6 +67,7 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
       genres: TmdbClient['genres'],
       stillMs?: number,
       others: Partial<typeof handlers> = {},
+      queueName: 'sync' | 'background' = 'sync',
     ): Promise<Queues> {
       stack = new AsyncDisposableStack();
       const queues = stack.use(
@@ -79,13 +81,13 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
       );
       stack.defer(() =>
         queues
-          .queue('sync')
+          .queue(queueName)
           .obliterate({ force: true })
           .catch(() => {}),
       );
       const stopping = new AbortController();
       const worker = queues.worker(
-        'sync',
+        queueName,
         createProcessor({
           database,
           queues,
@@ -138,6 +140,28 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
       await until(async () => (await runs())[0]?.status === 'succeeded', 20_000);
       expect(calls).toBe(8);
       expect(await runs()).toHaveLength(1);
+    }, 30_000);
+
+    test('who gives way comes after all who had fewer turns, however many go on and on', async () => {
+      const turnMs = new Map([100, 130, 170].map((ms) => [Bun.randomUUIDv7(), ms]));
+      const turns: string[] = [];
+      const imports: (typeof handlers)['users.import'] = async ({ importId }) => {
+        turns.push(importId);
+        const ms = turnMs.get(importId);
+        if (ms === undefined) return;
+        await Bun.sleep(ms);
+        throw new PutOff('it goes on and on', 5, { givesWay: true });
+      };
+      const queues = await run(async () => [], undefined, { 'users.import': imports }, 'background');
+      for (const importId of turnMs.keys()) await queues.enqueue('users.import', { importId });
+      await until(() => turns.length > 12);
+      const late = Bun.randomUUIDv7();
+      const before = turns.length;
+      await queues.enqueue('users.import', { importId: late });
+      await until(() => turns.includes(late) && turns.length > before + 30);
+      expect(turns.indexOf(late)).toBeLessThan(before + 5);
+      const counts = [...turnMs.keys()].map((id) => turns.filter((turn) => turn === id).length);
+      expect(Math.min(...counts)).toBeGreaterThan(turns.length / 6);
     }, 30_000);
 
     test('a job moves by its progress, wherever that is told from', async () => {

@@ -117,6 +117,7 @@ async function runJob<N extends JobName>(
     if (caught instanceof PutOff) {
       log.info({ ...ended('postponed'), ...context.counts }, `job goes on later: ${caught.message}`);
       await record.release(caught.afterMs);
+      if (caught.givesWay) await giveWay(job);
       return postpone(job, token, caught.afterMs);
     }
     const thrown = moves.signal.aborted ? moves.signal.reason : nameStoreTrouble(caught);
@@ -246,16 +247,32 @@ async function settleFailure({ job, token, record, error, verdict }: Failure): P
   throw isOver ? new UnrecoverableError(codeOf(error)) : error;
 }
 
+/** Of BullMQ. */
+const lowestPriority = 2 ** 21;
+
+/**
+ * Whoever had the fewest turns is next. By itself a job that was put off comes before all that were added after it, where
+ * the queue is in PostgreSQL: as many of them as there are places would keep out all others.
+ */
+async function giveWay(job: Job): Promise<void> {
+  const priority = Math.min(job.priority + 1, lowestPriority);
+  await unlessAway(job.changePriority({ priority }));
+}
+
 /**
  * Back into the queue for later, with no attempt counted. Where the queue's own store is away, the job stays with this
  * worker until its lock runs out; then the queue hands it on as one that stalled, and counts no attempt either.
  */
 async function postpone(job: Job, token: string | undefined, waitMs: number): Promise<never> {
-  await job.moveToDelayed(Date.now() + waitMs, token).catch((error: unknown) => {
-    if (storeTroubleOf(error) === undefined) throw error;
-  });
+  await unlessAway(job.moveToDelayed(Date.now() + waitMs, token));
   throw new DelayedError();
 }
+
+/** That the queue's own store is away is no failure of the job. */
+const unlessAway = (change: Promise<void>): Promise<void> =>
+  change.catch((error: unknown) => {
+    if (storeTroubleOf(error) === undefined) throw error;
+  });
 
 async function followUp(deps: RunnerDeps, name: JobName, counts: Counts): Promise<void> {
   const spec = jobs[name];
