@@ -94,9 +94,16 @@ export function createSecurityLog({ pool, log, secret, stopping, now }: Security
   let waiting: Line[] = [];
   let writing = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let lastMs = 0;
 
+  /** A clock that is put right by less than a second does not turn the order of events round. */
+  const atMs = () => {
+    const nowMs = now();
+    lastMs = nowMs < lastMs && lastMs - nowMs < 1000 ? lastMs : nowMs;
+    return lastMs;
+  };
   const lineOf = ({ event, outcome, userId, subjectId, address, detail }: SecurityRecord): Line => ({
-    at: new Date(now()).toISOString(),
+    at: new Date(atMs()).toISOString(),
     event,
     outcome,
     user_id: userId ?? null,
