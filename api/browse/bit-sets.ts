@@ -5,8 +5,8 @@ type Leaf =
   | { term: number }
   /** Movies that have one of these terms, for which no bits are kept. */
   | { rare: readonly number[] }
-  /** Movies that were found otherwise, by TMDb's ids. */
-  | { ids: ArrayLike<number> };
+  /** Movies that were found otherwise, by TMDb's ids: those of any of some lists. */
+  | { ids: readonly ArrayLike<number>[] };
 
 /** What is to be combined, of bits that are read beforehand. */
 export type BitTree =
@@ -120,11 +120,13 @@ export function bitSetOf(bytes: Uint8Array, words: number): BitSet {
   return bits;
 }
 
-export function bitSetOfIds(ids: ArrayLike<number>, words: number): BitSet {
+/** Of all these lists at once: to combine the bits of each would cost far more. */
+export function bitSetOfIds(lists: readonly ArrayLike<number>[], words: number): BitSet {
   const bytes = new Uint8Array(words * 4);
-  for (let at = 0; at < ids.length; at++) {
-    const id = ids[at] as number;
-    if (id >> 3 < bytes.length) bytes[id >> 3] = (bytes[id >> 3] as number) | (0x80 >> (id & 7));
-  }
+  for (const ids of lists)
+    for (let at = 0; at < ids.length; at++) {
+      const id = ids[at] as number;
+      if (id >> 3 < bytes.length) bytes[id >> 3] = (bytes[id >> 3] as number) | (0x80 >> (id & 7));
+    }
   return new Uint32Array(bytes.buffer);
 }

@@ -20,12 +20,12 @@ import {
   wordsIn,
 } from './bit-sets.ts';
 import { isShown } from './movie-filters.ts';
-import { haveAnyTerm } from './term-lookup.ts';
+import { readNotedIds } from './read-noted-ids.ts';
 
 /** At a million movies those of one term take 125 kB, and those of all columns 20 MB. No terms drive these out. */
 const mostBytes = { columns: 32 * 2 ** 20, terms: 8 * 2 ** 20 };
-/** Of more movies with rare terms it is sooner said by a sample how many they are. */
-const mostRare = 2000;
+/** More movies are not looked up one by one. */
+const mostRare = 4000;
 /** What has changed since the bits were made: as soon as it is more, they say too little. */
 const mostDrift = 0.01;
 
@@ -147,11 +147,15 @@ function keptBits(pool: Pool, { of, words }: Versions, kept: Kept): KeptBits {
     async combine(tree) {
       const leaves = leavesOf(tree);
       const found = await readAll(leaves.flatMap((leaf) => ('term' in leaf ? [leaf.term] : [])));
+      const rare = await readRare(
+        pool,
+        leaves.flatMap((leaf) => ('rare' in leaf ? leaf.rare : [])),
+      );
+      if (rare === undefined) return undefined;
       const others = new Map<unknown, BitSet>();
       for (const leaf of leaves) {
         if ('term' in leaf) continue;
-        const ids = 'ids' in leaf ? leaf.ids : await readRare(pool, leaf.rare);
-        if (ids === undefined) return undefined;
+        const ids = 'ids' in leaf ? leaf.ids : leaf.rare.map((term) => rare.get(term) ?? []);
         others.set(leaf, bitSetOfIds(ids, words));
       }
       return combine(
@@ -163,16 +167,36 @@ function keptBits(pool: Pool, { of, words }: Versions, kept: Kept): KeptBits {
   };
 }
 
-/** @returns nothing for too many */
-const readRare = async (pool: Pool, terms: readonly number[]): Promise<number[] | undefined> => {
-  const rows = await queryStore(
-    pool,
-    sql<{ tmdb_id: number }>`
-      select m.tmdb_id from movies m
-      where m.id = any(array(select movie_id from movie_terms where ${haveAnyTerm(terms)} limit ${mostRare + 1}::bigint)) and ${isShown}`,
-  );
-  return rows.length > mostRare ? undefined : rows.map(({ tmdb_id }) => tmdb_id);
-};
+const lookupStatement = prepared<{ terms: readonly number[] }, { place: number; id: number }>(
+  'api-movies-of-rare-terms',
+  ({ terms }) => sql`
+    select place::int as place, (select m.tmdb_id from movies m where m.id = looked.movie_id) as id
+    from (
+      select asked.place, found.movie_id
+      from unnest(${terms}::bigint[]) with ordinality as asked(term, place), lateral (
+        select movie_id from movie_terms where terms @> array[asked.term] offset 0
+      ) found
+      limit ${mostRare + 1}
+    ) looked`,
+);
+
+/**
+ * The movies of each term: by the ids that are noted, or looked up, where few have it or nothing is noted yet.
+ * @returns nothing for too many
+ */
+async function readRare(
+  pool: Pool,
+  terms: readonly number[],
+): Promise<ReadonlyMap<number, ArrayLike<number>> | undefined> {
+  const noted = await readNotedIds(pool, terms);
+  const others = [...new Set(terms)].filter((term) => !noted.has(term));
+  if (others.length === 0) return noted;
+  const rows = await queryStore(pool, lookupStatement({ terms: others }));
+  if (rows.length > mostRare) return undefined;
+  const lookedUp = new Map<number, number[]>(others.map((term) => [term, []]));
+  for (const { place, id } of rows) lookedUp.get(others[place - 1] ?? 0)?.push(id);
+  return new Map<number, ArrayLike<number>>([...noted, ...lookedUp]);
+}
 
 /** By the movies of the sample: how many they are now, and how many they were. */
 async function areFresh(pool: Pool, bits: KeptBits): Promise<boolean> {

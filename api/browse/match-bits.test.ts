@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { countriesWithBits } from '#shared/movies/country-bits.ts';
+import { shownBit } from '#shared/movies/movie-bits.ts';
 import { sampledText } from '#shared/movies/sampled-movies.ts';
+import { keywordTerm } from '#shared/movies/term-codes.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovies } from '#tests/support/api/browse-fixture.ts';
 import { jobContext } from '#tests/support/job-context.ts';
@@ -60,7 +62,8 @@ beforeAll(async () => {
       original_language: maybe(0.9, () => pick(languages)) ?? null,
       genres: some(genres, 3),
       countries: some(countries, 2),
-      keywords: [...some([1, 2], 2), ...(n % 90 === 0 ? [3] : [])],
+      // 3 is noted by its ids, 5 is looked up, and 4 is nowhere.
+      keywords: [...some([1, 2], 2), ...(n % 90 === 0 ? [3] : []), ...(n % 1000 === 1 ? [5] : [])],
       companies: some([5], 1),
       providers: { DE: [...some([8], 1), ...(n % 50 === 0 ? [9] : [])] },
       certifications: maybe(0.4, () => ({ DE: pick(['12', '16']) })) ?? {},
@@ -84,7 +87,7 @@ function randomFilters(): MovieFilters {
     audience: { age: pick(ages), country: null },
     genres: maybe(0.4, () => someOf([...genres, 4711])),
     countries: maybe(0.3, () => someOf(countries)),
-    keywords: maybe(0.3, () => someOf([1, 2, 3, 4])),
+    keywords: maybe(0.3, () => someOf([1, 2, 3, 4, 5])),
     companies: maybe(0.1, () => someOf([5])),
     providers: maybe(0.2, () => ({ ...someOf([8, 9]), region: 'DE' })),
     certifications: maybe(0.2, () =>
@@ -165,6 +168,30 @@ test('what bits do not say is left to the rows', () => {
 
 test('countries have a bit for each place of a bigint', () => {
   expect(countriesWithBits.length).toBeLessThan(64);
+});
+
+/** How many movies that are shown have any of some keywords, for which no bits are kept. */
+const countRare = async (...keywords: number[]) => {
+  const bits = await kept.combine({ all: [{ term: shownBit }, { rare: keywords.map(keywordTerm) }] });
+  return bits && countBits(bits);
+};
+
+test('rare terms are as they were noted, those that few movies have as they are now', async () => {
+  expect([await countRare(3), await countRare(5), await countRare(3, 5)]).toEqual([50, 6, 56]);
+  const [three, five] = [keywordTerm(3), keywordTerm(5)];
+  await change('create table before as select * from movie_terms');
+  await change(`update movie_terms set terms = array[${five}] where terms && array[${three}, ${five}]`);
+  expect([await countRare(3), await countRare(5), await countRare(3, 5)]).toEqual([50, 56, 56]);
+  await change(
+    'update movie_terms t set terms = before.terms from before where before.movie_id = t.movie_id',
+  );
+  await change('drop table before');
+});
+
+test('where no ids are noted, movies are looked up, if they are not too many', async () => {
+  await change('create table before as select * from noted_ids; truncate noted_ids');
+  expect([await countRare(3), await countRare(3, 5), await countRare(1, 2)]).toEqual([50, 56, undefined]);
+  await change('insert into noted_ids select * from before; drop table before');
 });
 
 const change = (text: string) => api.pool.query(text);

@@ -90,14 +90,14 @@ function ofRows(filters: MovieFilters): BitTree[] {
   return conditions;
 }
 
-/** Of the terms whose bits are not kept, each is had by few movies. */
 const ofTerms = (filters: MovieFilters, isKept: (term: number) => boolean): BitTree[] =>
-  termsOf(filters, {}).map((list) => {
-    const rare = list.filter((term) => !isKept(term));
-    return {
-      any: [...list.filter(isKept).map((term) => ({ term })), ...(rare.length > 0 ? [{ rare }] : [])],
-    };
-  });
+  termsOf(filters, {}).map((list) => haveAnyOf(list, isKept));
+
+/** Of the terms whose bits are not kept, each is had by few movies. @param isKept whether the bits of a term are kept */
+export function haveAnyOf(terms: readonly number[], isKept: (term: number) => boolean): BitTree {
+  const rare = terms.filter((term) => !isKept(term));
+  return { any: [...terms.filter(isKept).map((term) => ({ term })), ...(rare.length > 0 ? [{ rare }] : [])] };
+}
 
 function several<Value>({ any, values }: Several<Value>, each: (value: Value) => BitTree): BitTree[] {
   const bits = values.map(each);

@@ -81,9 +81,8 @@ async function combineSaid(
     const all: [BitTree, ...BitTree[]] = [{ term: shownBit }];
     const none: BitTree[] = adult ? [] : [{ term: adultBit }];
     const { wanted, unwanted } = terms;
-    const anyOf = await sayTerms(sayer, [...wanted.flat(), ...unwanted]);
-    for (const list of wanted) all.push(await anyOf(list));
-    if (unwanted.length > 0) none.push(await anyOf(unwanted));
+    for (const list of wanted) all.push(await sayTerms(sayer, list));
+    if (unwanted.length > 0) none.push(await sayTerms(sayer, unwanted));
     for (const say of said) all.push(await say(sayer));
     return await kept.combine({ all, none });
   } catch (error) {

@@ -3,8 +3,8 @@ import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { type NotedOrderName, orderTerm, releasesTerm } from '#shared/movies/noted-lists.ts';
 import { creditedTerm, listTerm } from '#shared/movies/term-codes.ts';
+import { readNotedIds } from '../../browse/read-noted-ids.ts';
 import { keepForAMinute } from '../../store/keep-for-a-minute.ts';
-import { queryInBinary } from '../../store/query-in-binary.ts';
 import { queryStore } from '../../store/query-store.ts';
 
 /** At a million movies one order takes 4 MB, and its releases in a country up to 8. */
@@ -15,13 +15,6 @@ const versionsStatement = prepared<void, { term: number; version: string }>(
   () => sql`
     select term::float8 as term, xmin::text as version from noted_ids
     where term >= ${listTerm({ id: 0 })}::bigint and term < ${creditedTerm(0, 'cast')}::bigint`,
-);
-
-const idsStatement = prepared<{ terms: readonly number[] }, { place: number; ids: Buffer }>(
-  'api-ids-of-terms',
-  ({ terms }) => sql`
-    select place::int as place, ids
-    from unnest(${terms}::bigint[]) with ordinality as asked(term, place) join noted_ids using (term)`,
 );
 
 /** All that an order shows: TMDb's ids from its beginning, and those of which it says nothing. */
@@ -46,18 +39,13 @@ export function watchNotedIds(): (pool: Pool) => Promise<NotedIds | undefined> {
   return keepForAMinute(async (pool) => {
     const rows = await queryStore(pool, versionsStatement());
     const versions = new Map(rows.map(({ term, version }) => [term, version]));
-    const ofTerms: NotedIds['ofTerms'] = async (terms) => {
-      const asked = [...new Set(terms)];
-      const found = asked.length === 0 ? [] : await queryInBinary(pool, idsStatement({ terms: asked }));
-      return new Map(found.map(({ place, ids }) => [asked[place - 1] ?? 0, numbersOf(ids)]));
-    };
     const read = async (kept: LRUCache<string, Int32Array>, term: number): Promise<Int32Array> => {
       const version = versions.get(term);
       if (version === undefined) return none;
       const key = `${term}/${version}`;
       const known = kept.get(key);
       if (known !== undefined) return known;
-      const numbers = (await ofTerms([term])).get(term) ?? none;
+      const numbers = (await readNotedIds(pool, [term])).get(term) ?? none;
       kept.set(key, numbers);
       return numbers;
     };
@@ -68,18 +56,10 @@ export function watchNotedIds(): (pool: Pool) => Promise<NotedIds | undefined> {
         return { known: await read(orders, known), rest: await read(orders, rest) };
       },
       releases: (country) => read(releases, releasesTerm(country)),
-      ofTerms,
+      ofTerms: (terms) => readNotedIds(pool, terms),
     };
   });
 }
 
 const none = new Int32Array();
 const sizeCalculation = ({ byteLength }: Int32Array) => Math.max(1, byteLength);
-
-/** Of the bytes that PostgreSQL sends: the highest of each number comes first. */
-function numbersOf(bytes: Buffer): Int32Array {
-  const copy = Buffer.alloc(bytes.length);
-  bytes.copy(copy);
-  copy.swap32();
-  return new Int32Array(copy.buffer, copy.byteOffset, copy.length / 4);
-}

@@ -18,9 +18,9 @@ import {
 import { creditedTerm, genreTerm, isGenreTerm } from '#shared/movies/term-codes.ts';
 import type { BitTree } from '../../browse/bit-sets.ts';
 import type { KeptBits } from '../../browse/kept-bits.ts';
+import { haveAnyOf } from '../../browse/match-bits.ts';
 import { isShown } from '../../browse/movie-filters.ts';
 import { atLeast, below, dayAfter, equal, Unsaid } from '../../browse/number-bits.ts';
-import { idsWithAny } from '../../browse/term-lookup.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { NotedIds } from './noted-ids.ts';
 
@@ -47,50 +47,25 @@ export function createSayer(pool: Pool, kept: KeptBits, noted: NotedIds): Sayer 
     async find(ids) {
       const rows = await queryStore(pool, sql<{ tmdb_id: number }>`${ids} limit ${mostFound + 1}::bigint`);
       if (rows.length > mostFound) throw new Unsaid();
-      return { ids: rows.map(({ tmdb_id }) => tmdb_id) };
+      return { ids: [rows.map(({ tmdb_id }) => tmdb_id)] };
     },
   };
 }
 
-/**
- * The movies of each term: by bits, by the ids that are noted, or looked up, where few have it.
- * @returns what stands for any of some of them
- */
-export async function sayTerms(
-  { kept, noted, find }: Sayer,
-  terms: readonly number[],
-): Promise<(list: readonly number[]) => Promise<BitTree>> {
-  const ids = await noted.ofTerms(terms.filter((term) => !kept.has(term) && !isGenreTerm(term)));
-  return async (list) => {
-    const any: BitTree[] = list.filter((term) => kept.has(term)).map((term) => ({ term }));
-    const others = list.filter((term) => !kept.has(term));
-    any.push({ ids: joined(others.flatMap((term) => ids.get(term) ?? [])) });
-    const rare = others.filter((term) => !isGenreTerm(term) && !ids.has(term));
-    if (rare.length > 0)
-      any.push(
-        await find(sql`select m.tmdb_id from (${idsWithAny(rare)}) one join movies m on m.id = one.movie_id`),
-      );
-    // A genre that came since.
-    const genres = others.filter(isGenreTerm).map((term) => term - genreTerm(0));
-    if (genres.length > 0)
-      any.push(
-        await find(
-          sql`select m.tmdb_id from movie_genres g join movies m on m.id = g.movie_id where g.genre_id = any(${genres}::int[])`,
-        ),
-      );
-    return { any };
-  };
-}
-
-/** One list for all: to set bits of each and to combine them would cost far more. */
-function joined(lists: readonly Int32Array[]): Int32Array {
-  const all = new Int32Array(lists.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const list of lists) {
-    all.set(list, at);
-    at += list.length;
-  }
-  return all;
+/** The movies that have any of the terms. */
+export async function sayTerms({ kept, find }: Sayer, terms: readonly number[]): Promise<BitTree> {
+  // A genre that came since stands in no bits, and in no `movie_terms`.
+  const isNew = (term: number) => isGenreTerm(term) && !kept.has(term);
+  const others = haveAnyOf(
+    terms.filter((term) => !isNew(term)),
+    kept.has,
+  );
+  const genres = terms.filter(isNew).map((term) => term - genreTerm(0));
+  if (genres.length === 0) return others;
+  const added = await find(
+    sql`select m.tmdb_id from movie_genres g join movies m on m.id = g.movie_id where g.genre_id = any(${genres}::int[])`,
+  );
+  return { any: [others, added] };
 }
 
 const shownWhere = (condition: Fragment): Fragment<{ tmdb_id: number }> =>
@@ -210,7 +185,7 @@ export const creditedAs =
         .filter((each) => kind === undefined || each === kind)
         .flatMap((each) => busy.get(creditedTerm(person, each)) ?? []),
     );
-    const any: BitTree[] = [{ ids: joined(wanted) }];
+    const any: BitTree[] = [{ ids: wanted }];
     if (others.length > 0)
       any.push(
         await find(sql`
@@ -235,7 +210,7 @@ export const releasedIn =
     ];
     const ids = new Int32Array(Math.max(0, end - start));
     for (let at = 0; at < ids.length; at++) ids[at] = pairs[(start + at) * 2 + 1] as number;
-    return { ids };
+    return { ids: [ids] };
   };
 
 /** The place of the first pair of this day or a later one. */
