@@ -1,15 +1,16 @@
 import { mostReached } from '../http/input/page-query.ts';
 
 /**
- * In microseconds, at a million movies: a row of an index, one for which something is looked up, and one collected; one
- * of which bits say what it has, one of which a hashed set does, and one of which bits do and what was written since; one
- * that is looked up in an index by its id and sorted, for a list that is kept or for a page alone (most of it is not in
+ * In microseconds, at a million movies: a row of an index, one for which something is looked up (and more for each term
+ * that it is asked for), and one collected; one of which bits say what it has, one of which a hashed set does, and one of
+ * which bits do and what was written since; one that is looked up in an index by its id and sorted, for a list that is kept or for a page alone (most of it is not in
  * memory then); one of the sample that is found by its terms; one that bits have found, and whose row is read; and a unit
  * of the planner's.
  */
 export const costs = {
   walked: 0.1,
   lookedUp: 10,
+  asked: 0.1,
   collected: 25,
   bits: 0.15,
   hashed: 0.3,
@@ -53,6 +54,27 @@ export function isSoonerById({
  */
 export const isCountedByBits = ({ matches, movies }: { matches: number; movies: number }): boolean =>
   movies * costs.bits < matches * costs.sampled;
+
+/**
+ * Whether movies are sooner collected and sorted than a page of them is found along the index of its order.
+ * @param counts how many they are, to which row of them the page reaches, how many movies there are, and how many terms
+ * each of these would be asked for; `undefined`: nothing is looked up
+ */
+export function isSoonerCollected({
+  total,
+  end,
+  movies,
+  terms,
+}: {
+  total: number;
+  end: number;
+  movies: number;
+  terms: number | undefined;
+}): boolean {
+  const rows = (end * movies) / Math.max(1, total);
+  const walking = rows * (terms === undefined ? costs.walked : costs.lookedUp + terms * costs.asked);
+  return walking > total * costs.collected;
+}
 
 /** What the shortest walk costs beside its rows: bits are read, and what was written since. */
 const bitsRead = 1000;

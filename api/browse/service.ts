@@ -37,7 +37,7 @@ import {
   watchMovieRows,
 } from './estimate-matches.ts';
 import { mostCounted, shownFacets } from './facets.ts';
-import { costs, isWalkedByBits, reachOf } from './list-costs.ts';
+import { costs, isSoonerCollected, isWalkedByBits, reachOf } from './list-costs.ts';
 import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
 import { createMovieCounts, type MovieCounts } from './movie-counts.ts';
 import {
@@ -48,6 +48,7 @@ import {
   type MovieFilters,
   type Planned,
   termListsOf,
+  termsOf,
 } from './movie-filters.ts';
 import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
@@ -362,11 +363,10 @@ async function isCollected({ pool, filters, asked, counts, count, passFew }: Bro
   // The statistics know nothing of what goes together: where nothing does, an index would be walked along to its end.
   const total = await count();
   if (total >= mostCollected) return false;
-  const rowsOfEach = (await counts.movieRows(pool)) / Math.max(1, total);
   const { before, after } = asked.position;
-  const rows = ((after === undefined ? before : 0) + asked.limit) * rowsOfEach;
-  const walking = rows * (hasTerms(filters) ? costs.lookedUp : costs.walked);
-  return total < few || walking > total * costs.collected;
+  const end = (after === undefined ? before : 0) + asked.limit;
+  const terms = hasTerms(filters) ? termsOf(filters, {}).flat().length : undefined;
+  return total < few || isSoonerCollected({ total, end, terms, movies: await counts.movieRows(pool) });
 }
 
 const areNamed = ({ ids, actors, directors }: MovieFilters): boolean =>
