@@ -53,6 +53,8 @@ const readFacets = async (query: string) => {
 test('where nothing is noted, filters are counted in the sample, all movies one by one, and facets of many are not known', async () => {
   const about = await count(ofKeyword, dear);
   expect(about % 16).toBe(0);
+  const counts = createMovieCounts({ readLookups: async () => ({ movies, common: new Set() }) });
+  expect(await counts.having(api.pool, [[keywordTerm(5)]])).toBeUndefined();
   expect(Math.abs(about - movies / 4)).toBeLessThan(movies / 20);
   expect(await count({ audience }, dear)).toBe(movies);
   expect((await count({ audience: { age: 16, country: 'DE' } }, dear)) % 16).toBe(0);
@@ -69,6 +71,21 @@ test('what is noted is counted exactly, as of then; in a small mirror it is as o
   await api.pool.query("update movies set state = 'gone' where tmdb_id = 98");
   expect([await count(ofKeyword, dear), await count(ofKeyword, 1)]).toEqual([movies / 4, movies / 4]);
   expect(await count(ofKeyword, 1, few)).toBe(movies / 4 - 1);
+});
+
+test('how many have a term of each list is as noted: by bits, and by ids of rarer terms', async () => {
+  const counts = createMovieCounts({ readLookups: async () => ({ movies, common: new Set() }) });
+  const rare = keywordTerm(6);
+  const having = (...lists: number[][]) => counts.having(api.pool, lists);
+  await api.pool.query(
+    'update movie_terms t set terms = terms || $1::bigint from movies m where m.id = t.movie_id and m.tmdb_id % 200 = 0',
+    [rare],
+  );
+  await note();
+  await api.pool.query('update movie_terms set terms = array_remove(terms, $1)', [rare]);
+  expect(await having([keywordTerm(5)])).toBe(movies / 2 - 1);
+  expect(await having([keywordTerm(5), rare], [rare])).toBe(movies / 200);
+  expect(await having([rare], [keywordTerm(7)])).toBe(0);
 });
 
 test('after many changes the sample is asked again', async () => {

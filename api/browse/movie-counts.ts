@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { shownBit } from '#shared/movies/movie-bits.ts';
 import { countBits, leavesOf } from './bit-sets.ts';
 import { countStatement } from './browse-statement.ts';
 import { chooseSample, type Lookup } from './choose-lookup.ts';
@@ -8,7 +9,7 @@ import type { Estimate } from './estimate-matches.ts';
 import type { StoredFacets } from './facets.ts';
 import { facetsOfBits } from './facets-of-bits.ts';
 import { watchKeptBits } from './kept-bits.ts';
-import { matchBits } from './match-bits.ts';
+import { haveAnyOf, matchBits } from './match-bits.ts';
 import { isFiltered, type MovieFilters } from './movie-filters.ts';
 import type { CommonTerms } from './term-lookup.ts';
 
@@ -20,6 +21,8 @@ export interface MovieCounts {
   total: (pool: Pool, filters: MovieFilters, estimate: () => Promise<Estimate>) => Promise<number>;
   /** Whether `total` says what the job has noted, and nothing is looked up for it. */
   isNoted: (pool: Pool, filters: MovieFilters) => Promise<boolean>;
+  /** How many movies have a term of each list, as the job has noted it. `undefined` where that is not known. */
+  having: (pool: Pool, lists: readonly (readonly number[])[]) => Promise<number | undefined>;
   /** What they have, as the job has noted it. `undefined` where that is not known. */
   facets: (pool: Pool, filters: MovieFilters) => Promise<StoredFacets | undefined>;
 }
@@ -70,6 +73,13 @@ export function createMovieCounts(deps: CountDeps): MovieCounts {
     async isNoted(pool, filters) {
       const known = (await isLarge(pool)) ? await readTree(pool, filters) : undefined;
       return known !== undefined && leavesOf(known.tree).every((leaf) => 'term' in leaf);
+    },
+    async having(pool, lists) {
+      const kept = await readKept(pool);
+      if (kept === undefined) return undefined;
+      const having = lists.map((list) => haveAnyOf(list, kept.has));
+      const bits = await kept.combine({ all: [{ term: shownBit }, ...having] });
+      return bits && countBits(bits);
     },
     facets: (pool, filters) =>
       facets(JSON.stringify(filters), async () => {

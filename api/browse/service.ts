@@ -260,7 +260,8 @@ async function planByBits({
   const planned: Planned = { terms: 'hashed', common, since };
   const lists = termListsOf(filters);
   if (!areSomeKept(lists, common) || countSets(filterMovies(filters, planned)) > 0) return undefined;
-  const { having } = await selectOne(pool, countTerms(lists, common));
+  const having =
+    (await counts.movies.having(pool, lists)) ?? (await selectOne(pool, countTerms(lists, common))).having;
   const { before, after } = asked.position;
   const end = (after === undefined ? before : 0) + asked.limit;
   return isWalkedByBits({ total: await count(), having, end, movies }) ? planned : undefined;
