@@ -18,6 +18,7 @@ import {
   haveAnyTerm,
   haveTerms,
   isAmong,
+  longListOf,
   type Since,
   type TermLookup,
 } from './term-lookup.ts';
@@ -50,6 +51,8 @@ export interface Planned {
   since?: Since;
   /** Whether each movie is known by its id already: then its terms are compared, and no index is asked for them. */
   isKnown?: boolean;
+  /** Where those that have a term of `longListOf` are found already, as `movie_id`. */
+  foundLong?: string | undefined;
 }
 
 /** How few movies are looked for: not along the index of an order. */
@@ -93,7 +96,10 @@ export function filterMovies(filters: MovieFilters, planned: Planned = {}): Frag
   if (certifications !== undefined) conditions.push(...certified(certifications, planned));
   const terms = termsOf(filters, planned);
   const also = planned.sampled ? [isSampled('movie_id')] : [];
-  conditions.push(...haveTerms(terms, { ...planned, also }));
+  const { foundLong } = planned;
+  const compared = foundLong === undefined ? terms : terms.filter((list) => list !== longListOf(terms));
+  if (foundLong !== undefined) conditions.push(sql`m.id in (select movie_id from ${raw(foundLong)})`);
+  conditions.push(...haveTerms(compared, { ...planned, also }));
   if (!planned.isEstimate) {
     // Terms are known to be rare or not. Taken for rarer, bits would be found first, and their terms one by one.
     const asBits = terms.length > 0 ? { ...planned, isRare: false } : planned;

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { type FixtureMovie, putMovies } from '#tests/support/api/browse-fixture.ts';
 import { unknownAudience } from '../movies/audience.ts';
-import type { MovieFilters } from './movie-filters.ts';
+import { type MovieFilters, termsOf } from './movie-filters.ts';
 import { readSearch } from './service.ts';
+import { longListOf } from './term-lookup.ts';
 
 /** More than the best known of a frequent word, and known ones; a word of few that nobody knows. */
 const movies: FixtureMovie[] = Array.from({ length: 400 }, (_, n) => ({
@@ -16,7 +17,11 @@ const movies: FixtureMovie[] = Array.from({ length: 400 }, (_, n) => ({
   genres: [18, 35].filter((_, at) => (n >> at) % 2 === 0),
   keywords: [1, 2].filter((each) => n % (each + 1) === 0),
   cast: [7].filter(() => n % 3 === 0),
+  providers: { DE: [1, 2, 30].filter((each) => n % (each + 2) === 0) },
 }));
+
+/** 20 providers in five ways are a hundred terms. */
+const anyProvider = { any: true, values: Array.from({ length: 20 }, (_, n) => n + 1), region: 'DE' };
 
 const filters: Record<string, Partial<MovieFilters>> = {
   'a rating': { minVote: 5 },
@@ -24,6 +29,8 @@ const filters: Record<string, Partial<MovieFilters>> = {
   'a genre': { genres: { any: false, values: [18] } },
   'two genres': { genres: { any: false, values: [18, 35] } },
   'a keyword': { keywords: { any: false, values: [1] } },
+  'any of many providers': { providers: anyProvider },
+  'any of many providers and a keyword': { providers: anyProvider, keywords: { any: false, values: [1] } },
   'an actor and a year': { actors: { any: false, values: [7] }, year: 1994 },
 };
 const queries = [
@@ -51,7 +58,12 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-const found = async (query: string, asked: Partial<MovieFilters>, fewPass: boolean) => {
+interface Looked {
+  fewPass: boolean;
+  long?: readonly number[] | undefined;
+}
+
+const found = async (query: string, asked: Partial<MovieFilters>, how: Looked) => {
   const order = {
     sort: 'relevance',
     order: 'desc',
@@ -61,7 +73,7 @@ const found = async (query: string, asked: Partial<MovieFilters>, fewPass: boole
   const { data, total } = await readSearch(
     api.pool,
     { audience: unknownAudience, ...asked },
-    { ...order, language: 'en-US', fewPass },
+    { ...order, language: 'en-US', ...how },
     query,
   );
   const ids = (JSON.parse(data) as { tmdb_id: number }[]).map(({ tmdb_id }) => tmdb_id);
@@ -73,8 +85,12 @@ describe('under filters a search finds the same in the same order, whether few p
   for (const [what, asked] of Object.entries(filters))
     test(what, async () => {
       for (const query of queries) {
-        const few = await found(query, asked, true);
-        expect([query, ...(await found(query, asked, false))]).toEqual([query, ...few]);
+        const few = await found(query, asked, { fewPass: true });
+        expect([query, ...(await found(query, asked, { fewPass: false }))]).toEqual([query, ...few]);
+        const long = longListOf(termsOf({ audience: unknownAudience, ...asked }, {}));
+        if (long === undefined) continue;
+        for (const fewPass of [true, false])
+          expect([query, ...(await found(query, asked, { fewPass, long }))]).toEqual([query, ...few]);
       }
     });
 });
@@ -84,7 +100,7 @@ test('what is found passes, and nothing that passes is missing', async () => {
     (movie) => movie.title?.includes('Night') && movie.release_date?.startsWith('1994'),
   );
   for (const fewPass of [true, false]) {
-    const ids = await found('night', { year: 1994 }, fewPass);
+    const ids = await found('night', { year: 1994 }, { fewPass });
     expect(ids.toSorted((one, other) => one - other)).toEqual(passing.map((movie) => movie.tmdb_id));
   }
 });

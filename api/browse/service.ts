@@ -54,7 +54,14 @@ import type { BrowseSort } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
 import { readPresentIds } from './read-present-ids.ts';
 import { type AskedSearch, searchStatement } from './search-statement.ts';
-import { type CommonTerms, countSets, type Since, watchCommonTerms, watchSince } from './term-lookup.ts';
+import {
+  type CommonTerms,
+  countSets,
+  longListOf,
+  type Since,
+  watchCommonTerms,
+  watchSince,
+} from './term-lookup.ts';
 import { watchOldMovies } from './watch-old-movies.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
@@ -160,7 +167,8 @@ async function readPage(
   const filters: MovieFilters = { ...asked.filters, ids, audience, hidesOld, ...byGenre };
   if (query !== undefined || sort === 'relevance') {
     const fewPass = isFiltered(filters) && (await areFew(pool, filters, counts));
-    return readSearch(pool, filters, { ...asked, fewPass }, query ?? '');
+    const long = await readLong(pool, filters, counts);
+    return readSearch(pool, filters, { ...asked, fewPass, long }, query ?? '');
   }
   return readBrowse(pool, filters, { ...asked, sort }, counts);
 }
@@ -378,6 +386,16 @@ const fewToSearch = 6000;
 
 async function areFew(pool: Pool, filters: MovieFilters, counts: Counts): Promise<boolean> {
   return areNamed(filters) || (await estimateOf(pool, filters, counts)).matches < fewToSearch;
+}
+
+/** So many are found in the time in which those that match a common word are compared with a hundred terms. */
+const mostHaving = 15_000;
+
+/** A long list of terms of which few movies have any, as far as that is known. */
+async function readLong(pool: Pool, filters: MovieFilters, counts: Counts) {
+  const long = longListOf(termsOf(filters, {}));
+  const having = long && (await counts.movies.having(pool, [long]));
+  return having !== undefined && having <= mostHaving ? long : undefined;
 }
 
 const estimateOf = async (pool: Pool, filters: MovieFilters, counts: Counts): Promise<Estimate> =>

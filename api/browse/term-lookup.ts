@@ -225,6 +225,10 @@ export const andBits = (lists: readonly (readonly number[])[]): Fragment =>
 /** Of more terms than these, few are had by many movies. */
 const mostAlone = 40;
 
+/** To compare each movie with such a list may cost more than to find all that have one of it. */
+export const longListOf = (lists: readonly (readonly number[])[]) =>
+  lists.find(({ length }) => length > mostAlone);
+
 /**
  * A condition on `movie_terms`. Term by term: an index that is asked for any of many compares each movie that it finds
  * with all of them, which takes twice as long.

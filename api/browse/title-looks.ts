@@ -4,6 +4,7 @@ import { orderOf } from '../store/keyset.ts';
 import { facetColumns } from './facets.ts';
 import { asFew, filterMovies, hasTerms, isFiltered, type MovieFilters } from './movie-filters.ts';
 import { indexColumns } from './movie-order.ts';
+import { idsWithAny } from './term-lookup.ts';
 
 /** So many that match are looked at for a filter, each in its row. */
 export const mostLookedAt = 4000;
@@ -49,8 +50,13 @@ export interface TitleLooks {
   walk: ((matching: Fragment, wanted: Fragment) => Fragment) | undefined;
 }
 
-export function titleLooks(filters: MovieFilters, fewPass: boolean): TitleLooks {
-  const passing = filterMovies(filters, { isKnown: true });
+/** @param long terms of which few movies have any: these are found once, and not compared with all of them */
+export function titleLooks(
+  filters: MovieFilters,
+  { fewPass, long }: { fewPass: boolean; long?: readonly number[] | undefined },
+): TitleLooks {
+  const foundLong = long === undefined ? undefined : 'have_long';
+  const passing = filterMovies(filters, { isKnown: true, foundLong });
   const way = !isFiltered(filters) ? 'all' : fewPass ? 'of those that pass' : 'of those that match';
   const ofPassing = way === 'of those that pass';
   const ofSeen = (table: TitleTable, titles: Fragment, [mostSeen, most]: [number, number | Fragment]) =>
@@ -65,7 +71,10 @@ export function titleLooks(filters: MovieFilters, fewPass: boolean): TitleLooks 
   return {
     way,
     passing,
-    before: ofPassing ? [passed(filters), ...passedTitles] : [],
+    before: [
+      ...(long === undefined ? [] : [{ name: 'have_long', select: idsWithAny(long) }]),
+      ...(ofPassing ? [passed(filters), ...passedTitles] : []),
+    ],
     select,
     first: (table, titles, most) =>
       way === 'all' ? sql`${titles} limit ${most}` : ofSeen(table, titles, [mostLookedAt, most]),
