@@ -39,7 +39,8 @@ export async function answerMovie<Asked extends { tmdbId: number }, Data, Langua
   const before = await upstream.read();
   if (before.away) return withoutUpstream(first.reading, before, now());
   const outcome = await onDemand.fetch(asked.tmdbId, address);
-  const second = await reads.read(asked);
+  // Whoever waits looks into the table all the while: a moment later there is nothing new in it.
+  const second = outcome === 'late' ? first : await reads.read(asked);
   if (second.standing !== 'missing') return shown(second);
   const after = await upstream.read();
   if (outcome === 'trouble' || after.away) return withoutUpstream(second.reading, after, now());

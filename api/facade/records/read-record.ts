@@ -88,8 +88,9 @@ export function createRecordReader({ kind, pool, fetches, waitMs, now }: RecordR
     if (found !== undefined) return found;
     const { away, retryAfterMs: awayMs } = await fetches.upstream.read();
     if (away) throw new TmdbFailure(9, { retryAfterMs: awayMs ?? retryAfterMs });
-    await fetches.onDemand.fetch(asked.id, addressOf(), waitMs);
-    const fetched = await fromStore(asked);
+    const outcome = await fetches.onDemand.fetch(asked.id, addressOf(), waitMs);
+    // Whoever waits looks into the table all the while.
+    const fetched = outcome === 'late' ? undefined : await fromStore(asked);
     if (fetched === undefined) throw new TmdbFailure(9, { retryAfterMs });
     return fetched;
   };
