@@ -167,12 +167,12 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
     test('a job moves by its progress, wherever that is told from', async () => {
       const slow: (typeof handlers)['genres'] = async (_payload, { progress }) => {
         for (let part = 1; part <= 8; part++) {
-          await Bun.sleep(200);
+          await Bun.sleep(400);
           // As from the message of a thread, which knows nothing of the job.
           movement.exit(() => progress(part / 8));
         }
       };
-      const queues = await run(async () => [], 600, { genres: slow });
+      const queues = await run(async () => [], 1500, { genres: slow });
       await enqueue(queues);
       await until(async () => ['succeeded', 'failed'].includes((await runs())[0]?.status));
       expect((await runs()).map(({ status }) => status)).toEqual(['succeeded']);

