@@ -393,7 +393,9 @@ function readsOf(
       others.push({ route, what: `${busyId}?${query}`, path: `${at(busyId)}?${query}` });
   if (path !== template) {
     const endless = at(unknownId).replace(String(unknownId), '%2f'.repeat(4000));
-    for (const odd of [at(unknownId), at(unaskedId), at(0), endless])
+    // All movies of the catalogue were fetched.
+    const unasked = template.includes('movie') ? [] : [at(unaskedId)];
+    for (const odd of [at(unknownId), ...unasked, at(0), endless])
       others.push({ route, what: odd, path: odd });
   }
   const plain = `${path}${plainQueries[path] ?? ''}`;
