@@ -32,6 +32,9 @@ export function createImportThrottle(limitOf: (options: LimitOptions) => Limit |
   const files = limitOf(fileLimit);
   const countPlace = openPlaceLimit(limitOf, addressFileLimit, message);
   const countRows = openPlaceLimit(limitOf, addressRowLimit, message);
+  const giveBack: ImportThrottle['giveBack'] = async (userId) => {
+    await imports?.reward(userKey(userId)).catch(() => {});
+  };
   return {
     async countFile({ userId, address }) {
       await consume(files, userKey(userId), { message });
@@ -42,12 +45,10 @@ export function createImportThrottle(limitOf: (options: LimitOptions) => Limit |
       try {
         await countRows(address, rows);
       } catch (refusal) {
-        await imports?.reward(userKey(userId)).catch(() => {});
+        await giveBack(userId);
         throw refusal;
       }
     },
-    async giveBack(userId) {
-      await imports?.reward(userKey(userId)).catch(() => {});
-    },
+    giveBack,
   };
 }

@@ -1,11 +1,13 @@
+import { threadCpuMs } from './thread-cpu-ms.ts';
+
 /**
  * The most processor time (milliseconds) that this thread took while nothing else could have its turn. What other
  * programs take of the processor meanwhile does not count.
  */
 export async function longestHold(work: () => Promise<unknown>): Promise<number> {
-  let [longest, last, isOver] = [0, cpuMs(), false];
+  let [longest, last, isOver] = [0, threadCpuMs(), false];
   const look = () => {
-    const now = cpuMs();
+    const now = threadCpuMs();
     longest = Math.max(longest, now - last);
     last = now;
     if (!isOver) setImmediate(look);
@@ -15,9 +17,4 @@ export async function longestHold(work: () => Promise<unknown>): Promise<number>
   await new Promise((resolve) => setImmediate(resolve));
   isOver = true;
   return longest;
-}
-
-function cpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { threadCpuMs } from './thread-cpu-ms.ts';
 
 /** For how long (milliseconds) other programs kept us from working. */
 export interface Stalls {
@@ -22,10 +23,10 @@ export function watchStalls(redis: Redis): Disposable & { read(): Stalls } {
   let isOver = false;
   const look = async () => {
     while (!isOver) {
-      const [began, worked] = [performance.now(), cpuMs()];
+      const [began, worked] = [performance.now(), threadCpuMs()];
       await Bun.sleep(everyMs);
       await redis.ping().catch(() => {});
-      const lateMs = performance.now() - began - everyMs - inTimeMs - (cpuMs() - worked);
+      const lateMs = performance.now() - began - everyMs - inTimeMs - (threadCpuMs() - worked);
       if (lateMs <= 0) continue;
       stalls.lostMs += Math.max(0, lateMs - madeUpMs);
       stalls.longestMs = Math.max(stalls.longestMs, lateMs);
@@ -38,9 +39,4 @@ export function watchStalls(redis: Redis): Disposable & { read(): Stalls } {
       isOver = true;
     },
   };
-}
-
-function cpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }
