@@ -79,12 +79,14 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
           prefix: `t${Bun.randomUUIDv7()}`,
         }),
       );
-      stack.defer(() =>
-        queues
-          .queue(queueName)
-          .obliterate({ force: true })
-          .catch(() => {}),
-      );
+      // A job may have been followed by one in the other queue.
+      stack.defer(async () => {
+        for (const name of ['sync', 'background'] as const)
+          await queues
+            .queue(name)
+            .obliterate({ force: true })
+            .catch(() => {});
+      });
       const stopping = new AbortController();
       const worker = queues.worker(
         queueName,
