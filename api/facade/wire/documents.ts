@@ -1,6 +1,6 @@
 import type { RecordKind } from '#shared/records/record.ts';
 import { createMirrorCache } from '../../http/answers/mirror-cache.ts';
-import { sizeInCache } from '../../http/answers/packed.ts';
+import { packLike, sizeInCache } from '../../http/answers/packed.ts';
 import { createReadyCache } from '../../http/answers/ready-cache.ts';
 import type { NoticeHub } from '../../store/notice-hub.ts';
 import { basisHeaders, documentOf, type MadeDocument, type ReadyDocument } from './document.ts';
@@ -66,12 +66,18 @@ export function createDocuments(hub: NoticeHub, now: () => number): Documents {
       readerOf(make, movieSeconds, () => cache.get(key)),
     );
   const ofMany = (key: string, make: Make, isSame = true) => {
-    const renew = () => lists.renew(key, read, itself);
+    const renew = () => lists.renew(key, readAnew, itself);
     const again = () => {
       renew();
       return lists.get(key);
     };
     const read = readerOf(make, listSeconds, isSame ? again : undefined);
+    const readAnew = async () => {
+      const last = lists.last(key);
+      const document = await read();
+      if (last !== undefined) await packLike(document.bytes, last.bytes);
+      return document;
+    };
     const answer = kept(lists, key, read);
     renew();
     return answer;

@@ -1,9 +1,11 @@
 import { expect, test } from 'bun:test';
 import pg from 'pg';
 import { holdClock } from '#tests/support/held-clock.ts';
+import { until } from '#tests/support/until.ts';
 import type { NoticeSubscriber } from '../../store/notice-hub.ts';
 import type { JsonText } from '../contract/answer.ts';
 import { createListReads } from './list-reads.ts';
+import { packed } from './packed.ts';
 
 const { pass } = holdClock();
 
@@ -15,7 +17,7 @@ function openLists() {
   let reads = 0;
   /** What the database is doing. */
   let under = Promise.withResolvers<void>();
-  const ask = async () => {
+  const askBytes = async () => {
     const { bytes } = await lists<number, object>({
       key: 'a list',
       staleAfterMs: 1e9,
@@ -26,10 +28,12 @@ function openLists() {
         return { fetched_at_ms: nowMs, total: 1, data };
       },
     });
-    return JSON.parse(new TextDecoder().decode(bytes)).data[0];
+    return bytes;
   };
+  const ask = async () => JSON.parse(new TextDecoder().decode(await askBytes())).data[0];
   return {
     ask,
+    askBytes,
     change: () => told.forEach(({ onNotice }) => void onNotice({ kind: 'movies', ids: [1] })),
     holdUp() {
       under = Promise.withResolvers<void>();
@@ -49,8 +53,7 @@ test('while movies change all the time, a list that is old is shown while it is 
   // Both are answered, though the database says nothing.
   expect([await ask(), await ask()]).toEqual([1, 1]);
   goOn();
-  await Bun.sleep(10);
-  expect(await ask()).toBe(2);
+  await until(async () => (await ask()) === 2);
   change();
   pass(5000);
   holdUp();
@@ -58,4 +61,21 @@ test('while movies change all the time, a list that is old is shown while it is 
   expect(await Promise.race([waiting, Bun.sleep(20)])).toBeUndefined();
   goOn();
   expect(await waiting).toBe(3);
+});
+
+test('a list that is read again is packed as the last one was, before anybody gets it', async () => {
+  const { askBytes, change, goOn } = openLists();
+  goOn();
+  change();
+  const first = await askBytes();
+  await packed(first, 'zstd');
+  change();
+  pass(3000);
+  let next = await askBytes();
+  await until(async () => {
+    next = await askBytes();
+    return next !== first;
+  });
+  expect(packed(next, 'zstd')).toBeInstanceOf(Uint8Array);
+  expect(packed(next, 'gzip')).toBeInstanceOf(Promise);
 });

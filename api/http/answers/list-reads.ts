@@ -9,7 +9,7 @@ import type { JsonText } from '../contract/answer.ts';
 import { createMirrorCache } from './mirror-cache.ts';
 import { mirrorMeta } from './mirror-meta.ts';
 import type { MirrorMeta } from './model.ts';
-import { sizeInCache } from './packed.ts';
+import { packLike, sizeInCache } from './packed.ts';
 import { type ReadyBody, readyBody, withMeta } from './ready-body.ts';
 
 /** What every list's statement selects, at least. */
@@ -99,8 +99,13 @@ export function createListReads(deps: {
   };
 
   const keep = (list: ReadyList) => list;
-  const renew = (asked: AskedList<unknown, object>) =>
-    cache.renew(asked.key, () => fromDatabase(asked), keep);
+  const readAnew = async (asked: AskedList<unknown, object>): Promise<ReadyList> => {
+    const last = cache.last(asked.key);
+    const list = await fromDatabase(asked);
+    if (last !== undefined) await packLike(list.body.bytes, last.body.bytes);
+    return list;
+  };
+  const renew = (asked: AskedList<unknown, object>) => cache.renew(asked.key, () => readAnew(asked), keep);
 
   const again = (asked: AskedList<unknown, object>) => {
     const list = cache.get(asked.key);

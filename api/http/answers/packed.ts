@@ -46,6 +46,12 @@ export function packed(bytes: Uint8Array, packing: Packing = 'gzip'): Bytes | Pr
   return made;
 }
 
+/** Packs `bytes` in each way in which somebody wanted `last`: who asks for what takes its place need not wait either. */
+export async function packLike(bytes: Uint8Array, last: Uint8Array): Promise<void> {
+  const wanted = (['gzip', 'zstd'] as const).filter((packing) => known[packing].has(last));
+  await Promise.all(wanted.map((packing) => packed(bytes, packing)));
+}
+
 const remembered = { headers: 1000, longest: 200 };
 const headers = new LRUCache<string, { packing: Packing | undefined }>({ max: remembered.headers });
 
