@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { openAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { notingPool } from '#tests/support/api/noting-pool.ts';
 import {
   type CatalogueMovie,
   prefer,
@@ -119,4 +120,21 @@ test.each([
 ])('%p is refused, naming %p', async (query, path) => {
   const { status, code, details } = await ask(query);
   expect([status, code, details?.[0]?.path]).toEqual([422, 'invalid_input', path]);
+});
+
+test('any number of genres are read at once', async () => {
+  const run: string[] = [];
+  const database = { pool: notingPool(api.database.pool, run) };
+  const get = api.another({ config: { rateLimit: false }, database });
+  const readWith = async (genres: string) => {
+    run.length = 0;
+    expect((await get(`/api/recommendations?genres=${genres}`)).status).toBe(200);
+    return run.length;
+  };
+  await api.pool.query(
+    "insert into genres (id, name) values (28, 'Action'), (12, 'Adventure'), (37, 'Western')",
+  );
+  await readWith('18');
+  const ofOne = await readWith('35');
+  expect(await readWith('28,12,37')).toBeLessThanOrEqual(ofOne);
 });

@@ -3,6 +3,7 @@ import { type Audience, visibleTo } from '#api/movies/audience.ts';
 import { type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { appealOf, shownStates } from '#shared/movies/appeal.ts';
 import { queryStore } from '../store/query-store.ts';
+import { bestForGenres, byAppeal, ofGenre } from './genre-bests.ts';
 
 /** A movie that may be recommended, with what of its score is the same for everybody. */
 export interface Candidate {
@@ -29,7 +30,8 @@ const columns = sql`
   m.id::int as movie_id, m.tmdb_id, coalesce(m.long_title, m.title) as title, m.collection_id,
   m.release_date::text as release_date, m.status, m.original_language as language, m.popularity, m.vote_average, m.vote_count,
   ${raw(appealOf('m'))} as appeal, n.users, n.weight,
-  (select string_agg(g.genre_id::text, ',' order by g.genre_id) from movie_genres g where g.movie_id = m.id) as genre_ids`;
+  nullif(array_to_string(array(
+    select g.genre_id from movie_genres g where g.movie_id = m.id order by g.genre_id), ','), '') as genre_ids`;
 
 /** Where a movie must belong to be shown. */
 interface Shelved extends Audience {
@@ -88,9 +90,9 @@ const factsStatement = prepared<Shelved & { movieIds: number[] }, Candidate>(
 );
 
 /** What everybody may like: the best by votes, by this service's users, and what is trending. */
-const poolOf = (walk: Fragment, asked: PlaceholdersOf<Shelved>): Fragment => sql`
-    with ids as materialized (
-      ${walk}
+const poolOf = (best: { from: Fragment; ids: Fragment }, asked: PlaceholdersOf<Shelved>): Fragment => sql`
+    with ${best.from} ids as materialized (
+      ${best.ids}
       union select movie_id from (
         select movie_id from movie_neighbours order by weight desc, movie_id limit 500) liked
       union select movie_id from trending_entries where time_window = 'week'
@@ -101,30 +103,16 @@ const poolOf = (walk: Fragment, asked: PlaceholdersOf<Shelved>): Fragment => sql
     left join movie_neighbours n on n.movie_id = m.id
     where ${isShown(asked)}`;
 
-const shown = raw(shownStates);
-/** The best first, over `movies w`. */
-export const byAppeal = raw(`order by ${appealOf('w')} desc, w.tmdb_id`);
+const allPoolStatement = prepared<Shelved, Candidate>('api-recommendation-pool', (asked) => {
+  const visible = visibleTo('w', { age: asked.age, country: asked.country });
+  const ids = sql`(select w.id from movies w where w.${raw(shownStates)} and ${visible} ${byAppeal} limit 600)`;
+  return poolOf({ from: sql``, ids }, asked);
+});
 
-const allPoolStatement = prepared<Shelved, Candidate>('api-recommendation-pool', (asked) =>
-  poolOf(
-    sql`(select w.id from movies w where w.${shown} and ${visibleTo('w', { age: asked.age, country: asked.country })} ${byAppeal} limit 600)`,
-    asked,
-  ),
-);
-
-/** How far down the best movies are searched for those of a genre; a rare one is filled up with any of its movies. */
-const genreWalk = 6000;
-
-const genrePoolStatement = prepared<Shelved, Candidate>('api-recommendation-genre-pool', (asked) =>
-  poolOf(
-    sql`(select w.id from (select w.id, w.tmdb_id, w.vote_count, w.vote_average from movies w
-      where w.${shown} ${byAppeal} limit ${genreWalk}) w
-    where exists (select 1 from movie_genres g where g.movie_id = w.id and g.genre_id = ${asked.genre}::int)
-    ${byAppeal} limit 600)
-   union (select g.movie_id from movie_genres g where g.genre_id = ${asked.genre}::int order by g.movie_id limit 600)`,
-    asked,
-  ),
-);
+const genrePoolStatement = prepared<Shelved, Candidate>('api-recommendation-genre-pool', (asked) => {
+  const from = sql`${bestForGenres(sql`array[${asked.genre}::int]`)},`;
+  return poolOf({ from, ids: sql`select own.id from asked, lateral (${ofGenre}) own` }, asked);
+});
 
 export const selectLinks = (pool: Pool, sources: LinkSources): Promise<Link[]> =>
   queryStore(pool, linksStatement(sources));

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { prepared, raw, sql } from '#shared/db/sql.ts';
 import { shownStates } from '#shared/movies/appeal.ts';
 import { queryStore } from '../store/query-store.ts';
-import { byAppeal } from './select-candidates.ts';
+import { byAppeal } from './genre-bests.ts';
 
 /** So many of the best of a language are looked through, and so many taken. */
 const languageWalk = 2000;

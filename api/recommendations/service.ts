@@ -11,6 +11,7 @@ import type { Localization } from '../localization/localize-items.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
 import { type AskedList, computeList, type RankedList } from './compute-list.ts';
 import { createFacts } from './facts.ts';
+import { selectGenreBests } from './genre-bests.ts';
 import type {
   AskedRecommendationsQuery,
   Recommendation,
@@ -53,6 +54,8 @@ const maxAgeMs = 10 * 60_000;
 const maxLists = 50;
 /** By genre and age. */
 const maxPools = 60;
+/** TMDb has nineteen; of each some thousand numbers are kept. */
+const maxGenres = 60;
 /** Of so many stated genres the best are looked at apart. */
 const mostFavouriteGenres = 5;
 
@@ -81,16 +84,28 @@ export function createRecommendationService(deps: {
     sizeOf: sizeInCache,
   });
   const pools = createMirrorCache<string, Candidate[]>(hub, sized(maxPools));
+  const bests = createMirrorCache<number, number[]>(hub, sized(maxGenres));
   const facts = createFacts({ pool, hub, maxAgeMs });
   const widening = createWidening({ pool, hub, maxAgeMs });
 
   const poolOf = (shelf: Shelf) =>
     cached(pools, `${keyOfAudience(shelf.audience)}/${shelf.genre}`, () => selectPool(pool, shelf));
+  /** Our own ids. Read at once for all genres that are not at hand. */
+  const bestsOf = async (genreIds: number[]): Promise<Set<number>> => {
+    const missing = genreIds.filter((id) => bests.get(id) === undefined);
+    let reading: Promise<Map<number, number[]>> | undefined;
+    const readAll = () => (reading ??= selectGenreBests(pool, missing));
+    const ids = await Promise.all(
+      genreIds.map((id) => cached(bests, id, async () => (await readAll()).get(id) ?? [])),
+    );
+    return new Set(ids.flat());
+  };
   const compute = async (selected: Promise<Taste>, { shelf, unreleased }: AskedList) => {
     const [taste, everybodys] = await Promise.all([selected, poolOf(shelf)]);
-    const favourites = await Promise.all(shelvesOf(taste, shelf).map(poolOf));
+    const favourites = await bestsOf(favouriteGenresOf(taste, shelf));
+    for (const { movie_id } of everybodys) favourites.delete(movie_id);
     const deps = { pool, facts, widening, shelf, nowMs: now(), unreleased };
-    return computeList(deps, taste, [...everybodys, ...favourites.flat()]);
+    return computeList(deps, taste, [...everybodys, ...(await facts.of(shelf, [...favourites]))]);
   };
   const listOf = (key: string, viewer: Caller, asked: AskedList) =>
     cached(lists, key, () => compute(selectTaste(pool, viewer.userId), asked));
@@ -140,16 +155,16 @@ export function createRecommendationService(deps: {
   };
 }
 
-function cached<V extends {}>(
-  cache: ReadyCache<string, V>,
-  key: string,
+function cached<K extends {}, V extends {}>(
+  cache: ReadyCache<K, V>,
+  key: K,
   read: () => Promise<V>,
 ): V | Promise<V> {
   return cache.get(key) ?? cache.load(key, read, (value) => value);
 }
 
-/** A user with stated genres who likes nothing yet also gets the best movies of these genres as candidates. */
-function shelvesOf(taste: Taste, { audience, genre }: Shelf): Shelf[] {
+/** Who has stated genres and likes nothing yet also gets the best movies of these genres as candidates. */
+function favouriteGenresOf(taste: Taste, { genre }: Shelf): number[] {
   if (genre !== undefined || hasLiked(taste)) return [];
-  return taste.genres.slice(0, mostFavouriteGenres).map(({ id }) => ({ audience, genre: id }));
+  return taste.genres.slice(0, mostFavouriteGenres).map(({ id }) => id);
 }

@@ -1,32 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import type { Pool, QueryConfig } from 'pg';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putWholeMovie, tell } from '#tests/support/api/movie-fixture.ts';
+import { notingPool } from '#tests/support/api/noting-pool.ts';
 
 let api: TestApi;
 let get: TestApi['get'];
 /** Names of the statements that were run. */
 const run: string[] = [];
 
-const noting = (pool: Pool): Pool =>
-  new Proxy(pool, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== 'function') return value;
-      if (name !== 'query') return value.bind(target);
-      return (...asked: [QueryConfig]) => {
-        run.push(asked[0].name ?? '');
-        return target.query(...asked);
-      };
-    },
-  });
-
 beforeAll(async () => {
   api = await openTestApi();
   await putWholeMovie(api.pool, 100);
   get = api.another({
     config: { rateLimit: false, onDemandWaitMs: 0 },
-    database: { pool: noting(api.database.pool) },
+    database: { pool: notingPool(api.database.pool, run) },
   });
 });
 afterAll(() => api[Symbol.asyncDispose]());
