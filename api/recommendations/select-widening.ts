@@ -4,17 +4,23 @@ import { shownStates } from '#shared/movies/appeal.ts';
 import { queryStore } from '../store/query-store.ts';
 import { byAppeal } from './genre-bests.ts';
 
-/** So many of the best of a language are looked through, and so many taken. */
-const languageWalk = 2000;
+/** So many of the best of a language are taken, and of those of a genre so many looked through. */
 const mostOfLanguage = 100;
+const languageWalk = 2000;
 
-const languageStatement = prepared<{ language: string; genre: number | null }, { id: number }>(
+const languageStatement = prepared<{ language: string }, { id: number }>(
   'api-recommendation-language',
+  ({ language }) => sql`
+    select w.id::int from movies w where w.${raw(shownStates)} and w.original_language = ${language}::text
+    ${byAppeal} limit ${mostOfLanguage}`,
+);
+
+const languageGenreStatement = prepared<{ language: string; genre: number }, { id: number }>(
+  'api-recommendation-language-genre',
   ({ language, genre }) => sql`
     select w.id::int from (select w.id, w.tmdb_id, w.vote_count, w.vote_average from movies w
       where w.${raw(shownStates)} and w.original_language = ${language}::text ${byAppeal} limit ${languageWalk}) w
-    where ${genre}::int is null or exists (
-      select 1 from movie_genres g where g.movie_id = w.id and g.genre_id = ${genre}::int)
+    where exists (select 1 from movie_genres g where g.movie_id = w.id and g.genre_id = ${genre}::int)
     ${byAppeal} limit ${mostOfLanguage}`,
 );
 
@@ -32,7 +38,10 @@ const siblingsStatement = prepared<{ collections: number[] }, { collection_id: n
 
 /** Our own ids of the best movies in a language. */
 export async function selectOfLanguage(pool: Pool, language: string, genre: number | undefined) {
-  const rows = await queryStore(pool, languageStatement({ language, genre: genre ?? null }));
+  const rows = await queryStore(
+    pool,
+    genre === undefined ? languageStatement({ language }) : languageGenreStatement({ language, genre }),
+  );
   return rows.map(({ id }) => id);
 }
 
