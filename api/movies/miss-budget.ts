@@ -15,6 +15,8 @@ export interface MissBudget {
    * @throws {NexusError} `unavailable`
    */
   spend(enqueue: () => Promise<unknown>, maxPending?: number): Promise<void>;
+  /** Whether the queue may hold some that need not be had now: some were counted, or this process has added one since. */
+  readonly mayHoldUnhurried: boolean;
 }
 
 /**
@@ -26,6 +28,7 @@ export function createMissBudget(deps: { queues: Pick<Queues, 'queue'>; now: () 
   let counted = 0;
   let countedAtMs = Number.NEGATIVE_INFINITY;
   let addedSince = 0;
+  const unhurried = { counted: true, addedSince: false };
   const adding = new Set<Promise<unknown>>();
   let counting: Promise<void> | undefined;
 
@@ -34,12 +37,18 @@ export function createMissBudget(deps: { queues: Pick<Queues, 'queue'>; now: () 
     await within(settleMs, Promise.allSettled(adding)).catch(() => {});
     const startedAtMs = now();
     addedSince = 0;
-    const held = queues.queue('on-demand').getJobCounts('waiting', 'active', 'delayed', 'prioritized');
-    counted = Object.values(await within(countTimeoutMs, held)).reduce((sum, n) => sum + n, 0);
+    unhurried.addedSince = false;
+    const asked = queues.queue('on-demand').getJobCounts('waiting', 'active', 'delayed', 'prioritized');
+    const held = await within(countTimeoutMs, asked);
+    counted = Object.values(held).reduce((sum, n) => sum + n, 0);
+    unhurried.counted = (held.prioritized ?? 0) > 0;
     countedAtMs = startedAtMs;
   };
 
   return {
+    get mayHoldUnhurried() {
+      return unhurried.counted || unhurried.addedSince;
+    },
     async spend(enqueue, maxPending = maxPendingMisses) {
       if (Math.abs(now() - countedAtMs) > countedForMs) {
         counting ??= count().finally(() => {
@@ -55,6 +64,7 @@ export function createMissBudget(deps: { queues: Pick<Queues, 'queue'>; now: () 
             retryAfterMs,
           },
         );
+      if (maxPending < maxPendingMisses) unhurried.addedSince = true;
       const added = enqueue().catch(refuseWithoutQueue);
       adding.add(added);
       try {

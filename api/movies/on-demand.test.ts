@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterEach, beforeEach, expect, spyOn, test } from 'bun:test';
 import { openAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putAbsence, putMovie, tell } from '#tests/support/api/movie-fixture.ts';
@@ -262,4 +262,18 @@ test('recommendations of a movie that is not mirrored take the same way', async 
   await putMovie(api.pool, { tmdbId: 919, state: 'listed' });
   await setCircuit('open');
   await until(async () => (await get('/api/movies/919/recommendations')).status === 503);
+});
+
+test('a miss looks for its job only while some wait that no reader waits for', async () => {
+  const queue = api.queues.queue('on-demand');
+  const looks = spyOn(queue, 'getJob');
+  const get = api.another({ config: { onDemandWaitMs: 0 } });
+  for (let n = 0; n < 5; n++) expect((await get(`/api/movies/${8100 + n}`)).status).toBe(202);
+  expect(looks).toHaveBeenCalledTimes(0);
+  await api.queues.enqueue('movies.fetch', { tmdbId: 8200, requestedAt: 1 }, { priority: 10 });
+  api.advance(1000);
+  expect((await get('/api/movies/8200')).status).toBe(202);
+  await until(() => looks.mock.calls.length === 1);
+  looks.mockRestore();
+  await until(async () => (await queue.getJob('movie-8200'))?.priority === 0);
 });

@@ -77,8 +77,8 @@ export function createOnDemand(deps: OnDemandDeps): OnDemand {
 
   const enqueueForReader = async (tmdbId: number): Promise<void> => {
     const jobId = await enqueue(tmdbId);
-    // The reader waits for the movie alone.
-    hurry(jobId).catch(() => {});
+    // The reader waits for the movie alone. Where nothing waits for no reader, neither does this.
+    if (budget.mayHoldUnhurried) hurry(jobId).catch(() => {});
   };
 
   const spend = (tmdbId: number, isHurried: boolean): Promise<void> =>
