@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, spyOn, test } from 'bun:test';
 import { openAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
-import { putAbsence, putMovie, tell } from '#tests/support/api/movie-fixture.ts';
+import { putAbsence, putMovie, putRecord, putWholeMovie, tell } from '#tests/support/api/movie-fixture.ts';
 import type { TestResponse } from '#tests/support/api/test-response.ts';
 import { until } from '#tests/support/until.ts';
 
@@ -45,6 +45,40 @@ test('a movie nobody knew is fetched once for two hundred who ask at the same ti
   await tell(api.pool, { kind: 'movies', ids: [900] });
   for (const answer of await answers) expect(answer.status).toBe(200);
 });
+
+const detailsOf = {
+  person: { details: { biography: 'Eve.' } },
+  collection: {
+    details: { name: 'All', overview: 'Of them.', poster_path: '/p.jpg', parts: [{ id: 100 }] },
+    images: {},
+    translations: {},
+  },
+};
+const old = [
+  { path: '/api/movies/100', id: 100, of: undefined },
+  { path: '/api/people/3', id: 3, of: 'person' },
+  { path: '/api/collections/5', id: 5, of: 'collection' },
+] as const;
+test.each(old)(
+  '$path: what is too old to be shown is waited for, as if it were not there',
+  async ({ path, id, of }) => {
+    await putWholeMovie(api.pool, 100);
+    if (of !== undefined)
+      await putRecord(api.pool, { kind: of, id, state: 'detailed', parts: detailsOf[of] });
+    const table = of === undefined ? 'movies' : 'records';
+    const tellOfIt = () =>
+      tell(api.pool, of === undefined ? { kind: 'movies', ids: [id] } : { kind: 'records', of, ids: [id] });
+    await api.pool.query(`update ${table} set fetched_at = now() - interval '181 days'`);
+    const answer = seen(api.get(path));
+    await until(async () => (await queued()) === 1);
+    // Whoever waits looks at once, and it is as old as before.
+    await tellOfIt();
+    await Promise.race([answer, Bun.sleep(400)]);
+    await api.pool.query(`update ${table} set fetched_at = now()`);
+    await tellOfIt();
+    expect(await answer).toMatchObject({ status: 200 });
+  },
+);
 
 test('what is stale is refreshed again once TMDb is back, whether or not anybody asks for what is missing', async () => {
   await putMovie(api.pool, { tmdbId: 910, fetchedAt: new Date(Date.now() - 8 * 86_400_000) });

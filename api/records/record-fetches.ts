@@ -3,7 +3,7 @@ import type { Notice } from '#shared/db/notices.ts';
 import { prepared, sql } from '#shared/db/sql.ts';
 import type { FetchJobName } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
-import { absenceMs } from '#shared/movies/freshness.ts';
+import { absenceMs, isYoungEnough } from '#shared/movies/freshness.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { RecordKind } from '#shared/records/record.ts';
 import type { FetchThrottle } from '../movies/fetch-throttle.ts';
@@ -90,10 +90,10 @@ const settledStatement = prepared<{ kind: RecordKind; ids: number[]; absentSince
   'api-settled-records',
   ({ kind, ids, absentSinceMs }) => sql`
     select id from records where kind = ${kind} and id = any(${ids}::int[])
-      and (state in ('detailed', 'gone') or last_absent_at > to_timestamp(${absentSinceMs}::float8 / 1000))`,
+      and (state = 'gone' or (state = 'detailed' and ${isYoungEnough('records')}) or last_absent_at > to_timestamp(${absentSinceMs}::float8 / 1000))`,
 );
 
-/** Which of these need no more waiting: they are mirrored, or it is known that TMDb has none. */
+/** Which of these need no more waiting, as `readSettledMovies` tells of movies. */
 async function readSettled(pool: Pool, kind: RecordKind, ids: number[], nowMs: number): Promise<number[]> {
   const rows = await queryStore(pool, settledStatement({ kind, ids, absentSinceMs: nowMs - absenceMs }));
   return rows.map((row) => row.id);
