@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import type { Pool } from 'pg';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Gauge, Registry } from 'prom-client';
 import { type EventLoopWatch, watchEventLoop } from '#shared/metrics/watch-event-loop.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 
@@ -7,16 +8,29 @@ export interface ProcessMetrics extends Disposable {
   registry: Registry;
 }
 
-/** Of another runtime, or not counted by this one: all zeros or nonsense. */
-const isMeaningless = (name: string) => name.startsWith('nodejs_') || name === 'process_heap_bytes';
+type Collector = (registry: Registry) => void;
+
+const requirePackage = createRequire(import.meta.url);
+/**
+ * Of the library's default metrics those that this runtime counts. The others are all zeros or nonsense, and to register
+ * them all walks through the whole heap and leaves timers and observers behind.
+ */
+const collectors = [
+  'processCpuTotal',
+  'processStartTime',
+  'osMemoryHeap',
+  'processOpenFileDescriptors',
+  'processMaxFileDescriptors',
+].map((name): Collector => requirePackage(`prom-client/lib/metrics/${name}.js`));
+/** Comes with the memory of the process, and is nonsense here. */
+const meaningless = 'process_heap_bytes';
 
 /** What Prometheus is told of this process itself. */
 export function openProcessMetrics(pool: Pool): ProcessMetrics {
   const registry = new Registry();
   const loop: EventLoopWatch = watchEventLoop();
-  collectDefaultMetrics({ register: registry });
-  for (const { name } of registry.getMetricsAsArray())
-    if (isMeaningless(name)) registry.removeSingleMetric(name);
+  for (const collect of collectors) collect(registry);
+  registry.removeSingleMetric(meaningless);
   new Gauge({
     name: 'nexus_build_info',
     help: 'Always 1. Its labels say which version runs.',
