@@ -18,6 +18,12 @@ import { until } from '#tests/support/until.ts';
 
 const exchanges = readExchanges();
 const log = createLog({ level: 'silent', name: 'test' });
+const config = readApiConfig({
+  PORT: '0',
+  JWT_SECRET: 'x'.repeat(32),
+  RATE_LIMIT: 'off',
+  TMDB_FACADE: 'open',
+});
 const paths = (pattern: RegExp) =>
   exchanges.filter(({ path }) => pattern.test(path)).map((each) => [each.file, each] as const);
 
@@ -45,8 +51,7 @@ describe.skipIf(!hasExchanges)('what TMDb answered once, fetched by the worker a
   async function openEmpty(exchange: Exchange): Promise<RunningApi> {
     tmdb.prefer(exchange);
     await service.rows('truncate movies, movie_absences, upstream_searches, list_snapshots cascade');
-    const env = { PORT: '0', JWT_SECRET: 'x'.repeat(32), RATE_LIMIT: 'off', TMDB_FACADE: 'open' };
-    return openApi(readApiConfig(env), { database: service.database, queues: service.queues, log });
+    return openApi(config, { database: service.database, queues: service.queues, log });
   }
 
   async function fetchMovies(ids: readonly unknown[]): Promise<void> {

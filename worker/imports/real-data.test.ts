@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRealRecords } from '#sandbox/real-data.ts';
+import type { Catalogue } from '#sandbox/catalogue.ts';
 import { defaultApiKey, startSandbox } from '#sandbox/server.ts';
 import { createLog } from '#shared/log.ts';
 import { testDatabase } from '#tests/support/database.ts';
@@ -13,7 +13,7 @@ import { createTmdbClient } from '#worker/tmdb/create-tmdb-client.ts';
 import { openLimiter } from '#worker/tmdb/limiter/limiter.ts';
 import { openUpstreamStatus } from '#worker/tmdb/upstream/upstream-status.ts';
 import type { ListedMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
-import { parseMovie } from '#worker/tmdb/wire/parse-answer.ts';
+import { parseMoviePage } from '#worker/tmdb/wire/parse-answer.ts';
 import { importHistory } from './import-history.ts';
 
 const folder = process.env.NEXUS_REAL_DATA || join(import.meta.dir, '../../../shared/data');
@@ -22,25 +22,17 @@ if (!present) process.stderr.write(`no real data at ${folder}: imports are not t
 
 const sample = 500;
 
-async function readListed(): Promise<ListedMovie[]> {
-  const movies: ListedMovie[] = [];
-  for await (const record of readRealRecords(folder)) {
-    const { tmdb_id, title, original_title, release_date, popularity, vote_count } = parseMovie(
-      record,
-      record.id,
-    );
-    const rest = {
-      overview: null,
-      poster_path: null,
-      backdrop_path: null,
-      genre_ids: [],
-      original_language: null,
-      vote_average: null,
-      adult: null,
-    };
-    movies.push({ tmdb_id, title, original_title, release_date, popularity, vote_count, ...rest });
+/** As its lists have them: what an import goes by. The catalogue has read the files already. */
+function readListed({ size, idAt, brief }: Catalogue): ListedMovie[] {
+  const briefs = Array.from({ length: size }, (_, at) => brief(idAt(at)));
+  const rest = { genre_ids: [], vote_average: null, adult: null };
+  const listed: ListedMovie[] = [];
+  for (let start = 0; start < size; start += 20) {
+    const page = { page: 1, results: briefs.slice(start, start + 20), total_pages: 1 };
+    listed.push(...parseMoviePage(page, 1).results.map((movie) => ({ ...movie, ...rest })));
   }
-  return movies;
+  expect(listed).toHaveLength(size);
+  return listed;
 }
 
 test.skipIf(!present)(
@@ -65,7 +57,7 @@ test.skipIf(!present)(
         log,
       }),
     );
-    const movies = await readListed();
+    const movies = readListed(sandbox.catalogue);
     const dated = movies.filter(({ release_date }) => release_date !== null);
     const chosen = dated
       .filter((_, place) => place % Math.floor(dated.length / sample) === 0)
