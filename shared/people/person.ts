@@ -29,14 +29,23 @@ export const Person = defineEntity({
       expression: 'create index people_by_popularity_index on people (popularity desc nulls last, id)',
     },
   ],
+  // What people are found by (`person_names`), for all rows of a statement at once.
   triggers: [
     {
-      name: 'people_keep_name',
+      name: 'people_keep_names',
       timing: 'after',
-      events: ['insert', 'update'],
-      forEach: 'row',
-      // Compared here: most updates change neither, and calling a function for each would cost more.
-      body: 'if (old.name, old.popularity >= 10, old.popularity >= 2) is distinct from (new.name, new.popularity >= 10, new.popularity >= 2) then perform put_person_name(new.id, new.name, new.popularity); end if; return null;',
+      events: ['insert'],
+      forEach: 'statement',
+      expression:
+        'create trigger people_keep_names after insert on people referencing new table as changed for each statement execute function keep_people()',
+    },
+    {
+      name: 'people_change_names',
+      timing: 'after',
+      events: ['update'],
+      forEach: 'statement',
+      expression:
+        'create trigger people_change_names after update on people referencing old table as former new table as changed for each statement execute function change_people()',
     },
   ],
 });
