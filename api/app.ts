@@ -24,7 +24,7 @@ import { createPasswordResets } from './auth/password-resets.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createProvePassword } from './auth/prove-password.ts';
 import { authRoutes } from './auth/routes.ts';
-import { codeLimit, createSecondFactors } from './auth/second-factors.ts';
+import { createSecondFactors, openCodeLimits } from './auth/second-factors.ts';
 import { createSecretBox } from './auth/secret-box.ts';
 import { createAuthService } from './auth/service.ts';
 import { createSessionStore } from './auth/session-store.ts';
@@ -329,13 +329,13 @@ export function createApp(deps: AppDeps) {
     );
   const passwords = createPasswords();
   const networks = createLoginNetworks({ pool });
-  const throttles = createLoginThrottles({ limitOf, isKnown: networks.isKnown });
+  const throttles = createLoginThrottles({ limitOf, known: networks.known });
   const sessions = createSessionStore({ pool, settle, consoleIdleMs: config.consoleIdleMs, now });
   const box = createSecretBox({
     secret: config.jwtSecret,
     others: [config.jwtSecretPrevious, config.jwtSecretRetired],
   });
-  const factors = createSecondFactors({ pool, settle, box, codes: limitOf(codeLimit), now });
+  const factors = createSecondFactors({ pool, settle, box, limits: openCodeLimits(limitOf), now });
   const auth = createAuthService({
     pool,
     tokens,

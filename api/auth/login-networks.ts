@@ -6,7 +6,8 @@ import { queryStore } from '../store/query-store.ts';
 /** Where an account's owner has signed in from. */
 export interface LoginNetworks {
   remember(userId: string, address: string): Promise<void>;
-  isKnown(email: string, address: string): Promise<boolean>;
+  /** @returns the network that the address is in, if the owner has signed in from it */
+  known(email: string, address: string): Promise<string | undefined>;
 }
 
 /** The most recent ones. */
@@ -39,10 +40,10 @@ export function createLoginNetworks({ pool }: { pool: Pool }): LoginNetworks {
       const network = networkOf(address);
       if (network !== undefined) await queryStore(pool, rememberStatement({ userId, network }));
     },
-    async isKnown(email, address) {
+    async known(email, address) {
       const network = networkOf(address);
-      if (network === undefined) return false;
-      return (await queryStore(pool, knownStatement({ email, network }))).length > 0;
+      if (network === undefined) return undefined;
+      return (await queryStore(pool, knownStatement({ email, network }))).length > 0 ? network : undefined;
     },
   };
 }

@@ -241,7 +241,7 @@ test('of IPv6, ten from 64 bits, a hundred from 56 and three hundred from 48, at
   const throttles = createLoginThrottles({
     limitOf: ({ name, points, durationSeconds: duration }) =>
       new RateLimiterMemory({ keyPrefix: name, points, duration }),
-    isKnown: async () => true,
+    known: async () => '192.0.2.0/24',
   });
   let guesses = 0;
   const guess = async (n: number, addressOf: (i: number) => string) => {
@@ -279,7 +279,7 @@ test('whoever makes up emails beyond that makes nothing be kept of them', async 
       };
       return { ...kept, consume };
     },
-    isKnown: async () => false,
+    known: async () => undefined,
   });
   let made = 0;
   const guess = (n: number, addressOf: (i: number) => string) =>
@@ -298,7 +298,7 @@ test('whoever makes up emails beyond that makes nothing be kept of them', async 
 });
 
 test('who is over the limit at one account uses nothing of those at the address', async () => {
-  const throttles = createLoginThrottles({ limitOf: memoryLimit, isKnown: async () => false });
+  const throttles = createLoginThrottles({ limitOf: memoryLimit, known: async () => undefined });
   const guess = (email: string, address: string) => throttles.beginLogin(email, address);
   for (const address of ['10.0.0.1', '2001:db8:1::1']) {
     for (let i = 0; i < 200; i++) await guess(owner, address).catch(() => {});

@@ -6,6 +6,7 @@ import type { Limit } from '../http/throttles/limit.ts';
 import type { LimitOptions } from '../http/throttles/open-limits.ts';
 import { openPlaceLimit } from '../http/throttles/place-limit.ts';
 import { addressKey, networkKey } from '../http/throttles/throttle-key.ts';
+import type { LoginNetworks } from './login-networks.ts';
 
 const quarterHour = 15 * 60;
 /** All but the last two count failed logins. */
@@ -43,13 +44,12 @@ export interface LoginThrottles {
 interface LoginThrottlesDeps {
   /** `undefined` where limits are switched off. */
   limitOf: (options: LimitOptions) => Limit | undefined;
-  /** Whether the owner of an account has signed in from there before. */
-  isKnown: (email: string, address: string) => Promise<boolean>;
+  known: LoginNetworks['known'];
 }
 
 const refusal = { message: 'Too many attempts. Please wait a while.' };
 
-export function createLoginThrottles({ limitOf, isKnown }: LoginThrottlesDeps): LoginThrottles {
+export function createLoginThrottles({ limitOf, known }: LoginThrottlesDeps): LoginThrottles {
   const pair = limitOf(loginLimits.pair);
   const account = limitOf(loginLimits.account);
   const proof = limitOf(loginLimits.proof);
@@ -64,7 +64,7 @@ export function createLoginThrottles({ limitOf, isKnown }: LoginThrottlesDeps): 
         await consume(account, accountKey(email), refusal);
       } catch (error) {
         const isOver = error instanceof NexusError && error.code === 'too_many_requests';
-        if (!isOver || !(await isKnown(email, from))) throw error;
+        if (!isOver || (await known(email, from)) === undefined) throw error;
       }
     },
     async forgiveLogin(email, from, outcome) {

@@ -5,6 +5,7 @@ import { prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import { consume } from '../http/throttles/consume.ts';
+import { type CountedKey, consumeAll } from '../http/throttles/consume-all.ts';
 import type { Limit } from '../http/throttles/limit.ts';
 import type { LimitOptions } from '../http/throttles/open-limits.ts';
 import { userKey } from '../http/throttles/throttle-key.ts';
@@ -17,8 +18,37 @@ import type { SecretBox } from './secret-box.ts';
 import { hashOf } from './session-store.ts';
 import { openTotpSecret } from './totp-secrets.ts';
 
-/** Whoever knows the password guesses six digits no faster than this, from however many addresses. */
-export const codeLimit: LimitOptions = { name: 'totp-codes', points: 20, durationSeconds: 3600 };
+const hour = { durationSeconds: 3600 } as const;
+/**
+ * Wrong codes. Whoever knows the password guesses six digits no faster than this, from however many addresses, and takes
+ * nothing from the owner: networks that they have signed in from are counted apart, and recovery codes not at all.
+ */
+const codeLimits = {
+  /** Of an account, from wherever its owner has not been. */
+  strangers: { name: 'totp-codes', points: 20, ...hour },
+  /** Of an account, from one network that its owner has signed in from. */
+  network: { name: 'totp-network-codes', points: 10, ...hour },
+  /** From all of these together. */
+  networks: { name: 'totp-known-codes', points: 40, ...hour },
+  /** Given beside a token, by one session. */
+  session: { name: 'totp-session-codes', points: 20, ...hour },
+  /** That should confirm what one session or one form was shown. Nothing is guessed there. */
+  setup: { name: 'totp-setups', points: 20, ...hour },
+} as const satisfies Record<string, LimitOptions>;
+
+type CodeLimits = { [Name in keyof typeof codeLimits]: Limit | undefined };
+
+/** @param limitOf opens a limit; `undefined` where limits are switched off */
+export const openCodeLimits = (limitOf: (options: LimitOptions) => Limit | undefined): CodeLimits => ({
+  strangers: limitOf(codeLimits.strangers),
+  network: limitOf(codeLimits.network),
+  networks: limitOf(codeLimits.networks),
+  session: limitOf(codeLimits.session),
+  setup: limitOf(codeLimits.setup),
+});
+
+/** Who gives a code: a session, or somebody who signs in, with the network they are in if the owner has signed in from it. */
+export type GivenBy = { sessionId: string } | { knownNetwork: string | undefined };
 
 const periodMs = 30_000;
 const recoveryCodes = 10;
@@ -50,7 +80,7 @@ export interface SecondFactors {
    */
   confirm(of: TokenClaims, code: string, shownTo: string): Promise<string[] | undefined>;
   /** A code of the app, or a recovery code. None works twice. `undefined`: it is wrong. @throws {NexusError} `too_many_requests` */
-  take(userId: string, code: string): Promise<TakenCode | undefined>;
+  take(userId: string, code: string, by: GivenBy): Promise<TakenCode | undefined>;
   /** @returns whether there was one */
   remove(userId: string): Promise<boolean>;
 }
@@ -134,11 +164,11 @@ interface SecondFactorsDeps {
   settle: Settle;
   box: SecretBox;
   /** `undefined`: none */
-  codes: Limit | undefined;
+  limits: CodeLimits;
   now: () => number;
 }
 
-export function createSecondFactors({ pool, settle, box, codes, now }: SecondFactorsDeps): SecondFactors {
+export function createSecondFactors({ pool, settle, box, limits, now }: SecondFactorsDeps): SecondFactors {
   const read = async (userId: string) => (await queryStore(pool, readStatement({ userId })))[0];
 
   /** @returns the time step that the code is of */
@@ -147,6 +177,19 @@ export function createSecondFactors({ pool, settle, box, codes, now }: SecondFac
     const totp = new TOTP({ secret: Secret.fromBase32(secret) });
     const delta = totp.validate({ token: code, timestamp: now(), window: 1 });
     return delta === null ? undefined : Math.floor(now() / periodMs) + delta;
+  };
+
+  /** What a code counts against until it proves to be right, the widest first. */
+  const countedFor = (userId: string, code: string, by: GivenBy): CountedKey[] => {
+    if ('sessionId' in by) return [{ limit: limits.session, key: `session:${by.sessionId}` }];
+    // Nobody guesses 128 bits. That many are tried is bounded by failed logins.
+    if (recoveryShape.test(bareRecovery(code))) return [];
+    const key = userKey(userId);
+    if (by.knownNetwork === undefined) return [{ limit: limits.strangers, key }];
+    return [
+      { limit: limits.networks, key },
+      { limit: limits.network, key: `${key} ${by.knownNetwork}` },
+    ];
   };
 
   return {
@@ -172,9 +215,8 @@ export function createSecondFactors({ pool, settle, box, codes, now }: SecondFac
     async confirm({ userId, sessionId }, code, shownTo) {
       const row = await read(userId);
       const begun = row === undefined || row.is_on ? undefined : openTotpSecret(box, row);
-      // Nothing is guessed here: a session that was stolen must not use up the codes that its owner signs in with.
       if (row === undefined || begun === undefined) return undefined;
-      await consume(codes, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
+      await consume(limits.setup, setupKey(userId, shownTo), refusal);
       const secret = secretFor(shownTo, begun);
       const step = stepOf(secret, code);
       if (step === undefined) return undefined;
@@ -192,8 +234,9 @@ export function createSecondFactors({ pool, settle, box, codes, now }: SecondFac
       await settle();
       return isConfirmed ? made : undefined;
     },
-    async take(userId, code) {
-      await consume(codes, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
+    async take(userId, code, by) {
+      const counted = countedFor(userId, code, by);
+      await consumeAll(counted, refusal);
       const row = await read(userId);
       if (!row?.is_on) return undefined;
       const step = stepOf(openTotpSecret(box, row), code.replaceAll(' ', ''));
@@ -202,7 +245,7 @@ export function createSecondFactors({ pool, settle, box, codes, now }: SecondFac
           ? takeRecoveryStatement({ userId, hash: recoveryHash(userId, code) })
           : stepStatement({ userId, step });
       if ((await queryStore(pool, taken)).length === 0) return undefined;
-      await codes?.reward(userKey(userId));
+      for (const { limit, key } of counted) await limit?.reward(key);
       return step === undefined ? 'recovery code' : 'totp';
     },
     async remove(userId) {
@@ -231,5 +274,11 @@ const newRecoveryCode = () =>
     .toString('hex')
     .replaceAll(/(.{4})(?=.)/g, '$1-');
 
-const recoveryHash = (userId: string, code: string) =>
-  hashOf(`${userId} ${code.toLowerCase().replaceAll(/[^0-9a-f]/g, '')}`);
+const recoveryShape = /^[0-9a-f]{32}$/;
+const bareRecovery = (code: string) => code.toLowerCase().replaceAll(/[^0-9a-f]/g, '');
+const recoveryHash = (userId: string, code: string) => hashOf(`${userId} ${bareRecovery(code)}`);
+
+/** No form in the store of the limits, which anybody may have made up. */
+const setupKey = (userId: string, shownTo: string) => hashOf(`${userId} ${shownTo}`).toString('base64url');
+
+const refusal = { message: 'Too many attempts. Please wait a while.' };

@@ -53,7 +53,7 @@ interface AuthDeps {
   sessions: SessionStore;
   passwords: Passwords;
   throttles: LoginThrottles;
-  networks: Pick<LoginNetworks, 'remember'>;
+  networks: LoginNetworks;
   factors: SecondFactors;
   /** Whether administrators must have a second factor. */
   needsTotp: boolean;
@@ -99,7 +99,8 @@ export function createAuthService(deps: AuthDeps): AuthService {
       const totp = await factors.isOn(user.id);
       // Somebody who gives none has not guessed.
       if (totp && code === undefined) throw totpRequired();
-      const factor = totp ? await factors.take(user.id, code ?? '') : undefined;
+      const by = { knownNetwork: totp ? await networks.known(email, address) : undefined };
+      const factor = totp ? await factors.take(user.id, code ?? '', by) : undefined;
       if (totp && factor === undefined) return 'wrong code';
       const verified = { userId: user.id, verifiedHash: user.password_hash, kind, totp };
       const opened = await sessions.open(verified, client);

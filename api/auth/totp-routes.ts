@@ -115,8 +115,8 @@ export function totpRoutes(deps: TotpRoutesDeps) {
       '/api/auth/totp',
       async ({ viewer, body, request, set }) => {
         await prove(viewer, body.password);
-        const { userId } = viewer;
-        const taken = await factors.take(userId, body.code);
+        const { userId, sessionId } = viewer;
+        const taken = await factors.take(userId, body.code, { sessionId });
         if (taken === undefined || !(await factors.remove(userId)))
           throw new NexusError('invalid_credentials', wrongCode);
         security.record({ event: 'totp_off', outcome: 'done', userId, address: addressOf(request) });

@@ -160,9 +160,10 @@ export function createProfileService({
   };
 
   /** Links for a new password go to the email: it takes as much to change it as to sign in. */
-  const proveFactor = async (userId: string, code: string | undefined): Promise<void> => {
+  const proveFactor = async ({ userId, sessionId }: Viewer, code: string | undefined): Promise<void> => {
     if (!(await factors.isOn(userId))) return;
-    if (code === undefined || (await factors.take(userId, code)) === undefined) throw totpRequired();
+    const taken = code === undefined ? undefined : await factors.take(userId, code, { sessionId });
+    if (taken === undefined) throw totpRequired();
   };
 
   return {
@@ -190,7 +191,7 @@ export function createProfileService({
       if (password)
         refuseWeakPassword('password.next', password.next, email?.next ?? (await emailOf(userId)));
       // Last of what can be refused: a code works once.
-      if (email) await proveFactor(userId, email.code);
+      if (email) await proveFactor(viewer, email.code);
       const newHash = password ? await passwords.hash(password.next, userKey(userId)) : null;
       const statement = changeStatement({
         userId,
