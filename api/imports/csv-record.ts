@@ -27,6 +27,31 @@ interface Table {
   separator: string;
   /** How many cells a record has; 0 where nobody knows yet. */
   columns: number;
+  patience: Patience;
+}
+
+/**
+ * How many more characters of a file are looked at in vain: for ends of quoted cells that have none, and to read a row
+ * otherwise. A row of nothing but marks has an end to be looked for behind each of them, in each way to read it. When
+ * patience is over, a mark is a letter, and a row is taken as it stands.
+ */
+export interface Patience {
+  ofFile: number;
+  ofRecord: number;
+}
+
+/** Many times what the worst file needs that somebody has exported. It takes about a second. */
+export const newPatience = (): Patience => ({ ofFile: 128 * 1024 * 1024, ofRecord: 0 });
+const patienceOfRecord = 2 * 1024 * 1024;
+/** A mark or a cell takes as long as so many characters. */
+const markCost = 32;
+
+const isOver = ({ ofFile, ofRecord }: Patience) => ofFile <= 0 || ofRecord <= 0;
+
+function spend(patience: Patience, characters: number, marks: number): void {
+  const cost = characters + marks * markCost;
+  patience.ofFile -= cost;
+  patience.ofRecord -= cost;
 }
 
 interface Reading {
@@ -60,16 +85,24 @@ export class RecordTooLong extends Error {
  * @throws {RecordTooLong}
  */
 export function readRecord(table: Table, start: number): ReadRecord {
+  const { columns, patience } = table;
+  patience.ofRecord = patienceOfRecord;
   const plain = readCells(table, start, { literal: false, skippedEnds: 0 });
-  const fits = (read: ReadRecord) => table.columns < 2 || read.cells.length === table.columns;
-  if (plain.isLong && !fits(plain)) {
-    const literal = readCells(table, start, { literal: true, skippedEnds: 0 });
-    if (fits(literal)) return { ...literal, mended: true };
-  }
-  if (!plain.mended || fits(plain) || plain.cells.length > table.columns + maxSurplus) return plain;
-  for (let skippedEnds = 1; skippedEnds <= maxSkippedEnds; skippedEnds++) {
+  const fits = (read: ReadRecord) => columns < 2 || read.cells.length === columns;
+  const readOtherwise = (skippedEnds: number): ReadRecord | undefined => {
     const other = readCells(table, start, { literal: true, skippedEnds });
     if (fits(other)) return other;
+    spend(patience, other.end - start, other.cells.length);
+    return undefined;
+  };
+  if (plain.isLong && !fits(plain) && !isOver(patience)) {
+    const literal = readOtherwise(0);
+    if (literal !== undefined) return { ...literal, mended: true };
+  }
+  if (!plain.mended || fits(plain) || plain.cells.length > columns + maxSurplus) return plain;
+  for (let skippedEnds = 1; skippedEnds <= maxSkippedEnds && !isOver(patience); skippedEnds++) {
+    const other = readOtherwise(skippedEnds);
+    if (other !== undefined) return other;
   }
   return plain;
 }
@@ -117,18 +150,24 @@ function readCell(table: Table, start: number, reading: Reading): Cell {
 
 /** @returns `undefined` where the mark at `open` opens nothing */
 function readQuoted(table: Table, open: number, { literal, skippedEnds }: Reading): Cell | undefined {
-  const { text, separator } = table;
-  let [lines, from, stray, toSkip] = [0, open + 1, false, skippedEnds];
+  const { text, separator, patience } = table;
+  if (isOver(patience)) return undefined;
+  let [lines, from, stray, toSkip, marks] = [0, open + 1, false, skippedEnds, 0];
+  const givenUp = (at: number) => {
+    spend(patience, at - open, marks);
+    return undefined;
+  };
   for (;;) {
+    marks++;
     const quote = text.indexOf('"', from);
     const until = Math.min(quote === -1 ? text.length : quote, open + maxRecordLength);
     for (let at = nextLineEnd(text, from, until); at < until && lines <= maxLines; ) {
       lines++;
       at = nextLineEnd(text, at + 1, until);
     }
-    if (lines > 0 && (literal || lines > maxLines || quote > until)) return undefined;
+    if (lines > 0 && (literal || lines > maxLines || quote > until)) return givenUp(until);
     if (quote > until) throw new RecordTooLong();
-    if (quote === -1) return readUnclosed(table, open);
+    if (quote === -1) return readUnclosed(table, open) ?? givenUp(until);
     if (text[quote + 1] === '"') {
       from = quote + 2;
       continue;
@@ -143,7 +182,7 @@ function readQuoted(table: Table, open: number, { literal, skippedEnds }: Readin
       return { value, end, mended: stray, isLong: lines > 0 };
     }
     // The beginning of another cell, in a later line: then this one was never closed.
-    if (lines > 0 && (text[quote - 1] === separator || isLineEnd(text, quote - 1))) return undefined;
+    if (lines > 0 && (text[quote - 1] === separator || isLineEnd(text, quote - 1))) return givenUp(quote);
     stray = true;
     from = quote + 1;
   }
@@ -213,8 +252,8 @@ export function afterLineEnd(text: string, at: number): number {
   return text[at] === '\r' && text[at + 1] === '\n' ? at + 2 : at + 1;
 }
 
-/** Space, tab, and the space at which no line breaks. */
-const blanks = new Set([0x20, 0x09, 0xa0]);
+/** Space, tab, and the space at which no line breaks. A set of them takes many times as long. */
+const isBlank = (code: number) => code === 0x20 || code === 0x09 || code === 0xa0;
 
 /** Nor here does anybody look beyond what a record may have. */
 function skipBlanks({ text, separator }: Table, from: number): number {
@@ -223,7 +262,7 @@ function skipBlanks({ text, separator }: Table, from: number): number {
   let at = from;
   for (; at < until; at++) {
     const code = text.charCodeAt(at);
-    if (code === end || !blanks.has(code)) break;
+    if (code === end || !isBlank(code)) break;
   }
   return at;
 }

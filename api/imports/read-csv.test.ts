@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { cpuMsOf } from '#tests/support/cpu-ms-of.ts';
+import { longestHold } from '#tests/support/longest-hold.ts';
 import { turnsDuring } from '#tests/support/turns-during.ts';
+import type { CsvRecord } from './csv-record.ts';
 import { parseHistory } from './parse-history.ts';
 import { readCsv } from './read-csv.ts';
 
@@ -117,4 +119,44 @@ test('a NUL is told with its line, wherever the pieces meet', async () => {
       expect(cellsOf(`${`a${end}`.repeat(lines)}b\0`)).rejects.toThrow(
         `line ${lines + 1} contains a NUL character`,
       );
+});
+
+describe('rows of marks whose ends are looked for in vain', () => {
+  const columns = 950;
+  const header = Array.from({ length: columns }, (_, at) => (at === 0 ? 'Name' : `c${at}`)).join(',');
+  /** Of many columns: each way to read such a row is tried until one has as many cells. */
+  const read = async (rows: string, size: number) => {
+    const shape = { columns };
+    const records: CsvRecord[] = [];
+    for await (const record of readCsv(rows.repeat(Math.ceil(size / rows.length)), shape))
+      records.push(record);
+    return records;
+  };
+
+  test.each([
+    ['one long row', `${'"a,'.repeat(40_000)}\n`],
+    ['rows of a hundred marks', `${'"a,'.repeat(140)}\n`],
+    ['marks at the end of a row', `${'"a,'.repeat(900)}${'"x'.repeat(50_000)}\n`],
+    ['marks behind blanks', `${' "a ,'.repeat(24_000)}\n`],
+    ['marks with blanks between', `${`"${' '.repeat(1000)}`.repeat(120)}\n`],
+    ['cells of a spreadsheet', `${'="a,'.repeat(30_000)}\n`],
+  ])('%s: nobody waits for it, nor does it take long', async (_, row) => {
+    let records: CsvRecord[] = [];
+    const cpuMs = await cpuMsOf(async () => {
+      const hold = await longestHold(async () => {
+        records = await read(row, mebibyte);
+      });
+      expect(hold).toBeLessThan(150);
+    });
+    expect(records).not.toHaveLength(0);
+    expect(cpuMs).toBeLessThan(3000);
+  });
+
+  test('are read as they stand, and what comes after them as it was meant', async () => {
+    const rows = `${header}\n${'"a,'.repeat(20_000)}\n"A ""real"" one,\nin two lines",${'1,'.repeat(columns - 2)}2\n`;
+    const records = await read(rows, rows.length);
+    expect(records.map(({ cells }) => cells.length)).toEqual([columns, 1000, columns]);
+    expect(records[1]).toMatchObject({ mended: true, line: 2 });
+    expect(records[2]?.cells[0]).toBe('A "real" one,\nin two lines');
+  });
 });

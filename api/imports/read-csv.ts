@@ -5,6 +5,7 @@ import {
   countLines,
   endOfTooLong,
   maxRecordLength,
+  newPatience,
   type ReadRecord,
   RecordTooLong,
   readRecord,
@@ -31,6 +32,7 @@ export async function* readCsv(given: string, shape: CsvShape): AsyncIterable<Cs
   const text = /[\r\n]/.test(given) ? given : await withUsualEnds(given);
   const { separator, start } = beginningOf(text);
   const nul = text.indexOf('\0');
+  const patience = newPatience();
   let [at, line, pausedAt, pausedMs] = [start, 1 + countLines(text, 0, start), start, performance.now()];
   while (at < text.length) {
     const isBlank = text[at] === '\n' || text[at] === '\r';
@@ -46,7 +48,7 @@ export async function* readCsv(given: string, shape: CsvShape): AsyncIterable<Cs
       at += blanks.length;
       continue;
     }
-    const table = { text, separator, columns: shape.columns };
+    const table = { text, separator, columns: shape.columns, patience };
     const { cells, end, mended, isTooLong } = readBounded(table, at);
     if (nul !== -1 && nul < end)
       throw new CsvFault(`line ${line + countLines(text, at, nul)} contains a NUL character`);
