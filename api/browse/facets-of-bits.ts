@@ -1,15 +1,8 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { countriesWithBits } from '#shared/movies/country-bits.ts';
-import { bitOfGenre } from '#shared/movies/genre-bits.ts';
-import {
-  countryBit,
-  genreBit,
-  languageDigits,
-  languageOf,
-  yearDigits,
-  yearOf,
-} from '#shared/movies/movie-bits.ts';
+import { countryBit, languageDigits, languageOf, yearDigits, yearOf } from '#shared/movies/movie-bits.ts';
+import { genreTerm } from '#shared/movies/term-codes.ts';
 import { queryStore } from '../store/query-store.ts';
 import { type BitSet, countBoth, countNumbers, wordsIn } from './bit-sets.ts';
 import type { StoredFacets } from './facets.ts';
@@ -22,14 +15,9 @@ const genresStatement = prepared<void, { id: number; name: string }>(
 
 const manyWords = 5000;
 
-/** What `facetsOf` counts, of movies that are known as bits. `undefined` where two genres share a bit. */
-export async function facetsOfBits(
-  pool: Pool,
-  kept: KeptBits,
-  movies: BitSet,
-): Promise<StoredFacets | undefined> {
+/** What `facetsOf` counts, of movies that are known as bits. */
+export async function facetsOfBits(pool: Pool, kept: KeptBits, movies: BitSet): Promise<StoredFacets> {
   const genres = await queryStore(pool, genresStatement());
-  if (new Set(genres.map(({ id }) => bitOfGenre(id))).size < genres.length) return undefined;
   const words = wordsIn(movies);
   // Of most of a million movies each step takes some milliseconds, in which nobody is answered.
   const pause = async () => (words.length > manyWords ? await Bun.sleep(0) : undefined);
@@ -38,7 +26,7 @@ export async function facetsOfBits(
   const countEach = async (digits: readonly number[]) =>
     // What is not known is number 0.
     countNumbers(movies, words, await kept.numbers(digits), 2 ** digits.length).fill(0, 0, 1);
-  const ofGenres = await countOf(genres.map(({ id }) => genreBit(bitOfGenre(id))));
+  const ofGenres = await countOf(genres.map(({ id }) => genreTerm(id)));
   await pause();
   const ofCountries = await countOf(countriesWithBits.map((_, bit) => countryBit(bit)));
   await pause();

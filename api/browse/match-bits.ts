@@ -1,16 +1,16 @@
 import { type Audience, adultAge } from '#api/movies/audience.ts';
 import { certificationAges, normalizeCertification } from '#shared/movies/certification.ts';
 import { countriesWithBits, hasCountryBit } from '#shared/movies/country-bits.ts';
-import { bitOfGenre } from '#shared/movies/genre-bits.ts';
 import {
   adultBit,
   certificationBit,
   countryBit,
-  genreBit,
   isToldYear,
   languageDigits,
   languageNumber,
   leastVoteNumber,
+  mildCertificationBit,
+  mildCertifications,
   releaseDigits,
   releaseNumber,
   runtimeDigits,
@@ -20,6 +20,7 @@ import {
   yearDigits,
   yearNumber,
 } from '#shared/movies/movie-bits.ts';
+import { genreTerm } from '#shared/movies/term-codes.ts';
 import type { BitTree } from './bit-sets.ts';
 import type { Several } from './filter-parameters.ts';
 import { isElsewhere, type MovieFilters, termsOf } from './movie-filters.ts';
@@ -29,12 +30,12 @@ import { atLeast, below, dayAfter, equal, Unsaid } from './number-bits.ts';
  * The movies that pass the filters, as bits to be combined; `undefined` where bits do not say it.
  * @param isKept whether the bits of a term are kept
  */
-export function matchBits(filters: MovieFilters, isKept: (term: number) => boolean): BitTree | undefined {
-  const { ids, actors, directors, hidesOld, ambiguous = [] } = filters;
-  if (hidesOld || ids || actors || directors || ambiguous.length > 0) return undefined;
+export function matchBits(filters: MovieFilters, isKept: IsKept): BitTree | undefined {
+  const { ids, actors, directors, hidesOld } = filters;
+  if (hidesOld || ids || actors || directors) return undefined;
   try {
     return {
-      all: [{ term: shownBit }, ...ofRows(filters), ...ofTerms(filters, isKept)],
+      all: [{ term: shownBit }, ...ofRows(filters, isKept), ...ofTerms(filters, isKept)],
       none: hiddenFrom(filters.audience),
     };
   } catch (error) {
@@ -53,17 +54,23 @@ function hiddenFrom({ age, country }: Audience): BitTree[] {
   ];
 }
 
-function certified(certification: string): BitTree {
-  const term = certificationBit(certification);
-  if (term === undefined) throw new Unsaid();
+/** Of the US. @param isKept whether the bits of a term are kept: of mild ones all are, if any @throws {Unsaid} */
+export function certified(certification: string, isKept: IsKept = () => false): BitTree {
+  const mild = mildCertifications.find((each) => each === certification);
+  const term = mild === undefined ? certificationBit(certification) : mildCertificationBit(mild);
+  if (term === undefined || (mild !== undefined && !isKept(term))) throw new Unsaid();
   return { term };
 }
 
-function ofRows(filters: MovieFilters): BitTree[] {
+type IsKept = (term: number) => boolean;
+
+function ofRows(filters: MovieFilters, isKept: IsKept): BitTree[] {
   const { genres, countries, certifications, originalLanguage, year, releasedFrom, releasedTo } = filters;
   const { minVote, minVoteCount, runtimeMin, runtimeMax } = filters;
   const conditions: BitTree[] = [];
-  if (genres !== undefined) conditions.push(...several(genres, (id) => ({ term: genreBit(bitOfGenre(id)) })));
+  // Of a genre that came since nothing is noted.
+  const ofGenre = (term: number): BitTree => (isKept(term) ? { term } : { any: [] });
+  if (genres !== undefined) conditions.push(...several(genres, (id) => ofGenre(genreTerm(id))));
   if (countries?.values.every(hasCountryBit))
     conditions.push(
       ...several(countries, (country) => ({ term: countryBit(countriesWithBits.indexOf(country)) })),
@@ -71,7 +78,7 @@ function ofRows(filters: MovieFilters): BitTree[] {
   if (certifications !== undefined && !isElsewhere(certifications)) {
     if (certifications.orOfUs) throw new Unsaid();
     conditions.push({
-      any: certifications.names.map((name) => certified(normalizeCertification(name) ?? name)),
+      any: certifications.names.map((name) => certified(normalizeCertification(name) ?? name, isKept)),
     });
   }
   if (originalLanguage !== undefined) {
@@ -90,11 +97,11 @@ function ofRows(filters: MovieFilters): BitTree[] {
   return conditions;
 }
 
-const ofTerms = (filters: MovieFilters, isKept: (term: number) => boolean): BitTree[] =>
+const ofTerms = (filters: MovieFilters, isKept: IsKept): BitTree[] =>
   termsOf(filters, {}).map((list) => haveAnyOf(list, isKept));
 
 /** Of the terms whose bits are not kept, each is had by few movies. @param isKept whether the bits of a term are kept */
-export function haveAnyOf(terms: readonly number[], isKept: (term: number) => boolean): BitTree {
+export function haveAnyOf(terms: readonly number[], isKept: IsKept): BitTree {
   const rare = terms.filter((term) => !isKept(term));
   return { any: [...terms.filter(isKept).map((term) => ({ term })), ...(rare.length > 0 ? [{ rare }] : [])] };
 }

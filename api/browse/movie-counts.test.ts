@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { orderTerm } from '#shared/movies/noted-lists.ts';
 import { keywordTerm } from '#shared/movies/term-codes.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import type { ListAnswer } from '#tests/support/api/browse-fixture.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { noteCommonTerms } from '#worker/maintenance/note-common-terms.ts';
 import { unknownAudience } from '../movies/audience.ts';
@@ -119,6 +121,22 @@ test('bits say it of large mirrors alone, and only what they can say', async () 
   expect(await isNoted(ofKeyword, movies)).toBe(true);
   expect(await isNoted(ofKeyword, few)).toBe(false);
   expect(await isNoted({ audience, ids: [1] }, movies)).toBe(false);
+});
+
+test('far pages show what was noted, and near ones what is so now', async () => {
+  await note();
+  const read = async (page: number) =>
+    (await (
+      await api.another({})(`/api/movies?keyword=5&sort=release_date&page=${page}`)
+    ).json()) as ListAnswer;
+  const [near, far] = [await read(1), await read(12)];
+  // Four that have it are rated adult.
+  expect([near.data.length, far.data.length, far.meta.total_results]).toEqual([20, 20, movies / 2 - 4]);
+  await api.pool.query("update noted_ids set ids = '' where term = $1", [orderTerm('release_date', 'known')]);
+  expect((await read(12)).data).toEqual([]);
+  expect((await read(1)).data).toEqual(near.data);
+  await note();
+  expect((await read(12)).data).toEqual(far.data);
 });
 
 test('facets of more than 10,000 movies are there once they are noted', async () => {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { maxTmdbId } from '#shared/jobs/catalog.ts';
 import { ratingOf } from '#shared/movies/appeal.ts';
 import { plainText } from '../http/input/plain-text.ts';
-import type { SortColumn } from '../store/keyset.ts';
+import { orderOf, type SortColumn } from '../store/keyset.ts';
+import type { ListOrder } from './find-by-bits.ts';
 
 export const browseSorts = ['popularity', 'rating', 'vote_average', 'release_date', 'title'] as const;
 export type BrowseSort = (typeof browseSorts)[number];
@@ -58,6 +59,14 @@ const sorts: Record<BrowseSort, SortKey> = {
     key: z.tuple([plainText, id]),
   },
 };
+
+/** As the job `terms` has noted it. */
+export function notedOrder(sort: BrowseSort, order: SortOrder): ListOrder {
+  return {
+    noted: { name: sort, isReversed: (order === 'asc') !== (sort === 'title') },
+    by: orderOf(sortColumns(sort, order)),
+  };
+}
 
 /** What a cursor may say that a row is sorted by. */
 export const movieKey = (sort: BrowseSort): z.ZodType<MovieKey> => sorts[sort].key;

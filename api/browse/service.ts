@@ -37,6 +37,8 @@ import {
   watchMovieRows,
 } from './estimate-matches.ts';
 import { mostCounted, shownFacets } from './facets.ts';
+import { createFindNoted, type FindNoted } from './find-noted.ts';
+import { watchKeptBits } from './kept-bits.ts';
 import { costs, isSoonerCollected, isWalkedByBits, reachOf } from './list-costs.ts';
 import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
 import { createMovieCounts, type MovieCounts } from './movie-counts.ts';
@@ -50,7 +52,7 @@ import {
   termListsOf,
   termsOf,
 } from './movie-filters.ts';
-import type { BrowseSort } from './movie-order.ts';
+import { type BrowseSort, notedOrder } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
 import { readPresentIds } from './read-present-ids.ts';
 import { type AskedSearch, searchStatement } from './search-statement.ts';
@@ -83,6 +85,7 @@ interface Counts {
   movieRows: (pool: Pool) => Promise<number>;
   commonTerms: (pool: Pool) => Promise<CommonTerms>;
   since: (pool: Pool) => Promise<Since>;
+  findNoted: FindNoted;
 }
 
 export interface BrowseService {
@@ -104,14 +107,16 @@ interface BrowseDeps {
 export function createBrowseService(deps: BrowseDeps): BrowseService {
   const { lists, localization, keepsLists = true, now } = deps;
   const known = { movieRows: watchMovieRows(), commonTerms: watchCommonTerms() };
+  const readKept = watchKeptBits();
   const counts: Counts = {
-    movies: createMovieCounts({ readLookups: (pool) => readLookups(pool, known), keepsLists }),
+    movies: createMovieCounts({ readLookups: (pool) => readLookups(pool, known), keepsLists, readKept }),
     many: new LRUCache({ max: 2000, ttl: keepsLists ? 60_000 : 1 }),
     anyTooOld: watchOldMovies(),
     lists: keepLists(keepsLists),
     genreShares: watchGenreShares(),
     ...known,
     since: watchSince(),
+    findNoted: createFindNoted({ readKept, movieRows: known.movieRows }),
   };
   return {
     page(asked, caller, locale) {
@@ -208,13 +213,13 @@ async function readListed(browse: Browse): Promise<PageReading> {
   const collect = async () => selectOne(pool, collectStatement(filters, asked, await asFewOf(browse)));
   if (isFiltered(filters)) {
     if (isDeep(asked.position, filters) && !(asked.facets && (await count()) <= mayBeCounted))
-      return readKept(browse);
+      return readFar(browse);
     const byBits = await planByBits(browse);
     if (byBits !== undefined) return readAlong(browse, byBits);
     const key = JSON.stringify(filters);
     if (!counts.many.has(key) && (await isCollected(browse))) {
       if (!asked.facets && asked.position.after === undefined && (await isDear(browse)))
-        return readKept(browse);
+        return readFar(browse);
       const reading = await collect();
       if (reading.total <= mostCollected) return reading;
       counts.many.set(key, true);
@@ -238,14 +243,17 @@ async function readAlong(
   return { ...reading, total: isLast ? shown : Math.max(total, reading.next_key ? shown + 1 : 0) };
 }
 
-/** Of fewer it is sooner counted what each of them has. */
+/** Of fewer it is sooner counted what each of them has, */
 const fewFacets = 1000;
+/** and in smaller mirrors of up to `mostCounted`. */
+const manyMovies = 100_000;
 
 /** What many movies have is said by bits, which costs as much for any number of them. */
 async function readManyFacets({ pool, filters, counts, count, estimate }: Browse) {
   if (areNamed(filters)) return undefined;
   const { matches, cost } = await estimate();
-  const areMany = (movies: number) => movies > (cost > mostCost ? fewFacets : mostCounted);
+  const isDear = cost > mostCost || (await counts.movieRows(pool)) > manyMovies;
+  const areMany = (movies: number) => movies > (isDear ? fewFacets : mostCounted);
   return areMany(matches) && areMany(await count()) ? counts.movies.facets(pool, filters) : undefined;
 }
 
@@ -314,6 +322,17 @@ const isDeep = ({ before, after }: AskedMovies['position'], filters: MovieFilter
 /** Whether all movies have to be looked at to find a few: that is done once. */
 const isDear = async ({ filters, estimate }: Browse): Promise<boolean> =>
   !areNamed(filters) && (await estimate()).cost > mostCost;
+
+/** By bits where these say it: that costs the same for any page. Else the beginning of the list is found and kept. */
+async function readFar(browse: Browse): Promise<PageReading> {
+  const { pool, filters, asked, counts } = browse;
+  const { sort, order, position, limit } = asked;
+  const rows = { order: notedOrder(sort, order), skip: position.before, limit };
+  const found = await counts.findNoted(pool, filters, rows);
+  if (found === undefined) return readKept(browse);
+  const page = { ids: found.ids, isLast: position.before + limit >= found.total };
+  return { ...(await selectOne(pool, keptPageStatement(page, asked))), total: found.total };
+}
 
 async function readKept(browse: Browse): Promise<PageReading> {
   const { pool, filters, asked, counts, count } = browse;

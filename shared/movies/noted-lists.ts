@@ -1,3 +1,4 @@
+import { ratingOf } from './appeal.ts';
 import { listTerm } from './term-codes.ts';
 
 /** An order of all that lists may show, over `movies m`. */
@@ -9,7 +10,12 @@ interface NotedOrder {
   rest?: string;
 }
 
-const rated = '(case when m.vote_count = 0 then null else m.vote_average end)';
+/** By votes, and of equals those that more have voted on. */
+const voted = (rating: string): NotedOrder => ({
+  known: `${rating} is not null`,
+  by: `${rating} desc, m.vote_count desc nulls last, m.tmdb_id`,
+  rest: 'm.vote_count desc nulls last, m.tmdb_id',
+});
 
 const descending = (column: string): NotedOrder => ({
   known: `${column} is not null`,
@@ -21,14 +27,11 @@ const descending = (column: string): NotedOrder => ({
 export const notedOrders = {
   popularity: descending('m.popularity'),
   release_date: descending('m.release_date'),
-  vote_average: {
-    known: `${rated} is not null`,
-    by: `${rated} desc, m.vote_count desc nulls last, m.tmdb_id`,
-    rest: 'm.vote_count desc nulls last, m.tmdb_id',
-  },
+  vote_average: voted('(case when m.vote_count = 0 then null else m.vote_average end)'),
   vote_count: { known: 'm.vote_count is not null', by: 'm.vote_count desc, m.tmdb_id' },
   revenue: { known: 'm.revenue > 0', by: 'm.revenue desc, m.tmdb_id' },
   title: { known: 'true', by: 'm.title_key, m.tmdb_id' },
+  rating: voted(ratingOf('m')),
 } as const satisfies Record<string, NotedOrder>;
 
 export type NotedOrderName = keyof typeof notedOrders;

@@ -16,13 +16,12 @@ import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { noteCommonTerms } from '#worker/maintenance/note-common-terms.ts';
 import { type GenreShares, watchGenreShares } from '../../browse/estimate-matches.ts';
-import { watchKeptBits } from '../../browse/kept-bits.ts';
+import { createFindByBits } from '../../browse/find-by-bits.ts';
 import { createReadQuery, pageOf } from '../wire/asked-query.ts';
+import { combineFilters } from './combine-filters.ts';
 import { readFilters } from './discover-filters.ts';
 import { createDiscoverMovies, type DiscoverMovies } from './discover-movies.ts';
 import { readOrder } from './discover-order.ts';
-import { createFindByBits } from './find-by-bits.ts';
-import { watchNotedIds } from './noted-ids.ts';
 
 const count = 9000;
 /** The others come after the job that notes common terms, with ids beyond those that it has bits for. */
@@ -290,11 +289,11 @@ test.each(Array.from({ length: 150 }, (_, n) => someFilters(n)))(
 test.each([...lists.flatMap((list) => [list([1], ','), list([1, 2, 59, 999], '|')]), ...others])(
   '%s is found by bits',
   async (query, passes) => {
-    const findByBits = createFindByBits({ readKept: watchKeptBits(), readNoted: watchNotedIds() });
+    const findByBits = createFindByBits();
     const asked = createReadQuery()(`/3/discover/movie?${query}&include_adult=true`);
     const filters = readFilters(asked, []);
     const found = await findByBits(api.pool, {
-      filters,
+      combine: (from) => combineFilters(api.pool, filters, from),
       order: readOrder(asked),
       skip: 0,
       limit: 20,

@@ -6,16 +6,16 @@ import { boundsOf, readWithin } from '../../browse/common-bits.ts';
 import { countMatches, mostCost } from '../../browse/count-matches.ts';
 import { keepCounts, keepLists } from '../../browse/counts.ts';
 import { readPlan, watchMovieRows } from '../../browse/estimate-matches.ts';
-import { watchKeptBits } from '../../browse/kept-bits.ts';
+import { createFindByBits } from '../../browse/find-by-bits.ts';
+import type { watchKeptBits } from '../../browse/kept-bits.ts';
 import { costs, reachOf } from '../../browse/list-costs.ts';
 import { isShown } from '../../browse/movie-filters.ts';
 import { type CommonTerms, countSets, isHashed, watchCommonTerms } from '../../browse/term-lookup.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
+import { combineFilters } from './combine-filters.ts';
 import type { AskedFilters, Look } from './discover-filters.ts';
 import type { readOrder } from './discover-order.ts';
-import { createFindByBits } from './find-by-bits.ts';
-import { watchNotedIds } from './noted-ids.ts';
 
 /** So many are collected, counted and sorted one by one; more are read along an index. */
 const mostCollected = 3000;
@@ -62,13 +62,13 @@ interface DiscoverDeps {
  */
 export function createDiscoverMovies(
   pool: Pool,
-  { keepsLists = true, readKept = watchKeptBits() }: DiscoverDeps = {},
+  { keepsLists = true, readKept }: DiscoverDeps = {},
 ): DiscoverMovies {
   const many = new LRUCache<string, true>({ max: 2000, ttl: keepsLists ? 60_000 : 1 });
   const [ofAll, counts] = [keepCounts(), keepCounts(keepsLists)];
   const lists = keepLists(keepsLists);
   const few = keepLists<FoundMovies>(keepsLists);
-  const findByBits = createFindByBits({ readKept, readNoted: watchNotedIds() });
+  const findByBits = createFindByBits({ readKept });
   const [movieRows, commonTerms] = [watchMovieRows(), watchCommonTerms()];
   const readLookups = async () => ({ movies: await movieRows(pool), common: await commonTerms(pool) });
   return async (asked) => {
@@ -132,7 +132,7 @@ export function createDiscoverMovies(
     // The planner does not know of all who have very many credits.
     if ((isDeep || asked.isFiltered) && (movies > manyMovies || (await plan()).cost > mostCost)) {
       const found = await findByBits(pool, {
-        filters: asked,
+        combine: (from) => combineFilters(pool, asked, from),
         order: asked.order,
         skip: skipOf(asked),
         limit: pageSize,

@@ -1,19 +1,10 @@
-import type { NotedOrderName } from '#shared/movies/noted-lists.ts';
+import type { ListOrder } from '../../browse/find-by-bits.ts';
 import type { AskedQuery } from '../wire/asked-query.ts';
-
-interface Order {
-  /** The list of `noted_ids` that it is, or the exact reverse of. */
-  noted: { name: NotedOrderName; isReversed: boolean };
-  /** What follows `order by`, over `movies m`. */
-  by: string;
-  /** A condition without which unknown values would come first. */
-  only?: string;
-}
 
 const rated = '(case when m.vote_count = 0 then null else m.vote_average end)';
 
 /** Each order is that of an index, or its exact reverse. */
-const orders: Record<string, (descending: boolean) => Order> = {
+const orders: Record<string, (descending: boolean) => ListOrder> = {
   popularity: (descending) => along('popularity', descending),
   release_date: (descending) => along('release_date', descending),
   primary_release_date: (descending) => along('release_date', descending),
@@ -37,7 +28,7 @@ const orders: Record<string, (descending: boolean) => Order> = {
   original_title: titled,
 };
 
-function along(name: 'popularity' | 'release_date' | 'revenue', descending: boolean): Order {
+function along(name: 'popularity' | 'release_date' | 'revenue', descending: boolean): ListOrder {
   const column = `m.${name}`;
   const noted = { name, isReversed: !descending };
   if (descending) return { noted, by: `${column} desc nulls last, m.tmdb_id` };
@@ -49,7 +40,7 @@ function along(name: 'popularity' | 'release_date' | 'revenue', descending: bool
 }
 
 /** By the title as search folds it. */
-function titled(descending: boolean): Order {
+function titled(descending: boolean): ListOrder {
   const direction = descending ? ' desc' : '';
   return {
     noted: { name: 'title', isReversed: descending },
@@ -58,7 +49,7 @@ function titled(descending: boolean): Order {
 }
 
 /** The order that is asked for, and what it is called; the most popular first for any that there is not. */
-export function readOrder(query: AskedQuery): Order & { name: string } {
+export function readOrder(query: AskedQuery): ListOrder & { name: string } {
   const [field = '', direction = 'desc', ...more] = (query.get('sort_by') ?? '').split('.');
   const order = Object.hasOwn(orders, field) ? orders[field] : undefined;
   if (order === undefined || more.length > 0 || !['asc', 'desc'].includes(direction))

@@ -1,14 +1,11 @@
 import type { Pool } from 'pg';
 import { type Fragment, raw, sql } from '#shared/db/sql.ts';
 import {
-  certificationBit,
   type Digits,
   isToldYear,
   languageDigits,
   languageNumber,
   leastVoteNumber,
-  mildCertificationBit,
-  mildCertifications,
   releaseDigits,
   releaseNumber,
   runtimeDigits,
@@ -17,20 +14,17 @@ import {
 } from '#shared/movies/movie-bits.ts';
 import { creditedTerm, genreTerm, isGenreTerm } from '#shared/movies/term-codes.ts';
 import type { BitTree } from '../../browse/bit-sets.ts';
-import type { KeptBits } from '../../browse/kept-bits.ts';
-import { haveAnyOf } from '../../browse/match-bits.ts';
+import type { Noted } from '../../browse/find-by-bits.ts';
+import { certified, haveAnyOf } from '../../browse/match-bits.ts';
 import { isShown } from '../../browse/movie-filters.ts';
 import { atLeast, below, dayAfter, equal, Unsaid } from '../../browse/number-bits.ts';
 import { queryStore } from '../../store/query-store.ts';
-import type { NotedIds } from './noted-ids.ts';
 
 /** Of more movies that are looked up one by one, nothing is said. */
 const mostFound = 4000;
 
 /** What bits and ids are read with, as of the same look at the database. */
-export interface Sayer {
-  kept: KeptBits;
-  noted: NotedIds;
+export interface Sayer extends Noted {
   /** The movies of a statement that selects `tmdb_id`, as they are now. @throws {Unsaid} for too many */
   find: (ids: Fragment<{ tmdb_id: number }>) => Promise<BitTree>;
 }
@@ -40,10 +34,9 @@ export type Said = (sayer: Sayer) => BitTree | Promise<BitTree>;
 
 const nothing: BitTree = { any: [] };
 
-export function createSayer(pool: Pool, kept: KeptBits, noted: NotedIds): Sayer {
+export function createSayer(pool: Pool, from: Noted): Sayer {
   return {
-    kept,
-    noted,
+    ...from,
     async find(ids) {
       const rows = await queryStore(pool, sql<{ tmdb_id: number }>`${ids} limit ${mostFound + 1}::bigint`);
       if (rows.length > mostFound) throw new Unsaid();
@@ -162,15 +155,7 @@ export const inLanguages =
 /** Of the US. */
 export const certifiedAs =
   (names: readonly string[]): Said =>
-  ({ kept }) => ({
-    any: names.map((name) => {
-      const mild = mildCertifications.find((each) => each === name);
-      const term = mild === undefined ? certificationBit(name) : mildCertificationBit(mild);
-      // All mild ones have bits, if any have.
-      if (term === undefined || (mild !== undefined && !kept.has(term))) throw new Unsaid();
-      return { term };
-    }),
-  });
+  ({ kept }) => ({ any: names.map((name) => certified(name, kept.has)) });
 
 /** Movies in whose casts or crews one of the people is. */
 export const creditedAs =

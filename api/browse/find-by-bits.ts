@@ -1,24 +1,36 @@
 import type { Pool } from 'pg';
-import { type Fragment, join, prepared, raw, sql } from '#shared/db/sql.ts';
-import { adultBit, shownBit } from '#shared/movies/movie-bits.ts';
-import { type BitSet, type BitTree, countBits } from '../../browse/bit-sets.ts';
-import type { KeptBits } from '../../browse/kept-bits.ts';
-import { isShown } from '../../browse/movie-filters.ts';
-import { Unsaid } from '../../browse/number-bits.ts';
-import { keepForAMinute } from '../../store/keep-for-a-minute.ts';
-import { selectOne } from '../../store/select-one.ts';
-import type { AskedFilters } from './discover-filters.ts';
-import type { readOrder } from './discover-order.ts';
-import type { NotedIds, NotedOrder } from './noted-ids.ts';
-import { createSayer, sayTerms } from './said-filters.ts';
+import { type Fragment, prepared, raw, sql } from '#shared/db/sql.ts';
+import type { NotedOrderName } from '#shared/movies/noted-lists.ts';
+import { keepForAMinute } from '../store/keep-for-a-minute.ts';
+import { selectOne } from '../store/select-one.ts';
+import { type BitSet, countBits } from './bit-sets.ts';
+import { type KeptBits, watchKeptBits } from './kept-bits.ts';
+import { isShown } from './movie-filters.ts';
+import { type NotedIds, type NotedOrder, watchNotedIds } from './noted-ids.ts';
 
-interface AskedRows {
-  filters: Pick<AskedFilters, 'terms' | 'said' | 'adult'>;
-  order: ReturnType<typeof readOrder>;
-  skip: number;
-  limit: number;
+/** What is noted, as of the same look at the database. */
+export interface Noted {
+  kept: KeptBits;
+  noted: NotedIds;
+}
+
+export interface ListOrder {
+  /** The list of `noted_ids` that it is, or the exact reverse of. */
+  noted: { name: NotedOrderName; isReversed: boolean };
+  /** What follows `order by`, over `movies m`. */
+  by: string;
+  /** A condition without which unknown values would come first. Else they come last. */
+  only?: string;
+}
+
+export interface AskedRows {
+  /** The movies that pass; `undefined` where bits do not say it. */
+  combine: (from: Noted) => Promise<BitSet | undefined>;
   /** The same as conditions on `movies m`, of which each row is asked. */
   passing: Fragment;
+  order: ListOrder;
+  skip: number;
+  limit: number;
 }
 
 export interface FoundRows {
@@ -26,9 +38,11 @@ export interface FoundRows {
   total: number;
 }
 
+export type FindByBits = (pool: Pool, asked: AskedRows) => Promise<FoundRows | undefined>;
+
 interface BitsDeps {
-  readKept: (pool: Pool) => Promise<KeptBits | undefined>;
-  readNoted: (pool: Pool) => Promise<NotedIds | undefined>;
+  readKept?: ReturnType<typeof watchKeptBits> | undefined;
+  readNoted?: ReturnType<typeof watchNotedIds>;
 }
 
 /** What came since, beyond the last bit: more of it is not put in its place one by one. */
@@ -46,20 +60,21 @@ const beyondStatement = prepared<{ reach: number }, { beyond: number }>(
  * All of it is as the job `terms` has noted it; only movies beyond the last bit are as they are now.
  * @returns nothing where the job has noted nothing yet, where too much has changed since, or where bits do not say it
  */
-export function createFindByBits({ readKept, readNoted }: BitsDeps) {
+export function createFindByBits(deps: BitsDeps = {}): FindByBits {
+  const { readKept = watchKeptBits(), readNoted = watchNotedIds() } = deps;
   const readBeyond = keepForAMinute(async (pool) => {
     const kept = await readKept(pool);
     return kept === undefined ? 0 : (await selectOne(pool, beyondStatement({ reach: kept.reach }))).beyond;
   });
-  return async (pool: Pool, asked: AskedRows): Promise<FoundRows | undefined> => {
+  return async (pool, asked) => {
     const [kept, noted] = [await readKept(pool), await readNoted(pool)];
     if (kept === undefined || noted === undefined) return undefined;
     const beyond = await readBeyond(pool);
     if (beyond > mostBeyond) return undefined;
-    const bits = await combineSaid(pool, { kept, noted }, asked.filters);
-    if (bits === undefined) return undefined;
     const { order, skip, limit } = asked;
     const list = await noted.order(order.noted.name);
+    const bits = await asked.combine({ kept, noted });
+    if (list === undefined || bits === undefined) return undefined;
     const total = order.only === undefined ? countBits(bits) : countAmong(bits, list.known);
     if (beyond === 0) return { ids: rowsAlong(bits, list, { order, skip, limit }), total };
     const others = await readOthers(pool, asked, kept.reach);
@@ -69,26 +84,6 @@ export function createFindByBits({ readKept, readNoted }: BitsDeps) {
     const sorted = await selectOne(pool, sortStatement([...near, ...others], asked, skip - from));
     return { ids: sorted.ids, total: total + others.length };
   };
-}
-
-async function combineSaid(
-  pool: Pool,
-  { kept, noted }: { kept: KeptBits; noted: NotedIds },
-  { terms, said, adult }: AskedRows['filters'],
-): Promise<BitSet | undefined> {
-  try {
-    const sayer = createSayer(pool, kept, noted);
-    const all: [BitTree, ...BitTree[]] = [{ term: shownBit }];
-    const none: BitTree[] = adult ? [] : [{ term: adultBit }];
-    const { wanted, unwanted } = terms;
-    for (const list of wanted) all.push(await sayTerms(sayer, list));
-    if (unwanted.length > 0) none.push(await sayTerms(sayer, unwanted));
-    for (const say of said) all.push(await say(sayer));
-    return await kept.combine({ all, none });
-  } catch (error) {
-    if (error instanceof Unsaid) return undefined;
-    throw error;
-  }
 }
 
 const isSet = (bits: BitSet, id: number): boolean =>
@@ -105,17 +100,16 @@ function rowsAlong(
   { known, rest }: NotedOrder,
   { order, skip, limit }: Pick<AskedRows, 'order' | 'skip' | 'limit'>,
 ): number[] {
+  const { isReversed } = order.noted;
   const found: number[] = [];
   let left = skip;
-  const walk = (ids: Int32Array, isReversed: boolean) => {
+  for (const ids of order.only === undefined ? [known, rest] : [known]) {
     const [start, step] = isReversed ? [ids.length - 1, -1] : [0, 1];
     for (let at = start; at >= 0 && at < ids.length && found.length < limit; at += step) {
       const id = ids[at] as number;
       if (isSet(bits, id) && left-- <= 0) found.push(id);
     }
-  };
-  walk(known, order.noted.isReversed);
-  if (order.only === undefined) walk(rest, false);
+  }
   return found;
 }
 
@@ -123,9 +117,7 @@ async function readOthers(pool: Pool, { passing }: AskedRows, reach: number): Pr
   const { ids } = await selectOne(
     pool,
     sql<{ ids: number[] }>`
-      select array(
-        select m.tmdb_id from movies m where ${join([passing, sql`m.tmdb_id >= ${reach}::int`], ' and ')}
-      ) as ids`,
+      select array(select m.tmdb_id from movies m where ${passing} and m.tmdb_id >= ${reach}::int) as ids`,
   );
   return ids;
 }

@@ -3,9 +3,9 @@ import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { type NotedOrderName, orderTerm, releasesTerm } from '#shared/movies/noted-lists.ts';
 import { creditedTerm, listTerm } from '#shared/movies/term-codes.ts';
-import { readNotedIds } from '../../browse/read-noted-ids.ts';
-import { keepForAMinute } from '../../store/keep-for-a-minute.ts';
-import { queryStore } from '../../store/query-store.ts';
+import { keepForAMinute } from '../store/keep-for-a-minute.ts';
+import { queryStore } from '../store/query-store.ts';
+import { readNotedIds } from './read-noted-ids.ts';
 
 /** At a million movies one order takes 4 MB, and its releases in a country up to 8. */
 const mostBytes = { orders: 32 * 2 ** 20, releases: 8 * 2 ** 20 };
@@ -25,7 +25,8 @@ export interface NotedOrder {
 
 /** What the job `terms` has noted of movies by their ids, as of when it was last done. */
 export interface NotedIds {
-  order: (name: NotedOrderName) => Promise<NotedOrder>;
+  /** Nothing where the job that noted the others knew nothing of it yet. */
+  order: (name: NotedOrderName) => Promise<NotedOrder | undefined>;
   /** Days, counted from 1970, and ids in turn, the earliest first. */
   releases: (country: string) => Promise<Int32Array>;
   /** The ids of the movies that have each term; none of a term that few have. */
@@ -53,6 +54,7 @@ export function watchNotedIds(): (pool: Pool) => Promise<NotedIds | undefined> {
     return {
       async order(name) {
         const [known, rest] = [orderTerm(name, 'known'), orderTerm(name, 'rest')];
+        if (!versions.has(known)) return undefined;
         return { known: await read(orders, known), rest: await read(orders, rest) };
       },
       releases: (country) => read(releases, releasesTerm(country)),
