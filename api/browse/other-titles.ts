@@ -65,25 +65,30 @@ const fewToCompare = (...names: string[]): Fragment => fewerThan(enoughToCompare
 
 /** Renown by renown. */
 function tiersOf({ isLong, widest, wholeWords, looks }: AskedElsewhere): Found[] {
-  const { way, passing, select } = looks;
+  const { way, passing, select, walk } = looks;
   const among = (name: string, matching: Fragment): Found => ({
     name,
     select: select('movie_other_titles', matching, mostFound),
   });
   if (isLong || way === 'of those that pass')
     return [among('other_all', sql`${widest} and ${few('found_all')}`)];
+  if (way === 'of those that match') {
+    // What is walked along is known as well. Each look at filters costs more: fewer titles of movies themselves are enough.
+    const own = ['found_best', 'found_known', ...(walk === undefined ? [] : ['found_walked'])];
+    const seen = (name: string, matching: Fragment, before: readonly string[] = []) =>
+      thatPass(name, sql`${widest} and ${matching} and ${fewSeen(before)}`, passing);
+    return [
+      ...seen('other_best', sql`t.renown = 2 and ${fewToCompare(...own)}`),
+      ...seen('other_known', sql`t.renown >= 1 and ${fewToCompare(...own, 'other_best')}`, ['other_best']),
+      ...seen('other_all', fewToCompare(...own, 'other_best', 'found_all', 'other_known'), [
+        'other_best',
+        'other_known',
+      ]),
+    ];
+  }
   const known = ['found_best', 'found_known', 'other_best'];
   const best = sql`t.renown = 2 and ${widest} and ${few('found_best', 'found_known')}`;
   const others = few(...known, 'found_all', 'other_known');
-  if (way === 'of those that match') {
-    const seen = (name: string, matching: Fragment, before: readonly string[] = []) =>
-      thatPass(name, sql`${matching} and ${fewSeen(before)}`, passing);
-    return [
-      ...seen('other_best', best),
-      ...seen('other_known', sql`t.renown >= 1 and ${widest} and ${few(...known)}`, ['other_best']),
-      ...seen('other_all', sql`${widest} and ${others}`, ['other_best', 'other_known']),
-    ];
-  }
   const ofKnown = fewToCompare('other_best', 'other_known');
   return [
     among('other_best', best),

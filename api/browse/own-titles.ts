@@ -25,7 +25,7 @@ const mostWithUnknown = 800;
 /** So many of them begin as was asked, which counts more than the words alone. */
 const mostBegun = 600;
 /** A word that so many of the best known have, or of the known, has too many in all to look at each. */
-const frequent = { best: 150, known: 800 };
+const frequent = { best: 150, known: 400 };
 
 interface AskedOwn {
   looks: TitleLooks;

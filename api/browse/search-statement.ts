@@ -41,6 +41,8 @@ export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'posit
   fewPass?: boolean;
   /** What `longListOf` finds in the filters, where few movies have any of it. */
   long?: readonly number[] | undefined;
+  /** Up to `mostBest` of the best known that pass the filters, by TMDb's ids, where that is noted. */
+  best?: readonly number[] | undefined;
 }
 
 interface SearchReading extends PageReading {
@@ -73,7 +75,11 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const others = asked.elsewhere === false ? [] : lookFor('movie_other_titles', { near });
   // Of what few titles have these few are asked whether they pass, and not each of thousands that pass for its title.
   const isRare = dated === undefined && [...own, ...others].every((match) => match.isRare);
-  const looks = titleLooks(filters, { fewPass: asked.fewPass === true && !isRare, long: asked.long });
+  const looks = titleLooks(filters, {
+    fewPass: asked.fewPass === true && !isRare,
+    long: asked.long,
+    best: asked.best,
+  });
   const isPlain = looks.way === 'all' && dated === undefined && isRanked && !facets;
   const isPlannedOnce = isPlain && !areApart([...own, ...others]);
   const isDated =

@@ -64,6 +64,7 @@ import {
   watchCommonTerms,
   watchSince,
 } from './term-lookup.ts';
+import { mostBest } from './title-looks.ts';
 import { watchOldMovies } from './watch-old-movies.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
@@ -173,7 +174,8 @@ async function readPage(
   if (query !== undefined || sort === 'relevance') {
     const fewPass = isFiltered(filters) && (await areFew(pool, filters, counts));
     const long = await readLong(pool, filters, counts);
-    return readSearch(pool, filters, { ...asked, fewPass, long }, query ?? '');
+    const best = hasTerms(filters) && !fewPass ? await readBest(pool, filters, counts) : undefined;
+    return readSearch(pool, filters, { ...asked, fewPass, long, best }, query ?? '');
   }
   return readBrowse(pool, filters, { ...asked, sort }, counts);
 }
@@ -400,15 +402,25 @@ async function isCollected({ pool, filters, asked, counts, count, passFew }: Bro
 const areNamed = ({ ids, actors, directors }: MovieFilters): boolean =>
   ids !== undefined || actors !== undefined || directors !== undefined;
 
-/** So many movies that pass can be looked at one by one for a query. */
+/** So many movies that pass can be looked at one by one for a query: fewer where they have to be found by their terms. */
 const fewToSearch = 6000;
+const fewToSearchWithTerms = 2500;
 
 async function areFew(pool: Pool, filters: MovieFilters, counts: Counts): Promise<boolean> {
-  return areNamed(filters) || (await estimateOf(pool, filters, counts)).matches < fewToSearch;
+  return (
+    areNamed(filters) ||
+    (await estimateOf(pool, filters, counts)).matches <
+      (hasTerms(filters) ? fewToSearchWithTerms : fewToSearch)
+  );
 }
 
 /** So many are found in the time in which those that match a common word are compared with a hundred terms. */
 const mostHaving = 15_000;
+
+async function readBest(pool: Pool, filters: MovieFilters, counts: Counts) {
+  const rows = { order: notedOrder('popularity', 'desc'), skip: 0, limit: mostBest };
+  return (await counts.findNoted(pool, filters, rows))?.ids;
+}
 
 /** A long list of terms of which few movies have any, as far as that is known. */
 async function readLong(pool: Pool, filters: MovieFilters, counts: Counts) {

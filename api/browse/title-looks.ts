@@ -6,12 +6,16 @@ import { asFew, filterMovies, hasTerms, isFiltered, type MovieFilters } from './
 import { indexColumns } from './movie-order.ts';
 import { idsWithAny } from './term-lookup.ts';
 
-/** So many that match are looked at for a filter, each in its row. */
+/** So many that match are looked at for a filter, each in its row, */
 export const mostLookedAt = 4000;
+/** and of those that nobody knows, where their terms are looked up as well. */
+const mostWithTerms = 2500;
 /** One movie in eight or ten is as popular: these are walked along, in an index, for what passes and matches, */
 const leastPopularity = 1;
 /** so many of those that pass are looked at, */
 const mostWalked = 2000;
+/** or of those that are noted, of which each is looked up by its id, */
+export const mostBest = 1000;
 /** and so many that match are enough. */
 const mostFoundWalking = 400;
 /** Of what few pass, a wrong estimate may be of more. */
@@ -45,16 +49,20 @@ export interface TitleLooks {
   exact(name: string, table: TitleTable, lexemes: readonly string[]): Found[];
   /**
    * The best known that pass, and match: of a word that so many have that not all can be looked at. Undefined where
-   * the filters are not in the index of popularity: to look each row up would cost more.
+   * the filters are not in the index of popularity, and nothing is noted: to look each row up would cost more.
    */
   walk: ((matching: Fragment, wanted: Fragment) => Fragment) | undefined;
 }
 
-/** @param long terms of which few movies have any: these are found once, and not compared with all of them */
-export function titleLooks(
-  filters: MovieFilters,
-  { fewPass, long }: { fewPass: boolean; long?: readonly number[] | undefined },
-): TitleLooks {
+interface Passing {
+  fewPass: boolean;
+  /** Terms of which few movies have any: these are found once, and not compared with all of them. */
+  long?: readonly number[] | undefined;
+  /** The best known that pass, by TMDb's ids, as that was noted. */
+  best?: readonly number[] | undefined;
+}
+
+export function titleLooks(filters: MovieFilters, { fewPass, long, best }: Passing): TitleLooks {
   const foundLong = long === undefined ? undefined : 'have_long';
   const passing = filterMovies(filters, { isKnown: true, foundLong });
   const way = !isFiltered(filters) ? 'all' : fewPass ? 'of those that pass' : 'of those that match';
@@ -77,7 +85,9 @@ export function titleLooks(
     ],
     select,
     first: (table, titles, most) =>
-      way === 'all' ? sql`${titles} limit ${most}` : ofSeen(table, titles, [mostLookedAt, most]),
+      way === 'all'
+        ? sql`${titles} limit ${most}`
+        : ofSeen(table, titles, [hasTerms(filters) ? mostWithTerms : mostLookedAt, most]),
     exact(name, table, lexemes) {
       const asked = [...new Set(lexemes)];
       const any = asked.join(' | ');
@@ -93,7 +103,7 @@ export function titleLooks(
         { name, select: sql`select * from ${raw(best)} union all ${others}` },
       ];
     },
-    walk: hasTerms(filters) ? undefined : walkFor(passing),
+    walk: best !== undefined ? walkAlong(best, passing) : hasTerms(filters) ? undefined : walkFor(passing),
   };
 }
 
@@ -128,6 +138,17 @@ const walkFor =
         order by ${raw(orderOf(indexColumns('popularity', 'desc')))} limit ${mostWalked}
       ) known cross join lateral (select * from movie_titles t where t.movie_id = known.id offset 0) t
       where ${matching} limit ${mostFoundWalking}`;
+
+/** Whether they pass is asked of those that match. */
+const walkAlong =
+  (ids: readonly number[], passing: Fragment) =>
+  (matching: Fragment, wanted: Fragment): Fragment =>
+    sql`select ${columnsOf('movie_titles', 'seen')} from (
+        select t.* from unnest(${ids}::int[]) as asked(tmdb_id)
+          cross join lateral (select id from movies where movies.tmdb_id = asked.tmdb_id offset 0) known
+          cross join lateral (select * from movie_titles t where t.movie_id = known.id offset 0) t
+        where ${wanted} and ${matching} limit ${mostFoundWalking}
+      ) seen join movies m on m.id = seen.movie_id and ${passing}`;
 
 const passed = (filters: MovieFilters): Found => ({
   name: 'passed',
