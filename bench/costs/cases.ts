@@ -212,6 +212,13 @@ function queriesOf(parameters: readonly Parameter[], pairs: boolean): string[] {
   return [...single.flat(), ...all, ...(pairs ? both : [])].filter((query) => query !== '');
 }
 
+const manyOf = (from = 1) => numbers(20, from).join('|');
+/** Facets of many movies and of few. */
+const pickedFacets = [
+  ...['genre=1', 'genre=1,2', 'company=1', 'company=1|2|3', 'keyword=1|2|3', 'year=1999', 'certification=R'],
+  ...['certification=12&region=DE', 'provider=1|2|3&region=DE&genre=1', 'actor=7', `keyword=${manyOf(3000)}`],
+];
+
 /** What costs most together, where a route has these parameters: the deepest page of each order under each filter. */
 const movieFilters = [
   ...[
@@ -238,6 +245,26 @@ const movieFilters = [
   ],
   ...['certification=12|16&region=DE', 'original_language=en&keyword=1,2', 'keyword=1&facets=true'],
   ...['genre=10&min_vote=8&released_to=1990-01-01', 'min_vote_count=10&released_from=1990-01-01&min_vote=5'],
+  ...['company=1', 'company=1&facets=true', 'keyword=1&company=1', 'certification=G|PG&keyword=1'],
+  ...[
+    `keyword=${manyOf()}&provider=${manyOf()}`,
+    `keyword=${manyOf(9000)}`,
+    `company=${manyOf()}&keyword=15000`,
+  ],
+];
+const pagedSearches = [
+  ...['the&genre=1&sort=rating', 'the&keyword=1&sort=title', 'a&sort=title&facets=true'].map(
+    (query) => `query=${query}&page=50`,
+  ),
+];
+const commonWords = ['the', 'th', 'a', 'and and', 'of', '2', 'the 1999'];
+/** What narrows a search for a word that very many titles have. */
+const searchFilters = [
+  ...['genre=1', 'min_vote=5', 'keyword=1', 'keyword=1|2|3', 'keyword=15000', 'company=1', 'country=US'],
+  ...['country=US&keyword=1', 'provider=1&region=US', `provider=${manyOf()}`, 'certification=R', 'year=1999'],
+  ...['certification=12&region=DE', 'genre=1,2,3', 'genre=1|2|3', 'original_language=ko', 'actor=7'],
+  ...['genre=1&min_vote=5&original_language=en', 'runtime_min=90', 'released_to=1990-01-01', 'facets=true'],
+  ...['language=de-DE&keyword=1', 'sort=title&page=50'],
 ];
 const manyWords = [
   ...['one two three four five six seven eight', 'first second third fourth fifth sixth seventh eighth'],
@@ -247,13 +274,14 @@ const manyWords = [
     'ii iii iv vi vii viii ix x',
   ],
 ];
-const togetherOf = (sorts: readonly string[]): string[] => [
+/** @param isLarge a small catalogue says little of searches, and they are many */
+const togetherOf = (sorts: readonly string[], isLarge: boolean): string[] => [
   ...movieFilters.flatMap((filter) => sorts.map((sort) => `${filter}&sort=${sort}&page=500`)),
-  ...['the', 'th', 'a', 'and and'].flatMap((query) =>
-    ['genre=1', 'min_vote=5', 'keyword=1', 'country=US', 'sort=title&page=50'].map(
-      (filter) => `query=${query}&${filter}`,
-    ),
+  ...(isLarge ? commonWords : ['the', 'a']).flatMap((query) =>
+    (isLarge ? searchFilters : searchFilters.slice(0, 10)).map((filter) => `query=${query}&${filter}`),
   ),
+  ...pagedSearches,
+  ...pickedFacets.map((filter) => `${filter}&facets=true`),
   ...manyWords.flatMap((query) => [`query=${query}`, `query=${query}&genre=1`]),
 ];
 
@@ -371,7 +399,7 @@ function readsOf(
   const sorts = inQuery.find(({ name }) => name === 'sort')?.schema.enum?.filter((it) => it !== 'relevance');
   const together =
     path === '/api/movies'
-      ? togetherOf(sorts ?? [])
+      ? togetherOf(sorts ?? [], pairs)
       : path === '/3/discover/movie'
         ? // A small catalogue says little of them, and they are many.
           pairs

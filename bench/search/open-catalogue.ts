@@ -32,10 +32,11 @@ export async function openCatalogue(
     say(`filling ${count} movies and as many people`);
     await fillCatalogue(empty, { count, titles, names, languages });
   });
-  // One that was kept by a version before has none yet.
+  // One that was kept by a version before has none yet. The job would have run in the hour before.
   const { rows } = await database.pool.query(
-    `select from common_terms, noted_ids where common_terms.term = $1 and noted_ids.term = $2`,
-    [shownBit, orderTerm('popularity', 'known')],
+    `select from common_terms, noted_ids where common_terms.term = $1 and noted_ids.term = $2
+      and common_terms.noted_hour >= floor(extract(epoch from now()) / 3600) - 1`,
+    [shownBit, orderTerm('rating', 'known')],
   );
   if (rows.length === 0) await noteCommonTerms({ trigger: 'admin' }, jobContext(database));
   const source = realData === undefined ? 'those of the sandbox' : 'those of the real records';
