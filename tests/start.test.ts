@@ -149,13 +149,7 @@ describe('the command as it is typed', () => {
       const port = String(await freePort());
       const child = Bun.spawn(['setsid', '--wait', ...command], {
         cwd: fileURLToPath(new URL('..', import.meta.url)),
-        env: {
-          PATH: process.env.PATH,
-          HOME: data.path,
-          NEXUS_DATA_DIR: join(data.path, 'data'),
-          PORT: port,
-          SANDBOX_MOVIES: '200',
-        },
+        env: { PATH: process.env.PATH, HOME: data.path, NEXUS_DATA_DIR: join(data.path, 'data'), PORT: port },
         stdin: 'ignore',
         stdout: 'ignore',
         stderr: 'ignore',

@@ -21,7 +21,6 @@ async function start(script: string, stack: AsyncDisposableStack, processes = 1)
       API_PROCESSES: String(processes),
       PORT: String(port),
       NODE_ENV: 'development',
-      SANDBOX_MOVIES: '200',
     }),
   );
   return { program, url: `http://127.0.0.1:${port}`, database };
