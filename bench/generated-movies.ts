@@ -6,13 +6,19 @@ import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
 import type { AnsweredMovie } from '#worker/tmdb/wire/mirrored-movie.ts';
 import { parseDetails } from '#worker/tmdb/wire/parse-answer.ts';
 
-/** A whole catalogue of the sandbox's movies, read as the worker would read them, but without any HTTP. */
-export function generatedMovies(count: number): AnsweredMovie[] {
+/**
+ * A whole catalogue of the sandbox's movies, read as the worker would read them, but without any HTTP.
+ * @param revive changes values of the answers, as for `JSON.parse`
+ */
+export function generatedMovies(
+  count: number,
+  revive?: (key: string, value: unknown) => unknown,
+): AnsweredMovie[] {
   const catalogue = createGeneratedCatalogue({ seed: 1, movies: count });
   return Array.from({ length: count }, (_, position) => {
     const id = catalogue.idAt(position);
     // As text and back, as it travels.
-    return parseDetails(JSON.parse(JSON.stringify(catalogue.details(id, allParts))), id);
+    return parseDetails(JSON.parse(JSON.stringify(catalogue.details(id, allParts)), revive), id);
   });
 }
 
