@@ -50,12 +50,14 @@ function starsIn(text: string): number | undefined {
   return full > 0 || /[☆✩]/u.test(text) ? full : undefined;
 }
 
+/** `4 stars`, `4 (a remark)`. Where no bracket closes, none is looked for that opens: there may be hundreds. */
+const withoutRemark = (rating: string) =>
+  rating.endsWith(')') ? rating.replace(/\s*\(.*\)$/s, '') : rating.replace(/\s*stars?$/i, '');
+
 /** Of five stars, as points of ten. Nothing is rounded: what lies between two halves is neither. */
 export function fiveStars(text: string): Value<number> {
   if (text.length > longestValue) return undefined;
-  const plain = plainRating(text)
-    .replace(/\s*(stars?|\(.*\))$/i, '')
-    .trim();
+  const plain = withoutRemark(plainRating(text)).trim();
   if (isEmpty(plain)) return null;
   const half = /^(\d)?\s*½$/.exec(plain);
   const stars = half ? Number(half[1] ?? 0) + 0.5 : (starsIn(plain) ?? numberIn(plain));

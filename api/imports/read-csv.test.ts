@@ -82,6 +82,8 @@ describe('what patterns could look at again and again costs what other text does
     ['a day of many numbers', `${'1 '.repeat(149)},x,,`, `${'a'.repeat(292)},x,,`],
     ['a time of day', `1:11${gap(285)},x,,`, `${'a'.repeat(292)},x,,`],
     ['a rating', `,x,,${gap(290)}`, `,x,,${'a'.repeat(292)}`],
+    ['a rating in brackets', `,x,,${'('.repeat(292)}`, `,x,,${'a'.repeat(292)}`],
+    ['a rating in brackets of two lines', `,x,,"${'('.repeat(290)}\n)"`, `,x,,"${'a'.repeat(290)}\n)"`],
   ])('%s', async (_, dear, plain) => {
     await parse(plain);
     const usual = await parse(plain);
