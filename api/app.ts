@@ -115,7 +115,7 @@ import { profileRoutes } from './users/profile/routes.ts';
 import { createProfileService, emailChangeLimit } from './users/profile/service.ts';
 import { createUserServices } from './users/services.ts';
 import { createNamedMovies } from './users/writing/named-movies.ts';
-import { createPlaceholderThrottle } from './users/writing/placeholder-throttle.ts';
+import { createBulkThrottle, createPlaceholderThrottle } from './users/writing/namer-throttles.ts';
 import { createUserTransactions } from './users/writing/user-transaction.ts';
 import { createKnownFlags } from './viewer/known-flags.ts';
 import { createViewerFlags } from './viewer/viewer-flags.ts';
@@ -223,6 +223,7 @@ export function createApp(deps: AppDeps) {
     pool,
     transaction,
     movies: named,
+    bulkThrottle: createBulkThrottle(limitOf),
     localization,
     queues,
     log,

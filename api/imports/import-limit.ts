@@ -3,7 +3,7 @@ import type { Limit } from '../http/throttles/limit.ts';
 import type { LimitOptions } from '../http/throttles/open-limits.ts';
 import { openPlaceLimit } from '../http/throttles/place-limit.ts';
 import { userKey } from '../http/throttles/throttle-key.ts';
-import type { Namer } from '../users/writing/placeholder-throttle.ts';
+import type { Namer } from '../users/writing/namer-throttles.ts';
 
 const day = { durationSeconds: 86_400 } as const;
 /** How many files one user may have imported in a day. */

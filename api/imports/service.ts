@@ -7,7 +7,7 @@ import { pageMeta } from '../http/answers/page-meta.ts';
 import { sessionOver } from '../http/callers/session-over.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { queryStore } from '../store/query-store.ts';
-import type { Namer } from '../users/writing/placeholder-throttle.ts';
+import type { Namer } from '../users/writing/namer-throttles.ts';
 import type { ImportThrottle } from './import-limit.ts';
 import {
   deleteStatement,

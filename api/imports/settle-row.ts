@@ -6,7 +6,7 @@ import { addImported, type ImportOfUser } from '#shared/users/add-imported.ts';
 import type { ImportRowStatus } from '#shared/users/user-import-row.ts';
 import type { Query } from '../store/in-transaction.ts';
 import type { NamedMovies } from '../users/writing/named-movies.ts';
-import type { Namer } from '../users/writing/placeholder-throttle.ts';
+import type { Namer } from '../users/writing/namer-throttles.ts';
 import type { UserTransaction } from '../users/writing/user-transaction.ts';
 import { oneRowStatement } from './import-statements.ts';
 import type { RowSettlement } from './model.ts';

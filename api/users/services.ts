@@ -4,6 +4,7 @@ import { createInteractionService, type InteractionService } from './interaction
 import { createDiscovery, type DiscoveryDeps } from './preferences/discovery.ts';
 import { createPreferenceService, type PreferenceService } from './preferences/service.ts';
 import type { NamedMovies } from './writing/named-movies.ts';
+import type { NamerThrottle } from './writing/namer-throttles.ts';
 import type { UserTransaction } from './writing/user-transaction.ts';
 
 export interface UserServices {
@@ -15,6 +16,7 @@ interface UserServicesDeps extends DiscoveryDeps {
   pool: Pool;
   transaction: UserTransaction;
   movies: NamedMovies;
+  bulkThrottle: NamerThrottle;
   localization: Localization;
   now: () => number;
 }
@@ -24,13 +26,14 @@ export function createUserServices({
   pool,
   transaction,
   movies,
+  bulkThrottle,
   localization,
   queues,
   log,
   now,
 }: UserServicesDeps): UserServices {
   return {
-    interactions: createInteractionService({ pool, transaction, movies, localization, now }),
+    interactions: createInteractionService({ pool, transaction, movies, bulkThrottle, localization, now }),
     preferences: createPreferenceService({
       pool,
       transaction,

@@ -426,6 +426,28 @@ describe('movies that are not mirrored', () => {
     expect((await (await user.get('/api/user/recommendations')).json()).meta.strategy).toBe('cold_start');
   });
 
+  test('so many may come in lists in a day, from a user and from an address, of whatever movies', async () => {
+    await using limited = await openTestApi();
+    const [someone, other] = [await openUser(limited), await openUser(limited)];
+    const use = (key: string, points: number) =>
+      limited.pool.query(
+        'insert into rate_limits (key, points, expire) values ($1, $2, $3) on conflict (key) do update set points = $2',
+        [key, points, Date.now() + 86_400_000],
+      );
+    const send = async (by: TestUser, items: number) => {
+      const said = Array.from({ length: items }, () => ({ tmdb_id: 1, type: 'liked' }));
+      return (await by.post(path, items === 1 ? said[0] : { items: said })).status;
+    };
+    await use(`nexus-bulk-interactions:user:${someone.userId}`, 99_900);
+    expect([await send(someone, 101), await send(someone, 100), await send(someone, 2)]).toEqual([
+      429, 200, 429,
+    ]);
+    expect([await send(someone, 1), await send(other, 500)]).toEqual([200, 200]);
+    await use('nexus-address-bulk-interactions:address:', 999_900);
+    expect([await send(other, 100), await send(other, 2)]).toEqual([200, 429]);
+    expect(await send(other, 1)).toBe(200);
+  });
+
   test('all users of one address may name so many a day, too', async () => {
     await using limited = await openTestApi();
     const [someone, other] = [await openUser(limited), await openUser(limited)];

@@ -10,7 +10,7 @@ import { positionOf, writeCursor } from '../../http/input/cursor.ts';
 import type { Localization } from '../../localization/localize-items.ts';
 import { selectOne } from '../../store/select-one.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
-import type { Namer } from '../writing/placeholder-throttle.ts';
+import type { Namer, NamerThrottle } from '../writing/namer-throttles.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { Interaction, InteractionsMeta, InteractionsQuery, Said } from './model.ts';
 import {
@@ -46,6 +46,7 @@ interface InteractionDeps {
   pool: Pool;
   transaction: UserTransaction;
   movies: NamedMovies;
+  bulkThrottle: NamerThrottle;
   localization: Localization;
   now: () => number;
 }
@@ -63,10 +64,11 @@ const removeStatement = prepared<{ userId: string; tmdbId: number; type: Interac
 );
 
 export function createInteractionService(deps: InteractionDeps): InteractionService {
-  const { pool, transaction, movies, localization, now } = deps;
+  const { pool, transaction, movies, bulkThrottle, localization, now } = deps;
   return {
     async save(namer, said) {
       const { userId } = namer;
+      if (said.length > 1) await bulkThrottle(namer, said.length);
       const ids = [...new Set(said.map((one) => one.tmdb_id))];
       const rows = JSON.stringify(rowsOf(said, now()));
       const ratings = ratingsOf(said, now());

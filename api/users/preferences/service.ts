@@ -4,7 +4,7 @@ import type { Locale } from '../../http/input/asked-locale.ts';
 import type { Localization } from '../../localization/localize-items.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
-import type { Namer } from '../writing/placeholder-throttle.ts';
+import type { Namer } from '../writing/namer-throttles.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { Preferences, PreferencesBody } from './model.ts';
 import {

@@ -4,7 +4,7 @@ import { holdPlaceholdersStatement, placeholderStatement } from '#shared/movies/
 import type { Wants } from '../../movies/wants.ts';
 import type { Query } from '../../store/in-transaction.ts';
 import { queryStore } from '../../store/query-store.ts';
-import type { Namer, PlaceholderThrottle } from './placeholder-throttle.ts';
+import type { Namer, NamerThrottle } from './namer-throttles.ts';
 
 /** Movies that a user names, whether or not the mirror knows them. */
 export interface NamedMovies {
@@ -25,7 +25,7 @@ const countStatement = prepared<{ tmdbIds: number[] }, { unnamed: number }>(
 
 interface NamedMoviesDeps extends Wants {
   pool: Pool;
-  throttle: PlaceholderThrottle;
+  throttle: NamerThrottle;
 }
 
 export function createNamedMovies({ pool, throttle, want }: NamedMoviesDeps): NamedMovies {
