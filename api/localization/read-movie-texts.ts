@@ -1,5 +1,12 @@
 import type { Pool } from 'pg';
-import { type Fragment, type Placeholder, type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
+import {
+  type Fragment,
+  type Placeholder,
+  type PlaceholdersOf,
+  prepared,
+  sql,
+  unknownList,
+} from '#shared/db/sql.ts';
 import { languageOf } from '#shared/languages/language.ts';
 import {
   type ChosenTexts,
@@ -60,7 +67,7 @@ const textsStatement = prepared<AskedTexts & { tmdbIds: number[]; datesOf: strin
     select m.tmdb_id, coalesce(m.long_title, m.title) as title, m.original_title, m.original_language, m.overview,
       ${translationsColumn(sql`title, overview`, { code, own })} as translations,
       ${posterColumn({ code })} as poster_path, ${releaseDateColumn(datesOf)} as release_date
-    from movies m where m.tmdb_id = any(${tmdbIds}::int[])`,
+    from movies m where m.tmdb_id = any(${unknownList(tmdbIds, 'int')})`,
 );
 
 /** What a list shows of a movie for a locale. */

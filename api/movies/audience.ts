@@ -1,4 +1,4 @@
-import { type Fragment, Placeholder, type PlaceholdersOf, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, Placeholder, type PlaceholdersOf, raw, sql, unknownValue } from '#shared/db/sql.ts';
 import { certificationAges } from '#shared/movies/certification.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
 import type { Viewer } from '../http/callers/viewer.ts';
@@ -85,15 +85,15 @@ export const visibleTo = (name: string, audience: Audience | PlaceholdersOf<Audi
 
 /** The second half of `visibleTo`, for a statement that takes care of the first in its own way. */
 export function admittedTo(name: string, audience: Audience | PlaceholdersOf<Audience>): Fragment {
-  const { age, country } = audience;
-  if (!(age instanceof Placeholder) || !(country instanceof Placeholder))
+  if (!(audience.age instanceof Placeholder) || !(audience.country instanceof Placeholder))
     return visibleToKnown(name, audience as Audience);
+  const [age, country] = [unknownValue(audience.age, 'int'), unknownValue(audience.country, 'text')];
   const movie = raw(name);
   const adult = raw(String(adultAge));
-  return sql`((${movie}.adult is not true or coalesce(${age}::int, 0) >= ${adult})
-    and coalesce(${age}::int, ${raw(String(oldestAge))}) >= coalesce(
-      case when ${country}::text is not null then (
-        select min_age from movie_releases r where r.movie_id = ${movie}.id and r.country = ${country}::text) end,
+  return sql`((${movie}.adult is not true or coalesce(${age}, 0) >= ${adult})
+    and coalesce(${age}, ${raw(String(oldestAge))}) >= coalesce(
+      case when ${country} is not null then (
+        select min_age from movie_releases r where r.movie_id = ${movie}.id and r.country = ${country}) end,
       case ${movie}.certification ${ageOfCertification} else 0 end))`;
 }
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql, unknownList } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
 import { queryStore } from '../store/query-store.ts';
 
@@ -17,7 +17,7 @@ const noteStatement = prepared<{ tmdbIds: number[] }>(
   ({ tmdbIds }) => sql`
     insert into movie_uses (tmdb_id, used_on)
     select m.tmdb_id, (now() at time zone 'UTC')::date from movies m
-    where m.tmdb_id = any(${tmdbIds}::int[]) and m.scope = 1 order by m.tmdb_id
+    where m.tmdb_id = any(${unknownList(tmdbIds, 'int')}) and m.scope = 1 order by m.tmdb_id
     on conflict (tmdb_id) do update set used_on = excluded.used_on where movie_uses.used_on < excluded.used_on`,
 );
 

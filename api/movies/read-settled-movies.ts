@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql, unknownList } from '#shared/db/sql.ts';
 import { absenceMs, isYoungEnough, stampSlackMs } from '#shared/movies/freshness.ts';
 import { queryStore } from '../store/query-store.ts';
 
@@ -7,7 +7,7 @@ const settledStatement = prepared<{ tmdbIds: number[]; absentSinceMs: number }, 
   'api-settled-movies',
   ({ tmdbIds, absentSinceMs }) => sql`
     select asked.tmdb_id
-    from unnest(${tmdbIds}::int[]) as asked(tmdb_id)
+    from unnest(${unknownList(tmdbIds, 'int')}) as asked(tmdb_id)
     left join movies m on m.tmdb_id = asked.tmdb_id
     left join movie_absences a on a.tmdb_id = asked.tmdb_id
     where m.state = 'gone' or (m.state = 'detailed' and ${isYoungEnough('m')}) or a.last_seen_at between to_timestamp(${absentSinceMs}::float8 / 1000)

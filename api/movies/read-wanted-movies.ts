@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql, unknownList } from '#shared/db/sql.ts';
 import { absenceMs, stampSlackMs } from '#shared/movies/freshness.ts';
 import { queryStore } from '../store/query-store.ts';
 
@@ -9,7 +9,7 @@ const wantedStatement = prepared<{ tmdbIds: number[]; absentSinceMs: number }, {
   ({ tmdbIds, absentSinceMs }) => sql`
     select m.tmdb_id
     from movies m
-    where m.tmdb_id = any(${tmdbIds}::int[]) and m.state in ('unknown', 'listed', 'purged')
+    where m.tmdb_id = any(${unknownList(tmdbIds, 'int')}) and m.state in ('unknown', 'listed', 'purged')
       and not exists (
         select 1 from movie_absences a
         where a.tmdb_id = m.tmdb_id and a.last_seen_at between to_timestamp(${absentSinceMs}::float8 / 1000)

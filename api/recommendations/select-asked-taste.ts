@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql, unknownList } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import { queryStore } from '../store/query-store.ts';
 import {
@@ -21,7 +21,7 @@ const moviesStatement = prepared<{ tmdbIds: readonly number[] }, HistoryRow>(
   ({ tmdbIds }) => sql`
     with h as (
       select 'favorite' as kind, row_number() over (order by asked.place) - 1 as position, known.id as movie_id, null::int as turn
-      from unnest(${tmdbIds}::int[]) with ordinality as asked(tmdb_id, place) join movies known on known.tmdb_id = asked.tmdb_id
+      from unnest(${unknownList(tmdbIds, 'int')}) with ordinality as asked(tmdb_id, place) join movies known on known.tmdb_id = asked.tmdb_id
     )
     select ${historyColumns()} from h ${historyTables()} order by h.position`,
 );
@@ -29,7 +29,7 @@ const moviesStatement = prepared<{ tmdbIds: readonly number[] }, HistoryRow>(
 const genresStatement = prepared<{ ids: readonly number[] }, { id: number; name: string }>(
   'api-asked-taste-genres',
   ({ ids }) => sql`
-    select g.id, g.name from unnest(${ids}::int[]) with ordinality as asked(id, place)
+    select g.id, g.name from unnest(${unknownList(ids, 'int')}) with ordinality as asked(id, place)
     join genres g on g.id = asked.id order by asked.place`,
 );
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { type Audience, visibleTo } from '#api/movies/audience.ts';
-import { type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, type PlaceholdersOf, prepared, raw, sql, unknownValue } from '#shared/db/sql.ts';
 import { appealOf, shownStates } from '#shared/movies/appeal.ts';
 import { queryStore } from '../store/query-store.ts';
 import { bestForGenres, byAppeal, ofGenre } from './genre-bests.ts';
@@ -38,10 +38,13 @@ interface Shelved extends Audience {
   genre: number | null;
 }
 
-const isShown = ({ age, country, genre }: PlaceholdersOf<Shelved>): Fragment => sql`
+const isShown = ({ age, country, genre: asked }: PlaceholdersOf<Shelved>): Fragment => {
+  const genre = unknownValue(asked, 'int');
+  return sql`
   m.${raw(shownStates)} and ${visibleTo('m', { age, country })}
-  and (${genre}::int is null or exists (
-    select 1 from movie_genres g where g.movie_id = m.id and g.genre_id = ${genre}::int))`;
+  and (${genre} is null or exists (
+    select 1 from movie_genres g where g.movie_id = m.id and g.genre_id = ${genre}))`;
+};
 
 /** How many relations, films of an actor or films of a collection are looked at. */
 const mostOfSource = 2000;

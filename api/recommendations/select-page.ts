@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql, unknownList } from '#shared/db/sql.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
 import { type JsonText, jsonText } from '../http/contract/answer.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
@@ -16,7 +16,7 @@ const pageStatement = prepared<{ tmdbIds: number[] }, { item: Unlocalized<MovieL
   'api-recommendation-page',
   ({ tmdbIds }) => sql`
     select (select row_to_json(i) from (select ${listItemColumns}) i) as item
-    from movies m where m.tmdb_id = any(${tmdbIds}::int[])`,
+    from movies m where m.tmdb_id = any(${unknownList(tmdbIds, 'int')})`,
 );
 
 /** One page of a list as JSON, in the words of the locale. */

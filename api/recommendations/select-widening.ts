@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, raw, sql } from '#shared/db/sql.ts';
+import { prepared, raw, sql, unknownList } from '#shared/db/sql.ts';
 import { shownStates } from '#shared/movies/appeal.ts';
 import { queryStore } from '../store/query-store.ts';
 import { byAppeal } from './genre-bests.ts';
@@ -33,7 +33,7 @@ const siblingsStatement = prepared<{ collections: number[] }, { collection_id: n
     select c.id as collection_id, array_to_json(array(
       select m.id::int from movies m where m.collection_id = c.id and m.${raw(shownStates)}
       order by m.release_date nulls last, m.tmdb_id limit ${mostOfSeries})) as ids
-    from unnest(${collections}::int[]) as c(id)`,
+    from unnest(${unknownList(collections, 'int')}) as c(id)`,
 );
 
 /** Our own ids of the best movies in a language. */

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Notice } from '#shared/db/notices.ts';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql, unknownList } from '#shared/db/sql.ts';
 import type { FetchJobName } from '#shared/jobs/catalog.ts';
 import type { Log } from '#shared/log.ts';
 import { absenceMs, isYoungEnough } from '#shared/movies/freshness.ts';
@@ -89,7 +89,7 @@ export function createRecordFetches(
 const settledStatement = prepared<{ kind: RecordKind; ids: number[]; absentSinceMs: number }, { id: number }>(
   'api-settled-records',
   ({ kind, ids, absentSinceMs }) => sql`
-    select id from records where kind = ${kind} and id = any(${ids}::int[])
+    select id from records where kind = ${kind} and id = any(${unknownList(ids, 'int')})
       and (state = 'gone' or (state = 'detailed' and ${isYoungEnough('records')}) or last_absent_at > to_timestamp(${absentSinceMs}::float8 / 1000))`,
 );
 

@@ -59,6 +59,13 @@ export function sql<Row = unknown>(
 export const unknownList = (list: Placeholder<readonly unknown[]>, type: 'int' | 'text' | 'uuid'): Fragment =>
   sql`(select ${list}::${raw(type)}[])::${raw(type)}[]`;
 
+/**
+ * The same of one value, where plans for what is asked for mostly would look cheaper than they are: a condition that
+ * holds for everybody goes out of them, and costs nothing in the one plan either.
+ */
+export const unknownValue = (value: Placeholder, type: 'int' | 'text' | 'uuid' | 'timestamptz'): Fragment =>
+  sql`(select ${value}::${raw(type)})`;
+
 export type PlaceholdersOf<Values> = { readonly [Key in keyof Values]: Placeholder<Values[Key]> };
 
 const texts = new Map<string, string>();

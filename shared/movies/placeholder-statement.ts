@@ -1,4 +1,4 @@
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql, unknownList } from '#shared/db/sql.ts';
 
 /**
  * Before `placeholderStatement`, in the same transaction: keeps `purge` from taking a bare row in the moment in which
@@ -7,7 +7,7 @@ import { prepared, sql } from '#shared/db/sql.ts';
 export const holdPlaceholdersStatement = prepared<{ tmdbIds: number[] }>(
   'api-hold-placeholders',
   ({ tmdbIds }) => sql`
-    select 1 from movies where tmdb_id = any(${tmdbIds}::int[]) and state = 'unknown' order by tmdb_id for key share`,
+    select 1 from movies where tmdb_id = any(${unknownList(tmdbIds, 'int')}) and state = 'unknown' order by tmdb_id for key share`,
 );
 
 /**
@@ -18,7 +18,7 @@ export const placeholderStatement = prepared<{ tmdbIds: number[] }>(
   'api-place-movies',
   ({ tmdbIds }) => sql`
     insert into movies (tmdb_id, title, state)
-    select distinct asked.tmdb_id, '', 'unknown' from unnest(${tmdbIds}::int[]) as asked(tmdb_id)
+    select distinct asked.tmdb_id, '', 'unknown' from unnest(${unknownList(tmdbIds, 'int')}) as asked(tmdb_id)
     where not exists (select 1 from movies m where m.tmdb_id = asked.tmdb_id)
     order by asked.tmdb_id
     on conflict (tmdb_id) do nothing`,

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
+import { type PlaceholdersOf, prepared, raw, sql, unknownValue } from '#shared/db/sql.ts';
 import type { ChangeFeedName } from '#shared/sync/change-feed.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { type AskedQuery, dayOf, pageOf } from '../wire/asked-query.ts';
@@ -31,12 +31,12 @@ type Asked = Window & { offset: number };
 /** Movies with the last of their changes. */
 const changedMovies = ({ from, until }: PlaceholdersOf<Window>) => sql`
       select tmdb_id as id, adult, change_seen_at as at from movies
-      where change_seen_at >= ${from} and change_seen_at < ${until}`;
+      where change_seen_at >= ${unknownValue(from, 'timestamptz')} and change_seen_at < ${unknownValue(until, 'timestamptz')}`;
 
 /** People who are mirrored whole; of others the mirror does not follow what changes. */
 const changedPeople = ({ from, until }: PlaceholdersOf<Window>) => sql`
       select r.id, coalesce(p.adult, false) as adult, r.changed_at as at from records r left join people p on p.id = r.id
-      where r.kind = 'person' and r.changed_at >= ${from} and r.changed_at < ${until}`;
+      where r.kind = 'person' and r.changed_at >= ${unknownValue(from, 'timestamptz')} and r.changed_at < ${unknownValue(until, 'timestamptz')}`;
 
 const statementOf = (feed: ChangeFeedName, changed: typeof changedMovies) =>
   prepared<Asked, Found>(

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql, unknownList } from '#shared/db/sql.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { english } from '../wire/asked-query.ts';
@@ -54,7 +54,7 @@ const rowsStatement = prepared<
     ) l
     left join movie_translations t on l.is_translated and t.movie_id = m.id and t.language = ${language}
     left join movie_posters mp on l.is_translated and mp.movie_id = m.id
-    where m.tmdb_id = any(${tmdbIds}::int[]) and m.state in ('listed', 'detailed')`,
+    where m.tmdb_id = any(${unknownList(tmdbIds, 'int')}) and m.state in ('listed', 'detailed')`,
 );
 
 /** @param language `xx-YY` */

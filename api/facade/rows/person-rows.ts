@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql, unknownList } from '#shared/db/sql.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { listOfRows, oldestOf, type ReadMovieRows, withMediaType } from './movie-rows.ts';
 
@@ -39,7 +39,7 @@ const rowsStatement = prepared<{ ids: readonly number[] }, Row>(
       order by m.vote_count desc nulls last, m.tmdb_id limit ${mostKnown}
     ) as known_for,
     (extract(epoch from p.fetched_at) * 1000)::float8 as fetched_at_ms
-    from people p where p.id = any(${ids}::int[])`,
+    from people p where p.id = any(${unknownList(ids, 'int')})`,
 );
 
 /** The JSON of each person's row, with what they are known for. */

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql, unknownList } from '#shared/db/sql.ts';
 import { isJsonObject } from '#shared/is-json-object.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { english } from '../wire/asked-query.ts';
@@ -28,7 +28,7 @@ const translationsStatement = prepared<Asked, Translated>(
       coalesce(p.posters ->> ${code}, p.posters ->> m.original_language, m.poster_path) as poster_path
     from movies m left join movie_translations t on t.movie_id = m.id and t.language = ${language}
     left join movie_posters p on p.movie_id = m.id
-    where m.tmdb_id = any(${tmdbIds}::int[]) and m.state = 'detailed' and m.parts_version is not null`,
+    where m.tmdb_id = any(${unknownList(tmdbIds, 'int')}) and m.state = 'detailed' and m.parts_version is not null`,
 );
 
 /** Gives rows of movies as TMDb sent them in a language, as far as the mirror has their translations. */

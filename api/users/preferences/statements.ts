@@ -1,4 +1,4 @@
-import { type Fragment, join, type Placeholder, prepared, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, join, type Placeholder, prepared, raw, sql, unknownValue } from '#shared/db/sql.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { Unlocalized } from '../../localization/localize-items.ts';
 import { viewerColumn } from '../../viewer/viewer-column.ts';
@@ -14,20 +14,23 @@ export type StoredPreferences = Omit<Preferences, 'movies'> & {
 /** In the user's order. */
 export const readStatement = prepared<{ userId: string }, StoredPreferences>(
   'api-preferences',
-  ({ userId }) => sql`
+  ({ userId }) => {
+    const user = unknownValue(userId, 'uuid');
+    return sql`
     select
       ${rows(sql`
         select p.genre_id as id, g.name
         from user_genre_preferences p left join genres g on g.id = p.genre_id
-        where p.user_id = ${userId}`)} as genres,
+        where p.user_id = ${user}`)} as genres,
       ${rows(sql`
         select p.person_id as id, people.name
         from user_actor_preferences p left join people on people.id = p.person_id
-        where p.user_id = ${userId}`)} as actors,
+        where p.user_id = ${user}`)} as actors,
       ${rows(sql`
         select ${listItemColumns}, ${viewerColumn('m', userId)} as viewer
         from user_movie_preferences p join movies m on m.id = p.movie_id
-        where p.user_id = ${userId}`)} as movies`,
+        where p.user_id = ${user}`)} as movies`;
+  },
 );
 
 interface Named {

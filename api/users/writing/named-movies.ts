@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql, unknownList } from '#shared/db/sql.ts';
 import { holdPlaceholdersStatement, placeholderStatement } from '#shared/movies/placeholder-statement.ts';
 import type { Wants } from '../../movies/wants.ts';
 import type { Query } from '../../store/in-transaction.ts';
@@ -19,7 +19,7 @@ export interface NamedMovies {
 const countStatement = prepared<{ tmdbIds: number[] }, { unnamed: number }>(
   'api-count-unnamed-movies',
   ({ tmdbIds }) => sql`
-    select count(distinct asked.tmdb_id)::int as unnamed from unnest(${tmdbIds}::int[]) as asked(tmdb_id)
+    select count(distinct asked.tmdb_id)::int as unnamed from unnest(${unknownList(tmdbIds, 'int')}) as asked(tmdb_id)
     where not exists (select 1 from movies m where m.tmdb_id = asked.tmdb_id)`,
 );
 
