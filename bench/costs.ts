@@ -4,6 +4,7 @@ import { databaseUrl } from '#tests/support/database.ts';
 import type { BenchContext, BenchReport, BenchRow } from './bench.ts';
 import { type ChildProgram, startChildProgram } from './child-program.ts';
 import { type CostCase, type CostRoute, costRoutes, Description } from './costs/cases.ts';
+import { missedReads, writesOfUsers } from './costs/changing.ts';
 import { createCpuMeter } from './costs/cpu-meter.ts';
 import { fillAnswers, knownId, openReaders, unaskedId } from './costs/fill-answers.ts';
 import { tableOf } from './report.ts';
@@ -46,16 +47,20 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
   const measure = await createMeasure(api, database);
   // The same as of each first request of a minute, however often it is asked.
   const measureFirst = await createMeasure(forgetful, database);
-  const described = await fetch(`${urlOf(api)}/docs/json`);
-  const routes = costRoutes(Description.parse(await described.json()), {
+  const description = await fetch(`${urlOf(api)}/docs/json`);
+  const unknownId = 1_900_000_001;
+  const readers = await openReaders(database);
+  const described = costRoutes(Description.parse(await description.json()), {
     knownId,
     busyId: busyPerson,
     busyName: names[busyPerson - 1] ?? '',
-    unknownId: 1_900_000_001,
+    unknownId,
     unaskedId,
     pairs: !smoke,
-    readers: await openReaders(database),
+    readers,
   });
+  const changing = { readers, unknownId, knownId };
+  const routes = [...described, ...missedReads(changing), ...writesOfUsers(changing)];
   const rows: BenchRow[] = [];
   const over: string[] = [];
   for (const route of routes) {
@@ -134,10 +139,12 @@ const atLeast = 3;
 async function createMeasure(api: ChildProgram, database: Database): Promise<Measure> {
   const cpu = await createCpuMeter(api, database);
   const base = urlOf(api);
+  let asks = 0;
   return async (asked) => {
     let http = 0;
     const ask = async () => {
-      const answer = await fetch(`${base}${asked.path}`, { redirect: 'manual', ...asked.init });
+      const { path, init } = { ...asked, ...asked.another?.(asks++) };
+      const answer = await fetch(`${base}${path}`, { redirect: 'manual', ...init });
       await answer.arrayBuffer();
       http = answer.status;
     };

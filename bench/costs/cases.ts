@@ -8,6 +8,8 @@ export interface CostCase {
   what: string;
   path: string;
   init?: RequestInit;
+  /** What each further request asks instead, so that none is the same as one before. */
+  another?: (n: number) => Partial<Pick<CostCase, 'path' | 'init'>>;
 }
 
 /** A route: its plain request, and those that may not cost much more. */
