@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 /** The most memory a process ever had, in MiB. */
 export const peakMemoryMib = (pid: number): Promise<number> => memoryMib(pid, 'VmHWM');
@@ -25,14 +25,18 @@ export async function threadCpuMs(pid: number): Promise<number> {
   return Number(stat.split(' ')[0]) / 1e6;
 }
 
-/** Of the connections to a database, but for the one that asks: on it the bench looks how far the service is. */
-export async function postgresCpuMs(pool: Pool): Promise<number> {
-  const { rows } = await pool.query<{ pid: number }>(
+/** Processor time of each connection to a database by its process, but for the one that asks: on it the bench looks. */
+export async function connectionTimes(asking: Pool | ClientBase): Promise<ReadonlyMap<number, number>> {
+  const { rows } = await asking.query<{ pid: number }>(
     `select pid from pg_stat_activity
       where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`,
   );
-  return (await Promise.all(rows.map(({ pid }) => cpuMs(pid)))).reduce((sum, ms) => sum + ms, 0);
+  return new Map(await Promise.all(rows.map(async ({ pid }) => [pid, await threadCpuMs(pid)] as const)));
 }
+
+/** What they took since. A pool closes those that it has not needed for long: what they took before is not given back. */
+export const spentSince = (before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number =>
+  [...after].reduce((sum, [pid, ms]) => sum + ms - (before.get(pid) ?? 0), 0);
 
 /** Of its children that have ended. */
 export async function endedChildrenMs(pid: number): Promise<number> {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { openQueues } from '#shared/queues/queue.ts';
-import { cpuMs, peakMemoryMib, postgresCpuMs } from '../process-figures.ts';
+import { connectionTimes, cpuMs, peakMemoryMib, spentSince } from '../process-figures.ts';
 import type { SandboxChild } from '../sandbox-child.ts';
 import { startWorkerChild } from '../worker-child.ts';
 
@@ -56,7 +56,7 @@ export async function fillMirror({
   const used = async () => ({
     movies: await countDetailed(pool),
     worker: await cpuMs(worker.pid),
-    postgres: await postgresCpuMs(pool),
+    postgres: await connectionTimes(pool),
   });
   await worker.until(() => runsAlone(pool), patienceMs);
   const before = await used();
@@ -69,7 +69,7 @@ export async function fillMirror({
     detailsMs: await detailsMs(pool),
     alone: {
       movies: after.movies - before.movies,
-      cpuMs: { worker: after.worker - before.worker, postgres: after.postgres - before.postgres },
+      cpuMs: { worker: after.worker - before.worker, postgres: spentSince(before.postgres, after.postgres) },
     },
     workerMib: await peakMemoryMib(worker.pid),
   };

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { ChildProgram } from '../child-program.ts';
-import { postgresCpuMs } from '../process-figures.ts';
+import { connectionTimes, spentSince } from '../process-figures.ts';
 import { median } from '../statistics.ts';
 import type { LoadOrder } from './load.ts';
 
@@ -69,13 +69,13 @@ async function measure(
   };
   const port = Number(new URL(z.string().parse(server.ready)).port);
   const order: LoadOrder = { port, ...asked, connections, ms, leastRequests, maxRequests };
-  const [cpuBefore, postgresBefore] = [await cpuOf(), await postgresCpuMs(pool)];
+  const [cpuBefore, postgresBefore] = [await cpuOf(), await connectionTimes(pool)];
   const loaded = Loaded.parse(await loader.ask(order));
-  const [cpuAfter, postgresAfter] = [await cpuOf(), await postgresCpuMs(pool)];
+  const [cpuAfter, postgresAfter] = [await cpuOf(), await connectionTimes(pool)];
   return {
     perSecond: (loaded.requests * 1000) / loaded.ms,
     cpuMicros: (cpuAfter - cpuBefore) / loaded.requests,
-    postgresMicros: ((postgresAfter - postgresBefore) * 1000) / loaded.requests,
+    postgresMicros: (spentSince(postgresBefore, postgresAfter) * 1000) / loaded.requests,
     p50Ms: loaded.p50Ms,
     p99Ms: loaded.p99Ms,
   };
