@@ -10,6 +10,7 @@ import { parseRecord } from '#worker/tmdb/wire/parse-record.ts';
 import { crowdUserId } from '../neighbours/fill-crowd.ts';
 import { busyPerson } from '../search/fill-catalogue.ts';
 import { openCallers } from '../sizes/open-callers.ts';
+import { fillPersonParts } from './fill-person-parts.ts';
 
 /** A movie, a person with a page of films, and a collection, each as most are. */
 export const knownId = 8;
@@ -33,6 +34,10 @@ export async function fillAnswers(database: Database): Promise<void> {
   ] as const)
     await saveRecord(orm.em.fork(), await collectionOf(database, id, parts), now);
   await fillPeople(database);
+  await fillPersonParts(database, [
+    { id: knownId, films: 20 },
+    { id: busyPerson, films: 300 },
+  ]);
   await pool.query('update genres set listed = true');
   const ranked = await mostPopular(database, 100);
   for (const window of ['day', 'week'] as const) await putTrending(pool, window, ranked);

@@ -48,9 +48,14 @@ const noIds = JSON.stringify(
 const noImages = '{"backdrops":[],"posters":[]}';
 const parsed = (text: string) => JSON.parse(text) as Json;
 
+/** As the worker keeps them now; an older one kept series, too, or one list alone. */
+const isAsShown = (text: string) =>
+  text.startsWith('{"cast":[') && text.includes('],"crew":[') && !text.includes('"media_type":"tv"');
+
 /** Of everything that somebody took part in, the movies. */
 function creditsView(keeps: (row: Json) => boolean): View {
   return async (text, { language }, translate) => {
+    if (isEnglish({ language }) && isAsShown(text)) return text;
     const { cast, crew } = parsed(text);
     const [played = [], made = []] = await translate(
       [cast, crew].map((list) => rowsOf(list).filter(keeps)),

@@ -36,12 +36,23 @@ export type TranslateRows = (lists: readonly Json[][], language: string) => Prom
 
 /** @param isKept whether the mirror keeps a language */
 export function createTranslateRows(pool: Pool, isKept: (language: string) => boolean): TranslateRows {
+  const read = async (asked: Asked) =>
+    new Map((await queryStore(pool, translationsStatement(asked))).map((row) => [row.tmdb_id, row]));
+  const underWay = new Map<string, ReturnType<typeof read>>();
+  /** Several parts of one answer may be of the same movies. */
+  const readOnce = (asked: Asked) => {
+    const key = `${asked.language} ${asked.tmdbIds.join()}`;
+    const known = underWay.get(key);
+    if (known !== undefined) return known;
+    const reading = read(asked).finally(() => underWay.delete(key));
+    underWay.set(key, reading);
+    return reading;
+  };
   return async (lists, language) => {
     const tmdbIds = [...new Set(lists.flatMap((rows) => rows.map(({ id }) => id)).filter(isId))];
     if (language === english || !isKept(language) || tmdbIds.length === 0) return [...lists];
-    const asked = { tmdbIds, language, code: language.slice(0, 2) };
-    const found = await queryStore(pool, translationsStatement(asked));
-    const known = new Map(found.map(({ tmdb_id, ...translated }) => [tmdb_id, translated]));
+    const asked = { tmdbIds: tmdbIds.sort((a, b) => a - b), language, code: language.slice(0, 2) };
+    const known = await readOnce(asked);
     return lists.map((rows) =>
       rows.map((row) => {
         const translated = known.get(row.id as number);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isJsonObject } from '#shared/is-json-object.ts';
 import type { RecordKind } from '#shared/records/record.ts';
 import { type RecordPartName, recordParts } from '#shared/records/stored-records.ts';
 import { upstreamError } from '../upstream/upstream-error.ts';
@@ -81,7 +82,16 @@ function textsOf<Kind extends RecordKind>(kind: Kind, answer: Record<string, unk
   for (const part of parts) {
     // TMDb gives an appended part no id of its own.
     const { id: _, ...own } = (answer[part] ?? empty[part as keyof typeof empty]) as Record<string, unknown>;
-    texts.set(part, textOf(withRowsOnly(own)));
+    texts.set(part, textOf(withRowsOnly(asShown(part, own))));
   }
   return texts as Map<RecordPartName<Kind>, string>;
+}
+
+/** Credits are kept with both lists, and of everything that somebody took part in the movies: nobody reads the rest. */
+function asShown(part: string, own: Record<string, unknown>): Record<string, unknown> {
+  if (part !== 'movie_credits' && part !== 'combined_credits') return own;
+  const isShown = (row: unknown) =>
+    isJsonObject(row) && (part === 'movie_credits' || row.media_type === 'movie');
+  const rows = (list: unknown) => (Array.isArray(list) ? list.filter(isShown) : []);
+  return { cast: rows(own.cast), crew: rows(own.crew) };
 }
