@@ -1,5 +1,5 @@
 import type { Bench } from './bench.ts';
-import { benchCosts, benchCostsMillion } from './costs.ts';
+import { benchCosts, benchCostsMillion, benchCostsUsual } from './costs.ts';
 import { benchFreshness } from './freshness.ts';
 import { benchLogins } from './logins.ts';
 import { benchNeighbours, benchNeighboursQuarter, benchNeighboursWhole } from './neighbours.ts';
@@ -23,6 +23,7 @@ export const benches: Record<string, Bench> = {
   processes: benchProcesses,
   overload: benchOverload,
   costs: benchCosts,
+  'costs-usual': benchCostsUsual,
   'costs-million': benchCostsMillion,
   logins: benchLogins,
   'sync-rate': benchSyncRate,

@@ -14,13 +14,20 @@ import { smokePart, storedPart } from './results/stored-results.ts';
 const notInSmoke = new Set([
   'posted-users',
   'sync-kill',
+  'costs-usual',
   'costs-million',
   'neighbours-whole',
   'overload',
   'sizes',
 ]);
 /** Those that need minutes and gigabytes: only for who names them. */
-const onlyByName = new Set(['costs-million', 'neighbours-quarter', 'neighbours-whole', 'neighbours-killed']);
+const onlyByName = new Set([
+  'costs-usual',
+  'costs-million',
+  'neighbours-quarter',
+  'neighbours-whole',
+  'neighbours-killed',
+]);
 /** Those that compare processor time: what runs beside them disturbs them. */
 const needQuiet = new Set(['reads', 'processes', 'overload', 'costs', 'sync-reads', 'sizes']);
 /** Those of them whose figures `--smoke` judges. */
