@@ -89,8 +89,7 @@ export function haveTerms(
 ): Fragment[] {
   const isKept = (term: number) => (lookup === 'hashed' || lookup === 'each') && common.has(term);
   const isSmall = also.length > 0;
-  const isLong = ({ length }: readonly number[]) =>
-    length > mostAlone && !isKnown && (lookup !== undefined || isSmall);
+  const isLong = ({ length }: readonly number[]) => length > mostAlone && !isKnown;
   const asConditions = (rest: readonly (readonly number[])[]) => {
     const all = rest.filter(({ length }) => length === 1).flat();
     const oneOf = isKnown ? haveOneOf : lookup === 'each' ? ownOneOf : haveAnyTerm;
