@@ -33,7 +33,7 @@ const mostAsked = 4000;
 /** The same where bits say it, too. */
 const mostAskedBesides = 400;
 /** In fewer, also far pages are as they are now. */
-const manyMovies = 100_000;
+const manyMovies = 12_000;
 
 export interface AskedMovies extends AskedFilters {
   order: ReturnType<typeof readOrder>;
@@ -120,10 +120,12 @@ export function createDiscoverMovies(
     const { movies } = await readLookups();
     const isDeep = skipOf(asked) >= deepFrom;
     if (asked.isFiltered && !many.has(asked.key)) {
-      const cheap = await findCheaply(pool, asked, plan, () => commonTerms(pool));
+      const most = movies > manyMovies ? mostLookedUp : mostCollected;
+      // Where far more seem to pass, they would be collected in vain.
+      const areMany = movies > manyMovies && (await plan()).rows > 2 * most;
+      const cheap = areMany ? undefined : await findCheaply(pool, asked, plan, () => commonTerms(pool));
       if (cheap !== undefined) {
         // What costs little is never old.
-        const most = movies > manyMovies ? mostLookedUp : mostCollected;
         const found = await collect(cheap, most);
         if (found.total <= most) return pageOf(asked, found);
         many.set(asked.key, true);
