@@ -374,11 +374,14 @@ async function haveMany({ pool, filters }: Browse, movies: number): Promise<bool
 }
 
 /**
- * Where the planner would read an index of all movies, those with the terms are looked up one by one. Movies of people
- * are fewer than those: their terms are looked at.
+ * Where the planner would read an index of all movies, or compare the terms of each with very many, those with the terms
+ * are looked up one by one. Movies of people are fewer than those: their terms are looked at.
  */
 const asFewOf = async (browse: Browse): Promise<Planned> =>
-  (await isDear(browse)) ? { ...asFew, terms: 'byId' } : asFew;
+  (await isDear(browse)) || (await areFoundByLong(browse)) ? { ...asFew, terms: 'byId' } : asFew;
+
+const areFoundByLong = async ({ pool, filters, counts }: Browse): Promise<boolean> =>
+  (await readLong(pool, filters, counts)) !== undefined;
 
 /** Fewer are collected whatever is asked of them. */
 const few = 3000;
@@ -402,9 +405,12 @@ async function isCollected({ pool, filters, asked, counts, count, passFew }: Bro
 const areNamed = ({ ids, actors, directors }: MovieFilters): boolean =>
   ids !== undefined || actors !== undefined || directors !== undefined;
 
-/** So many movies that pass can be looked at one by one for a query: fewer where they have to be found by their terms. */
+/**
+ * So many movies that pass can be looked at one by one for a query, up to four times: fewer where they have to be found by
+ * their terms. Of more, as many of the best known are looked at.
+ */
 const fewToSearch = 6000;
-const fewToSearchWithTerms = 2500;
+const fewToSearchWithTerms = mostBest;
 
 async function areFew(pool: Pool, filters: MovieFilters, counts: Counts): Promise<boolean> {
   return (

@@ -89,7 +89,8 @@ export function haveTerms(
 ): Fragment[] {
   const isKept = (term: number) => (lookup === 'hashed' || lookup === 'each') && common.has(term);
   const isSmall = also.length > 0;
-  const isLong = ({ length }: readonly number[]) => length > mostAlone && !isKnown;
+  const isLong = ({ length }: readonly number[]) =>
+    length > mostAlone && !isKnown && (lookup !== undefined || isSmall);
   const asConditions = (rest: readonly (readonly number[])[]) => {
     const all = rest.filter(({ length }) => length === 1).flat();
     const oneOf = isKnown ? haveOneOf : lookup === 'each' ? ownOneOf : haveAnyTerm;

@@ -81,7 +81,7 @@ export function titleLooks(filters: MovieFilters, { fewPass, long, best }: Passi
     passing,
     before: [
       ...(long === undefined ? [] : [{ name: 'have_long', select: idsWithAny(long) }]),
-      ...(ofPassing ? [passed(filters), ...passedTitles] : []),
+      ...(ofPassing ? [passed(filters, foundLong), ...passedTitles] : []),
     ],
     select,
     first: (table, titles, most) =>
@@ -150,9 +150,9 @@ const walkAlong =
         where ${wanted} and ${matching} limit ${mostFoundWalking}
       ) seen join movies m on m.id = seen.movie_id and ${passing}`;
 
-const passed = (filters: MovieFilters): Found => ({
+const passed = (filters: MovieFilters, foundLong: string | undefined): Found => ({
   name: 'passed',
-  select: sql`select m.id as movie_id from movies m where ${filterMovies(filters, asFew)}
+  select: sql`select m.id as movie_id from movies m where ${filterMovies(filters, { ...asFew, foundLong })}
       limit ${mostPassing}`,
 });
 
