@@ -1,6 +1,6 @@
 import type { RecordKind } from '#shared/records/record.ts';
 import { createMirrorCache } from '../../http/answers/mirror-cache.ts';
-import { packLike, sizeInCache } from '../../http/answers/packed.ts';
+import { sizeInCache } from '../../http/answers/packed.ts';
 import { createReadyCache } from '../../http/answers/ready-cache.ts';
 import type { NoticeHub } from '../../store/notice-hub.ts';
 import { basisHeaders, documentOf, type MadeDocument, type ReadyDocument } from './document.ts';
@@ -39,7 +39,12 @@ export function createDocuments(hub: NoticeHub, now: () => number): Documents {
   const options = { maxAgeMs, sizeOf, trusted: () => hub.connected };
   const movies = createReadyCache<string, ReadyDocument>({ ...options, maxBytes: 64 * mebibyte }, groupOf);
   const records = createReadyCache<string, ReadyDocument>({ ...options, maxBytes: 16 * mebibyte }, groupOf);
-  const lists = createMirrorCache<string, ReadyDocument>(hub, { maxBytes: 32 * mebibyte, maxAgeMs, sizeOf });
+  const lists = createMirrorCache<string, ReadyDocument>(hub, {
+    maxBytes: 32 * mebibyte,
+    maxAgeMs,
+    sizeOf,
+    bytesOf: ({ bytes }) => bytes,
+  });
   hub.subscribe({
     onGap() {
       movies.clear();
@@ -66,18 +71,12 @@ export function createDocuments(hub: NoticeHub, now: () => number): Documents {
       readerOf(make, movieSeconds, () => cache.get(key)),
     );
   const ofMany = (key: string, make: Make, isSame = true) => {
-    const renew = () => lists.renew(key, readAnew, itself);
+    const renew = () => lists.renew(key, read);
     const again = () => {
       renew();
       return lists.get(key);
     };
     const read = readerOf(make, listSeconds, isSame ? again : undefined);
-    const readAnew = async () => {
-      const last = lists.last(key);
-      const document = await read();
-      if (last !== undefined) await packLike(document.bytes, last.bytes);
-      return document;
-    };
     const answer = kept(lists, key, read);
     renew();
     return answer;

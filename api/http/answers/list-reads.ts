@@ -9,7 +9,7 @@ import type { JsonText } from '../contract/answer.ts';
 import { createMirrorCache } from './mirror-cache.ts';
 import { mirrorMeta } from './mirror-meta.ts';
 import type { MirrorMeta } from './model.ts';
-import { packLike, sizeInCache } from './packed.ts';
+import { sizeInCache } from './packed.ts';
 import { type ReadyBody, readyBody, withMeta } from './ready-body.ts';
 
 /** What every list's statement selects, at least. */
@@ -79,6 +79,7 @@ export function createListReads(deps: {
     maxAgeMs,
     sizeOf: (list) => sizeInCache(list.body),
     isOdd: ({ odd }) => odd,
+    bytesOf: ({ body }) => body.bytes,
   });
 
   const fromDatabase = async (asked: AskedList<unknown, object>): Promise<ReadyList> => {
@@ -98,14 +99,7 @@ export function createListReads(deps: {
     return { body, fetchedAtMs, meta, odd, renderAgainAtMs: rendered.againAtMs };
   };
 
-  const keep = (list: ReadyList) => list;
-  const readAnew = async (asked: AskedList<unknown, object>): Promise<ReadyList> => {
-    const last = cache.last(asked.key);
-    const list = await fromDatabase(asked);
-    if (last !== undefined) await packLike(list.body.bytes, last.body.bytes);
-    return list;
-  };
-  const renew = (asked: AskedList<unknown, object>) => cache.renew(asked.key, () => readAnew(asked), keep);
+  const renew = (asked: AskedList<unknown, object>) => cache.renew(asked.key, () => fromDatabase(asked));
 
   const again = (asked: AskedList<unknown, object>) => {
     const list = cache.get(asked.key);
@@ -133,7 +127,13 @@ export function createListReads(deps: {
     // While the database answers nobody, something outdated is better than nothing.
     const last = breakerOf(pool).isOpen ? cache.last(asked.key) : undefined;
     if (last !== undefined) return withMeta(last.body, render(last, neverFresh, now()).meta);
-    return (await cache.load(asked.key, () => fromDatabase(asked), keep)).body;
+    return (
+      await cache.load(
+        asked.key,
+        () => fromDatabase(asked),
+        (list) => list,
+      )
+    ).body;
   };
   // A key stands for one list, and so for one shape: the cache need not know which.
   return read as unknown as ListReads;

@@ -27,7 +27,7 @@ function openCache() {
   const readAndRenew = async () => {
     const known = cache.get('a');
     if (known === undefined) return cache.load('a', load, itself);
-    cache.renew('a', load, itself);
+    cache.renew('a', load);
     await readAgain();
     return known;
   };
@@ -99,11 +99,7 @@ test('a reading again that fails leaves what is there, as long as it may be show
   await read();
   told.onNotice(changed);
   pass(3000);
-  cache.renew(
-    'a',
-    () => Promise.reject(new Error('away')),
-    () => undefined,
-  );
+  cache.renew('a', () => Promise.reject(new Error('away')));
   await readAgain();
   expect(cache.get('a')).toBe('read 1');
   pass(2000);

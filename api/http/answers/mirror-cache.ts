@@ -1,4 +1,5 @@
 import type { NoticeHub } from '../../store/notice-hub.ts';
+import { packLike } from './packed.ts';
 import { createReadyCache, type ReadyCache, type ReadyCacheOptions } from './ready-cache.ts';
 
 /**
@@ -10,8 +11,16 @@ export const mostLagMs = 5000;
 const renewAfterMs = 3000;
 
 export interface MirrorCache<K extends {}, V extends {}> extends ReadyCache<K, V> {
-  /** Reads it again for those who ask later, if it may be shown for a moment only; that nothing came of it is no harm. */
-  renew<R>(key: K, read: () => Promise<R>, kept: (result: R) => V | undefined): void;
+  /**
+   * Reads it again for those who ask later, if it may be shown for a moment only, and packs it as the last one was; that
+   * nothing came of it is no harm.
+   */
+  renew(key: K, read: () => Promise<V>): void;
+}
+
+interface MirrorCacheOptions<V> extends Omit<ReadyCacheOptions<V>, 'trusted'> {
+  /** What of a value is sent, and may be packed. */
+  bytesOf?: (value: V) => Uint8Array;
 }
 
 interface Entry<V> {
@@ -27,7 +36,7 @@ interface Entry<V> {
  */
 export function createMirrorCache<K extends {}, V extends {}>(
   hub: NoticeHub,
-  { sizeOf, isOdd, ...options }: Omit<ReadyCacheOptions<V>, 'trusted'>,
+  { sizeOf, isOdd, bytesOf, ...options }: MirrorCacheOptions<V>,
 ): MirrorCache<K, V> {
   const cache = createReadyCache<K, Entry<V>>({
     ...options,
@@ -56,6 +65,12 @@ export function createMirrorCache<K extends {}, V extends {}>(
       return value === undefined ? undefined : { value, readAtMs };
     });
   };
+  const readAnew = async (key: K, read: () => Promise<V>): Promise<V> => {
+    const last = cache.last(key)?.value;
+    const value = await read();
+    if (bytesOf !== undefined && last !== undefined) await packLike(bytesOf(value), bytesOf(last));
+    return value;
+  };
   const isAging = (key: K) => {
     const entry = cache.get(key);
     return entry !== undefined && isOlder(entry, renewAfterMs);
@@ -68,11 +83,15 @@ export function createMirrorCache<K extends {}, V extends {}>(
     },
     last: (key) => cache.last(key)?.value,
     load,
-    renew(key, read, kept) {
+    renew(key, read) {
       if (renewing.has(key) || !isAging(key)) return;
       renewing.add(key);
       const renewed = () =>
-        load(key, read, kept)
+        load(
+          key,
+          () => readAnew(key, read),
+          (value) => value,
+        )
           .catch(() => {})
           .finally(() => renewing.delete(key));
       // Who asks gets their answer first.
