@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type AskedRows, createFindByBits, type FoundRows } from './find-by-bits.ts';
 import type { watchKeptBits } from './kept-bits.ts';
+import { soonLookedAt } from './list-costs.ts';
 import { matchBits } from './match-bits.ts';
 import { asFew, filterMovies, type MovieFilters } from './movie-filters.ts';
 
@@ -17,13 +18,10 @@ interface NotedDeps {
   movieRows: (pool: Pool) => Promise<number>;
 }
 
-/** Where there are no more movies, all lists are as they are now. */
-const soonFound = 12_000;
-
 export function createFindNoted({ readKept, movieRows }: NotedDeps): FindNoted {
   const findByBits = createFindByBits({ readKept });
   return async (pool, filters, rows) => {
-    if ((await movieRows(pool)) <= soonFound) return undefined;
+    if ((await movieRows(pool)) <= soonLookedAt) return undefined;
     return findByBits(pool, {
       ...rows,
       async combine({ kept }) {

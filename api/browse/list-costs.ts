@@ -76,6 +76,11 @@ export function isSoonerCollected({
   return walking > total * costs.collected;
 }
 
+/**
+ * In a mirror of no more movies nothing is shown as it was noted: to look at all of them costs no more than to find a page.
+ */
+export const soonLookedAt = 12_000;
+
 /** What the shortest walk costs beside its rows: bits are read, and what was written since. */
 const bitsRead = 1000;
 

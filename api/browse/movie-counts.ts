@@ -9,6 +9,7 @@ import type { Estimate } from './estimate-matches.ts';
 import type { StoredFacets } from './facets.ts';
 import { facetsOfBits } from './facets-of-bits.ts';
 import { watchKeptBits } from './kept-bits.ts';
+import { soonLookedAt } from './list-costs.ts';
 import { haveAnyOf, matchBits } from './match-bits.ts';
 import { isFiltered, type MovieFilters } from './movie-filters.ts';
 import type { CommonTerms } from './term-lookup.ts';
@@ -35,9 +36,6 @@ interface CountDeps {
   readKept?: ReturnType<typeof watchKeptBits>;
 }
 
-/** Where there are no more movies, to look at all of them costs no more than to find a page. */
-const soonCounted = 12_000;
-
 /** Whoever asks for the same at once shares the counting. */
 export function createMovieCounts(deps: CountDeps): MovieCounts {
   const { readLookups, keepsLists = true, readKept = watchKeptBits() } = deps;
@@ -53,7 +51,7 @@ export function createMovieCounts(deps: CountDeps): MovieCounts {
     const bits = await known?.kept.combine(known.tree);
     return known && bits && { kept: known.kept, bits };
   };
-  const isLarge = async (pool: Pool) => (await readLookups(pool)).movies > soonCounted;
+  const isLarge = async (pool: Pool) => (await readLookups(pool)).movies > soonLookedAt;
   return {
     async total(pool, filters, estimate) {
       const key = JSON.stringify(filters);

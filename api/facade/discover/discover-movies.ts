@@ -8,7 +8,7 @@ import { keepCounts, keepLists } from '../../browse/counts.ts';
 import { readPlan, watchMovieRows } from '../../browse/estimate-matches.ts';
 import { createFindByBits } from '../../browse/find-by-bits.ts';
 import type { watchKeptBits } from '../../browse/kept-bits.ts';
-import { costs, reachOf } from '../../browse/list-costs.ts';
+import { costs, reachOf, soonLookedAt } from '../../browse/list-costs.ts';
 import { isShown } from '../../browse/movie-filters.ts';
 import { type CommonTerms, countSets, isHashed, watchCommonTerms } from '../../browse/term-lookup.ts';
 import { selectOne } from '../../store/select-one.ts';
@@ -32,8 +32,6 @@ const deepFrom = 200;
 const mostAsked = 4000;
 /** The same where bits say it, too. */
 const mostAskedBesides = 400;
-/** In fewer, also far pages are as they are now. */
-const manyMovies = 12_000;
 
 export interface AskedMovies extends AskedFilters {
   order: ReturnType<typeof readOrder>;
@@ -120,9 +118,9 @@ export function createDiscoverMovies(
     const { movies } = await readLookups();
     const isDeep = skipOf(asked) >= deepFrom;
     if (asked.isFiltered && !many.has(asked.key)) {
-      const most = movies > manyMovies ? mostLookedUp : mostCollected;
+      const most = movies > soonLookedAt ? mostLookedUp : mostCollected;
       // Where far more seem to pass, they would be collected in vain.
-      const areMany = movies > manyMovies && (await plan()).rows > 2 * most;
+      const areMany = movies > soonLookedAt && (await plan()).rows > 2 * most;
       const cheap = areMany ? undefined : await findCheaply(pool, asked, plan, () => commonTerms(pool));
       if (cheap !== undefined) {
         // What costs little is never old.
@@ -132,7 +130,7 @@ export function createDiscoverMovies(
       }
     }
     // The planner does not know of all who have very many credits.
-    if ((isDeep || asked.isFiltered) && (movies > manyMovies || (await plan()).cost > mostCost)) {
+    if ((isDeep || asked.isFiltered) && (movies > soonLookedAt || (await plan()).cost > mostCost)) {
       const found = await findByBits(pool, {
         combine: (from) => combineFilters(pool, asked, from),
         order: asked.order,
