@@ -375,7 +375,7 @@ async function haveMany({ pool, filters }: Browse, movies: number): Promise<bool
 
 /**
  * Where the planner would read an index of all movies, or compare the terms of each with very many, those with the terms
- * are looked up one by one. Movies of people are fewer than those: their terms are looked at.
+ * are looked up one by one. Else, as with movies of people, which are few, the planner chooses.
  */
 const asFewOf = async (browse: Browse): Promise<Planned> =>
   (await isDear(browse)) || (await areFoundByLong(browse)) ? { ...asFew, terms: 'byId' } : asFew;
@@ -405,11 +405,9 @@ async function isCollected({ pool, filters, asked, counts, count, passFew }: Bro
 const areNamed = ({ ids, actors, directors }: MovieFilters): boolean =>
   ids !== undefined || actors !== undefined || directors !== undefined;
 
-/**
- * So many movies that pass can be looked at one by one for a query, up to four times: fewer where they have to be found by
- * their terms. Of more, as many of the best known are looked at.
- */
+/** So many movies that pass are looked at one by one for a query, which may look up to four times. */
 const fewToSearch = 6000;
+/** The same where they have to be found by their terms. Of more, as many of the best known are looked at. */
 const fewToSearchWithTerms = mostBest;
 
 async function areFew(pool: Pool, filters: MovieFilters, counts: Counts): Promise<boolean> {

@@ -32,7 +32,7 @@ export async function openCatalogue(
     say(`filling ${count} movies and as many people`);
     await fillCatalogue(empty, { count, titles, names, languages });
   });
-  // One that was kept by a version before has none yet. The job would have run in the hour before.
+  // One that an older version kept has none yet, and in one that was kept for long they are older than the job leaves them.
   const { rows } = await database.pool.query(
     `select from common_terms, noted_ids where common_terms.term = $1 and noted_ids.term = $2
       and common_terms.noted_hour >= floor(extract(epoch from now()) / 3600) - 1`,
