@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { Secret, TOTP } from 'otpauth';
 import { testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import type { TestResponse } from '#tests/support/api/test-response.ts';
+import { totpClock } from '#tests/support/api/totp-clock.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import { makePasswordsCheap } from '#tests/support/cheap-passwords.ts';
 import { serve } from '../serve.ts';
@@ -20,15 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
-/** The api's clock, as `nextStep` moves it. */
-let aheadMs = 0;
-/** No code works twice: the next one is of another half minute. */
-const nextStep = () => {
-  api.advance(30_000);
-  aheadMs += 30_000;
-};
-const codeOf = (secret: string) =>
-  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + aheadMs });
+const { nextStep, codeOf } = totpClock(() => api);
 
 const send = (
   address: string,

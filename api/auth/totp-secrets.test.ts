@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
-import { Secret, TOTP } from 'otpauth';
 import { testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi, testSecret } from '#tests/support/api/api-fixture.ts';
+import { totpClock } from '#tests/support/api/totp-clock.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import { createSecretBox } from './secret-box.ts';
 import { keepTotpSecretsSealed, sealTotpSecrets } from './totp-secrets.ts';
@@ -28,12 +28,10 @@ const send = (path: string, body: unknown, headers: object = {}, request = api.r
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
-let aheadMs = 0;
+const clock = totpClock(() => api);
 const codeOf = (secret: string) => {
-  // No code works twice.
-  api.advance(30_000);
-  aheadMs += 30_000;
-  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + aheadMs });
+  clock.nextStep();
+  return clock.codeOf(secret);
 };
 const login = async ({ userId }: TestUser, code: string, request = api.request) =>
   (

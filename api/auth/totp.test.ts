@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { Secret, TOTP } from 'otpauth';
 import { testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { totpClock } from '#tests/support/api/totp-clock.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import { makePasswordsCheap } from '#tests/support/cheap-passwords.ts';
 import { until } from '#tests/support/until.ts';
@@ -17,15 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** The api's clock, as `nextStep` moves it. */
-let aheadMs = 0;
-/** No code works twice: the next one is of another half minute. */
-const nextStep = () => {
-  api.advance(30_000);
-  aheadMs += 30_000;
-};
-const codeOf = (secret: string) =>
-  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + aheadMs });
+const { nextStep, codeOf } = totpClock(() => api);
 
 const send = (path: string, method: string, body: unknown, headers: object = {}, request = api.request) =>
   request(path, {
