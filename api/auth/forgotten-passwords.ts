@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
-import { consume } from '../http/throttles/consume.ts';
+import { consume, tooManyAttempts } from '../http/throttles/consume.ts';
 import type { Limit } from '../http/throttles/limit.ts';
 import type { LimitOptions } from '../http/throttles/open-limits.ts';
 import { openPlaceLimit } from '../http/throttles/place-limit.ts';
@@ -18,7 +18,6 @@ export const forgottenLimits = {
   email: { name: 'forgotten-email', points: 3, durationSeconds: 3600 },
 } as const satisfies Record<string, LimitOptions>;
 
-const message = 'Too many attempts. Please wait a while.';
 /** Mails that wait for the mail server. What comes then is dropped. */
 const maxWaiting = 200;
 
@@ -49,14 +48,14 @@ const accountStatement = prepared<{ email: string }, { id: string }>(
 
 export function createForgottenPasswords(deps: ForgottenPasswordsDeps): ForgottenPasswords {
   const { pool, resets, mailer, limitOf, security, log, stopping } = deps;
-  const countPlace = openPlaceLimit(limitOf, forgottenLimits.address, message);
+  const countPlace = openPlaceLimit(limitOf, forgottenLimits.address, tooManyAttempts.message);
   const perEmail = limitOf(forgottenLimits.email);
   const lane = pLimit(2);
 
   const send = async (to: Mailer, email: string, address: string): Promise<void> => {
     if (stopping.aborted) return;
     // No email address in the store of the limits.
-    await consume(perEmail, hashOf(email).toString('base64url'), { message });
+    await consume(perEmail, hashOf(email).toString('base64url'), tooManyAttempts);
     const [account] = await queryStore(pool, accountStatement({ email }));
     security.record({
       event: 'reset_request',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { NexusError } from '#shared/errors.ts';
-import { consume } from '../http/throttles/consume.ts';
+import { consume, tooManyAttempts } from '../http/throttles/consume.ts';
 import { consumeAll } from '../http/throttles/consume-all.ts';
 import type { Limit } from '../http/throttles/limit.ts';
 import type { LimitOptions } from '../http/throttles/open-limits.ts';
@@ -47,21 +47,19 @@ interface LoginThrottlesDeps {
   known: LoginNetworks['known'];
 }
 
-const refusal = { message: 'Too many attempts. Please wait a while.' };
-
 export function createLoginThrottles({ limitOf, known }: LoginThrottlesDeps): LoginThrottles {
   const pair = limitOf(loginLimits.pair);
   const account = limitOf(loginLimits.account);
   const proof = limitOf(loginLimits.proof);
-  const countRegistration = openPlaceLimit(limitOf, loginLimits.registrations, refusal.message);
+  const countRegistration = openPlaceLimit(limitOf, loginLimits.registrations, tooManyAttempts.message);
   const countedPlaces = openPlaces(limitOf);
   return {
     async beginLogin(email, from) {
       // Whoever makes up emails is refused before anything is kept of them.
       const places = countedPlaces(from).reverse();
-      await consumeAll([...places, { limit: pair, key: pairKey(email, from) }], refusal);
+      await consumeAll([...places, { limit: pair, key: pairKey(email, from) }], tooManyAttempts);
       try {
-        await consume(account, accountKey(email), refusal);
+        await consume(account, accountKey(email), tooManyAttempts);
       } catch (error) {
         const isOver = error instanceof NexusError && error.code === 'too_many_requests';
         if (!isOver || (await known(email, from)) === undefined) throw error;
@@ -75,7 +73,7 @@ export function createLoginThrottles({ limitOf, known }: LoginThrottlesDeps): Lo
       await account?.reward(accountKey(email));
       for (const { limit, key } of countedPlaces(from)) await limit?.reward(key);
     },
-    beginProof: (sessionId) => consume(proof, sessionKey(sessionId), refusal),
+    beginProof: (sessionId) => consume(proof, sessionKey(sessionId), tooManyAttempts),
     async forgiveProof(sessionId) {
       await proof?.reward(sessionKey(sessionId));
     },

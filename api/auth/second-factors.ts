@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
-import { consume } from '../http/throttles/consume.ts';
+import { consume, tooManyAttempts } from '../http/throttles/consume.ts';
 import { type CountedKey, consumeAll } from '../http/throttles/consume-all.ts';
 import type { Limit } from '../http/throttles/limit.ts';
 import type { LimitOptions } from '../http/throttles/open-limits.ts';
@@ -216,7 +216,7 @@ export function createSecondFactors({ pool, settle, box, limits, now }: SecondFa
       const row = await read(userId);
       const begun = row === undefined || row.is_on ? undefined : openTotpSecret(box, row);
       if (row === undefined || begun === undefined) return undefined;
-      await consume(limits.setup, setupKey(userId, shownTo), refusal);
+      await consume(limits.setup, setupKey(userId, shownTo), tooManyAttempts);
       const secret = secretFor(shownTo, begun);
       const step = stepOf(secret, code);
       if (step === undefined) return undefined;
@@ -236,7 +236,7 @@ export function createSecondFactors({ pool, settle, box, limits, now }: SecondFa
     },
     async take(userId, code, by) {
       const counted = countedFor(userId, code, by);
-      await consumeAll(counted, refusal);
+      await consumeAll(counted, tooManyAttempts);
       const row = await read(userId);
       if (!row?.is_on) return undefined;
       const step = stepOf(openTotpSecret(box, row), code.replaceAll(' ', ''));
@@ -280,5 +280,3 @@ const recoveryHash = (userId: string, code: string) => hashOf(`${userId} ${bareR
 
 /** No form in the store of the limits, which anybody may have made up. */
 const setupKey = (userId: string, shownTo: string) => hashOf(`${userId} ${shownTo}`).toString('base64url');
-
-const refusal = { message: 'Too many attempts. Please wait a while.' };

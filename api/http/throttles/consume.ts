@@ -8,6 +8,9 @@ interface ConsumeOptions {
   message: string;
 }
 
+/** What is told to whoever tries too often what could be guessing. */
+export const tooManyAttempts = { message: 'Too many attempts. Please wait a while.' } as const;
+
 /**
  * Counts against a limit; what is refused counts, too.
  * @param limit `undefined`: none

@@ -12,7 +12,7 @@ import type { SecondFactors } from '../../auth/second-factors.ts';
 import { emailTaken, invalidCredentials, totpRequired } from '../../auth/service.ts';
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
-import { consume } from '../../http/throttles/consume.ts';
+import { consume, tooManyAttempts } from '../../http/throttles/consume.ts';
 import type { Limit } from '../../http/throttles/limit.ts';
 import type { LimitOptions } from '../../http/throttles/open-limits.ts';
 import { userKey } from '../../http/throttles/throttle-key.ts';
@@ -182,7 +182,7 @@ export function createProfileService({
       let verifiedHash: string | null = null;
       for (const given of new Set(proofs)) verifiedHash = await prove(viewer, given);
       if (email !== undefined) {
-        await consume(emailChanges, userKey(userId), { message: 'Too many attempts. Please wait a while.' });
+        await consume(emailChanges, userKey(userId), tooManyAttempts);
         // Before the hash, which is what costs; the constraint has the last word.
         if ((await queryStore(pool, emailTakenStatement({ userId, email: email.next }))).length > 0)
           throw emailTaken();
