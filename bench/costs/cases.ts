@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { discovered } from './discovered.ts';
+import { numbers } from './numbers.ts';
 
 /** One request of the walk. */
 export interface CostCase {
@@ -40,7 +41,6 @@ type Description = z.output<typeof Description>;
 type Parameter = z.output<typeof Parameter>;
 type Operation = z.output<typeof Operation>;
 
-const numbers = (count: number, from = 1) => Array.from({ length: count }, (_, i) => from + i);
 /** So many characters in a row, as Unicode numbers them. */
 const codes = (from: number, count: number) => String.fromCodePoint(...numbers(count, from));
 const words = 'the of love man night last house dark little world great time life girl story'.split(' ');

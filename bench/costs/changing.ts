@@ -1,4 +1,5 @@
 import type { CostCase, CostRoute } from './cases.ts';
+import { numbers } from './numbers.ts';
 
 /** What costs only where it was not asked before: each request asks for something else. */
 interface Changing {
@@ -8,8 +9,6 @@ interface Changing {
   unknownId: number;
   knownId: number;
 }
-
-const numbers = (count: number, from: number) => Array.from({ length: count }, (_, n) => from + n);
 
 /** What is missing, and has to be asked for each time. A plain case is one that is there. */
 export function missedReads({ unknownId, knownId }: Changing): CostRoute[] {

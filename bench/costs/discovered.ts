@@ -1,4 +1,4 @@
-const numbers = (count: number, from = 1) => Array.from({ length: count }, (_, i) => from + i);
+import { numbers } from './numbers.ts';
 
 /** Ids as TMDb's lists have them: one, some and as many as are read, of what many movies have and of what few have. */
 const lists = [
