@@ -46,9 +46,12 @@ async function copyReady(client: pg.Client): Promise<void> {
     select m.id, p.id as from_id from movies m
     join patterns p on p.n = 1 + m.id % (select count(*) from patterns)
     where m.state = 'detailed' and m.content_hash is null`);
-  await client.query(`
-    update movies m set ${ready.map((name) => `${name} = p.${name}`).join(', ')}
-    from copies c join movies p on p.id = c.from_id where m.id = c.id`);
+  await client.query('analyze copies');
+  await withoutIndexes(client, 'movies', () =>
+    client.query(`
+      update movies m set ${ready.map((name) => `${name} = p.${name}`).join(', ')}
+      from copies c join movies p on p.id = c.from_id where m.id = c.id`),
+  );
   for (const table of readyTables) {
     const { rows } = await client.query<{ name: string }>(
       `select quote_ident(attname) as name from pg_attribute
@@ -60,4 +63,16 @@ async function copyReady(client: pg.Client): Promise<void> {
       insert into ${table} (movie_id, ${columns})
       select c.id, ${columns} from copies c join ${table} on movie_id = c.from_id`);
   }
+}
+
+/** To build the indexes of a table anew takes a fraction of what their entries for each new row take. */
+async function withoutIndexes(client: pg.Client, table: string, write: () => Promise<unknown>): Promise<void> {
+  const { rows } = await client.query<{ name: string; made: string }>(
+    `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as made from pg_index
+      where indrelid = $1::regclass and not exists (select from pg_constraint where conindid = indexrelid)`,
+    [table],
+  );
+  for (const { name } of rows) await client.query(`drop index ${name}`);
+  await write();
+  for (const { made } of rows) await client.query(made);
 }
