@@ -36,6 +36,14 @@ export interface AskedRows {
 export interface FoundRows {
   ids: number[];
   total: number;
+  passing: PassingBits;
+}
+
+/** Who passes, by TMDb's ids: below `reach` those of which the bit is set, beyond it these others. */
+export interface PassingBits {
+  bits: BitSet;
+  reach: number;
+  others: readonly number[];
 }
 
 export type FindByBits = (pool: Pool, asked: AskedRows) => Promise<FoundRows | undefined>;
@@ -76,13 +84,19 @@ export function createFindByBits(deps: BitsDeps = {}): FindByBits {
     const bits = await asked.combine({ kept, noted });
     if (list === undefined || bits === undefined) return undefined;
     const total = order.only === undefined ? countBits(bits) : countAmong(bits, list.known);
-    if (beyond === 0) return { ids: rowsAlong(bits, list, { order, skip, limit }), total };
-    const others = await readOthers(pool, asked, kept.reach);
+    const { reach } = kept;
+    if (beyond === 0)
+      return {
+        ids: rowsAlong(bits, list, { order, skip, limit }),
+        total,
+        passing: { bits, reach, others: [] },
+      };
+    const others = await readOthers(pool, asked, reach);
     // So many of the others may come before the row that is skipped to: which they are, their order says.
     const from = Math.max(0, skip - others.length);
     const near = rowsAlong(bits, list, { order, skip: from, limit: skip - from + limit });
     const sorted = await selectOne(pool, sortStatement([...near, ...others], asked, skip - from));
-    return { ids: sorted.ids, total: total + others.length };
+    return { ids: sorted.ids, total: total + others.length, passing: { bits, reach, others } };
   };
 }
 

@@ -74,6 +74,9 @@ export const hasTerms = ({ keywords, companies, providers, certifications }: Mov
 /** What lists may show, and the indexes of lists hold: a condition on `movies m`. */
 export const isShown = sql`m.state in ('listed', 'detailed')`;
 
+/** What a list may show to an audience that is asked for no more. */
+export const areShownTo = (audience: Audience): Fragment => sql`${isShown} and ${admittedTo('m', audience)}`;
+
 /** The conditions on `movies m` that a list for this audience has under these filters. */
 export function filterMovies(filters: MovieFilters, planned: Planned = {}): Fragment {
   const { ids, year, minVote, minVoteCount, releasedFrom, releasedTo, runtimeMin, runtimeMax } = filters;

@@ -1,7 +1,7 @@
 import { empty, type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import type { AskedTitle } from '../search/asked-words.ts';
 import { equalKeys, exactLexemes, type MatchOptions, matchQuery, meantQuery } from '../search/match-query.ts';
-import { isShown, releasedAround } from './movie-filters.ts';
+import { releasedAround } from './movie-filters.ts';
 import { few } from './own-titles.ts';
 import { beginsWith, keyOf, patternsOf, readOnce, renown, wordsOnly } from './search-score.ts';
 import { type Found, fewerThan, movieColumns, type TitleLooks, writtenOut } from './title-looks.ts';
@@ -36,7 +36,6 @@ export interface AskedElsewhere {
 export function otherTitles(asked: AskedElsewhere): Fragment {
   const { title, looks } = asked;
   const { readings, dated } = title;
-  const { way, passing } = looks;
   const exact = looks.exact('other_exact', 'movie_other_titles', readings.flatMap(keyLexemes));
   const found = [...exact, ...tiersOf(asked)];
   if (dated !== undefined) found.push(...datedTitles(dated, looks));
@@ -51,7 +50,7 @@ export function otherTitles(asked: AskedElsewhere): Fragment {
         select ${movieColumns}, found.kind, (m.id, found.kind) in (select movie_id, kind from other_exact) as is_exact
         from (${raw(all)}) found
         cross join lateral (
-          select ${movieColumns} from movies m where m.id = found.movie_id and ${way === 'all' ? passing : isShown} offset 0
+          select ${movieColumns} from movies m where m.id = found.movie_id and ${looks.shown} offset 0
         ) m
         order by is_exact desc, greatest(m.popularity, m.vote_count / 100::float8) desc nulls last, m.tmdb_id, found.kind
         limit ${mostCompared}
@@ -65,7 +64,7 @@ const fewToCompare = (...names: string[]): Fragment => fewerThan(enoughToCompare
 
 /** Renown by renown. */
 function tiersOf({ isLong, widest, wholeWords, looks }: AskedElsewhere): Found[] {
-  const { way, passing, select, walk } = looks;
+  const { way, select, walk } = looks;
   const among = (name: string, matching: Fragment): Found => ({
     name,
     select: select('movie_other_titles', matching, mostFound),
@@ -76,7 +75,7 @@ function tiersOf({ isLong, widest, wholeWords, looks }: AskedElsewhere): Found[]
     // What is walked along is known as well. Each look at filters costs more: fewer titles of movies themselves are enough.
     const own = ['found_best', 'found_known', ...(walk === undefined ? [] : ['found_walked'])];
     const seen = (name: string, matching: Fragment, before: readonly string[] = []) =>
-      thatPass(name, sql`${widest} and ${matching} and ${fewSeen(before)}`, passing);
+      seenThatPass(name, sql`${widest} and ${matching} and ${fewSeen(before)}`, looks);
     return [
       ...seen('other_best', sql`t.renown = 2 and ${fewToCompare(...own)}`),
       ...seen('other_known', sql`t.renown >= 1 and ${fewToCompare(...own, 'other_best')}`, ['other_best']),
@@ -110,20 +109,19 @@ const seenOf = (name: string) => `seen_${name}`;
 /** Whether so few matched, whatever passed of them, that those of less renown can be looked at. */
 const fewSeen = (names: readonly string[]): Fragment => fewerThan(mostSeen, names.map(seenOf));
 
-const thatPass = (name: string, matching: Fragment, passing: Fragment): Found[] => [
+const seenThatPass = (name: string, matching: Fragment, { thatPass }: TitleLooks): Found[] => [
   {
     name: seenOf(name),
     select: sql`select t.movie_id, t.kind from movie_other_titles t where ${matching} limit ${mostSeen}`,
   },
   {
     name,
-    select: sql`select seen.movie_id, seen.kind from ${raw(seenOf(name))} seen
-      join movies m on m.id = seen.movie_id and ${passing} limit ${mostFound}`,
+    select: sql`select seen.movie_id, seen.kind from ${raw(seenOf(name))} seen ${thatPass()} limit ${mostFound}`,
   },
 ];
 
 /** Those of known movies, and the others where they are few. */
-function datedTitles(dated: Dated, { way, passing }: TitleLooks): Found[] {
+function datedTitles(dated: Dated, { way, thatPass }: TitleLooks): Found[] {
   const matching = sql`t.words @@ ${matchQuery(dated.words)}::tsquery`;
   const name = 'other_dated';
   if (way === 'of those that pass')
@@ -143,7 +141,7 @@ function datedTitles(dated: Dated, { way, passing }: TitleLooks): Found[] {
       name,
       select: sql`select distinct seen.movie_id, seen.kind from (
         select * from ${raw(seenOf(name))} union all ${titles(sql`${matching} and ${isRare}`)}
-      ) seen join movies m on m.id = seen.movie_id and ${releasedAround(dated.year)} and ${passing} limit ${mostFound}`,
+      ) seen ${thatPass(releasedAround(dated.year))} limit ${mostFound}`,
     },
   ];
 }

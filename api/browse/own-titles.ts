@@ -94,15 +94,14 @@ function unknownTitles({ looks, readings, matching }: AskedOwn, wanted: Fragment
 /** The same under filters. Of a frequent word the rest is looked for among the best known that pass. */
 function bestThatPass(asked: AskedOwn): Found[] {
   const { looks, matching } = asked;
-  const { passing, walk } = looks;
+  const { thatPass, walk } = looks;
   const seen = (name: string, condition: Fragment): Found => ({
     name,
     select: sql`select ${columnsOf('movie_titles', 't')} from movie_titles t where ${condition} limit ${mostLookedAt}`,
   });
   const ofSeen = (name: string, of: string): Found => ({
     name,
-    select: sql`select ${columnsOf('movie_titles', 'seen')} from ${raw(of)} seen
-      join movies m on m.id = seen.movie_id and ${passing}`,
+    select: sql`select ${columnsOf('movie_titles', 'seen')} from ${raw(of)} seen ${thatPass()}`,
   });
   const wanted = few('found_best', 'found_known');
   const isOften = sql`${countOf('seen_best')} >= ${frequent.best}`;
@@ -151,8 +150,7 @@ export function datedTitles({ looks, words, matching, inYear }: AskedDated): Fou
     },
     {
       name: 'found_dated',
-      select: sql`select ${columnsOf('movie_titles', 'seen')} from (${all}) seen
-      join movies m on m.id = seen.movie_id and ${inYear} and ${looks.passing}`,
+      select: sql`select ${columnsOf('movie_titles', 'seen')} from (${all}) seen ${looks.thatPass(inYear)}`,
     },
   ];
 }

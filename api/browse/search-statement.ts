@@ -5,20 +5,24 @@ import { exactQuery, type MatchOptions, matchOf, matchQuery, meantQuery } from '
 import { orderOf } from '../store/keyset.ts';
 import { plannedOnce } from '../store/planned-once.ts';
 import { facetBits, facetsOf } from './facets.ts';
-import { areApart, lookedForIn, matchingWords } from './matching-words.ts';
+import { areApart, type LookedFor, lookedForIn, matchingWords } from './matching-words.ts';
 import type { AskedMovies } from './model.ts';
-import { isShown, type MovieFilters, releasedAround } from './movie-filters.ts';
+import { type MovieFilters, releasedAround } from './movie-filters.ts';
 import { sortColumns } from './movie-order.ts';
 import { type AskedElsewhere, otherScore, otherTitles } from './other-titles.ts';
 import { datedTitles, ownTitles } from './own-titles.ts';
 import { type PageReading, pageColumns } from './page-statement.ts';
 import { isFamousBegin, likenessOf, readOnce, scoreOf } from './search-score.ts';
-import { columnsOf, movieColumns, titleLooks, writtenOut } from './title-looks.ts';
+import { columnsOf, type KnownPassing, movieColumns, titleLooks, writtenOut } from './title-looks.ts';
 
 /** More than these nobody pages through: the rest of what a common word matches is left out, the least popular first. */
 const mostMatches = 1000;
-/** Without filters few texts differ: by whether it is a long query, is guessed, and looks for other titles. */
-const planOnce = plannedOnce('search');
+/** Few texts differ: by whether it is a long query, is guessed, and looks for other titles. */
+const planOnce = {
+  all: plannedOnce('search'),
+  'of those that match': plannedOnce('search-noted'),
+  'of those that pass': plannedOnce('search-few'),
+};
 
 /** More words than these hardly any title has: all that do are looked for at once. */
 const mostOfMany = 5;
@@ -37,12 +41,41 @@ export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'posit
   /** `xx-YY`: titles of this language come first among equals. */
   language: string;
   common: CommonWords;
-  /** Whether few movies pass the filters: then each of them is looked at. */
-  fewPass?: boolean;
-  /** What `longListOf` finds in the filters, where few movies have any of it. */
-  long?: readonly number[] | undefined;
-  /** Up to `mostBest` of the best known that pass the filters, by TMDb's ids, where that is noted. */
-  best?: readonly number[] | undefined;
+  /** What is known of those that pass the filters. */
+  known?: KnownPassing;
+}
+
+/** What a search looks for in each table. */
+export interface SearchedWords {
+  own: LookedFor[];
+  others: LookedFor[];
+  /** Whether surely few titles have it: these are asked whether they pass, and not each of thousands that pass for its title. */
+  isRare: boolean;
+}
+
+type AskedWay = Pick<AskedSearch, 'title' | 'match' | 'elsewhere' | 'common'>;
+
+const nearOf = ({ elsewhere }: AskedWay) => (elsewhere === false ? undefined : elsewhere);
+
+const lookFor = (
+  table: TitleTable,
+  { common }: AskedWay,
+  options: MatchOptions,
+  readings: readonly AskedWords[],
+): LookedFor[] =>
+  lookedForIn(
+    table,
+    readings.map((words) => matchOf(words, options)),
+    common,
+  );
+
+export function searchedWords(asked: AskedWay): SearchedWords {
+  const { title, match, elsewhere } = asked;
+  const own = lookFor('movie_titles', asked, match, title.readings);
+  const others =
+    elsewhere === false ? [] : lookFor('movie_other_titles', asked, { near: nearOf(asked) }, title.readings);
+  const isRare = title.dated === undefined && [...own, ...others].every((match) => match.isRare);
+  return { own, others, isRare };
 }
 
 interface SearchReading extends PageReading {
@@ -64,24 +97,11 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const { readings, dated } = title;
   const strict = readings.map((words) => matchQuery(words)).join(' | ');
   const isRanked = sort === 'relevance';
-  const near = asked.elsewhere === false ? undefined : asked.elsewhere;
-  const lookFor = (table: TitleTable, options: MatchOptions, as: readonly AskedWords[] = readings) =>
-    lookedForIn(
-      table,
-      as.map((words) => matchOf(words, options)),
-      asked.common,
-    );
-  const own = lookFor('movie_titles', match);
-  const others = asked.elsewhere === false ? [] : lookFor('movie_other_titles', { near });
-  // Of what few titles have these few are asked whether they pass, and not each of thousands that pass for its title.
-  const isRare = dated === undefined && [...own, ...others].every((match) => match.isRare);
-  const looks = titleLooks(filters, {
-    fewPass: asked.fewPass === true && !isRare,
-    long: asked.long,
-    best: asked.best,
-  });
-  const isPlain = looks.way === 'all' && dated === undefined && isRanked && !facets;
-  const isPlannedOnce = isPlain && !areApart([...own, ...others]);
+  const near = nearOf(asked);
+  const { own, others, isRare } = searchedWords(asked);
+  const looks = titleLooks(filters, asked.known ?? {});
+  const isPlain = looks.isSameForAll && dated === undefined && isRanked && !facets;
+  const isPlannedOnce = isPlain && (looks.way === 'of those that pass' || !areApart([...own, ...others]));
   const isDated =
     dated === undefined
       ? sql`false`
@@ -91,7 +111,7 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
     readings.every(({ pieces }) => pieces.length > mostOfMany) || (looks.way !== 'all' && isRare);
   const found = ownTitles({ looks, readings, isLong, matching: matchingWords(own, isPlannedOnce) });
   if (dated !== undefined) {
-    const matching = matchingWords(lookFor('movie_titles', match, [dated.words]), isPlannedOnce);
+    const matching = matchingWords(lookFor('movie_titles', asked, match, [dated.words]), isPlannedOnce);
     found.push(...datedTitles({ looks, words: dated.words, matching, inYear: releasedAround(dated.year) }));
   }
   const elsewhere: AskedElsewhere | undefined =
@@ -100,7 +120,10 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
       : {
           ...{ title, isLong, strict, near, looks },
           widest: matchingWords(others, isPlannedOnce),
-          wholeWords: matchingWords(lookFor('movie_other_titles', { near, areWhole: true }), isPlannedOnce),
+          wholeWords: matchingWords(
+            lookFor('movie_other_titles', asked, { near, areWhole: true }, readings),
+            isPlannedOnce,
+          ),
           language: asked.language.slice(0, 2),
         };
   const by = raw(isRanked ? 'm.score desc, m.tmdb_id' : orderOf(sortColumns(sort, order)));
@@ -120,7 +143,7 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
       ) found
       cross join lateral (
         select ${movieColumns} from movies m
-        where m.id = found.movie_id and ${looks.way === 'all' ? looks.passing : isShown} offset 0
+        where m.id = found.movie_id and ${looks.shown} offset 0
       ) m
       order by is_exact desc, is_dated desc, greatest(m.popularity, m.vote_count / 100::float8) desc nulls last, m.tmdb_id limit ${mostMatches}
     ),
@@ -141,7 +164,7 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
         ${elsewhere === undefined ? empty : sql`or exists (select 1 from others m where m.is_exact and m.is_known)`} as is_sure,
       ${elsewhere === undefined ? sql`false` : sql`exists (select 1 from others)`} as is_elsewhere,
       ${isMeant(title, match)} as is_meant${facets ? sql`, ${facetsOf('ranked')}` : empty}`;
-  return isPlannedOnce ? planOnce(statement) : statement;
+  return isPlannedOnce ? planOnce[looks.way](statement) : statement;
 }
 
 /** Whether a title is as asked, but for one word that was mistyped. */

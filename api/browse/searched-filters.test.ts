@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { type FixtureMovie, putMovies } from '#tests/support/api/browse-fixture.ts';
+import { notingStatements } from '#tests/support/api/noting-pool.ts';
+import { jobContext } from '#tests/support/job-context.ts';
+import { noteCommonTerms } from '#worker/maintenance/note-common-terms.ts';
 import { unknownAudience } from '../movies/audience.ts';
+import { createFindNoted } from './find-noted.ts';
+import { watchKeptBits } from './kept-bits.ts';
 import { type MovieFilters, termsOf } from './movie-filters.ts';
-import { readSearch } from './service.ts';
+import { notedOrder } from './movie-order.ts';
+import { readSearch } from './read-search.ts';
+import type { SearchPassing } from './search-candidates.ts';
 import { longListOf } from './term-lookup.ts';
 
 /** More than the best known of a frequent word, and known ones; a word of few that nobody knows. */
@@ -55,21 +62,19 @@ beforeAll(async () => {
       select id, 'de-DE', 'Nacht ' || tmdb_id from movies where tmdb_id % 5 = 1`,
   );
   await api.pool.query('analyze');
+  await noteCommonTerms({ trigger: 'admin' }, jobContext(api.database));
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-interface Looked {
-  fewPass: boolean;
-  long?: readonly number[] | undefined;
-  best?: readonly number[];
-}
+const findNoted = createFindNoted({ readKept: watchKeptBits(), movieRows: async () => 1_000_000 });
+const bestKnown = { order: notedOrder('popularity', 'desc'), skip: 0, limit: 1000 };
 
-/** Whether they pass was noted long ago. */
-const best = movies
-  .toSorted((one, other) => (other.popularity ?? 0) - (one.popularity ?? 0))
-  .map(({ tmdb_id }) => tmdb_id);
-
-const found = async (query: string, asked: Partial<MovieFilters>, how: Looked) => {
+const found = async (
+  query: string,
+  asked: Partial<MovieFilters>,
+  passing: SearchPassing,
+  pool = api.pool,
+) => {
   const order = {
     sort: 'relevance',
     order: 'desc',
@@ -77,9 +82,9 @@ const found = async (query: string, asked: Partial<MovieFilters>, how: Looked) =
     limit: 1000,
   } as const;
   const { data, total } = await readSearch(
-    api.pool,
+    pool,
     { audience: unknownAudience, ...asked },
-    { ...order, language: 'en-US', ...how },
+    { ...order, language: 'en-US', passing },
     query,
   );
   const ids = (JSON.parse(data) as { tmdb_id: number }[]).map(({ tmdb_id }) => tmdb_id);
@@ -92,15 +97,13 @@ describe('under filters a search finds the same in the same order, whether few p
     test(what, async () => {
       for (const query of queries) {
         const few = await found(query, asked, { fewPass: true });
-        for (const how of [{}, { best }])
-          expect([query, ...(await found(query, asked, { fewPass: false, ...how }))]).toEqual([
-            query,
-            ...few,
-          ]);
-        const long = longListOf(termsOf({ audience: unknownAudience, ...asked }, {}));
-        if (long === undefined) continue;
+        const all = { audience: unknownAudience, ...asked };
+        const noted = await findNoted(api.pool, all, bestKnown);
+        expect(noted === undefined).toBe(asked.actors !== undefined);
+        const long = longListOf(termsOf(all, {}));
         for (const fewPass of [true, false])
-          expect([query, ...(await found(query, asked, { fewPass, long }))]).toEqual([query, ...few]);
+          for (const how of [{}, { long }, { noted }])
+            expect([query, ...(await found(query, asked, { fewPass, ...how }))]).toEqual([query, ...few]);
       }
     });
 });
@@ -112,5 +115,37 @@ test('what is found passes, and nothing that passes is missing', async () => {
   for (const fewPass of [true, false]) {
     const ids = await found('night', { year: 1994 }, { fewPass });
     expect(ids.toSorted((one, other) => one - other)).toEqual(passing.map((movie) => movie.tmdb_id));
+  }
+});
+
+/** The texts of what a search asks the database, and how often each part of it stands there. */
+async function textsOf(query: string, asked: Partial<MovieFilters>, passing: SearchPassing) {
+  const texts: string[] = [];
+  const pool = notingStatements(api.pool, ({ text }) => texts.push(text));
+  await found(query, asked, passing, pool);
+  return { texts, count: (part: string | RegExp) => texts.filter((text) => text.search(part) >= 0).length };
+}
+
+test('of those that pass the titles are read once, however often is looked for what was meant', async () => {
+  const { count } = await textsOf('night zebra', { minVote: 5 }, { fewPass: true });
+  expect(count('ranked as materialized')).toBeGreaterThan(1);
+  expect(count('m.vote_average >=')).toBe(1);
+});
+
+test('of what few titles have, these are asked whether they pass, and not each movie that passes', async () => {
+  const isEachAsked = async (query: string) =>
+    (await textsOf(query, { year: 1994 }, { fewPass: true })).count('passed as materialized') > 0;
+  expect(await isEachAsked('night')).toBe(true);
+  for (const query of ['\\'.repeat(300), 'qwertyuiop']) expect(await isEachAsked(query)).toBe(false);
+});
+
+test('a long list of terms is looked up, and not compared with what each movie has', async () => {
+  const asked = { providers: anyProvider };
+  const long = longListOf(termsOf({ audience: unknownAudience, ...asked }, {}));
+  expect(long?.length).toBe(100);
+  const compared = /terms\s*&&/;
+  for (const fewPass of [true, false]) {
+    expect((await textsOf('night', asked, { fewPass, long })).count(compared)).toBe(0);
+    expect((await textsOf('night', asked, { fewPass })).count(compared)).toBe(1);
   }
 });

@@ -9,10 +9,6 @@ import { keyOfLocale, type Locale } from '../http/input/asked-locale.ts';
 import { writeCursor } from '../http/input/cursor.ts';
 import type { Localization } from '../localization/localize-items.ts';
 import type { MovieListItem } from '../movies/model.ts';
-import { type AskedWords, readAskedTitle } from '../search/asked-words.ts';
-import { readCommonWords } from '../search/common-words.ts';
-import type { MatchOptions } from '../search/match-query.ts';
-import { readNearWords } from '../search/near-words.ts';
 import { shortKey } from '../search/short-key.ts';
 import { selectOne } from '../store/select-one.ts';
 import {
@@ -55,7 +51,8 @@ import {
 import { type BrowseSort, notedOrder } from './movie-order.ts';
 import type { PageReading } from './page-statement.ts';
 import { readPresentIds } from './read-present-ids.ts';
-import { type AskedSearch, searchStatement } from './search-statement.ts';
+import { readSearch } from './read-search.ts';
+import type { SearchPassing } from './search-candidates.ts';
 import {
   type CommonTerms,
   countSets,
@@ -69,9 +66,6 @@ import { watchOldMovies } from './watch-old-movies.ts';
 
 /** A list shows movies of any age: it is stale when the oldest of them is as old as a stale movie. */
 const staleAfterMs = 7 * 86_400_000;
-
-/** Fewer matches than these may be a typo's. */
-const fewMatches = 10;
 
 /** A number that is taken from a sample may be too high; how many it is in truth is seen with the facets. */
 const mayBeCounted = mostCounted * 1.1;
@@ -172,10 +166,8 @@ async function readPage(
   const ids = asked.filters.ids && (await readPresentIds(pool, asked.filters.ids));
   const filters: MovieFilters = { ...asked.filters, ids, audience, hidesOld, ...byGenre };
   if (query !== undefined || sort === 'relevance') {
-    const fewPass = isFiltered(filters) && (await areFew(pool, filters, counts));
-    const long = await readLong(pool, filters, counts);
-    const best = hasTerms(filters) && !fewPass ? await readBest(pool, filters, counts) : undefined;
-    return readSearch(pool, filters, { ...asked, fewPass, long, best }, query ?? '');
+    const passing = isFiltered(filters) ? await readPassing(pool, filters, counts) : {};
+    return readSearch(pool, filters, { ...asked, passing }, query ?? '');
   }
   return readBrowse(pool, filters, { ...asked, sort }, counts);
 }
@@ -405,7 +397,7 @@ async function isCollected({ pool, filters, asked, counts, count, passFew }: Bro
 const areNamed = ({ ids, actors, directors }: MovieFilters): boolean =>
   ids !== undefined || actors !== undefined || directors !== undefined;
 
-/** So many movies that pass are looked at one by one for a query, which may look up to four times. */
+/** So many movies that pass are looked at one by one for a query. */
 const fewToSearch = 6000;
 /** The same where they have to be found by their terms. Of more, as many of the best known are looked at. */
 const fewToSearchWithTerms = mostBest;
@@ -421,9 +413,13 @@ async function areFew(pool: Pool, filters: MovieFilters, counts: Counts): Promis
 /** So many are found in the time in which those that match a common word are compared with a hundred terms. */
 const mostHaving = 15_000;
 
-async function readBest(pool: Pool, filters: MovieFilters, counts: Counts) {
+/** By bits where these say it: then it is known how many pass, and what passes is asked the same way for all filters. */
+async function readPassing(pool: Pool, filters: MovieFilters, counts: Counts): Promise<SearchPassing> {
   const rows = { order: notedOrder('popularity', 'desc'), skip: 0, limit: mostBest };
-  return (await counts.findNoted(pool, filters, rows))?.ids;
+  const noted = areNamed(filters) ? undefined : await counts.findNoted(pool, filters, rows);
+  if (noted !== undefined) return { noted, fewPass: noted.total <= mostBest };
+  const long = await readLong(pool, filters, counts);
+  return { fewPass: await areFew(pool, filters, counts), long };
 }
 
 /** A long list of terms of which few movies have any, as far as that is known. */
@@ -435,55 +431,3 @@ async function readLong(pool: Pool, filters: MovieFilters, counts: Counts) {
 
 const estimateOf = async (pool: Pool, filters: MovieFilters, counts: Counts): Promise<Estimate> =>
   estimateMatches(pool, filters, await counts.genreShares(pool));
-
-/** In a longer query every word but one, or every word as slips of another language, is much to look for, and finds seldom. */
-const mostGuessed = 5;
-/** Nobody types so much by hand: what is pasted has no slips, and each further look costs as much as the first. */
-const longestGuessed = 150;
-
-/**
- * First just what was asked for; where that finds little, what may have been meant: words of the movies' own titles
- * first, words of other titles next, at last all words but one.
- * @param asked.language `xx-YY`: titles of this language come first among equals
- */
-export async function readSearch(
-  pool: Pool,
-  filters: MovieFilters,
-  asked: Omit<AskedSearch, 'query' | 'title' | 'match' | 'elsewhere' | 'common'>,
-  query: string,
-) {
-  const [title, common] = await Promise.all([readAskedTitle(pool, query), readCommonWords(pool)]);
-  const read = (match: MatchOptions, elsewhere?: MatchOptions['near'] | false, as = title) =>
-    selectOne(pool, searchStatement(filters, { ...asked, query, title: as, match, elsewhere, common }));
-  const found = await read({});
-  const words = title.readings.at(-1) ?? title.readings[0];
-  if (found.is_sure || found.total >= fewMatches || words.pieces.length === 0) return found;
-  // What was found elsewhere is found again, and where there was nothing there is nothing now.
-  const strictly = found.is_elsewhere ? undefined : false;
-  const near = await readNearWords(pool, 'title_words', words);
-  const meant = near.size > 0 ? await read({ near }, strictly) : found;
-  if (meant.is_meant || meant.total >= fewMatches || query.length > longestGuessed) return meant;
-  if (words.pieces.length > mostGuessed) {
-    const long = meant.total === 0 ? withoutShortWords(words) : undefined;
-    return long === undefined ? meant : read({}, false, { readings: [long] });
-  }
-  const others = await readNearWords(pool, 'other_title_words', words);
-  const anywhere = others.size > 0 ? await read({ near }, others) : meant;
-  // A slip in a word of two letters leaves nothing to guess it by: "di hard".
-  const isGuessed = found.total === 0 && !anywhere.is_elsewhere;
-  const enough = isGuessed && words.pieces.some(isTiny) ? fewMatches : 1;
-  return anywhere.total >= enough || words.pieces.length < 2
-    ? anywhere
-    : read({ near, withoutOne: true }, false);
-}
-
-const isTiny = (parts: readonly string[]) => /^\p{L}{1,2}$/u.test(parts.join(''));
-
-/** A slip in a word of so many letters makes another one: "prisoner off azkaban". */
-const shortWord = 3;
-
-/** In a long query the long words tell enough. */
-function withoutShortWords(words: AskedWords): AskedWords | undefined {
-  const pieces = words.pieces.filter((parts) => Array.from(parts.join('')).length > shortWord);
-  return pieces.length < 2 || pieces.length === words.pieces.length ? undefined : { ...words, pieces };
-}

@@ -2,24 +2,30 @@ import { type Fragment, join, raw, sql } from '#shared/db/sql.ts';
 import type { TitleTable } from '../search/common-words.ts';
 import { orderOf } from '../store/keyset.ts';
 import { facetColumns } from './facets.ts';
-import { asFew, filterMovies, hasTerms, isFiltered, type MovieFilters } from './movie-filters.ts';
+import type { FoundRows, PassingBits } from './find-by-bits.ts';
+import {
+  areShownTo,
+  filterMovies,
+  hasTerms,
+  isFiltered,
+  isShown,
+  type MovieFilters,
+} from './movie-filters.ts';
 import { indexColumns } from './movie-order.ts';
 import { idsWithAny } from './term-lookup.ts';
 
 /** So many that match are looked at for a filter, each in its row, */
 export const mostLookedAt = 4000;
-/** and of those that nobody knows, where their terms are looked up as well. */
+/** and of those that nobody knows, where their terms have to be looked up as well. */
 const mostWithTerms = 2500;
 /** One movie in eight or ten is as popular: these are walked along, in an index, for what passes and matches, */
 const leastPopularity = 1;
 /** so many of those that pass are looked at, */
 const mostWalked = 2000;
-/** or of those that are noted, of which each is looked up by its id, */
+/** or of those that are noted, which are looked up by their ids, */
 export const mostBest = 1000;
 /** and so many that match are enough. */
 const mostFoundWalking = 400;
-/** Of what few pass, a wrong estimate may be of more. */
-const mostPassing = 10_000;
 /** So many are just as asked, */
 const mostExact = 100;
 /** of so many that are looked at for a filter. */
@@ -37,8 +43,12 @@ export interface Found {
  */
 export interface TitleLooks {
   way: 'all' | 'of those that match' | 'of those that pass';
-  /** The filters as a condition on `movies m`. */
-  passing: Fragment;
+  /** The text is the same for all filters, so that it may be planned once. */
+  isSameForAll: boolean;
+  /** What a movie `m` that was found is asked once more. */
+  shown: Fragment;
+  /** Joins the movies `m` of the titles `seen`, as far as they pass, and this holds as well. */
+  thatPass(also?: Fragment): Fragment;
   /** What the others hang on. */
   before: Found[];
   /** Those of a table that match, and pass. */
@@ -54,22 +64,30 @@ export interface TitleLooks {
   walk: ((matching: Fragment, wanted: Fragment) => Fragment) | undefined;
 }
 
-interface Passing {
-  fewPass: boolean;
+/** What is known of those that pass, where there are filters. */
+export interface KnownPassing {
+  /** All that pass and may match, by our ids. */
+  candidates?: readonly string[] | undefined;
+  /** Who passes, and `mostBest` of the best known of them, as that was noted. */
+  noted?: FoundRows | undefined;
   /** Terms of which few movies have any: these are found once, and not compared with all of them. */
   long?: readonly number[] | undefined;
-  /** The best known that pass, by TMDb's ids, as that was noted. */
-  best?: readonly number[] | undefined;
 }
 
-export function titleLooks(filters: MovieFilters, { fewPass, long, best }: Passing): TitleLooks {
-  const foundLong = long === undefined ? undefined : 'have_long';
-  const passing = filterMovies(filters, { isKnown: true, foundLong });
-  const way = !isFiltered(filters) ? 'all' : fewPass ? 'of those that pass' : 'of those that match';
-  const ofPassing = way === 'of those that pass';
+export function titleLooks(filters: MovieFilters, known: KnownPassing): TitleLooks {
+  const { candidates, noted } = known;
+  const way = !isFiltered(filters) ? 'all' : candidates ? 'of those that pass' : 'of those that match';
+  const long = candidates || noted ? undefined : known.long;
+  const foundLong = long && 'have_long';
+  const passing = noted
+    ? sql`${areShownTo(filters.audience)} and ${isNoted(noted.passing)}`
+    : filterMovies(filters, { isKnown: true, foundLong });
+  const thatPass = (also = sql`true`) =>
+    noted
+      ? sql`cross join lateral (select from movies m where m.id = seen.movie_id and ${also} and ${passing} offset 0) m`
+      : sql`join movies m on m.id = seen.movie_id and ${also} and ${passing}`;
   const ofSeen = (table: TitleTable, titles: Fragment, [mostSeen, most]: [number, number | Fragment]) =>
-    sql`select ${columnsOf(table, 'seen')} from (${titles} limit ${mostSeen}) seen
-      join movies m on m.id = seen.movie_id and ${passing} limit ${most}`;
+    sql`select ${columnsOf(table, 'seen')} from (${titles} limit ${mostSeen}) seen ${thatPass()} limit ${most}`;
   const select: TitleLooks['select'] = (table, matching, most) => {
     const titles = sql`select ${columnsOf(table, 't')} from ${raw(table)} t where ${matching}`;
     if (way === 'all') return sql`${titles} limit ${most}`;
@@ -78,20 +96,22 @@ export function titleLooks(filters: MovieFilters, { fewPass, long, best }: Passi
   };
   return {
     way,
-    passing,
+    isSameForAll: way === 'all' || Boolean(candidates ?? noted),
+    shown: way === 'all' ? passing : noted ? areShownTo(filters.audience) : isShown,
+    thatPass,
     before: [
       ...(long === undefined ? [] : [{ name: 'have_long', select: idsWithAny(long) }]),
-      ...(ofPassing ? [passed(filters, foundLong), ...passedTitles] : []),
+      ...(candidates === undefined ? [] : [passed(candidates), ...passedTitles]),
     ],
     select,
     first: (table, titles, most) =>
       way === 'all'
         ? sql`${titles} limit ${most}`
-        : ofSeen(table, titles, [hasTerms(filters) ? mostWithTerms : mostLookedAt, most]),
+        : ofSeen(table, titles, [noted || !hasTerms(filters) ? mostLookedAt : mostWithTerms, most]),
     exact(name, table, lexemes) {
       const asked = [...new Set(lexemes)];
       const any = asked.join(' | ');
-      if (ofPassing) return [{ name, select: select(table, sql`t.words @@ ${any}::tsquery`, mostExact) }];
+      if (candidates) return [{ name, select: select(table, sql`t.words @@ ${any}::tsquery`, mostExact) }];
       const titles = oneByOne(table, asked);
       if (way !== 'all') return [{ name, select: ofSeen(table, titles, [mostExactSeen, mostExact]) }];
       const best = `best_${name}`;
@@ -103,7 +123,7 @@ export function titleLooks(filters: MovieFilters, { fewPass, long, best }: Passi
         { name, select: sql`select * from ${raw(best)} union all ${others}` },
       ];
     },
-    walk: best !== undefined ? walkAlong(best, passing) : hasTerms(filters) ? undefined : walkFor(passing),
+    walk: noted ? walkAlong(noted.ids) : hasTerms(filters) ? undefined : walkFor(passing),
   };
 }
 
@@ -139,21 +159,23 @@ const walkFor =
       ) known cross join lateral (select * from movie_titles t where t.movie_id = known.id offset 0) t
       where ${matching} limit ${mostFoundWalking}`;
 
-/** Whether they pass is asked of those that match. */
 const walkAlong =
-  (ids: readonly number[], passing: Fragment) =>
+  (ids: readonly number[]) =>
   (matching: Fragment, wanted: Fragment): Fragment =>
-    sql`select ${columnsOf('movie_titles', 'seen')} from (
-        select t.* from unnest(${ids}::int[]) as asked(tmdb_id)
-          cross join lateral (select id from movies where movies.tmdb_id = asked.tmdb_id offset 0) known
-          cross join lateral (select * from movie_titles t where t.movie_id = known.id offset 0) t
-        where ${wanted} and ${matching} limit ${mostFoundWalking}
-      ) seen join movies m on m.id = seen.movie_id and ${passing}`;
+    sql`select ${columnsOf('movie_titles', 't')} from unnest(${ids}::int[]) as asked(tmdb_id)
+        cross join lateral (select id from movies where movies.tmdb_id = asked.tmdb_id offset 0) known
+        cross join lateral (select * from movie_titles t where t.movie_id = known.id offset 0) t
+      where ${wanted} and ${matching} limit ${mostFoundWalking}`;
 
-const passed = (filters: MovieFilters, foundLong: string | undefined): Found => ({
+/** Whether movies `m` have their bits: PostgreSQL counts those of a byte from its lowest one. */
+const isNoted = ({ bits, reach, others }: PassingBits): Fragment =>
+  sql`case when m.tmdb_id < ${BigInt(reach)}::bigint
+        then get_bit(${Buffer.from(bits.buffer, bits.byteOffset, bits.byteLength)}::bytea, (m.tmdb_id # 7)::bigint) = 1
+        else m.tmdb_id = any(${others}::int[]) end`;
+
+const passed = (candidates: readonly string[]): Found => ({
   name: 'passed',
-  select: sql`select m.id as movie_id from movies m where ${filterMovies(filters, { ...asFew, foundLong })}
-      limit ${mostPassing}`,
+  select: sql`select unnest(${candidates}::bigint[]) as movie_id`,
 });
 
 /** Their titles, each read once. */

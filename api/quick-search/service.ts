@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { createImageUrl } from '#shared/movies/image-urls.ts';
-import { readSearch } from '../browse/service.ts';
+import { readSearch } from '../browse/read-search.ts';
 import type { ListReading, ListReads } from '../http/answers/list-reads.ts';
 import type { ReadyBody } from '../http/answers/ready-body.ts';
 import { jsonText } from '../http/contract/answer.ts';

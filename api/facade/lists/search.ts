@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { sql } from '#shared/db/sql.ts';
 import type { UpstreamSearchOf } from '#shared/search/upstream-search-key.ts';
-import { readSearch } from '../../browse/service.ts';
+import { readSearch } from '../../browse/read-search.ts';
 import { type Audience, unknownAudience } from '../../movies/audience.ts';
 import { lookUpPeople } from '../../people/look-up-people.ts';
 import { rankedPeople } from '../../people/people-statements.ts';
