@@ -8,7 +8,7 @@ import { columnTerm } from './term-codes.ts';
  */
 const columns = {
   flag: 0,
-  genre: 1,
+  // 1 was that of genres, which have terms of their own.
   country: 2,
   certification: 3,
   language: 4,
@@ -43,8 +43,6 @@ export const sampledBit = columnTerm(columns.flag, 2);
 /** Its countries are known, and its genres. */
 export const placedBit = columnTerm(columns.flag, 3);
 export const sortedBit = columnTerm(columns.flag, 4);
-/** @param bit one of `movies.genre_bits` */
-export const genreBit = (bit: number): number => columnTerm(columns.genre, bit);
 /** @param bit one of `movies.country_bits` */
 export const countryBit = (bit: number): number => columnTerm(columns.country, bit);
 

@@ -5,7 +5,6 @@ import {
   certificationBit,
   countryBit,
   type Digits,
-  genreBit,
   languageDigits,
   languageNumber,
   mildCertificationBit,
@@ -33,7 +32,7 @@ interface MovieRow {
   released: string | null;
   vote_average: number | null;
   vote_count: number | null;
-  genre_bits: string | null;
+  is_sorted: boolean;
   country_bits: string | null;
   original_language: string | null;
   runtime: number | null;
@@ -71,7 +70,7 @@ const readRows = (on: Sql, after: string, reach: number): Promise<MovieRow[]> =>
     on,
     sql<MovieRow>`
       select id::text, tmdb_id, adult, certification, release_date::text as released, vote_average, vote_count,
-        genre_bits::text, country_bits::text, original_language, runtime, ${raw(sampledText('id'))} as is_sampled
+        genre_bits is not null as is_sorted, country_bits::text, original_language, runtime, ${raw(sampledText('id'))} as is_sampled
       from movies where state in ('listed', 'detailed') and id > ${after}::bigint and tmdb_id < ${reach}::int
       order by movies.id limit ${batch}`,
   );
@@ -109,8 +108,7 @@ function createCollection(reach: number) {
     if (row.adult === true) set(adultBit, id);
     if (row.is_sampled) set(sampledBit, id);
     if (row.country_bits !== null) set(placedBit, id);
-    if (row.genre_bits !== null) set(sortedBit, id);
-    for (const bit of setBitsOf(row.genre_bits)) set(genreBit(bit), id);
+    if (row.is_sorted) set(sortedBit, id);
     for (const bit of setBitsOf(row.country_bits)) set(countryBit(bit), id);
     const { certification: name } = row;
     const certification = name === null ? undefined : (mild.get(name) ?? certificationBit(name));

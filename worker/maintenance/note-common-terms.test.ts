@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
-import { adultBit, genreBit, releaseDigits, shownBit } from '#shared/movies/movie-bits.ts';
+import { adultBit, countryBit, releaseDigits, shownBit, sortedBit } from '#shared/movies/movie-bits.ts';
 import { orderTerm, releasesTerm } from '#shared/movies/noted-lists.ts';
 import { creditedTerm, genreTerm, writtenTerm } from '#shared/movies/term-codes.ts';
 import type { Database } from '#shared/orm/database.ts';
@@ -90,16 +90,16 @@ test('each genre has its bits, however few movies have it', async () => {
 test('what rows say of the movies that lists may show is noted, and goes with them', async () => {
   await read("update movies set state = 'gone' where tmdb_id > 100");
   await read(
-    "update movies set genre_bits = 5, release_date = '1999-03-31', adult = true where tmdb_id % 7 = 0",
+    "update movies set genre_bits = 5, country_bits = 5, release_date = '1999-03-31', adult = true where tmdb_id % 7 = 0",
   );
   await note();
   expect(await idsOf(shownBit)).toEqual(everyNth(1).slice(0, 100));
-  for (const bit of [adultBit, genreBit(0), genreBit(2), releaseDigits.known])
+  for (const bit of [adultBit, sortedBit, countryBit(0), countryBit(2), releaseDigits.known])
     expect(await idsOf(bit)).toEqual(everyNth(7).slice(0, 14));
-  expect(await idsOf(genreBit(1))).toEqual([]);
-  await read('update movies set genre_bits = null');
+  expect(await idsOf(countryBit(1))).toEqual([]);
+  await read('update movies set country_bits = null');
   await note();
-  expect(await read('select 1 from common_terms where term = $1', [genreBit(0)])).toEqual([]);
+  expect(await read('select 1 from common_terms where term = $1', [countryBit(0)])).toEqual([]);
 });
 
 test('all rows are equally long: a movie with a high id makes all longer, and one with the highest makes none', async () => {
