@@ -159,6 +159,36 @@ describe.skipIf(!hasProxy)('the proxy', () => {
       expect({ name, ...Object.fromEntries(headers) }).toMatchObject({ name, ...safeHeaders });
   }, 60_000);
 
+  test('says with all that it answers over HTTPS that nobody should come without it', async () => {
+    await using upstream = startUpstream();
+    await using proxy = await startProxy(['127.0.0.1'], upstream.port);
+    const ask = (path: string, init: RequestInit = {}) =>
+      fetch(`${proxy.tlsUrl}${path}`, { ...init, tls: { rejectUnauthorized: false } });
+    // It makes its certificate first.
+    const isReady = () =>
+      ask('/x').then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await until(isReady);
+    const other = await ask('/x', { headers: { host: 'other.test' } });
+    expect(other.status).toBe(404);
+    expect(await other.json()).toMatchObject({ status: 'error', code: 'route_not_found' });
+    expect(Object.fromEntries(other.headers)).toMatchObject(safeHeaders);
+    const answers = [
+      other,
+      await ask('/x', { headers: { host: '[' } }),
+      await ask('/x'),
+      await ask('/metrics'),
+      await ask('/x', { method: 'POST', body: new Uint8Array(12 * 1024 * 1024) }),
+    ];
+    await upstream.stop();
+    answers.push(await ask('/x'));
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 200, 404, 413, 503]);
+    for (const { headers } of answers)
+      expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
+  }, 60_000);
+
   test('writes no query, no header and no whole address into its log', async () => {
     await using upstream = startUpstream();
     await using proxy = await startProxy(['127.0.0.1'], upstream.port, {}, { debug: true });

@@ -21,6 +21,8 @@ export interface TestProxy extends AsyncDisposable {
   url: string;
   /** Where it answers without TLS, beside a name that has it. */
   plainUrl: string;
+  /** Where it answers with TLS, for `localhost`. */
+  tlsUrl: string;
   /** What it has said, with `debug`: a line of each request that it passes on, too. */
   logged(): Promise<string>;
 }
@@ -35,20 +37,27 @@ export async function startProxy(
   if (program === null) throw new Error('no caddy');
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder());
-  const [port, healthPort, plainPort] = [await freePort(), await freePort(), await freePort()];
+  const [port, healthPort, plainPort, tlsPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
   const names = stack.use(await startNameServer(addresses));
   const file = join(folder.path, 'Caddyfile');
   const text = await readFile(configuration, 'utf8');
   const asked = text.replace(/(dynamic a .*\{\n)/, `$1resolvers udp/127.0.0.1:${names.port}\n`);
   if (asked === text) throw new Error('the Caddyfile asks for no name');
-  await writeFile(file, debug ? asked.replace(/^\{$/m, '{\n\tdebug') : asked);
+  // Whoever trusts this machine's certificates does not trust those of tests.
+  await writeFile(file, asked.replace(/^\{$/m, `{\n\tskip_install_trust${debug ? '\n\tdebug' : ''}`));
   const log = join(folder.path, 'log');
   const child = Bun.spawn([program, 'run', '--adapter', 'caddyfile', '--config', file], {
     env: {
       HOME: folder.path,
       HEALTH_PORT: String(healthPort),
       PLAIN_PORT: String(plainPort),
-      SITE_ADDRESS: `http://127.0.0.1:${port}`,
+      TLS_PORT: String(tlsPort),
+      SITE_ADDRESS: `http://127.0.0.1:${port}, https://localhost`,
       UPSTREAM_HOST: 'api.nexus.test',
       UPSTREAM_PORT: String(upstreamPort),
       ...environment,
@@ -74,6 +83,7 @@ export async function startProxy(
   return {
     url,
     plainUrl: `http://127.0.0.1:${plainPort}`,
+    tlsUrl: `https://localhost:${tlsPort}`,
     logged: () => readFile(log, 'utf8'),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
