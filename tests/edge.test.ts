@@ -202,6 +202,9 @@ describe('every answer', () => {
         for await (const { what, answer } of allAnswers({ accept, ...shown })) {
           await answer.arrayBuffer();
           expect([what, secure(answer as Response)]).toEqual([what, 'nosniff']);
+          const type = answer.headers.get('content-type') ?? '';
+          if (/^text\/|[/+]xml/.test(type))
+            expect([what, type]).toEqual([what, expect.stringContaining('charset=')]);
           // Opened in a browser by itself, nothing of it can load, run or be framed.
           const ruled = answer.headers.get('content-security-policy') ?? '';
           for (const directive of [

@@ -15,8 +15,13 @@ describe('the dashboard’s page', () => {
       ([, path]) => path,
     );
     expect(linked.length).toBeGreaterThan(4);
-    for (const path of linked)
-      expect((await api.get(`/admin/queues/${path}`, admin.console)).status).toBe(200);
+    for (const path of linked) {
+      const file = await api.get(`/admin/queues/${path}`, admin.console);
+      expect(file.status).toBe(200);
+      // What is text says in which characters.
+      const type = file.headers.get('content-type') ?? '';
+      expect([path, type]).toEqual([path, expect.stringMatching(/^image\/(?!svg)|;\s*charset=utf-8$/)]);
+    }
     for (const path of ['..%2f..%2fpackage.json', '../index.ejs', 'js/', 'constructor'])
       expect((await api.get(`/admin/queues/static/${path}`, admin.console)).status).toBe(404);
   });

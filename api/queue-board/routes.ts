@@ -63,7 +63,7 @@ export function boardRoutes(deps: BoardRoutesDeps) {
       if (path === undefined) throw new NexusError('route_not_found', 'There is nothing at this address.');
       // Of a name with a hash in it, or of a package that changes with a release of ours.
       set.headers['cache-control'] = 'private, max-age=3600';
-      return Bun.file(path);
+      return Bun.file(path, { type: typeOf(path) });
     },
     hidden,
   );
@@ -88,6 +88,12 @@ export function boardRoutes(deps: BoardRoutesDeps) {
           hidden,
         );
   return app;
+}
+
+/** All text is UTF-8: of drawings Bun does not say so. */
+function typeOf(path: string): string {
+  const { type } = Bun.file(path);
+  return type.endsWith('+xml') ? `${type};charset=utf-8` : type;
 }
 
 const withBase = (route: string) => (route === '/' ? boardPath : `${boardPath}${route}`);
