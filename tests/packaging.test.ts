@@ -378,6 +378,24 @@ describe('the image, as far as it can be had without an engine', () => {
       ...new Glob('{api,worker,shared,migrations,scripts}/**/*.{test.ts,sh}').scanSync({ cwd: folder.path }),
     ]).toEqual([]);
     expect([...new Glob('{tests,bench,sandbox}/*').scanSync({ cwd: folder.path })]).toEqual([]);
+    // What runs the service, and looks after it. Not what makes a release of it.
+    expect(
+      [...new Glob('*').scanSync({ cwd: join(folder.path, 'scripts'), onlyFiles: false })].sort(),
+    ).toEqual([
+      'announce-first-answer.ts',
+      'backup',
+      'backup.ts',
+      'check-health.ts',
+      'check-tmdb',
+      'check-tmdb.ts',
+      'create-admin.ts',
+      'make-first-admin.ts',
+      'migrate.ts',
+      'purge.ts',
+      'restore.ts',
+      'show-first-sync.ts',
+      'start.ts',
+    ]);
   });
 
   test('migrates, serves, says that it is healthy, and ends in order', async () => {
