@@ -268,6 +268,14 @@ async function readDockerignore(): Promise<(path: string) => boolean> {
   return (path) => patterns.findLast(({ fits }) => fits(path))?.keeps ?? true;
 }
 
+const headersSetIn = (block: string) =>
+  Object.fromEntries(
+    [...block.matchAll(/add_header (\S+) "?([^"]*?)"? always;/g)].map(([, name = '', value]) => [
+      name.toLowerCase(),
+      value,
+    ]),
+  );
+
 describe('nginx.conf', () => {
   test('logs no query, and answers itself as the service does', async () => {
     const file = await text('docs/operations/nginx.conf');
@@ -278,11 +286,21 @@ describe('nginx.conf', () => {
     expect(file).toMatch(/access_log \S+ nexus;/);
     expect(file).toMatch(/error_log \S+ crit;/);
     const own = /location @own \{[\s\S]*?\n {4}\}/.exec(file)?.[0] ?? '';
-    const set = [...own.matchAll(/add_header (\S+) "?([^"]*?)"? always;/g)].map(([, name = '', value]) => [
-      name.toLowerCase(),
-      value,
-    ]);
-    expect(Object.fromEntries(set)).toMatchObject(safeHeaders);
+    expect(headersSetIn(own)).toMatchObject(safeHeaders);
+  });
+
+  test('beside a certificate passes nothing on that came without it', async () => {
+    const file = await text('docs/operations/nginx.conf');
+    const plain = /^#server \{[\s\S]*?^#\}/m.exec(file)?.[0].replaceAll(/^#/gm, '') ?? '';
+    expect(plain).toContain('listen 80;');
+    expect(plain).not.toContain('proxy_pass');
+    expect(plain.match(/return \d+/g)).toEqual(['return 308', 'return 403']);
+    expect(headersSetIn(plain)).toMatchObject(safeHeaders);
+    for (const log of [
+      'access_log /var/log/nginx/nexus.log nexus;',
+      'error_log /var/log/nginx/nexus.error.log crit;',
+    ])
+      expect(file.split(log)).toHaveLength(3);
   });
 });
 
