@@ -277,12 +277,15 @@ const headersSetIn = (block: string) =>
   );
 
 describe('nginx.conf', () => {
-  test('logs no query, and answers itself as the service does', async () => {
+  test('logs no query and no whole address, and answers itself as the service does', async () => {
     const file = await text('docs/operations/nginx.conf');
     const [, format = ''] = /^log_format nexus (.*);$/m.exec(file) ?? [];
     expect(format.match(/\$\w+/g)).toEqual(expect.arrayContaining(['$uri', '$status']));
     // These have the query in them, or the address of the page before.
     expect(format).not.toMatch(/\$(request|request_uri|args|query_string|http_referer|is_args)\b/);
+    expect(format).not.toMatch(
+      /\$(remote_addr|realip_remote_addr|proxy_add_x_forwarded_for|http_x_forwarded_for)\b/,
+    );
     expect(file).toMatch(/access_log \S+ nexus;/);
     expect(file).toMatch(/error_log \S+ crit;/);
     const own = /location @own \{[\s\S]*?\n {4}\}/.exec(file)?.[0] ?? '';
