@@ -1,5 +1,4 @@
 import { Elysia, status } from 'elysia';
-import { forgetAtBrowser } from '../http/answers/forget-at-browser.ts';
 import type { Admission } from '../http/callers/admission.ts';
 import { done, success } from '../http/contract/answer.ts';
 import { describeRoute } from '../http/contract/describe-route.ts';
@@ -8,6 +7,7 @@ import { smallBody } from '../http/input/body-rule.ts';
 import { anybody, signedIn } from '../http/plugins/guards.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import { clientOf } from './client-of.ts';
+import { forgetSession } from './forget-session.ts';
 import type { ForgottenPasswords } from './forgotten-passwords.ts';
 import { Forgot, Login, Refresh, Registration, Requested, Reset, SignedIn, TokenPair } from './model.ts';
 import type { PasswordResets } from './password-resets.ts';
@@ -196,10 +196,7 @@ function logoutRoute({ auth, admission, addressOf, isSecure }: AuthRoutesDeps) {
       async ({ viewer, request, set }) => {
         await auth.logout(viewer, { address: addressOf(request) });
         set.headers['cache-control'] = neverStored;
-        forgetAtBrowser(set.headers);
-        const secure = isSecure(request);
-        if (refreshCookie(request, secure) !== undefined)
-          set.headers['set-cookie'] = refreshCookieHeader(undefined, secure);
+        forgetSession({ request, set }, isSecure);
         return done({ set });
       },
       {

@@ -10,6 +10,7 @@ import { signedIn } from '../http/plugins/guards.ts';
 import { keptByNobody } from '../http/plugins/kept-by-nobody.ts';
 import { strictQuery } from '../http/plugins/query.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
+import { forgetSession } from './forget-session.ts';
 import { Session, SessionParams } from './model.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -18,12 +19,14 @@ export interface SessionRoutesDeps {
   security: Pick<SecurityLog, 'record'>;
   admission: Admission;
   addressOf: ClientAddress;
+  /** Whether a browser came by HTTPS. */
+  isSecure: (request: Request) => boolean;
 }
 
 const perUser = [401, 429, 500, 503] as const;
 
 /** Where one is signed in. */
-export function sessionRoutes({ sessions, security, admission, addressOf }: SessionRoutesDeps) {
+export function sessionRoutes({ sessions, security, admission, addressOf, isSecure }: SessionRoutesDeps) {
   return new Elysia({ name: 'auth-sessions' })
     .use(signedIn(admission))
     .use(strictQuery())
@@ -70,10 +73,11 @@ export function sessionRoutes({ sessions, security, admission, addressOf }: Sess
     )
     .delete(
       '/api/auth/sessions/:id',
-      async ({ viewer: { userId }, params, request, set }) => {
+      async ({ viewer: { userId, sessionId }, params, request, set }) => {
         if (!(await sessions.endOne(userId, params.id)))
           throw new NexusError('not_found', 'You have no session with this id.');
         security.record({ event: 'session_end', outcome: 'done', userId, address: addressOf(request) });
+        if (params.id.toLowerCase() === sessionId) forgetSession({ request, set }, isSecure);
         return done({ set });
       },
       {

@@ -110,6 +110,30 @@ describe('the sessions of a user', () => {
   });
 });
 
+test('whoever ends their own session makes the browser forget what it was shown, however they do it', async () => {
+  const forgotten = async (end: (user: TestUser) => Promise<Response>) => {
+    const answer = await end(await openUser(api));
+    expect(answer.status).toBe(204);
+    return answer.headers.get('clear-site-data');
+  };
+  const remove = ({ headers }: TestUser) =>
+    api.request('/api/user/profile', {
+      method: 'DELETE',
+      headers: { ...headers, ...json },
+      body: JSON.stringify({ password: testPassword }),
+    });
+  expect(await forgotten(({ headers }) => post('logout', undefined, headers))).toBe('"cache"');
+  expect(await forgotten((user) => user.remove(`/api/auth/sessions/${user.sessionId}`))).toBe('"cache"');
+  expect(await forgotten(remove)).toBe('"cache"');
+  // This one goes on.
+  const endOther = async (user: TestUser) => {
+    await login(user);
+    const [latest] = await sessionsOf(user);
+    return user.remove(`/api/auth/sessions/${latest.id}`);
+  };
+  expect(await forgotten(endOther)).toBeNull();
+});
+
 test('whoever refreshes on and on makes no more than a thousand tokens be kept, those spent last', async () => {
   const user = await openUser(api);
   const { refresh_token } = await tokenOf(await login(user));
@@ -257,14 +281,21 @@ describe('the refresh token in a cookie', () => {
     expect((await tokenOf(answer)).refresh_token).toMatch(/^[\w-]{43}$/);
   });
 
-  test('goes when one signs out', async () => {
-    const { cookie, data } = await signIn();
-    const authorization = `Bearer ${data.access_token}`;
-    const answer = await post('logout', undefined, { ...own, cookie, authorization });
-    expect(answer.status).toBe(204);
-    expect(answer.headers.get('set-cookie')).toBe(
-      'nexus_refresh=; Path=/api/auth; HttpOnly; SameSite=Strict; Max-Age=0',
-    );
+  test('goes when one signs out, or ends the session', async () => {
+    const gone = 'nexus_refresh=; Path=/api/auth; HttpOnly; SameSite=Strict; Max-Age=0';
+    const [left, ended] = [await signIn(), await signIn()];
+    const headersOf = ({ cookie, data }: typeof left) => ({
+      ...own,
+      cookie,
+      authorization: `Bearer ${data.access_token}`,
+    });
+    const out = await post('logout', undefined, headersOf(left));
+    expect([out.status, out.headers.get('set-cookie')]).toEqual([204, gone]);
+    const headers = headersOf(ended);
+    const { data: sessions } = await (await api.get('/api/auth/sessions', headers)).json();
+    const { id } = sessions.find(({ current }: { current: boolean }) => current);
+    const answer = await api.request(`/api/auth/sessions/${id.toUpperCase()}`, { method: 'DELETE', headers });
+    expect([answer.status, answer.headers.get('set-cookie')]).toEqual([204, gone]);
   });
 
   test.each([['yes'], [1], [null]])('is asked for with true or false, not %j', async (cookie) => {

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import { codeOf } from '#shared/errors.ts';
 import type { SecurityEventName } from '#shared/security/security-event.ts';
+import { forgetAtBrowser } from '../../http/answers/forget-at-browser.ts';
 import { InLanguage } from '../../http/answers/model.ts';
 import { sendPieces } from '../../http/answers/send-pieces.ts';
 import { setLanguage } from '../../http/answers/set-language.ts';
@@ -121,6 +122,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
       '/api/user/profile',
       async ({ viewer, body, request, set }) => {
         await recorded(['account_delete'], { viewer, request }, profiles.remove(viewer, body.password));
+        forgetAtBrowser(set.headers);
         return done({ set });
       },
       {
