@@ -160,6 +160,21 @@ describe('docs/security.md', () => {
     for (const cells of failed) for (const cell of cells) expect(cell).not.toBe('');
   });
 
+  test('names each one that is not applicable', async () => {
+    const counts = await rowsAfter('| chapter | requirements | held | not applicable | failed |');
+    const absent = await rowsAfter('| requirements | there is no |');
+    const named = absent.flatMap(([requirements = '']) => requirements.split(' '));
+    expect(new Set(named).size).toBe(named.length);
+    for (const [chapter = '', all, , count] of counts) {
+      const number = /^V(\d+) /.exec(chapter)?.[1];
+      const of = named.filter((requirement) => requirement.split('.')[0] === number);
+      expect([chapter, of.join() === `${number}.*` ? Number(all) : of.length]).toEqual([
+        chapter,
+        Number(count),
+      ]);
+    }
+  });
+
   test('names tests for every chapter that applies', async () => {
     const chapters = (await text('docs/security.md')).split(/^## (?=V\d)/m).slice(1);
     expect(chapters).toHaveLength(15);
