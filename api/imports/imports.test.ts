@@ -442,6 +442,23 @@ describe('a row can be settled by its user', () => {
     expect(await said()).toHaveLength(1);
   });
 
+  test('again, and nothing of all the rows that say the same is written again', async () => {
+    const writtenBy = async (id: string) => {
+      const { rows: written } = await api.pool.query(
+        'select line, xmin::text as by from user_import_rows where import_id = $1 order by line',
+        [id],
+      );
+      return written;
+    };
+    const id = await startOne(rows);
+    for (const body of [{ skip: true }, { tmdb_id: 777 }]) {
+      expect((await settle(id, 2, body)).status).toBe(200);
+      const before = await writtenBy(id);
+      for (const line of [2, 3]) expect((await settle(id, line, body)).status).toBe(200);
+      expect(await writtenBy(id)).toEqual(before);
+    }
+  });
+
   test('while it is pending, and then the worker leaves it alone', async () => {
     const id = await startOne(rows);
     expect((await settle(id, 2, { skip: true })).status).toBe(200);

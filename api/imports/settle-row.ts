@@ -84,6 +84,8 @@ export function createSettling({ transaction, movies }: SettlingDeps) {
     const [row] = await query(placeStatement({ importId: of.id, line }));
     if (row === undefined) throw new NexusError('not_found', 'This import has no row in this line.');
     if (row.status === 'matched' && row.tmdb_id !== tmdbId) throw alreadyMatched();
+    // Rows that say the same stand alike. A whole file may, and none of it is to be looked at or written again.
+    if (row.status === 'matched' || (row.status === 'skipped' && tmdbId === null)) return;
     if (tmdbId !== null) await movies.place(query, [tmdbId]);
     const settled = await query(settleStatement({ importId: of.id, sameAs: row.same_as, tmdbId }));
     if (tmdbId === null || settled.length === 0) return;
