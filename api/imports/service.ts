@@ -8,6 +8,10 @@ import { sessionOver } from '../http/callers/session-over.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { Namer } from '../users/writing/namer-throttles.ts';
+import {
+  countInteractions,
+  refuseTooManyInteractions,
+} from '../users/writing/refuse-too-many-interactions.ts';
 import type { ImportThrottle } from './import-limit.ts';
 import {
   deleteStatement,
@@ -117,6 +121,8 @@ export function createImportService(deps: ImportServiceDeps) {
     async start(sender: Namer, query: ImportFileQuery, body: unknown) {
       const { userId } = sender;
       await refuseSecond(userId);
+      const count = await countInteractions((asked) => queryStore(pool, asked), userId);
+      refuseTooManyInteractions(count + 1, 'body');
       await throttle.countFile(sender);
       const history = await read(typeof body === 'string' ? body : '', query);
       await throttle.take(sender, history.rows.length);

@@ -7,6 +7,10 @@ import type { ImportRowStatus } from '#shared/users/user-import-row.ts';
 import type { Query } from '../store/in-transaction.ts';
 import type { NamedMovies } from '../users/writing/named-movies.ts';
 import type { Namer } from '../users/writing/namer-throttles.ts';
+import {
+  countInteractions,
+  refuseTooManyInteractions,
+} from '../users/writing/refuse-too-many-interactions.ts';
 import type { UserTransaction } from '../users/writing/user-transaction.ts';
 import { oneRowStatement } from './import-statements.ts';
 import type { RowSettlement } from './model.ts';
@@ -91,6 +95,7 @@ export function createSettling({ transaction, movies }: SettlingDeps) {
     if (tmdbId === null || settled.length === 0) return;
     const lines = settled.map((each) => each.line);
     const { asked, added } = await addImported(query, of, lines);
+    if (added > 0) refuseTooManyInteractions(await countInteractions(query, of.user_id), 'tmdb_id');
     await query(countStatement({ importId: of.id, asked, added }));
   };
 

@@ -1,4 +1,11 @@
 import { prepared, sql } from '#shared/db/sql.ts';
+import { heldInteractions } from './held-interactions.ts';
+
+interface SavedInteractions {
+  added: number;
+  /** How many the user has by now; null where none is new. */
+  held: number | null;
+}
 
 /**
  * Takes over what a user says of movies, all of whose rows are there. Run it in a transaction that holds the user's
@@ -6,7 +13,7 @@ import { prepared, sql } from '#shared/db/sql.ts';
  * one stands, the one that arrived later where times are equal. What an import said of no day has none. `rows` is JSON: rows `{ tmdb_id, type, at, is_now, turn }`,
  * where `turn` is their order of arrival, and `is_now` that nothing is later: clocks of processes differ by a moment.
  */
-export const saveInteractionsStatement = prepared<{ userId: string; rows: string }, { added: number }>(
+export const saveInteractionsStatement = prepared<{ userId: string; rows: string }, SavedInteractions>(
   'api-save-interactions',
   ({ userId, rows }) => sql`
     with said as materialized (
@@ -44,5 +51,6 @@ export const saveInteractionsStatement = prepared<{ userId: string; rows: string
       order by s.tmdb_id, s.type
       returning 1
     )
-    select (select count(*) from turned)::int + (select count(*) from added)::int as added`,
+    select (select count(*) from turned)::int + (select count(*) from added)::int as added,
+      case when exists (select from added) then ${heldInteractions(userId)} + (select count(*) from added)::int end as held`,
 );

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { maxInteractions } from '#shared/users/held-interactions.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putAbsence, putMovie, putWholeMovie } from '#tests/support/api/movie-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
@@ -446,6 +447,44 @@ describe('movies that are not mirrored', () => {
     await use('nexus-address-bulk-interactions:address:', 999_900);
     expect([await send(other, 100), await send(other, 2)]).toEqual([200, 429]);
     expect(await send(other, 1)).toBe(200);
+  });
+
+  test('one account has at most so many, and beyond only what is there already is taken', async () => {
+    // Without triggers and checks of foreign keys: it is many rows.
+    await api.pool.query(
+      `begin; set local session_replication_role = replica;
+       insert into movies (tmdb_id, title) select n, 'Movie ' || n from generate_series(1, ${maxInteractions / 4}) n;
+       insert into user_movie_interactions (user_id, movie_id, interaction_type)
+       select '${user.userId}', m.id, type from movies m, unnest(array['liked', 'bookmarked', 'watched', 'hidden']) as type offset 2;
+       commit`,
+    );
+    const one = { tmdb_id: 100_001, type: 'liked' };
+    const two = { tmdb_id: 100_002, type: 'liked' };
+    const list = [200, { added: 1, unchanged: 1 }];
+    expect(await saved({ items: [one, { tmdb_id: 9, type: 'watched' }] })).toEqual(list);
+    expect(await refused({ items: [two, { tmdb_id: 100_003, type: 'liked' }] })).toEqual([
+      422,
+      'invalid_input',
+      ['items'],
+    ]);
+    expect(await saved(two)).toEqual([200, { added: 1, unchanged: 0 }]);
+    const three = { tmdb_id: 100_003, type: 'watched', rating: 4 };
+    expect(await refused(three)).toEqual([422, 'invalid_input', ['tmdb_id']]);
+    expect((await api.pool.query('select 1 from user_movie_ratings')).rows).toEqual([]);
+    expect(await saved(two)).toEqual([200, { added: 0, unchanged: 1 }]);
+    const file = () =>
+      api.request('/api/user/import?source=letterboxd', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${user.token}`, 'content-type': 'text/csv' },
+        body: 'Date,Name,Year\n2024-05-01,Film,1999\n',
+      });
+    const answer = await file();
+    expect([answer.status, (await answer.json()).details[0].path]).toEqual([422, 'body']);
+    // What is taken back makes room.
+    expect((await user.remove(`${path}/100001/liked`)).status).toBe(204);
+    expect(await saved(three)).toEqual([200, { added: 1, unchanged: 0 }]);
+    expect((await user.remove(`${path}/100002/liked`)).status).toBe(204);
+    expect((await file()).status).toBe(202);
   });
 
   test('all users of one address may name so many a day, too', async () => {

@@ -11,6 +11,7 @@ import type { Localization } from '../../localization/localize-items.ts';
 import { selectOne } from '../../store/select-one.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
 import type { Namer, NamerThrottle } from '../writing/namer-throttles.ts';
+import { refuseTooManyInteractions } from '../writing/refuse-too-many-interactions.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { Interaction, InteractionsMeta, InteractionsQuery, Said } from './model.ts';
 import {
@@ -31,7 +32,7 @@ export interface InteractionPage {
 }
 
 export interface InteractionService {
-  /** All or none. @throws {NexusError} `too_many_requests`, `unauthenticated` */
+  /** All or none. @throws {NexusError} `too_many_requests`, `unauthenticated`, `invalid_input` for an account that is full */
   save(namer: Namer, said: Said[]): Promise<SavedCounts>;
   page(
     userId: string,
@@ -80,6 +81,7 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
         const [rated] =
           ratings === undefined ? [] : await query(saveRatingsStatement({ userId, rows: ratings }));
         const [saved] = await query(saveInteractionsStatement({ userId, rows }));
+        refuseTooManyInteractions(saved?.held ?? 0, said.length > 1 ? 'items' : 'tmdb_id');
         return (saved?.added ?? 0) + (rated?.changed ?? 0);
       });
       movies.want(ids);
