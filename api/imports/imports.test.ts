@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
+import { serve } from '#api/serve.ts';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { PageMeta } from '../http/answers/model.ts';
@@ -68,6 +69,32 @@ test('of one address a million rows a day are taken, over all its users', async 
   expect(take('user-20', '10.0.0.1')).rejects.toMatchObject({ code: 'too_many_requests' });
   // What was refused for the address does not count for the user.
   for (let i = 0; i < 20; i++) await take('user-20', `10.0.1.${i}`);
+});
+
+test('who sends many files at once keeps nobody out who sends one from elsewhere', async () => {
+  await using proxied = await openTestApi({ config: { rateLimit: false, trustProxy: ['127.0.0.1'] } });
+  await using server = serve(proxied.app, { host: '127.0.0.1', port: 0, graceMs: 500 });
+  const [many, other] = [await openAccount(proxied), await openAccount(proxied)];
+  const sendFrom = async (address: string, account: TestAccount, body: string) => {
+    const answer = await fetch(`${server.url}/api/user/import?source=letterboxd`, {
+      method: 'POST',
+      body,
+      headers: { ...account.headers, 'content-type': 'text/csv', 'x-forwarded-for': address },
+    });
+    await answer.text();
+    return answer.status;
+  };
+  // Read to their ends, and refused only there: nothing of them is written.
+  const tooLong = `Name,Year\n${'Film,1999\n'.repeat(50_020)}`;
+  const sent = Promise.all(Array.from({ length: 9 }, () => sendFrom('192.0.2.1', many, tooLong)));
+  let isOver = false;
+  const ended = sent.finally(() => {
+    isOver = true;
+  });
+  const others = [];
+  while (!isOver) others.push(await sendFrom('198.51.100.1', other, 'Nothing\n'));
+  expect(new Set(others)).toEqual(new Set([422]));
+  expect(new Set(await ended)).toEqual(new Set([422, 503]));
 });
 
 test('a file is taken, its rows are shown as they stand, and a job is there for it', async () => {

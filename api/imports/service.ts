@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { ImportSource } from '#shared/users/user-import.ts';
+import { createFairLane } from '../auth/fair-lane.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import { sessionOver } from '../http/callers/session-over.ts';
+import { laneKey } from '../http/throttles/throttle-key.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { Namer } from '../users/writing/namer-throttles.ts';
@@ -37,28 +39,23 @@ interface ImportServiceDeps extends SettlingDeps {
 
 export type ImportService = ReturnType<typeof createImportService>;
 
-/** The largest file keeps a core busy for a second, so only this many are read at once. */
-const maxReading = 4;
 const retryAfterMs = 5000;
+/**
+ * The largest file keeps a core busy for a second, so only so many are read at once. So many more are held meanwhile:
+ * whoever sends one from elsewhere waits for a turn, however many somebody sends at once.
+ */
+const places = { lanes: 4, maxWaiting: 4 } as const;
+const lanesFull = () =>
+  new NexusError('unavailable', 'Too many files are being read. Please try again soon.', { retryAfterMs });
 /** Written at once: all of a file as one text would hold up everybody else while it is made and sent. */
 const rowsAtOnce = 2000;
 
 export function createImportService(deps: ImportServiceDeps) {
   const { pool, queues, throttle, now } = deps;
-  let reading = 0;
+  const lane = createFairLane({ ...places, refusal: lanesFull });
 
-  const read = async (text: string, query: ImportFileQuery): Promise<History> => {
-    if (reading >= maxReading)
-      throw new NexusError('unavailable', 'Too many files are being read. Please try again soon.', {
-        retryAfterMs,
-      });
-    reading++;
-    try {
-      return await parseHistory(text, { source: query.source, list: query.list, now: new Date(now()) });
-    } finally {
-      reading--;
-    }
-  };
+  const read = (text: string, { source, list }: ImportFileQuery, address: string): Promise<History> =>
+    lane.run(laneKey(address), () => parseHistory(text, { source, list, now: new Date(now()) }));
 
   // One id, one job: asking again for an import that is under way changes nothing.
   const enqueue = async (importId: string) => {
@@ -124,7 +121,7 @@ export function createImportService(deps: ImportServiceDeps) {
       const count = await countInteractions((asked) => queryStore(pool, asked), userId);
       refuseTooManyInteractions(count + 1, 'body');
       await throttle.countFile(sender);
-      const history = await read(typeof body === 'string' ? body : '', query);
+      const history = await read(typeof body === 'string' ? body : '', query, sender.address);
       await throttle.take(sender, history.rows.length);
       try {
         const id = await start(userId, query.source, history);
