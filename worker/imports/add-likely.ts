@@ -10,6 +10,13 @@ const maxUnknown = 3;
 const maxLikely = 5;
 /** What a mistyped word may have been. */
 const maxMeant = 12;
+/** No word of a title is longer. */
+const longestWord = 40;
+/**
+ * Of the titles that have the words of one, so many are compared with it: of those of known movies, of those that are
+ * called just so, and of all. A word that very many have costs no more than another.
+ */
+const maxCompared = 200;
 /** Left out of titles, and put in, as often as not. */
 const optional = new Set(['the', 'a', 'an', 'and', 'of']);
 
@@ -81,7 +88,7 @@ async function readMeant(on: Sql, unknown: readonly string[]): Promise<Map<strin
         (select distinct t.word from title_words t where t.word = any(asked.edits) limit ${maxMeant})
         union
         (select t.word from title_words t
-          where length(asked.word) >= 5 and t.word % asked.word and similarity(t.word, asked.word) >= 0.4
+          where length(asked.word) between 5 and ${longestWord} and t.word % asked.word and similarity(t.word, asked.word) >= 0.4
           order by similarity(t.word, asked.word) desc limit ${maxMeant})
       ) near`,
   );
@@ -102,36 +109,53 @@ interface LikelyRow {
 }
 
 async function readLikely(on: Sql, asked: readonly AskedTitle[], meant: ReadonlyMap<string, string[]>) {
-  const queries = asked.flatMap(({ line, year, folded, words: named }) => {
-    const query = named
-      .map((word) => [word, ...(meant.get(word) ?? [])].map(lexeme).join(' | '))
-      .map((alternatives) => `(${alternatives})`)
-      .join(' & ');
-    return query === '' ? [] : [{ line, year, folded, query }];
+  const wanted = asked.flatMap(({ line, year, folded, words: named }) => {
+    const alternatives = named.map((word) => [word, ...(meant.get(word) ?? [])]);
+    const query = alternatives.map((each) => `(${each.map(lexeme).join(' | ')})`).join(' & ');
+    const wholes = alternatives.length === 1 ? (alternatives[0] ?? []) : [wholeOf(folded)];
+    const whole = wholes.map((each) => lexeme(`=${each}`)).join(' | ');
+    return query === '' ? [] : [{ line, year, folded, query, whole }];
   });
-  const found = await runStatement(
-    on,
-    sql<LikelyRow>`
-      select asked.line, near.*
-      from json_to_recordset(${JSON.stringify(queries)}::json) as asked(line int, year int, folded text, query text)
-      cross join lateral (
-        select m.tmdb_id, coalesce(m.long_title, m.title) as title, m.original_title,
-          extract(year from m.release_date)::int as year
-        from movie_titles t join movies m on m.id = t.movie_id
-        where t.words @@ asked.query::tsquery and (similarity(t.title_key, asked.folded) >= 0.35
-          or abs(${words('t.title_key')} - ${words('asked.folded')}) <= 1)
-        order by (abs(extract(year from m.release_date) - asked.year) <= 1) desc nulls last,
-          similarity(t.title_key, asked.folded) desc, m.popularity desc nulls last, m.tmdb_id
-        limit ${maxLikely}
-      ) near`,
-  );
-  return byLine(found);
+  return byLine(wanted.length === 0 ? [] : await runStatement(on, likelyStatement(wanted)));
 }
+
+interface Wanted {
+  line: number;
+  year: number | null;
+  folded: string;
+  /** What titles must have, and what those called just so have, as `tsquery`. */
+  query: string;
+  whole: string;
+}
+
+export const likelyStatement = (wanted: readonly Wanted[]) => sql<LikelyRow>`
+  select asked.line, near.*
+  from json_to_recordset(${JSON.stringify(wanted)}::json)
+    as asked(line int, year int, folded text, query text, whole text)
+  cross join lateral (
+    select m.tmdb_id, coalesce(m.long_title, m.title) as title, m.original_title,
+      extract(year from m.release_date)::int as year
+    from (
+      (select t.movie_id, t.title_key from movie_titles t
+        where t.words @@ '''#2'''::tsquery and t.words @@ asked.query::tsquery limit ${maxCompared})
+      union
+      (select t.movie_id, t.title_key from movie_titles t
+        where t.words @@ asked.whole::tsquery and t.words @@ asked.query::tsquery limit ${maxCompared})
+      union
+      (select t.movie_id, t.title_key from movie_titles t
+        where t.words @@ asked.query::tsquery limit ${maxCompared})
+    ) t join movies m on m.id = t.movie_id
+    where similarity(t.title_key, asked.folded) >= 0.35
+      or abs(${words('t.title_key')} - ${words('asked.folded')}) <= 1
+    order by (abs(extract(year from m.release_date) - asked.year) <= 1) desc nulls last,
+      similarity(t.title_key, asked.folded) desc, m.popularity desc nulls last, m.tmdb_id
+    limit ${maxLikely}
+  ) near`;
 
 /** What movies are called in other languages, or by somebody: just so, and best of the year. */
 async function readElsewhere(on: Sql, asked: readonly AskedTitle[]): Promise<Map<number, Candidate[]>> {
   const wanted = asked.flatMap(({ line, year, folded }) => {
-    const whole = Array.from(folded.replaceAll(' ', '')).slice(0, longestWhole).join('');
+    const whole = wholeOf(folded);
     return whole === '' ? [] : [{ line, year, whole: lexeme(`=${whole}`) }];
   });
   const found = await runStatement(
@@ -154,6 +178,8 @@ async function readElsewhere(on: Sql, asked: readonly AskedTitle[]): Promise<Map
 
 /** As long as wholes are kept. */
 const longestWhole = 150;
+/** How a title is kept that is compared as a whole. */
+const wholeOf = (folded: string) => Array.from(folded.replaceAll(' ', '')).slice(0, longestWhole).join('');
 
 /** Each movie once, and no more of them than a user looks through. */
 const distinct = (candidates: readonly Candidate[]): Candidate[] =>
