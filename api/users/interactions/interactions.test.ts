@@ -483,7 +483,10 @@ describe('movies that are not mirrored', () => {
     // What is taken back makes room.
     expect((await user.remove(`${path}/100001/liked`)).status).toBe(204);
     expect(await saved(three)).toEqual([200, { added: 1, unchanged: 0 }]);
+    // A row may bring two.
     expect((await user.remove(`${path}/100002/liked`)).status).toBe(204);
+    expect((await file()).status).toBe(422);
+    expect((await user.remove(`${path}/9/hidden`)).status).toBe(204);
     expect((await file()).status).toBe(202);
   });
 
