@@ -4,10 +4,14 @@
 # outside its namespaces changes. Needs Linux, root, mmdebstrap, slirp4netns, installed packages and a Debian mirror.
 # REQUIRE_CONTAINERS=1 makes it fail where it cannot run; elsewhere it says so and is skipped.
 set -euo pipefail
+usage='Usage: npm run rehearse-containers [-- --fetch]
+--fetch  only fetches the packages of the engine, into the folder REHEARSAL_CACHE, where the next run finds them'
+fetches=
 case "$*" in
   '') ;;
-  -h | --help) sed -n '2,5s/^# //p' "$0"; echo 'Usage: npm run rehearse-containers'; exit 0 ;;
-  *) echo 'Usage: npm run rehearse-containers (the only option is --help)' >&2; exit 2 ;;
+  --fetch) fetches=1 ;;
+  -h | --help) sed -n '2,5s/^# //p' "$0"; echo "$usage"; exit 0 ;;
+  *) echo "$usage" >&2; exit 2 ;;
 esac
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 here=$project/scripts/containers
@@ -24,6 +28,14 @@ for program in mmdebstrap slirp4netns nsenter unshare git; do
 done
 [ -x "$project/node_modules/bun/bin/bun.exe" ] || cannot 'the packages are not installed (npm start)'
 unshare --mount --net --pid --ipc --uts --cgroup --fork true 2>/dev/null || cannot 'this machine lets nobody make namespaces'
+
+if [ -n "$fetches" ]; then
+  : "${REHEARSAL_CACHE:?the folder for the packages}"
+  mkdir -p "$REHEARSAL_CACHE"
+  # Whatever it has started ends with it.
+  exec unshare --mount --propagation private --pid --mount-proc --fork --kill-child \
+    bash -c 'mount -t tmpfs -o mode=755 tmpfs /mnt && TMPDIR=/mnt exec bash "$@"' _ "$here/fetch-packages.sh" "$REHEARSAL_CACHE"
+fi
 
 # The engine's own branch of each cgroup hierarchy: the one thing that no namespace takes along when it ends.
 slice=nexus-rehearsal-$$

@@ -1,25 +1,15 @@
 # Debian 13's packages of Docker in a root of their own, and stand-ins for the base images. Read by rehearse.sh.
-mirror=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null | grep -E '^URIs:|^deb ' | grep -oE 'https?://[^ ]+' | sed -n 1p || true)
-mirror=${mirror:-http://deb.debian.org/debian}
-
-# Unpacks packages with all that they need. REHEARSAL_CACHE keeps the archives, for those who run this often.
-unpack() {
-  local name=$1 variant=$2 packages=$3
-  local archive=${REHEARSAL_CACHE:-$scratch}/$name.tar
-  if [ ! -s "$archive" ]; then
-    mmdebstrap --quiet --variant="$variant" --include="$packages" --dpkgopt='path-exclude=/usr/share/{doc,man,locale}/*' \
-      trixie "$archive" "deb $mirror trixie main" 2>"$scratch/$name.log" || { rm -f "$archive"; cat "$scratch/$name.log" >&2; return 1; }
-  fi
-  mkdir "$scratch/$name"
-  tar -x -C "$scratch/$name" -f "$archive"
-}
-
 step 'Debian 13: the engine, what it runs, and a base for the stand-ins'
-# Set up as installed packages are; the others are only unpacked, which is much faster and enough for them.
-unpack base essential ca-certificates & base=$!
-unpack services extract redis-server,caddy,busybox,libcap2-bin & services=$!
-unpack engine extract docker.io,docker-cli,docker-compose,docker-buildx,mount,iptables,iproute2,procps,curl,tini,jq & engine=$!
-wait $base && wait $services && wait $engine
+# REHEARSAL_CACHE keeps the archives, for those who run this often.
+packages=${REHEARSAL_CACHE:-$scratch/packages}
+mkdir -p "$packages"
+TMPDIR=$scratch bash "$here/fetch-packages.sh" "$packages"
+for name in base services engine; do
+  mkdir "$scratch/$name"
+  # mmdebstrap could leave these out as well, in Python, which takes much of the whole.
+  tar -x -C "$scratch/$name" -f "$packages/$name.tar" --exclude='./usr/share/doc/*' --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*'
+done
+[ "$packages" != "$scratch/packages" ] || rm -r "$packages"
 
 cp -a "$scratch/base/." "$scratch/box"
 cp -a "$scratch/engine/." "$scratch/box"
