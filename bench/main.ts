@@ -30,21 +30,22 @@ const onlyByName = new Set([
 ]);
 /** Those that compare processor time: what runs beside them disturbs them. */
 const needQuiet = new Set(['reads', 'processes', 'overload', 'costs', 'sync-reads', 'sizes']);
-/** Those of them whose figures `--smoke` judges. */
-const judgedInSmoke = new Set(['reads', 'costs']);
+/** Those of them whose figures `--smoke` judges by a fifth. `costs` measures again what seems dear, and bears others. */
+const quietInSmoke = new Set(['reads']);
 /** What `results` measures without names. */
 const resultParts = ['reads', 'processes', 'overload', 'sync-reads', 'sizes', smokePart];
 
-const usage = `Usage: npm run bench -- [name…] [--smoke] [--quiet | --busy] [--json] [--keep folder]
+const usage = `Usage: npm run bench -- [name…] [--smoke] [--quiet | --busy] [--without name] [--json] [--keep folder]
        npm run bench results -- [name…]
 
 Measures this machine with this service. Names: ${Object.keys(benches).join(', ')}. Without a name: all but ${[...onlyByName].join(', ')}.
---smoke  small and short: to see whether the benches run
---quiet  without a name: only ${[...needQuiet].join(', ')}, which want a quiet machine;
-         with --smoke only ${[...judgedInSmoke].join(', ')}, whose figures it judges
---busy   without a name: only the others, which bear a busy one
---json   prints the figures as JSON
---keep   keeps the large databases in this folder, and finds them there again
+--smoke    small and short: to see whether the benches run
+--quiet    without a name: only ${[...needQuiet].join(', ')}, which want a quiet machine;
+           with --smoke only ${[...quietInSmoke].join(', ')}
+--busy     without a name: only the others, which bear a busy one
+--without  without a name: leaves this one out
+--json     prints the figures as JSON
+--keep     keeps the large databases in this folder, and finds them there again
 
 results stores what it measures in bench/results.json, and writes bench/results.md anew.
 Without a name: ${resultParts.join(', ')}. ${smokePart} is what --smoke is held against.`;
@@ -56,6 +57,7 @@ function readCommand() {
       smoke: { type: 'boolean', default: false },
       quiet: { type: 'boolean', default: false },
       busy: { type: 'boolean', default: false },
+      without: { type: 'string' },
       json: { type: 'boolean', default: false },
       keep: { type: 'string' },
     },
@@ -63,7 +65,8 @@ function readCommand() {
   });
   const isStored = positionals[0] === 'results';
   const asked = isStored ? positionals.slice(1) : positionals;
-  const unknown = asked.filter((name) => !(name in benches) && !(isStored && name === smokePart));
+  const named = [...asked, ...(values.without === undefined ? [] : [values.without])];
+  const unknown = named.filter((name) => !(name in benches) && !(isStored && name === smokePart));
   if (unknown.length > 0) {
     console.error(`There is no bench ${unknown.join(', ')}.\n\n${usage}`);
     process.exit(2);
@@ -72,9 +75,10 @@ function readCommand() {
     console.error(`What --smoke measures is not stored.\n\n${usage}`);
     process.exit(2);
   }
-  const { smoke, quiet, busy } = values;
-  const wantsQuiet = (name: string) => needQuiet.has(name) && (!smoke || judgedInSmoke.has(name));
+  const { smoke, quiet, busy, without } = values;
+  const wantsQuiet = (name: string) => (smoke ? quietInSmoke : needQuiet).has(name);
   const isMeant = (name: string) =>
+    name !== without &&
     !(smoke && notInSmoke.has(name)) &&
     !onlyByName.has(name) &&
     !(quiet && !wantsQuiet(name)) &&
