@@ -46,6 +46,7 @@ export async function benchSearch(context: BenchContext): Promise<BenchReport> {
   const { smoke, postgres, realData, say } = context;
   const sizes = smoke ? [300, 1200] : [30_000, 1_000_000];
   const rounds = smoke ? 5 : 40;
+  const repeats = smoke ? 1 : 3;
   await using stack = new AsyncDisposableStack();
   const sides: Side[] = [];
   for (const count of sizes) {
@@ -57,15 +58,15 @@ export async function benchSearch(context: BenchContext): Promise<BenchReport> {
   }
   say(`asking over ${sizes.join(' and ')} movies in turn`);
   const rows: BenchRow[] = [];
-  const figures = await measure(sides);
+  const figures = await measure(sides, repeats);
   for (const [at, { count, database }] of sides.entries()) {
-    const keyMs = await keySelectMs(database);
+    const keyMs = await keySelectMs(database, repeats);
     const few = figures[at - 1];
     const many = figures[at] ?? [];
     rows.push(...many.map((one) => rowOf(one, count, keyMs)));
     if (few !== undefined)
       rows.push(...growthOf(few, many, `${count.toLocaleString('en-US')} against fewer`));
-    for (const filters of countedFilters) rows.push(await countRow(database, filters, count));
+    for (const filters of countedFilters) rows.push(await countRow(database, filters, { count, repeats }));
   }
   if (realData !== undefined) rows.push(...(await rankedRows(postgres, realData, say)));
   const data =
@@ -79,11 +80,11 @@ export async function benchSearch(context: BenchContext): Promise<BenchReport> {
 }
 
 /** What each side says of each case. */
-async function measure(sides: readonly Side[]): Promise<CaseFigures[][]> {
+async function measure(sides: readonly Side[], repeats: number): Promise<CaseFigures[][]> {
   const figures: CaseFigures[][] = sides.map(() => []);
   for (const at of sides[0]?.asked.keys() ?? []) {
     const beside = sides.map(({ database, asked }) => ({ database, ...(asked[at] as AskedCase) }));
-    for (const [side, spent] of (await meterBeside(beside)).entries())
+    for (const [side, spent] of (await meterBeside(beside, repeats)).entries())
       figures[side]?.push({ what: beside[side]?.what ?? '', ...spent });
   }
   return figures;
@@ -210,11 +211,11 @@ const countedFilters: { what: string; filters: MovieFilters }[] = [
 async function countRow(
   database: MeteredDatabase,
   { what, filters }: (typeof countedFilters)[number],
-  count: number,
+  { count, repeats }: { count: number; repeats: number },
 ): Promise<BenchRow> {
   const { pool } = database;
   const bestOf = async (call: () => () => Promise<unknown>) =>
-    (await meterCalls(database, () => new Array(5).fill(call()))).both.p50;
+    (await meterCalls(database, () => new Array(5).fill(call()), repeats)).both.p50;
   const find = () => queryStore<unknown>(pool, walkStatement(filters, { ...page, sort: 'popularity' }));
   return {
     what: `${count.toLocaleString('en-US')}: to count ${what}`,
@@ -235,14 +236,14 @@ function countOnce(pool: Database['pool'], filters: MovieFilters) {
   return () => createMovieCounts({ readLookups, readKept }).total(pool, filters, estimate);
 }
 
-async function keySelectMs(database: MeteredDatabase): Promise<number> {
+async function keySelectMs(database: MeteredDatabase, repeats: number): Promise<number> {
   const keyStatement = prepared<{ id: number }>(
     'bench-key',
     ({ id }) => sql`select tmdb_id, title, popularity from movies where tmdb_id = ${id}`,
   );
   const ids = Array.from({ length: 500 }, (_, n) => n + 1);
   const calls = () => ids.map((id) => () => queryStore(database.pool, keyStatement({ id })));
-  return (await meterCalls(database, calls)).both.p50;
+  return (await meterCalls(database, calls, repeats)).both.p50;
 }
 
 function rowOf({ what, cpu, own, both, wall }: CaseFigures, count: number, keyMs: number): BenchRow {

@@ -32,14 +32,18 @@ interface Spent {
  */
 export type Figures = Record<'cpu' | 'own' | 'both' | 'wall', { p50: number; p95: number }>;
 
-/** Each asked for with nothing known of it, several times over: other programs disturb, and the best time counts. */
-const repeats = 3;
-
 type MakeCalls = () => (() => Promise<unknown>)[];
 
-/** @param calls made anew for each round, so that nothing is kept from one to the next */
-export async function meterCalls(database: MeteredDatabase, calls: MakeCalls): Promise<Figures> {
-  const [figures] = await meterBeside([{ database, calls }]);
+/**
+ * Each is asked for with nothing known of it, `repeats` times over: other programs disturb, and the best time counts.
+ * @param calls made anew for each round, so that nothing is kept from one to the next
+ */
+export async function meterCalls(
+  database: MeteredDatabase,
+  calls: MakeCalls,
+  repeats: number,
+): Promise<Figures> {
+  const [figures] = await meterBeside([{ database, calls }], repeats);
   if (figures === undefined) throw new Error('nothing was measured');
   return figures;
 }
@@ -47,6 +51,7 @@ export async function meterCalls(database: MeteredDatabase, calls: MakeCalls): P
 /** The same of several databases in turn, so that they are disturbed alike. */
 export async function meterBeside(
   sides: readonly { database: Pick<MeteredDatabase, 'pid'>; calls: MakeCalls }[],
+  repeats: number,
 ): Promise<Figures[]> {
   const rounds: Spent[][][] = sides.map(() => []);
   for (let n = 0; n < repeats; n++)
