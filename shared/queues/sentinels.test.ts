@@ -3,6 +3,7 @@ import { createLog } from '#shared/log.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { hasRedis } from '#tests/support/redis.ts';
 import { openWatchedRedis } from '#tests/support/redis-sentinels.ts';
+import { takePrecedence } from '#tests/support/take-precedence.ts';
 import { until } from '#tests/support/until.ts';
 import { openLimiter } from '#worker/tmdb/limiter/limiter.ts';
 import { openQueues } from './queue.ts';
@@ -12,6 +13,7 @@ const log = createLog({ level: 'silent', name: 'test' });
 test.skipIf(!hasRedis)(
   'a Redis that fails over is followed: jobs are taken and done again within 15 s, and the limiter grants',
   async () => {
+    using _precedence = takePrecedence();
     await using stack = new AsyncDisposableStack();
     const database = stack.use(await testDatabase());
     const redis = stack.use(await openWatchedRedis());

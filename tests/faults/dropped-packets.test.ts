@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { testDatabase } from '#tests/support/database.ts';
 import { hasRedis } from '#tests/support/redis.ts';
+import { takePrecedence } from '#tests/support/take-precedence.ts';
 
 /** Nothing of this machine changes: the namespaces are the test's own, and end with it. */
 const ownNamespaces = [
@@ -30,6 +31,7 @@ function canMakeHosts(): boolean {
 test.skipIf(!canMakeHosts() || !hasRedis)(
   'packets that are dropped in silence are noticed within 30 s, and all works again within 60 s',
   async () => {
+    using _precedence = takePrecedence();
     await using database = await testDatabase();
     const { host = '', port, user = '', database: name = '' } = database.clientConfig;
     const inside = [

@@ -1,10 +1,17 @@
-import { expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { takePrecedence } from '#tests/support/take-precedence.ts';
 import type { Topology } from './installation.ts';
 import { allFaults } from './kinds.ts';
 import { hasOwnRedis } from './own-redis.ts';
 import { runFaults } from './run-faults.ts';
 
 const topologies: readonly Topology[] = hasOwnRedis ? ['postgres', 'redis', 'replicated'] : ['postgres'];
+
+let precedence: Disposable;
+beforeAll(() => {
+  precedence = takePrecedence();
+});
+afterAll(() => precedence[Symbol.dispose]());
 
 /** The short form of `npm run faults`: what hung for good once, and what loses a store. Most of the time is waiting. */
 test.concurrent.each(topologies)(
