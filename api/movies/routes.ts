@@ -95,9 +95,9 @@ function detailRoute(deps: MovieRoutesDeps) {
     '/api/movies/:tmdb_movie_id',
     stateGuard(guard, ({ params, request, set }: DetailCall) => {
       const text = params.tmdb_movie_id;
-      const viewer = admission.viewerAtOnce(request);
-      const isKnown = viewer !== undefined || request.headers.get('authorization') === null;
-      const query = isKnown ? queries.known(request) : undefined;
+      const caller = admission.callerAtOnce(request);
+      const viewer = caller === 'visitor' ? undefined : caller;
+      const query = caller === undefined ? undefined : queries.known(request);
       // What is no id is refused only after the request is counted.
       const tmdbId = query === undefined ? undefined : tmdbIdOf(text);
       const asked =

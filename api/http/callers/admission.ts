@@ -9,12 +9,9 @@ import type { VerifyToken, Viewer } from './viewer.ts';
 
 /** The one gate in front of the routes: who calls, whether they may, and whether they call too often. */
 export interface Admission {
-  /** Whose token it is; `undefined` where there is none, or where that is not known at once. Counts nothing. */
-  viewerAtOnce(request: Request): Viewer | undefined;
-  /**
-   * Whether a caller may continue who has shown no token, or is the `viewer` of the one they have shown. Never waits:
-   * `false` if the answer is not known at once.
-   */
+  /** Whose token it is, or that none was shown; `undefined` where that is not known at once. Counts nothing. */
+  callerAtOnce(request: Request): Viewer | 'visitor' | undefined;
+  /** Whether such a caller may continue. Never waits: `false` if the answer is not known at once. */
   admitsAtOnce(request: Request, viewer?: Viewer): boolean;
   /**
    * Checks a need. For a request, the gate remembers the caller and that it was counted, but no verdict.
@@ -88,16 +85,17 @@ export function createAdmission(deps: AdmissionDeps): Admission {
     return caller;
   };
 
-  const viewerAtOnce = (request: Request): Viewer | undefined => {
-    const header = readySession === undefined ? null : request.headers.get('authorization');
+  const callerAtOnce = (request: Request): Viewer | 'visitor' | undefined => {
+    const header = request.headers.get('authorization');
+    if (header === null) return 'visitor';
     // Written otherwise, it is read with more care, and not at once.
-    return header?.startsWith('Bearer ') ? readySession?.(header.slice('Bearer '.length)) : undefined;
+    return header.startsWith('Bearer ') ? readySession?.(header.slice('Bearer '.length)) : undefined;
   };
   const proveNow = (request: Request, credential: Credential): Proof | undefined => {
     if (credential !== 'access token') return undefined;
-    const viewer = viewerAtOnce(request);
-    if (viewer !== undefined) return { isShown: true, viewer };
-    return request.headers.get('authorization') === null ? noProof : undefined;
+    const caller = callerAtOnce(request);
+    if (caller === 'visitor') return noProof;
+    return caller && { isShown: true, viewer: caller };
   };
   const prove = async (request: Request, credential: Credential): Promise<Proof> => {
     const isCookie = credential === 'console cookie';
@@ -130,9 +128,8 @@ export function createAdmission(deps: AdmissionDeps): Admission {
         if (refusalOf(request, need, await proofOf(request, anew, need)) !== undefined) return false;
       return true;
     },
-    viewerAtOnce,
+    callerAtOnce,
     admitsAtOnce(request, viewer) {
-      if (viewer === undefined && request.headers.get('authorization') !== null) return false;
       if (throttle === undefined) return true;
       const address = addressOf(request);
       const [visitor = ''] = placesOf(address);

@@ -22,39 +22,54 @@ export function formFor(request: Request, body: ReadyBytes): Form {
 }
 
 /** How an answer is made that is sent once: most of its time goes into reading headers that others had before it. */
-export const responseOf = (made: Made, form: Form): Response | Promise<Response> =>
-  makeForm(made, form, (bytes, shared, own) => {
-    const response = new Response(bytes, { headers: copyable(shared) });
-    for (const [name, value] of Object.entries(own)) response.headers.set(name, value);
-    return response;
+export const responseOf = (made: Made, form: Form, requestId: string): Response | Promise<Response> =>
+  makeForm(made, form, (body, status, own) => {
+    const headers = reusable(made.headers, form);
+    for (const name in own) headers.set(name, own[name] ?? '');
+    headers.set(idHeader, requestId);
+    return new Response(body, { status, headers });
   });
 
-/** One whose copies are sent: it costs more to make, and they cost less. */
+/** One whose copies are sent (`copyOf`): it costs more to make, and they cost less. */
 export const patternOf = (made: Made, form: Form): Response | Promise<Response> =>
-  makeForm(made, form, (bytes, shared, own) => new Response(bytes, { headers: { ...shared, ...own } }));
+  makeForm(
+    made,
+    form,
+    (body, status, own) => new Response(body, { status, headers: { ...made.headers, ...own } }),
+  );
 
-/** @param shared headers that others of its kind have, too */
-type MakeResponse = (bytes: Uint8Array<ArrayBuffer>, shared: LaneHeaders, own: LaneHeaders) => Response;
+/** For one request: to write its id into the pattern costs less than to open the headers of the copy. */
+export function copyOf(pattern: Response, requestId: string): Response {
+  pattern.headers.set(idHeader, requestId);
+  return pattern.clone() as Response;
+}
+
+const idHeader = 'x-request-id';
+
+/** @param own headers that only such a body has, in this form: the same names for each */
+type MakeResponse = (body: Uint8Array<ArrayBuffer> | null, status: number, own: LaneHeaders) => Response;
 
 /** A promise while it is being packed. */
-function makeForm({ body, headers }: Made, form: Form, make: MakeResponse): Response | Promise<Response> {
+function makeForm({ body }: Made, form: Form, make: MakeResponse): Response | Promise<Response> {
   const { etag, contentType = 'application/json' } = body;
-  if (form === 'unchanged') return new Response(null, { status: 304, headers: { ...headers, etag } });
+  if (form === 'unchanged') return make(null, 304, { etag });
   const own = { etag, 'content-type': contentType };
-  if (form === 'plain') return make(body.bytes, headers, own);
+  if (form === 'plain') return make(body.bytes, 200, own);
   const small = packed(body.bytes, form);
   const packedOwn = { ...own, 'content-encoding': form };
-  const inPacking = (bytes: Uint8Array<ArrayBuffer>) => make(bytes, headers, packedOwn);
+  const inPacking = (bytes: Uint8Array<ArrayBuffer>) => make(bytes, 200, packedOwn);
   return small instanceof Promise ? small.then(inPacking) : inPacking(small);
 }
 
-const copies = new WeakMap<LaneHeaders, Headers>();
+const opened = new WeakMap<LaneHeaders, Partial<Record<Form, Headers>>>();
 
-/** The runtime copies headers that it has read already: many answers have the same ones. */
-function copyable(headers: LaneHeaders): Headers {
-  const known = copies.get(headers);
-  if (known !== undefined) return known;
-  const read = new Headers(headers);
-  copies.set(headers, read);
-  return read;
+/**
+ * Headers that many answers have, as the runtime copies them: read once. What each answer has of its own is written
+ * over that of the last one, so each form has some for itself.
+ */
+function reusable(shared: LaneHeaders, form: Form): Headers {
+  const forms = opened.get(shared) ?? {};
+  opened.set(shared, forms);
+  forms[form] ??= new Headers(shared);
+  return forms[form];
 }

@@ -3,6 +3,7 @@ import type { HadAgain, OthersOf } from '../answers/had-again.ts';
 import type { ReadyBytes } from '../answers/ready-body.ts';
 import type { Admission } from '../callers/admission.ts';
 import type { Viewer } from '../callers/viewer.ts';
+import type { IdentifyRequest } from '../plugins/request-id.ts';
 import { noteStart } from '../plugins/request-log.ts';
 import { formFor, isLong, type LaneHeaders, responseOf } from './answer-forms.ts';
 
@@ -17,6 +18,8 @@ interface Family {
 export interface Asking {
   request: Request;
   viewer: Viewer | undefined;
+  /** False: a token was shown, and it is not known at once whose it is. */
+  isKnown: boolean;
   /** What stands behind the URL in the keys of such answers. */
   kind: string;
   startedMs: number;
@@ -32,9 +35,18 @@ export interface FoundReady extends Pick<HadAgain, 'again'> {
   body: ReadyBytes;
 }
 
+/** An answer that was made for one request. */
+export interface Sent {
+  route: string;
+  requestId: string;
+  body: ReadyBytes;
+  response: Response;
+}
+
 interface FamiliesDeps {
   admission: Pick<Admission, 'admitsAtOnce'>;
-  send: (asking: Asking, route: string, body: ReadyBytes, response: Response) => Response;
+  identify: IdentifyRequest;
+  send: (asking: Asking, sent: Sent) => Response;
   /** Told of an answer that nobody had to wait for. */
   onReady: (asking: Asking, found: FoundReady | undefined) => void;
   onRead: () => void;
@@ -55,14 +67,14 @@ const mostFamilies = 1000;
 const longestKey = 1000;
 
 /** Answers for ids that nobody has asked for, by what the answer for another id has taught. */
-export function createFamilies({ admission, send, onReady, onRead }: FamiliesDeps): Families {
+export function createFamilies({ admission, identify, send, onReady, onRead }: FamiliesDeps): Families {
   const families = new LRUCache<string, Family>({ max: mostFamilies });
 
   const sendAs = (asking: Asking, { route, headers, body }: Omit<FoundReady, 'again'>) => {
-    const response = responseOf({ body, headers }, formFor(asking.request, body));
-    return response instanceof Promise
-      ? response.then((ready) => send(asking, route, body, ready))
-      : send(asking, route, body, response);
+    const requestId = identify(asking.request);
+    const made = responseOf({ body, headers }, formFor(asking.request, body), requestId);
+    const sent = (response: Response) => send(asking, { route, requestId, body, response });
+    return made instanceof Promise ? made.then(sent) : sent(made);
   };
   const asFound = ({ route, headers }: Family, body: ReadyBytes) => {
     return { route, headers: headers[isLong(body.bytes.length) ? 'long' : 'short'], body };
@@ -70,12 +82,12 @@ export function createFamilies({ admission, send, onReady, onRead }: FamiliesDep
 
   return {
     answer(asking, slowly) {
-      const { request, viewer, kind, startedMs } = asking;
+      const { request, viewer, isKnown, kind, startedMs } = asking;
       const { url } = request;
       const end = endOfPlace(url);
       const family = families.get(url.slice(0, end) + kind);
       if (family === undefined) return undefined;
-      const admits = () => admission.admitsAtOnce(request, viewer);
+      const admits = () => isKnown && admission.admitsAtOnce(request, viewer);
       const found = family.others.answer({ text: url.slice(end), request, viewer, admits });
       if (found === undefined) return undefined;
       if (!(found instanceof Promise)) {

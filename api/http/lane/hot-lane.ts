@@ -8,7 +8,7 @@ import type { Viewer } from '../callers/viewer.ts';
 import { sampledMetric } from '../metrics/sampled-metric.ts';
 import type { IdentifyRequest } from '../plugins/request-id.ts';
 import { type AnsweredSlowly, labelOf, type NoteAnswer } from '../plugins/request-log.ts';
-import { type Form, formFor, isLong, type LaneHeaders, patternOf } from './answer-forms.ts';
+import { copyOf, type Form, formFor, isLong, type LaneHeaders, patternOf } from './answer-forms.ts';
 import { createFamilies, type Slowly } from './families.ts';
 
 /**
@@ -25,7 +25,7 @@ export interface HotLane {
 
 interface HotLaneDeps {
   registry: Registry;
-  admission: Pick<Admission, 'admitsAtOnce' | 'viewerAtOnce'>;
+  admission: Pick<Admission, 'admitsAtOnce' | 'callerAtOnce'>;
   identify: IdentifyRequest;
   note: NoteAnswer;
   /** What pictures an answer shows depends on more than its URL: another text where they are elsewhere. */
@@ -100,9 +100,9 @@ export function createHotLane({
   };
   const families = createFamilies({
     admission,
-    send({ request, startedMs }, route, body, response) {
-      const requestId = identify(request);
-      finish(response, requestId, body);
+    identify,
+    send({ request, startedMs }, { route, requestId, body, response }) {
+      addOwnHeaders(response, body);
       note({ request, requestId, route, status: response.status, ms: performance.now() - startedMs });
       return response;
     },
@@ -118,20 +118,24 @@ export function createHotLane({
   const answer = (request: Request, slowly: Slowly): unknown => {
     if (request.method !== 'GET') return undefined;
     const startedMs = performance.now();
-    const viewer = admission.viewerAtOnce(request);
+    const caller = admission.callerAtOnce(request);
+    const isKnown = caller !== undefined;
+    const viewer = caller === 'visitor' ? undefined : caller;
     const kind = kindAt(request, viewer);
     const plan = plans.get(request.url + kind);
     const body = plan?.again(viewer);
     if (plan === undefined || body === undefined)
-      return families.answer({ request, viewer, kind, startedMs }, slowly);
-    const { admits = (asking: Request) => admission.admitsAtOnce(asking, viewer) } = plan;
+      return families.answer({ request, viewer, isKnown, kind, startedMs }, slowly);
     if (!isAsLearned(plan, body)) return undefined;
-    const ready = inForm(plan, body, formFor(request, body));
-    if (ready === undefined || !admits(request)) return undefined;
+    const pattern = inForm(plan, body, formFor(request, body));
+    if (pattern === undefined) return undefined;
+    const { admits, route, label } = plan;
+    const isAdmitted =
+      admits === undefined ? isKnown && admission.admitsAtOnce(request, viewer) : admits(request);
+    if (!isAdmitted) return undefined;
     const requestId = identify(request);
-    const response = ready.clone() as Response;
-    finish(response, requestId, body);
-    const { route, label } = plan;
+    const response = copyOf(pattern, requestId);
+    addOwnHeaders(response, body);
     answers++;
     note({ request, requestId, route, label, status: response.status, ms: performance.now() - startedMs });
     return response;
@@ -161,11 +165,9 @@ export function createHotLane({
 
 type Learned = Pick<Plan, 'again' | 'admits' | 'route' | 'headers' | 'body'> & { request: Request };
 
-/** What one answer has and the next does not. */
-function finish({ headers }: Response, requestId: string, body: ReadyBytes): void {
-  headers.set('x-request-id', requestId);
+function addOwnHeaders(response: Response, body: ReadyBytes): void {
   const own = body.ownHeaders?.();
-  for (const name in own) headers.set(name, own[name] ?? '');
+  for (const name in own) response.headers.set(name, own[name] ?? '');
 }
 
 /**

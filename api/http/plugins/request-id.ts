@@ -9,11 +9,24 @@ const sane = /^[A-Za-z0-9._:+/=@-]{1,128}$/;
 export type IdentifyRequest = (request: Request) => string;
 
 export function createIdentifyRequest(): IdentifyRequest {
-  const prefix = crypto.randomUUID().slice(0, 8);
-  let count = 0;
+  const next = createIds();
   return ({ headers }) => {
     const given = headers.get('x-request-id');
-    return given !== null && sane.test(given) ? given : `${prefix}-${(++count).toString(36)}`;
+    return given !== null && sane.test(given) ? given : next();
+  };
+}
+
+const ends = Array.from({ length: 36 * 36 }, (_, at) => at.toString(36).padStart(2, '0'));
+
+/** A number is written once for a thousand requests. */
+function createIds(): () => string {
+  const prefix = crypto.randomUUID().slice(0, 8);
+  let count = 0;
+  let stem = '';
+  return () => {
+    const at = count++ % ends.length;
+    if (at === 0) stem = `${prefix}-${Math.floor(count / ends.length).toString(36)}`;
+    return stem + ends[at];
   };
 }
 
