@@ -71,15 +71,9 @@ export function createDocuments(hub: NoticeHub, now: () => number): Documents {
       readerOf(make, movieSeconds, () => cache.get(key)),
     );
   const ofMany = (key: string, make: Make, isSame = true) => {
-    const renew = () => lists.renew(key, read);
-    const again = () => {
-      renew();
-      return lists.get(key);
-    };
+    const again = () => lists.getAndRenew(key, read);
     const read = readerOf(make, listSeconds, isSame ? again : undefined);
-    const answer = kept(lists, key, read);
-    renew();
-    return answer;
+    return again() ?? lists.load(key, read, itself);
   };
   return {
     ofMovie: (tmdbId, key, make) => ofOne(movies, `${tmdbId} ${key}`, make),

@@ -95,22 +95,20 @@ export function createListReads(deps: {
     const meta = metaOf(reading);
     const rendered = render({ fetchedAtMs, meta }, staleAfterMs, now());
     const body = readyBody<unknown[], unknown>(data, fetchedAtMs, rendered.meta, language);
-    body.again = () => again(asked);
+    const readAgain = () => fromDatabase(asked);
+    body.again = () => again(asked.key, readAgain);
     return { body, fetchedAtMs, meta, odd, renderAgainAtMs: rendered.againAtMs };
   };
 
-  const renew = (asked: AskedList<unknown, object>) => cache.renew(asked.key, () => fromDatabase(asked));
-
-  const again = (asked: AskedList<unknown, object>) => {
-    const list = cache.get(asked.key);
-    if (list === undefined || now() >= list.renderAgainAtMs) return undefined;
-    renew(asked);
-    return list.body;
+  const again = (key: string, readAgain: () => Promise<ReadyList>) => {
+    const list = cache.getAndRenew(key, readAgain);
+    return list === undefined || now() >= list.renderAgainAtMs ? undefined : list.body;
   };
 
   /** What is kept, rendered again where its age has changed. */
-  const ready = ({ key, staleAfterMs }: AskedList<unknown, object>): ReadyList['body'] | undefined => {
-    const list = cache.get(key);
+  const ready = (asked: AskedList<unknown, object>): ReadyList['body'] | undefined => {
+    const { key, staleAfterMs } = asked;
+    const list = cache.getAndRenew(key, () => fromDatabase(asked));
     if (list === undefined || now() < list.renderAgainAtMs) return list?.body;
     const rendered = render(list, staleAfterMs, now());
     list.body = withMeta(list.body, rendered.meta);
@@ -120,10 +118,7 @@ export function createListReads(deps: {
 
   const read = async (asked: AskedList<unknown, object>): Promise<ReadyList['body']> => {
     const kept = ready(asked);
-    if (kept !== undefined) {
-      renew(asked);
-      return kept;
-    }
+    if (kept !== undefined) return kept;
     // While the database answers nobody, something outdated is better than nothing.
     const last = breakerOf(pool).isOpen ? cache.last(asked.key) : undefined;
     if (last !== undefined) return withMeta(last.body, render(last, neverFresh, now()).meta);

@@ -7,8 +7,8 @@ import { createMirrorCache, mostLagMs } from './mirror-cache.ts';
 let told: NoticeSubscriber;
 const { pass } = holdClock();
 
-/** It begins after the answer. */
-const readAgain = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+/** It begins a moment after the answer. */
+const readAgain = () => Bun.sleep(2);
 const changed: Notice = { kind: 'movies', ids: [1] };
 
 function openCache() {
@@ -18,16 +18,20 @@ function openCache() {
       told = subscriber;
     },
   };
-  const cache = createMirrorCache<string, string>(hub, { maxBytes: 9, maxAgeMs: 1e9, sizeOf: () => 1 });
+  const cache = createMirrorCache<string, string>(hub, {
+    maxBytes: 9,
+    maxAgeMs: 1e9,
+    sizeOf: () => 1,
+    renewPauseMs: 0,
+  });
   let reads = 0;
   const load = async () => `read ${++reads}`;
   const itself = (value: string) => value;
   const read = async () => cache.get('a') ?? cache.load('a', load, itself);
   /** As who gets what is there, and lets it be read again. */
   const readAndRenew = async () => {
-    const known = cache.get('a');
+    const known = cache.getAndRenew('a', load);
     if (known === undefined) return cache.load('a', load, itself);
-    cache.renew('a', load);
     await readAgain();
     return known;
   };
@@ -39,6 +43,39 @@ test('a change after a quiet time is seen at once', async () => {
   expect(await read()).toBe('read 1');
   told.onNotice(changed);
   expect(await read()).toBe('read 2');
+});
+
+test('what is asked for every few seconds is read again after a change, before anybody asks', async () => {
+  const { cache, readAndRenew, reads } = openCache();
+  for (let second = 0; second < 4; second++) {
+    await readAndRenew();
+    pass(1000);
+  }
+  told.onNotice(changed);
+  expect(cache.get('a')).toBeUndefined();
+  await readAgain();
+  expect([cache.get('a'), reads()]).toEqual(['read 2', 2]);
+});
+
+test('what nobody asks for any more is not read again', async () => {
+  const { read, readAndRenew, reads } = openCache();
+  for (let second = 0; second < 4; second++) {
+    await readAndRenew();
+    pass(1000);
+  }
+  pass(60_000);
+  told.onNotice(changed);
+  await readAgain();
+  expect(reads()).toBe(1);
+  pass(1);
+  await read();
+  pass(mostLagMs);
+  // Somebody asks twice, who says nothing of how it is read.
+  await read();
+  await read();
+  told.onNotice(changed);
+  await readAgain();
+  expect(reads()).toBe(2);
 });
 
 test('while changes never end, lists are read anew every five seconds, and no list is older', async () => {
@@ -99,7 +136,7 @@ test('a reading again that fails leaves what is there, as long as it may be show
   await read();
   told.onNotice(changed);
   pass(3000);
-  cache.renew('a', () => Promise.reject(new Error('away')));
+  cache.getAndRenew('a', () => Promise.reject(new Error('away')));
   await readAgain();
   expect(cache.get('a')).toBe('read 1');
   pass(2000);

@@ -27,6 +27,11 @@ export interface ReadyCache<K, V> {
   clear(): void;
 }
 
+export interface ListedCache<K, V> extends ReadyCache<K, V> {
+  /** All that is kept and not odd, what was asked for last first. */
+  entries(): Iterable<[K, V]>;
+}
+
 interface Load {
   result: Promise<unknown>;
   /** Dropped while it ran: it may have seen what was there before. */
@@ -40,7 +45,7 @@ interface Load {
 export function createReadyCache<K extends {}, V extends {}>(
   options: ReadyCacheOptions<V>,
   groupOf: (key: K) => unknown = (key) => key,
-): ReadyCache<K, V> {
+): ListedCache<K, V> {
   const { maxBytes, maxAgeMs, sizeOf, trusted, isOdd = () => false } = options;
   const groups = new Map<unknown, Set<K>>();
   const leaveGroup = (_: V, key: K) => {
@@ -108,6 +113,7 @@ export function createReadyCache<K extends {}, V extends {}>(
       loads.set(key, load);
       return result;
     },
+    entries: () => usual.entries(),
     drop,
     dropGroup(group) {
       for (const key of [...(groups.get(group) ?? [])]) drop(key);
