@@ -17,11 +17,13 @@ import { columnsOf, type KnownPassing, movieColumns, titleLooks, writtenOut } fr
 
 /** More than these nobody pages through: the rest of what a common word matches is left out, the least popular first. */
 const mostMatches = 1000;
+/** Of the texts with filters: the looks of one search, as most people type one. */
+const mostFiltered = 4;
 /** Few texts differ: by whether it is a long query, is guessed, and looks for other titles. */
 const planOnce = {
   all: plannedOnce('search'),
-  'of those that match': plannedOnce('search-noted'),
-  'of those that pass': plannedOnce('search-few'),
+  'of those that match': plannedOnce('search-noted', mostFiltered),
+  'of those that pass': plannedOnce('search-few', mostFiltered),
 };
 
 /** More words than these hardly any title has: all that do are looked for at once. */

@@ -9,7 +9,10 @@ const mostTexts = 8;
  * another value. What decides about the plan should be hidden, as in `(select $1::tsquery)`: else PostgreSQL may plan
  * anew for each value.
  */
-export function plannedOnce(purpose: string): <Row>(statement: Fragment<Row>) => Statement<Row> {
+export function plannedOnce(
+  purpose: string,
+  most = mostTexts,
+): <Row>(statement: Fragment<Row>) => Statement<Row> {
   const names = new Map<string, string>();
   return ({ strings, values }) => {
     const sent: unknown[] = [];
@@ -19,7 +22,7 @@ export function plannedOnce(purpose: string): <Row>(statement: Fragment<Row>) =>
       sent.push(value);
       return `${before}$${sent.length}${after}`;
     });
-    if (!names.has(text) && names.size < mostTexts) names.set(text, `api-${purpose}-${names.size + 1}`);
+    if (!names.has(text) && names.size < most) names.set(text, `api-${purpose}-${names.size + 1}`);
     const name = names.get(text);
     return { ...(name === undefined ? {} : { name }), text, values: sent };
   };
