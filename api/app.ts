@@ -73,6 +73,7 @@ import { createIdentifyRequest, requestIds } from './http/plugins/request-id.ts'
 import { createNoteAnswer, requestLog } from './http/plugins/request-log.ts';
 import { createRequestSpans } from './http/plugins/request-spans.ts';
 import { createCallerThrottle } from './http/throttles/caller-throttle.ts';
+import { createKnownLimits } from './http/throttles/known-limits.ts';
 import { type LimitOptions, openLimits } from './http/throttles/open-limits.ts';
 import { placeLimitsOf } from './http/throttles/place-limit.ts';
 import { addressLimit, createRequestThrottle, requestLimit } from './http/throttles/request-throttle.ts';
@@ -185,7 +186,9 @@ export function createApp(deps: AppDeps) {
   const { pool } = database;
   const { reads = readFrom(pool) } = deps;
   const lists = createListReads({ pool, reads, hub, now });
-  const openLimit = openLimits({ pool, redis: queues.redis, now, stopping });
+  const { openLimit, forgetUser } = createKnownLimits(
+    openLimits({ pool, redis: queues.redis, now, stopping }),
+  );
   const limitOf = (options: LimitOptions) => (config.rateLimit ? openLimit(options) : undefined);
   const fetchThrottle = createFetchThrottle(limitOf);
   const localization = createLocalization({ pool, hub });
@@ -369,6 +372,7 @@ export function createApp(deps: AppDeps) {
     prove,
     factors,
     emailChanges: limitOf(emailChangeLimit),
+    forgetLimits: forgetUser,
     security,
   });
   const exports = createExportService({ pool, exports: limitOf(exportLimit), security });

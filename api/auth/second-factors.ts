@@ -188,7 +188,7 @@ export function createSecondFactors({ pool, settle, box, limits, now }: SecondFa
     if (by.knownNetwork === undefined) return [{ limit: limits.strangers, key }];
     return [
       { limit: limits.networks, key },
-      { limit: limits.network, key: `${key} ${by.knownNetwork}` },
+      { limit: limits.network, key: networkKey(userId, by.knownNetwork) },
     ];
   };
 
@@ -280,3 +280,5 @@ const recoveryHash = (userId: string, code: string) => hashOf(`${userId} ${bareR
 
 /** No form in the store of the limits, which anybody may have made up. */
 const setupKey = (userId: string, shownTo: string) => hashOf(`${userId} ${shownTo}`).toString('base64url');
+/** Nor a user, with whom it would have to be deleted. */
+const networkKey = (userId: string, network: string) => hashOf(`${userId} ${network}`).toString('base64url');

@@ -96,6 +96,12 @@ test('codes are guessed ten times an hour in a network of the owner, and forty t
   expect(await signIn(user, '10.2.1.1', codeOf(secret))).toBe(200);
   nextStep();
   expect(await repeat(50, (i) => signIn(user, `10.2.${1 + (i % 4)}.9`))).toEqual({ 401: 30, 429: 20 });
+  // Nothing there names the user but what goes with the account.
+  const { rows } = await api.pool.query('select key from rate_limits where strpos(key, $1) > 0', [
+    user.userId,
+  ]);
+  for (const { key } of rows) expect(key).toEndWith(`:user:${user.userId}`);
+  expect(rows.length).toBeGreaterThan(0);
 }, 60_000);
 
 test('a session guesses twenty times an hour, and only for itself', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { Secret, TOTP } from 'otpauth';
 import { z } from 'zod';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovie } from '#tests/support/api/movie-fixture.ts';
@@ -246,6 +247,49 @@ describe('deletion', () => {
     expect((await ask('DELETE', '/api/user/profile', { password }, token)).status).toBe(204);
     expect(await named()).toEqual([]);
     expect((await api.pool.query('select 1 from job_failures')).rows).toEqual([]);
+  });
+
+  test('leaves no limit in which the user is counted', async () => {
+    const { handle } = api.anotherApp({ config: { rateLimit: true } });
+    const { user, email, token } = await register();
+    const asked = async (method: string, path: string, body?: object) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const init = body === undefined ? {} : { body: JSON.stringify(body) };
+      const answer = await handle(new Request(`http://nexus.test${path}`, { method, headers, ...init }));
+      const text = await answer.text();
+      return { status: answer.status, data: text === '' ? undefined : JSON.parse(text).data };
+    };
+    const next = `next-${email}`;
+    const { secret } = (await asked('POST', '/api/auth/totp', { password })).data;
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+    for (const [method, path, body, status] of [
+      ['GET', '/api/user/export', undefined, 200],
+      ['PATCH', '/api/user/profile', { email: { password, next } }, 200],
+      ['POST', '/api/user/interactions', { tmdb_id: 977_001, type: 'liked' }, 200],
+      ['POST', '/api/auth/totp/confirm', { code }, 200],
+      ['POST', '/api/auth/login', { email: next, password, code: '000000' }, 401],
+    ] as const)
+      expect([path, (await asked(method, path, body)).status]).toEqual([path, status]);
+    // Beyond what a process counts by itself.
+    for (let n = 0; n < 40; n++) await asked('GET', '/api/auth/totp');
+    const named = async () => {
+      const { rows } = await api.pool.query('select key from rate_limits where strpos(key, $1) > 0', [
+        user.id,
+      ]);
+      return rows.map(({ key }) => key.replace(`:user:${user.id}`, ''));
+    };
+    expect((await named()).sort()).toEqual([
+      'nexus-email-changes',
+      'nexus-exports',
+      'nexus-placeholders',
+      'nexus-requests',
+      'nexus-totp-codes',
+    ]);
+    expect((await asked('DELETE', '/api/user/profile', { password })).status).toBe(204);
+    expect(await named()).toEqual([]);
+    // Those of where it came from go on.
+    const { rows: after } = await api.pool.query("select key from rate_limits where key like '%:address:%'");
+    expect(after.length).toBeGreaterThan(0);
   });
 
   test('needs the password', async () => {

@@ -13,6 +13,7 @@ import { emailTaken, invalidCredentials, totpRequired } from '../../auth/service
 import { sessionOver } from '../../http/callers/session-over.ts';
 import type { Viewer } from '../../http/callers/viewer.ts';
 import { consume, tooManyAttempts } from '../../http/throttles/consume.ts';
+import type { KnownLimits } from '../../http/throttles/known-limits.ts';
 import type { Limit } from '../../http/throttles/limit.ts';
 import type { LimitOptions } from '../../http/throttles/open-limits.ts';
 import { userKey } from '../../http/throttles/throttle-key.ts';
@@ -56,6 +57,7 @@ interface ProfileDeps {
   factors: Pick<SecondFactors, 'isOn' | 'take'>;
   /** `undefined`: none */
   emailChanges: Limit | undefined;
+  forgetLimits: KnownLimits['forgetUser'];
   security: Pick<SecurityLog, 'keyOfDeleted'>;
 }
 
@@ -151,6 +153,7 @@ export function createProfileService({
   prove,
   factors,
   emailChanges,
+  forgetLimits,
   security,
 }: ProfileDeps): ProfileService {
   const emailOf = async (userId: string): Promise<string> => {
@@ -224,6 +227,7 @@ export function createProfileService({
         if ((await query(removeStatement({ userId, verifiedHash }))).length === 0) throw invalidCredentials();
         await query(forgetUserStatement({ userId, key: security.keyOfDeleted(userId) }));
       });
+      await forgetLimits(userId);
     },
   };
 }
