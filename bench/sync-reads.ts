@@ -11,7 +11,7 @@ import { percentile } from './statistics.ts';
 import { createServingMeter, type ServingMeter, servingName } from './sync-reads/serving-meter.ts';
 import type { WriteOrder } from './sync-reads/write-details.ts';
 
-const whole = { movies: 30_000, written: 2000, rounds: 2, asks: 40, everyMs: 40 };
+const whole = { movies: 30_000, written: 2000, rounds: 2, asks: 80, everyMs: 40 };
 const small = { movies: 300, written: 60, rounds: 1, asks: 3, everyMs: 20 };
 /** Details a second: nothing, TMDb's usual limit, and the most that a first sync may have. */
 const rates = [0, 30, 150];
