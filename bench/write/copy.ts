@@ -76,9 +76,9 @@ class CopyIn extends Copy {
 
 const chunkBytes = 65_536;
 
-/** A table's rows in PostgreSQL's own text form. */
-export async function copyOut(client: pg.Client, table: string): Promise<Uint8Array> {
-  const copy = new CopyOut(`copy ${table} to stdout`);
+/** The rows of a table, or of a query in brackets, in PostgreSQL's own text form. */
+export async function copyOut(client: pg.Client, rows: string): Promise<Uint8Array> {
+  const copy = new CopyOut(`copy ${rows} to stdout`);
   client.query(copy as unknown as pg.Submittable);
   await copy.done.promise;
   return Buffer.concat(copy.chunks);
