@@ -7,12 +7,17 @@ import {
 } from '#shared/movies/mirrored-columns.ts';
 
 /** The parts of an upsert of these columns: rows come as the recordset `i`. */
-export function columnListsOf(columns: readonly MirroredColumn[]) {
-  const listOf = (part: (column: MirroredColumn) => string) => raw(columns.map(part).join(', '));
+export function columnListsOf<Column extends MirroredColumn>(columns: readonly Column[]) {
+  const listOf = (part: (column: Column) => string) => raw(columns.map(part).join(', '));
   return {
     names: listOf((column) => column),
     values: listOf((column) => `i.${column}`),
     types: listOf((column) => `${column} ${mirrored[column].column}`),
+    /** For rows that travel as arrays. */
+    arrayTypes: Object.fromEntries(columns.map((column) => [column, mirrored[column].column])) as Record<
+      Column,
+      string
+    >,
     replacements: listOf((column) => `${column} = excluded.${column}`),
   };
 }

@@ -10,6 +10,7 @@ import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { unpackPart } from '#shared/movies/stored-parts.ts';
 import type { JobContext } from '#worker/runner/handler.ts';
 import { carryBytes, placeTypes } from '#worker/store/carry-bytes.ts';
+import { recordset } from '#worker/store/recordset.ts';
 import { runInTurn } from '#worker/store/run-in-turn.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { fillPeople } from '../people/save-people.ts';
@@ -110,7 +111,7 @@ async function saveAgain(
     update movies m set parts_version = ${current}::int, country_bits = i.country_bits,
       answer = case when m.parts_hash is not null then ${answer} end,
       answer_made_of = case when i.size is not null then ${made} end
-    from json_to_recordset(${JSON.stringify(rows)}::json) as i(id bigint, country_bits bigint, ${placeTypes})
+    from ${recordset(rows, { id: 'bigint', country_bits: 'bigint', ...placeTypes })}
     where m.id = i.id`,
   );
 }

@@ -66,7 +66,7 @@ function documentStatement(movies: readonly OwnMovie[]) {
   return sql`
     insert into movie_documents (movie_id, document, version)
     select i.movie_id, ${text}, ${documentVersion}::int
-    from json_to_recordset(${JSON.stringify(rows)}::json) as i(movie_id bigint, ${placeTypes})
+    from ${recordset(rows, { movie_id: 'bigint', ...placeTypes })}
     on conflict (movie_id) do update set document = excluded.document, version = excluded.version`;
 }
 

@@ -29,6 +29,27 @@ const rows = async (text: string, ...values: unknown[]) => (await database.pool.
 const one = async (text: string, ...values: unknown[]) => (await rows(text, ...values))[0];
 
 describe('saving mirrored movies', () => {
+  test('texts come back as they were, also those that mean something in an array', async () => {
+    const odd = {
+      title: 'a "b" \\c {d}, e',
+      original_title: 'NULL',
+      overview: '\\',
+      tagline: '',
+      status: ' " ',
+      homepage: null,
+      trailers: [{ site: 'YouTube', key: 'a-b', name: '"q" \\ {1,2}' }],
+      genres: [],
+    };
+    await save([mirroredMovie(190, odd)]);
+    const { genres: _, ...shown } = odd;
+    const columns = Object.keys(shown).join(', ');
+    expect(await one(`select ${columns} from movies where tmdb_id = 190`)).toEqual(shown);
+    const next = { ...odd, trailers: [], status: 'null', homepage: 'https://x.test/?a="b"' };
+    await save([mirroredMovie(190, next)]);
+    const { genres: __, ...changed } = next;
+    expect(await one(`select ${columns} from movies where tmdb_id = 190`)).toEqual(changed);
+  });
+
   test('writes the movie and everything that hangs on it', async () => {
     const saved = await save([
       mirroredMovie(101, {

@@ -8,6 +8,7 @@ import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-co
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
 import { carryBytes, placeTypes } from '#worker/store/carry-bytes.ts';
+import { recordset } from '#worker/store/recordset.ts';
 import { makeAhead } from '#worker/store/run-in-turn.ts';
 import { writeApart } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
@@ -202,7 +203,7 @@ async function touch(
   const carried = answers && carryBytes(answers);
   const rows = movies.map(({ tmdb_id, parts_hash, country_bits }, index) => ({
     tmdb_id,
-    refresh_due_at: dueAt.get(tmdb_id),
+    refresh_due_at: dueAt.get(tmdb_id)?.toISOString(),
     ...(carried && { parts_hash, country_bits, ...carried.places[index] }),
   }));
   const renewal =
@@ -214,8 +215,13 @@ async function touch(
     sql`
     update movies m set fetched_at = ${now}, updated_at = ${now}, attempted_at = null,
       changed_at = ${changeAfter(askedAt, now)}, refresh_due_at = i.refresh_due_at${renewal ?? empty}
-    from json_to_recordset(${JSON.stringify(rows)}::json)
-      as i(tmdb_id int, refresh_due_at timestamptz, parts_hash bigint, country_bits bigint, ${placeTypes})
+    from ${recordset(rows, {
+      tmdb_id: 'int',
+      refresh_due_at: 'timestamptz',
+      parts_hash: 'bigint',
+      country_bits: 'bigint',
+      ...placeTypes,
+    })}
     where m.tmdb_id = i.tmdb_id`,
   );
   // Their people were named again, too; a week's lag is far inside what TMDb's terms allow.
@@ -287,7 +293,7 @@ export async function saveNamed(on: Sql, table: 'keywords' | 'collections', name
   );
 }
 
-const { names, values, types, replacements } = columnListsOf(mirroredColumns);
+const { names, values, arrayTypes, replacements } = columnListsOf(mirroredColumns);
 
 interface UpsertedMovie {
   id: string;
@@ -304,7 +310,7 @@ async function upsertMovies(
   const rows = movies.map((movie, index) => ({
     ...rowOf(movie),
     ...places[index],
-    refresh_due_at: dueAt.get(movie.tmdb_id),
+    refresh_due_at: dueAt.get(movie.tmdb_id)?.toISOString(),
   }));
   const partsVersion = sql`${partsVersionOf(languages)}::int`;
   return runStatement(
@@ -312,13 +318,20 @@ async function upsertMovies(
     sql<UpsertedMovie>`
     insert into movies as m (tmdb_id, state, scope, ${names}, genre_bits, country_bits, content_hash, parts_hash, parts_version,
       answer, answer_made_of, refresh_due_at, fetched_at, updated_at)
-    select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, (select ${raw(genreBitsOf('id'))} from unnest(i.genre_ids) as id),
+    select i.tmdb_id, 'detailed', ${scope}::smallint, ${values}, (select ${raw(genreBitsOf('id'))} from unnest(i.genre_ids::int[]) as id),
       i.country_bits, i.content_hash, i.parts_hash, ${partsVersion}, ${answer},
       ${madeOfRow(sql`i.content_hash`, partsVersion)}, i.refresh_due_at,
       ${now}, ${now}
-    from json_to_recordset(${JSON.stringify(rows)}::json)
-      as i(tmdb_id int, genre_ids int[], country_bits bigint, content_hash text, parts_hash bigint,
-        refresh_due_at timestamptz, ${placeTypes}, ${types})
+    from ${recordset(rows, {
+      tmdb_id: 'int',
+      genre_ids: 'text',
+      country_bits: 'bigint',
+      content_hash: 'text',
+      parts_hash: 'bigint',
+      refresh_due_at: 'timestamptz',
+      ...placeTypes,
+      ...arrayTypes,
+    })}
     order by i.tmdb_id
     on conflict (tmdb_id) do update set state = 'detailed', scope = least(m.scope, excluded.scope), ${replacements},
       genre_bits = excluded.genre_bits, country_bits = excluded.country_bits, content_hash = excluded.content_hash, parts_hash = excluded.parts_hash, parts_version = excluded.parts_version,
@@ -345,11 +358,17 @@ function rowOf({
   terms,
   parts,
   part_hashes,
+  trailers,
   ...values
 }: HashedMovie): MirroredValues &
-  Pick<HashedMovie, 'tmdb_id' | 'content_hash' | 'parts_hash' | 'country_bits'> & { genre_ids: number[] } {
-  const genre_ids = genres.map(({ id }) => id);
-  return { ...values, ...splitTitle(values.title), collection_id: collection?.id ?? null, genre_ids };
+  Pick<HashedMovie, 'tmdb_id' | 'content_hash' | 'parts_hash' | 'country_bits'> & { genre_ids: string } {
+  return {
+    ...values,
+    ...splitTitle(values.title),
+    trailers: JSON.stringify(trailers),
+    collection_id: collection?.id ?? null,
+    genre_ids: `{${genres.map(({ id }) => id).join()}}`,
+  };
 }
 
 /** As PostgreSQL writes arrays: of the driver, thousands take several times as long. */

@@ -3,6 +3,7 @@ import { sql } from '#shared/db/sql.ts';
 import type { MoviePartName } from '#shared/movies/movie-parts.ts';
 import { packPart } from '#shared/movies/stored-parts.ts';
 import { carryBytes, placeTypes } from '#worker/store/carry-bytes.ts';
+import { recordset } from '#worker/store/recordset.ts';
 import { makeAhead } from '#worker/store/run-in-turn.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { AnsweredMovie, AnsweredParts } from '../tmdb/wire/mirrored-movie.ts';
@@ -123,8 +124,6 @@ async function rowsOf(parts: readonly PartText[], packed: PackedParts) {
   const bodies = await Promise.all(parts.map(({ text }) => packed.get(text) ?? packPart(text)));
   const { places, body } = carryBytes(bodies);
   const rows = parts.map(({ movie_id, part, hash }, index) => ({ movie_id, part, hash, ...places[index] }));
-  return sql`(
-    select i.movie_id, i.part, i.hash, ${body} as body
-    from json_to_recordset(${JSON.stringify(rows)}::json)
-      as i(movie_id bigint, part text, hash bigint, ${placeTypes})) i`;
+  const types = { movie_id: 'bigint', part: 'text', hash: 'bigint', ...placeTypes };
+  return sql`(select i.movie_id, i.part, i.hash, ${body} as body from ${recordset(rows, types)}) i`;
 }

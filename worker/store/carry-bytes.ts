@@ -1,4 +1,4 @@
-import { type Fragment, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, sql } from '#shared/db/sql.ts';
 
 interface CarriedBytes {
   /** Where each lies, by its turn, as columns of a recordset `i`; nulls where there is none. */
@@ -9,7 +9,7 @@ interface CarriedBytes {
   text: Fragment;
 }
 
-export const placeTypes = raw('start int, size int');
+export const placeTypes = { start: 'int', size: 'int' } as const;
 
 /**
  * Long values on their way into rows, all as one binary value. In JSON or in an array each quotation mark of a text would
