@@ -21,8 +21,7 @@ export async function countInteractions(query: Query, userId: string): Promise<n
 export function refuseTooManyInteractions(count: number, path: string): void {
   if (count <= maxInteractions) return;
   const most = maxInteractions.toLocaleString('en');
-  const message = `cannot be taken: you have as many interactions as an account may have (${most})`;
-  throw new NexusError('invalid_input', 'Your account is full. Please take some interactions back first.', {
-    details: [{ path, message }],
+  throw new NexusError('invalid_input', `An account has at most ${most} interactions.`, {
+    details: [{ path, message: `cannot be taken: an account has at most ${most} interactions` }],
   });
 }
