@@ -41,9 +41,9 @@ describe('two API processes on one port', () => {
       RATE_LIMIT: 'off',
     };
     program = startProgram('api/main.ts', env);
-    await until(() => isReady(url), 30_000);
+    await until(() => isReady(url));
     await says('all API processes are up');
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await program?.[Symbol.asyncDispose]();
     await database?.[Symbol.asyncDispose]();
