@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import pg from 'pg';
+import pg, { type QueryConfig } from 'pg';
 import { join, sql } from '#shared/db/sql.ts';
 import { WatchedClient } from '#shared/db/watched-client.ts';
 import { orderTerm } from '#shared/movies/noted-lists.ts';
@@ -13,6 +13,7 @@ import {
   releaseTerm,
 } from '#shared/movies/term-codes.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { notingStatements } from '#tests/support/api/noting-pool.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { noteCommonTerms } from '#worker/maintenance/note-common-terms.ts';
 import { type GenreShares, watchGenreShares } from '../../browse/estimate-matches.ts';
@@ -328,4 +329,28 @@ test('far pages show what was noted, and the others what is so now', async () =>
     await noteCommonTerms({ trigger: 'admin' }, jobContext(api.database));
   }
   expect(farBefore.ids).toHaveLength(20);
+});
+
+// Of the few movies beyond the bits, `movie_terms t`, each is asked.
+test('any of very many is not compared with what each movie has: they are found one by one', async () => {
+  const compared: string[] = [];
+  const note = ({ text, values = [] }: QueryConfig) => {
+    for (const [, value = ''] of text.startsWith('explain') ? [] : text.matchAll(/(?<!t\.)terms && \$(\d+)/g))
+      if ((values[Number(value) - 1] as unknown[]).length > 40) compared.push(text);
+  };
+  const many = Array.from({ length: 50 }, (_, n) => n + 1).join('|');
+  const queries = [`with_keywords=${many}`, `with_keywords=${many}&with_genres=18&sort_by=title.asc`];
+  for (const query of queries)
+    for (const page of [1, 2, 12]) {
+      const asked = createReadQuery()(`/3/discover/movie?${query}&page=${page}`);
+      const discover = createDiscoverMovies(notingStatements(api.pool, note), { keepsLists: false });
+      const found = await discover({
+        ...readFilters(asked, []),
+        order: readOrder(asked),
+        page,
+        key: crypto.randomUUID(),
+      });
+      expect(found.total).toBeGreaterThan(page < 12 ? 20 : 0);
+    }
+  expect(compared).toEqual([]);
 });

@@ -10,7 +10,13 @@ import { createFindByBits } from '../../browse/find-by-bits.ts';
 import type { watchKeptBits } from '../../browse/kept-bits.ts';
 import { costs, reachOf, soonLookedAt } from '../../browse/list-costs.ts';
 import { isShown } from '../../browse/movie-filters.ts';
-import { type CommonTerms, countSets, isHashed, watchCommonTerms } from '../../browse/term-lookup.ts';
+import {
+  type CommonTerms,
+  countSets,
+  isHashed,
+  longListOf,
+  watchCommonTerms,
+} from '../../browse/term-lookup.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { pageSize } from '../wire/asked-query.ts';
 import { combineFilters } from './combine-filters.ts';
@@ -80,7 +86,7 @@ export function createDiscoverMovies(
       counted ??= (asked.isFiltered ? counts : ofAll)(asked.key, async () => {
         const { rows: matches, cost } = await plan();
         const lookups = await readLookups();
-        const countBy = (look: Look) => countStatement(passingOf(asked, { common: lookups.common, ...look }));
+        const countBy = (look: Look) => countStatement(foundBy(asked, { common: lookups.common, ...look }));
         return countMatches(pool, cost, (sampled) =>
           sampled ? chooseSample(countBy, { matches, ...lookups }) : countBy({}),
         );
@@ -175,7 +181,7 @@ async function findCheaply(
   plan: () => Promise<{ cost: number }>,
   readCommon: () => Promise<CommonTerms>,
 ): Promise<Fragment | undefined> {
-  if ((await plan()).cost <= mostCost) return passingOf(asked, { byGenre: true });
+  if ((await plan()).cost <= mostCost) return foundBy(asked, { byGenre: true });
   if (!asked.isElsewhere) return undefined;
   // The planner likes to begin with all that have some terms, where few movies could be asked for theirs.
   const alone = await readPlan(pool, passingOf(asked, { byGenre: true, only: 'rows' }));
@@ -232,7 +238,7 @@ async function choosePassing(
     return passingOf(asked, { byGenre: true, terms: 'byId', common });
   return (await isHashed(pool, sql`select 1 from movies m where ${along}`))
     ? along
-    : passingOf(asked, { byGenre: true, common });
+    : foundBy(asked, { byGenre: true, common });
 }
 
 /** Planned for its values: which index is best hangs on them. */
@@ -258,6 +264,10 @@ function totalOf({ page }: AskedMovies, read: number, counted: number): number {
 
 const passingOf = (asked: AskedMovies, look: Look = {}): Fragment =>
   join([isShown, ...asked.conditionsOf(look), ...onlyOf(asked)], '\n      and ');
+
+/** As the planner chooses; but those with any of many terms are found by their ids, as it does not see what comparing costs. */
+const foundBy = (asked: AskedMovies, look: Look): Fragment =>
+  passingOf(asked, longListOf(asked.terms.wanted) === undefined ? look : { terms: 'byId', ...look });
 
 const onlyOf = ({ order }: AskedMovies) => (order.only === undefined ? [] : [raw(order.only)]);
 const skipOf = ({ page }: Pick<AskedMovies, 'page'>) => (page - 1) * pageSize;
