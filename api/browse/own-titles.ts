@@ -19,9 +19,9 @@ const enoughMatches = 300;
 /** How many of each renown are ranked at all; also what the planner goes by. */
 const mostRanked = 4000;
 /** So many of the known are looked at where the best known are not enough: of these the most popular are kept. */
-const mostKnown = 2000;
+const mostKnown = 1500;
 /** Those that hardly anybody knows are looked for till there are so many with the known: nobody pages through more. */
-const mostWithUnknown = 800;
+const mostWithUnknown = { all: 800, filtered: 400 };
 /** So many of them begin as was asked, which counts more than the words alone. */
 const mostBegun = 600;
 /** A word that so many of the best known have, or of the known, has too many in all to look at each. */
@@ -81,7 +81,7 @@ function unknownTitles({ looks, readings, matching }: AskedOwn, wanted: Fragment
     sql`select ${columnsOf('movie_titles', 't')} from movie_titles t
       where ${condition} and (${isKnown}) is not true and ${wanted}`;
   const others = titles(sql`${matching} and (t.words @@ ${begins}) is not true`);
-  const room = sql`greatest(0, ${mostWithUnknown} - ${countOf('found_known')})`;
+  const room = sql`greatest(0, ${looks.way === 'all' ? mostWithUnknown.all : mostWithUnknown.filtered} - ${countOf('found_known')})`;
   return [
     { name: 'begun', select: sql`${titles(sql`t.words @@ ${begins}`)} limit ${mostBegun}` },
     {

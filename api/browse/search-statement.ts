@@ -19,7 +19,7 @@ import { columnsOf, type KnownPassing, movieColumns, titleLooks, writtenOut } fr
 const mostMatches = 1000;
 /** Of the texts with filters: the looks of one search, as most people type one. */
 const mostFiltered = 4;
-/** Few texts differ: by whether it is a long query, is guessed, and looks for other titles. */
+/** Few texts differ: by whether it is a long query, is guessed, looks for other titles, and has facets. */
 const planOnce = {
   all: plannedOnce('search'),
   'of those that match': plannedOnce('search-noted', mostFiltered),
@@ -102,7 +102,7 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
   const near = nearOf(asked);
   const { own, others, isRare } = searchedWords(asked);
   const looks = titleLooks(filters, asked.known ?? {});
-  const isPlain = looks.isSameForAll && dated === undefined && isRanked && !facets;
+  const isPlain = looks.isSameForAll && dated === undefined && isRanked;
   const isPlannedOnce = isPlain && (looks.way === 'of those that pass' || !areApart([...own, ...others]));
   const isDated =
     dated === undefined

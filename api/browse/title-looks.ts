@@ -16,8 +16,8 @@ import { idsWithAny } from './term-lookup.ts';
 
 /** So many that match are looked at for a filter, each in its row, */
 export const mostLookedAt = 4000;
-/** and of those that nobody knows, where their terms have to be looked up as well. */
-const mostWithTerms = 2500;
+/** and of those that nobody knows. */
+const mostUnknown = 2000;
 /** One movie in eight or ten is as popular: these are walked along, in an index, for what passes and matches, */
 const leastPopularity = 1;
 /** so many of those that pass are looked at, */
@@ -102,12 +102,11 @@ export function titleLooks(filters: MovieFilters, known: KnownPassing): TitleLoo
     before: [
       ...(long === undefined ? [] : [{ name: 'have_long', select: idsWithAny(long) }]),
       ...(candidates === undefined ? [] : [passed(candidates), ...passedTitles]),
+      ...(noted === undefined ? [] : [notedBits(noted.passing)]),
     ],
     select,
     first: (table, titles, most) =>
-      way === 'all'
-        ? sql`${titles} limit ${most}`
-        : ofSeen(table, titles, [noted || !hasTerms(filters) ? mostLookedAt : mostWithTerms, most]),
+      way === 'all' ? sql`${titles} limit ${most}` : ofSeen(table, titles, [mostUnknown, most]),
     exact(name, table, lexemes) {
       const asked = [...new Set(lexemes)];
       const any = asked.join(' | ');
@@ -167,11 +166,17 @@ const walkAlong =
         cross join lateral (select * from movie_titles t where t.movie_id = known.id offset 0) t
       where ${wanted} and ${matching} limit ${mostFoundWalking}`;
 
+/** Sent once, however often they are looked into. */
+const notedBits = ({ bits, others }: PassingBits): Found => ({
+  name: 'noted',
+  select: sql`select ${Buffer.from(bits.buffer, bits.byteOffset, bits.byteLength)}::bytea as bits, ${others}::int[] as others`,
+});
+
 /** Whether movies `m` have their bits: PostgreSQL counts those of a byte from its lowest one. */
-const isNoted = ({ bits, reach, others }: PassingBits): Fragment =>
+const isNoted = ({ reach }: PassingBits): Fragment =>
   sql`case when m.tmdb_id < ${BigInt(reach)}::bigint
-        then get_bit(${Buffer.from(bits.buffer, bits.byteOffset, bits.byteLength)}::bytea, (m.tmdb_id # 7)::bigint) = 1
-        else m.tmdb_id = any(${others}::int[]) end`;
+        then get_bit((select bits from noted), (m.tmdb_id # 7)::bigint) = 1
+        else m.tmdb_id = any((select others from noted)::int[]) end`;
 
 const passed = (candidates: readonly string[]): Found => ({
   name: 'passed',
