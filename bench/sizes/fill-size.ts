@@ -66,7 +66,11 @@ async function copyReady(client: pg.Client): Promise<void> {
 }
 
 /** To build the indexes of a table anew takes a fraction of what their entries for each new row take. */
-async function withoutIndexes(client: pg.Client, table: string, write: () => Promise<unknown>): Promise<void> {
+async function withoutIndexes(
+  client: pg.Client,
+  table: string,
+  write: () => Promise<unknown>,
+): Promise<void> {
   const { rows } = await client.query<{ name: string; made: string }>(
     `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as made from pg_index
       where indrelid = $1::regclass and not exists (select from pg_constraint where conindid = indexrelid)`,
