@@ -35,17 +35,17 @@ export async function readSearch(
 ) {
   const [title, common] = await Promise.all([readAskedTitle(pool, query), readCommonWords(pool)]);
   const words = title.readings.at(-1) ?? title.readings[0];
-  const isGuessed = words.pieces.length > 0 && query.length <= longestGuessed;
-  const isMeant = isGuessed && words.pieces.length <= mostGuessed;
+  const isTyped = words.pieces.length > 0 && query.length <= longestGuessed;
+  const isEachGuessed = isTyped && words.pieces.length <= mostGuessed;
   const near = once(() => readNearWords(pool, 'title_words', words));
   const nearElsewhere = once(() => readNearWords(pool, 'other_title_words', words));
   const candidates = once(async () => {
     const ways = [...title.readings, ...(title.dated === undefined ? [] : [title.dated.words])];
-    const long = isGuessed && !isMeant ? withoutShortWords(words) : undefined;
+    const long = isTyped && !isEachGuessed ? withoutShortWords(words) : undefined;
     return readCandidates(pool, filters, passing, {
       words: long === undefined ? ways : [...ways, long],
-      own: isGuessed ? { near: await near(), withoutOne: isMeant } : {},
-      others: isMeant ? { near: await nearElsewhere() } : {},
+      own: isTyped ? { near: await near(), withoutOne: isEachGuessed } : {},
+      others: isEachGuessed ? { near: await nearElsewhere() } : {},
     });
   });
   const knownOf = async (isRare: boolean): Promise<KnownPassing> =>
@@ -61,8 +61,8 @@ export async function readSearch(
   const strictly = found.is_elsewhere ? undefined : false;
   const meantWords = await near();
   const meant = meantWords.size > 0 ? await read({ near: meantWords }, strictly) : found;
-  if (meant.is_meant || meant.total >= fewMatches || !isGuessed) return meant;
-  if (!isMeant) {
+  if (meant.is_meant || meant.total >= fewMatches || !isTyped) return meant;
+  if (!isEachGuessed) {
     const long = meant.total === 0 ? withoutShortWords(words) : undefined;
     return long === undefined ? meant : read({}, false, { readings: [long] });
   }

@@ -114,7 +114,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     );
     service.sandbox.misbehave([{ kind: 'slow', match: '/movie/{id}', delayMs: 400 }]);
     await page.getByRole('button', { name: 'Run details now' }).click();
-    await page.getByText('The job was requested.').waitFor();
+    await isTold('details');
     await page.evaluate('window.sameDocument = true');
     const bar = page.locator('[data-job="details"] progress');
     const seen = new Set<number>();
