@@ -110,7 +110,8 @@ export function titleLooks(filters: MovieFilters, known: KnownPassing): TitleLoo
     exact(name, table, lexemes) {
       const asked = [...new Set(lexemes)];
       const any = asked.join(' | ');
-      if (candidates) return [{ name, select: select(table, sql`t.words @@ (select ${any}::tsquery)`, mostExact) }];
+      if (candidates)
+        return [{ name, select: select(table, sql`t.words @@ (select ${any}::tsquery)`, mostExact) }];
       const titles = oneByOne(table, asked);
       if (way !== 'all') return [{ name, select: ofSeen(table, titles, [mostExactSeen, mostExact]) }];
       const best = `best_${name}`;
