@@ -125,8 +125,8 @@ export function createDiscoverMovies(
     const isDeep = skipOf(asked) >= deepFrom;
     if (asked.isFiltered && !many.has(asked.key)) {
       const most = movies > soonLookedAt ? mostLookedUp : mostCollected;
-      // Where far more seem to pass, they would be collected in vain.
-      const areMany = movies > soonLookedAt && (await plan()).rows > 2 * most;
+      // Where far more seem to pass, they would be collected in vain; and what a long list costs the planner does not see.
+      const areMany = movies > soonLookedAt && (isLong(asked) || (await plan()).rows > 2 * most);
       const cheap = areMany ? undefined : await findCheaply(pool, asked, plan, () => commonTerms(pool));
       if (cheap !== undefined) {
         // What costs little is never old.
@@ -267,7 +267,9 @@ const passingOf = (asked: AskedMovies, look: Look = {}): Fragment =>
 
 /** As the planner chooses; but those with any of many terms are found by their ids, as it does not see what comparing costs. */
 const foundBy = (asked: AskedMovies, look: Look): Fragment =>
-  passingOf(asked, longListOf(asked.terms.wanted) === undefined ? look : { terms: 'byId', ...look });
+  passingOf(asked, isLong(asked) ? { terms: 'byId', ...look } : look);
+
+const isLong = ({ terms }: AskedMovies): boolean => longListOf(terms.wanted) !== undefined;
 
 const onlyOf = ({ order }: AskedMovies) => (order.only === undefined ? [] : [raw(order.only)]);
 const skipOf = ({ page }: Pick<AskedMovies, 'page'>) => (page - 1) * pageSize;
