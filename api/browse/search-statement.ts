@@ -26,7 +26,7 @@ const planOnce = {
   'of those that pass': plannedOnce('search-few', mostFiltered),
 };
 
-/** More words than these hardly any title has: all that do are looked for at once. */
+/** More different words than these hardly any title has: all that do are looked for at once. */
 const mostOfMany = 5;
 
 /** Of a row of `others m`. */
@@ -110,7 +110,7 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
       : sql`(${releasedAround(dated.year)} and found.words @@ ${readOnce(exactQuery(dated.words))})`;
   // Each renown that is looked for apart has the filters planned once more.
   const isLong =
-    readings.every(({ pieces }) => pieces.length > mostOfMany) || (looks.way !== 'all' && isRare);
+    readings.every(({ pieces }) => differentOf(pieces) > mostOfMany) || (looks.way !== 'all' && isRare);
   const found = ownTitles({ looks, readings, isLong, matching: matchingWords(own, isPlannedOnce) });
   if (dated !== undefined) {
     const matching = matchingWords(lookFor('movie_titles', asked, match, [dated.words]), isPlannedOnce);
@@ -168,6 +168,9 @@ export function searchStatement(filters: MovieFilters, asked: AskedSearch): Stat
       ${isMeant(title, match)} as is_meant${facets ? sql`, ${facetsOf('ranked')}` : empty}`;
   return isPlannedOnce ? planOnce[looks.way](statement) : statement;
 }
+
+/** Many times the same word is one. */
+const differentOf = (pieces: AskedWords['pieces']) => new Set(pieces.map((parts) => parts.join(' '))).size;
 
 /** Whether a title is as asked, but for one word that was mistyped. */
 function isMeant({ readings }: AskedTitle, { near }: MatchOptions): Fragment {
