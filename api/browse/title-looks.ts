@@ -17,19 +17,19 @@ import { idsWithAny } from './term-lookup.ts';
 /** So many that match are looked at for a filter, each in its row, */
 export const mostLookedAt = 4000;
 /** and of those that nobody knows. */
-const mostUnknown = 2000;
+const mostUnknown = 1500;
 /** One movie in eight or ten is as popular: these are walked along, in an index, for what passes and matches, */
 const leastPopularity = 1;
 /** so many of those that pass are looked at, */
 const mostWalked = 2000;
 /** or of those that are noted, which are looked up by their ids, */
-export const mostBest = 1000;
+export const mostBest = 700;
 /** and so many that match are enough. */
-const mostFoundWalking = 400;
+const mostFoundWalking = 300;
 /** So many are just as asked, */
 const mostExact = 100;
 /** of so many that are looked at for a filter. */
-export const mostExactSeen = 400;
+export const mostExactSeen = 200;
 
 /** A common table expression of a search: has what `columnsOf` says of the table that it is about. */
 export interface Found {
