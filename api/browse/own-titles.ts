@@ -81,7 +81,7 @@ function unknownTitles({ looks, readings, matching }: AskedOwn, wanted: Fragment
     sql`select ${columnsOf('movie_titles', 't')} from movie_titles t
       where ${condition} and (${isKnown}) is not true and ${wanted}`;
   const others = titles(sql`${matching} and (t.words @@ ${begins}) is not true`);
-  const room = sql`greatest(0, ${looks.way === 'all' ? mostWithUnknown.all : mostWithUnknown.filtered} - ${countOf('found_known')})`;
+  const room = sql`greatest(0, ${mostWithUnknown[looks.way === 'all' ? 'all' : 'filtered']} - ${countOf('found_known')})`;
   return [
     { name: 'begun', select: sql`${titles(sql`t.words @@ ${begins}`)} limit ${mostBegun}` },
     {

@@ -6,7 +6,7 @@ import { readNearWords } from '../search/near-words.ts';
 import { selectOne } from '../store/select-one.ts';
 import { isFiltered, type MovieFilters } from './movie-filters.ts';
 import { readCandidates, type SearchPassing } from './search-candidates.ts';
-import { type AskedSearch, searchedWords, searchStatement } from './search-statement.ts';
+import { type AskedSearch, type AskedWay, searchedWords, searchStatement } from './search-statement.ts';
 import type { KnownPassing } from './title-looks.ts';
 
 /** In a longer query every word but one, or every word as slips of another language, is much to look for, and finds seldom. */
@@ -17,8 +17,7 @@ const longestGuessed = 150;
 /** Fewer matches than these may be a typo's. */
 const fewMatches = 10;
 
-interface AskedRows
-  extends Omit<AskedSearch, 'query' | 'title' | 'match' | 'elsewhere' | 'common' | 'known'> {
+interface AskedRows extends Omit<AskedSearch, 'query' | 'searched' | 'known' | keyof AskedWay> {
   passing?: SearchPassing;
 }
 
@@ -51,9 +50,10 @@ export async function readSearch(
   const knownOf = async (isRare: boolean): Promise<KnownPassing> =>
     isFiltered(filters) && passing.fewPass && !isRare ? { candidates: await candidates() } : passing;
   const read = async (match: MatchOptions, elsewhere?: MatchOptions['near'] | false, as = title) => {
-    const looked = { title: as, match, elsewhere, common };
-    const known = await knownOf(searchedWords(looked).isRare);
-    return selectOne(pool, searchStatement(filters, { ...asked, ...looked, query, known }));
+    const way = { title: as, match, elsewhere, common };
+    const searched = searchedWords(way);
+    const known = await knownOf(searched.isRare);
+    return selectOne(pool, searchStatement(filters, { ...asked, ...way, query, searched, known }));
   };
   const found = await read({});
   if (found.is_sure || found.total >= fewMatches || words.pieces.length === 0) return found;

@@ -3,21 +3,17 @@ import { empty, type Fragment, sql } from '#shared/db/sql.ts';
 import type { AskedWords } from '../search/asked-words.ts';
 import { exactQuery, type MatchOptions, matchQuery } from '../search/match-query.ts';
 import { selectOne } from '../store/select-one.ts';
-import type { FoundRows } from './find-by-bits.ts';
 import { areShownTo, asFew, filterMovies, type MovieFilters } from './movie-filters.ts';
 import { idsWithAny } from './term-lookup.ts';
+import type { KnownPassing } from './title-looks.ts';
 
 /** Where few pass, a wrong estimate may be of more. */
 const mostPassing = 10_000;
 
 /** What is known of the movies that pass the filters, before any is looked for. */
-export interface SearchPassing {
-  /** Whether few pass: then each of them is looked at, once. */
+export interface SearchPassing extends Omit<KnownPassing, 'candidates'> {
+  /** Whether few pass: then each of them is looked at, once. Of noted ones, all ids are there. */
   fewPass?: boolean;
-  /** Who passes, as that was noted, from the best known on; all of them where few do. */
-  noted?: FoundRows | undefined;
-  /** What `longListOf` finds in the filters, where few movies have any of it. */
-  long?: readonly number[] | undefined;
 }
 
 /** The widest that any look of a search looks for. */
@@ -58,7 +54,7 @@ function passed(filters: MovieFilters, { noted, long }: SearchPassing): Fragment
         select m.id as movie_id from unnest(${noted.ids}::int[]) as asked(tmdb_id)
         cross join lateral (select m.id from movies m where m.tmdb_id = asked.tmdb_id and ${areShownTo(filters.audience)} offset 0) m
       )`;
-  const foundLong = long === undefined ? undefined : 'have_long';
+  const foundLong = long && 'have_long';
   return sql`with ${long === undefined ? empty : sql`have_long as materialized (${idsWithAny(long)}), `}passed as materialized (
         select m.id as movie_id from movies m where ${filterMovies(filters, { ...asFew, foundLong })} limit ${mostPassing}
       )`;

@@ -8,7 +8,8 @@ import type { MatchOptions } from '../search/match-query.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { FoundRows } from './find-by-bits.ts';
-import { searchStatement } from './search-statement.ts';
+import type { MovieFilters } from './movie-filters.ts';
+import { searchedWords, searchStatement } from './search-statement.ts';
 import type { KnownPassing } from './title-looks.ts';
 
 const endings = ['', 'car', 'carnival', 'night', 'Dr. Who'];
@@ -40,11 +41,21 @@ const asked = {
   language: 'de-DE',
 } as const;
 
-const statementFor = async (query: string, common: CommonWords, match: MatchOptions = {}) =>
-  searchStatement(
-    { audience: unknownAudience },
-    { ...asked, query, title: await readAskedTitle(api.pool, query), match, common },
+interface Searched {
+  common: CommonWords;
+  match?: MatchOptions | undefined;
+  filters?: Partial<MovieFilters>;
+  known?: KnownPassing;
+}
+
+async function statementFor(query: string, { common, match = {}, filters, known = {} }: Searched) {
+  const way = { title: await readAskedTitle(api.pool, query), match, elsewhere: undefined, common };
+  const searched = searchedWords(way);
+  return searchStatement(
+    { audience: unknownAudience, ...filters },
+    { ...asked, ...way, query, searched, known },
   );
+}
 
 /** All words are rare, all are everywhere, and nothing is known. */
 const rows = 1_000_000;
@@ -68,10 +79,10 @@ test('what is looked for in rows is what an index finds', async () => {
   ];
   let found = 0;
   for (const [query, match] of cases) {
-    const { data, total } = await selectOne(api.pool, await statementFor(query, {}, match));
+    const { data, total } = await selectOne(api.pool, await statementFor(query, { common: {}, match }));
     found += total;
     for (const common of statistics) {
-      const reading = await selectOne(api.pool, await statementFor(query, common, match));
+      const reading = await selectOne(api.pool, await statementFor(query, { common, match }));
       expect([query, reading.total, reading.data]).toEqual([query, total, data]);
     }
   }
@@ -110,11 +121,7 @@ test.each(Object.keys(known))(
       const names = new Set<string | undefined>();
       for (let n = 0; n < 12; n++) {
         const filters = way === 'without filters' ? {} : { year: 1990 + n, minVote: n };
-        const title = await readAskedTitle(api.pool, query(n));
-        const statement = searchStatement(
-          { audience: unknownAudience, ...filters },
-          { ...asked, query: query(n), title, match: {}, common, known: known[way]?.(n) ?? {} },
-        );
+        const statement = await statementFor(query(n), { common, filters, known: known[way]?.(n) ?? {} });
         names.add(statement.name);
         await queryStore(client, statement);
       }

@@ -45,6 +45,8 @@ export interface AskedSearch extends Pick<AskedMovies, 'sort' | 'order' | 'posit
   common: CommonWords;
   /** What is known of those that pass the filters. */
   known?: KnownPassing;
+  /** What `searchedWords` says of the same. */
+  searched: SearchedWords;
 }
 
 /** What a search looks for in each table. */
@@ -55,7 +57,7 @@ export interface SearchedWords {
   isRare: boolean;
 }
 
-type AskedWay = Pick<AskedSearch, 'title' | 'match' | 'elsewhere' | 'common'>;
+export type AskedWay = Pick<AskedSearch, 'title' | 'match' | 'elsewhere' | 'common'>;
 
 const nearOf = ({ elsewhere }: AskedWay) => (elsewhere === false ? undefined : elsewhere);
 
@@ -92,15 +94,15 @@ interface SearchReading extends PageReading {
 /**
  * One page of the movies whose titles match. How a title matches and how well known the movie is decide together: see
  * `search-score.ts`. Movies whose own titles match come by `matched`, those of other titles by `others`. With
- * filters it is planned for its values: a rare word and a common one differ.
+ * filters that are asked of rows it is planned for its values: a rare word and a common one differ.
  */
 export function searchStatement(filters: MovieFilters, asked: AskedSearch): Statement<SearchReading> {
-  const { query, title, match, sort, order, position, limit, facets = false } = asked;
+  const { query, title, match, searched, sort, order, position, limit, facets = false } = asked;
   const { readings, dated } = title;
   const strict = readings.map((words) => matchQuery(words)).join(' | ');
   const isRanked = sort === 'relevance';
   const near = nearOf(asked);
-  const { own, others, isRare } = searchedWords(asked);
+  const { own, others, isRare } = searched;
   const looks = titleLooks(filters, asked.known ?? {});
   const isPlain = looks.isSameForAll && dated === undefined && isRanked;
   const isPlannedOnce = isPlain && (looks.way === 'of those that pass' || !areApart([...own, ...others]));

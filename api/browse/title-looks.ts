@@ -70,7 +70,7 @@ export interface KnownPassing {
   candidates?: readonly string[] | undefined;
   /** Who passes, and `mostBest` of the best known of them, as that was noted. */
   noted?: FoundRows | undefined;
-  /** Terms of which few movies have any: these are found once, and not compared with all of them. */
+  /** What `longListOf` finds in the filters, where few movies have any of it: these are found once, and not compared with all of it. */
   long?: readonly number[] | undefined;
 }
 

@@ -125,9 +125,9 @@ export function createDiscoverMovies(
     const isDeep = skipOf(asked) >= deepFrom;
     if (asked.isFiltered && !many.has(asked.key)) {
       const most = movies > soonLookedAt ? mostLookedUp : mostCollected;
-      // Where far more seem to pass, they would be collected in vain; and what a long list costs the planner does not see.
-      const areMany = movies > soonLookedAt && (isLong(asked) || (await plan()).rows > 2 * most);
-      const cheap = areMany ? undefined : await findCheaply(pool, asked, plan, () => commonTerms(pool));
+      // Where far more seem to pass, they would be collected in vain. What a long list costs, the planner does not see.
+      const isLeftToBits = movies > soonLookedAt && (isLong(asked) || (await plan()).rows > 2 * most);
+      const cheap = isLeftToBits ? undefined : await findCheaply(pool, asked, plan, () => commonTerms(pool));
       if (cheap !== undefined) {
         // What costs little is never old.
         const found = await collect(cheap, most);
@@ -265,7 +265,7 @@ function totalOf({ page }: AskedMovies, read: number, counted: number): number {
 const passingOf = (asked: AskedMovies, look: Look = {}): Fragment =>
   join([isShown, ...asked.conditionsOf(look), ...onlyOf(asked)], '\n      and ');
 
-/** As the planner chooses; but those with any of many terms are found by their ids, as it does not see what comparing costs. */
+/** As the planner chooses. Only those with any of many terms are found by their ids: it does not see what comparing them costs. */
 const foundBy = (asked: AskedMovies, look: Look): Fragment =>
   passingOf(asked, isLong(asked) ? { terms: 'byId', ...look } : look);
 
