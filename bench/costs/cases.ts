@@ -116,6 +116,7 @@ const worstOf: Readonly<Record<string, readonly string[]>> = {
   certification_country: ['US'],
   include_adult: ['true'],
   external_source: ['imdb_id'],
+  language: ['en', 'x'.repeat(2000), 'zh-Hant-TW', 'de-DE'],
   append_to_response: [
     'credits,videos,images,release_dates,translations,recommendations,similar,reviews',
     'movie_credits,combined_credits,images,external_ids,translations',

@@ -31,9 +31,15 @@ export async function packPart(text: string): Promise<Uint8Array> {
 const smaller = (plain: Uint8Array, packed: Uint8Array): Uint8Array =>
   packed.length < plain.length ? packed : plain;
 
-/** The text again. A JSON text never begins as a zstd frame does. */
-export function unpackPart(body: Uint8Array): string {
-  return (isPacked(body) ? Bun.zstdDecompressSync(body) : Buffer.from(body)).toString();
+/** The text again. */
+export const unpackPart = (body: Uint8Array): string => unpackPartBytes(body).toString();
+
+/** The same as UTF-8: what is only passed on need not be made a text and packed again. */
+export function unpackPartBytes(body: Uint8Array): Buffer {
+  // A JSON text never begins as a zstd frame does.
+  return isPacked(body)
+    ? Bun.zstdDecompressSync(body)
+    : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
 const isPacked = (body: Uint8Array) =>

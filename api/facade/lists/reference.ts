@@ -6,7 +6,6 @@ import {
   referenceNames,
 } from '#shared/reference/reference-document.ts';
 import { type AskedQuery, pageOf, pageSize, pageText } from '../wire/asked-query.ts';
-import type { MadeDocument } from '../wire/document.ts';
 import type { Documents } from '../wire/documents.ts';
 import { TmdbFailure } from '../wire/tmdb-failure.ts';
 import type { TmdbRoute } from '../wire/tmdb-route.ts';
@@ -20,7 +19,7 @@ type Row = Record<string, unknown>;
 
 /** TMDb's lists of codes, its lists of people and its newest movie, as it last sent them. */
 export function referenceRoutes({ pool, documents }: ReferenceDeps): TmdbRoute[] {
-  const read = async (name: DocumentName): Promise<MadeDocument & { fetchedAtMs: number }> => {
+  const read = async (name: DocumentName) => {
     const document = await readReferenceDocument(pool, name);
     // Not read yet: the job that brings it runs at the first start.
     if (document === undefined) throw new TmdbFailure(9, { retryAfterMs: 2000 });

@@ -98,14 +98,16 @@ async function translateRelated(
   if (isEnglish(asked)) return texts;
   const related = relatedParts.flatMap((part) => {
     const text = texts.get(part);
-    return text === undefined ? [] : [{ part, json: JSON.parse(text) as { results?: unknown } }];
+    if (text === undefined) return [];
+    const json = JSON.parse(text) as { results?: unknown };
+    return [{ part, json, rows: rowsOf(json.results) }];
   });
-  const lists = await translateRows(
-    related.map(({ json }) => rowsOf(json.results)),
+  await translateRows(
+    related.map(({ rows }) => rows),
     asked.language,
   );
   const translated = related.map(
-    ({ part, json }, at) => [part, JSON.stringify({ ...json, results: lists[at] })] as const,
+    ({ part, json, rows }) => [part, JSON.stringify({ ...json, results: rows })] as const,
   );
   return new Map([...texts, ...translated]);
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { type Fragment, prepared, sql, unknownList } from '#shared/db/sql.ts';
-import { unpackPart } from '#shared/movies/stored-parts.ts';
+import { unpackPartBytes } from '#shared/movies/stored-parts.ts';
 import type { RecordKind } from '#shared/records/record.ts';
 import type { RecordFetches } from '../../records/record-fetches.ts';
 import { isStale, type RecordRow, recordColumns, recordOf, standingOf } from '../../records/record-row.ts';
@@ -19,8 +19,8 @@ interface Row extends RecordRow {
 }
 
 export interface ReadRecord {
-  /** The stored parts that were asked for, by name. */
-  texts: ReadonlyMap<string, string>;
+  /** The stored parts that were asked for, by name: JSON as UTF-8. */
+  parts: ReadonlyMap<string, Buffer>;
   fetchedAtMs: number;
 }
 
@@ -78,10 +78,10 @@ export function createRecordReader({ kind, pool, fetches, waitMs, now }: RecordR
     const { fetched_at_ms: fetchedAtMs, changed } = first;
     if (standing === 'missing' || fetchedAtMs === null) return undefined;
     if (isStale({ fetchedAtMs, changed }, now())) fetches.refreshes.ask(asked.id);
-    const texts = rows.flatMap(({ part, body }) =>
-      part === null || body === null ? [] : [[part, unpackPart(body)] as const],
+    const parts = rows.flatMap(({ part, body }) =>
+      part === null || body === null ? [] : [[part, unpackPartBytes(body)] as const],
     );
-    return { texts: new Map(texts), fetchedAtMs };
+    return { parts: new Map(parts), fetchedAtMs };
   };
   return async (asked, addressOf) => {
     const found = await fromStore(asked);

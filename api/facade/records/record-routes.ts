@@ -4,6 +4,7 @@ import type { TranslateRows } from '../rows/translate-rows.ts';
 import { appendedNames, idOf } from '../wire/asked-query.ts';
 import type { ReadyDocument } from '../wire/document.ts';
 import type { Documents } from '../wire/documents.ts';
+import { isEmptyObject, type JsonPiece, joinPieces, noMembers } from '../wire/json-pieces.ts';
 import type { TmdbCall, TmdbRoute } from '../wire/tmdb-route.ts';
 import type { ReadRecord, RecordReader } from './read-record.ts';
 import { type AskedRecord, isLocalized, type RecordViews, recordViews } from './record-views.ts';
@@ -36,14 +37,15 @@ function answerWhole(deps: RecordRoutesDeps, { params, query, addressOf }: TmdbC
   const appended = appendedNames(query, Object.keys(views.parts));
   const asked = askedTexts(query);
   return documents.ofRecord(kind, id, JSON.stringify([appended, asked]), async () => {
-    const own = ['details', ...(isLocalized(views, asked) ? views.localizedFrom : [])];
+    const own = detailsFrom(views, asked);
     const parts = [...new Set([...own, ...appended.flatMap((name) => views.parts[name]?.from ?? [])])];
     const record = await read({ id, parts }, addressOf);
-    const details = await detailsText(deps, views, record, asked);
-    const texts = await Promise.all(
-      appended.map(async (name) => `,${JSON.stringify(name)}:${await partText(deps, record, name, asked)}`),
+    const details = await detailsJson(deps, views, record, asked);
+    const members = await Promise.all(
+      appended.map(async (name) => [`,${JSON.stringify(name)}:`, await partJson(deps, record, name, asked)]),
     );
-    return { text: `${details.slice(0, -1)}${texts.join('')}}`, fetchedAtMs: record.fetchedAtMs };
+    const text = joinPieces([details.slice(0, -1), ...members.flat(), '}']);
+    return { text, fetchedAtMs: record.fetchedAtMs };
   });
 }
 
@@ -54,30 +56,38 @@ function answerPart(deps: RecordRoutesDeps, { params, query, addressOf }: TmdbCa
   return documents.ofRecord(kind, id, `${name} ${JSON.stringify(asked)}`, async () => {
     const { from } = recordViews[kind].parts[name] ?? {};
     const record = await read({ id, parts: from === undefined ? [] : [from] }, addressOf);
-    const text = await partText(deps, record, name, asked);
-    const whole = text === '{}' ? `{"id":${id}}` : `{"id":${id},${text.slice(1)}`;
-    return { text: whole, fetchedAtMs: record.fetchedAtMs };
+    const part = await partJson(deps, record, name, asked);
+    const text = isEmptyObject(part) ? `{"id":${id}}` : joinPieces([`{"id":${id},`, part.slice(1)]);
+    return { text, fetchedAtMs: record.fetchedAtMs };
   });
 }
 
-async function detailsText(
+/** The stored parts that its own details are made of. */
+const detailsFrom = (views: RecordViews, asked: AskedRecord) => [
+  'details',
+  ...(isLocalized(views, asked) ? views.localizedFrom : []),
+];
+
+async function detailsJson(
   { translateRows }: RecordRoutesDeps,
   views: RecordViews,
-  { texts }: ReadRecord,
+  { parts }: ReadRecord,
   asked: AskedRecord,
-): Promise<string> {
-  if (!isLocalized(views, asked)) return texts.get('details') ?? '{}';
-  const parts = Object.fromEntries([...texts].map(([name, text]) => [name, JSON.parse(text)]));
-  return JSON.stringify(await views.details(parts, asked, translateRows));
+): Promise<JsonPiece> {
+  if (!isLocalized(views, asked)) return parts.get('details') ?? noMembers;
+  const parsed = Object.fromEntries(
+    detailsFrom(views, asked).map((name) => [name, JSON.parse((parts.get(name) ?? noMembers).toString())]),
+  );
+  return JSON.stringify(await views.details(parsed, asked, translateRows));
 }
 
-async function partText(
+async function partJson(
   { kind, translateRows }: RecordRoutesDeps,
-  { texts }: ReadRecord,
+  { parts }: ReadRecord,
   name: string,
   asked: AskedRecord,
-): Promise<string> {
+): Promise<JsonPiece> {
   const found = recordViews[kind].parts[name];
   if (found === undefined) throw new Error(`there is no part ${name} of a ${kind}`);
-  return found.view(texts.get(found.from ?? '') ?? '{}', asked, translateRows);
+  return found.view(parts.get(found.from ?? '') ?? noMembers, asked, translateRows);
 }

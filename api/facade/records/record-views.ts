@@ -3,13 +3,18 @@ import { posterOf, translationsOf } from '#shared/movies/localize-details.ts';
 import type { RecordKind } from '#shared/records/record.ts';
 import { type AskedParts, imagesView, isEnglish } from '../movies/movie-parts.ts';
 import { rowsOf, type TranslateRows } from '../rows/translate-rows.ts';
+import { isEmptyObject, type JsonPiece, noMembers, rowsJson } from '../wire/json-pieces.ts';
 
 type Json = Record<string, unknown>;
 
 /** How a record is asked for. */
 export type AskedRecord = Omit<AskedParts, 'page'>;
 
-type View = (text: string, asked: AskedRecord, translate: TranslateRows) => string | Promise<string>;
+type View = (
+  stored: JsonPiece,
+  asked: AskedRecord,
+  translate: TranslateRows,
+) => JsonPiece | Promise<JsonPiece>;
 
 /** A part as TMDb has it. */
 export interface RecordView {
@@ -34,9 +39,9 @@ export interface RecordViews {
 }
 
 /** @param whereEmpty what stands for a part that TMDb left out: every key is there */
-const asStored = (from: string, whereEmpty = '{}'): RecordView => ({
+const asStored = (from: string, whereEmpty = noMembers): RecordView => ({
   from,
-  view: (text) => (text === '{}' ? whereEmpty : text),
+  view: (stored) => (isEmptyObject(stored) ? whereEmpty : stored),
 });
 const noIds = JSON.stringify(
   Object.fromEntries(
@@ -46,22 +51,21 @@ const noIds = JSON.stringify(
   ),
 );
 const noImages = '{"backdrops":[],"posters":[]}';
-const parsed = (text: string) => JSON.parse(text) as Json;
+const parsed = (stored: JsonPiece) => JSON.parse(stored.toString()) as Json;
 
 /** As the worker keeps them now; an older one kept series, too, or one list alone. */
-const isAsShown = (text: string) =>
-  text.startsWith('{"cast":[') && text.includes('],"crew":[') && !text.includes('"media_type":"tv"');
+const isAsShown = (stored: JsonPiece) =>
+  stored.indexOf('{"cast":[') === 0 && stored.includes('],"crew":[') && !stored.includes('"media_type":"tv"');
 
 /** Of everything that somebody took part in, the movies. */
 function creditsView(keeps: (row: Json) => boolean): View {
-  return async (text, { language }, translate) => {
-    if (isEnglish({ language }) && isAsShown(text)) return text;
-    const { cast, crew } = parsed(text);
-    const [played = [], made = []] = await translate(
-      [cast, crew].map((list) => rowsOf(list).filter(keeps)),
-      language,
-    );
-    return JSON.stringify({ cast: played, crew: made });
+  return async (stored, { language }, translate) => {
+    if (isEnglish({ language }) && isAsShown(stored)) return stored;
+    const { cast, crew } = parsed(stored);
+    const played = rowsOf(cast).filter(keeps);
+    const made = rowsOf(crew).filter(keeps);
+    await translate([played, made], language);
+    return `{"cast":${rowsJson(played)},"crew":${rowsJson(made)}}`;
   };
 }
 
@@ -96,7 +100,10 @@ const person: RecordViews = {
 
 const collection: RecordViews = {
   parts: {
-    images: { from: 'images', view: (text, asked) => imagesView(text === '{}' ? noImages : text, asked) },
+    images: {
+      from: 'images',
+      view: (stored, asked) => imagesView(isEmptyObject(stored) ? noImages : stored.toString(), asked),
+    },
     translations: asStored('translations'),
   },
   localizedFrom: ['translations', 'images'],
@@ -106,7 +113,8 @@ const collection: RecordViews = {
     const original = textOf(details.original_name) ?? details.name;
     const own = { ...described, title: textOf(details.name), overview: textOf(details.overview) };
     const chosen = fallback ? chooseTexts(own, rows, language) : undefined;
-    const [parts = []] = await translate([rowsOf(details.parts)], language);
+    const parts = rowsOf(details.parts);
+    await translate([parts], language);
     return {
       ...details,
       name: chosen === undefined ? (exact?.title ?? original) : (chosen.title.value ?? details.name),

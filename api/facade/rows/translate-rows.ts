@@ -31,8 +31,11 @@ const translationsStatement = prepared<Asked, Translated>(
     where m.tmdb_id = any(${unknownList(tmdbIds, 'int')}) and m.state = 'detailed' and m.parts_version is not null`,
 );
 
-/** Gives rows of movies as TMDb sent them in a language, as far as the mirror has their translations. */
-export type TranslateRows = (lists: readonly Json[][], language: string) => Promise<Json[][]>;
+/**
+ * Puts rows of movies, as TMDb sent them, into a language, as far as the mirror has their translations. The rows
+ * themselves are changed: there may be hundreds, and to copy them takes as long as to read them.
+ */
+export type TranslateRows = (lists: readonly Json[][], language: string) => Promise<void>;
 
 /** @param isKept whether the mirror keeps a language */
 export function createTranslateRows(pool: Pool, isKept: (language: string) => boolean): TranslateRows {
@@ -50,19 +53,17 @@ export function createTranslateRows(pool: Pool, isKept: (language: string) => bo
   };
   return async (lists, language) => {
     const tmdbIds = [...new Set(lists.flatMap((rows) => rows.map(({ id }) => id)).filter(isId))];
-    if (language === english || !isKept(language) || tmdbIds.length === 0) return [...lists];
+    if (language === english || !isKept(language) || tmdbIds.length === 0) return;
     const asked = { tmdbIds: tmdbIds.sort((a, b) => a - b), language, code: language.slice(0, 2) };
     const known = await readOnce(asked);
-    return lists.map((rows) =>
-      rows.map((row) => {
-        const translated = known.get(row.id as number);
-        if (translated === undefined) return row;
-        const { title, overview, poster_path } = translated;
-        // In collections TMDb calls it a name.
-        const named = 'title' in row ? { title } : { name: title };
-        return { ...row, ...named, overview, ...('poster_path' in row ? { poster_path } : {}) };
-      }),
-    );
+    for (const row of lists.flat()) {
+      const translated = known.get(row.id as number);
+      if (translated === undefined) continue;
+      // In collections TMDb calls it a name.
+      row['title' in row ? 'title' : 'name'] = translated.title;
+      row.overview = translated.overview;
+      if ('poster_path' in row) row.poster_path = translated.poster_path;
+    }
   };
 }
 

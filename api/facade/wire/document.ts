@@ -17,15 +17,15 @@ export interface ReadyDocument extends ReadyBytes {
   maxAgeSeconds: number;
 }
 
-/** JSON, and what it rests on where that is known. */
+/** JSON, also as UTF-8, and what it rests on where that is known. */
 export interface MadeDocument extends Basis {
-  text: string;
+  text: string | Uint8Array<ArrayBuffer>;
 }
 
 const encoder = new TextEncoder();
 
-export function documentOf(text: string, maxAgeSeconds: number): ReadyDocument {
-  const bytes = encoder.encode(text);
+export function documentOf(text: MadeDocument['text'], maxAgeSeconds: number): ReadyDocument {
+  const bytes = typeof text === 'string' ? encoder.encode(text) : text;
   const etag = `W/"${Bun.hash.wyhash(bytes).toString(36)}"`;
   return { bytes, etag, contentType: 'application/json;charset=utf-8', maxAgeSeconds };
 }
