@@ -44,7 +44,7 @@ export function isSoonerById({
   movies: number;
   sets: number;
 }): boolean {
-  const walked = Math.min(movies, (most * movies) / Math.max(1, total));
+  const walked = walkedRows({ total, end: most, movies });
   return total * costs.byId < walked * (costs.bits + sets * (costs.hashed - costs.bits));
 }
 
@@ -72,14 +72,42 @@ export function isSoonerCollected({
   terms: number | undefined;
 }): boolean {
   const rows = (end * movies) / Math.max(1, total);
-  const walking = rows * (terms === undefined ? costs.walked : costs.lookedUp + terms * costs.asked);
-  return walking > total * costs.collected;
+  return rows * walkCost(terms) > total * costs.collected;
 }
+
+/**
+ * What a row of the index of an order costs, in microseconds.
+ * @param terms how many terms its movie is asked for; `undefined`: nothing is looked up
+ */
+const walkCost = (terms: number | undefined): number =>
+  terms === undefined ? costs.walked : costs.lookedUp + terms * costs.asked;
 
 /**
  * In a mirror of no more movies nothing is shown as it was noted: to look at all of them costs no more than to find a page.
  */
 export const soonLookedAt = 12_000;
+
+interface Walk {
+  total: number;
+  end: number;
+  movies: number;
+}
+
+/** How many rows of the index of an order are looked at for a page. */
+const walkedRows = ({ total, end, movies }: Walk): number =>
+  Math.min(movies, (end * movies) / Math.max(1, total));
+
+/** In microseconds: several times of what is done for a page besides. */
+const mostWalking = 30_000;
+
+/**
+ * Whether to walk along the index of an order for a page costs so much that the page is rather shown as it was noted.
+ * @param counts how many movies pass, to which row of them the page reaches, how many movies there are, and how many
+ * terms each of these would be asked for; `bits`: these say what it has; `undefined`: nothing is looked up
+ */
+export function isWalkedFar({ terms, ...counts }: Walk & { terms: number | 'bits' | undefined }): boolean {
+  return walkedRows(counts) * (terms === 'bits' ? costs.since : walkCost(terms)) > mostWalking;
+}
 
 /** What the shortest walk costs beside its rows: bits are read, and what was written since. */
 const bitsRead = 1000;
@@ -101,7 +129,7 @@ export function isWalkedByBits({
   end: number;
   movies: number;
 }): boolean {
-  const rows = Math.min(movies, (end * movies) / Math.max(1, total));
+  const rows = walkedRows({ total, end, movies });
   const byBits = bitsRead + rows * costs.since + end * costs.lookedUp;
   return byBits < Math.min(rows * costs.lookedUp, having * costs.foundById);
 }

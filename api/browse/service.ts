@@ -35,7 +35,7 @@ import {
 import { mostCounted, shownFacets } from './facets.ts';
 import { createFindNoted, type FindNoted } from './find-noted.ts';
 import { watchKeptBits } from './kept-bits.ts';
-import { costs, isSoonerCollected, isWalkedByBits, reachOf } from './list-costs.ts';
+import { costs, isSoonerCollected, isWalkedByBits, isWalkedFar, reachOf } from './list-costs.ts';
 import { type AskedMovies, type BrowseMeta, cursorsOf, type MovieFacets } from './model.ts';
 import { createMovieCounts, type MovieCounts } from './movie-counts.ts';
 import {
@@ -209,7 +209,7 @@ async function readListed(browse: Browse): Promise<PageReading> {
     if (isDeep(asked.position, filters) && !(asked.facets && (await count()) <= mayBeCounted))
       return readFar(browse);
     const byBits = await planByBits(browse);
-    if (byBits !== undefined) return readAlong(browse, byBits);
+    if (byBits !== undefined) return readSoon(browse, byBits);
     const key = JSON.stringify(filters);
     if (!counts.many.has(key) && (await isCollected(browse))) {
       if (!asked.facets && asked.position.after === undefined && (await isDear(browse)))
@@ -221,8 +221,12 @@ async function readListed(browse: Browse): Promise<PageReading> {
   }
   // To count what they have, all of them are collected, and the page is among them.
   if (asked.facets && (await count()) <= mayBeCounted) return collect();
-  return readAlong(browse);
+  return readSoon(browse);
 }
+
+/** A page along the index of the order; as it was noted where that is far to walk. */
+const readSoon = async (browse: Browse, planned?: Planned): Promise<PageReading> =>
+  ((await isFar(browse, planned)) ? await readNoted(browse) : undefined) ?? readAlong(browse, planned);
 
 /** A page along the index of the order. */
 async function readAlong(
@@ -272,10 +276,23 @@ async function planByBits({
   if (!areSomeKept(lists, common) || countSets(filterMovies(filters, planned)) > 0) return undefined;
   const having =
     (await counts.movies.having(pool, lists)) ?? (await selectOne(pool, countTerms(lists, common))).having;
-  const { before, after } = asked.position;
-  const end = (after === undefined ? before : 0) + asked.limit;
-  return isWalkedByBits({ total: await count(), having, end, movies }) ? planned : undefined;
+  return isWalkedByBits({ total: await count(), having, end: endOf(asked), movies }) ? planned : undefined;
 }
+
+async function isFar({ pool, filters, asked, counts, count }: Browse, planned?: Planned) {
+  if (!isFiltered(filters)) return false;
+  const terms = planned === undefined ? askedTerms(filters) : 'bits';
+  const movies = await counts.movieRows(pool);
+  return isWalkedFar({ total: await count(), end: endOf(asked), movies, terms });
+}
+
+/** How many terms each movie is asked for. */
+const askedTerms = (filters: MovieFilters): number | undefined =>
+  hasTerms(filters) ? termsOf(filters, {}).flat().length : undefined;
+
+/** To which row of a list a page reaches; of what follows a cursor, from there on. */
+const endOf = ({ position: { before, after }, limit }: Pick<AskedMovies, 'position' | 'limit'>): number =>
+  (after === undefined ? before : 0) + limit;
 
 /** What ways of looking for terms are chosen by. */
 const readLookups = async (pool: Pool, counts: Pick<Counts, 'movieRows' | 'commonTerms'>) => ({
@@ -318,12 +335,14 @@ const isDear = async ({ filters, estimate }: Browse): Promise<boolean> =>
   !areNamed(filters) && (await estimate()).cost > mostCost;
 
 /** By bits where these say it: that costs the same for any page. Else the beginning of the list is found and kept. */
-async function readFar(browse: Browse): Promise<PageReading> {
-  const { pool, filters, asked, counts } = browse;
+const readFar = async (browse: Browse): Promise<PageReading> => (await readNoted(browse)) ?? readKept(browse);
+
+/** A page as the job `terms` has noted it; nothing where bits do not say it, and in small mirrors. */
+async function readNoted({ pool, filters, asked, counts }: Browse): Promise<PageReading | undefined> {
   const { sort, order, position, limit } = asked;
   const rows = { order: notedOrder(sort, order), skip: position.before, limit };
   const found = await counts.findNoted(pool, filters, rows);
-  if (found === undefined) return readKept(browse);
+  if (found === undefined) return undefined;
   const page = { ids: found.ids, isLast: position.before + limit >= found.total };
   return { ...(await selectOne(pool, keptPageStatement(page, asked))), total: found.total };
 }
@@ -388,10 +407,9 @@ async function isCollected({ pool, filters, asked, counts, count, passFew }: Bro
   // The statistics know nothing of what goes together: where nothing does, an index would be walked along to its end.
   const total = await count();
   if (total >= mostCollected) return false;
-  const { before, after } = asked.position;
-  const end = (after === undefined ? before : 0) + asked.limit;
-  const terms = hasTerms(filters) ? termsOf(filters, {}).flat().length : undefined;
-  return total < few || isSoonerCollected({ total, end, terms, movies: await counts.movieRows(pool) });
+  const terms = askedTerms(filters);
+  const movies = await counts.movieRows(pool);
+  return total < few || isSoonerCollected({ total, end: endOf(asked), terms, movies });
 }
 
 const areNamed = ({ ids, actors, directors }: MovieFilters): boolean =>
