@@ -126,7 +126,9 @@ export function createDiscoverMovies(
     if (asked.isFiltered && !many.has(asked.key)) {
       const most = movies > soonLookedAt ? mostLookedUp : mostCollected;
       // Where far more seem to pass, they would be collected in vain. What a long list costs, the planner does not see.
-      const isLeftToBits = movies > soonLookedAt && (isLong(asked) || (await plan()).rows > 2 * most);
+      const isLeftToBits =
+        movies > soonLookedAt &&
+        (isLong(asked) || (await isDearTogether(asked, readLookups)) || (await plan()).rows > 2 * most);
       const cheap = isLeftToBits ? undefined : await findCheaply(pool, asked, plan, () => commonTerms(pool));
       if (cheap !== undefined) {
         // What costs little is never old.
@@ -144,10 +146,10 @@ export function createDiscoverMovies(
         limit: pageSize,
         passing: passingOf(asked, { terms: 'each' }),
       });
-      if (found !== undefined)
-        return isDeep || !isSoonFound(asked, found.total, movies, mostAskedBesides)
-          ? found
-          : readPage(found.total);
+      if (found !== undefined) {
+        const isSoon = !hasLong(asked) && isSoonFound(asked, found.total, movies, mostAskedBesides);
+        return isDeep || !isSoon ? found : readPage(found.total);
+      }
     }
     if (isDeep) return readList(reachOf(endOf(asked)));
     // All movies may have to be looked at to find so many: a sample says before whether they are few.
@@ -270,6 +272,22 @@ const foundBy = (asked: AskedMovies, look: Look): Fragment =>
   passingOf(asked, isLong(asked) ? { terms: 'byId', ...look } : look);
 
 const isLong = ({ terms }: AskedMovies): boolean => longListOf(terms.wanted) !== undefined;
+/** Whether more terms are wanted or unwanted than each movie is asked for. */
+const hasLong = ({ terms: { wanted, unwanted } }: AskedMovies): boolean =>
+  longListOf([...wanted, unwanted]) !== undefined;
+
+/** An index of so many movies reads a long list for each thing that many have; the planner counts those it leaves. */
+const mostTogether = { movies: 400_000, common: 3 };
+
+/** Whether so many things are wanted at once, all of which many have: bits say it for less than an index. */
+async function isDearTogether(
+  { terms }: AskedMovies,
+  readLookups: () => Promise<Pick<Wanted, 'movies' | 'common'>>,
+): Promise<boolean> {
+  const { movies, common } = await readLookups();
+  if (movies <= mostTogether.movies || terms.wanted.length < mostTogether.common) return false;
+  return terms.wanted.every((list) => list.some((term) => common.has(term)));
+}
 
 const onlyOf = ({ order }: AskedMovies) => (order.only === undefined ? [] : [raw(order.only)]);
 const skipOf = ({ page }: Pick<AskedMovies, 'page'>) => (page - 1) * pageSize;
