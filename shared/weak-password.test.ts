@@ -18,6 +18,38 @@ test.each([
   expect(Password.safeParse(password).success).toBe(false);
 });
 
+test.each(['princess12', 'babygirl1', 'iloveyou!', 'letmein!', '1princess', '!!!football', 'Michael.01'])(
+  '%j is one of the most common with something added',
+  (password) => expect(weaknessOf(password)).toBe('is one of the most common passwords'),
+);
+
+test.each([
+  ...[
+    'aaaaaaaa',
+    '00000000',
+    '12341234',
+    'qweqweqwe',
+    '12121212',
+    'qwertyqwerty',
+    '        ',
+    '!!!!!!!!',
+    '🦄🦄🦄🦄',
+  ],
+  ...[
+    'abcdefgh',
+    'ABCDEFGH',
+    '87654321',
+    '0987654321',
+    '01234567',
+    '22227777',
+    'aaa11111',
+    'abcd4321',
+    'zyxwvuts',
+  ],
+])('%j is the same signs again and again, or a row of them', (password) => {
+  expect(weaknessOf(password)).toBe('must not be the same signs again and again, or a row of them');
+});
+
 const ownWords = 'must not be made of words like nexus, movie, admin and password alone';
 
 test.each([
@@ -49,6 +81,10 @@ test('others are fine, also in other scripts', () => {
     'correct horse',
     'battery staple',
     'nexus of evil',
+    'kitten2947',
+    'hello goodbye hello',
+    'abcd-7531-xyz',
+    '2468-horses',
     'ada likes horses',
     'пароль мой 7',
     '🦄🐎🐴🦓🐮🐷🐭🐹',
