@@ -183,7 +183,12 @@ export function adminRoutes({ admin, security, admission, addressOf }: AdminRout
     )
     .post(
       '/api/admin/movies/:tmdb_id/fetch',
-      async ({ params }) => status(202, success(await admin.movies.fetch(params.tmdb_id))),
+      async ({ params: { tmdb_id: tmdbId }, viewer, request }) => {
+        const queued = await admin.movies.fetch(tmdbId);
+        const detail = `movies.fetch ${tmdbId}`;
+        security.record({ event: 'sync_request', ...actOf(viewer, request), detail });
+        return status(202, success(queued));
+      },
       {
         params: MovieReportParams,
         ...describeRoute({

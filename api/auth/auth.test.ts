@@ -143,7 +143,10 @@ describe('registration', () => {
   });
 
   test('names and passwords of one to the most characters are taken, emoji counted as one', async () => {
-    const { user } = await register({ name: '🎬'.repeat(255), password: '🔑🎬🐎🗻🦄'.repeat(26).slice(0, 256) });
+    const { user } = await register({
+      name: '🎬'.repeat(255),
+      password: '🔑🎬🐎🗻🦄'.repeat(26).slice(0, 256),
+    });
     expect([...user.name]).toHaveLength(255);
   });
 });

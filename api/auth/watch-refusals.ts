@@ -37,9 +37,15 @@ export function watchRefusals(deps: WatchRefusalsDeps): AnswerError {
     return claims ? claims.userId : undefined;
   };
 
+  const recordOtherSite = (request: Request, address: string, userId?: string) =>
+    security.record({ event: 'cross_site', outcome: 'refused', userId, address, detail: detailOf(request) });
+
   /** A token of ours whose time is over, or whose session has ended, is everyday life; any other was made up. */
   const watchToken = async (request: Request, address: string): Promise<void> => {
     const { token, cookie } = shownBy(request);
+    // A browser keeps a `SameSite=Strict` cookie back from other sites: what they try comes without any proof.
+    if (cookie === undefined && isOfConsole(request) && isFromAnotherSite(request))
+      return recordOtherSite(request, address);
     const isOdd = [token, cookie].some((shown) => shown !== undefined && !hasRunOut(shown, now()));
     if (!isOdd || (await userIdOf(request)) !== undefined) return;
     security.record({ event: 'token_refused', outcome: 'refused', address, detail: detailOf(request) });
@@ -47,18 +53,12 @@ export function watchRefusals(deps: WatchRefusalsDeps): AnswerError {
 
   const watch = async (request: Request, address: string): Promise<void> => {
     const userId = await userIdOf(request);
-    const changes = request.method !== 'GET' && request.method !== 'HEAD';
-    // Without a cookie another site can do no more than anybody can.
-    const isForged = changes && request.headers.has('cookie') && sentFrom(request) === 'another site';
+    const hasCookie = request.headers.has('cookie');
+    if (isFromAnotherSite(request) && (hasCookie || userId === undefined))
+      return recordOtherSite(request, address, userId);
     // Somebody without any proof is told 401; what else they are refused has a line of its own.
-    if (!isForged && userId === undefined) return;
-    security.record({
-      event: isForged ? 'cross_site' : 'access',
-      outcome: 'refused',
-      userId,
-      address,
-      detail: detailOf(request),
-    });
+    if (userId === undefined) return;
+    security.record({ event: 'access', outcome: 'refused', userId, address, detail: detailOf(request) });
   };
 
   /** Each with a line, whoever it is. */
@@ -80,6 +80,12 @@ export function watchRefusals(deps: WatchRefusalsDeps): AnswerError {
   };
   return answer as AnswerError;
 }
+
+const isOfConsole = ({ url }: Request) => /^\/admin(?:\/|$)/.test(new URL(url).pathname);
+
+/** Something that changes nothing is a link. */
+const isFromAnotherSite = (request: Request) =>
+  request.method !== 'GET' && request.method !== 'HEAD' && sentFrom(request) === 'another site';
 
 /** As the token itself says, whoever has made it. */
 function hasRunOut(token: string, nowMs: number): boolean {

@@ -54,7 +54,11 @@ export function resetPageRoutes({ resets, security, admission, addressOf }: Rese
           set.status = http;
           return resetPage({ token, problem });
         };
-        if (sentFrom(request) === 'another site') return refused(403, 'Please use the form on this page.');
+        if (sentFrom(request) === 'another site') {
+          const detail = `POST ${resetPath}`;
+          security.record({ event: 'cross_site', outcome: 'refused', address: addressOf(request), detail });
+          return refused(403, 'Please use the form on this page.');
+        }
         if (!read.success) return refused(422, `The password ${read.error.issues[0]?.message}.`);
         try {
           const address = addressOf(request);

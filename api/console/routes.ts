@@ -146,8 +146,13 @@ function signedInRoutes(deps: ConsoleDeps) {
     )
     .post(
       '/admin/movies/:tmdb_id/fetch',
-      async ({ params: { tmdb_id: tmdbId }, set }) =>
-        seeOther(set, `/admin/movies/${tmdbId}?notice=${await service.fetchMovie(tmdbId)}`),
+      async ({ params: { tmdb_id: tmdbId }, viewer, request, set }) => {
+        const notice = await service.fetchMovie(tmdbId);
+        const detail = `movies.fetch ${tmdbId}`;
+        if (notice === 'fetching')
+          security.record({ event: 'sync_request', ...actOf(viewer, request), detail });
+        return seeOther(set, `/admin/movies/${tmdbId}?notice=${notice}`);
+      },
       { ...hidden, params: MovieReportParams },
     )
     .get(

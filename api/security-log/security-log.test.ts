@@ -81,6 +81,13 @@ describe('the security log', () => {
     await admin.remove(`/api/admin/users/${id}/sessions`);
     await admin.post(`/api/admin/users/${id}/reset-link`, {});
     await admin.post('/api/admin/sync/genres', {});
+    await admin.post('/api/admin/movies/550/fetch', {});
+    const { cookie } = admin.console;
+    const fetched = await api.request('/admin/movies/551/fetch', {
+      method: 'POST',
+      headers: { cookie, 'sec-fetch-site': 'same-origin' },
+    });
+    expect(fetched.status).toBe(303);
     expect((await linesOf()).reverse()).toEqual([
       ['role_change', 'done', by, id, 'user to admin'],
       ['lock', 'done', by, id, null],
@@ -88,6 +95,8 @@ describe('the security log', () => {
       ['session_end', 'done', by, id, '0 sessions'],
       ['reset_link', 'done', by, id, null],
       ['sync_request', 'done', by, null, 'genres'],
+      ['sync_request', 'done', by, null, 'movies.fetch 550'],
+      ['sync_request', 'done', by, null, 'movies.fetch 551'],
     ]);
   });
 
@@ -142,6 +151,24 @@ describe('the security log', () => {
         ['token_refused', 'refused', null, null, 'refresh token'],
       ].sort(),
     );
+  });
+
+  test('says when another site tries without the cookie, which a browser keeps back', async () => {
+    const from = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example' };
+    const body = new URLSearchParams({ email: 'a@example.org', password: 'wrong' }).toString();
+    const form = { ...from, 'content-type': 'application/x-www-form-urlencoded' };
+    await api.request('/admin/sync/genres', { method: 'POST', headers: from });
+    await api.request('/admin/sign-in', { method: 'POST', headers: form, body });
+    await api.request('/reset-password', { method: 'POST', headers: form, body });
+    // A page of another origin whose user is not signed in, a link to the console, and a program are everyday life.
+    await api.request('/api/user/interactions', { method: 'POST', headers: from });
+    await api.get('/admin', from);
+    await api.request('/admin/sync/genres', { method: 'POST' });
+    expect((await linesOf()).sort()).toEqual([
+      ['cross_site', 'refused', null, null, 'POST /admin/sign-in'],
+      ['cross_site', 'refused', null, null, 'POST /admin/sync/genres'],
+      ['cross_site', 'refused', null, null, 'POST /reset-password'],
+    ]);
   });
 
   test('has the id of the request in the line of the other log', async () => {
