@@ -112,6 +112,25 @@ describe('a request without a Host', () => {
   });
 });
 
+test.each([
+  'x:80',
+  'nexus.test:443',
+  '/api/genres',
+  '/3/movie/550',
+  '/docs',
+  '/admin',
+  '*',
+  'http://nexus.test/metrics',
+])(
+  'CONNECT %s ends its connection, where nothing more would be read: whoever comes next on it would wait',
+  async (target) => {
+    const answer = await exchange([`CONNECT ${target} HTTP/1.1`, 'Host: nexus.test'], url.port);
+    expect(answer.http).toBeOneOf([404, 405, 422]);
+    // It changes nothing for others either.
+    expect((await get('/api/genres', { host: '[' })).http).toBe(422);
+  },
+);
+
 describe('a Host that no URL can have', () => {
   const hosts = [
     '[',
@@ -322,6 +341,23 @@ test('everything but health and metrics counts as a request', async () => {
 });
 
 describe.skipIf(!hasProxy)('behind the proxy', () => {
+  test('nobody waits because of methods that no route has', async () => {
+    await using proxy = await startProxy(['127.0.0.1'], Number(url.port));
+    const { port, host } = new URL(proxy.url);
+    for (const method of ['CONNECT', 'TRACE', 'FOO', 'get', 'PROPFIND'])
+      for (let times = 0; times < 5; times += 1) {
+        const target = method === 'CONNECT' ? host : '/api/genres';
+        const lines = [`${method} ${target} HTTP/1.1`, `Host: ${host}`, 'Connection: close'];
+        const odd = await exchange(lines, port);
+        expect([method, odd.http, JSON.parse(odd.body).code]).toEqual([method, 405, 'method_not_allowed']);
+        expect(odd.headers.get('allow')).toContain('GET');
+        // On the same connection to the API, if it was kept.
+        expect((await get('/health/live', { host, port })).http).toBe(200);
+      }
+    const put = await fetch(`${proxy.url}/api/genres`, { method: 'PUT' });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  }, 60_000);
+
   test('no spelling leads to the metrics, and no Host to a failure of ours', async () => {
     await using proxy = await startProxy(['127.0.0.1'], Number(url.port));
     const { port, host } = new URL(proxy.url);

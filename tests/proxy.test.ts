@@ -144,6 +144,7 @@ describe.skipIf(!hasProxy)('the proxy', () => {
       inside: await fetch(`${proxy.url}/metrics`),
       large: await fetch(`${proxy.url}/x`, { method: 'POST', body: new Uint8Array(12 * 1024 * 1024) }),
       away: await fetch(`${proxy.url}/x`),
+      odd: await fetch(`${proxy.url}/x`, { method: 'PROPFIND' }),
       plain: await fetch(`${proxy.plainUrl}/x`),
       led: await fetch(`${proxy.plainUrl}/x`, { headers: html, redirect: 'manual' }),
     };
@@ -152,6 +153,7 @@ describe.skipIf(!hasProxy)('the proxy', () => {
       inside: 404,
       large: 413,
       away: 503,
+      odd: 405,
       plain: 403,
       led: 308,
     });

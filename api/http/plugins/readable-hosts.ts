@@ -26,6 +26,7 @@ export function readableHosts() {
       throw new NexusError('invalid_input', 'Some of the input is not valid.', {
         details: [{ path: 'host', message: 'must be the name or the address of a host' }],
       });
-    readable = url.slice(0, url.indexOf('/', url.indexOf('//') + 2) + 1);
+    // Of a CONNECT the address may be a host alone, and then says nothing of others.
+    readable = /^https?:\/\/[^/?#]+\//.exec(url)?.[0] ?? readable;
   });
 }

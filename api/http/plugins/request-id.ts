@@ -37,4 +37,6 @@ export const requestIds = (identify: IdentifyRequest = createIdentifyRequest()) 
     set.headers['x-request-id'] = requestId;
     requestContext.enterWith({ requestId });
     Object.assign(set.headers, safeHeaders);
+    // What comes after it is never read: a proxy that kept the connection would let somebody else wait there.
+    if (request.method === 'CONNECT') set.headers.connection = 'close';
   });
