@@ -1,33 +1,44 @@
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
 import { queryStore } from '../store/query-store.ts';
+import { selectOne } from '../store/select-one.ts';
 import type { MergesQuery, MovieMerge } from './merge-model.ts';
 import type { Actor } from './users/service.ts';
 
 const columns = sql`g.tmdb_id, m.title, g.into_tmdb_id, n.title as into_title, g.state,
   round(g.certainty::numeric, 2)::float8 as certainty, ${isoTime('g.looked_at')} as looked_at,
   ${isoTime('g.decided_at')} as decided_at`;
-const joined = sql`movie_merges g left join movies m on m.tmdb_id = g.tmdb_id
-  left join movies n on n.tmdb_id = g.into_tmdb_id`;
+const titles = sql`left join movies m on m.tmdb_id = g.tmdb_id left join movies n on n.tmdb_id = g.into_tmdb_id`;
 
-const pageStatement = prepared<
-  { state: string | null; limit: number; offset: number },
-  MovieMerge & { total: number }
->(
+interface Asked {
+  state: string | null;
+}
+
+const isAsked = ({ state }: PlaceholdersOf<Asked>) =>
+  sql`((${state}::text is null and g.state <> 'none') or g.state = ${state})`;
+const newestFirst = sql`g.looked_at desc, g.tmdb_id`;
+
+/** Titles are looked up of those alone that are on the page. */
+const pageStatement = prepared<Asked & { limit: number; offset: number }, MovieMerge>(
   'api-movie-merges',
-  ({ state, limit, offset }) => sql`
-    select ${columns}, (count(*) over ())::int as total from ${joined}
-    where (${state}::text is null and g.state <> 'none') or g.state = ${state}
-    order by g.looked_at desc, g.tmdb_id limit ${limit}::bigint offset ${offset}::bigint`,
+  (asked) => sql`
+    select ${columns} from (
+      select * from movie_merges g where ${isAsked(asked)} order by ${newestFirst}
+      limit ${asked.limit}::bigint offset ${asked.offset}::bigint
+    ) g ${titles} order by ${newestFirst}`,
+);
+const totalStatement = prepared<Asked, { total: number }>(
+  'api-movie-merges-total',
+  (asked) => sql`select count(*)::int as total from movie_merges g where ${isAsked(asked)}`,
 );
 
 const oneStatement = prepared<{ tmdbId: number }, MovieMerge>(
   'api-movie-merge',
-  ({ tmdbId }) => sql`select ${columns} from ${joined} where g.tmdb_id = ${tmdbId}::int`,
+  ({ tmdbId }) => sql`select ${columns} from movie_merges g ${titles} where g.tmdb_id = ${tmdbId}::int`,
 );
 
 /** What is confirmed stays so: once rows are moved, nobody can tell any more which they were. */
@@ -54,9 +65,12 @@ interface MergesDeps {
 export function createMerges({ pool, queues, security }: MergesDeps): Merges {
   return {
     async page({ state, page, limit }) {
-      const asked = { state: state ?? null, limit, offset: (page - 1) * limit };
-      const rows = await queryStore(pool, pageStatement(asked));
-      return { merges: rows.map(({ total: _, ...merge }) => merge), total: rows[0]?.total ?? 0 };
+      const asked = { state: state ?? null };
+      const [merges, { total }] = await Promise.all([
+        queryStore(pool, pageStatement({ ...asked, limit, offset: (page - 1) * limit })),
+        selectOne(pool, totalStatement(asked)),
+      ]);
+      return { merges, total };
     },
     async decide(tmdbId, confirm, actor) {
       const state = confirm ? 'confirmed' : 'rejected';

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
-import { syncJobNames } from '#shared/jobs/catalog.ts';
+import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import { staleAt } from '#shared/movies/freshness.ts';
+import { newestRuns } from '#shared/sync/newest-runs.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
 import { queryStore } from '../store/query-store.ts';
 import { createCountedFigures } from './counted-figures.ts';
@@ -33,10 +34,11 @@ const countStatement = prepared<{ now: Date }, Counted>(
       from movies) m`,
 );
 
-const successStatement = prepared<void, { job: string; at: string }>(
+const successStatement = prepared<void, { job: SyncJobName; at: string | null }>(
   'api-overview-successes',
   () => sql`
-    select job, ${isoTime('max(finished_at)')} as at from sync_runs where status = 'succeeded' group by job`,
+    select jobs.job, ${isoTime('newest.finished_at')} as at
+    from ${newestRuns(sql`finished_at`, sql`status = 'succeeded'`)}`,
 );
 
 /** A count of a small mirror is believed for so long. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { empty, type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { RunTrigger } from '#shared/jobs/catalog.ts';
+import { newestRuns } from '#shared/sync/newest-runs.ts';
 import type { RunLoss, RunStatus } from '#shared/sync/sync-run.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
 import type { CursorPageMeta } from '../http/answers/model.ts';
@@ -83,8 +84,8 @@ const totalStatement = prepared<Asked, { total: number }>(
 const newsStatement = prepared<{ ids: string[] }, Row>(
   'api-sync-runs-news',
   ({ ids }) => sql`
-    select ${columns} from sync_runs where id = any(${ids}::uuid[])
-      or id in (select distinct on (job) id from sync_runs order by job, sync_runs.queued_at desc, id desc)
+    select ${columns} from sync_runs
+    where id = any(${ids}::uuid[] || array(select newest.id from ${newestRuns(sql`id`)} where newest.id is not null))
     order by sync_runs.queued_at, id`,
 );
 

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Pool } from 'pg';
 import { prepared, raw, sql } from '#shared/db/sql.ts';
+import { newestRuns } from '#shared/sync/newest-runs.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { ServiceNotice } from './model.ts';
 import { type JobFacts, noticesOf, type ServiceFacts } from './notices-of.ts';
@@ -27,9 +28,9 @@ const factsStatement = prepared<void, Row>(
 const jobsStatement = prepared<void, JobFacts>(
   'api-notices-jobs',
   () => sql`
-    select job, max(${ms('finished_at')}) filter (where status = 'succeeded') as "lastSuccessMs",
-      coalesce(bool_or(status = 'running' and lease_until > now()), false) as "isRunning"
-    from sync_runs group by job`,
+    select jobs.job, ${ms('newest.finished_at')} as "lastSuccessMs", exists (
+      select from sync_runs where job = jobs.job and status = 'running' and lease_until > now()) as "isRunning"
+    from ${newestRuns(sql`finished_at`, sql`status = 'succeeded'`)}`,
 );
 
 export type ReadServiceNotices = () => Promise<ServiceNotice[]>;

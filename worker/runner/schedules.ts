@@ -12,6 +12,7 @@ import { startJobId } from '#shared/jobs/job-ids.ts';
 import { jobOptionsOf } from '#shared/jobs/job-options.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
+import { newestRuns } from '#shared/sync/newest-runs.ts';
 import type { Sql } from '../store/write-transaction.ts';
 
 export interface Schedules {
@@ -111,8 +112,8 @@ export async function startJobs(
   const rows = await runStatement(
     on,
     sql<{ job: string; finished_ms: number }>`
-      select job, extract(epoch from max(finished_at))::float8 * 1000 as finished_ms
-      from sync_runs where status = 'succeeded' group by job`,
+      select jobs.job, extract(epoch from newest.finished_at)::float8 * 1000 as finished_ms
+      from ${newestRuns(sql`finished_at`, sql`status = 'succeeded'`)} where newest.finished_at is not null`,
   );
   const lastSuccess = new Map(rows.map((row) => [row.job, row.finished_ms]));
   for (const name of dueAtStart(lastSuccess, nowMs))
