@@ -13,6 +13,8 @@ export interface Mailer {
 
 /** A mail server that does not answer is not waited for much longer than this. */
 const answerMs = 10_000;
+/** Nor one that goes on answering and never comes to an end: the mails behind this one wait for it. */
+const mostMs = 60_000;
 
 /** Links for new passwords cross no network in the clear, unless the operator says so (`?ignoreTLS=true`). */
 function mustEncrypt(smtpUrl: string): boolean {
@@ -22,7 +24,7 @@ function mustEncrypt(smtpUrl: string): boolean {
 
 const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 
-export function createMailer({ smtpUrl, from }: MailSettings): Mailer {
+export function createMailer({ smtpUrl, from }: MailSettings, patienceMs = mostMs): Mailer {
   const transport = createTransport({
     url: smtpUrl,
     requireTLS: mustEncrypt(smtpUrl),
@@ -35,7 +37,7 @@ export function createMailer({ smtpUrl, from }: MailSettings): Mailer {
   });
   return {
     async send(mail) {
-      await transport.sendMail({ from, ...mail });
+      await transport.sendMail({ from, ...mail, signal: AbortSignal.timeout(patienceMs) });
     },
   };
 }

@@ -9,23 +9,32 @@ export interface ReceivedMail {
 export interface MailServer extends AsyncDisposable {
   url: string;
   mails: ReceivedMail[];
+  /** How many connections are open. */
+  open(): number;
+}
+
+interface MailServerOptions {
+  refuses?: boolean;
+  /** Says again and again that there is more to come. */
+  neverEnds?: boolean;
 }
 
 /** As much of SMTP as takes a mail. */
-export async function openMailServer(options: { refuses?: boolean } = {}): Promise<MailServer> {
+export async function openMailServer(options: MailServerOptions = {}): Promise<MailServer> {
   const mails: ReceivedMail[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    speak(socket, mails, options.refuses ?? false);
+    speak(socket, mails, options);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as { port: number };
   return {
     url: `smtp://127.0.0.1:${port}`,
     mails,
+    open: () => sockets.size,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await new Promise((closed) => server.close(closed));
@@ -33,13 +42,17 @@ export async function openMailServer(options: { refuses?: boolean } = {}): Promi
   };
 }
 
-function speak(socket: Socket, mails: ReceivedMail[], refuses: boolean): void {
+function speak(socket: Socket, mails: ReceivedMail[], { refuses, neverEnds }: MailServerOptions): void {
   const say = (line: string) => socket.write(`${line}\r\n`);
+  const sayForEver = () => {
+    const more = setInterval(() => say('250-wait'), 20);
+    socket.on('close', () => clearInterval(more));
+  };
   let mail: ReceivedMail = { from: '', to: '', text: '' };
   let isData = false;
   let buffered = '';
   const commands: Record<string, (line: string) => void> = {
-    EHLO: () => say('250 mail.test'),
+    EHLO: () => (neverEnds ? sayForEver() : say('250 mail.test')),
     HELO: () => say('250 mail.test'),
     STAR: () => say('502 no STARTTLS here'),
     MAIL: (line) => {
