@@ -397,7 +397,7 @@ export function createApp(deps: AppDeps) {
   const keys = createAdminKeys({ pool, known: facadeKeys, security });
   // Their types would be more than the compiler takes, and nobody needs them.
   const pages = new Elysia({ name: 'pages' });
-  pages.use(usersPageRoutes({ users, admission, addressOf, noteActivity }));
+  pages.use(usersPageRoutes({ users, admission, addressOf, isSecure, noteActivity }));
   const readMetrics =
     deps.readAllMetrics ??
     (async () => (metrics.getSingleMetric(usageMetric) ? metrics.getSingleMetricAsString(usageMetric) : ''));
@@ -506,12 +506,14 @@ export function createApp(deps: AppDeps) {
       )
       .use(mirroredRoutes)
       .use(interactionRoutes({ interactions, localeOf, admission, addressOf, now }))
-      .use(profileRoutes({ profiles, preferences, localeOf, exports, security, admission, addressOf }))
+      .use(
+        profileRoutes({ profiles, preferences, localeOf, exports, security, admission, addressOf, isSecure }),
+      )
       .use(preferenceRoutes({ preferences, localeOf, admission, addressOf }))
       .use(recommendationRoutes({ recommendations, withViewerFlags, localeOf, admission }))
       .use(importRoutes({ imports, admission, addressOf }))
       .use(adminRoutes({ admin, security, admission, addressOf }))
-      .use(adminUserRoutes({ users, admission, addressOf }))
+      .use(adminUserRoutes({ users, admission, addressOf, isSecure }))
       .use(adminKeyRoutes({ keys, admission, addressOf }))
       .use(securityLogRoutes({ events, admission }))
       .use(

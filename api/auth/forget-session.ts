@@ -1,15 +1,16 @@
 import { forgetAtBrowser } from '../http/answers/forget-at-browser.ts';
-import { refreshCookie, refreshCookieHeader } from './refresh-cookie.ts';
+import { refreshCookieHeader } from './refresh-cookie.ts';
 
 interface Ended {
   request: Request;
   set: { headers: Record<string, string | number | undefined> };
 }
 
-/** The session of whoever asks is over: their browser keeps neither what it was shown nor the token of it. */
+/**
+ * The session of whoever asks is over: their browser keeps neither what it was shown nor the token of it. The cookie
+ * of that token is sent to few paths, so an answer elsewhere cannot see it, and deletes it all the same.
+ */
 export function forgetSession({ request, set }: Ended, isSecure: (request: Request) => boolean): void {
   forgetAtBrowser(set.headers);
-  const secure = isSecure(request);
-  if (refreshCookie(request, secure) !== undefined)
-    set.headers['set-cookie'] = refreshCookieHeader(undefined, secure);
+  set.headers['set-cookie'] = refreshCookieHeader(undefined, isSecure(request));
 }

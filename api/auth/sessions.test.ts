@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { testPassword } from '#tests/support/api/account-fixture.ts';
+import { openAccount, type TestAccount, testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import { deviceOf, networkOf } from './client-of.ts';
@@ -110,28 +110,66 @@ describe('the sessions of a user', () => {
   });
 });
 
-test('whoever ends their own session makes the browser forget what it was shown, however they do it', async () => {
-  const forgotten = async (end: (user: TestUser) => Promise<Response>) => {
-    const answer = await end(await openUser(api));
-    expect(answer.status).toBe(204);
-    return answer.headers.get('clear-site-data');
-  };
-  const remove = ({ headers }: TestUser) =>
-    api.request('/api/user/profile', {
-      method: 'DELETE',
-      headers: { ...headers, ...json },
-      body: JSON.stringify({ password: testPassword }),
+describe('a browser', () => {
+  const forgotten = ({ headers }: Response) => [headers.get('clear-site-data'), headers.get('set-cookie')];
+  const gone = ['"cache"', 'nexus_refresh=; Path=/api/auth; HttpOnly; SameSite=Strict; Max-Age=0'];
+  const goneOfConsole = ['"cache"', 'nexus_console=; Path=/admin; HttpOnly; SameSite=Strict; Max-Age=0'];
+  const sent = (method: string, path: string, headers: Record<string, string>, body?: object) =>
+    api.request(path, {
+      method,
+      headers: { ...headers, ...(body && json) },
+      ...(body && { body: JSON.stringify(body) }),
     });
-  expect(await forgotten(({ headers }) => post('logout', undefined, headers))).toBe('"cache"');
-  expect(await forgotten((user) => user.remove(`/api/auth/sessions/${user.sessionId}`))).toBe('"cache"');
-  expect(await forgotten(remove)).toBe('"cache"');
-  // This one goes on.
-  const endOther = async (user: TestUser) => {
+  const openAdmin = () => openAccount(api, { role: 'admin' });
+
+  type Own = Pick<TestAccount, 'userId' | 'sessionId' | 'headers'>;
+  test.each<[string, (own: Own) => Promise<Response>]>([
+    ['signs out', ({ headers }) => sent('POST', '/api/auth/logout', headers)],
+    ['ends it', ({ sessionId, headers }) => sent('DELETE', `/api/auth/sessions/${sessionId}`, headers)],
+    [
+      'deletes the account',
+      ({ headers }) => sent('DELETE', '/api/user/profile', headers, { password: testPassword }),
+    ],
+    [
+      'ends all of their account',
+      ({ userId, headers }) => sent('DELETE', `/api/admin/users/${userId.toUpperCase()}/sessions`, headers),
+    ],
+    [
+      'locks their account',
+      ({ userId, headers }) => sent('PATCH', `/api/admin/users/${userId}`, headers, { locked: true }),
+    ],
+  ])('forgets the session, and what it was shown, when its owner %s', async (_, end) => {
+    await openAdmin();
+    const answer = await end(await openAdmin());
+    expect([answer.ok, ...forgotten(answer)]).toEqual([true, ...gone]);
+  });
+
+  test.each<[string, (own: TestAccount) => string]>([
+    ['signs out', () => '/admin/sign-out'],
+    ['ends all sessions of their account', ({ userId }) => `/admin/users/${userId}/end-sessions`],
+    ['locks their account', ({ userId }) => `/admin/users/${userId}/lock`],
+  ])('forgets that of the console when its owner %s', async (_, pathOf) => {
+    await openAdmin();
+    const admin = await openAdmin();
+    const answer = await sent('POST', pathOf(admin), admin.console);
+    expect([answer.status, ...forgotten(answer)]).toEqual([303, ...goneOfConsole]);
+  });
+
+  test('keeps the session that goes on', async () => {
+    const [admin, user] = [await openAdmin(), await openUser(api)];
     await login(user);
     const [latest] = await sessionsOf(user);
-    return user.remove(`/api/auth/sessions/${latest.id}`);
-  };
-  expect(await forgotten(endOther)).toBeNull();
+    for (const answer of [
+      await user.remove(`/api/auth/sessions/${latest.id}`),
+      await user.remove('/api/auth/sessions'),
+      await sent('DELETE', `/api/admin/users/${user.userId}/sessions`, admin.headers),
+      await sent('PATCH', `/api/admin/users/${user.userId}`, admin.headers, { locked: true }),
+      await sent('PATCH', `/api/admin/users/${admin.userId}`, admin.headers, { locked: false }),
+      await sent('POST', `/admin/users/${user.userId}/end-sessions`, admin.console),
+      await sent('POST', `/admin/users/${admin.userId}/unlock`, admin.console),
+    ])
+      expect([answer.status < 400, ...forgotten(answer)]).toEqual([true, null, null]);
+  });
 });
 
 test('whoever refreshes on and on makes no more than a thousand tokens be kept, those spent last', async () => {

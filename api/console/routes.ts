@@ -6,7 +6,6 @@ import { MovieReportParams } from '../admin/movie-report-model.ts';
 import type { RunStreams } from '../admin/run-stream.ts';
 import { clientOf } from '../auth/client-of.ts';
 import type { NoteConsoleActivity } from '../auth/console-activity.ts';
-import { forgetAtBrowser } from '../http/answers/forget-at-browser.ts';
 import { setPageHeaders } from '../http/answers/page-headers.ts';
 import { seeOther } from '../http/answers/see-other.ts';
 import { type Admission, sentFrom } from '../http/callers/admission.ts';
@@ -22,6 +21,7 @@ import { anybody } from '../http/plugins/guards.ts';
 import { parsedQuery, queryOf } from '../http/plugins/query.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
 import { consoleAssets, styleSheet } from './console-assets.ts';
+import { forgetConsole } from './forget-console.ts';
 import { foundMoviesPage, moviePage } from './movie-pages.ts';
 import { consolePage, notices } from './page.ts';
 import { nameIn } from './parts.ts';
@@ -202,12 +202,7 @@ function signedInRoutes(deps: ConsoleDeps) {
       '/admin/sign-out',
       async ({ viewer, request, set }) => {
         await service.signOut(viewer, { address: addressOf(request) });
-        set.headers['set-cookie'] = consoleCookieHeader({
-          value: '',
-          maxAgeSeconds: 0,
-          isSecure: isSecure(request),
-        });
-        forgetAtBrowser(set.headers);
+        forgetConsole({ request, set }, isSecure);
         return seeOther(set, consoleSignInPath);
       },
       hidden,

@@ -4,6 +4,7 @@ import type { Actor, AdminUsers } from '../admin/users/service.ts';
 import { seeOther } from '../http/answers/see-other.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
 import { queryOf } from '../http/plugins/query.ts';
+import { forgetConsole } from './forget-console.ts';
 import { nameIn } from './parts.ts';
 import { readableQuery } from './readable-query.ts';
 import { type SignedInPagesDeps, signedInPages } from './signed-in-pages.ts';
@@ -12,14 +13,19 @@ import { type UserNotice, userNotices, usersPage } from './users-page.ts';
 export interface UsersPageDeps extends SignedInPagesDeps {
   users: AdminUsers;
   addressOf: ClientAddress;
+  /** Whether the browser came by HTTPS. */
+  isSecure: (request: Request) => boolean;
 }
+
+/** Whoever does one of these to themselves is signed out by it. */
+const endings: readonly UserNotice[] = ['lock', 'end-sessions'];
 
 const hidden = { detail: { hide: true } };
 
 type Act = (id: string, actor: Actor) => Promise<unknown>;
 
 /** Accounts, found and governed in the console. */
-export function usersPageRoutes({ users, admission, addressOf, noteActivity }: UsersPageDeps) {
+export function usersPageRoutes({ users, admission, addressOf, isSecure, noteActivity }: UsersPageDeps) {
   const acts: Partial<Record<UserNotice, Act>> = {
     'make-admin': (id, actor) => users.change(id, { role: 'admin' }, actor),
     'make-user': (id, actor) => users.change(id, { role: 'user' }, actor),
@@ -58,6 +64,8 @@ export function usersPageRoutes({ users, admission, addressOf, noteActivity }: U
         if (act === undefined) throw new NexusError('route_not_found', 'There is nothing at this address.');
         const actor = { userId: viewer.userId, address: addressOf(request) };
         const said = await act(params.id, actor).then(() => notice, noticeOfFailure);
+        if (said !== undefined && endings.includes(said) && params.id.toLowerCase() === actor.userId)
+          forgetConsole({ request, set }, isSecure);
         return seeOther(set, `/admin/users?notice=${said}`);
       },
       { ...hidden, params: UserParams.loose() },

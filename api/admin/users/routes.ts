@@ -1,4 +1,5 @@
 import { Elysia, status } from 'elysia';
+import { forgetSession } from '../../auth/forget-session.ts';
 import { CursorPageMeta } from '../../http/answers/model.ts';
 import type { Admission } from '../../http/callers/admission.ts';
 import type { ClientAddress } from '../../http/callers/client-address.ts';
@@ -15,6 +16,8 @@ interface AdminUserRoutesDeps {
   users: AdminUsers;
   admission: Admission;
   addressOf: ClientAddress;
+  /** Whether a browser came by HTTPS. */
+  isSecure: (request: Request) => boolean;
 }
 
 const tag = 'Administration';
@@ -26,7 +29,7 @@ const perUser = [
 ] as const;
 const invalidId = invalidInput('id', 'must be a UUID');
 
-export function adminUserRoutes({ users, admission, addressOf }: AdminUserRoutesDeps) {
+export function adminUserRoutes({ users, admission, addressOf, isSecure }: AdminUserRoutesDeps) {
   const actorOf = ({ viewer, request }: { viewer: { userId: string }; request: Request }) => ({
     userId: viewer.userId,
     address: addressOf(request),
@@ -54,8 +57,11 @@ export function adminUserRoutes({ users, admission, addressOf }: AdminUserRoutes
     )
     .patch(
       '/api/admin/users/:id',
-      async ({ params, body, viewer, request }) =>
-        success(await users.change(params.id, body, actorOf({ viewer, request }))),
+      async ({ params, body, viewer, request, set }) => {
+        const user = await users.change(params.id, body, actorOf({ viewer, request }));
+        if (body.locked && user.id === viewer.userId) forgetSession({ request, set }, isSecure);
+        return success(user);
+      },
       {
         params: UserParams,
         ...describeRoute({
@@ -73,6 +79,7 @@ export function adminUserRoutes({ users, admission, addressOf }: AdminUserRoutes
       '/api/admin/users/:id/sessions',
       async ({ params, viewer, request, set }) => {
         await users.endSessions(params.id, actorOf({ viewer, request }));
+        if (params.id.toLowerCase() === viewer.userId) forgetSession({ request, set }, isSecure);
         return done({ set });
       },
       {

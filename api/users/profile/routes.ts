@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia';
 import { codeOf } from '#shared/errors.ts';
 import type { SecurityEventName } from '#shared/security/security-event.ts';
-import { forgetAtBrowser } from '../../http/answers/forget-at-browser.ts';
+import { forgetSession } from '../../auth/forget-session.ts';
 import { InLanguage } from '../../http/answers/model.ts';
 import { sendPieces } from '../../http/answers/send-pieces.ts';
 import { setLanguage } from '../../http/answers/set-language.ts';
@@ -31,6 +31,8 @@ interface ProfileRoutesDeps {
   security: Pick<SecurityLog, 'record'>;
   admission: Admission;
   addressOf: ClientAddress;
+  /** Whether a browser came by HTTPS. */
+  isSecure: (request: Request) => boolean;
 }
 
 const perUser = [401, 429, 500, 503] as const;
@@ -53,7 +55,7 @@ const eventsOf = ({ password, email }: ProfileChange): SecurityEventName[] => [
 ];
 
 export function profileRoutes(deps: ProfileRoutesDeps) {
-  const { profiles, preferences: saved, localeOf, exports, security, admission, addressOf } = deps;
+  const { profiles, preferences: saved, localeOf, exports, security, admission, addressOf, isSecure } = deps;
   /** A wrong password is written down, too. */
   const recorded = async (events: SecurityEventName[], { viewer, request }: Asked, act: Promise<void>) => {
     const by = { userId: viewer.userId, address: addressOf(request) };
@@ -122,7 +124,7 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
       '/api/user/profile',
       async ({ viewer, body, request, set }) => {
         await recorded(['account_delete'], { viewer, request }, profiles.remove(viewer, body.password));
-        forgetAtBrowser(set.headers);
+        forgetSession({ request, set }, isSecure);
         return done({ set });
       },
       {
