@@ -393,8 +393,8 @@ export function createApp(deps: AppDeps) {
     throttle: createImportThrottle(limitOf),
     now,
   });
-  const facadeKeys = createKnownKeys({ pool });
-  const keys = createAdminKeys({ pool, known: facadeKeys, security });
+  const facadeKeys = createKnownKeys({ pool, hub });
+  const keys = createAdminKeys({ pool, settle, security });
   // Their types would be more than the compiler takes, and nobody needs them.
   const pages = new Elysia({ name: 'pages' });
   pages.use(usersPageRoutes({ users, admission, addressOf, isSecure, noteActivity }));

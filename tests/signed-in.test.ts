@@ -23,6 +23,7 @@ beforeAll(async () => {
       JWT_SECRET: testSecret,
       PORT: String(port),
       RATE_LIMIT: 'off',
+      TMDB_FACADE: 'keys',
       LOG_LEVEL: 'warn',
     });
     apis.push({ program, url: `http://127.0.0.1:${port}` });
@@ -53,6 +54,24 @@ test('a logout at one process counts at the other as soon as it is answered', as
     for (let times = 0; times < 2; times++) expect((await get(other, user)).status).toBe(200);
     expect((await post(from, '/api/auth/logout', user)).status).toBe(204);
     expect((await get(other, user)).status).toBe(401);
+  }
+}, 60_000);
+
+test('a key that is issued or revoked at one process counts at the other as soon as it is answered', async () => {
+  const admin = await openAccount(database, { role: 'admin' });
+  const statusOf = async (which: number, key: string) =>
+    (await fetch(`${apis[which]?.url}/3/configuration?api_key=${key}`)).status;
+  for (let turn = 0; turn < 20; turn++) {
+    const [from, other] = [turn % 2, (turn + 1) % 2];
+    const issued = await post(from, '/api/admin/keys', admin, { name: `key ${turn}` });
+    const { id, api_key: key } = ((await issued.json()) as { data: { id: string; api_key: string } }).data;
+    for (let times = 0; times < 2; times++) expect(await statusOf(other, key)).toBe(200);
+    const revoked = await fetch(`${apis[from]?.url}/api/admin/keys/${id}`, {
+      method: 'DELETE',
+      headers: admin.headers,
+    });
+    expect(revoked.status).toBe(204);
+    expect([await statusOf(other, key), await statusOf(from, key)]).toEqual([401, 401]);
   }
 }, 60_000);
 

@@ -9,7 +9,7 @@ import { WatchedClient } from './watched-client.ts';
 const RecordKindName = z.enum(['person', 'collection', 'company']);
 
 /**
- * What the worker tells every process through PostgreSQL's NOTIFY, so that caches are dropped and waiting
+ * What the worker, a trigger or another process tells every process through PostgreSQL's NOTIFY, so that caches are dropped and waiting
  * readers wake up. Never the only way to learn something: the tables say it too.
  */
 const Notice = z.discriminatedUnion('kind', [
@@ -29,6 +29,8 @@ const Notice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('upstream') }),
   /** These users, or sessions of theirs, changed or are gone: told by triggers. */
   z.object({ kind: z.literal('users'), user_ids: z.array(z.string()) }),
+  /** A key of the TMDb-compatible routes was issued or revoked. */
+  z.object({ kind: z.literal('keys') }),
 ]);
 export type Notice = z.infer<typeof Notice>;
 

@@ -65,7 +65,7 @@ export function adminKeyRoutes({ keys, admission, addressOf }: AdminKeyRoutesDep
         ...describeRoute({
           tag,
           summary: 'Revoke a key of the TMDb-compatible routes',
-          description: 'It opens nothing any more, everywhere within half a minute.',
+          description: 'It opens nothing any more.',
           failures: [
             ...perBody,
             { code: 'not_found', message: 'There is no key with this id.' },

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { prepared, sql } from '#shared/db/sql.ts';
+import { type Notice, noticeChannel } from '#shared/db/notices.ts';
+import { prepared, raw, sql } from '#shared/db/sql.ts';
 import { NexusError } from '#shared/errors.ts';
 import type { SecurityEventName } from '#shared/security/security-event.ts';
-import type { KnownKeys } from '../../facade/keys/known-keys.ts';
 import { hashOfKey, makeKey } from '../../facade/keys/make-key.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
 import type { SecurityLog } from '../../security-log/security-log.ts';
+import type { Settle } from '../../store/peers.ts';
 import { queryStore } from '../../store/query-store.ts';
 import type { Actor } from '../users/service.ts';
 import type { IssuedKey, Key } from './model.ts';
@@ -19,13 +20,13 @@ export interface AdminKeys {
   list(): Promise<Key[]>;
   /** Shows the key once. @throws {NexusError} `invalid_input` for a name that is taken */
   issue(name: string, actor: Actor): Promise<IssuedKey>;
-  /** It opens nothing any more: in this process at once, in the others within half a minute. @throws {NexusError} `not_found` */
+  /** It opens nothing any more, in any process. @throws {NexusError} `not_found` */
   revoke(id: string, actor: Actor): Promise<void>;
 }
 
 interface AdminKeysDeps {
   pool: Pool;
-  known: KnownKeys;
+  settle: Settle;
   security: Pick<SecurityLog, 'record'>;
 }
 
@@ -35,6 +36,9 @@ const listStatement = prepared<void, Key>(
     select id, name, ${isoTime('created_at')} as created_at, ${isoTime('last_used_at')} as last_used_at
     from facade_keys order by facade_keys.created_at desc, id`,
 );
+
+/** To all processes, when the change is committed: none goes on with what it knew of keys. */
+const told = sql`pg_notify(${raw(`'${noticeChannel}'`)}, ${raw(`'${JSON.stringify({ kind: 'keys' } satisfies Notice)}'`)})`;
 
 interface NewRow {
   id: string;
@@ -46,17 +50,20 @@ interface NewRow {
 const issueStatement = prepared<NewRow, { id: string }>(
   'api-admin-issue-key',
   ({ id, name, apiKeyHash, tokenHash }) => sql`
-    insert into facade_keys (id, name, api_key_hash, token_hash)
-    select ${id}, ${name}, ${apiKeyHash}, ${tokenHash} where (select count(*) from facade_keys) < ${mostKeys}
-    on conflict (name) do nothing returning id`,
+    with issued as (
+      insert into facade_keys (id, name, api_key_hash, token_hash)
+      select ${id}, ${name}, ${apiKeyHash}, ${tokenHash} where (select count(*) from facade_keys) < ${mostKeys}
+      on conflict (name) do nothing returning id
+    ) select id, ${told} from issued`,
 );
 
 const revokeStatement = prepared<{ id: string }, { name: string }>(
   'api-admin-revoke-key',
-  ({ id }) => sql`delete from facade_keys where id = ${id} returning name`,
+  ({ id }) => sql`
+    with revoked as (delete from facade_keys where id = ${id} returning name) select name, ${told} from revoked`,
 );
 
-export function createAdminKeys({ pool, known, security }: AdminKeysDeps): AdminKeys {
+export function createAdminKeys({ pool, settle, security }: AdminKeysDeps): AdminKeys {
   const list = () => queryStore(pool, listStatement());
   const record = (event: SecurityEventName, name: string, actor: Actor) =>
     security.record({ event, outcome: 'done', ...actor, detail: name });
@@ -68,14 +75,14 @@ export function createAdminKeys({ pool, known, security }: AdminKeysDeps): Admin
       const hashes = { apiKeyHash: hashOfKey(made.api_key), tokenHash: hashOfKey(made.token) };
       const [issued] = await queryStore(pool, issueStatement({ id, name, ...hashes }));
       if (issued === undefined) throw refusalOf((await list()).length);
-      known.forget();
+      await settle();
       record('key_issue', name, actor);
       return { id, name, ...made };
     },
     async revoke(id, actor) {
       const [revoked] = await queryStore(pool, revokeStatement({ id }));
       if (revoked === undefined) throw new NexusError('not_found', 'There is no key with this id.');
-      known.forget();
+      await settle();
       record('key_revoke', revoked.name, actor);
     },
   };

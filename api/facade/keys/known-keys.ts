@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import { mostEntries } from '#shared/most-entries.ts';
+import type { NoticeHub } from '../../store/notice-hub.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { hashOfKey } from './make-key.ts';
 
@@ -14,10 +15,9 @@ export interface KnownKeys {
   /** What is known of a key without asking the store: `null` is no key, `undefined` is not known. */
   peek(text: string): KnownKey | null | undefined;
   find(text: string): Promise<KnownKey | null>;
-  /** A key was issued or revoked: this process knows at once, the others within half a minute. */
-  forget(): void;
 }
 
+/** A key that somebody deleted by hand opens nothing after this. */
 const believedForMs = 30_000;
 const mostKnown = 10_000;
 /** Longer than any key of ours, or of TMDb's. */
@@ -35,23 +35,34 @@ const usedStatement = prepared<{ id: string }>(
   ({ id }) => sql`update facade_keys set last_used_at = now() where id = ${id}`,
 );
 
-/** Keys by what callers send. What is no key is remembered, too, so that asking again costs nothing. */
-export function createKnownKeys({ pool }: { pool: Pool }): KnownKeys {
+/**
+ * Keys by what callers send. What is no key is remembered, too, so that asking again costs nothing. Whoever issues or
+ * revokes one tells all processes, which forget them all. While it is in doubt that this is heard, each key is read.
+ */
+export function createKnownKeys({ pool, hub }: { pool: Pool; hub: NoticeHub }): KnownKeys {
   const known = new LRUCache<string, { key: KnownKey | null }>({
     ...mostEntries(mostKnown),
     ttl: believedForMs,
   });
+  let changes = 0;
+  const forget = () => {
+    changes += 1;
+    known.clear();
+  };
+  hub.subscribe({ onGap: forget, onNotice: ({ kind }) => kind === 'keys' && forget() });
+  const canBelieve = () => hub.peers?.canBelieve ?? false;
   return {
-    peek: (text) => known.get(text)?.key,
+    peek: (text) => (canBelieve() ? known.get(text)?.key : undefined),
     async find(text) {
       if (text.length > longest) return null;
+      const before = changes;
       const [found] = await queryStore(pool, findStatement({ hash: hashOfKey(text) }));
       const key = found === undefined ? null : { id: found.id, name: found.name };
-      known.set(text, { key });
+      // What was read before a change is not kept after it.
+      if (changes === before) known.set(text, { key });
       // When it was used is good to know, and nobody waits for it.
       if (found?.is_due) queryStore(pool, usedStatement({ id: found.id })).catch(() => {});
       return key;
     },
-    forget: () => known.clear(),
   };
 }
