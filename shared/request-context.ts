@@ -1,4 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The request that the current work belongs to: for the log lines of its jobs. */
-export const requestContext = new AsyncLocalStorage<{ requestId: string }>();
+export interface RequestContext {
+  requestId: string;
+  /** Whose request it is, once that is known and where it is somebody's. */
+  sessionId?: string;
+}
+
+/** The request that the current work belongs to: for the log lines of its jobs, and for turns at what costs much. */
+export const requestContext = new AsyncLocalStorage<RequestContext>();

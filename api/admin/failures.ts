@@ -5,6 +5,7 @@ import { isJobName, type JobName, type JobPayload, jobs } from '#shared/jobs/cat
 import { replayJobId } from '#shared/jobs/job-ids.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
+import { queryInTurn } from '../store/query-in-turn.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { FailuresQuery, JobFailure, ReplayedJob } from './failure-model.ts';
 import type { RequestRun } from './request-run.ts';
@@ -55,8 +56,8 @@ export function createFailures({ pool, queues, requestRun }: FailuresDeps): Fail
   return {
     async page({ queue = null, job = null, page, limit }) {
       const [failures, [counted]] = await Promise.all([
-        queryStore(pool, pageStatement({ queue, job, limit, offset: (page - 1) * limit })),
-        queryStore(pool, totalStatement({ queue, job })),
+        queryInTurn(pool, pageStatement({ queue, job, limit, offset: (page - 1) * limit })),
+        queryInTurn(pool, totalStatement({ queue, job })),
       ]);
       return { failures, total: counted?.total ?? 0 };
     },

@@ -4,6 +4,7 @@ import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
+import { queryInTurn } from '../store/query-in-turn.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { MergesQuery, MovieMerge } from './merge-model.ts';
@@ -67,8 +68,8 @@ export function createMerges({ pool, queues, security }: MergesDeps): Merges {
     async page({ state, page, limit }) {
       const asked = { state: state ?? null };
       const [merges, { total }] = await Promise.all([
-        queryStore(pool, pageStatement({ ...asked, limit, offset: (page - 1) * limit })),
-        selectOne(pool, totalStatement(asked)),
+        queryInTurn(pool, pageStatement({ ...asked, limit, offset: (page - 1) * limit })),
+        selectOne(pool, totalStatement(asked), queryInTurn),
       ]);
       return { merges, total };
     },

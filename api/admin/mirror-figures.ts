@@ -4,7 +4,7 @@ import { type SyncJobName, syncJobNames } from '#shared/jobs/catalog.ts';
 import { staleAt } from '#shared/movies/freshness.ts';
 import { newestRuns } from '#shared/sync/newest-runs.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
-import { queryStore } from '../store/query-store.ts';
+import { queryInTurn } from '../store/query-in-turn.ts';
 import { createCountedFigures } from './counted-figures.ts';
 import type { MirrorOverview } from './overview-model.ts';
 
@@ -49,7 +49,7 @@ export function createMirrorFigures({ pool, now }: { pool: Pool; now: () => numb
   const statement = (at: Date) => countStatement({ now: at });
   const figures = createCountedFigures({ pool, name: 'mirror', statement, minAgeMs, now });
   return async (): Promise<MirrorOverview> => {
-    const [mirror, successes] = await Promise.all([figures(), queryStore(pool, successStatement())]);
+    const [mirror, successes] = await Promise.all([figures(), queryInTurn(pool, successStatement())]);
     const at = new Map(successes.map((row) => [row.job, row.at]));
     return {
       ...mirror,

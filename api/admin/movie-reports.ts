@@ -5,7 +5,7 @@ import { isStale, staleAt } from '#shared/movies/freshness.ts';
 import { scopeRank } from '#shared/movies/movie.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
-import { queryStore } from '../store/query-store.ts';
+import { queryInTurn } from '../store/query-in-turn.ts';
 import type { MovieReport, QueuedFetch } from './movie-report-model.ts';
 
 interface Row extends Omit<MovieReport, 'scope' | 'age_seconds' | 'stale' | 'referred_by'> {
@@ -57,7 +57,7 @@ interface MovieReportsDeps {
 export function createMovieReports({ pool, queues, now }: MovieReportsDeps): MovieReports {
   return {
     async one(tmdbId) {
-      const [row] = await queryStore(pool, reportStatement({ tmdbId }));
+      const [row] = await queryInTurn(pool, reportStatement({ tmdbId }));
       if (row?.is_known !== true)
         throw new NexusError(
           'movie_not_found',

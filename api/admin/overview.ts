@@ -3,7 +3,7 @@ import { prepared, sql } from '#shared/db/sql.ts';
 import type { Log } from '#shared/log.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { ReadServiceNotices } from '../notices/service-notices.ts';
-import { queryStore } from '../store/query-store.ts';
+import { queryInTurn } from '../store/query-in-turn.ts';
 import { createCountedFigures } from './counted-figures.ts';
 import { createMirrorFigures } from './mirror-figures.ts';
 import type { AdminOverview, UsersOverview } from './overview-model.ts';
@@ -50,7 +50,7 @@ export function createReadOverview({ pool, queues, notices, log, now }: Overview
       queueFigures(),
       tmdbFigures(),
       usersFigures(),
-      queryStore(pool, failuresStatement()),
+      queryInTurn(pool, failuresStatement()),
     ]);
     return {
       notices: noticeList,

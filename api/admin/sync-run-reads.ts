@@ -10,6 +10,7 @@ import type { CursorPageMeta } from '../http/answers/model.ts';
 import { readCursorPage } from '../http/answers/read-cursor-page.ts';
 import { isAfter, orderOf, type SortColumn } from '../store/keyset.ts';
 import { MomentKey, momentKey, momentOf } from '../store/moments.ts';
+import { queryInTurn } from '../store/query-in-turn.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { RunsQuery, SyncRun } from './model.ts';
@@ -113,9 +114,9 @@ export function createSyncRunReads(pool: Pool): SyncRunReads {
       const { rows, meta } = await readCursorPage<KeyedRow, RunKey>(query, {
         list: ['runs', job, status],
         key: RunKey,
-        skip: (limit, offset) => queryStore(pool, pageStatement({ ...asked, limit, offset })),
-        follow: (limit, [at, id]) => queryStore(pool, pageAfterStatement({ ...asked, limit, at, id })),
-        count: async () => (await selectOne(pool, totalStatement(asked))).total,
+        skip: (limit, offset) => queryInTurn(pool, pageStatement({ ...asked, limit, offset })),
+        follow: (limit, [at, id]) => queryInTurn(pool, pageAfterStatement({ ...asked, limit, at, id })),
+        count: async () => (await selectOne(pool, totalStatement(asked), queryInTurn)).total,
         keyOf: ({ moment, id }) => [moment, id],
       });
       return { runs: rows.map(present), meta };

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
 import type { CircuitState } from '#shared/upstream/upstream.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
-import { queryStore } from '../store/query-store.ts';
+import { queryInTurn } from '../store/query-in-turn.ts';
 import type { TmdbOverview } from './overview-model.ts';
 import { readUpstreamUsage } from './upstream-usage.ts';
 
@@ -57,9 +57,9 @@ export function createTmdbFigures({ pool, now }: { pool: Pool; now: () => number
     const at = new Date(now());
     const since = new Date(at.getTime() - windowHours * 3_600_000);
     const [[standing = untouched], asked, [limiter = idle], minutes] = await Promise.all([
-      queryStore(pool, standingStatement({ now: at })),
-      queryStore(pool, requestsStatement({ since })),
-      queryStore(pool, limiterStatement({ since, now: at })),
+      queryInTurn(pool, standingStatement({ now: at })),
+      queryInTurn(pool, requestsStatement({ since })),
+      queryInTurn(pool, limiterStatement({ since, now: at })),
       readUpstreamUsage(pool, 'minute', at),
     ]);
     return {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { prepared, raw, sql } from '#shared/db/sql.ts';
 import { isoTime } from '../http/answers/iso-time.ts';
-import { queryStore } from '../store/query-store.ts';
+import { queryInTurn } from '../store/query-in-turn.ts';
 
 export interface UpstreamUsage {
   /** When the minute or hour began. */
@@ -41,4 +41,4 @@ const statements = {
 
 /** What TMDb was asked in each minute of the last hour, or each hour of the last day; the oldest first. */
 export const readUpstreamUsage = (pool: Pool, unit: Unit, now: Date): Promise<UpstreamUsage[]> =>
-  queryStore(pool, statements[unit]({ now }));
+  queryInTurn(pool, statements[unit]({ now }));

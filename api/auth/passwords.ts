@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { NexusError } from '#shared/errors.ts';
 import { hashPassword, verifyPassword } from '#shared/users/hash-password.ts';
-import { createFairLane } from './fair-lane.ts';
+import { createFairLane } from '../store/fair-lane.ts';
 
 export interface Passwords {
   /**

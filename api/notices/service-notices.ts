@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { Pool } from 'pg';
 import { prepared, raw, sql } from '#shared/db/sql.ts';
 import { newestRuns } from '#shared/sync/newest-runs.ts';
-import { queryStore } from '../store/query-store.ts';
+import { queryInTurn } from '../store/query-in-turn.ts';
 import type { ServiceNotice } from './model.ts';
 import { type JobFacts, noticesOf, type ServiceFacts } from './notices-of.ts';
 
@@ -49,8 +49,8 @@ export function createServiceNotices({ pool, dataDir, now }: ServiceNoticesDeps)
   return async () => {
     const askedAtMs = now();
     const [[row], jobs, disk] = await Promise.all([
-      queryStore(pool, factsStatement()),
-      queryStore(pool, jobsStatement()),
+      queryInTurn(pool, factsStatement()),
+      queryInTurn(pool, jobsStatement()),
       dataDir === undefined ? undefined : readDisk(dataDir),
     ]);
     if (row === undefined) return [];

@@ -6,7 +6,7 @@ import type { CursorPageMeta } from '../http/answers/model.ts';
 import { readCursorPage } from '../http/answers/read-cursor-page.ts';
 import { isAfter, orderOf, type SortColumn } from '../store/keyset.ts';
 import { MomentKey, momentKey, momentOf } from '../store/moments.ts';
-import { queryStore } from '../store/query-store.ts';
+import { queryInTurn } from '../store/query-in-turn.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { EventsQuery, SecurityEvent } from './model.ts';
 import type { SecurityLog } from './security-log.ts';
@@ -85,16 +85,16 @@ export function createSecurityEventReads(deps: {
       const { rows, meta } = await readCursorPage<KeyedEvent, EventKey>(query, {
         list: ['security events', event, outcome, userId, addressKey],
         key: EventKey,
-        skip: (limit, offset) => queryStore(pool, eventsStatement(asked, { limit, offset })),
+        skip: (limit, offset) => queryInTurn(pool, eventsStatement(asked, { limit, offset })),
         follow: (limit, [moment, id]) =>
-          queryStore(
+          queryInTurn(
             pool,
             eventsStatement(asked, {
               limit,
               after: sql` and ${isAfter(newestFirst, [momentOf(moment), id])}`,
             }),
           ),
-        count: async () => (await selectOne(pool, totalStatement(asked))).total,
+        count: async () => (await selectOne(pool, totalStatement(asked), queryInTurn)).total,
         keyOf: ({ moment, id }) => [moment, id],
       });
       return { events: rows.map(({ moment: _moment, ...event }) => event), meta };

@@ -312,7 +312,8 @@ function assemble({ kind, trouble, queues, makeWorker, redis, ping, close }: Par
     },
     async enqueue(name, payload, { jobId = jobIdOf(name, payload), delayMs, priority } = {}) {
       const spec = jobs[name];
-      const data = { ...spec.payload.parse(payload), ...requestContext.getStore() };
+      const requestId = requestContext.getStore()?.requestId;
+      const data = { ...spec.payload.parse(payload), ...(requestId !== undefined && { requestId }) };
       const added = queueOf(spec.queue).add(name, data, {
         ...jobOptionsOf(name, jobId),
         ...(delayMs === undefined ? {} : { delay: delayMs }),

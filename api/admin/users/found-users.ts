@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { empty, type Fragment, type Statement, sql } from '#shared/db/sql.ts';
 import { isAfter } from '../../store/keyset.ts';
 import { momentKey, momentOf } from '../../store/moments.ts';
-import { queryStore } from '../../store/query-store.ts';
+import { queryInTurn } from '../../store/query-in-turn.ts';
 import { type Kept, type KeyedUser, newestFirst, openSessions, order, userColumns } from './user-rows.ts';
 
 interface Searched extends Kept {
@@ -52,7 +52,7 @@ export function createFoundUsers(pool: Pool, searched: Searched) {
   counted.promise.catch(() => {});
   const read = async (place: Place): Promise<KeyedUser[]> => {
     try {
-      const rows = await queryStore(pool, foundStatement(searched, place));
+      const rows = await queryInTurn(pool, foundStatement(searched, place));
       counted.resolve(rows[0]?.total ?? 0);
       return rows.flatMap(({ total: _, ...user }) => (user.id == null ? [] : [user as KeyedUser]));
     } catch (error) {

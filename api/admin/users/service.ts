@@ -13,6 +13,7 @@ import { inTransaction } from '../../store/in-transaction.ts';
 import { isAfter } from '../../store/keyset.ts';
 import { momentKey, momentOf } from '../../store/moments.ts';
 import type { Settle } from '../../store/peers.ts';
+import { queryInTurn } from '../../store/query-in-turn.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { refuseLosingLastAdmin } from '../../users/writing/refuse-losing-last-admin.ts';
@@ -122,11 +123,11 @@ export function createAdminUsers(deps: AdminUsersDeps): AdminUsers {
         list: ['users', query || null, role, isLocked],
         key: UserKey,
         skip: (limit, offset) =>
-          found?.skip(limit, offset) ?? queryStore(pool, pageStatement({ ...at, limit, offset })),
+          found?.skip(limit, offset) ?? queryInTurn(pool, pageStatement({ ...at, limit, offset })),
         follow: (limit, [moment, id]) =>
           found?.follow(limit, moment, id) ??
-          queryStore(pool, pageAfterStatement({ ...at, limit, moment, id })),
-        count: async () => found?.total() ?? (await selectOne(pool, totalStatement(kept))).total,
+          queryInTurn(pool, pageAfterStatement({ ...at, limit, moment, id })),
+        count: async () => found?.total() ?? (await selectOne(pool, totalStatement(kept), queryInTurn)).total,
         keyOf: ({ moment, id }) => [moment, id],
       });
       return { users: rows.map(({ moment: _moment, ...user }) => user), meta };

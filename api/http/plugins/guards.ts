@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { requestContext } from '#shared/request-context.ts';
 import type { Admission } from '../callers/admission.ts';
 import { type Guard, type Need, stateGuard } from '../callers/route-needs.ts';
 import type { Viewer } from '../callers/viewer.ts';
@@ -40,7 +41,12 @@ interface Asked {
 }
 
 function withViewer(name: string, guard: Guard) {
-  const ask = async ({ request }: Asked) => ({ viewer: present(await guard.judge(request)) });
+  const ask = async ({ request }: Asked) => {
+    const viewer = present(await guard.judge(request));
+    const context = requestContext.getStore();
+    if (context !== undefined) context.sessionId = viewer.sessionId;
+    return { viewer };
+  };
   return beforeBodies(name, guard).derive({ as: 'scoped' }, stateGuard(guard, ask));
 }
 
