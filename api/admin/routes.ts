@@ -183,10 +183,9 @@ export function adminRoutes({ admin, security, admission, addressOf }: AdminRout
     )
     .post(
       '/api/admin/movies/:tmdb_id/fetch',
-      async ({ params: { tmdb_id: tmdbId }, viewer, request }) => {
-        const queued = await admin.movies.fetch(tmdbId);
-        const detail = `movies.fetch ${tmdbId}`;
-        security.record({ event: 'sync_request', ...actOf(viewer, request), detail });
+      async ({ params, viewer, request }) => {
+        const queued = await admin.movies.fetch(params.tmdb_id);
+        security.record({ event: 'movie_fetch', ...actOf(viewer, request), detail: String(params.tmdb_id) });
         return status(202, success(queued));
       },
       {

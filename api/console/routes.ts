@@ -148,9 +148,8 @@ function signedInRoutes(deps: ConsoleDeps) {
       '/admin/movies/:tmdb_id/fetch',
       async ({ params: { tmdb_id: tmdbId }, viewer, request, set }) => {
         const notice = await service.fetchMovie(tmdbId);
-        const detail = `movies.fetch ${tmdbId}`;
         if (notice === 'fetching')
-          security.record({ event: 'sync_request', ...actOf(viewer, request), detail });
+          security.record({ event: 'movie_fetch', ...actOf(viewer, request), detail: String(tmdbId) });
         return seeOther(set, `/admin/movies/${tmdbId}?notice=${notice}`);
       },
       { ...hidden, params: MovieReportParams },

@@ -95,8 +95,8 @@ describe('the security log', () => {
       ['session_end', 'done', by, id, '0 sessions'],
       ['reset_link', 'done', by, id, null],
       ['sync_request', 'done', by, null, 'genres'],
-      ['sync_request', 'done', by, null, 'movies.fetch 550'],
-      ['sync_request', 'done', by, null, 'movies.fetch 551'],
+      ['movie_fetch', 'done', by, null, '550'],
+      ['movie_fetch', 'done', by, null, '551'],
     ]);
   });
 

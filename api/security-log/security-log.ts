@@ -173,6 +173,7 @@ const adminActs: ReadonlySet<SecurityEventName> = new Set([
   'failure_replay',
   'queue_action',
   'movie_merge',
+  'movie_fetch',
 ]);
 
 const ownActOf = ({ event, userId, subjectId }: SecurityRecord): string | undefined =>

@@ -1118,7 +1118,7 @@ export interface components {
             "address_key": string | null;
             "at": string;
             "detail": string | null;
-            "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "token_refused" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "queue_action" | "movie_merge" | "events_dropped";
+            "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "token_refused" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "queue_action" | "movie_merge" | "movie_fetch" | "events_dropped";
             "id": string;
             "outcome": "done" | "refused";
             "subject_id": string | null;
@@ -1303,7 +1303,7 @@ export interface components {
                 "at": string;
                 "by_you": boolean;
                 "detail": string | null;
-                "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "token_refused" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "queue_action" | "movie_merge" | "events_dropped";
+                "event": "register" | "login" | "console_login" | "logout" | "token_reuse" | "token_refused" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "queue_action" | "movie_merge" | "movie_fetch" | "events_dropped";
                 "outcome": "done" | "refused";
             }>;
             "sessions": Array<{
@@ -1800,7 +1800,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "token_refused" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "queue_action" | "movie_merge" | "events_dropped";
+                    "event"?: "register" | "login" | "console_login" | "logout" | "token_reuse" | "token_refused" | "session_end" | "password_proof" | "password_change" | "email_change" | "account_delete" | "reset_request" | "reset_link" | "password_reset" | "totp_on" | "totp_off" | "access" | "cross_site" | "throttle" | "role_change" | "lock" | "unlock" | "key_issue" | "key_revoke" | "sync_request" | "failure_replay" | "queue_action" | "movie_merge" | "movie_fetch" | "events_dropped";
                     "outcome"?: "done" | "refused";
                     "user_id"?: string;
                     "address_key"?: string;

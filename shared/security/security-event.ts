@@ -30,6 +30,7 @@ export const securityEventNames = [
   'failure_replay',
   'queue_action',
   'movie_merge',
+  'movie_fetch',
   'events_dropped',
 ] as const;
 export type SecurityEventName = (typeof securityEventNames)[number];
