@@ -124,6 +124,26 @@ describe('following runs', () => {
     90_000,
   );
 
+  test('shows nothing more to a former administrator when nobody could tell of it', async () => {
+    const former = await openAccount(api, { role: 'admin' });
+    const seen = await follow('/api/admin/sync/events', former);
+    const stays = await follow();
+    await until(async () => seen.runs.length > 0 && stays.runs.length > 0);
+    await api.database.pool.query(
+      `with cut as materialized (select pg_terminate_backend(pid) from pg_stat_activity
+         where application_name = 'nexus-notices' and datname = current_database())
+       select count(*) from cut`,
+    );
+    await api.database.pool.query("update users set role = 'user' where id = $1", [former.userId]);
+    const shown = seen.runs.length;
+    const later = await addRun('lists');
+    // Before anybody looks again at who they are.
+    await until(async () => seen.ended, 12_000);
+    expect(seen.runs).toHaveLength(shown);
+    await until(async () => stays.runs.some(({ id }) => id === later), 12_000);
+    stays.leave();
+  }, 60_000);
+
   test('goes on for an administrator of whom something else has changed', async () => {
     const { userId, headers, console } = await openAccount(api, { role: 'admin' });
     const seen = await follow('/api/admin/sync/events', { ...admin, headers, console });

@@ -2,7 +2,7 @@ import { NexusError } from '#shared/errors.ts';
 import type { EventStream } from '../http/contract/answer.ts';
 import type { SyncRun } from './model.ts';
 import type { RunEvents } from './run-events.ts';
-import type { WatchCaller } from './watch-callers.ts';
+import type { WatchedCallers } from './watch-callers.ts';
 
 export interface RunStreams {
   /**
@@ -39,11 +39,11 @@ const headers = {
 
 interface RunStreamsDeps {
   events: RunEvents;
-  watchCaller: WatchCaller;
+  callers: WatchedCallers;
   stopping: AbortSignal;
 }
 
-export function createRunStreams({ events, watchCaller, stopping }: RunStreamsDeps): RunStreams {
+export function createRunStreams({ events, callers, stopping }: RunStreamsDeps): RunStreams {
   let open = 0;
   const openBy = new Map<string, number>();
   const take = (userId: string, change: 1 | -1) => {
@@ -61,8 +61,8 @@ export function createRunStreams({ events, watchCaller, stopping }: RunStreamsDe
     send('retry: 2000\n\n');
     const beat = keepBeating({ send, isAllowed, end });
     whenAborted(over.signal, () => clearInterval(beat));
-    const doubted = sendUnlessDoubted({ send, isAllowed, end });
-    whenAborted(over.signal, watchCaller(userId, doubted.doubt));
+    const doubted = sendUnlessDoubted({ send, isAllowed, end }, callers);
+    whenAborted(over.signal, callers.watch(userId, doubted.doubt));
     for (const leaving of [request.signal, stopping]) {
       whenAborted(leaving, end);
       whenAborted(over.signal, () => leaving.removeEventListener('abort', end));
@@ -142,8 +142,8 @@ interface Beating {
   end: () => void;
 }
 
-/** While it is in doubt whether the caller may see them, what comes waits. */
-function sendUnlessDoubted({ send, isAllowed, end }: Beating) {
+/** While it is in doubt whether the caller may see them, what comes waits: also while changes of callers may not be heard. */
+function sendUnlessDoubted({ send, isAllowed, end }: Beating, callers: Pick<WatchedCallers, 'hearsAll'>) {
   let doubts = 0;
   let waiting: string[] = [];
   const doubt = async () => {
@@ -161,8 +161,10 @@ function sendUnlessDoubted({ send, isAllowed, end }: Beating) {
   return {
     doubt: () => void doubt(),
     send: (text: string) => {
-      if (doubts > 0) waiting.push(text);
-      else send(text);
+      const isDoubted = doubts > 0;
+      if (!isDoubted && callers.hearsAll) return send(text);
+      waiting.push(text);
+      if (!isDoubted) void doubt();
     },
   };
 }

@@ -13,7 +13,7 @@ import { createRequestRun, type RequestRun } from './request-run.ts';
 import { createRunEvents } from './run-events.ts';
 import { createRunStreams, type RunStreams } from './run-stream.ts';
 import { createSyncRunReads, type SyncRunReads } from './sync-run-reads.ts';
-import { createWatchCaller } from './watch-callers.ts';
+import { createWatchedCallers } from './watch-callers.ts';
 
 interface AdminDeps {
   pool: Pool;
@@ -49,7 +49,7 @@ export function createAdminService(deps: AdminDeps): AdminService {
     failures: createFailures({ pool, queues, requestRun }),
     streams: createRunStreams({
       events: createRunEvents({ runs, hub, log }),
-      watchCaller: createWatchCaller(hub),
+      callers: createWatchedCallers(hub),
       stopping,
     }),
     overview: createReadOverview({ pool, queues, notices, log, now }),
