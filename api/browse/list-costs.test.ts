@@ -10,7 +10,11 @@ test('the more terms each movie is asked for, the sooner those that have one are
 test.each([
   ['nothing passes that has a common term', { total: 0, end: 20, movies: 1_000_000, terms: 'bits' }, true],
   ['the same in a mirror as most are', { total: 0, end: 20, movies: 30_000, terms: 'bits' }, false],
-  ['one of fifty has any of a hundred terms', { total: 20_000, end: 100, movies: 1_000_000, terms: 100 }, true],
+  [
+    'one of fifty has any of a hundred terms',
+    { total: 20_000, end: 100, movies: 1_000_000, terms: 100 },
+    true,
+  ],
   ['one of twenty has a term', { total: 50_000, end: 20, movies: 1_000_000, terms: 1 }, false],
   ['few pass what rows say', { total: 3000, end: 20, movies: 1_000_000, terms: undefined }, false],
 ] as const)('whether a page is far along its order: %s', (_, counts, isFar) => {
