@@ -175,8 +175,10 @@ export function createSecondFactors({ pool, settle, box, limits, now }: SecondFa
   const stepOf = (secret: string | undefined, code: string): number | undefined => {
     if (secret === undefined) return undefined;
     const totp = new TOTP({ secret: Secret.fromBase32(secret) });
-    const delta = totp.validate({ token: code, timestamp: now(), window: 1 });
-    return delta === null ? undefined : Math.floor(now() / periodMs) + delta;
+    // Of one look at the clock: a step could end in between, and the code of the next one would count as used.
+    const timestamp = now();
+    const delta = totp.validate({ token: code, timestamp, window: 1 });
+    return delta === null ? undefined : Math.floor(timestamp / periodMs) + delta;
   };
 
   /** What a code counts against until it proves to be right, the widest first. */
