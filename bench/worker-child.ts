@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Database } from '#shared/orm/database.ts';
 import { databaseUrl } from '#tests/support/database.ts';
+import packageJson from '../package.json';
 import { plainEnvironment } from './child-program.ts';
 import { type SandboxChild, sandboxKey } from './sandbox-child.ts';
 
@@ -23,16 +25,19 @@ interface WorkerSettings {
   redisUrl?: string | undefined;
 }
 
-const program = fileURLToPath(new URL('../worker/main.ts', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** `npm run worker` as a user would run it, for the whole mirror, against the sandbox. */
+/** What `npm run worker` runs, with the settings of Bun's that stand there, for the whole mirror, against the sandbox. */
 export function startWorkerChild({ database, sandbox, maxRps, redisUrl }: WorkerSettings): WorkerChild {
-  const child = Bun.spawn([process.execPath, program], {
+  const environment = plainEnvironment();
+  const child = Bun.spawn(['sh', '-c', packageJson.scripts.worker], {
+    cwd: root,
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'inherit',
     env: {
-      ...plainEnvironment(),
+      ...environment,
+      PATH: `${join(root, 'node_modules/.bin')}:${environment.PATH}`,
       DATABASE_URL: databaseUrl(database),
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
       JWT_SECRET: 'a secret of the bench, which signs nothing',
