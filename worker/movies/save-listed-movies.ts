@@ -38,9 +38,11 @@ export async function saveListedMovies(
   movies: readonly ListedMovie[],
   options: ListedOptions,
 ): Promise<SavedListed> {
-  const distinct = new Map(movies.map((movie) => [movie.tmdb_id, movie]));
+  // Not of pairs: of the relations of a hundred movies there are thousands.
+  const distinct = new Map<number, ListedMovie>();
+  for (const movie of movies) distinct.set(movie.tmdb_id, movie);
   if (distinct.size === 0) return { changed: [], created: 0, updated: 0 };
-  const ids = [...distinct.keys()].sort((a, b) => a - b);
+  const ids = [...distinct.keys()];
   for (const id of await readLeft(on, ids, options)) distinct.delete(id);
   const rows = [...distinct.values()]
     .sort((a, b) => a.tmdb_id - b.tmdb_id)

@@ -14,7 +14,7 @@ import { writeApart } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { byId } from '../people/by-id.ts';
 import { savePeople } from '../people/save-people.ts';
-import type { AnsweredMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
+import type { AnsweredMovie, ListedMovie, NamedId } from '../tmdb/wire/mirrored-movie.ts';
 import { parsedPart } from '../tmdb/wire/read-parts.ts';
 import { columnListsOf } from './column-lists.ts';
 import { keepLostParts } from './keep-lost-parts.ts';
@@ -132,8 +132,7 @@ async function saveInTransaction(
       : undefined;
   await touch(on, renewed, { ...written, answers: (await answers).slice(changed.length) });
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
-  const related = movies.flatMap((movie) => [...movie.recommendations, ...movie.similar]);
-  await saveListedMovies(on, related, { scope: null, now, awaited });
+  await saveListedMovies(on, relatedOf(movies), { scope: null, now, awaited });
   if (replaced !== undefined) await replaceChildren(on, changed, { ...replaced, kept: languages });
   const knownIds = [...known].map(([tmdb_id, { id }]) => [tmdb_id, id] as const);
   const all = new Map([...knownIds, ...(replaced?.ids ?? [])]);
@@ -155,6 +154,13 @@ async function saveInTransaction(
   const updated = changed.filter((movie) => known.has(movie.tmdb_id)).length;
   return { created: changed.length - updated, updated, unchanged: unchanged.length };
 }
+
+/** Of a hundred movies these are thousands: to join the lists costs a tenth of going through them. */
+const relatedOf = (movies: readonly AnsweredMovie[]): ListedMovie[] =>
+  new Array<ListedMovie>().concat(
+    ...movies.map(({ recommendations }) => recommendations),
+    ...movies.map(({ similar }) => similar),
+  );
 
 /** What is detailed already, by tmdb_id; the rows stay locked until the transaction ends. */
 async function lockKnownMovies(on: Sql, movies: HashedMovie[]): Promise<Map<number, KnownMovie>> {

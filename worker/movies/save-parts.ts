@@ -21,15 +21,16 @@ export function partHashesOf({ texts, lost }: AnsweredParts): PartHashes {
   return { parts_hash: lost.length > 0 ? null : hashOf(JSON.stringify([...part_hashes])), part_hashes };
 }
 
-/** Parts that are packed already, by their texts. */
-export type PackedParts = ReadonlyMap<string, Uint8Array>;
+/** Parts that are packed already, by movie. */
+export type PackedParts = ReadonlyMap<number, ReadonlyMap<MoviePartName, Uint8Array>>;
 
 /** Those of new movies: of others, most are stored already. */
 export async function packAhead(movies: readonly AnsweredMovie[]): Promise<PackedParts> {
-  const packed = await makeAhead(movies, ({ parts }) =>
-    Promise.all(Array.from(parts.texts.values(), async (text) => [text, await packPart(text)] as const)),
-  );
-  return new Map(packed.flat());
+  const packed = await makeAhead(movies, async ({ tmdb_id, parts }) => {
+    const bodies = Array.from(parts.texts, async ([part, text]) => [part, await packPart(text)] as const);
+    return [tmdb_id, new Map(await Promise.all(bodies))] as const;
+  });
+  return new Map(packed);
 }
 
 interface PartText {
@@ -37,6 +38,7 @@ interface PartText {
   part: MoviePartName;
   hash: string;
   text: string;
+  packed: Uint8Array | undefined;
 }
 
 /**
@@ -61,14 +63,16 @@ export async function saveParts(
     const known = stored.get(movie_id) ?? new Map<MoviePartName, string | null>();
     for (const [part, text] of parts.texts) {
       const hash = part_hashes.get(part) ?? '';
-      if (known.get(part) !== hash) (known.has(part) ? changed : added).push({ movie_id, part, hash, text });
+      if (known.get(part) === hash) continue;
+      const written = { movie_id, part, hash, text, packed: packed.get(tmdb_id)?.get(part) };
+      (known.has(part) ? changed : added).push(written);
     }
     const stays = (part: MoviePartName) => parts.texts.has(part) || parts.lost.some((lost) => lost === part);
     for (const part of known.keys()) if (!stays(part)) vanished.push({ movie_id, part });
   }
   if (vanished.length > 0) await deleteParts(on, vanished);
-  if (added.length > 0) await insertParts(on, added, packed);
-  if (changed.length > 0) await updateParts(on, changed, packed);
+  if (added.length > 0) await insertParts(on, added);
+  if (changed.length > 0) await updateParts(on, changed);
 }
 
 /** The hashes of what is stored, by movie and part; null where it is older than its movie, and so has to be written. */
@@ -103,25 +107,25 @@ async function deleteParts(on: Sql, parts: readonly { movie_id: string; part: st
 }
 
 // Not one upsert: for rows that are known to be new it takes a third longer. The movies are locked, so nobody else writes.
-const insertParts = async (on: Sql, parts: readonly PartText[], packed: PackedParts) =>
+const insertParts = async (on: Sql, parts: readonly PartText[]) =>
   runStatement(
     on,
     sql`
     insert into movie_parts (movie_id, part, hash, body)
-    select movie_id, part, hash, body from ${await rowsOf(parts, packed)}`,
+    select movie_id, part, hash, body from ${await rowsOf(parts)}`,
   );
 
-const updateParts = async (on: Sql, parts: readonly PartText[], packed: PackedParts) =>
+const updateParts = async (on: Sql, parts: readonly PartText[]) =>
   runStatement(
     on,
     sql`
     update movie_parts p set hash = i.hash, body = i.body, fetched_at = null
-    from ${await rowsOf(parts, packed)} where p.movie_id = i.movie_id and p.part = i.part`,
+    from ${await rowsOf(parts)} where p.movie_id = i.movie_id and p.part = i.part`,
   );
 
 /** Packed, as the rows `i`. */
-async function rowsOf(parts: readonly PartText[], packed: PackedParts) {
-  const bodies = await Promise.all(parts.map(({ text }) => packed.get(text) ?? packPart(text)));
+async function rowsOf(parts: readonly PartText[]) {
+  const bodies = await Promise.all(parts.map(({ text, packed }) => packed ?? packPart(text)));
   const { places, body } = carryBytes(bodies);
   const rows = parts.map(({ movie_id, part, hash }, index) => ({ movie_id, part, hash, ...places[index] }));
   const types = { movie_id: 'bigint', part: 'text', hash: 'bigint', ...placeTypes };
