@@ -5,6 +5,7 @@ import { openQueues } from '#shared/queues/queue.ts';
 import { connectionTimes, cpuMs, peakMemoryMib, spentSince } from '../process-figures.ts';
 import type { SandboxChild } from '../sandbox-child.ts';
 import { startWorkerChild } from '../worker-child.ts';
+import { mirrorRows } from '../write/copy-mirror.ts';
 
 export interface RunCounts {
   seen: number;
@@ -15,17 +16,23 @@ export interface RunCounts {
   failed: number;
 }
 
+interface Spent {
+  movies: number;
+  /** Rows of the mirror that came with them. */
+  rows: number;
+  /** Processor time of the worker and of PostgreSQL. */
+  cpuMs: { worker: number; postgres: number };
+}
+
 export interface FilledMirror {
   /** From the start of the worker's process to the last movie. */
   wholeMs: number;
   /** Of that, spent in `details`. */
   detailsMs: number;
   /** While `details` ran alone, with more to come: what jobs of the start take is not counted as its own. */
-  alone: {
-    movies: number;
-    /** Processor time of the worker and of PostgreSQL. */
-    cpuMs: { worker: number; postgres: number };
-  };
+  alone: Spent;
+  /** Of that, when so many were written before that most code is compiled and most people are known. */
+  warm: Spent;
   /** The most memory the worker had. */
   workerMib: number;
 }
@@ -41,25 +48,35 @@ export interface RunningMirror extends AsyncDisposable {
 const maxRps = 10_000;
 const patienceMs = 15 * 60_000;
 
-/** Starts a worker for the whole catalogue of a sandbox, and waits until it has mirrored everything. */
+/**
+ * Starts a worker for the whole catalogue of a sandbox, and waits until it has mirrored everything.
+ * @param warmAfter so many movies
+ */
 export async function fillMirror({
   database,
   sandbox,
+  warmAfter = 0,
 }: {
   database: Database;
   sandbox: SandboxChild;
+  warmAfter?: number;
 }): Promise<RunningMirror> {
   await using stack = new AsyncDisposableStack();
   const { pool } = database;
   const startedAt = performance.now();
   const worker = stack.use(startWorkerChild({ database, sandbox, maxRps }));
   const used = async () => ({
-    movies: await countDetailed(pool),
+    ...(await countMirrored(pool)),
     worker: await cpuMs(worker.pid),
     postgres: await connectionTimes(pool),
   });
   await worker.until(() => runsAlone(pool), patienceMs);
   const before = await used();
+  await worker.until(
+    async () => (await countDetailed(pool)) >= warmAfter || isNearlyFilled(pool),
+    patienceMs,
+  );
+  const middle = await used();
   await worker.until(() => isNearlyFilled(pool), patienceMs);
   const after = await used();
   await worker.until(() => isFilled(pool), patienceMs);
@@ -67,10 +84,8 @@ export async function fillMirror({
   const filled = {
     wholeMs,
     detailsMs: await detailsMs(pool),
-    alone: {
-      movies: after.movies - before.movies,
-      cpuMs: { worker: after.worker - before.worker, postgres: spentSince(before.postgres, after.postgres) },
-    },
+    alone: spentBetween(before, after),
+    warm: spentBetween(middle, after),
     workerMib: await peakMemoryMib(worker.pid),
   };
   const log = createLog({ level: 'warn', name: 'bench' });
@@ -92,6 +107,27 @@ export async function fillMirror({
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+interface Used {
+  movies: number;
+  rows: number;
+  worker: number;
+  postgres: ReadonlyMap<number, number>;
+}
+
+const spentBetween = (before: Used, after: Used): Spent => ({
+  movies: after.movies - before.movies,
+  rows: after.rows - before.rows,
+  cpuMs: { worker: after.worker - before.worker, postgres: spentSince(before.postgres, after.postgres) },
+});
+
+/** Movies with their details, and all rows, at the same moment. */
+async function countMirrored(pool: Pool): Promise<{ movies: number; rows: number }> {
+  const { rows } = await pool.query<{ movies: number; rows: number }>(
+    `select count(*)::int as movies, (${mirrorRows})::int as rows from movies where state = 'detailed'`,
+  );
+  return rows[0] ?? { movies: 0, rows: 0 };
 }
 
 async function countDetailed(pool: Pool): Promise<number> {

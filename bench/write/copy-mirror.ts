@@ -56,8 +56,10 @@ async function columnsOf(client: ClientBase, table: string): Promise<string> {
   return rows[0]?.columns ?? '';
 }
 
+/** How many rows there are in all of its tables, in SQL. */
+export const mirrorRows = mirrorTables.map((table) => `(select count(*) from ${table})`).join(' + ');
+
 async function countRows({ pool }: Database): Promise<number> {
-  const counts = mirrorTables.map((table) => `(select count(*) from ${table})`).join(' + ');
-  const { rows } = await pool.query<{ n: number }>(`select (${counts})::int as n`);
+  const { rows } = await pool.query<{ n: number }>(`select (${mirrorRows})::int as n`);
   return rows[0]?.n ?? 0;
 }
