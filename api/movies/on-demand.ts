@@ -62,6 +62,8 @@ interface Asked {
 export function createOnDemand(deps: OnDemandDeps): OnDemand {
   const { queues, budget, throttle, watch, waitMs, now, job = 'movies.fetch' } = deps;
   const asked = new LRUCache<number, Asked>({ ...mostEntries(remembered), ttl: askedForMs });
+  /** What nobody waited for: who names it again and again does not have it queued each time. */
+  const wanted = new LRUCache<number, true>({ ...mostEntries(remembered), ttl: askedForMs });
   const troubled = new LRUCache<number, true>({ ...mostEntries(remembered), ttl: troubledForMs });
 
   const takeHurry = createHurriedMisses();
@@ -131,15 +133,18 @@ export function createOnDemand(deps: OnDemandDeps): OnDemand {
       return outcome;
     },
     async want(tmdbId) {
-      if (asked.has(tmdbId) || troubled.has(tmdbId)) return;
+      if (asked.has(tmdbId) || wanted.has(tmdbId) || troubled.has(tmdbId)) return;
       await spend(tmdbId, false);
+      wanted.set(tmdbId, true);
     },
     forget(tmdbId) {
       asked.delete(tmdbId);
+      wanted.delete(tmdbId);
       troubled.delete(tmdbId);
     },
     remember(tmdbId) {
       asked.delete(tmdbId);
+      wanted.delete(tmdbId);
       troubled.set(tmdbId, true);
     },
   };

@@ -61,6 +61,32 @@ test('what is mirrored, or known not to be there, is not asked for', async () =>
   expect(await counts()).toEqual({ waiting: 0, prioritized: 2 });
 });
 
+test('what is named again and again is asked for once', async () => {
+  const enqueued: unknown[] = [];
+  const request = api.anotherRequest({
+    queues: {
+      ...api.queues,
+      enqueue(job, payload, options) {
+        enqueued.push(payload);
+        return api.queues.enqueue(job, payload, options);
+      },
+    },
+  });
+  const say = (ids: number[], type: string) =>
+    request('/api/user/interactions', {
+      method: 'POST',
+      headers: { ...user.headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ items: ids.map((tmdb_id) => ({ tmdb_id, type })) }),
+    });
+  await say([1, 2], 'liked');
+  await until(() => enqueued.length === 2);
+  for (const type of ['disliked', 'bookmarked']) await say([1, 2], type);
+  // One after the other: when this one is asked for, all before were looked at.
+  await say([3], 'liked');
+  await until(() => enqueued.some((payload) => Bun.deepMatch({ tmdbId: 3 }, payload)));
+  expect(enqueued).toHaveLength(3);
+});
+
 test('while TMDb is away nothing is asked for: the details job will', async () => {
   await api.pool.query("update upstream set circuit = 'open', retry_at = now() + interval '7 seconds'");
   await tell(api.pool, { kind: 'upstream' });
