@@ -63,8 +63,8 @@ export function writesOfUsers({ readers }: Changing): CostRoute[] {
       others: [
         writeOf(preferences, readers.busy)('all lists, as long as they may be', (n) => ({
           genres: numbers(19, 1),
-          actors: numbers(100, 1 + (n % 2)),
-          movies: numbers(100, 1 + (n % 2)),
+          actors: numbers(200, 1 + (n % 2)),
+          movies: numbers(500, 1 + (n % 2)),
         })),
       ],
     },
