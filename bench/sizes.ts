@@ -68,7 +68,7 @@ async function measure(database: Database, size: Size, pace: typeof whole): Prom
   const api = await start('./reads/api-server.ts');
   const restMib = await currentMemoryMib(api.pid);
   const uncached = await start('./reads/api-server.ts', { CACHE: 'off' });
-  const select = await start('./reads/select-server.ts', { STATEMENT: 'row' });
+  const select = await start('./reads/select-server.ts', { STATEMENT: 'stored' });
   const whole = await readWholeAnswer(`${urlOf(api)}${hot[0]}`);
   const bare = await start('./reads/bytes-server.ts', { ANSWER: JSON.stringify(whole) });
   const loader = await start('./reads/load.ts');
@@ -107,7 +107,7 @@ async function measure(database: Database, size: Size, pace: typeof whole): Prom
     ...Object.keys(lanes).map((name, at) =>
       row('cpu-by-size', name, micros[at] ?? 0, {
         ...(name === 'cold movie'
-          ? { limit: ofSelect, limitIs: 'key select, small row' }
+          ? { limit: ofSelect, limitIs: 'key select, the stored answer' }
           : { limit: ofBare, limitIs: 'bare route, the hot movie' }),
       }),
     ),

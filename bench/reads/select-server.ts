@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia';
+import { z } from 'zod';
 import { openDatabase } from '#shared/orm/database.ts';
 import { speakWithParent } from '../child-program.ts';
 
@@ -9,8 +10,10 @@ const statements = {
   /** A small row of the movies themselves. */
   row: `select json_build_object('tmdb_id', tmdb_id, 'title', title, 'overview', overview)::text as body
     from movies where tmdb_id = $1`,
+  /** The answer where the API itself reads it: it grows with the mirror as that does. */
+  stored: 'select answer as body from movies where tmdb_id = $1',
 };
-const name = process.env.STATEMENT === 'row' ? 'row' : 'ready';
+const name = z.enum(['ready', 'row', 'stored']).parse(process.env.STATEMENT);
 const text = statements[name];
 const { pool } = await openDatabase({ url: process.env.DATABASE_URL ?? '' });
 const app = new Elysia({ serve: { development: false } })
