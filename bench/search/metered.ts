@@ -4,19 +4,24 @@ import { median, percentile } from '../statistics.ts';
 
 /** A database over one connection, and so of one process of PostgreSQL, whose processor time is read. */
 export interface MeteredDatabase extends Database {
-  pid: number;
+  /** Which process it is by now: a connection that is not used for a while is opened anew. */
+  readPid(): Promise<number>;
 }
 
 /** As the api has it: without parallel workers, whose time would be missing. */
 export async function openMetered({ clientConfig }: Database): Promise<MeteredDatabase> {
   const { host = '', port = 0, user = '', database: name = '' } = clientConfig;
   const database = await openDatabase({ host, port, user, database: name }, { oneProcess: true, poolMax: 1 });
-  const { rows } = await database.pool.query<{ pid: number; workers: string }>(
-    "select pg_backend_pid() as pid, current_setting('max_parallel_workers_per_gather') as workers",
+  const { rows } = await database.pool.query<{ workers: string }>(
+    "select current_setting('max_parallel_workers_per_gather') as workers",
   );
   const [row] = rows;
   if (row?.workers !== '0') throw new Error(`with ${row?.workers} parallel workers the time is not known`);
-  return { ...database, pid: row.pid };
+  const readPid = async () => {
+    const { rows } = await database.pool.query<{ pid: number }>('select pg_backend_pid() as pid');
+    return rows[0]?.pid ?? 0;
+  };
+  return { ...database, readPid };
 }
 
 /** Of one call, in milliseconds. */
@@ -50,13 +55,13 @@ export async function meterCalls(
 
 /** The same of several databases in turn, so that they are disturbed alike. */
 export async function meterBeside(
-  sides: readonly { database: Pick<MeteredDatabase, 'pid'>; calls: MakeCalls }[],
+  sides: readonly { database: Pick<MeteredDatabase, 'readPid'>; calls: MakeCalls }[],
   repeats: number,
 ): Promise<Figures[]> {
   const rounds: Spent[][][] = sides.map(() => []);
   for (let n = 0; n < repeats; n++)
     for (const [at, { database, calls }] of sides.entries())
-      rounds[at]?.push(await meterEach(database.pid, calls()));
+      rounds[at]?.push(await meterEach(database, calls()));
   return rounds.map(figuresOf);
 }
 
@@ -75,9 +80,13 @@ function figuresOf(rounds: readonly Spent[][]): Figures {
   };
 }
 
-async function meterEach(pid: number, calls: (() => Promise<unknown>)[]): Promise<Spent[]> {
+async function meterEach(
+  { readPid }: Pick<MeteredDatabase, 'readPid'>,
+  calls: (() => Promise<unknown>)[],
+): Promise<Spent[]> {
   // The first pays for what is read from the disk, and for the count that the others share.
   await calls[0]?.();
+  const pid = await readPid();
   const spent: Spent[] = [];
   for (const call of calls) {
     const [before, own, startedAt] = [await threadCpuMs(pid), process.cpuUsage(), performance.now()];
