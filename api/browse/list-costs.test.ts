@@ -16,7 +16,12 @@ test.each([
     true,
   ],
   ['one of twenty has a term', { total: 50_000, end: 20, movies: 1_000_000, terms: 1 }, false],
-  ['few pass what rows say', { total: 3000, end: 20, movies: 1_000_000, terms: undefined }, false],
+  [
+    'one of forty passes what rows say',
+    { total: 25_000, end: 20, movies: 1_000_000, terms: undefined },
+    false,
+  ],
+  ['the same, ten pages on', { total: 25_000, end: 200, movies: 1_000_000, terms: undefined }, true],
 ] as const)('whether a page is far along its order: %s', (_, counts, isFar) => {
   expect(isWalkedFar(counts)).toBe(isFar);
 });
