@@ -52,21 +52,21 @@ export function writesOfUsers({ readers }: Changing): CostRoute[] {
     ];
   };
   const preferences = '/api/user/preferences';
-  const prefers = writeOf(preferences, readers.usual);
+  const saves = writeOf(preferences, readers.busy);
+  const longest = (from: number) => ({
+    genres: numbers(19, 1),
+    actors: numbers(200, from),
+    movies: numbers(500, from),
+  });
   return [
     {
       plain: says('plain', (n) => ({ tmdb_id: 100 + (n % 2000), type: 'bookmarked' })),
       others: [...othersOf(readers.usual), ...othersOf(readers.busy)],
     },
     {
-      plain: prefers('plain', (n) => ({ genres: [1 + (n % 2)] })),
-      others: [
-        writeOf(preferences, readers.busy)('all lists, as long as they may be', (n) => ({
-          genres: numbers(19, 1),
-          actors: numbers(200, 1 + (n % 2)),
-          movies: numbers(500, 1 + (n % 2)),
-        })),
-      ],
+      // It answers with all that is stored, too.
+      plain: saves('the longest lists again', () => longest(1)),
+      others: [saves('the longest lists, all of them moved', (n) => longest(1 + (n % 2)))],
     },
   ];
 }
