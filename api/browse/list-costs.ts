@@ -1,15 +1,14 @@
 import { mostReached } from '../http/input/page-query.ts';
 
 /**
- * In microseconds, at a million movies: a row of an index, one whose row of the table is read as well, one for which
- * something is looked up (and more for each term that it is asked for), and one collected; one of which bits say what it has, one of which a hashed set does, and one of
+ * In microseconds, at a million movies: a row of an index, one for which something is looked up (and more for each term
+ * that it is asked for), and one collected; one of which bits say what it has, one of which a hashed set does, and one of
  * which bits do and what was written since; one that is looked up in an index by its id and sorted, for a list that is kept or for a page alone (most of it is not in
  * memory then); one of the sample that is found by its terms; one that bits have found, and whose row is read; and a unit
  * of the planner's.
  */
 export const costs = {
   walked: 0.1,
-  read: 10,
   lookedUp: 10,
   asked: 0.1,
   collected: 25,
@@ -104,10 +103,10 @@ const mostWalking = 30_000;
 /**
  * Whether to walk along the index of an order for a page costs so much that the page is rather shown as it was noted.
  * @param counts how many movies pass, to which row of them the page reaches, how many movies there are, and how many
- * terms each of these would be asked for; `bits`: these say what it has; `undefined`: its row does
+ * terms each of these would be asked for; `bits`: these say what it has; `undefined`: its row is looked up alone
  */
 export function isWalkedFar({ terms, ...counts }: Walk & { terms: number | 'bits' | undefined }): boolean {
-  const ofEach = terms === 'bits' ? costs.since : terms === undefined ? costs.read : walkCost(terms);
+  const ofEach = terms === 'bits' ? costs.since : walkCost(terms ?? 0);
   return walkedRows(counts) * ofEach > mostWalking;
 }
 

@@ -121,15 +121,15 @@ export function createDiscoverMovies(
     };
     const collect = (passing: Fragment, most = mostCollected) =>
       selectOne(pool, collectStatement(passing, asked, most));
-    const { movies } = await readLookups();
+    const { movies, common } = await readLookups();
     const isDeep = skipOf(asked) >= deepFrom;
     if (asked.isFiltered && !many.has(asked.key)) {
       const most = movies > soonLookedAt ? mostLookedUp : mostCollected;
       // Where far more seem to pass, they would be collected in vain. What a long list costs, the planner does not see.
       const isLeftToBits =
         movies > soonLookedAt &&
-        (isLong(asked) || (await isDearTogether(asked, readLookups)) || (await plan()).rows > 2 * most);
-      const cheap = isLeftToBits ? undefined : await findCheaply(pool, asked, plan, () => commonTerms(pool));
+        (isLong(asked) || isDearTogether(asked, { movies, common }) || (await plan()).rows > 2 * most);
+      const cheap = isLeftToBits ? undefined : await findCheaply(pool, asked, plan, common);
       if (cheap !== undefined) {
         // What costs little is never old.
         const found = await collect(cheap, most);
@@ -181,14 +181,14 @@ async function findCheaply(
   pool: Pool,
   asked: AskedMovies,
   plan: () => Promise<{ cost: number }>,
-  readCommon: () => Promise<CommonTerms>,
+  common: CommonTerms,
 ): Promise<Fragment | undefined> {
   if ((await plan()).cost <= mostCost) return foundBy(asked, { byGenre: true });
   if (!asked.isElsewhere) return undefined;
   // The planner likes to begin with all that have some terms, where few movies could be asked for theirs.
   const alone = await readPlan(pool, passingOf(asked, { byGenre: true, only: 'rows' }));
   if (alone.cost > mostCost || alone.rows > mostAsked) return undefined;
-  return passingOf(asked, { byGenre: true, terms: 'each', common: await readCommon() });
+  return passingOf(asked, { byGenre: true, terms: 'each', common });
 }
 
 interface Wanted {
@@ -280,14 +280,13 @@ const hasLong = ({ terms: { wanted, unwanted } }: AskedMovies): boolean =>
 const mostTogether = { movies: 400_000, common: 3 };
 
 /** Whether so many things are wanted at once, all of which many have: bits say it for less than an index. */
-async function isDearTogether(
-  { terms }: AskedMovies,
-  readLookups: () => Promise<Pick<Wanted, 'movies' | 'common'>>,
-): Promise<boolean> {
-  const { movies, common } = await readLookups();
-  if (movies <= mostTogether.movies || terms.wanted.length < mostTogether.common) return false;
-  return terms.wanted.every((list) => list.some((term) => common.has(term)));
-}
+const isDearTogether = (
+  { terms: { wanted } }: AskedMovies,
+  { movies, common }: Pick<Wanted, 'movies' | 'common'>,
+): boolean =>
+  movies > mostTogether.movies &&
+  wanted.length >= mostTogether.common &&
+  wanted.every((list) => list.some((term) => common.has(term)));
 
 const onlyOf = ({ order }: AskedMovies) => (order.only === undefined ? [] : [raw(order.only)]);
 const skipOf = ({ page }: Pick<AskedMovies, 'page'>) => (page - 1) * pageSize;

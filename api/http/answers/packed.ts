@@ -38,7 +38,7 @@ export function packed(bytes: Uint8Array, packing: Packing = 'gzip'): Bytes | Pr
   const forms = known[packing];
   const before = forms.get(bytes);
   if (before !== undefined) return before;
-  const { [packing]: level } = bytes.length < quickFromBytes ? levels : quickLevels;
+  const level = (bytes.length < quickFromBytes ? levels : quickLevels)[packing];
   const made = packBytes[packing](bytes, level).then((form) => {
     // In memory of its own: what the library hands out may be part of a larger pool.
     const own = new Uint8Array(form);
