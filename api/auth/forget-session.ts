@@ -1,10 +1,5 @@
-import { forgetAtBrowser } from '../http/answers/forget-at-browser.ts';
+import { type Ended, forgetAtBrowser } from '../http/answers/forget-at-browser.ts';
 import { refreshCookieHeader } from './refresh-cookie.ts';
-
-interface Ended {
-  request: Request;
-  set: { headers: Record<string, string | number | undefined> };
-}
 
 /**
  * The session of whoever asks is over: their browser keeps neither what it was shown nor the token of it. The cookie

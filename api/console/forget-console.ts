@@ -1,10 +1,5 @@
-import { forgetAtBrowser } from '../http/answers/forget-at-browser.ts';
+import { type Ended, forgetAtBrowser } from '../http/answers/forget-at-browser.ts';
 import { consoleCookieHeader } from '../http/callers/console-cookie.ts';
-
-interface Ended {
-  request: Request;
-  set: { headers: Record<string, string | number | undefined> };
-}
 
 /** The console's session of whoever asks is over: their browser keeps neither what it was shown nor the cookie. */
 export function forgetConsole({ request, set }: Ended, isSecure: (request: Request) => boolean): void {

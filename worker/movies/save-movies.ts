@@ -157,7 +157,7 @@ async function saveInTransaction(
 
 /** Of a hundred movies these are thousands: to join the lists costs a tenth of going through them. */
 const relatedOf = (movies: readonly AnsweredMovie[]): ListedMovie[] =>
-  new Array<ListedMovie>().concat(
+  ([] as ListedMovie[]).concat(
     ...movies.map(({ recommendations }) => recommendations),
     ...movies.map(({ similar }) => similar),
   );
