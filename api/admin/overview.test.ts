@@ -79,10 +79,11 @@ test('it is counted again once a little time has passed, and says when it was', 
 
 test('it says when a run of each job last succeeded', async () => {
   await api.pool.query(
-    `insert into sync_runs (id, job, trigger, status, finished_at) values
-       (gen_random_uuid(), 'genres', 'schedule', 'succeeded', '2026-01-01T00:00:00Z'),
-       (gen_random_uuid(), 'genres', 'schedule', 'succeeded', '2026-01-02T00:00:00Z'),
-       (gen_random_uuid(), 'genres', 'schedule', 'failed', '2026-01-03T00:00:00Z')`,
+    `insert into sync_runs (id, job, trigger, status, queued_at, finished_at)
+     select gen_random_uuid(), 'genres', 'schedule', status, day, day from (values
+       ('succeeded', timestamptz '2026-01-01T00:00:00Z'),
+       ('succeeded', '2026-01-02T00:00:00Z'),
+       ('failed', '2026-01-03T00:00:00Z')) runs (status, day)`,
   );
   expect((await overview()).mirror.last_success_at).toMatchObject({
     genres: '2026-01-02T00:00:00.000Z',
