@@ -50,6 +50,7 @@ function movieOf(id: number, times: number) {
   const catalogue = createGeneratedCatalogue({ seed: 1, movies: 200 });
   const { credits, images, videos, ...rest } = JSON.parse(
     JSON.stringify(catalogue.details(catalogue.idAt(0), allParts)),
+    withOwnGenres,
   );
   const repeated = (rows: Record<string, unknown>[], own: (n: number) => Record<string, unknown>) =>
     Array.from({ length: rows.length * times }, (_, n) => ({ ...rows[n % rows.length], ...own(n) }));
@@ -66,6 +67,12 @@ function movieOf(id: number, times: number) {
     videos: { results: repeated(videos.results, (n) => ({ id: `${id}-${n}`, key: `key-${id}-${n}` })) },
   };
   return parseDetails(whole, id);
+}
+
+/** Those of the catalogue. Another one may share a bit with one of them, which TMDb's do not: each movie is looked at then. */
+function withOwnGenres(key: string, value: unknown): unknown {
+  if (key === 'genres') return [1, 2].map((id) => ({ id, name: `Genre ${id}` }));
+  return key === 'genre_ids' ? [1, 2] : value;
 }
 
 async function collectionOf({ pool }: Database, id: number, parts: number) {
