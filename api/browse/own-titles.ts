@@ -21,9 +21,9 @@ const mostRanked = 4000;
 /** So many of the known are looked at where the best known are not enough: of these the most popular are kept. */
 const mostKnown = 1500;
 /** Those that hardly anybody knows are looked for till there are so many with the known: nobody pages through more. */
-const mostWithUnknown = { all: 800, filtered: 400 };
+const mostWithUnknown = { all: 600, filtered: 400 };
 /** So many of them begin as was asked, which counts more than the words alone. */
-const mostBegun = 600;
+const mostBegun = 450;
 /** A word that so many of the best known have, or of the known, has too many in all to look at each. */
 const frequent = { best: 150, known: 400 };
 
