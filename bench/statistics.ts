@@ -5,6 +5,14 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
+/** The one whose figure is in the middle; of two of them the larger. @throws {Error} where there is none */
+export function middleBy<Item>(items: readonly Item[], figureOf: (item: Item) => number): Item {
+  const sorted = items.toSorted((a, b) => figureOf(a) - figureOf(b));
+  const middle = sorted[sorted.length >> 1];
+  if (middle === undefined) throw new Error('of nothing, nothing is in the middle');
+  return middle;
+}
+
 export function percentile(numbers: Float64Array, part: number): number {
   const sorted = numbers.toSorted();
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;

@@ -26,11 +26,7 @@ export interface Pass {
   readMib: number;
 }
 
-/** Of the pass whose ratio is in the middle: processes of one program differ by a fifth for as long as they live. */
-export function middleOf(reads: readonly Reads[]): Reads {
-  const sorted = reads.toSorted((a, b) => a.micros / a.limit - b.micros / b.limit);
-  return sorted[sorted.length >> 1] ?? { micros: Number.NaN, limit: Number.NaN };
-}
+export const ratioOf = ({ micros, limit }: Reads): number => micros / limit;
 
 export async function readWithNewServers(
   database: Database,
