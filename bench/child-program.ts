@@ -11,11 +11,12 @@ export interface ChildProgram extends AsyncDisposable {
   ask(question: unknown): Promise<unknown>;
 }
 
-/** What children see of the environment: nothing that could change what is measured. */
+/** What children see of the environment: nothing that could change what is measured, but for what `npm` sets for all. */
 export const plainEnvironment = () => ({
   PATH: process.env.PATH ?? '',
   HOME: process.env.HOME ?? '',
   TMPDIR: process.env.TMPDIR ?? '',
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('MIMALLOC_'))),
 });
 
 /** Runs a program of the bench in a process of its own. It speaks through `speakWithParent`. */

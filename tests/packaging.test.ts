@@ -105,13 +105,24 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test('starts the worker with the settings of Bun that npm starts it with', async () => {
-    const { worker } = (await compose()).services;
-    const ofContainer = Object.entries(worker?.environment ?? {}).filter(([name]) => ofBun.test(name));
-    expect(ofContainer.length).toBeGreaterThan(0);
-    const settings = ofContainer.map(([name, value]) => `${name}=${value}`).join(' ');
-    expect(packageJson.scripts.worker).toBe(`${settings} exec bun worker/main.ts`);
-    expect(packageJson.scripts.start).toBe(`${settings} exec bun scripts/start.ts`);
+  test('starts the api and the worker with the settings of Bun that npm and systemd start them with', async () => {
+    const { api, worker } = (await compose()).services;
+    const settingsOf = (service: Service | undefined) =>
+      Object.entries(service?.environment ?? {})
+        .filter(([name]) => ofBun.test(name))
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' ');
+    const settings = settingsOf(worker);
+    expect(settings).not.toBe('');
+    expect(settingsOf(api)).toBe(settings);
+    const { scripts } = packageJson;
+    expect([scripts.start, scripts.api, scripts.worker, scripts.bench]).toEqual([
+      `${settings} exec bun scripts/start.ts`,
+      `${settings} exec bun api/main.ts`,
+      `${settings} exec bun worker/main.ts`,
+      `${settings} bun bench/main.ts`,
+    ]);
+    expect(await text('docs/operations/nexus@.service')).toContain(`\nEnvironment=${settings}\n`);
   });
 
   test('takes nothing from its surroundings that is not written down, and builds one image for all', async () => {
