@@ -104,6 +104,8 @@ async function walk(
   const usual = await measure(plain);
   if (usual.http >= 500)
     throw new Error(`${plain.route}: ${usual.http} in its plain case, which tells nothing`);
+  const isSignedIn = new Headers(plain.init?.headers).has('authorization');
+  if (isSignedIn && usual.http === 401) throw new Error(`${plain.route}: its user was not believed`);
   const usuals = [usual.ms];
   let worst: Cost | undefined;
   let atFirst: Cost | undefined;
