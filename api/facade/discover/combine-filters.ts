@@ -4,7 +4,7 @@ import type { BitSet, BitTree } from '../../browse/bit-sets.ts';
 import type { Noted } from '../../browse/find-by-bits.ts';
 import { Unsaid } from '../../browse/number-bits.ts';
 import type { AskedFilters } from './discover-filters.ts';
-import { createSayer, sayTerms } from './said-filters.ts';
+import { createSayer, createSayTerms } from './said-filters.ts';
 
 /** The movies that pass, by bits. `undefined` where these do not say it. */
 export async function combineFilters(
@@ -17,8 +17,9 @@ export async function combineFilters(
     const all: [BitTree, ...BitTree[]] = [{ term: shownBit }];
     const none: BitTree[] = adult ? [] : [{ term: adultBit }];
     const { wanted, unwanted } = terms;
-    for (const list of wanted) all.push(await sayTerms(sayer, list));
-    if (unwanted.length > 0) none.push(await sayTerms(sayer, unwanted));
+    const sayTerms = await createSayTerms(sayer, [...wanted.flat(), ...unwanted]);
+    all.push(...wanted.map(sayTerms));
+    if (unwanted.length > 0) none.push(sayTerms(unwanted));
     for (const say of said) all.push(await say(sayer));
     return await from.kept.combine({ all, none });
   } catch (error) {

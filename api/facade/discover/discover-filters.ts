@@ -208,10 +208,7 @@ const filters = new Map<string, Filter>([
 
 const people = (kind: 'cast' | 'crew' | undefined): Filter => ({
   on: (text, _query, look) => credited(text, kind, look),
-  said(text) {
-    const { any, ids } = idsOf(text);
-    return any ? [creditedAs(ids, kind)] : ids.map((id) => creditedAs([id], kind));
-  },
+  said: (text) => [creditedAs(idsOf(text), kind)],
 });
 
 const peopleFilters = new Map<string, Filter>([

@@ -18,6 +18,7 @@ import { jobContext } from '#tests/support/job-context.ts';
 import { noteCommonTerms } from '#worker/maintenance/note-common-terms.ts';
 import { type GenreShares, watchGenreShares } from '../../browse/estimate-matches.ts';
 import { createFindByBits } from '../../browse/find-by-bits.ts';
+import { readNotedIds } from '../../browse/read-noted-ids.ts';
 import { createReadQuery, pageOf } from '../wire/asked-query.ts';
 import { combineFilters } from './combine-filters.ts';
 import { readFilters } from './discover-filters.ts';
@@ -303,6 +304,29 @@ test.each([...lists.flatMap((list) => [list([1], ','), list([1, 2, 59, 999], '|'
     expect(found?.total).toBe(movies.filter(passes).length);
   },
 );
+
+const listNames = ['genres', 'keywords', 'companies', 'cast', 'crew', 'people', 'watch_providers'];
+test.each(listNames)('more of with_%s take no more statements', async (name) => {
+  const statementsOf = async (ids: number[]) => {
+    let run = 0;
+    const pool = notingStatements(api.pool, () => run++);
+    const asked = createReadQuery()(`/3/discover/movie?with_${name}=${ids.join(',')}&watch_region=DE`);
+    const filters = readFilters(asked, []);
+    await createFindByBits()(api.pool, {
+      combine: async (from) => {
+        const readOf = { ...from.noted, ofTerms: (terms: readonly number[]) => readNotedIds(pool, terms) };
+        return combineFilters(pool, filters, { ...from, noted: readOf });
+      },
+      order: readOrder(asked),
+      skip: 0,
+      limit: 20,
+      passing: join([sql`true`, ...filters.conditionsOf({ shares })], ' and '),
+    });
+    return run;
+  };
+  const few = await statementsOf([1, 999]);
+  expect(await statementsOf(Array.from({ length: 30 }, (_, n) => n + 1))).toBeLessThanOrEqual(few);
+});
 
 test('far pages show what was noted, and the others what is so now', async () => {
   const find = async (discover: DiscoverMovies, query: string) => {

@@ -27,6 +27,8 @@ const mostFound = 4000;
 export interface Sayer extends Noted {
   /** The movies of a statement that selects `tmdb_id`, as they are now. @throws {Unsaid} for too many */
   find: (ids: Fragment<{ tmdb_id: number }>) => Promise<BitTree>;
+  /** Rows that name movies, likewise. */
+  findRows: <Row>(rows: Fragment<Row>) => Promise<Row[]>;
 }
 
 /** A condition as bits to be combined. @throws {Unsaid} where they do not say it */
@@ -35,30 +37,42 @@ export type Said = (sayer: Sayer) => BitTree | Promise<BitTree>;
 const nothing: BitTree = { any: [] };
 
 export function createSayer(pool: Pool, from: Noted): Sayer {
+  const findRows = async <Row>(rows: Fragment<Row>) => {
+    const found = await queryStore(pool, sql<Row>`${rows} limit ${mostFound + 1}::bigint`);
+    if (found.length > mostFound) throw new Unsaid();
+    return found;
+  };
   return {
     ...from,
-    async find(ids) {
-      const rows = await queryStore(pool, sql<{ tmdb_id: number }>`${ids} limit ${mostFound + 1}::bigint`);
-      if (rows.length > mostFound) throw new Unsaid();
-      return { ids: [rows.map(({ tmdb_id }) => tmdb_id)] };
-    },
+    findRows,
+    find: async (ids) => ({ ids: [(await findRows(ids)).map(({ tmdb_id }) => tmdb_id)] }),
   };
 }
 
-/** The movies that have any of the terms. */
-export async function sayTerms({ kept, find }: Sayer, terms: readonly number[]): Promise<BitTree> {
+/** Says which movies have any of some terms, all of which are among `all`. */
+export async function createSayTerms(
+  { kept, findRows }: Sayer,
+  all: readonly number[],
+): Promise<(terms: readonly number[]) => BitTree> {
   // A genre that came since stands in no bits, and in no `movie_terms`.
   const isNew = (term: number) => isGenreTerm(term) && !kept.has(term);
-  const others = haveAnyOf(
-    terms.filter((term) => !isNew(term)),
-    kept.has,
-  );
-  const genres = terms.filter(isNew).map((term) => term - genreTerm(0));
-  if (genres.length === 0) return others;
-  const added = await find(
-    sql`select m.tmdb_id from movie_genres g join movies m on m.id = g.movie_id where g.genre_id = any(${genres}::int[])`,
-  );
-  return { any: [others, added] };
+  const genres = all.filter(isNew).map((term) => term - genreTerm(0));
+  const rows =
+    genres.length === 0
+      ? []
+      : await findRows(sql<{ genre_id: number; tmdb_id: number }>`
+          select g.genre_id, m.tmdb_id from movie_genres g join movies m on m.id = g.movie_id
+          where g.genre_id = any(${genres}::int[])`);
+  const added = Map.groupBy(rows, ({ genre_id }) => genreTerm(genre_id));
+  const addedTo = (term: number) => (added.get(term) ?? []).map(({ tmdb_id }) => tmdb_id);
+  return (terms) => {
+    const others = haveAnyOf(
+      terms.filter((term) => !isNew(term)),
+      kept.has,
+    );
+    const ids = terms.filter(isNew).map(addedTo);
+    return ids.length === 0 ? others : { any: [others, { ids }] };
+  };
 }
 
 const shownWhere = (condition: Fragment): Fragment<{ tmdb_id: number }> =>
@@ -157,29 +171,37 @@ export const certifiedAs =
   (names: readonly string[]): Said =>
   ({ kept }) => ({ any: names.map((name) => certified(name, kept.has)) });
 
-/** Movies in whose casts or crews one of the people is. */
+/** Movies in whose casts or crews any of the people is, or all of them are. */
 export const creditedAs =
-  (people: readonly number[], kind: 'cast' | 'crew' | undefined): Said =>
-  async ({ noted, find }) => {
+  ({ any, ids: people }: { any: boolean; ids: readonly number[] }, kind: 'cast' | 'crew' | undefined): Said =>
+  async ({ noted, findRows }) => {
     const termsOf = (person: number) => creditKinds.map((each) => creditedTerm(person, each));
     const busy = await noted.ofTerms(people.filter((id) => id > 0).flatMap(termsOf));
     // Who has many credits may have few of one kind: these are noted, too.
     const others = people.filter((id) => !termsOf(id).some((term) => busy.has(term)));
-    const wanted = people.flatMap((person) =>
-      creditKinds
+    const credits =
+      others.length === 0
+        ? []
+        : await findRows(sql<Credit>`
+            select c.person_id, m.tmdb_id from credits c join movies m on m.id = c.movie_id
+            where c.person_id = any(${others}::int[]) and (${kind ?? null}::text is null or c.kind = ${kind ?? null})`);
+    const found = Map.groupBy(credits, ({ person_id }) => person_id);
+    const moviesOf = (person: number) => [
+      ...creditKinds
         .filter((each) => kind === undefined || each === kind)
         .flatMap((each) => busy.get(creditedTerm(person, each)) ?? []),
-    );
-    const any: BitTree[] = [{ ids: wanted }];
-    if (others.length > 0)
-      any.push(
-        await find(sql`
-          select m.tmdb_id from credits c join movies m on m.id = c.movie_id
-          where c.person_id = any(${others}::int[]) and (${kind ?? null}::text is null or c.kind = ${kind ?? null})`),
-      );
-    return { any };
+      (found.get(person) ?? []).map(({ tmdb_id }) => tmdb_id),
+    ];
+    if (any) return { ids: people.flatMap(moviesOf) };
+    const [first, ...rest] = people.map((person): BitTree => ({ ids: moviesOf(person) }));
+    return first === undefined ? nothing : { all: [first, ...rest] };
   };
 const creditKinds = ['cast', 'crew'] as const;
+
+interface Credit {
+  person_id: number;
+  tmdb_id: number;
+}
 
 const dayMs = 86_400_000;
 const dayOf = (date: string) => Math.floor(Date.parse(date) / dayMs);
