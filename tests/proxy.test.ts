@@ -2,39 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { connect } from 'node:net';
 import { safeHeaders } from '#api/http/failures/safe-headers.ts';
 import { hasProxy, startProxy } from './support/caddy.ts';
+import { rows, startUpstream } from './support/proxy-upstream.ts';
 import { until } from './support/until.ts';
-
-/** An API process as far as a proxy sees one: answers, and one stream that stays open. */
-function startUpstream() {
-  const left = Promise.withResolvers<void>();
-  const server = Bun.serve({
-    port: 0,
-    hostname: '127.0.0.1',
-    idleTimeout: 0,
-    fetch(request) {
-      if (request.url.endsWith('/list')) return list(request);
-      if (!request.url.endsWith('/events')) return new Response(request.headers.get('x-forwarded-for'));
-      const body = new ReadableStream({
-        start: (controller) => controller.enqueue('event: run\n\n'),
-        cancel: left.resolve,
-      });
-      return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
-    },
-  });
-  return {
-    port: Number(server.port),
-    left: left.promise,
-    stop: () => server.stop(true),
-    [Symbol.asyncDispose]: () => server.stop(true),
-  };
-}
-
-const rows = JSON.stringify(Array.from({ length: 200 }, (_, i) => ({ tmdb_id: i, title: `Movie ${i}` })));
-const etag = '"of the rows"';
-const list = (request: Request) =>
-  request.headers.get('if-none-match') === etag
-    ? new Response(null, { status: 304, headers: { etag } })
-    : new Response(rows, { headers: { 'content-type': 'application/json', etag } });
 
 const openEvents = async (url: string) => {
   const reader = (await fetch(`${url}/events`)).body?.getReader();
