@@ -1,13 +1,15 @@
-import pLimit from 'p-limit';
 import type { Pool } from 'pg';
 import { prepared, sql } from '#shared/db/sql.ts';
+import { NexusError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { consume, tooManyAttempts } from '../http/throttles/consume.ts';
 import type { Limit } from '../http/throttles/limit.ts';
 import type { LimitOptions } from '../http/throttles/open-limits.ts';
 import { openPlaceLimit } from '../http/throttles/place-limit.ts';
+import { laneKey } from '../http/throttles/throttle-key.ts';
 import type { Mailer } from '../mail/create-mailer.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
+import { createFairLane } from '../store/fair-lane.ts';
 import { queryStore } from '../store/query-store.ts';
 import type { PasswordResets } from './password-resets.ts';
 import { hashOf } from './session-store.ts';
@@ -18,8 +20,8 @@ export const forgottenLimits = {
   email: { name: 'forgotten-email', points: 3, durationSeconds: 3600 },
 } as const satisfies Record<string, LimitOptions>;
 
-/** Mails that wait for the mail server. What comes then is dropped. */
-const maxWaiting = 200;
+/** Mails that wait for the mail server, and how many are sent at a time. Of those who ask for most some are dropped then. */
+const places = { maxWaiting: 200, lanes: 2 };
 
 export interface ForgottenPasswords {
   /**
@@ -50,7 +52,7 @@ export function createForgottenPasswords(deps: ForgottenPasswordsDeps): Forgotte
   const { pool, resets, mailer, limitOf, security, log, stopping } = deps;
   const countPlace = openPlaceLimit(limitOf, forgottenLimits.address, tooManyAttempts.message);
   const perEmail = limitOf(forgottenLimits.email);
-  const lane = pLimit(2);
+  const lane = createFairLane({ ...places, refusal: tooManyMails });
 
   const send = async (to: Mailer, email: string, address: string): Promise<void> => {
     if (stopping.aborted) return;
@@ -70,13 +72,15 @@ export function createForgottenPasswords(deps: ForgottenPasswordsDeps): Forgotte
   return {
     async request(email, address) {
       await countPlace(address);
-      if (mailer === undefined || lane.pendingCount >= maxWaiting) return;
-      lane(() => send(mailer, email, address)).catch((error: unknown) =>
-        log.warn({ err: error }, 'a link for a new password could not be sent'),
-      );
+      if (mailer === undefined) return;
+      lane
+        .run(laneKey(address), () => send(mailer, email, address))
+        .catch((error: unknown) => log.warn({ err: error }, 'a link for a new password could not be sent'));
     },
   };
 }
+
+const tooManyMails = () => new NexusError('unavailable', 'Too many mails wait for the mail server.');
 
 /** Nothing in it is of anybody's choosing: who has registered with an email need not be its owner. */
 const resetMail = (url: string) => ({

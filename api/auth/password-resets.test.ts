@@ -5,6 +5,7 @@ import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import { makePasswordsCheap } from '#tests/support/cheap-passwords.ts';
 import { type MailServer, openMailServer } from '#tests/support/mail-server.ts';
 import { until } from '#tests/support/until.ts';
+import { serve } from '../serve.ts';
 import { forgottenLimits } from './forgotten-passwords.ts';
 
 makePasswordsCheap();
@@ -139,6 +140,31 @@ describe('a forgotten password', () => {
       expect((await post('forgot', { email: emailOf(user) }, ask)).status).toBe(202);
       await until(async () => api.logged.slice(logged).some((line) => line.includes('could not be sent')));
     }
+  });
+
+  test('is mailed in turn with those of whoever asks very often, while the mail server is slow', async () => {
+    const [user, flooder] = [await openUser(api), await openUser(api)];
+    const faster = Promise.withResolvers<void>();
+    await using slow = await openMailServer({ goesOn: faster.promise });
+    const config = { rateLimit: false, trustProxy: ['127.0.0.1'], ...mailing(slow.url) };
+    await using behindProxy = serve(api.anotherApp({ config }), { host: '127.0.0.1', port: 0, graceMs: 500 });
+    const forgot = async (user: TestUser, address: string) => {
+      const answer = await fetch(`${behindProxy.url}/api/auth/forgot`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+        body: JSON.stringify({ email: emailOf(user) }),
+      });
+      return answer.status;
+    };
+    const logged = api.logged.length;
+    // More than there are places for.
+    for (let i = 0; i < 210; i++) await forgot(flooder, '203.0.113.7');
+    expect(await forgot(user, '198.51.100.9')).toBe(202);
+    const dropped = () => api.logged.slice(logged).filter((line) => line.includes('Too many mails wait'));
+    await until(async () => dropped().length > 0);
+    faster.resolve();
+    await until(async () => slow.mails.some(({ to }) => to === emailOf(user)));
+    expect(slow.mails.findIndex(({ to }) => to === emailOf(user))).toBeLessThan(6);
   });
 
   test('a mail server on another host gets no link in the clear, unless that is allowed', async () => {

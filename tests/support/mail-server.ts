@@ -17,6 +17,8 @@ interface MailServerOptions {
   refuses?: boolean;
   /** Says again and again that there is more to come. */
   neverEnds?: boolean;
+  /** Takes nothing before. */
+  goesOn?: Promise<void>;
 }
 
 /** As much of SMTP as takes a mail. */
@@ -42,7 +44,8 @@ export async function openMailServer(options: MailServerOptions = {}): Promise<M
   };
 }
 
-function speak(socket: Socket, mails: ReceivedMail[], { refuses, neverEnds }: MailServerOptions): void {
+function speak(socket: Socket, mails: ReceivedMail[], options: MailServerOptions): void {
+  const { refuses, neverEnds, goesOn = Promise.resolve() } = options;
   const say = (line: string) => socket.write(`${line}\r\n`);
   const sayForEver = () => {
     const more = setInterval(() => say('250-wait'), 20);
@@ -61,7 +64,7 @@ function speak(socket: Socket, mails: ReceivedMail[], { refuses, neverEnds }: Ma
     },
     RCPT: (line) => {
       mail.to = line.replace(/^RCPT TO:<(.*)>.*$/i, '$1');
-      say(refuses ? '550 nobody here' : '250 ok');
+      void goesOn.then(() => say(refuses ? '550 nobody here' : '250 ok'));
     },
     DATA: () => {
       isData = true;
