@@ -127,6 +127,15 @@ describe('signing in to the console', () => {
     expect((await signIn(of(admin), {})).status).toBe(303);
   });
 
+  test('no form is longer than what people type', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded', ...admin.console };
+    for (const path of ['/admin/sign-in', '/admin/keys', '/reset-password']) {
+      const send = (body: string) => api.request(path, { method: 'POST', headers: form, body });
+      expect((await send(`name=&password=${'%C3%A4'.repeat(300)}`)).status).not.toBe(413);
+      expect({ path, status: (await send('%&'.repeat(9000))).status }).toEqual({ path, status: 413 });
+    }
+  });
+
   test('signing out ends the session, wherever its cookie was copied to', async () => {
     const cookie = cookieOf(await signIn(of(admin)));
     const answer = await post('/admin/sign-out', { cookie, ...own });

@@ -3,7 +3,7 @@ import { type IssuedKey, type Key, KeyParams, NewKey } from '../admin/keys/model
 import type { AdminKeys } from '../admin/keys/service.ts';
 import { seeOther } from '../http/answers/see-other.ts';
 import type { ClientAddress } from '../http/callers/client-address.ts';
-import { stateBody } from '../http/input/body-rule.ts';
+import { formBody } from '../http/input/body-rule.ts';
 import { queryOf } from '../http/plugins/query.ts';
 import { consoleHeader } from './console-header.ts';
 import { html } from './html.ts';
@@ -20,7 +20,6 @@ interface KeysPageDeps extends SignedInPagesDeps {
 }
 
 const hidden = { detail: { hide: true } };
-const formBody = stateBody({ mediaType: 'application/x-www-form-urlencoded' });
 
 const notices = {
   revoked: 'The key is revoked, and opens nothing any more.',

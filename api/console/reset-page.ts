@@ -8,7 +8,7 @@ import type { ClientAddress } from '../http/callers/client-address.ts';
 import { callerErrorOf } from '../http/failures/caller-error.ts';
 import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
 import { statusOf } from '../http/failures/status-of.ts';
-import { stateBody } from '../http/input/body-rule.ts';
+import { formBody } from '../http/input/body-rule.ts';
 import { anybody } from '../http/plugins/guards.ts';
 import { parsedQuery, queryOf } from '../http/plugins/query.ts';
 import type { SecurityLog } from '../security-log/security-log.ts';
@@ -23,9 +23,6 @@ interface ResetPageDeps {
 }
 
 const hidden = { detail: { hide: true } };
-
-/** What the form is sent as. */
-const formBody = stateBody({ mediaType: 'application/x-www-form-urlencoded' });
 
 /** Where the link for a new password leads: for everybody, not only for administrators. */
 export function resetPageRoutes({ resets, security, admission, addressOf }: ResetPageDeps) {

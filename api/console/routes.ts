@@ -15,7 +15,7 @@ import { callerErrorOf } from '../http/failures/caller-error.ts';
 import { nexusErrorOf } from '../http/failures/nexus-error-of.ts';
 import { retryHeaders } from '../http/failures/retry-seconds.ts';
 import { statusOf } from '../http/failures/status-of.ts';
-import { stateBody } from '../http/input/body-rule.ts';
+import { formBody } from '../http/input/body-rule.ts';
 import { TmdbIdText } from '../http/input/movie-params.ts';
 import { anybody } from '../http/plugins/guards.ts';
 import { parsedQuery, queryOf } from '../http/plugins/query.ts';
@@ -93,7 +93,7 @@ function signInRoutes({ service, admission, addressOf, isSecure }: ConsoleDeps) 
           return signInPage({ next, email, problem: problem.message });
         }
       },
-      { ...hidden, ...stateBody({ mediaType: 'application/x-www-form-urlencoded' }) },
+      { ...hidden, ...formBody },
     )
     .get(
       `${consoleSignInPath}/console.css`,

@@ -23,6 +23,15 @@ export const stateBody = (bodyRule: Partial<BodyRule>): object => ({ bodyRule })
 /** For routes of signing in and out, also those that need a token. */
 export const smallBody = stateBody({ limitBytes: smallBytes });
 
+/**
+ * For routes that take the form of a page. Nobody types more than this, and each field costs time, however short it is:
+ * 64 KiB of `%&` took ten times what an ordinary form does.
+ */
+export const formBody = stateBody({
+  limitBytes: 16 * kibibyte,
+  mediaType: 'application/x-www-form-urlencoded',
+});
+
 /** What a route takes: JSON of up to 1 MiB, or up to 64 KiB where anybody may call, unless the route says otherwise. */
 export function bodyRuleOf(route: Route | undefined): BodyRule {
   const isOpen = route !== undefined && needsOf(route).includes('nothing');
