@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
+import { openAccount, type TestAccount, testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 
 let api: TestApi;
@@ -106,4 +106,28 @@ test.each(Object.entries(acts))('%s has its line in the security log', async (ro
   expect([route, answer.status < 400]).toEqual([route, true]);
   const { data } = await (await api.get('/api/admin/log', admin.headers)).json();
   expect(data).toMatchObject([{ event: act.event, outcome: 'done', user_id: admin.userId }]);
+});
+
+test('the last administrator is refused to leave with a line, in the console as well', async () => {
+  await api.pool.query('truncate security_events');
+  await api.pool.query("update users set role = 'user' where id <> $1", [admin.userId]);
+  const ask = (method: string, path: string, body: object) =>
+    api.request(path, {
+      method,
+      headers: { ...admin.headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const inConsole = (action: string) =>
+    api.request(`/admin/users/${admin.userId}/${action}`, { method: 'POST', headers: admin.console });
+  expect((await ask('PATCH', `/api/admin/users/${admin.userId}`, { role: 'user' })).status).toBe(409);
+  expect((await ask('PATCH', `/api/admin/users/${admin.userId}`, { locked: true })).status).toBe(409);
+  expect((await inConsole('lock')).headers.get('location')).toContain('last-admin');
+  expect((await inConsole('make-user')).headers.get('location')).toContain('last-admin');
+  expect((await ask('DELETE', '/api/user/profile', { password: testPassword })).status).toBe(409);
+  const { data } = await (await api.get('/api/admin/log?outcome=refused', admin.headers)).json();
+  const lines = (data as { event: string; user_id: string; detail: string }[]).map(
+    ({ event, user_id, detail }) => [event, user_id, detail],
+  );
+  const expected = ['account_delete', 'role_change', 'lock', 'lock', 'role_change'];
+  expect(lines).toEqual(expected.map((event) => [event, admin.userId, 'last administrator']));
 });

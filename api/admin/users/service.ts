@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { empty, type Fragment, type PlaceholdersOf, prepared, sql } from '#shared/db/sql.ts';
-import { NexusError } from '#shared/errors.ts';
+import { codeOf, NexusError } from '#shared/errors.ts';
 import type { SecurityEventName } from '#shared/security/security-event.ts';
 import { lockUserStatement } from '#shared/users/lock-user-statement.ts';
 import type { Role } from '#shared/users/user.ts';
@@ -144,6 +144,17 @@ export function createAdminUsers(deps: AdminUsersDeps): AdminUsers {
           await endResets(query, id);
         }
         return user;
+      }).catch((error: unknown) => {
+        const event = role === 'user' ? 'role_change' : 'lock';
+        if (codeOf(error) === 'last_admin')
+          security.record({
+            event,
+            outcome: 'refused',
+            ...actor,
+            subjectId: id,
+            detail: 'last administrator',
+          });
+        throw error;
       });
       await settle();
       const record = recordFor(id, actor);

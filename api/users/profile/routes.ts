@@ -67,6 +67,8 @@ export function profileRoutes(deps: ProfileRoutesDeps) {
         security.record({ ...by, event: 'password_proof', outcome: 'refused', detail: events.join(' ') });
         if (error instanceof Error) recordedRefusals.add(error);
       }
+      if (code === 'last_admin')
+        security.record({ ...by, event: 'account_delete', outcome: 'refused', detail: 'last administrator' });
       throw error;
     }
     for (const event of events) security.record({ ...by, event, outcome: 'done' });
