@@ -18,7 +18,8 @@ test.each<[RowReason, string]>([
 });
 
 test('an error says what its user can do', () => {
-  expect(wordReason(storeReason({ code: 'service_failed' }))).toContain('Import the file again');
+  for (const code of ['service_failed', 'account_locked'] as const)
+    expect(wordReason(storeReason({ code }))).toContain('Import the file again');
   expect(wordReason(storeReason({ code: 'budget_spent' }))).toContain('tomorrow');
 });
 

@@ -34,6 +34,8 @@ const en: ImportSentences = {
     'TMDb was asked about as many rows as it may be for one user in a day. The import goes on tomorrow by itself.',
   service_failed: () =>
     'Something went wrong inside the service. What was found is saved. Import the file again to continue.',
+  account_locked: () =>
+    'The account was locked while this ran. What was found is saved. Import the file again to continue.',
 };
 
 /**

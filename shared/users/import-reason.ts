@@ -28,6 +28,7 @@ interface RowReasons {
 interface ImportErrors {
   budget_spent: object;
   service_failed: object;
+  account_locked: object;
 }
 
 type Coded<Table> = { [Code in keyof Table]: { code: Code } & Table[Code] }[keyof Table];

@@ -8,6 +8,7 @@ import { endAllSessions, endResets, type PasswordResets } from '../../auth/passw
 import type { SecondFactors } from '../../auth/second-factors.ts';
 import type { CursorPageMeta } from '../../http/answers/model.ts';
 import { readCursorPage } from '../../http/answers/read-cursor-page.ts';
+import { endImports } from '../../imports/end-imports.ts';
 import type { SecurityLog } from '../../security-log/security-log.ts';
 import { inTransaction } from '../../store/in-transaction.ts';
 import { isAfter } from '../../store/keyset.ts';
@@ -142,6 +143,7 @@ export function createAdminUsers(deps: AdminUsersDeps): AdminUsers {
         if (locked === true) {
           await endAllSessions(query, id);
           await endResets(query, id);
+          await endImports(query, id, new Date(now()));
         }
         return user;
       }).catch((error: unknown) => {

@@ -160,6 +160,33 @@ describe('an account', () => {
     expect((await login(user)).status).toBe(200);
   });
 
+  test('that is locked has its import ended, and may send the file again when it is unlocked', async () => {
+    const user = await openUser(api);
+    const send = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/csv' };
+      const body = 'Name,Year\nHeat,1995\n';
+      return (await api.request('/api/user/import?source=letterboxd', { method: 'POST', headers, body }))
+        .status;
+    };
+    const signIn = async () => (await (await login(user)).json()).data.access_token as string;
+    const states = async () => {
+      const { rows } = await api.pool.query(
+        'select status, finished_at is not null as ended from user_imports where user_id = $1 order by id',
+        [user.userId],
+      );
+      return rows;
+    };
+    expect(await send(await signIn())).toBe(202);
+    expect(await states()).toEqual([{ status: 'queued', ended: false }]);
+    await patch(admin, user.userId, { locked: true });
+    expect(await states()).toEqual([{ status: 'failed', ended: true }]);
+    await patch(admin, user.userId, { locked: false });
+    const token = await signIn();
+    const told = await api.get('/api/user/import', { authorization: `Bearer ${token}` });
+    expect((await told.json()).data[0].error).toContain('The account was locked');
+    expect(await send(token)).toBe(202);
+  });
+
   test('that is locked while it signs in has no session in the end', async () => {
     for (let round = 0; round < 10; round++) {
       const user = await openUser(api);
