@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 
 const newline = 0x0a;
+/** No line that is read whole is nearly as long: rows are passed on in pieces. */
+const longestLine = 1024 * 1024;
 
 /** Reads a stream line by line, with no more than a chunk in memory. */
 export class LineReader {
@@ -13,7 +15,7 @@ export class LineReader {
     this.#chunks = stream[Symbol.asyncIterator]();
   }
 
-  /** The next line without its end; `undefined` where there is none. */
+  /** The next line without its end; `undefined` where there is none. @throws where it does not end */
   async next(): Promise<string | undefined> {
     for (;;) {
       const end = this.#rest.indexOf(newline);
@@ -22,6 +24,7 @@ export class LineReader {
         this.#rest = this.#rest.subarray(end + 1);
         return line;
       }
+      if (this.#rest.length > longestLine) throw new Error('it is no backup');
       if (!(await this.#more())) return undefined;
     }
   }
