@@ -118,6 +118,18 @@ describe('the one command', () => {
     expect(existsSync(join(env.NEXUS_DATA_DIR, 'postgres', 'postmaster.pid'))).toBe(false);
   });
 
+  test('ends at once on a second signal, and its database stops by itself', async () => {
+    await using twice = startProgram('scripts/start.ts', env);
+    await until(() => twice.output().includes('listening'), patienceMs);
+    const pidFile = join(env.NEXUS_DATA_DIR, 'postgres', 'postmaster.pid');
+    expect(existsSync(pidFile)).toBe(true);
+    twice.kill('SIGTERM');
+    await until(() => twice.output().includes('Stopping'), patienceMs);
+    twice.kill('SIGTERM');
+    expect(await twice.exited).toBe(130);
+    await until(() => !existsSync(pidFile), patienceMs);
+  });
+
   test('refuses a database that another upstream filled, until told to reset the mirror', async () => {
     const other = { ...env, SANDBOX_MOVIES: '300' };
     await using refused = startProgram('scripts/start.ts', other);

@@ -8,7 +8,7 @@ import { findPostgresBinaries } from './postgres-binaries.ts';
 import { type ClusterPlan, database, ensureCluster, superuser } from './postgres-cluster.ts';
 import { prepareLog } from './postgres-log.ts';
 import { writeSettings } from './postgres-settings.ts';
-import { type Postmaster, stopPostmaster } from './postmaster.ts';
+import { endPostmaster, type Postmaster, stopPostmaster } from './postmaster.ts';
 import { chooseSocketFolder, socketPort } from './socket-folder.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -35,6 +35,8 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   /** Whether `stop` will stop the server: we started it, or inherited it. */
   readonly owned: boolean;
   stop(): Promise<void>;
+  /** Tells the server to stop, if it is ours: for a process that ends at this moment and waits for nothing. */
+  stopUnwatched(): void;
 }
 
 const turnMs = 180_000;
@@ -110,5 +112,8 @@ const present = (
     return stopping;
   };
   const address = { host: server.socketFolder, port: socketPort, user: superuser, database } as const;
-  return { ...address, started, firstStart, owned, stop, [Symbol.asyncDispose]: stop };
+  const stopUnwatched = (): void => {
+    if (owned) endPostmaster(clusterDir, server.pid);
+  };
+  return { ...address, started, firstStart, owned, stop, stopUnwatched, [Symbol.asyncDispose]: stop };
 };

@@ -36,11 +36,15 @@ export function keepPostgresRunning({
     }
   };
   const watching = watch();
+  // A second signal, or closing that takes too long, ends this process in the middle of it.
+  const onExit = () => current.stopUnwatched();
+  process.on('exit', onExit);
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await watching;
       await current.stop();
+      process.off('exit', onExit);
     },
   };
 }

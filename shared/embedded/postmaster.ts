@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,6 +51,14 @@ export const stopPostmaster = async (clusterDir: string, pid: number, waitMs: nu
     }
     await sleep(20);
   }
+};
+
+/** The same without waiting, for a process that is about to be gone. */
+export const endPostmaster = (clusterDir: string, pid: number): void => {
+  try {
+    // A server that has ended took its pid file away: its pid may be a stranger's.
+    if (Number.parseInt(readFileSync(pidFileOf(clusterDir), 'utf8'), 10) === pid) process.kill(pid, 'SIGINT');
+  } catch {}
 };
 
 /** Whether the last server ended without putting its pid file away. */
