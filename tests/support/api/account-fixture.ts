@@ -1,7 +1,7 @@
 import { createAccessTokens } from '#api/auth/access-tokens.ts';
 import { consoleCookieName } from '#api/http/callers/console-cookie.ts';
-import { hashPassword } from '#shared/users/hash-password.ts';
 import type { Role } from '#shared/users/user.ts';
+import { cheapPassword } from '../cheap-passwords.ts';
 import { type TestApi, testSecret } from './api-fixture.ts';
 
 export interface TestAccount {
@@ -20,7 +20,7 @@ interface AccountOptions {
 }
 
 export const testPassword = 'a password of the tests';
-/** Made once: that it costs time is not what these tests are about. */
+/** Made once, and cheap to verify, whichever file is the first: that it costs time is not what these tests are about. */
 let hash: Promise<string> | undefined;
 
 /** Somebody who is signed in, without the cost of a password. */
@@ -28,7 +28,7 @@ export async function openAccount(
   { pool }: Pick<TestApi, 'pool'>,
   { role = 'user', dateOfBirth }: AccountOptions = {},
 ): Promise<TestAccount> {
-  hash ??= hashPassword(testPassword);
+  hash ??= Bun.password.hash(testPassword, cheapPassword);
   const userId = Bun.randomUUIDv7();
   const sessionId = Bun.randomUUIDv7();
   await pool.query(
