@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startSandbox } from '#sandbox/server.ts';
@@ -154,19 +154,28 @@ const postgresSpoilings = [
   ],
 ] as const satisfies readonly (readonly [string, Spoiling])[];
 
-test.concurrent('PostgreSQL', async () => {
-  await using stack = new AsyncDisposableStack();
-  const database = stack.use(await testDatabase());
-  const { host = '', port, user = '', database: name = '' } = database.clientConfig;
-  const path = join(host, `.s.PGSQL.${port}`);
-  const ports = [stack.use(await openSpoiledPort({ path })), stack.use(await openSpoiledPort({ path }))];
-  const hosts = ports.map((each) => `127.0.0.1:${each.port}`).join(',');
-  const service = await openService({ DATABASE_URL: `postgresql://${user}@${hosts}/${name}` }, stack, () =>
-    knownOf(database),
-  );
-  await isWell(service);
-  await spoil(ports, postgresSpoilings, service);
-}, 600_000);
+/** In two halves, each with a service of its own: most of the time is waiting. */
+test.concurrent.each([0, 1])(
+  'PostgreSQL, every second spoiling from number %d on',
+  async (first) => {
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(await testDatabase());
+    const { host = '', port, user = '', database: name = '' } = database.clientConfig;
+    const path = join(host, `.s.PGSQL.${port}`);
+    const ports = [stack.use(await openSpoiledPort({ path })), stack.use(await openSpoiledPort({ path }))];
+    const hosts = ports.map((each) => `127.0.0.1:${each.port}`).join(',');
+    const service = await openService({ DATABASE_URL: `postgresql://${user}@${hosts}/${name}` }, stack, () =>
+      knownOf(database),
+    );
+    await isWell(service);
+    await spoil(
+      ports,
+      postgresSpoilings.filter((_, at) => at % 2 === first),
+      service,
+    );
+  },
+  600_000,
+);
 
 test.concurrent('a PostgreSQL that is gone, and for five seconds nobody takes its place', async () => {
   await using stack = new AsyncDisposableStack();
@@ -220,26 +229,35 @@ const tmdbSpoilings = [
   ['cut later', cutAfter(3000)],
 ] as const satisfies readonly (readonly [string, Spoiling])[];
 
-test.concurrent.skipIf(!hasRedis)(
-  'Redis and TMDb',
-  async () => {
+/** Redis and TMDb behind ports that can be spoiled. */
+async function openWithRedis(stack: AsyncDisposableStack) {
+  const database = stack.use(await testDatabase());
+  const redis = stack.use(await testRedis());
+  const redisPort = stack.use(await openSpoiledPort({ port: Number(new URL(redis.url).port) }));
+  const tmdbPort = stack.use(await openSpoiledPort({ port: Number(new URL(sandbox.url).port) }));
+  const service = await openService(
+    {
+      DATABASE_URL: databaseUrl(database),
+      REDIS_URL: `redis://127.0.0.1:${redisPort.port}`,
+      TMDB_BASE_URL: `http://127.0.0.1:${tmdbPort.port}${new URL(sandbox.url).pathname}`,
+    },
+    stack,
+    () => knownOf(database),
+  );
+  await isWell(service);
+  return { service, redisPort, tmdbPort };
+}
+
+describe.concurrent.skipIf(!hasRedis)('with Redis,', () => {
+  test('Redis', async () => {
     await using stack = new AsyncDisposableStack();
-    const database = stack.use(await testDatabase());
-    const redis = stack.use(await testRedis());
-    const redisPort = stack.use(await openSpoiledPort({ port: Number(new URL(redis.url).port) }));
-    const tmdbPort = stack.use(await openSpoiledPort({ port: Number(new URL(sandbox.url).port) }));
-    const service = await openService(
-      {
-        DATABASE_URL: databaseUrl(database),
-        REDIS_URL: `redis://127.0.0.1:${redisPort.port}`,
-        TMDB_BASE_URL: `http://127.0.0.1:${tmdbPort.port}${new URL(sandbox.url).pathname}`,
-      },
-      stack,
-      () => knownOf(database),
-    );
-    await isWell(service);
+    const { service, redisPort } = await openWithRedis(stack);
     await spoil([redisPort], redisSpoilings, service);
+  }, 600_000);
+
+  test('TMDb', async () => {
+    await using stack = new AsyncDisposableStack();
+    const { service, tmdbPort } = await openWithRedis(stack);
     await spoil([tmdbPort], tmdbSpoilings, service);
-  },
-  600_000,
-);
+  }, 600_000);
+});

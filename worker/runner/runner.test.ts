@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { NexusError } from '#shared/errors.ts';
 import type { RunTrigger } from '#shared/jobs/catalog.ts';
 import { createLog } from '#shared/log.ts';
@@ -44,32 +44,40 @@ function tmdbWhose(genres: TmdbClient['genres']): TmdbClient {
   };
 }
 
-for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] as const))
-  describe(`the runner, with queues on ${kind}`, () => {
-    let database: Database;
-    let redis: TestRedis | undefined;
-    let stack: AsyncDisposableStack;
+interface RecordedRun {
+  status: string;
+  seen: number;
+  created: number;
+  error: string | null;
+  error_code: string | null;
+  trigger: RunTrigger;
+}
 
+interface Runner extends AsyncDisposable {
+  database: Database;
+  queues: Queues;
+  runs(): Promise<RecordedRun[]>;
+  /** As an admin's request leaves it, unless something else started it. */
+  request(lease: string, forced?: boolean, trigger?: RunTrigger): Promise<string>;
+}
+
+// Each has a database and queues of its own, and those that wait most of their time do so together.
+for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] as const))
+  describe.concurrent(`the runner, with queues on ${kind}`, () => {
+    let redis: TestRedis | undefined;
     beforeAll(async () => {
-      database = await testDatabase();
       redis = kind === 'redis' ? await testRedis() : undefined;
     });
-    afterAll(async () => {
-      await redis?.[Symbol.asyncDispose]();
-      await database[Symbol.asyncDispose]();
-    });
-    afterEach(async () => {
-      await stack.disposeAsync();
-      await database.pool.query('truncate sync_runs, genres, list_snapshots cascade');
-    });
+    afterAll(() => redis?.[Symbol.asyncDispose]());
 
     async function run(
       genres: TmdbClient['genres'],
       stillMs?: number,
       others: Partial<typeof handlers> = {},
       queueName: 'sync' | 'background' = 'sync',
-    ): Promise<Queues> {
-      stack = new AsyncDisposableStack();
+    ): Promise<Runner> {
+      await using stack = new AsyncDisposableStack();
+      const database = stack.use(await testDatabase());
       const queues = stack.use(
         await openQueues({
           redisUrl: redis?.url,
@@ -79,14 +87,6 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
           prefix: `t${Bun.randomUUIDv7()}`,
         }),
       );
-      // A job may have been followed by one in the other queue.
-      stack.defer(async () => {
-        for (const name of ['sync', 'background'] as const)
-          await queues
-            .queue(name)
-            .obliterate({ force: true })
-            .catch(() => {});
-      });
       const stopping = new AbortController();
       const worker = queues.worker(
         queueName,
@@ -110,38 +110,52 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
       );
       stack.defer(() => worker.close());
       void worker.run();
-      return queues;
+      const owned = stack.move();
+      return {
+        database,
+        queues,
+        runs: async () =>
+          (
+            await database.pool.query(
+              'select status, seen, created, error, error_code, trigger from sync_runs order by queued_at, id',
+            )
+          ).rows,
+        async request(lease, forced = false, trigger = 'admin') {
+          const id = Bun.randomUUIDv7();
+          await database.pool.query(
+            `insert into sync_runs (id, job, trigger, forced, status, lease_until)
+             values ($1, 'genres', $4, $2, 'queued', now() + $3::interval)`,
+            [id, forced, lease, trigger],
+          );
+          return id;
+        },
+        [Symbol.asyncDispose]: () => owned.disposeAsync(),
+      };
     }
 
-    const runs = async () =>
-      (
-        await database.pool.query(
-          'select status, seen, created, error, error_code, trigger from sync_runs order by queued_at',
-        )
-      ).rows;
     const enqueue = (queues: Queues) => queues.enqueue('genres', { trigger: 'admin' });
 
-    test('runs a job, and records the run with its counts', async () => {
-      const queues = await run(async () => [{ id: 1, name: 'One' }]);
-      await enqueue(queues);
-      await until(async () => (await runs())[0]?.status === 'succeeded');
-      expect(await runs()).toEqual([
+    test.serial('runs a job, and records the run with its counts', async () => {
+      await using on = await run(async () => [{ id: 1, name: 'One' }]);
+      await enqueue(on.queues);
+      await until(async () => (await on.runs())[0]?.status === 'succeeded');
+      expect(await on.runs()).toEqual([
         { status: 'succeeded', seen: 1, created: 1, error: null, error_code: null, trigger: 'admin' },
       ]);
     });
 
     test('waits for an upstream that is away without burning attempts, and ends in the same run', async () => {
       let calls = 0;
-      const queues = await run(async () => {
+      await using on = await run(async () => {
         calls++;
         // More often than the job has attempts.
         if (calls <= 7) throw new NexusError('upstream_unavailable', 'TMDb is away.', { retryAfterMs: 1 });
         return [{ id: 1, name: 'One' }];
       });
-      await enqueue(queues);
-      await until(async () => (await runs())[0]?.status === 'succeeded', 20_000);
+      await enqueue(on.queues);
+      await until(async () => (await on.runs())[0]?.status === 'succeeded', 20_000);
       expect(calls).toBe(8);
-      expect(await runs()).toHaveLength(1);
+      expect(await on.runs()).toHaveLength(1);
     }, 30_000);
 
     test('who gives way comes after all who had fewer turns, however many go on and on', async () => {
@@ -154,12 +168,12 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
         await Bun.sleep(ms);
         throw new PutOff('it goes on and on', 5, { givesWay: true });
       };
-      const queues = await run(async () => [], undefined, { 'users.import': imports }, 'background');
-      for (const importId of turnMs.keys()) await queues.enqueue('users.import', { importId });
+      await using on = await run(async () => [], undefined, { 'users.import': imports }, 'background');
+      for (const importId of turnMs.keys()) await on.queues.enqueue('users.import', { importId });
       await until(() => turns.length > 12);
       const late = Bun.randomUUIDv7();
       const before = turns.length;
-      await queues.enqueue('users.import', { importId: late });
+      await on.queues.enqueue('users.import', { importId: late });
       await until(() => turns.includes(late) && turns.length > before + 30);
       expect(turns.indexOf(late)).toBeLessThan(before + 5);
       const counts = [...turnMs.keys()].map((id) => turns.filter((turn) => turn === id).length);
@@ -169,150 +183,146 @@ for (const kind of hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] a
     test('a job moves by its progress, wherever that is told from', async () => {
       const slow: (typeof handlers)['genres'] = async (_payload, { progress }) => {
         for (let part = 1; part <= 8; part++) {
-          await Bun.sleep(400);
+          await Bun.sleep(600);
           // As from the message of a thread, which knows nothing of the job.
           movement.exit(() => progress(part / 8));
         }
       };
-      const queues = await run(async () => [], 1500, { genres: slow });
-      await enqueue(queues);
-      await until(async () => ['succeeded', 'failed'].includes((await runs())[0]?.status));
-      expect((await runs()).map(({ status }) => status)).toEqual(['succeeded']);
+      await using on = await run(async () => [], 3000, { genres: slow });
+      await enqueue(on.queues);
+      await until(async () => ['succeeded', 'failed'].includes((await on.runs())[0]?.status ?? ''));
+      expect((await on.runs()).map(({ status }) => status)).toEqual(['succeeded']);
     });
 
     test('a job that hangs ends by itself, keeps no lease, and is tried again', async () => {
       let calls = 0;
-      const queues = await run(
+      await using on = await run(
         () => (++calls === 1 ? new Promise<never>(() => {}) : Promise.resolve([{ id: 1, name: 'One' }])),
         1500,
       );
-      await enqueue(queues);
-      await until(async () => (await runs())[0]?.status === 'succeeded', 30_000);
+      await enqueue(on.queues);
+      await until(async () => (await on.runs())[0]?.status === 'succeeded', 30_000);
       expect(calls).toBe(2);
-      expect(await runs()).toHaveLength(1);
+      expect(await on.runs()).toHaveLength(1);
     }, 40_000);
 
-    test('gives up at once where trying again would not help, and says why', async () => {
+    test.serial('gives up at once where trying again would not help, and says why', async () => {
       let calls = 0;
-      const queues = await run(async () => {
+      await using on = await run(async () => {
         calls++;
         return [];
       });
-      await enqueue(queues);
-      await until(async () => (await runs())[0]?.status === 'failed');
+      await enqueue(on.queues);
+      await until(async () => (await on.runs())[0]?.status === 'failed');
       expect(calls).toBe(1);
-      expect((await runs())[0]).toMatchObject({ error_code: 'list_too_short' });
+      expect((await on.runs())[0]).toMatchObject({ error_code: 'list_too_short' });
     });
 
     test('an error nobody foresaw leaks nothing into the run', async () => {
       let calls = 0;
-      const queues = await run(async () => {
+      await using on = await run(async () => {
         calls++;
         if (calls === 1) throw new Error('password=hunter2 at /secret/path');
         return [{ id: 1, name: 'One' }];
       });
-      await enqueue(queues);
-      await until(async () => (await runs())[0]?.status === 'succeeded', 15_000);
-      expect(JSON.stringify(await runs())).not.toContain('hunter2');
+      await enqueue(on.queues);
+      await until(async () => (await on.runs())[0]?.status === 'succeeded', 15_000);
+      expect(JSON.stringify(await on.runs())).not.toContain('hunter2');
     }, 30_000);
 
     test('a second job of the same name waits for the first', async () => {
       const { promise: gate, resolve: open } = Promise.withResolvers<void>();
       let under = 0;
       let most = 0;
-      const queues = await run(async () => {
+      await using on = await run(async () => {
         most = Math.max(most, ++under);
         await gate;
         under--;
         return [{ id: 1, name: 'One' }];
       });
-      await enqueue(queues);
-      await until(async () => (await runs()).length === 1);
-      await enqueue(queues);
+      await enqueue(on.queues);
+      await until(async () => (await on.runs()).length === 1);
+      await enqueue(on.queues);
       await Bun.sleep(300);
       open();
       await until(
-        async () => (await runs()).filter((row) => row.status === 'succeeded').length === 2,
+        async () => (await on.runs()).filter((row) => row.status === 'succeeded').length === 2,
         15_000,
       );
       expect(most).toBe(1);
     }, 30_000);
 
-    /** As an admin's request leaves it, unless something else started it. */
-    async function request(lease: string, forced = false, trigger: RunTrigger = 'admin'): Promise<string> {
-      const id = Bun.randomUUIDv7();
-      await database.pool.query(
-        `insert into sync_runs (id, job, trigger, forced, status, lease_until)
-         values ($1, 'genres', $4, $2, 'queued', now() + $3::interval)`,
-        [id, forced, lease, trigger],
-      );
-      return id;
-    }
     const isAtRest = async (queues: Queues) => {
       const counts = await queues.queue('sync').getJobCounts('active', 'waiting', 'delayed');
       return Object.values(counts).every((count) => count === 0);
     };
 
-    test('a run that was asked for is worked on once, though a tick of the schedule took it up first', async () => {
-      let calls = 0;
-      const queues = await run(async () => {
-        calls++;
-        return [{ id: 1, name: 'One' }];
-      });
-      const id = await request('-1 minute');
-      await queues.enqueue('genres', { trigger: 'schedule' });
-      await until(async () => (await runs())[0]?.status === 'succeeded');
-      await queues.enqueue('genres', { trigger: 'admin', runId: id });
-      await until(() => isAtRest(queues));
-      expect([calls, (await runs()).length]).toEqual([1, 1]);
+    test.serial(
+      'a run that was asked for is worked on once, though a tick of the schedule took it up first',
+      async () => {
+        let calls = 0;
+        await using on = await run(async () => {
+          calls++;
+          return [{ id: 1, name: 'One' }];
+        });
+        const id = await on.request('-1 minute');
+        await on.queues.enqueue('genres', { trigger: 'schedule' });
+        await until(async () => (await on.runs())[0]?.status === 'succeeded');
+        await on.queues.enqueue('genres', { trigger: 'admin', runId: id });
+        await until(() => isAtRest(on.queues));
+        expect([calls, (await on.runs()).length]).toEqual([1, 1]);
+      },
+    );
+
+    test.serial('a run whose job was lost with the queue is put back into it, once', async () => {
+      await using on = await run(async () => [{ id: 1, name: 'One' }]);
+      await on.request('-20 seconds');
+      await requeueLostRuns(on.database.orm.em.getKysely(), on.queues, log);
+      expect(await isAtRest(on.queues)).toBe(true);
+      await on.database.pool.query("update sync_runs set lease_until = now() - interval '1 hour'");
+      for (const _ of [1, 2]) await requeueLostRuns(on.database.orm.em.getKysely(), on.queues, log);
+      await until(async () => (await on.runs())[0]?.status === 'succeeded');
+      await until(() => isAtRest(on.queues));
+      expect(await on.runs()).toHaveLength(1);
     });
 
-    test('a run whose job was lost with the queue is put back into it, once', async () => {
-      const queues = await run(async () => [{ id: 1, name: 'One' }]);
-      await request('-20 seconds');
-      await requeueLostRuns(database.orm.em.getKysely(), queues, log);
-      expect(await isAtRest(queues)).toBe(true);
-      await database.pool.query("update sync_runs set lease_until = now() - interval '1 hour'");
-      for (const _ of [1, 2]) await requeueLostRuns(database.orm.em.getKysely(), queues, log);
-      await until(async () => (await runs())[0]?.status === 'succeeded');
-      await until(() => isAtRest(queues));
-      expect(await runs()).toHaveLength(1);
-    });
-
-    test('a lost run that is put back keeps what started it', async () => {
-      const queues = await run(async () => [{ id: 1, name: 'One' }]);
-      await queues.queue('sync').pause();
-      const id = await request('-1 hour', false, 'follow-up');
-      await requeueLostRuns(database.orm.em.getKysely(), queues, log);
-      const job = await queues.queue('sync').getJob(`run-${id}`);
+    test.serial('a lost run that is put back keeps what started it', async () => {
+      await using on = await run(async () => [{ id: 1, name: 'One' }]);
+      await on.queues.queue('sync').pause();
+      const id = await on.request('-1 hour', false, 'follow-up');
+      await requeueLostRuns(on.database.orm.em.getKysely(), on.queues, log);
+      const job = await on.queues.queue('sync').getJob(`run-${id}`);
       expect(job?.data).toMatchObject({ trigger: 'follow-up', runId: id });
-      await queues.queue('sync').resume();
-      await until(async () => (await runs())[0]?.status === 'succeeded');
-      expect((await runs())[0]).toMatchObject({ trigger: 'follow-up' });
+      await on.queues.queue('sync').resume();
+      await until(async () => (await on.runs())[0]?.status === 'succeeded');
+      expect((await on.runs())[0]).toMatchObject({ trigger: 'follow-up' });
     });
 
-    test('a job that succeeds starts those that follow it, and their runs say so', async () => {
-      const queues = await run(async () => []);
-      await queues.enqueue('export', { trigger: 'admin' });
-      await until(async () => (await runs()).filter((row) => row.status === 'succeeded').length === 2);
-      expect((await runs()).map((row) => row.trigger)).toEqual(['admin', 'follow-up']);
+    test.serial('a job that succeeds starts those that follow it, and their runs say so', async () => {
+      await using on = await run(async () => []);
+      await on.queues.enqueue('export', { trigger: 'admin' });
+      await until(async () => (await on.runs()).filter((row) => row.status === 'succeeded').length === 2);
+      expect((await on.runs()).map((row) => row.trigger)).toEqual(['admin', 'follow-up']);
     });
 
-    test('of a live run a tick of the schedule is served, and a follow-up waits for its end', async () => {
-      const queues = await run(async () => [{ id: 1, name: 'One' }]);
-      await request('1 hour');
-      const delayed = async () => (await queues.queue('sync').getJobCounts('delayed')).delayed;
-      await queues.enqueue('genres', { trigger: 'schedule' });
-      await until(() => isAtRest(queues));
-      await queues.enqueue('genres', { trigger: 'follow-up' });
-      await until(async () => (await delayed()) === 1);
-    });
+    test.serial(
+      'of a live run a tick of the schedule is served, and a follow-up waits for its end',
+      async () => {
+        await using on = await run(async () => [{ id: 1, name: 'One' }]);
+        await on.request('1 hour');
+        const delayed = async () => (await on.queues.queue('sync').getJobCounts('delayed')).delayed;
+        await on.queues.enqueue('genres', { trigger: 'schedule' });
+        await until(() => isAtRest(on.queues));
+        await on.queues.enqueue('genres', { trigger: 'follow-up' });
+        await until(async () => (await delayed()) === 1);
+      },
+    );
 
-    test('a forced run goes beyond the limit, also when its own job was lost', async () => {
-      await database.pool.query("insert into list_snapshots values ('genres', 19, now())");
-      const queues = await run(async () => [{ id: 1, name: 'One' }]);
-      await request('-1 hour', true);
-      await requeueLostRuns(database.orm.em.getKysely(), queues, log);
-      await until(async () => (await runs())[0]?.status === 'succeeded');
+    test.serial('a forced run goes beyond the limit, also when its own job was lost', async () => {
+      await using on = await run(async () => [{ id: 1, name: 'One' }]);
+      await on.database.pool.query("insert into list_snapshots values ('genres', 19, now())");
+      await on.request('-1 hour', true);
+      await requeueLostRuns(on.database.orm.em.getKysely(), on.queues, log);
+      await until(async () => (await on.runs())[0]?.status === 'succeeded');
     });
   });

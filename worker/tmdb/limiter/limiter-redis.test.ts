@@ -77,7 +77,8 @@ function goalsMissed(all: Granted[]): string[] {
 /** How many slots of 25 ms the longest of them is. */
 const slotsIn = ({ longestMs }: Stalls) => Math.floor(longestMs / 25);
 
-describe.skipIf(!hasRedis)('a limiter on Redis', () => {
+// Those that are processes of their own wait for slots most of the time, and are tried at the same time.
+describe.concurrent.skipIf(!hasRedis)('a limiter on Redis, asked by other processes,', () => {
   test('keeps one rate over several processes, and never passes it in any second', async () => {
     await using server = await testRedis();
     const all = await Promise.all([1, 2, 3].map(() => grantedTo(startProcess(server.url, 40, 5000))));
@@ -111,7 +112,9 @@ describe.skipIf(!hasRedis)('a limiter on Redis', () => {
     },
     60_000,
   );
+});
 
+describe.skipIf(!hasRedis)('a limiter on Redis', () => {
   test('keeps one rate over 32 workers, and leaves none of them out', async () => {
     await using server = await testRedis();
     const maxRps = 64;
