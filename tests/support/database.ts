@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import pg from 'pg';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#shared/embedded/embedded-postgres.ts';
 import { type Database, migrateDatabase, openDatabase } from '#shared/orm/database.ts';
@@ -13,9 +14,14 @@ interface TestPostgres {
 const template = 'nexus_template';
 let running: Promise<TestPostgres> | undefined;
 let made = 0;
+/** Of tests that run side by side: to make all databases at once keeps each of them waiting for as long as all take. */
+const inTurn = pLimit(1);
 
 /** A fresh database with the migrations' schema: a clone of a template that they made once. Dispose it when done. */
-export async function testDatabase(options: { poolMax?: number } = {}): Promise<Database> {
+export const testDatabase = (options: { poolMax?: number } = {}): Promise<Database> =>
+  inTurn(() => makeDatabase(options));
+
+async function makeDatabase(options: { poolMax?: number }): Promise<Database> {
   const { postgres } = await testPostgres();
   const name = `test_${process.pid}_${++made}`;
   // Its files are copied. By default each page is logged as well, and packed for that: several times the processor time.
