@@ -109,12 +109,14 @@ test('what TMDb was asked in 24 hours is summed by endpoint and status', async (
 });
 
 test('the last hour is shown minute by minute, oldest first', async () => {
-  await note('/a', '200', 4, 3);
-  await note('/b', '429', 2, 3);
-  await note('/a', '503', 1, 3);
-  await note('/a', '200', 9, 61);
+  // All at one moment, so that no minute begins between them.
   await api.pool.query(
-    "insert into upstream_waits values (date_trunc('minute', now()) - interval '3 minutes', 4, 50)",
+    `with past as (select date_trunc('minute', now()) - interval '3 minutes' as minute),
+       waits as (insert into upstream_waits select minute, 4, 50 from past)
+     insert into upstream_requests
+     select minute - minutes * interval '1 minute', endpoint, status, requests from past, (values
+       ('/a', '200', 4, 0), ('/b', '429', 2, 0), ('/a', '503', 1, 0), ('/a', '200', 9, 58)
+     ) asked (endpoint, status, requests, minutes)`,
   );
   const { by_minute: minutes } = (await overview()).tmdb;
   expect(minutes).toHaveLength(60);
