@@ -5,6 +5,7 @@ import type { Environment } from '#shared/config.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { verifyPassword } from '#shared/users/hash-password.ts';
 import { databaseUrl, testDatabase } from './support/database.ts';
+import { emptyTables } from './support/empty-tables.ts';
 import { temporaryFolder } from './support/program.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -13,7 +14,7 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database[Symbol.asyncDispose]());
-beforeEach(() => database.pool.query('truncate users cascade'));
+beforeEach(() => emptyTables(database.pool, 'users'));
 
 async function createAdmin(args: string[], { input = '', env = {} as Environment } = {}) {
   const child = Bun.spawn([process.execPath, join(root, 'scripts/create-admin.ts'), ...args], {

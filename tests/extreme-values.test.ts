@@ -29,6 +29,7 @@ import {
 } from '#worker/tmdb/wire/parse-answer.ts';
 import { parseRecord } from '#worker/tmdb/wire/parse-record.ts';
 import { syncTrending } from '#worker/trending/sync-trending.ts';
+import { emptyTables } from './support/empty-tables.ts';
 
 const release = { certification: 'R', type: 3, release_date: '2019-01-01T00:00:00.000Z' };
 const whole = (id: number) =>
@@ -60,7 +61,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   client.sandbox.clearChanges();
-  await database.pool.query('truncate movies, list_snapshots, genres, keywords, collections, people cascade');
+  await emptyTables(database.pool, 'movies', 'list_snapshots', 'genres', 'keywords', 'collections', 'people');
 });
 
 const now = new Date('2026-11-01T12:00:00Z');

@@ -15,6 +15,7 @@ import {
 import { type RecordedTmdb, startRecordedTmdb } from '#tests/support/recorded/recorded-tmdb.ts';
 import { openService, type Service } from '#tests/support/service.ts';
 import { until } from '#tests/support/until.ts';
+import { emptyTables } from './support/empty-tables.ts';
 
 const exchanges = readExchanges();
 const log = createLog({ level: 'silent', name: 'test' });
@@ -50,7 +51,13 @@ describe.skipIf(!hasExchanges)('what TMDb answered once, fetched by the worker a
   /** An empty mirror, and an api of its own over it: nobody tells of what is taken out here. */
   async function openEmpty(exchange: Exchange): Promise<RunningApi> {
     tmdb.prefer(exchange);
-    await service.rows('truncate movies, movie_absences, upstream_searches, list_snapshots cascade');
+    await emptyTables(
+      service.database.pool,
+      'movies',
+      'movie_absences',
+      'upstream_searches',
+      'list_snapshots',
+    );
     return openApi(config, { database: service.database, queues: service.queues, log });
   }
 

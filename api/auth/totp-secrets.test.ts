@@ -3,6 +3,7 @@ import { testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi, testSecret } from '#tests/support/api/api-fixture.ts';
 import { totpClock } from '#tests/support/api/totp-clock.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { createSecretBox } from './secret-box.ts';
 import { keepTotpSecretsSealed, sealTotpSecrets } from './totp-secrets.ts';
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
   api = await openTestApi({ config: { rateLimit: false } });
 });
 afterAll(() => api[Symbol.asyncDispose]());
-beforeEach(() => api.pool.query('truncate users cascade'));
+beforeEach(() => emptyTables(api.pool, 'users'));
 
 const withSecrets = (
   jwtSecret: string,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 
 let api: TestApi;
 let admin: TestAccount;
@@ -9,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 beforeEach(async () => {
-  await api.pool.query('truncate users, security_events cascade');
+  await emptyTables(api.pool, 'users', 'security_events');
   admin = await openAccount(api, { role: 'admin' });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { openAccount, testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -88,7 +89,7 @@ describe('the page of users', () => {
   });
 
   test('keeps the last administrator', async () => {
-    await api.pool.query('truncate users cascade');
+    await emptyTables(api.pool, 'users');
     const admin = await openAccount(api, { role: 'admin' });
     for (const action of ['lock', 'make-user']) {
       const answer = await api.request(`/admin/users/${admin.userId}/${action}`, {

@@ -7,6 +7,7 @@ import { allParts } from '#sandbox/wire.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
 import { mapPartsAgain } from '#worker/movies/map-parts-again.ts';
@@ -122,7 +123,7 @@ describe('the stored answer is what the rows and parts say, for every language a
        select id, 'de', 'Gattung ' || name, now() from genres`,
     );
   });
-  beforeEach(() => database.pool.query('truncate movies, people, keywords, collections cascade'));
+  beforeEach(() => emptyTables(database.pool, 'movies', 'people', 'keywords', 'collections'));
 
   const catalogue = createGeneratedCatalogue({ seed: 1, movies: 12 });
   const invented = Array.from({ length: 12 }, (_, at) => catalogue.idAt(at)).map((id) =>
@@ -222,7 +223,7 @@ describe('the stored answer is what the rows and parts say, for every language a
 });
 
 describe('an outdated answer is not shown', () => {
-  beforeEach(() => database.pool.query('truncate movies, people, keywords, collections cascade'));
+  beforeEach(() => emptyTables(database.pool, 'movies', 'people', 'keywords', 'collections'));
   const locale = { language: 'en-US', region: 'US', datesOf: undefined, pictures: placeOf('') };
   const wire = (id: number, patch: Json) =>
     parsed({ id, title: 'First', original_title: 'First', original_language: 'en', ...patch }, id);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { answeredParts, mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 import type { Database } from '../orm/database.ts';
@@ -11,7 +12,7 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database[Symbol.asyncDispose]());
-beforeEach(() => database.pool.query('truncate movies cascade'));
+beforeEach(() => emptyTables(database.pool, 'movies'));
 
 const now = new Date();
 const long = JSON.stringify({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { until } from '#tests/support/until.ts';
 import { ensureAdmin, ensureFirstAdmin } from './ensure-admin.ts';
 import { hashPassword, verifyPassword } from './hash-password.ts';
@@ -10,7 +11,7 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database[Symbol.asyncDispose]());
-beforeEach(() => database.pool.query('truncate users cascade'));
+beforeEach(() => emptyTables(database.pool, 'users'));
 
 const boss = { email: 'boss@example.org', password: 'the real password' };
 const accounts = async () =>

@@ -3,6 +3,7 @@ import { defaultApiKey, startSandbox } from '#sandbox/server.ts';
 import { codeOf } from '#shared/errors.ts';
 import type { RunTrigger } from '#shared/jobs/catalog.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { rememberingLog } from '#tests/support/tmdb/test-log.ts';
 import { syncDetails } from '#worker/details/sync-details.ts';
@@ -37,7 +38,7 @@ beforeEach(async () => {
   sandbox.clearChanges();
   sandbox.misbehave([]);
   sandbox.resetStats();
-  await database.pool.query('truncate movies, movie_absences, change_feeds cascade');
+  await emptyTables(database.pool, 'movies', 'movie_absences', 'change_feeds');
 });
 
 /** As if they had been fetched then, in scope. */

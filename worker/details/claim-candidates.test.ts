@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import {
   type CandidateOptions,
   claimCandidates,
@@ -16,7 +17,7 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database[Symbol.asyncDispose]());
-beforeEach(() => database.pool.query('truncate movies, movie_absences, users cascade'));
+beforeEach(() => emptyTables(database.pool, 'movies', 'movie_absences', 'users'));
 
 interface Row {
   tmdb_id: number;

@@ -5,6 +5,7 @@ import type { MirrorScope } from '#shared/config.ts';
 import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
@@ -45,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => stack.disposeAsync());
 beforeEach(async () => {
   sandbox.misbehave([]);
-  await database.pool.query('truncate movies, list_snapshots, genres cascade');
+  await emptyTables(database.pool, 'movies', 'list_snapshots', 'genres');
 });
 
 async function run(scope: MirrorScope, popularPages = 3) {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { WireMovie } from '#sandbox/wire.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { type GivenRow, putImport, putInMirror, settledRows } from '#tests/support/import-history-fixture.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { putUser } from '#tests/support/put-user.ts';
@@ -22,7 +23,7 @@ beforeEach(async () => {
 afterEach(async () => {
   sandbox.clearChanges();
   sandbox.resetStats();
-  await pool.query('truncate movies, users, genres, people cascade');
+  await emptyTables(pool, 'movies', 'users', 'genres', 'people');
 });
 
 const imported = async (...rows: GivenRow[]) => {
@@ -102,7 +103,7 @@ describe('the year', () => {
       expect(row).toMatchObject(
         status === 'matched' ? { status, tmdb_id: 9304 } : { status, candidates: [9305, 9304] },
       );
-      await pool.query('truncate movies cascade');
+      await emptyTables(pool, 'movies');
     }
   });
 
@@ -137,7 +138,7 @@ describe('an id', () => {
       const doubted = await oneOf(given);
       expect(doubted).toMatchObject({ status: 'ambiguous', tmdb_id: null, candidates: [9310, 9311] });
       expect(doubted.reason).toContain('Mirror');
-      await pool.query('truncate movies cascade');
+      await emptyTables(pool, 'movies');
     }
   });
 

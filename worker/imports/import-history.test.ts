@@ -3,6 +3,7 @@ import type { WireMovie } from '#sandbox/wire.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { storeReason } from '#shared/users/import-reason.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import {
   type GivenRow,
   importRow,
@@ -36,7 +37,7 @@ afterEach(async () => {
   sandbox.misbehave([]);
   sandbox.clearChanges();
   sandbox.resetStats();
-  await pool.query('truncate movies, users, genres cascade');
+  await emptyTables(pool, 'movies', 'users', 'genres');
   await until(() => status.circuit === 'closed');
 });
 

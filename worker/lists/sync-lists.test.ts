@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Database } from '#shared/orm/database.ts';
 import { readReferenceDocument } from '#shared/reference/reference-document.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { openSandboxClient, type SandboxClient } from '#tests/support/sandbox-client.ts';
 import { noCounts } from '#worker/runner/handler.ts';
@@ -20,8 +21,14 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   upstream.sandbox.misbehave([]);
-  await database.pool.query(
-    'truncate movies, people, list_snapshots, reference_documents, list_entries, genres cascade',
+  await emptyTables(
+    database.pool,
+    'movies',
+    'people',
+    'list_snapshots',
+    'reference_documents',
+    'list_entries',
+    'genres',
   );
 });
 

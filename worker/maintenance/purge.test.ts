@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { contentTables, mirroredColumns, ownColumns } from '#shared/movies/mirrored-columns.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { fullMovie, listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
 import { readFilledParts } from '#tests/support/movie-catalogue.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(() =>
-  database.pool.query('truncate movies, movie_absences, people, keywords, collections, users cascade'),
+  emptyTables(database.pool, 'movies', 'movie_absences', 'people', 'keywords', 'collections', 'users'),
 );
 
 const save = (ids: number[], now: Date) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
 import { claimUpstream } from '#worker/claim-upstream.ts';
@@ -16,8 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(() =>
-  database.pool.query(
-    'truncate movies, people, movie_absences, title_words, other_title_words, name_words cascade',
+  emptyTables(
+    database.pool,
+    'movies',
+    'people',
+    'movie_absences',
+    'title_words',
+    'other_title_words',
+    'name_words',
   ),
 );
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { isAnswered } from '#shared/movies/answer-made-of.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import type { AnsweredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { parseDetails } from '../tmdb/wire/parse-answer.ts';
 import { saveMovies } from './save-movies.ts';
@@ -13,7 +14,7 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database[Symbol.asyncDispose]());
-beforeEach(() => database.pool.query('truncate movies, people, keywords, collections cascade'));
+beforeEach(() => emptyTables(database.pool, 'movies', 'people', 'keywords', 'collections'));
 
 const movie = (id: number, patch: Record<string, unknown> = {}): AnsweredMovie =>
   parseDetails({ id, title: 'First', original_title: 'First', original_language: 'en', ...patch }, id);

@@ -3,6 +3,7 @@ import { documentFields, documentVersion } from '#shared/movies/document-fields.
 import { mirrored } from '#shared/movies/mirrored-columns.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { fullMovie, mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
 import { until } from '#tests/support/until.ts';
 import { rebuildDocuments } from './rebuild-documents.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database[Symbol.asyncDispose]());
-beforeEach(() => database.pool.query('truncate movies, people, keywords, collections cascade'));
+beforeEach(() => emptyTables(database.pool, 'movies', 'people', 'keywords', 'collections'));
 
 const em = () => database.orm.em.fork();
 const save = (...movies: Parameters<typeof saveMovies>[1]) => saveMovies(em(), movies, { now });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { rebuildSearchRows } from './rebuild-search-rows.ts';
 
 let database: Database;
@@ -8,7 +9,7 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database[Symbol.asyncDispose]());
-beforeEach(() => database.pool.query('truncate movies, people, title_words cascade'));
+beforeEach(() => emptyTables(database.pool, 'movies', 'people', 'title_words'));
 
 const rebuild = (signal = new AbortController().signal) =>
   rebuildSearchRows({ em: database.orm.em.fork(), signal }, 2);

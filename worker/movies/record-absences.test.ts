@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
 import { recordAbsences } from './record-absences.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(async () => {
-  await database.pool.query('truncate movies, movie_absences cascade');
+  await emptyTables(database.pool, 'movies', 'movie_absences');
   await saveMovies(
     database.orm.em.fork(),
     Array.from({ length: 100 }, (_, i) => mirroredMovie(i + 1)),

@@ -4,6 +4,7 @@ import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { readMovieParts } from '#shared/movies/stored-parts.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
 import { wireCast, wireMovie } from '#tests/support/tmdb/movie-fixture.ts';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database[Symbol.asyncDispose]());
-beforeEach(() => database.pool.query('truncate movies, people cascade'));
+beforeEach(() => emptyTables(database.pool, 'movies', 'people'));
 
 const day = 86_400_000;
 const first = new Date(Date.now() - 10 * day);

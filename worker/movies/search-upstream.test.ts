@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Database } from '#shared/orm/database.ts';
 import { upstreamSearchKey } from '#shared/search/upstream-search-key.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { openSandboxClient, type SandboxClient } from '#tests/support/sandbox-client.ts';
 import { searchUpstream } from './search-upstream.ts';
@@ -19,7 +20,7 @@ afterAll(async () => {
 beforeEach(async () => {
   upstream.sandbox.misbehave([]);
   upstream.sandbox.resetStats();
-  await database.pool.query('truncate movies, upstream_searches, list_snapshots cascade');
+  await emptyTables(database.pool, 'movies', 'upstream_searches', 'list_snapshots');
 });
 
 const run = (search: Parameters<typeof upstreamSearchKey>[0], tmdb = upstream.tmdb) => {
@@ -73,7 +74,7 @@ test.each([
   ['imdb_id', 'tt0137523', "from movies where title = 'Fight Club' and state = 'listed'"],
   ['imdb_id', 'nm0000819', "from people where imdb_id = 'nm0000819' and name = 'Edward Norton'"],
 ] as const)('a %s that is looked for is known afterwards', async (kind, query, where) => {
-  await database.pool.query('truncate people, collections, keywords, companies cascade');
+  await emptyTables(database.pool, 'people', 'collections', 'keywords', 'companies');
   await run({ kind, query });
   expect(await rows(`select 1 ${where}`)).toHaveLength(1);
   expect(asked()).toHaveLength(1);

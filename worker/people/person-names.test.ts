@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 
 let database: Database;
 beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database[Symbol.asyncDispose]());
-beforeEach(() => database.pool.query('truncate people, name_words cascade'));
+beforeEach(() => emptyTables(database.pool, 'people', 'name_words'));
 
 const run = async (text: string) => (await database.pool.query({ text, rowMode: 'array' })).rows;
 

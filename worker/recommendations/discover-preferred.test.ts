@@ -3,6 +3,7 @@ import { listenToNotices } from '#shared/db/notices.ts';
 import { codeOf, NexusError } from '#shared/errors.ts';
 import { createLog } from '#shared/log.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { jobContext } from '#tests/support/job-context.ts';
 import { putUser } from '#tests/support/put-user.ts';
 import { openSandboxClient } from '#tests/support/sandbox-client.ts';
@@ -31,7 +32,7 @@ beforeEach(async () => {
 afterEach(async () => {
   sandbox.misbehave([]);
   sandbox.resetStats();
-  await pool.query('truncate movies, users, genres, list_snapshots cascade');
+  await emptyTables(pool, 'movies', 'users', 'genres', 'list_snapshots');
   await until(() => status.circuit === 'closed');
 });
 

@@ -3,6 +3,7 @@ import { testPassword } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
 import { makePasswordsCheap } from '#tests/support/cheap-passwords.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { foundStatement } from './found-users.ts';
 
 makePasswordsCheap();
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 beforeEach(async () => {
-  await api.pool.query('truncate users, security_events cascade');
+  await emptyTables(api.pool, 'users', 'security_events');
   admin = await openUser(api, { role: 'admin' });
 });
 
@@ -305,7 +306,7 @@ describe('the last administrator', () => {
   test('is left by none of many changes at the same moment, in two processes', async () => {
     const second = api.anotherRequest({ config: { rateLimit: false } });
     for (let round = 0; round < 8; round++) {
-      await api.pool.query('truncate users cascade');
+      await emptyTables(api.pool, 'users');
       const admins = await Promise.all(Array.from({ length: 4 }, () => openUser(api, { role: 'admin' })));
       const [a, b, c, d] = admins as [TestUser, TestUser, TestUser, TestUser];
       await Promise.all([

@@ -3,6 +3,7 @@ import { WatchedClient } from '#shared/db/watched-client.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import type { TestResponse } from '#tests/support/api/test-response.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 
 const path = '/api/user/interactions';
 let api: TestApi;
@@ -13,7 +14,7 @@ beforeAll(async () => {
   second = api.anotherRequest({ config: { rateLimit: false } });
 });
 afterAll(() => api[Symbol.asyncDispose]());
-beforeEach(() => api.pool.query('truncate movies, users cascade'));
+beforeEach(() => emptyTables(api.pool, 'movies', 'users'));
 
 /** What the other process is asked. */
 const postElsewhere = ({ headers }: TestUser, body: unknown) =>

@@ -3,6 +3,7 @@ import { maxInteractions } from '#shared/users/held-interactions.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putAbsence, putMovie, putWholeMovie } from '#tests/support/api/movie-fixture.ts';
 import { openUser, type TestUser } from '#tests/support/api/user-fixture.ts';
+import { emptyTables } from '#tests/support/empty-tables.ts';
 import { until } from '#tests/support/until.ts';
 import { Interaction, InteractionsMeta } from './model.ts';
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 beforeEach(async () => {
-  await api.pool.query('truncate movies, movie_absences, genres, users cascade');
+  await emptyTables(api.pool, 'movies', 'movie_absences', 'genres', 'users');
   user = await openUser(api);
 });
 
