@@ -149,7 +149,7 @@ describe('the one command', () => {
   });
 });
 
-describe('the command as it is typed', () => {
+describe.concurrent('the command as it is typed', () => {
   /** What `npm start` runs; the installation before it is not what this is about. */
   const command =
     Bun.which('npm') === null ? [process.execPath, 'run', 'start'] : ['npm', 'start', '--ignore-scripts'];
@@ -180,7 +180,7 @@ describe('the command as it is typed', () => {
   );
 });
 
-describe('a bad setting', () => {
+describe.concurrent('a bad setting', () => {
   test('stops the start with one message that names them all and no value', async () => {
     await using program = startProgram('scripts/start.ts', {
       ...env,

@@ -37,7 +37,7 @@ describe.skipIf(!hasRedis)('two api and two worker processes on one Redis', () =
       TMDB_ACCESS_TOKEN: testKey,
       TMDB_BASE_URL: sandbox.url,
       TMDB_EXPORT_BASE_URL: sandbox.exportUrl,
-      TMDB_MAX_RPS: '40',
+      TMDB_MAX_RPS: '80',
       MIRROR_SCOPE: 'full',
       LOG_LEVEL: 'warn',
     };

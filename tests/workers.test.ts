@@ -38,7 +38,7 @@ describe.skipIf(!hasRedis)('several workers on one Redis', () => {
     TMDB_ACCESS_TOKEN: testKey,
     TMDB_BASE_URL: sandbox.url,
     TMDB_EXPORT_BASE_URL: sandbox.exportUrl,
-    TMDB_MAX_RPS: '60',
+    TMDB_MAX_RPS: '100',
     MIRROR_SCOPE: 'full',
     LOG_LEVEL: 'warn',
   });
