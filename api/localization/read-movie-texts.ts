@@ -10,9 +10,9 @@ import {
 import { languageOf } from '#shared/languages/language.ts';
 import {
   type ChosenTexts,
-  chooseTexts,
   type DescribedMovie,
   type Translation,
+  textChooser,
 } from '#shared/movies/choose-texts.ts';
 import { otherCode } from '#shared/movies/other-code.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
@@ -54,20 +54,38 @@ export const posterColumn = ({ code }: Pick<AskedIn<AskedTexts>, 'code'>): Fragm
 export const releaseDateColumn = (country: PlaceholdersOf<{ datesOf: string | null }>['datesOf']): Fragment =>
   sql`(select r.release_date::text from movie_releases r where r.movie_id = m.id and r.country = ${country}::text)`;
 
-interface Row extends Pick<DescribedMovie, 'title' | 'original_title' | 'original_language' | 'overview'> {
-  tmdb_id: number;
-  translations: Pick<Translation, 'language' | 'title' | 'overview'>[];
-  poster_path: string | null;
-  release_date: string | null;
+interface AskedMovies extends AskedTexts {
+  tmdbIds: number[];
+  datesOf: string | null;
 }
 
-const textsStatement = prepared<AskedTexts & { tmdbIds: number[]; datesOf: string | null }, Row>(
+export const askedMovies = (
+  tmdbIds: readonly number[],
+  { language, datesOf }: Pick<Locale, 'language' | 'datesOf'>,
+): AskedMovies => ({
+  ...askedTexts(language),
+  tmdbIds: [...new Set(tmdbIds)],
+  datesOf: datesOf ?? null,
+});
+
+/** A movie with what its texts may be taken from. */
+export interface TextsRow
+  extends Pick<DescribedMovie, 'title' | 'original_title' | 'original_language' | 'overview'> {
+  translations: Pick<Translation, 'language' | 'title' | 'overview'>[];
+  local_poster_path: string | null;
+  local_release_date: string | null;
+}
+
+/** Those of the row that are not of a list item, over `movies m`. */
+export const localColumns = ({ code, own, datesOf }: PlaceholdersOf<AskedMovies>): Fragment => sql`
+  m.original_language, ${translationsColumn(sql`title, overview`, { code, own })} as translations,
+  ${posterColumn({ code })} as local_poster_path, ${releaseDateColumn(datesOf)} as local_release_date`;
+
+const textsStatement = prepared<AskedMovies, TextsRow & { tmdb_id: number }>(
   'api-movie-texts',
-  ({ tmdbIds, code, own, datesOf }) => sql`
-    select m.tmdb_id, coalesce(m.long_title, m.title) as title, m.original_title, m.original_language, m.overview,
-      ${translationsColumn(sql`title, overview`, { code, own })} as translations,
-      ${posterColumn({ code })} as poster_path, ${releaseDateColumn(datesOf)} as release_date
-    from movies m where m.tmdb_id = any(${unknownList(tmdbIds, 'int')})`,
+  (asked) => sql`
+    select m.tmdb_id, coalesce(m.long_title, m.title) as title, m.original_title, m.overview, ${localColumns(asked)}
+    from movies m where m.tmdb_id = any(${unknownList(asked.tmdbIds, 'int')})`,
 );
 
 /** What a list shows of a movie for a locale. */
@@ -78,22 +96,25 @@ export interface MovieTexts extends Pick<ChosenTexts, 'title' | 'overview'> {
   release_date: string | null;
 }
 
-const noTexts = { tagline: null, homepage: null, runtime: null };
+export function textsOf(row: TextsRow, language: string): MovieTexts {
+  const { title, overview, original_title, original_language } = row;
+  const movie = { title, overview, original_title, original_language };
+  const choose = textChooser(movie, row.translations, language);
+  return {
+    title: choose('title'),
+    overview: choose('overview'),
+    poster_path: row.local_poster_path,
+    release_date: row.local_release_date,
+  };
+}
 
 /** By one statement for any number of movies, by their ids at TMDb. */
 export async function readMovieTexts(
   pool: Pool,
   tmdbIds: readonly number[],
-  { language, datesOf }: Pick<Locale, 'language' | 'datesOf'>,
+  locale: Pick<Locale, 'language' | 'datesOf'>,
 ): Promise<Map<number, MovieTexts>> {
   if (tmdbIds.length === 0) return new Map();
-  const asked = { ...askedTexts(language), tmdbIds: [...new Set(tmdbIds)], datesOf: datesOf ?? null };
-  const rows = await queryStore(pool, textsStatement(asked));
-  return new Map(
-    rows.map(({ tmdb_id, translations, poster_path, release_date, ...movie }) => {
-      const full = translations.map((row) => ({ ...noTexts, ...row }));
-      const { title, overview } = chooseTexts({ ...noTexts, ...movie }, full, language);
-      return [tmdb_id, { title, overview, poster_path, release_date }];
-    }),
-  );
+  const rows = await queryStore(pool, textsStatement(askedMovies(tmdbIds, locale)));
+  return new Map(rows.map((row) => [row.tmdb_id, textsOf(row, locale.language)]));
 }
