@@ -15,6 +15,11 @@ const namesStatement = prepared<{ language: string; code: string }, { genre_id: 
     order by genre_id, left(language, 2) <> ${code}::text, language <> ${language}::text, language <> ${code}::text, language`,
 );
 
+const englishStatement = prepared<void, { id: number; name: string }>(
+  'api-english-genre-names',
+  () => sql`select id, name from genres`,
+);
+
 const maxAgeMs = 10 * 60_000;
 /** In kilobytes, as languages have a few dozen names each. */
 const mostLanguages = 200;
@@ -42,4 +47,24 @@ export function createReadGenreNames({ pool, hub }: { pool: Pool; hub: NoticeHub
           () => read(language),
           (names) => names,
         ));
+}
+
+/** The English names of all genres, of these at least: a movie may have brought a new one a moment ago. */
+export type ReadEnglishGenreNames = (genreIds: Iterable<number>) => Promise<GenreNames>;
+
+export function createReadEnglishGenreNames({
+  pool,
+  hub,
+}: {
+  pool: Pool;
+  hub: NoticeHub;
+}): ReadEnglishGenreNames {
+  const cache = createMirrorCache<'all', GenreNames>(hub, { maxBytes: 1, maxAgeMs, sizeOf: () => 1 });
+  const read = async (): Promise<GenreNames> =>
+    new Map((await queryStore(pool, englishStatement())).map(({ id, name }) => [id, name]));
+  return async (genreIds) => {
+    const known = cache.get('all');
+    if (known !== undefined && Iterator.from(genreIds).every((id) => known.has(id))) return known;
+    return cache.load('all', read, (names) => names);
+  };
 }

@@ -4,19 +4,9 @@ import type { ListReading } from '../http/answers/list-reads.ts';
 import { jsonText } from '../http/contract/answer.ts';
 import type { Locale } from '../http/input/asked-locale.ts';
 import type { NoticeHub } from '../store/notice-hub.ts';
-import { createReadGenreNames, type GenreNames } from './genre-names.ts';
+import { createReadEnglishGenreNames, createReadGenreNames, type GenreNames } from './genre-names.ts';
+import { readListItems, type StoredItem } from './read-list-items.ts';
 import { type MovieTexts, readMovieTexts } from './read-movie-texts.ts';
-
-/** A list item as the database gives it, in TMDb's own words. */
-export interface StoredItem {
-  tmdb_id: number;
-  title: string | null;
-  overview: string | null;
-  release_date: string | null;
-  poster_path: string | null;
-  backdrop_path: string | null;
-  genres: { id: number; name: string }[];
-}
 
 interface ImageUrls {
   poster_url: string | null;
@@ -34,9 +24,24 @@ export interface LocalNames {
   imageUrl: ImageUrl;
 }
 
+export interface ListItems<Item> {
+  /** By TMDb's id of the movie. */
+  items: ReadonlyMap<number, Unlocalized<Item>>;
+  names: LocalNames;
+}
+
 export interface Localization {
   /** By one statement for all movies, and seldom one for genres. @param others movies that are only named */
   names(locale: Locale, tmdbIds: readonly number[], others?: readonly number[]): Promise<LocalNames>;
+  /**
+   * Items of lists by their ids at TMDb, and their names: one statement for all, and seldom one for genres. A movie that
+   * is not there is left out. @param others movies that are only named
+   */
+  listItems<Item extends ImageUrls>(
+    locale: Locale,
+    tmdbIds: readonly number[],
+    others?: readonly number[],
+  ): Promise<ListItems<Item>>;
   genreNames(language: string): Promise<GenreNames>;
   /** An item in these words, and with the URLs of its pictures. */
   item<Item extends StoredItem>(item: Item, names: LocalNames): Item & ImageUrls;
@@ -51,6 +56,7 @@ export interface Localization {
 export function createLocalization(deps: { pool: Pool; hub: NoticeHub }): Localization {
   const { pool } = deps;
   const genreNames = createReadGenreNames(deps);
+  const englishNames = createReadEnglishGenreNames(deps);
 
   const names: Localization['names'] = async (locale, tmdbIds, others = []) => {
     const [texts, genres] = await Promise.all([
@@ -63,16 +69,13 @@ export function createLocalization(deps: { pool: Pool; hub: NoticeHub }): Locali
   const item: Localization['item'] = (stored, { texts, genres, imageUrl }) => {
     const found = texts.get(stored.tmdb_id);
     const poster_path = found?.poster_path ?? stored.poster_path;
-    const shown = {
+    return {
       ...stored,
       title: found?.title.value ?? stored.title,
       overview: found?.overview.value ?? stored.overview,
       release_date: found?.release_date ?? stored.release_date,
       poster_path,
       genres: stored.genres.map(({ id, name }) => ({ id, name: genres.get(id) ?? name })),
-    };
-    return {
-      ...shown,
       poster_url: imageUrl('poster', poster_path),
       backdrop_url: imageUrl('backdrop', stored.backdrop_path),
     };
@@ -80,6 +83,22 @@ export function createLocalization(deps: { pool: Pool; hub: NoticeHub }): Locali
 
   return {
     names,
+    async listItems<Item extends ImageUrls>(
+      locale: Locale,
+      tmdbIds: readonly number[],
+      others: readonly number[] = [],
+    ) {
+      const shown = new Set(tmdbIds);
+      const onlyNamed = others.filter((id) => !shown.has(id));
+      const [read, { texts, ...known }] = await Promise.all([
+        readListItems({ pool, englishNames }, tmdbIds, locale),
+        names(locale, onlyNamed),
+      ]);
+      for (const [id, own] of texts) read.texts.set(id, own);
+      // The columns are those of an item.
+      const items = read.items as ReadonlyMap<number, unknown> as ReadonlyMap<number, Unlocalized<Item>>;
+      return { items, names: { ...known, texts: read.texts } };
+    },
     genreNames,
     item,
     async items(items, locale) {

@@ -356,6 +356,57 @@ describe('lists', () => {
     );
   });
 
+  describe('what users see of their own movies is, byte for byte, what lists show', () => {
+    type Shown = { tmdb_id: number; viewer?: object };
+    const ids = [129, 550, 1949];
+    let user: Awaited<ReturnType<typeof openAccount>>;
+    const post = (path: string, body: object) =>
+      api.request(path, {
+        method: 'POST',
+        headers: { ...user.headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    /** By id, in the order of the fields. Where the flags stand among them is said nowhere. */
+    const textsOf = (movies: Shown[]) =>
+      Object.fromEntries(movies.map(({ viewer, ...movie }) => [movie.tmdb_id, JSON.stringify(movie)]));
+    const data = async (path: string) => (await read(path, user.headers)).body.data;
+
+    beforeAll(async () => {
+      user = await openAccount(api);
+      await post('/api/user/preferences', { movies: ids });
+      for (const tmdb_id of ids) await post('/api/user/interactions', { tmdb_id, type: 'bookmarked' });
+    });
+
+    test.each([
+      'language=en-US',
+      'language=de-DE&region=DE',
+      'language=fr-FR&region=FR',
+      'language=ja-JP',
+      'language=it-IT&region=DE',
+    ])('%s', async (asked) => {
+      const listed = textsOf(await data(`/api/movies?ids=${ids}&${asked}`));
+      expect(Object.keys(listed)).toHaveLength(3);
+      expect(textsOf((await data(`/api/user/preferences?${asked}`)).movies)).toEqual(listed);
+      const interactions: { movie: Shown }[] = await data(`/api/user/interactions?${asked}`);
+      expect(textsOf(interactions.map(({ movie }) => movie))).toEqual(listed);
+      const recommended: { movie: Shown }[] = await data(`/api/recommendations?movies=550&${asked}`);
+      const shown = recommended.map(({ movie }) => movie);
+      expect(shown.length).toBeGreaterThan(1);
+      const same = await data(`/api/movies?ids=${shown.map(({ tmdb_id }) => tmdb_id)}&${asked}`);
+      expect(textsOf(shown)).toEqual(textsOf(same));
+    });
+
+    test('also with a genre that is new to the mirror, in its place', async () => {
+      const genresOf = async () => (await data('/api/user/preferences')).movies[2].genres;
+      const before = await genresOf();
+      await api.pool.query(`
+        insert into genres (id, name) values (4711, 'Brand new');
+        insert into movie_genres (movie_id, genre_id, position) select id, 4711, -1 from movies where tmdb_id = 1949`);
+      expect(await genresOf()).toEqual([{ id: 4711, name: 'Brand new' }, ...before]);
+      await api.pool.query('delete from genres where id = 4711');
+    });
+  });
+
   test('sorting and filters go by TMDb’s own titles and dates', async () => {
     const { body } = await read('/api/movies?sort=release_date&language=de-DE&region=DE&year=2001');
     expect(body.data.map((movie: { release_date: string }) => movie.release_date)).toEqual([

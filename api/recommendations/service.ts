@@ -115,7 +115,7 @@ export function createRecommendationService(deps: {
     locale: Locale,
   ): Promise<RecommendationsBody> => {
     const shown = ranked.slice((place.page - 1) * place.limit, place.page * place.limit);
-    const data = await selectPage({ pool, localization }, shown, { explain, locale });
+    const data = await selectPage(localization, shown, { explain, locale });
     const { language } = locale;
     const meta = { strategy, ...pageMeta(place, ranked.length), language: { asked: language } };
     return readyBody(data, 0, meta, language);

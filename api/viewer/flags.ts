@@ -27,9 +27,11 @@ export const flagsColumn = (movie: string, userId: Placeholder<string> | Fragmen
     + ${raw(String(1 << kinds.length))} * coalesce((select (r.rating * 100)::int from user_movie_ratings r
       where r.user_id = ${userId} and r.movie_id = ${raw(movie)}.id), 0))`;
 
-/** As answers show it (`viewer-column.ts`). */
+type Said = Record<(typeof kinds)[number], boolean>;
+
+/** As answers show it. */
 export function presentFlags(flags: Flags) {
-  const said = Object.fromEntries(kinds.map((kind, bit) => [kind, (flags & (1 << bit)) !== 0]));
+  const said = Object.fromEntries(kinds.map((kind, bit) => [kind, (flags & (1 << bit)) !== 0])) as Said;
   const hundredths = flags >> kinds.length;
   return { ...said, rating: hundredths === 0 ? null : hundredths / 100 };
 }

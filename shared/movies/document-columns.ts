@@ -45,13 +45,27 @@ const expressions: Record<Exclude<ShownField, MirroredColumn>, string> &
     order by t.position`),
 };
 
-const columnsOf = (fields: readonly DocumentField[]) =>
-  fields
-    .map((field) => `${(expressions as Record<string, string>)[field] ?? `m.${field}`} as "${field}"`)
-    .join(',\n  ');
+type Expressions = Partial<Record<DocumentField, string>>;
+
+const columnsOf = (fields: readonly DocumentField[], others: Expressions = {}) => {
+  const read: Expressions = { ...expressions, ...others };
+  return fields.map((field) => `${read[field] ?? `m.${field}`} as "${field}"`).join(',\n  ');
+};
 
 /** A list item, as columns of a sub-select over `movies m`. Their order is the order in JSON. */
 export const listItemColumns = raw(columnsOf(['tmdb_id', ...itemFields]));
+
+/**
+ * The same as a row of its own: JSON for each row costs twice as much as the row. Genres are their ids, as to look up
+ * their names for each movie costs more than all the rest.
+ */
+export const listItemRowColumns = raw(
+  columnsOf(['tmdb_id', ...itemFields], {
+    release_date: 'm.release_date::text',
+    genres: `array_to_json(array(
+      select genre_id from movie_genres g where g.movie_id = m.id order by g.position, g.genre_id))`,
+  }),
+);
 
 /** A movie's document from its rows, as one column over `movies m`. The worker writes the same from TMDb's answer. */
 export const documentColumn = raw(

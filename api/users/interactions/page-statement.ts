@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { empty, type Fragment, type PlaceholdersOf, prepared, raw, sql } from '#shared/db/sql.ts';
-import { listItemColumns } from '#shared/movies/document-columns.ts';
 import { isYoungEnough } from '#shared/movies/freshness.ts';
 import { isAbsent } from '#shared/movies/is-absent.ts';
 import { type InteractionType, interactionTypes } from '#shared/users/user-movie-interaction.ts';
 import { isoTime } from '../../http/answers/iso-time.ts';
-import type { Unlocalized } from '../../localization/localize-items.ts';
-import type { MovieListItem } from '../../movies/model.ts';
 import { isAfter, orderOf, type SortColumn } from '../../store/keyset.ts';
 import { MomentKey, momentKey, momentOf } from '../../store/moments.ts';
-import { viewerColumn } from '../../viewer/viewer-column.ts';
+import { type Flags, flagsColumn } from '../../viewer/flags.ts';
 import type { Interaction } from './model.ts';
 
 /** When, which movie, which type. */
@@ -19,7 +16,10 @@ export type InteractionKey = z.infer<typeof InteractionKey>;
 export interface StoredInteraction extends Omit<Interaction, 'rating' | 'absent' | 'movie'> {
   rating: number | null;
   absent: boolean;
-  movie: Unlocalized<MovieListItem> | null;
+  /** Whether there is something to show of the movie. */
+  shown: boolean;
+  /** All that the user has said of the movie. */
+  flags: Flags;
 }
 
 export interface InteractionPage {
@@ -65,9 +65,8 @@ const pageOf = (
           case when i.interaction_type = 'watched' then (select r.rating from user_movie_ratings r
             where r.user_id = i.user_id and r.movie_id = i.movie_id) end as rating,
           ${isAbsent('m')} as absent,
-          case when (m.state in ('listed', 'detailed') or m.title <> '') and ${isYoungEnough('m')} then (
-            select row_to_json(shown) from (select ${listItemColumns}, ${viewerColumn('m', userId)} as viewer) shown
-          ) end as movie
+          (m.state in ('listed', 'detailed') or m.title <> '') and ${isYoungEnough('m')} as shown,
+          ${flagsColumn('m', userId)} as flags
         from page i join movies m on m.id = i.movie_id
         order by i.place
       ) item

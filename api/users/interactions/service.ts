@@ -7,8 +7,10 @@ import type { InteractionType } from '#shared/users/user-movie-interaction.ts';
 import { cursorPageMeta } from '../../http/answers/page-meta.ts';
 import type { Locale } from '../../http/input/asked-locale.ts';
 import { positionOf, writeCursor } from '../../http/input/cursor.ts';
-import type { Localization } from '../../localization/localize-items.ts';
+import type { ListItems, Localization } from '../../localization/localize-items.ts';
+import type { MovieListItem } from '../../movies/model.ts';
 import { selectOne } from '../../store/select-one.ts';
+import { presentFlags } from '../../viewer/flags.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
 import type { Namer, NamerThrottle } from '../writing/namer-throttles.ts';
 import { refuseTooManyInteractions } from '../writing/refuse-too-many-interactions.ts';
@@ -99,15 +101,12 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
           : pageAfterStatement({ ...asked, at: after[0], movieId: after[1], ofType: after[2] }),
       );
       const next = next_key === null ? undefined : writeCursor(before + limit, next_key, list);
-      const shown = items.flatMap(({ movie }) => movie ?? []);
-      const names = await localization.names(
+      const movies = await localization.listItems<MovieListItem>(
         locale,
-        shown.map((movie) => movie.tmdb_id),
+        items.flatMap(({ tmdb_id, shown }) => (shown ? [tmdb_id] : [])),
       );
       return {
-        items: items.map(({ movie, ...said }) =>
-          presentInteraction(said, movie && localization.item(movie, names)),
-        ),
+        items: items.map((stored) => presentInteraction(stored, { ...movies, localization })),
         meta: {
           ...cursorPageMeta({ before, limit }, { total, next }),
           language: { asked: locale.language },
@@ -137,12 +136,16 @@ function ratingsOf(said: Said[], nowMs: number): string | undefined {
   return ratings.length === 0 ? undefined : JSON.stringify(ratings);
 }
 
-const presentInteraction = (
-  { rating, absent, ...said }: Omit<StoredInteraction, 'movie'>,
-  movie: Interaction['movie'],
-): Interaction => ({
-  ...said,
-  ...(rating === null ? {} : { rating }),
-  ...(absent ? { absent } : {}),
-  movie,
-});
+function presentInteraction(
+  { rating, absent, shown, flags, ...said }: StoredInteraction,
+  { items, names, localization }: ListItems<MovieListItem> & { localization: Pick<Localization, 'item'> },
+): Interaction {
+  const item = shown ? items.get(said.tmdb_id) : undefined;
+  const viewer = presentFlags(flags);
+  return {
+    ...said,
+    ...(rating === null ? {} : { rating }),
+    ...(absent ? { absent } : {}),
+    movie: item === undefined ? null : localization.item({ ...item, viewer }, names),
+  };
+}

@@ -34,6 +34,7 @@ const PreferredMovie = z.object({
     .nullable()
     .meta({ description: 'Null while the movie is not mirrored, like all fields but the id.' }),
 });
+export type PreferredMovie = z.output<typeof PreferredMovie>;
 
 export const Preferences = z.object({
   genres: z.array(Preferred),

@@ -3,10 +3,11 @@ import { type ErrorDetail, NexusError } from '#shared/errors.ts';
 import type { Locale } from '../../http/input/asked-locale.ts';
 import type { Localization } from '../../localization/localize-items.ts';
 import { queryStore } from '../../store/query-store.ts';
+import { presentFlags } from '../../viewer/flags.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
 import type { Namer } from '../writing/namer-throttles.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
-import type { Preferences, PreferencesBody } from './model.ts';
+import type { Preferences, PreferencesBody, PreferredMovie } from './model.ts';
 import {
   readStatement,
   type StoredPreferences,
@@ -30,22 +31,29 @@ interface PreferenceDeps {
   discover: (userId: string) => void;
 }
 
-const nothing: StoredPreferences = { genres: [], actors: [], movies: [] };
+const nothing: StoredPreferences = { genres: [], actors: [], movies: [], flags: [] };
 
 export function createPreferenceService(deps: PreferenceDeps): PreferenceService {
   const { pool, transaction, movies, localization, discover } = deps;
 
   const present = async (rows: StoredPreferences[], locale: Locale): Promise<Preferences> => {
     const [row = nothing] = rows;
-    const [items, names] = await Promise.all([
-      localization.items(row.movies, locale),
+    const [{ items, names }, genreNames] = await Promise.all([
+      localization.listItems<PreferredMovie>(locale, row.movies),
       localization.genreNames(locale.language),
     ]);
     return {
-      genres: row.genres.map(({ id, name }) => ({ id, name: names.get(id) ?? name })),
+      genres: row.genres.map(({ id, name }) => ({ id, name: genreNames.get(id) ?? name })),
       actors: row.actors,
-      // A placeholder's title is empty, which is none.
-      movies: items.map((movie) => (movie.title === '' ? { ...movie, title: null } : movie)),
+      movies: row.movies.flatMap((id, place) => {
+        const found = items.get(id);
+        if (found === undefined) return [];
+        found.viewer = presentFlags(row.flags[place] ?? 0);
+        const movie = localization.item(found, names);
+        // A placeholder's title is empty, which is none.
+        if (movie.title === '') movie.title = null;
+        return [movie];
+      }),
     };
   };
 

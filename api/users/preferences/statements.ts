@@ -1,15 +1,16 @@
 import { type Fragment, join, type Placeholder, prepared, raw, sql, unknownValue } from '#shared/db/sql.ts';
-import { listItemColumns } from '#shared/movies/document-columns.ts';
-import type { Unlocalized } from '../../localization/localize-items.ts';
-import { viewerColumn } from '../../viewer/viewer-column.ts';
+import { type Flags, flagsColumn } from '../../viewer/flags.ts';
 import type { Preferences } from './model.ts';
 
 const rows = (select: Fragment): Fragment =>
   sql`array_to_json(array(select row_to_json(shown) from (${select} order by p.position) shown))`;
 
-export type StoredPreferences = Omit<Preferences, 'movies'> & {
-  movies: Unlocalized<Preferences['movies'][number]>[];
-};
+export interface StoredPreferences extends Omit<Preferences, 'movies'> {
+  /** By TMDb's ids. */
+  movies: number[];
+  /** What the user has said of each of the movies. */
+  flags: Flags[];
+}
 
 /** In the user's order. */
 export const readStatement = prepared<{ userId: string }, StoredPreferences>(
@@ -26,10 +27,14 @@ export const readStatement = prepared<{ userId: string }, StoredPreferences>(
         select p.person_id as id, people.name
         from user_actor_preferences p left join people on people.id = p.person_id
         where p.user_id = ${user}`)} as actors,
-      ${rows(sql`
-        select ${listItemColumns}, ${viewerColumn('m', userId)} as viewer
+      coalesce(said.movies, '[]') as movies, coalesce(said.flags, '[]') as flags
+    from (
+      select json_agg(tmdb_id) as movies, json_agg(flags) as flags from (
+        select m.tmdb_id, ${flagsColumn('m', userId)} as flags
         from user_movie_preferences p join movies m on m.id = p.movie_id
-        where p.user_id = ${user}`)} as movies`;
+        where p.user_id = ${user} order by p.position
+      ) each_movie
+    ) said`;
   },
 );
 
