@@ -6,6 +6,7 @@ import {
   prepared,
   sql,
   unknownList,
+  unknownValue,
 } from '#shared/db/sql.ts';
 import { languageOf } from '#shared/languages/language.ts';
 import {
@@ -52,7 +53,7 @@ export const posterColumn = ({ code }: Pick<AskedIn<AskedTexts>, 'code'>): Fragm
 
 /** When `movies m` came out in a country. */
 export const releaseDateColumn = (country: PlaceholdersOf<{ datesOf: string | null }>['datesOf']): Fragment =>
-  sql`(select r.release_date::text from movie_releases r where r.movie_id = m.id and r.country = ${country}::text)`;
+  sql`(select r.release_date::text from movie_releases r where r.movie_id = m.id and r.country = ${unknownValue(country, 'text')})`;
 
 interface AskedMovies extends AskedTexts {
   tmdbIds: number[];

@@ -26,6 +26,10 @@ beforeAll(async () => {
     `insert into person_credits (person_id, credit_id, movie_id, kind, position)
       select 5, id::text, id, 'cast', id from movies where tmdb_id <= 40`,
   );
+  await api.pool.query(
+    `insert into movie_releases (movie_id, country, release_date)
+      select id, country, '2001-02-03' from movies, unnest(array['US', 'DE', 'FR', 'GB', 'IT', 'ES']) as country`,
+  );
   await api.pool.query('vacuum analyze');
 });
 afterAll(() => api[Symbol.asyncDispose]());
