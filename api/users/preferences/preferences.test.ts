@@ -113,6 +113,26 @@ test('when a preference was first chosen stays known while it is kept', async ()
   expect((await chosen())[0]).toEqual(first);
 });
 
+test('saving the same again writes nothing, and what stays in its place is not written', async () => {
+  const rowsOf = async (table: string) =>
+    (
+      await api.pool.query(
+        `select ctid::text, xmin::text, xmax::text, position from ${table} where user_id = $1 order by position`,
+        [user.userId],
+      )
+    ).rows;
+  const allRows = () =>
+    Promise.all(['genre', 'actor', 'movie'].map((kind) => rowsOf(`user_${kind}_preferences`)));
+  const lists = { genres: [3, 1, 2], actors: [2, 5], movies: [2, 1] };
+  await save(lists);
+  const before = await allRows();
+  await save(lists);
+  expect(await allRows()).toEqual(before);
+  await save({ genres: [3, 2, 9], actors: [2], movies: [2, 1, 700_005] });
+  const kept = (await allRows()).map(([first]) => first);
+  expect(kept).toEqual(before.map(([first]) => first));
+});
+
 test('unknown genres and people are each named, and nothing is saved', async () => {
   await save({ genres: [1] });
   const { status, body } = await save({ genres: [2, 99, 3, 98], actors: [1, 77], movies: [700_002] });

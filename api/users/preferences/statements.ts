@@ -101,10 +101,12 @@ function replaced(userId: Placeholder, { ids, chosen, ...names }: Replaced): Fra
       and not exists (select 1 from ${table}_chosen c where c.id = p.${column})
   ),
   ${table}_kept as (
-    insert into ${table} as p (user_id, ${column}, position)
-    select ${userId}, c.id, c.place from ${table}_chosen c order by c.id
+    insert into ${table} (user_id, ${column}, position)
+    select ${userId}, c.id, c.place from ${table}_chosen c
+    where not exists (
+      select 1 from ${table} k where k.user_id = ${userId} and k.${column} = c.id and k.position = c.place)
+    order by c.id
     on conflict (user_id, ${column}) do update set position = excluded.position
-    where p.position <> excluded.position
   )`;
 }
 
@@ -118,7 +120,10 @@ interface Saved {
   movies: number[] | null;
 }
 
-/** Replaces the lists that are given, each without duplicates. */
+/**
+ * Replaces the lists that are given, each without duplicates. What stays in its place is not written: a conflict would
+ * lock its row, which is a write, too.
+ */
 export const saveStatement = prepared<Saved>('api-save-preferences', ({ userId, genres, actors, movies }) => {
   const movieIds = sql`select m.id, asked.place from (${asGiven(movies)}) asked join movies m on m.tmdb_id = asked.id`;
   const lists: Replaced[] = [
