@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type Fragment, prepared, raw, sql } from '#shared/db/sql.ts';
+import { type Fragment, prepared, raw, sql, unknownValue } from '#shared/db/sql.ts';
 import { isAbsent } from '#shared/movies/is-absent.ts';
 import {
   maxNeighbours,
@@ -49,22 +49,22 @@ export interface Taste {
   hasInteractions: boolean;
 }
 
-const profileStatement = prepared<{ userId: string }, ProfileRow>(
-  'api-taste-profile',
-  ({ userId }) => sql`
+const profileStatement = prepared<{ userId: string }, ProfileRow>('api-taste-profile', ({ userId }) => {
+  const user = unknownValue(userId, 'uuid');
+  return sql`
     select
       (select string_agg(int4send(movie_id::int), ''::bytea order by movie_id) from user_movie_interactions
-        where user_id = ${userId} and interaction_type in ('liked', 'disliked', 'watched', 'hidden')) as seen,
-      (select string_agg(movie_id::text, ',') from user_movie_preferences where user_id = ${userId}) as favorites,
+        where user_id = ${user} and interaction_type in ('liked', 'disliked', 'watched', 'hidden')) as seen,
+      (select string_agg(movie_id::text, ',') from user_movie_preferences where user_id = ${user}) as favorites,
       array_to_json(array(
         select json_build_object('id', g.id, 'name', g.name)
         from user_genre_preferences p join genres g on g.id = p.genre_id
-        where p.user_id = ${userId} order by p.position, g.id)) as genres,
+        where p.user_id = ${user} order by p.position, g.id)) as genres,
       array_to_json(array(
         select json_build_object('id', a.id, 'name', a.name)
         from user_actor_preferences p join people a on a.id = p.person_id
-        where p.user_id = ${userId} order by p.position, a.id limit 50)) as actors`,
-);
+        where p.user_id = ${user} order by p.position, a.id limit 50)) as actors`;
+});
 
 /** Of very long histories only the newest interactions are looked at at all. */
 const newestRows = 600;
@@ -73,12 +73,12 @@ const newestRows = 600;
 const mostContentSources = 20;
 
 /** What of the history counts, with what the movies' neighbours are. */
-const historyStatement = prepared<{ userId: string }, HistoryRow>(
-  'api-taste-history',
-  ({ userId }) => sql`
+const historyStatement = prepared<{ userId: string }, HistoryRow>('api-taste-history', ({ userId }) => {
+  const user = unknownValue(userId, 'uuid');
+  return sql`
     with newest as (
       select movie_id, interaction_type, created_at from user_movie_interactions
-      where user_id = ${userId} and interaction_type <> 'hidden'
+      where user_id = ${user} and interaction_type <> 'hidden'
       order by created_at desc, movie_id desc limit ${newestRows}
     ), opinions as (
       select movie_id, max(created_at) as at,
@@ -93,14 +93,14 @@ const historyStatement = prepared<{ userId: string }, HistoryRow>(
       from opinions
       union all
       select movie_id, 'favorite', row_number() over (order by position, movie_id) - 1, null
-      from user_movie_preferences where user_id = ${userId}
+      from user_movie_preferences where user_id = ${user}
     )
     select ${historyColumns()}
     from placed h
     join (values ${raw(mostOfEach())}) as limits(kind, most) on limits.kind = h.kind and h.position < limits.most
     ${historyTables()}
-    order by h.kind, h.position`,
-);
+    order by h.kind, h.position`;
+});
 
 /** Of `h (kind, position, movie_id, turn)`, the columns of a `HistoryRow`; from `historyTables`. */
 export function historyColumns(): Fragment {

@@ -30,6 +30,17 @@ beforeAll(async () => {
     `insert into movie_releases (movie_id, country, release_date)
       select id, country, '2001-02-03' from movies, unnest(array['US', 'DE', 'FR', 'GB', 'IT', 'ES']) as country`,
   );
+  // Somebody who has said much: for who has said little, a plan of their own then looks cheaper than one for all.
+  const { userId } = await openAccount(api);
+  await api.pool.query(
+    `insert into user_movie_interactions (user_id, movie_id, interaction_type)
+      select $1, id, type from movies, unnest(array['liked', 'watched', 'bookmarked', 'hidden']) as type`,
+    [userId],
+  );
+  await api.pool.query(
+    'insert into user_movie_preferences (user_id, movie_id, position) select $1, id, id from movies',
+    [userId],
+  );
   await api.pool.query('vacuum analyze');
 });
 afterAll(() => api[Symbol.asyncDispose]());

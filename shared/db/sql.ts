@@ -56,8 +56,10 @@ export function sql<Row = unknown>(
  * A list of which the planner does not see how long it is. It compares what plans cost for the first lists with what
  * they would cost for any: where the first ones were short it would plan anew for each, which takes ten times as long.
  */
-export const unknownList = (list: Placeholder<readonly unknown[]>, type: 'int' | 'text' | 'uuid'): Fragment =>
-  sql`(select ${list}::${raw(type)}[])::${raw(type)}[]`;
+export const unknownList = (
+  list: Placeholder<readonly unknown[] | null>,
+  type: 'int' | 'text' | 'uuid',
+): Fragment => sql`(select ${list}::${raw(type)}[])::${raw(type)}[]`;
 
 /**
  * The same of one value, where plans for what is asked for mostly would look cheaper than they are: a condition that

@@ -7,7 +7,7 @@ import { type Fragment, type Placeholder, raw, sql } from '../db/sql.ts';
 export const maxInteractions = 100_000;
 
 /** How many a user has, counted no further than one beyond what an account may have. */
-export const heldInteractions = (userId: Placeholder<string>): Fragment => sql`
+export const heldInteractions = (userId: Placeholder<string> | Fragment): Fragment => sql`
   (select count(*)::int from (
     select from user_movie_interactions where user_id = ${userId} limit ${raw(String(maxInteractions + 1))}
   ) held)`;

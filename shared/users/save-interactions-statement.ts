@@ -1,4 +1,4 @@
-import { prepared, sql } from '#shared/db/sql.ts';
+import { prepared, sql, unknownValue } from '#shared/db/sql.ts';
 import { heldInteractions } from './held-interactions.ts';
 
 interface SavedInteractions {
@@ -15,7 +15,9 @@ interface SavedInteractions {
  */
 export const saveInteractionsStatement = prepared<{ userId: string; rows: string }, SavedInteractions>(
   'api-save-interactions',
-  ({ userId, rows }) => sql`
+  ({ userId, rows }) => {
+    const user = unknownValue(userId, 'uuid');
+    return sql`
     with said as materialized (
       select m.id as movie_id, m.tmdb_id, i.type, i.at, i.is_now, i.turn,
         case i.type when 'liked' then 'disliked' when 'disliked' then 'liked' end as opposite
@@ -29,28 +31,29 @@ export const saveInteractionsStatement = prepared<{ userId: string; rows: string
           where o.movie_id = s.movie_id and o.type = s.opposite and (o.at, o.turn) > (s.at, s.turn))
         and not exists (
           select 1 from user_movie_interactions e
-          where e.user_id = ${userId} and e.movie_id = s.movie_id and e.interaction_type = s.opposite
+          where e.user_id = ${user} and e.movie_id = s.movie_id and e.interaction_type = s.opposite
             and e.is_dated and e.created_at > s.at and not s.is_now)
       order by s.movie_id, s.type, s.turn
     ), turned as (
       update user_movie_interactions e set interaction_type = s.type, is_dated = true,
         created_at = case when s.is_now and e.is_dated then greatest(s.at, e.created_at) else s.at end
       from standing s
-      where e.user_id = ${userId} and e.movie_id = s.movie_id and e.interaction_type = s.opposite
+      where e.user_id = ${user} and e.movie_id = s.movie_id and e.interaction_type = s.opposite
       returning 1
     ), dated as (
       update user_movie_interactions e set created_at = s.at, is_dated = true
       from standing s
-      where e.user_id = ${userId} and e.movie_id = s.movie_id and e.interaction_type = s.type and not e.is_dated
+      where e.user_id = ${user} and e.movie_id = s.movie_id and e.interaction_type = s.type and not e.is_dated
     ), added as (
       insert into user_movie_interactions (user_id, movie_id, interaction_type, created_at)
-      select ${userId}, s.movie_id, s.type, s.at from standing s
+      select ${user}, s.movie_id, s.type, s.at from standing s
       where not exists (
         select 1 from user_movie_interactions e
-        where e.user_id = ${userId} and e.movie_id = s.movie_id and e.interaction_type in (s.type, s.opposite))
+        where e.user_id = ${user} and e.movie_id = s.movie_id and e.interaction_type in (s.type, s.opposite))
       order by s.tmdb_id, s.type
       returning 1
     )
     select (select count(*) from turned)::int + (select count(*) from added)::int as added,
-      case when exists (select from added) then ${heldInteractions(userId)} + (select count(*) from added)::int end as held`,
+      case when exists (select from added) then ${heldInteractions(user)} + (select count(*) from added)::int end as held`;
+  },
 );

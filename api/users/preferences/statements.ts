@@ -1,4 +1,13 @@
-import { type Fragment, join, type Placeholder, prepared, raw, sql, unknownValue } from '#shared/db/sql.ts';
+import {
+  type Fragment,
+  join,
+  type Placeholder,
+  prepared,
+  raw,
+  sql,
+  unknownList,
+  unknownValue,
+} from '#shared/db/sql.ts';
 import { type Flags, flagsColumn } from '../../viewer/flags.ts';
 import type { Preferences } from './model.ts';
 
@@ -30,7 +39,7 @@ export const readStatement = prepared<{ userId: string }, StoredPreferences>(
       coalesce(said.movies, '[]') as movies, coalesce(said.flags, '[]') as flags
     from (
       select json_agg(tmdb_id) as movies, json_agg(flags) as flags from (
-        select m.tmdb_id, ${flagsColumn('m', userId)} as flags
+        select m.tmdb_id, ${flagsColumn('m', user)} as flags
         from user_movie_preferences p join movies m on m.id = p.movie_id
         where p.user_id = ${user} order by p.position
       ) each_movie
@@ -58,12 +67,16 @@ interface KnownBy {
   column: string;
 }
 
-const unknownAt = (ids: Placeholder, userId: Placeholder, { all, saved, column }: KnownBy): Fragment => sql`
+const unknownAt = (
+  ids: Placeholder<number[]>,
+  userId: Placeholder,
+  { all, saved, column }: KnownBy,
+): Fragment => sql`
   array(
-    select (asked.place - 1)::int from unnest(${ids}::int[]) with ordinality as asked(id, place)
+    select (asked.place - 1)::int from unnest(${unknownList(ids, 'int')}) with ordinality as asked(id, place)
     where not exists (select 1 from ${raw(all)} t where t.id = asked.id)
       and not exists (
-        select 1 from ${raw(saved)} p where p.user_id = ${userId} and p.${raw(column)} = asked.id)
+        select 1 from ${raw(saved)} p where p.user_id = ${unknownValue(userId, 'uuid')} and p.${raw(column)} = asked.id)
     order by asked.place
   )`;
 
@@ -86,32 +99,32 @@ interface Replaced {
   table: string;
   column: string;
   /** The ids, or null where the list stays. */
-  ids: Placeholder;
+  ids: Placeholder<number[] | null>;
   /** Selects `(id, place)` of those ids, as the table has them. */
   chosen: Fragment;
 }
 
-function replaced(userId: Placeholder, { ids, chosen, ...names }: Replaced): Fragment {
+function replaced(user: Fragment, { ids, chosen, ...names }: Replaced): Fragment {
   const [table, column] = [raw(names.table), raw(names.column)];
   return sql`
   ${table}_chosen as materialized (${chosen}),
   ${table}_dropped as (
     delete from ${table} p
-    where p.user_id = ${userId} and ${ids}::int[] is not null
+    where p.user_id = ${user} and ${unknownList(ids, 'int')} is not null
       and not exists (select 1 from ${table}_chosen c where c.id = p.${column})
   ),
   ${table}_kept as (
     insert into ${table} (user_id, ${column}, position)
-    select ${userId}, c.id, c.place from ${table}_chosen c
+    select ${user}, c.id, c.place from ${table}_chosen c
     where not exists (
-      select 1 from ${table} k where k.user_id = ${userId} and k.${column} = c.id and k.position = c.place)
+      select 1 from ${table} k where k.user_id = ${user} and k.${column} = c.id and k.position = c.place)
     order by c.id
     on conflict (user_id, ${column}) do update set position = excluded.position
   )`;
 }
 
-const asGiven = (ids: Placeholder): Fragment =>
-  sql`select asked.id, asked.place from unnest(${ids}::int[]) with ordinality as asked(id, place)`;
+const asGiven = (ids: Placeholder<number[] | null>): Fragment =>
+  sql`select asked.id, asked.place from unnest(${unknownList(ids, 'int')}) with ordinality as asked(id, place)`;
 
 interface Saved {
   userId: string;
@@ -131,7 +144,8 @@ export const saveStatement = prepared<Saved>('api-save-preferences', ({ userId, 
     { table: 'user_actor_preferences', column: 'person_id', ids: actors, chosen: asGiven(actors) },
     { table: 'user_movie_preferences', column: 'movie_id', ids: movies, chosen: movieIds },
   ];
-  const parts = lists.map((list) => replaced(userId, list));
+  const user = unknownValue(userId, 'uuid');
+  const parts = lists.map((list) => replaced(user, list));
   return sql`
     with ${join(parts, ',')}
     select 1`;
