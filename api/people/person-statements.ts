@@ -1,5 +1,13 @@
 import type { Pool } from 'pg';
-import { type Fragment, type PlaceholdersOf, prepared, raw, sql, unknownList } from '#shared/db/sql.ts';
+import {
+  type Fragment,
+  type PlaceholdersOf,
+  prepared,
+  raw,
+  sql,
+  unknownList,
+  unknownValue,
+} from '#shared/db/sql.ts';
 import { listItemColumns } from '#shared/movies/document-columns.ts';
 import type { Unlocalized } from '../localization/localize-items.ts';
 import { type Audience, visibleTo } from '../movies/audience.ts';
@@ -86,7 +94,7 @@ const page = (kind: 'cast' | 'crew', columns: string, asked: PlaceholdersOf<Aske
       from (
         select * from credited where kind = ${raw(`'${kind}'`)}
         order by release_date desc nulls last, tmdb_id, position
-        limit ${asked.limit}::bigint offset ${asked.offset}::bigint
+        limit ${unknownValue(asked.limit, 'bigint')} offset ${unknownValue(asked.offset, 'bigint')}
       ) c
       join movies m on m.id = c.movie_id
       order by c.release_date desc nulls last, c.tmdb_id, c.position
@@ -102,7 +110,7 @@ const filmsFrom = (credits: 'person_credits' | 'credits') =>
         select c.movie_id, c.kind, c.credit_id, c.character, c.department, c.job, c.position,
           movies.tmdb_id, movies.release_date
         from ${raw(credits)} c join movies on movies.id = c.movie_id
-        where c.person_id = ${asked.id} and movies.state in ('listed', 'detailed')
+        where c.person_id = ${unknownValue(asked.id, 'int')} and movies.state in ('listed', 'detailed')
           and ${visibleTo('movies', { age: asked.age, country: asked.country })}
       )
       select (select count(*)::int from credited where kind = 'cast') as cast_total,

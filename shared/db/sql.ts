@@ -65,8 +65,10 @@ export const unknownList = (
  * The same of one value, where plans for what is asked for mostly would look cheaper than they are: a condition that
  * holds for everybody goes out of them, and costs nothing in the one plan either.
  */
-export const unknownValue = (value: Placeholder, type: 'int' | 'text' | 'uuid' | 'timestamptz'): Fragment =>
-  sql`(select ${value}::${raw(type)})`;
+export const unknownValue = (
+  value: Placeholder,
+  type: 'int' | 'bigint' | 'text' | 'uuid' | 'timestamptz',
+): Fragment => sql`(select ${value}::${raw(type)})`;
 
 export type PlaceholdersOf<Values> = { readonly [Key in keyof Values]: Placeholder<Values[Key]> };
 
