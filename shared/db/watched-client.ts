@@ -2,6 +2,7 @@ import pg from 'pg';
 import { noteMovement } from '../movement.ts';
 import type { PostgresHost } from '../postgres-url.ts';
 import type { BinaryRead } from './binary-read.ts';
+import { CopyIn, isCopyIn } from './copy-in.ts';
 import { StoreAwayError } from './store-away.ts';
 import { SturdyClient } from './sturdy-client.ts';
 import { type WritableServer, writableServerOf } from './writable-server.ts';
@@ -58,8 +59,12 @@ export class WatchedClient extends SturdyClient {
     this.#servers = servers;
     const query = this.query.bind(this) as (...asked: readonly unknown[]) => unknown;
     this.query = ((...asked: readonly unknown[]) => {
-      this.noteAsked(asked[0]);
-      return query(...asked);
+      const [text, values] = asked;
+      this.noteAsked(text);
+      if (!isCopyIn(text, values)) return query(...asked);
+      const copy = new CopyIn(String(text), values[0]);
+      query(copy);
+      return copy.done;
     }) as pg.Client['query'];
     this.on('error', () => {
       this.#stopWatching();
