@@ -1,5 +1,6 @@
 import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
+import { copyStatement } from '#worker/store/copy-rows.ts';
 import { recordset } from '#worker/store/recordset.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { MirroredPerson } from '../tmdb/wire/mirrored-movie.ts';
@@ -10,7 +11,15 @@ import { byId } from './by-id.ts';
  * is not written for a little of that.
  */
 export async function savePeople(on: Sql, people: readonly MirroredPerson[], now: Date): Promise<void> {
-  const rows = byId(people);
+  const named = byId(people);
+  if (named.length === 0) return;
+  const known = await readKnown(on, named);
+  await addPeople(
+    on,
+    named.filter(({ id }) => !known.has(id)),
+    now,
+  );
+  const rows = named.filter(({ id }) => known.has(id));
   if (rows.length === 0) return;
   // What one answer leaves out (a portrait, a popularity) does not take away what another gave.
   await runStatement(
@@ -20,17 +29,7 @@ export async function savePeople(on: Sql, people: readonly MirroredPerson[], now
       imdb_id, fetched_at)
     select i.id, i.name, i.profile_path, i.known_for_department, i.popularity, i.gender, i.original_name, i.adult,
       i.imdb_id, ${now}
-    from ${recordset(rows, {
-      id: 'int',
-      name: 'text',
-      profile_path: 'text',
-      known_for_department: 'text',
-      popularity: 'float8',
-      gender: 'int',
-      original_name: 'text',
-      adult: 'bool',
-      imdb_id: 'text',
-    })}
+    from ${recordset(rows, types)}
     where not exists (
       select 1 from people k where k.id = i.id and k.fetched_at > ${now}::timestamptz - interval '7 days'
         and k.name = i.name
@@ -51,6 +50,34 @@ export async function savePeople(on: Sql, people: readonly MirroredPerson[], now
       adult = coalesce(excluded.adult, p.adult),
       imdb_id = coalesce(excluded.imdb_id, p.imdb_id)`,
   );
+}
+
+const types = {
+  id: 'int',
+  name: 'text',
+  profile_path: 'text',
+  known_for_department: 'text',
+  popularity: 'float8',
+  gender: 'smallint',
+  original_name: 'text',
+  adult: 'bool',
+  imdb_id: 'text',
+} as const;
+
+async function readKnown(on: Sql, people: readonly MirroredPerson[]): Promise<ReadonlySet<number>> {
+  const ids = `{${people.map(({ id }) => id).join()}}`;
+  const [row] = await runStatement(
+    on,
+    sql<{ ids: string | null }>`select array_agg(id)::text as ids from people where id = any(${ids}::int[])`,
+  );
+  return new Set(row?.ids?.slice(1, -1).split(',').map(Number));
+}
+
+/** Who meets another writer in one of them begins again. */
+async function addPeople(on: Sql, people: readonly MirroredPerson[], now: Date): Promise<void> {
+  if (people.length === 0) return;
+  const rows = people.map((person) => ({ ...person, fetched_at: now }));
+  await runStatement(on, copyStatement('people', rows, { ...types, fetched_at: 'timestamptz' }));
 }
 
 /** Adds what was not kept of people before; nothing that is known is replaced, and none is named anew. */
