@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Database } from '#shared/orm/database.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { credit, listedMovie, mirroredMovie, person } from '#tests/support/mirrored-movie-factory.ts';
+import { until } from '#tests/support/until.ts';
 import { writeTransaction } from '#worker/store/write-transaction.ts';
 import { saveListedMovies } from './save-listed-movies.ts';
 import { saveMovies } from './save-movies.ts';
@@ -68,4 +69,28 @@ test('the genres that a list gave a movie give way to its own', async () => {
     'select g.genre_id from movie_genres g join movies m on m.id = g.movie_id where m.tmdb_id = 7101 order by position',
   );
   expect(found.map((row) => row.genre_id)).toEqual([2, 3]);
+});
+
+test('a movie keeps its relation to one that another writer details meanwhile', async () => {
+  const other = await database.pool.connect();
+  try {
+    await other.query('begin');
+    await other.query("insert into movies (tmdb_id, state, title) values (7201, 'detailed', 'Other')");
+    const saved = saveMovies(em(), [mirroredMovie(7202, { similar: [listedMovie(7201)] })], { now });
+    await until(async () => {
+      const waiting = await rows(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      return waiting.length > 0;
+    });
+    await other.query('commit');
+    await saved;
+  } finally {
+    other.release();
+  }
+  const related = await rows(
+    `select r.tmdb_id from movie_relations l join movies m on m.id = l.movie_id join movies r on r.id = l.related_movie_id
+      where m.tmdb_id = 7202`,
+  );
+  expect(related).toEqual([{ tmdb_id: 7201 }]);
 });

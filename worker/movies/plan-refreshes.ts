@@ -20,20 +20,24 @@ export async function planRefreshes(
   movies: readonly KnownFacts[],
   now: Date,
 ): Promise<RefreshTimes> {
+  const ids = `{${movies.map((movie) => movie.tmdb_id).join()}}`;
   const rows = await runStatement(
     on,
-    sql<{ tmdb_id: number; is_trending: boolean; is_used: boolean }>`
-    select asked.tmdb_id,
-      exists (select 1 from movies m join trending_entries t on t.movie_id = m.id
-        where m.tmdb_id = asked.tmdb_id) as is_trending,
-      exists (select 1 from movie_uses u where u.tmdb_id = asked.tmdb_id
-        and u.used_on > (${now}::timestamptz at time zone 'UTC')::date - ${usedLatelyDays}::int) as is_used
-    from unnest(${movies.map((movie) => movie.tmdb_id)}::int[]) as asked(tmdb_id)`,
+    sql<{ tmdb_id: number; is_trending: boolean }>`
+    select m.tmdb_id, true as is_trending from movies m
+    where m.tmdb_id = any(${ids}::int[]) and exists (select 1 from trending_entries t where t.movie_id = m.id)
+    union all
+    select distinct u.tmdb_id, false from movie_uses u
+    where u.tmdb_id = any(${ids}::int[])
+      and u.used_on > (${now}::timestamptz at time zone 'UTC')::date - ${usedLatelyDays}::int`,
   );
-  const attention = new Map(rows.map((row) => [row.tmdb_id, row]));
+  const [trending, used] = [true, false].map(
+    (is) => new Set(rows.filter((row) => row.is_trending === is).map((row) => row.tmdb_id)),
+  );
   const nowMs = now.getTime();
   const dueMs = (movie: KnownFacts) => {
-    const { is_trending: isTrending = false, is_used: isUsed = false } = attention.get(movie.tmdb_id) ?? {};
+    const isTrending = trending?.has(movie.tmdb_id) === true;
+    const isUsed = used?.has(movie.tmdb_id) === true;
     return nowMs + refreshIntervalMs({ ...movie, isTrending, isUsed }, nowMs);
   };
   return new Map(movies.map((movie) => [movie.tmdb_id, new Date(dueMs(movie))]));

@@ -1,14 +1,16 @@
-import { raw, sql } from '#shared/db/sql.ts';
+import { raw, type Statement, sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import { documentVersion } from '#shared/movies/document-fields.ts';
 import { contentTables } from '#shared/movies/mirrored-columns.ts';
 import { carryBytes, placeTypes } from '#worker/store/carry-bytes.ts';
+import { copyStatement } from '#worker/store/copy-rows.ts';
 import { recordset } from '#worker/store/recordset.ts';
 import { runInTurn } from '#worker/store/run-in-turn.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { ListedMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { movieDocument } from './movie-document.ts';
-import { answeredStatement, type Parents, rowsStatement } from './write-rows.ts';
+import type { SavedListed } from './save-listed-movies.ts';
+import { answeredStatement, type Parents } from './write-rows.ts';
 import { translationStatements } from './write-translations.ts';
 
 /** Our ids by TMDb's. */
@@ -29,18 +31,30 @@ const writtenInPlace = new Set([
   'movie_posters',
 ]);
 
+interface ReplacedChildren {
+  ids: MovieIds;
+  kept: KeptLanguages;
+  /** None of them had an answer before: all they may have is genres, from lists. */
+  isNew: boolean;
+  hasGenres: boolean;
+  /** Our ids of what they are related to. */
+  related: SavedListed['ids'];
+}
+
 /**
  * What hangs on movies (genres, keywords, credits, relations, the ready document), taken over from their new answers.
- * @param options.isNew none of them had an answer before: all they may have is genres, from lists
  */
 export async function replaceChildren(
   on: Sql,
   movies: readonly MirroredMovie[],
-  { ids, kept, isNew }: { ids: MovieIds; kept: KeptLanguages; isNew: boolean },
+  { ids, kept, isNew, hasGenres, related }: ReplacedChildren,
 ): Promise<void> {
   const movieIds = [...ids.values()];
   const others = contentTables.filter((name) => !writtenInPlace.has(name));
-  const parents: Parents = { movieIds, ...(isNew ? { empty: emptyOfNew } : {}) };
+  const parents: Parents = {
+    movieIds,
+    ...(isNew ? { empty: hasGenres ? emptyOfListed : writtenInPlace } : {}),
+  };
   const answered = movies.map((movie) => ({ ...movie, movie_id: ids.get(movie.tmdb_id) ?? '' }));
   await runInTurn(on, [
     ...others.map(
@@ -49,18 +63,24 @@ export async function replaceChildren(
     () => genreStatement(parents, answered),
     () => keywordStatement(parents, answered),
     () => creditStatement(parents, answered),
-    () => documentStatement(answered),
+    () => documentStatement(parents, answered),
     ...translationStatements(parents, answered, kept),
-    () => relationStatement(parents, answered),
+    () => relationStatement(parents, answered, related),
   ]);
 }
 
 /** Where there is nothing to compare with. */
-const emptyOfNew: ReadonlySet<string> = new Set(writtenInPlace).difference(new Set(['movie_genres']));
+const emptyOfListed: ReadonlySet<string> = new Set(writtenInPlace).difference(new Set(['movie_genres']));
 
 type OwnMovie = MirroredMovie & { movie_id: string };
 
-function documentStatement(movies: readonly OwnMovie[]) {
+function documentStatement({ empty }: Parents, movies: readonly OwnMovie[]) {
+  if (empty?.has('movie_documents')) {
+    const rows = movies.map((movie) => {
+      return { movie_id: movie.movie_id, document: movieDocument(movie), version: documentVersion };
+    });
+    return copyStatement('movie_documents', rows, { movie_id: 'bigint', document: 'text', version: 'int' });
+  }
   const { places, text } = carryBytes(movies.map(movieDocument));
   const rows = movies.map(({ movie_id }, index) => ({ movie_id, ...places[index] }));
   return sql`
@@ -112,26 +132,33 @@ function creditStatement(parents: Parents, movies: readonly OwnMovie[]) {
   });
 }
 
-function relationStatement(parents: Parents, movies: readonly OwnMovie[]) {
+function relationStatement(
+  parents: Parents,
+  movies: readonly OwnMovie[],
+  ids: ReplacedChildren['related'],
+): Statement | undefined {
   const rows = movies.flatMap(({ movie_id, recommendations, similar }) => [
-    ...relationsOf(movie_id, 'recommendation', recommendations),
-    ...relationsOf(movie_id, 'similar', similar),
+    ...relationsOf({ movie_id, kind: 'recommendation', ids }, recommendations),
+    ...relationsOf({ movie_id, kind: 'similar', ids }, similar),
   ]);
-  return rowsStatement(parents, {
+  return answeredStatement(parents, {
     table: 'movie_relations',
-    key: ['kind', 'related_movie_id'],
-    values: ['rank'],
-    answered: sql`
-      select i.movie_id, i.kind, m.id as related_movie_id, i.rank
-      from ${recordset(rows, { movie_id: 'bigint', kind: 'text', related: 'int', rank: 'smallint' })}
-      join movies m on m.tmdb_id = i.related`,
+    rows,
+    key: { kind: 'text', related_movie_id: 'bigint' },
+    values: { rank: 'smallint' },
   });
 }
 
 /** Each movie once, in its first place. */
-function relationsOf(movie_id: string, kind: string, listed: readonly ListedMovie[]) {
+function relationsOf(
+  { ids, ...own }: { movie_id: string; kind: string; ids: ReplacedChildren['related'] },
+  listed: readonly ListedMovie[],
+) {
   const seen = new Set<number>();
-  return listed.flatMap(({ tmdb_id: related }, index) =>
-    seen.has(related) || !seen.add(related) ? [] : [{ movie_id, kind, related, rank: index + 1 }],
-  );
+  return listed.flatMap(({ tmdb_id }, index) => {
+    const related_movie_id = ids.get(tmdb_id);
+    if (related_movie_id === undefined || seen.has(tmdb_id)) return [];
+    seen.add(tmdb_id);
+    return [{ ...own, related_movie_id, rank: index + 1 }];
+  });
 }

@@ -12,6 +12,8 @@ export interface SavedListed {
   changed: number[];
   created: number;
   updated: number;
+  /** Our ids by TMDb's, of all rows that are there by then. */
+  ids: ReadonlyMap<number, string | number>;
 }
 
 export interface AwaitedDetails {
@@ -38,18 +40,21 @@ export async function saveListedMovies(
   movies: readonly ListedMovie[],
   options: ListedOptions,
 ): Promise<SavedListed> {
-  // Not of pairs: of the relations of a hundred movies there are thousands.
-  const distinct = new Map<number, ListedMovie>();
-  for (const movie of movies) distinct.set(movie.tmdb_id, movie);
-  if (distinct.size === 0) return { changed: [], created: 0, updated: 0 };
-  const ids = [...distinct.keys()];
-  for (const id of await readLeft(on, ids, options)) distinct.delete(id);
-  const rows = [...distinct.values()]
-    .sort((a, b) => a.tmdb_id - b.tmdb_id)
-    .map((movie): ListedRow => ({ ...movie, ...splitTitle(movie.title) }));
+  if (movies.length === 0) return { changed: [], created: 0, updated: 0, ids: new Map() };
+  const asked = new Set(movies.map(({ tmdb_id }) => tmdb_id));
+  const { ids, open } = await readStored(on, asked, options);
+  // In a full sync none is left, of thousands of relations.
+  const rows = rowsOf(asked.size > ids.size || open.size > 0 ? movies : [], ({ tmdb_id }) => {
+    return open.has(tmdb_id) || !ids.has(tmdb_id);
+  });
   const json = JSON.stringify(rows);
   const written = rows.length === 0 ? [] : await upsertRows(on, json, options);
-  if (options.scope !== null) await raiseScope(on, ids, options.scope);
+  for (const { tmdb_id, id } of written) ids.set(tmdb_id, id);
+  // Those that somebody else has written meanwhile.
+  const missed = rows.filter(({ tmdb_id }) => !ids.has(tmdb_id)).map(({ tmdb_id }) => tmdb_id);
+  if (missed.length > 0)
+    for (const [tmdbId, id] of (await readStored(on, new Set(missed), options)).ids) ids.set(tmdbId, id);
+  if (options.scope !== null) await raiseScope(on, [...asked], options.scope);
   if (written.length > 0)
     await replaceListedGenres(
       on,
@@ -60,7 +65,16 @@ export async function saveListedMovies(
     changed: written.map((row) => row.tmdb_id),
     created: written.filter((row) => row.created).length,
     updated: written.filter((row) => !row.created).length,
+    ids,
   };
+}
+
+/** Each once, as it is named last. */
+function rowsOf(movies: readonly ListedMovie[], isWanted: (movie: ListedMovie) => boolean): ListedRow[] {
+  const distinct = new Map(movies.filter(isWanted).map((movie) => [movie.tmdb_id, movie]));
+  return [...distinct.values()]
+    .sort((a, b) => a.tmdb_id - b.tmdb_id)
+    .map((movie) => ({ ...movie, ...splitTitle(movie.title) }));
 }
 
 /** Every column that a list fills, or it does not compile. */
@@ -89,19 +103,34 @@ const isLeft = ({ awaited }: ListedOptions) => sql`
   (k.state in ('detailed', 'gone') or (k.state = 'unknown' and k.scope <= ${awaited?.scope ?? 0}
     and (k.attempted_at is null or k.attempted_at >= ${awaited?.since ?? null}::timestamptz)))`;
 
+interface StoredRows {
+  ids: Map<number, string | number>;
+  /** Those that a list may change. */
+  open: ReadonlySet<number>;
+}
+
 /**
  * What is left need not be sent: of the relations of a movie that is mirrored among others, that is nearly all. Their ids
  * come and go as one text each: as a parameter of the driver's and as rows, thousands take it fifteen times as long.
  */
-async function readLeft(on: Sql, ids: readonly number[], options: ListedOptions): Promise<number[]> {
+async function readStored(on: Sql, asked: ReadonlySet<number>, options: ListedOptions): Promise<StoredRows> {
   const [row] = await runStatement(
     on,
-    sql<{ left_ids: number[] | null }>`
-    select json_agg(k.tmdb_id) as left_ids from movies k
-    where k.tmdb_id = any(${`{${ids.join()}}`}::int[]) and ${isLeft(options)}`,
+    sql<Record<'ids' | 'tmdb_ids' | 'open', string | null>>`
+    select array_agg(k.tmdb_id)::text as tmdb_ids, array_agg(k.id)::text as ids,
+      array_agg(k.tmdb_id) filter (where not coalesce(${isLeft(options)}, false))::text as open
+    from movies k where k.tmdb_id = any(${`{${[...asked].join()}}`}::int[])`,
   );
-  return row?.left_ids ?? [];
+  const ids = numbersOf(row?.ids);
+  return {
+    ids: new Map(numbersOf(row?.tmdb_ids).map((tmdbId, index) => [tmdbId, ids[index] ?? 0])),
+    open: new Set(numbersOf(row?.open)),
+  };
 }
+
+/** Of an array as PostgreSQL writes it. */
+const numbersOf = (array: string | null | undefined): number[] =>
+  array == null ? [] : JSON.parse(`[${array.slice(1, -1)}]`);
 
 /**
  * Rows that need no writing. Most relations repeat: one that was read today says the same if its facts do, and one of

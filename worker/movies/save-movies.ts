@@ -5,6 +5,7 @@ import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import { isAnswered, madeOf } from '#shared/movies/answer-made-of.ts';
 import { genreBitsOf } from '#shared/movies/genre-bits.ts';
 import { type MirroredValues, mirroredColumns } from '#shared/movies/mirrored-columns.ts';
+import type { MovieState } from '#shared/movies/movie.ts';
 import { partsVersionOf } from '#shared/movies/parts-version.ts';
 import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
 import { carryBytes, placeTypes } from '#worker/store/carry-bytes.ts';
@@ -96,7 +97,8 @@ async function saveInTransaction(
   answered: HashedMovie[],
   { now, askedAt, scope = null, languages = 'all', awaited }: SaveOptions,
 ): Promise<SavedMovies> {
-  const known = await lockKnownMovies(on, answered);
+  const rows = await lockRows(on, answered);
+  const known = new Map([...rows].filter(([, { state }]) => state === 'detailed'));
   const isLossless = answered.every((movie) => movie.parts.lost.length === 0);
   const movies = isLossless ? answered : await keepLostParts(on, answered, withHash);
   const isKnown = ({ tmdb_id, content_hash }: HashedMovie) =>
@@ -128,15 +130,19 @@ async function saveInTransaction(
   );
   const replaced =
     changed.length > 0
-      ? await writeChanged(on, changed, { ...written, scope, languages, answers })
+      ? await writeChanged(on, changed, { ...written, rows, scope, languages, answers })
       : undefined;
   await touch(on, renewed, { ...written, answers: (await answers).slice(changed.length) });
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
-  await saveListedMovies(on, relatedOf(movies), { scope: null, now, awaited });
-  if (replaced !== undefined) await replaceChildren(on, changed, { ...replaced, kept: languages });
+  const { ids: related } = await saveListedMovies(on, relatedOf(movies), { scope: null, now, awaited });
+  if (replaced !== undefined) await replaceChildren(on, changed, { ...replaced, related, kept: languages });
   const knownIds = [...known].map(([tmdb_id, { id }]) => [tmdb_id, id] as const);
   const all = new Map([...knownIds, ...(replaced?.ids ?? [])]);
-  await saveParts(on, withNewParts, { ids: all, packed: await packed });
+  await saveParts(on, withNewParts, {
+    ids: all,
+    packed: await packed,
+    isNew: replaced?.isNew === true && known.size === 0,
+  });
   await saveTerms(
     on,
     withNewParts.map(({ tmdb_id, terms }) => ({ movie_id: all.get(tmdb_id) ?? '', terms })),
@@ -162,37 +168,30 @@ const relatedOf = (movies: readonly AnsweredMovie[]): ListedMovie[] =>
     ...movies.map(({ similar }) => similar),
   );
 
-/** What is detailed already, by tmdb_id; the rows stay locked until the transaction ends. */
-async function lockKnownMovies(on: Sql, movies: HashedMovie[]): Promise<Map<number, KnownMovie>> {
+/** What there is of them, by tmdb_id; the rows stay locked until the transaction ends. */
+async function lockRows(on: Sql, movies: HashedMovie[]): Promise<ReadonlyMap<number, StoredMovie>> {
   const rows = await runStatement(
     on,
-    sql<KnownMovie & { tmdb_id: number }>`
-    select id, tmdb_id, content_hash, parts_hash, coalesce(${isAnswered('movies')}, false) as has_answer from movies
-    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[]) and state = 'detailed'
-    order by tmdb_id for update`,
+    sql<StoredMovie & { tmdb_id: number }>`
+    select id, tmdb_id, state, content_hash, parts_hash, coalesce(${isAnswered('movies')}, false) as has_answer
+    from movies where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])
+    order by tmdb_id for no key update`,
   );
   return new Map(rows.map((row) => [row.tmdb_id, row]));
 }
 
-interface KnownMovie {
+interface StoredMovie {
   id: string;
+  state: MovieState;
   content_hash: string | null;
   parts_hash: string | null;
   /** One that is up to date. */
   has_answer: boolean;
 }
 
-/** Those that are known by their id or from lists alone, locked: nobody gives them content meanwhile. */
-async function lockEmptyMovies(on: Sql, movies: HashedMovie[]): Promise<ReadonlySet<number>> {
-  const rows = await runStatement(
-    on,
-    sql<{ tmdb_id: number }>`
-    select tmdb_id from movies
-    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[]) and content_hash is null and state <> 'detailed'
-    order by tmdb_id for no key update`,
-  );
-  return new Set(rows.map(({ tmdb_id }) => tmdb_id));
-}
+/** Known by its id or from lists alone. */
+const isEmpty = (stored: StoredMovie | undefined) =>
+  stored !== undefined && stored.state !== 'detailed' && stored.content_hash === null;
 
 /** Since when it is known that the movie changed after TMDb was asked: then it is asked for again. */
 const changeAfter = (askedAt: Date | undefined, now: Date) =>
@@ -253,15 +252,22 @@ interface WriteTimes {
 }
 
 type WriteOptions = WriteTimes &
-  Required<Pick<SaveOptions, 'scope' | 'languages'>> & { answers: Promise<readonly MadeAnswer[]> };
+  Required<Pick<SaveOptions, 'scope' | 'languages'>> & {
+    answers: Promise<readonly MadeAnswer[]>;
+    /** What there was of them. */
+    rows: ReadonlyMap<number, StoredMovie>;
+  };
 
 interface WrittenMovies {
   ids: MovieIds;
   /** None of them had content of its own before. */
   isNew: boolean;
+  /** Some may have genres, from lists. */
+  hasGenres: boolean;
 }
 
 async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOptions): Promise<WrittenMovies> {
+  const { rows } = options;
   await saveUnlistedGenres(
     on,
     movies.flatMap((movie) => movie.genres),
@@ -277,11 +283,11 @@ async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOption
     options.now,
   );
   // The movies themselves first: a relation that points at one of them then finds it detailed and leaves it alone.
-  const empty = await lockEmptyMovies(on, movies);
   const written = await upsertMovies(on, movies, options);
   return {
     ids: new Map(written.map(({ tmdb_id, id }) => [tmdb_id, id])),
-    isNew: written.every(({ tmdb_id, created }) => created || empty.has(tmdb_id)),
+    isNew: written.every(({ tmdb_id, created }) => created || isEmpty(rows.get(tmdb_id))),
+    hasGenres: written.some(({ tmdb_id, created }) => !created && rows.get(tmdb_id)?.state !== 'unknown'),
   };
 }
 

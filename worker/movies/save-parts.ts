@@ -3,6 +3,7 @@ import { sql } from '#shared/db/sql.ts';
 import type { MoviePartName } from '#shared/movies/movie-parts.ts';
 import { packPart } from '#shared/movies/stored-parts.ts';
 import { carryBytes, placeTypes } from '#worker/store/carry-bytes.ts';
+import { copyStatement } from '#worker/store/copy-rows.ts';
 import { recordset } from '#worker/store/recordset.ts';
 import { makeAhead } from '#worker/store/run-in-turn.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
@@ -48,13 +49,11 @@ interface PartText {
 export async function saveParts(
   on: Sql,
   movies: readonly (AnsweredMovie & PartHashes)[],
-  { ids, packed }: { ids: MovieIds; packed: PackedParts },
+  { ids, packed, isNew }: { ids: MovieIds; packed: PackedParts; isNew: boolean },
 ): Promise<void> {
   if (movies.length === 0) return;
-  const stored = await readStored(
-    on,
-    movies.map(({ tmdb_id }) => ids.get(tmdb_id) ?? ''),
-  );
+  const movieIds = movies.map(({ tmdb_id }) => ids.get(tmdb_id) ?? '');
+  const stored: StoredParts = isNew ? new Map() : await readStored(on, movieIds);
   const added: PartText[] = [];
   const changed: PartText[] = [];
   const vanished: { movie_id: string; part: string }[] = [];
@@ -75,11 +74,10 @@ export async function saveParts(
   if (changed.length > 0) await updateParts(on, changed);
 }
 
+type StoredParts = ReadonlyMap<string, ReadonlyMap<MoviePartName, string | null>>;
+
 /** The hashes of what is stored, by movie and part; null where it is older than its movie, and so has to be written. */
-async function readStored(
-  on: Sql,
-  movieIds: string[],
-): Promise<Map<string, Map<MoviePartName, string | null>>> {
+async function readStored(on: Sql, movieIds: string[]): Promise<StoredParts> {
   const rows = await runStatement(
     on,
     sql<{ movie_id: string; part: MoviePartName; hash: string | null }>`
@@ -107,27 +105,29 @@ async function deleteParts(on: Sql, parts: readonly { movie_id: string; part: st
 }
 
 // Not one upsert: for rows that are known to be new it takes a third longer. The movies are locked, so nobody else writes.
-const insertParts = async (on: Sql, parts: readonly PartText[]) =>
-  runStatement(
-    on,
-    sql`
-    insert into movie_parts (movie_id, part, hash, body)
-    select movie_id, part, hash, body from ${await rowsOf(parts)}`,
-  );
+const insertParts = async (on: Sql, parts: readonly PartText[]) => {
+  const bodies = await packed(parts);
+  const rows = parts.map(({ movie_id, part, hash }, index) => ({
+    movie_id,
+    part,
+    hash,
+    body: bodies[index],
+  }));
+  const types = { movie_id: 'bigint', part: 'text', hash: 'bigint', body: 'bytea' } as const;
+  await runStatement(on, copyStatement('movie_parts', rows, types));
+};
 
-const updateParts = async (on: Sql, parts: readonly PartText[]) =>
-  runStatement(
-    on,
-    sql`
-    update movie_parts p set hash = i.hash, body = i.body, fetched_at = null
-    from ${await rowsOf(parts)} where p.movie_id = i.movie_id and p.part = i.part`,
-  );
-
-/** Packed, as the rows `i`. */
-async function rowsOf(parts: readonly PartText[]) {
-  const bodies = await Promise.all(parts.map(({ text, packed }) => packed ?? packPart(text)));
-  const { places, body } = carryBytes(bodies);
+async function updateParts(on: Sql, parts: readonly PartText[]) {
+  const { places, body } = carryBytes(await packed(parts));
   const rows = parts.map(({ movie_id, part, hash }, index) => ({ movie_id, part, hash, ...places[index] }));
   const types = { movie_id: 'bigint', part: 'text', hash: 'bigint', ...placeTypes };
-  return sql`(select i.movie_id, i.part, i.hash, ${body} as body from ${recordset(rows, types)}) i`;
+  await runStatement(
+    on,
+    sql`
+    update movie_parts p set hash = i.hash, body = ${body}, fetched_at = null
+    from ${recordset(rows, types)} where p.movie_id = i.movie_id and p.part = i.part`,
+  );
 }
+
+const packed = (parts: readonly PartText[]): Promise<Uint8Array[]> =>
+  Promise.all(parts.map((part) => part.packed ?? packPart(part.text)));
