@@ -97,8 +97,7 @@ async function saveInTransaction(
   answered: HashedMovie[],
   { now, askedAt, scope = null, languages = 'all', awaited }: SaveOptions,
 ): Promise<SavedMovies> {
-  const rows = await lockRows(on, answered);
-  const known = new Map([...rows].filter(([, { state }]) => state === 'detailed'));
+  const known = await lockKnownMovies(on, answered);
   const isLossless = answered.every((movie) => movie.parts.lost.length === 0);
   const movies = isLossless ? answered : await keepLostParts(on, answered, withHash);
   const isKnown = ({ tmdb_id, content_hash }: HashedMovie) =>
@@ -130,7 +129,7 @@ async function saveInTransaction(
   );
   const replaced =
     changed.length > 0
-      ? await writeChanged(on, changed, { ...written, rows, scope, languages, answers })
+      ? await writeChanged(on, changed, { ...written, scope, languages, answers })
       : undefined;
   await touch(on, renewed, { ...written, answers: (await answers).slice(changed.length) });
   // Also of unchanged ones: what is known of a relation must not grow older than the movie that names it.
@@ -168,30 +167,40 @@ const relatedOf = (movies: readonly AnsweredMovie[]): ListedMovie[] =>
     ...movies.map(({ similar }) => similar),
   );
 
-/** What there is of them, by tmdb_id; the rows stay locked until the transaction ends. */
-async function lockRows(on: Sql, movies: HashedMovie[]): Promise<ReadonlyMap<number, StoredMovie>> {
+/** What is detailed already, by tmdb_id; the rows stay locked until the transaction ends. */
+async function lockKnownMovies(on: Sql, movies: HashedMovie[]): Promise<Map<number, KnownMovie>> {
   const rows = await runStatement(
     on,
-    sql<StoredMovie & { tmdb_id: number }>`
-    select id, tmdb_id, state, content_hash, parts_hash, coalesce(${isAnswered('movies')}, false) as has_answer
-    from movies where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])
+    sql<KnownMovie & { tmdb_id: number }>`
+    select id, tmdb_id, content_hash, parts_hash, coalesce(${isAnswered('movies')}, false) as has_answer from movies
+    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[]) and state = 'detailed'
     order by tmdb_id for no key update`,
   );
   return new Map(rows.map((row) => [row.tmdb_id, row]));
 }
 
-interface StoredMovie {
+interface KnownMovie {
   id: string;
-  state: MovieState;
   content_hash: string | null;
   parts_hash: string | null;
   /** One that is up to date. */
   has_answer: boolean;
 }
 
-/** Known by its id or from lists alone. */
-const isEmpty = (stored: StoredMovie | undefined) =>
-  stored !== undefined && stored.state !== 'detailed' && stored.content_hash === null;
+/**
+ * Those that are known by their id or from lists alone, locked: nobody gives them content meanwhile. Not before people
+ * are written: who writes the same people first would wait for these movies as related ones, and each for the other.
+ */
+async function lockEmptyMovies(on: Sql, movies: HashedMovie[]): Promise<ReadonlyMap<number, MovieState>> {
+  const rows = await runStatement(
+    on,
+    sql<{ tmdb_id: number; state: MovieState }>`
+    select tmdb_id, state from movies
+    where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[]) and content_hash is null and state <> 'detailed'
+    order by tmdb_id for no key update`,
+  );
+  return new Map(rows.map(({ tmdb_id, state }) => [tmdb_id, state]));
+}
 
 /** Since when it is known that the movie changed after TMDb was asked: then it is asked for again. */
 const changeAfter = (askedAt: Date | undefined, now: Date) =>
@@ -252,11 +261,7 @@ interface WriteTimes {
 }
 
 type WriteOptions = WriteTimes &
-  Required<Pick<SaveOptions, 'scope' | 'languages'>> & {
-    answers: Promise<readonly MadeAnswer[]>;
-    /** What there was of them. */
-    rows: ReadonlyMap<number, StoredMovie>;
-  };
+  Required<Pick<SaveOptions, 'scope' | 'languages'>> & { answers: Promise<readonly MadeAnswer[]> };
 
 interface WrittenMovies {
   ids: MovieIds;
@@ -267,7 +272,6 @@ interface WrittenMovies {
 }
 
 async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOptions): Promise<WrittenMovies> {
-  const { rows } = options;
   await saveUnlistedGenres(
     on,
     movies.flatMap((movie) => movie.genres),
@@ -283,11 +287,12 @@ async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOption
     options.now,
   );
   // The movies themselves first: a relation that points at one of them then finds it detailed and leaves it alone.
+  const empty = await lockEmptyMovies(on, movies);
   const written = await upsertMovies(on, movies, options);
   return {
     ids: new Map(written.map(({ tmdb_id, id }) => [tmdb_id, id])),
-    isNew: written.every(({ tmdb_id, created }) => created || isEmpty(rows.get(tmdb_id))),
-    hasGenres: written.some(({ tmdb_id, created }) => !created && rows.get(tmdb_id)?.state !== 'unknown'),
+    isNew: written.every(({ tmdb_id, created }) => created || empty.has(tmdb_id)),
+    hasGenres: written.some(({ tmdb_id, created }) => !created && empty.get(tmdb_id) !== 'unknown'),
   };
 }
 

@@ -13,13 +13,14 @@ import { byId } from './by-id.ts';
 export async function savePeople(on: Sql, people: readonly MirroredPerson[], now: Date): Promise<void> {
   const named = byId(people);
   if (named.length === 0) return;
-  const known = await readKnown(on, named);
-  await addPeople(
-    on,
-    named.filter(({ id }) => !known.has(id)),
-    now,
-  );
-  const rows = named.filter(({ id }) => known.has(id));
+  const known = named.length < fewestCopied ? undefined : await readKnown(on, named);
+  if (known !== undefined)
+    await addPeople(
+      on,
+      named.filter(({ id }) => !known.has(id)),
+      now,
+    );
+  const rows = known === undefined ? named : named.filter(({ id }) => known.has(id));
   if (rows.length === 0) return;
   // What one answer leaves out (a portrait, a popularity) does not take away what another gave.
   await runStatement(
@@ -51,6 +52,12 @@ export async function savePeople(on: Sql, people: readonly MirroredPerson[], now
       imdb_id = coalesce(excluded.imdb_id, p.imdb_id)`,
   );
 }
+
+/**
+ * Those of many movies. Who copies people and meets another writer has to begin again: of the few of one movie, whose
+ * readers wait, both go on.
+ */
+const fewestCopied = 300;
 
 const types = {
   id: 'int',
