@@ -372,8 +372,8 @@ const isPublic = ({ security }: Operation) =>
 /** Everybody can sign up: what users read of their own is as public. Event streams do not end. */
 const isOfUser = (path: string) => path.startsWith('/api/user') && !path.includes('{');
 
-/** As long as all that a user has ever said, of which there is a most: nothing in the request makes it longer. */
-const asLongAsStored = '/api/user/export';
+/** Answers as long as what a user has stored, of which there is a most: nothing in the request makes them longer. */
+const asLongAsStored = new Set(['/api/user/export', '/api/user/preferences', '/api/user/profile']);
 
 /** The plain case is what most users see; all the others are what one sees who has seen very much. */
 function ownReadsOf(route: string, path: string, operation: Operation, options: WalkOptions): CostRoute {
@@ -384,7 +384,7 @@ function ownReadsOf(route: string, path: string, operation: Operation, options: 
   });
   const { usual, busy } = options.readers;
   return {
-    plain: as(path === asLongAsStored ? busy : usual, plain),
+    plain: as(asLongAsStored.has(path) ? busy : usual, plain),
     others: [...others, { ...plain, what: 'much seen' }].map((asked) => as(busy, asked)),
   };
 }

@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import { createGeneratedCatalogue } from '#sandbox/generated-catalogue.ts';
 import { allParts } from '#sandbox/wire.ts';
 import { movieLists } from '#shared/lists/list-entry.ts';
@@ -23,11 +22,6 @@ const timesLarger = 10;
 const [fewParts, manyParts] = [4, 60];
 /** What a user has watched and liked. */
 const [fewInteractions, manyInteractions] = [40, 20_000];
-/** What a user prefers: a few of each, and as many as there may be. */
-const [fewPreferred, mostPreferred] = [
-  { genres: 3, people: 3, movies: 3 },
-  { genres: 19, people: 200, movies: 500 },
-];
 
 /** What the worker writes: whole movies, people and collections, usual and large ones, and every list. */
 export async function fillAnswers(database: Database): Promise<void> {
@@ -142,23 +136,7 @@ export async function openReaders({ pool }: Database): Promise<{ usual: string; 
         on conflict do nothing`,
       [crowdUserId(n), count],
     );
-    await putPreferences(pool, crowdUserId(n), n === 0 ? fewPreferred : mostPreferred);
   }
   const [usual = '', busy = ''] = await openCallers(pool, [crowdUserId(0), crowdUserId(1)]);
   return { usual, busy };
-}
-
-async function putPreferences(pool: Pool, userId: string, most: typeof fewPreferred): Promise<void> {
-  const kinds = [
-    ['user_genre_preferences', 'genre_id', 'genres', most.genres],
-    ['user_actor_preferences', 'person_id', 'people', most.people],
-    ['user_movie_preferences', 'movie_id', 'movies', most.movies],
-  ] as const;
-  for (const [table, column, from, count] of kinds)
-    await pool.query(
-      `insert into ${table} (user_id, ${column}, position)
-        select $1, id, row_number() over (order by id) from (select id from ${from} order by id limit $2) chosen
-        on conflict do nothing`,
-      [userId, count],
-    );
 }
