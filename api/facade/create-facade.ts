@@ -36,7 +36,7 @@ import { recordRoutes } from './records/record-routes.ts';
 import { createReadGenres } from './rows/genre-names.ts';
 import { createReadMovieRows } from './rows/movie-rows.ts';
 import { createReadPersonRows } from './rows/person-rows.ts';
-import { createTranslateRows } from './rows/translate-rows.ts';
+import { createTranslator } from './rows/translator.ts';
 import type { ReadyDocument } from './wire/document.ts';
 import { createDocuments } from './wire/documents.ts';
 import { facadeRoutes } from './wire/facade-routes.ts';
@@ -91,7 +91,7 @@ export function createFacade(deps: FacadeDeps): Elysia {
   const documents = createDocuments(hub, now);
   const readGenres = createReadGenres({ pool, hub });
   const isLanguageKept = (language: string) => isKept(config.locales.languages, language);
-  const translateRows = createTranslateRows(pool, isLanguageKept);
+  const translator = createTranslator(pool, isLanguageKept);
   const readMovieRows = createReadMovieRows(pool, isLanguageKept);
   const readPersonRows = createReadPersonRows(pool, readMovieRows);
   const upstream = createUpstreamStatus({ pool, hub, now });
@@ -103,12 +103,12 @@ export function createFacade(deps: FacadeDeps): Elysia {
         reader: createMovieReader({ pool, movies, thin, waitMs, now }),
         documents,
         readGenres,
-        translateRows,
+        translator,
       }),
       ...recordKinds.flatMap((kind) => {
         const fetches = createRecordFetches(kind, records, (id) => documents.dropRecord(kind, id));
         const read = createRecordReader({ kind, pool, fetches, waitMs, now });
-        return recordRoutes({ kind, read, documents, translateRows });
+        return recordRoutes({ kind, read, documents, translator });
       }),
       ...mirroredListRoutes({ pool, documents, readMovieRows, ...config.locales }),
       ...changesRoutes({ pool, documents, now }),

@@ -1,6 +1,6 @@
 import type { MoviePartName } from '#shared/movies/movie-parts.ts';
 import type { ReadGenres } from '../rows/genre-names.ts';
-import { rowsOf, type TranslateRows } from '../rows/translate-rows.ts';
+import { rowsOf, type Translator } from '../rows/translator.ts';
 import type { AskedQuery } from '../wire/asked-query.ts';
 import type { ReadyDocument } from '../wire/document.ts';
 import type { Documents } from '../wire/documents.ts';
@@ -13,7 +13,7 @@ interface MovieRoutesDeps {
   reader: ReturnType<typeof createMovieReader>;
   documents: Documents;
   readGenres: ReadGenres;
-  translateRows: TranslateRows;
+  translator: Translator;
 }
 
 /** A movie with what is appended to it, and each of its parts. */
@@ -91,7 +91,7 @@ function answerPart(
 const relatedParts: readonly MoviePartName[] = ['recommendations', 'similar'];
 
 async function translateRelated(
-  { translateRows }: MovieRoutesDeps,
+  { translator }: MovieRoutesDeps,
   texts: MovieTexts,
   asked: AskedParts,
 ): Promise<MovieTexts> {
@@ -102,7 +102,7 @@ async function translateRelated(
     const json = JSON.parse(text) as { results?: unknown };
     return [{ part, json, rows: rowsOf(json.results) }];
   });
-  await translateRows(
+  await translator.rows(
     related.map(({ rows }) => rows),
     asked.language,
   );

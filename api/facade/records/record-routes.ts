@@ -1,6 +1,6 @@
 import type { RecordKind } from '#shared/records/record.ts';
 import { askedTexts } from '../movies/movie-parts.ts';
-import type { TranslateRows } from '../rows/translate-rows.ts';
+import type { Translator } from '../rows/translator.ts';
 import { appendedNames, idOf } from '../wire/asked-query.ts';
 import type { ReadyDocument } from '../wire/document.ts';
 import type { Documents } from '../wire/documents.ts';
@@ -13,7 +13,7 @@ interface RecordRoutesDeps {
   kind: RecordKind;
   read: RecordReader;
   documents: Documents;
-  translateRows: TranslateRows;
+  translator: Translator;
 }
 
 type Answer = ReadyDocument | Promise<ReadyDocument>;
@@ -69,7 +69,7 @@ const detailsFrom = (views: RecordViews, asked: AskedRecord) => [
 ];
 
 async function detailsJson(
-  { translateRows }: RecordRoutesDeps,
+  { translator }: RecordRoutesDeps,
   views: RecordViews,
   { parts }: ReadRecord,
   asked: AskedRecord,
@@ -78,16 +78,16 @@ async function detailsJson(
   const parsed = Object.fromEntries(
     detailsFrom(views, asked).map((name) => [name, JSON.parse((parts.get(name) ?? noMembers).toString())]),
   );
-  return JSON.stringify(await views.details(parsed, asked, translateRows));
+  return JSON.stringify(await views.details(parsed, asked, translator));
 }
 
 async function partJson(
-  { kind, translateRows }: RecordRoutesDeps,
+  { kind, translator }: RecordRoutesDeps,
   { parts }: ReadRecord,
   name: string,
   asked: AskedRecord,
 ): Promise<JsonPiece> {
   const found = recordViews[kind].parts[name];
   if (found === undefined) throw new Error(`there is no part ${name} of a ${kind}`);
-  return found.view(parts.get(found.from ?? '') ?? noMembers, asked, translateRows);
+  return found.view(parts.get(found.from ?? '') ?? noMembers, asked, translator);
 }

@@ -2,7 +2,7 @@ import { chooseTexts } from '#shared/movies/choose-texts.ts';
 import { posterOf, translationsOf } from '#shared/movies/localize-details.ts';
 import type { RecordKind } from '#shared/records/record.ts';
 import { type AskedParts, imagesView, isEnglish } from '../movies/movie-parts.ts';
-import { rowsOf, type TranslateRows } from '../rows/translate-rows.ts';
+import { rowsOf, type Translator } from '../rows/translator.ts';
 import { isEmptyObject, type JsonPiece, noMembers, rowsJson } from '../wire/json-pieces.ts';
 
 type Json = Record<string, unknown>;
@@ -10,11 +10,7 @@ type Json = Record<string, unknown>;
 /** How a record is asked for. */
 export type AskedRecord = Omit<AskedParts, 'page'>;
 
-type View = (
-  stored: JsonPiece,
-  asked: AskedRecord,
-  translate: TranslateRows,
-) => JsonPiece | Promise<JsonPiece>;
+type View = (stored: JsonPiece, asked: AskedRecord, translator: Translator) => JsonPiece | Promise<JsonPiece>;
 
 /** A part as TMDb has it. */
 export interface RecordView {
@@ -31,11 +27,7 @@ export interface RecordViews {
   parts: Readonly<Record<string, RecordView>>;
   /** Stored parts that its details are made of in another language than English. */
   localizedFrom: readonly string[];
-  details: (
-    parts: Record<string, Json>,
-    asked: AskedRecord,
-    translate: TranslateRows,
-  ) => Json | Promise<Json>;
+  details: (parts: Record<string, Json>, asked: AskedRecord, translator: Translator) => Json | Promise<Json>;
 }
 
 /** @param whereEmpty what stands for a part that TMDb left out: every key is there */
@@ -59,12 +51,16 @@ const isAsShown = (stored: JsonPiece) =>
 
 /** Of everything that somebody took part in, the movies. */
 function creditsView(keeps: (row: Json) => boolean): View {
-  return async (stored, { language }, translate) => {
-    if (isEnglish({ language }) && isAsShown(stored)) return stored;
+  return async (stored, { language }, translator) => {
+    if (isAsShown(stored)) {
+      if (isEnglish({ language })) return stored;
+      const translated = await translator.json(stored.toString(), language);
+      if (translated !== undefined) return translated;
+    }
     const { cast, crew } = parsed(stored);
     const played = rowsOf(cast).filter(keeps);
     const made = rowsOf(crew).filter(keeps);
-    await translate([played, made], language);
+    await translator.rows([played, made], language);
     return `{"cast":${rowsJson(played)},"crew":${rowsJson(made)}}`;
   };
 }
@@ -107,14 +103,14 @@ const collection: RecordViews = {
     translations: asStored('translations'),
   },
   localizedFrom: ['translations', 'images'],
-  async details({ details = {}, translations = {}, images = {} }, { language, fallback }, translate) {
+  async details({ details = {}, translations = {}, images = {} }, { language, fallback }, translator) {
     const rows = translationsOf(translations);
     const exact = rows.find((row) => row.language === language);
     const original = textOf(details.original_name) ?? details.name;
     const own = { ...described, title: textOf(details.name), overview: textOf(details.overview) };
     const chosen = fallback ? chooseTexts(own, rows, language) : undefined;
     const parts = rowsOf(details.parts);
-    await translate([parts], language);
+    await translator.rows([parts], language);
     return {
       ...details,
       name: chosen === undefined ? (exact?.title ?? original) : (chosen.title.value ?? details.name),

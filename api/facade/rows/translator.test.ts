@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putMovie } from '#tests/support/api/movie-fixture.ts';
 import { notingPool } from '#tests/support/api/noting-pool.ts';
-import { createTranslateRows } from './translate-rows.ts';
+import { createTranslator } from './translator.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 test('lists of the same movies share one look while it is under way, whatever else is in their rows', async () => {
   const run: string[] = [];
-  const translate = createTranslateRows(notingPool(api.pool, run), () => true);
+  const { rows: translate } = createTranslator(notingPool(api.pool, run), () => true);
   const rows = (...ids: number[]) => ids.map((id) => ({ id, title: 'x', at: ids.indexOf(id) }));
   const one = [rows(100), rows(101)];
   const other = [rows(101, 100)];

@@ -3,14 +3,12 @@ import { prepared, sql, unknownList } from '#shared/db/sql.ts';
 import { isJsonObject } from '#shared/is-json-object.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { english } from '../wire/asked-query.ts';
+import { type TranslatedMovie, translateJson } from './translate-json.ts';
 
 type Json = Record<string, unknown>;
 
-interface Translated {
+interface Translated extends TranslatedMovie {
   tmdb_id: number;
-  title: string;
-  overview: string;
-  poster_path: string | null;
 }
 
 interface Asked {
@@ -31,14 +29,15 @@ const translationsStatement = prepared<Asked, Translated>(
     where m.tmdb_id = any(${unknownList(tmdbIds, 'int')}) and m.state = 'detailed' and m.parts_version is not null`,
 );
 
-/**
- * Puts rows of movies, as TMDb sent them, into a language, as far as the mirror has their translations. The rows
- * themselves are changed: there may be hundreds, and to copy them takes as long as to read them.
- */
-export type TranslateRows = (lists: readonly Json[][], language: string) => Promise<void>;
+/** Puts movies, as TMDb sent them, into a language, as far as the mirror has their translations. */
+export interface Translator {
+  /** The rows themselves are changed: there may be hundreds, and to copy them takes as long as to read them. */
+  rows(lists: readonly Json[][], language: string): Promise<void>;
+  /** The same of JSON without spaces. @returns `undefined` where it has to be read whole */
+  json(json: string, language: string): Promise<string | undefined>;
+}
 
-/** @param isKept whether the mirror keeps a language */
-export function createTranslateRows(pool: Pool, isKept: (language: string) => boolean): TranslateRows {
+export function createTranslator(pool: Pool, isKept: (language: string) => boolean): Translator {
   const read = async (asked: Asked) =>
     new Map((await queryStore(pool, translationsStatement(asked))).map((row) => [row.tmdb_id, row]));
   const underWay = new Map<string, ReturnType<typeof read>>();
@@ -51,21 +50,30 @@ export function createTranslateRows(pool: Pool, isKept: (language: string) => bo
     underWay.set(key, reading);
     return reading;
   };
-  return async (lists, language) => {
-    const tmdbIds = [...new Set(lists.flatMap((rows) => rows.map(({ id }) => id)).filter(isId))];
-    if (language === english || !isKept(language) || tmdbIds.length === 0) return;
-    const asked = { tmdbIds: tmdbIds.sort((a, b) => a - b), language, code: language.slice(0, 2) };
-    const known = await readOnce(asked);
-    for (const row of lists.flat()) {
-      const translated = known.get(row.id as number);
-      if (translated === undefined) continue;
-      // In collections TMDb calls it a name.
-      row['title' in row ? 'title' : 'name'] = translated.title;
-      row.overview = translated.overview;
-      if ('poster_path' in row) row.poster_path = translated.poster_path;
-    }
+  const readKnown = async (ids: readonly unknown[], language: string) => {
+    const tmdbIds = [...new Set(ids.filter(isId))];
+    if (language === english || !isKept(language) || tmdbIds.length === 0) return none;
+    return readOnce({ tmdbIds: tmdbIds.sort((a, b) => a - b), language, code: language.slice(0, 2) });
+  };
+  return {
+    async rows(lists, language) {
+      const ids = lists.flatMap((rows) => rows.map(({ id }) => id));
+      const known = await readKnown(ids, language);
+      if (known.size === 0) return;
+      for (const row of lists.flat()) {
+        const translated = known.get(row.id as number);
+        if (translated === undefined) continue;
+        // In collections TMDb calls it a name.
+        row['title' in row ? 'title' : 'name'] = translated.title;
+        row.overview = translated.overview;
+        if ('poster_path' in row) row.poster_path = translated.poster_path;
+      }
+    },
+    json: (json, language) => translateJson(json, (ids) => readKnown(ids, language)),
   };
 }
+
+const none: ReadonlyMap<number, Translated> = new Map();
 
 /** The objects of a list that TMDb sent. */
 export const rowsOf = (list: unknown): Json[] => (Array.isArray(list) ? list.filter(isJsonObject) : []);
