@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { CopyIn } from '#shared/db/copy-in.ts';
 
 /** The tables a mirrored movie is spread over, so that what is referred to comes first. */
 export const mirrorTables = [
@@ -21,27 +22,24 @@ export const mirrorTables = [
   'movie_terms',
 ] as const;
 
-/** As much of the driver's connection as COPY needs. */
-interface CopyConnection {
-  query(text: string): void;
-  sendCopyFromChunk(chunk: Uint8Array): void;
-  endCopyFrom(): void;
-  sync(): void;
-}
-
 /** A query the driver hands its protocol messages to. The driver has no COPY of its own. */
-abstract class Copy {
+class CopyOut {
   readonly done = Promise.withResolvers<void>();
-  protected readonly text: string;
+  readonly chunks: Uint8Array[] = [];
+  readonly #text: string;
 
   constructor(text: string) {
-    this.text = text;
+    this.#text = text;
   }
 
-  submit(connection: CopyConnection): void {
-    connection.query(this.text);
+  submit(connection: { query(text: string): void }): void {
+    connection.query(this.#text);
   }
 
+  handleCopyData({ chunk }: { chunk: Uint8Array }): void {
+    // The driver uses its buffer again.
+    this.chunks.push(Uint8Array.from(chunk));
+  }
   handleCommandComplete(): void {}
   handleReadyForQuery(): void {
     this.done.resolve();
@@ -50,31 +48,6 @@ abstract class Copy {
     this.done.reject(error);
   }
 }
-
-class CopyOut extends Copy {
-  readonly chunks: Uint8Array[] = [];
-  handleCopyData({ chunk }: { chunk: Uint8Array }): void {
-    // The driver uses its buffer again.
-    this.chunks.push(Uint8Array.from(chunk));
-  }
-}
-
-class CopyIn extends Copy {
-  private readonly bytes: Uint8Array;
-
-  constructor(text: string, bytes: Uint8Array) {
-    super(text);
-    this.bytes = bytes;
-  }
-
-  handleCopyInResponse(connection: CopyConnection): void {
-    for (let start = 0; start < this.bytes.length; start += chunkBytes)
-      connection.sendCopyFromChunk(this.bytes.subarray(start, start + chunkBytes));
-    connection.endCopyFrom();
-  }
-}
-
-const chunkBytes = 65_536;
 
 /** The rows of a table, or of a query in brackets, in PostgreSQL's own text form. */
 export async function copyOut(client: pg.Client, rows: string): Promise<Uint8Array> {
@@ -87,7 +60,7 @@ export async function copyOut(client: pg.Client, rows: string): Promise<Uint8Arr
 export async function copyIn(client: pg.Client, table: string, bytes: Uint8Array): Promise<void> {
   const copy = new CopyIn(`copy ${table} from stdin`, bytes);
   client.query(copy as unknown as pg.Submittable);
-  await copy.done.promise;
+  await copy.done;
 }
 
 export async function withClient<T>(

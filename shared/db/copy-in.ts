@@ -7,6 +7,9 @@ interface CopyConnection {
 
 type CopyCallback = (error: unknown, result?: { command: string; rowCount: number; rows: unknown[] }) => void;
 
+/** PostgreSQL reads a message whole. */
+const chunkBytes = 65_536;
+
 const copies = /^copy .* from stdin\b/i;
 
 /** Whether a statement is a COPY whose only value is what it copies. */
@@ -39,7 +42,8 @@ export class CopyIn {
   }
 
   handleCopyInResponse(connection: CopyConnection): void {
-    connection.sendCopyFromChunk(this.#bytes);
+    for (let start = 0; start < this.#bytes.length; start += chunkBytes)
+      connection.sendCopyFromChunk(this.#bytes.subarray(start, start + chunkBytes));
     connection.endCopyFrom();
   }
 
