@@ -20,8 +20,8 @@ interface Row {
 const always = ['title', 'overview'] as const;
 
 /**
- * Puts rows of movies in JSON without spaces into a language. Only what is translated is read and written again: of most
- * films of a person a mirror that is no full one knows no translation.
+ * Puts rows of movies in JSON without spaces into a language. Only what is translated is read and written again: a mirror
+ * that is no full one has no translations of most films of a person.
  * @param read what a language says of the movies with these ids, as far as it is known
  * @returns `undefined` where a row holds objects of its own, or lacks what is translated
  */
