@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { inventTranslated } from './other-titles.ts';
+import { translationInventor } from './other-titles.ts';
 
 /** What is asked, as it stands in the query string. */
 export interface SearchCase {
@@ -20,7 +20,8 @@ const mistyped = (title: string) => title.slice(0, title.length >> 1) + title.sl
 export function searchCases(titles: readonly string[], rounds: number): SearchCase[] {
   const some = Array.from({ length: rounds }, (_, n) => pick(titles, `title ${n}`) ?? '');
   // Movies that are detailed have some.
-  const elsewhere = some.map((_, n) => inventTranslated(titles, 1 + n * 7, n % 8));
+  const translated = translationInventor(titles);
+  const elsewhere = some.map((_, n) => translated(1 + n * 7, n % 8));
   const pages = (query: string, from = 1) =>
     some.map((_, n) => `${query}${query === '' ? '' : '&'}page=${from + n}`);
   return [

@@ -16,7 +16,7 @@ import type { Database } from '#shared/orm/database.ts';
 import { onClient } from '../bench-postgres.ts';
 import { withClient } from '../write/copy.ts';
 import { withoutIndexes } from '../write/without-indexes.ts';
-import { inventTitle } from './invent-title.ts';
+import { titleInventor } from './invent-title.ts';
 import { inventOtherTitles, type OtherTitles } from './other-titles.ts';
 
 const batch = 20_000;
@@ -46,6 +46,7 @@ export async function fillCatalogue(
 ): Promise<void> {
   const { count, titles, names, languages = 0 } = options;
   const { clientConfig } = database;
+  const texts = { titles: givenFirst(titles), names: givenFirst(names) };
   await withClient(clientConfig, async (client) => {
     await client.query("insert into genres (id, name) select g, 'Genre ' || g from generate_series(1, 19) g");
     await client.query(
@@ -54,17 +55,14 @@ export async function fillCatalogue(
     const ids = Array.from({ length: collections }, (_, at) => at + 1);
     await client.query(collectionsText, [
       ids,
-      textsFor(
-        ids.map((id) => count + id),
-        titles,
-      ).map((name) => `${name.slice(0, 200)} Collection`),
+      ids.map((id) => `${texts.titles(count + id).slice(0, 200)} Collection`),
     ]);
   });
   await withoutIndexes(clientConfig, filledTables, async () => {
     const batches = slicesOf(count);
     const otherTitles = inventOtherTitles(titles, languages);
     await inLanes(clientConfig, batches, (client, slice) =>
-      fillSlice(client, slice, { titles, names, otherTitles }),
+      fillSlice(client, slice, { ...texts, otherTitles }),
     );
     await inLanes(clientConfig, batches, fillFindable);
     await onClient(clientConfig, manyFilmsText, ...wordsTexts);
@@ -103,15 +101,11 @@ async function inLanes(
 async function fillSlice(
   client: pg.Client,
   { from, to }: Slice,
-  {
-    titles,
-    names,
-    otherTitles,
-  }: { titles: readonly string[]; names: readonly string[]; otherTitles: OtherTitles },
+  { titles, names, otherTitles }: { titles: TextOf; names: TextOf; otherTitles: OtherTitles },
 ): Promise<void> {
   const ids = Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  await client.query(moviesText, [ids, textsFor(ids, titles)]);
-  await client.query(peopleText, [ids, textsFor(ids, names)]);
+  await client.query(moviesText, [ids, ids.map(titles)]);
+  await client.query(peopleText, [ids, ids.map(names)]);
   await client.query(termsText, [from, to, ...termValues]);
   await client.query(childrenText, [from, to, castSize]);
   await otherTitles.fill(client, ids);
@@ -123,9 +117,13 @@ async function fillFindable(client: pg.Client, { from, to }: Slice): Promise<voi
   await client.query(personNamesText, [from, to]);
 }
 
+type TextOf = (id: number) => string;
+
 /** The given texts first, then invented ones; none longer than its column. */
-const textsFor = (ids: readonly number[], given: readonly string[]): string[] =>
-  ids.map((id) => (given[id - 1] ?? inventTitle(given, id)).slice(0, mostCharacters).toWellFormed());
+function givenFirst(given: readonly string[]): TextOf {
+  const invent = titleInventor(given);
+  return (id) => (given[id - 1] ?? invent(id)).slice(0, mostCharacters).toWellFormed();
+}
 
 const movieTitlesText = `
   insert into movie_titles (movie_id, tmdb_id, title_key, words, version)

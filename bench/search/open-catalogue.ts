@@ -9,7 +9,7 @@ import { fillCatalogue } from './fill-catalogue.ts';
 import { readRealNames } from './read-real-names.ts';
 
 /** To be changed with what `fillCatalogue` writes: databases that are kept are of one version. */
-const version = 2;
+const version = 3;
 const languages = 8;
 
 export interface Catalogue {

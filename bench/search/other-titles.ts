@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { inventTitle } from './invent-title.ts';
+import { titleInventor } from './invent-title.ts';
 
 export interface OtherTitles {
   /** Gives each detailed one of these movies a title in each language, and what it is found by. */
@@ -16,6 +16,7 @@ const between = '\u0001';
  * with an ending of the language. Each word is folded once: the database needs a minute for each hundred thousand titles.
  */
 export function inventOtherTitles(titles: readonly string[], languages: number): OtherTitles {
+  const translated = translationInventor(titles);
   const folded = new Map<string, string>();
   const fold = async (client: pg.Client, texts: readonly string[]) => {
     const words = [...new Set(texts.flatMap((text) => text.split(/\s+/)))].filter(
@@ -36,7 +37,7 @@ export function inventOtherTitles(titles: readonly string[], languages: number):
       );
       const movies = rows.map(({ id, tmdb_id }) => ({
         id,
-        titles: Array.from({ length: languages }, (_, n) => inventTranslated(titles, tmdb_id, n)),
+        titles: Array.from({ length: languages }, (_, n) => translated(tmdb_id, n)),
       }));
       await fold(
         client,
@@ -66,14 +67,17 @@ const languageOf = (n: number) => `${String.fromCharCode(97 + n)}a-XX`;
 const endings = 'aeiouyrs';
 const mostCharacters = 255;
 
-/** The title of a movie in the nth language. */
-export const inventTranslated = (titles: readonly string[], id: number, n: number): string =>
-  inventTitle(titles, id + (n + 1) * 10_000_019)
-    .split(' ')
-    .map((word, at) => ((at + id) % 2 === 0 ? word : `${word}${endings[n % endings.length]}`))
-    .join(' ')
-    .slice(0, mostCharacters)
-    .toWellFormed();
+/** Makes the title of a movie in the nth language. */
+export function translationInventor(titles: readonly string[]): (id: number, n: number) => string {
+  const invent = titleInventor(titles);
+  return (id, n) =>
+    invent(id + (n + 1) * 10_000_019)
+      .split(' ')
+      .map((word, at) => ((at + id) % 2 === 0 ? word : `${word}${endings[n % endings.length]}`))
+      .join(' ')
+      .slice(0, mostCharacters)
+      .toWellFormed();
+}
 
 /** As `search_key` and `search_words` have it. */
 const keyOf = (pieces: readonly string[]): string =>
