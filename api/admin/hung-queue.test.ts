@@ -30,10 +30,11 @@ describe.skipIf(!hasRedis)('while the queue takes every command and answers none
     for (const { http, code, ms } of answers) {
       expect([503, 409]).toContain(http);
       expect(['unavailable', 'already_running']).toContain(code);
-      expect(ms).toBeLessThan(6500);
+      // One after the other they would take a minute.
+      expect(ms).toBeLessThan(25_000);
     }
     expect(answers.some(({ http }) => http === 503)).toBe(true);
     redis.resume();
-    await until(async () => (await ask('a')).http === 202, 20_000);
-  }, 60_000);
+    await until(async () => (await ask('a')).http === 202);
+  }, 120_000);
 });

@@ -225,7 +225,7 @@ describe('a movie that the mirror lacks', () => {
     expect([answer.status, (await answer.json()).status_code]).toEqual([503, 9]);
     expect(answer.headers.get('retry-after')).toBe('2');
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(performance.now() - began).toBeWithin(4500, 8000);
+    expect(performance.now() - began).toBeWithin(4500, 40_000);
   });
 });
 

@@ -160,9 +160,8 @@ test('TMDb in trouble: readers are told at once, and those after them too', asyn
   await isQueued(908);
   await tell(api.pool, { kind: 'trouble', ids: [908] });
   expect(await seen(answer)).toMatchObject({ status: 503, code: 'upstream_unavailable', retryAfter: '10' });
-  const started = performance.now();
+  // Whoever waited would be told 202.
   expect((await api.get('/api/movies/908')).status).toBe(503);
-  expect(performance.now() - started).toBeLessThan(waitMs);
   await putMovie(api.pool, { tmdbId: 908 });
   await tell(api.pool, { kind: 'movies', ids: [908] });
   await until(async () => (await api.get('/api/movies/908')).status === 200);
@@ -191,16 +190,17 @@ test.each(['open', 'stopped'])(
     await putMovie(api.pool, { tmdbId: 910, state: 'listed' });
     await putMovie(api.pool, { tmdbId: 911, fetchedAt: new Date(Date.now() - 8 * 86_400_000) });
     await setCircuit(circuit);
+    const get = api.another({ config: { onDemandWaitMs: 100_000 } });
     const started = performance.now();
-    const lacking = await seen(api.get('/api/movies/912'));
+    const lacking = await seen(get('/api/movies/912'));
     expect(lacking).toMatchObject({ status: 503, code: 'upstream_unavailable' });
     expect(Number(lacking.retryAfter)).toBeWithin(5, 8);
-    expect((await api.get('/api/movies/910')).status).toBe(200);
-    expect((await (await api.get('/api/movies/911')).json()).meta).toMatchObject({
+    expect((await get('/api/movies/910')).status).toBe(200);
+    expect((await (await get('/api/movies/911')).json()).meta).toMatchObject({
       stale: true,
       refresh: 'none',
     });
-    expect(performance.now() - started).toBeLessThan(waitMs);
+    expect(performance.now() - started).toBeLessThan(60_000);
     expect(await queued()).toBe(0);
   },
 );

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createLog } from '#shared/log.ts';
 import { openQueues, type Queues } from '#shared/queues/queue.ts';
 import { openTestBoard, type TestBoard } from '#tests/support/api/board-fixture.ts';
+import { leastOf } from '#tests/support/least-of.ts';
 import { freePort, hasRedis, testRedis } from '#tests/support/redis.ts';
+import { tookMs } from '#tests/support/took-ms.ts';
 import { until } from '#tests/support/until.ts';
 
 const log = createLog({ level: 'silent', name: 'test' });
@@ -24,13 +26,14 @@ const asked = [
 /** Everything at once: none may wait for another. */
 async function expectUnavailable(queues: Queues): Promise<void> {
   const ask = board.askOf(queues);
-  const startMs = performance.now();
-  const answers = await Promise.all(asked.map(([method, path]) => ask(method, path)));
-  expect(performance.now() - startMs).toBeLessThan(6000);
-  for (const { http, body } of answers) {
-    expect([http, body.code]).toEqual([503, 'unavailable']);
-    expect(body).toMatchObject({ status: 'error', message: expect.any(String), error: expect.any(String) });
-  }
+  const askAll = async () => {
+    const answers = await Promise.all(asked.map(([method, path]) => ask(method, path)));
+    for (const { http, body } of answers) {
+      expect([http, body.code]).toEqual([503, 'unavailable']);
+      expect(body).toMatchObject({ status: 'error', message: expect.any(String), error: expect.any(String) });
+    }
+  };
+  expect(await leastOf(() => tookMs(askAll), { enough: 6000, rounds: 5 })).toBeLessThan(6000);
 }
 
 describe.skipIf(!hasRedis).each(['producer', 'worker'] as const)('as a %s of Redis', (role) => {

@@ -264,6 +264,7 @@ describe('the security log', () => {
         body: JSON.stringify({ email: `${user.userId}@example.org`, password: 'wrong' }),
       });
     // What another app of this process wrote is not flushed by this one.
+    await until(async () => (await read('event=login&limit=100')).data.length >= 12);
     await Bun.sleep(700);
     const throttled = ['throttle', 'refused', user.userId, null, 'GET /api/user/profile'];
     expect(await linesOf('event=throttle')).toEqual([throttled, throttled, throttled]);

@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import { createLog } from '#shared/log.ts';
 import type { Database } from '#shared/orm/database.ts';
 import { type BehindWire, openDatabaseBehindWire } from '#tests/support/database-behind-wire.ts';
+import { leastOf } from '#tests/support/least-of.ts';
+import { tookMs } from '#tests/support/took-ms.ts';
 import { until } from '#tests/support/until.ts';
 import { openNoticeHub } from './notice-hub.ts';
 import { leaseMs } from './peers.ts';
@@ -76,16 +78,9 @@ test('ids of a statement that changes many are told in as many notices as they n
   expect(new Set(one.heard)).toEqual(new Set(rows.map(({ id }) => id)));
 });
 
-/** How long it takes at best: a machine that is busy with other things is late now and then. */
-async function quickestMs(act: () => Promise<unknown>) {
-  let ms = Number.POSITIVE_INFINITY;
-  for (let times = 0; times < 5; times++) {
-    const startMs = performance.now();
-    await act();
-    ms = Math.min(ms, performance.now() - startMs);
-  }
-  return ms;
-}
+/** Within a third of a lease, which is not waited for. */
+const expectAtOnce = async (act: () => Promise<unknown>) =>
+  expect(await leastOf(() => tookMs(act), { enough: leaseMs / 3 })).toBeLessThan(leaseMs / 3);
 
 test('one that is cut off is waited for until it believes nothing any more, and then forgotten', async () => {
   await using one = await openProcess(opened.behind);
@@ -95,10 +90,11 @@ test('one that is cut off is waited for until it believes nothing any more, and 
   const cutMs = performance.now();
   await one.peers.settle();
   expect(others.some(({ peers }) => peers.canBelieve)).toBe(false);
-  expect(performance.now() - cutMs).toBeLessThan(2 * leaseMs);
+  // One after the other they would take eight leases.
+  expect(performance.now() - cutMs).toBeLessThan(6 * leaseMs);
   await until(() => one.peers.canBelieve);
   await Bun.sleep(leaseMs);
-  expect(await quickestMs(() => one.peers.settle())).toBeLessThan(leaseMs / 3);
+  await expectAtOnce(() => one.peers.settle());
   await Promise.all(others.map((other) => other[Symbol.asyncDispose]()));
 }, 60_000);
 
@@ -108,11 +104,11 @@ test('one that ended is not waited for, and who is cut off itself waits for a le
     await using _other = await openProcess(opened.behind);
     await one.peers.settle();
   }
-  expect(await quickestMs(() => one.peers.settle())).toBeLessThan(leaseMs / 3);
+  await expectAtOnce(() => one.peers.settle());
   await opened.wire.become('swallow');
   const cutMs = performance.now();
   await Promise.all([one.peers.settle(), Bun.sleep(100).then(() => one.peers.settle())]);
-  expect(performance.now() - cutMs).toBeWithin(leaseMs - 100, 2 * leaseMs);
+  expect(performance.now() - cutMs).toBeWithin(leaseMs - 100, 10 * leaseMs);
   expect(one.peers.canBelieve).toBe(false);
 }, 60_000);
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { leastOf } from '#tests/support/least-of.ts';
 import { type Program, startProgram, temporaryFolder } from '#tests/support/program.ts';
+import { tookMs } from '#tests/support/took-ms.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { openEmbeddedPostgres } from './embedded-postgres.ts';
 
@@ -41,13 +43,14 @@ describe('the pid file of PostgreSQL', () => {
   test.each(damages)('%s: says so in one line that names it, and works once it is gone', async (_, make) => {
     {
       await using _file = await damaged(pidFile(), make);
-      const startedMs = performance.now();
-      const said = await refusal(open());
-      expect(said).toStartWith(`PostgreSQL cannot start, because ${pidFile()} is `);
-      expect(said).toEndWith('delete it, and start again.');
-      expect(said).not.toContain('\n');
+      const starting = async () => {
+        const said = await refusal(open());
+        expect(said).toStartWith(`PostgreSQL cannot start, because ${pidFile()} is `);
+        expect(said).toEndWith('delete it, and start again.');
+        expect(said).not.toContain('\n');
+      };
       // Not the wait for orphans of a killed server.
-      expect(performance.now() - startedMs).toBeLessThan(12_000);
+      expect(await leastOf(() => tookMs(starting), { enough: 12_000, rounds: 4 })).toBeLessThan(12_000);
     }
     await (await open()).stop();
   });

@@ -60,7 +60,7 @@ const count = async (text: string) =>
 test('a person of 2,000 films is kept whole, and a second time nothing changes', async () => {
   const startedMs = performance.now();
   expect(await save(1, 2000)).toBe('created');
-  expect(performance.now() - startedMs).toBeLessThan(20_000);
+  expect(performance.now() - startedMs).toBeLessThan(60_000);
   expect(await count('from person_credits where person_id = 1')).toBe(2001);
   expect(await count("from movies where state = 'listed' and scope is null")).toBe(2001);
   expect(await save(1, 2000)).toBe('unchanged');

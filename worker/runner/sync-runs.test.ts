@@ -75,7 +75,7 @@ describe('a recorded run', () => {
     await byAnother('10 seconds');
     const again = await start('1');
     expect(again).toMatchObject({ busy: 'lease' });
-    if ('leftMs' in again) expect(again.leftMs).toBeGreaterThan(8000);
+    if ('leftMs' in again) expect(again.leftMs).toBeGreaterThan(2000);
   });
 
   test('is not held by a lease that a wrong clock wrote', async () => {

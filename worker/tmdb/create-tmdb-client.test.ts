@@ -252,7 +252,7 @@ test('when TMDb is down the circuit opens, no call goes out, and it closes by it
   expect(refusal).toMatchObject({ code: 'upstream_unavailable', retryAfterMs: expect.any(Number) });
   expect(asked()).toBe(before);
   sandbox.misbehave([]);
-  await until(() => status.circuit === 'closed', 3000);
+  await until(() => status.circuit === 'closed');
   expect((await client.genres({ signal })).length).toBeGreaterThan(0);
 });
 
@@ -293,13 +293,11 @@ describe('the check of the key', () => {
 });
 
 test('the signal ends a call wherever it is', async () => {
-  await using opened = await open({ timeoutMs: 5000 });
+  await using opened = await open({ timeoutMs: 100_000 });
   sandbox.misbehave([{ kind: 'hang' }]);
-  const start = performance.now();
   const error = await opened.client.genres({ signal: AbortSignal.timeout(50) }).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(NexusError);
   expect(codeOf(error)).toBe('shutting_down');
-  expect(performance.now() - start).toBeLessThan(4000);
 });
 
 describe('what answers in TMDb’s place is told for what it is', () => {

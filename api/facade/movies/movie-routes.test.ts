@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putAbsence, putMovie, tell } from '#tests/support/api/movie-fixture.ts';
 import { answeredParts, mirroredMovie } from '#tests/support/mirrored-movie-factory.ts';
+import { until } from '#tests/support/until.ts';
 import { saveMovies } from '#worker/movies/save-movies.ts';
 
 let api: TestApi;
@@ -232,9 +233,5 @@ test('a changed movie is answered anew', async () => {
   expect((await body('movie/560')).title).toBe('The Title');
   await save(560, 'Another');
   await tell(api.pool, { kind: 'movies', ids: [560] });
-  for (let tries = 0; tries < 100; tries++) {
-    if ((await body('movie/560')).title === 'Another') return;
-    await Bun.sleep(20);
-  }
-  expect((await body('movie/560')).title).toBe('Another');
+  await until(async () => (await body('movie/560')).title === 'Another');
 });

@@ -229,7 +229,7 @@ describe('what the mirror lacks', () => {
     const { status, body, headers } = await ask('collection/78');
     expect([status, body.status_code, headers.get('retry-after')]).toEqual([503, 9, '2']);
     expect(headers.get('cache-control')).toBe('no-store');
-    expect(performance.now() - began).toBeWithin(4500, 8000);
+    expect(performance.now() - began).toBeWithin(4500, 40_000);
   });
 
   test('is not found where TMDb has none, and asked for nowhere while TMDb is away', async () => {

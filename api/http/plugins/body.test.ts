@@ -212,16 +212,17 @@ test('a body in thousands of tiny pieces is refused, and one in many small ones 
 
 test('a body that does not end is refused in the end, however it drips', async () => {
   let isOver = false;
+  let dripped = 0;
   async function* drips() {
-    for (let drop = 0; drop < 100 && !isOver; drop++) {
+    for (let drop = 0; drop < 1000 && !isOver; drop++) {
       await Bun.sleep(100);
+      dripped++;
       yield ' '.repeat(100);
     }
   }
-  const startedMs = performance.now();
   const answer = await sendChunks('/import', 'text/csv', drips());
   isOver = true;
   expect(answer).toStartWith('HTTP/1.1 400');
   expect(answer).toContain('The body took too long to arrive.');
-  expect(performance.now() - startedMs).toBeLessThan(8000);
+  expect(dripped).toBeLessThan(1000);
 });

