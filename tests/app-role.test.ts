@@ -101,7 +101,7 @@ describe('the ordinary role of api and worker', () => {
     expect(api.output()).toContain('lacks 1 migration(s) of this version');
     expect(api.output()).not.toContain('    at ');
     await owner.pool.query("insert into migrations (name) values ('Migration20261125131428_worker_budget')");
-  }, 30_000);
+  }, 120_000);
 
   test('is never the owner itself', async () => {
     const { code, output } = await migrate({
@@ -112,5 +112,5 @@ describe('the ordinary role of api and worker', () => {
       code: 1,
       output: 'DATABASE_APP_USER is an owner or superuser: it must be an ordinary role.',
     });
-  }, 30_000);
+  }, 120_000);
 });

@@ -71,7 +71,7 @@ describe('a backup', () => {
     // Usage is written down every ten seconds: from here on the tables stand still.
     // What the security log says is written a moment later.
     const logged = () => service.database.pool.query('select 1 from security_events');
-    await until(async () => (await logged()).rowCount === 1, 10_000);
+    await until(async () => (await logged()).rowCount === 1);
     const living = ['upstream_requests', 'upstream_waits', 'metric_totals', 'upstream'];
     const atRest = async () => {
       const contents = await contentsOf(service.database);

@@ -23,7 +23,7 @@ test('what TMDb changes is shown after a run of changes, again and again', async
     expect((await movie(id)).data.title).not.toBe(title);
     service.sandbox.override(id, { title });
     expect(await service.sync('changes')).toMatchObject({ status: 'succeeded' });
-    await until(async () => (await movie(id)).data.title === title, 10_000);
+    await until(async () => (await movie(id)).data.title === title);
     expect((await movie(id)).meta.stale).toBe(false);
   }
 });
@@ -38,6 +38,6 @@ test('a movie that is known to have changed is stale to its readers until it is 
   service.sandbox.misbehave([{ kind: 'status-500', ids: [id] }]);
   service.sandbox.override(id, { title: 'Unseen' });
   await service.sync('changes');
-  await until(async () => (await movie(id)).meta.stale, 10_000);
+  await until(async () => (await movie(id)).meta.stale);
   service.sandbox.misbehave([]);
 });

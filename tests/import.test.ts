@@ -109,10 +109,7 @@ describe('the whole service', () => {
       `Const,Your Rating,Date Rated,Title\ntt0137523,9,2024-01-01,Fight Club\n${imdbId},9,2024-01-01,X\n`,
     );
     await until(async () => (await report(id)).status === 'running');
-    await until(
-      async () => (await service.rows('select circuit from upstream'))[0]?.circuit === 'open',
-      20_000,
-    );
+    await until(async () => (await service.rows('select circuit from upstream'))[0]?.circuit === 'open');
     expect(await report(id)).toMatchObject({
       status: 'running',
       counts: { matched: 1, pending: 1, added: 0, unchanged: 2 },

@@ -103,9 +103,9 @@ test('a deleted movie that is found under another id is proposed, and moves when
     { tmdb_id: from, into_tmdb_id: into, state: 'proposed', certainty: 0.6 },
   ]);
   // Until then it is deleted, and nothing has moved.
-  await until(async () => (await ask(`/api/movies/${from}`)).status === 410, 10_000);
+  await until(async () => (await ask(`/api/movies/${from}`)).status === 410);
   expect((await decide(from, true)).status).toBe(200);
-  await until(async () => (await merges())[0].state === 'moved', 20_000);
+  await until(async () => (await merges())[0].state === 'moved');
 
   const rows = await service.rows(
     'select i.user_id, m.tmdb_id, i.interaction_type as type from user_movie_interactions i join movies m on m.id = i.movie_id where i.user_id = any($1::uuid[])',
@@ -136,7 +136,7 @@ test('a deleted movie that is found under another id is proposed, and moves when
     ),
   ).toEqual([{ tmdb_id: into }]);
 
-  await until(async () => (await ask(`/api/movies/${from}`)).status === 301, 10_000);
+  await until(async () => (await ask(`/api/movies/${from}`)).status === 301);
   const answer = await ask(`/api/movies/${from}`);
   expect(answer.headers.get('location')).toBe(`/api/movies/${into}`);
   expect(await answer.json()).toMatchObject({ status: 'error', code: 'movie_moved' });

@@ -76,10 +76,7 @@ describe('with TMDb switched off after the first sync', () => {
   });
 
   test('the circuit opens, and once TMDb is back everything recovers by itself', async () => {
-    await until(
-      async () => (await service.rows('select circuit from upstream'))[0]?.circuit === 'open',
-      20_000,
-    );
+    await until(async () => (await service.rows('select circuit from upstream'))[0]?.circuit === 'open');
     const held = new Set(
       (await service.rows("select tmdb_id from movies where state <> 'unknown'")).map((row) => row.tmdb_id),
     );

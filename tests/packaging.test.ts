@@ -471,7 +471,7 @@ describe('the image, as far as it can be had without an engine', () => {
     const said = await new Response(worker.stderr).text();
     expect(said).toContain('TMDB_ACCESS_TOKEN (or TMDB_API_KEY) is required');
     expect(said).not.toContain('    at ');
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('the health check', () => {
@@ -484,5 +484,5 @@ describe('the health check', () => {
       http_proxy: proxy,
     });
     expect(await check.exited).toBe(0);
-  }, 20_000);
+  }, 120_000);
 });

@@ -56,7 +56,7 @@ describe.skipIf(!hasPgbouncer)('PgBouncer in front of PostgreSQL', () => {
     });
     void worker.run();
     await queues.enqueue('movies.fetch', { tmdbId: 5, requestedAt: 1 });
-    await until(() => done.includes('movie-5'), 20_000);
+    await until(() => done.includes('movie-5'));
     await worker.close();
   }, 60_000);
 

@@ -191,7 +191,7 @@ describe.skipIf(!hasExchanges)('what TMDb answered once, fetched by the worker a
       // What the mirror has little of is searched for by the worker.
       await ask(api, { path, query: query.replace('page=2', 'page=1') });
       const searched = () => service.rows('select 1 from upstream_searches where found is not null');
-      await until(async () => (await searched()).length > 0, 20_000);
+      await until(async () => (await searched()).length > 0);
     }
     // A search brings in one page of it. Texts in a language come with the details.
     const isBrought = !/page=2|with_|vote_/.test(query) || path.startsWith('/3/movie/');

@@ -123,7 +123,7 @@ describe('a request for a movie that the mirror lacks', () => {
       return path;
     };
     const isWhole = () => pathOf().at(-1)?.name === 'GET /api/movies/:tmdb_movie_id';
-    await until(isWhole, 15_000).catch(() => {});
+    await until(isWhole).catch(() => {});
     const path = pathOf();
     expect(path.at(-1)).toMatchObject({
       service: 'nexus-api',
@@ -137,7 +137,7 @@ describe('a request for a movie that the mirror lacks', () => {
   test('leaves one line of the request and one of the job, with one request id', async () => {
     const ofRequest = (program: Program) =>
       linesOf(program).filter((line) => line.request_id === 'the-traced-one');
-    await until(() => ofRequest(api).length > 0 && ofRequest(worker).length > 0, 15_000);
+    await until(() => ofRequest(api).length > 0 && ofRequest(worker).length > 0);
     expect(ofRequest(api)).toEqual([
       expect.objectContaining({
         msg: 'answered',
@@ -184,7 +184,7 @@ describe('log lines', () => {
       linesOf(api).filter(
         ({ request_id, msg }) => ids.includes(String(request_id)) && msg !== 'security event',
       );
-    await until(() => found().length >= 3, 15_000);
+    await until(() => found().length >= 3);
     expect(found().map(({ request_id, status }) => ({ request_id, status }))).toEqual([
       { request_id: 'log-404', status: 404 },
       { request_id: 'log-401', status: 401 },

@@ -121,7 +121,7 @@ describe.skipIf(!hasRedis)('two api and two worker processes on one Redis', () =
     );
     expect(stale.rowCount).toBe(0);
 
-    await until(() => seen.some((run) => run.id === id && run.status === 'succeeded'), 10_000);
+    await until(() => seen.some((run) => run.id === id && run.status === 'succeeded'));
     const steps = new Set(seen.filter((run) => run.id === id).map((run) => run.progress));
     expect(steps.size).toBeGreaterThan(3);
     leaving.abort();

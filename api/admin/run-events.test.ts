@@ -62,23 +62,23 @@ describe('following runs', () => {
     await addRun('genres');
     const newest = await addRun('genres');
     const seen = await follow();
-    await until(async () => seen.runs.length > 0, 5000);
+    await until(async () => seen.runs.length > 0);
     expect(seen.runs.map(({ id }) => id)).toEqual([newest]);
 
     const live = await addRun('trending', 'running');
-    await until(async () => seen.runs.some(({ id }) => id === live), 5000);
+    await until(async () => seen.runs.some(({ id }) => id === live));
     await api.pool.query('update sync_runs set progress = 0.5, seen = 12 where id = $1', [live]);
-    await until(async () => seen.runs.some(({ id, progress }) => id === live && progress === 0.5), 5000);
+    await until(async () => seen.runs.some(({ id, progress }) => id === live && progress === 0.5));
     expect(seen.runs.at(-1)).toMatchObject({ id: live, job: 'trending', counts: { seen: 12 } });
     seen.leave();
-    await until(async () => seen.ended, 5000);
+    await until(async () => seen.ended);
   });
 
   test('may be of one job alone', async () => {
     const seen = await follow('/api/admin/sync/events?job=purge');
     await addRun('export');
     const id = await addRun('purge');
-    await until(async () => seen.runs.length > 0, 5000);
+    await until(async () => seen.runs.length > 0);
     expect(seen.runs.map((run) => run.id)).toEqual([id]);
     seen.leave();
   });
@@ -87,7 +87,7 @@ describe('following runs', () => {
     const seen = await follow('/api/admin/sync/events?job=neighbours');
     await api.pool.query('alter table sync_runs disable trigger sync_runs_tell');
     const id = await addRun('neighbours');
-    await until(async () => seen.runs.length > 0, 15_000);
+    await until(async () => seen.runs.length > 0);
     await api.pool.query('alter table sync_runs enable trigger sync_runs_tell');
     expect(seen.runs.map((run) => run.id)).toEqual([id]);
     seen.leave();
@@ -138,9 +138,9 @@ describe('following runs', () => {
     const shown = seen.runs.length;
     const later = await addRun('lists');
     // Before anybody looks again at who they are.
-    await until(async () => seen.ended, 12_000);
+    await until(async () => seen.ended);
     expect(seen.runs).toHaveLength(shown);
-    await until(async () => stays.runs.some(({ id }) => id === later), 12_000);
+    await until(async () => stays.runs.some(({ id }) => id === later));
     stays.leave();
   }, 60_000);
 
@@ -162,7 +162,7 @@ describe('following runs', () => {
     const one = await api.get('/api/admin/sync/events', admin.headers);
     expect([one.status, (await one.json()).code]).toEqual([503, 'unavailable']);
     for (const each of many) each.leave();
-    await until(async () => many.every(({ ended }) => ended), 5000);
+    await until(async () => many.every(({ ended }) => ended));
     const again = await follow();
     again.leave();
   });
@@ -216,8 +216,8 @@ test('an administrator has ten streams at most, others have theirs, and one that
   }
   open.push(await follow('/api/admin/sync/events', other));
   open[0]?.leave();
-  await until(async () => open[0]?.ended === true, 5000);
+  await until(async () => open[0]?.ended === true);
   open.push(await follow('/api/admin/sync/events', one));
   for (const stream of open) stream.leave();
-  await until(async () => open.every(({ ended }) => ended), 5000);
+  await until(async () => open.every(({ ended }) => ended));
 });

@@ -336,7 +336,7 @@ describe('refresh', () => {
       return rows.length === 0;
     });
     expect((await post('refresh', { refresh_token })).status).toBe(200);
-  }, 30_000);
+  }, 120_000);
 
   test('a token that has expired beside the request is not looked at', async () => {
     const { refresh_token } = await register();

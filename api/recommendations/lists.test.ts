@@ -143,7 +143,7 @@ describe('of a series', () => {
     await liked(2000);
     expect((await ids())[0]).toBe(50);
     expect(await unseen()).toEqual([50]);
-  }, 30_000);
+  }, 120_000);
 
   test('parts to come are left out; asked for, they come last', async () => {
     await put([...many(20), ...parts([day(-900), day(-200), day(200), null])]);
@@ -227,7 +227,7 @@ describe('language', () => {
     expect(because?.text).toBe(`In Korean, like ${because?.name}, which you liked`);
     expect(because?.type).toBe('liked_movie');
     expect([1000, 1001, 1002, 1003]).toContain(because?.id ?? 0);
-  }, 30_000);
+  }, 120_000);
 
   test('also where what others like together speaks for other films', async () => {
     await put([...many(60), ...of('ko', 1000)]);
@@ -319,7 +319,7 @@ describe('dislikes alone', () => {
     await prefer(api.pool, somebody.userId, { genres: [99] });
     await interact(api.pool, somebody.userId, 'disliked', [950]);
     expect((await ids()).slice(0, 5)).toEqual([900, 901, 902, 903, 904]);
-  }, 30_000);
+  }, 120_000);
 
   test('are outweighed by likes', async () => {
     await put([...many(30), ...horror(100)]);

@@ -447,7 +447,7 @@ describe('without a history', () => {
     expect(idsOf(answer)[0]).toBe(950);
     const { parts = {}, score } = answer.data[0] as Item;
     expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBeCloseTo(score, 6);
-  }, 30_000);
+  }, 120_000);
 
   test('a stated genre leads where people here mostly like other things', async () => {
     await putMovies(30);

@@ -187,7 +187,7 @@ describe('the job', () => {
       const error = await run({ tmdb: { ...tmdb, discover: failing } }).catch((caught: unknown) => caught);
       return error instanceof NexusError ? [error.code, error.retryAfterMs !== undefined] : error;
     };
-    await until(async () => Bun.deepEquals(await trouble(), ['upstream_unavailable', true]), 20_000);
+    await until(async () => Bun.deepEquals(await trouble(), ['upstream_unavailable', true]));
     expect(await lists()).toMatchObject([{ name: 'discover/genre/37' }]);
     expect(asked().filter((one) => one.startsWith('genre 37'))).toHaveLength(2);
     sandbox.misbehave([]);

@@ -85,7 +85,7 @@ async function attemptsOf(queue: Queue, jobId: string): Promise<number> {
     if ((await queue.getJobState(jobId)) !== 'delayed') return false;
     burnt = ((await queue.getJob(jobId)) as Job).attemptsMade;
     return true;
-  }, 30_000);
+  }, 120_000);
   return Number(burnt);
 }
 
@@ -166,7 +166,7 @@ describe('a PostgreSQL that stops in the middle of a recorded run', () => {
       await start();
       await freeLeases();
       await sync.promoteJobs();
-      await until(async () => (await sync.getJobState(id)) === 'completed', 20_000);
+      await until(async () => (await sync.getJobState(id)) === 'completed');
       expect([await runs(), calls]).toEqual([done, 2]);
     },
     60_000,

@@ -15,10 +15,10 @@ test('a silent store is asked by one at a time, and by all again once it has ans
 
   expect([await fulfilled(), asked]).toEqual([0, 10]);
   expect([await fulfilled(), asked]).toEqual([0, 10]);
-  await until(async () => (await fulfilled()) === 0 && asked > 10, 5000);
+  await until(async () => (await fulfilled()) === 0 && asked > 10);
   expect(asked).toBe(11);
   silent = false;
-  await until(async () => (await fulfilled()) === 10, 5000);
+  await until(async () => (await fulfilled()) === 10);
 });
 
 test('a store that fails is there, and is asked again at once', async () => {
