@@ -11,15 +11,24 @@ import { until } from './support/until.ts';
 const patienceMs = 120_000;
 setDefaultTimeout(2 * patienceMs);
 
-/** What a newcomer has: no settings at all, but a folder and a port that do not clash with other tests. */
+/**
+ * What a newcomer has: no settings, but a folder and a port that do not clash with other tests, and fewer movies than
+ * usual. With all of them, and nothing set, the gate starts it.
+ */
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let env: { NEXUS_DATA_DIR: string; PORT: string };
+let env: { NEXUS_DATA_DIR: string; PORT: string; SANDBOX_MOVIES: string };
+/** What makes another upstream of the same command. */
+const other = { SANDBOX_MOVIES: '300' };
 let url: string;
 let running: Program;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  env = { NEXUS_DATA_DIR: join(folder.path, 'data'), PORT: String(await freePort()) };
+  env = {
+    NEXUS_DATA_DIR: join(folder.path, 'data'),
+    PORT: String(await freePort()),
+    SANDBOX_MOVIES: '200',
+  };
   url = `http://127.0.0.1:${env.PORT}`;
   running = startProgram('scripts/start.ts', env);
 });
@@ -131,8 +140,7 @@ describe('the one command', () => {
   });
 
   test('refuses a database that another upstream filled, until told to reset the mirror', async () => {
-    const other = { ...env, SANDBOX_MOVIES: '300' };
-    await using refused = startProgram('scripts/start.ts', other);
+    await using refused = startProgram('scripts/start.ts', { ...env, ...other });
     expect(await refused.exited).toBe(1);
     expect(refused.output()).toContain('--reset-mirror');
     await using idle = startProgram('scripts/start.ts', env, ['--reset-mirror']);
@@ -142,26 +150,28 @@ describe('the one command', () => {
     );
     idle.kill('SIGTERM');
     expect(await idle.exited).toBe(0);
-    running = startProgram('scripts/start.ts', other, ['--reset-mirror']);
+    running = startProgram('scripts/start.ts', { ...env, ...other }, ['--reset-mirror']);
     await until(() => running.output().includes('The first sync is done'), patienceMs);
     expect(running.output()).toMatch(/--reset-mirror: the mirror from sandbox:\S+ was emptied/);
     expect(await answers('/api/movies/550')).toBe(true);
   });
 });
 
-describe.concurrent('the command as it is typed', () => {
+describe('the command as it is typed', () => {
   /** What `npm start` runs; the installation before it is not what this is about. */
   const command =
     Bun.which('npm') === null ? [process.execPath, 'run', 'start'] : ['npm', 'start', '--ignore-scripts'];
 
+  // On the folder of the one command, which has been stopped: a new one costs several times the processor time.
+  beforeAll(() => running[Symbol.asyncDispose]());
+
   test.each(['what was typed', 'its whole group'])(
     'a signal to %s ends the service, with exit 0',
     async (target) => {
-      await using data = await temporaryFolder();
       const port = String(await freePort());
       const child = Bun.spawn(['setsid', '--wait', ...command], {
         cwd: fileURLToPath(new URL('..', import.meta.url)),
-        env: { PATH: process.env.PATH, HOME: data.path, NEXUS_DATA_DIR: join(data.path, 'data'), PORT: port },
+        env: { PATH: process.env.PATH, HOME: folder.path, ...env, ...other, PORT: port },
         stdin: 'ignore',
         stdout: 'ignore',
         stderr: 'ignore',
@@ -172,7 +182,7 @@ describe.concurrent('the command as it is typed', () => {
         process.kill(target === 'what was typed' ? child.pid : -child.pid, 'SIGTERM');
         expect(await child.exited).toBe(0);
         expect(await answers('/health/live', base)).toBe(false);
-        expect(existsSync(join(data.path, 'data/postgres/postmaster.pid'))).toBe(false);
+        expect(existsSync(join(env.NEXUS_DATA_DIR, 'postgres', 'postmaster.pid'))).toBe(false);
       } finally {
         if (child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
       }
