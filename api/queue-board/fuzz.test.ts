@@ -11,8 +11,8 @@ const routes = describeBoard().api.flatMap(({ method, route }) =>
   [method].flat().flatMap((verb) => [route].flat().map((path) => [verb.toUpperCase(), path] as const)),
 );
 
-const runs = 40;
-const seed = 20_260_729;
+/** Others each time; what fails names its seed. */
+const runs = 24;
 
 /** As they stand in an address. */
 const odd = fc.oneof(
@@ -139,7 +139,8 @@ describe.each(backends)('with queues on %s', (backend) => {
       const armed = await fill();
       await workOff();
       const property = fc.asyncProperty(askedOf(path), async (asked) => {
-        await fill();
+        // Who only reads takes nothing away.
+        if (method !== 'GET') await fill();
         const address = `${asked.path.replace('next-of-schedule', armed)}?${asked.query}`.replace('/api', '');
         const sent = method === 'GET' ? undefined : asked.body;
         const { http, body } = await board.ask(method, address, sent);
@@ -150,7 +151,7 @@ describe.each(backends)('with queues on %s', (backend) => {
         expect([told, callerErrorCodes.includes(body.code)]).toEqual([told, true]);
         expect(body).toMatchObject({ status: 'error', message: expect.any(String) });
       });
-      await fc.assert(property, { seed, numRuns: runs });
+      await fc.assert(property, { numRuns: runs });
     },
   );
 });
