@@ -257,7 +257,9 @@ const orders: Record<string, (one: Movie, other: Movie) => number> = {
 };
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
-test.each(Array.from({ length: 150 }, (_, n) => someFilters(n)))(
+/** Others each time: the name of a test that fails says what was asked for. */
+const first = Math.floor(Math.random() * 100_000);
+test.each(Array.from({ length: 80 }, (_, n) => someFilters(first + n)))(
   '%s finds what passes',
   async (query, passes) => {
     const expected = movies.filter((movie) => !movie.adult && passes.every((each) => each(movie)));
