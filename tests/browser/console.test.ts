@@ -8,6 +8,7 @@ import { until } from '../support/until.ts';
 
 const account = { email: 'boss@example.org', password: 'the password of the boss' };
 const folder = 'reports/screenshots';
+const takesPictures = process.env.TEST_PICTURES !== undefined;
 const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
 
 describe.skipIf(!hasBrowser)('the console in a browser', () => {
@@ -19,7 +20,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    await mkdir(folder, { recursive: true });
+    if (takesPictures) await mkdir(folder, { recursive: true });
     service = await openService({
       sandbox: { movies: 500 },
       env: { ADMIN_EMAIL: account.email, ADMIN_PASSWORD: account.password, MIRROR_SCOPE: 'full' },
@@ -63,21 +64,33 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
       .map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
   };
 
-  /** At each width, in light and dark: no serious finding, nothing beyond the edge, and a picture. */
+  /** For people to look at, where they ask for it by TEST_PICTURES. */
+  const picture = async (name: string, fullPage = true) => {
+    if (takesPictures) await page.screenshot({ path: `${folder}/${name}.png`, fullPage });
+  };
+
+  /** At each width, in light and dark: no serious finding, and nothing beyond the edge, nor of the narrowest one. */
   const inspect = async (name: string) => {
-    for (const [device, size] of Object.entries({ ...sizes, narrow: { width: 360, height: 740 } }))
+    const isWithin = async (device: string) => {
+      const beyond = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      expect({ device, beyond }).toEqual({ device, beyond: 0 });
+    };
+    for (const [device, size] of Object.entries(sizes)) {
+      await page.setViewportSize(size);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        await page.setViewportSize(size);
         expect({ device, colorScheme, serious: await serious() }).toEqual({
           device,
           colorScheme,
           serious: [],
         });
-        const beyond = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-        expect({ device, beyond }).toEqual({ device, beyond: 0 });
-        await page.screenshot({ path: `${folder}/${name}-${device}-${colorScheme}.png`, fullPage: true });
+        await isWithin(device);
+        await picture(`${name}-${device}-${colorScheme}`);
       }
+    }
+    await page.setViewportSize({ width: 360, height: 740 });
+    await isWithin('narrow');
+    await picture(`${name}-narrow`);
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize(sizes.desktop);
   };
@@ -126,7 +139,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     const row = page.locator('#runs tbody tr').first();
     await row.getByText('running').waitFor({ timeout: 10_000 });
     await until(async () => Number(await row.locator('[data-count="seen"]').textContent()) > 0, 30_000);
-    await page.screenshot({ path: `${folder}/running.png`, fullPage: true });
+    await picture('running');
     service.sandbox.misbehave([]);
     await page.locator('[data-job="details"]').getByText('succeeded').waitFor({ timeout: 60_000 });
     await page.locator('#runs').getByText('succeeded').first().waitFor();
@@ -150,7 +163,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     const button = page.getByRole('button', { name: 'Run purge now' });
     expect(await button.isVisible()).toBe(false);
     await page.getByText('Run purge…').click();
-    await page.screenshot({ path: `${folder}/purge.png`, fullPage: true });
+    await picture('purge');
     await button.click();
     await isTold('purge');
     await button.waitFor({ state: 'hidden' });
@@ -193,12 +206,12 @@ describe.skipIf(!hasBrowser)('the console in a browser', () => {
     await page.getByRole('link', { name: 'Bull dashboard' }).click();
     await page.getByText('on-demand').first().waitFor();
     await page.getByText('Loading').waitFor({ state: 'detached' });
-    await page.screenshot({ path: `${folder}/queues-desktop.png` });
+    await picture('queues-desktop', false);
     const id = await service.queues.enqueue('trending', { trigger: 'admin' });
     await page.goto(`${service.url}/admin/queues/queue/sync/${id}`);
     await page.getByText('trending').first().waitFor();
     await page.setViewportSize(sizes.phone);
-    await page.screenshot({ path: `${folder}/queues-phone.png` });
+    await picture('queues-phone', false);
     await page.setViewportSize(sizes.desktop);
   }, 120_000);
 
