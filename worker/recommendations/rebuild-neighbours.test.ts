@@ -199,6 +199,8 @@ describe('a run that is killed by kill -9', () => {
       )
     ).rows;
   const work = async () => (await database.pool.query('select 1 from neighbour_work')).rows.length;
+  /** What a run comes to that nothing interrupts, by the users of the crowd: in each database the same. */
+  const wholes = new Map<number, { seen: number; lists: object[] }>();
   /** @returns the counts, and how far the arithmetic was when it began */
   const goOn = async (changes: Parameters<typeof jobContext>[1] = {}) => {
     const counts = noCounts();
@@ -226,16 +228,16 @@ describe('a run that is killed by kill -9', () => {
   ])('%s is gone on with, and comes to the same', async (_when, users, progress, from) => {
     await putCrowd(users, 300);
     await putOneMore();
-    const whole = await goOn();
-    const expected = await lists();
-    expect([expected.length, await work()]).toEqual([300, 0]);
+    const whole = wholes.get(users) ?? { ...(await goOn()), lists: await lists() };
+    wholes.set(users, whole);
+    expect([whole.lists.length, await work()]).toEqual([300, 0]);
     await killAt(progress);
     expect(await work()).toBeGreaterThan(1);
     await likeOneMore();
     const { seen, first } = await goOn();
     expect(seen).toBe(whole.seen);
     expect(first).toBeGreaterThan(from);
-    expect(await lists()).toEqual(expected);
+    expect(await lists()).toEqual(whole.lists);
     expect(await work()).toBe(0);
     expect((await goOn()).seen).toBe(whole.seen + 1);
   });
