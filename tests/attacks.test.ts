@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { connect } from 'node:net';
+import type { App } from '#api/app.ts';
+import { needsOf } from '#api/http/callers/route-needs.ts';
+import { bodyRuleOf } from '#api/http/input/body-rule.ts';
 import { serve } from '#api/serve.ts';
 import { openAccount, type TestAccount } from '#tests/support/api/account-fixture.ts';
 import { openTestApi, type TestApi } from '#tests/support/api/api-fixture.ts';
 import { putSnapshot, putTrending, putWholeMovie } from '#tests/support/api/movie-fixture.ts';
+import { until } from '#tests/support/until.ts';
 
 /** What somebody who means harm would try first, at the whole of the api. */
 const password = 'correct horse';
@@ -111,6 +115,62 @@ describe('bodies', () => {
   });
 });
 
+describe('what ends while a body arrives', () => {
+  const guarded = () =>
+    api.routes.filter(
+      (route) =>
+        ['POST', 'PATCH', 'PUT', 'DELETE'].includes(route.method) &&
+        needsOf(route).some((need) => need !== 'nothing' && need !== 'optional'),
+    );
+  const endings = {
+    'the session': (of: TestAccount) => api.pool.query('delete from sessions where id = $1', [of.sessionId]),
+    'the account’s freedom': (of: TestAccount) =>
+      api.pool.query('update users set locked_at = now() where id = $1', [of.userId]),
+    'the role': (of: TestAccount) =>
+      api.pool.query("update users set role = 'user' where id = $1", [of.userId]),
+  };
+
+  /** Sends a body whose last part comes only after that. */
+  async function hold(route: App['routes'][number], caller: TestAccount, between: () => Promise<unknown>) {
+    const { method, path } = route;
+    const { mediaType } = bodyRuleOf(route);
+    const text = mediaType === 'application/json' ? '{}' : 'a=b';
+    let pulls = 0;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          const isFirst = pulls++ === 0;
+          if (!isFirst) await between();
+          controller.enqueue(new TextEncoder().encode(isFirst ? text.slice(0, 1) : text.slice(1)));
+          if (!isFirst) controller.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const asked = path
+      .replace(':job', 'genres')
+      .replace(':type', 'liked')
+      .replaceAll(/:[a-z_]*id\b/g, '100');
+    const headers = { ...caller.headers, ...caller.console, 'content-type': mediaType };
+    const answer = await api.request(asked, { method, headers, body, duplex: 'half' } as RequestInit);
+    return { http: answer.status, pulls };
+  }
+
+  test.each(Object.entries(endings))('%s: nothing is done any more, on any route', async (what, end) => {
+    expect(guarded().length).toBeGreaterThan(40);
+    for (const route of guarded()) {
+      const caller = await openAccount(api, { role: 'admin' });
+      const { http, pulls } = await hold(route, caller, () => end(caller));
+      const isAdmins = needsOf(route).some((need) => need === 'admin' || need === 'console');
+      const isStill = what === 'the role' && !isAdmins;
+      const named = `${route.method} ${route.path}`;
+      expect([named, pulls]).toEqual([named, 2]);
+      if (isStill) expect([named, [401, 403].includes(http)]).toEqual([named, false]);
+      else expect([named, http]).toEqual([named, what === 'the role' ? 403 : 401]);
+    }
+  });
+});
+
 describe('one’s token is no key to what is another’s', () => {
   const everything = async ({ userId }: TestAccount) => {
     const tables = ['user_movie_interactions', 'user_movie_preferences', 'sessions', 'user_imports'];
@@ -207,6 +267,43 @@ describe('at the same moment', () => {
       }
       expect((await profile(token)).http).toBe(401);
       expect((await ask('POST', '/api/auth/register', { name: 'New', email, password })).http).toBe(201);
+    }
+  });
+
+  test('an account is locked while its user writes: what was not written before is written no more', async () => {
+    const writes: [string, string, unknown][] = [
+      ['POST', '/api/user/interactions', { tmdb_id: 100, type: 'liked' }],
+      ['DELETE', '/api/user/interactions/100/liked', undefined],
+      ['POST', '/api/user/preferences', { movies: [100] }],
+      ['PATCH', '/api/user/profile', { name: 'Still here' }],
+      ['DELETE', '/api/user/profile', { password }],
+      ['POST', '/api/user/import?source=letterboxd', 'Date,Name,Year,Letterboxd URI\n,Film,1999,\n'],
+    ];
+    for (const [method, path, body] of writes) {
+      const { token, email } = await register();
+      const other = await api.database.pool.connect();
+      await other.query('begin');
+      await other.query('select 1 from users where email = $1 for no key update', [email]);
+      const more = typeof body === 'string' ? { 'content-type': 'text/csv' } : {};
+      const asked = ask(method, path, body, token, more);
+      await until(async () => {
+        const { rows } = await api.database.pool.query(
+          "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        );
+        return rows.length > 0;
+      });
+      await other.query('update users set locked_at = now() where email = $1', [email]);
+      await other.query('commit');
+      other.release();
+      const { http } = await asked;
+      const { rows } = await api.pool.query(
+        `select name, (select count(*)::int from user_imports i where i.user_id = u.id) as imports,
+          (select count(*)::int from user_movie_interactions i where i.user_id = u.id) as interactions
+        from users u where email = $1`,
+        [email],
+      );
+      const as = { name: 'Somebody', imports: 0, interactions: 0 };
+      expect([method, path, http, rows]).toEqual([method, path, 401, [as]]);
     }
   });
 

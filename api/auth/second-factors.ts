@@ -14,6 +14,7 @@ import type { Settle } from '../store/peers.ts';
 import { queryStore } from '../store/query-store.ts';
 import { selectOne } from '../store/select-one.ts';
 import type { TokenClaims } from './access-tokens.ts';
+import { holdOwnerStatement } from './hold-owner-statement.ts';
 import type { SecretBox } from './secret-box.ts';
 import { hashOf } from './session-store.ts';
 import { openTotpSecret } from './totp-secrets.ts';
@@ -226,7 +227,7 @@ export function createSecondFactors({ pool, settle, box, limits, now }: SecondFa
       const change = { userId, shown: row.secret, confirmed: box.seal(secret, userId), ...times };
       const made = Array.from({ length: recoveryCodes }, newRecoveryCode);
       const isConfirmed = await inTransaction(pool, async (query) => {
-        if ((await query(lockUserStatement({ userId }))).length === 0) return false;
+        if ((await query(holdOwnerStatement({ userId, sessionId }))).length === 0) return false;
         if ((await query(confirmStatement(change))).length === 0) return false;
         await query(stepStatement({ userId, step }));
         await query(codesStatement({ userId, hashes: made.map((each) => recoveryHash(userId, each)) }));

@@ -45,8 +45,8 @@ export function importRoutes({ imports, admission, addressOf }: ImportRoutesDeps
     .use(keptByNobody())
     .post(
       path,
-      async ({ query, body, set, viewer: { userId }, request }) => {
-        const data = await imports.start({ userId, address: addressOf(request) }, query, body);
+      async ({ query, body, set, viewer, request }) => {
+        const data = await imports.start({ ...viewer, address: addressOf(request) }, query, body);
         set.headers.location = `${path}/${data.import_id}`;
         return status(202, success(data));
       },
@@ -78,8 +78,8 @@ export function importRoutes({ imports, admission, addressOf }: ImportRoutesDeps
     )
     .post(
       `${path}/:import_id/rows/:line`,
-      async ({ params, body, viewer: { userId }, request }) => {
-        const namer = { userId, address: addressOf(request) };
+      async ({ params, body, viewer, request }) => {
+        const namer = { ...viewer, address: addressOf(request) };
         return success(await imports.settle(namer, params.import_id, params.line, body));
       },
       { params: ImportRowParams, ...describeRoute({ ...settleDescription, body: RowSettlement }) },

@@ -3,17 +3,19 @@ import { z } from 'zod';
 import { NexusError } from '#shared/errors.ts';
 import type { Queues } from '#shared/queues/queue.ts';
 import type { ImportSource } from '#shared/users/user-import.ts';
+import { holdOwnerStatement } from '../auth/hold-owner-statement.ts';
 import { pageMeta } from '../http/answers/page-meta.ts';
 import { sessionOver } from '../http/callers/session-over.ts';
 import { laneKey } from '../http/throttles/throttle-key.ts';
 import { createFairLane } from '../store/fair-lane.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { queryStore } from '../store/query-store.ts';
-import type { Namer } from '../users/writing/namer-throttles.ts';
+import type { SavingNamer } from '../users/writing/namer-throttles.ts';
 import {
   countInteractions,
   refuseTooManyInteractions,
 } from '../users/writing/refuse-too-many-interactions.ts';
+import type { Owner } from '../users/writing/user-transaction.ts';
 import type { ImportThrottle } from './import-limit.ts';
 import {
   deleteStatement,
@@ -77,7 +79,8 @@ export function createImportService(deps: ImportServiceDeps) {
     );
   };
 
-  const insert = async (userId: string, source: ImportSource, { list, assumed, rows }: History) => {
+  const insert = async (owner: Owner, source: ImportSource, { list, assumed, rows }: History) => {
+    const { userId } = owner;
     const id = Bun.randomUUIDv7();
     const notFound = rows.filter(({ status }) => status === 'not_found').length;
     const made = { id, userId, source, list, assumed, rows: rows.length, notFound };
@@ -88,6 +91,8 @@ export function createImportService(deps: ImportServiceDeps) {
         await query(fillStatement({ id, rows: texts }));
       }
       await query(forgetOldStatement({ userId }));
+      // A large file takes a second to read. Last, so that nobody waits for the user's row while it is written.
+      if ((await query(holdOwnerStatement(owner))).length === 0) throw sessionOver();
       return true;
     }).catch(signedOutIfDeleted);
     if (!isMade) {
@@ -99,8 +104,8 @@ export function createImportService(deps: ImportServiceDeps) {
     return id;
   };
 
-  const start = async (userId: string, source: ImportSource, history: History): Promise<string> => {
-    const id = await insert(userId, source, history);
+  const start = async (owner: Owner, source: ImportSource, history: History): Promise<string> => {
+    const id = await insert(owner, source, history);
     try {
       await enqueue(id);
       return id;
@@ -115,7 +120,7 @@ export function createImportService(deps: ImportServiceDeps) {
 
   return {
     /** @throws {NexusError} `invalid_input`, `already_running`, `too_many_requests`, `unavailable` */
-    async start(sender: Namer, query: ImportFileQuery, body: unknown) {
+    async start(sender: SavingNamer, query: ImportFileQuery, body: unknown) {
       const { userId } = sender;
       await refuseSecond(userId);
       await throttle.countFile(sender);
@@ -125,7 +130,7 @@ export function createImportService(deps: ImportServiceDeps) {
       refuseTooManyInteractions(held + history.rows.length, 'body');
       await throttle.take(sender, history.rows.length);
       try {
-        const id = await start(userId, query.source, history);
+        const id = await start(sender, query.source, history);
         return { import_id: id, list: history.list, list_assumed: history.assumed };
       } catch (error) {
         await throttle.giveBack(userId);
@@ -164,7 +169,7 @@ export function createImportService(deps: ImportServiceDeps) {
   };
 }
 
-/** A large file takes a second to read: the account may be gone by then, and nothing refers to it any more. */
+/** The account may be gone by then, and nothing refers to it any more. */
 function signedOutIfDeleted(error: unknown): never {
   if (error instanceof pg.DatabaseError && error.code === foreignKeyViolation) throw sessionOver(error);
   throw error;

@@ -6,7 +6,7 @@ import { addImported, type ImportOfUser } from '#shared/users/add-imported.ts';
 import type { ImportRowStatus } from '#shared/users/user-import-row.ts';
 import type { Query } from '../store/in-transaction.ts';
 import type { NamedMovies } from '../users/writing/named-movies.ts';
-import type { Namer } from '../users/writing/namer-throttles.ts';
+import type { SavingNamer } from '../users/writing/namer-throttles.ts';
 import {
   countInteractions,
   refuseTooManyInteractions,
@@ -101,7 +101,7 @@ export function createSettling({ transaction, movies }: SettlingDeps) {
 
   /** @throws {NexusError} `not_found`, `invalid_input`, `too_many_requests`, `unauthenticated` */
   return async (
-    namer: Namer,
+    namer: SavingNamer,
     importId: string,
     line: number,
     { tmdb_id }: RowSettlement,
@@ -110,7 +110,7 @@ export function createSettling({ transaction, movies }: SettlingDeps) {
     const tmdbIds = tmdb_id === undefined ? [] : [tmdb_id];
     const { userId } = namer;
     await movies.admit(namer, tmdbIds);
-    const settled = await transaction(userId, async (query) => {
+    const settled = await transaction(namer, async (query) => {
       const [of] = await query(importStatement({ importId, userId }));
       if (of === undefined) throw noSuchImport();
       await settle(query, of, line, tmdb_id ?? null);

@@ -18,6 +18,8 @@ export interface Admission {
    * @throws {NexusError} `unauthenticated`, `forbidden`, `too_many_requests`
    */
   admit(request: Request, need: Need): Promise<Viewer | undefined>;
+  /** Who called is proved anew when it is needed next: what was true when the request began may be over. Counts nothing. */
+  doubt(request: Request): void;
   /**
    * Counts what an admitted caller sends beside the request itself: whoever sends much is limited like one who asks often.
    * @throws {NexusError} `too_many_requests`
@@ -127,6 +129,10 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       for (const need of admitted.needs)
         if (refusalOf(request, need, await proofOf(request, anew, need)) !== undefined) return false;
       return true;
+    },
+    doubt(request) {
+      const caller = callers.get(request);
+      if (caller !== undefined) caller.proofs = {};
     },
     callerAtOnce,
     admitsAtOnce(request, viewer) {

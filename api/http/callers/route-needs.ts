@@ -11,6 +11,8 @@ export interface Guard {
   need: Need;
   /** @throws {NexusError} for a caller who does not. */
   judge(request: Request): Promise<Viewer | undefined>;
+  /** Believes nothing any more of what it has found out of who sent a request. */
+  doubt?(request: Request): void;
 }
 
 /** A route as the table of routes has it. */

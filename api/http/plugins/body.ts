@@ -32,8 +32,8 @@ interface Reception {
 
 /**
  * Reads bodies for every route that has one, by the rule that is stated at the route. All guards of the route are
- * asked first, wherever they stand: a caller who may not be here is told so before anything is read. A route without
- * a guard is open: its body is read, whoever sends it.
+ * asked first, wherever they stand: a caller who may not be here is told so before anything is read. When it has arrived
+ * they are asked again. A route without a guard is open: its body is read, whoever sends it.
  */
 export function bodies({
   countBytes,
@@ -64,6 +64,8 @@ export function bodies({
     const { rule } = reception;
     checkMediaType(request, rule);
     const pieces = await readBody(request, { limitBytes: rule.limitBytes, countBytes, arrivalMs });
+    // Whoever sends it slowly may have been signed out, locked or made a user like others since they were let in.
+    for (const guard of reception.guards) guard.doubt?.(request);
     if (rule.mediaType === 'application/json') return parseJson(Buffer.concat(pieces), rule.maxValues);
     return decodeBody(pieces, request.headers.get('content-type'));
   });

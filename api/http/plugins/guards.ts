@@ -34,6 +34,7 @@ export const ungated = () => withoutViewer('ungated', { need: 'nothing', judge: 
 export const guardBy = (admission: Admission, need: Need): Guard => ({
   need,
   judge: (request) => admission.admit(request, need),
+  doubt: (request) => admission.doubt(request),
 });
 
 interface Asked {
@@ -58,7 +59,10 @@ function withoutViewer(name: string, guard: Guard) {
   return beforeBodies(name, guard).derive({ as: 'scoped' }, stateGuard(guard, ask));
 }
 
-/** Judges before a body is read. What is derived judges again before input is checked: a GET has no body to read. */
+/**
+ * Judges before a body is read. What is derived judges again before input is checked: a GET has no body to read, and while
+ * a body arrives a session may end.
+ */
 const beforeBodies = (name: string, guard: Guard) =>
   new Elysia({ name }).onParse({ as: 'scoped' }, async ({ request }) => {
     await guard.judge(request);

@@ -49,14 +49,14 @@ export function interactionRoutes(deps: InteractionRoutesDeps) {
     )
     .post(
       '/api/user/interactions',
-      async ({ viewer: { userId }, body, request }) =>
-        success(await interactions.save({ userId, address: addressOf(request) }, saidOf(body, now()))),
+      async ({ viewer, body, request }) =>
+        success(await interactions.save({ ...viewer, address: addressOf(request) }, saidOf(body, now()))),
       describeRoute({ ...saveDescription, body: InteractionsBody }),
     )
     .delete(
       '/api/user/interactions/:tmdb_id/:type',
       async ({ viewer, params, set }) => {
-        await interactions.remove(viewer.userId, params.tmdb_id, params.type);
+        await interactions.remove(viewer, params.tmdb_id, params.type);
         return done({ set });
       },
       { params: InteractionParams, ...describeRoute(removeDescription) },

@@ -12,9 +12,9 @@ import type { MovieListItem } from '../../movies/model.ts';
 import { selectOne } from '../../store/select-one.ts';
 import { presentFlags } from '../../viewer/flags.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
-import type { Namer, NamerThrottle } from '../writing/namer-throttles.ts';
+import type { NamerThrottle, SavingNamer } from '../writing/namer-throttles.ts';
 import { refuseTooManyInteractions } from '../writing/refuse-too-many-interactions.ts';
-import type { UserTransaction } from '../writing/user-transaction.ts';
+import type { Owner, UserTransaction } from '../writing/user-transaction.ts';
 import type { Interaction, InteractionsMeta, InteractionsQuery, Said } from './model.ts';
 import {
   InteractionKey,
@@ -35,14 +35,14 @@ export interface InteractionPage {
 
 export interface InteractionService {
   /** All or none. @throws {NexusError} `too_many_requests`, `unauthenticated`, `invalid_input` for an account that is full */
-  save(namer: Namer, said: Said[]): Promise<SavedCounts>;
+  save(namer: SavingNamer, said: Said[]): Promise<SavedCounts>;
   page(
     userId: string,
     query: InteractionsQuery,
     locale: Locale,
   ): Promise<{ items: Interaction[]; meta: InteractionsMeta }>;
   /** @throws {NexusError} `unauthenticated` */
-  remove(userId: string, tmdbId: number, type: InteractionType): Promise<void>;
+  remove(owner: Owner, tmdbId: number, type: InteractionType): Promise<void>;
 }
 
 interface InteractionDeps {
@@ -76,7 +76,7 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
       const rows = JSON.stringify(rowsOf(said, now()));
       const ratings = ratingsOf(said, now());
       await movies.admit(namer, ids);
-      const added = await transaction(userId, async (query) => {
+      const added = await transaction(namer, async (query) => {
         await movies.place(query, ids);
         await query(clampFutureStatement({ userId }));
         // Before what they came along with: of a new interaction the rating is no second change.
@@ -113,8 +113,10 @@ export function createInteractionService(deps: InteractionDeps): InteractionServ
         },
       };
     },
-    remove: (userId, tmdbId, type) =>
-      transaction(userId, async (query) => void (await query(removeStatement({ userId, tmdbId, type })))),
+    remove: (owner, tmdbId, type) =>
+      transaction(owner, async (query) => {
+        await query(removeStatement({ userId: owner.userId, tmdbId, type }));
+      }),
   };
 }
 

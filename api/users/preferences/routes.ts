@@ -41,7 +41,7 @@ export function preferenceRoutes({ preferences, localeOf, admission, addressOf }
       async ({ viewer, body, query, request, set }) => {
         const locale = localeOf({ request, query, viewer });
         setLanguage(set.headers, locale.language);
-        const namer = { userId: viewer.userId, address: addressOf(request) };
+        const namer = { ...viewer, address: addressOf(request) };
         return success(await preferences.save(namer, body, locale), { language: { asked: locale.language } });
       },
       { query: PreferencesQuery, ...describeRoute({ ...saveDescription, body: PreferencesBody }) },

@@ -5,7 +5,7 @@ import type { Localization } from '../../localization/localize-items.ts';
 import { queryStore } from '../../store/query-store.ts';
 import { presentFlags } from '../../viewer/flags.ts';
 import type { NamedMovies } from '../writing/named-movies.ts';
-import type { Namer } from '../writing/namer-throttles.ts';
+import type { SavingNamer } from '../writing/namer-throttles.ts';
 import type { UserTransaction } from '../writing/user-transaction.ts';
 import type { Preferences, PreferencesBody, PreferredMovie } from './model.ts';
 import {
@@ -19,7 +19,7 @@ import {
 export interface PreferenceService {
   read(userId: string, locale: Locale): Promise<Preferences>;
   /** All or nothing. @throws {NexusError} `invalid_input`, `too_many_requests`, `unauthenticated` */
-  save(namer: Namer, lists: PreferencesBody, locale: Locale): Promise<Preferences>;
+  save(namer: SavingNamer, lists: PreferencesBody, locale: Locale): Promise<Preferences>;
 }
 
 interface PreferenceDeps {
@@ -64,7 +64,7 @@ export function createPreferenceService(deps: PreferenceDeps): PreferenceService
       const lists = { genres: once(genres), actors: once(actors), movies: once(movieIds) };
       const named = lists.movies ?? [];
       await movies.admit(namer, named);
-      const saved = await transaction(userId, async (query) => {
+      const saved = await transaction(namer, async (query) => {
         const [unknown] = await query(
           unknownStatement({ userId, genres: genres ?? [], actors: actors ?? [] }),
         );

@@ -209,7 +209,7 @@ export function createProfileService({
         sessionId,
       });
       // With the user's row held, no login with the former password can slip in its session unseen.
-      const rows = await transaction(userId, async (query) => {
+      const rows = await transaction({ userId, sessionId }, async (query) => {
         if (password !== undefined || email !== undefined) await endResets(query, userId);
         return query(statement);
       }).catch((error: unknown) => {
@@ -221,7 +221,7 @@ export function createProfileService({
     async remove(viewer, password) {
       const { userId } = viewer;
       const verifiedHash = await prove(viewer, password);
-      await transaction(userId, async (query) => {
+      await transaction(viewer, async (query) => {
         await refuseLosingLastAdmin(query, userId);
         await query(forgetFailuresStatement({ userId }));
         if ((await query(removeStatement({ userId, verifiedHash }))).length === 0) throw invalidCredentials();

@@ -4,6 +4,7 @@ import type { Limit } from '../../http/throttles/limit.ts';
 import type { LimitOptions } from '../../http/throttles/open-limits.ts';
 import { openPlaceLimit } from '../../http/throttles/place-limit.ts';
 import { userKey } from '../../http/throttles/throttle-key.ts';
+import type { Owner } from './user-transaction.ts';
 
 const day = { durationSeconds: 86_400 } as const;
 
@@ -12,6 +13,9 @@ export interface Namer {
   userId: string;
   address: string;
 }
+
+/** One who saves what they say of these movies. */
+export type SavingNamer = Namer & Owner;
 
 /** Counts what a user brings. @throws {NexusError} `too_many_requests`; what was refused to a user does not count */
 export type NamerThrottle = (namer: Namer, points: number) => Promise<void>;
