@@ -1,6 +1,8 @@
-import { afterAll, expect, spyOn, test } from 'bun:test';
+import { afterAll, describe, expect, spyOn, test } from 'bun:test';
+import { Redis } from 'ioredis';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { testDatabase } from '#tests/support/database.ts';
+import { hasRedis, testRedis } from '#tests/support/redis.ts';
 import { until } from '#tests/support/until.ts';
 import { openLimits } from './open-limits.ts';
 
@@ -43,6 +45,39 @@ test('a window that a wrong clock made to end in a far future does not refuse fo
     .consume('two')
     .catch(() => {});
   await until(() => passes('two', 0));
+});
+
+describe.skipIf(!hasRedis)('in Redis', () => {
+  const key = 'nexus-test:somebody';
+  const odd: [string, (redis: Redis) => Promise<unknown>][] = [
+    [
+      'a window that a wrong clock made to end in a far future',
+      (redis) => redis.set(key, 50, 'EX', 86_400 * 200),
+    ],
+    ['a count that never ends', (redis) => redis.set(key, 50)],
+    ['a number that cannot be added to', (redis) => redis.set(key, '9'.repeat(19), 'EX', 60)],
+    ['a list', (redis) => redis.lpush(key, 'a')],
+  ];
+
+  test.each(odd)('%s is counted anew, for all processes', async (_what, put) => {
+    await using server = await testRedis();
+    using connections = new DisposableStack();
+    const connect = () => connections.adopt(new Redis(server.url), (redis) => redis.disconnect());
+    const [one, other] = [connect(), connect()];
+    await Promise.all([put(one), other.ping()]);
+    const taken: boolean[] = [];
+    for (const redis of [one, other, one, other]) {
+      const limit = openLimits({ pool, redis, now: Date.now, stopping })(options);
+      taken.push(
+        await limit.consume('somebody').then(
+          ({ msBeforeNext }) => msBeforeNext > 0 && msBeforeNext <= 60_000,
+          () => false,
+        ),
+      );
+    }
+    expect(taken).toEqual([true, true, true, false]);
+    expect(await one.pttl(key)).toBeWithin(1, 60_001);
+  });
 });
 
 test('what ended over a minute ago is cleared by one timer, which ends with the process', async () => {

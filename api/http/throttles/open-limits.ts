@@ -50,10 +50,30 @@ export function openLimits({ pool, redis, now, stopping }: LimitStores): OpenLim
             // Each of them would clear the whole table, and hold on to the pool for good.
             clearExpiredByTimeout: false,
           })
-        : new RateLimiterRedis({ ...options, rejectIfRedisNotReady: true });
+        : new RateLimiterRedis({
+            ...options,
+            rejectIfRedisNotReady: true,
+            customIncrTtlLuaScript: countScript,
+          });
     return insuredLimit({ shared, own: memoryLimit({ points, durationSeconds: duration }), ask });
   };
 }
+
+/**
+ * What is no count, or ends later than its window, begins anew: a clock of Redis's that was ahead made it, or somebody
+ * else did. As the package has it, such a key would refuse its caller for as long, or could not be counted at all.
+ */
+const countScript = `
+  local windowMs = 1000 * ARGV[2]
+  local ttl = redis.call('pttl', KEYS[1])
+  local isText = redis.call('type', KEYS[1]).ok == 'string'
+  local count = isText and redis.call('get', KEYS[1]) or ''
+  if ttl <= 0 or ttl > windowMs or #count > 15 or not string.match(count, '^%-?%d+$') then
+    redis.call('set', KEYS[1], 0, 'PX', windowMs)
+    ttl = windowMs
+  end
+  return { redis.call('incrby', KEYS[1], ARGV[1]), ttl }
+`;
 
 /** Longer than any window. A row that ends later was written when the clock was wrong. */
 const longestMs = 25 * 3_600_000;
