@@ -61,3 +61,17 @@ test('a job that fails before it begins says so each time, and is kept when it i
   await until(() => lines.filter((line) => line.includes('the job failed before it began')).length === 3);
   await until(async () => (await database.pool.query('select times from job_failures')).rows[0]?.times === 2);
 });
+
+test.each(['no-job-of-ours', '__proto__', 'constructor', 'odd\u001b[31m\nname'])(
+  'a job named %j fails and is said',
+  async (name) => {
+    await using stack = new AsyncDisposableStack();
+    const { lines, sync } = await open(stack);
+    await sync.add(name, {});
+    await until(async () => (await sync.getJobCounts('failed')).failed === 1);
+    const said = lines
+      .filter((line) => line.includes('there is no such job'))
+      .map((line) => JSON.parse(line).job);
+    expect(said).toEqual([name]);
+  },
+);

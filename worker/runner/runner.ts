@@ -48,13 +48,19 @@ const defaultStillMs = 120_000;
 export function createProcessor(deps: RunnerDeps): Processor<unknown, unknown, string> {
   // The third parameter must be declared, or the queue gives no signal.
   return async (job, token, signal) => {
-    if (!isJobName(job.name)) throw new UnrecoverableError(`no such job: ${job.name}`);
+    if (!isJobName(job.name)) throw unknownJob(deps, job);
     try {
       await runJob(deps, job.name, job, token, signal ?? new AbortController().signal);
     } catch (escaped) {
       await putOffForStore(deps, job, token, escaped);
     }
   };
+}
+
+/** Of another version, or not of this service: the queue keeps it among those that failed. */
+function unknownJob({ log }: RunnerDeps, { name, id }: Job): UnrecoverableError {
+  log.error({ job: name, job_id: id }, 'there is no such job: it failed');
+  return new UnrecoverableError(`no such job: ${name}`);
 }
 
 /** The store may also go away while a run is opened, or while its end is written down. */
