@@ -1,10 +1,11 @@
 import {
   createPostgresBackend,
+  createRedisBackend,
   type Job,
   type PgPool,
   type Processor,
-  Queue,
-  Worker,
+  type Queue,
+  type Worker,
   type WorkerOptions,
   withBackend,
 } from 'bullmq';
@@ -23,6 +24,7 @@ import type { Tracing } from '../tracing/tracing.ts';
 import { type Waiting, waitForStore } from '../wait-for-store.ts';
 import { within } from '../within.ts';
 import { outlastingTrouble, QueueClient } from './postgres-backend.ts';
+import { readingAnyJob } from './redis-backend.ts';
 import { noCluster, RedisUnfitError, redisRisk, redisUnfitness, tryWriting } from './redis-fitness.ts';
 import { type RedisTarget, redisAt, redisBehind } from './redis-target.ts';
 
@@ -145,10 +147,16 @@ async function openRedisQueues(
   const connection = redis;
   // A queue whose first command fails, the question for the version, would never work again.
   const skipVersionCheck = role === 'producer';
+  const onRedis = withBackend(readingAnyJob(createRedisBackend));
   const queues = new Map(
     queueNames.map((name) => [
       name,
-      new Queue(name, { connection, prefix, skipVersionCheck, ...telemetryOf(tracing) }),
+      new onRedis.Queue(name, {
+        connection,
+        prefix,
+        skipVersionCheck,
+        ...telemetryOf(tracing),
+      }) as unknown as Queue,
     ]),
   );
   return assemble({
@@ -156,14 +164,14 @@ async function openRedisQueues(
     trouble,
     queues,
     makeWorker: (name, processor, settings) =>
-      new Worker(name, processor, {
+      new onRedis.Worker(name, processor, {
         connection,
         prefix,
         autorun: false,
         runRetryDelay,
         ...telemetryOf(tracing),
         ...settings,
-      }),
+      }) as unknown as Worker,
     redis,
     ping: async () => void (await redis.ping()),
     close: async () => redis.disconnect(),
