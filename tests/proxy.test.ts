@@ -91,6 +91,13 @@ describe.skipIf(!hasProxy)('the proxy', () => {
     const ask = (path: string, init: RequestInit) =>
       fetch(`${proxy.plainUrl}${path}`, { redirect: 'manual', ...init });
     const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    // Caddy opens one port after the other.
+    await until(() =>
+      ask('/', { headers: html }).then(
+        () => true,
+        () => false,
+      ),
+    );
     const led = await ask('/admin?a=b', { headers: html });
     expect([led.status, led.headers.get('location')]).toEqual([308, 'https://127.0.0.1/admin?a=b']);
     for (const init of [
