@@ -46,7 +46,8 @@ async function open(
     limiter,
     status,
     log,
-    timeoutMs: 500,
+    // Only what hangs reaches it: see there.
+    timeoutMs: 30_000,
     retryBaseMs: 10,
     ...options,
   });
@@ -193,7 +194,7 @@ describe('what can heal', () => {
   });
 
   test('is tried once more where somebody waits', async () => {
-    await using opened = await open({}, { troublesToOpen: 50 });
+    await using opened = await open({ timeoutMs: 500 }, { troublesToOpen: 50 });
     sandbox.misbehave([{ kind: 'hang' }]);
     const error = await opened.client.movie(someId, { signal, onDemand: true }).catch(codeOf);
     expect([error, asked()]).toEqual(['upstream_unavailable', 2]);
@@ -284,7 +285,7 @@ describe('the check of the key', () => {
   });
 
   test.each(['status-503', 'html', 'reset', 'hang'] as const)('is not held up by %s', async (kind) => {
-    await using opened = await open();
+    await using opened = await open({ timeoutMs: 500 });
     sandbox.misbehave([{ kind }]);
     await opened.client.checkKey(signal);
     expect(opened.status.circuit).toBe('closed');
