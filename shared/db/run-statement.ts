@@ -2,10 +2,11 @@ import { CompiledQuery, type QueryExecutorProvider } from 'kysely';
 import type { ClientBase, Pool } from 'pg';
 import { BinaryRead, type ReadCallback } from './binary-read.ts';
 import { isUndoneForOthers } from './is-lost-to-another-writer.ts';
+import { withName } from './named-values.ts';
 import { readAtOnce } from './read-at-once.ts';
 import type { Statement } from './sql.ts';
 
-/** What an EntityManager's `getKysely()` gives: it joins the transaction around it. It prepares nothing. */
+/** What an EntityManager's `getKysely()` gives: it joins the transaction around it. */
 export type Transaction = QueryExecutorProvider & { readonly isTransaction: boolean };
 
 /** What a statement runs on. */
@@ -74,7 +75,7 @@ async function runOnce(on: Runner, { name, text, values }: Statement, { timeoutM
   if ('getExecutor' in on) {
     const { rows, numAffectedRows } = await on
       .getExecutor()
-      .executeQuery(CompiledQuery.raw(text, [...values]));
+      .executeQuery(CompiledQuery.raw(text, withName(values, name)));
     return { rows, changed: Number(numAffectedRows ?? 0) };
   }
   const query = {

@@ -3,6 +3,7 @@ import { noteMovement } from '../movement.ts';
 import type { PostgresHost } from '../postgres-url.ts';
 import type { BinaryRead } from './binary-read.ts';
 import { CopyIn, isCopyIn } from './copy-in.ts';
+import { nameOf } from './named-values.ts';
 import { StoreAwayError } from './store-away.ts';
 import { SturdyClient } from './sturdy-client.ts';
 import { type WritableServer, writableServerOf } from './writable-server.ts';
@@ -61,7 +62,10 @@ export class WatchedClient extends SturdyClient {
     this.query = ((...asked: readonly unknown[]) => {
       const [text, values] = asked;
       this.noteAsked(text);
-      if (!isCopyIn(text, values)) return query(...asked);
+      if (!isCopyIn(text, values)) {
+        const name = nameOf(values);
+        return name === undefined ? query(...asked) : query({ name, text, values });
+      }
       const copy = new CopyIn(String(text), values[0]);
       query(copy);
       return copy.done;

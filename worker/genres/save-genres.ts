@@ -1,5 +1,5 @@
-import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
+import { runRepeated } from '#worker/store/run-repeated.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { NamedId } from '#worker/tmdb/wire/mirrored-movie.ts';
 
@@ -20,7 +20,7 @@ export function withDistinctNames(genres: readonly NamedId[]): NamedId[] {
 export async function saveUnlistedGenres(on: Sql, genres: readonly NamedId[]): Promise<void> {
   const distinct = withDistinctNames(genres);
   if (distinct.length === 0) return;
-  await runStatement(
+  await runRepeated(
     on,
     sql`
       insert into genres (id, name, listed)

@@ -1,4 +1,3 @@
-import { runStatement } from '#shared/db/run-statement.ts';
 import { raw, sql } from '#shared/db/sql.ts';
 import { isCodeKept, isKept, type KeptLanguages } from '#shared/languages/kept-languages.ts';
 import {
@@ -10,6 +9,7 @@ import type { DetailParts } from '#shared/movies/detail-parts.ts';
 import { piecesOf } from '#shared/movies/document-pieces.ts';
 import { type DocumentHead, headInLanguage, membersOf } from '#shared/movies/present-movie.ts';
 import { type OwnTexts, storedFor, storedPictures, writeAnswer } from '#shared/movies/stored-answer.ts';
+import { runRepeated } from '#worker/store/run-repeated.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { AnsweredMovie, MirroredMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { parsedPart } from '../tmdb/wire/read-parts.ts';
@@ -55,11 +55,11 @@ export const storedNamesColumn = collectionNamesColumn(storedIn);
  */
 export async function readNamesOf(on: Sql, ids: readonly number[]): Promise<NamesOfCollections> {
   if (ids.length === 0) return new Map();
-  await runStatement(
+  await runRepeated(
     on,
     sql`select 1 from collections where id = any(${ids}::int[]) order by id for key share`,
   );
-  const rows = await runStatement(
+  const rows = await runRepeated(
     on,
     sql<{ collection_id: number; language: string; name: string }>`
     select collection_id, language, name from collection_names

@@ -7,6 +7,7 @@ import {
   usedLatelyDays,
 } from '#shared/movies/refresh-plan.ts';
 import type { TimeWindow } from '#shared/trending/trending-entry.ts';
+import { runRepeated } from '#worker/store/run-repeated.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 
 /** When each movie is due again, by its tmdb_id. */
@@ -21,7 +22,7 @@ export async function planRefreshes(
   now: Date,
 ): Promise<RefreshTimes> {
   const ids = `{${movies.map((movie) => movie.tmdb_id).join()}}`;
-  const rows = await runStatement(
+  const rows = await runRepeated(
     on,
     sql<{ tmdb_id: number; is_trending: boolean }>`
     select m.tmdb_id, true as is_trending from movies m

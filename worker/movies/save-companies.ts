@@ -1,7 +1,7 @@
-import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { isJsonObject } from '#shared/is-json-object.ts';
 import { maxTmdbId } from '#shared/jobs/catalog.ts';
+import { runRepeated } from '#worker/store/run-repeated.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import { byId } from '../people/by-id.ts';
 import { imagePath } from '../tmdb/wire/map-values.ts';
@@ -40,7 +40,7 @@ export function companiesOf({ production_companies: rows }: Record<string, unkno
 export async function saveCompanies(on: Sql, companies: readonly NamedCompany[], now: Date): Promise<void> {
   const rows = byId(companies);
   if (rows.length === 0) return;
-  await runStatement(
+  await runRepeated(
     on,
     sql`
       insert into companies as c (id, name, logo_path, origin_country, fetched_at)

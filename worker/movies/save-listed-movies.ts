@@ -1,7 +1,7 @@
-import { runStatement } from '#shared/db/run-statement.ts';
 import { raw, sql } from '#shared/db/sql.ts';
 import { genreBitsOf } from '#shared/movies/genre-bits.ts';
 import { type ListedColumn, listedColumns, type MirroredValues } from '#shared/movies/mirrored-columns.ts';
+import { runRepeated } from '#worker/store/run-repeated.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { ListedMovie } from '../tmdb/wire/mirrored-movie.ts';
 import { columnListsOf } from './column-lists.ts';
@@ -114,7 +114,7 @@ interface StoredRows {
  * come and go as one text each: as a parameter of the driver's and as rows, thousands take it fifteen times as long.
  */
 async function readStored(on: Sql, asked: ReadonlySet<number>, options: ListedOptions): Promise<StoredRows> {
-  const [row] = await runStatement(
+  const [row] = await runRepeated(
     on,
     sql<Record<'ids' | 'tmdb_ids' | 'open', string | null>>`
     select array_agg(k.tmdb_id)::text as tmdb_ids, array_agg(k.id)::text as ids,
@@ -144,7 +144,7 @@ const isKnownBetter = (options: ListedOptions) => sql`
 
 async function upsertRows(on: Sql, json: string, options: ListedOptions) {
   const { scope, now } = options;
-  const rows = await runStatement(
+  const rows = await runRepeated(
     on,
     sql<WrittenRow>`
     insert into movies as m (tmdb_id, state, scope, ${names}, genre_bits, fetched_at, updated_at)
@@ -162,7 +162,7 @@ async function upsertRows(on: Sql, json: string, options: ListedOptions) {
 }
 
 async function raiseScope(on: Sql, tmdbIds: number[], scope: number) {
-  await runStatement(
+  await runRepeated(
     on,
     sql`
     update movies set scope = ${scope}::smallint where id in (
@@ -173,7 +173,7 @@ async function raiseScope(on: Sql, tmdbIds: number[], scope: number) {
 
 /** Genre ids that the genre list does not have are left out: a list gives them no name. */
 async function replaceListedGenres(on: Sql, json: string, ids: string[]) {
-  await runStatement(
+  await runRepeated(
     on,
     sql`
     with listed as materialized (

@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { runStatement } from '#shared/db/run-statement.ts';
 import { empty, type Fragment, raw, sql } from '#shared/db/sql.ts';
 import type { KeptLanguages } from '#shared/languages/kept-languages.ts';
 import { isAnswered, madeOf } from '#shared/movies/answer-made-of.ts';
@@ -11,6 +10,7 @@ import { saveUnlistedGenres } from '#worker/genres/save-genres.ts';
 import { carryBytes, placeTypes } from '#worker/store/carry-bytes.ts';
 import { recordset } from '#worker/store/recordset.ts';
 import { makeAhead } from '#worker/store/run-in-turn.ts';
+import { runRepeated } from '#worker/store/run-repeated.ts';
 import { writeApart } from '#worker/store/write-apart.ts';
 import { notify, type Sql, writeTransaction } from '#worker/store/write-transaction.ts';
 import { byId } from '../people/by-id.ts';
@@ -151,7 +151,7 @@ async function saveInTransaction(
     movies.flatMap(({ parts }) => companiesOf(parsedPart(parts, 'details'))),
     now,
   );
-  await runStatement(
+  await runRepeated(
     on,
     sql`delete from movie_absences where tmdb_id = any(${movies.map((movie) => movie.tmdb_id)}::int[])`,
   );
@@ -169,7 +169,7 @@ const relatedOf = (movies: readonly AnsweredMovie[]): ListedMovie[] =>
 
 /** What is detailed already, by tmdb_id; the rows stay locked until the transaction ends. */
 async function lockKnownMovies(on: Sql, movies: HashedMovie[]): Promise<Map<number, KnownMovie>> {
-  const rows = await runStatement(
+  const rows = await runRepeated(
     on,
     sql<KnownMovie & { tmdb_id: number }>`
     select id, tmdb_id, content_hash, parts_hash, coalesce(${isAnswered('movies')}, false) as has_answer from movies
@@ -192,7 +192,7 @@ interface KnownMovie {
  * are written: who writes the same people first would wait for these movies as related ones, and each for the other.
  */
 async function lockEmptyMovies(on: Sql, movies: HashedMovie[]): Promise<ReadonlyMap<number, MovieState>> {
-  const rows = await runStatement(
+  const rows = await runRepeated(
     on,
     sql<{ tmdb_id: number; state: MovieState }>`
     select tmdb_id, state from movies
@@ -224,7 +224,7 @@ async function touch(
     carried &&
     sql`, parts_hash = i.parts_hash, country_bits = i.country_bits, answer = ${carried.text},
       answer_made_of = ${madeOfRow(sql`m.content_hash`, sql`m.parts_version`)}`;
-  await runStatement(
+  await runRepeated(
     on,
     sql`
     update movies m set fetched_at = ${now}, updated_at = ${now}, attempted_at = null,
@@ -239,7 +239,7 @@ async function touch(
     where m.tmdb_id = i.tmdb_id`,
   );
   // Their people were named again, too; a week's lag is far inside what TMDb's terms allow.
-  await runStatement(
+  await runRepeated(
     on,
     sql`
     update people set fetched_at = ${now} where id in (
@@ -299,7 +299,7 @@ async function writeChanged(on: Sql, movies: HashedMovie[], options: WriteOption
 export async function saveNamed(on: Sql, table: 'keywords' | 'collections', named: readonly NamedId[]) {
   const rows = byId(named);
   if (rows.length === 0) return;
-  await runStatement(
+  await runRepeated(
     on,
     sql`
     insert into ${raw(table)} as t (id, name)
@@ -330,7 +330,7 @@ async function upsertMovies(
     refresh_due_at: dueAt.get(movie.tmdb_id)?.toISOString(),
   }));
   const partsVersion = sql`${partsVersionOf(languages)}::int`;
-  return runStatement(
+  return runRepeated(
     on,
     sql<UpsertedMovie>`
     insert into movies as m (tmdb_id, state, scope, ${names}, genre_bits, country_bits, content_hash, parts_hash, parts_version,

@@ -6,6 +6,7 @@ import { carryBytes, placeTypes } from '#worker/store/carry-bytes.ts';
 import { copyStatement } from '#worker/store/copy-rows.ts';
 import { recordset } from '#worker/store/recordset.ts';
 import { makeAhead } from '#worker/store/run-in-turn.ts';
+import { runRepeated } from '#worker/store/run-repeated.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { AnsweredMovie, AnsweredParts } from '../tmdb/wire/mirrored-movie.ts';
 import type { MovieIds } from './replace-children.ts';
@@ -78,7 +79,7 @@ type StoredParts = ReadonlyMap<string, ReadonlyMap<MoviePartName, string | null>
 
 /** The hashes of what is stored, by movie and part; null where it is older than its movie, and so has to be written. */
 async function readStored(on: Sql, movieIds: string[]): Promise<StoredParts> {
-  const rows = await runStatement(
+  const rows = await runRepeated(
     on,
     sql<{ movie_id: string; part: MoviePartName; hash: string | null }>`
     select movie_id, part, case when fetched_at is null then hash end as hash
@@ -96,7 +97,7 @@ async function readStored(on: Sql, movieIds: string[]): Promise<StoredParts> {
 const hashOf = (text: string): string => BigInt.asIntN(64, Bun.hash.xxHash64(text)).toString();
 
 async function deleteParts(on: Sql, parts: readonly { movie_id: string; part: string }[]): Promise<void> {
-  await runStatement(
+  await runRepeated(
     on,
     sql`
     delete from movie_parts p using json_to_recordset(${JSON.stringify(parts)}::json) as i(movie_id bigint, part text)
@@ -121,7 +122,7 @@ async function updateParts(on: Sql, parts: readonly PartText[]) {
   const { places, body } = carryBytes(await packed(parts));
   const rows = parts.map(({ movie_id, part, hash }, index) => ({ movie_id, part, hash, ...places[index] }));
   const types = { movie_id: 'bigint', part: 'text', hash: 'bigint', ...placeTypes };
-  await runStatement(
+  await runRepeated(
     on,
     sql`
     update movie_parts p set hash = i.hash, body = ${body}, fetched_at = null

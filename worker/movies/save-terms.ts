@@ -1,6 +1,6 @@
-import { runStatement } from '#shared/db/run-statement.ts';
 import { raw, sql } from '#shared/db/sql.ts';
 import { leastWrittenTerm } from '#shared/movies/term-codes.ts';
+import { runRepeated } from '#worker/store/run-repeated.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 
 /** The hour of the transaction, counted from 1970. */
@@ -16,7 +16,7 @@ export async function saveTerms(
 ): Promise<void> {
   if (movies.length === 0) return;
   const rows = movies.map(({ movie_id, terms }) => ({ movie_id, terms }));
-  await runStatement(
+  await runRepeated(
     on,
     sql`
     insert into movie_terms as t (movie_id, terms)

@@ -2,6 +2,7 @@ import { runStatement } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
 import { copyStatement } from '#worker/store/copy-rows.ts';
 import { recordset } from '#worker/store/recordset.ts';
+import { runRepeated } from '#worker/store/run-repeated.ts';
 import type { Sql } from '#worker/store/write-transaction.ts';
 import type { MirroredPerson } from '../tmdb/wire/mirrored-movie.ts';
 import { byId } from './by-id.ts';
@@ -23,7 +24,7 @@ export async function savePeople(on: Sql, people: readonly MirroredPerson[], now
   const rows = known === undefined ? named : named.filter(({ id }) => known.has(id));
   if (rows.length === 0) return;
   // What one answer leaves out (a portrait, a popularity) does not take away what another gave.
-  await runStatement(
+  await runRepeated(
     on,
     sql`
     insert into people as p (id, name, profile_path, known_for_department, popularity, gender, original_name, adult,
@@ -73,7 +74,7 @@ const types = {
 
 async function readKnown(on: Sql, people: readonly MirroredPerson[]): Promise<ReadonlySet<number>> {
   const ids = `{${people.map(({ id }) => id).join()}}`;
-  const [row] = await runStatement(
+  const [row] = await runRepeated(
     on,
     sql<{ ids: string | null }>`select array_agg(id)::text as ids from people where id = any(${ids}::int[])`,
   );

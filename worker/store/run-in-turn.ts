@@ -1,6 +1,6 @@
 import { setImmediate as theStoreToBeAsked } from 'node:timers/promises';
-import { runStatement } from '#shared/db/run-statement.ts';
 import type { Statement } from '#shared/db/sql.ts';
+import { runRepeated } from './run-repeated.ts';
 import type { Sql } from './write-transaction.ts';
 
 /** Runs statements one after the other; while one runs, the next is made. Nothing is run for one that is `undefined`. */
@@ -10,7 +10,7 @@ export async function runInTurn(on: Sql, makers: Iterable<() => Statement | unde
     const statement = make();
     await running;
     if (statement === undefined) continue;
-    running = runStatement(on, statement);
+    running = runRepeated(on, statement);
     // It is awaited after the next one is made.
     running.catch(() => {});
     await theStoreToBeAsked();

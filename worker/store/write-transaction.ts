@@ -1,8 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { isLostToAnotherWriter } from '#shared/db/is-lost-to-another-writer.ts';
 import { type Notice, noticeChannel, noticePayloads } from '#shared/db/notices.ts';
-import { runStatement, type Transaction } from '#shared/db/run-statement.ts';
+import type { Transaction } from '#shared/db/run-statement.ts';
 import { sql } from '#shared/db/sql.ts';
+import { runRepeated } from './run-repeated.ts';
 
 /** What the worker's statements run on: an EntityManager's Kysely, inside or outside of a transaction. */
 export type Sql = Transaction;
@@ -27,7 +28,7 @@ export async function writeTransaction<T>(em: EntityManager, work: (sql: Sql) =>
 /** Tells every process; inside a transaction, when it commits. */
 export async function notify(on: Sql, notice: Notice): Promise<void> {
   const payloads = noticePayloads(notice);
-  await runStatement(
+  await runRepeated(
     on,
     sql`select pg_notify(${noticeChannel}, payload) from unnest(${payloads}::text[]) as payload`,
   );
