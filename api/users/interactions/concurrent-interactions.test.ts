@@ -122,8 +122,9 @@ test('a bulk of five hundred takes as many statements as one of one', async () =
       noted.mockClear();
       const items = Array.from({ length: size }, (_, i) => ({ tmdb_id: from + i, type: 'liked' }));
       expect((await user.post(path, { items })).status).toBe(200);
-      return noted.mock.calls.filter(([one]) => /^api-(begin|lock|count|place|save|commit)/.test(nameOf(one)))
-        .length;
+      return noted.mock.calls.filter(([one]) =>
+        /^api-(begin|hold-owner|count|place|save|commit)/.test(nameOf(one)),
+      ).length;
     };
     expect([await count(1, 1), await count(500, 100)]).toEqual([6, 6]);
   } finally {
