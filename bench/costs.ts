@@ -52,7 +52,7 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
   );
   const measure = await createMeasure(api, database);
   // The same as of each first request of a minute, however often it is asked.
-  const measureFirst = await createMeasure(forgetful, database);
+  const measures = { measure, measureFirst: await createMeasure(forgetful, database) };
   const description = await fetch(`${urlOf(api)}/docs/json`);
   const unknownId = 1_900_000_001;
   const readers = await openReaders(database);
@@ -67,20 +67,23 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
   });
   const changing = { readers, unknownId, knownId };
   const routes = [...described, ...missedReads(changing), ...writesOfUsers(changing)];
-  const rows: BenchRow[] = [];
-  const over: string[] = [];
+  const walked: Walked[] = [];
   for (const route of routes) {
     say(`${route.plain.route}: ${route.others.length} cases`);
-    const { plain, worst, atFirst, tooCostly } = await walk(route, { measure, measureFirst });
-    rows.push(rowOf(plain, worst, atFirst));
-    for (const cost of tooCostly) {
-      const ms = Math.max(cost.ms, cost.firstMs);
-      const when = cost.firstMs > cost.ms ? ', the first time' : '';
-      const line = `${plain.asked.route} ${shown(cost.asked)}: ${ratioOf(plain, ms).toFixed(1)} × (${ms.toFixed(1)} ms${when})`;
-      say(`over: ${line}`);
-      over.push(line);
-    }
+    walked.push(await walk(route, measures));
   }
+  const over: string[] = [];
+  const seemOver = walked.flatMap(({ usual, tooCostly }) => tooCostly.map((cost) => ({ usual, cost })));
+  for (const { usual, cost } of seemOver) {
+    // Once more at the end: what was asked early met a program that had hardly compiled anything.
+    if (!(await isOverAgain(cost, usual, measures))) continue;
+    const ms = Math.max(cost.ms, cost.firstMs);
+    const when = cost.firstMs > cost.ms ? ', the first time' : '';
+    const line = `${usual.plain.asked.route} ${shown(cost.asked)}: ${ratioOf(usual.plain, ms).toFixed(1)} × (${ms.toFixed(1)} ms${when})`;
+    say(`over: ${line}`);
+    over.push(line);
+  }
+  const rows = walked.map(rowOf);
   if (smoke && over.length > 0) {
     say(tableOf(rows));
     throw new Error(`more than ${maxRatio} times the plain case:\n  ${over.join('\n  ')}`);
@@ -93,48 +96,72 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
 
 type Measure = (asked: CostCase) => Promise<Cost>;
 
+interface Measures {
+  measure: Measure;
+  /** Of a program that keeps nothing: each request is its first. */
+  measureFirst: Measure;
+}
+
+/** The plain case of a route, by the middle one of what was measured of it. */
+interface Usual {
+  plain: Cost;
+  allMs: number[];
+}
+
+interface Walked {
+  usual: Usual;
+  worst: Cost;
+  atFirst: Cost;
+  tooCostly: Cost[];
+}
+
 /**
  * The most expensive of a route's cases, the one whose first request alone was, and all that are over the limit. What
  * seems to be over is measured again, and the plain case beside it: other programs disturb both. A first request is
  * measured again where nothing of it is kept.
  */
-async function walk(
-  { plain, others }: CostRoute,
-  { measure, measureFirst }: { measure: Measure; measureFirst: Measure },
-): Promise<{ plain: Cost; worst: Cost; atFirst: Cost; tooCostly: Cost[] }> {
+async function walk({ plain, others }: CostRoute, measures: Measures): Promise<Walked> {
+  const { measure, measureFirst } = measures;
   for (let warming = 0; warming < warmings; warming++) await measure(plain);
-  const usual = await measure(plain);
-  if (usual.http >= 500)
-    throw new Error(`${plain.route}: ${usual.http} in its plain case, which tells nothing`);
+  const measured = await measure(plain);
+  if (measured.http >= 500)
+    throw new Error(`${plain.route}: ${measured.http} in its plain case, which tells nothing`);
   const isSignedIn = new Headers(plain.init?.headers).has('authorization');
-  if (isSignedIn && usual.http === 401) throw new Error(`${plain.route}: its user was not believed`);
-  const usuals = [usual.ms];
+  if (isSignedIn && measured.http === 401) throw new Error(`${plain.route}: its user was not believed`);
+  const usual = { plain: measured, allMs: [measured.ms] };
   let worst: Cost | undefined;
   let atFirst: Cost | undefined;
   const tooCostly: Cost[] = [];
   for (const asked of others) {
     const cost = await measure(asked);
-    const isOver = (ms: number) => ratioOf(usual, ms) > maxRatio;
-    const measureUsual = async () => {
-      usuals.push((await measure(plain)).ms);
-      usual.ms = median(usuals);
-    };
-    for (let again = 0; again < mostAgain && isOver(cost.ms); again++) {
-      cost.ms = Math.min(cost.ms, (await measure(asked)).ms);
-      await measureUsual();
-    }
     // What a program does for the first time, it does slowly: that is no matter of what was asked.
-    if (isOver(cost.firstMs)) for (let warming = 0; warming < warmings; warming++) await measureFirst(asked);
-    for (let again = 0; again < mostAgain && isOver(cost.firstMs); again++) {
-      cost.firstMs = Math.min(cost.firstMs, (await measureFirst(asked)).ms);
-      await measureUsual();
-    }
-    if (isOver(Math.max(cost.ms, cost.firstMs))) tooCostly.push(cost);
+    if (isOver(cost.firstMs, usual))
+      for (let warming = 0; warming < warmings; warming++) await measureFirst(asked);
+    if (await isOverAgain(cost, usual, measures)) tooCostly.push(cost);
     if (worst === undefined || cost.ms > worst.ms) worst = cost;
     if (atFirst === undefined || cost.firstMs > atFirst.firstMs) atFirst = cost;
   }
-  return { plain: usual, worst: worst ?? usual, atFirst: atFirst ?? usual, tooCostly };
+  return { usual, worst: worst ?? usual.plain, atFirst: atFirst ?? usual.plain, tooCostly };
 }
+
+/** Measures what is over the limit again, the plain case beside it, as long as it is and some times at most. */
+async function isOverAgain(cost: Cost, usual: Usual, { measure, measureFirst }: Measures): Promise<boolean> {
+  const measureUsual = async () => {
+    usual.allMs.push((await measure(usual.plain.asked)).ms);
+    usual.plain.ms = median(usual.allMs);
+  };
+  for (let again = 0; again < mostAgain && isOver(cost.ms, usual); again++) {
+    cost.ms = Math.min(cost.ms, (await measure(cost.asked)).ms);
+    await measureUsual();
+  }
+  for (let again = 0; again < mostAgain && isOver(cost.firstMs, usual); again++) {
+    cost.firstMs = Math.min(cost.firstMs, (await measureFirst(cost.asked)).ms);
+    await measureUsual();
+  }
+  return isOver(Math.max(cost.ms, cost.firstMs), usual);
+}
+
+const isOver = (ms: number, { plain }: Usual) => ratioOf(plain, ms) > maxRatio;
 
 const mostAgain = 3;
 
@@ -173,7 +200,7 @@ const urlOf = (api: ChildProgram) => z.string().parse(api.ready);
 
 const shown = ({ what }: CostCase) => (what.length > 120 ? `${what.slice(0, 117)}…` : what);
 
-function rowOf(plain: Cost, worst: Cost, atFirst: Cost): BenchRow {
+function rowOf({ usual: { plain }, worst, atFirst }: Walked): BenchRow {
   const ratio = ratioOf(plain, Math.max(worst.ms, atFirst.firstMs));
   return {
     what: plain.asked.route,
