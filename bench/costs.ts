@@ -73,16 +73,16 @@ async function walkRoutes(context: BenchContext, count: number): Promise<BenchRe
     walked.push(await walk(route, measures));
   }
   const over: string[] = [];
-  const seemOver = walked.flatMap(({ usual, tooCostly }) => tooCostly.map((cost) => ({ usual, cost })));
-  for (const { usual, cost } of seemOver) {
-    // Once more at the end: what was asked early met a program that had hardly compiled anything.
-    if (!(await isOverAgain(cost, usual, measures))) continue;
-    const ms = Math.max(cost.ms, cost.firstMs);
-    const when = cost.firstMs > cost.ms ? ', the first time' : '';
-    const line = `${usual.plain.asked.route} ${shown(cost.asked)}: ${ratioOf(usual.plain, ms).toFixed(1)} × (${ms.toFixed(1)} ms${when})`;
-    say(`over: ${line}`);
-    over.push(line);
-  }
+  // Once more at the end: what was asked early met a program that had hardly compiled anything.
+  for (const { usual, costs } of walked)
+    for (const cost of costs) {
+      if (!(await isOverAgain(cost, usual, measures))) continue;
+      const ms = Math.max(cost.ms, cost.firstMs);
+      const when = cost.firstMs > cost.ms ? ', the first time' : '';
+      const line = `${usual.plain.asked.route} ${shown(cost.asked)}: ${ratioOf(usual.plain, ms).toFixed(1)} × (${ms.toFixed(1)} ms${when})`;
+      say(`over: ${line}`);
+      over.push(line);
+    }
   const rows = walked.map(rowOf);
   if (smoke && over.length > 0) {
     say(tableOf(rows));
@@ -110,15 +110,12 @@ interface Usual {
 
 interface Walked {
   usual: Usual;
-  worst: Cost;
-  atFirst: Cost;
-  tooCostly: Cost[];
+  costs: Cost[];
 }
 
 /**
- * The most expensive of a route's cases, the one whose first request alone was, and all that are over the limit. What
- * seems to be over is measured again, and the plain case beside it: other programs disturb both. A first request is
- * measured again where nothing of it is kept.
+ * What a route's cases cost. What seems to be over is measured again, and the plain case beside it: other programs
+ * disturb both. A first request is measured again where nothing of it is kept.
  */
 async function walk({ plain, others }: CostRoute, measures: Measures): Promise<Walked> {
   const { measure, measureFirst } = measures;
@@ -129,19 +126,16 @@ async function walk({ plain, others }: CostRoute, measures: Measures): Promise<W
   const isSignedIn = new Headers(plain.init?.headers).has('authorization');
   if (isSignedIn && measured.http === 401) throw new Error(`${plain.route}: its user was not believed`);
   const usual = { plain: measured, allMs: [measured.ms] };
-  let worst: Cost | undefined;
-  let atFirst: Cost | undefined;
-  const tooCostly: Cost[] = [];
+  const costs: Cost[] = [];
   for (const asked of others) {
     const cost = await measure(asked);
     // What a program does for the first time, it does slowly: that is no matter of what was asked.
     if (isOver(cost.firstMs, usual))
       for (let warming = 0; warming < warmings; warming++) await measureFirst(asked);
-    if (await isOverAgain(cost, usual, measures)) tooCostly.push(cost);
-    if (worst === undefined || cost.ms > worst.ms) worst = cost;
-    if (atFirst === undefined || cost.firstMs > atFirst.firstMs) atFirst = cost;
+    await isOverAgain(cost, usual, measures);
+    costs.push(cost);
   }
-  return { usual, worst: worst ?? usual.plain, atFirst: atFirst ?? usual.plain, tooCostly };
+  return { usual, costs };
 }
 
 /** Measures what is over the limit again, the plain case beside it, as long as it is and some times at most. */
@@ -200,7 +194,11 @@ const urlOf = (api: ChildProgram) => z.string().parse(api.ready);
 
 const shown = ({ what }: CostCase) => (what.length > 120 ? `${what.slice(0, 117)}…` : what);
 
-function rowOf({ usual: { plain }, worst, atFirst }: Walked): BenchRow {
+/** By the most expensive of a route's cases, and by the one whose first request alone was. */
+function rowOf({ usual: { plain }, costs }: Walked): BenchRow {
+  const [any = plain] = costs;
+  const worst = costs.reduce((most, cost) => (cost.ms > most.ms ? cost : most), any);
+  const atFirst = costs.reduce((most, cost) => (cost.firstMs > most.firstMs ? cost : most), any);
   const ratio = ratioOf(plain, Math.max(worst.ms, atFirst.firstMs));
   return {
     what: plain.asked.route,
