@@ -4,6 +4,7 @@ import { Movie } from '#api/movies/model.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
 import { readApiConfig } from '#shared/config.ts';
 import { createLog } from '#shared/log.ts';
+import { betweenSchedules } from './support/between-schedules.ts';
 import { openService, type Service } from './support/service.ts';
 import { until } from './support/until.ts';
 
@@ -14,6 +15,7 @@ beforeAll(async () => {
     env: { ON_DEMAND_WAIT_MS: '10000', RATE_LIMIT: 'off' },
     sandbox: { movies: 2400 },
   });
+  await betweenSchedules();
 });
 afterAll(() => service[Symbol.asyncDispose]());
 afterEach(() => service.sandbox.misbehave([]));
