@@ -209,7 +209,7 @@ export function createProfileService({
         sessionId,
       });
       // With the user's row held, no login with the former password can slip in its session unseen.
-      const rows = await transaction({ userId, sessionId }, async (query) => {
+      const rows = await transaction(viewer, async (query) => {
         if (password !== undefined || email !== undefined) await endResets(query, userId);
         return query(statement);
       }).catch((error: unknown) => {

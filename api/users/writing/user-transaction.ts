@@ -25,11 +25,12 @@ const maxTries = 4;
  */
 export function createUserTransactions({ pool, settle }: { pool: Pool; settle: Settle }): UserTransaction {
   const lanes = new Map<string, LimitFunction>();
-  return async ({ userId, sessionId }, work) => {
+  return async (owner, work) => {
+    const { userId } = owner;
     const lane = lanes.get(userId) ?? pLimit(1);
     lanes.set(userId, lane);
     try {
-      const result = await lane(() => tryWork(pool, { userId, sessionId }, work));
+      const result = await lane(() => tryWork(pool, owner, work));
       await settle();
       return result;
     } finally {
